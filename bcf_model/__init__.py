@@ -1,0 +1,53 @@
+"""Budget and risk share of a Better Care Fund pooled budget, to the penny.
+
+From folder to table in three lines::
+
+    import bcf_model
+    results = bcf_model.run(bcf_model.load("inputs/sheffield-2018-19"))
+    results.frame("variance")
+
+The names below are the whole public interface. They are imported on first use, so that
+``bcf --help`` does not wait for pandas.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from bcf_model.check import check as check
+    from bcf_model.check import load as load
+    from bcf_model.errors import BcfError as BcfError
+    from bcf_model.errors import DataHasErrors as DataHasErrors
+    from bcf_model.figures import Figure as Figure
+    from bcf_model.pipeline import run as run
+    from bcf_model.report import write_report as write_report
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "BcfError": "bcf_model.errors",
+    "DataHasErrors": "bcf_model.errors",
+    "Figure": "bcf_model.figures",
+    "check": "bcf_model.check",
+    "load": "bcf_model.check",
+    "run": "bcf_model.pipeline",
+    "write_report": "bcf_model.report",
+}
+
+__all__ = [  # noqa: PLE0604 - the names are strings, computed once
+    "__version__",
+    *sorted(_HOME),
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name from its module when it is first asked for."""
+    if name in _HOME:
+        return getattr(import_module(_HOME[name]), name)
+    message = f"module 'bcf_model' has no attribute '{name}'"
+    raise AttributeError(message)
+
+
+def __dir__() -> list[str]:
+    """List the public names, for completion in a notebook."""
+    return __all__

@@ -1,0 +1,188 @@
+"""A small language for arithmetic that is written once and read three ways.
+
+An expression is *evaluated* on tables (whole pence, exact, vectorised), *printed* as an Excel
+formula, and *told* in words. What cannot be said in it is probably not something an auditor could
+re-perform. The vocabulary: a column of the own row, a total over a selection or over the rows
+sharing a key, whole numbers, + − ×, a rounded quotient, and "only where … is above nil".
+
+How a leaf (a column or a total) is found is the caller's business: each reading takes a function
+from leaf to array or to text.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from bcf_model.money import divide, multiply
+
+PENNY: Final = 0
+"""Round to the penny: the engine counts pence, so nothing is left to scale."""
+
+RATE_DIGITS: Final = 6
+"""A rate is rounded once, to six decimals: a percentage to four."""
+
+
+class Expression:
+    """Base of all expressions; gives them their operators."""
+
+    def __add__(self, other: "Expression") -> "Expression":
+        """Add."""
+        return Sum(self, other, 1)
+
+    def __sub__(self, other: "Expression") -> "Expression":
+        """Take away."""
+        return Sum(self, other, -1)
+
+    def __mul__(self, other: "Expression") -> "Expression":
+        """Multiply."""
+        return Product(self, other)
+
+
+@dataclass(frozen=True)
+class Column(Expression):
+    """The value of a column in the row at hand."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Total(Expression):
+    """The sum of a column: over a figure's selection, or over the rows of the same `sharing` key.
+
+    With `up_to`, only rows whose `up_to` column is not beyond the row at hand: a running total.
+    """
+
+    name: str
+    sharing: str = ""
+    up_to: str = ""
+
+
+@dataclass(frozen=True)
+class Sum(Expression):
+    """left + right, or left − right when `sign` is -1."""
+
+    left: Expression
+    right: Expression
+    sign: int
+
+
+@dataclass(frozen=True)
+class Product(Expression):
+    """left × right, of whole numbers."""
+
+    left: Expression
+    right: Expression
+
+
+@dataclass(frozen=True)
+class Quotient(Expression):
+    """numerator ÷ denominator, rounded half away from zero: to the penny, or as a rate."""
+
+    numerator: Expression
+    denominator: Expression
+    digits: int = PENNY
+
+
+@dataclass(frozen=True)
+class WhereAboveNil(Expression):
+    """`value` where `test` is above nil; blank elsewhere, where it is not even computed."""
+
+    test: Expression
+    value: Expression
+
+
+Leaf = Column | Total
+
+
+def evaluate(expression: Expression, leaf: Callable[[Leaf], Any]) -> Any:
+    """Evaluate on arrays.
+
+    Args:
+        expression: what to compute.
+        leaf: gives the int64 array (any one shape) of a column or a total.
+
+    Returns:
+        int64 array of whole pence (or counts); float64 with NaN for blank when it is a rate.
+    """
+    match expression:
+        case Column() | Total():
+            return leaf(expression)
+        case Sum(left, right, sign):
+            return evaluate(left, leaf) + sign * evaluate(right, leaf)
+        case Product(left, right):
+            return multiply(evaluate(left, leaf), evaluate(right, leaf))
+        case Quotient(numerator, denominator, digits):
+            scaled = multiply(evaluate(numerator, leaf), np.int64(10**digits))
+            whole = divide(scaled, evaluate(denominator, leaf))
+            return whole / 10**digits if digits else whole
+        case WhereAboveNil(test, value):
+            above = evaluate(test, leaf) > 0
+            result = np.full(above.shape, np.nan)
+            result[above] = evaluate(value, lambda name: leaf(name)[above])
+            return result
+    raise AssertionError(expression)
+
+
+def formula(expression: Expression, leaf: Callable[[Leaf], str]) -> str:
+    """Print as an Excel formula in pounds, without the leading "=".
+
+    Args:
+        expression: what to print.
+        leaf: gives the reference or the SUMIFS of a column or a total.
+    """
+    match expression:
+        case Column() | Total():
+            return leaf(expression)
+        case Sum(left, right, sign):
+            second = formula(right, leaf)
+            if isinstance(right, Sum):
+                second = f"({second})"
+            return f"{formula(left, leaf)}{'+' if sign > 0 else '-'}{second}"
+        case Product(left, right):
+            return "*".join(
+                f"({formula(side, leaf)})" if isinstance(side, Sum) else formula(side, leaf)
+                for side in (left, right)
+            )
+        case Quotient(numerator, denominator, digits):
+            places = digits or 2  # pounds: the penny is the second decimal
+            below = formula(denominator, leaf)
+            above = formula(numerator, leaf)
+            above = f"({above})" if isinstance(numerator, Sum) else above
+            below = below if isinstance(denominator, Leaf) else f"({below})"
+            return f"ROUND({above}/{below},{places})"
+        case WhereAboveNil(test, value):
+            return f'IF({formula(test, leaf)}>0,{formula(value, leaf)},"")'
+    raise AssertionError(expression)
+
+
+def words(expression: Expression) -> str:
+    """Tell in words.
+
+    >>> words(Column("expenditure") - Column("budget"))
+    'expenditure − budget'
+    """
+    match expression:
+        case Column(name):
+            return name.replace("_", " ")
+        case Total(name, sharing, up_to):
+            said = f"sum of {name.replace('_', ' ')}"
+            if sharing:
+                said += f" over the rows of the same {sharing.replace('_', ' ')}"
+            return said + (f", up to this {up_to.replace('_', ' ')}" if up_to else "")
+        case Sum(left, right, sign):
+            return f"{words(left)} {'+' if sign > 0 else '−'} {_bracketed(right)}"
+        case Product(left, right):
+            return f"{_bracketed(left)} × {_bracketed(right)}"
+        case Quotient(numerator, denominator, digits):
+            to = f"to {digits} decimals" if digits else "to the penny"
+            return f"{_bracketed(numerator)} ÷ {_bracketed(denominator)}, rounded {to}"
+        case WhereAboveNil(test, value):
+            return f"{words(value)}; blank unless {words(test)} is above nil"
+    raise AssertionError(expression)
+
+
+def _bracketed(expression: Expression) -> str:
+    said = words(expression)
+    return said if isinstance(expression, Column | Total | Product) else f"({said})"

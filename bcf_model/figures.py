@@ -1,0 +1,292 @@
+"""The figure: a measure over a selection of rows. Every printed number is one.
+
+Defined once here, a figure is computed (`value`), written into the workbook as a live formula
+(`report.excel` prints the same expression), told in words (`Figure.words`) and compared with a
+number printed in a paper (`model.published`).
+
+It is written ``measure/key=value/key=value``; ``+`` joins several values of one key::
+
+    variance/theme=4/organisation=SCC
+    borne/category=A+B/bearer=CCG
+    budget                                  (the whole pool)
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from bcf_model.errors import UnknownFigure
+from bcf_model.expressions import (
+    RATE_DIGITS,
+    Column,
+    Expression,
+    Leaf,
+    Quotient,
+    Total,
+    WhereAboveNil,
+    evaluate,
+    words,
+)
+
+# Column expressions: row by row within a table. Sign: positive is an overspend.
+VARIANCE: Final = Column("expenditure") - Column("budget")
+
+CUMULATIVE_WEIGHT: Final = Total("weight", sharing="pot", up_to="position")
+TOTAL_WEIGHT: Final = Total("weight", sharing="pot")
+BORNE: Final = Quotient(
+    Column("variance") * Column("cumulative_weight"), Column("total_weight")
+) - Quotient(
+    Column("variance") * (Column("cumulative_weight") - Column("weight")), Column("total_weight")
+)
+"""Cumulative rounding: shares sum to the variance to the penny, in the agreement's order."""
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What is added up, and how it is shown.
+
+    Attributes:
+        name: as written in a figure.
+        label: as printed in a heading.
+        table: `lines` or `shares`: the table whose rows are selected.
+        unit: `money` (pence in the engine, pounds in the workbook) or `rate`.
+        expression: of totals over the selection; None for a number this pool's inputs do not
+            hold, which a paper may print all the same.
+        meaning: one sentence.
+    """
+
+    name: str
+    label: str
+    table: str
+    unit: str
+    expression: Expression | None
+    meaning: str
+
+
+_ALL: Final = (
+    Measure("budget", "Budget", "lines", "money", Total("budget"), "Agreed budget of the year"),
+    Measure(
+        "expenditure", "Expenditure", "lines", "money", Total("expenditure"), "Outturn of the year"
+    ),
+    Measure(
+        "variance",
+        "Variance",
+        "lines",
+        "money",
+        Total("variance"),
+        "Expenditure − budget; positive is an overspend",
+    ),
+    Measure(
+        "variance_percent",
+        "Variance %",
+        "lines",
+        "rate",
+        WhereAboveNil(Total("budget"), Quotient(Total("variance"), Total("budget"), RATE_DIGITS)),
+        "Variance as a share of budget; blank where the budget is nil or negative",
+    ),
+    Measure(
+        "borne",
+        "Borne",
+        "shares",
+        "money",
+        Total("borne"),
+        "The part of a variance a partner bears under the agreement; positive is a cost to it",
+    ),
+    Measure(
+        "closing_budget", "Closing budget", "lines", "money", None, "Budget as at the year end"
+    ),
+    Measure(
+        "next_initial_budget",
+        "Next year's initial budget",
+        "lines",
+        "money",
+        None,
+        "Initial budget of the following year",
+    ),
+    Measure(
+        "budget_change",
+        "Change in budget",
+        "lines",
+        "money",
+        None,
+        "Next year's initial budget − closing budget; positive is growth",
+    ),
+)
+MEASURES: Final = {m.name: m for m in _ALL}
+
+STATED: Final = "stated"
+"""The measure of a number a paper states about something outside the pool: ``stated/its-name``."""
+
+_COLUMN_OF: Final = {
+    "lines": {
+        "theme": "theme",
+        "organisation": "organisation",
+        "category": "category",
+        "kind": "kind",
+        "scheme": "scheme_id",
+        "pooling": "pooling",
+    },
+    "shares": {
+        "category": "category",
+        "kind": "kind",
+        "bearer": "bearer",
+    },
+}
+
+Selection = tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A measure over a selection of rows.
+
+    Attributes:
+        measure: a key of `MEASURES`, or ``stated/<name>``.
+        selection: (key, values) pairs, in the order of the keys above; empty for the whole pool.
+            Lines are those of the pool unless `pooling` says otherwise.
+    """
+
+    measure: str
+    selection: Selection = ()
+
+    @staticmethod
+    def of(measure: str, **selected: str) -> "Figure":
+        """Make a figure from keywords; a value may join several with "+".
+
+        Raises:
+            UnknownFigure: the measure or a key does not exist.
+
+        >>> str(Figure.of("variance", organisation="SCC", theme="4"))
+        'variance/theme=4/organisation=SCC'
+        """
+        if measure not in MEASURES:
+            raise UnknownFigure(
+                f"no measure is called {measure!r}; there are {', '.join(MEASURES)}"
+            )
+        known = _COLUMN_OF[MEASURES[measure].table]
+        for key, values in selected.items():
+            if key not in known:
+                raise UnknownFigure(f"{measure} cannot be selected by {key!r}, only by {', '.join(known)}")
+            if not all(values.split("+")):
+                raise UnknownFigure(f"{key} has a blank value")
+        return Figure(
+            measure, tuple((k, tuple(selected[k].split("+"))) for k in known if k in selected)
+        )
+
+    @staticmethod
+    def parse(text: str) -> "Figure":
+        """Read a figure as written in a file or on the command line.
+
+        Raises:
+            UnknownFigure: it cannot be read.
+        """
+        measure, *parts = text.strip().split("/")
+        if measure == STATED:
+            if len(parts) != 1 or not parts[0]:
+                raise UnknownFigure("a stated number is written stated/<name>")
+            return Figure(f"{STATED}/{parts[0]}")
+        pairs = [part.partition("=") for part in parts]
+        keys = [key for key, _, _ in pairs]
+        if not all(sign for _, sign, _ in pairs) or len(set(keys)) < len(keys):
+            raise UnknownFigure("a selection is written key=value, each key once")
+        return Figure.of(measure, **{key: value for key, _, value in pairs})
+
+    def __str__(self) -> str:
+        """Write it as `parse` reads it."""
+        return "/".join([self.measure, *(f"{k}={'+'.join(v)}" for k, v in self.selection)])
+
+    @property
+    def computable(self) -> bool:
+        """Whether the engine computes this figure from the pool's own inputs."""
+        return self.measure in MEASURES and MEASURES[self.measure].expression is not None
+
+    @property
+    def words(self) -> str:
+        """Tell it in words: what is added up over which rows."""
+        if self.measure not in MEASURES:
+            return "stated by the paper about something outside the pool"
+        measure = MEASURES[self.measure]
+        if measure.expression is None:
+            return measure.meaning
+        where = " and ".join(f"{k} {' or '.join(v)}" for k, v in self.selection)
+        rows = "lines" if measure.table == "lines" else "shares"
+        return f"{words(measure.expression)}, over {rows} of {where or 'the whole pool'}"
+
+    def criteria(self, tables: Mapping[str, pd.DataFrame]) -> list[tuple[str, list[str]]]:
+        """Give the columns selected by, each with the values its rows may have.
+
+        A share that several categories bear together is labelled with all of them ("A+B"); it
+        belongs to a selection that names every one.
+        """
+        table = MEASURES[self.measure].table
+        chosen = list(self.selection)
+        if table == "lines" and not any(key == "pooling" for key, _ in chosen):
+            chosen.append(("pooling", ("pooled",)))
+        found = []
+        for key, values in chosen:
+            column = _COLUMN_OF[table][key]
+            present = dict.fromkeys(tables[table][column].astype(str))
+            found.append((column, [v for v in present if set(v.split("+")) <= set(values)]))
+        return found
+
+    def rows(self, tables: Mapping[str, pd.DataFrame]) -> NDArray[np.bool_]:
+        """Mark the rows of its table that it adds up."""
+        frame = tables[MEASURES[self.measure].table]
+        mask = np.ones(len(frame), dtype=bool)
+        for column, values in self.criteria(tables):
+            mask &= frame[column].astype(str).isin(values).to_numpy()
+        return mask
+
+    def value(self, tables: Mapping[str, pd.DataFrame]) -> int | float | None:
+        """Compute it.
+
+        Args:
+            tables: the `lines` and `shares` of a result.
+
+        Returns:
+            Whole pence, or a rate; None where a rate is blank. A selection of no rows is nil.
+        """
+        expression = MEASURES[self.measure].expression
+        if expression is None:
+            raise UnknownFigure(f"{self} is not computed: {MEASURES[self.measure].meaning}")
+        frame, mask = tables[MEASURES[self.measure].table], self.rows(tables)
+
+        def total(leaf: Leaf) -> Any:
+            return np.array([frame[leaf.name].to_numpy()[mask].sum(dtype=np.int64)])
+
+        result = evaluate(expression, total)[0]
+        if MEASURES[self.measure].unit == "money":
+            return int(result)
+        return None if np.isnan(result) else float(result)
+
+
+def totals(frame: pd.DataFrame, measure: str) -> Any:
+    """Evaluate a measure on rows that already are totals: one value for each row of the frame."""
+    expression = MEASURES[measure].expression
+    assert expression is not None
+    return evaluate(expression, lambda leaf: frame[leaf.name].to_numpy())
+
+
+def row_by_row(frame: pd.DataFrame, expression: Expression) -> Any:
+    """Evaluate a column expression on each row of a table; totals share a key within the table."""
+
+    def leaf(node: Leaf) -> Any:
+        column = frame[node.name]
+        if isinstance(node, Total):
+            grouped = column.groupby(frame[node.sharing], sort=False)
+            # A running total follows the rows, which stand in the order of `up_to`.
+            column = grouped.cumsum() if node.up_to else grouped.transform("sum")
+        return column.to_numpy()
+
+    return evaluate(expression, leaf)
+
+
+def blank_reason(budget: int) -> str:
+    """Say why a percentage of budget is blank: the budget is nil or negative."""
+    if budget > 0:
+        return ""
+    return "no %: budget is nil" if budget == 0 else "no %: budget is negative"

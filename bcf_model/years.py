@@ -1,0 +1,34 @@
+"""Financial years, April to March, written "2018-19"."""
+
+import re
+from datetime import date
+
+_FORM = re.compile(r"(\d{4})-(\d{2})")
+
+
+def is_financial_year(text: str) -> bool:
+    """Say whether text is a financial year.
+
+    >>> is_financial_year("2018-19"), is_financial_year("2018-20"), is_financial_year("1999-00")
+    (True, False, True)
+    """
+    found = _FORM.fullmatch(text)
+    return bool(found) and (int(found[1]) + 1) % 100 == int(found[2])
+
+
+def spoken(year: str) -> str:
+    """Write a financial year the way a paper prints it.
+
+    >>> spoken("2018-19")
+    '2018/19'
+    """
+    return year.replace("-", "/")
+
+
+def last_day(year: str) -> date:
+    """Give the 31 March that ends a financial year.
+
+    >>> last_day("2018-19").isoformat()
+    '2019-03-31'
+    """
+    return date(int(year[:4]) + 1, 3, 31)
