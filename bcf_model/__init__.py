@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from bcf_model.errors import DataHasErrors as DataHasErrors
     from bcf_model.figures import Figure as Figure
     from bcf_model.pipeline import run as run
-    from bcf_model.report import write_report as write_report
+    from bcf_model.report.write import write_report as write_report
 
 __version__ = "0.1.0"
 
@@ -31,7 +31,7 @@ _HOME = {
     "check": "bcf_model.check",
     "load": "bcf_model.check",
     "run": "bcf_model.pipeline",
-    "write_report": "bcf_model.report",
+    "write_report": "bcf_model.report.write",
 }
 
 __all__ = [  # noqa: PLE0604 - the names are strings, computed once

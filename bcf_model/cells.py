@@ -13,16 +13,25 @@ from typing import Final
 from bcf_model.errors import UnknownFigure
 from bcf_model.figures import Figure
 from bcf_model.findings import one_of
-from bcf_model.money import NotMoney, read_money, read_number
+from bcf_model.money import LARGEST_PENCE, NotMoney, read_money, read_number
 from bcf_model.tables import FieldMeaning
 
 LONGEST_CODE: Final = 60
-WHOLE_SHARE: Final = 100_000_000
+LONGEST_TEXT: Final = 10_000
+"""Well inside the 32,767 characters a spreadsheet cell holds: none is ever cut off."""
+
+SHARE_DECIMALS: Final = 6
+WHOLE_SHARE: Final = 100 * 10**SHARE_DECIMALS
 """100 %, in millionths of a percent."""
 
 _PLACEHOLDERS: Final = {"na", "n/a", "none", "null", "nan", "-", "?", "??", "tbc", "tba"}
-_SHEET_ERRORS: Final = re.compile(r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|GETTING_DATA)", re.I)
-_GARBLED: Final = re.compile("Â[£\u00a0]|â€|Ã[\u00a0-\u00bf]")
+_SHEET_ERRORS: Final = re.compile(
+    r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA)|\bErr:5[0-9]{2}\b", re.I
+)
+_GARBLED: Final = re.compile("Â[£\u00a0]|â€|Ã[\u00a0-\u00bf]|\ufffd")
+_UNSEEN: Final = {"Cc", "Cf", "Co", "Cs"}
+"""Unicode's control, format, private and surrogate characters."""
+
 _CODE: Final = re.compile(r"[\w .&()-]+")
 _FREE_TEXT: Final = {"source", "note", "reason", "owner", "label", "column", "printed"}
 """Fields in which a dash or "n/a" is an honest answer."""
@@ -58,20 +67,31 @@ def read_cell(text: str, meaning: FieldMeaning, unit: str) -> Read:
         if meaning.default is None:
             return None, [Problem("BCF201", meaning.meaning.lower())]
         return meaning.default, []
-    if _SHEET_ERRORS.search(clean):
-        return None, [Problem("BCF213")]
-    if clean.startswith("="):
-        return None, [Problem("BCF208")]
-    if any(unicodedata.category(c) in {"Cc", "Cf", "Co", "Cs"} for c in clean):
-        return None, [Problem("BCF209")]
+    if problem := _never_right(clean):
+        return None, [problem]
     if meaning.form == "money":
-        return _money(clean, unit)
+        return _money(
+            text, unit
+        )  # not tidied: a no-break space may part thousands, a space may not
     if meaning.name not in _FREE_TEXT and clean.casefold() in _PLACEHOLDERS:
         return None, [Problem("BCF212", meaning.meaning.lower())]
     value, problems = _FORMS[meaning.form](clean, meaning)
-    if _GARBLED.search(clean):
+    if _GARBLED.search(text):  # not tidied: a no-break space gives it away
         problems = [*problems, Problem("BCF214")]
     return value, problems
+
+
+def _never_right(clean: str) -> Problem | None:
+    """Say what is wrong with a cell whatever it is meant to be."""
+    if _SHEET_ERRORS.search(clean):
+        return Problem("BCF213")
+    if clean.startswith("="):
+        return Problem("BCF208")
+    if not clean.isprintable() and any(unicodedata.category(c) in _UNSEEN for c in clean):
+        return Problem("BCF209")
+    if len(clean) > LONGEST_TEXT:
+        return Problem("BCF217", f"at most {LONGEST_TEXT:,} characters")
+    return None
 
 
 _NOT_MONEY: Final = {
@@ -117,12 +137,13 @@ def _whole(text: str, _: FieldMeaning) -> Read:
 
 def _share(text: str, _: FieldMeaning) -> Read:
     try:
-        millionths = read_number(text.removesuffix("%")) * 10**6
+        percent = read_number(text.removesuffix("%"))
     except NotMoney:
         return None, [Problem("BCF216")]
-    if not 0 <= millionths <= WHOLE_SHARE or millionths % 1:
-        return None, [Problem("BCF216")]
-    return int(millionths), []
+    fits = places(percent) <= SHARE_DECIMALS
+    if not fits or not 0 <= percent * 10**SHARE_DECIMALS <= WHOLE_SHARE:
+        return None, [Problem("BCF216", f"0 to 100, at most {SHARE_DECIMALS} decimals")]
+    return int(percent * 10**SHARE_DECIMALS), []
 
 
 def _figure(text: str, _: FieldMeaning) -> Read:
@@ -156,17 +177,29 @@ _FORMS: Final[dict[str, Callable[[str, FieldMeaning], Read]]] = {
 }
 
 
+def places(number: Decimal) -> int:
+    """Count the decimals a number was written with.
+
+    >>> places(Decimal("12.50")), places(Decimal("12"))
+    (2, 0)
+    """
+    return -int(number.as_tuple().exponent)
+
+
 def printed_number(text: str, unit: str) -> Decimal:
     """Read a number as printed in a paper, in the unit it is printed in.
 
     Raises:
-        NotMoney: it cannot be read.
+        NotMoney: it cannot be read, or is beyond £1 trillion in pence.
 
     >>> printed_number("(6%)", "percent"), printed_number("£13.7m", "millions")
     (Decimal('-6'), Decimal('13.7'))
     """
     signs = {"percent": "%", "millions": "m", "thousands": "k"}
-    bare = tidy(text)
+    bare = text.strip()
     if unit in signs:
         bare = re.sub(rf"{signs[unit]}(?=\)?$)", "", bare, flags=re.IGNORECASE)
-    return read_number(bare)
+    number = read_number(bare)
+    if abs(number) > LARGEST_PENCE:
+        raise NotMoney(reason="large")
+    return number

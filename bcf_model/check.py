@@ -4,6 +4,9 @@
 and name it there. Nothing here changes a value: what is in doubt is a finding.
 """
 
+import functools
+import reprlib
+import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -15,11 +18,11 @@ import numpy as np
 import pandas as pd
 from pydantic import ValidationError
 
-from bcf_model.cells import WHOLE_SHARE, printed_number, read_cell, tidy
+from bcf_model.cells import LONGEST_TEXT, WHOLE_SHARE, places, printed_number, read_cell, tidy
 from bcf_model.errors import DataHasErrors
-from bcf_model.figures import MEASURES, VARIANCE, Figure, row_by_row
+from bcf_model.figures import MEASURES, VARIANCE, Figure, Ledger, row_by_row
 from bcf_model.findings import Finding, has_errors, one_of
-from bcf_model.money import NotMoney, label, pounds
+from bcf_model.money import LARGEST_PENCE, NotMoney, label, pounds
 from bcf_model.read import RawPool, read_pool
 from bcf_model.settings import Settings
 from bcf_model.tables import INPUT_TABLES, Inputs, InputTable, SourceFile, fields
@@ -55,6 +58,9 @@ class Draft:
 
 
 Drafts = Mapping[str, Draft]
+
+LINE_KEYS: Final = ("scheme_id", "theme", "organisation", "category", "kind", "pooling")
+"""The columns a line is selected by."""
 
 
 def load(path: str | Path) -> Inputs:
@@ -97,10 +103,21 @@ def check(path: str | Path) -> tuple[Inputs | None, list[Finding]]:
         findings.extend(looked_at(drafts))
     if settings:
         findings.extend(_control_totals(drafts, unit))
+    findings = _without_echoes(findings)
     findings.sort(key=lambda f: (f.file != raw.settings_file, f.file, f.sheet, f.row))
     if has_errors(findings) or settings is None:
         return None, findings
     return _inputs(raw, settings, drafts, findings), findings
+
+
+def _without_echoes(findings: list[Finding]) -> list[Finding]:
+    """Leave out the warnings about a cell that has an error: they only repeat it."""
+
+    def cell(finding: Finding) -> tuple[str, str, int, str]:
+        return finding.file, finding.sheet, finding.row, finding.column
+
+    wrong = {cell(f) for f in findings if f.severity == "error" and f.row}
+    return [f for f in findings if f.severity == "error" or cell(f) not in wrong]
 
 
 def _settings(raw: RawPool, findings: list[Finding]) -> Settings | None:
@@ -114,10 +131,10 @@ def _settings(raw: RawPool, findings: list[Finding]) -> Settings | None:
             code = {"missing": "BCF102", "extra_forbidden": "BCF103"}.get(error["type"], "BCF104")
             expected = {
                 "BCF102": _setting_meaning(error["loc"]),
-                "BCF103": one_of(Settings.model_fields, name),
-                "BCF104": error["msg"].removeprefix("Value error, "),
+                "BCF103": one_of(_settings_beside(error["loc"]), str(error["loc"][-1])),
+                "BCF104": _SAID.get(error["type"], error["msg"].removeprefix("Value error, ")),
             }[code]
-            value = "" if code == "BCF102" else repr(error["input"])
+            value = "" if code == "BCF102" else _brief(error["input"])
             findings.append(
                 Finding(
                     code,
@@ -129,6 +146,38 @@ def _settings(raw: RawPool, findings: list[Finding]) -> Settings | None:
                 )
             )
         return None
+
+
+_SAID: Final = {
+    "bool_type": "true or false",
+    "float_type": "a number",
+    "greater_than_equal": "0 or more",
+    "int_type": "a whole number",
+    "less_than_equal": "a smaller number",
+    "model_type": "settings of its own, as in commentary.over_pounds",
+    "string_too_long": "a shorter text",
+    "string_too_short": "some text",
+    "string_type": "text, in quotation marks",
+}
+"""What pydantic expected, by its name for the mistake."""
+
+
+def _settings_beside(place: tuple[int | str, ...]) -> list[str]:
+    """Name the settings known where an unknown one stands."""
+    model: Any = Settings
+    for part in place[:-1]:
+        model = model.model_fields[part].annotation
+    return list(model.model_fields)
+
+
+def _brief(value: object) -> str:
+    """Show a setting's value, however long, deep or large it is."""
+    if isinstance(value, str):
+        return _quoted(value) or "nothing"
+    try:
+        return reprlib.repr(value)
+    except ValueError:  # Python writes no number of more than 4,300 digits
+        return "an endless number"
 
 
 def _setting_meaning(place: tuple[int | str, ...]) -> str:
@@ -195,7 +244,7 @@ def _draft(
                         found.file,
                         found.numbers[i],
                         name,
-                        value=_quoted(texts[name][i]),
+                        value=_shown(texts[name][i]),
                         expected=problem.expected,
                         sheet=found.sheet,
                     )
@@ -206,6 +255,12 @@ def _draft(
 def _quoted(text: str) -> str:
     shown = tidy(text)
     return repr(shown if len(shown) <= 60 else shown[:57] + "…") if shown else ""
+
+
+def _shown(text: str) -> str:
+    """Quote a cell; of one that is too long, say how long it is."""
+    length = len(tidy(text))
+    return _quoted(text) if length <= LONGEST_TEXT else f"{length:,} characters"
 
 
 # ------------------------------------------------------------------ codes and names
@@ -247,35 +302,72 @@ def _twice(draft: Draft, table: str, name: str, first: int, again: int) -> Findi
 
 
 def _as_spreadsheet(code: str) -> str:
-    """Give what SUMIFS compares: capitals do not count, and "01" is 1."""
+    """Give what SUMIFS compares: capitals and full width do not count, and "01" is 1."""
+    plain = unicodedata.normalize("NFKC", code).casefold()
     try:
-        return str(float(code))
+        return str(float(plain.replace("_", " ")))  # Python alone reads 1_0 as 10
     except ValueError:
-        return code.casefold()
+        return plain
 
 
 def _references(drafts: Drafts) -> Iterator[Finding]:
     """A code used is a code declared (BCF302, 303, 304, 308)."""
-    codes = {"themes": "BCF302", "organisations": "BCF303", "categories": "BCF304", "schemes": "BCF308"}
+    codes = {
+        "themes": "BCF302",
+        "organisations": "BCF303",
+        "categories": "BCF304",
+        "schemes": "BCF308",
+    }
+    declared = _declared(drafts)
     for table in INPUT_TABLES:
         for meaning in fields(table.model):
-            if not meaning.refers_to or table.name not in drafts or meaning.refers_to not in drafts:
+            known = declared.get(meaning.name)
+            if not meaning.refers_to or table.name not in drafts or known is None:
                 continue
-            target = drafts[meaning.refers_to]
-            if meaning.name in target.broken:
-                continue
-            known = [*target.cells[meaning.name], *([NOT_STATED] if meaning.name == "category" else [])]
-            allowed = set(known)
-            draft = drafts[table.name]
-            for i, code in draft.rows(meaning.name):
-                if code not in allowed:
-                    yield draft.finding(
+            expected = functools.cache(functools.partial(one_of, known))
+            for i, code in drafts[table.name].rows(meaning.name):
+                if code not in known:
+                    yield drafts[table.name].finding(
                         codes[meaning.refers_to],
                         i,
                         meaning.name,
                         value=repr(code),
-                        expected=one_of(known if len(known) <= 20 else known[:20], code),
+                        expected=expected(code),
                     )
+
+
+Declared = Mapping[str, Mapping[str, None]]
+
+
+def _declared(drafts: Drafts) -> Declared:
+    """List the codes declared for each column that names one, and each key of a figure.
+
+    Where they could not all be read, what else was meant is anybody's guess: the column is left out.
+    """
+    declared = {"kind": dict.fromkeys(KINDS), "pooling": dict.fromkeys(POOLINGS)}
+    for table, column, also in (
+        ("themes", "theme", ()),
+        ("organisations", "organisation", ()),
+        ("categories", "category", (NOT_STATED,)),
+        ("schemes", "scheme_id", ()),
+    ):
+        if table in drafts and column not in drafts[table].broken:
+            declared[column] = dict.fromkeys([*drafts[table].cells[column], *also])
+    for key, column in (("bearer", "organisation"), ("scheme", "scheme_id")):
+        if column in declared:
+            declared[key] = declared[column]
+    return declared
+
+
+def _astray(schemes: Draft, declared: Declared, *columns: str) -> set[int]:
+    """Find the lines with a code nobody declared in one of these columns."""
+    return {
+        i
+        for column in columns
+        if column in declared
+        for i, code in schemes.rows(column)
+        if code not in declared[column]
+    }
 
 
 def _unused(drafts: Drafts) -> Iterator[Finding]:
@@ -283,12 +375,19 @@ def _unused(drafts: Drafts) -> Iterator[Finding]:
     schemes = drafts.get("schemes")
     if schemes is None:
         return
-    for table, name in (("themes", "theme"), ("organisations", "organisation"), ("categories", "category")):
-        if table not in drafts or name in schemes.broken:
-            continue
+    declared, rules = _declared(drafts), drafts.get("rules")
+    for table, name in (
+        ("themes", "theme"),
+        ("organisations", "organisation"),
+        ("categories", "category"),
+    ):
+        if table not in drafts or name in schemes.broken or _astray(schemes, declared, name):
+            continue  # the code astray may be meant for the one that seems unused
         used = set(schemes.cells[name])
-        if table == "organisations" and "rules" in drafts:
-            used |= set(drafts["rules"].cells["bearer"])
+        if table == "organisations":
+            if rules is None or "bearer" in rules.broken:
+                continue
+            used |= set(rules.cells["bearer"])
         for i, code in drafts[table].rows(name):
             if code not in used:
                 yield drafts[table].finding("BCF307", i, name, value=repr(code))
@@ -301,8 +400,8 @@ def _same_line_twice(drafts: Drafts) -> Iterator[Finding]:
     draft = drafts["schemes"]
     first: dict[tuple[str, ...], int] = {}
     for i, *line in draft.rows("theme", "organisation", "scheme", "pooling"):
-        key = tuple(line)
-        if key in first:
+        key, codes = tuple(line), draft.cells["scheme_id"]
+        if key in first and codes[i] != codes[first[key]]:
             value = f"{line[2]!r}, also in row {draft.numbers[first[key]]}"
             yield draft.finding("BCF309", i, "scheme", value=value)
         first.setdefault(key, i)
@@ -318,7 +417,26 @@ def _reserved_codes(drafts: Drafts) -> Iterator[Finding]:
             for i, code in drafts[table].rows(name):
                 if code.casefold() == word:
                     expected = f"another code: '{word}' has a meaning of its own"
-                    yield drafts[table].finding("BCF210", i, name, value=repr(code), expected=expected)
+                    yield drafts[table].finding(
+                        "BCF210", i, name, value=repr(code), expected=expected
+                    )
+
+
+def _whole_numbers_in_reach(drafts: Drafts) -> Iterator[Finding]:
+    """A whole number lies within the bounds its table gives it (BCF215)."""
+    for table in INPUT_TABLES:
+        for name, column in table.model.to_schema().columns.items():
+            if table.name not in drafts or (column.metadata or {})["form"] != "whole":
+                continue
+            draft, bounds = drafts[table.name], [check.statistics for check in column.checks]
+            least = max((b["min_value"] for b in bounds if "min_value" in b), default=0)
+            most = min((b["max_value"] for b in bounds if "max_value" in b), default=10**9)
+            for i, number in draft.rows(name):
+                if not least <= number <= most:
+                    expected = f"{least} or more" if number < least else f"at most {most}"
+                    yield draft.finding(
+                        "BCF215", i, name, value=repr(str(number)), expected=expected
+                    )
 
 
 # ------------------------------------------------------------------ amounts
@@ -331,6 +449,17 @@ def _negative_budgets(drafts: Drafts) -> Iterator[Finding]:
         for i, budget in draft.rows("budget"):
             if budget < 0:
                 yield draft.finding("BCF501", i, "budget", value=_quoted(draft.texts["budget"][i]))
+
+
+def _amounts_in_reach(drafts: Drafts) -> Iterator[Finding]:
+    """A column adds up to no more than one amount may be: no sum can then leave int64 (BCF207)."""
+    if "schemes" in drafts:
+        draft = drafts["schemes"]
+        for column in ("budget", "expenditure"):
+            total = sum(abs(amount) for _, amount in draft.rows(column))
+            if total > LARGEST_PENCE:
+                value = f"£{pounds(total)} in the column, whatever their signs"
+                yield Finding("BCF207", draft.file, 0, column, value=value, sheet=draft.sheet)
 
 
 def _not_stated_nil(drafts: Drafts) -> Iterator[Finding]:
@@ -348,9 +477,12 @@ def _not_stated_nil(drafts: Drafts) -> Iterator[Finding]:
 def _lines(drafts: Drafts) -> pd.DataFrame | None:
     """Give the lines as a frame with their variance, when all of them could be read."""
     draft = drafts.get("schemes")
-    if draft is None or draft.broken:
+    columns = [*LINE_KEYS, "budget", "expenditure"]
+    if draft is None or draft.broken & {*columns}:
         return None
-    frame = pd.DataFrame(draft.cells)
+    frame = pd.DataFrame({name: draft.cells[name] for name in columns})
+    if not frame["scheme_id"].is_unique:
+        return None  # said by _unique_codes; every total would be wrong, and say it again
     for name in ("budget", "expenditure"):
         frame[name] = frame[name].astype("int64")
     return frame.assign(variance=row_by_row(frame, VARIANCE))
@@ -361,19 +493,22 @@ def _control_totals(drafts: Drafts, unit: str) -> Iterator[Finding]:
     lines = _lines(drafts)
     if lines is None or "control_totals" not in drafts:
         return
-    draft = drafts["control_totals"]
+    draft, ledger, declared = drafts["control_totals"], Ledger({"lines": lines}), _declared(drafts)
     for i, text, expected in draft.rows("figure", "amount"):
         figure = Figure.parse(text)
         measure = MEASURES.get(figure.measure)
-        if measure is None or (measure.table, measure.unit) != ("lines", "money") or (
-            measure.expression is None
+        if (
+            measure is None
+            or (measure.table, measure.unit) != ("lines", "money")
+            or (measure.expression is None)
         ):
             said = "budget, expenditure or variance, of the lines"
             yield draft.finding("BCF601", i, "figure", value=repr(text), expected=said)
             continue
-        if any(True for _ in _unknown_values(figure, drafts)):
-            continue  # said by _figures
-        found = figure.value({"lines": lines})
+        keys = [key for key, _ in figure.selection if key in LINE_KEYS]
+        if [*_unknown_values(figure, declared)] or _astray(drafts["schemes"], declared, *keys):
+            continue  # said by _figures and _references
+        found = ledger.value(figure)
         assert isinstance(found, int)
         if found != expected:
             factor = _thousands_between(found, expected)
@@ -391,7 +526,9 @@ def _thousands_between(found: int, expected: int) -> bool:
     if 0 in (found, expected):
         return False
     ratio = Decimal(found) / Decimal(expected)
-    return any(abs(ratio / f - 1) < Decimal("0.01") for f in map(Decimal, ("1e3", "1e6", "1e-3", "1e-6")))
+    return any(
+        abs(ratio / f - 1) < Decimal("0.01") for f in map(Decimal, ("1e3", "1e6", "1e-3", "1e-6"))
+    )
 
 
 # ------------------------------------------------------------------ the risk share rules
@@ -401,15 +538,19 @@ def _rule_bearers(drafts: Drafts) -> Iterator[Finding]:
     """Bearers are partners, and agree with the basis (BCF404, BCF409)."""
     if "rules" not in drafts or "organisations" not in drafts:
         return
-    draft, partners = drafts["rules"], drafts["organisations"].cells["organisation"]
+    draft, partners = drafts["rules"], _declared(drafts).get("organisation")
+    if partners is None:
+        return
     for i, basis, bearer in draft.rows("basis", "bearer"):
         if basis == "own" and bearer != BUDGET_HOLDER:
-            yield draft.finding("BCF409", i, "bearer", value=repr(bearer), expected=repr(BUDGET_HOLDER))
+            yield draft.finding(
+                "BCF409", i, "bearer", value=repr(bearer), expected=repr(BUDGET_HOLDER)
+            )
         elif basis != "own" and bearer == BUDGET_HOLDER:
-            expected = one_of(p for p in partners if p)
+            expected = one_of(partners)
             yield draft.finding("BCF409", i, "bearer", value=repr(bearer), expected=expected)
         elif basis != "own" and bearer not in partners:
-            expected = one_of((p for p in partners if p), bearer)
+            expected = one_of(partners, bearer)
             yield draft.finding("BCF404", i, "bearer", value=repr(bearer), expected=expected)
 
 
@@ -418,26 +559,30 @@ def _rule_shares(drafts: Drafts) -> Iterator[Finding]:
     if "rules" not in drafts:
         return
     draft = drafts["rules"]
-    calls: dict[tuple[Any, ...], list[tuple[int, str, int]]] = defaultdict(list)
-    for i, scope, direction, step, bearer, share in draft.rows(
-        "scope", "direction", "step", "bearer", "share"
-    ):
-        calls[scope, direction, step].append((i, bearer, share))
+    if {"scope", "direction", "step"} & draft.broken:
+        return
+    calls: dict[tuple[Any, ...], list[int]] = defaultdict(list)
+    for i, *call in draft.rows("scope", "direction", "step"):
+        calls[tuple(call)].append(i)
+    bearers, shares = draft.cells["bearer"], draft.cells["share"]
     for (scope, direction, step), rows in calls.items():
         first: dict[str, int] = {}
-        for i, bearer, _ in rows:
-            if bearer in first:
-                value = f"{bearer!r} again, as in row {draft.numbers[first[bearer]]}"
+        for i in rows:
+            if bearers[i] in first:
+                value = f"{bearers[i]!r} again, as in row {draft.numbers[first[bearers[i]]]}"
                 yield draft.finding("BCF402", i, "bearer", value=value)
-            first.setdefault(bearer, i)
-        total = sum(share for _, _, share in rows)
+            if bearers[i] is not None:
+                first.setdefault(bearers[i], i)
+        if any(shares[i] is None for i in rows):
+            continue
+        total = sum(shares[i] for i in rows)
         if total != WHOLE_SHARE:
-            numbers = ", ".join(str(draft.numbers[i]) for i, _, _ in rows)
+            numbers = ", ".join(str(draft.numbers[i]) for i in rows)
             where = f"{scope}, {direction}, step {step} (row {numbers})"
             missing = Decimal(abs(WHOLE_SHARE - total)) / 10**6
             yield draft.finding(
                 "BCF403",
-                rows[0][0],
+                rows[0],
                 "share",
                 value=f"{Decimal(total) / 10**6:f}% for {where}",
                 expected=f"100%, {missing:f}% {'more' if total < WHOLE_SHARE else 'less'}",
@@ -466,9 +611,11 @@ def _rule_directions(drafts: Drafts) -> Iterator[Finding]:
                 "BCF407", rows[0][0], "direction", value=f"{scope}, {directions.pop()} only",
                 expected=f"a rule for {other} too, or 'either'",
             )  # fmt: skip
-        first_step = min(step for _, _, step in rows)
-        for i, _, step in rows:
-            if step > first_step:
+        first_step: dict[str, int] = {}
+        for _, direction, step in rows:
+            first_step[direction] = min(step, first_step.get(direction, step))
+        for i, direction, step in rows:
+            if step > first_step[direction]:
                 yield draft.finding("BCF408", i, "step", value=f"step {step} of {scope}")
 
 
@@ -477,24 +624,30 @@ def _rule_coverage(drafts: Drafts) -> Iterator[Finding]:
     if "rules" not in drafts or "schemes" not in drafts:
         return
     rules, schemes = drafts["rules"], drafts["schemes"]
-    keys = {"theme", "organisation", "category", "kind", "scheme_id", "pooling"}
-    if "scope" in rules.broken or keys & schemes.broken:
+    if schemes.broken & {*LINE_KEYS}:
         return
-    lines = pd.DataFrame({name: schemes.cells[name] for name in keys})
+    declared = _declared(drafts)
+    astray = _astray(schemes, declared, "theme", "organisation", "category")
+    ledger = Ledger({"lines": pd.DataFrame({name: schemes.cells[name] for name in LINE_KEYS})})
     covering: list[list[int]] = [[] for _ in schemes.numbers]
+    clear = "scope" not in rules.broken
     scopes: dict[str, int] = {}
     for i, scope in rules.rows("scope"):
         scopes.setdefault(scope, i)
     for scope, i in scopes.items():
-        selected = scope_figure(scope).rows({"lines": lines})
-        if not selected.any():
+        figure = scope_figure(scope)
+        known = not [*_unknown_values(figure, declared)]
+        clear = clear and known
+        lines = np.flatnonzero(ledger.rows(figure))
+        if not lines.size and known and not astray:
             yield rules.finding("BCF410", i, "scope", value=repr(scope))
-        for line in np.flatnonzero(selected):
+        for line in lines:
             covering[line].append(i)
     for line, rows in enumerate(covering):
         category, pooling = schemes.cells["category"][line], schemes.cells["pooling"][line]
         name = f"{schemes.cells['scheme_id'][line]} (category {category})"
-        if pooling == "pooled" and not rows and category != NOT_STATED:
+        needs_rule = pooling == "pooled" and category != NOT_STATED and line not in astray
+        if not rows and needs_rule and clear:
             expected = f"a rule with scope category={category}, or wider"
             yield schemes.finding("BCF401", line, "category", value=name, expected=expected)
         if len(rows) > 1:
@@ -514,6 +667,7 @@ def scope_figure(scope: str) -> Figure:
 
 def _figures(drafts: Drafts) -> Iterator[Finding]:
     """A figure or scope selects by codes that exist (BCF601, BCF405)."""
+    declared = _declared(drafts)
     for table, name, code in (
         ("control_totals", "figure", "BCF601"),
         ("published", "figure", "BCF601"),
@@ -524,30 +678,17 @@ def _figures(drafts: Drafts) -> Iterator[Finding]:
         draft = drafts[table]
         for i, text in draft.rows(name):
             figure = scope_figure(text) if name == "scope" else Figure.parse(text)
-            for value, expected in _unknown_values(figure, drafts):
+            for value, expected in _unknown_values(figure, declared):
                 said = f"{value!r} in {text}"
                 yield draft.finding(code, i, name, value=said, expected=expected)
 
 
-def _unknown_values(figure: Figure, drafts: Drafts) -> Iterator[tuple[str, str]]:
-    homes = {
-        "theme": ("themes", "theme"),
-        "organisation": ("organisations", "organisation"),
-        "bearer": ("organisations", "organisation"),
-        "category": ("categories", "category"),
-        "scheme": ("schemes", "scheme_id"),
-    }
+def _unknown_values(figure: Figure, declared: Declared) -> Iterator[tuple[str, str]]:
+    """Give the codes a figure selects by that nobody declared, each with what was expected."""
     for key, values in figure.selection:
-        if key in homes:
-            table, column = homes[key]
-            if table not in drafts or column in drafts[table].broken:
-                continue
-            known = list(drafts[table].cells[column]) + ([NOT_STATED] if key == "category" else [])
-        else:
-            known = list(KINDS if key == "kind" else POOLINGS)
-        for value in values:
-            if value not in known:
-                yield value, one_of(known if len(known) <= 20 else known[:20], value)
+        for value in values if key in declared else ():
+            if value not in declared[key]:
+                yield value, one_of(declared[key], value)
 
 
 def _printed_numbers(drafts: Drafts) -> Iterator[Finding]:
@@ -559,13 +700,13 @@ def _printed_numbers(drafts: Drafts) -> Iterator[Finding]:
         try:
             number = printed_number(printed, unit)
         except NotMoney:
-            yield draft.finding("BCF602", i, "printed", value=repr(printed), expected=f"a number in {unit}")
-            continue
-        places = -int(number.as_tuple().exponent)
-        if places != decimals:
             yield draft.finding(
-                "BCF603", i, "decimals", value=f"{printed!r} with {places}", expected=str(decimals)
+                "BCF602", i, "printed", value=repr(printed), expected=f"a number in {unit}"
             )
+            continue
+        if places(number) != decimals:
+            value = f"{printed!r} with {places(number)}"
+            yield draft.finding("BCF603", i, "decimals", value=value, expected=str(decimals))
 
 
 CHECKS: Final[tuple[Callable[[Drafts], Iterator[Finding]], ...]] = (
@@ -574,7 +715,9 @@ CHECKS: Final[tuple[Callable[[Drafts], Iterator[Finding]], ...]] = (
     _references,
     _unused,
     _same_line_twice,
+    _whole_numbers_in_reach,
     _negative_budgets,
+    _amounts_in_reach,
     _not_stated_nil,
     _rule_bearers,
     _rule_shares,
@@ -588,9 +731,7 @@ CHECKS: Final[tuple[Callable[[Drafts], Iterator[Finding]], ...]] = (
 # ------------------------------------------------------------------ the sound pool
 
 
-def _inputs(
-    raw: RawPool, settings: Settings, drafts: Drafts, findings: list[Finding]
-) -> Inputs:
+def _inputs(raw: RawPool, settings: Settings, drafts: Drafts, findings: list[Finding]) -> Inputs:
     frames = {}
     for table in INPUT_TABLES:
         frame = pd.DataFrame(

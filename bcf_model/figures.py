@@ -35,6 +35,9 @@ from bcf_model.expressions import (
 # Column expressions: row by row within a table. Sign: positive is an overspend.
 VARIANCE: Final = Column("expenditure") - Column("budget")
 
+POT_VARIANCE: Final = Total("variance", sharing="pot")
+"""Over lines: the net variance of a pot. What follows is over the pot's shares."""
+
 CUMULATIVE_WEIGHT: Final = Total("weight", sharing="pot", up_to="position")
 TOTAL_WEIGHT: Final = Total("weight", sharing="pot")
 BORNE: Final = Quotient(
@@ -43,6 +46,16 @@ BORNE: Final = Quotient(
     Column("variance") * (Column("cumulative_weight") - Column("weight")), Column("total_weight")
 )
 """Cumulative rounding: shares sum to the variance to the penny, in the agreement's order."""
+
+
+IN_ROW: Final = {
+    ("lines", "variance"): ("lines", VARIANCE),
+    ("shares", "variance"): ("lines", POT_VARIANCE),
+    ("shares", "cumulative_weight"): ("shares", CUMULATIVE_WEIGHT),
+    ("shares", "total_weight"): ("shares", TOTAL_WEIGHT),
+    ("shares", "borne"): ("shares", BORNE),
+}
+"""For each computed column of a table: the table its totals run over, and its expression."""
 
 
 @dataclass(frozen=True)
@@ -170,7 +183,9 @@ class Figure:
         known = _COLUMN_OF[MEASURES[measure].table]
         for key, values in selected.items():
             if key not in known:
-                raise UnknownFigure(f"{measure} cannot be selected by {key!r}, only by {', '.join(known)}")
+                raise UnknownFigure(
+                    f"{measure} cannot be selected by {key!r}, only by {', '.join(known)}"
+                )
             if not all(values.split("+")):
                 raise UnknownFigure(f"{key} has a blank value")
         return Figure(
@@ -216,52 +231,88 @@ class Figure:
         rows = "lines" if measure.table == "lines" else "shares"
         return f"{words(measure.expression)}, over {rows} of {where or 'the whole pool'}"
 
-    def criteria(self, tables: Mapping[str, pd.DataFrame]) -> list[tuple[str, list[str]]]:
-        """Give the columns selected by, each with the values its rows may have.
 
-        A share that several categories bear together is labelled with all of them ("A+B"); it
-        belongs to a selection that names every one.
+class Ledger:
+    """The tables figures select from, with each selection found once.
+
+    Args:
+        tables: `lines` (`tables.Lines`) and `shares` (`tables.Shares`), in whole pence.
+    """
+
+    def __init__(self, tables: Mapping[str, pd.DataFrame]) -> None:
+        """Keep the tables."""
+        self.tables = dict(tables)
+        self._rows: dict[tuple[str, Selection], NDArray[np.bool_]] = {}
+
+    def criteria(self, figure: Figure) -> list[tuple[str, list[str]]]:
+        """Give the columns a figure selects by, each with the values its rows may have.
+
+        Lines are those of the pool, unless the figure says otherwise. A share that several
+        categories bear together is labelled with all of them ("A+B"); it belongs to a selection
+        that names every one.
         """
-        table = MEASURES[self.measure].table
-        chosen = list(self.selection)
+        table = MEASURES[figure.measure].table
+        chosen = list(figure.selection)
         if table == "lines" and not any(key == "pooling" for key, _ in chosen):
             chosen.append(("pooling", ("pooled",)))
         found = []
         for key, values in chosen:
             column = _COLUMN_OF[table][key]
-            present = dict.fromkeys(tables[table][column].astype(str))
+            present = self.tables[table][column].unique().tolist()
             found.append((column, [v for v in present if set(v.split("+")) <= set(values)]))
         return found
 
-    def rows(self, tables: Mapping[str, pd.DataFrame]) -> NDArray[np.bool_]:
-        """Mark the rows of its table that it adds up."""
-        frame = tables[MEASURES[self.measure].table]
-        mask = np.ones(len(frame), dtype=bool)
-        for column, values in self.criteria(tables):
-            mask &= frame[column].astype(str).isin(values).to_numpy()
-        return mask
+    def rows(self, figure: Figure) -> NDArray[np.bool_]:
+        """Mark the rows of its table that a figure adds up."""
+        table = MEASURES[figure.measure].table
+        key = (table, figure.selection)
+        if key not in self._rows:
+            frame = self.tables[table]
+            mask = np.ones(len(frame), dtype=bool)
+            for column, values in self.criteria(figure):
+                mask &= frame[column].isin(values).to_numpy()
+            self._rows[key] = mask
+        return self._rows[key]
 
-    def value(self, tables: Mapping[str, pd.DataFrame]) -> int | float | None:
-        """Compute it.
-
-        Args:
-            tables: the `lines` and `shares` of a result.
+    def value(self, figure: Figure) -> int | float | None:
+        """Compute a figure.
 
         Returns:
             Whole pence, or a rate; None where a rate is blank. A selection of no rows is nil.
+
+        Raises:
+            UnknownFigure: the pool's inputs do not hold it.
         """
-        expression = MEASURES[self.measure].expression
-        if expression is None:
-            raise UnknownFigure(f"{self} is not computed: {MEASURES[self.measure].meaning}")
-        frame, mask = tables[MEASURES[self.measure].table], self.rows(tables)
+        if not figure.computable:
+            message = f"{figure} is not computed from this pool's inputs"
+            raise UnknownFigure(message)
+        measure = MEASURES[figure.measure]
+        assert measure.expression is not None  # computable
+        frame, mask = self.tables[measure.table], self.rows(figure)
 
         def total(leaf: Leaf) -> Any:
             return np.array([frame[leaf.name].to_numpy()[mask].sum(dtype=np.int64)])
 
-        result = evaluate(expression, total)[0]
-        if MEASURES[self.measure].unit == "money":
+        result = evaluate(measure.expression, total)[0]
+        if measure.unit == "money":
             return int(result)
         return None if np.isnan(result) else float(result)
+
+    def pence(self, figure: Figure) -> int:
+        """Compute a figure that is an amount of money, in whole pence."""
+        value = self.value(figure)
+        if not isinstance(value, int):
+            message = f"{figure} is not an amount of money"
+            raise UnknownFigure(message)
+        return value
+
+    def amounts_behind(self, figure: Figure) -> int:
+        """Count the lines behind a figure; for a share, the lines of every pot it has part in."""
+        chosen = self.rows(figure)
+        if MEASURES[figure.measure].table == "lines":
+            return int(chosen.sum())
+        pots = self.tables["shares"].loc[chosen, "pot"]
+        return int(self.tables["lines"]["pot"].isin(pots).sum())
 
 
 def totals(frame: pd.DataFrame, measure: str) -> Any:

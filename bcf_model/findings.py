@@ -9,6 +9,10 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Final
 
+MOST_LISTED: Final = 20
+MOST_COMPARED: Final = 1000
+"""Beyond so many words, a list is cut short and a slip is not looked for among the rest."""
+
 
 @dataclass(frozen=True)
 class Kind:
@@ -40,7 +44,9 @@ CATALOGUE: Final[dict[str, Kind]] = {
     ),
     "BCF008": Kind("error", "A column is missing", "Add the column."),
     "BCF009": Kind(
-        "error", "A column is not known", "Correct its heading, move its text to 'note', or remove it."
+        "error",
+        "A column is not known",
+        "Correct its heading, move its text to 'note', or remove it.",
     ),
     "BCF010": Kind("error", "A column stands twice", "Keep one of them."),
     "BCF011": Kind(
@@ -53,9 +59,16 @@ CATALOGUE: Final[dict[str, Kind]] = {
         "warning", "A file is not one of a pool's tables", "Correct its name, or move it elsewhere."
     ),
     "BCF014": Kind("error", "A file is too large to be a pool's table", "Check what it is."),
-    "BCF015": Kind("error", "A column has amounts but no heading", "Give it a heading, or empty it."),
+    "BCF015": Kind(
+        "error", "A column has amounts but no heading", "Give it a heading, or empty it."
+    ),
     "BCF016": Kind(
         "error", "The cells are not separated by commas", "Save the file as CSV, comma delimited."
+    ),
+    "BCF017": Kind(
+        "error",
+        "A file cannot be opened",
+        "Close it in other programs, check that you may read it, and try again.",
     ),
     # pool.toml
     "BCF101": Kind("error", "The settings cannot be read", "Correct the line named."),
@@ -64,17 +77,21 @@ CATALOGUE: Final[dict[str, Kind]] = {
     "BCF104": Kind("error", "A setting has a value it cannot have", "Correct the value."),
     # Single cells
     "BCF201": Kind("error", "A cell that must be filled is blank", "Fill it in. Nil is written 0."),
-    "BCF202": Kind("error", "This is not an amount of money", "Write a number, such as 1,234 or (56)."),
+    "BCF202": Kind(
+        "error", "This is not an amount of money", "Write a number, such as 1,234 or (56)."
+    ),
     "BCF203": Kind(
         "error", "An amount is finer than a penny", "Round it to the penny, or correct the unit."
     ),
     "BCF204": Kind(
         "error", "An amount is not in pounds sterling", "Convert it, and write it without the sign."
     ),
-    "BCF205": Kind("error", "A date stands where an amount belongs", "Type the amount again as a number."),
+    "BCF205": Kind(
+        "error", "A date stands where an amount belongs", "Type the amount again as a number."
+    ),
     "BCF206": Kind("warning", "A dash was read as nil", "Write 0, to be sure."),
     "BCF207": Kind("error", "An amount is beyond £1 trillion", "Check the amount and the unit."),
-    "BCF208": Kind("error", "A text cell holds a formula", "Type the text itself."),
+    "BCF208": Kind("error", "A cell holds a formula", "Type the text or the number itself."),
     "BCF209": Kind("error", "A cell holds a control character", "Type the text again."),
     "BCF210": Kind(
         "error",
@@ -87,7 +104,9 @@ CATALOGUE: Final[dict[str, Kind]] = {
         "A word that means 'nothing here' stands where a name belongs",
         "Fill in the name; if it is the real name, write it in full.",
     ),
-    "BCF213": Kind("error", "A cell holds a spreadsheet error", "Correct the formula, and save again."),
+    "BCF213": Kind(
+        "error", "A cell holds a spreadsheet error", "Correct the formula, and save again."
+    ),
     "BCF214": Kind(
         "warning",
         "Text was garbled on its way (read in the wrong encoding)",
@@ -95,9 +114,14 @@ CATALOGUE: Final[dict[str, Kind]] = {
     ),
     "BCF215": Kind("error", "This is not a whole number", "Write a whole number."),
     "BCF216": Kind("error", "This is not a share", "Write a percentage from 0 to 100."),
+    "BCF217": Kind("error", "A text is too long", "Shorten it, or keep it in a document."),
     # Codes and names
-    "BCF301": Kind("error", "A code stands twice", "Give each row a code of its own, or remove one."),
-    "BCF302": Kind("error", "A theme is not in the list of themes", "Correct it, or add the theme."),
+    "BCF301": Kind(
+        "error", "A code stands twice", "Give each row a code of its own, or remove one."
+    ),
+    "BCF302": Kind(
+        "error", "A theme is not in the list of themes", "Correct it, or add the theme."
+    ),
     "BCF303": Kind(
         "error",
         "An organisation is not in the list of organisations",
@@ -116,7 +140,9 @@ CATALOGUE: Final[dict[str, Kind]] = {
         "Two codes would be one to a spreadsheet",
         "Make them differ by more than capitals, leading zeros or spaces.",
     ),
-    "BCF307": Kind("warning", "A code is declared but never used", "Remove it, or check for a missing line."),
+    "BCF307": Kind(
+        "warning", "A code is declared but never used", "Remove it, or check for a missing line."
+    ),
     "BCF308": Kind("error", "A scheme is not in the list of schemes", "Correct the scheme_id."),
     "BCF309": Kind(
         "warning",
@@ -126,16 +152,23 @@ CATALOGUE: Final[dict[str, Kind]] = {
     # The risk share rules
     "BCF401": Kind("error", "A line has no risk share rule", "Add a rule whose scope covers it."),
     "BCF402": Kind("error", "A line falls under two rules", "Narrow one of the scopes."),
-    "BCF403": Kind("error", "The shares of a rule do not add up", "Correct the shares, to 100 in all."),
-    "BCF404": Kind("error", "A rule names a bearer who is not a partner", "Name one of the organisations."),
-    "BCF405": Kind("error", "A rule's scope cannot be read", "Write it as, for example, category=A."),
+    "BCF403": Kind(
+        "error", "The shares of a rule do not add up", "Correct the shares, to 100 in all."
+    ),
+    "BCF404": Kind(
+        "error", "A rule names a bearer who is not a partner", "Name one of the organisations."
+    ),
+    "BCF405": Kind(
+        "error", "A rule's scope cannot be read", "Write it as, for example, category=A."
+    ),
     "BCF406": Kind(
         "error",
         "A variance would be borne through a category that is not stated",
         "Find out the line's category.",
     ),
     "BCF407": Kind(
-        "error", "A scope is ruled in one direction only",
+        "error",
+        "A scope is ruled in one direction only",
         "Add the rule for the other direction.",
     ),
     "BCF408": Kind(
@@ -144,19 +177,28 @@ CATALOGUE: Final[dict[str, Kind]] = {
         "Remove it: the step before it already takes the whole variance.",
     ),
     "BCF409": Kind(
-        "error", "A rule contradicts itself",
+        "error",
+        "A rule contradicts itself",
         "With basis own, the bearer is 'budget holder'; with basis fixed, name the partner.",
     ),
     "BCF410": Kind("warning", "A rule covers no line", "Check its scope, or remove it."),
     # Amounts together
     "BCF501": Kind("warning", "A budget is negative", "Check that the line is net of income."),
-    "BCF502": Kind("error", "A control total does not match", "Look for a missing or changed line."),
-    "BCF503": Kind("error", "The amounts look 1,000 times too large or too small", "Correct the unit."),
+    "BCF502": Kind(
+        "error", "A control total does not match", "Look for a missing or changed line."
+    ),
+    "BCF503": Kind(
+        "error", "The amounts look 1,000 times too large or too small", "Correct the unit."
+    ),
     # Figures named or printed
-    "BCF601": Kind("error", "A figure cannot be read", "Write it as, for example, variance/theme=1."),
+    "BCF601": Kind(
+        "error", "A figure cannot be read", "Write it as, for example, variance/theme=1."
+    ),
     "BCF602": Kind("error", "A printed number cannot be read", "Write it just as printed."),
     "BCF603": Kind(
-        "error", "A printed number has other decimals than stated", "Correct 'decimals' or the number."
+        "error",
+        "A printed number has other decimals than stated",
+        "Correct 'decimals' or the number.",
     ),
 }
 
@@ -248,8 +290,7 @@ def has_errors(findings: Iterable[Finding]) -> bool:
 def one_of(words: Iterable[str], found: str = "") -> str:
     """List the words allowed, the likeliest one first when `found` looks like a slip."""
     known = list(words)
-    folded = {w.casefold(): w for w in known}
-    near = get_close_matches(found.casefold(), folded, n=1, cutoff=0.6) if found else []
-    if near:
-        return f"{folded[near[0]]!r}? (one of {', '.join(known)})"
-    return f"one of {', '.join(known)}"
+    listed = ", ".join(known[:MOST_LISTED]) + (", …" if len(known) > MOST_LISTED else "")
+    folded = {w.casefold(): w for w in known[:MOST_COMPARED]}
+    near = get_close_matches(found.casefold()[:60], folded, n=1, cutoff=0.6) if found else []
+    return f"{folded[near[0]]!r}? (one of {listed})" if near else f"one of {listed}"

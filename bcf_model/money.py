@@ -16,22 +16,29 @@ from bcf_model.vocabulary import UNIT_LABELS, UNITS
 Pence = NDArray[np.int64]
 
 LARGEST_PENCE: Final = 10**14
-"""£1 trillion: no pool is larger, and a hundred thousand such lines still add up inside int64."""
+"""£1 trillion: no amount, and no column of amounts, is larger; so no sum ever leaves int64."""
 
-_INT64_MAX: Final = np.iinfo(np.int64).max
+_INT64: Final = np.iinfo(np.int64)
 
-_SPACES = re.compile(r"[\s\u00a0\u2007\u2009\u202f]+")
-_NUMBER = re.compile(r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?|\.[0-9]+")
-_DATE = re.compile(r"[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}([ T][0-9:.]+)?")
-_OTHER_CURRENCY = re.compile(
-    "[$€¥₹¢]|\\b(?:EUR|USD|GBP)\\b", re.IGNORECASE
+_GROUPING = ",\u00a0\u2007\u2009\u202f"
+"""What may stand between thousands: a comma, or a space no typist makes by accident."""
+
+_NUMBER = re.compile(
+    rf"(?:[0-9]+|[1-9][0-9]{{0,2}}([{_GROUPING}])[0-9]{{3}}(?:\1[0-9]{{3}})*)(?:\.[0-9]+)?|\.[0-9]+"
 )
+_POUND = re.compile(r"^([(−-]?\s*)£\s*")
+_DATE = re.compile(r"[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}([ T][0-9:.]+)?")
+_MONTH = re.compile(
+    r"([0-9]{1,2}[ -]?)?(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[ -]?[0-9]{2,4}",
+    re.I,
+)
+_OTHER_CURRENCY = re.compile(r"[$¢¥€₹]|\b(?:EUR|USD|CHF)\b", re.IGNORECASE)
 _NIL = {"-", "–", "—", "−", "nil"}
 _MINUS = "-−"
 
 
 @dataclass(frozen=True)
-class NotMoney(Exception):  # noqa: N818 - it says what the text is
+class NotMoney(Exception):
     """Text that is not an amount of money.
 
     Attributes:
@@ -57,21 +64,25 @@ class Amount:
 def read_number(text: str) -> Decimal:
     """Read a number as finance people write it, without its currency, percent or unit sign.
 
-    Commas group thousands; brackets, a leading or trailing minus (also U+2212) and a trailing CR
-    make it negative; DR says positive. Two such signs at once are refused, as are exponents.
+    Commas group thousands, as do no-break and thin spaces; a plain space does not, for "210 210" is
+    two amounts in one cell. Brackets, a leading or trailing minus (also U+2212) and a trailing CR
+    make it negative; DR says positive. Two such signs at once are refused, as are exponents, a
+    leading plus, and digits other than 0 to 9.
 
     Raises:
         NotMoney: for anything else.
+
+    >>> [str(read_number(text)) for text in ("£(1,234.50)", "12-", "−£3", "7 CR", "5 DR")]
+    ['-1234.50', '-12', '-3', '-7', '5']
     """
-    rest = _SPACES.sub(" ", text).strip()
+    rest = text.strip()
     if not rest:
-        raise NotMoney("blank")
+        raise NotMoney(reason="blank")
     if _OTHER_CURRENCY.search(rest):
-        raise NotMoney("currency")
-    if _DATE.fullmatch(rest):
-        raise NotMoney("date")
-    signs = 0
-    negative = False
+        raise NotMoney(reason="currency")
+    if _DATE.fullmatch(rest) or _MONTH.fullmatch(rest):
+        raise NotMoney(reason="date")
+    rest, signs, negative = _POUND.sub(r"\1", rest), 0, False
     if rest.startswith("(") and rest.endswith(")"):
         rest, signs, negative = rest[1:-1].strip(), signs + 1, True
     for mark, is_minus in (("CR", True), ("DR", False)):
@@ -81,12 +92,9 @@ def read_number(text: str) -> Decimal:
         rest, signs, negative = rest[1:].strip(), signs + 1, True
     elif rest[-1:] and rest[-1] in _MINUS:
         rest, signs, negative = rest[:-1].strip(), signs + 1, True
-    rest = rest.removeprefix("£").strip()
-    if rest[:1] and rest[0] in _MINUS:  # £-12
-        rest, signs, negative = rest[1:].strip(), signs + 1, True
     if signs > 1 or not _NUMBER.fullmatch(rest):
-        raise NotMoney("text")
-    number = Decimal(rest.replace(",", ""))
+        raise NotMoney(reason="text")
+    number = Decimal(re.sub(f"[{_GROUPING}]", "", rest))
     return -number if negative else number
 
 
@@ -104,14 +112,13 @@ def read_money(text: str, unit: str) -> Amount:
     >>> read_money("(1,234.50)", "pounds").pence, read_money("1,927", "thousands").pence
     (-123450, 192700000)
     """
-    if _SPACES.sub("", text).removeprefix("£").lower() in _NIL:
+    if text.strip().removeprefix("£").strip().lower() in _NIL:
         return Amount(0, dash=True)
     number = read_number(text)
-    places = -int(number.as_tuple().exponent)
-    if places > len(str(UNITS[unit])) - 1:
-        raise NotMoney("penny")
+    if -int(number.as_tuple().exponent) > len(str(UNITS[unit])) - 1:
+        raise NotMoney(reason="penny")
     if abs(number) * UNITS[unit] > LARGEST_PENCE:
-        raise NotMoney("large")
+        raise NotMoney(reason="large")
     return Amount(int(number * UNITS[unit]))
 
 
@@ -123,17 +130,26 @@ def divide(numerator: Any, denominator: Any) -> Pence:
         denominator: the same, of one shape with the numerator; never zero.
 
     Returns:
-        int64 array. Excel's ROUND does the same; numpy's and Python's do not.
+        int64 array. Excel's ROUND does the same; numpy's and Python's do not. A result beyond int64
+        is an OverflowError.
 
     >>> divide(np.array([5, -5, 4, 7]), np.array([2, 2, 3, -2])).tolist()
     [3, -3, 1, -4]
     """
-    n, d = np.asarray(numerator), np.asarray(denominator)
+    n, d = _with_room(numerator), _with_room(denominator)
     sign = np.sign(n) * np.sign(d)
     n, d = abs(n), abs(d)
     whole, rest = n // d, n % d
-    rounded = sign * (whole + (rest >= d - rest))
-    return rounded.astype(np.int64)
+    rounded: Pence = (sign * (whole + (rest >= d - rest))).astype(np.int64)
+    return rounded
+
+
+def _with_room(numbers: Any) -> NDArray[Any]:
+    """Give an array whose numbers may be negated: −2⁶³ in int64 may not, so Python takes over."""
+    array = np.asarray(numbers)
+    if array.dtype == object or (array.dtype == np.int64 and array.min(initial=0) > _INT64.min):
+        return array
+    return array.astype(object)
 
 
 def multiply(left: Any, right: Any) -> NDArray[Any]:
@@ -145,11 +161,13 @@ def multiply(left: Any, right: Any) -> NDArray[Any]:
     [52486054860000000000]
     """
     a, b = np.asarray(left), np.asarray(right)
-    if a.size and b.size and a.dtype != object and b.dtype != object:
-        largest = max(abs(int(a.max())), abs(int(a.min())))
-        if largest * max(abs(int(b.max())), abs(int(b.min()))) <= _INT64_MAX:
-            return np.asarray(a * b)
+    if a.dtype == b.dtype == np.int64 and _largest(a) * _largest(b) <= _INT64.max:
+        return np.asarray(a * b)
     return np.asarray(a.astype(object) * b.astype(object))
+
+
+def _largest(array: NDArray[Any]) -> int:
+    return max(int(array.max(initial=0)), -int(array.min(initial=0)))
 
 
 def pounds(pence: int) -> str:
@@ -159,6 +177,7 @@ def pounds(pence: int) -> str:
     ('-1234.50', '0.05')
     """
     sign = "-" if pence < 0 else ""
+    pence = int(pence)
     return f"{sign}{abs(pence) // 100}.{abs(pence) % 100:02d}"
 
 
@@ -169,10 +188,9 @@ def shown(pence: int, unit: str) -> str:
     ('(130)', '1,234.50', '(0)')
     """
     places = {"pounds": 2, "thousands": 0, "millions": 3}[unit]
-    tenths = int(divide(np.array([abs(pence) * 10**places]), np.array([UNITS[unit]]))[0])
-    text = f"{tenths // 10**places:,}"
-    if places:
-        text += f".{tenths % 10**places:0{places}d}"
+    step = UNITS[unit] // 10**places  # pence in the last digit shown
+    whole, decimals = divmod((2 * abs(int(pence)) + step) // (2 * step), 10**places)
+    text = f"{whole:,}.{decimals:0{places}d}" if places else f"{whole:,}"
     return f"({text})" if pence < 0 else text
 
 

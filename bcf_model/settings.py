@@ -1,11 +1,40 @@
 """The settings of a pool: `pool.toml`, or the sheet `pool` of a workbook."""
 
-from datetime import date
+from datetime import date, datetime
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
 from bcf_model.vocabulary import UNITS
 from bcf_model.years import is_financial_year
+
+
+def _line(value: object) -> object:
+    """Trim a text to one line; what cannot be seen, and what a sheet could not say, is refused."""
+    if not isinstance(value, str):
+        return value
+    line = " ".join(value.split())
+    if not line.isprintable() or line.startswith(("=", "#")):
+        message = "text: no formula, error or control character"
+        raise ValueError(message)
+    return line
+
+
+def _day(value: object) -> date:
+    """Take a date, or its text; never a number, which would be read as seconds since 1970."""
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(str(value) if isinstance(value, str) else "")
+    except ValueError:
+        message = "a date, written as 2019-03-31"
+        raise ValueError(message) from None
+
+
+Line = Annotated[str, BeforeValidator(_line), Field(max_length=500)]
+Day = Annotated[date, BeforeValidator(_day)]
 
 
 class CommentaryThresholds(BaseModel):
@@ -16,8 +45,12 @@ class CommentaryThresholds(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    over_pounds: int = Field(default=0, ge=0, description="In pounds, over or under")
-    over_percent: float = Field(default=0, ge=0, description="In percent of budget, over or under")
+    over_pounds: int = Field(
+        default=0, ge=0, le=10**12, strict=True, description="In pounds, over or under"
+    )
+    over_percent: float = Field(
+        default=0, ge=0, le=10**6, strict=True, description="In percent of budget, over or under"
+    )
 
 
 class Settings(BaseModel):
@@ -25,13 +58,15 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    title: str = Field(min_length=1, description="Title of the pool")
-    board: str = Field(min_length=1, description="Board the report goes to")
+    title: Line = Field(min_length=1, description="Title of the pool")
+    board: Line = Field(min_length=1, description="Board the report goes to")
     financial_year: str = Field(description="Financial year, as 2018-19")
     unit: str = Field(description="Unit of the amounts in the files: pounds, thousands or millions")
-    as_at: date = Field(description="Date of the position reported")
-    source: str = Field(min_length=1, description="Document the figures come from")
-    status: str = Field(default="", description="Standing of the figures, such as draft, unaudited")
+    as_at: Day = Field(description="Date of the position reported")
+    source: Line = Field(min_length=1, description="Document the figures come from")
+    status: Line = Field(
+        default="", description="Standing of the figures, such as draft, unaudited"
+    )
     commentary: CommentaryThresholds = Field(default_factory=CommentaryThresholds)
 
     @field_validator("financial_year")

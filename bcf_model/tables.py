@@ -137,7 +137,9 @@ class Commentary(Table):
 class ControlTotals(Table):
     """One row per total the user knows from elsewhere; each must match exactly."""
 
-    figure: Series[str] = _field("Figure stated, such as budget or expenditure/theme=1", "figure")
+    figure: Series[str] = _field(
+        "Figure stated, such as budget or expenditure/theme=1", "figure", unique=True
+    )
     amount: Series[int] = _field("Its amount", "money")
     source: Series[str] = _field("Where it is stated", default="")
     note: Series[str] = _field("Remark", default="")

@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-_FORM = re.compile(r"(\d{4})-(\d{2})")
+_FORM = re.compile(r"((?:19|20)[0-9]{2})-([0-9]{2})")
 
 
 def is_financial_year(text: str) -> bool:

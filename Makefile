@@ -1,0 +1,99 @@
+# Everything sets itself up: `make report` and `make test` work on a machine that has only git,
+# make and Python 3.11 or newer.
+
+PYTHON ?= python3
+BIN := .venv/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.DEFAULT_GOAL := help
+
+## List the targets.
+.PHONY: help
+help:
+	@awk '/^## /{said=substr($$0,4)} /^[a-z-]+:/{if(said){split($$1,t,":"); printf "  make %-13s %s\n", t[1], said; said=""}}' Makefile
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed: make report PYTHON=python3.12" >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+
+# What a report needs; every download is checked against the hashes in the lock file.
+.venv/run-ready: requirements.lock pyproject.toml | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --no-index -e .
+	@touch $@
+
+# What the tests need on top.
+.venv/dev-ready: requirements-dev.lock | .venv/run-ready
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.lock
+	@touch $@
+
+## Write Sheffield's 2018/19 year-end report into outputs/, and print the headline.
+.PHONY: report
+report: .venv/run-ready
+	@$(BIN)/bcf report inputs/sheffield-2018-19
+
+## Run the test suite.
+.PHONY: test
+test: .venv/dev-ready
+	@$(BIN)/python -m pytest -n 2 -q
+
+## Run all that CI runs: format, lint, types, tests, documents up to date, the README's commands.
+.PHONY: check
+check: format-check lint types docs-check readme test
+
+## Put the code in its format.
+.PHONY: format
+format: .venv/dev-ready
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+.PHONY: format-check
+format-check: .venv/dev-ready
+	$(BIN)/ruff format --check .
+
+.PHONY: lint
+lint: .venv/dev-ready
+	$(BIN)/ruff check .
+
+.PHONY: types
+types: .venv/dev-ready
+	$(BIN)/mypy
+
+## Write docs/ anew from the code: data dictionary, findings, command line.
+.PHONY: docs
+docs: .venv/dev-ready
+	$(BIN)/python docs/generate.py
+
+.PHONY: docs-check
+docs-check: .venv/dev-ready
+	$(BIN)/python docs/generate.py --check
+
+.PHONY: readme
+readme: .venv/dev-ready
+	$(BIN)/python docs/run_readme.py
+
+## Measure: ratios side by side in one run (takes a few minutes).
+.PHONY: bench
+bench: .venv/dev-ready
+	$(BIN)/python -m benchmarks.bench
+
+## Store the present results as the golden ones, and show what changed (never run by CI).
+.PHONY: golden
+golden: .venv/dev-ready
+	$(BIN)/python tests/golden/store.py
+	git diff --stat -- tests/golden
+
+## Pin the newest allowed versions of everything, with hashes (needs uv).
+.PHONY: lock
+lock:
+	uv pip compile pyproject.toml $(LOCK) --all-extras -o requirements-dev.lock
+	uv pip compile pyproject.toml $(LOCK) --extra build -c requirements-dev.lock -o requirements.lock
+LOCK := --quiet --universal --python-version 3.11 --fork-strategy fewest --generate-hashes \
+	--no-header --no-annotate --no-emit-index-url --no-emit-find-links --upgrade
+
+## Remove outputs and caches.
+.PHONY: clean
+clean:
+	rm -rf outputs/*/ .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +

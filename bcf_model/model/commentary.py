@@ -1,0 +1,28 @@
+"""Which variances are large enough to need a reason, and whether one was given."""
+
+import pandas as pd
+
+
+def needed(
+    by_scheme: pd.DataFrame, reasons: pd.DataFrame, over_pounds: int, over_percent: float
+) -> pd.DataFrame:
+    """List the lines whose variance passes both thresholds, largest first, with their reasons.
+
+    Args:
+        by_scheme: `tables.VarianceOut`, in pence.
+        reasons: `tables.Commentary`.
+        over_pounds: only variances above this, over or under.
+        over_percent: only variances above this percentage of budget; where the budget is nil or
+            negative there is no percentage, and pounds alone decide.
+
+    Returns:
+        The rows of `by_scheme` with reason and owner added, blank where none was given.
+    """
+    size = by_scheme["variance"].abs()
+    percent = by_scheme["variance_percent"].abs()
+    large = (size > over_pounds * 100) & ((percent > over_percent) | percent.isna())
+    # Of two equal variances the one first in the report comes first.
+    order = (-size[large]).sort_values(kind="stable").index
+    chosen = by_scheme.loc[order].reset_index(drop=True)
+    given = reasons.set_index("scheme_id")[["reason", "owner"]]
+    return chosen.join(given, on="scheme_id").fillna({"reason": "", "owner": ""})

@@ -1,0 +1,126 @@
+"""The identities that must hold to the penny; checked in every run, shown on the Checks page."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from bcf_model.errors import DoesNotReconcile
+from bcf_model.figures import Figure
+from bcf_model.money import pounds
+
+
+@dataclass(frozen=True)
+class Check:
+    """Two amounts that must be equal, in whole pence.
+
+    Attributes:
+        name: what must be equal.
+        expected: one side, computed one way; found: the other side, computed another way.
+        expected_figures: figures that add up to the expected side, for the workbook to add up
+            again; none when that side is a constant. found_figures: the same for the found side.
+    """
+
+    name: str
+    expected: int
+    found: int
+    expected_figures: tuple[Figure, ...] = ()
+    found_figures: tuple[Figure, ...] = ()
+
+
+def table(checks: Iterable[Check]) -> pd.DataFrame:
+    """Lay checks out as `tables.ChecksOut`, with the difference."""
+    rows = [(check.name, check.expected, check.found) for check in checks]
+    frame = pd.DataFrame(rows, columns=["check", "expected", "found"])
+    frame = frame.astype({"check": "str", "expected": "int64", "found": "int64"})
+    return frame.assign(difference=frame["found"] - frame["expected"])
+
+
+def require(checks: pd.DataFrame) -> pd.DataFrame:
+    """Pass the checks on, if every one of them holds.
+
+    Raises:
+        DoesNotReconcile: naming the first that does not. The program is at fault, not the data.
+    """
+    failed = checks[checks["difference"] != 0]
+    if len(failed):
+        first = failed.iloc[0]
+        message = (
+            f"{first['check']}: expected £{pounds(int(first['expected']))}, "
+            f"found £{pounds(int(first['found']))}, a difference of "
+            f"£{pounds(int(first['difference']))}. No report was written."
+        )
+        raise DoesNotReconcile(message)
+    return checks
+
+
+def of_views(lines: pd.DataFrame, views: dict[str, tuple[pd.DataFrame, list[str]]]) -> list[Check]:
+    """Each view adds up to the same total, for budget, expenditure and variance.
+
+    Args:
+        lines: the lines of the pool.
+        views: by what each is called, the frame and the figure keys of its rows.
+    """
+    checks = []
+    for measure in ("budget", "expenditure", "variance"):
+        total = int(lines[measure].sum())
+        for said, (frame, keys) in views.items():
+            columns = [("scheme_id" if key == "scheme" else key) for key in keys]
+            parts = tuple(
+                Figure.of(measure, **dict(zip(keys, map(str, row), strict=True)))
+                for row in frame[columns].itertuples(index=False)
+            )
+            name = f"{measure.capitalize()} {said} = of all lines"
+            found = int(frame[measure].sum())
+            checks.append(Check(name, total, found, (Figure.of(measure),), parts))
+    return checks
+
+
+def of_shares(lines: pd.DataFrame, shares: pd.DataFrame) -> list[Check]:
+    """What is borne is the variance: in total, of revenue and of capital, and in each pot."""
+    checks = [
+        Check(
+            "Borne = variance, in total",
+            int(lines["variance"].sum()),
+            int(shares["borne"].sum()),
+            (Figure.of("variance"),),
+            (Figure.of("borne"),),
+        )
+    ]
+    for kind in lines["kind"].unique():
+        checks.append(
+            Check(
+                f"Borne = variance, {kind}",
+                int(lines.loc[lines["kind"] == kind, "variance"].sum()),
+                int(shares.loc[shares["kind"] == kind, "borne"].sum()),
+                (Figure.of("variance", kind=kind),),
+                (Figure.of("borne", kind=kind),),
+            )
+        )
+    of_lines = lines.groupby("pot", sort=False)["variance"].sum()
+    for pot, rows in shares.groupby("pot", sort=False):
+        name = f"Borne = variance, {pot}"
+        checks.append(Check(name, int(of_lines[pot]), int(rows["borne"].sum())))
+    return checks
+
+
+def of_input(schemes: pd.DataFrame, lines: pd.DataFrame, memo: pd.DataFrame) -> list[Check]:
+    """Nothing is lost between the file and the report, aligned lines included."""
+    return [
+        Check(
+            f"{measure.capitalize()} of the file = of the report, with aligned lines",
+            int(schemes[measure].sum()),
+            int(lines[measure].sum() + memo[measure].sum()),
+            (),
+            (Figure.of(measure, pooling="pooled+aligned"),),
+        )
+        for measure in ("budget", "expenditure")
+    ]
+
+
+def of_control_totals(stated: dict[Figure, int], found: list[int]) -> list[Check]:
+    """The totals the user stated are the report's."""
+    return [
+        Check(f"Control total: {figure}", amount, value, (), (figure,))
+        for (figure, amount), value in zip(stated.items(), found, strict=True)
+    ]

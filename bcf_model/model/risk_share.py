@@ -1,0 +1,192 @@
+"""Who bears what: the agreement's rules applied to the year's variance.
+
+A rule's *scope* selects lines. Within a scope, revenue and capital are kept apart (a capital
+grant's underspend offsets no revenue), and what is netted together before it is shared is a *pot*:
+
+- basis ``own``: the lines of one budget holder make a pot, and the holder bears it;
+- basis ``fixed``: all lines of the scope make a pot, split in the stated shares.
+
+Whether a scope is over or under, and so which of its rules applies, is decided by its net variance
+(revenue and capital each by its own); nil counts as over. Each pot is split by cumulative rounding
+in the order the agreement names the bearers (`figures.BORNE`): shares sum to the variance to the
+penny, and changing the sign of the variance changes the sign of every share.
+"""
+
+from collections.abc import Sequence
+from math import gcd
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from bcf_model.figures import BORNE, CUMULATIVE_WEIGHT, TOTAL_WEIGHT, Figure, Ledger, row_by_row
+from bcf_model.money import multiply
+from bcf_model.vocabulary import NOT_STATED
+
+YEAR = ("financial_year",)
+
+
+def scopes(lines: pd.DataFrame, rules: pd.DataFrame) -> "pd.Series[str]":
+    """Give the scope of the rule each line falls under; blank where nothing is shared.
+
+    Nothing is borne outside the pool, or through a category that is not stated.
+
+    Args:
+        lines: with theme, organisation, scheme_id, category, kind and pooling.
+        rules: `tables.Rules`.
+    """
+    known = rules["scope"].drop_duplicates().tolist()
+    code = np.full(len(lines), -1)
+    ledger = Ledger({"lines": lines})
+    for i, scope in enumerate(known):
+        figure = Figure.of("budget") if scope == "pool" else Figure.parse(f"budget/{scope}")
+        code[ledger.rows(figure)] = i
+    code[(lines["category"] == NOT_STATED).to_numpy()] = -1
+    scope = pd.Categorical.from_codes(np.where(code < 0, len(known), code), [*known, ""], True)
+    return pd.Series(scope, index=lines.index)
+
+
+def share(
+    lines: pd.DataFrame, rules: pd.DataFrame, keys: Sequence[str] = YEAR
+) -> tuple[pd.DataFrame, "pd.Series[str]"]:
+    """Apply the rules to the lines.
+
+    Args:
+        lines: one row per key and scheme, with organisation, category, kind, pooling, variance.
+        rules: `tables.Rules`, in the agreement's order.
+        keys: what is never netted: the year, and the area where there are several.
+
+    Returns:
+        The shares, one row per key, pot and bearer (`tables.Shares`; with further keys in front),
+        and for each line the name of its pot, blank where nothing is shared.
+    """
+    lines = lines.assign(scope=scopes(lines, rules))
+    shared = lines[lines["scope"] != ""]
+    apart = [*keys, "scope", "kind"]
+    in_force = _rules_in_force(shared, rules, apart)
+    own = _of_own_basis(shared, in_force, apart)
+    holder = shared["organisation"].cat.add_categories("").where(own, "")
+    holder = holder.cat.reorder_categories(["", *shared["organisation"].cat.categories])
+    netted = (
+        shared[[*apart, "variance"]]
+        .assign(holder=holder)
+        .groupby([*apart, "holder"], sort=True, observed=True)
+    )
+    pots = netted["variance"].sum().reset_index()
+    pots["pot"] = _names(pots, keys)
+    bearers = pots.merge(in_force, on=apart, how="left", sort=False)
+    is_own = bearers["basis"] == "own"
+    bearers["bearer"] = bearers["bearer"].where(~is_own, bearers["holder"].astype("str"))
+    bearers["position"] = (bearers.groupby("pot", sort=False).cumcount() + 1).astype("int64")
+    bearers["cumulative_weight"] = row_by_row(bearers, CUMULATIVE_WEIGHT)
+    bearers["total_weight"] = row_by_row(bearers, TOTAL_WEIGHT)
+    bearers["borne"] = row_by_row(bearers, BORNE)
+    together = _categories_of(shared)
+    bearers["category"] = bearers["scope"].map(together).astype("str")
+    name_of = pd.Series("", index=lines.index, dtype="str")
+    name_of[shared.index] = pots["pot"].to_numpy()[netted.ngroup().to_numpy()]
+    columns = [
+        "pot", "scope", "category", "kind", "holder", "rule_id", "direction", "step", "basis",
+        "position", "bearer", "variance", "weight", "cumulative_weight", "total_weight", "borne",
+        "clause",
+    ]  # fmt: skip
+    text = {name: bearers[name].astype("str") for name in (*keys, "scope", "kind", "holder")}
+    return bearers.assign(**text)[[*keys, *columns]], name_of
+
+
+def _rules_in_force(
+    shared: pd.DataFrame, rules: pd.DataFrame, apart: Sequence[str]
+) -> pd.DataFrame:
+    """Give the rule rows that apply to each scope and kind, by the direction of its variance."""
+    net = shared.groupby(list(apart), sort=True, observed=True)["variance"].sum().reset_index()
+    net["way"] = np.where(net["variance"] >= 0, "over", "under")
+    ways = {"over": ["over"], "under": ["under"], "either": ["over", "under"]}
+    both = rules.assign(way=rules["direction"].map(ways)).explode("way")
+    both["scope"] = pd.Categorical(both["scope"], net["scope"].cat.categories, ordered=True)
+    both["weight"] = _reduced(both)
+    both = both.drop(columns=["share", "source", "note"])
+    return net.drop(columns="variance").merge(both, on=["scope", "way"], how="left", sort=False)
+
+
+def _reduced(rules: pd.DataFrame) -> NDArray[np.int64]:
+    """Give each share as the smallest whole weight: 50:50 as 1:1, so that a reader can follow."""
+    call = rules.groupby(["scope", "way", "step"], sort=False, observed=True)["share"]
+    divisor = call.transform(lambda shares: gcd(*shares) or 1)
+    return np.asarray(rules["share"] // divisor, dtype=np.int64)
+
+
+def _of_own_basis(
+    shared: pd.DataFrame, in_force: pd.DataFrame, apart: Sequence[str]
+) -> NDArray[np.bool_]:
+    """Mark the lines whose rule in force is `own`."""
+    basis = in_force.drop_duplicates(list(apart))[[*apart, "basis"]]
+    found = shared[list(apart)].merge(basis, on=list(apart), how="left", sort=False)
+    return (found["basis"] == "own").to_numpy()
+
+
+def _names(pots: pd.DataFrame, keys: Sequence[str]) -> "pd.Series[str]":
+    """Name a pot by what it is, without the year, which stands beside it."""
+    parts = [k for k in keys if k != "financial_year"] + ["scope", "kind"]
+    name = pots[parts[0]].astype("str")
+    for part in parts[1:]:
+        name = name + " | " + pots[part].astype("str")
+    holder = pots["holder"].astype("str")
+    return name + (" | " + holder).where(holder != "", "")
+
+
+def _categories_of(shared: pd.DataFrame) -> dict[str, str]:
+    """Give for each scope the categories of its lines, joined by +, in declared order."""
+    pairs = shared[["scope", "category"]].drop_duplicates().sort_values(["scope", "category"])
+    return {
+        scope: "+".join(rows["category"].astype(str))
+        for scope, rows in pairs.groupby("scope", observed=True)
+    }
+
+
+def near_half(shares: pd.DataFrame) -> pd.DataFrame:
+    """List the shares that lie within a thousandth of a penny of a half penny, but not on it.
+
+    The engine is exact. A spreadsheet calculates with 15 digits and may round such a share the
+    other way, so they are named rather than left to be found.
+
+    Returns:
+        The rows of `shares` concerned; none in nearly every pool.
+    """
+    near = np.zeros(len(shares), dtype=bool)
+    before = shares["cumulative_weight"] - shares["weight"]
+    for weight in (shares["cumulative_weight"], before):
+        product = multiply(abs(shares["variance"].to_numpy()), weight.to_numpy())
+        whole = shares["total_weight"].to_numpy()
+        off = abs(2 * (product % whole) - whole)  # distance from a half, in 1 / (2 whole) pence
+        near |= ((off > 0) & (off * 500 < whole)).astype(bool)
+    return shares[near]
+
+
+def by_scope(shares: pd.DataFrame) -> pd.DataFrame:
+    """Sum the shares to one row per year, rule scope, step and bearer (`tables.RiskShareOut`)."""
+    keys = ["financial_year", "scope", "category", "step", "bearer"]
+    return shares.groupby(keys, sort=False)["borne"].sum().reset_index()
+
+
+def groups(shares: pd.DataFrame, categories: pd.DataFrame, lines: pd.DataFrame) -> list[str]:
+    """Give the groups of categories for the summary, each as its codes joined by +.
+
+    Categories stand together when the categories table says so, and also when one pot spans them:
+    then nobody can say which of the two a partner's share belongs to.
+    """
+    label = categories["summary_group"].where(
+        categories["summary_group"] != "", categories["category"]
+    )
+    together = [set(codes) for _, codes in categories.groupby(label, sort=False)["category"]]
+    for spanned in shares["category"].unique():
+        parts = set(spanned.split("+"))
+        touching = [group for group in together if group & parts]
+        if len(touching) > 1:
+            together = [g for g in together if g not in touching] + [set().union(*touching)]
+    order = categories["category"].tolist()
+    named = ["+".join(sorted(group, key=order.index)) for group in together]
+    named.sort(key=lambda name: order.index(name.split("+")[0]))
+    pooled = lines["pooling"] == "pooled"
+    if (lines.loc[pooled, "category"] == NOT_STATED).any():
+        named.append(NOT_STATED)
+    return named

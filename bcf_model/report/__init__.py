@@ -1,0 +1,1 @@
+"""Finished tables onto pages: does no sums, imports no model."""

@@ -1,0 +1,214 @@
+"""Charts as inline SVG: bars round a zero line, and the same said in words.
+
+Pure functions from labelled amounts to SVG text. Places along a bar are percentages of the width
+and type is in pixels, so a chart fits a phone and a page without shrinking its words. An overspend
+is a filled bar to the right of the line, an underspend an outlined bar to its left; bars are never
+stacked, so that no negative part hides inside a positive one.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Final
+from unicodedata import east_asian_width
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar.
+
+    Attributes:
+        label: printed beside it; blank when the heading of its block says it all.
+        pence: its length, in whole pence; positive is an overspend.
+        amount: the same as printed, with brackets when negative.
+    """
+
+    label: str
+    pence: int
+    amount: str
+
+
+@dataclass(frozen=True)
+class Block:
+    """A heading with the bars under it, and a remark in small type at the right of the heading."""
+
+    heading: str
+    remark: str
+    bars: tuple[Bar, ...]
+
+
+NARROWEST: Final = 320
+"""Pixels: the width of a chart on the narrowest phone. Words that fit here fit anywhere."""
+
+_TYPE: Final = 13  # pixels, as the page's style sheet sets `svg text`
+_LINE: Final = 18  # of a heading
+_BAR: Final = 14
+_BAR_PITCH: Final = 22
+_BETWEEN: Final = 12
+_LABELS: Final = 22  # percent of the width, where bars have labels
+_NEAREST: Final = 42  # percent: bars never end further left, however long the amounts
+_SHORTEST: Final = 0.4  # percent of the width: what is not nil is seen
+
+
+def draw(name: str, title: str, description: str, blocks: Sequence[Block]) -> str:
+    """Draw horizontal bars, one block under another, all to one scale.
+
+    Args:
+        name: makes the identifiers on the page unique: letters and hyphens.
+        title: of the chart; description: what it shows, in words, with its largest values.
+        blocks: in the order drawn.
+
+    Returns:
+        An ``<svg>`` element that takes the width it is given. All text in it is escaped.
+    """
+    scale = _Scale.over(blocks)
+    parts: list[str] = []
+    top = 0
+    for block in blocks:
+        drawn, top = _block(block, top, scale)
+        parts.append(drawn)
+    height = max(top - _BETWEEN, 1)
+    return (
+        f'<svg role="img" aria-labelledby="{name}-title {name}-words" width="100%" '
+        f'height="{height}" xmlns="http://www.w3.org/2000/svg">'
+        f'<title id="{name}-title">{escape(title)}</title>'
+        f'<desc id="{name}-words">{escape(description)}</desc>'
+        f"{''.join(parts)}</svg>"
+    )
+
+
+def in_words(blocks: Sequence[Block], unit: str, total: str) -> str:
+    """Tell blocks of one bar each in words: how many fall which way, and the largest of each.
+
+    Args:
+        blocks: one bar each.
+        unit: such as £000.
+        total: of them all, as printed.
+    """
+    over = [block for block in blocks if block.bars[0].pence > 0]
+    under = [block for block in blocks if block.bars[0].pence < 0]
+    said = [
+        f"One bar for each of {len(blocks)}, in {unit}: {len(over)} over budget, "
+        f"{len(under)} under, {len(blocks) - len(over) - len(under)} on budget."
+    ]
+    for way, chosen in (("overspend", over), ("underspend", under)):
+        if chosen:
+            most = max(chosen, key=lambda block: abs(block.bars[0].pence))
+            said.append(
+                f"Largest {way}: {most.heading}, {most.bars[0].amount} ({most.remark} of budget)."
+                if most.remark[-1:] == "%"
+                else f"Largest {way}: {most.heading}, {most.bars[0].amount}."
+            )
+    said.append(f"Total: {total}.")
+    return " ".join(said)
+
+
+def bars_in_words(blocks: Sequence[Block], unit: str) -> str:
+    """Tell every bar of every block in words."""
+    each = (
+        f"{block.heading}: "
+        + ", ".join(f"{bar.label.lower()} {bar.amount}" for bar in block.bars)
+        + f"; {block.remark}."
+        for block in blocks
+    )
+    return " ".join((f"In {unit}.", *each))
+
+
+@dataclass(frozen=True)
+class _Scale:
+    """Where an amount lies across the chart, in percent of its width."""
+
+    left: float
+    right: float
+    lowest: int
+    highest: int
+
+    @staticmethod
+    def over(blocks: Sequence[Block]) -> "_Scale":
+        """Span nil and every bar, leaving room at the left for labels, at the right for amounts."""
+        bars = [bar for block in blocks for bar in block.bars]
+        amounts = max((ems(bar.amount) for bar in bars), default=0) * _TYPE
+        return _Scale(
+            left=_LABELS if any(bar.label for bar in bars) else 0,
+            right=max(_NEAREST, 100 - 100 * (amounts + _TYPE) / NARROWEST),
+            lowest=min(0, *(bar.pence for bar in bars), 0),
+            highest=max(0, *(bar.pence for bar in bars), 0),
+        )
+
+    def at(self, pence: int) -> float:
+        """Give the place of an amount; of nil when every bar is nil."""
+        span = self.highest - self.lowest
+        share = (pence - self.lowest) / span if span else 0
+        return self.left + (self.right - self.left) * share
+
+
+def _block(block: Block, top: int, scale: _Scale) -> tuple[str, int]:
+    """Draw one block from `top` down; give the SVG and the top of the next."""
+    room = (NARROWEST - (ems(block.remark) + 1) * _TYPE) / _TYPE
+    parts = [_text("remark", "100%", top + _TYPE, block.remark)]
+    for line in wrapped(block.heading, room):
+        parts.append(_text("head", "0", top + _TYPE, line))
+        top += _LINE
+    for bar in block.bars:
+        parts.append(_bar(bar, top, scale))
+        top += _BAR_PITCH
+    return f"<g>{''.join(parts)}</g>", top + _BETWEEN
+
+
+def _bar(bar: Bar, top: int, scale: _Scale) -> str:
+    nil, end = scale.at(0), scale.at(bar.pence)
+    parts = []
+    if bar.label:
+        parts.append(_text("label", "0", top + _TYPE - 1, bar.label))
+    if bar.pence:
+        width = max(abs(end - nil), _SHORTEST)
+        start = nil if bar.pence > 0 else nil - width
+        way = "over" if bar.pence > 0 else "under"
+        parts.append(
+            f'<rect class="{way}" x="{start:.2f}%" y="{top}" width="{width:.2f}%" height="{_BAR}"/>'
+        )
+    parts.append(
+        f'<line x1="{nil:.2f}%" x2="{nil:.2f}%" y1="{top - 3}" y2="{top + _BAR + 3}"/>'
+        + _text("amount", "100%", top + _TYPE - 1, bar.amount)
+    )
+    return "".join(parts)
+
+
+def _text(style: str, x: str, y: int, text: str) -> str:
+    return f'<text class="{style}" x="{x}" y="{y}">{escape(text)}</text>'
+
+
+def wrapped(text: str, width: float) -> list[str]:
+    """Break text into lines no wider than `width` ems, at spaces where there are any.
+
+    >>> wrapped("People Keeping Well in their Local Community", 15)
+    ['People Keeping Well in', 'their Local Community']
+    """
+    lines, line = [], ""
+    for word in text.split():
+        joined = f"{line} {word}".lstrip()
+        if ems(joined) <= width:
+            line = joined
+            continue
+        if line:
+            lines.append(line)
+        line = ""
+        for letter in word:  # a word longer than the line is cut
+            if line and ems(line + letter) > width:
+                lines.append(line)
+                line = ""
+            line += letter
+    return [*lines, line]
+
+
+def ems(text: str) -> float:
+    """Estimate how wide text is set, in ems, for the widest of the usual sans serif faces."""
+    return sum(_ems(letter) for letter in text)
+
+
+def _ems(letter: str) -> float:
+    if letter in "MWmw@%—" or east_asian_width(letter) in "WF":
+        return 1.0
+    if letter in "iljtfrI.,;:'!|()[] ":
+        return 0.42
+    return 0.72 if letter.isupper() else 0.64

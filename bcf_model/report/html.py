@@ -1,0 +1,392 @@
+"""The report as one web page: no script, no request, readable on paper and on a phone.
+
+Values come from the figures of the pages (`sheets`); this module only words and places them. The
+template escapes everything it is given, except the charts, which escape their own text.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from importlib import resources
+from typing import Any, Final
+
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
+
+from bcf_model import money
+from bcf_model.figures import MEASURES, Figure, blank_reason
+from bcf_model.report import charts
+from bcf_model.report.sheets import (
+    BlankBecause,
+    Cell,
+    Heading,
+    InRow,
+    Money,
+    Number,
+    Row,
+    Sheet,
+    organisation_names,
+    theme_names,
+)
+from bcf_model.results import Results
+from bcf_model.vocabulary import KINDS
+from bcf_model.years import spoken
+
+_MILLION: Final = 10**8  # pence: from here on a headline speaks of £m
+_WIDE: Final = 150  # characters: wider tables are printed on landscape pages
+_LONG, _MIDDLING = 36, 18  # characters: text columns that need room
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A cell as printed: its text, its style, and the figure it shows, if it is one.
+
+    Attributes:
+        words: the figure told in words; for totals only, to keep the page light.
+    """
+
+    text: str
+    style: str = ""
+    figure: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row as printed; `spans` when its one cell crosses the table."""
+
+    style: str
+    cells: tuple[Printed, ...]
+    spans: bool
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column heading as printed, with the unit of its amounts."""
+
+    text: str
+    unit: str
+    style: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """A section of the page: a sheet as printed, in row groups, and its chart if it has one."""
+
+    name: str
+    anchor: str
+    title: str
+    about: tuple[str, ...]
+    columns: tuple[Column, ...]
+    groups: tuple[tuple[Line, ...], ...]
+    opening: bool
+    wide: bool
+    chart: Markup
+    chart_title: str
+
+
+@dataclass(frozen=True)
+class KeyFigure:
+    """An amount at the head of the report: what it is, how much, and which way."""
+
+    label: str
+    amount: str
+    way: str
+    figure: str
+
+
+def page(results: Results, pages: tuple[Sheet, ...]) -> str:
+    """Write the whole report as one self-contained HTML page.
+
+    Args:
+        results: a calculated pool.
+        pages: as laid out by `sheets.sheets`. A Checks page is added to them.
+
+    Returns:
+        The page; the same results give the same text, byte for byte.
+    """
+    settings = results.inputs.settings
+    writer = _Writer(results)
+    drawn = {"Summary": _by_theme(results), "Revenue and capital": _who_bears(results)}
+    sections = [
+        writer.section(sheet, *drawn.get(sheet.name, ("", "")))
+        for sheet in (*pages, checks(results))
+    ]
+    template = _environment().from_string(
+        resources.files("bcf_model.report").joinpath("page.html.j2").read_text(encoding="utf-8")
+    )
+    return template.render(
+        settings=settings,
+        year=spoken(settings.financial_year),
+        as_at=f"{settings.as_at.day} {settings.as_at:%B %Y}",
+        unit=money.label(settings.unit),
+        shown_as=_SHOWN_AS[settings.unit],
+        headline=headline(results),
+        pool=_of_the_pool(results),
+        borne=_borne(results),
+        checks=len(results.checks),
+        warnings=len(results.inputs.findings),
+        opening=[section for section in sections if section.opening],
+        reference=[section for section in sections if not section.opening],
+    )
+
+
+_SHOWN_AS: Final = {
+    "pounds": "Amounts are shown in pounds and pence",
+    "thousands": "Amounts are shown in £000, rounded to whole thousands",
+    "millions": "Amounts are shown in £m, rounded to three decimals",
+}
+
+
+def checks(results: Results) -> Sheet:
+    """The identities that were found to hold, as a page."""
+    rows = tuple(
+        Row(
+            "line",
+            (check.check, Money(check.expected), Money(check.found), Money(check.difference)),
+        )
+        for check in results.outputs["checks"].itertuples()
+    )
+    return Sheet(
+        "Checks",
+        "Checks",
+        (
+            f"All {len(rows)} checks hold: each pair of amounts is equal to the penny.",
+            "A report is written only if every one of them holds.",
+        ),
+        (
+            Heading("What must be equal", width=60),
+            *(Heading(text, "exact", 18) for text in ("Expected", "Found", "Difference")),
+        ),
+        rows,
+    )
+
+
+def headline(results: Results) -> str:
+    """Say the position of the pool in one sentence."""
+    figures = results.figures
+    variance, budget = (figures.pence(Figure.of(name)) for name in ("variance", "budget"))
+    rate = figures.value(Figure.of("variance_percent"))
+    of_budget = blank_reason(budget) if rate is None else f"{percent(rate)} of budget"
+    if not variance:
+        return f"On budget: {in_pounds(budget)} budgeted and spent"
+    way = "Overspend" if variance > 0 else "Underspend"
+    said = of_budget if rate is None else f"{percent(abs(rate))} of budget {in_pounds(budget)}"
+    return f"{way} of {in_pounds(abs(variance))} ({said})"
+
+
+def in_pounds(pence: int) -> str:
+    """Write an amount for a sentence: in £m from a million, else in pounds and pence.
+
+    >>> in_pounds(1_374_000_000), in_pounds(-123450)
+    ('£13.740m', '(£1,234.50)')
+    """
+    unit, sign = ("millions", "m") if abs(pence) >= _MILLION else ("pounds", "")
+    text = f"£{money.shown(abs(pence), unit)}{sign}"
+    return f"({text})" if pence < 0 else text
+
+
+def percent(rate: float) -> str:
+    """Write a rate in percent with one decimal, rounded half away from zero, in brackets below nil.
+
+    >>> percent(0.0359615), percent(-0.0125)
+    ('3.6%', '(1.3%)')
+    """
+    tenths = (Decimal(repr(rate)) * 100).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    return f"({abs(tenths):,}%)" if rate < 0 else f"{tenths:,}%"
+
+
+def number(value: float) -> str:
+    """Write a number that is no amount of money, as short as it is; brackets below nil.
+
+    >>> number(382075.0), number(-13.74), number(100.0)
+    ('382,075', '(13.74)', '100')
+    """
+    text = f"{abs(value):,.8f}".rstrip("0").rstrip(".")
+    return f"({text})" if value < 0 and text != "0" else text
+
+
+def _way(pence: int) -> str:
+    if not pence:
+        return "on budget"
+    return "overspend" if pence > 0 else "underspend"
+
+
+def _of_the_pool(results: Results) -> list[KeyFigure]:
+    found = []
+    for measure in ("budget", "expenditure", "variance"):
+        figure = Figure.of(measure)
+        pence = results.figures.pence(figure)
+        way = _way(pence) if measure == "variance" else ""
+        found.append(KeyFigure(MEASURES[measure].label, in_pounds(pence), way, str(figure)))
+    return found
+
+
+def _borne(results: Results) -> list[KeyFigure]:
+    found = []
+    for code, name in organisation_names(results).items():
+        figure = Figure.of("borne", bearer=code)
+        pence = results.figures.pence(figure)
+        way = _way(pence) if pence else "nothing to bear"
+        found.append(KeyFigure(name, in_pounds(pence), way, str(figure)))
+    return found
+
+
+def _by_theme(results: Results) -> tuple[str, str]:
+    """Draw the variance of each theme; give the chart and its title."""
+    settings, figures = results.inputs.settings, results.figures
+    unit = money.label(settings.unit)
+    blocks = []
+    for code, name in theme_names(results).items():
+        pence = figures.pence(Figure.of("variance", theme=code))
+        rate = figures.value(Figure.of("variance_percent", theme=code))
+        bar = charts.Bar("", pence, money.shown(pence, settings.unit))
+        blocks.append(charts.Block(name, "no %" if rate is None else percent(rate), (bar,)))
+    title = f"Variance by theme, {unit} and % of budget"
+    total = money.shown(figures.pence(Figure.of("variance")), settings.unit)
+    return charts.draw("by-theme", title, charts.in_words(blocks, unit, total), blocks), title
+
+
+def _who_bears(results: Results) -> tuple[str, str]:
+    """Draw what each organisation bears, revenue and capital apart; give the chart and its title."""
+    settings, figures = results.inputs.settings, results.figures
+    unit = money.label(settings.unit)
+    present = set(results.outputs["revenue_capital"]["kind"])
+
+    def shown(**selected: str) -> tuple[int, str]:
+        pence = figures.pence(Figure.of("borne", **selected))
+        return pence, money.shown(pence, settings.unit)
+
+    blocks = []
+    for code, name in organisation_names(results).items():
+        bars = tuple(
+            charts.Bar(kind.capitalize(), *shown(kind=kind, bearer=code))
+            for kind in KINDS
+            if kind in present
+        )
+        blocks.append(charts.Block(name, f"{shown(bearer=code)[1]} in all", bars))
+    title = f"Who bears the variance, {unit}"
+    return charts.draw("who-bears", title, charts.bars_in_words(blocks, unit), blocks), title
+
+
+class _Writer:
+    """Turns the cells of a sheet into text. Columns of whole tables are looked up once."""
+
+    def __init__(self, results: Results) -> None:
+        self._results = results
+        self._unit = results.inputs.settings.unit
+        self._columns: dict[tuple[str, str], list[Any]] = {}
+
+    def section(self, sheet: Sheet, chart: str, chart_title: str) -> Section:
+        """Print a sheet. A column of text in which no row says anything is left out."""
+        lines = [self._line(row, sheet.headings) for row in sheet.rows]
+        kept = [
+            place
+            for place, heading in enumerate(sheet.headings)
+            if heading.form != "text"
+            or any(line.cells[place].text for line in lines if not line.spans)
+            or place == 0
+        ]
+        headings = [sheet.headings[place] for place in kept]
+        return Section(
+            name=sheet.name,
+            anchor=sheet.name.lower().replace(" ", "-"),
+            title=sheet.title,
+            about=tuple(sentence for sentence in sheet.about if sentence),
+            columns=tuple(self._column(heading) for heading in headings),
+            groups=_grouped(_only(line, kept) for line in lines),
+            opening=sheet.opening,
+            wide=sum(heading.width for heading in headings) > _WIDE,
+            chart=Markup(chart),  # noqa: S704 - charts.draw escapes its text
+            chart_title=chart_title,
+        )
+
+    def _column(self, heading: Heading) -> Column:
+        unit = {"money": money.label(self._unit), "exact": "£"}.get(heading.form, "")
+        if heading.form != "text":
+            return Column(heading.text, unit, "n")
+        long = "long" if heading.width >= _LONG else ""
+        return Column(heading.text, unit, long or ("mid" if heading.width >= _MIDDLING else ""))
+
+    def _line(self, row: Row, headings: tuple[Heading, ...]) -> Line:
+        spans = len(row.cells) == 1
+        totals = row.style in ("subtotal", "total")
+        cells = [
+            self._cell(cell, heading, totals)
+            for cell, heading in zip(row.cells, headings, strict=False)
+        ]
+        missing = [] if spans else [Printed("")] * (len(headings) - len(cells))
+        return Line(row.style, (*cells, *missing), spans)
+
+    def _cell(self, cell: Cell, heading: Heading, total: bool) -> Printed:
+        text = self._text(cell, heading)
+        style = "" if heading.form == "text" else "n"
+        if style and text.startswith("("):
+            style = "n neg"
+        if isinstance(cell, Figure):
+            return Printed(text, style, str(cell), cell.words if total else "")
+        return Printed(text, style)
+
+    def _text(self, cell: Cell, heading: Heading) -> str:
+        match cell:
+            case None:
+                return ""
+            case str():
+                return cell
+            case Figure():
+                return self._value(self._results.figures.value(cell), cell, heading)
+            case Money(pence):
+                return self._money(pence, heading)
+            case Number(value):
+                return number(value)
+            case BlankBecause(budget):
+                return blank_reason(self._results.figures.pence(budget))
+            case InRow(table, column, row):
+                return self._in_row(self._column_of(table, column)[row], heading)
+
+    def _value(self, value: float | None, figure: Figure, heading: Heading) -> str:
+        if value is None:
+            return ""
+        if MEASURES[figure.measure].unit == "rate":
+            return percent(value)
+        return self._money(int(value), heading)
+
+    def _money(self, pence: int, heading: Heading) -> str:
+        return money.shown(pence, "pounds" if heading.form == "exact" else self._unit)
+
+    def _in_row(self, value: Any, heading: Heading) -> str:
+        if heading.form in ("money", "exact"):
+            return self._money(int(value), heading)
+        return number(value) if heading.form == "number" else str(value)
+
+    def _column_of(self, table: str, column: str) -> list[Any]:
+        key = (table, column)
+        if key not in self._columns:
+            self._columns[key] = self._results.figures.tables[table][column].tolist()
+        return self._columns[key]
+
+
+def _only(line: Line, kept: list[int]) -> Line:
+    if line.spans:
+        return line
+    return Line(line.style, tuple(line.cells[place] for place in kept), spans=False)
+
+
+def _grouped(lines: Iterable[Line]) -> tuple[tuple[Line, ...], ...]:
+    """Part the rows into row groups, each under its own headings; a total stands by itself."""
+    groups: list[list[Line]] = []
+    before = ""
+    for line in lines:
+        under_group = line.style == "heading" and before == "group"
+        starts = line.style in ("group", "heading", "total") and not under_group
+        if starts or not groups:
+            groups.append([])
+        groups[-1].append(line)
+        before = line.style
+    return tuple(map(tuple, groups))
+
+
+def _environment() -> Environment:
+    return Environment(
+        autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
+    )

@@ -1,0 +1,86 @@
+"""The headline on a terminal, and findings as a person reads them."""
+
+from collections.abc import Sequence
+from textwrap import fill
+
+from bcf_model.figures import Figure
+from bcf_model.findings import Finding
+from bcf_model.money import label, shown
+from bcf_model.report.sheets import Sheet
+from bcf_model.results import Results
+
+UNIT = "thousands"
+
+
+def headline(results: Results, page: Sheet) -> str:
+    """Lay the summary page out as aligned text, in £000.
+
+    Args:
+        results: of `run`.
+        page: the page `sheets.summary` gives.
+    """
+    rows: list[tuple[str, list[str]]] = []
+    for row in page.rows:
+        cells = [
+            "" if cell is None else _shown(results, cell) if isinstance(cell, Figure) else None
+            for cell in row.cells[1:]
+        ]
+        name = str(row.cells[0])
+        rows.append((row.style, [name, *(cell for cell in cells if cell is not None)]))
+    heads = [h.text for h in page.headings if h.form in {"money", "rate"}]
+    heads = [h if "%" in h else f"{h} {label(UNIT)}" for h in heads]
+    body = [cells for _, cells in rows]
+    first = max(len(cells[0]) for cells in body)
+    widths = [
+        max(len(head), *(len(cells[i]) for cells in body if len(cells) > i))
+        for i, head in enumerate(heads, start=1)
+    ]
+    rule = "─" * (first + sum(widths) + 2 * len(widths))
+    lines = [_aligned(["", *heads], first, widths), rule]
+    for style, cells in rows:
+        if style == "group":
+            lines.extend([""] if len(lines) > 2 else [])
+            lines.append(cells[0])
+            continue
+        indent = "" if style == "total" else "  "
+        if style == "total":
+            lines.append(rule)
+        lines.append(_aligned([indent + cells[0], *cells[1:]], first, widths))
+    return "\n".join(lines)
+
+
+def _aligned(cells: Sequence[str], first: int, widths: Sequence[int]) -> str:
+    # A closing bracket hangs in the margin, so that digits stand under digits.
+    hung = [cell if cell.endswith(")") else f"{cell} " for cell in cells[1:]]
+    numbers = [cell.rjust(width + 2) for cell, width in zip(hung, widths, strict=False)]
+    return (cells[0].ljust(first + 1) + "".join(numbers)).rstrip()
+
+
+def _shown(results: Results, figure: Figure) -> str:
+    value = results.figures.value(figure)
+    if value is None:
+        return "n/a"
+    if isinstance(value, int):
+        return shown(value, UNIT)
+    percent = f"{abs(value):.1%}"
+    return f"({percent})" if value < 0 else percent
+
+
+def findings(found: Sequence[Finding]) -> str:
+    """List findings, one paragraph each: what, where, found, expected, remedy."""
+    said = []
+    for finding in found:
+        said.append(f"{finding.severity.upper()} {finding.code}  {finding.sentence}.")
+        said.append(fill(finding.remedy, 96, initial_indent="    → ", subsequent_indent="      "))
+    return "\n".join(said)
+
+
+def tally(found: Sequence[Finding]) -> str:
+    """Count errors and warnings in one sentence."""
+    errors = sum(f.severity == "error" for f in found)
+    warnings = len(found) - errors
+    return f"{_count(errors, 'error')}, {_count(warnings, 'warning')}."
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

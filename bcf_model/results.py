@@ -1,0 +1,53 @@
+"""What a run gives: frozen tables of whole pence, any figure on request, and the tables as sold."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from bcf_model.errors import BcfError
+from bcf_model.figures import Ledger
+from bcf_model.model.reconcile import Check
+from bcf_model.tables import OUTPUT_TABLES, Inputs, fields
+
+
+@dataclass(frozen=True)
+class Results:
+    """A pool's year, calculated.
+
+    Attributes:
+        inputs: what it was calculated from.
+        figures: any figure on request, over `tables.Lines` (aligned lines included) and
+            `tables.Shares`.
+        outputs: one frame for each of `tables.OUTPUT_TABLES`, money in whole pence.
+        commentary: lines whose variance needs a reason, largest first.
+        groups: category groups of the risk share summary, each as codes joined by +.
+        checks: the identities that were found to hold.
+        near_half: shares a spreadsheet might round otherwise (`risk_share.near_half`).
+    """
+
+    inputs: Inputs
+    figures: Ledger
+    outputs: dict[str, pd.DataFrame]
+    commentary: pd.DataFrame
+    groups: tuple[str, ...]
+    checks: tuple[Check, ...]
+    near_half: pd.DataFrame
+
+    def frame(self, name: str) -> pd.DataFrame:
+        """Give one table as it is sold: money in pounds, as a new frame.
+
+        Args:
+            name: `variance`, `risk_share`, `risk_share_summary`, … (`tables.OUTPUT_TABLES`).
+
+        Raises:
+            BcfError: there is no such table.
+        """
+        if name not in self.outputs:
+            message = f"there is no table {name!r}; there are {', '.join(self.outputs)}"
+            raise BcfError(message)
+        frame = self.outputs[name].copy()
+        for meaning in fields(OUTPUT_TABLES[name]):
+            if meaning.form == "money":
+                frame[meaning.name] = np.asarray(frame[meaning.name]) / 100
+        return frame
