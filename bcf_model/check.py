@@ -23,9 +23,9 @@ from bcf_model.errors import DataHasErrors
 from bcf_model.figures import MEASURES, VARIANCE, Figure, Ledger, row_by_row
 from bcf_model.findings import Finding, has_errors, one_of
 from bcf_model.money import LARGEST_PENCE, NotMoney, label, pounds
-from bcf_model.read import RawPool, read_pool
+from bcf_model.read import RawPool, RawTable, read_pool
 from bcf_model.settings import Settings
-from bcf_model.tables import INPUT_TABLES, Inputs, InputTable, SourceFile, fields
+from bcf_model.tables import INPUT_TABLES, FieldMeaning, Inputs, InputTable, SourceFile, fields
 from bcf_model.vocabulary import BUDGET_HOLDER, KINDS, NOT_STATED, POOLINGS
 
 
@@ -58,6 +58,8 @@ class Draft:
 
 
 Drafts = Mapping[str, Draft]
+
+LONGEST_QUOTED: Final = 60
 
 LINE_KEYS: Final = ("scheme_id", "theme", "organisation", "category", "kind", "pooling")
 """The columns a line is selected by."""
@@ -205,22 +207,11 @@ def _draft(
             )
             return None
         return Draft("", "", (), {name: [] for name in known}, {}, frozenset())
-    sound = True
-    for name, meaning in known.items():
-        if name not in found.columns and meaning.default is None:
-            where = Finding("BCF008", found.file, column=name, sheet=found.sheet)
-            findings.append(where)
-            sound = False
-    for name in found.columns:
-        if name not in known:
-            expected = one_of([n for n in known if n not in found.columns] or known, name)
-            findings.append(
-                Finding("BCF009", found.file, column=name, expected=expected, sheet=found.sheet)
-            )
+    wrong = list(_wrong_columns(found, known))
     if not found.rows and not table.may_be_blank:
-        findings.append(Finding("BCF012", found.file, sheet=found.sheet))
-        sound = False
-    if not sound:
+        wrong.append(Finding("BCF012", found.file, sheet=found.sheet))
+    findings.extend(wrong)
+    if any(f.code != "BCF009" for f in wrong):
         return None
     cells: dict[str, list[Any]] = {}
     texts: dict[str, list[str]] = {}
@@ -252,9 +243,22 @@ def _draft(
     return Draft(found.file, found.sheet, found.numbers, cells, texts, frozenset(broken))
 
 
+def _wrong_columns(found: RawTable, known: Mapping[str, FieldMeaning]) -> Iterator[Finding]:
+    """A table has the columns it must have (BCF008), and no others (BCF009)."""
+    for name, meaning in known.items():
+        if name not in found.columns and meaning.default is None:
+            yield Finding("BCF008", found.file, column=name, sheet=found.sheet)
+    for name in found.columns:
+        if name not in known:
+            expected = one_of([n for n in known if n not in found.columns] or known, name)
+            yield Finding("BCF009", found.file, column=name, expected=expected, sheet=found.sheet)
+
+
 def _quoted(text: str) -> str:
     shown = tidy(text)
-    return repr(shown if len(shown) <= 60 else shown[:57] + "…") if shown else ""
+    if len(shown) > LONGEST_QUOTED:
+        shown = shown[: LONGEST_QUOTED - 1] + "…"
+    return repr(shown) if shown else ""
 
 
 def _shown(text: str) -> str:
@@ -342,7 +346,7 @@ Declared = Mapping[str, Mapping[str, None]]
 def _declared(drafts: Drafts) -> Declared:
     """List the codes declared for each column that names one, and each key of a figure.
 
-    Where they could not all be read, what else was meant is anybody's guess: the column is left out.
+    A column is left out where not all of its codes could be read.
     """
     declared = {"kind": dict.fromkeys(KINDS), "pooling": dict.fromkeys(POOLINGS)}
     for table, column, also in (
@@ -555,7 +559,7 @@ def _rule_bearers(drafts: Drafts) -> Iterator[Finding]:
 
 
 def _rule_shares(drafts: Drafts) -> Iterator[Finding]:
-    """The shares of a scope, direction and step make 100 (BCF403); a bearer stands once (BCF402)."""
+    """Shares of a scope, direction and step make 100 (BCF403); a bearer stands once (BCF402)."""
     if "rules" not in drafts:
         return
     draft = drafts["rules"]
@@ -638,8 +642,8 @@ def _rule_coverage(drafts: Drafts) -> Iterator[Finding]:
         figure = scope_figure(scope)
         known = not [*_unknown_values(figure, declared)]
         clear = clear and known
-        lines = np.flatnonzero(ledger.rows(figure))
-        if not lines.size and known and not astray:
+        lines = np.flatnonzero(ledger.rows(figure)).tolist()
+        if not lines and known and not astray:
             yield rules.finding("BCF410", i, "scope", value=repr(scope))
         for line in lines:
             covering[line].append(i)

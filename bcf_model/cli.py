@@ -33,8 +33,8 @@ class _Commands(click.Group):
             if os.environ.get("BCF_DEBUG"):
                 raise
             message = (
-                f"the program failed ({type(problem).__name__}: {problem}). This is a fault in bcf, "
-                "not in your data: please report it, with what BCF_DEBUG=1 prints."
+                f"the program failed ({type(problem).__name__}: {problem}). This is a fault in "
+                "bcf, not in your data: please report it, with what BCF_DEBUG=1 prints."
             )
             raise click.ClickException(message) from problem
 
@@ -46,7 +46,7 @@ class _Commands(click.Group):
 )
 @click.version_option(__version__, prog_name="bcf")
 def cli() -> None:
-    """Say what a Better Care Fund pooled budget did, to the penny, and who bears the difference.
+    r"""Say what a Better Care Fund pooled budget did, to the penny, and who bears the difference.
 
     A POOL is a folder of CSV files, or one .xlsx workbook with a sheet for each table.
 
@@ -66,7 +66,7 @@ def cli() -> None:
     help="How to print the findings.  [default: text]",
 )
 def check(pool: Path, form: str) -> None:
-    """Look for everything wrong with a pool, in one pass. Writes nothing.
+    r"""Look for everything wrong with a pool, in one pass. Writes nothing.
 
     \b
     Example:
@@ -102,7 +102,7 @@ def check(pool: Path, form: str) -> None:
     help="Folder for the report.  [default: outputs/<name of the pool>]",
 )
 def report(pool: Path, output: Path | None) -> None:
-    """Write the year-end variance report: workbook, web page, tables and manifest.
+    r"""Write the year-end variance report: workbook, web page, tables and manifest.
 
     \b
     Example:
@@ -111,7 +111,7 @@ def report(pool: Path, output: Path | None) -> None:
     """
     from bcf_model.check import check as find  # noqa: PLC0415
     from bcf_model.pipeline import run  # noqa: PLC0415
-    from bcf_model.report.sheets import summary  # noqa: PLC0415
+    from bcf_model.report.pages import summary  # noqa: PLC0415
     from bcf_model.report.terminal import findings, headline, tally  # noqa: PLC0415
     from bcf_model.report.write import write_report  # noqa: PLC0415
     from bcf_model.years import spoken  # noqa: PLC0415
@@ -137,7 +137,7 @@ def report(pool: Path, output: Path | None) -> None:
 
 @cli.command()
 def selftest() -> None:
-    """Prove this installation: calculate a small pool and compare it with stored pence.
+    r"""Prove this installation: calculate a small pool and compare it with stored pence.
 
     \b
     Example:

@@ -177,17 +177,16 @@ class Figure:
         'variance/theme=4/organisation=SCC'
         """
         if measure not in MEASURES:
-            raise UnknownFigure(
-                f"no measure is called {measure!r}; there are {', '.join(MEASURES)}"
-            )
+            message = f"no measure is called {measure!r}; there are {', '.join(MEASURES)}"
+            raise UnknownFigure(message)
         known = _COLUMN_OF[MEASURES[measure].table]
         for key, values in selected.items():
             if key not in known:
-                raise UnknownFigure(
-                    f"{measure} cannot be selected by {key!r}, only by {', '.join(known)}"
-                )
+                message = f"{measure} cannot be selected by {key!r}, only by {', '.join(known)}"
+                raise UnknownFigure(message)
             if not all(values.split("+")):
-                raise UnknownFigure(f"{key} has a blank value")
+                message = f"{key} has a blank value"
+                raise UnknownFigure(message)
         return Figure(
             measure, tuple((k, tuple(selected[k].split("+"))) for k in known if k in selected)
         )
@@ -202,12 +201,14 @@ class Figure:
         measure, *parts = text.strip().split("/")
         if measure == STATED:
             if len(parts) != 1 or not parts[0]:
-                raise UnknownFigure("a stated number is written stated/<name>")
+                message = "a stated number is written stated/<name>"
+                raise UnknownFigure(message)
             return Figure(f"{STATED}/{parts[0]}")
         pairs = [part.partition("=") for part in parts]
         keys = [key for key, _, _ in pairs]
         if not all(sign for _, sign, _ in pairs) or len(set(keys)) < len(keys):
-            raise UnknownFigure("a selection is written key=value, each key once")
+            message = "a selection is written key=value, each key once"
+            raise UnknownFigure(message)
         return Figure.of(measure, **{key: value for key, _, value in pairs})
 
     def __str__(self) -> str:

@@ -37,7 +37,6 @@ _NIL = {"-", "–", "—", "−", "nil"}
 _MINUS = "-−"
 
 
-@dataclass(frozen=True)
 class NotMoney(Exception):
     """Text that is not an amount of money.
 
@@ -45,7 +44,10 @@ class NotMoney(Exception):
         reason: `blank`, `currency`, `date`, `penny` (finer than a penny), `large` or `text`.
     """
 
-    reason: str
+    def __init__(self, reason: str) -> None:
+        """Keep the reason."""
+        super().__init__(reason)
+        self.reason = reason
 
 
 @dataclass(frozen=True)

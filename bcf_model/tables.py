@@ -378,6 +378,11 @@ def fields(model: type[Table]) -> Iterator[FieldMeaning]:
         )
 
 
+def records(frame: pd.DataFrame) -> Iterator[Any]:
+    """Give the rows one by one, columns as attributes; what they hold, the frame's table says."""
+    return iter(frame.itertuples(index=False))
+
+
 @dataclass(frozen=True)
 class SourceFile:
     """An input file as it was read."""

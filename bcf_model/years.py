@@ -13,7 +13,7 @@ def is_financial_year(text: str) -> bool:
     (True, False, True)
     """
     found = _FORM.fullmatch(text)
-    return bool(found) and (int(found[1]) + 1) % 100 == int(found[2])
+    return found is not None and (int(found[1]) + 1) % 100 == int(found[2])
 
 
 def spoken(year: str) -> str:

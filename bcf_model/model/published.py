@@ -13,6 +13,7 @@ import pandas as pd
 
 from bcf_model.cells import printed_number
 from bcf_model.figures import MEASURES, Figure
+from bcf_model.tables import records
 from bcf_model.vocabulary import UNITS
 
 AGREES = "agrees"
@@ -26,7 +27,7 @@ Count = Callable[[Figure], int]
 
 
 def step_of(amounts: "pd.Series[int]", unit: str) -> int:
-    """Give the step in which amounts are written, in pence: the unit, or a tenth, hundredth, …
+    """Give the step in which amounts are written, in pence: the unit, or a tenth of it, and so on.
 
     It is the largest such step that divides every amount. One penny is exact: nothing was rounded.
 
@@ -52,7 +53,7 @@ def compare(printed: pd.DataFrame, value: Value, amounts_behind: Count, step: in
         `tables.PublishedOut`, one row per printed number, in the printed unit.
     """
     slack = Fraction(step, 2) if step > 1 else Fraction(0)
-    rows = [_row(row, value, amounts_behind, slack) for row in printed.itertuples()]
+    rows = [_row(row, value, amounts_behind, slack) for row in records(printed)]
     kept = ["published_id", "source", "label", "column", "printed", "unit", "figure"]
     computed = pd.DataFrame(rows, columns=[*_COMPUTED]).astype(_COMPUTED)
     return pd.concat([printed[kept], computed], axis=1)

@@ -8,6 +8,7 @@ import pandas as pd
 from bcf_model.errors import DoesNotReconcile
 from bcf_model.figures import Figure
 from bcf_model.money import pounds
+from bcf_model.tables import records
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ def of_views(lines: pd.DataFrame, views: dict[str, tuple[pd.DataFrame, list[str]
             columns = [("scheme_id" if key == "scheme" else key) for key in keys]
             parts = tuple(
                 Figure.of(measure, **dict(zip(keys, map(str, row), strict=True)))
-                for row in frame[columns].itertuples(index=False)
+                for row in records(frame[columns])
             )
             name = f"{measure.capitalize()} {said} = of all lines"
             found = int(frame[measure].sum())

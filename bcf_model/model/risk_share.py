@@ -14,6 +14,7 @@ penny, and changing the sign of the variance changes the sign of every share.
 
 from collections.abc import Sequence
 from math import gcd
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -26,7 +27,7 @@ from bcf_model.vocabulary import NOT_STATED
 YEAR = ("financial_year",)
 
 
-def scopes(lines: pd.DataFrame, rules: pd.DataFrame) -> "pd.Series[str]":
+def scopes(lines: pd.DataFrame, rules: pd.DataFrame) -> "pd.Series[Any]":
     """Give the scope of the rule each line falls under; blank where nothing is shared.
 
     Nothing is borne outside the pool, or through a category that is not stated.
@@ -42,7 +43,8 @@ def scopes(lines: pd.DataFrame, rules: pd.DataFrame) -> "pd.Series[str]":
         figure = Figure.of("budget") if scope == "pool" else Figure.parse(f"budget/{scope}")
         code[ledger.rows(figure)] = i
     code[(lines["category"] == NOT_STATED).to_numpy()] = -1
-    scope = pd.Categorical.from_codes(np.where(code < 0, len(known), code), [*known, ""], True)
+    names = pd.CategoricalDtype([*known, ""], ordered=True)
+    scope = pd.Categorical.from_codes(np.where(code < 0, len(known), code), dtype=names)
     return pd.Series(scope, index=lines.index)
 
 
@@ -65,8 +67,8 @@ def share(
     apart = [*keys, "scope", "kind"]
     in_force = _rules_in_force(shared, rules, apart)
     own = _of_own_basis(shared, in_force, apart)
-    holder = shared["organisation"].cat.add_categories("").where(own, "")
-    holder = holder.cat.reorder_categories(["", *shared["organisation"].cat.categories])
+    holders = pd.CategoricalDtype(["", *shared["organisation"].cat.categories], ordered=True)
+    holder = shared["organisation"].astype(holders).where(own, "")
     netted = (
         shared[[*apart, "variance"]]
         .assign(holder=holder)
@@ -138,7 +140,7 @@ def _categories_of(shared: pd.DataFrame) -> dict[str, str]:
     """Give for each scope the categories of its lines, joined by +, in declared order."""
     pairs = shared[["scope", "category"]].drop_duplicates().sort_values(["scope", "category"])
     return {
-        scope: "+".join(rows["category"].astype(str))
+        str(scope): "+".join(rows["category"].astype(str))
         for scope, rows in pairs.groupby("scope", observed=True)
     }
 

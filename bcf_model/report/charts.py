@@ -37,11 +37,12 @@ class Block:
     bars: tuple[Bar, ...]
 
 
-NARROWEST: Final = 320
+NARROWEST: Final = 328
 """Pixels: the width of a chart on the narrowest phone. Words that fit here fit anywhere."""
 
 _TYPE: Final = 13  # pixels, as the page's style sheet sets `svg text`
-_LINE: Final = 18  # of a heading
+_LINE: Final = 17  # of a heading
+_CLEAR: Final = 5  # between a heading's descenders and the zero line
 _BAR: Final = 14
 _BAR_PITCH: Final = 22
 _BETWEEN: Final = 12
@@ -55,7 +56,8 @@ def draw(name: str, title: str, description: str, blocks: Sequence[Block]) -> st
 
     Args:
         name: makes the identifiers on the page unique: letters and hyphens.
-        title: of the chart; description: what it shows, in words, with its largest values.
+        title: of the chart.
+        description: what it shows, in words, with its largest values.
         blocks: in the order drawn.
 
     Returns:
@@ -149,6 +151,7 @@ def _block(block: Block, top: int, scale: _Scale) -> tuple[str, int]:
     for line in wrapped(block.heading, room):
         parts.append(_text("head", "0", top + _TYPE, line))
         top += _LINE
+    top += _CLEAR
     for bar in block.bars:
         parts.append(_bar(bar, top, scale))
         top += _BAR_PITCH
@@ -209,6 +212,8 @@ def ems(text: str) -> float:
 def _ems(letter: str) -> float:
     if letter in "MWmw@%—" or east_asian_width(letter) in "WF":
         return 1.0
-    if letter in "iljtfrI.,;:'!|()[] ":
-        return 0.42
-    return 0.72 if letter.isupper() else 0.64
+    if letter in "iljI.,;:'!| ":
+        return 0.36
+    if letter in "tfr()[]/-":
+        return 0.43
+    return 0.75 if letter.isupper() else 0.63

@@ -5,7 +5,7 @@ template escapes everything it is given, except the charts, which escape their o
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from importlib import resources
 from typing import Any, Final
@@ -16,6 +16,7 @@ from markupsafe import Markup
 from bcf_model import money
 from bcf_model.figures import MEASURES, Figure, blank_reason
 from bcf_model.report import charts
+from bcf_model.report.pages import organisation_names, theme_names
 from bcf_model.report.sheets import (
     BlankBecause,
     Cell,
@@ -25,8 +26,6 @@ from bcf_model.report.sheets import (
     Number,
     Row,
     Sheet,
-    organisation_names,
-    theme_names,
 )
 from bcf_model.results import Results
 from bcf_model.vocabulary import KINDS
@@ -34,7 +33,7 @@ from bcf_model.years import spoken
 
 _MILLION: Final = 10**8  # pence: from here on a headline speaks of £m
 _WIDE: Final = 150  # characters: wider tables are printed on landscape pages
-_LONG, _MIDDLING = 36, 18  # characters: text columns that need room
+_LONG, _MIDDLING, _SHORT = 36, 18, 14  # characters: text columns, by the room they need
 
 
 @dataclass(frozen=True)
@@ -76,6 +75,7 @@ class Section:
     name: str
     anchor: str
     title: str
+    caption: str
     about: tuple[str, ...]
     columns: tuple[Column, ...]
     groups: tuple[tuple[Line, ...], ...]
@@ -143,9 +143,9 @@ def checks(results: Results) -> Sheet:
     rows = tuple(
         Row(
             "line",
-            (check.check, Money(check.expected), Money(check.found), Money(check.difference)),
+            (str(said), Money(int(expected)), Money(int(found)), Money(int(difference))),
         )
-        for check in results.outputs["checks"].itertuples()
+        for said, expected, found, difference in results.outputs["checks"].itertuples(index=False)
     )
     return Sheet(
         "Checks",
@@ -202,7 +202,10 @@ def number(value: float) -> str:
     >>> number(382075.0), number(-13.74), number(100.0)
     ('382,075', '(13.74)', '100')
     """
-    text = f"{abs(value):,.8f}".rstrip("0").rstrip(".")
+    if isinstance(value, int):
+        text = f"{abs(value):,}"
+    else:
+        text = f"{abs(value):,.8f}".rstrip("0").rstrip(".")
     return f"({text})" if value < 0 and text != "0" else text
 
 
@@ -248,7 +251,7 @@ def _by_theme(results: Results) -> tuple[str, str]:
 
 
 def _who_bears(results: Results) -> tuple[str, str]:
-    """Draw what each organisation bears, revenue and capital apart; give the chart and its title."""
+    """Draw what each organisation bears, revenue apart from capital; give chart and title."""
     settings, figures = results.inputs.settings, results.figures
     unit = money.label(settings.unit)
     present = set(results.outputs["revenue_capital"]["kind"])
@@ -278,28 +281,35 @@ class _Writer:
         self._columns: dict[tuple[str, str], list[Any]] = {}
 
     def section(self, sheet: Sheet, chart: str, chart_title: str) -> Section:
-        """Print a sheet. A column of text in which no row says anything is left out."""
+        """Print a sheet."""
         lines = [self._line(row, sheet.headings) for row in sheet.rows]
-        kept = [
-            place
-            for place, heading in enumerate(sheet.headings)
-            if heading.form != "text"
-            or any(line.cells[place].text for line in lines if not line.spans)
-            or place == 0
-        ]
+        kept = _kept(sheet, lines)
         headings = [sheet.headings[place] for place in kept]
+        said = [line.cells for line in lines if not line.spans]
+        short = {
+            place
+            for place in kept
+            if sheet.headings[place].form == "text"
+            and max((len(cells[place].text) for cells in said), default=0) <= _SHORT
+        }
         return Section(
             name=sheet.name,
             anchor=sheet.name.lower().replace(" ", "-"),
             title=sheet.title,
+            caption=self._caption(sheet),
             about=tuple(sentence for sentence in sheet.about if sentence),
             columns=tuple(self._column(heading) for heading in headings),
-            groups=_grouped(_only(line, kept) for line in lines),
+            groups=_grouped(_only(line, kept, short) for line in lines),
             opening=sheet.opening,
             wide=sum(heading.width for heading in headings) > _WIDE,
-            chart=Markup(chart),  # noqa: S704 - charts.draw escapes its text
+            chart=Markup(chart),  # charts.draw escapes its text
             chart_title=chart_title,
         )
+
+    def _caption(self, sheet: Sheet) -> str:
+        forms = {heading.form for heading in sheet.headings}
+        unit = f", {money.label(self._unit)}" if "money" in forms else ""
+        return f"{sheet.title}, {spoken(self._results.inputs.settings.financial_year)}{unit}"
 
     def _column(self, heading: Heading) -> Column:
         unit = {"money": money.label(self._unit), "exact": "£"}.get(heading.form, "")
@@ -329,10 +339,8 @@ class _Writer:
 
     def _text(self, cell: Cell, heading: Heading) -> str:
         match cell:
-            case None:
-                return ""
-            case str():
-                return cell
+            case None | str():
+                return cell or ""
             case Figure():
                 return self._value(self._results.figures.value(cell), cell, heading)
             case Money(pence):
@@ -366,10 +374,32 @@ class _Writer:
         return self._columns[key]
 
 
-def _only(line: Line, kept: list[int]) -> Line:
+def _kept(sheet: Sheet, lines: list[Line]) -> list[int]:
+    """Choose the columns to print, in order.
+
+    A column of text in which no row says anything is left out. On the pages shown open, numbers
+    stand next to what they are numbers of, and text follows: on a phone they are seen first.
+    """
+    said = [line.cells for line in lines if not line.spans]
+    kept = [
+        place
+        for place, heading in enumerate(sheet.headings)
+        if place == 0 or heading.form != "text" or any(cells[place].text for cells in said)
+    ]
+    if sheet.opening:
+        kept.sort(key=lambda place: place > 0 and sheet.headings[place].form == "text")
+    return kept
+
+
+def _only(line: Line, kept: list[int], short: set[int]) -> Line:
+    """Keep some columns; those of short words are never broken."""
     if line.spans:
         return line
-    return Line(line.style, tuple(line.cells[place] for place in kept), spans=False)
+    cells = (
+        replace(line.cells[place], style="s") if place in short else line.cells[place]
+        for place in kept
+    )
+    return Line(line.style, tuple(cells), spans=False)
 
 
 def _grouped(lines: Iterable[Line]) -> tuple[tuple[Line, ...], ...]:

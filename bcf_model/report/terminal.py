@@ -19,14 +19,20 @@ def headline(results: Results, page: Sheet) -> str:
         results: of `run`.
         page: the page `sheets.summary` gives.
     """
-    rows: list[tuple[str, list[str]]] = []
-    for row in page.rows:
-        cells = [
-            "" if cell is None else _shown(results, cell) if isinstance(cell, Figure) else None
-            for cell in row.cells[1:]
-        ]
-        name = str(row.cells[0])
-        rows.append((row.style, [name, *(cell for cell in cells if cell is not None)]))
+    rows = [
+        (
+            row.style,
+            [
+                str(row.cells[0]),
+                *(
+                    _shown(results, cell) if isinstance(cell, Figure) else ""
+                    for cell, heading in zip(row.cells[1:], page.headings[1:], strict=False)
+                    if heading.form in {"money", "rate"}
+                ),
+            ],
+        )
+        for row in page.rows
+    ]
     heads = [h.text for h in page.headings if h.form in {"money", "rate"}]
     heads = [h if "%" in h else f"{h} {label(UNIT)}" for h in heads]
     body = [cells for _, cells in rows]
@@ -39,8 +45,7 @@ def headline(results: Results, page: Sheet) -> str:
     lines = [_aligned(["", *heads], first, widths), rule]
     for style, cells in rows:
         if style == "group":
-            lines.extend([""] if len(lines) > 2 else [])
-            lines.append(cells[0])
+            lines += ["", cells[0]] if lines[-1] != rule else [cells[0]]
             continue
         indent = "" if style == "total" else "  "
         if style == "total":

@@ -31,9 +31,9 @@ from bcf_model.findings import FIELDS, Finding, as_rows
 from bcf_model.money import pounds, read_money
 from bcf_model.report.excel import workbook
 from bcf_model.report.html import page
-from bcf_model.report.sheets import sheets
+from bcf_model.report.pages import sheets
 from bcf_model.results import Results
-from bcf_model.tables import OUTPUT_TABLES, fields
+from bcf_model.tables import OUTPUT_TABLES, fields, records
 
 MANIFEST: Final = "run.json"
 _STAGING: Final = ".bcf-unfinished-"
@@ -78,7 +78,7 @@ def write_report(results: Results, directory: str | Path) -> list[Path]:
         finally:
             shutil.rmtree(staging, ignore_errors=True)
     except OSError as problem:
-        name = Path(problem.filename).name if problem.filename else directory
+        name = Path(problem.filename).name if problem.filename else "the report"
         message = (
             f"cannot write {name} in {directory}: {problem.strerror}. If it is open in another "
             "program, close it there; otherwise choose another folder with -o."
@@ -174,7 +174,7 @@ def _manifest(results: Results, files: dict[str, bytes]) -> bytes:
             "computed_pounds": total,
             "stated": {
                 str(row.figure): pounds(int(row.amount))
-                for row in results.inputs.control_totals.itertuples()
+                for row in records(results.inputs.control_totals)
             },
         },
         "checks_held": len(results.checks),

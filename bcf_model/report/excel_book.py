@@ -1,0 +1,329 @@
+"""The workbook's machinery: pages onto tabs, figures into formulas, one format for one look.
+
+A figure becomes SUMIFS over the Inputs (or Workings) page, whose columns have names: budget of the
+lines is `line_budget`, and so on. Amounts are in pounds, shown in the pool's unit by number format.
+Text cells never become formulas or links.
+"""
+
+from collections.abc import Iterable
+from itertools import product
+from textwrap import wrap
+from typing import Any, Final
+
+import xlsxwriter
+from xlsxwriter.utility import xl_rowcol_to_cell
+from xlsxwriter.worksheet import Worksheet
+
+from bcf_model.expressions import Column, Leaf, Total, formula
+from bcf_model.figures import IN_ROW, MEASURES, Figure, blank_reason
+from bcf_model.money import label
+from bcf_model.report.sheets import BlankBecause, Cell, Heading, InRow, Money, Number, Row, Sheet
+from bcf_model.results import Results
+from bcf_model.years import spoken
+
+PREFIX: Final = {"lines": "line_", "shares": "share_"}
+SHOWN: Final = {
+    "pounds": '#,##0.00_);(#,##0.00);"-"_)',
+    "thousands": '#,##0,_);(#,##0,);"-"_)',
+    "millions": '#,##0.000,,_);(#,##0.000,,);"-"_)',
+}
+RATE: Final = "0.0%_);(0.0%);0.0%_)"
+WHOLE: Final = '#,##0_);(#,##0);"-"_)'
+DECIMALS: Final = "#,##0.00_);(#,##0.00);0.00_)"
+DARK, PALE, PALER, INPUT = "#1F3A5F", "#DCE6F1", "#F2F5F9", "#FFF9DB"
+ABOUT_WIDTH: Final = 118
+LINE: Final = 13.5  # points
+WRAPPED_FROM: Final = 16  # characters
+NAVIGATION: Final = 1  # the row under the title
+
+
+class _EmptyText(str):
+    """The text "" as a formula's stored result.
+
+    xlsxwriter takes a plain "" to mean "not calculated" and leaves its type out, so that other
+    programs read a number there; what is not equal to "" is written as the text it is.
+    """
+
+    __slots__ = ()
+    __hash__ = str.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        return False
+
+
+EMPTY: Final = _EmptyText("")
+
+
+class Book:
+    """What the pages share while they are written.
+
+    Attributes:
+        file: the workbook being written. results: what is shown.
+        tabs: the worksheet of each page, in the order of the workbook.
+        place: the cell in which each figure stood first.
+    """
+
+    def __init__(
+        self, file: xlsxwriter.Workbook, results: Results, tabs: dict[str, Worksheet]
+    ) -> None:
+        """Start with empty tabs."""
+        self.file = file
+        self.results = results
+        self.tabs = tabs
+        self.unit = results.inputs.settings.unit
+        self.place: dict[Figure, str] = {}
+        self._formats: dict[tuple[tuple[str, Any], ...], Any] = {}
+        self._first: Heading | None = None  # the leading column of the page being written
+
+    # -------------------------------------------------------------- formats
+
+    def format(self, **properties: Any) -> Any:
+        """Give a format, made once."""
+        key = tuple(sorted(properties.items()))
+        if key not in self._formats:
+            self._formats[key] = self.file.add_format(
+                {"font_name": "Arial", "font_size": 10, "valign": "top", **properties}
+            )
+        return self._formats[key]
+
+    def _cell_format(self, heading: Heading, style: str, cell: Cell) -> Any:
+        looks: dict[str, Any] = {}
+        if heading.form == "text":
+            looks["num_format"] = "@"
+            if heading is not self._first:
+                looks["indent"] = 1  # clear of the number on its left
+            if _wraps(heading, style):
+                looks["text_wrap"] = True
+        else:
+            looks["align"] = "right"
+            looks["num_format"] = self._number_format(heading, cell)
+        if style == "group":
+            looks |= {"bold": True, "bg_color": PALE, "font_color": DARK}
+        elif style == "heading":
+            looks |= {"bold": True, "italic": True}
+        elif style == "subtotal":
+            looks |= {"bold": True, "top": 1, "bg_color": PALER}
+        elif style == "total":
+            looks |= {"bold": True, "top": 1, "bottom": 6, "bg_color": PALE}
+        if (
+            isinstance(cell, InRow)
+            and cell.table == "lines"
+            and cell.column in {"budget", "expenditure"}
+        ):
+            looks["bg_color"] = INPUT
+        return self.format(**looks)
+
+    def _number_format(self, heading: Heading, cell: Cell) -> str:
+        if heading.form == "money":
+            return SHOWN[self.unit]
+        if heading.form == "exact":
+            return SHOWN["pounds"]
+        if heading.form == "rate":
+            return RATE
+        whole = not isinstance(cell, Number) or float(cell.value).is_integer()
+        return WHOLE if whole else DECIMALS
+
+    # -------------------------------------------------------------- a page
+
+    def top(self, page: Sheet) -> int:
+        """Give the row of the headings, counted from 0."""
+        return NAVIGATION + 2 + len(about_lines(page))
+
+    def name_columns(self, page: Sheet) -> None:
+        """Name each column of a page whose rows are those of a table."""
+        first = page.rows[0].cells if page.rows else ()
+        start = self.top(page) + 1
+        for column, cell in enumerate(first):
+            if isinstance(cell, InRow):
+                top = xl_rowcol_to_cell(start, column, True, True)
+                end = xl_rowcol_to_cell(start + len(page.rows) - 1, column, True, True)
+                self.file.define_name(
+                    f"{PREFIX[cell.table]}{cell.column}", f"='{page.name}'!{top}:{end}"
+                )
+
+    def page(self, page: Sheet) -> None:
+        """Write one page onto its tab."""
+        tab = self.tabs[page.name]
+        self.head(tab, page.title, about_lines(page))
+        top = self.top(page)
+        self.headings(tab, top, page.headings)
+        self._first = page.headings[0]
+        for i, row in enumerate(page.rows, start=top + 1):
+            self.row(page, tab, i, row)
+        if page.rows and all(row.style == "line" for row in page.rows):
+            tab.autofilter(top, 0, top + len(page.rows), len(page.headings) - 1)
+
+    def head(self, tab: Worksheet, title: str, about: Iterable[str]) -> None:
+        """Write what every page has above its table, and how it prints."""
+        settings = self.results.inputs.settings
+        tab.hide_gridlines(2)
+        tab.set_landscape()
+        tab.set_paper(9)
+        tab.fit_to_pages(1, 0)
+        tab.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
+        name = settings.title.replace("&", "&&")
+        tab.set_footer(f"&L&8{name}, {spoken(settings.financial_year)}&R&8&A: page &P of &N")
+        tab.set_row(0, 24)
+        tab.write_string(0, 0, title, self.format(bold=True, font_size=15, font_color=DARK))
+        tab.write_url(
+            NAVIGATION, 0, "internal:Cover!A1",
+            self.format(font_color="#0563C1", underline=1), "Back to contents",
+        )  # fmt: skip
+        for i, sentence in enumerate(about, start=NAVIGATION + 1):
+            tab.write_string(i, 0, sentence, self.format(font_color="#444444"))
+
+    def headings(self, tab: Worksheet, top: int, headings: tuple[Heading, ...]) -> None:
+        """Write the headings in row `top`, and the master check above the last of them."""
+        tab.set_row(top, 2 * LINE)
+        for column, heading in enumerate(headings):
+            tab.set_column(column, column, heading.width)
+            looks = {"bold": True, "font_color": "#FFFFFF", "bg_color": DARK, "text_wrap": True}
+            if heading.form != "text":
+                looks["align"] = "right"
+            elif column:
+                looks["indent"] = 1
+            unit = {"money": f" {label(self.unit)}", "exact": " £"}.get(heading.form, "")
+            tab.write_string(top, column, heading.text + unit, self.format(**looks))
+        tab.freeze_panes(top + 1, 1)
+        tab.repeat_rows(top)
+        # The master check stands on every page, in the column that is sure to be there.
+        status = '=IF(checks_failed=0,"All checks hold",checks_failed&" checks fail: see Checks")'
+        bold = self.format(bold=True, align="right", font_color=DARK)
+        tab.write_formula(NAVIGATION, len(headings) - 1, status, bold, "All checks hold")
+
+    def row(self, page: Sheet, tab: Worksheet, at: int, row: Row) -> None:
+        """Write one row of a page."""
+        lines = [
+            lines_in(self._text(cell), heading.width)
+            for heading, cell in zip(page.headings, row.cells, strict=False)
+            if _wraps(heading, row.style)
+        ]
+        if max(lines, default=1) > 1:
+            tab.set_row(at, LINE * max(lines))
+        for column, heading in enumerate(page.headings):
+            cell = row.cells[column] if column < len(row.cells) else None
+            looks = self._cell_format(heading, row.style, cell)
+            here = f"'{page.name}'!{xl_rowcol_to_cell(at, column, True, True)}"
+            match cell:
+                case None:
+                    tab.write_blank(at, column, None, looks)
+                case str():
+                    tab.write_string(at, column, cell, looks)
+                case Money(pence):
+                    tab.write_number(at, column, pence / 100, looks)
+                case Number(value):
+                    tab.write_number(at, column, value, looks)
+                case Figure():
+                    self.place.setdefault(cell, here)
+                    tab.write_formula(at, column, "=" + self.formula(cell), looks, self.value(cell))
+                case BlankBecause(budget):
+                    tab.write_formula(
+                        at, column, "=" + self._reason(budget), looks,
+                        blank_reason(self.results.figures.pence(budget)) or EMPTY,
+                    )  # fmt: skip
+                case InRow():
+                    self._in_row(page, tab, at, column, cell, looks)
+
+    def _text(self, cell: Cell) -> str:
+        if isinstance(cell, InRow):
+            return str(self.results.figures.tables[cell.table][cell.column].iloc[cell.row])
+        return cell if isinstance(cell, str) else ""
+
+    def _in_row(
+        self, page: Sheet, tab: Worksheet, at: int, column: int, cell: InRow, looks: Any
+    ) -> None:
+        value = self.results.figures.tables[cell.table][cell.column].iloc[cell.row]
+        if isinstance(value, str):
+            tab.write_string(at, column, value, looks)
+            return
+        number = int(value) / 100 if page.headings[column].form == "exact" else int(value)
+        if (cell.table, cell.column) not in IN_ROW:
+            tab.write_number(at, column, number, looks)
+            return
+        over, expression = IN_ROW[cell.table, cell.column]
+        position = {c.column: i for i, c in enumerate(page.rows[0].cells) if isinstance(c, InRow)}
+
+        def refer(leaf: Leaf) -> str:
+            def own(name: str) -> str:
+                return str(xl_rowcol_to_cell(at, position[name], col_abs=True))
+
+            if isinstance(leaf, Column):
+                return own(leaf.name)
+            prefix = PREFIX[over]
+            said = f"{prefix}{leaf.name},{prefix}{leaf.sharing},{own(leaf.sharing)}"
+            if leaf.up_to:
+                said += f',{prefix}{leaf.up_to},"<="&{own(leaf.up_to)}'
+            return f"SUMIFS({said})"
+
+        printed = formula(expression, refer)
+        if page.headings[column].form == "exact":
+            printed = f"ROUND({printed},2)"
+        tab.write_formula(at, column, "=" + printed, looks, number)
+
+    # -------------------------------------------------------------- figures
+
+    def value(self, figure: Figure) -> float | str:
+        """Give a figure as the workbook shows it: pounds, a rate, or nothing."""
+        value = self.results.figures.value(figure)
+        if value is None:
+            return EMPTY
+        return value / 100 if MEASURES[figure.measure].unit == "money" else value
+
+    def formula(self, figure: Figure) -> str:
+        """Print a figure as a formula over the pages that hold its table."""
+        measure = MEASURES[figure.measure]
+        prefix = PREFIX[measure.table]
+        criteria = self.results.figures.criteria(figure)
+
+        def total(leaf: Leaf) -> str:
+            assert isinstance(leaf, Total)  # a measure is made of totals
+            sums = [
+                f"SUMIFS({prefix}{leaf.name}"
+                + "".join(
+                    f",{prefix}{c[0]},{quoted(v)}" for c, v in zip(criteria, values, strict=True)
+                )
+                + ")"
+                for values in product(*(allowed for _, allowed in criteria))
+            ]
+            if not criteria:
+                return f"SUM({prefix}{leaf.name})"
+            return sums[0] if len(sums) == 1 else f"({'+'.join(sums) or 0})"
+
+        assert measure.expression is not None  # only computable figures stand on a page
+        printed = formula(measure.expression, total)
+        return f"ROUND({printed},2)" if measure.unit == "money" else printed
+
+    def _reason(self, budget: Figure) -> str:
+        printed = self.formula(budget)
+        nil, negative = blank_reason(0), blank_reason(-1)
+        return f'IF({printed}>0,"",IF({printed}=0,{quoted(nil)},{quoted(negative)}))'
+
+
+def _wraps(heading: Heading, style: str) -> bool:
+    """Say whether a cell's text is wrapped: long text in an ordinary row."""
+    return heading.form == "text" and heading.width >= WRAPPED_FROM and style == "line"
+
+
+def lines_in(text: str, width: int) -> int:
+    """Estimate the lines text takes in a column; programs do not all fit row heights themselves."""
+    return max(1, len(wrap(text, max(8, int(width * 1.15)))))
+
+
+def about_lines(page: Sheet) -> list[str]:
+    """Give the lines under a page's title."""
+    return wrapped(*page.about)
+
+
+def wrapped(*sentences: str) -> list[str]:
+    """Break sentences into lines that stay beside the table."""
+    return [line for sentence in sentences for line in wrap(sentence, ABOUT_WIDTH)]
+
+
+def beyond(name: str, limit: str) -> str:
+    """Count the cells of a named range further from nil than a limit."""
+    return f'=COUNTIFS({name},">={limit}")+COUNTIFS({name},"<=-{limit}")'
+
+
+def quoted(text: str) -> str:
+    """Write text as a formula's text."""
+    return '"' + text.replace('"', '""') + '"'

@@ -1,0 +1,137 @@
+"""The gallery of bad pools: each folder beside this file is the sound pool with one defect.
+
+`expected.csv` says what the user is told about it: one row per finding, and a phrase of its
+sentence. A folder can be looked at with `bcf check tests/broken/<folder>`.
+"""
+
+import csv
+import shutil
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+
+from bcf_model.check import check, load
+from bcf_model.errors import DataHasErrors
+from bcf_model.findings import CATALOGUE
+
+HERE = Path(__file__).resolve().parent
+SOUND = HERE / "sound"
+FOLDERS = sorted({p.name for p in HERE.iterdir() if p.is_dir()} - {"sound", "__pycache__"})
+NOT_IN_A_FOLDER = {
+    "BCF001": "a pool that is not there: tests/unit/test_read.py",
+    "BCF017": "a file that cannot be opened: tests/unit/test_read.py",
+}
+
+
+def expected_findings() -> dict[str, list[dict[str, str]]]:
+    by_folder = defaultdict(list)
+    with (HERE / "expected.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            by_folder[row["folder"]].append(row)
+    return by_folder
+
+
+EXPECTED = expected_findings()
+
+
+def test_the_sound_pool_has_no_finding() -> None:
+    inputs, findings = check(SOUND)
+    assert findings == []
+    assert inputs is not None
+    assert inputs.schemes["budget"].sum() == 35_352_495
+
+
+def test_sheffield_has_one_warning(sheffield: Path) -> None:
+    inputs, findings = check(sheffield)
+    assert inputs is not None
+    assert [(f.code, f.severity, f.file, f.row, f.column) for f in findings] == [
+        ("BCF501", "warning", "schemes.csv", 31, "budget")
+    ]
+
+
+def test_every_folder_is_expected_and_there() -> None:
+    assert FOLDERS == sorted(EXPECTED)
+    assert len(FOLDERS) >= 48
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_folder_differs_from_the_sound_pool_in_one_file(folder: str) -> None:
+    names = {p.name for p in (*SOUND.iterdir(), *(HERE / folder).iterdir())}
+
+    def content(pool: Path, name: str) -> bytes | None:
+        return (pool / name).read_bytes() if (pool / name).exists() else None
+
+    changed = [n for n in names if content(SOUND, n) != content(HERE / folder, n)]
+    assert len(changed) == 1
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_folder_gives_these_findings_and_no_others(folder: str) -> None:
+    inputs, findings = check(HERE / folder)
+    found = [(f.code, f.severity, f.file, str(f.row or ""), f.column) for f in findings]
+    expected = EXPECTED[folder]
+    assert found == [
+        (e["code"], e["severity"], e["file"], e["row"], e["column"]) for e in expected
+    ]
+    for finding, row in zip(findings, expected, strict=True):
+        assert row["words"] in finding.sentence
+    if any(f.severity == "error" for f in findings):
+        assert inputs is None
+        with pytest.raises(DataHasErrors) as raised:
+            load(HERE / folder)
+        assert raised.value.findings == tuple(findings)
+    else:
+        assert inputs is not None
+        assert inputs.findings == tuple(findings)
+
+
+def test_every_code_is_shown() -> None:
+    shown = {row["code"] for rows in EXPECTED.values() for row in rows}
+    assert shown | set(NOT_IN_A_FOLDER) == set(CATALOGUE)
+    assert not shown & set(NOT_IN_A_FOLDER)
+
+
+def test_every_kind_of_finding_has_a_remedy() -> None:
+    for code, kind in CATALOGUE.items():
+        assert kind.severity in {"error", "warning"}, code
+        assert kind.meaning, code
+        assert kind.remedy.endswith("."), code
+
+
+DEFECTS = (
+    # file, what stands in the sound pool, what is put there, the finding
+    ("pool.toml", '"2018-19"', '"2018"', "BCF104"),
+    ("pool.toml", "status", "state", "BCF103"),
+    ("organisations.csv", "council", "county", "BCF211"),
+    ("organisations.csv", "Anytown Integrated Care Board", "", "BCF201"),
+    ("themes.csv", "Leaving hospital", "n/a", "BCF212"),
+    ("categories.csv", "Capital grants", "=A1", "BCF208"),
+    ("schemes.csv", "S3,1,", "S2,1,", "BCF305"),
+    ("schemes.csv", "Reablement,B", "Reablement,Z", "BCF304"),
+    ("schemes.csv", "S5,2,Council", "S5,2,Concil", "BCF303"),
+    ("schemes.csv", '"121,234.56"', "lots", "BCF202"),
+    ("schemes.csv", "30000.01", "30000.012", "BCF203"),
+    ("schemes.csv", '"64,000.00"', "€64000", "BCF204"),
+    ("schemes.csv", '"61,750.25"', "31/03/2019", "BCF205"),
+    ("rules.csv", "66.666667", "66", "BCF403"),
+    ("rules.csv", "category=C,under", "category=X,under", "BCF405"),
+    ("rules.csv", "either,1,own,budget holder", "either,1,own,ICB", "BCF409"),
+    ("commentary.csv", "S4,", "S9,", "BCF308"),
+    ("control_totals.csv", "expenditure/theme=1", "outturn/theme=1", "BCF601"),
+    ("published.csv", "£0.011m", "£0.011bn", "BCF602"),
+    ("published.csv", "percent,0,", "percent,1,", "BCF603"),
+)
+
+
+def test_twenty_defects_are_found_in_one_pass(tmp_path: Path) -> None:
+    pool = shutil.copytree(SOUND, tmp_path / "pool")
+    for file, sound, broken, _ in DEFECTS:
+        text = (pool / file).read_text(encoding="utf-8")
+        assert text.count(sound) == 1, sound
+        (pool / file).write_text(text.replace(sound, broken), encoding="utf-8")
+    inputs, findings = check(pool)
+    assert inputs is None
+    places = {(f.file, f.code) for f in findings}
+    assert places >= {(file, code) for file, _, _, code in DEFECTS}
+    assert len(DEFECTS) == 20
