@@ -54,13 +54,13 @@ def tidy(text: str) -> str:
     return " ".join(text.split())
 
 
-def read_cell(text: str, meaning: FieldMeaning, unit: str) -> Read:
+def read_cell(text: str, meaning: FieldMeaning, unit: str | None) -> Read:
     """Read one cell.
 
     Args:
         text: as it stood in the file.
         meaning: the field's entry in the data dictionary.
-        unit: unit of the pool's amounts.
+        unit: unit of the pool's amounts; None when it is not known, and no amount is either.
     """
     clean = tidy(text)
     if not clean:
@@ -104,12 +104,16 @@ _NOT_MONEY: Final = {
 }
 
 
-def _money(text: str, unit: str) -> Read:
+def _money(text: str, unit: str | None) -> Read:
     try:
-        amount = read_money(text, unit)
+        amount = read_money(text, unit or "millions")
     except NotMoney as problem:
-        return None, [Problem(_NOT_MONEY[problem.reason], f"an amount in {unit}")]
-    return amount.pence, [Problem("BCF206", "0")] if amount.dash else []
+        if unit is None and problem.reason == "large":
+            return None, []
+        expected = f"an amount in {unit or 'the unit of the pool'}"
+        return None, [Problem(_NOT_MONEY[problem.reason], expected)]
+    nil = [Problem("BCF206", "0")] if amount.dash else []
+    return amount.pence if unit else None, nil
 
 
 def _text(text: str, _: FieldMeaning) -> Read:

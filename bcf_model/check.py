@@ -26,7 +26,7 @@ from bcf_model.money import LARGEST_PENCE, NotMoney, label, pounds
 from bcf_model.read import RawPool, RawTable, read_pool
 from bcf_model.settings import Settings
 from bcf_model.tables import INPUT_TABLES, FieldMeaning, Inputs, InputTable, SourceFile, fields
-from bcf_model.vocabulary import BUDGET_HOLDER, KINDS, NOT_STATED, POOLINGS
+from bcf_model.vocabulary import BUDGET_HOLDER, KINDS, NOT_STATED, POOLINGS, UNITS
 
 
 @dataclass(frozen=True)
@@ -95,15 +95,15 @@ def check(path: str | Path) -> tuple[Inputs | None, list[Finding]]:
     if any(f.code == "BCF001" for f in findings):
         return None, findings
     settings = _settings(raw, findings)
-    unit = settings.unit if settings else "pounds"
+    unit = _unit(raw)
     drafts: dict[str, Draft] = {}
     for table in INPUT_TABLES:
-        draft = _draft(raw, table, unit if settings else None, findings)
+        draft = _draft(raw, table, unit, findings)
         if draft is not None:
             drafts[table.name] = draft
     for looked_at in CHECKS:
         findings.extend(looked_at(drafts))
-    if settings:
+    if unit:
         findings.extend(_control_totals(drafts, unit))
     findings = _without_echoes(findings)
     findings.sort(key=lambda f: (f.file != raw.settings_file, f.file, f.sheet, f.row))
@@ -164,6 +164,12 @@ _SAID: Final = {
 """What pydantic expected, by its name for the mistake."""
 
 
+def _unit(raw: RawPool) -> str | None:
+    """Give the unit of the amounts, whatever else is wrong with the settings; None if unknown."""
+    unit = (raw.settings or {}).get("unit")
+    return unit if isinstance(unit, str) and unit in UNITS else None
+
+
 def _settings_beside(place: tuple[int | str, ...]) -> list[str]:
     """Name the settings known where an unknown one stands."""
     model: Any = Settings
@@ -222,8 +228,8 @@ def _draft(
             continue
         at = found.columns.index(name)
         texts[name] = [row[at] for row in found.rows]
-        # Without settings the unit is unknown, so whether an amount is finer than a penny is too.
-        read = [read_cell(text, meaning, unit or "millions") for text in texts[name]]
+        cell = functools.cache(functools.partial(read_cell, meaning=meaning, unit=unit))
+        read = [cell(text) for text in texts[name]]  # most columns say the same few things
         cells[name] = [value for value, _ in read]
         for i, (value, problems) in enumerate(read):
             if value is None:

@@ -167,7 +167,7 @@ class Figure:
     selection: Selection = ()
 
     @staticmethod
-    def of(measure: str, **selected: str) -> "Figure":
+    def of(measure: str, /, **selected: str) -> "Figure":
         """Make a figure from keywords; a value may join several with "+".
 
         Raises:
@@ -244,6 +244,15 @@ class Ledger:
         """Keep the tables."""
         self.tables = dict(tables)
         self._rows: dict[tuple[str, Selection], NDArray[np.bool_]] = {}
+        self._columns: dict[tuple[str, str], list[Any]] = {}
+        self._values: dict[Figure, int | float | None] = {}
+        self._present: dict[tuple[str, str], list[str]] = {}
+
+    def column(self, table: str, name: str) -> list[Any]:
+        """Give a column as plain values, read off the frame once."""
+        if (table, name) not in self._columns:
+            self._columns[table, name] = self.tables[table][name].tolist()
+        return self._columns[table, name]
 
     def criteria(self, figure: Figure) -> list[tuple[str, list[str]]]:
         """Give the columns a figure selects by, each with the values its rows may have.
@@ -259,7 +268,9 @@ class Ledger:
         found = []
         for key, values in chosen:
             column = _COLUMN_OF[table][key]
-            present = self.tables[table][column].unique().tolist()
+            if (table, column) not in self._present:
+                self._present[table, column] = self.tables[table][column].unique().tolist()
+            present = self._present[table, column]
             found.append((column, [v for v in present if set(v.split("+")) <= set(values)]))
         return found
 
@@ -294,10 +305,12 @@ class Ledger:
         def total(leaf: Leaf) -> Any:
             return np.array([frame[leaf.name].to_numpy()[mask].sum(dtype=np.int64)])
 
-        result = evaluate(measure.expression, total)[0]
-        if measure.unit == "money":
-            return int(result)
-        return None if np.isnan(result) else float(result)
+        if figure not in self._values:
+            result = evaluate(measure.expression, total)[0]
+            is_money = measure.unit == "money"
+            blank = not is_money and np.isnan(result)
+            self._values[figure] = int(result) if is_money else None if blank else float(result)
+        return self._values[figure]
 
     def pence(self, figure: Figure) -> int:
         """Compute a figure that is an amount of money, in whole pence."""

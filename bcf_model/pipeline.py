@@ -66,7 +66,7 @@ def run(inputs: Inputs) -> Results:
         "variance": by_scheme,
         **{name: _view_out(views[name], *VIEWS[name]) for name in VIEWS},
         "memo": variance.with_percent(memo.reset_index(drop=True)),
-        "risk_share": risk_share.by_scope(shares),
+        "risk_share": risk_share.by_scope(shares, inputs.categories),
         "risk_share_summary": summary,
         "risk_share_workings": shares,
         "revenue_capital": kinds,
@@ -125,6 +125,8 @@ def _by_figures(
 
     An organisation without lines or share there has no row.
     """
+    amounts = dict.fromkeys(("budget", "expenditure", "variance", "borne"), "int64")
+    columns = {"financial_year": "str", column: "str", "organisation": "str", **amounts}
     rows = []
     for value in values:
         for organisation in inputs.organisations["organisation"]:
@@ -134,17 +136,9 @@ def _by_figures(
             }
             borne = Figure.of("borne", **{key: value, "bearer": organisation})
             if figures.rows(own["budget"]).any() or figures.rows(borne).any():
-                amounts = {name: figures.pence(figure) for name, figure in own.items()}
-                rows.append(
-                    {
-                        "financial_year": inputs.settings.financial_year,
-                        column: value,
-                        "organisation": organisation,
-                        **amounts,
-                        "borne": figures.pence(borne),
-                    }
-                )
-    return pd.DataFrame(rows)
+                pence = [figures.pence(figure) for figure in (*own.values(), borne)]
+                rows.append([inputs.settings.financial_year, value, organisation, *pence])
+    return pd.DataFrame(rows, columns=[*columns]).astype(columns)
 
 
 def _as_sold(name: str, frame: pd.DataFrame) -> pd.DataFrame:

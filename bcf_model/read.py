@@ -354,7 +354,7 @@ def _sheets(
             name: _put_back(
                 book.get_sheet_by_name(name).to_python(skip_empty_area=False), unread[name][2]
             )
-            if name in unread
+            if name in wanted
             else None
             for name in book.sheet_names
         }
@@ -380,17 +380,17 @@ def _parts(archive: zipfile.ZipFile) -> dict[str, str]:
     return found
 
 
-_FORMULA: Final = rb"<(?:\w+:)?f\b[^>]*(?:/>|>([^<]*)</(?:\w+:)?f>)\s*"
-_FILLED_CELL: Final = re.compile(
-    rb"<(?:\w+:)?c\b[^>]*?\br=[\"']([A-Z]{1,3})([0-9]{1,7})[\"'][^>]*(?<!/)>"
-)
+_PREFIX: Final = rb"(?:[^\s<>/:]+:)?"
+_AT: Final = rb"\br=[\"']([A-Z]{1,3})([0-9]{1,7})[\"']"
+_FORMULA: Final = rb"<%bf\b[^>]*(?:/>|>([^<]*)</%bf>)\s*" % (_PREFIX, _PREFIX)
+_CELL: Final = re.compile(rb"<%bc[\s/>]" % _PREFIX)
+_PLACED_CELL: Final = re.compile(rb"<%bc\s[^>]*?%b([^>]*)>" % (_PREFIX, _AT))
 _ERROR_CELL: Final = re.compile(
-    rb"<(?:\w+:)?c\b([^>]*\bt=[\"']e[\"'][^>]*)>\s*(?:" + _FORMULA + rb")?<(?:\w+:)?v>([^<]*)<"
+    rb"<%bc\b([^>]*\bt=[\"']e[\"'][^>]*)>\s*(?:%b)?<%bv>([^<]*)<" % (_PREFIX, _FORMULA, _PREFIX)
 )
 _NOT_CALCULATED: Final = re.compile(
-    rb"<(?:\w+:)?c\b([^>]*)>\s*"
-    + _FORMULA
-    + rb"(?:<(?:\w+:)?v\s*(?:/>|></(?:\w+:)?v>)\s*)?</(?:\w+:)?c>"
+    rb"<%bc\b([^>]*)>\s*%b(?:<%bv\s*(?:/>|></%bv>)\s*)?</%bc>"
+    % (_PREFIX, _FORMULA, _PREFIX, _PREFIX, _PREFIX)
 )
 
 
@@ -398,13 +398,18 @@ def _unread_cells(xml: bytes) -> tuple[int, int, dict[tuple[int, int], str]]:
     """Measure a sheet, and find the cells calamine gives as blank although they are not.
 
     These are errors such as #REF!, and formulas never calculated: a blank in an optional column
-    would quietly become its default.
+    would quietly become its default. Measured, because calamine makes room for every cell up to
+    the last one, and one that stood far enough away would end the program.
 
     Returns:
         Its rows and columns, and the text of those cells by row and column, from 0.
     """
-    filled = _FILLED_CELL.findall(xml)
-    height = max((int(row) for _, row in filled), default=0)
+    placed = _PLACED_CELL.findall(xml)
+    if b"\0" in xml or len(placed) != len(_CELL.findall(xml)):
+        message = "a cell does not say where it stands"
+        raise ValueError(message)
+    filled = [(letters, int(row)) for letters, row, rest in placed if rest[-1:] != b"/"]
+    height = max((row for _, row in filled), default=0)
     width = max((_column_number(letters) for letters in {c for c, _ in filled}), default=0)
     found = {}
     for cell in _NOT_CALCULATED.finditer(xml):
@@ -416,8 +421,9 @@ def _unread_cells(xml: bytes) -> tuple[int, int, dict[tuple[int, int], str]]:
 
 
 def _place(attributes: bytes) -> tuple[int, int]:
-    at = re.search(rb"\br=[\"']([A-Z]{1,3})([0-9]{1,7})[\"']", attributes)
-    return (int(at[2]) - 1, _column_number(at[1]) - 1) if at else (0, 0)
+    at = re.search(_AT, attributes)
+    assert at is not None  # every cell says where it stands
+    return int(at[2]) - 1, _column_number(at[1]) - 1
 
 
 def _column_number(letters: bytes) -> int:

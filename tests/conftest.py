@@ -1,4 +1,4 @@
-"""Rules for every test: one tier each, no silent skip under CI, warnings and numpy slips are failures."""
+"""Rules for every test: one tier each, no silent skip under CI, numpy slips are failures."""
 
 import os
 from pathlib import Path

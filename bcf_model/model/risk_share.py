@@ -12,7 +12,7 @@ in the order the agreement names the bearers (`figures.BORNE`): shares sum to th
 penny, and changing the sign of the variance changes the sign of every share.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from math import gcd
 from typing import Any
 
@@ -74,8 +74,9 @@ def share(
         .assign(holder=holder)
         .groupby([*apart, "holder"], sort=True, observed=True)
     )
-    pots = netted["variance"].sum().reset_index()
+    pots, pot = netted["variance"].sum().reset_index(), netted.ngroup().to_numpy()
     pots["pot"] = _names(pots, keys)
+    pots["category"] = _categories_of(shared, pot)
     bearers = pots.merge(in_force, on=apart, how="left", sort=False)
     is_own = bearers["basis"] == "own"
     bearers["bearer"] = bearers["bearer"].where(~is_own, bearers["holder"].astype("str"))
@@ -83,10 +84,8 @@ def share(
     bearers["cumulative_weight"] = row_by_row(bearers, CUMULATIVE_WEIGHT)
     bearers["total_weight"] = row_by_row(bearers, TOTAL_WEIGHT)
     bearers["borne"] = row_by_row(bearers, BORNE)
-    together = _categories_of(shared)
-    bearers["category"] = bearers["scope"].map(together).astype("str")
     name_of = pd.Series("", index=lines.index, dtype="str")
-    name_of[shared.index] = pots["pot"].to_numpy()[netted.ngroup().to_numpy()]
+    name_of[shared.index] = pots["pot"].to_numpy()[pot]
     columns = [
         "pot", "scope", "category", "kind", "holder", "rule_id", "direction", "step", "basis",
         "position", "bearer", "variance", "weight", "cumulative_weight", "total_weight", "borne",
@@ -127,22 +126,18 @@ def _of_own_basis(
 
 
 def _names(pots: pd.DataFrame, keys: Sequence[str]) -> "pd.Series[str]":
-    """Name a pot by what it is, without the year, which stands beside it."""
-    parts = [k for k in keys if k != "financial_year"] + ["scope", "kind"]
-    name = pots[parts[0]].astype("str")
-    for part in parts[1:]:
-        name = name + " | " + pots[part].astype("str")
+    """Name a pot by all that keeps it apart: no two pots of a table have the same name."""
+    parts = [pots[part].astype("str") for part in (*keys, "scope", "kind")]
+    name = parts[0].str.cat(parts[1:], sep=" | ")
     holder = pots["holder"].astype("str")
     return name + (" | " + holder).where(holder != "", "")
 
 
-def _categories_of(shared: pd.DataFrame) -> dict[str, str]:
-    """Give for each scope the categories of its lines, joined by +, in declared order."""
-    pairs = shared[["scope", "category"]].drop_duplicates().sort_values(["scope", "category"])
-    return {
-        str(scope): "+".join(rows["category"].astype(str))
-        for scope, rows in pairs.groupby("scope", observed=True)
-    }
+def _categories_of(shared: pd.DataFrame, pot: NDArray[np.int64]) -> "pd.Series[str]":
+    """Give for each pot the categories of its lines, joined by +, in declared order."""
+    pairs = shared[["category"]].assign(pot=pot).drop_duplicates()
+    pairs = pairs.sort_values(["pot", "category"]).astype({"category": "str"})
+    return pairs.groupby("pot")["category"].agg("+".join)
 
 
 def near_half(shares: pd.DataFrame) -> pd.DataFrame:
@@ -164,10 +159,16 @@ def near_half(shares: pd.DataFrame) -> pd.DataFrame:
     return shares[near]
 
 
-def by_scope(shares: pd.DataFrame) -> pd.DataFrame:
+def by_scope(shares: pd.DataFrame, categories: pd.DataFrame) -> pd.DataFrame:
     """Sum the shares to one row per year, rule scope, step and bearer (`tables.RiskShareOut`)."""
-    keys = ["financial_year", "scope", "category", "step", "bearer"]
-    return shares.groupby(keys, sort=False)["borne"].sum().reset_index()
+    keys = ["financial_year", "scope", "step", "bearer"]
+    sums = shares.groupby(keys, sort=False)["borne"].sum().reset_index()
+    order = categories["category"].tolist()
+    spanned = {
+        scope: _joined({code for label in labels for code in label.split("+")}, order)
+        for scope, labels in shares.groupby("scope")["category"]
+    }
+    return sums.assign(category=sums["scope"].map(spanned).astype("str"))
 
 
 def groups(shares: pd.DataFrame, categories: pd.DataFrame, lines: pd.DataFrame) -> list[str]:
@@ -186,9 +187,13 @@ def groups(shares: pd.DataFrame, categories: pd.DataFrame, lines: pd.DataFrame) 
         if len(touching) > 1:
             together = [g for g in together if g not in touching] + [set().union(*touching)]
     order = categories["category"].tolist()
-    named = ["+".join(sorted(group, key=order.index)) for group in together]
+    named = [_joined(group, order) for group in together]
     named.sort(key=lambda name: order.index(name.split("+")[0]))
     pooled = lines["pooling"] == "pooled"
     if (lines.loc[pooled, "category"] == NOT_STATED).any():
         named.append(NOT_STATED)
     return named
+
+
+def _joined(codes: Iterable[str], order: list[str]) -> str:
+    return "+".join(sorted(codes, key=order.index))

@@ -46,6 +46,8 @@ _CLEAR: Final = 5  # between a heading's descenders and the zero line
 _BAR: Final = 14
 _BAR_PITCH: Final = 22
 _BETWEEN: Final = 12
+_TALLEST: Final = 480  # of a chart in one piece: half a page
+_PIECE: Final = 230  # of each piece of a taller one: several to a page
 _LABELS: Final = 22  # percent of the width, where bars have labels
 _NEAREST: Final = 42  # percent: bars never end further left, however long the amounts
 _SHORTEST: Final = 0.4  # percent of the width: what is not nil is seen
@@ -61,29 +63,26 @@ def draw(name: str, title: str, description: str, blocks: Sequence[Block]) -> st
         blocks: in the order drawn.
 
     Returns:
-        An ``<svg>`` element that takes the width it is given. All text in it is escaped.
+        An ``<svg>`` element that takes the width it is given; several, where the chart is taller
+        than half a page, so that it can be printed. All text in them is escaped.
     """
     scale = _Scale.over(blocks)
-    parts: list[str] = []
-    top = 0
-    for block in blocks:
-        drawn, top = _block(block, top, scale)
-        parts.append(drawn)
-    height = max(top - _BETWEEN, 1)
-    return (
-        f'<svg role="img" aria-labelledby="{name}-title {name}-words" width="100%" '
-        f'height="{height}" xmlns="http://www.w3.org/2000/svg">'
-        f'<title id="{name}-title">{escape(title)}</title>'
-        f'<desc id="{name}-words">{escape(description)}</desc>'
-        f"{''.join(parts)}</svg>"
-    )
+    parts = _parts(blocks, scale)
+    drawn = []
+    for number, part in enumerate(parts, start=1):
+        of = f", part {number} of {len(parts)}" if len(parts) > 1 else ""
+        said = description
+        if number > 1:
+            said = f"Continued, to the same scale: {part[0].heading} to {part[-1].heading}."
+        drawn.append(_svg(f"{name}-{number}", title + of, said, part, scale))
+    return "\n".join(drawn)
 
 
 def in_words(blocks: Sequence[Block], unit: str, total: str) -> str:
     """Tell blocks of one bar each in words: how many fall which way, and the largest of each.
 
     Args:
-        blocks: one bar each.
+        blocks: one bar each, the remark its percentage of budget if it has one.
         unit: such as £000.
         total: of them all, as printed.
     """
@@ -96,11 +95,9 @@ def in_words(blocks: Sequence[Block], unit: str, total: str) -> str:
     for way, chosen in (("overspend", over), ("underspend", under)):
         if chosen:
             most = max(chosen, key=lambda block: abs(block.bars[0].pence))
-            said.append(
-                f"Largest {way}: {most.heading}, {most.bars[0].amount} ({most.remark} of budget)."
-                if most.remark[-1:] == "%"
-                else f"Largest {way}: {most.heading}, {most.bars[0].amount}."
-            )
+            rated = any(map(str.isdigit, most.remark))
+            rate = f" ({most.remark.strip('()')} of budget)" if rated else ""
+            said.append(f"Largest {way}: {most.heading}, {most.bars[0].amount}{rate}.")
     said.append(f"Total: {total}.")
     return " ".join(said)
 
@@ -142,6 +139,37 @@ class _Scale:
         span = self.highest - self.lowest
         share = (pence - self.lowest) / span if span else 0
         return self.left + (self.right - self.left) * share
+
+
+def _parts(blocks: Sequence[Block], scale: _Scale) -> list[list[Block]]:
+    """Keep a chart in one piece up to half a page; part a taller one between its blocks."""
+    heights = [_block(block, 0, scale)[1] for block in blocks]
+    if sum(heights) <= _TALLEST:
+        return [list(blocks)]
+    parts: list[list[Block]] = [[]]
+    filled = 0
+    for block, height in zip(blocks, heights, strict=True):
+        if parts[-1] and filled + height > _PIECE:
+            parts.append([])
+            filled = 0
+        parts[-1].append(block)
+        filled += height
+    return parts
+
+
+def _svg(name: str, title: str, description: str, blocks: list[Block], scale: _Scale) -> str:
+    drawn: list[str] = []
+    top = 0
+    for block in blocks:
+        text, top = _block(block, top, scale)
+        drawn.append(text)
+    return (
+        f'<svg role="img" aria-labelledby="{name}-title {name}-words" width="100%" '
+        f'height="{max(top - _BETWEEN, 1)}">'
+        f'<title id="{name}-title">{escape(title)}</title>'
+        f'<desc id="{name}-words">{escape(description)}</desc>'
+        f"{''.join(drawn)}</svg>"
+    )
 
 
 def _block(block: Block, top: int, scale: _Scale) -> tuple[str, int]:

@@ -226,13 +226,13 @@ class Book:
 
     def _text(self, cell: Cell) -> str:
         if isinstance(cell, InRow):
-            return str(self.results.figures.tables[cell.table][cell.column].iloc[cell.row])
+            return str(self.results.figures.column(cell.table, cell.column)[cell.row])
         return cell if isinstance(cell, str) else ""
 
     def _in_row(
         self, page: Sheet, tab: Worksheet, at: int, column: int, cell: InRow, looks: Any
     ) -> None:
-        value = self.results.figures.tables[cell.table][cell.column].iloc[cell.row]
+        value = self.results.figures.column(cell.table, cell.column)[cell.row]
         if isinstance(value, str):
             tab.write_string(at, column, value, looks)
             return

@@ -32,7 +32,8 @@ from bcf_model.vocabulary import KINDS
 from bcf_model.years import spoken
 
 _MILLION: Final = 10**8  # pence: from here on a headline speaks of £m
-_WIDE: Final = 150  # characters: wider tables are printed on landscape pages
+_WIDE: Final = 124  # characters: wider tables are printed on landscape pages
+_BESIDE: Final = 2  # characters between columns
 _LONG, _MIDDLING, _SHORT = 36, 18, 14  # characters: text columns, by the room they need
 
 
@@ -167,12 +168,12 @@ def headline(results: Results) -> str:
     figures = results.figures
     variance, budget = (figures.pence(Figure.of(name)) for name in ("variance", "budget"))
     rate = figures.value(Figure.of("variance_percent"))
-    of_budget = blank_reason(budget) if rate is None else f"{percent(rate)} of budget"
     if not variance:
         return f"On budget: {in_pounds(budget)} budgeted and spent"
     way = "Overspend" if variance > 0 else "Underspend"
-    said = of_budget if rate is None else f"{percent(abs(rate))} of budget {in_pounds(budget)}"
-    return f"{way} of {in_pounds(abs(variance))} ({said})"
+    share = blank_reason(budget) if rate is None else f"{percent(abs(rate))} of budget"
+    budgeted = "" if rate is None else f" {in_pounds(budget)}"
+    return f"{way} of {in_pounds(abs(variance))} ({share}{budgeted})"
 
 
 def in_pounds(pence: int) -> str:
@@ -285,12 +286,11 @@ class _Writer:
         lines = [self._line(row, sheet.headings) for row in sheet.rows]
         kept = _kept(sheet, lines)
         headings = [sheet.headings[place] for place in kept]
-        said = [line.cells for line in lines if not line.spans]
+        longest = _longest(lines, len(sheet.headings))
         short = {
             place
             for place in kept
-            if sheet.headings[place].form == "text"
-            and max((len(cells[place].text) for cells in said), default=0) <= _SHORT
+            if sheet.headings[place].form == "text" and longest[place] <= _SHORT
         }
         return Section(
             name=sheet.name,
@@ -301,7 +301,7 @@ class _Writer:
             columns=tuple(self._column(heading) for heading in headings),
             groups=_grouped(_only(line, kept, short) for line in lines),
             opening=sheet.opening,
-            wide=sum(heading.width for heading in headings) > _WIDE,
+            wide=sum(_room(sheet.headings[place], longest[place]) for place in kept) > _WIDE,
             chart=Markup(chart),  # charts.draw escapes its text
             chart_title=chart_title,
         )
@@ -389,6 +389,19 @@ def _kept(sheet: Sheet, lines: list[Line]) -> list[int]:
     if sheet.opening:
         kept.sort(key=lambda place: place > 0 and sheet.headings[place].form == "text")
     return kept
+
+
+def _longest(lines: list[Line], columns: int) -> list[int]:
+    """Give the longest text of each column, in characters."""
+    said = [line.cells for line in lines if not line.spans]
+    return [max((len(cells[place].text) for cells in said), default=0) for place in range(columns)]
+
+
+def _room(heading: Heading, longest: int) -> int:
+    """Give the room a column needs on paper, in characters: text may be broken, numbers not."""
+    word = max(map(len, heading.text.split()))
+    said = min(longest, heading.width) if heading.form == "text" else longest
+    return _BESIDE + max(word, said)
 
 
 def _only(line: Line, kept: list[int], short: set[int]) -> Line:

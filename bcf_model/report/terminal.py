@@ -34,23 +34,25 @@ def headline(results: Results, page: Sheet) -> str:
         for row in page.rows
     ]
     heads = [h.text for h in page.headings if h.form in {"money", "rate"}]
-    heads = [h if "%" in h else f"{h} {label(UNIT)}" for h in heads]
+    rows = [
+        (style, [cells[0] if style in {"group", "total"} else f"  {cells[0]}", *cells[1:]])
+        for style, cells in rows
+    ]
     body = [cells for _, cells in rows]
     first = max(len(cells[0]) for cells in body)
     widths = [
         max(len(head), *(len(cells[i]) for cells in body if len(cells) > i))
         for i, head in enumerate(heads, start=1)
     ]
-    rule = "─" * (first + sum(widths) + 2 * len(widths))
-    lines = [_aligned(["", *heads], first, widths), rule]
+    rule = "─" * (first + sum(widths) + 2 * len(widths) + 1)
+    lines = [_aligned([label(UNIT), *heads], first, widths), rule]
     for style, cells in rows:
         if style == "group":
             lines += ["", cells[0]] if lines[-1] != rule else [cells[0]]
             continue
-        indent = "" if style == "total" else "  "
         if style == "total":
             lines.append(rule)
-        lines.append(_aligned([indent + cells[0], *cells[1:]], first, widths))
+        lines.append(_aligned(cells, first, widths))
     return "\n".join(lines)
 
 

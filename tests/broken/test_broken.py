@@ -51,7 +51,7 @@ def test_sheffield_has_one_warning(sheffield: Path) -> None:
 
 
 def test_every_folder_is_expected_and_there() -> None:
-    assert FOLDERS == sorted(EXPECTED)
+    assert sorted(EXPECTED) == FOLDERS
     assert len(FOLDERS) >= 48
 
 
@@ -71,9 +71,7 @@ def test_folder_gives_these_findings_and_no_others(folder: str) -> None:
     inputs, findings = check(HERE / folder)
     found = [(f.code, f.severity, f.file, str(f.row or ""), f.column) for f in findings]
     expected = EXPECTED[folder]
-    assert found == [
-        (e["code"], e["severity"], e["file"], e["row"], e["column"]) for e in expected
-    ]
+    assert found == [(e["code"], e["severity"], e["file"], e["row"], e["column"]) for e in expected]
     for finding, row in zip(findings, expected, strict=True):
         assert row["words"] in finding.sentence
     if any(f.severity == "error" for f in findings):

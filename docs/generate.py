@@ -1,0 +1,133 @@
+"""Write the pages of docs/ that are made from the code, or say which are out of date.
+
+python docs/generate.py           writes them
+python docs/generate.py --check   fails if one is not what it would write
+"""
+
+import re
+import sys
+from pathlib import Path
+
+import click
+
+from bcf_model.cli import cli
+from bcf_model.figures import MEASURES
+from bcf_model.findings import CATALOGUE
+from bcf_model.settings import CommentaryThresholds, Settings
+from bcf_model.tables import INPUT_TABLES, OUTPUT_TABLES, Table, fields
+
+HERE = Path(__file__).parent
+MADE = "<!-- Made by docs/generate.py: change the code, then `make docs`. -->"
+
+
+def data_dictionary() -> str:
+    """Describe every file, column and word."""
+    said = [
+        "# Data dictionary",
+        MADE,
+        "Every table that goes into a pool or comes out of a report. Columns are found by their "
+        "heading, in any order. A pool is a folder with one CSV file a table and `pool.toml`, or a "
+        "workbook with one sheet a table and a sheet `pool` of two columns, `setting` and `value`.",
+        "Amounts go in in the unit the settings declare and come out in pounds. Spending is "
+        "positive and income negative; variance = expenditure − budget, so a positive variance "
+        "is an overspend.",
+        "## Settings: pool.toml",
+        "| Setting | Needed | Meaning |\n|---|---|---|",
+    ]
+    for model, prefix in ((Settings, ""), (CommentaryThresholds, "commentary.")):
+        for name, about in model.model_fields.items():
+            if name != "commentary":
+                needed = "yes" if about.is_required() else "no"
+                said.append(f"| `{prefix}{name}` | {needed} | {about.description} |")
+    said.append("## What goes in")
+    for table in INPUT_TABLES:
+        needed = "needed" if table.required else "optional"
+        said += [f"### {table.name}.csv ({needed})", *_columns(table.model, going_in=True)]
+    said.append("## What comes out: outputs/<pool>/tables/")
+    for name, model in OUTPUT_TABLES.items():
+        said += [f"### {name}.csv", *_columns(model, going_in=False)]
+    said += [
+        "## Figures",
+        "A figure is written `measure/key=value/key=value`; `+` joins several values of one key. "
+        "Without a key it is the whole pool: `variance`, `variance/theme=4/organisation=SCC`, "
+        "`borne/category=A+B/bearer=CCG`.",
+        "| Measure | Meaning |\n|---|---|",
+        *(f"| `{m.name}` | {m.meaning} |" for m in MEASURES.values()),
+        "| `stated/<name>` | A number a paper states about something outside the pool |",
+    ]
+    return _page(said)
+
+
+def _columns(model: type[Table], *, going_in: bool) -> list[str]:
+    """Describe a table's columns; only what goes in can be left out."""
+    head = ["Column", *(["Needed"] if going_in else []), "Form", "Meaning"]
+    rows = [f"| {' | '.join(head)} |\n{'|---' * len(head)}|"]
+    for meaning in fields(model):
+        words = ", ".join(f"`{word}`" for word in meaning.words or ())
+        needed = "yes" if meaning.default is None else "no"
+        if meaning.default:
+            needed += f": `{meaning.default}`"
+        cells = [
+            f"`{meaning.name}`",
+            *([needed] if going_in else []),
+            f"one of {words}" if words else meaning.form,
+            meaning.meaning,
+        ]
+        rows.append(f"| {' | '.join(cells)} |")
+    return [(model.__doc__ or "").split("\n\n")[0].strip(), *rows]
+
+
+def findings() -> str:
+    """List every finding."""
+    said = [
+        "# Findings",
+        MADE,
+        "Everything that can be wrong with a pool's data. With an error nothing is calculated; a "
+        "warning is printed in the report. For each of them there is a broken pool in "
+        "`tests/broken/`, or a test that makes one.",
+        "| Code | Severity | What is wrong | What to do |\n|---|---|---|---|",
+    ]
+    for code, kind in CATALOGUE.items():
+        said.append(f"| {code} | {kind.severity} | {kind.meaning} | {kind.remedy} |")
+    return _page(said)
+
+
+def command_line() -> str:
+    """Print the help of every command."""
+    said = ["# The command line", MADE]
+    commands: dict[str, click.Command] = {"bcf": cli}
+    commands |= {f"bcf {name}": command for name, command in sorted(cli.commands.items())}
+    for name, command in commands.items():
+        context = click.Context(command, info_name=name, max_content_width=90)
+        said += [f"## {name}", f"```text\n{command.get_help(context)}\n```"]
+    return _page(said)
+
+
+def _page(said: list[str]) -> str:
+    text = "\n\n".join(said) + "\n"
+    return re.sub(r"(\n\|[^\n]*)\n\n(?=\|)", r"\1\n", re.sub(r"\|\n\n\|", "|\n|", text))
+
+
+PAGES = {
+    "data-dictionary.md": data_dictionary,
+    "findings.md": findings,
+    "command-line.md": command_line,
+}
+
+
+def main() -> None:
+    """Write the pages, or check them."""
+    stale = []
+    for name, make in PAGES.items():
+        path = HERE / name
+        if "--check" in sys.argv:
+            if not path.exists() or path.read_text(encoding="utf-8") != make():
+                stale.append(name)
+        else:
+            path.write_text(make(), encoding="utf-8")
+    if stale:
+        sys.exit(f"Out of date: {', '.join(stale)}. Run `make docs`.")
+
+
+if __name__ == "__main__":
+    main()

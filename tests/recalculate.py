@@ -1,0 +1,82 @@
+"""Two independent spreadsheet programs that recalculate a workbook from its formulas alone."""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+# Without this, LibreOffice shows the stored results and proves nothing.
+_RECALCULATE_ALWAYS = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load">
+<prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>
+</oor:items>
+"""
+
+
+def formualizer(workbook: Path) -> dict[str, Any]:
+    """Recalculate with formualizer; give its report."""
+    command = [sys.executable, "-m", "formualizer", "recalc", workbook, "--check", "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    return json.loads(done.stdout)
+
+
+def libreoffice(workbook: Path, scratch: Path) -> Path:
+    """Recalculate with LibreOffice, recalculation forced; give the workbook it saved."""
+    program = shutil.which("soffice")
+    if program is None:
+        pytest.skip("LibreOffice is not installed")
+    profile = scratch / "profile"
+    (profile / "user").mkdir(parents=True)
+    (profile / "user" / "registrymodifications.xcu").write_text(_RECALCULATE_ALWAYS)
+    subprocess.run(
+        [
+            program,
+            f"-env:UserInstallation=file://{profile}",
+            "--headless",
+            "--convert-to",
+            "xlsx:Calc MS Excel 2007 XML",
+            "--outdir",
+            scratch / "recalculated",
+            workbook,
+        ],
+        capture_output=True,
+        check=True,
+        timeout=180,
+    )
+    return scratch / "recalculated" / workbook.name
+
+
+def differences(before: Path, after: Path) -> list[tuple[str, str, Any, Any]]:
+    """List the cells whose value differs by more than binary noise: page, cell, before, after."""
+    old = openpyxl.load_workbook(before, data_only=True)
+    new = openpyxl.load_workbook(after, data_only=True)
+    found = []
+    for page in old:
+        for row in page.iter_rows():
+            for cell in row:
+                then, now = cell.value, new[page.title][cell.coordinate].value
+                if isinstance(then, int | float) and isinstance(now, int | float):
+                    same = abs(then - now) <= 1e-9 * max(1, abs(then))
+                else:
+                    same = (then or "") == (now or "")
+                if not same:
+                    found.append((page.title, cell.coordinate, then, now))
+    return found
+
+
+def formulas(workbook: Path) -> dict[tuple[str, str], str]:
+    """Give every formula of a workbook by page and cell."""
+    book = openpyxl.load_workbook(workbook)
+    return {
+        (page.title, cell.coordinate): cell.value
+        for page in book
+        for row in page.iter_rows()
+        for cell in row
+        if cell.data_type == "f"
+    }

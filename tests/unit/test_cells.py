@@ -1,0 +1,207 @@
+"""From a cell's text to its value, form by form."""
+
+from decimal import Decimal
+
+import pytest
+
+from bcf_model.cells import (
+    LONGEST_TEXT,
+    WHOLE_SHARE,
+    places,
+    printed_number,
+    read_cell,
+    tidy,
+)
+from bcf_model.money import NotMoney
+from bcf_model.tables import FieldMeaning
+
+
+def field(
+    form: str, name: str = "scheme", default: str | None = None, words: tuple[str, ...] = ()
+) -> FieldMeaning:
+    return FieldMeaning(name, form, "What it means", dict.fromkeys(words, ""), default, "")
+
+
+def codes(text: str, meaning: FieldMeaning) -> list[str]:
+    value, problems = read_cell(text, meaning, "pounds")
+    found = [p.code for p in problems]
+    assert (value is None) == bool(set(found) - {"BCF206", "BCF214"})
+    return found
+
+
+@pytest.mark.parametrize("text", ["", " ", "\u00a0", "\t\r\n"])
+def test_blank(text: str) -> None:
+    assert codes(text, field("text")) == ["BCF201"]
+    assert read_cell(text, field("text", default=""), "pounds") == ("", [])
+    assert read_cell(text, field("word", default="pooled"), "pounds") == ("pooled", [])
+
+
+@pytest.mark.parametrize(
+    "text", ["#REF!", "#N/A", "#n/a", "see #DIV/0!", "#SPILL!", "#CALC!", "Err:502"]
+)
+@pytest.mark.parametrize("form", ["text", "code", "money", "share", "scope"])
+def test_spreadsheet_errors(text: str, form: str) -> None:
+    assert codes(text, field(form)) == ["BCF213"]
+
+
+@pytest.mark.parametrize(
+    "text", ["Ward 5\x07", "a\x1bb", "a\u200bb", "\u202eabc", "a\u00adb", "a\ue000"]
+)
+def test_what_cannot_be_seen_is_refused(text: str) -> None:
+    assert codes(text, field("text")) == ["BCF209"]
+
+
+@pytest.mark.parametrize(
+    "text", ["café", "Ysgol Gynradd Tŷ", "日本", "naïve – “quoted”", "👍", "½"]
+)
+def test_other_alphabets_are_welcome(text: str) -> None:
+    assert read_cell(text, field("text"), "pounds") == (text, [])
+
+
+@pytest.mark.parametrize("text", ["NA", "n/a", "None", "NULL", "nan", "-", "?", "TBC"])
+def test_words_for_nothing(text: str) -> None:
+    assert codes(text, field("text")) == ["BCF212"]
+    assert codes(text, field("code", "theme")) == ["BCF212"]
+    assert read_cell(text, field("text", "note"), "pounds") == (text, [])
+
+
+@pytest.mark.parametrize("text", ["Â£5m", "Â\u00a0a", "carersâ€™", "cafÃ©", "caf\ufffd"])
+def test_garbled_text_is_a_warning(text: str) -> None:
+    assert codes(text, field("text")) == ["BCF214"]
+
+
+@pytest.mark.parametrize("text", ["SÃO", "Ângela", "5 €", "£5"])
+def test_what_only_looks_garbled_is_not(text: str) -> None:
+    assert codes(text, field("text")) == []
+
+
+def test_long_text() -> None:
+    assert codes("a" * LONGEST_TEXT, field("text")) == []
+    assert codes("a" * (LONGEST_TEXT + 1), field("text")) == ["BCF217"]
+
+
+def test_white_space_is_one_space() -> None:
+    assert tidy("  two\r\nlines\u00a0and\ttabs ") == "two lines and tabs"
+
+
+@pytest.mark.parametrize("text", ["A", "T1-SCC-01", "Ward 5 (b)", "R&D", "1.2", "a_b", "Tŷ"])
+def test_codes(text: str) -> None:
+    assert read_cell(text, field("code"), "pounds") == (text, [])
+
+
+@pytest.mark.parametrize(
+    "text", ["A/B", "A+B", "A*", "A?", "~A", "a=b", "a,b", "<b>", "'A", '"A"', "@A", "A" * 61]
+)
+def test_codes_with_a_meaning_to_spreadsheets_or_figures(text: str) -> None:
+    assert codes(text, field("code")) == ["BCF210"]
+
+
+def test_words() -> None:
+    word = field("word", words=("revenue", "capital"))
+    assert read_cell(" Capital ", word, "pounds") == ("capital", [])
+    _, [problem] = read_cell("captial", word, "pounds")
+    assert (problem.code, problem.expected) == (
+        "BCF211",
+        "'capital'? (one of revenue, capital)",
+    )
+
+
+@pytest.mark.parametrize("text", ["1.5", "-1", "+1", "one", "1,000", "1e3", "٣", "1" * 10])
+def test_not_whole(text: str) -> None:
+    assert codes(text, field("whole")) == ["BCF215"]
+
+
+@pytest.mark.parametrize(
+    ("text", "share"),
+    [
+        ("0", 0),
+        ("100", WHOLE_SHARE),
+        ("33.333333", 33_333_333),
+        ("50%", 50_000_000),
+        ("66.5 %", 66_500_000),
+    ],
+)
+def test_shares(text: str, share: int) -> None:
+    assert read_cell(text, field("share"), "pounds") == (share, [])
+
+
+@pytest.mark.parametrize(
+    "text", ["100.000001", "-1", "(5)", "half", "33.3333333", "1/3", "99." + "9" * 40, "9" * 400]
+)
+def test_not_a_share(text: str) -> None:
+    assert codes(text, field("share")) == ["BCF216"]
+
+
+def test_figures_and_scopes_are_written_one_way() -> None:
+    figure, scope = field("figure"), field("scope")
+    assert read_cell("budget/kind=revenue/theme=1", figure, "pounds")[0] == (
+        "budget/theme=1/kind=revenue"
+    )
+    assert read_cell("kind=revenue/category=A", scope, "pounds")[0] == "category=A/kind=revenue"
+    assert read_cell("pool", scope, "pounds")[0] == "pool"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *["spend", "budget/", "budget/theme", "budget/theme=", "budget/ward=1", "budget/=1"],
+        *["budget/theme=1/theme=2", "budget/theme=1+", "stated", "stated/", "/budget"],
+        *["budget/measure=1", "budget/self=1", "borne/theme=1"],
+    ],
+)
+def test_unreadable_figures(text: str) -> None:
+    assert codes(text, field("figure")) == ["BCF601"]
+
+
+@pytest.mark.parametrize(
+    "text", ["category", "category=", "pooling=aligned", "bearer=ICB", "measure=1"]
+)
+def test_unreadable_scopes(text: str) -> None:
+    assert codes(text, field("scope")) == ["BCF405"]
+
+
+def test_money_keeps_its_no_break_spaces() -> None:
+    assert read_cell(" 1\u00a0234 ", field("money"), "pounds") == (123400, [])
+    assert codes("1 234", field("money")) == ["BCF202"]
+
+
+def test_without_a_unit_no_amount_is_known_but_what_is_no_amount_is_said() -> None:
+    money = field("money")
+    assert read_cell("2,000,000", money, None) == (None, [])
+    assert read_cell("9" * 20, money, None) == (None, [])
+    assert [p.code for p in read_cell("lots", money, None)[1]] == ["BCF202"]
+    assert [p.code for p in read_cell("-", money, None)[1]] == ["BCF206"]
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "number"),
+    [
+        ("(6%)", "percent", "-6"),
+        ("£13.7m", "millions", "13.7"),
+        ("(£13.70m)", "millions", "-13.70"),
+        ("£14.471M", "millions", "14.471"),
+        ("£43k", "thousands", "43"),
+        ("1,927", "thousands", "1927"),
+    ],
+)
+def test_printed_numbers(text: str, unit: str, number: str) -> None:
+    assert str(printed_number(text, unit)) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("£5m", "thousands"),
+        ("5%", "millions"),
+        ("5mm", "millions"),
+        ("m", "millions"),
+        ("9" * 30, "pounds"),
+    ],
+)
+def test_unreadable_printed_numbers(text: str, unit: str) -> None:
+    with pytest.raises(NotMoney):
+        printed_number(text, unit)
+
+
+def test_places() -> None:
+    assert [places(Decimal(n)) for n in ("1", "1.0", "0.125")] == [0, 1, 3]

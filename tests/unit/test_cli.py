@@ -1,0 +1,149 @@
+"""The command line: what it prints, where, and how it leaves."""
+
+import csv
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from bcf_model import __version__, pipeline
+from bcf_model.cli import cli
+from bcf_model.errors import DoesNotReconcile
+
+COMMANDS = ("check", "report", "selftest")
+
+
+def bcf(*words: str | Path) -> Result:
+    return CliRunner().invoke(cli, [str(word) for word in words])
+
+
+def test_report_prints_the_headline_and_where_the_files_are(
+    sheffield: Path, tmp_path: Path
+) -> None:
+    done = bcf("report", sheffield, "-o", tmp_path / "out")
+    assert done.exit_code == 0
+    lines = done.stdout.splitlines()
+    total = next(line for line in lines if line.startswith("Total of the pool"))
+    assert total.split()[-4:] == ["382,075", "395,815", "13,740", "3.6%"]
+    council = next(line for line in lines if "Sheffield City Council" in line)
+    assert council.split()[-5:] == ["121,730", "129,542", "7,812", "6.4%", "7,812"]
+    assert "All 40 checks hold. 0 errors, 1 warning." in lines
+    for name in ("report.xlsx", "report.html", "run.json", "tables"):
+        assert any(str(tmp_path / "out" / name) in line for line in lines)
+        assert (tmp_path / "out" / name).exists()
+    assert "BCF501" in done.stderr
+
+
+def test_headline_columns_stand_under_each_other(sheffield: Path, tmp_path: Path) -> None:
+    lines = bcf("report", sheffield, "-o", tmp_path).stdout.splitlines()
+    rows = [line for line in lines if line[:4].strip().isdigit()]
+    assert len(rows) == 7
+    assert len({row.rfind("%") for row in rows}) == 1
+
+
+def test_check_lists_findings_and_leaves_with_3(tmp_path: Path) -> None:
+    done = bcf("check", tmp_path)
+    assert done.exit_code == 3
+    assert "ERROR BCF002  schemes.csv: A table is missing" in done.stdout
+    assert "    → " in done.stdout
+    assert done.stdout.rstrip().endswith("Nothing can be calculated from this pool.")
+
+
+def test_check_of_a_sound_pool_leaves_with_0(sheffield: Path) -> None:
+    done = bcf("check", sheffield)
+    assert (done.exit_code, done.stdout.splitlines()[-1]) == (0, "0 errors, 1 warning.")
+
+
+def test_check_for_machines(sheffield: Path) -> None:
+    found = json.loads(bcf("check", sheffield, "--format", "json").stdout)
+    rows = list(csv.DictReader(io.StringIO(bcf("check", sheffield, "--format", "csv").stdout)))
+    assert [(f["code"], f["file"], f["row"], f["column"]) for f in found] == [
+        ("BCF501", "schemes.csv", 31, "budget")
+    ]
+    assert [row["remedy"] for row in rows] == ["Check that the line is net of income."]
+
+
+def test_report_of_bad_data_writes_nothing(tmp_path: Path) -> None:
+    (tmp_path / "pool").mkdir()
+    done = bcf("report", tmp_path / "pool", "-o", tmp_path / "out")
+    assert done.exit_code == 3
+    assert "Nothing was calculated" in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_wrong_usage_leaves_with_2() -> None:
+    assert bcf("report").exit_code == 2
+    assert bcf("check", "x", "--format", "xml").exit_code == 2
+    assert bcf("explode").exit_code == 2
+
+
+def test_what_the_program_raises_is_one_line_and_leaves_with_1(
+    sheffield: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(_: object) -> None:
+        message = "Variance by theme = of all lines: expected £1.00, found £2.00"
+        raise DoesNotReconcile(message)
+
+    monkeypatch.setattr(pipeline, "run", fails)
+    done = bcf("report", sheffield)
+    assert done.exit_code == 1
+    assert "Error: Variance by theme" in done.stderr
+    assert "Traceback" not in done.output
+
+
+def test_a_fault_of_the_program_is_said_to_be_one(
+    sheffield: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pipeline, "run", lambda _: 1 / 0)
+    done = bcf("report", sheffield)
+    assert done.exit_code == 1
+    assert "ZeroDivisionError" in done.stderr
+    assert "fault in bcf" in done.stderr
+    monkeypatch.setenv("BCF_DEBUG", "1")
+    assert isinstance(bcf("report", sheffield).exception, ZeroDivisionError)
+
+
+def test_where_the_report_cannot_be_written(sheffield: Path, tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("a file")
+    done = bcf("report", sheffield, "-o", tmp_path / "taken" / "deeper")
+    assert done.exit_code in {1, 2}
+    assert "Traceback" not in done.output
+    assert (tmp_path / "taken").read_text() == "a file"
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_shows_an_example(command: str) -> None:
+    said = bcf(command, "--help").stdout
+    assert "Example:" in said
+    assert f"bcf {command}" in said
+
+
+def test_version() -> None:
+    assert __version__ in bcf("--version").stdout
+
+
+def test_selftest() -> None:
+    done = bcf("selftest")
+    assert done.exit_code == 0
+    assert "equal to the stored pence" in done.stdout
+
+
+def test_help_imports_neither_pandas_nor_pandera() -> None:
+    code = (
+        "import sys\nfrom bcf_model.cli import cli\n"
+        "cli(['--help'], standalone_mode=False)\n"
+        "print(sorted({'pandas', 'pandera', 'numpy', 'pydantic', 'jinja2'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_python_m_is_bcf() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "bcf_model", "--version"], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == f"bcf, version {__version__}\n"

@@ -1,0 +1,194 @@
+"""The door out: whole files or none, the same bytes, nothing that becomes a formula."""
+
+import csv
+import hashlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+
+import bcf_model
+from bcf_model.errors import CannotWrite, DoesNotReconcile
+from bcf_model.report import write
+from bcf_model.results import Results
+from tests.odd_pence import write_odd_pence_pool
+
+
+@pytest.fixture(scope="module")
+def results() -> Results:
+    root = Path(__file__).resolve().parent.parent.parent
+    return bcf_model.run(bcf_model.load(root / "inputs" / "sheffield-2018-19"))
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_the_files_of_a_report(results: Results, tmp_path: Path) -> None:
+    written = bcf_model.write_report(results, tmp_path / "new" / "folder")
+    names = {str(path.relative_to(tmp_path / "new" / "folder")) for path in written}
+    tables = {"variance", "risk_share", "risk_share_summary", "findings"}
+    assert {"report.xlsx", "report.html", "run.json"} <= names
+    assert {f"tables/{name}.csv" for name in tables} <= names
+    present = {p for p in (tmp_path / "new" / "folder").rglob("*") if p.is_file()}
+    assert present == set(written), "nothing else is left behind"
+
+
+def test_the_columns_sold(results: Results, tmp_path: Path) -> None:
+    bcf_model.write_report(results, tmp_path)
+    assert list(rows(tmp_path / "tables" / "variance.csv")[0])[:11] == [
+        "financial_year", "theme", "organisation", "scheme_id", "scheme", "category", "kind",
+        "budget", "expenditure", "variance", "variance_percent",
+    ]  # fmt: skip
+    assert list(rows(tmp_path / "tables" / "risk_share.csv")[0]) == [
+        "financial_year", "scope", "category", "step", "bearer", "borne",
+    ]  # fmt: skip
+    first = rows(tmp_path / "tables" / "risk_share_summary.csv")[0]
+    assert first == {
+        "financial_year": "2018-19", "category_group": "A+B", "organisation": "CCG",
+        "budget": "158244000.00", "expenditure": "164187000.00", "variance": "5943000.00",
+        "borne": "5943000.00",
+    }  # fmt: skip
+
+
+def test_the_same_inputs_give_the_same_bytes(results: Results, tmp_path: Path) -> None:
+    again = bcf_model.run(bcf_model.load("inputs/sheffield-2018-19"))
+    for name, one in (("a", results), ("b", again)):
+        bcf_model.write_report(one, tmp_path / name)
+    files = [p.relative_to(tmp_path / "a") for p in (tmp_path / "a").rglob("*") if p.is_file()]
+    for name in files:
+        assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes(), name
+
+
+def test_the_manifest_lists_what_went_in_and_out(results: Results, tmp_path: Path) -> None:
+    bcf_model.write_report(results, tmp_path)
+    manifest = json.loads((tmp_path / "run.json").read_text())
+    schemes = next(f for f in manifest["inputs"] if f["file"] == "schemes.csv")
+    source = Path("inputs/sheffield-2018-19/schemes.csv").read_bytes()
+    assert schemes == {
+        "file": "schemes.csv", "sha256": hashlib.sha256(source).hexdigest(), "rows": 52,
+    }  # fmt: skip
+    for output in manifest["outputs"]:
+        data = (tmp_path / output["file"]).read_bytes()
+        assert hashlib.sha256(data).hexdigest() == output["sha256"]
+    assert manifest["as_at"] == "2019-03-31"
+    assert manifest["control_totals"]["computed_pounds"]["variance"] == "13740000.00"
+    assert manifest["control_totals"]["stated"]["budget"] == "382075000.00"
+
+
+def test_other_files_in_the_folder_are_left_alone(results: Results, tmp_path: Path) -> None:
+    (tmp_path / "minutes.docx").write_text("mine")
+    (tmp_path / "tables").mkdir()
+    (tmp_path / "tables" / "mine.csv").write_text("mine too")
+    bcf_model.write_report(results, tmp_path)
+    assert (tmp_path / "minutes.docx").read_text() == "mine"
+    assert (tmp_path / "tables" / "mine.csv").read_text() == "mine too"
+
+
+def test_a_failure_while_staging_leaves_the_previous_report(
+    results: Results, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bcf_model.write_report(results, tmp_path)
+    before = {p: p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()}
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(write.os, "fsync", full)
+    with pytest.raises(CannotWrite, match="No space left on device"):
+        bcf_model.write_report(results, tmp_path)
+    assert {p: p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()} == before
+
+
+def test_what_was_lost_on_the_way_out_stops_the_report(
+    results: Results, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def loses_a_row(one: Results, name: str) -> bytes:
+        lines = whole(one, name).splitlines(keepends=True)
+        return b"".join(lines[:-2] if name == "variance" else lines)
+
+    whole = write._csv
+    monkeypatch.setattr(write, "_csv", loses_a_row)
+    with pytest.raises(DoesNotReconcile, match="adds up to"):
+        bcf_model.write_report(results, tmp_path)
+    assert not any(p.is_file() for p in tmp_path.rglob("*"))
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+def test_a_killed_run_leaves_the_previous_report_whole(
+    results: Results, tmp_path: Path, number: signal.Signals
+) -> None:
+    """Kill the program at many moments; each time the report that is there is whole."""
+    pool = write_odd_pence_pool(tmp_path / "pool")
+    out = tmp_path / "out"
+    bcf_model.write_report(bcf_model.run(bcf_model.load(pool)), out)
+    before = {p.relative_to(out): p.read_bytes() for p in out.rglob("*") if p.is_file()}
+    (pool / "pool.toml").write_text((pool / "pool.toml").read_text().replace("odd", "very odd"))
+    code = (
+        "import sys, bcf_model\n"
+        "results = bcf_model.run(bcf_model.load(sys.argv[1]))\n"
+        "print('ready', flush=True)\n"
+        "while True: bcf_model.write_report(results, sys.argv[2])\n"
+    )
+    for wait in (0.0, 0.05, 0.15, 0.3):
+        command = [sys.executable, "-c", code, pool, out]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as run:
+            assert run.stdout is not None
+            run.stdout.readline()
+            time.sleep(wait)
+            os.kill(run.pid, number)
+            run.communicate(timeout=60)
+        present = {p.relative_to(out): p for p in out.rglob("*") if p.is_file()}
+        whole = {name: path.read_bytes() for name, path in present.items() if name in before}
+        manifest = json.loads(whole[Path("run.json")])
+        for output in manifest["outputs"]:
+            data = whole[Path(output["file"])]
+            assert hashlib.sha256(data).hexdigest() == output["sha256"], output["file"]
+
+
+def test_what_a_killed_run_left_is_cleared_later(results: Results, tmp_path: Path) -> None:
+    for name, age in ((".bcf-unfinished-old", 2 * 3600), (".bcf-unfinished-new", 60)):
+        (tmp_path / name).mkdir()
+        then = time.time() - age
+        os.utime(tmp_path / name, (then, then))
+    bcf_model.write_report(results, tmp_path)
+    left = [p.name for p in tmp_path.iterdir() if p.name.startswith(".bcf")]
+    assert left == [".bcf-unfinished-new"], "a run that may still be going on is not disturbed"
+
+
+HOSTILE = (
+    '"=1+1"', '"=HYPERLINK(""http://example.invalid"",""x"")"', "+1+1", "-1+1", "@SUM(A1)",
+    "http://example.invalid", "mailto:a@example.invalid", "internal:Cover!A1", "<b>bold</b>",
+    "{=1+1}", "'quoted", "00123", "1e5", "TRUE", "#hash",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HOSTILE[2:])
+def test_text_stays_text(tmp_path: Path, name: str) -> None:
+    pool = write_odd_pence_pool(tmp_path / "pool", lines=6)
+    schemes = (pool / "schemes.csv").read_text(encoding="utf-8")
+    (pool / "schemes.csv").write_text(schemes.replace("Scheme number 3", name), encoding="utf-8")
+    out = tmp_path / "out"
+    bcf_model.write_report(bcf_model.run(bcf_model.load(pool)), out)
+    book = openpyxl.load_workbook(out / "report.xlsx")
+    cells = [c for page in book for row in page.iter_rows() for c in row if c.value == name]
+    assert cells, "the name is in the workbook, letter for letter"
+    assert all(cell.data_type == "s" and cell.hyperlink is None for cell in cells)
+    written = next(r for r in rows(out / "tables" / "variance.csv") if r["scheme_id"] == "S3")
+    assert not written["scheme"].startswith(("=", "+", "-", "@"))
+    assert written["scheme"].lstrip("'") == name.lstrip("'")
+
+
+def test_numbers_in_csv_are_never_quoted_like_text(results: Results, tmp_path: Path) -> None:
+    bcf_model.write_report(results, tmp_path)
+    frame = pd.read_csv(tmp_path / "tables" / "variance.csv")
+    assert frame["variance"].sum() == 13_740_000.0
+    assert (frame["variance"] < 0).any()
