@@ -198,9 +198,7 @@ def _shares(pool: Pool, pooled: list[dict]) -> list[dict]:
             there = [
                 line
                 for line in pooled
-                if line["kind"] == kind
-                and line["category"] != NOT_STATED
-                and _covers(scope, line)
+                if line["kind"] == kind and line["category"] != NOT_STATED and _covers(scope, line)
             ]
             if not there:
                 continue

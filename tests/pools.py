@@ -47,7 +47,9 @@ class RandomPool:
     def write(self, folder: Path) -> Path:
         """Write the files of the pool to a folder, so that `load` can read it."""
         folder.mkdir(parents=True, exist_ok=True)
-        settings = "".join(f'{k} = "{v}"\n' for k, v in _settings(self.unit).items() if k != "as_at")
+        settings = "".join(
+            f'{k} = "{v}"\n' for k, v in _settings(self.unit).items() if k != "as_at"
+        )
         (folder / "pool.toml").write_text(settings + "as_at = 2019-03-31\n", encoding="utf-8")
         for name, rows in self.tables.items():
             with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:

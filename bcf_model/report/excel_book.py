@@ -311,7 +311,7 @@ def lines_in(text: str, width: int) -> int:
 
 def about_lines(page: Sheet) -> list[str]:
     """Give the lines under a page's title."""
-    return wrapped(*page.about)
+    return wrapped(*page.about, *page.in_workbook)
 
 
 def wrapped(*sentences: str) -> list[str]:

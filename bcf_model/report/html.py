@@ -28,6 +28,7 @@ from bcf_model.report.sheets import (
     Sheet,
 )
 from bcf_model.results import Results
+from bcf_model.tables import records
 from bcf_model.vocabulary import KINDS
 from bcf_model.years import spoken
 
@@ -144,9 +145,9 @@ def checks(results: Results) -> Sheet:
     rows = tuple(
         Row(
             "line",
-            (str(said), Money(int(expected)), Money(int(found)), Money(int(difference))),
+            (said, Money(expected), Money(found), Money(difference)),
         )
-        for said, expected, found, difference in results.outputs["checks"].itertuples(index=False)
+        for said, expected, found, difference in records(results.outputs["checks"])
     )
     return Sheet(
         "Checks",
@@ -160,6 +161,7 @@ def checks(results: Results) -> Sheet:
             *(Heading(text, "exact", 18) for text in ("Expected", "Found", "Difference")),
         ),
         rows,
+        opening=False,
     )
 
 
@@ -274,12 +276,11 @@ def _who_bears(results: Results) -> tuple[str, str]:
 
 
 class _Writer:
-    """Turns the cells of a sheet into text. Columns of whole tables are looked up once."""
+    """Turns the cells of a sheet into text."""
 
     def __init__(self, results: Results) -> None:
         self._results = results
         self._unit = results.inputs.settings.unit
-        self._columns: dict[tuple[str, str], list[Any]] = {}
 
     def section(self, sheet: Sheet, chart: str, chart_title: str) -> Section:
         """Print a sheet."""
@@ -350,7 +351,7 @@ class _Writer:
             case BlankBecause(budget):
                 return blank_reason(self._results.figures.pence(budget))
             case InRow(table, column, row):
-                return self._in_row(self._column_of(table, column)[row], heading)
+                return self._in_row(self._results.figures.column(table, column)[row], heading)
 
     def _value(self, value: float | None, figure: Figure, heading: Heading) -> str:
         if value is None:
@@ -366,12 +367,6 @@ class _Writer:
         if heading.form in ("money", "exact"):
             return self._money(int(value), heading)
         return number(value) if heading.form == "number" else str(value)
-
-    def _column_of(self, table: str, column: str) -> list[Any]:
-        key = (table, column)
-        if key not in self._columns:
-            self._columns[key] = self._results.figures.tables[table][column].tolist()
-        return self._columns[key]
 
 
 def _kept(sheet: Sheet, lines: list[Line]) -> list[int]:

@@ -89,7 +89,7 @@ def summary(results: Results) -> Sheet:
         "Year-end position",
         (
             "Variance is expenditure − budget: positive is an overspend.",
-            "Borne is what each organisation bears of the variance under the agreement.",
+            "Borne is what each organisation, over all themes, bears of it under the agreement.",
         ),
         (
             Heading("Position", width=48),
@@ -146,7 +146,7 @@ def by_theme_and_organisation(results: Results) -> Sheet:
     return Sheet(
         "Variance",
         "Budget, expenditure and variance by theme and organisation",
-        ("Subtotals and totals are formulas over the Inputs page, as are the lines themselves.",),
+        (),
         (
             Heading("Scheme", width=58),
             Heading("Scheme id", width=13),
@@ -156,6 +156,7 @@ def by_theme_and_organisation(results: Results) -> Sheet:
             Heading("Source", width=24),
         ),
         tuple(rows),
+        in_workbook=("Lines, subtotals and totals are formulas over the Inputs page.",),
     )
 
 
@@ -449,14 +450,15 @@ def lines(results: Results) -> Sheet:
     return Sheet(
         "Inputs",
         "Inputs, line by line",
-        (
+        ("What every figure of the report adds up, in pounds.",),
+        tuple(_LINE_HEADINGS.values()),
+        rows,
+        opening=False,
+        in_workbook=(
             "Every figure of this workbook is a formula over this page. Change an amount here and "
             "the workbook follows; its Checks page will then say that it no longer is the report "
             "as issued.",
         ),
-        tuple(_LINE_HEADINGS.values()),
-        rows,
-        opening=False,
     )
 
 

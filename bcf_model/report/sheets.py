@@ -76,6 +76,7 @@ class Sheet:
         name: of its tab. title: its heading. about: sentences under the title.
         headings: columns; rows: the table.
         opening: shown open on the web page (reference pages are folded).
+        in_workbook: further sentences, about formulas, that are true in the workbook only.
     """
 
     name: str
@@ -84,3 +85,4 @@ class Sheet:
     headings: tuple[Heading, ...]
     rows: tuple[Row, ...]
     opening: bool = True
+    in_workbook: tuple[str, ...] = ()
