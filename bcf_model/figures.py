@@ -211,6 +211,15 @@ class Figure:
             raise UnknownFigure(message)
         return Figure.of(measure, **{key: value for key, _, value in pairs})
 
+    @staticmethod
+    def of_scope(scope: str) -> "Figure":
+        """Give the figure that adds up the lines of a rule's scope: their budget.
+
+        Raises:
+            UnknownFigure: the scope cannot be read.
+        """
+        return Figure("budget") if scope == "pool" else Figure.parse(f"budget/{scope}")
+
     def __str__(self) -> str:
         """Write it as `parse` reads it."""
         return "/".join([self.measure, *(f"{k}={'+'.join(v)}" for k, v in self.selection)])

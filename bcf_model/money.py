@@ -5,7 +5,7 @@ Money is int64 pence from the moment it is read. Pounds, £000 and £m exist in 
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
 
 import numpy as np
@@ -183,6 +183,15 @@ def pounds(pence: int) -> str:
     return f"{sign}{abs(pence) // 100}.{abs(pence) % 100:02d}"
 
 
+def sterling(pence: int) -> str:
+    """Write pence in a sentence: the sign of the pound, thousands grouped, a minus below nil.
+
+    >>> sterling(-123450), sterling(5)
+    ('-£1,234.50', '£0.05')
+    """
+    return f"{'-' if pence < 0 else ''}£{abs(pence) // 100:,}.{abs(pence) % 100:02d}"
+
+
 def shown(pence: int, unit: str) -> str:
     """Write pence for people, in a unit, brackets for negatives: whole £000, £ with pence.
 
@@ -194,6 +203,16 @@ def shown(pence: int, unit: str) -> str:
     whole, decimals = divmod((2 * abs(int(pence)) + step) // (2 * step), 10**places)
     text = f"{whole:,}.{decimals:0{places}d}" if places else f"{whole:,}"
     return f"({text})" if pence < 0 else text
+
+
+def percent(rate: float) -> str:
+    """Write a rate in percent with one decimal, rounded half away from zero, in brackets below nil.
+
+    >>> percent(0.0359615), percent(-0.0125)
+    ('3.6%', '(1.3%)')
+    """
+    tenths = (Decimal(repr(rate)) * 100).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    return f"({abs(tenths):,}%)" if rate < 0 else f"{tenths:,}%"
 
 
 def label(unit: str) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from bcf_model.check import load
 from bcf_model.errors import DoesNotReconcile
 from bcf_model.figures import Figure
-from bcf_model.money import pounds
+from bcf_model.money import sterling
 from bcf_model.pipeline import run
 from bcf_model.report.write import write_report
 
@@ -30,7 +30,7 @@ def selftest() -> int:
         found = results.figures.pence(figure)
         if found != pence:
             message = (
-                f"self-test: {figure} is £{pounds(found)}, stored is £{pounds(pence)}. "
+                f"self-test: {figure} is {sterling(found)}, stored is {sterling(pence)}. "
                 "Do not use this installation."
             )
             raise DoesNotReconcile(message)

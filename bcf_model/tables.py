@@ -28,14 +28,14 @@ def _field(
     meaning: str,
     form: str = "text",
     *,
-    words: Mapping[str, str] | None = None,
+    words: Mapping[str, object] | None = None,
     default: str | None = None,
     refers_to: str = "",
     **checks: Any,
 ) -> Any:
     """Describe one column; `words` is its closed list, `refers_to` the table its codes are in."""
     if words is not None:
-        checks["isin"] = list(words)
+        checks["isin"] = [*words, *([""] if default == "" else [])]
     metadata = {"form": form, "words": words, "default": default, "refers_to": refers_to}
     return pa.Field(description=meaning, metadata=metadata, **checks)
 
@@ -141,6 +141,9 @@ class ControlTotals(Table):
         "Figure stated, such as budget or expenditure/theme=1", "figure", unique=True
     )
     amount: Series[int] = _field("Its amount", "money")
+    unit: Series[str] = _field(
+        "Unit of this amount; the pool's own when blank", "word", words=vocabulary.UNITS, default=""
+    )
     source: Series[str] = _field("Where it is stated", default="")
     note: Series[str] = _field("Remark", default="")
 
@@ -359,7 +362,7 @@ class FieldMeaning:
     name: str
     form: str
     meaning: str
-    words: Mapping[str, str] | None
+    words: Mapping[str, object] | None
     default: str | None
     refers_to: str
 

@@ -7,7 +7,7 @@ import pandas as pd
 
 from bcf_model.errors import DoesNotReconcile
 from bcf_model.figures import Figure
-from bcf_model.money import pounds
+from bcf_model.money import sterling
 from bcf_model.tables import records
 
 
@@ -47,9 +47,9 @@ def require(checks: pd.DataFrame) -> pd.DataFrame:
     if len(failed):
         first = failed.iloc[0]
         message = (
-            f"{first['check']}: expected £{pounds(int(first['expected']))}, "
-            f"found £{pounds(int(first['found']))}, a difference of "
-            f"£{pounds(int(first['difference']))}. No report was written."
+            f"{first['check']}: expected {sterling(int(first['expected']))}, "
+            f"found {sterling(int(first['found']))}, a difference of "
+            f"{sterling(int(first['difference']))}. No report was written."
         )
         raise DoesNotReconcile(message)
     return checks

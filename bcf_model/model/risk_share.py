@@ -40,8 +40,7 @@ def scopes(lines: pd.DataFrame, rules: pd.DataFrame) -> "pd.Series[Any]":
     code = np.full(len(lines), -1)
     ledger = Ledger({"lines": lines})
     for i, scope in enumerate(known):
-        figure = Figure.of("budget") if scope == "pool" else Figure.parse(f"budget/{scope}")
-        code[ledger.rows(figure)] = i
+        code[ledger.rows(Figure.of_scope(scope))] = i
     code[(lines["category"] == NOT_STATED).to_numpy()] = -1
     names = pd.CategoricalDtype([*known, ""], ordered=True)
     scope = pd.Categorical.from_codes(np.where(code < 0, len(known), code), dtype=names)

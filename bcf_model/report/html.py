@@ -6,7 +6,6 @@ template escapes everything it is given, except the charts, which escape their o
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from decimal import ROUND_HALF_UP, Decimal
 from importlib import resources
 from typing import Any, Final
 
@@ -15,6 +14,7 @@ from markupsafe import Markup
 
 from bcf_model import money
 from bcf_model.figures import MEASURES, Figure, blank_reason
+from bcf_model.money import percent
 from bcf_model.report import charts
 from bcf_model.report.pages import organisation_names, theme_names
 from bcf_model.report.sheets import (
@@ -187,16 +187,6 @@ def in_pounds(pence: int) -> str:
     unit, sign = ("millions", "m") if abs(pence) >= _MILLION else ("pounds", "")
     text = f"£{money.shown(abs(pence), unit)}{sign}"
     return f"({text})" if pence < 0 else text
-
-
-def percent(rate: float) -> str:
-    """Write a rate in percent with one decimal, rounded half away from zero, in brackets below nil.
-
-    >>> percent(0.0359615), percent(-0.0125)
-    ('3.6%', '(1.3%)')
-    """
-    tenths = (Decimal(repr(rate)) * 100).quantize(Decimal("0.1"), ROUND_HALF_UP)
-    return f"({abs(tenths):,}%)" if rate < 0 else f"{tenths:,}%"
 
 
 def number(value: float) -> str:

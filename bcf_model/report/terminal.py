@@ -5,7 +5,7 @@ from textwrap import fill
 
 from bcf_model.figures import Figure
 from bcf_model.findings import Finding
-from bcf_model.money import label, shown
+from bcf_model.money import label, percent, shown
 from bcf_model.report.sheets import Sheet
 from bcf_model.results import Results
 
@@ -69,8 +69,7 @@ def _shown(results: Results, figure: Figure) -> str:
         return "n/a"
     if isinstance(value, int):
         return shown(value, UNIT)
-    percent = f"{abs(value):.1%}"
-    return f"({percent})" if value < 0 else percent
+    return percent(value)
 
 
 def findings(found: Sequence[Finding]) -> str:

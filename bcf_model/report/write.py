@@ -28,7 +28,7 @@ from bcf_model import __version__
 from bcf_model.errors import CannotWrite, DoesNotReconcile
 from bcf_model.figures import Figure
 from bcf_model.findings import FIELDS, Finding, as_rows
-from bcf_model.money import pounds, read_money
+from bcf_model.money import pounds, read_money, sterling
 from bcf_model.report.excel import workbook
 from bcf_model.report.html import page
 from bcf_model.report.pages import sheets
@@ -197,8 +197,8 @@ def _read_back(staging: Path, results: Results) -> None:
         computed = results.figures.pence(figure)
         if written != computed:
             message = (
-                f"{column} in {name}.csv adds up to £{pounds(written)}, computed was "
-                f"£{pounds(computed)}. No report was written."
+                f"{column} in {name}.csv adds up to {sterling(written)}, computed was "
+                f"{sterling(computed)}. No report was written."
             )
             raise DoesNotReconcile(message)
 

@@ -1,23 +1,27 @@
 """A naive second engine agrees to the penny, table by table, on 1,000 random pools."""
 
+import random
 from decimal import Decimal
 
+import pandas as pd
 import pytest
 from pandera.config import config_context
 
 from bcf_model.check import load
+from bcf_model.model import risk_share, variance
 from bcf_model.pipeline import run
 from bcf_model.results import Results
 from bcf_model.tables import OUTPUT_TABLES
+from bcf_model.vocabulary import NOT_STATED
 from tests import oracle
 from tests.pools import RandomPool, files_of, inputs_of, random_pool
 
 CHUNKS = range(10)
 
 
-def _told(results: Results, name: str) -> list[tuple]:
+def _rows(table: pd.DataFrame, name: str) -> list[tuple]:
     """The rows of a table in the oracle's columns; a percentage as the four decimals it has."""
-    frame = results.outputs[name][oracle.COLUMNS[name]]
+    frame = table[oracle.COLUMNS[name]]
     columns = [frame[column].tolist() for column in frame]
     if "variance_percent" in frame:
         at = oracle.COLUMNS[name].index("variance_percent")
@@ -37,7 +41,7 @@ def _agree(pool: RandomPool, results: Results) -> None:
     expected = oracle.solve(pool.tables, pool.unit)
     assert expected.keys() == OUTPUT_TABLES.keys() - {"published", "checks"}
     for name, rows in expected.items():
-        assert _told(results, name) == rows, name
+        assert _rows(results.outputs[name], name) == rows, name
     assert (results.outputs["checks"]["difference"] == 0).all()
 
 
@@ -53,9 +57,82 @@ def test_from_files_to_tables(chunk):
 @pytest.mark.parametrize("chunk", CHUNKS)
 def test_from_frames_to_tables(chunk):
     with config_context(validation_enabled=False):  # half of the time; the pools above have it
-        for seed in range(100 + chunk, 1000, len(CHUNKS)):
+        for seed in range(100 + chunk, 300, len(CHUNKS)):
             pool = random_pool(seed)
             _agree(pool, run(inputs_of(pool)))
+
+
+YEARS = 20
+
+
+@pytest.mark.parametrize("seed", range(300, 335))
+def test_many_years_at_once(seed):
+    """700 pools in 35 agreements: each scheme's year in several rows, all years in one frame."""
+    draw = random.Random(seed)
+    pool = random_pool(seed, lines=draw.randint(1, 40))
+    inputs = inputs_of(pool)
+    schemes = inputs.schemes.astype(
+        {
+            "theme": _coded(pool, "themes"),
+            "organisation": _coded(pool, "organisations"),
+            "category": _coded(pool, "categories", NOT_STATED),
+            "kind": pd.CategoricalDtype(["revenue", "capital"], ordered=True),
+        }
+    )
+    monthly, rows_of = [], {}
+    for year in map(str, range(YEARS)):
+        rows_of[year] = [_another_year(draw, row) for row in pool.tables["schemes"]]
+        monthly += [
+            (year, row["scheme_id"], *month)
+            for row in rows_of[year]
+            for month in _months(draw, row)
+        ]
+    draw.shuffle(monthly)
+    columns = ["financial_year", "scheme_id", "budget", "expenditure"]
+    lines = variance.by_scheme(pd.DataFrame(monthly, columns=columns), schemes)
+    pooled = lines[lines["pooling"] == "pooled"].reset_index(drop=True)
+    shares, _ = risk_share.share(pooled, inputs.rules)
+    found = {
+        "risk_share_workings": shares,
+        **{name: _view(pooled, by) for name, by in oracle.VIEWS.items()},
+    }
+    for year, rows in rows_of.items():
+        expected = oracle.solve({**pool.tables, "schemes": rows}, "pounds")
+        for name, frame in found.items():
+            there = frame[frame["financial_year"] == year]
+            assert _rows(there, name) == expected[name], (name, year)
+
+
+def _coded(pool: RandomPool, table: str, *also: str) -> pd.CategoricalDtype:
+    codes = [next(iter(row.values())) for row in pool.tables[table]]
+    return pd.CategoricalDtype([*codes, *also], ordered=True)
+
+
+def _another_year(draw: random.Random, row: dict[str, str]) -> dict[str, str]:
+    budget = draw.choice([0, draw.randint(1, 10**9), draw.randint(-(10**6), 10**6)])
+    moved = draw.choice([0, 1, -1, draw.randint(-(10**7), 10**7)])
+    spent = budget if row["category"] == NOT_STATED else budget + moved
+    return {
+        **row,
+        "budget": f"{Decimal(budget).scaleb(-2):f}",
+        "expenditure": f"{Decimal(spent).scaleb(-2):f}",
+    }
+
+
+def _months(draw: random.Random, row: dict[str, str]) -> list[tuple[int, int]]:
+    """Part a year's amounts into one to three rows that add up to them."""
+    whole = [int(Decimal(row[name]) * 100) for name in ("budget", "expenditure")]
+    parts = []
+    for _ in range(draw.randint(0, 2)):
+        part = [draw.randint(-(10**8), 10**8) for _ in whole]
+        whole = [left - gone for left, gone in zip(whole, part, strict=True)]
+        parts.append(tuple(part))
+    return [*parts, tuple(whole)]
+
+
+def _view(pooled: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+    blank = {key: "" for key in ("theme", "organisation", "category", "kind") if key not in by}
+    return variance.with_percent(variance.view(pooled, by)).assign(**blank)
 
 
 @pytest.mark.parametrize("lines", [0, 1])

@@ -223,7 +223,7 @@ def test_control_totals_say_by_how_much(pool: Path) -> None:
     spoil(pool, "control_totals.csv", "195,555.63", "195,565.63")
     [finding] = check(pool)[1]
     assert finding.sentence.endswith(
-        "found £195555.63 in the lines, read in £; expected £195565.63, a difference of £-10.00"
+        "found £195,555.63 in the lines, read in £; expected £195,565.63, a difference of -£10.00"
     )
 
 

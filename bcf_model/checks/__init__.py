@@ -1,0 +1,1 @@
+"""What takes more than one cell to see: each check is a small function that yields findings."""
