@@ -177,7 +177,9 @@ def words(expression: Expression) -> str:
             return f"{_bracketed(left)} × {_bracketed(right)}"
         case Quotient(numerator, denominator, digits):
             to = f"to {digits} decimals" if digits else "to the penny"
-            return f"{_bracketed(numerator)} ÷ {_bracketed(denominator)}, rounded {to}"
+            below = words(denominator)
+            below = below if isinstance(denominator, Leaf) else f"({below})"
+            return f"{_bracketed(numerator)} ÷ {below}, rounded {to}"
         case WhereAboveNil(test, value):
             return f"{words(value)}; blank unless {words(test)} is above nil"
     raise AssertionError(expression)

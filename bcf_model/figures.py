@@ -11,9 +11,9 @@ It is written ``measure/key=value/key=value``; ``+`` joins several values of one
     budget                                  (the whole pool)
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeVar, cast
 
 import numpy as np
 import pandas as pd
@@ -56,6 +56,9 @@ IN_ROW: Final = {
     ("shares", "borne"): ("shares", BORNE),
 }
 """For each computed column of a table: the table its totals run over, and its expression."""
+
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
@@ -243,7 +246,7 @@ class Figure:
 
 
 class Ledger:
-    """The tables figures select from, with each selection found once.
+    """The tables figures select from. What is asked for twice is looked up once.
 
     Args:
         tables: `lines` (`tables.Lines`) and `shares` (`tables.Shares`), in whole pence.
@@ -252,16 +255,19 @@ class Ledger:
     def __init__(self, tables: Mapping[str, pd.DataFrame]) -> None:
         """Keep the tables."""
         self.tables = dict(tables)
-        self._rows: dict[tuple[str, Selection], NDArray[np.bool_]] = {}
-        self._columns: dict[tuple[str, str], list[Any]] = {}
-        self._values: dict[Figure, int | float | None] = {}
-        self._present: dict[tuple[str, str], list[str]] = {}
+        self._known: dict[tuple[Any, ...], Any] = {}
+
+    def _once(self, make: Callable[..., _T], *asked: Any) -> _T:
+        if (make, asked) not in self._known:
+            self._known[make, asked] = make(*asked)
+        return cast(_T, self._known[make, asked])
 
     def column(self, table: str, name: str) -> list[Any]:
-        """Give a column as plain values, read off the frame once."""
-        if (table, name) not in self._columns:
-            self._columns[table, name] = self.tables[table][name].tolist()
-        return self._columns[table, name]
+        """Give a column as plain values."""
+        return self._once(self._column, table, name)
+
+    def _column(self, table: str, name: str) -> list[Any]:
+        return self.tables[table][name].tolist()
 
     def criteria(self, figure: Figure) -> list[tuple[str, list[str]]]:
         """Give the columns a figure selects by, each with the values its rows may have.
@@ -270,30 +276,46 @@ class Ledger:
         categories bear together is labelled with all of them ("A+B"); it belongs to a selection
         that names every one.
         """
-        table = MEASURES[figure.measure].table
-        chosen = list(figure.selection)
+        return self._criteria(MEASURES[figure.measure].table, figure.selection)
+
+    def _criteria(self, table: str, selection: Selection) -> list[tuple[str, list[str]]]:
+        chosen = list(selection)
         if table == "lines" and not any(key == "pooling" for key, _ in chosen):
             chosen.append(("pooling", ("pooled",)))
         found = []
         for key, values in chosen:
             column = _COLUMN_OF[table][key]
-            if (table, column) not in self._present:
-                self._present[table, column] = self.tables[table][column].unique().tolist()
-            present = self._present[table, column]
-            found.append((column, [v for v in present if set(v.split("+")) <= set(values)]))
+            places = self._once(self._places, table, column)
+            held = [value for value in dict.fromkeys(values) if value in places]
+            if (table, key) == ("shares", "category"):
+                held += [v for v in places if "+" in v and set(v.split("+")) <= set(values)]
+            found.append((column, held))
         return found
 
-    def rows(self, figure: Figure) -> NDArray[np.bool_]:
-        """Mark the rows of its table that a figure adds up."""
+    def rows(self, figure: Figure) -> NDArray[np.intp]:
+        """Give the positions of the rows that a figure adds up, in order."""
         table = MEASURES[figure.measure].table
-        key = (table, figure.selection)
-        if key not in self._rows:
-            frame = self.tables[table]
-            mask = np.ones(len(frame), dtype=bool)
-            for column, values in self.criteria(figure):
-                mask &= frame[column].isin(values).to_numpy()
-            self._rows[key] = mask
-        return self._rows[key]
+        return self._once(self._rows, table, figure.selection)
+
+    def _rows(self, table: str, selection: Selection) -> NDArray[np.intp]:
+        nowhere, everywhere = np.zeros(0, dtype=np.intp), np.arange(len(self.tables[table]))
+        held = [
+            np.concatenate([nowhere, *(places[value] for value in values)])
+            for column, values in self._criteria(table, selection)
+            for places in [self._once(self._places, table, column)]
+        ]
+        # From the fewest rows on, so that one line of a large pool is found at once.
+        held.sort(key=len)
+        found = held[0] if held else everywhere
+        for among in held[1:]:
+            if len(among) < len(everywhere):
+                found = found[np.isin(found, among, assume_unique=True)]
+        return np.sort(found)
+
+    def _places(self, table: str, column: str) -> dict[str, NDArray[np.intp]]:
+        """Give for each value of a column the positions of its rows."""
+        found = self.tables[table].groupby(column, sort=False, observed=True).indices
+        return cast(dict[str, NDArray[np.intp]], found)
 
     def value(self, figure: Figure) -> int | float | None:
         """Compute a figure.
@@ -307,19 +329,24 @@ class Ledger:
         if not figure.computable:
             message = f"{figure} is not computed from this pool's inputs"
             raise UnknownFigure(message)
+        return self._once(self._value, figure)
+
+    def _value(self, figure: Figure) -> int | float | None:
         measure = MEASURES[figure.measure]
         assert measure.expression is not None  # computable
-        frame, mask = self.tables[measure.table], self.rows(figure)
+        rows = self.rows(figure)
 
         def total(leaf: Leaf) -> Any:
-            return np.array([frame[leaf.name].to_numpy()[mask].sum(dtype=np.int64)])
+            column = self._once(self._array, measure.table, leaf.name)
+            return np.array([column[rows].sum(dtype=np.int64)])
 
-        if figure not in self._values:
-            result = evaluate(measure.expression, total)[0]
-            is_money = measure.unit == "money"
-            blank = not is_money and np.isnan(result)
-            self._values[figure] = int(result) if is_money else None if blank else float(result)
-        return self._values[figure]
+        result = evaluate(measure.expression, total)[0]
+        if measure.unit == "money":
+            return int(result)
+        return None if np.isnan(result) else float(result)
+
+    def _array(self, table: str, name: str) -> NDArray[np.int64]:
+        return self.tables[table][name].to_numpy()
 
     def pence(self, figure: Figure) -> int:
         """Compute a figure that is an amount of money, in whole pence."""
@@ -331,10 +358,10 @@ class Ledger:
 
     def amounts_behind(self, figure: Figure) -> int:
         """Count the lines behind a figure; for a share, the lines of every pot it has part in."""
-        chosen = self.rows(figure)
+        rows = self.rows(figure)
         if MEASURES[figure.measure].table == "lines":
-            return int(chosen.sum())
-        pots = self.tables["shares"].loc[chosen, "pot"]
+            return len(rows)
+        pots = self.tables["shares"]["pot"].iloc[rows]
         return int(self.tables["lines"]["pot"].isin(pots).sum())
 
 

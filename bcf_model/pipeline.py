@@ -30,10 +30,11 @@ def run(inputs: Inputs) -> Results:
     every = variance.by_scheme(*_amounts(inputs))
     pooled = every[every["pooling"] == "pooled"].reset_index(drop=True)
     shares, pots = risk_share.share(pooled, inputs.rules)
-    pooled["pot"] = pots
+    pooled["pot"] = pots.astype("str")
     memo = every[every["pooling"] != "pooled"].assign(pot="")
     lines = pd.concat([pooled, memo], ignore_index=True).astype({"pot": "str"})
-    views = {name: variance.view(pooled, by) for name, (_, by) in VIEWS.items()}
+    rolled_up = variance.views(pooled, [by for _, by in VIEWS.values()])
+    views = dict(zip(VIEWS, rolled_up, strict=True))
     by_scheme = variance.with_percent(pooled)
     figures = Ledger({"lines": Lines.validate(lines[_columns(Lines)]), "shares": shares})
     groups = risk_share.groups(shares, inputs.categories, lines)
@@ -135,7 +136,7 @@ def _by_figures(
                 for measure in ("budget", "expenditure", "variance")
             }
             borne = Figure.of("borne", **{key: value, "bearer": organisation})
-            if figures.rows(own["budget"]).any() or figures.rows(borne).any():
+            if len(figures.rows(own["budget"])) or len(figures.rows(borne)):
                 pence = [figures.pence(figure) for figure in (*own.values(), borne)]
                 rows.append([inputs.settings.financial_year, value, organisation, *pence])
     return pd.DataFrame(rows, columns=[*columns]).astype(columns)

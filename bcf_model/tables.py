@@ -14,6 +14,7 @@ Each field has a meaning and a `form`, which says how an input cell is read: `co
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Final
 
 import pandas as pd
@@ -367,18 +368,13 @@ class FieldMeaning:
     refers_to: str
 
 
-def fields(model: type[Table]) -> Iterator[FieldMeaning]:
+@cache
+def fields(model: type[Table]) -> tuple[FieldMeaning, ...]:
     """List the columns of a table, with what each of them means."""
-    for name, column in model.to_schema().columns.items():
-        about = column.metadata or {}
-        yield FieldMeaning(
-            name,
-            about["form"],
-            str(column.description),
-            about["words"],
-            about["default"],
-            about["refers_to"],
-        )
+    return tuple(
+        FieldMeaning(name, meaning=str(column.description), **(column.metadata or {}))
+        for name, column in model.to_schema().columns.items()
+    )
 
 
 def records(frame: pd.DataFrame) -> Iterator[Any]:

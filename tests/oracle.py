@@ -1,4 +1,4 @@
-"""The year's sums a second time: slowly, naively, in plain Python, sharing nothing with the package.
+"""The year's sums a second time: slow, naive, in plain Python, sharing nothing with the package.
 
 It takes the rows of a pool's files as they are written (text) and gives rows of whole pence. It was
 written from the design's prose, so that a slip has to be made twice to pass.
@@ -41,7 +41,7 @@ def half_away(number: Fraction) -> int:
 
 
 def percent(variance: int, budget: int) -> Decimal | None:
-    """Variance in percent of budget, from a rate of six decimals; none of a budget not above nil."""
+    """Variance in percent of budget, from a rate of six decimals; blank unless it is above nil."""
     if budget <= 0:
         return None
     return Decimal(half_away(Fraction(variance, budget) * 1_000_000)) / 10_000

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from bcf_model.cells import WHOLE_SHARE
@@ -120,7 +119,7 @@ def rule_coverage(drafts: Drafts) -> Iterator[Finding]:
         figure = Figure.of_scope(scope)
         known = not [*unknown_values(figure, declared)]
         clear = clear and known
-        lines = np.flatnonzero(ledger.rows(figure)).tolist()
+        lines = ledger.rows(figure).tolist()
         if not lines and known and not lost:
             yield rules.finding("BCF410", i, "scope", value=repr(scope))
         for line in lines:

@@ -13,6 +13,7 @@ penny, and changing the sign of the variance changes the sign of every share.
 """
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from math import gcd
 from typing import Any
 
@@ -22,6 +23,7 @@ from numpy.typing import NDArray
 
 from bcf_model.figures import BORNE, CUMULATIVE_WEIGHT, TOTAL_WEIGHT, Figure, Ledger, row_by_row
 from bcf_model.money import multiply
+from bcf_model.sums import add_up, grouped, total
 from bcf_model.vocabulary import NOT_STATED
 
 YEAR = ("financial_year",)
@@ -49,7 +51,7 @@ def scopes(lines: pd.DataFrame, rules: pd.DataFrame) -> "pd.Series[Any]":
 
 def share(
     lines: pd.DataFrame, rules: pd.DataFrame, keys: Sequence[str] = YEAR
-) -> tuple[pd.DataFrame, "pd.Series[str]"]:
+) -> tuple[pd.DataFrame, "pd.Series[Any]"]:
     """Apply the rules to the lines.
 
     Args:
@@ -64,18 +66,17 @@ def share(
     lines = lines.assign(scope=scopes(lines, rules))
     shared = lines[lines["scope"] != ""]
     apart = [*keys, "scope", "kind"]
-    in_force = _rules_in_force(shared, rules, apart)
-    own = _of_own_basis(shared, in_force, apart)
-    holders = pd.CategoricalDtype(["", *shared["organisation"].cat.categories], ordered=True)
-    holder = shared["organisation"].astype(holders).where(own, "")
-    netted = (
-        shared[[*apart, "variance"]]
-        .assign(holder=holder)
-        .groupby([*apart, "holder"], sort=True, observed=True)
-    )
-    pots, pot = netted["variance"].sum().reset_index(), netted.ngroup().to_numpy()
-    pots["pot"] = _names(pots, keys)
-    pots["category"] = _categories_of(shared, pot)
+    # What no rule can tell apart is added up first: the rest is then as fast for two million lines.
+    cells, cell = grouped(shared, [*apart, "organisation", "category"])
+    cells["variance"] = total(shared["variance"].to_numpy(), cell, len(cells))
+    in_force = _rules_in_force(cells, rules, apart)
+    own = _of_own_basis(cells, in_force, apart)
+    holders = pd.CategoricalDtype(["", *cells["organisation"].cat.categories], ordered=True)
+    cells["holder"] = cells["organisation"].astype(holders).where(own, "")
+    pots, pot = grouped(cells, [*apart, "holder"])
+    pots["variance"] = total(cells["variance"].to_numpy(), pot, len(pots))
+    pots["pot"] = pd.Series(_names(pots, keys), dtype="str")
+    pots["category"] = pd.Series(_categories_of(cells, pot, len(pots)), dtype="str")
     bearers = pots.merge(in_force, on=apart, how="left", sort=False)
     is_own = bearers["basis"] == "own"
     bearers["bearer"] = bearers["bearer"].where(~is_own, bearers["holder"].astype("str"))
@@ -83,22 +84,21 @@ def share(
     bearers["cumulative_weight"] = row_by_row(bearers, CUMULATIVE_WEIGHT)
     bearers["total_weight"] = row_by_row(bearers, TOTAL_WEIGHT)
     bearers["borne"] = row_by_row(bearers, BORNE)
-    name_of = pd.Series("", index=lines.index, dtype="str")
-    name_of[shared.index] = pots["pot"].to_numpy()[pot]
+    of_line = np.full(len(lines), len(pots))
+    of_line[(lines["scope"] != "").to_numpy()] = pot[cell]
+    names = pd.Categorical.from_codes(of_line, dtype=pd.CategoricalDtype([*pots["pot"], ""]))
     columns = [
         "pot", "scope", "category", "kind", "holder", "rule_id", "direction", "step", "basis",
         "position", "bearer", "variance", "weight", "cumulative_weight", "total_weight", "borne",
         "clause",
     ]  # fmt: skip
     text = {name: bearers[name].astype("str") for name in (*keys, "scope", "kind", "holder")}
-    return bearers.assign(**text)[[*keys, *columns]], name_of
+    return bearers.assign(**text)[[*keys, *columns]], pd.Series(names, index=lines.index)
 
 
-def _rules_in_force(
-    shared: pd.DataFrame, rules: pd.DataFrame, apart: Sequence[str]
-) -> pd.DataFrame:
+def _rules_in_force(cells: pd.DataFrame, rules: pd.DataFrame, apart: Sequence[str]) -> pd.DataFrame:
     """Give the rule rows that apply to each scope and kind, by the direction of its variance."""
-    net = shared.groupby(list(apart), sort=True, observed=True)["variance"].sum().reset_index()
+    net = add_up(cells, apart, ["variance"])
     net["way"] = np.where(net["variance"] >= 0, "over", "under")
     ways = {"over": ["over"], "under": ["under"], "either": ["over", "under"]}
     both = rules.assign(way=rules["direction"].map(ways)).explode("way")
@@ -116,27 +116,27 @@ def _reduced(rules: pd.DataFrame) -> NDArray[np.int64]:
 
 
 def _of_own_basis(
-    shared: pd.DataFrame, in_force: pd.DataFrame, apart: Sequence[str]
+    cells: pd.DataFrame, in_force: pd.DataFrame, apart: Sequence[str]
 ) -> NDArray[np.bool_]:
-    """Mark the lines whose rule in force is `own`."""
+    """Mark the cells whose rule in force is `own`."""
     basis = in_force.drop_duplicates(list(apart))[[*apart, "basis"]]
-    found = shared[list(apart)].merge(basis, on=list(apart), how="left", sort=False)
+    found = cells[list(apart)].merge(basis, on=list(apart), how="left", sort=False)
     return (found["basis"] == "own").to_numpy()
 
 
-def _names(pots: pd.DataFrame, keys: Sequence[str]) -> "pd.Series[str]":
+def _names(pots: pd.DataFrame, keys: Sequence[str]) -> list[str]:
     """Name a pot by all that keeps it apart: no two pots of a table have the same name."""
-    parts = [pots[part].astype("str") for part in (*keys, "scope", "kind")]
-    name = parts[0].str.cat(parts[1:], sep=" | ")
-    holder = pots["holder"].astype("str")
-    return name + (" | " + holder).where(holder != "", "")
+    parts = (pots[part].tolist() for part in (*keys, "scope", "kind", "holder"))
+    return [" | ".join(filter(None, row)) for row in zip(*parts, strict=True)]
 
 
-def _categories_of(shared: pd.DataFrame, pot: NDArray[np.int64]) -> "pd.Series[str]":
+def _categories_of(cells: pd.DataFrame, pot: NDArray[Any], pots: int) -> list[str]:
     """Give for each pot the categories of its lines, joined by +, in declared order."""
-    pairs = shared[["category"]].assign(pot=pot).drop_duplicates()
-    pairs = pairs.sort_values(["pot", "category"]).astype({"category": "str"})
-    return pairs.groupby("pot")["category"].agg("+".join)
+    names = cells["category"].cat.categories
+    held = np.zeros((pots, len(names)), dtype=bool)
+    held[pot, cells["category"].cat.codes] = True
+    label = cache(lambda row: "+".join(names[np.frombuffer(row, dtype=bool)]))
+    return [label(row.tobytes()) for row in held]
 
 
 def near_half(shares: pd.DataFrame) -> pd.DataFrame:

@@ -9,9 +9,12 @@ The finest grain is summed once; coarser views are rolled up from it.
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
+from bcf_model.expressions import RATE_DIGITS
 from bcf_model.figures import VARIANCE, blank_reason, row_by_row, totals
+from bcf_model.sums import add_up
 
 YEAR = ("financial_year",)
 AMOUNTS = ["budget", "expenditure", "variance"]
@@ -26,11 +29,11 @@ def by_scheme(amounts: pd.DataFrame, schemes: pd.DataFrame) -> pd.DataFrame:
         schemes: one row per scheme_id, with whatever describes it (theme, organisation, …).
 
     Returns:
-        The schemes' columns with financial_year, budget, expenditure and variance, in the order
-        of the schemes' first amounts. A scheme without amounts is not in it.
+        The schemes' columns with financial_year, budget, expenditure and variance, by year and
+        scheme: in the order of their categories, or else of their first amounts. A scheme without
+        amounts is not in it.
     """
-    grouped = amounts.groupby([*YEAR, "scheme_id"], sort=False, observed=True, dropna=False)
-    sums = grouped[["budget", "expenditure"]].sum().reset_index()
+    sums = add_up(amounts, [*YEAR, "scheme_id"], ["budget", "expenditure"])
     position = pd.Index(schemes["scheme_id"]).get_indexer(pd.Index(sums["scheme_id"]))
     described = schemes.drop(columns=["scheme_id", "budget", "expenditure"], errors="ignore")
     about = described.take(position).reset_index(drop=True)
@@ -49,8 +52,27 @@ def view(lines: pd.DataFrame, by: Sequence[str], keys: Sequence[str] = YEAR) -> 
     Returns:
         Keys, `by`, and budget, expenditure, variance in pence; in the declared order of the codes.
     """
-    grouped = lines.groupby([*keys, *by], sort=True, observed=True, dropna=False)
-    return grouped[AMOUNTS].sum().reset_index()
+    return add_up(lines, [*keys, *by], AMOUNTS)
+
+
+def views(
+    lines: pd.DataFrame, wanted: Sequence[Sequence[str]], keys: Sequence[str] = YEAR
+) -> list[pd.DataFrame]:
+    """Roll lines up to several views, each from the smallest view that already holds its columns.
+
+    Args:
+        lines: as `by_scheme` gives them.
+        wanted: for each view the columns to keep apart.
+        keys: what is never added together.
+
+    Returns:
+        The views, in the order wanted; each as `view` gives it.
+    """
+    made: dict[tuple[str, ...], pd.DataFrame] = {}
+    for by in sorted(map(tuple, wanted), key=len, reverse=True):
+        finer = [frame for columns, frame in made.items() if set(by) <= set(columns)]
+        made[by] = view(min(finer, key=len, default=lines), by, keys)
+    return [made[tuple(by)] for by in wanted]
 
 
 def with_percent(frame: pd.DataFrame) -> pd.DataFrame:
@@ -59,6 +81,6 @@ def with_percent(frame: pd.DataFrame) -> pd.DataFrame:
     A percentage of a nil or negative budget means nothing, so it is blank: see `blank_reason`.
     """
     return frame.assign(
-        variance_percent=totals(frame, "variance_percent") * 100,
+        variance_percent=np.round(totals(frame, "variance_percent") * 100, RATE_DIGITS - 2),
         percent_note=pd.Series([blank_reason(b) for b in frame["budget"]], dtype="str"),
     )

@@ -7,7 +7,7 @@ import xlsxwriter
 
 from bcf_model import __version__
 from bcf_model.money import label
-from bcf_model.report.excel_book import DARK, LINE, SHOWN, Book, lines_in
+from bcf_model.report.excel_book import DARK, LINE, SHOWN, Book, Page, lines_in
 from bcf_model.report.excel_proof import checks, register
 from bcf_model.report.sheets import Sheet
 from bcf_model.results import Results
@@ -38,7 +38,7 @@ def workbook(results: Results, pages: tuple[Sheet, ...]) -> bytes:
     names = [page.name for page in pages]
     at = names.index("Findings")
     names = ["Cover", *names[:at], "Checks", "Figures", *names[at:]]
-    book = Book(file, results, {name: file.add_worksheet(name) for name in names})
+    book = Book(file, results, {name: file.add_worksheet(name, Page) for name in names})
     for page in pages:
         book.name_columns(page)
     for page in pages:

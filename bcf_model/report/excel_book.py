@@ -54,6 +54,18 @@ class _EmptyText(str):
 EMPTY: Final = _EmptyText("")
 
 
+class Page(Worksheet):  # type: ignore[misc] # xlsxwriter has no types
+    """A worksheet that writes a formula as it is given.
+
+    xlsxwriter looks for the names of newer functions in every formula and puts a prefix before
+    them, also inside quoted text: the code of a theme called "MAP(x)" would no longer be found.
+    None of our functions is newer.
+    """
+
+    def _prepare_formula(self, formula: str, *_: Any, **__: Any) -> str:
+        return formula.removeprefix("=")
+
+
 class Book:
     """What the pages share while they are written.
 
@@ -306,7 +318,8 @@ def _wraps(heading: Heading, style: str) -> bool:
 
 def lines_in(text: str, width: int) -> int:
     """Estimate the lines text takes in a column; programs do not all fit row heights themselves."""
-    return max(1, len(wrap(text, max(8, int(width * 1.15)))))
+    room = max(8, int(width * 1.15))
+    return 1 if len(text) <= room else len(wrap(text, room))
 
 
 def about_lines(page: Sheet) -> list[str]:

@@ -1,0 +1,100 @@
+"""The small language: each node in its three readings."""
+
+import numpy as np
+import pytest
+
+from bcf_model.expressions import (
+    Column,
+    Expression,
+    Product,
+    Quotient,
+    Sum,
+    Total,
+    WhereAboveNil,
+    evaluate,
+    formula,
+    words,
+)
+
+A, B, C = Column("a"), Column("b"), Column("c")
+
+
+@pytest.mark.parametrize(
+    ("expression", "printed", "told"),
+    [
+        (A, "a", "a"),
+        (Column("total_weight"), "total_weight", "total weight"),
+        (Total("a"), "a", "sum of a"),
+        (
+            Total("my_weight", sharing="the_pot"),
+            "my_weight",
+            "sum of my weight over the rows of the same the pot",
+        ),
+        (
+            Total("a", sharing="pot", up_to="its_place"),
+            "a",
+            "sum of a over the rows of the same pot, up to this its place",
+        ),
+        (A + B, "a+b", "a + b"),
+        (A - B, "a-b", "a − b"),
+        (A - (B - C), "a-(b-c)", "a − (b − c)"),
+        (A - B - C, "a-b-c", "a − b − c"),
+        (A + B * C, "a+b*c", "a + b × c"),
+        ((A + B) * (B - C), "(a+b)*(b-c)", "(a + b) × (b − c)"),
+        (A * B * C, "a*b*c", "a × b × c"),
+        (Quotient(A, B), "ROUND(a/b,2)", "a ÷ b, rounded to the penny"),
+        (Quotient(A * C, B), "ROUND(a*c/b,2)", "a × c ÷ b, rounded to the penny"),
+        (Quotient(A + C, B), "ROUND((a+c)/b,2)", "(a + c) ÷ b, rounded to the penny"),
+        (Quotient(A, B * C), "ROUND(a/(b*c),2)", "a ÷ (b × c), rounded to the penny"),
+        (Quotient(A, B + C), "ROUND(a/(b+c),2)", "a ÷ (b + c), rounded to the penny"),
+        (Quotient(A, B, 6), "ROUND(a/b,6)", "a ÷ b, rounded to 6 decimals"),
+        (
+            Quotient(A, B) - Quotient(C, B),
+            "ROUND(a/b,2)-ROUND(c/b,2)",
+            "a ÷ b, rounded to the penny − (c ÷ b, rounded to the penny)",
+        ),
+        (WhereAboveNil(B, A), 'IF(b>0,a,"")', "a; blank unless b is above nil"),
+    ],
+)
+def test_printed_and_told(expression, printed, told):
+    assert formula(expression, lambda leaf: leaf.name) == printed
+    assert words(expression) == told
+
+
+VALUES = {"a": [7, -7, 5, 0], "b": [2, 2, -10, 3], "c": [1, 10, 100, 1000]}
+
+
+def found(expression: Expression) -> list:
+    return evaluate(expression, lambda leaf: np.array(VALUES[leaf.name])).tolist()
+
+
+def test_evaluated():
+    assert found(A + B) == [9, -5, -5, 3]
+    assert found(A - B) == [5, -9, 15, -3]
+    assert found(A - (B - C)) == [6, 1, 115, 997]
+    assert found(A * B) == [14, -14, -50, 0]
+    # 3.5 → 4, −3.5 → −4, −0.5 → −1: a half goes away from nil
+    assert found(Quotient(A, B)) == [4, -4, -1, 0]
+    assert found(Quotient(A, C, 6)) == [7.0, -0.7, 0.05, 0.0]
+
+
+def test_blank_where_the_test_is_not_above_nil():
+    rate = WhereAboveNil(Column("b"), Quotient(Column("a"), Column("b"), 6))
+    values = {"a": [1, 1, 1], "b": [4, 0, -4]}
+    result = evaluate(rate, lambda leaf: np.array(values[leaf.name]))
+    assert result[0] == 0.25
+    assert np.isnan(result[1:]).all()
+
+
+@pytest.mark.parametrize("reading", [evaluate, formula])
+def test_what_is_no_expression_is_the_programs_fault(reading):
+    with pytest.raises(AssertionError):
+        reading(Expression(), lambda leaf: leaf.name)
+    with pytest.raises(AssertionError):
+        words(Expression())
+
+
+def test_operators_make_nodes():
+    assert Sum(A, B, 1) == A + B
+    assert Sum(A, B, -1) == A - B
+    assert Product(A, B) == A * B

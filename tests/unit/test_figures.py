@@ -1,0 +1,187 @@
+"""Figures: how they are written, what they select, and what they come to."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from bcf_model.errors import UnknownFigure
+from bcf_model.expressions import Column, Total
+from bcf_model.figures import Figure, Ledger, blank_reason, row_by_row, totals
+
+LINES = pd.DataFrame(
+    {
+        "scheme_id": ["S1", "S2", "S3", "S4"],
+        "theme": ["1", "1", "2", "2"],
+        "organisation": ["CCG", "SCC", "CCG", "SCC"],
+        "category": ["A", "B", "A", "A"],
+        "kind": ["revenue", "revenue", "capital", "revenue"],
+        "pooling": ["pooled", "pooled", "pooled", "aligned"],
+        "budget": [1000, 0, -400, 5000],
+        "expenditure": [1100, 7, -300, 5001],
+        "variance": [100, 7, 100, 1],
+        "pot": ["p", "p", "q", ""],
+    }
+)
+SHARES = pd.DataFrame(
+    {
+        "pot": ["p", "p", "q"],
+        "category": ["A+B", "A+B", "A"],
+        "kind": ["revenue", "revenue", "capital"],
+        "bearer": ["CCG", "SCC", "CCG"],
+        "borne": [54, 53, 100],
+    }
+)
+
+
+@pytest.fixture
+def ledger() -> Ledger:
+    return Ledger({"lines": LINES, "shares": SHARES})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "budget",
+        "variance/theme=4/organisation=SCC",
+        "borne/category=A+B/bearer=CCG",
+        "expenditure/pooling=pooled+aligned",
+        "variance_percent/scheme=S1",
+        "closing_budget/organisation=SCC",
+        "stated/saving of the year",
+        "budget/theme=R&D (x)/category=a.b",
+    ],
+)
+def test_a_figure_is_written_as_it_is_read(text):
+    assert str(Figure.parse(text)) == text
+    assert str(Figure.parse(f"  {text} ")) == text
+
+
+def test_keys_stand_in_one_order_however_they_are_written():
+    assert str(Figure.parse("budget/kind=capital/theme=2")) == "budget/theme=2/kind=capital"
+    assert Figure.of("budget", kind="capital", theme="2") == Figure.parse(
+        "budget/theme=2/kind=capital"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("spend", "no measure is called 'spend'; there are budget, expenditure, variance, "),
+        ("", "no measure is called ''"),
+        ("budget/bearer=CCG", "budget cannot be selected by 'bearer', only by theme, "),
+        ("borne/theme=1", "borne cannot be selected by 'theme', only by category, kind, bearer"),
+        ("budget/theme=", "theme has a blank value"),
+        ("budget/theme=1+", "theme has a blank value"),
+        ("budget/theme", "a selection is written key=value, each key once"),
+        ("budget/theme=1/theme=2", "a selection is written key=value, each key once"),
+        ("budget/measure=1", "budget cannot be selected by 'measure'"),
+        ("stated", "a stated number is written stated/<name>"),
+        ("stated/", "a stated number is written stated/<name>"),
+        ("stated/a/b", "a stated number is written stated/<name>"),
+    ],
+)
+def test_what_is_no_figure_says_why(text, message):
+    with pytest.raises(UnknownFigure) as problem:
+        Figure.parse(text)
+    assert str(problem.value).startswith(message)
+
+
+def test_which_figures_the_engine_computes():
+    assert Figure.parse("borne").computable
+    assert not Figure.parse("closing_budget").computable
+    assert not Figure.parse("stated/x").computable
+
+
+def test_a_figure_in_words():
+    said = Figure.parse("variance/theme=4+5/organisation=SCC").words
+    assert said == "sum of variance, over lines of theme 4 or 5 and organisation SCC"
+    assert Figure.parse("borne").words == "sum of borne, over shares of the whole pool"
+    assert Figure.parse("closing_budget").words == "Budget as at the year end"
+    assert Figure.parse("stated/x").words == "stated by the paper about something outside the pool"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("budget", 600),  # 1000 + 0 − 400: the aligned line is outside the pool
+        ("budget/pooling=aligned", 5000),
+        ("budget/pooling=pooled+aligned", 5600),
+        ("variance/theme=1", 107),
+        ("variance/theme=1+2", 207),
+        ("variance/theme=1+1", 107),  # named twice, counted once
+        ("borne/bearer=SCC+SCC/category=A+B", 53),
+        ("budget/pooling=pooled+pooled", 600),
+        ("variance/theme=1/organisation=SCC", 7),
+        ("variance/theme=2+1/organisation=SCC+CCG/kind=revenue", 107),
+        ("expenditure/scheme=S3", -300),
+        ("budget/theme=9", 0),  # no rows: nil
+        ("variance_percent", 0.345),  # 207 ÷ 600
+        ("variance_percent/theme=1", 0.107),
+        ("variance_percent/organisation=SCC", None),  # budget nil
+        ("variance_percent/kind=capital", None),  # budget negative
+        ("variance_percent/theme=9", None),
+        ("borne", 207),
+        ("borne/bearer=CCG", 154),
+        ("borne/category=A+B", 207),
+        ("borne/category=A", 100),  # what A and B bear together belongs to neither alone
+        ("borne/category=B", 0),
+        ("borne/category=B+A/bearer=SCC", 53),
+        ("borne/kind=capital", 100),
+    ],
+)
+def test_values(ledger, text, expected):
+    assert ledger.value(Figure.parse(text)) == expected
+    assert ledger.value(Figure.parse(text)) == expected  # and again, once it is known
+
+
+def test_the_columns_a_figure_selects_by(ledger):
+    assert ledger.criteria(Figure.parse("borne/category=A+B")) == [("category", ["A", "A+B"])]
+    assert ledger.criteria(Figure.parse("budget/scheme=S1+S9")) == [
+        ("scheme_id", ["S1"]),
+        ("pooling", ["pooled"]),
+    ]
+
+
+def test_a_column_as_plain_values(ledger):
+    assert ledger.column("lines", "budget") == [1000, 0, -400, 5000]
+    assert type(ledger.column("shares", "borne")[0]) is int
+
+
+def test_money_is_whole_pence_and_a_rate_is_not_money(ledger):
+    assert type(ledger.pence(Figure.parse("borne"))) is int
+    with pytest.raises(UnknownFigure, match="variance_percent is not an amount of money"):
+        ledger.pence(Figure.parse("variance_percent"))
+    for text in ("next_initial_budget", "stated/x"):
+        with pytest.raises(UnknownFigure, match=f"{text} is not computed from this pool's inputs"):
+            ledger.value(Figure.parse(text))
+
+
+def test_how_many_lines_stand_behind_a_figure(ledger):
+    assert ledger.amounts_behind(Figure.parse("budget")) == 3
+    assert ledger.amounts_behind(Figure.parse("budget/theme=2")) == 1
+    # SCC bears a part of pot p only, which nets two lines; CCG of p and q, which net three.
+    assert ledger.amounts_behind(Figure.parse("borne/bearer=SCC")) == 2
+    assert ledger.amounts_behind(Figure.parse("borne/bearer=CCG")) == 3
+
+
+def test_totals_of_rows_that_are_totals():
+    # 1 ÷ 3 = 0.333333…; 5 ÷ 4,000,000 = 0.00000125; −3 ÷ 2,000,000 = −0.0000015, away from nil
+    frame = pd.DataFrame({"budget": [3, 4_000_000, 2_000_000, 0, -1], "variance": [1, 5, -3, 1, 1]})
+    found = totals(frame, "variance_percent")
+    assert found[:3].tolist() == [0.333333, 0.000001, -0.000002]
+    assert np.isnan(found[3:]).all()
+
+
+def test_row_by_row_over_rows_sharing_a_key():
+    frame = pd.DataFrame({"key": ["a", "b", "a"], "n": [1, 10, 2], "place": [1, 1, 2]})
+    assert row_by_row(frame, Total("n", sharing="key")).tolist() == [3, 10, 3]
+    assert row_by_row(frame, Total("n", sharing="key", up_to="place")).tolist() == [1, 10, 3]
+    assert row_by_row(frame, Column("n") - Column("place")).tolist() == [0, 9, 0]
+
+
+def test_why_a_percentage_is_blank():
+    assert [blank_reason(budget) for budget in (1, 0, -1)] == [
+        "",
+        "no %: budget is nil",
+        "no %: budget is negative",
+    ]

@@ -1,0 +1,183 @@
+"""Printed against computed: the verdicts, each at its edge."""
+
+import pandas as pd
+import pytest
+
+from bcf_model.figures import Figure
+from bcf_model.model.published import compare, step_of
+
+K = 100_000  # pence in £1,000
+
+
+def one(
+    figure: str, printed: str, unit: str = "thousands", decimals: int = 0, *, step: int = K, **known
+) -> dict:
+    """Compare one printed number; `known` gives measures their values, and `lines` their number."""
+    lines = known.pop("lines", 3)
+    row = {
+        "published_id": "P1",
+        "source": "p. 1",
+        "label": "Total",
+        "column": "Budget",
+        "printed": printed,
+        "unit": unit,
+        "decimals": decimals,
+        "figure": figure,
+        "note": "",
+    }
+
+    def value(figure: Figure) -> int | float | None:
+        return known[figure.measure]
+
+    [found] = compare(pd.DataFrame([row]), value, lambda _: lines, step).to_dict("records")
+    return found
+
+
+@pytest.mark.parametrize(
+    ("amounts", "unit", "expected"),
+    [
+        ([1_927 * K, 130 * K], "thousands", K),
+        ([1_927 * K, 13_055_000], "thousands", 1_000),
+        ([1, 200], "pounds", 1),
+        ([100, 200], "pounds", 100),
+        ([110, 200], "pounds", 10),
+        ([0, 0], "millions", 100_000_000),
+        ([-130 * K, 70_000], "thousands", 10_000),
+        ([], "thousands", K),
+    ],
+)
+def test_the_step_the_amounts_are_written_in(amounts, unit, expected):
+    assert step_of(pd.Series(amounts, dtype="int64"), unit) == expected
+
+
+# ------------------------------------------------------------------ money
+
+
+@pytest.mark.parametrize(
+    ("printed", "verdict"),
+    [
+        # 3 amounts, each within 0.5 of what it says, and the total within 0.5: 2 in all
+        ("100", "agrees"),
+        ("101", "within rounding"),
+        ("102", "within rounding"),
+        ("103", "outside rounding"),
+        ("98", "within rounding"),
+        ("97", "outside rounding"),
+        ("(100)", "outside rounding"),
+    ],
+)
+def test_a_total_of_three_rounded_amounts(printed, verdict):
+    found = one("budget", printed, budget=100 * K)
+    assert found["verdict"] == verdict
+    assert (found["computed"], found["lowest"], found["highest"]) == (100, 98, 102)
+    assert found["rounded_amounts"] == 3
+
+
+@pytest.mark.parametrize(
+    ("pence", "verdict"),
+    [
+        (10_050_000, "agrees"),  # 100.5 may be printed 100 or 101
+        (9_950_000, "agrees"),
+        (10_050_001, "outside rounding"),
+        (9_949_999, "outside rounding"),
+    ],
+)
+def test_exact_amounts_give_no_slack_but_the_printed_half(pence, verdict):
+    found = one("budget", "100", budget=pence, step=1)
+    assert found["verdict"] == verdict
+    assert (found["lowest"], found["highest"]) == (
+        round(pence / K - 0.5, 6),
+        round(pence / K + 0.5, 6),
+    )
+
+
+def test_a_negative_budget_is_compared_like_any_other():
+    # a bracketed −130; one amount: 0.5 for it and 0.5 for the printed number
+    found = one("budget/theme=1", "(130)", budget=-130 * K, lines=1)
+    assert (found["verdict"], found["lowest"], found["highest"]) == ("agrees", -131, -129)
+    assert found["difference"] == 0
+
+
+@pytest.mark.parametrize("measure", ["variance", "borne"])
+def test_a_variance_is_of_two_amounts_for_each_line(measure):
+    # 2 lines: 4 amounts, 4 × 0.5 + 0.5 = 2.5
+    found = one(measure, "12", lines=2, **{measure: 10 * K})
+    assert (found["rounded_amounts"], found["lowest"], found["highest"]) == (4, 7.5, 12.5)
+    assert (found["verdict"], found["difference"]) == ("within rounding", 2)
+    assert one(measure, "13", lines=2, **{measure: 10 * K})["verdict"] == "outside rounding"
+
+
+def test_other_units_and_decimals():
+    # £13.7m printed, 13,737.4 computed in thousands
+    found = one("variance", "£13.7m", "millions", 1, variance=1_373_740_000, step=1)
+    assert (found["verdict"], found["computed"]) == ("agrees", 13.7374)
+    assert (found["lowest"], found["highest"]) == (13.6874, 13.7874)
+    found = one("expenditure", "1.05", "pounds", 2, expenditure=104, step=1)
+    assert (found["verdict"], found["difference"]) == ("outside rounding", 0.01)
+
+
+# ------------------------------------------------------------------ percentages
+
+
+@pytest.mark.parametrize(
+    ("printed", "verdict"),
+    [
+        # 10 over 200: 5 %. One line, each amount ± 0.5: 209.5 ÷ 200.5 − 1 = 4.4888 % and
+        # 210.5 ÷ 199.5 − 1 = 5.5138 %; and half of the last decimal printed.
+        ("5.0", "agrees"),
+        ("5.5", "within rounding"),
+        ("4.5", "within rounding"),
+        ("5.6", "outside rounding"),
+        ("4.4", "outside rounding"),
+    ],
+)
+def test_a_percentage_of_two_rounded_amounts(printed, verdict):
+    found = one(
+        "variance_percent", printed, "percent", 1, lines=1, budget=200 * K, expenditure=210 * K
+    )
+    assert found["verdict"] == verdict
+    assert found["computed"] == 5
+    assert found["lowest"] == pytest.approx(4.488778 - 0.05, abs=1e-6)
+    assert found["highest"] == pytest.approx(5.513784 + 0.05, abs=1e-6)
+
+
+def test_an_underspend_printed_in_brackets():
+    found = one("variance_percent", "(6%)", "percent", lines=1, budget=200 * K, expenditure=188 * K)
+    assert (found["verdict"], found["computed"]) == ("agrees", -6)
+
+
+@pytest.mark.parametrize(
+    ("figure", "unit", "known"),
+    [
+        ("variance_percent", "percent", {"budget": 0, "expenditure": K}),
+        ("variance_percent", "percent", {"budget": -K, "expenditure": K}),
+        # 1 line of £1,000 ± £500 cannot be nil; 2 lines of ± £500 can
+        ("variance_percent", "percent", {"budget": K, "expenditure": K, "lines": 2}),
+        ("variance_percent", "thousands", {"budget": K, "expenditure": K, "lines": 1}),
+        ("budget", "percent", {"budget": K}),
+    ],
+)
+def test_what_cannot_be_compared(figure, unit, known):
+    found = one(figure, "1", unit, **known)
+    assert found["verdict"] == "not comparable"
+    assert pd.isna([found[c] for c in ("computed", "difference", "lowest", "highest")]).all()
+
+
+def test_a_percentage_of_a_budget_that_is_above_nil_however_rounded():
+    known = {"budget": K, "expenditure": K, "lines": 1}
+    assert one("variance_percent", "0", "percent", **known)["verdict"] == "agrees"
+
+
+@pytest.mark.parametrize("figure", ["closing_budget", "stated/savings"])
+def test_what_the_inputs_do_not_hold_is_not_computed(figure):
+    found = one(figure, "1")
+    assert (found["verdict"], found["rounded_amounts"]) == ("not computed", 0)
+    assert pd.isna(found["computed"])
+
+
+def test_nothing_printed_is_an_empty_table():
+    columns = ["published_id", "source", "label", "column", "printed", "unit", "decimals", "figure"]
+    found = compare(pd.DataFrame(columns=columns, dtype="str"), lambda _: 0, lambda _: 0, 1)
+    assert len(found) == 0
+    assert found["verdict"].dtype == "str"
+    assert found["computed"].dtype == "float64"
