@@ -14,7 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from bcf_model.check import check as check
+    from bcf_model.check import check_pool as check_pool
     from bcf_model.check import load as load
     from bcf_model.errors import BcfError as BcfError
     from bcf_model.errors import DataHasErrors as DataHasErrors
@@ -28,7 +28,7 @@ _HOME = {
     "BcfError": "bcf_model.errors",
     "DataHasErrors": "bcf_model.errors",
     "Figure": "bcf_model.figures",
-    "check": "bcf_model.check",
+    "check_pool": "bcf_model.check",
     "load": "bcf_model.check",
     "run": "bcf_model.pipeline",
     "write_report": "bcf_model.report.write",

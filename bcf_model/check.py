@@ -30,8 +30,10 @@ CHECKS: Final[tuple[Callable[[Drafts], Iterator[Finding]], ...]] = (
     amounts.negative_budgets,
     amounts.amounts_in_reach,
     amounts.not_stated_nil,
+    amounts.something_pooled,
     rules.rule_bearers,
     rules.rule_shares,
+    rules.rule_bases,
     rules.rule_directions,
     rules.rule_coverage,
     named.figures,
@@ -48,13 +50,13 @@ def load(path: str | Path) -> Inputs:
     Raises:
         DataHasErrors: with every finding; nothing can be calculated from such data.
     """
-    inputs, findings = check(path)
+    inputs, findings = check_pool(path)
     if inputs is None:
         raise DataHasErrors(findings)
     return inputs
 
 
-def check(path: str | Path) -> tuple[Inputs | None, list[Finding]]:
+def check_pool(path: str | Path) -> tuple[Inputs | None, list[Finding]]:
     """Check a pool.
 
     Args:

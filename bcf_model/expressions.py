@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from bcf_model.money import divide, multiply
+from bcf_model.money import divide, multiply, ratio
 
 PENNY: Final = 0
 """Round to the penny: the engine counts pence, so nothing is left to scale."""
@@ -114,13 +114,12 @@ def evaluate(expression: Expression, leaf: Callable[[Leaf], Any]) -> Any:
         case Product(left, right):
             return multiply(evaluate(left, leaf), evaluate(right, leaf))
         case Quotient(numerator, denominator, digits):
-            scaled = multiply(evaluate(numerator, leaf), np.int64(10**digits))
-            whole = divide(scaled, evaluate(denominator, leaf))
-            return whole / 10**digits if digits else whole
+            above, below = evaluate(numerator, leaf), evaluate(denominator, leaf)
+            return ratio(above, below, digits) if digits else divide(above, below)
         case WhereAboveNil(test, value):
-            above = evaluate(test, leaf) > 0
-            result = np.full(above.shape, np.nan)
-            result[above] = evaluate(value, lambda name: leaf(name)[above])
+            there = evaluate(test, leaf) > 0
+            result = np.full(there.shape, np.nan)
+            result[there] = evaluate(value, lambda name: leaf(name)[there])
             return result
     raise AssertionError(expression)
 

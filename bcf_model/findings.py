@@ -179,7 +179,7 @@ CATALOGUE: Final[dict[str, Kind]] = {
     "BCF409": Kind(
         "error",
         "A rule contradicts itself",
-        "With basis own, the bearer is 'budget holder'; with basis fixed, name the partner.",
+        "With basis own, the bearer is 'budget holder'; with basis fixed, name the partners.",
     ),
     "BCF410": Kind("warning", "A rule covers no line", "Check its scope, or remove it."),
     # Amounts together
@@ -190,6 +190,7 @@ CATALOGUE: Final[dict[str, Kind]] = {
     "BCF503": Kind(
         "error", "The amounts look 1,000 times too large or too small", "Correct the unit."
     ),
+    "BCF504": Kind("error", "No line is in the pool", "Mark the lines of the pool as pooled."),
     # Figures named or printed
     "BCF601": Kind(
         "error", "A figure cannot be read", "Write it as, for example, variance/theme=1."

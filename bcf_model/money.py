@@ -138,12 +138,26 @@ def divide(numerator: Any, denominator: Any) -> Pence:
     >>> divide(np.array([5, -5, 4, 7]), np.array([2, 2, 3, -2])).tolist()
     [3, -3, 1, -4]
     """
+    rounded: Pence = _divided(numerator, denominator).astype(np.int64)
+    return rounded
+
+
+def ratio(numerator: Any, denominator: Any, digits: int) -> NDArray[np.float64]:
+    """Divide whole numbers into a rate, rounded half away from zero to a number of decimals.
+
+    >>> ratio(np.array([1, -2]), np.array([3, 3]), 4).tolist()
+    [0.3333, -0.6667]
+    """
+    scaled = multiply(numerator, np.int64(10**digits))
+    return np.asarray(_divided(scaled, denominator) / 10**digits, dtype=np.float64)
+
+
+def _divided(numerator: Any, denominator: Any) -> NDArray[Any]:
     n, d = _with_room(numerator), _with_room(denominator)
     sign = np.sign(n) * np.sign(d)
     n, d = abs(n), abs(d)
     whole, rest = n // d, n % d
-    rounded: Pence = (sign * (whole + (rest >= d - rest))).astype(np.int64)
-    return rounded
+    return np.asarray(sign * (whole + (rest >= d - rest)))
 
 
 def _with_room(numbers: Any) -> NDArray[Any]:

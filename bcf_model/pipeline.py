@@ -5,7 +5,7 @@ import pandas as pd
 from bcf_model.figures import Figure, Ledger
 from bcf_model.model import commentary, published, reconcile, risk_share, variance
 from bcf_model.results import Results
-from bcf_model.tables import OUTPUT_TABLES, Inputs, Lines, Table, fields
+from bcf_model.tables import OUTPUT_TABLES, Inputs, Lines, Table, VarianceView, fields, records
 from bcf_model.vocabulary import KINDS, NOT_STATED, POOLINGS
 
 VIEWS = {
@@ -29,68 +29,47 @@ def run(inputs: Inputs) -> Results:
     """
     every = variance.by_scheme(*_amounts(inputs))
     pooled = every[every["pooling"] == "pooled"].reset_index(drop=True)
+    memo = every[every["pooling"] != "pooled"].reset_index(drop=True)
     shares, pots = risk_share.share(pooled, inputs.rules)
     pooled["pot"] = pots.astype("str")
-    memo = every[every["pooling"] != "pooled"].assign(pot="")
-    lines = pd.concat([pooled, memo], ignore_index=True).astype({"pot": "str"})
+    figures = Ledger({"lines": _lines(pooled, memo), "shares": shares})
+    by_scheme = variance.with_percent(pooled)
     rolled_up = variance.views(pooled, [by for _, by in VIEWS.values()])
     views = dict(zip(VIEWS, rolled_up, strict=True))
-    by_scheme = variance.with_percent(pooled)
-    figures = Ledger({"lines": Lines.validate(lines[_columns(Lines)]), "shares": shares})
-    groups = risk_share.groups(shares, inputs.categories, lines)
+    groups = risk_share.groups(shares, inputs.categories, every)
     summary = _by_figures(inputs, figures, "category_group", "category", groups)
-    kinds = _by_figures(inputs, figures, "kind", "kind", list(KINDS))
-    stated = dict(
-        zip(
-            map(Figure.parse, inputs.control_totals["figure"]),
-            inputs.control_totals["amount"],
-            strict=True,
-        )
-    )
+    stated = {Figure.parse(row.figure): int(row.amount) for row in records(inputs.control_totals)}
     checks = [
-        *reconcile.of_views(
-            pooled,
-            {
-                "by scheme": (by_scheme, ["scheme"]),
-                **{said: (views[name], by) for name, (said, by) in VIEWS.items()},
-                "of the risk share summary": (
-                    summary.rename(columns={"category_group": "category"}),
-                    ["category", "organisation"],
-                ),
-            },
-        ),
+        *reconcile.of_views(pooled, _views_to_check(by_scheme, views, summary)),
         *reconcile.of_shares(pooled, shares),
+        *reconcile.of_summary(pooled, summary),
         *reconcile.of_input(inputs.schemes, pooled, memo),
         *reconcile.of_control_totals(stated, [figures.pence(figure) for figure in stated]),
     ]
+    amounts = pd.concat([inputs.schemes["budget"], inputs.schemes["expenditure"]])
+    step = published.step_of(amounts, inputs.settings.unit)
     outputs = {
         "variance": by_scheme,
-        **{name: _view_out(views[name], *VIEWS[name]) for name in VIEWS},
-        "memo": variance.with_percent(memo.reset_index(drop=True)),
+        "memo": variance.with_percent(memo),
         "risk_share": risk_share.by_scope(shares, inputs.categories),
         "risk_share_summary": summary,
         "risk_share_workings": shares,
-        "revenue_capital": kinds,
+        "revenue_capital": _by_figures(inputs, figures, "kind", "kind", list(KINDS)),
         "published": published.compare(
-            inputs.published,
-            figures.value,
-            figures.amounts_behind,
-            published.step_of(
-                pd.concat([inputs.schemes["budget"], inputs.schemes["expenditure"]]),
-                inputs.settings.unit,
-            ),
+            inputs.published, figures.value, figures.amounts_behind, step
         ),
         "checks": reconcile.require(reconcile.table(checks)),
     }
+    limits = inputs.settings.commentary
     return Results(
         inputs=inputs,
         figures=figures,
-        outputs={name: _as_sold(name, outputs[name]) for name in OUTPUT_TABLES},
+        outputs=_in_order(
+            {name: _as_sold(OUTPUT_TABLES[name], frame) for name, frame in outputs.items()}
+            | _views_as_sold(views)
+        ),
         commentary=commentary.needed(
-            by_scheme,
-            inputs.commentary,
-            inputs.settings.commentary.over_pounds,
-            inputs.settings.commentary.over_percent,
+            by_scheme, inputs.commentary, limits.over_pounds, limits.over_percent
         ),
         groups=tuple(groups),
         checks=tuple(checks),
@@ -114,9 +93,36 @@ def _amounts(inputs: Inputs) -> tuple[pd.DataFrame, pd.DataFrame]:
     return amounts.assign(financial_year=inputs.settings.financial_year), schemes
 
 
-def _view_out(view: pd.DataFrame, said: str, by: list[str]) -> pd.DataFrame:
-    blanks = {key: "" for key in ("theme", "organisation", "category", "kind") if key not in by}
-    return variance.with_percent(view.assign(view=said, **blanks))
+def _lines(pooled: pd.DataFrame, memo: pd.DataFrame) -> pd.DataFrame:
+    """Give every line with its pot: what figures select from."""
+    lines = pd.concat([pooled, memo.assign(pot="")], ignore_index=True)
+    return Lines.validate(lines[_columns(Lines)].astype({"pot": "str"}))
+
+
+def _views_to_check(
+    by_scheme: pd.DataFrame, views: dict[str, pd.DataFrame], summary: pd.DataFrame
+) -> dict[str, tuple[pd.DataFrame, list[str]]]:
+    """Give what must add up to the total: by what it is called, its rows and their figure keys."""
+    groups = summary.rename(columns={"category_group": "category"})
+    return {
+        "by scheme": (by_scheme, ["scheme"]),
+        **{said: (views[name], by) for name, (said, by) in VIEWS.items()},
+        "of the risk share summary": (groups, ["category", "organisation"]),
+    }
+
+
+def _views_as_sold(views: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Give the views as sold; worked out as the one table they are, and then parted."""
+    labelled = []
+    for name, (said, by) in VIEWS.items():
+        blanks = {key: "" for key in ("theme", "organisation", "category", "kind") if key not in by}
+        as_text = dict.fromkeys(by, "str")
+        labelled.append(views[name].astype(as_text).assign(view=said, **blanks))
+    whole = variance.with_percent(pd.concat(labelled, ignore_index=True))
+    sold = _as_sold(VarianceView, whole)
+    return {
+        name: sold[sold["view"] == said].reset_index(drop=True) for name, (said, _) in VIEWS.items()
+    }
 
 
 def _by_figures(
@@ -142,12 +148,16 @@ def _by_figures(
     return pd.DataFrame(rows, columns=[*columns]).astype(columns)
 
 
-def _as_sold(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+def _as_sold(model: type[Table], frame: pd.DataFrame) -> pd.DataFrame:
     """Give a table its columns in order, as plain text and numbers, validated."""
-    plain = frame[_columns(OUTPUT_TABLES[name])].copy()
+    plain = frame[_columns(model)].copy()
     for column in plain.select_dtypes("category"):
         plain[column] = plain[column].astype("str")
-    return OUTPUT_TABLES[name].validate(plain.reset_index(drop=True))
+    return model.validate(plain.reset_index(drop=True))
+
+
+def _in_order(outputs: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    return {name: outputs[name] for name in OUTPUT_TABLES}
 
 
 def _columns(model: type[Table]) -> list[str]:

@@ -219,7 +219,7 @@ class Shares(Table):
     category: Series[str] = _field("Categories of the pot's lines, joined by +")
     kind: Series[str] = _field("Revenue or capital: never netted together")
     holder: Series[str] = _field("Budget holder, when the pot is one holder's; else blank")
-    rule_id: Series[str] = _field("Rule applied; blank where there is no variance to share")
+    rule_id: Series[str] = _field("Row of the rules that applies; a nil variance falls under over")
     direction: Series[str] = _field("Direction the rule applies to")
     step: Series[int] = _field("Order of the call", ge=1)
     basis: Series[str] = _field("How the variance is divided")

@@ -137,7 +137,6 @@ def two_million_rows() -> None:
     codes = amounts["financial_year"].cat.codes.to_numpy().astype(np.int64)
     codes = codes * len(schemes) + amounts["scheme_id"].cat.codes.to_numpy()
 
-
     def one_groupby() -> pd.DataFrame:
         return amounts.groupby(finest, observed=True, sort=False)[columns].sum()
 

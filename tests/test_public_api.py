@@ -10,8 +10,15 @@ import pytest
 import bcf_model
 
 PUBLIC = {
-    "__version__", "BcfError", "DataHasErrors", "Figure", "check", "load", "run", "write_report",
-}  # fmt: skip
+    "__version__",
+    "BcfError",
+    "DataHasErrors",
+    "Figure",
+    "check_pool",
+    "load",
+    "run",
+    "write_report",
+}
 
 
 def test_the_public_names() -> None:
@@ -40,3 +47,13 @@ def test_importing_the_package_imports_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
+
+
+def test_a_public_name_stays_what_it_is(sheffield: Path) -> None:
+    """No module of the same name takes its place once something has been loaded."""
+    for _ in range(2):
+        inputs, findings = bcf_model.check_pool(sheffield)
+        assert inputs is not None
+        assert [finding.code for finding in findings] == ["BCF501"]
+        assert callable(bcf_model.load)
+        assert callable(bcf_model.run)

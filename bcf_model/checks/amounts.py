@@ -33,6 +33,14 @@ def amounts_in_reach(drafts: Drafts) -> Iterator[Finding]:
                 yield Finding("BCF207", draft.file, 0, column, value=value, sheet=draft.sheet)
 
 
+def something_pooled(drafts: Drafts) -> Iterator[Finding]:
+    """A pool has lines (BCF504)."""
+    if "schemes" in drafts and "pooling" not in drafts["schemes"].broken:
+        draft = drafts["schemes"]
+        if draft.numbers and "pooled" not in draft.cells["pooling"]:
+            yield Finding("BCF504", draft.file, 0, "pooling", sheet=draft.sheet)
+
+
 def not_stated_nil(drafts: Drafts) -> Iterator[Finding]:
     """Nothing may be borne through a category that is not stated (BCF406)."""
     if "schemes" in drafts:
@@ -53,7 +61,9 @@ def _lines(drafts: Drafts) -> pd.DataFrame | None:
         return None
     frame = pd.DataFrame({name: draft.cells[name] for name in columns})
     if not frame["scheme_id"].is_unique:
-        return None  # said by _unique_codes; every total would be wrong, and say it again
+        return None  # said by unique_codes; every total would be wrong, and say it again
+    if "pooled" not in draft.cells["pooling"]:
+        return None  # said by something_pooled
     for name in ("budget", "expenditure"):
         frame[name] = frame[name].astype("int64")
     return frame.assign(variance=row_by_row(frame, VARIANCE))
@@ -82,7 +92,7 @@ def control_totals(drafts: Drafts, unit: str) -> Iterator[Finding]:
             continue
         keys = [key for key, _ in figure.selection if key in LINE_KEYS]
         if [*unknown_values(figure, declared)] or astray(drafts["schemes"], declared, *keys):
-            continue  # said by _figures and _references
+            continue  # said by figures and references
         found = ledger.value(figure)
         assert isinstance(found, int)
         if found != expected:

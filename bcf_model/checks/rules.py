@@ -70,6 +70,21 @@ def rule_shares(drafts: Drafts) -> Iterator[Finding]:
             )
 
 
+def rule_bases(drafts: Drafts) -> Iterator[Finding]:
+    """A scope, direction and step has one basis: otherwise part of it has no bearer (BCF409)."""
+    if "rules" not in drafts:
+        return
+    draft = drafts["rules"]
+    first: dict[tuple[str, str, int], int] = {}
+    for i, basis, *call in draft.rows("basis", "scope", "direction", "step"):
+        earlier = first.setdefault((call[0], call[1], call[2]), i)
+        if draft.cells["basis"][earlier] != basis:
+            beside = f"{draft.cells['basis'][earlier]!r} in row {draft.numbers[earlier]}"
+            value = f"{basis!r} beside {beside}"
+            expected = "one basis for a scope, direction and step"
+            yield draft.finding("BCF409", i, "basis", value=value, expected=expected)
+
+
 def rule_directions(drafts: Drafts) -> Iterator[Finding]:
     """Each scope is ruled both ways, once, in one step (BCF402, BCF407, BCF408)."""
     if "rules" not in drafts:
@@ -105,7 +120,7 @@ def rule_coverage(drafts: Drafts) -> Iterator[Finding]:
     if "rules" not in drafts or "schemes" not in drafts:
         return
     rules, schemes = drafts["rules"], drafts["schemes"]
-    if schemes.broken & {*LINE_KEYS}:
+    if schemes.broken & {*LINE_KEYS} or "pooled" not in schemes.cells["pooling"]:
         return
     declared = declared_codes(drafts)
     lost = astray(schemes, declared, "theme", "organisation", "category")

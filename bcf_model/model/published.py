@@ -27,17 +27,20 @@ Count = Callable[[Figure], int]
 
 
 def step_of(amounts: "pd.Series[int]", unit: str) -> int:
-    """Give the step in which amounts are written, in pence: the unit, or a tenth of it, and so on.
+    """Give the step in which amounts are written, in pence: the unit, a tenth of it, and so on.
 
-    It is the largest such step that divides every amount. One penny is exact: nothing was rounded.
+    It is the largest such step, down to the pound, that divides every amount. Where there are odd
+    pence it is one penny, and that is exact: nothing was rounded.
 
     >>> step_of(pd.Series([1_927_00000, 130_00000]), "thousands")
     100000
     """
     step = UNITS[unit]
-    while step > 1 and (amounts % step != 0).any():
+    while step >= UNITS["pounds"]:
+        if (amounts % step == 0).all():
+            return step
         step //= 10
-    return step
+    return 1
 
 
 def compare(printed: pd.DataFrame, value: Value, amounts_behind: Count, step: int) -> pd.DataFrame:

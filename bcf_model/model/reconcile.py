@@ -105,6 +105,17 @@ def of_shares(lines: pd.DataFrame, shares: pd.DataFrame) -> list[Check]:
     return checks
 
 
+def of_summary(lines: pd.DataFrame, summary: pd.DataFrame) -> list[Check]:
+    """The partners of the risk share summary bear the whole variance: nothing is left over."""
+    parts = tuple(
+        Figure.of("borne", category=row.category_group, bearer=row.organisation)
+        for row in records(summary)
+    )
+    name = "Borne in the risk share summary = variance"
+    total, found = int(lines["variance"].sum()), int(summary["borne"].sum())
+    return [Check(name, total, found, (Figure.of("variance"),), parts)]
+
+
 def of_input(schemes: pd.DataFrame, lines: pd.DataFrame, memo: pd.DataFrame) -> list[Check]:
     """Nothing is lost between the file and the report, aligned lines included."""
     return [

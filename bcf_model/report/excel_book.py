@@ -17,10 +17,21 @@ from xlsxwriter.worksheet import Worksheet
 from bcf_model.expressions import Column, Leaf, Total, formula
 from bcf_model.figures import IN_ROW, MEASURES, Figure, blank_reason
 from bcf_model.money import label
-from bcf_model.report.sheets import BlankBecause, Cell, Heading, InRow, Money, Number, Row, Sheet
+from bcf_model.report.sheets import (
+    BlankBecause,
+    Cell,
+    Heading,
+    InRow,
+    Money,
+    Number,
+    Row,
+    Sheet,
+    Style,
+)
 from bcf_model.results import Results
 from bcf_model.years import spoken
 
+INPUTS: Final = {("lines", "budget"), ("lines", "expenditure")}
 PREFIX: Final = {"lines": "line_", "shares": "share_"}
 SHOWN: Final = {
     "pounds": '#,##0.00_);(#,##0.00);"-"_)',
@@ -85,6 +96,7 @@ class Book:
         self.unit = results.inputs.settings.unit
         self.place: dict[Figure, str] = {}
         self._formats: dict[tuple[tuple[str, Any], ...], Any] = {}
+        self._looks: dict[tuple[Any, ...], Any] = {}
         self._first: Heading | None = None  # the leading column of the page being written
 
     # -------------------------------------------------------------- formats
@@ -98,32 +110,14 @@ class Book:
             )
         return self._formats[key]
 
-    def _cell_format(self, heading: Heading, style: str, cell: Cell) -> Any:
-        looks: dict[str, Any] = {}
-        if heading.form == "text":
-            looks["num_format"] = "@"
-            if heading is not self._first:
-                looks["indent"] = 1  # clear of the number on its left
-            if _wraps(heading, style):
-                looks["text_wrap"] = True
-        else:
-            looks["align"] = "right"
-            looks["num_format"] = self._number_format(heading, cell)
-        if style == "group":
-            looks |= {"bold": True, "bg_color": PALE, "font_color": DARK}
-        elif style == "heading":
-            looks |= {"bold": True, "italic": True}
-        elif style == "subtotal":
-            looks |= {"bold": True, "top": 1, "bg_color": PALER}
-        elif style == "total":
-            looks |= {"bold": True, "top": 1, "bottom": 6, "bg_color": PALE}
-        if (
-            isinstance(cell, InRow)
-            and cell.table == "lines"
-            and cell.column in {"budget", "expenditure"}
-        ):
-            looks["bg_color"] = INPUT
-        return self.format(**looks)
+    def _cell_format(self, heading: Heading, style: Style, cell: Cell) -> Any:
+        is_input = isinstance(cell, InRow) and (cell.table, cell.column) in INPUTS
+        number = "@" if heading.form == "text" else self._number_format(heading, cell)
+        # Asked for every cell of the workbook: worked out once for each kind of cell.
+        kind = (heading, style, heading is self._first, number, is_input)
+        if kind not in self._looks:
+            self._looks[kind] = self.format(**_looks(*kind))
+        return self._looks[kind]
 
     def _number_format(self, heading: Heading, cell: Cell) -> str:
         if heading.form == "money":
@@ -215,7 +209,6 @@ class Book:
         for column, heading in enumerate(page.headings):
             cell = row.cells[column] if column < len(row.cells) else None
             looks = self._cell_format(heading, row.style, cell)
-            here = f"'{page.name}'!{xl_rowcol_to_cell(at, column, True, True)}"
             match cell:
                 case None:
                     tab.write_blank(at, column, None, looks)
@@ -226,7 +219,9 @@ class Book:
                 case Number(value):
                     tab.write_number(at, column, value, looks)
                 case Figure():
-                    self.place.setdefault(cell, here)
+                    if cell not in self.place:
+                        here = xl_rowcol_to_cell(at, column, True, True)
+                        self.place[cell] = f"'{page.name}'!{here}"
                     tab.write_formula(at, column, "=" + self.formula(cell), looks, self.value(cell))
                 case BlankBecause(budget):
                     tab.write_formula(
@@ -309,6 +304,31 @@ class Book:
         printed = self.formula(budget)
         nil, negative = blank_reason(0), blank_reason(-1)
         return f'IF({printed}>0,"",IF({printed}=0,{quoted(nil)},{quoted(negative)}))'
+
+
+_STYLES: Final[dict[Style, dict[str, Any]]] = {
+    "group": {"bold": True, "bg_color": PALE, "font_color": DARK},
+    "heading": {"bold": True, "italic": True},
+    "line": {},
+    "subtotal": {"bold": True, "top": 1, "bg_color": PALER},
+    "total": {"bold": True, "top": 1, "bottom": 6, "bg_color": PALE},
+}
+
+
+def _looks(
+    heading: Heading, style: Style, leading: bool, number: str, is_input: bool
+) -> dict[str, Any]:
+    """Say how a cell looks: by its column, its row, and whether it is the leading column."""
+    looks: dict[str, Any] = {"num_format": number, **_STYLES[style]}
+    if heading.form != "text":
+        looks["align"] = "right"
+    elif not leading:
+        looks["indent"] = 1  # clear of the number on its left
+    if _wraps(heading, style):
+        looks["text_wrap"] = True
+    if is_input:
+        looks["bg_color"] = INPUT
+    return looks
 
 
 def _wraps(heading: Heading, style: str) -> bool:

@@ -485,7 +485,11 @@ def rules(results: Results) -> Sheet:
     return Sheet(
         "Rules",
         "The risk share rules in force",
-        ("As given in rules.csv. Nothing is borne that a row here does not say.",),
+        (
+            "As given in rules.csv. Nothing is borne that a row here does not say.",
+            "Whether a scope is over or under, and so which of its rows apply, is decided by its "
+            "net variance, revenue and capital each by its own; nil counts as over.",
+        ),
         (
             Heading("Rule", width=10),
             Heading("Scope", width=22),

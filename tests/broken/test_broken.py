@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bcf_model.check import check, load
+from bcf_model.check import check_pool, load
 from bcf_model.errors import DataHasErrors
 from bcf_model.findings import CATALOGUE
 
@@ -36,14 +36,14 @@ EXPECTED = expected_findings()
 
 
 def test_the_sound_pool_has_no_finding() -> None:
-    inputs, findings = check(SOUND)
+    inputs, findings = check_pool(SOUND)
     assert findings == []
     assert inputs is not None
     assert inputs.schemes["budget"].sum() == 35_352_495
 
 
 def test_sheffield_has_one_warning(sheffield: Path) -> None:
-    inputs, findings = check(sheffield)
+    inputs, findings = check_pool(sheffield)
     assert inputs is not None
     assert [(f.code, f.severity, f.file, f.row, f.column) for f in findings] == [
         ("BCF501", "warning", "schemes.csv", 31, "budget")
@@ -68,7 +68,7 @@ def test_folder_differs_from_the_sound_pool_in_one_file(folder: str) -> None:
 
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_folder_gives_these_findings_and_no_others(folder: str) -> None:
-    inputs, findings = check(HERE / folder)
+    inputs, findings = check_pool(HERE / folder)
     found = [(f.code, f.severity, f.file, str(f.row or ""), f.column) for f in findings]
     expected = EXPECTED[folder]
     assert found == [(e["code"], e["severity"], e["file"], e["row"], e["column"]) for e in expected]
@@ -128,7 +128,7 @@ def test_twenty_defects_are_found_in_one_pass(tmp_path: Path) -> None:
         text = (pool / file).read_text(encoding="utf-8")
         assert text.count(sound) == 1, sound
         (pool / file).write_text(text.replace(sound, broken), encoding="utf-8")
-    inputs, findings = check(pool)
+    inputs, findings = check_pool(pool)
     assert inputs is None
     places = {(f.file, f.code) for f in findings}
     assert places >= {(file, code) for file, _, _, code in DEFECTS}

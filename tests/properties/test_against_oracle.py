@@ -147,8 +147,7 @@ def test_a_pool_whose_lines_are_all_aligned():
     pool = random_pool(1, lines=5)
     for row in pool.tables["schemes"]:
         row["pooling"] = "aligned"
-    with files_of(pool) as folder:
-        _agree(pool, run(load(folder)))
+    _agree(pool, run(inputs_of(pool)))
 
 
 def test_the_oracle_on_paper():

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bcf_model.check import check, load
+from bcf_model.check import check_pool, load
 from bcf_model.errors import DataHasErrors
 from bcf_model.findings import CATALOGUE, FIELDS, Finding, as_rows, has_errors, one_of
 
@@ -42,7 +42,7 @@ def spoil(pool: Path, file: str, old: str, new: str) -> None:
 
 
 def codes(pool: Path) -> list[str]:
-    inputs, findings = check(pool)
+    inputs, findings = check_pool(pool)
     assert (inputs is None) == has_errors(findings)
     return [f.code for f in findings]
 
@@ -58,7 +58,7 @@ def test_a_name_that_could_be_a_formula_is_refused_or_is_text(pool: Path, text: 
     rows[4][3] = text
     with path.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows(rows)
-    inputs, findings = check(pool)
+    inputs, findings = check_pool(pool)
     if inputs is None:
         assert {f.code for f in findings} <= {"BCF005", "BCF208", "BCF209"}
     else:
@@ -221,7 +221,7 @@ def test_a_column_may_not_add_up_to_more_than_int64_holds(pool: Path) -> None:
 
 def test_control_totals_say_by_how_much(pool: Path) -> None:
     spoil(pool, "control_totals.csv", "195,555.63", "195,565.63")
-    [finding] = check(pool)[1]
+    [finding] = check_pool(pool)[1]
     assert finding.sentence.endswith(
         "found £195,555.63 in the lines, read in £; expected £195,565.63, a difference of -£10.00"
     )

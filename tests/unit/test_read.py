@@ -15,7 +15,7 @@ import pytest
 import xlsxwriter
 
 from bcf_model import read
-from bcf_model.check import check
+from bcf_model.check import check_pool
 from bcf_model.findings import Finding
 from bcf_model.tables import INPUT_TABLES
 
@@ -26,13 +26,13 @@ Cells = dict[str, list[list[Any]]]
 
 
 def codes(path: Path) -> list[str]:
-    inputs, findings = check(path)
+    inputs, findings = check_pool(path)
     assert (inputs is None) == any(f.severity == "error" for f in findings)
     return [f.code for f in findings]
 
 
 def one(path: Path) -> Finding:
-    _, [finding] = check(path)
+    _, [finding] = check_pool(path)
     return finding
 
 
@@ -61,12 +61,12 @@ def test_a_loop_of_links(tmp_path: Path, pool: Path) -> None:
     assert one(loop).code == "BCF001"
     (pool / "themes.csv").unlink()
     (pool / "themes.csv").symlink_to(pool / "themes.csv")
-    assert [(f.code, f.file) for f in check(pool)[1]] == [("BCF017", "themes.csv")]
+    assert [(f.code, f.file) for f in check_pool(pool)[1]] == [("BCF017", "themes.csv")]
 
 
 def test_a_link_to_a_pool_is_the_pool(tmp_path: Path, pool: Path) -> None:
     (tmp_path / "link").symlink_to(pool)
-    inputs, findings = check(tmp_path / "link")
+    inputs, findings = check_pool(tmp_path / "link")
     assert (inputs.name if inputs else "", findings) == ("pool", [])
 
 
@@ -92,7 +92,7 @@ def test_a_file_open_elsewhere_or_gone(
         return read_bytes(path)
 
     monkeypatch.setattr(Path, "read_bytes", refuse)
-    assert [(f.code, f.file) for f in check(pool)[1]] == [("BCF017", name)]
+    assert [(f.code, f.file) for f in check_pool(pool)[1]] == [("BCF017", name)]
 
     monkeypatch.undo()
     listed = list(pool.iterdir())
@@ -120,7 +120,7 @@ def test_files_beside_the_tables(pool: Path) -> None:
     for name in ("README.md", "paper.pdf", ".DS_Store", "~$schemes.csv", "notes.txt"):
         (pool / name).write_text("not a table", encoding="utf-8")
     (pool / "old").mkdir()
-    assert check(pool)[1] == []
+    assert check_pool(pool)[1] == []
     (pool / "Schemes.csv").write_text("", encoding="utf-8")
     assert "'schemes.csv'?" in one(pool).expected
 
@@ -151,7 +151,7 @@ def test_rows_are_counted_as_a_spreadsheet_counts_them() -> None:
 def test_line_ends(pool: Path, end: str) -> None:
     for path in pool.glob("*.csv"):
         path.write_bytes(path.read_bytes().replace(b"\n", end.encode()))
-    assert check(pool)[1] == []
+    assert check_pool(pool)[1] == []
 
 
 @pytest.mark.parametrize(
@@ -173,7 +173,7 @@ def test_other_separators(start: bytes) -> None:
 def test_blank_columns_at_the_right_are_no_columns(pool: Path) -> None:
     path = pool / "themes.csv"
     path.write_bytes(path.read_bytes().replace(b"\n", b",,\n"))
-    assert check(pool)[1] == []
+    assert check_pool(pool)[1] == []
 
 
 def test_a_row_too_long_is_never_read_shifted(pool: Path) -> None:
@@ -307,8 +307,8 @@ def workbook(path: Path, sheets: Cells, finish: Callable[[Any], None] = lambda _
 
 
 def test_a_workbook_reads_as_its_folder_does(tmp_path: Path) -> None:
-    of_folder, _ = check(SOUND)
-    of_workbook, findings = check(workbook(tmp_path / "sound.xlsx", sound_cells()))
+    of_folder, _ = check_pool(SOUND)
+    of_workbook, findings = check_pool(workbook(tmp_path / "sound.xlsx", sound_cells()))
     assert findings == []
     assert of_folder is not None
     assert of_workbook is not None
@@ -395,24 +395,24 @@ def test_a_formula_with_a_result_is_its_result(tmp_path: Path) -> None:
     path = workbook(tmp_path / "x.xlsx", sound_cells(), finish)
     part = f"xl/worksheets/sheet{NAMES.index('schemes') + 1}.xml"
     replaced(path, part, b"<v>x</v>", b"<v></v>")  # as Excel writes a text of no length
-    assert check(path)[1] == []
+    assert check_pool(path)[1] == []
 
 
 def test_other_sheets_missing_sheets_and_settings_twice(tmp_path: Path) -> None:
     sheets = sound_cells()
     sheets["Notes"] = [["anything"]]
-    assert [(f.code, f.sheet) for f in check(workbook(tmp_path / "a.xlsx", sheets))[1]] == [
+    assert [(f.code, f.sheet) for f in check_pool(workbook(tmp_path / "a.xlsx", sheets))[1]] == [
         ("BCF013", "Notes")
     ]
     del sheets["Notes"], sheets["pool"]
-    assert [(f.code, f.sheet) for f in check(workbook(tmp_path / "b.xlsx", sheets))[1]] == [
+    assert [(f.code, f.sheet) for f in check_pool(workbook(tmp_path / "b.xlsx", sheets))[1]] == [
         ("BCF002", "pool")
     ]
     sheets = sound_cells()
     del sheets["themes"]
     sheets["pool"].append(["Unit", "thousands"])
     sheets["pool"].append(["title.short", "x"])
-    assert [(f.code, f.sheet) for f in check(workbook(tmp_path / "c.xlsx", sheets))[1]] == [
+    assert [(f.code, f.sheet) for f in check_pool(workbook(tmp_path / "c.xlsx", sheets))[1]] == [
         ("BCF104", "pool"),
         ("BCF104", "pool"),
         ("BCF002", "themes"),
