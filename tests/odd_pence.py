@@ -14,7 +14,7 @@ unit = "pounds"
 as_at = 2019-03-31
 source = "Generated from a seed"
 """
-THEMES = ("1", "2", "R&D (x)", "a.b", "Ünder 5s", "MAP(x)")
+THEMES = ("1", "2", "R&D x", "a.b", "Ünder 5s")
 PARTNERS = ("ICB", "Council", "Trust")
 RULES = """rule_id,scope,direction,step,basis,bearer,share,clause
 R1,category=A,either,1,own,budget holder,100,Invented

@@ -20,7 +20,7 @@ from bcf_model.settings import Settings
 from bcf_model.tables import INPUT_TABLES, Inputs, fields
 
 YEAR = "2018-19"
-CODES = ("1", "R&D (x)", "a.b", "Ünit", "CCG", "SCC", "B-2", "x_y", "10", "the Council", "(q)")
+CODES = ("1", "R&D x", "a.b", "Ünit", "CCG", "SCC", "B-2", "x_y", "10", "the Council", "q-")
 SHARES = (
     ("100",),
     ("0", "100"),

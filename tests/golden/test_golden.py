@@ -30,5 +30,6 @@ def test_no_number_moved(made: dict[str, bytes], name: str) -> None:
     pytest.fail(
         "\n".join(changed)
         + f"\n\nThe new table is {actual.name}. If a number was meant to change, run "
-        "`make golden` and say so under 'Numbers that change' in CHANGELOG.md: which, from what, to what, and why."
+        "`make golden` and say so under 'Numbers that change' in CHANGELOG.md: which, from what, "
+        "to what, and why."
     )

@@ -48,7 +48,7 @@ def ledger() -> Ledger:
         "variance_percent/scheme=S1",
         "closing_budget/organisation=SCC",
         "stated/saving of the year",
-        "budget/theme=R&D (x)/category=a.b",
+        "budget/theme=R&D x/category=a.b",
     ],
 )
 def test_a_figure_is_written_as_it_is_read(text):
