@@ -105,7 +105,7 @@ class Book:
         key = tuple(sorted(properties.items()))
         if key not in self._formats:
             self._formats[key] = self.file.add_format(
-                {"font_name": "Arial", "font_size": 10, "valign": "top", **properties}
+                {"font_name": "Arial", "font_size": 10, "valign": "vcenter", **properties}
             )
         return self._formats[key]
 
@@ -179,14 +179,15 @@ class Book:
 
     def headings(self, tab: Worksheet, top: int, headings: tuple[Heading, ...]) -> None:
         """Write the headings in row `top`, and the master check above the last of them."""
-        tab.set_row(top, 2 * LINE)
+        wrapped_heads = any(len(h.text) + 6 > h.width for h in headings)
+        tab.set_row(top, (2 if wrapped_heads else 1) * LINE + 6)
         for column, heading in enumerate(headings):
             tab.set_column(column, column, heading.width)
             looks = {"bold": True, "font_color": "#FFFFFF", "bg_color": DARK, "text_wrap": True}
             if heading.form != "text":
                 looks["align"] = "right"
             elif column:
-                looks["indent"] = 1
+                looks |= {"align": "left", "indent": 1}
             unit = {"money": f" {label(self.unit)}", "exact": " £"}.get(heading.form, "")
             tab.write_string(top, column, heading.text + unit, self.format(**looks))
         tab.freeze_panes(top + 1, 1)
@@ -203,8 +204,7 @@ class Book:
             for heading, cell in zip(page.headings, row.cells, strict=False)
             if _wraps(heading, row.style)
         ]
-        if max(lines, default=1) > 1:
-            tab.set_row(at, LINE * max(lines))
+        tab.set_row(at, LINE * max(lines, default=1) + _ROOM[row.style])
         for column, heading in enumerate(page.headings):
             cell = row.cells[column] if column < len(row.cells) else None
             looks = self._cell_format(heading, row.style, cell)
@@ -314,6 +314,16 @@ _STYLES: Final[dict[Style, dict[str, Any]]] = {
 }
 
 
+_ROOM: Final[dict[Style, float]] = {
+    "group": 7,
+    "heading": 4,
+    "line": 1,
+    "subtotal": 3,
+    "total": 5,
+}
+"""Points of room a row has beside its text."""
+
+
 def _looks(
     heading: Heading, style: Style, leading: bool, number: str, is_input: bool
 ) -> dict[str, Any]:
@@ -322,9 +332,11 @@ def _looks(
     if heading.form != "text":
         looks["align"] = "right"
     elif not leading:
-        looks["indent"] = 1  # clear of the number on its left
+        looks |= {"align": "left", "indent": 1}  # clear of the number on its left
     if _wraps(heading, style):
-        looks["text_wrap"] = True
+        looks |= {"text_wrap": True, "valign": "top"}
+    elif style == "line":
+        looks["valign"] = "top"
     if is_input:
         looks["bg_color"] = INPUT
     return looks

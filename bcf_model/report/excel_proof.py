@@ -58,7 +58,7 @@ def register(book: Book) -> None:
                 book.format(font_color="#0563C1", underline=1),
                 elsewhere.replace("$", ""),
             )
-        tab.write_string(at, 6, figure.words, book.format(text_wrap=True, indent=1))
+        tab.write_string(at, 6, figure.words, book.format(text_wrap=True, align="left", indent=1))
         if lines_in(figure.words, headings[6].width) > 1:
             tab.set_row(at, LINE * lines_in(figure.words, headings[6].width))
     last = top + len(everything)

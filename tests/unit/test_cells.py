@@ -90,7 +90,8 @@ def test_codes(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["MAP(x)", "A/B", "A+B", "A*", "A?", "~A", "a=b", "a,b", "<b>", "'A", '"A"', "@A", "A" * 61]
+    "text",
+    ["MAP(x)", "A/B", "A+B", "A*", "A?", "~A", "a=b", "a,b", "<b>", "'A", '"A"', "@A", "A" * 61],
 )
 def test_codes_with_a_meaning_to_spreadsheets_or_figures(text: str) -> None:
     assert codes(text, field("code")) == ["BCF210"]
