@@ -16,7 +16,8 @@ from bcf_model.checks import amounts, codes, named, rules
 from bcf_model.drafts import Draft, Drafts, draft_table, read_settings, unit_of
 from bcf_model.errors import DataHasErrors
 from bcf_model.findings import Finding, has_errors
-from bcf_model.read import RawPool, read_pool
+from bcf_model.raw import RawPool
+from bcf_model.read import read_pool
 from bcf_model.settings import Settings
 from bcf_model.tables import INPUT_TABLES, Inputs, SourceFile
 

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from bcf_model.cells import LONGEST_TEXT, read_cell, tidy
 from bcf_model.findings import Finding, one_of
-from bcf_model.read import RawPool, RawTable
+from bcf_model.raw import RawPool, RawTable
 from bcf_model.settings import Settings
 from bcf_model.tables import FieldMeaning, InputTable, fields
 from bcf_model.vocabulary import UNITS

@@ -2,7 +2,8 @@
 
 import pandas as pd
 
-from bcf_model.figures import Figure, Ledger
+from bcf_model.figures import Figure
+from bcf_model.ledger import Ledger
 from bcf_model.model import commentary, published, reconcile, risk_share, variance
 from bcf_model.results import Results
 from bcf_model.tables import OUTPUT_TABLES, Inputs, Lines, Table, VarianceView, fields, records

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from bcf_model.errors import BcfError
-from bcf_model.figures import Ledger
+from bcf_model.ledger import Ledger
 from bcf_model.model.reconcile import Check
 from bcf_model.tables import OUTPUT_TABLES, Inputs, fields
 

@@ -7,8 +7,9 @@ import pandas as pd
 
 from bcf_model.checks.declared import LINE_KEYS, astray, declared_codes, unknown_values
 from bcf_model.drafts import Drafts, quoted
-from bcf_model.figures import MEASURES, VARIANCE, Figure, Ledger, row_by_row
+from bcf_model.figures import MEASURES, VARIANCE, Figure, row_by_row
 from bcf_model.findings import Finding
+from bcf_model.ledger import Ledger
 from bcf_model.money import LARGEST_PENCE, label, sterling
 from bcf_model.vocabulary import NOT_STATED
 

@@ -10,8 +10,9 @@ import pandas as pd
 from bcf_model.cells import WHOLE_SHARE
 from bcf_model.checks.declared import LINE_KEYS, astray, declared_codes, unknown_values
 from bcf_model.drafts import Drafts
-from bcf_model.figures import Figure, Ledger
+from bcf_model.figures import Figure
 from bcf_model.findings import Finding, one_of
+from bcf_model.ledger import Ledger
 from bcf_model.vocabulary import BUDGET_HOLDER, NOT_STATED
 
 

@@ -21,7 +21,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from bcf_model.figures import BORNE, CUMULATIVE_WEIGHT, TOTAL_WEIGHT, Figure, Ledger, row_by_row
+from bcf_model.figures import BORNE, CUMULATIVE_WEIGHT, TOTAL_WEIGHT, Figure, row_by_row
+from bcf_model.ledger import Ledger
 from bcf_model.money import multiply
 from bcf_model.sums import add_up, grouped, total
 from bcf_model.vocabulary import NOT_STATED

@@ -6,7 +6,8 @@ import pytest
 
 from bcf_model.errors import UnknownFigure
 from bcf_model.expressions import Column, Total
-from bcf_model.figures import Figure, Ledger, blank_reason, row_by_row, totals
+from bcf_model.figures import Figure, blank_reason, row_by_row, totals
+from bcf_model.ledger import Ledger
 
 LINES = pd.DataFrame(
     {

@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 import xlsxwriter
 
-from bcf_model import read
+from bcf_model import read, read_workbook
 from bcf_model.check import check_pool
 from bcf_model.findings import Finding
 from bcf_model.tables import INPUT_TABLES
@@ -430,7 +430,7 @@ def test_a_stray_cell_far_away_does_not_fill_the_memory(tmp_path: Path) -> None:
 
 def bomb(path: Path) -> None:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("xl/workbook.xml", b" " * (read.LARGEST_UNPACKED + 1))
+        archive.writestr("xl/workbook.xml", b" " * (read_workbook.LARGEST_UNPACKED + 1))
 
 
 def test_a_zip_bomb(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

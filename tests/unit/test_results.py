@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from bcf_model.errors import BcfError
-from bcf_model.figures import Ledger
+from bcf_model.ledger import Ledger
 from bcf_model.results import Results
 from bcf_model.tables import OUTPUT_TABLES
 

@@ -1,0 +1,140 @@
+"""What was read before anything is understood: tables of text, and how they are made of records."""
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from bcf_model.findings import Finding
+
+LARGEST_FILE: Final = 50 * 2**20
+LARGEST_COLUMNS: Final = 200
+SETTINGS: Final = "pool"
+"""Name of the settings: the file pool.toml, or the sheet of two columns, setting and value."""
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """One table as text.
+
+    Attributes:
+        file: the file's name; sheet: the worksheet, or "".
+        columns: headings, trimmed, in lower case, spaces as underscores.
+        rows: one tuple of cells for each row that is not wholly blank, padded to the headings.
+        numbers: the row number of each, headings being row 1.
+    """
+
+    file: str
+    sheet: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    numbers: tuple[int, ...]
+
+
+@dataclass
+class RawPool:
+    """A pool as text, and what was wrong with its files."""
+
+    name: str
+    settings: dict[str, Any] | None = None
+    settings_file: str = ""
+    settings_sheet: str = ""
+    tables: dict[str, RawTable] = field(default_factory=dict)
+    hashes: dict[str, str] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+    unreadable: set[str] = field(default_factory=set)
+
+    def add(self, code: str, file: str, **where: Any) -> None:
+        """Note a finding."""
+        self.findings.append(Finding(code, file, **where))
+
+
+def file_bytes(path: Path, pool: RawPool, most: int = LARGEST_FILE) -> bytes | None:
+    """Read a file and note its SHA-256; None, with a finding, when it cannot be one of a pool."""
+    try:
+        if not path.is_file() and path.exists():
+            what = "a folder" if path.is_dir() else "no ordinary file"
+            pool.add("BCF004", path.name, value=what, expected="a file")
+            return None
+        if (size := path.stat().st_size) > most:
+            expected = f"at most {most / 2**20:g} MB"
+            pool.add("BCF014", path.name, value=f"{size / 2**20:,.2f} MB", expected=expected)
+            return None
+        data = path.read_bytes()
+    except OSError as problem:
+        pool.add("BCF017", path.name, value=problem.strerror or str(problem))
+        return None
+    pool.hashes[path.name] = hashlib.sha256(data).hexdigest()
+    return data
+
+
+WORKBOOK: Final = "an .xlsx workbook, or a folder of CSV files"
+ZIP: Final = "an Excel workbook (or another zip file)"
+_DISGUISES: Final = (
+    (b"PK\x03\x04", ZIP),
+    (b"\xd0\xcf\x11\xe0", "an old or password-protected Excel file"),
+    (b"%PDF", "a PDF"),
+    (b"\x89PNG", "a picture"),
+)
+
+
+def disguise(data: bytes) -> str:
+    """Say what a file really is when it is no text table; "" when nothing gives it away."""
+    for magic, what in _DISGUISES:
+        if data.startswith(magic):
+            return what
+    start = data[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    return "a web page" if start.startswith((b"<!doctype", b"<html", b"<table", b"<?xml")) else ""
+
+
+def as_table(
+    records: Sequence[Sequence[str]], file: str, sheet: str, pool: RawPool
+) -> RawTable | None:
+    """Make a table of records of text: the first that is not blank is the headings."""
+    first = next((i for i, r in enumerate(records) if any(c.strip() for c in r)), None)
+    if first is None:
+        pool.add("BCF003", file, sheet=sheet)
+        return None
+    headings = [re.sub(r"\s+", "_", cell.strip().lower()) for cell in records[first]]
+    if len(headings) > LARGEST_COLUMNS:
+        pool.add(
+            "BCF014", file, sheet=sheet, value=f"{len(headings)} columns",
+            expected=f"at most {LARGEST_COLUMNS}",
+        )  # fmt: skip
+        return None
+    body = [
+        (number, record)
+        for number, record in enumerate(records[first + 1 :], start=first + 2)
+        if any(cell.strip() for cell in record)
+    ]
+    width = len(headings)
+    sound = True
+    for number, record in body:
+        if len(record) != width:
+            pool.add(
+                "BCF011", file, sheet=sheet, row=number,
+                value=f"{len(record)} cells", expected=f"{width}",
+            )  # fmt: skip
+            sound = False
+    named = [i for i, heading in enumerate(headings) if heading]
+    for i in set(range(width)) - set(named):
+        if any(r[i].strip() for _, r in body if len(r) > i):
+            pool.add("BCF015", file, sheet=sheet, column=f"number {i + 1}")
+            sound = False
+    seen: set[str] = set()
+    for i in named:
+        if headings[i] in seen:
+            pool.add("BCF010", file, sheet=sheet, row=first + 1, column=headings[i])
+            sound = False
+        seen.add(headings[i])
+    if not sound:
+        return None
+    return RawTable(
+        file,
+        sheet,
+        tuple(headings[i] for i in named),
+        tuple(tuple(record[i] for i in named) for _, record in body),
+        tuple(number for number, _ in body),
+    )
