@@ -19,7 +19,7 @@ LARGEST_SHEET: Final = 5_000_000
 
 
 def read_workbook(path: Path, table_names: Sequence[str], pool: RawPool) -> None:
-    """Read a pool\'s sheets into the pool; what is wrong with the file becomes findings."""
+    """Read a pool's sheets into the pool; what is wrong with the file becomes findings."""
     file = path.name
     pool.settings_file, pool.settings_sheet = file, SETTINGS
     data = file_bytes(path, pool)

@@ -7,8 +7,6 @@ import pytest
 
 PACKAGE = Path(__file__).resolve().parent.parent / "bcf_model"
 LEAVES = {
-    "vocabulary", "years", "errors", "findings", "money", "expressions", "figures", "ledger", "sums",
-}  # fmt: skip
     "vocabulary",
     "years",
     "errors",

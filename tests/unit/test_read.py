@@ -434,7 +434,7 @@ def bomb(path: Path) -> None:
 
 
 def test_a_zip_bomb(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(read, "LARGEST_UNPACKED", 20 * 2**20)
+    monkeypatch.setattr(read_workbook, "LARGEST_UNPACKED", 20 * 2**20)
     path = tmp_path / "x.xlsx"
     bomb(path)
     assert path.stat().st_size < 30_000
