@@ -15,7 +15,8 @@ help:
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Python 3.11 or newer is needed: make report PYTHON=python3.12" >&2; exit 1; }
-	$(PYTHON) -m venv .venv
+	$(PYTHON) -m venv .venv || { rm -rf .venv; \
+		echo "Python cannot make a virtual environment: on Debian, install python3-venv" >&2; exit 1; }
 
 # What a report needs; every download is checked against the hashes in the lock file.
 .venv/run-ready: requirements.lock pyproject.toml | .venv/bin/python

@@ -32,7 +32,7 @@ _GARBLED: Final = re.compile("Â[£\u00a0]|â€|Ã[\u00a0-\u00bf]|\ufffd")
 _UNSEEN: Final = {"Cc", "Cf", "Co", "Cs"}
 """Unicode's control, format, private and surrogate characters."""
 
-_CODE: Final = re.compile(r"[\w .&-]+")
+_CODE: Final = re.compile(r"[^\W_][\w .&-]*")
 _FREE_TEXT: Final = {"source", "note", "reason", "owner", "label", "column", "printed"}
 """Fields in which a dash or "n/a" is an honest answer."""
 

@@ -16,6 +16,7 @@ from bcf_model.checks import amounts, codes, named, rules
 from bcf_model.drafts import Draft, Drafts, draft_table, read_settings, unit_of
 from bcf_model.errors import DataHasErrors
 from bcf_model.findings import Finding, has_errors
+from bcf_model.money import read_money
 from bcf_model.raw import RawPool
 from bcf_model.read import read_pool
 from bcf_model.settings import Settings
@@ -24,6 +25,7 @@ from bcf_model.tables import INPUT_TABLES, Inputs, SourceFile
 CHECKS: Final[tuple[Callable[[Drafts], Iterator[Finding]], ...]] = (
     codes.unique_codes,
     codes.reserved_codes,
+    codes.plain_words,
     codes.references,
     codes.unused,
     codes.same_line_twice,
@@ -112,10 +114,20 @@ def _inputs(raw: RawPool, settings: Settings, drafts: Drafts, findings: list[Fin
     return Inputs(
         name=raw.name,
         settings=settings,
+        steps=_steps(drafts["schemes"], settings.unit),
         files=_source_files(raw, drafts),
         findings=tuple(findings),
         **frames,
     )
+
+
+def _steps(schemes: Draft, unit: str) -> pd.DataFrame:
+    """Give the step in which each amount of each line is written."""
+    typed = {
+        name: [read_money(text, unit).step for text in schemes.texts[name]]
+        for name in ("budget", "expenditure")
+    }
+    return pd.DataFrame(typed, index=schemes.cells["scheme_id"]).astype("int64")
 
 
 def _dtype(column_type: Any) -> str:

@@ -6,6 +6,7 @@ are inside the commands, so that help and version answer at once.
 
 import atexit
 import gc
+import io
 import os
 import sys
 from pathlib import Path
@@ -16,6 +17,7 @@ import click
 from bcf_model import __version__
 from bcf_model.errors import BcfError
 
+PROGRAM_FAILED = 1
 DATA_HAS_ERRORS = 3
 
 _POOL = click.argument("pool", type=click.Path(path_type=Path))
@@ -48,7 +50,7 @@ class _Commands(click.Group):
 )
 @click.version_option(__version__, prog_name="bcf")
 def cli() -> None:
-    r"""Say what a Better Care Fund pooled budget did, to the penny, and who bears the difference.
+    """Say what a Better Care Fund pooled budget did, to the penny, and who bears the difference.
 
     A POOL is a folder of CSV files, or one .xlsx workbook with a sheet for each table.
 
@@ -68,7 +70,7 @@ def cli() -> None:
     help="How to print the findings.  [default: text]",
 )
 def check(pool: Path, form: str) -> None:
-    r"""Look for everything wrong with a pool, in one pass. Writes nothing.
+    """Look for everything wrong with a pool, in one pass. Writes nothing.
 
     \b
     Example:
@@ -104,13 +106,15 @@ def check(pool: Path, form: str) -> None:
     help="Folder for the report.  [default: outputs/<name of the pool>]",
 )
 def report(pool: Path, output: Path | None) -> None:
-    r"""Write the year-end variance report: workbook, web page, tables and manifest.
+    """Write the year-end variance report: workbook, web page, tables and manifest.
 
     \b
     Example:
       bcf report inputs/sheffield-2018-19
       bcf report my-pool.xlsx -o reports/2018-19
     """
+    from shutil import get_terminal_size  # noqa: PLC0415
+
     from bcf_model.check import check_pool  # noqa: PLC0415
     from bcf_model.pipeline import run  # noqa: PLC0415
     from bcf_model.report.pages import summary  # noqa: PLC0415
@@ -118,6 +122,9 @@ def report(pool: Path, output: Path | None) -> None:
     from bcf_model.report.write import write_report  # noqa: PLC0415
     from bcf_model.years import spoken  # noqa: PLC0415
 
+    if output is not None and output.resolve() == pool.resolve():
+        message = "the report would be written into the pool itself: choose another folder"
+        raise click.BadParameter(message, param_hint="-o")
     inputs, found = check_pool(pool)
     if found:
         click.echo(findings(found), err=True)
@@ -129,7 +136,8 @@ def report(pool: Path, output: Path | None) -> None:
     settings = inputs.settings
     click.echo(f"{settings.title}, {spoken(settings.financial_year)}")
     click.echo(f"Position as at {settings.as_at.day} {settings.as_at:%B %Y}; overspends positive\n")
-    click.echo(headline(results, summary(results)))
+    room = get_terminal_size((100, 24)).columns
+    click.echo(headline(results, summary(results), room))
     click.echo(f"\nAll {len(results.checks)} checks hold. {tally(found)}")
     for path in (path for path in written if path.parent.name != "tables"):
         click.echo(f"  {path}")
@@ -139,7 +147,7 @@ def report(pool: Path, output: Path | None) -> None:
 
 @cli.command()
 def selftest() -> None:
-    r"""Prove this installation: calculate a small pool and compare it with stored pence.
+    """Prove this installation: calculate a small pool and compare it with stored pence.
 
     \b
     Example:
@@ -157,4 +165,15 @@ def main() -> None:
     # would take a fifth of its time.
     gc.set_threshold(1_000_000)
     atexit.register(gc.freeze)
-    cli(prog_name="bcf")
+    for stream in (sys.stdout, sys.stderr):
+        # Findings and tables hold signs that an older code page lacks.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    try:
+        try:
+            cli(prog_name="bcf")
+        finally:
+            sys.stdout.flush()
+    except OSError as problem:
+        click.echo(f"Error: the output cannot be written: {problem.strerror}.", err=True)
+        os._exit(PROGRAM_FAILED)

@@ -20,8 +20,8 @@ from bcf_model.money import divide, multiply, ratio
 PENNY: Final = 0
 """Round to the penny: the engine counts pence, so nothing is left to scale."""
 
-RATE_DIGITS: Final = 6
-"""A rate is rounded once, to six decimals: a percentage to four."""
+RATE_DIGITS: Final = 9
+"""A rate is rounded once, to nine decimals: a percentage to seven."""
 
 
 class Expression:

@@ -185,7 +185,8 @@ class Figure:
                 message = f"{key} has a blank value"
                 raise UnknownFigure(message)
         return Figure(
-            measure, tuple((k, tuple(selected[k].split("+"))) for k in known if k in selected)
+            measure,
+            tuple((k, tuple(sorted(set(selected[k].split("+"))))) for k in known if k in selected),
         )
 
     @staticmethod

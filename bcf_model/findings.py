@@ -96,7 +96,7 @@ CATALOGUE: Final[dict[str, Kind]] = {
     "BCF210": Kind(
         "error",
         "A code cannot be used",
-        "Use letters, digits, spaces and . - _ & only, at most 60 of them.",
+        "Begin with a letter or digit; use letters, digits, spaces and . - _ & only, at most 60.",
     ),
     "BCF211": Kind("error", "A word is not one of those allowed", "Use one of the words listed."),
     "BCF212": Kind(

@@ -10,8 +10,11 @@ from numpy.typing import NDArray
 from bcf_model.errors import UnknownFigure
 from bcf_model.expressions import Leaf, evaluate
 from bcf_model.figures import COLUMN_OF, MEASURES, Figure, Selection
+from bcf_model.findings import one_of
+from bcf_model.vocabulary import POOLINGS
 
 _T = TypeVar("_T")
+_ALL = "+".join(POOLINGS)
 
 
 class Ledger:
@@ -90,15 +93,49 @@ class Ledger:
         """Compute a figure.
 
         Returns:
-            Whole pence, or a rate; None where a rate is blank. A selection of no rows is nil.
+            Whole pence, or a rate; None where a rate is blank. Codes that are declared but have no
+            rows give nil.
 
         Raises:
-            UnknownFigure: the pool's inputs do not hold it.
+            UnknownFigure: the pool's inputs do not hold it, or it names a code they do not know.
         """
         if not figure.computable:
             message = f"{figure} is not computed from this pool's inputs"
             raise UnknownFigure(message)
+        self._once(self._require, figure)
         return self._once(self._value, figure)
+
+    def _require(self, figure: Figure) -> None:
+        """See that a figure names codes that exist, and what can be told apart."""
+        table = MEASURES[figure.measure].table
+        for key, values in figure.selection:
+            known = self._declared(table, key)
+            for value in values:
+                if known and value not in known:
+                    message = f"{figure}: there is no {key} {value!r}; {one_of(known, value)}"
+                    raise UnknownFigure(message)
+        chosen = dict(figure.selection)
+        if table == "shares" and "category" in chosen:
+            for label in self._once(self._places, table, "category"):
+                parts = set(label.split("+"))
+                if parts & set(chosen["category"]) and not parts <= set(chosen["category"]):
+                    message = f"{figure}: {label} are shared together, and not apart"
+                    raise UnknownFigure(message)
+        if table == "lines" and "scheme" in chosen and not len(self.rows(figure)):
+            everywhere = Figure.of(figure.measure, scheme="+".join(chosen["scheme"]), pooling=_ALL)
+            if "pooling" not in chosen and len(self.rows(everywhere)):
+                message = f"{figure}: the scheme is aligned; add /pooling=aligned"
+                raise UnknownFigure(message)
+
+    def _declared(self, table: str, key: str) -> list[str]:
+        """List the codes a key may name; none where the tables do not say."""
+        home = {"bearer": "organisation", "scheme": "scheme_id"}.get(key, key)
+        column = self.tables["lines"].get(home)
+        if column is None:
+            return []
+        if isinstance(column.dtype, pd.CategoricalDtype):
+            return [str(code) for code in column.cat.categories]
+        return list(self._once(self._places, "lines", home)) if key == "scheme" else []
 
     def _value(self, figure: Figure) -> int | float | None:
         measure = MEASURES[figure.measure]
@@ -124,11 +161,3 @@ class Ledger:
             message = f"{figure} is not an amount of money"
             raise UnknownFigure(message)
         return value
-
-    def amounts_behind(self, figure: Figure) -> int:
-        """Count the lines behind a figure; for a share, the lines of every pot it has part in."""
-        rows = self.rows(figure)
-        if MEASURES[figure.measure].table == "lines":
-            return len(rows)
-        pots = self.tables["shares"]["pot"].iloc[rows]
-        return int(self.tables["lines"]["pot"].isin(pots).sum())

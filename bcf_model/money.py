@@ -56,10 +56,12 @@ class Amount:
 
     Attributes:
         pence: whole pence; spending positive, income negative.
+        step: the step it is written in, in pence: the unit, or a tenth of it for each decimal.
         dash: the text was a dash or "nil", read as zero.
     """
 
     pence: int
+    step: int = 1
     dash: bool = False
 
 
@@ -115,13 +117,14 @@ def read_money(text: str, unit: str) -> Amount:
     (-123450, 192700000)
     """
     if text.strip().removeprefix("£").strip().lower() in _NIL:
-        return Amount(0, dash=True)
+        return Amount(0, UNITS[unit], dash=True)
     number = read_number(text)
-    if -int(number.as_tuple().exponent) > len(str(UNITS[unit])) - 1:
+    decimals = -int(number.as_tuple().exponent)
+    if decimals > len(str(UNITS[unit])) - 1:
         raise NotMoney(reason="penny")
     if abs(number) * UNITS[unit] > LARGEST_PENCE:
         raise NotMoney(reason="large")
-    return Amount(int(number * UNITS[unit]))
+    return Amount(int(number * UNITS[unit]), UNITS[unit] // 10**decimals)
 
 
 def divide(numerator: Any, denominator: Any) -> Pence:

@@ -1,5 +1,6 @@
 """The whole model on one screen. Touches no file."""
 
+import numpy as np
 import pandas as pd
 
 from bcf_model.figures import Figure
@@ -28,7 +29,7 @@ def run(inputs: Inputs) -> Results:
     Raises:
         DoesNotReconcile: an identity fails; nothing is given out.
     """
-    every = variance.by_scheme(*_amounts(inputs))
+    every = _with_steps(variance.by_scheme(*_amounts(inputs)), inputs.steps)
     pooled = every[every["pooling"] == "pooled"].reset_index(drop=True)
     memo = every[every["pooling"] != "pooled"].reset_index(drop=True)
     shares, pots = risk_share.share(pooled, inputs.rules)
@@ -47,8 +48,6 @@ def run(inputs: Inputs) -> Results:
         *reconcile.of_input(inputs.schemes, pooled, memo),
         *reconcile.of_control_totals(stated, [figures.pence(figure) for figure in stated]),
     ]
-    amounts = pd.concat([inputs.schemes["budget"], inputs.schemes["expenditure"]])
-    step = published.step_of(amounts, inputs.settings.unit)
     outputs = {
         "variance": by_scheme,
         "memo": variance.with_percent(memo),
@@ -57,11 +56,14 @@ def run(inputs: Inputs) -> Results:
         "risk_share_workings": shares,
         "revenue_capital": _by_figures(inputs, figures, "kind", "kind", list(KINDS)),
         "published": published.compare(
-            inputs.published, figures.value, figures.amounts_behind, step
+            inputs.published, figures.value, published.rounding(figures)
         ),
         "checks": reconcile.require(reconcile.table(checks)),
     }
     limits = inputs.settings.commentary
+    needed = commentary.needed(
+        by_scheme, inputs.commentary, limits.over_pounds, limits.over_percent
+    )
     return Results(
         inputs=inputs,
         figures=figures,
@@ -69,9 +71,8 @@ def run(inputs: Inputs) -> Results:
             {name: _as_sold(OUTPUT_TABLES[name], frame) for name, frame in outputs.items()}
             | _views_as_sold(views)
         ),
-        commentary=commentary.needed(
-            by_scheme, inputs.commentary, limits.over_pounds, limits.over_percent
-        ),
+        commentary=needed,
+        volunteered=commentary.volunteered(every, inputs.commentary, needed),
         groups=tuple(groups),
         checks=tuple(checks),
         near_half=risk_share.near_half(shares),
@@ -92,6 +93,14 @@ def _amounts(inputs: Inputs) -> tuple[pd.DataFrame, pd.DataFrame]:
     )
     amounts = inputs.schemes[["scheme_id", "budget", "expenditure"]]
     return amounts.assign(financial_year=inputs.settings.financial_year), schemes
+
+
+def _with_steps(lines: pd.DataFrame, steps: pd.DataFrame | None) -> pd.DataFrame:
+    """Add the step each amount is written in; a penny, which is exact, where none is known."""
+    for name in ("budget", "expenditure"):
+        known = 1 if steps is None else steps[name].reindex(lines["scheme_id"]).to_numpy()
+        lines = lines.assign(**{f"{name}_step": np.full(len(lines), known, dtype="int64")})
+    return lines
 
 
 def _lines(pooled: pd.DataFrame, memo: pd.DataFrame) -> pd.DataFrame:

@@ -30,7 +30,7 @@ def read_pool(path: Path, table_names: Sequence[str]) -> RawPool:
             a sheet per table and a sheet `pool` of settings.
         table_names: the tables to look for; other files are noted, not read.
     """
-    pool = RawPool(_name(path))
+    pool = RawPool(printable(_name(path)))
     try:
         if path.is_dir():
             _read_folder(path, table_names, pool)

@@ -21,6 +21,7 @@ class Results:
             `tables.Shares`.
         outputs: one frame for each of `tables.OUTPUT_TABLES`, money in whole pence.
         commentary: lines whose variance needs a reason, largest first.
+        volunteered: lines with a reason that was not asked for.
         groups: category groups of the risk share summary, each as codes joined by +.
         checks: the identities that were found to hold.
         near_half: shares a spreadsheet might round otherwise (`risk_share.near_half`).
@@ -30,6 +31,7 @@ class Results:
     figures: Ledger
     outputs: dict[str, pd.DataFrame]
     commentary: pd.DataFrame
+    volunteered: pd.DataFrame
     groups: tuple[str, ...]
     checks: tuple[Check, ...]
     near_half: pd.DataFrame

@@ -3,10 +3,10 @@
 from datetime import date, datetime
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
 
 from bcf_model.vocabulary import UNITS
-from bcf_model.years import is_financial_year
+from bcf_model.years import first_day, is_financial_year
 
 
 def _line(value: object) -> object:
@@ -82,5 +82,14 @@ class Settings(BaseModel):
     def _known_unit(cls, value: str) -> str:
         if value not in UNITS:
             message = "one of pounds, thousands, millions"
+            raise ValueError(message)
+        return value
+
+    @field_validator("as_at")
+    @classmethod
+    def _not_before_the_year(cls, value: date, others: ValidationInfo) -> date:
+        year = others.data.get("financial_year")
+        if year and value < first_day(year):
+            message = f"a date in {year}, or after it"
             raise ValueError(message)
         return value

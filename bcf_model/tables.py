@@ -5,7 +5,8 @@ Said once, for all of them:
 - **Money** is int64 whole pence; pounds exist only in files and on pages.
 - **Sign**: spending is positive, income negative; ``variance = expenditure − budget``, so positive
   is an overspend; *borne* is positive where it costs the partner.
-- **Rates** are float64 fractions, blank (NaN) where they would mean nothing.
+- **Rates** are float64 fractions, and percentages (`variance_percent`) a hundred times that; blank
+  (NaN) where they would mean nothing.
 
 Each field has a meaning and a `form`, which says how an input cell is read: `code` (names a thing),
 `text`, `money`, `share` (percentage), `whole` (number), `word` (one of a closed list), `figure`,
@@ -119,7 +120,7 @@ class Rules(Table):
     step: Series[int] = _field("Order in which the rule is called on", "whole", ge=1)
     basis: Series[str] = _field("How the variance is divided", "word", words=vocabulary.BASES)
     bearer: Series[str] = _field(f"Partner who bears, or '{vocabulary.BUDGET_HOLDER}'")
-    share: Series[int] = _field("Percentage borne, in millionths of a percent", "share", ge=0)
+    share: Series[int] = _field("Percentage borne, from 0 to 100", "share", ge=0)
     clause: Series[str] = _field("Clause of the agreement, or paragraph that states it")
     source: Series[str] = _field("Where it is stated", default="")
     note: Series[str] = _field("Remark", default="")
@@ -201,6 +202,8 @@ class Lines(Table):
     budget: Series[int] = _field("Budget", "money")
     expenditure: Series[int] = _field("Expenditure", "money")
     variance: Series[int] = _field("Expenditure − budget; positive is an overspend", "money")
+    budget_step: Series[int] = _field("Step the budget is written in; a penny is exact", "money")
+    expenditure_step: Series[int] = _field("Step the expenditure is written in", "money")
     pot: Series[str] = _field("Lines netted together before sharing; blank when nothing is shared")
     source: Series[str] = _field("Page or paragraph it comes from")
     note: Series[str] = _field("Remark")
@@ -271,7 +274,11 @@ class VarianceView(Table):
 
 
 class RiskShareOut(Table):
-    """risk_share.csv: one row per rule scope, step and bearer; sums to the variance."""
+    """risk_share.csv: one row per rule scope, step and bearer; sums to the variance.
+
+    Revenue and capital, which are never netted before sharing, are added together here;
+    risk_share_workings.csv has them apart.
+    """
 
     financial_year: Series[str] = _field("Financial year")
     scope: Series[str] = _field("Scope of the rule")
@@ -326,7 +333,9 @@ class PublishedOut(Table):
         "Most it could be, were every input rounded", "number", nullable=True
     )
     rounded_amounts: Series[int] = _field("Rounded input amounts behind the computed figure")
-    verdict: Series[str] = _field("agrees, within rounding, outside rounding, or not computed")
+    verdict: Series[str] = _field(
+        "agrees, within rounding, outside rounding, not comparable, or not computed"
+    )
 
 
 class ChecksOut(Table):
@@ -393,7 +402,12 @@ class SourceFile:
 
 @dataclass(frozen=True)
 class Inputs:
-    """A pool, read and found sound. Frames as in `INPUT_TABLES`; lines still without their pot."""
+    """A pool, read and found sound. Frames as in `INPUT_TABLES`; lines still without their pot.
+
+    Attributes:
+        steps: for each scheme line, the step in which its budget and its expenditure are written,
+            in pence; 1 for an amount that is exact. None where all are.
+    """
 
     name: str
     settings: Settings
@@ -405,5 +419,6 @@ class Inputs:
     commentary: pd.DataFrame
     control_totals: pd.DataFrame
     published: pd.DataFrame
+    steps: pd.DataFrame | None = None
     files: tuple[SourceFile, ...] = ()
     findings: tuple[Any, ...] = field(default=())

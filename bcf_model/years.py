@@ -25,10 +25,10 @@ def spoken(year: str) -> str:
     return year.replace("-", "/")
 
 
-def last_day(year: str) -> date:
-    """Give the 31 March that ends a financial year.
+def first_day(year: str) -> date:
+    """Give the 1 April that begins a financial year.
 
-    >>> last_day("2018-19").isoformat()
-    '2019-03-31'
+    >>> first_day("2018-19").isoformat()
+    '2018-04-01'
     """
-    return date(int(year[:4]) + 1, 3, 31)
+    return date(int(year[:4]), 4, 1)

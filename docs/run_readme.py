@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 NOT_HERE = {"make test", "make check", "make bench"}
@@ -19,6 +20,13 @@ def blocks(language: str) -> list[str]:
     """Give the README's blocks of one language."""
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     return re.findall(rf"```{language}\n(.*?)```", readme, flags=re.DOTALL)
+
+
+def run(command: str | list[str], **how: Any) -> None:
+    """Run one; if it fails, print what it said."""
+    done = subprocess.run(command, capture_output=True, text=True, check=False, **how)
+    if done.returncode:
+        sys.exit(f"{command}\n{done.stdout}{done.stderr}\nleft with exit code {done.returncode}.")
 
 
 def main() -> None:
@@ -33,12 +41,10 @@ def main() -> None:
                 if not line.startswith("$ ") or command in NOT_HERE:
                     continue
                 command = command.replace("/tmp/", f"{scratch}/")
-                quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-                subprocess.run(command, shell=True, check=True, cwd=ROOT, env=environment, **quiet)
+                run(command, shell=True, cwd=ROOT, env=environment)
                 ran += 1
         for block in blocks("python"):
-            command = [sys.executable, "-c", block]
-            subprocess.run(command, check=True, cwd=ROOT, stdout=subprocess.DEVNULL)
+            run([sys.executable, "-c", block], cwd=ROOT)
             ran += 1
     if not ran:
         sys.exit("The README has no commands to run.")

@@ -41,10 +41,10 @@ def half_away(number: Fraction) -> int:
 
 
 def percent(variance: int, budget: int) -> Decimal | None:
-    """Variance in percent of budget, from a rate of six decimals; blank unless it is above nil."""
+    """Variance in percent of budget, from a rate of nine decimals; blank unless it is above nil."""
     if budget <= 0:
         return None
-    return Decimal(half_away(Fraction(variance, budget) * 1_000_000)) / 10_000
+    return Decimal(half_away(Fraction(variance, budget) * 10**9)) / 10**7
 
 
 def split(variance: int, weights: list[int]) -> list[int]:

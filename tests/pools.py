@@ -155,7 +155,7 @@ def _scopes(
     codes, scopes = draw.sample(codes, len(codes)), []
     while codes:
         joined = draw.choice([1, 1, 1, 2, 3])
-        scope, codes = f"{key}=" + "+".join(codes[:joined]), codes[joined:]
+        scope, codes = f"{key}=" + "+".join(sorted(codes[:joined])), codes[joined:]
         if draw.random() < 1 / 3:
             scopes += [f"{scope}/kind=revenue", f"{scope}/kind=capital"]
         else:

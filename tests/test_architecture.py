@@ -1,6 +1,8 @@
 """The tree is held to its design: who may import whom, and what touches files."""
 
 import ast
+import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -30,7 +32,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "money": {"vocabulary"},
     "expressions": {"money"},
     "figures": {"errors", "expressions"},
-    "ledger": {"errors", "expressions", "figures"},
+    "ledger": {"errors", "expressions", "figures", "findings", "vocabulary"},
     "sums": set(),
     "settings": {"vocabulary", "years"},
     "tables": {"settings", "vocabulary"},
@@ -49,9 +51,64 @@ MAY_IMPORT: dict[str, set[str]] = {
     "cli": TABLES | {"check", "pipeline", "report", "selftest", ""},
 }
 
+# What each may use besides the standard library; a module not named here, what its folder may.
+LIBRARIES: dict[str, set[str]] = {
+    "money": {"numpy"},
+    "expressions": {"numpy"},
+    "figures": {"pandas"},
+    "ledger": {"numpy", "pandas"},
+    "sums": {"numpy", "pandas"},
+    "settings": {"pydantic"},
+    "tables": {"pandas", "pandera"},
+    "read_workbook": {"python_calamine"},
+    "drafts": {"pydantic"},  # what it says of settings that will not do
+    "checks": {"pandas"},
+    "check": {"pandas"},
+    "results": {"numpy", "pandas"},
+    "model": {"numpy", "pandas"},
+    "pipeline": {"numpy", "pandas"},
+    "report.pages": {"pandas"},
+    "report.excel": {"xlsxwriter"},
+    "report.excel_book": {"xlsxwriter"},
+    "report.excel_proof": {"xlsxwriter"},
+    "report.html": {"jinja2", "markupsafe"},
+    "report.write": {"numpy"},
+    "cli": {"click"},
+}
+
+TOUCHES_FILES = {"csv", "glob", "io", "os", "pathlib", "shutil", "sqlite3", "tempfile", "zipfile"}
+DOORS: dict[str, set[str]] = {
+    "raw": {"pathlib"},
+    "read": {"csv", "io", "pathlib"},
+    "read_workbook": {"io", "pathlib", "zipfile"},
+    "check": {"pathlib"},  # hands a path on to `read`
+    "report.excel": {"io"},  # a workbook in memory
+    "report.write": {"csv", "io", "os", "pathlib", "shutil", "tempfile"},
+    "selftest": {"csv", "pathlib", "tempfile"},
+    "cli": {"io", "os", "pathlib", "shutil"},  # of shutil the width of the terminal
+}
+
+MODEL = sorted((PACKAGE / "model").glob("*.py"))
+
 
 def modules() -> list[Path]:
     return sorted(PACKAGE.rglob("*.py"))
+
+
+def for_module(rules: dict[str, set[str]], path: Path) -> set[str]:
+    name = name_of(path)
+    return rules.get(name, rules.get(name.split(".")[0], set()))
+
+
+def called(path: Path) -> set[str]:
+    """Give the names a file calls: of functions, and of methods."""
+    calls = [
+        node.func
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+    ]
+    names = {call.id for call in calls if isinstance(call, ast.Name)}
+    return names | {call.attr for call in calls if isinstance(call, ast.Attribute)}
 
 
 def name_of(path: Path) -> str:
@@ -91,16 +148,34 @@ def test_imports_go_one_way(path: Path) -> None:
         assert module in allowed or module.split(".")[0] in allowed, f"{name} imports {module}"
 
 
-@pytest.mark.parametrize("path", sorted((PACKAGE / "model").glob("*.py")), ids=name_of)
-def test_the_model_opens_nothing_and_knows_no_sibling(path: Path) -> None:
-    assert not {m.split(".")[0] for m in imported(path)} & {"click", "pathlib", "io", "os", "csv"}
+@pytest.mark.parametrize("path", modules(), ids=name_of)
+def test_libraries_keep_to_their_layer(path: Path) -> None:
+    """Frames in the engine, xlsxwriter under the workbook, click on the command line alone."""
+    libraries = {m.split(".")[0] for m in imported(path)} - sys.stdlib_module_names
+    assert libraries - {"bcf_model"} <= for_module(LIBRARIES, path)
+
+
+@pytest.mark.parametrize("path", modules(), ids=name_of)
+def test_files_are_touched_at_the_doors_only(path: Path) -> None:
+    touching = {m.split(".")[0] for m in imported(path)} & TOUCHES_FILES
+    assert touching <= for_module(DOORS, path)
+    if not for_module(DOORS, path) - {"io"}:
+        assert "open" not in called(path)
+
+
+@pytest.mark.parametrize("path", MODEL, ids=name_of)
+def test_the_model_does_sums_and_knows_no_sibling(path: Path) -> None:
+    standard = {m.split(".")[0] for m in imported(path)} & sys.stdlib_module_names
+    assert standard <= {"collections", "dataclasses", "fractions", "functools", "math", "typing"}
     assert not any(module.startswith("model") for module in of_package(path))
-    calls = {
-        node.func.id
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
-    }
-    assert not calls & {"open", "print"}
+
+
+@pytest.mark.parametrize("path", [*MODEL, PACKAGE / "pipeline.py"], ids=name_of)
+def test_the_model_reads_and_writes_nothing(path: Path) -> None:
+    """Not even by pandas: no read_csv, no to_excel. An array or a list of a frame is neither."""
+    moving = {name for name in called(path) if name.startswith(("read_", "to_"))}
+    assert moving <= {"to_numpy", "to_list"}
+    assert not called(path) & {"open", "print", "write_text", "read_text", "eval", "exec"}
 
 
 @pytest.mark.parametrize("path", modules(), ids=name_of)
@@ -117,3 +192,13 @@ def test_the_tree_is_the_one_the_readme_shows() -> None:
             assert f"  {path.name}" in readme, f"{path.name} is not in the README's tree"
     for folder in (p for p in PACKAGE.iterdir() if p.is_dir() and p.name != "__pycache__"):
         assert f"  {folder.name}/" in readme
+
+
+def test_the_readme_shows_nothing_that_is_not_there() -> None:
+    readme = (PACKAGE.parent / "README.md").read_text(encoding="utf-8")
+    tree = next(block for block in readme.split("```") if "  figures.py" in block)
+    inside = re.findall(r"^  ([a-z_]+(?:\.py|/)) ", tree, re.M)
+    beside = re.findall(r"^([a-z_]+/) ", tree, re.M)
+    assert len(inside) > 20 and "tests/" in beside
+    assert [name for name in inside if not (PACKAGE / name).exists()] == []
+    assert [name for name in beside if not (PACKAGE.parent / name).is_dir()] == []

@@ -7,6 +7,7 @@ import pandas as pd
 
 from bcf_model.checks.declared import LINE_KEYS, astray, declared_codes, unknown_values
 from bcf_model.drafts import Drafts, quoted
+from bcf_model.errors import UnknownFigure
 from bcf_model.figures import MEASURES, VARIANCE, Figure, row_by_row
 from bcf_model.findings import Finding
 from bcf_model.ledger import Ledger
@@ -94,8 +95,11 @@ def control_totals(drafts: Drafts, unit: str) -> Iterator[Finding]:
         keys = [key for key, _ in figure.selection if key in LINE_KEYS]
         if [*unknown_values(figure, declared)] or astray(drafts["schemes"], declared, *keys):
             continue  # said by figures and references
-        found = ledger.value(figure)
-        assert isinstance(found, int)
+        try:
+            found = ledger.pence(figure)
+        except UnknownFigure as problem:
+            yield draft.finding("BCF601", i, "figure", value=repr(text), expected=str(problem))
+            continue
         if found != expected:
             factor = _thousands_between(found, expected)
             yield draft.finding(

@@ -1,6 +1,7 @@
 """Codes and names: each stands once, is declared where it is used, and is used where declared."""
 
 import functools
+import re
 import unicodedata
 from collections.abc import Iterator
 
@@ -47,12 +48,28 @@ def _twice(draft: Draft, table: str, name: str, first: int, again: int) -> Findi
 
 
 def _as_spreadsheet(code: str) -> str:
-    """Give what SUMIFS compares: capitals and full width do not count, and "01" is 1."""
+    """Give what SUMIFS compares: capitals and full width do not count, "01" is 1, and so on.
+
+    A spreadsheet keeps 15 digits of a number, and takes "1-2" and "01-02" for one date.
+    """
     plain = unicodedata.normalize("NFKC", code).casefold()
     try:
-        return str(float(plain.replace("_", " ")))  # Python alone reads 1_0 as 10
+        return f"{float(plain.replace('_', ' ')):.15g}"  # Python alone reads 1_0 as 10
     except ValueError:
-        return plain
+        return re.sub(r"(?<![0-9])0+(?=[0-9])", "", plain)
+
+
+def plain_words(drafts: Drafts) -> Iterator[Finding]:
+    """A spreadsheet takes TRUE and FALSE for something else than text (BCF210)."""
+    for table in INPUT_TABLES:
+        if table.name in drafts:
+            for meaning in fields(table.model):
+                if meaning.form == "code":
+                    for i, code in drafts[table.name].rows(meaning.name):
+                        if code.casefold() in {"true", "false"}:
+                            yield drafts[table.name].finding(
+                                "BCF210", i, meaning.name, value=repr(code)
+                            )
 
 
 def references(drafts: Drafts) -> Iterator[Finding]:

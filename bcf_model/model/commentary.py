@@ -26,3 +26,21 @@ def needed(
     chosen = by_scheme.loc[order].reset_index(drop=True)
     given = reasons.set_index("scheme_id")[["reason", "owner"]]
     return chosen.join(given, on="scheme_id").fillna({"reason": "", "owner": ""})
+
+
+def volunteered(
+    lines: pd.DataFrame, reasons: pd.DataFrame, asked_for: pd.DataFrame
+) -> pd.DataFrame:
+    """List the lines whose reason nobody asked for: nothing that was written is left out.
+
+    Args:
+        lines: every line, aligned ones included.
+        reasons: `tables.Commentary`.
+        asked_for: what `needed` gave.
+
+    Returns:
+        The rows of `lines` concerned, with reason and owner added.
+    """
+    given = reasons.set_index("scheme_id")[["reason", "owner"]]
+    others = given[~given.index.isin(asked_for["scheme_id"])]
+    return lines.join(others, on="scheme_id", how="inner").reset_index(drop=True)

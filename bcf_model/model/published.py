@@ -6,13 +6,18 @@ therefore differ from the printed one by half a unit for each of them, and half 
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from bcf_model.cells import printed_number
+from bcf_model.errors import UnknownFigure
 from bcf_model.figures import MEASURES, Figure
+from bcf_model.ledger import Ledger
 from bcf_model.tables import records
 from bcf_model.vocabulary import UNITS
 
@@ -22,41 +27,79 @@ OUTSIDE = "outside rounding"
 NOT_COMPARABLE = "not comparable"
 NOT_COMPUTED = "not computed"
 
-Value = Callable[[Figure], int | float | None]
-Count = Callable[[Figure], int]
 
+@dataclass(frozen=True)
+class Rounding:
+    """What the rounding of the inputs may do to a figure.
 
-def step_of(amounts: "pd.Series[int]", unit: str) -> int:
-    """Give the step in which amounts are written, in pence: the unit, a tenth of it, and so on.
-
-    It is the largest such step, down to the pound, that divides every amount. Where there are odd
-    pence it is one penny, and that is exact: nothing was rounded.
-
-    >>> step_of(pd.Series([1_927_00000, 130_00000]), "thousands")
-    100000
+    Attributes:
+        amounts: how many of the amounts behind it were rounded before they were typed.
+        budget: by how much, at most, its budget is out for that, in pence; expenditure: the same.
     """
-    step = UNITS[unit]
-    while step >= UNITS["pounds"]:
-        if (amounts % step == 0).all():
-            return step
-        step //= 10
-    return 1
+
+    amounts: int
+    budget: Fraction
+    expenditure: Fraction
 
 
-def compare(printed: pd.DataFrame, value: Value, amounts_behind: Count, step: int) -> pd.DataFrame:
+Value = Callable[[Figure], int | float | None]
+
+
+def rounding(figures: Ledger) -> Callable[[Figure], Rounding]:
+    """Give what says of a figure how far the rounding of its inputs may carry it.
+
+    An amount written in whole thousands may be half a thousand out; one written to the penny is
+    exact. A share is out by its part of what its pot is out, and by a penny of its own.
+    """
+    lines, shares = figures.tables["lines"], figures.tables["shares"]
+    halves = {
+        name: np.where(lines[f"{name}_step"] > 1, lines[f"{name}_step"], 0)
+        for name in ("budget", "expenditure")
+    }
+
+    def of_rows(rows: NDArray[np.intp]) -> Rounding:
+        amounts = sum(int((half[rows] > 0).sum()) for half in halves.values())
+        out = [Fraction(int(half[rows].sum()), 2) for half in halves.values()]
+        return Rounding(amounts, out[0], out[1])
+
+    def of_share(rows: NDArray[np.intp]) -> Rounding:
+        whole = Rounding(0, Fraction(0), Fraction(0))
+        for share in records(shares.iloc[rows]):
+            pot = of_rows(np.flatnonzero(lines["pot"] == share.pot))
+            part = Fraction(int(share.weight), int(share.total_weight))
+            penny = Fraction(1 if pot.amounts and part not in {0, 1} else 0)
+            whole = Rounding(
+                whole.amounts + pot.amounts,
+                whole.budget + pot.budget * part,
+                whole.expenditure + pot.expenditure * part + penny,
+            )
+        return whole
+
+    def of_figure(figure: Figure) -> Rounding:
+        one = of_rows if MEASURES[figure.measure].table == "lines" else of_share
+        found = one(figures.rows(figure))
+        if figure.measure in {"budget", "expenditure"}:
+            half = halves[figure.measure][figures.rows(figure)]
+            return replace(found, amounts=int((half > 0).sum()))
+        return found
+
+    return of_figure
+
+
+def compare(
+    printed: pd.DataFrame, value: Value, rounded: Callable[[Figure], Rounding]
+) -> pd.DataFrame:
     """Put each printed number beside the computed one.
 
     Args:
         printed: `tables.Published`.
         value: computes a figure (pence or rate).
-        amounts_behind: counts the lines a figure adds up.
-        step: the step in which the inputs are written, in pence (`step_of`).
+        rounded: says what the rounding of its inputs may do to it (`rounding`).
 
     Returns:
         `tables.PublishedOut`, one row per printed number, in the printed unit.
     """
-    slack = Fraction(step, 2) if step > 1 else Fraction(0)
-    rows = [_row(row, value, amounts_behind, slack) for row in records(printed)]
+    rows = [_row(row, value, rounded) for row in records(printed)]
     kept = ["published_id", "source", "label", "column", "printed", "unit", "figure"]
     computed = pd.DataFrame(rows, columns=[*_COMPUTED]).astype(_COMPUTED)
     return pd.concat([printed[kept], computed], axis=1)
@@ -72,15 +115,17 @@ _COMPUTED = {
 }
 
 
-def _row(row: Any, value: Value, amounts_behind: Count, slack: Fraction) -> list[Any]:
+def _row(row: Any, value: Value, rounded: Callable[[Figure], Rounding]) -> list[Any]:
     blank = [float("nan")] * 4
     figure = Figure.parse(row.figure)
     if not figure.computable:
         return [*blank, 0, NOT_COMPUTED]
     is_rate = MEASURES[figure.measure].unit == "rate"
-    lines = amounts_behind(figure)
-    amounts = lines if figure.measure in {"budget", "expenditure"} else 2 * lines
-    exact, low, high = _interval(figure, value, lines, amounts, slack)
+    try:
+        exact, low, high = _interval(figure, value, rounded(figure))
+    except UnknownFigure:  # what the paper tells apart is shared together
+        return [*blank, 0, NOT_COMPARABLE]
+    amounts = rounded(figure).amounts
     if exact is None or is_rate != (row.unit == "percent"):
         return [*blank, amounts, NOT_COMPARABLE]
     scale = Fraction(1, 100) if is_rate else Fraction(UNITS[row.unit])
@@ -96,19 +141,21 @@ def _row(row: Any, value: Value, amounts_behind: Count, slack: Fraction) -> list
 
 
 def _interval(
-    figure: Figure, value: Value, lines: int, amounts: int, slack: Fraction
+    figure: Figure, value: Value, out: Rounding
 ) -> tuple[Fraction | None, Fraction, Fraction]:
     """Give the exact value, the least and the most it could be, in pence or as a rate."""
     if MEASURES[figure.measure].unit == "money":
         exact = Fraction(value(figure) or 0)
-        return exact, exact - amounts * slack, exact + amounts * slack
+        by = {"budget": out.budget, "expenditure": out.expenditure}
+        slack = by.get(figure.measure, out.budget + out.expenditure)
+        return exact, exact - slack, exact + slack
     budget = Fraction(value(Figure("budget", figure.selection)) or 0)
     spent = Fraction(value(Figure("expenditure", figure.selection)) or 0)
-    if budget - lines * slack <= 0:
+    if budget - out.budget <= 0:
         return None, budget, budget
     # variance ÷ budget = expenditure ÷ budget − 1, of two amounts that were rounded independently
     corners = [
-        (spent + s * lines * slack) / (budget + b * lines * slack) - 1
+        (spent + s * out.expenditure) / (budget + b * out.budget) - 1
         for s in (-1, 1)
         for b in (-1, 1)
     ]

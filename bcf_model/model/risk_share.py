@@ -76,7 +76,7 @@ def share(
     cells["holder"] = cells["organisation"].astype(holders).where(own, "")
     pots, pot = grouped(cells, [*apart, "holder"])
     pots["variance"] = total(cells["variance"].to_numpy(), pot, len(pots))
-    pots["pot"] = pd.Series(_names(pots, keys), dtype="str")
+    pots["pot"] = pd.Series(_names(pots, rules, keys), dtype="str")
     pots["category"] = pd.Series(_categories_of(cells, pot, len(pots)), dtype="str")
     bearers = pots.merge(in_force, on=apart, how="left", sort=False)
     is_own = bearers["basis"] == "own"
@@ -125,9 +125,16 @@ def _of_own_basis(
     return (found["basis"] == "own").to_numpy()
 
 
-def _names(pots: pd.DataFrame, keys: Sequence[str]) -> list[str]:
-    """Name a pot by all that keeps it apart: no two pots of a table have the same name."""
-    parts = (pots[part].tolist() for part in (*keys, "scope", "kind", "holder"))
+def _names(pots: pd.DataFrame, rules: pd.DataFrame, keys: Sequence[str]) -> list[str]:
+    """Name a pot by all that keeps it apart, its scope by the first rule that has it.
+
+    No two pots of a table have the same name, and none is longer than a spreadsheet can look for.
+    """
+    first = rules.drop_duplicates("scope").set_index("scope")["rule_id"]
+    scope = pots["scope"].astype("str").map(first)
+    parts = (
+        part.tolist() for part in (*(pots[k] for k in keys), scope, pots["kind"], pots["holder"])
+    )
     return [" | ".join(filter(None, row)) for row in zip(*parts, strict=True)]
 
 

@@ -1,11 +1,13 @@
 """The workbook: the report's pages with live formulas, each written with its computed value."""
 
+import math
 from datetime import datetime, time
 from io import BytesIO
 
 import xlsxwriter
 
 from bcf_model import __version__
+from bcf_model.figures import Figure
 from bcf_model.money import label
 from bcf_model.report.excel_book import DARK, LINE, SHOWN, Book, Page, lines_in
 from bcf_model.report.excel_proof import checks, register
@@ -131,11 +133,29 @@ def _cover(book: Book, titles: dict[str, str]) -> None:
         tab.write_string(at_row, 1, titles[name], book.format())
 
 
+_WHOLE_POUNDS = "#,##0_);(#,##0)"
+
+
+def _axis(lowest: float, highest: float) -> dict[str, float]:
+    """Choose an axis of about six round steps, with room for a label beside the longest bar."""
+    span = (highest - lowest) or 1.0
+    size = 10.0 ** math.floor(math.log10(span / 6))
+    step = next(size * n for n in (1, 2, 5, 10) if size * n >= span / 6)
+    axis = {"major_unit": step}
+    if lowest < 0:
+        axis["min"] = math.floor((lowest - span / 10) / step) * step
+    return axis
+
+
 def _summary_chart(book: Book, page: Sheet) -> None:
     """Draw variance by theme beside the summary's table."""
     top = book.top(page) + 2  # past the headings and the group row
     last = top + len(book.results.inputs.themes) - 1
     variance = next(i for i, h in enumerate(page.headings) if h.text == "Variance")
+    # Whole pounds do for a chart; and a label beside the longest bar needs room within the axis.
+    shown = _WHOLE_POUNDS if book.unit == "pounds" else SHOWN[book.unit]
+    themes = book.results.inputs.themes["theme"]
+    pounds = [book.results.figures.pence(Figure.of("variance", theme=t)) / 100 for t in themes]
     chart = book.file.add_chart({"type": "bar"})
     chart.add_series(
         {
@@ -144,15 +164,20 @@ def _summary_chart(book: Book, page: Sheet) -> None:
             "values": ["Summary", top, variance, last, variance],
             "fill": {"color": DARK},
             "gap": 60,
-            "data_labels": {"value": True, "num_format": SHOWN[book.unit]},
+            "data_labels": {"value": True, "num_format": shown},
         }
     )
     chart.set_title({"name": f"Variance by theme, {label(book.unit)} (positive: overspend)",
                      "name_font": {"size": 11}})  # fmt: skip
     chart.set_legend({"none": True})
     chart.set_y_axis({"reverse": True, "label_position": "low", "num_font": {"size": 9}})
-    chart.set_x_axis({"num_format": SHOWN[book.unit], "major_gridlines": {"visible": True,
-                      "line": {"color": "#DDDDDD"}}})  # fmt: skip
+    chart.set_x_axis(
+        {
+            "num_format": shown,
+            "major_gridlines": {"visible": True, "line": {"color": "#DDDDDD"}},
+            **_axis(min(0, *pounds), max(0, *pounds)),
+        }
+    )
     chart.set_size({"width": 940, "height": 60 + 34 * max(4, last - top + 1)})
     said = "Bar chart of the variance of each theme; the same figures stand in the table above."
     below = book.top(page) + len(page.rows) + 2

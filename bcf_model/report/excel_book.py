@@ -11,13 +11,14 @@ from textwrap import wrap
 from typing import Any, Final
 
 import xlsxwriter
-from xlsxwriter.utility import xl_rowcol_to_cell
+from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from bcf_model.expressions import Column, Leaf, Total, formula
 from bcf_model.figures import IN_ROW, MEASURES, Figure, blank_reason
 from bcf_model.money import label
 from bcf_model.report.sheets import (
+    IN_FORCE,
     BlankBecause,
     Cell,
     Heading,
@@ -25,6 +26,7 @@ from bcf_model.report.sheets import (
     Money,
     Number,
     Row,
+    RuleInForce,
     Sheet,
     Style,
 )
@@ -45,6 +47,8 @@ DARK, PALE, PALER, INPUT = "#1F3A5F", "#DCE6F1", "#F2F5F9", "#FFF9DB"
 ABOUT_WIDTH: Final = 118
 LINE: Final = 13.5  # points
 WRAPPED_FROM: Final = 16  # characters
+LONGEST_FORMULA: Final = 8_000
+"""Characters: Excel refuses more than 8,192."""
 NAVIGATION: Final = 1  # the row under the title
 
 
@@ -82,7 +86,8 @@ class Book:
     Attributes:
         file: the workbook being written. results: what is shown.
         tabs: the worksheet of each page, in the order of the workbook.
-        place: the cell in which each figure stood first.
+        place: the cell in which each figure stood first. figures: how many there are.
+        whole_column: for each column of the lines, the column of the page it stands in.
     """
 
     def __init__(
@@ -94,6 +99,8 @@ class Book:
         self.tabs = tabs
         self.unit = results.inputs.settings.unit
         self.place: dict[Figure, str] = {}
+        self.whole_column: dict[str, str] = {}
+        self.figures = 0
         self._formats: dict[tuple[tuple[str, Any], ...], Any] = {}
         self._looks: dict[tuple[Any, ...], Any] = {}
         self._first: Heading | None = None  # the leading column of the page being written
@@ -139,9 +146,16 @@ class Book:
         first = page.rows[0].cells if page.rows else ()
         start = self.top(page) + 1
         for column, cell in enumerate(first):
+            if isinstance(cell, RuleInForce):
+                letter = xl_col_to_name(column, True)
+                rows = f"{letter}${start + 1}:{letter}${start + len(page.rows)}"
+                self.file.define_name("share_in_force", f"='{page.name}'!{rows}")
             if isinstance(cell, InRow):
                 top = xl_rowcol_to_cell(start, column, True, True)
                 end = xl_rowcol_to_cell(start + len(page.rows) - 1, column, True, True)
+                if cell.table == "lines":
+                    letter = xl_col_to_name(column, True)
+                    self.whole_column[cell.column] = f"'{page.name}'!{letter}:{letter}"
                 self.file.define_name(
                     f"{PREFIX[cell.table]}{cell.column}", f"='{page.name}'!{top}:{end}"
                 )
@@ -166,7 +180,7 @@ class Book:
         tab.set_paper(9)
         tab.fit_to_pages(1, 0)
         tab.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
-        name = settings.title.replace("&", "&&")
+        name = settings.title[:100].replace("&", "&&")  # Excel takes 255 characters in all
         tab.set_footer(f"&L&8{name}, {spoken(settings.financial_year)}&R&8&A: page &P of &N")
         tab.set_row(0, 24)
         tab.write_string(0, 0, title, self.format(bold=True, font_size=15, font_color=DARK))
@@ -227,8 +241,27 @@ class Book:
                         at, column, "=" + self._reason(budget), looks,
                         blank_reason(self.results.figures.pence(budget)) or EMPTY,
                     )  # fmt: skip
+                case RuleInForce():
+                    self._in_force(page, tab, at, column, looks)
                 case InRow():
                     self._in_row(page, tab, at, column, cell, looks)
+
+    def _in_force(self, page: Sheet, tab: Worksheet, at: int, column: int, looks: Any) -> None:
+        """Compare a rule's direction with the net variance of its scope, revenue or capital."""
+        own = {
+            c.column: xl_rowcol_to_cell(at, i, col_abs=True)
+            for i, c in enumerate(page.rows[0].cells)
+            if isinstance(c, InRow)
+        }
+        net = (
+            f"SUMIFS(share_variance,share_scope,{own['scope']},share_kind,{own['kind']},"
+            "share_position,1)"
+        )
+        way = f'IF(ROUND({net},2)>=0,"over","under")'
+        good, bad = quoted(IN_FORCE), quoted("NO LONGER")
+        either = f'{own["direction"]}="either"'
+        printed = f"=IF({either},{good},IF({own['direction']}={way},{good},{bad}))"
+        tab.write_formula(at, column, printed, looks, IN_FORCE)
 
     def _text(self, cell: Cell) -> str:
         if isinstance(cell, InRow):
@@ -361,11 +394,6 @@ def about_lines(page: Sheet) -> list[str]:
 def wrapped(*sentences: str) -> list[str]:
     """Break sentences into lines that stay beside the table."""
     return [line for sentence in sentences for line in wrap(sentence, ABOUT_WIDTH)]
-
-
-def beyond(name: str, limit: str) -> str:
-    """Count the cells of a named range further from nil than a limit."""
-    return f'=COUNTIFS({name},">={limit}")+COUNTIFS({name},"<=-{limit}")'
 
 
 def quoted(text: str) -> str:

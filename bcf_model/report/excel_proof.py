@@ -6,9 +6,21 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from bcf_model.figures import MEASURES, Figure
-from bcf_model.report.excel_book import LINE, NAVIGATION, SHOWN, Book, beyond, lines_in, wrapped
-from bcf_model.report.sheets import Heading
+from bcf_model.report.excel_book import (
+    LINE,
+    LONGEST_FORMULA,
+    NAVIGATION,
+    SHOWN,
+    Book,
+    lines_in,
+    wrapped,
+)
+from bcf_model.report.sheets import IN_FORCE, Heading
 from bcf_model.tables import records
+
+_IN_ONE_SUM = 200
+_MOST_LINKS = 60_000  # Excel takes 65,530 on a page
+_PARTS_FROM = 6  # the first column to the right of the checks
 
 
 def register(book: Book) -> None:
@@ -20,6 +32,7 @@ def register(book: Book) -> None:
         Heading("In the workbook", "exact", 18),
         Heading("Computed", "exact", 18),
         Heading("Difference", "exact", 14),
+        Heading("Result", width=11),
         Heading("First stands at", width=26),
         Heading("In words", width=90),
     )
@@ -46,23 +59,28 @@ def register(book: Book) -> None:
         text, value = book.format(), book.value(figure) or 0
         tab.write_string(at, 0, str(figure), text)
         tab.write_string(at, 1, "£" if is_money else "rate", text)
-        tab.write_formula(at, 2, "=" + printed, number, value)
+        if len(printed) <= LONGEST_FORMULA:
+            tab.write_formula(at, 2, "=" + printed, number, value)
+        else:  # a selection of hundreds of codes: Excel would refuse the file
+            tab.write_number(at, 2, float(value), number)
         tab.write_number(at, 3, float(value), number)
         tab.write_formula(at, 4, f"=ROUND(C{at + 1}-D{at + 1},6)", number, 0)
-        if elsewhere:
+        tab.write_formula(at, 5, _verdict(f"E{at + 1}", "0.0000015", "agrees"), text, "agrees")
+        if elsewhere and at < _MOST_LINKS:
             link = f"internal:{elsewhere}"
             tab.write_url(
                 at,
-                5,
+                6,
                 link,
                 book.format(font_color="#0563C1", underline=1),
                 elsewhere.replace("$", ""),
             )
-        tab.write_string(at, 6, figure.words, book.format(text_wrap=True, align="left", indent=1))
-        if lines_in(figure.words, headings[6].width) > 1:
-            tab.set_row(at, LINE * lines_in(figure.words, headings[6].width))
+        tab.write_string(at, 7, figure.words, book.format(text_wrap=True, align="left", indent=1))
+        if lines_in(figure.words, headings[7].width) > 1:
+            tab.set_row(at, LINE * lines_in(figure.words, headings[7].width))
     last = top + len(everything)
-    book.file.define_name("figure_difference", f"='Figures'!$E${top + 2}:$E${last + 1}")
+    book.file.define_name("figure_result", f"='Figures'!$F${top + 2}:$F${last + 1}")
+    book.figures = len(everything)
     tab.autofilter(top, 0, last, len(headings) - 1)
 
 
@@ -96,23 +114,37 @@ def checks(book: Book) -> None:
             (2, check.found, check.found_figures),
         ):
             if figures:
-                printed = f"=ROUND({_sum(book, figures)},2)"
+                printed = f"=ROUND({_sum(book, tab, at, figures)},2)"
                 tab.write_formula(at, column, printed, number, pence / 100)
             else:
                 tab.write_number(at, column, pence / 100, number)
-        _verdict(book, tab, at, number)
+        _compare(book, tab, at, number)
         at += 1
-    tab.write_string(
-        at, 0, "Figures that differ from those computed when the report was made", text
-    )
-    tab.write_number(at, 1, 0, book.format(num_format="0", align="right"))
-    differing = beyond("figure_difference", "0.0000015")
-    tab.write_formula(at, 2, differing, book.format(num_format="0", align="right"), 0)
-    _verdict(book, tab, at, number)
-    book.file.define_name("check_difference", f"='Checks'!$D${top + 2}:$D${at + 1}")
+    for amount, pence in _whole_columns(book).items():
+        name = f"{amount.capitalize()} in the lines = in the whole column of Inputs"
+        tab.write_string(at, 0, name, text)
+        tab.write_formula(at, 1, f"=ROUND(SUM(line_{amount}),2)", number, pence / 100)
+        whole = f"=ROUND(SUM({book.whole_column[amount]}),2)"
+        tab.write_formula(at, 2, whole, number, pence / 100)
+        _compare(book, tab, at, number)
+        at += 1
+    count = book.format(num_format="0", align="right")
+    tab.write_string(at, 0, "Rules in Workings whose direction no longer applies", text)
+    tab.write_number(at, 1, 0, count)
+    rows = len(book.results.figures.tables["shares"])
+    tab.write_formula(at, 2, f'={rows}-COUNTIFS(share_in_force,"{IN_FORCE}")', count, 0)
+    _compare(book, tab, at, number)
+    at += 1
+    said = "Figures that differ from those computed when the report was made"
+    tab.write_string(at, 0, said, text)
+    tab.write_number(at, 1, 0, count)
+    # What agrees is counted, not what differs: an error is then no agreement.
+    tab.write_formula(at, 2, f'={book.figures}-COUNTIFS(figure_result,"agrees")', count, 0)
+    _compare(book, tab, at, number)
+    book.file.define_name("check_result", f"='Checks'!$E${top + 2}:$E${at + 1}")
     master = at + 2
     tab.write_string(master, 0, "Checks that fail", book.format(bold=True, top=1, bottom=6))
-    failed = beyond("check_difference", "0.005")
+    failed = f'={at - top}-COUNTIFS(check_result,"holds")'
     tab.write_formula(
         master,
         1,
@@ -128,13 +160,31 @@ def checks(book: Book) -> None:
     )  # fmt: skip
 
 
-def _verdict(book: Book, tab: Worksheet, at: int, number: Any) -> None:
+def _compare(book: Book, tab: Worksheet, at: int, number: Any) -> None:
     tab.write_formula(at, 3, f"=ROUND(C{at + 1}-B{at + 1},2)", number, 0)
-    tab.write_formula(at, 4, f'=IF(ABS(D{at + 1})<0.005,"holds","FAILS")', book.format(), "holds")
+    tab.write_formula(at, 4, _verdict(f"D{at + 1}", "0.005", "holds"), book.format(), "holds")
 
 
-def _sum(book: Book, figures: tuple[Figure, ...]) -> str:
-    """Add up cells; SUM takes 255 arguments, so long sums are sums of sums."""
+def _verdict(difference: str, limit: str, good: str) -> str:
+    """Say of a difference whether it is within a limit; an error is not."""
+    return f'=IF(ISNUMBER({difference}),IF(ABS({difference})<{limit},"{good}","FAILS"),"FAILS")'
+
+
+def _whole_columns(book: Book) -> dict[str, int]:
+    """Give the columns in which a line typed below the last shows: it would be in no figure."""
+    lines = book.results.figures.tables["lines"]
+    return {column: int(lines[column].sum()) for column in ("budget", "expenditure")}
+
+
+def _sum(book: Book, tab: Worksheet, at: int, figures: tuple[Figure, ...]) -> str:
+    """Add up cells; where they are many, in parts to the right: formulas have a longest length."""
     cells = [book.place[figure] for figure in figures]
-    parts = [cells[i : i + 200] for i in range(0, len(cells), 200)]
-    return "+".join(f"SUM({','.join(part)})" for part in parts)
+    if len(cells) <= _IN_ONE_SUM:
+        return f"SUM({','.join(cells)})"
+    number = book.format(num_format=SHOWN["pounds"], font_color="#888888")
+    last = _PARTS_FROM
+    for last, start in enumerate(range(0, len(cells), _IN_ONE_SUM), start=_PARTS_FROM):
+        part = slice(start, start + _IN_ONE_SUM)
+        value = sum(book.results.figures.pence(figure) for figure in figures[part]) / 100
+        tab.write_formula(at, last, f"=ROUND(SUM({','.join(cells[part])}),2)", number, value)
+    return f"SUM({xl_rowcol_to_cell(at, _PARTS_FROM)}:{xl_rowcol_to_cell(at, last)})"

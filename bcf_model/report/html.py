@@ -1,6 +1,6 @@
 """The report as one web page: no script, no request, readable on paper and on a phone.
 
-Values come from the figures of the pages (`sheets`); this module only words and places them. The
+Values come from the figures of the pages (`pages`); this module only words and places them. The
 template escapes everything it is given, except the charts, which escape their own text.
 """
 
@@ -18,6 +18,7 @@ from bcf_model.money import percent
 from bcf_model.report import charts
 from bcf_model.report.pages import organisation_names, theme_names
 from bcf_model.report.sheets import (
+    IN_FORCE,
     BlankBecause,
     Cell,
     Heading,
@@ -25,6 +26,7 @@ from bcf_model.report.sheets import (
     Money,
     Number,
     Row,
+    RuleInForce,
     Sheet,
 )
 from bcf_model.results import Results
@@ -32,7 +34,6 @@ from bcf_model.tables import records
 from bcf_model.vocabulary import KINDS
 from bcf_model.years import spoken
 
-_MILLION: Final = 10**8  # pence: from here on a headline speaks of £m
 _WIDE: Final = 124  # characters: wider tables are printed on landscape pages
 _BESIDE: Final = 2  # characters between columns
 _LONG, _MIDDLING, _SHORT = 36, 18, 14  # characters: text columns, by the room they need
@@ -112,7 +113,7 @@ def page(results: Results, pages: tuple[Sheet, ...]) -> str:
 
     Args:
         results: a calculated pool.
-        pages: as laid out by `sheets.sheets`. A Checks page is added to them.
+        pages: as laid out by `pages.sheets`. A Checks page is added to them.
 
     Returns:
         The page; the same results give the same text, byte for byte.
@@ -177,25 +178,25 @@ def checks(results: Results) -> Sheet:
 
 def headline(results: Results) -> str:
     """Say the position of the pool in one sentence."""
-    figures = results.figures
+    figures, unit = results.figures, results.inputs.settings.unit
     variance, budget = (figures.pence(Figure.of(name)) for name in ("variance", "budget"))
     rate = figures.value(Figure.of("variance_percent"))
     if not variance:
-        return f"On budget: {in_pounds(budget)} budgeted and spent"
+        return f"On budget: {in_pounds(budget, unit)} budgeted and spent"
     way = "Overspend" if variance > 0 else "Underspend"
     share = blank_reason(budget) if rate is None else f"{percent(abs(rate))} of budget"
-    budgeted = "" if rate is None else f" {in_pounds(budget)}"
-    return f"{way} of {in_pounds(abs(variance))} ({share}{budgeted})"
+    budgeted = "" if rate is None else f" {in_pounds(budget, unit)}"
+    return f"{way} of {in_pounds(abs(variance), unit)} ({share}{budgeted})"
 
 
-def in_pounds(pence: int) -> str:
-    """Write an amount for a sentence: in £m from a million, else in pounds and pence.
+def in_pounds(pence: int, unit: str) -> str:
+    """Write an amount for a sentence: a pool in pounds to the penny, any other in £m.
 
-    >>> in_pounds(1_374_000_000), in_pounds(-123450)
+    >>> in_pounds(1_374_000_000, "thousands"), in_pounds(-123450, "pounds")
     ('£13.740m', '(£1,234.50)')
     """
-    unit, sign = ("millions", "m") if abs(pence) >= _MILLION else ("pounds", "")
-    text = f"£{money.shown(abs(pence), unit)}{sign}"
+    sign = "" if unit == "pounds" else "m"
+    text = f"£{money.shown(abs(pence), 'millions' if sign else 'pounds')}{sign}"
     return f"({text})" if pence < 0 else text
 
 
@@ -219,22 +220,22 @@ def _way(pence: int) -> str:
 
 
 def _of_the_pool(results: Results) -> list[KeyFigure]:
-    found = []
+    found, unit = [], results.inputs.settings.unit
     for measure in ("budget", "expenditure", "variance"):
         figure = Figure.of(measure)
         pence = results.figures.pence(figure)
         way = _way(pence) if measure == "variance" else ""
-        found.append(KeyFigure(MEASURES[measure].label, in_pounds(pence), way, str(figure)))
+        found.append(KeyFigure(MEASURES[measure].label, in_pounds(pence, unit), way, str(figure)))
     return found
 
 
 def _borne(results: Results) -> list[KeyFigure]:
-    found = []
+    found, unit = [], results.inputs.settings.unit
     for code, name in organisation_names(results).items():
         figure = Figure.of("borne", bearer=code)
         pence = results.figures.pence(figure)
         way = _way(pence) if pence else "nothing to bear"
-        found.append(KeyFigure(name, in_pounds(pence), way, str(figure)))
+        found.append(KeyFigure(name, in_pounds(pence, unit), way, str(figure)))
     return found
 
 
@@ -340,8 +341,8 @@ class _Writer:
 
     def _text(self, cell: Cell, heading: Heading) -> str:
         match cell:
-            case None | str():
-                return cell or ""
+            case None | str() | RuleInForce():
+                return IN_FORCE if isinstance(cell, RuleInForce) else cell or ""
             case Figure():
                 return self._value(self._results.figures.value(cell), cell, heading)
             case Money(pence):

@@ -1,7 +1,7 @@
 """The pages of the report, in the order they are read."""
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 
@@ -14,6 +14,7 @@ from bcf_model.report.sheets import (
     InRow,
     Number,
     Row,
+    RuleInForce,
     Sheet,
     Style,
 )
@@ -287,23 +288,21 @@ def largest(results: Results) -> Sheet:
     """Variances over the thresholds, largest first, each with its reason or the lack of one."""
     limits = results.inputs.settings.commentary
     names = organisation_names(results)
-    rows = [
-        Row(
-            "line",
-            (
-                line.scheme,
-                line.scheme_id,
-                names[line.organisation],
-                *_figures(scheme=line.scheme_id),
-                line.reason or "No reason given",
-                line.owner,
-            ),
-        )
-        for line in records(results.commentary)
-    ]
+
+    def explained(line: Any) -> Row:
+        pooling = {} if line.pooling == "pooled" else {"pooling": line.pooling}
+        figures = _figures(scheme=line.scheme_id, **pooling)
+        reason = line.reason or "No reason given"
+        holder = names[line.organisation]
+        return Row("line", (line.scheme, line.scheme_id, holder, *figures, reason, line.owner))
+
+    rows = [explained(line) for line in records(results.commentary)]
     without = int((results.commentary["reason"] == "").sum())
     if not rows:
         rows.append(Row("heading", ("No variance is above the thresholds.",)))
+    if len(results.volunteered):
+        rows.append(Row("group", ("Reasons given for other lines",)))
+        rows += [explained(line) for line in records(results.volunteered)]
     return Sheet(
         "Largest variances",
         "Largest variances and their reasons",
@@ -361,13 +360,14 @@ def published(results: Results) -> Sheet:
             "each rounded amount, and half for the printed number.",
             f"{len(frame)} printed numbers: {said}." if rows and len(frame) else "",
             "'Not computed' is a number about something these inputs do not hold; 'not comparable' "
-            "is a percentage of a nil or negative budget, or a number printed in another unit.",
+            "is a percentage of a nil or negative budget, a number printed in another unit, or a "
+            "share of categories that are shared together with others.",
         ),
         (
             Heading("Ref", width=7),
             Heading("Where", width=24),
-            Heading("Label", width=44),
-            Heading("Column", width=24),
+            Heading("Label", width=48),
+            Heading("Column", width=28),
             Heading("Printed", width=11),
             Heading("Unit", width=7),
             *(
@@ -380,12 +380,14 @@ def published(results: Results) -> Sheet:
         ),
         tuple(rows),
         opening=False,
+        in_workbook=("As computed when the report was made: this page follows no change.",),
     )
 
 
 _SHARE_HEADINGS: Final = {
-    "pot": Heading("Pot", width=34),
-    "rule_id": Heading("Rule", width=9),
+    "pot": Heading("Pot", width=30),
+    "scope": Heading("Scope", width=18),
+    "rule_id": Heading("Rule id", width=9),
     "basis": Heading("Basis", width=8),
     "direction": Heading("Direction", width=10),
     "step": Heading("Step", "number", 6),
@@ -406,7 +408,10 @@ def workings(results: Results) -> Sheet:
     """The risk share's working paper: every pot, its bearers, weights and shares."""
     shares = results.figures.tables["shares"]
     rows = tuple(
-        Row("line", tuple(InRow("shares", column, i) for column in _SHARE_HEADINGS))
+        Row(
+            "line",
+            (*(InRow("shares", column, i) for column in _SHARE_HEADINGS), RuleInForce(i)),
+        )
         for i in range(len(shares))
     )
     return Sheet(
@@ -417,9 +422,14 @@ def workings(results: Results) -> Sheet:
             "ROUND(variance × cumulative weight ÷ total weight) less the same for the bearers "
             "before it: the parts add up to the variance, to the penny.",
         ),
-        tuple(_SHARE_HEADINGS.values()),
+        (*_SHARE_HEADINGS.values(), Heading("Rule", width=18)),
         rows,
         opening=False,
+        in_workbook=(
+            "Which lines make a pot, and which rule applies to it, is fixed when the report is "
+            "made. If a change turns a scope from over to under, the last column says that its "
+            "rule is no longer in force, and the check fails: make the report again.",
+        ),
     )
 
 
@@ -455,9 +465,9 @@ def lines(results: Results) -> Sheet:
         rows,
         opening=False,
         in_workbook=(
-            "Every figure of this workbook is a formula over this page. Change an amount here and "
-            "the workbook follows; its Checks page will then say that it no longer is the report "
-            "as issued.",
+            "Every figure of this workbook, but those of Published, is a formula over this page. "
+            "Change an amount here and they follow; Checks will then say that this no longer is "
+            "the report as issued. To move a line to another category, make the report again.",
         ),
     )
 

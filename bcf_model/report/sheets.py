@@ -33,6 +33,16 @@ class InRow:
     row: int
 
 
+IN_FORCE = "in force"
+
+
+@dataclass(frozen=True)
+class RuleInForce:
+    """Whether the rule of a row of `shares` still is the one for its scope's net variance."""
+
+    row: int
+
+
 @dataclass(frozen=True)
 class BlankBecause:
     """Why the percentage of a selection is blank: read off its budget."""
@@ -40,7 +50,7 @@ class BlankBecause:
     budget: Figure
 
 
-Cell = str | Figure | Money | Number | InRow | BlankBecause | None
+Cell = str | Figure | Money | Number | InRow | RuleInForce | BlankBecause | None
 
 
 Style = Literal["group", "heading", "line", "subtotal", "total"]

@@ -10,14 +10,16 @@ from bcf_model.report.sheets import Sheet
 from bcf_model.results import Results
 
 UNIT = "thousands"
+_LEAST_NAME = 16
 
 
-def headline(results: Results, page: Sheet) -> str:
+def headline(results: Results, page: Sheet, room: int = 100) -> str:
     """Lay the summary page out as aligned text, in £000.
 
     Args:
         results: of `run`.
-        page: the page `sheets.summary` gives.
+        page: the page `pages.summary` gives.
+        room: columns of the terminal; names are cut to fit, numbers never.
     """
     rows = [
         (
@@ -33,17 +35,20 @@ def headline(results: Results, page: Sheet) -> str:
         )
         for row in page.rows
     ]
-    heads = [h.text for h in page.headings if h.form in {"money", "rate"}]
+    heads = [
+        "%" if h.form == "rate" else h.text for h in page.headings if h.form in {"money", "rate"}
+    ]
     rows = [
         (style, [cells[0] if style in {"group", "total"} else f"  {cells[0]}", *cells[1:]])
         for style, cells in rows
     ]
     body = [cells for _, cells in rows]
-    first = max(len(cells[0]) for cells in body)
     widths = [
         max(len(head), *(len(cells[i]) for cells in body if len(cells) > i))
         for i, head in enumerate(heads, start=1)
     ]
+    left = max(_LEAST_NAME, room - sum(widths) - 2 * len(widths) - 1)
+    first = min(max(len(cells[0]) for cells in body), left)
     rule = "─" * (first + sum(widths) + 2 * len(widths) + 1)
     lines = [_aligned([label(UNIT), *heads], first, widths), rule]
     for style, cells in rows:
@@ -57,10 +62,11 @@ def headline(results: Results, page: Sheet) -> str:
 
 
 def _aligned(cells: Sequence[str], first: int, widths: Sequence[int]) -> str:
+    name = cells[0] if len(cells[0]) <= first else f"{cells[0][: first - 1]}…"
     # A closing bracket hangs in the margin, so that digits stand under digits.
     hung = [cell if cell.endswith(")") else f"{cell} " for cell in cells[1:]]
     numbers = [cell.rjust(width + 2) for cell, width in zip(hung, widths, strict=False)]
-    return (cells[0].ljust(first + 1) + "".join(numbers)).rstrip()
+    return (name.ljust(first + 1) + "".join(numbers)).rstrip()
 
 
 def _shown(results: Results, figure: Figure) -> str:

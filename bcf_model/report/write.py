@@ -11,6 +11,7 @@ import io
 import json
 import os
 import platform
+import re
 import shutil
 import signal
 import tempfile
@@ -39,6 +40,7 @@ MANIFEST: Final = "run.json"
 _STAGING: Final = ".bcf-unfinished-"
 _ABANDONED_AFTER: Final = 3600  # seconds
 _VERSIONS: Final = ("numpy", "pandas", "pandera", "pydantic", "xlsxwriter", "jinja2")
+_NUMBER: Final = re.compile(r"[-+]£?[0-9][0-9.,]*[%mk]?")
 _STARTS_A_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -72,9 +74,7 @@ def write_report(results: Results, directory: str | Path) -> list[Path]:
                     os.fsync(out.fileno())
             _read_back(staging, results)
             with _uninterrupted():
-                for name in files:
-                    (target / name).parent.mkdir(exist_ok=True)
-                    (staging / name).replace(target / name)
+                _put_in_place(staging, target, list(files))
         finally:
             shutil.rmtree(staging, ignore_errors=True)
     except OSError as problem:
@@ -85,6 +85,35 @@ def write_report(results: Results, directory: str | Path) -> list[Path]:
         )
         raise CannotWrite(message) from problem
     return [target / name for name in files]
+
+
+def _put_in_place(staging: Path, target: Path, names: list[str]) -> None:
+    """Rename every file into place; if one cannot be, put back those that it would replace."""
+    earlier = staging / "earlier"
+    moved: list[str] = []
+    try:
+        for name in names:
+            for folder in (earlier / name, target / name):
+                folder.parent.mkdir(parents=True, exist_ok=True)
+            if (target / name).is_file():
+                _keep(target / name, earlier / name)
+            moved.append(name)
+            (staging / name).replace(target / name)
+    except OSError:
+        for name in moved:
+            if (earlier / name).is_file():
+                (earlier / name).replace(target / name)
+            elif (target / name).is_file():
+                (target / name).unlink()
+        raise
+
+
+def _keep(file: Path, as_file: Path) -> None:
+    """Keep a file under a second name, so that at no moment it is missing under its first."""
+    try:
+        as_file.hardlink_to(file)
+    except OSError:  # a file system without such links
+        shutil.copy2(file, as_file)
 
 
 def contents(results: Results) -> dict[str, bytes]:
@@ -125,12 +154,13 @@ def _text(value: Any, form: str) -> str:
 
 
 def harmless(text: str) -> str:
-    """Keep text from becoming a formula in a spreadsheet that opens the CSV.
+    """Keep text from becoming a formula in a spreadsheet that opens the CSV; numbers are none.
 
-    >>> harmless("=1+1"), harmless("Reablement")
-    ("'=1+1", 'Reablement')
+    >>> harmless("=1+1"), harmless("Reablement"), harmless("-0.2%")
+    ("'=1+1", 'Reablement', '-0.2%')
     """
-    return f"'{text}" if text.startswith(_STARTS_A_FORMULA) else text
+    is_formula = text.startswith(_STARTS_A_FORMULA) and not _NUMBER.fullmatch(text)
+    return f"'{text}" if is_formula else text
 
 
 def findings_csv(findings: "tuple[Finding, ...] | list[Finding]") -> str:

@@ -1,11 +1,12 @@
-"""The Sheffield results, figure by figure, against those stored."""
+"""The Sheffield results, figure by figure and page by page, against those stored."""
 
 import difflib
+from pathlib import Path
 
 import pytest
-from store import STORED, tables
+from store import STORED, STORED_PAGES, pages, tables
 
-STORED_NAMES = sorted(path.name for path in STORED.glob("*.csv") if ".actual." not in path.name)
+STORED_NAMES = sorted(path.name for path in STORED.glob("*.csv"))
 
 
 @pytest.fixture(scope="module")
@@ -18,18 +19,26 @@ def test_every_table_is_stored(made: dict[str, bytes]) -> None:
 
 
 @pytest.mark.parametrize("name", STORED_NAMES)
-def test_no_number_moved(made: dict[str, bytes], name: str) -> None:
-    expected = (STORED / name).read_bytes()
-    if made[name] == expected:
+def test_no_number_moved(made: dict[str, bytes], tmp_path: Path, name: str) -> None:
+    compare(STORED / name, made[name].decode(), tmp_path / name)
+
+
+def test_no_figure_of_a_page_moved(tmp_path: Path) -> None:
+    """Each cell is the figure it was: a theme's total, not that of the pool."""
+    compare(STORED_PAGES, pages(), tmp_path / STORED_PAGES.name)
+
+
+def compare(stored: Path, now: str, actual: Path) -> None:
+    expected = stored.read_bytes().decode()
+    if now == expected:
         return
-    actual = STORED / name.replace(".csv", ".actual.csv")
-    actual.write_bytes(made[name])
+    actual.write_bytes(now.encode())
     changed = difflib.unified_diff(
-        expected.decode().splitlines(), made[name].decode().splitlines(), "stored", "now", n=0
+        expected.splitlines(), now.splitlines(), "stored", "now", n=0, lineterm=""
     )
     pytest.fail(
         "\n".join(changed)
-        + f"\n\nThe new table is {actual.name}. If a number was meant to change, run "
+        + f"\n\nWhat it is now is in {actual}. If a number was meant to change, run "
         "`make golden` and say so under 'Numbers that change' in CHANGELOG.md: which, from what, "
         "to what, and why."
     )

@@ -56,17 +56,28 @@ def test_a_wrong_stored_value_would_be_found(report: Path, tmp_path: Path) -> No
     assert [row[0] for row in differences(spoilt, libreoffice(spoilt, tmp_path))] == ["Summary"]
 
 
-def test_a_changed_input_fails_the_checks(report: Path, tmp_path: Path) -> None:
-    """Change one amount: the figures follow, and the master check says so."""
+@pytest.mark.parametrize("pence", [1, -1])
+def test_a_changed_penny_fails_the_checks(report: Path, tmp_path: Path, pence: int) -> None:
+    """Change one amount by a penny: the figures follow, and the checks say so on every page."""
     book = openpyxl.load_workbook(report)
-    headings = next(r for r in book["Inputs"].iter_rows(values_only=True) if "Budget £" in r)
-    book["Inputs"].cell(book["Inputs"].max_row, headings.index("Budget £") + 1).value = 123.45
+    inputs = book["Inputs"]
+    headings = next(r for r in inputs.iter_rows(values_only=True) if "Budget £" in r)
+    amount = inputs.cell(inputs.max_row, headings.index("Budget £") + 1)
+    amount.value = round(amount.value + pence / 100, 2)
     changed = tmp_path / "changed.xlsx"
     book.save(changed)
     after = openpyxl.load_workbook(libreoffice(changed, tmp_path), data_only=True)
-    cells = [cell.value for row in after["Cover"].iter_rows() for cell in row]
-    assert any("checks fail" in str(value) for value in cells)
-    assert "All checks hold" not in cells
+    results = {row[0]: row[4] for row in after["Checks"].iter_rows(min_col=1, values_only=True)}
+    for check in (
+        "Budget of the file = of the report, with aligned lines",
+        "Figures that differ from those computed when the report was made",
+    ):
+        assert results[check] == "FAILS"
+    failing = list(results.values()).count("FAILS")
+    for page in after:
+        said = [str(value) for row in page.iter_rows(values_only=True) for value in row]
+        assert "All checks hold" not in said, page.title
+        assert [text for text in said if text.startswith(f"{failing} checks fail")], page.title
 
 
 def test_formulas_keep_to_old_and_safe_functions(report: Path) -> None:
@@ -76,7 +87,7 @@ def test_formulas_keep_to_old_and_safe_functions(report: Path) -> None:
         for formula in formulas(report).values()
         for name in re.findall(r"([A-Z]+)\(", re.sub(r"'[^']*'|\"[^\"]*\"", "", formula))
     }
-    assert used <= {"ABS", "COUNTIFS", "IF", "N", "ROUND", "SUM", "SUMIFS"}
+    assert used <= {"ABS", "COUNTIFS", "IF", "ISNUMBER", "N", "ROUND", "SUM", "SUMIFS"}
 
 
 def test_what_a_reader_sums_is_live(report: Path) -> None:
@@ -103,3 +114,73 @@ def test_the_same_results_give_the_same_bytes() -> None:
     results = [bcf_model.run(bcf_model.load(ROOT / "inputs" / "sheffield-2018-19")) for _ in "12"]
     first, second = (workbook(r, sheets(r)) for r in results)
     assert first == second
+
+
+def inputs_column(book: openpyxl.Workbook, heading: str) -> tuple[int, int]:
+    """Give the column of a heading of Inputs, and the row of the headings."""
+    for row in book["Inputs"].iter_rows():
+        for cell in row:
+            if cell.value == heading:
+                return cell.column, cell.row
+    raise KeyError(heading)
+
+
+def checks_that_fail(changed: Path, scratch: Path) -> list[str]:
+    """Recalculate a changed workbook; give the checks that fail. Cover must say the same."""
+    after = openpyxl.load_workbook(libreoffice(changed, scratch), data_only=True)
+    failing = [row[0] for row in after["Checks"].iter_rows(values_only=True) if "FAILS" in row]
+    cover = [str(cell.value) for row in after["Cover"].iter_rows() for cell in row]
+    assert ("All checks hold" not in cover) == bool(failing)
+    return failing
+
+
+@pytest.mark.parametrize("text", ["tbc", "#REF!"])
+def test_text_among_the_amounts_fails_the_checks(report: Path, tmp_path: Path, text: str) -> None:
+    """A sum over a text is an error, and an error is no agreement."""
+    book = openpyxl.load_workbook(report)
+    column, top = inputs_column(book, "Budget £")
+    book["Inputs"].cell(top + 1, column).value = text
+    book.save(tmp_path / "changed.xlsx")
+    failing = checks_that_fail(tmp_path / "changed.xlsx", tmp_path)
+    assert "Figures that differ from those computed when the report was made" in failing
+
+
+def test_a_line_below_the_last_fails_the_checks(report: Path, tmp_path: Path) -> None:
+    """It is in no named range, so in no figure; the whole column still sees it."""
+    book = openpyxl.load_workbook(report)
+    column, _ = inputs_column(book, "Budget £")
+    book["Inputs"].cell(book["Inputs"].max_row + 1, column).value = 5_000_000
+    book.save(tmp_path / "changed.xlsx")
+    assert checks_that_fail(tmp_path / "changed.xlsx", tmp_path) == [
+        "Budget in the lines = in the whole column of Inputs"
+    ]
+
+
+def test_a_change_of_direction_is_named(tmp_path: Path) -> None:
+    """The self-test's shared category is over, and split in halves; 300 less, and it is under."""
+    results = bcf_model.run(bcf_model.load(ROOT / "bcf_model" / "reference" / "selftest"))
+    path = tmp_path / "report.xlsx"
+    path.write_bytes(workbook(results, sheets(results)))
+    book = openpyxl.load_workbook(path)
+    column, top = inputs_column(book, "Expenditure £")
+    spent = [book["Inputs"].cell(row, column) for row in range(top + 1, top + 9)]
+    next(cell for cell in spent if cell.value == 600).value = 300
+    book.save(tmp_path / "changed.xlsx")
+    failing = checks_that_fail(tmp_path / "changed.xlsx", tmp_path)
+    assert "Rules in Workings whose direction no longer applies" in failing
+
+
+def test_a_large_pool_keeps_within_what_excel_takes(tmp_path: Path) -> None:
+    """No formula over 8,192 characters, no text to look for over 255; and it recalculates."""
+    pool = write_odd_pence_pool(tmp_path / "pool", lines=700)
+    schemes = "+".join(f"S{i}" for i in range(700) if i % 11)
+    (pool / "control_totals.csv").write_text(f"figure,amount\nbudget/scheme={schemes},0\n")
+    _, findings = bcf_model.check_pool(pool)
+    total = next(f for f in findings if f.code == "BCF502").value.split(" in ")[0]
+    (pool / "control_totals.csv").write_text(f'figure,amount\nbudget/scheme={schemes},"{total}"\n')
+    results = bcf_model.run(bcf_model.load(pool))
+    path = tmp_path / "report.xlsx"
+    path.write_bytes(workbook(results, sheets(results)))
+    assert max(map(len, formulas(path).values())) <= 8_192
+    assert max(map(len, results.figures.column("shares", "pot"))) <= 255
+    assert formualizer(path)["cache_cells_changed"] == 0

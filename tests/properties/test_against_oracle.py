@@ -21,7 +21,7 @@ CHUNKS = range(10)
 
 
 def _rows(table: pd.DataFrame, name: str) -> list[tuple]:
-    """The rows of a table in the oracle's columns; a percentage as the four decimals it has."""
+    """The rows of a table in the oracle's columns; a percentage as the seven decimals it has."""
     frame = table[oracle.COLUMNS[name]]
     columns = [frame[column].tolist() for column in frame]
     if "variance_percent" in frame:
@@ -33,7 +33,7 @@ def _rows(table: pd.DataFrame, name: str) -> list[tuple]:
 def _decimal(value: float) -> Decimal | None:
     if math.isnan(value):
         return None
-    exact = Decimal(value).quantize(Decimal("0.0001"))
+    exact = Decimal(value).quantize(Decimal("0.0000001"))
     assert value == float(exact)
     return exact
 
@@ -163,7 +163,7 @@ def test_the_oracle_on_paper():
     assert oracle.split(-5, [1, 1]) == [-3, -2]
     # 10 × 1/3 = 3.33 → 3; 10 × 2/3 = 6.67 → 7, less 3; 10, less 7; a nil weight moves nothing.
     assert oracle.split(10, [1, 0, 1, 1]) == [3, 0, 4, 3]
-    # 1 in 3 is 33.33333…%; a budget of nil has no percentage; 0.00005 % is rounded up.
-    assert oracle.percent(1, 3) == Decimal("33.3333")
-    assert oracle.percent(-1, 2_000_000) == Decimal("-0.0001")
+    # 1 in 3 is 33.33333…%; a budget of nil has no percentage; 0.00000005 % is rounded up.
+    assert oracle.percent(1, 3) == Decimal("33.3333333")
+    assert oracle.percent(-1, 2_000_000_000) == Decimal("-0.0000001")
     assert oracle.percent(1, 0) is None

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bcf_model.model.commentary import needed
+from bcf_model.model.commentary import needed, volunteered
 
 BY_SCHEME = pd.DataFrame(
     {
@@ -54,3 +54,16 @@ def test_equal_variances_keep_the_order_of_the_report():
         over_percent=0,
     )
     assert found["scheme_id"].tolist() == names[1::2] + names[::2]
+
+
+def test_a_reason_nobody_asked_for_is_kept():
+    lines = pd.DataFrame(
+        {"scheme_id": ["S1", "S2", "S3"], "pooling": ["pooled", "pooled", "aligned"]}
+    )
+    reasons = pd.DataFrame(
+        {"scheme_id": ["S3", "S1"], "reason": ["Beside the pool", "Winter"], "owner": ["", "CFO"]}
+    )
+    found = volunteered(lines, reasons, asked_for=pd.DataFrame({"scheme_id": ["S1"]}))
+    assert found[["scheme_id", "reason", "owner"]].to_numpy().tolist() == [
+        ["S3", "Beside the pool", ""]
+    ]

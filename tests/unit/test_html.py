@@ -104,6 +104,28 @@ def test_nothing_is_asked_for_and_nothing_may_run(evil: Results):
     assert "url(" not in page_of(evil) and "@import" not in page_of(evil)
 
 
+def test_figures_below_nil_are_marked_and_no_others(real: Results):
+    cells = [attrs for tag, attrs in Reader(page_of(real)).tags if tag == "td"]
+    marked = {
+        (attrs["data-figure"], "neg" in (attrs.get("class") or "").split())
+        for attrs in cells
+        if attrs.get("data-figure")
+    }
+    below = {
+        (figure, (real.figures.value(Figure.parse(figure)) or 0) < 0)
+        for figure, _ in marked
+        if figure
+    }
+    assert marked == below
+    assert {is_below for _, is_below in below} == {True, False}
+
+
+def test_the_head_counts_the_checks_and_the_warnings(real: Results):
+    text = page_of(real)
+    assert f'<a href="#checks">All {len(real.outputs["checks"])} checks hold</a>' in text
+    assert '<a href="#findings">One warning about the data</a>' in text
+
+
 def test_every_identifier_is_used_once(real: Results):
     named = [attrs["id"] for _, attrs in Reader(page_of(real)).tags if "id" in attrs]
     assert len(named) == len(set(named))
@@ -185,9 +207,9 @@ def test_a_headline_gives_the_reason_where_there_is_no_percentage(tmp_path: Path
     assert html.headline(run(load(tmp_path))) == "Overspend of £44.37 (no %: budget is nil)"
 
 
-def test_large_amounts_are_told_in_millions():
-    assert html.in_pounds(-99_999_999) == "(£999,999.99)"
-    assert html.in_pounds(100_000_000) == "£1.000m"
+def test_amounts_are_told_in_millions_but_in_a_pool_in_pounds_to_the_penny():
+    assert html.in_pounds(-99_999_999, "pounds") == "(£999,999.99)"
+    assert html.in_pounds(100_000_000, "thousands") == "£1.000m"
 
 
 @pytest.mark.parametrize(

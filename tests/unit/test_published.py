@@ -1,10 +1,13 @@
 """Printed against computed: the verdicts, each at its edge."""
 
+from fractions import Fraction
+
 import pandas as pd
 import pytest
 
 from bcf_model.figures import Figure
-from bcf_model.model.published import compare, step_of
+from bcf_model.ledger import Ledger
+from bcf_model.model.published import Rounding, compare, rounding
 
 K = 100_000  # pence in £1,000
 
@@ -29,26 +32,14 @@ def one(
     def value(figure: Figure) -> int | float | None:
         return known[figure.measure]
 
-    [found] = compare(pd.DataFrame([row]), value, lambda _: lines, step).to_dict("records")
+    def rounded(figure: Figure) -> Rounding:
+        if step == 1:
+            return Rounding(0, Fraction(0), Fraction(0))
+        amounts = lines if figure.measure in {"budget", "expenditure"} else 2 * lines
+        return Rounding(amounts, Fraction(lines * step, 2), Fraction(lines * step, 2))
+
+    [found] = compare(pd.DataFrame([row]), value, rounded).to_dict("records")
     return found
-
-
-@pytest.mark.parametrize(
-    ("amounts", "unit", "expected"),
-    [
-        ([1_927 * K, 130 * K], "thousands", K),
-        ([1_927 * K, 13_055_000], "thousands", 1_000),
-        ([1_927 * K, 13_055_010], "thousands", 1),
-        ([1, 200], "pounds", 1),
-        ([100, 200], "pounds", 100),
-        ([110, 200], "pounds", 1),
-        ([0, 0], "millions", 100_000_000),
-        ([-130 * K, 70_000], "thousands", 10_000),
-        ([], "thousands", K),
-    ],
-)
-def test_the_step_the_amounts_are_written_in(amounts, unit, expected):
-    assert step_of(pd.Series(amounts, dtype="int64"), unit) == expected
 
 
 # ------------------------------------------------------------------ money
@@ -178,7 +169,55 @@ def test_what_the_inputs_do_not_hold_is_not_computed(figure):
 
 def test_nothing_printed_is_an_empty_table():
     columns = ["published_id", "source", "label", "column", "printed", "unit", "decimals", "figure"]
-    found = compare(pd.DataFrame(columns=columns, dtype="str"), lambda _: 0, lambda _: 0, 1)
+    found = compare(pd.DataFrame(columns=columns, dtype="str"), lambda _: 0, lambda _: None)
     assert len(found) == 0
     assert found["verdict"].dtype == "str"
     assert found["computed"].dtype == "float64"
+
+
+# ------------------------------------------------------------------ what rounding may do
+
+LINES = pd.DataFrame(
+    {
+        "theme": ["1", "1", "2"],
+        "pooling": "pooled",
+        "pot": ["P", "P", "Q"],
+        "budget": [700 * K, 60_040, 5],
+        "budget_step": [K, 10_000, 1],
+        "expenditure": [0, 0, 0],
+        "expenditure_step": [K, 1, 1],
+    }
+)
+SHARES = pd.DataFrame(
+    {
+        "pot": ["P", "P"],
+        "bearer": ["CCG", "SCC"],
+        "category": "A",
+        "kind": "revenue",
+        "weight": [1, 3],
+        "total_weight": [4, 4],
+        "borne": [0, 0],
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("figure", "amounts", "budget", "expenditure"),
+    [
+        # 700 in £000 may be £500 out, 0.6 by £50; what is written to the penny is exact
+        ("budget/theme=1", 2, 55_000, 50_000),
+        ("variance/theme=1", 3, 55_000, 50_000),
+        ("variance/theme=2", 0, 0, 0),
+        # a quarter of what its pot is out, and a penny
+        ("borne/bearer=CCG", 3, 13_750, 12_501),
+    ],
+)
+def test_what_rounding_may_do(figure, amounts, budget, expenditure):
+    found = rounding(Ledger({"lines": LINES, "shares": SHARES}))(Figure.parse(figure))
+    assert found == Rounding(amounts, Fraction(budget), Fraction(expenditure))
+
+
+def test_a_share_of_nothing_is_out_by_nothing():
+    shares = SHARES.assign(weight=[0, 4])
+    found = rounding(Ledger({"lines": LINES, "shares": shares}))(Figure.parse("borne/bearer=CCG"))
+    assert (found.budget, found.expenditure) == (0, 0)

@@ -90,7 +90,7 @@ def test_nothing_is_lost_between_file_and_report():
     assert [(c.expected, c.found) for c in found] == [(300, 300), (305, 305)]
     lost = of_input(LINES, LINES.iloc[:1], memo)
     assert [(c.expected, c.found) for c in lost] == [(300, 100), (305, 110)]
-    assert str(found[1].found_figures[0]) == "expenditure/pooling=pooled+aligned"
+    assert str(found[1].found_figures[0]) == "expenditure/pooling=aligned+pooled"
 
 
 def test_control_totals():

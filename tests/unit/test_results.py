@@ -27,6 +27,7 @@ def results() -> Results:
         figures=Ledger({}),
         outputs={"risk_share": RISK_SHARE.copy()},
         commentary=pd.DataFrame(),
+        volunteered=pd.DataFrame(),
         groups=("A",),
         checks=(),
         near_half=pd.DataFrame(),

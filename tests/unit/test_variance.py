@@ -62,8 +62,8 @@ def test_further_keys_keep_areas_apart():
 def test_percentages():
     frame = pd.DataFrame({"budget": [120, 0, -5, 3], "variance": [5, 1, 1, -1]})
     found = with_percent(frame)
-    # 5 ÷ 120 = 0.0416666… → 0.041667; −1 ÷ 3 → −0.333333
-    np.testing.assert_allclose(found["variance_percent"], [4.1667, np.nan, np.nan, -33.3333])
+    # 5 ÷ 120 = 0.0416666… → 0.041666667; −1 ÷ 3 → −0.333333333
+    np.testing.assert_allclose(found["variance_percent"], [4.1666667, np.nan, np.nan, -33.3333333])
     assert found["percent_note"].tolist() == [
         "",
         "no %: budget is nil",

@@ -20,11 +20,19 @@ from bcf_model.report import write
 from bcf_model.results import Results
 from tests.odd_pence import write_odd_pence_pool
 
+ROOT = Path(__file__).resolve().parent.parent.parent
+SHEFFIELD = ROOT / "inputs" / "sheffield-2018-19"
+
 
 @pytest.fixture(scope="module")
 def results() -> Results:
-    root = Path(__file__).resolve().parent.parent.parent
-    return bcf_model.run(bcf_model.load(root / "inputs" / "sheffield-2018-19"))
+    return bcf_model.run(bcf_model.load(SHEFFIELD))
+
+
+def files_in(folder: Path) -> dict[str, bytes]:
+    """Give the files of a report by name; a staging folder that was left is no part of it."""
+    found = {str(p.relative_to(folder)): p for p in sorted(folder.rglob("*")) if p.is_file()}
+    return {n: p.read_bytes() for n, p in found.items() if not n.startswith(".bcf-")}
 
 
 def rows(path: Path) -> list[dict[str, str]]:
@@ -60,7 +68,7 @@ def test_the_columns_sold(results: Results, tmp_path: Path) -> None:
 
 
 def test_the_same_inputs_give_the_same_bytes(results: Results, tmp_path: Path) -> None:
-    again = bcf_model.run(bcf_model.load("inputs/sheffield-2018-19"))
+    again = bcf_model.run(bcf_model.load(SHEFFIELD))
     for name, one in (("a", results), ("b", again)):
         bcf_model.write_report(one, tmp_path / name)
     files = [p.relative_to(tmp_path / "a") for p in (tmp_path / "a").rglob("*") if p.is_file()]
@@ -72,7 +80,7 @@ def test_the_manifest_lists_what_went_in_and_out(results: Results, tmp_path: Pat
     bcf_model.write_report(results, tmp_path)
     manifest = json.loads((tmp_path / "run.json").read_text())
     schemes = next(f for f in manifest["inputs"] if f["file"] == "schemes.csv")
-    source = Path("inputs/sheffield-2018-19/schemes.csv").read_bytes()
+    source = (SHEFFIELD / "schemes.csv").read_bytes()
     assert schemes == {
         "file": "schemes.csv", "sha256": hashlib.sha256(source).hexdigest(), "rows": 52,
     }  # fmt: skip
@@ -82,6 +90,7 @@ def test_the_manifest_lists_what_went_in_and_out(results: Results, tmp_path: Pat
     assert manifest["as_at"] == "2019-03-31"
     assert manifest["control_totals"]["computed_pounds"]["variance"] == "13740000.00"
     assert manifest["control_totals"]["stated"]["budget"] == "382075000.00"
+    assert (manifest["checks_held"], manifest["warnings"]) == (41, 1)
 
 
 def test_other_files_in_the_folder_are_left_alone(results: Results, tmp_path: Path) -> None:
@@ -108,50 +117,107 @@ def test_a_failure_while_staging_leaves_the_previous_report(
     assert {p: p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()} == before
 
 
+@pytest.mark.parametrize("table", ["variance", "risk_share", "risk_share_summary"])
 def test_what_was_lost_on_the_way_out_stops_the_report(
-    results: Results, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    results: Results, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, table: str
 ) -> None:
     def loses_a_row(one: Results, name: str) -> bytes:
         lines = whole(one, name).splitlines(keepends=True)
-        return b"".join(lines[:-2] if name == "variance" else lines)
+        return b"".join([lines[0], *lines[2:]] if name == table else lines)
 
     whole = write._csv
     monkeypatch.setattr(write, "_csv", loses_a_row)
-    with pytest.raises(DoesNotReconcile, match="adds up to"):
+    with pytest.raises(DoesNotReconcile, match=rf"in {table}\.csv adds up to"):
         bcf_model.write_report(results, tmp_path)
     assert not any(p.is_file() for p in tmp_path.rglob("*"))
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
-def test_a_killed_run_leaves_the_previous_report_whole(
-    results: Results, tmp_path: Path, number: signal.Signals
+def test_a_file_that_cannot_be_replaced_leaves_the_previous_report(
+    results: Results, tmp_path: Path
 ) -> None:
-    """Kill the program at many moments; each time the report that is there is whole."""
+    """A folder stands where a table should go: the files renamed before it are put back."""
     pool = write_odd_pence_pool(tmp_path / "pool")
     out = tmp_path / "out"
     bcf_model.write_report(bcf_model.run(bcf_model.load(pool)), out)
-    before = {p.relative_to(out): p.read_bytes() for p in out.rglob("*") if p.is_file()}
-    (pool / "pool.toml").write_text((pool / "pool.toml").read_text().replace("odd", "very odd"))
-    code = (
-        "import sys, bcf_model\n"
-        "results = bcf_model.run(bcf_model.load(sys.argv[1]))\n"
-        "print('ready', flush=True)\n"
-        "while True: bcf_model.write_report(results, sys.argv[2])\n"
+    (out / "tables" / "memo.csv").unlink()
+    (out / "tables" / "memo.csv").mkdir()
+    before = files_in(out)
+    with pytest.raises(CannotWrite, match=r"memo\.csv"):
+        bcf_model.write_report(results, out)
+    assert files_in(out) == before
+    assert (out / "tables" / "memo.csv").is_dir()
+    assert not list(out.glob(".bcf-*"))
+
+
+# ------------------------------------------------------------------ killed
+
+
+@pytest.fixture(scope="module")
+def pool_and_reports(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, Path]:
+    """Give a pool, the report of what it was before, and the report it should have now."""
+    folder = tmp_path_factory.mktemp("killed")
+    pool = write_odd_pence_pool(folder / "pool", lines=6)
+    bcf_model.write_report(bcf_model.run(bcf_model.load(pool)), folder / "before")
+    write_odd_pence_pool(pool, lines=7)
+    bcf_model.write_report(bcf_model.run(bcf_model.load(pool)), folder / "after")
+    return pool, folder / "before", folder / "after"
+
+
+def killed_runs(pool: Path, before: Path, scratch: Path, number: int) -> list[tuple[str, Path]]:
+    """Kill a run at each touch of its folder: what it was about to do, and what it left."""
+    program = ROOT / "tests" / "killed_run.py"
+    command = [sys.executable, program, pool, before, scratch, str(number)]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    run = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
+    try:
+        _, said = run.communicate(timeout=120)
+    finally:
+        run.kill()
+    assert run.returncode == 0, said
+    return [(left.name.split("-")[1], left) for left in sorted(scratch.glob("*-*"))]
+
+
+def as_its_manifest_says(report: dict[str, bytes]) -> bool:
+    manifest = json.loads(report["run.json"])
+    return all(
+        hashlib.sha256(report.get(output["file"], b"")).hexdigest() == output["sha256"]
+        for output in manifest["outputs"]
     )
-    for wait in (0.0, 0.05, 0.15, 0.3):
-        command = [sys.executable, "-c", code, pool, out]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as run:
-            assert run.stdout is not None
-            run.stdout.readline()
-            time.sleep(wait)
-            os.kill(run.pid, number)
-            run.communicate(timeout=60)
-        present = {p.relative_to(out): p for p in out.rglob("*") if p.is_file()}
-        whole = {name: path.read_bytes() for name, path in present.items() if name in before}
-        manifest = json.loads(whole[Path("run.json")])
-        for output in manifest["outputs"]:
-            data = whole[Path(output["file"])]
-            assert hashlib.sha256(data).hexdigest() == output["sha256"], output["file"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_an_interrupted_run_leaves_a_whole_report(
+    pool_and_reports: tuple[Path, Path, Path], tmp_path: Path, number: signal.Signals
+) -> None:
+    """The earlier report or the new one: interrupts wait until all files are renamed."""
+    pool, before, after = pool_and_reports
+    runs = killed_runs(pool, before, tmp_path, number)
+    assert {"open", "os.mkdir", "os.rename", "shutil.rmtree"} <= {touch for touch, _ in runs}
+    for touch, left in runs:
+        report = files_in(left)
+        assert report in (files_in(before), files_in(after)), (left.name, touch)
+        assert as_its_manifest_says(report)
+
+
+def test_a_mixture_left_by_a_killed_run_shows_and_is_mended(
+    pool_and_reports: tuple[Path, Path, Path], tmp_path: Path
+) -> None:
+    """SIGKILL cannot be held back: inside the renames a mixture is admitted (decision 6)."""
+    pool, before, after = pool_and_reports
+    runs = killed_runs(pool, before, tmp_path, signal.SIGKILL)
+    results = bcf_model.run(bcf_model.load(pool))
+    whole = (files_in(before), files_in(after))
+    renames = [at for at, (touch, _) in enumerate(runs) if touch == "os.rename"]
+    mixtures = [at for at, (_, left) in enumerate(runs) if files_in(left) not in whole]
+    assert mixtures, "a kill between two renames was tried"
+    assert renames[0] < mixtures[0] and mixtures[-1] <= renames[-1]
+    assert files_in(tmp_path / "out") == whole[1]
+    for at in mixtures:
+        assert not as_its_manifest_says(files_in(runs[at][1])), runs[at]
+    for at in (mixtures[0], mixtures[len(mixtures) // 2], mixtures[-1]):
+        left = runs[at][1]
+        bcf_model.write_report(results, left)
+        assert files_in(left) == whole[1], left.name
 
 
 def test_what_a_killed_run_left_is_cleared_later(results: Results, tmp_path: Path) -> None:
