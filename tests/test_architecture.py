@@ -67,7 +67,7 @@ LIBRARIES: dict[str, set[str]] = {
     "results": {"numpy", "pandas"},
     "model": {"numpy", "pandas"},
     "pipeline": {"numpy", "pandas"},
-    "report.pages": {"pandas"},
+    "report.reference_pages": {"pandas"},
     "report.excel": {"xlsxwriter"},
     "report.excel_book": {"xlsxwriter"},
     "report.excel_proof": {"xlsxwriter"},
