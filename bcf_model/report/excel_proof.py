@@ -57,6 +57,7 @@ def register(book: Book) -> None:
         is_money = MEASURES[figure.measure].unit == "money"
         number = book.format(num_format=SHOWN["pounds"] if is_money else "0.000000", align="right")
         text, value = book.format(), book.value(figure) or 0
+        beside = book.format(align="left", indent=1)
         tab.write_string(at, 0, str(figure), text)
         tab.write_string(at, 1, "£" if is_money else "rate", text)
         if len(printed) <= LONGEST_FORMULA:
@@ -65,7 +66,7 @@ def register(book: Book) -> None:
             tab.write_number(at, 2, float(value), number)
         tab.write_number(at, 3, float(value), number)
         tab.write_formula(at, 4, f"=ROUND(C{at + 1}-D{at + 1},6)", number, 0)
-        tab.write_formula(at, 5, _verdict(f"E{at + 1}", "0.0000015", "agrees"), text, "agrees")
+        tab.write_formula(at, 5, _verdict(f"E{at + 1}", "0.0000015", "agrees"), beside, "agrees")
         if elsewhere and at < _MOST_LINKS:
             link = f"internal:{elsewhere}"
             tab.write_url(
@@ -162,7 +163,13 @@ def checks(book: Book) -> None:
 
 def _compare(book: Book, tab: Worksheet, at: int, number: Any) -> None:
     tab.write_formula(at, 3, f"=ROUND(C{at + 1}-B{at + 1},2)", number, 0)
-    tab.write_formula(at, 4, _verdict(f"D{at + 1}", "0.005", "holds"), book.format(), "holds")
+    tab.write_formula(
+        at,
+        4,
+        _verdict(f"D{at + 1}", "0.005", "holds"),
+        book.format(align="left", indent=1),
+        "holds",
+    )
 
 
 def _verdict(difference: str, limit: str, good: str) -> str:
