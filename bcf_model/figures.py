@@ -1,8 +1,8 @@
 """The figure: a measure over a selection of rows. Every printed number is one.
 
-Defined once here, a figure is computed (`value`), written into the workbook as a live formula
-(`report.excel` prints the same expression), told in words (`Figure.words`) and compared with a
-number printed in a paper (`model.published`).
+Defined once here, a figure is computed (`Ledger.value`), written into the workbook as a live
+formula (`report.excel_book` prints the same expression), told in words (`Figure.words`) and
+compared with a number printed in a paper (`model.published`).
 
 It is written ``measure/key=value/key=value``; ``+`` joins several values of one key::
 

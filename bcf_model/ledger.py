@@ -109,7 +109,7 @@ class Ledger:
         """See that a figure names codes that exist, and what can be told apart."""
         table = MEASURES[figure.measure].table
         for key, values in figure.selection:
-            known = self._declared(table, key)
+            known = self._once(self._declared, key)
             for value in values:
                 if known and value not in known:
                     message = f"{figure}: there is no {key} {value!r}; {one_of(known, value)}"
@@ -127,15 +127,15 @@ class Ledger:
                 message = f"{figure}: the scheme is aligned; add /pooling=aligned"
                 raise UnknownFigure(message)
 
-    def _declared(self, table: str, key: str) -> list[str]:
-        """List the codes a key may name; none where the tables do not say."""
+    def _declared(self, key: str) -> Mapping[str, Any]:
+        """Give the codes a key may name, as keys; none where the tables do not say."""
         home = {"bearer": "organisation", "scheme": "scheme_id"}.get(key, key)
         column = self.tables["lines"].get(home)
         if column is None:
-            return []
+            return {}
         if isinstance(column.dtype, pd.CategoricalDtype):
-            return [str(code) for code in column.cat.categories]
-        return list(self._once(self._places, "lines", home)) if key == "scheme" else []
+            return dict.fromkeys(map(str, column.cat.categories))
+        return self._once(self._places, "lines", home) if key == "scheme" else {}
 
     def _value(self, figure: Figure) -> int | float | None:
         measure = MEASURES[figure.measure]
