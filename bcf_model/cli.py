@@ -122,7 +122,7 @@ def report(pool: Path, output: Path | None) -> None:
     from bcf_model.report.write import write_report  # noqa: PLC0415
     from bcf_model.years import spoken  # noqa: PLC0415
 
-    if output is not None and output.resolve() == pool.resolve():
+    if output is not None and output.exists() and pool.exists() and output.samefile(pool):
         message = "the report would be written into the pool itself: choose another folder"
         raise click.BadParameter(message, param_hint="-o")
     inputs, found = check_pool(pool)

@@ -157,3 +157,18 @@ def test_python_m_is_bcf() -> None:
         [sys.executable, "-m", "bcf_model", "--version"], capture_output=True, text=True, check=True
     )
     assert done.stdout == f"bcf, version {__version__}\n"
+
+
+def test_a_report_is_not_written_into_its_pool(sheffield: Path) -> None:
+    before = sorted(path.name for path in sheffield.iterdir())
+    done = bcf("report", sheffield, "-o", sheffield)
+    assert done.exit_code == 2
+    assert "into the pool itself" in done.stderr
+    assert sorted(path.name for path in sheffield.iterdir()) == before
+
+
+def test_a_loop_of_links_is_a_finding(tmp_path: Path) -> None:
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    done = bcf("report", tmp_path / "loop", "-o", tmp_path / "loop")
+    assert done.exit_code == 3
+    assert "fault in bcf" not in done.output
