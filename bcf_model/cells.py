@@ -7,14 +7,16 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Final
 
 from bcf_model.errors import UnknownFigure
-from bcf_model.figures import Figure
+from bcf_model.figures import Figure, scope_parts
 from bcf_model.findings import one_of
-from bcf_model.money import LARGEST_PENCE, NotMoney, read_money, read_number
+from bcf_model.money import LARGEST_PENCE, NotMoney, read_money, read_number, sterling
 from bcf_model.tables import FieldMeaning
+from bcf_model.vocabulary import NONE
 
 LONGEST_CODE: Final = 60
 LONGEST_TEXT: Final = 10_000
@@ -23,6 +25,11 @@ LONGEST_TEXT: Final = 10_000
 SHARE_DECIMALS: Final = 6
 WHOLE_SHARE: Final = 100 * 10**SHARE_DECIMALS
 """100 %, in millionths of a percent."""
+
+LARGEST_PERCENT: Final = 1000
+LARGEST_QUANTITY: Final = 10**12
+CONTRIBUTION: Final = "contribution"
+"""The limit that is what the bearer contributes."""
 
 _PLACEHOLDERS: Final = {"na", "n/a", "none", "null", "nan", "-", "?", "??", "tbc", "tba"}
 _SHEET_ERRORS: Final = re.compile(
@@ -63,10 +70,9 @@ def read_cell(text: str, meaning: FieldMeaning, unit: str | None) -> Read:
         unit: unit of the pool's amounts; None when it is not known, and no amount is either.
     """
     clean = tidy(text)
-    if not clean:
-        if meaning.default is None:
-            return None, [Problem("BCF201", meaning.meaning.lower())]
-        return meaning.default, []
+    if not clean or clean.casefold() == meaning.default:
+        missing = [Problem("BCF201", meaning.meaning.lower())] if meaning.default is None else []
+        return meaning.default, missing
     if problem := _never_right(clean):
         return None, [problem]
     if meaning.form == "money":
@@ -150,6 +156,56 @@ def _share(text: str, _: FieldMeaning) -> Read:
     return int(percent * 10**SHARE_DECIMALS), []
 
 
+def _pounds(text: str, _: FieldMeaning) -> Read:
+    expected = "an amount with its sign, such as £2,000"
+    if "£" not in text:
+        return None, [Problem("BCF218", expected)]
+    try:
+        pence = read_money(text, "pounds").pence
+    except NotMoney as problem:
+        return None, [Problem(_NOT_MONEY[problem.reason], expected)]
+    return (None, [Problem("BCF218", f"{expected}, not below nil")]) if pence < 0 else (pence, [])
+
+
+def _edge(text: str, meaning: FieldMeaning) -> Read:
+    """Read pounds with their sign, a percentage with its sign, or (of a limit) a contribution.
+
+    Each is written one way, so that the same edge is the same text wherever it stands.
+    """
+    if meaning.name == "limit" and text.casefold() == CONTRIBUTION:
+        return CONTRIBUTION, []
+    expected = "£250,000 or 5%" + (" or contribution" if meaning.name == "limit" else "")
+    try:
+        edge = read_edge(text)
+    except NotMoney:
+        return None, [Problem("BCF218", expected)]
+    if edge.size < 0:
+        return None, [Problem("BCF218", f"{expected}, not below nil")]
+    if not edge.size and meaning.name == "band_from":
+        return "", []
+    if edge.millionths:
+        return f"{(Decimal(edge.millionths) / 10**SHARE_DECIMALS).normalize():f}%", []
+    return sterling(edge.pence).removesuffix(".00"), []
+
+
+def _date(text: str, _: FieldMeaning) -> Read:
+    try:
+        return date.fromisoformat(text).isoformat(), []
+    except ValueError:
+        return None, [Problem("BCF219", "a date, written as 2019-04-01")]
+
+
+def _quantity(text: str, _: FieldMeaning) -> Read:
+    try:
+        number = read_number(text)
+    except NotMoney:
+        return None, [Problem("BCF220", "a number")]
+    if places(number) > SHARE_DECIMALS or abs(number) > LARGEST_QUANTITY:
+        expected = f"at most {LARGEST_QUANTITY:,}, and {SHARE_DECIMALS} decimals"
+        return None, [Problem("BCF220", expected)]
+    return int(number * 10**SHARE_DECIMALS), []
+
+
 def _figure(text: str, _: FieldMeaning) -> Read:
     try:
         return str(Figure.parse(text)), []
@@ -157,28 +213,78 @@ def _figure(text: str, _: FieldMeaning) -> Read:
         return None, [Problem("BCF601", str(problem))]
 
 
-def _scope(text: str, _: FieldMeaning) -> Read:
-    if text == "pool":
-        return text, []
+def _scope(text: str, meaning: FieldMeaning) -> Read:
     try:
-        figure = Figure.parse(f"budget/{text}")
+        figure, causes = scope_parts(text)
     except UnknownFigure as problem:
         return None, [Problem("BCF405", f"category=A, theme=4/kind=revenue or pool ({problem})")]
-    if any(key == "pooling" for key, _ in figure.selection):
+    keys = {key for key, _ in figure.selection}
+    if "pooling" in keys:
         return None, [Problem("BCF405", "lines of the pool: what is aligned is never shared")]
-    return str(figure).removeprefix("budget/"), []
+    if "transfer" in keys:
+        return None, [
+            Problem("BCF405", "no transfer: it says where money goes, not whose line it is")
+        ]
+    if causes != (NONE,) and meaning.name != "scope":
+        return None, [Problem("BCF405", "lines, whatever the cause of their variance")]
+    if not all(_CODE.fullmatch(cause) for cause in causes):
+        return None, [Problem("BCF405", "a cause as causes.csv names it")]
+    lines = str(figure).partition("/")[2]
+    named = [] if causes == (NONE,) else [f"cause={'+'.join(causes)}"]
+    return "/".join([*([lines] if lines else []), *named]) or "pool", []
 
 
 _FORMS: Final[dict[str, Callable[[str, FieldMeaning], Read]]] = {
     "code": _code,
+    "date": _date,
+    "edge": _edge,
     "figure": _figure,
+    "pounds": _pounds,
     "printed": _text,
+    "quantity": _quantity,
     "scope": _scope,
     "share": _share,
     "text": _text,
     "whole": _whole,
     "word": _word,
 }
+
+
+@dataclass(frozen=True)
+class Edge:
+    """Where a band begins or ends, or what a limit is: pounds, or a percentage of budget.
+
+    Attributes:
+        pence: an amount; nil when it is a percentage.
+        millionths: a percentage, in millionths of a percent; nil when it is an amount.
+    """
+
+    pence: int = 0
+    millionths: int = 0
+
+    @property
+    def size(self) -> int:
+        """The one of the two it is."""
+        return self.pence + self.millionths
+
+
+def read_edge(text: str) -> Edge:
+    """Read the edge of a band.
+
+    Raises:
+        NotMoney: it is neither pounds with their sign nor a percentage with its sign.
+
+    >>> read_edge("£1,000"), read_edge("2.5%")
+    (Edge(pence=100000, millionths=0), Edge(pence=0, millionths=2500000))
+    """
+    if text.endswith("%"):
+        percent = read_number(text.removesuffix("%"))
+        if places(percent) > SHARE_DECIMALS or abs(percent) > LARGEST_PERCENT:
+            raise NotMoney(reason="text")
+        return Edge(millionths=int(percent * 10**SHARE_DECIMALS))
+    if "£" not in text:
+        raise NotMoney(reason="text")
+    return Edge(pence=read_money(text, "pounds").pence)
 
 
 def places(number: Decimal) -> int:

@@ -1,8 +1,9 @@
 """A pool, looked through in one pass: typed inputs, and everything wrong with it.
 
-`CHECKS` is the list of what is looked at once the cells are read; to add a rule, add a function to
-the module of `checks` it belongs to, and name it there. Nothing here changes a value: what is in
-doubt is a finding.
+`CHECKS` is the list of what is looked at once the cells are read; to add one, add a function to
+the module of `checks` it belongs to, and name it there. Of the rules it sees those in force;
+`CHECKS_OF_ROWS` see all rows that were written. Nothing here changes a value: what is in doubt is
+a finding.
 """
 
 from collections import defaultdict
@@ -12,83 +13,154 @@ from typing import Any, Final
 
 import pandas as pd
 
-from bcf_model.checks import amounts, codes, named, rules
-from bcf_model.drafts import Draft, Drafts, draft_table, read_settings, unit_of
+from bcf_model.checks import (
+    amounts,
+    bands,
+    calls,
+    codes,
+    contributions,
+    coverage,
+    dates,
+    facts,
+    named,
+    rules,
+)
+from bcf_model.drafts import (
+    Draft,
+    Drafts,
+    draft_table,
+    read_agreement_settings,
+    read_settings,
+    unit_of,
+    year_of,
+)
 from bcf_model.errors import DataHasErrors
 from bcf_model.findings import Finding, has_errors
 from bcf_model.money import read_money
 from bcf_model.raw import RawPool
-from bcf_model.read import read_pool
+from bcf_model.read import read_agreement, read_pool
 from bcf_model.settings import Settings
-from bcf_model.tables import INPUT_TABLES, Inputs, SourceFile
+from bcf_model.tables import (
+    AGREEMENT_TABLES,
+    INPUT_TABLES,
+    Agreement,
+    Inputs,
+    Places,
+    SourceFile,
+)
 
-CHECKS: Final[tuple[Callable[[Drafts], Iterator[Finding]], ...]] = (
+Check = Callable[[Drafts], Iterator[Finding]]
+
+CHECKS_OF_ROWS: Final[tuple[Check, ...]] = (
     codes.unique_codes,
+    codes.bearers_apart,
     codes.reserved_codes,
     codes.plain_words,
     codes.references,
-    codes.unused,
+    codes.kinds_of_organisation,
     codes.same_line_twice,
     codes.whole_numbers_in_reach,
+)
+
+CHECKS: Final[tuple[Check, ...]] = (
+    codes.unused,
     amounts.negative_budgets,
     amounts.amounts_in_reach,
     amounts.not_stated_nil,
     amounts.something_pooled,
+    facts.facts_of_the_pool,
+    facts.causes_attributed,
+    facts.causes_within_variance,
+    facts.reserves_sound,
+    facts.plans_above_nil,
+    facts.payments_and_activity,
+    facts.activity_in_reach,
+    facts.activity_reopens,
+    facts.transfers_to_another,
+    contributions.contributions_sound,
     rules.rule_bearers,
-    rules.rule_shares,
-    rules.rule_bases,
-    rules.rule_directions,
-    rules.rule_coverage,
+    rules.words_in_use,
+    calls.rule_shares,
+    calls.bearers_once,
+    calls.rows_agree,
+    calls.rule_directions,
+    bands.rule_bands,
+    bands.rule_steps,
+    bands.rule_offsets,
+    coverage.rule_coverage,
+    contributions.rule_measures,
     named.figures,
+    named.scopes,
     named.printed_numbers,
 )
 
 
-def load(path: str | Path) -> Inputs:
+def load(path: str | Path, agreement: str | Path | None = None) -> Inputs:
     """Load a pool that must be sound.
 
     Args:
         path: a folder of CSV files or an .xlsx workbook.
+        agreement: one to try instead of the pool's own: a rules table as CSV, or a folder holding
+            `rules.csv` and any other table of an agreement.
 
     Raises:
         DataHasErrors: with every finding; nothing can be calculated from such data.
     """
-    inputs, findings = check_pool(path)
+    inputs, findings = check_pool(path, agreement)
     if inputs is None:
         raise DataHasErrors(findings)
     return inputs
 
 
-def check_pool(path: str | Path) -> tuple[Inputs | None, list[Finding]]:
+def check_pool(
+    path: str | Path, agreement: str | Path | None = None
+) -> tuple[Inputs | None, list[Finding]]:
     """Check a pool.
 
     Args:
         path: a folder of CSV files or an .xlsx workbook.
+        agreement: one to try instead of the pool's own, as for `load`. Its tables stand in place
+            of the pool's.
 
     Returns:
         The typed inputs, or None when there is an error; and every finding, in the order of the
         files and rows.
     """
-    raw = read_pool(Path(path), [table.name for table in INPUT_TABLES])
+    tried = None
+    if agreement is not None:
+        tried = read_agreement(Path(agreement), Path(path), AGREEMENT_TABLES)
+    raw = read_pool(Path(path), [table.name for table in INPUT_TABLES], tried)
     findings = list(raw.findings)
     if any(f.code == "BCF001" for f in findings):
         return None, findings
     settings = read_settings(raw, findings)
-    unit = unit_of(raw)
+    said = read_agreement_settings(raw.agreement, findings)
+    unit, year = unit_of(raw), year_of(raw)
     drafts: dict[str, Draft] = {}
     for table in INPUT_TABLES:
         draft = draft_table(raw, table, unit, findings)
         if draft is not None:
             drafts[table.name] = draft
-    for looked_at in CHECKS:
-        findings.extend(looked_at(drafts))
-    if unit:
-        findings.extend(amounts.control_totals(drafts, unit))
+    brought = () if raw.agreement is None else raw.agreement.tables
+    drafts = dict(amounts.totals_that_stand(drafts, brought))
+    findings.extend(look_through(drafts, unit, year))
     findings = _without_echoes(findings)
     findings.sort(key=lambda f: (f.file != raw.settings_file, f.file, f.sheet, f.row))
     if has_errors(findings) or settings is None:
         return None, findings
-    return _inputs(raw, settings, drafts, findings), findings
+    return _inputs(raw, settings, said, drafts, findings), findings
+
+
+def look_through(drafts: Drafts, unit: str | None, year: str | None) -> Iterator[Finding]:
+    """Give what the checks find; of rules that are not in force only that they are not."""
+    for look in CHECKS_OF_ROWS:
+        yield from look(drafts)
+    yield from dates.rule_dates(drafts, year)
+    in_force = dates.in_force(drafts, year)
+    for look in CHECKS:
+        yield from look(in_force)
+    if unit:
+        yield from amounts.control_totals(in_force, unit)
 
 
 def _without_echoes(findings: list[Finding]) -> list[Finding]:
@@ -101,7 +173,13 @@ def _without_echoes(findings: list[Finding]) -> list[Finding]:
     return [f for f in findings if f.severity == "error" or cell(f) not in wrong]
 
 
-def _inputs(raw: RawPool, settings: Settings, drafts: Drafts, findings: list[Finding]) -> Inputs:
+def _inputs(
+    raw: RawPool,
+    settings: Settings,
+    agreement: Agreement,
+    drafts: Drafts,
+    findings: list[Finding],
+) -> Inputs:
     frames = {}
     for table in INPUT_TABLES:
         frame = pd.DataFrame(
@@ -116,6 +194,8 @@ def _inputs(raw: RawPool, settings: Settings, drafts: Drafts, findings: list[Fin
         settings=settings,
         steps=_steps(drafts["schemes"], settings.unit),
         files=_source_files(raw, drafts),
+        places={n: Places(d.file, d.sheet, d.numbers) for n, d in drafts.items() if d.file},
+        agreement=agreement,
         findings=tuple(findings),
         **frames,
     )

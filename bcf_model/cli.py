@@ -1,7 +1,8 @@
 """The command line: parse, call, print, exit code. No arithmetic.
 
-Exit codes: 0 done, 1 the program failed, 2 wrong usage, 3 the data has errors. The heavy imports
-are inside the commands, so that help and version answer at once.
+Exit codes: 0 done, 1 the program failed, 2 wrong usage, 3 the data has errors, 4 a printed
+figure cannot be right, 5 a report differs from what it should be. The heavy imports are inside the
+commands, so that help and version answer at once.
 """
 
 import atexit
@@ -13,12 +14,15 @@ from pathlib import Path
 from typing import Any
 
 import click
+import click.shell_completion
 
 from bcf_model import __version__
-from bcf_model.errors import BcfError
+from bcf_model.errors import BcfError, DataHasErrors
 
 PROGRAM_FAILED = 1
 DATA_HAS_ERRORS = 3
+PAPER_IS_WRONG = 4
+REPORT_DIFFERS = 5
 
 _POOL = click.argument("pool", type=click.Path(path_type=Path))
 
@@ -30,7 +34,10 @@ class _Commands(click.Group):
         try:
             return super().invoke(ctx)
         except BcfError as problem:
-            raise click.ClickException(str(problem)) from problem
+            refused = click.ClickException(str(problem))
+            if isinstance(problem, DataHasErrors):
+                refused.exit_code = DATA_HAS_ERRORS
+            raise refused from problem
         except (click.ClickException, click.exceptions.Exit, click.Abort, OSError):
             raise
         except Exception as problem:
@@ -46,7 +53,8 @@ class _Commands(click.Group):
 @click.group(
     cls=_Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Exit codes: 0 done, 1 the program failed, 2 wrong usage, 3 the data has errors.",
+    epilog="Exit codes: 0 done, 1 the program failed, 2 wrong usage, 3 the data has errors, "
+    "4 a printed figure cannot be right, 5 a report differs from what it should be.",
 )
 @click.version_option(__version__, prog_name="bcf")
 def cli() -> None:
@@ -143,6 +151,237 @@ def report(pool: Path, output: Path | None) -> None:
         click.echo(f"  {path}")
     tables = [path for path in written if path.parent.name == "tables"]
     click.echo(f"  {tables[0].parent}{'/'} ({len(tables)} CSV tables)")
+
+
+@cli.command()
+@click.argument("report", metavar="OUTPUTS", type=click.Path(path_type=Path, file_okay=False))
+@click.option(
+    "--pool",
+    type=click.Path(path_type=Path),
+    help="What the report was made from.  [default: inputs/<name of the pool>]",
+)
+def verify(report: Path, pool: Path | None) -> None:
+    """Make a report again from its inputs and compare it, file by file and cell by cell.
+
+    Leaves with 0 when the report is what these inputs and this version give, with 5 when it is
+    not, with 3 when the inputs now have errors, so that nothing can be made again. Writes nothing.
+
+    \b
+    Example:
+      bcf verify outputs/sheffield-2018-19
+      bcf verify reports/2018-19 --pool my-pool.xlsx
+    """
+    from bcf_model.report.terminal import findings, tally  # noqa: PLC0415
+    from bcf_model.verify.told import told  # noqa: PLC0415
+    from bcf_model.verify.verification import NoPool, verify  # noqa: PLC0415
+
+    if not report.is_dir():
+        message = f"there is no report at {report}"
+        raise click.BadParameter(message, param_hint="OUTPUTS")
+    try:
+        found = verify(report, pool)
+    except NoPool as problem:
+        raise click.BadParameter(str(problem), param_hint="--pool") from problem
+    click.echo(told(found))
+    if found.findings:
+        click.echo(findings(found.findings), err=True)
+        click.echo(f"{tally(found.findings)} The report cannot be made again.", err=True)
+        sys.exit(DATA_HAS_ERRORS)
+    if not found.agrees:
+        sys.exit(REPORT_DIFFERS)
+
+
+def _figures_to_complete(
+    ctx: click.Context, _: click.Parameter, incomplete: str
+) -> list[click.shell_completion.CompletionItem]:
+    """Give the figures of the pool's report that begin so; none where there is no sound pool."""
+    pool = ctx.params.get("pool")
+    if pool is None or not pool.exists():
+        return []
+    from bcf_model.check import load  # noqa: PLC0415
+    from bcf_model.pipeline import run  # noqa: PLC0415
+    from bcf_model.report.derivations import figures_on  # noqa: PLC0415
+    from bcf_model.report.pages import sheets  # noqa: PLC0415
+
+    try:
+        figures = map(str, figures_on(sheets(run(load(pool)))))
+    except BcfError:
+        return []
+    return [
+        click.shell_completion.CompletionItem(figure)
+        for figure in figures
+        if figure.startswith(incomplete)
+    ]
+
+
+@cli.command()
+@_POOL
+@click.argument("figure", required=False, shell_complete=_figures_to_complete)
+@click.option(
+    "--list", "listing", is_flag=True,
+    help="List the figures of the report with their values; with FIGURE, those that begin so.",
+)  # fmt: skip
+@click.option("--all", "everything", is_flag=True, help="Tell every part of a long sum.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "md"]),
+    default="text",
+    help="How to print it.  [default: text]",
+)
+def explain(pool: Path, figure: str | None, listing: bool, everything: bool, form: str) -> None:
+    """Tell how a figure came about, down to the file, the row and the page. Writes nothing.
+
+    FIGURE is written as in a report: a measure, and what it is selected by; or
+    settlement/party=CODE, for a balancing payment.
+
+    \b
+    Example:
+      bcf explain inputs/sheffield-2018-19 variance/theme=4/organisation=SCC
+      bcf explain inputs/sheffield-2018-19 borne/category=B/bearer=CCG --format md
+      bcf explain inputs/sheffield-2018-19 --list borne
+    """
+    from shutil import get_terminal_size  # noqa: PLC0415
+
+    from bcf_model.check import check_pool  # noqa: PLC0415
+    from bcf_model.errors import DataHasErrors, UnknownFigure  # noqa: PLC0415
+    from bcf_model.explain import derivation, told  # noqa: PLC0415
+    from bcf_model.pipeline import run  # noqa: PLC0415
+    from bcf_model.report.derivations import figures_on  # noqa: PLC0415
+    from bcf_model.report.pages import sheets  # noqa: PLC0415
+    from bcf_model.report.terminal import findings, tally  # noqa: PLC0415
+
+    if figure is None and not listing:
+        message = "name a FIGURE, or ask for the --list of them"
+        raise click.UsageError(message)
+    inputs, found = check_pool(pool)
+    try:
+        results = run(inputs) if inputs else None
+    except DataHasErrors as problem:
+        results, found = None, list(problem.findings)
+    if results is None or inputs is None:
+        click.echo(findings(found), err=True)
+        click.echo(f"{tally(found)} Nothing was calculated.", err=True)
+        sys.exit(DATA_HAS_ERRORS)
+    wanted = (figure or "").strip()
+    if listing:
+        on_pages = [f for f in figures_on(sheets(results)) if str(f).startswith(wanted)]
+        listed = {str(one): derivation.value_of(results, one) for one in on_pages}
+        as_list = {"text": told.list_as_text, "md": told.list_as_markdown}
+        click.echo(as_list.get(form, told.list_as_json)(listed))
+        return
+    try:
+        tree = derivation.explain_named(results, wanted, everything=everything)
+    except UnknownFigure as problem:
+        nearest = derivation.near(wanted, figures_on(sheets(results)))
+        hint = f". Near it on the report: {', '.join(nearest)}" if nearest else ""
+        message = f"{problem}{hint}."
+        raise click.BadParameter(message, param_hint="FIGURE") from problem
+    if form == "json":
+        year = inputs.settings.financial_year
+        click.echo(told.as_json(tree, wanted, pool=inputs.name, financial_year=year))
+    elif form == "md":
+        click.echo(told.as_markdown(tree), nl=False)
+    else:
+        click.echo(told.as_text(tree, get_terminal_size((100, 24)).columns))
+
+
+@cli.command()
+@click.argument("paper", metavar="POOL|FIGURES.csv", type=click.Path(path_type=Path))
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder for the audit.  [default: outputs/<name of the pool or file>]",
+)
+def audit(paper: Path, output: Path | None) -> None:
+    """Audit a printed paper: against the engine, against itself, and how it is set out.
+
+    Of a POOL, the figures of published.csv. Of FIGURES.csv, a plain transcription that says with
+    each total what it adds up. Writes a workbook, a web page and tables; leaves with 4 when a
+    printed figure cannot be right.
+
+    \b
+    Example:
+      bcf audit inputs/sheffield-2018-19
+      bcf audit inputs/transcriptions/example.csv -o audits/example
+    """
+    from bcf_model.audit.papers import examined  # noqa: PLC0415
+    from bcf_model.report.audit_pages import told  # noqa: PLC0415
+    from bcf_model.report.audit_write import write_audit  # noqa: PLC0415
+    from bcf_model.report.terminal import findings, tally  # noqa: PLC0415
+
+    if output is not None and output.exists() and paper.exists() and output.samefile(paper):
+        message = "the audit would be written into the pool itself: choose another folder"
+        raise click.BadParameter(message, param_hint="-o")
+    found, about, problems = examined(paper)
+    if problems:
+        click.echo(findings(problems), err=True)
+    if found is None or about is None:
+        click.echo(f"{tally(problems)} Nothing was audited.", err=True)
+        sys.exit(DATA_HAS_ERRORS)
+    written = write_audit(found, about, output or Path("outputs") / about.name)
+    click.echo(f"{about.title}\n\n{told(found)}\n")
+    for path in written:
+        click.echo(f"  {path}")
+    if found.something_is_wrong:
+        sys.exit(PAPER_IS_WRONG)
+
+
+@cli.command("risk-share")
+@_POOL
+@click.option(
+    "--agreement",
+    "agreements",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    help="Rules to try: a CSV, or a folder with rules.csv and facts; may be given again.  "
+    "[default: every one in POOL/agreements]",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder for the comparison, and a whole report under each agreement.",
+)
+def risk_share(pool: Path, agreements: tuple[Path, ...], output: Path | None) -> None:
+    """Compare agreements on the same outturn: what each partner bears under each.
+
+    \b
+    Example:
+      bcf risk-share inputs/sheffield-2018-19
+      bcf risk-share my-pool --agreement draft-rules.csv --agreement other -o compared
+    """
+    from shutil import get_terminal_size  # noqa: PLC0415
+
+    from bcf_model.check import check_pool  # noqa: PLC0415
+    from bcf_model.pipeline import compare, run  # noqa: PLC0415
+    from bcf_model.report.comparison_write import write_comparison  # noqa: PLC0415
+    from bcf_model.report.terminal import comparison, findings, tally  # noqa: PLC0415
+
+    beside = pool / "agreements"
+    chosen = list(agreements) or (sorted(beside.iterdir()) if beside.is_dir() else [])
+    names = [path.stem for path in chosen]
+    if len(set(names)) < len(names) or "own" in names:
+        message = "two agreements have one name: rename a file or folder"
+        raise click.BadParameter(message, param_hint="--agreement")
+    tried = []
+    for agreement in (None, *chosen):
+        inputs, found = check_pool(pool, agreement)
+        if found and (agreement is None or inputs is None):
+            click.echo(findings(found), err=True)
+        if inputs is None:
+            said = f" {agreement.name} cannot be applied." if agreement else ""
+            click.echo(f"{tally(found)}{said} Nothing was compared.", err=True)
+            sys.exit(DATA_HAS_ERRORS)
+        tried.append(run(inputs))
+    compared = compare(tried)
+    click.echo(comparison(compared, tried, get_terminal_size((100, 24)).columns))
+    if not chosen:
+        click.echo("\nOnly the pool's own agreement: name others with --agreement.")
+    if output is not None:
+        for path in write_comparison(compared, tried, output):
+            click.echo(f"  {path}")
 
 
 @cli.command()

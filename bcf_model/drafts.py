@@ -6,18 +6,19 @@ for in `checks`.
 
 import functools
 import reprlib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from bcf_model.cells import LONGEST_TEXT, read_cell, tidy
 from bcf_model.findings import Finding, one_of
 from bcf_model.raw import RawPool, RawTable
-from bcf_model.settings import Settings
-from bcf_model.tables import FieldMeaning, InputTable, fields
+from bcf_model.settings import AgreementSettings, Settings
+from bcf_model.tables import OWN_AGREEMENT, Agreement, FieldMeaning, InputTable, fields
 from bcf_model.vocabulary import UNITS
+from bcf_model.years import is_financial_year
 
 
 @dataclass(frozen=True)
@@ -47,25 +48,52 @@ class Draft:
             if None not in values:
                 yield i, *values
 
+    def only(self, chosen: Sequence[int]) -> "Draft":
+        """Give the draft with these rows alone."""
+        cells = {name: [column[i] for i in chosen] for name, column in self.cells.items()}
+        return replace(
+            self,
+            numbers=tuple(self.numbers[i] for i in chosen),
+            cells=cells,
+            texts={name: [column[i] for i in chosen] for name, column in self.texts.items()},
+            broken=frozenset(name for name, column in cells.items() if None in column),
+        )
+
 
 Drafts = Mapping[str, Draft]
+NO_DRAFT: Final = Draft("", "", (), {}, {}, frozenset())
 
 LONGEST_QUOTED: Final = 60
 
 
 def read_settings(raw: RawPool, findings: list[Finding]) -> Settings | None:
     """Read the settings; None, with findings, when they are not sound."""
+    return _validated(Settings, raw, findings)
+
+
+def read_agreement_settings(raw: RawPool | None, findings: list[Finding]) -> Agreement:
+    """Read what an agreement says of itself; none is the pool's own."""
+    if raw is None:
+        return OWN_AGREEMENT
+    said = _validated(AgreementSettings, raw, findings) or AgreementSettings()
+    return Agreement(raw.name, said.title or raw.name, said.status, said.source, said.note)
+
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def _validated(model: type[Model], raw: RawPool, findings: list[Finding]) -> Model | None:
     if raw.settings is None:
         return None
     try:
-        return Settings.model_validate(raw.settings)
+        return model.model_validate(raw.settings)
     except ValidationError as problem:
         for error in problem.errors():
             name = ".".join(str(part) for part in error["loc"])
             code = {"missing": "BCF102", "extra_forbidden": "BCF103"}.get(error["type"], "BCF104")
             expected = {
                 "BCF102": _setting_meaning(error["loc"]),
-                "BCF103": one_of(_settings_beside(error["loc"]), str(error["loc"][-1])),
+                "BCF103": one_of(_settings_beside(model, error["loc"]), str(error["loc"][-1])),
                 "BCF104": _SAID.get(error["type"], error["msg"].removeprefix("Value error, ")),
             }[code]
             value = "" if code == "BCF102" else _brief(error["input"])
@@ -102,9 +130,14 @@ def unit_of(raw: RawPool) -> str | None:
     return unit if isinstance(unit, str) and unit in UNITS else None
 
 
-def _settings_beside(place: tuple[int | str, ...]) -> list[str]:
+def year_of(raw: RawPool) -> str | None:
+    """Give the financial year, whatever else is wrong with the settings; None if unknown."""
+    year = (raw.settings or {}).get("financial_year")
+    return year if isinstance(year, str) and is_financial_year(year) else None
+
+
+def _settings_beside(model: Any, place: tuple[int | str, ...]) -> list[str]:
     """Name the settings known where an unknown one stands."""
-    model: Any = Settings
     for part in place[:-1]:
         model = model.model_fields[part].annotation
     return list(model.model_fields)

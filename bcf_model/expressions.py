@@ -3,7 +3,8 @@
 An expression is *evaluated* on tables (whole pence, exact, vectorised), *printed* as an Excel
 formula, and *told* in words. What cannot be said in it is probably not something an auditor could
 re-perform. The vocabulary: a column of the own row, a total over a selection or over the rows
-sharing a key, whole numbers, + − ×, a rounded quotient, and "only where … is above nil".
+sharing a key, whole numbers, + − ×, the lesser and the greater of two, a rounded quotient, and
+"only where … is above nil".
 
 How a leaf (a column or a total) is found is the caller's business: each reading takes a function
 from leaf to array or to text.
@@ -11,11 +12,12 @@ from leaf to array or to text.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Final
 
 import numpy as np
 
-from bcf_model.money import divide, multiply, ratio
+from bcf_model.money import divide, multiply, ratio, scaled
 
 PENNY: Final = 0
 """Round to the penny: the engine counts pence, so nothing is left to scale."""
@@ -51,12 +53,30 @@ class Column(Expression):
 class Total(Expression):
     """The sum of a column: over a figure's selection, or over the rows of the same `sharing` key.
 
-    With `up_to`, only rows whose `up_to` column is not beyond the row at hand: a running total.
+    Attributes:
+        name: the column added up.
+        sharing: the key its rows have in common with the row at hand; none for a selection.
+        up_to: only rows whose `up_to` column is not beyond the row at hand: a running total.
+        above: only rows that stand above the row at hand; with `before`, only those of them whose
+            `before` column is less than here.
+        table: whose rows are added up; the own table's when blank.
+        to: the column of the row at hand that the key is compared with, where its name is another.
     """
 
     name: str
     sharing: str = ""
     up_to: str = ""
+    above: bool = False
+    before: str = ""
+    table: str = ""
+    to: str = ""
+
+
+@dataclass(frozen=True)
+class Whole(Expression):
+    """A whole number that is no amount of money: the same in pence and in pounds."""
+
+    number: int
 
 
 @dataclass(frozen=True)
@@ -71,6 +91,37 @@ class Sum(Expression):
 @dataclass(frozen=True)
 class Product(Expression):
     """left × right, of whole numbers."""
+
+    left: Expression
+    right: Expression
+
+
+@dataclass(frozen=True)
+class Rate(Expression):
+    """A percentage, in millionths of a percent; a workbook has it as a fraction."""
+
+    millionths: int
+
+
+@dataclass(frozen=True)
+class PartOf(Expression):
+    """An amount × a rate, rounded half away from zero to the penny."""
+
+    amount: Expression
+    rate: Expression
+
+
+@dataclass(frozen=True)
+class Least(Expression):
+    """The lesser of two."""
+
+    left: Expression
+    right: Expression
+
+
+@dataclass(frozen=True)
+class Most(Expression):
+    """The greater of two."""
 
     left: Expression
     right: Expression
@@ -93,7 +144,16 @@ class WhereAboveNil(Expression):
     value: Expression
 
 
+WHOLE_RATE: Final = 10**8
+"""100 %, in millionths of a percent."""
+
 Leaf = Column | Total
+NIL: Final = Whole(0)
+
+
+def held_between(value: Expression, size: Expression) -> Expression:
+    """Give value, but no more than size and no less than −size."""
+    return Most(Least(value, size), NIL - size)
 
 
 def evaluate(expression: Expression, leaf: Callable[[Leaf], Any]) -> Any:
@@ -113,6 +173,16 @@ def evaluate(expression: Expression, leaf: Callable[[Leaf], Any]) -> Any:
             return evaluate(left, leaf) + sign * evaluate(right, leaf)
         case Product(left, right):
             return multiply(evaluate(left, leaf), evaluate(right, leaf))
+        case Whole(number) | Rate(number):
+            return np.int64(number)
+        case PartOf(amount, rate):
+            return scaled(evaluate(amount, leaf), evaluate(rate, leaf), np.int64(WHOLE_RATE))
+        case Quotient(Product(amount, by), of, digits) if not digits:
+            return scaled(evaluate(amount, leaf), evaluate(by, leaf), evaluate(of, leaf))
+        case Least(left, right):
+            return np.minimum(evaluate(left, leaf), evaluate(right, leaf))
+        case Most(left, right):
+            return np.maximum(evaluate(left, leaf), evaluate(right, leaf))
         case Quotient(numerator, denominator, digits):
             above, below = evaluate(numerator, leaf), evaluate(denominator, leaf)
             return ratio(above, below, digits) if digits else divide(above, below)
@@ -138,18 +208,32 @@ def formula(expression: Expression, leaf: Callable[[Leaf], str]) -> str:
             second = formula(right, leaf)
             if isinstance(right, Sum):
                 second = f"({second})"
+            if left == NIL:
+                return f"-{second}"
             return f"{formula(left, leaf)}{'+' if sign > 0 else '-'}{second}"
         case Product(left, right):
             return "*".join(
                 f"({formula(side, leaf)})" if isinstance(side, Sum) else formula(side, leaf)
                 for side in (left, right)
             )
+        case Whole(number):
+            return str(number)
+        case Rate(millionths):
+            return f"{Decimal(millionths) / WHOLE_RATE:f}"
+        case PartOf(amount, rate):
+            said = formula(amount, leaf)
+            said = f"({said})" if isinstance(amount, Sum) else said
+            return f"ROUND({said}*{formula(rate, leaf)},2)"
+        case Least(left, right):
+            return f"MIN({formula(left, leaf)},{formula(right, leaf)})"
+        case Most(left, right):
+            return f"MAX({formula(left, leaf)},{formula(right, leaf)})"
         case Quotient(numerator, denominator, digits):
             places = digits or 2  # pounds: the penny is the second decimal
             below = formula(denominator, leaf)
             above = formula(numerator, leaf)
             above = f"({above})" if isinstance(numerator, Sum) else above
-            below = below if isinstance(denominator, Leaf) else f"({below})"
+            below = below if isinstance(denominator, Leaf | Whole) else f"({below})"
             return f"ROUND({above}/{below},{places})"
         case WhereAboveNil(test, value):
             return f'IF({formula(test, leaf)}>0,{formula(value, leaf)},"")'
@@ -165,25 +249,52 @@ def words(expression: Expression) -> str:
     match expression:
         case Column(name):
             return name.replace("_", " ")
-        case Total(name, sharing, up_to):
-            said = f"sum of {name.replace('_', ' ')}"
-            if sharing:
-                said += f" over the rows of the same {sharing.replace('_', ' ')}"
-            return said + (f", up to this {up_to.replace('_', ' ')}" if up_to else "")
+        case Total():
+            return _total_words(expression)
+        case Rate(millionths):
+            return f"{Decimal(millionths) / 10**6:f}%"
+        case PartOf(amount, rate):
+            return f"{_bracketed(amount)} × {words(rate)}, rounded to the penny"
+        case Whole(number):
+            return "nil" if number == 0 else f"{number:,}"
+        case Least(left, right):
+            return f"the lesser of {words(left)} and {words(right)}"
+        case Most(left, right):
+            return f"the greater of {words(left)} and {words(right)}"
         case Sum(left, right, sign):
+            if left == NIL:
+                return f"−{_bracketed(right)}"
             return f"{words(left)} {'+' if sign > 0 else '−'} {_bracketed(right)}"
         case Product(left, right):
             return f"{_bracketed(left)} × {_bracketed(right)}"
         case Quotient(numerator, denominator, digits):
             to = f"to {digits} decimals" if digits else "to the penny"
             below = words(denominator)
-            below = below if isinstance(denominator, Leaf) else f"({below})"
+            below = below if isinstance(denominator, Leaf | Whole) else f"({below})"
             return f"{_bracketed(numerator)} ÷ {below}, rounded {to}"
         case WhereAboveNil(test, value):
             return f"{words(value)}; blank unless {words(test)} is above nil"
     raise AssertionError(expression)
 
 
+def _total_words(total: Total) -> str:
+    said = f"sum of {total.name.replace('_', ' ')}"
+    rows = "rows above" if total.above else "rows"
+    if total.sharing and total.to and total.to != total.sharing:
+        said += f" over the {rows} whose {_plain(total.sharing)} is this {_plain(total.to)}"
+    elif total.sharing:
+        said += f" over the {rows} of the same {_plain(total.sharing)}"
+    if total.table:
+        said += f" on the {_plain(total.table)}"
+    if total.before:
+        said += f", of an earlier {_plain(total.before)}"
+    return said + (f", up to this {_plain(total.up_to)}" if total.up_to else "")
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", " ")
+
+
 def _bracketed(expression: Expression) -> str:
     said = words(expression)
-    return said if isinstance(expression, Column | Total | Product) else f"({said})"
+    return said if isinstance(expression, Column | Total | Product | Whole) else f"({said})"

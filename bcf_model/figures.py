@@ -21,38 +21,16 @@ from bcf_model.expressions import (
     RATE_DIGITS,
     Column,
     Expression,
-    Leaf,
     Quotient,
     Total,
     WhereAboveNil,
     evaluate,
     words,
 )
+from bcf_model.vocabulary import NONE
 
 # Column expressions: row by row within a table. Sign: positive is an overspend.
 VARIANCE: Final = Column("expenditure") - Column("budget")
-
-POT_VARIANCE: Final = Total("variance", sharing="pot")
-"""Over lines: the net variance of a pot. What follows is over the pot's shares."""
-
-CUMULATIVE_WEIGHT: Final = Total("weight", sharing="pot", up_to="position")
-TOTAL_WEIGHT: Final = Total("weight", sharing="pot")
-BORNE: Final = Quotient(
-    Column("variance") * Column("cumulative_weight"), Column("total_weight")
-) - Quotient(
-    Column("variance") * (Column("cumulative_weight") - Column("weight")), Column("total_weight")
-)
-"""Cumulative rounding: shares sum to the variance to the penny, in the agreement's order."""
-
-
-IN_ROW: Final = {
-    ("lines", "variance"): ("lines", VARIANCE),
-    ("shares", "variance"): ("lines", POT_VARIANCE),
-    ("shares", "cumulative_weight"): ("shares", CUMULATIVE_WEIGHT),
-    ("shares", "total_weight"): ("shares", TOTAL_WEIGHT),
-    ("shares", "borne"): ("shares", BORNE),
-}
-"""For each computed column of a table: the table its totals run over, and its expression."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +77,22 @@ _ALL: Final = (
         "Variance as a share of budget; blank where the budget is nil or negative",
     ),
     Measure(
+        "given",
+        "Expenditure as given",
+        "lines",
+        "money",
+        Total("given"),
+        "Outturn before what providers are not paid is taken out",
+    ),
+    Measure(
+        "unpaid",
+        "Unpaid activity",
+        "lines",
+        "money",
+        Total("unpaid"),
+        "Activity at full price that its provider is not paid: a memo beside the pool",
+    ),
+    Measure(
         "borne",
         "Borne",
         "shares",
@@ -139,13 +133,24 @@ COLUMN_OF: Final = {
         "kind": "kind",
         "scheme": "scheme_id",
         "pooling": "pooling",
+        "lead": "lead",
+        "terms": "terms",
+        "grant": "grant",
+        "transfer": "transfer_to",
     },
     "shares": {
+        "theme": "theme",
         "category": "category",
         "kind": "kind",
+        "grant": "grant",
         "bearer": "bearer",
+        "held": "held",
+        "rule": "rule_id",
     },
 }
+
+JOINED: Final = ("theme", "category")
+"""Keys by which a pot's lines may differ: a share is then labelled with all of them, as in A+B."""
 
 Selection = tuple[tuple[str, tuple[str, ...]], ...]
 
@@ -240,6 +245,26 @@ class Figure:
         return f"{words(measure.expression)}, over {rows} of {where or 'the whole pool'}"
 
 
+def scope_parts(scope: str) -> tuple[Figure, tuple[str, ...]]:
+    """Read a rule's scope.
+
+    Returns:
+        The figure that adds up its lines (their budget), and the causes whose attributed amounts
+        it covers; without the key `cause`, what no cause was attributed to.
+
+    Raises:
+        UnknownFigure: the scope cannot be read.
+    """
+    parts = scope.split("/")
+    causes = [part.removeprefix("cause=") for part in parts if part.startswith("cause=")]
+    rest = [part for part in parts if not part.startswith("cause=")]
+    if len(causes) > 1 or (causes and not all(causes[0].split("+"))):
+        message = "a cause is written cause=code, once"
+        raise UnknownFigure(message)
+    named = tuple(sorted(set(causes[0].split("+")))) if causes else (NONE,)
+    return Figure.of_scope("/".join(rest) or "pool"), named
+
+
 def totals(frame: pd.DataFrame, measure: str) -> Any:
     """Evaluate a measure on rows that already are totals: one value for each row of the frame."""
     expression = MEASURES[measure].expression
@@ -248,17 +273,8 @@ def totals(frame: pd.DataFrame, measure: str) -> Any:
 
 
 def row_by_row(frame: pd.DataFrame, expression: Expression) -> Any:
-    """Evaluate a column expression on each row of a table; totals share a key within the table."""
-
-    def leaf(node: Leaf) -> Any:
-        column = frame[node.name]
-        if isinstance(node, Total):
-            grouped = column.groupby(frame[node.sharing], sort=False)
-            # A running total follows the rows, which stand in the order of `up_to`.
-            column = grouped.cumsum() if node.up_to else grouped.transform("sum")
-        return column.to_numpy()
-
-    return evaluate(expression, leaf)
+    """Evaluate an expression of a row's own columns on each row of a table."""
+    return evaluate(expression, lambda leaf: frame[leaf.name].to_numpy())
 
 
 def blank_reason(budget: int) -> str:

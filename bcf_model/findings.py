@@ -70,6 +70,11 @@ CATALOGUE: Final[dict[str, Kind]] = {
         "A file cannot be opened",
         "Close it in other programs, check that you may read it, and try again.",
     ),
+    "BCF018": Kind(
+        "error",
+        "The agreement is not there",
+        "Give a rules table as CSV, or a folder that holds rules.csv.",
+    ),
     # pool.toml
     "BCF101": Kind("error", "The settings cannot be read", "Correct the line named."),
     "BCF102": Kind("error", "A setting is missing", "Add it to the settings."),
@@ -115,6 +120,13 @@ CATALOGUE: Final[dict[str, Kind]] = {
     "BCF215": Kind("error", "This is not a whole number", "Write a whole number."),
     "BCF216": Kind("error", "This is not a share", "Write a percentage from 0 to 100."),
     "BCF217": Kind("error", "A text is too long", "Shorten it, or keep it in a document."),
+    "BCF218": Kind(
+        "error",
+        "This is not pounds or a percentage, with its sign and not below nil",
+        "Write it with its sign, such as £250,000 or 5%: it does not follow the unit of the pool.",
+    ),
+    "BCF219": Kind("error", "This is not a date", "Write it as 2019-04-01."),
+    "BCF220": Kind("error", "This is not a number", "Write a number, such as 4.2."),
     # Codes and names
     "BCF301": Kind(
         "error", "A code stands twice", "Give each row a code of its own, or remove one."
@@ -149,18 +161,26 @@ CATALOGUE: Final[dict[str, Kind]] = {
         "Two lines have the same theme, organisation and name",
         "Check that one line was not entered twice.",
     ),
+    "BCF310": Kind(
+        "error", "A measure is not in the list of measures", "Correct it, or add the measure."
+    ),
+    "BCF311": Kind(
+        "error",
+        "An organisation is not of the kind that belongs here",
+        "Name another organisation, or correct its organisation_kind.",
+    ),
     # The risk share rules
     "BCF401": Kind("error", "A line has no risk share rule", "Add a rule whose scope covers it."),
-    "BCF402": Kind("error", "A line falls under two rules", "Narrow one of the scopes."),
+    "BCF402": Kind("error", "A line falls under two rules", "Narrow one of the scopes, or remove one of the rules."),
     "BCF403": Kind(
         "error", "The shares of a rule do not add up", "Correct the shares, to 100 in all."
     ),
     "BCF404": Kind(
-        "error", "A rule names a bearer who is not a partner", "Name one of the organisations."
+        "error",
+        "A rule names a bearer nobody declared",
+        "Correct it, or add the organisation or the reserve.",
     ),
-    "BCF405": Kind(
-        "error", "A rule's scope cannot be read", "Write it as, for example, category=A."
-    ),
+    "BCF405": Kind("error", "A scope cannot be read", "Write it as, for example, category=A."),
     "BCF406": Kind(
         "error",
         "A variance would be borne through a category that is not stated",
@@ -179,9 +199,145 @@ CATALOGUE: Final[dict[str, Kind]] = {
     "BCF409": Kind(
         "error",
         "A rule contradicts itself",
-        "With basis own, the bearer is 'budget holder'; with basis fixed, name the partners.",
+        "Name a bearer that goes with the basis, or correct the basis.",
     ),
     "BCF410": Kind("warning", "A rule covers no line", "Check its scope, or remove it."),
+    "BCF411": Kind(
+        "error",
+        "Rules that are worked together do not say the same",
+        "Let them say the same, or give one of them a step (or a scope) of its own.",
+    ),
+    "BCF412": Kind(
+        "error", "A bearer stands twice among those who share", "Put its shares into one row."
+    ),
+    "BCF413": Kind(
+        "error",
+        "Two bands overlap: part of a variance falls in both",
+        "Let one band begin where the other ends.",
+    ),
+    "BCF414": Kind(
+        "error",
+        "There is a gap between two bands: part of a variance has no bearer",
+        "Let one band begin where the other ends.",
+    ),
+    "BCF415": Kind(
+        "error", "A band ends where it begins, or before", "Correct one of its two edges."
+    ),
+    "BCF416": Kind(
+        "error",
+        "Bands in pounds and bands in percent cannot be set against each other",
+        "Write the bands of a step all in pounds or all in percent.",
+    ),
+    "BCF417": Kind(
+        "error",
+        "Part of a variance is left that nobody bears",
+        "Add a step for whatever is left, without bands or limits.",
+    ),
+    "BCF418": Kind(
+        "error",
+        "An offset cannot be worked as it is written",
+        "Make it the first step of its scope, for either direction and alone in its step, and say "
+        "in 'netting' what is netted before.",
+    ),
+    "BCF419": Kind(
+        "error",
+        "A rule says something that means nothing here",
+        "Empty the cell, or correct the basis or the bearer.",
+    ),
+    "BCF420": Kind(
+        "error",
+        "A rule does not say which contributions it measures",
+        "Write opening, revised or paid in 'version'.",
+    ),
+    "BCF421": Kind(
+        "error",
+        "A rule ends before it comes into force",
+        "Correct in_force_from or in_force_to.",
+    ),
+    "BCF422": Kind(
+        "error",
+        "A rule is in force for part of the financial year only",
+        "Give rules for the whole year, or make a pool of each part of it.",
+    ),
+    "BCF423": Kind(
+        "warning",
+        "A rule is not in force this year, and nothing stands in its place",
+        "Check its dates, or remove it.",
+    ),
+    "BCF424": Kind(
+        "error",
+        "An amount attributed to a cause has no risk share rule",
+        "Add a rule whose scope names the cause, or correct the cause.",
+    ),
+    "BCF425": Kind(
+        "warning",
+        "There is a gap between two bands: what falls into it goes on to the next step",
+        "Check that the agreement means it so.",
+    ),
+    # The facts of the year
+    "BCF431": Kind("error", "A line has the same cause twice", "Put the two amounts into one row."),
+    "BCF432": Kind(
+        "error",
+        "A line is not in the pool, so nothing of it is shared",
+        "Correct the scheme_id, or remove the row.",
+    ),
+    "BCF433": Kind(
+        "warning",
+        "More is attributed to causes than the line's variance, or the other way round",
+        "Check the amounts and their signs: an overspend is above nil.",
+    ),
+    "BCF434": Kind("error", "A reserve begins the year below nil", "Correct the opening balance."),
+    "BCF435": Kind(
+        "error",
+        "It is half said how a reserve is released",
+        "Name both the measure that releases it and the partner that keeps the rest, or neither.",
+    ),
+    "BCF436": Kind(
+        "error",
+        "What was planned is not above nil, so nothing can be measured against it",
+        "Correct what was planned.",
+    ),
+    "BCF437": Kind("error", "A contribution is below nil", "Correct the amount."),
+    "BCF438": Kind(
+        "error",
+        "A rule shares by contributions, and its bearer has none in that version",
+        "State what the bearer contributes, 0 if nothing, or correct the version.",
+    ),
+    "BCF439": Kind(
+        "error",
+        "A contribution is for lines of which a rule measures only a part",
+        "State the contribution for each part, or say in 'measured_over' what is measured.",
+    ),
+    "BCF440": Kind(
+        "error",
+        "A rule has nothing to share by",
+        "Say in 'measured_over' what is measured, or share it on another basis.",
+    ),
+    "BCF441": Kind(
+        "error",
+        "Payment by activity needs a row in payments and one in activity",
+        "Add the row that is missing, or remove the other.",
+    ),
+    "BCF442": Kind(
+        "warning",
+        "Activity is beyond the point at which the payment reopens",
+        "Check that it was reopened, as its clause says.",
+    ),
+    "BCF443": Kind(
+        "error",
+        "A line pays its own budget holder",
+        "Name the other partner, or leave transfer_to blank.",
+    ),
+    "BCF444": Kind(
+        "warning",
+        "A contribution is for no line that is shared, so it is never counted",
+        "Check what it is for.",
+    ),
+    "BCF445": Kind(
+        "warning",
+        "Two contributions of a partner have the same version, lines and funding",
+        "Check that one was not entered twice: both are counted.",
+    ),
     # Amounts together
     "BCF501": Kind("warning", "A budget is negative", "Check that the line is net of income."),
     "BCF502": Kind(

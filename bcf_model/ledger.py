@@ -1,6 +1,6 @@
 """The tables figures select from, and what any figure comes to."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar, cast
 
 import numpy as np
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from bcf_model.errors import UnknownFigure
 from bcf_model.expressions import Leaf, evaluate
-from bcf_model.figures import COLUMN_OF, MEASURES, Figure, Selection
+from bcf_model.figures import COLUMN_OF, JOINED, MEASURES, Figure, Selection
 from bcf_model.findings import one_of
 from bcf_model.vocabulary import POOLINGS
 
@@ -21,12 +21,19 @@ class Ledger:
     """The tables figures select from. What is asked for twice is looked up once.
 
     Args:
-        tables: `lines` (`tables.Lines`) and `shares` (`tables.Shares`), in whole pence.
+        tables: `lines` (`tables.Lines`), `shares` (`tables.Shares`) and the facts behind them, in
+            whole pence.
+        codes: the codes a key may name, where the lines do not say.
     """
 
-    def __init__(self, tables: Mapping[str, pd.DataFrame]) -> None:
+    def __init__(
+        self,
+        tables: Mapping[str, pd.DataFrame],
+        codes: Mapping[str, Sequence[str]] | None = None,
+    ) -> None:
         """Keep the tables."""
         self.tables = dict(tables)
+        self.codes = dict(codes or {})
         self._known: dict[tuple[Any, ...], Any] = {}
 
     def _once(self, make: Callable[..., _T], *asked: Any) -> _T:
@@ -59,7 +66,7 @@ class Ledger:
             column = COLUMN_OF[table][key]
             places = self._once(self._places, table, column)
             held = [value for value in dict.fromkeys(values) if value in places]
-            if (table, key) == ("shares", "category"):
+            if table == "shares" and key in JOINED:
                 held += [v for v in places if "+" in v and set(v.split("+")) <= set(values)]
             found.append((column, held))
         return found
@@ -115,11 +122,12 @@ class Ledger:
                     message = f"{figure}: there is no {key} {value!r}; {one_of(known, value)}"
                     raise UnknownFigure(message)
         chosen = dict(figure.selection)
-        if table == "shares" and "category" in chosen:
-            for label in self._once(self._places, table, "category"):
+        for key in JOINED if table == "shares" else ():
+            named = set(chosen.get(key, ()))
+            for label in self._once(self._places, table, key) if named else ():
                 parts = set(label.split("+"))
-                if parts & set(chosen["category"]) and not parts <= set(chosen["category"]):
-                    message = f"{figure}: {label} are shared together, and not apart"
+                if parts & named and not parts <= named:
+                    message = f"{figure}: {key} {label} are shared together, and not apart"
                     raise UnknownFigure(message)
         if table == "lines" and "scheme" in chosen and not len(self.rows(figure)):
             everywhere = Figure.of(figure.measure, scheme="+".join(chosen["scheme"]), pooling=_ALL)
@@ -129,7 +137,9 @@ class Ledger:
 
     def _declared(self, key: str) -> Mapping[str, Any]:
         """Give the codes a key may name, as keys; none where the tables do not say."""
-        home = {"bearer": "organisation", "scheme": "scheme_id"}.get(key, key)
+        home = {"scheme": "scheme_id", "rule": "rule_id"}.get(key, key)
+        if key in self.codes:
+            return dict.fromkeys(self.codes[key])
         column = self.tables["lines"].get(home)
         if column is None:
             return {}
@@ -153,6 +163,10 @@ class Ledger:
 
     def _array(self, table: str, name: str) -> NDArray[np.int64]:
         return self.tables[table][name].to_numpy()
+
+    def together(self, plus: Sequence[Figure], minus: Sequence[Figure] = ()) -> int:
+        """Add amounts of money up, less others, in whole pence."""
+        return sum(map(self.pence, plus)) - sum(map(self.pence, minus))
 
     def pence(self, figure: Figure) -> int:
         """Compute a figure that is an amount of money, in whole pence."""

@@ -145,6 +145,26 @@ def divide(numerator: Any, denominator: Any) -> Pence:
     return rounded
 
 
+def scaled(amount: Any, by: Any, of: Any) -> Pence:
+    """Give amount × by ÷ of, rounded half away from zero, exactly: a share of an amount.
+
+    The same as `divide(multiply(amount, by), of)`. Where `of` is one positive number for all, as in
+    most agreements, and nothing can overflow, it takes a third of the time.
+
+    >>> scaled(np.array([5, -5, 4]), np.int64(1), np.int64(2)).tolist()
+    [3, -3, 2]
+    """
+    a, b, whole = np.asarray(amount), np.asarray(by), np.asarray(of)
+    plain = a.dtype == b.dtype == whole.dtype == np.int64 and whole.ndim == 0 and whole > 0
+    if not plain or _largest(a) * _largest(b) + int(whole) > _INT64.max:
+        return divide(multiply(a, b), whole)
+    product = np.asarray(a * b)
+    if whole % 2 == 0:
+        product -= product < 0  # a half goes down below nil, and up above it
+    product += whole // 2
+    return np.asarray(product // whole)
+
+
 def ratio(numerator: Any, denominator: Any, digits: int) -> NDArray[np.float64]:
     """Divide whole numbers into a rate, rounded half away from zero to a number of decimals.
 

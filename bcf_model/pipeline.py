@@ -1,14 +1,49 @@
 """The whole model on one screen. Touches no file."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
+from bcf_model.errors import DataHasErrors, UnknownFigure
 from bcf_model.figures import Figure
+from bcf_model.findings import Finding
 from bcf_model.ledger import Ledger
-from bcf_model.model import commentary, published, reconcile, risk_share, variance
+from bcf_model.model import (
+    commentary,
+    comparison,
+    payments,
+    published,
+    reconcile,
+    reserves,
+    settlement,
+    variance,
+)
+from bcf_model.money import sterling
 from bcf_model.results import Results
-from bcf_model.tables import OUTPUT_TABLES, Inputs, Lines, Table, VarianceView, fields, records
-from bcf_model.vocabulary import KINDS, NOT_STATED, POOLINGS
+from bcf_model.risk_share import working_paper
+from bcf_model.risk_share.agreement import in_force
+from bcf_model.risk_share.parcels import Terms
+from bcf_model.risk_share.pots import share
+from bcf_model.tables import (
+    OUTPUT_TABLES,
+    ComparisonOut,
+    Inputs,
+    Lines,
+    Table,
+    VarianceView,
+    fields,
+    records,
+)
+from bcf_model.vocabulary import (
+    CARRIED_FORWARD,
+    HELD,
+    KINDS,
+    NOT_STATED,
+    OUTSIDE,
+    POOLINGS,
+    REST_OF_SCOPE,
+)
 
 VIEWS = {
     "variance_by_theme": ("by theme", ["theme"]),
@@ -27,34 +62,54 @@ def run(inputs: Inputs) -> Results:
         inputs: a sound pool, as `load` gives it.
 
     Raises:
+        DataHasErrors: a total the user stated is not what was computed.
         DoesNotReconcile: an identity fails; nothing is given out.
     """
-    every = _with_steps(variance.by_scheme(*_amounts(inputs)), inputs.steps)
+    paid = payments.work_out(inputs.payments, inputs.activity)
+    every = _with_steps(variance.by_scheme(*_amounts(inputs, paid)), inputs.steps)
+    every = _with_causes(every, inputs.causes)
     pooled = every[every["pooling"] == "pooled"].reset_index(drop=True)
     memo = every[every["pooling"] != "pooled"].reset_index(drop=True)
-    shares, pots = risk_share.share(pooled, inputs.rules)
+    free = reserves.released(inputs.reserves, inputs.achievement)
+    terms = terms_of(inputs, free)
+    shares, pots, cause_pots = share(pooled, terms)
     pooled["pot"] = pots.astype("str")
-    figures = Ledger({"lines": _lines(pooled, memo), "shares": shares})
+    figures = Ledger(
+        {
+            "lines": _lines(pooled, memo),
+            "shares": shares,
+            "causes": inputs.causes.assign(pot=pd.Series(cause_pots, dtype="str")),
+            "payments": paid,
+            "reserves": reserves.statement(free, shares),
+        },
+        _codes(inputs, terms),
+    )
     by_scheme = variance.with_percent(pooled)
     rolled_up = variance.views(pooled, [by for _, by in VIEWS.values()])
     views = dict(zip(VIEWS, rolled_up, strict=True))
-    groups = risk_share.groups(shares, inputs.categories, every)
+    groups = working_paper.groups(shares, inputs.categories, every)
     summary = _by_figures(inputs, figures, "category_group", "category", groups)
-    stated = {Figure.parse(row.figure): int(row.amount) for row in records(inputs.control_totals)}
+    settled = _settled(inputs, terms, pooled, shares)
+    stated = _control_totals(inputs, figures)
     checks = [
         *reconcile.of_views(pooled, _views_to_check(by_scheme, views, summary)),
         *reconcile.of_shares(pooled, shares),
-        *reconcile.of_summary(pooled, summary),
+        *reconcile.of_summary(shares, summary),
         *reconcile.of_input(inputs.schemes, pooled, memo),
+        *reconcile.of_offsets(shares),
+        *reconcile.of_settlement(settled),
         *reconcile.of_control_totals(stated, [figures.pence(figure) for figure in stated]),
     ]
     outputs = {
         "variance": by_scheme,
         "memo": variance.with_percent(memo),
-        "risk_share": risk_share.by_scope(shares, inputs.categories),
+        "risk_share": working_paper.by_scope(shares, inputs.categories),
         "risk_share_summary": summary,
         "risk_share_workings": shares,
         "revenue_capital": _by_figures(inputs, figures, "kind", "kind", list(KINDS)),
+        "settlement": settled,
+        "reserves": _dated(inputs, figures.tables["reserves"]),
+        "payments": paid,
         "published": published.compare(
             inputs.published, figures.value, published.rounding(figures)
         ),
@@ -75,24 +130,105 @@ def run(inputs: Inputs) -> Results:
         volunteered=commentary.volunteered(every, inputs.commentary, needed),
         groups=tuple(groups),
         checks=tuple(checks),
-        near_half=risk_share.near_half(shares),
+        near_half=working_paper.near_half(shares),
     )
 
 
-def _amounts(inputs: Inputs) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Give the year's amounts, and the schemes with their codes in declared order."""
+def compare(tried: Sequence[Results]) -> pd.DataFrame:
+    """Set the same outturn under several agreements side by side.
+
+    Args:
+        tried: the results under each, of one pool; the first is the one compared with.
+
+    Returns:
+        `tables.ComparisonOut`.
+    """
+    about = {results.inputs.agreement.name: results.inputs.agreement for results in tried}
+    found = comparison.compare(
+        {r.inputs.agreement.name: r.outputs["settlement"] for r in tried},
+        {r.inputs.agreement.name: r.outputs["payments"] for r in tried},
+    )
+    told = found.assign(
+        financial_year=tried[0].inputs.settings.financial_year,
+        title=[about[name].title for name in found["agreement"]],
+        status=[about[name].status for name in found["agreement"]],
+    )
+    return _as_sold(ComparisonOut, told)
+
+
+def _amounts(inputs: Inputs, paid: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Give the year's amounts, and the schemes with their codes in declared order.
+
+    What providers are not paid is taken out of expenditure before anything else is worked out.
+    """
+    organisations = list(inputs.organisations["organisation"])
     orders = {
         "theme": list(inputs.themes["theme"]),
-        "organisation": list(inputs.organisations["organisation"]),
+        "organisation": organisations,
+        "lead": organisations,
         "category": [*inputs.categories["category"], NOT_STATED],
         "kind": list(KINDS),
         "pooling": list(POOLINGS),
     }
-    schemes = inputs.schemes.astype(
+    given = inputs.schemes["expenditure"]
+    unpaid = payments.unpaid_by_line(paid, inputs.schemes["scheme_id"])
+    lead = inputs.schemes["lead"].where(
+        inputs.schemes["lead"] != "", inputs.schemes["organisation"]
+    )
+    schemes = inputs.schemes.assign(given=given, unpaid=unpaid, lead=lead).astype(
         {name: pd.CategoricalDtype(order, ordered=True) for name, order in orders.items()}
     )
-    amounts = inputs.schemes[["scheme_id", "budget", "expenditure"]]
+    amounts = inputs.schemes[["scheme_id", "budget"]].assign(expenditure=given - unpaid)
     return amounts.assign(financial_year=inputs.settings.financial_year), schemes
+
+
+def _with_causes(lines: pd.DataFrame, causes: pd.DataFrame) -> pd.DataFrame:
+    """Add what of each line's variance was attributed to a cause, and what was not."""
+    sums = causes.groupby("scheme_id")["amount"].sum()
+    attributed = sums.reindex(lines["scheme_id"], fill_value=0).to_numpy()
+    return lines.assign(attributed=attributed, unattributed=lines["variance"] - attributed)
+
+
+def terms_of(inputs: Inputs, free: pd.DataFrame) -> Terms:
+    """Give what the agreement and the facts of the year say."""
+    provider = inputs.organisations["organisation_kind"] == "provider"
+    return Terms(
+        rules=in_force(inputs.rules, inputs.settings.financial_year),
+        contributions=inputs.contributions,
+        causes=inputs.causes,
+        reserves={str(row.reserve): int(row.released) for row in records(free)},
+        kinds={
+            **dict.fromkeys(inputs.organisations["organisation"], "partner"),
+            **dict.fromkeys(inputs.organisations.loc[provider, "organisation"], "provider"),
+            **dict.fromkeys(inputs.reserves["reserve"], "reserve"),
+            **{word: word for word in (CARRIED_FORWARD, OUTSIDE, REST_OF_SCOPE)},
+        },
+    )
+
+
+def _codes(inputs: Inputs, terms: Terms) -> dict[str, list[str]]:
+    """Give the codes that figures of the shares may name."""
+    return {
+        "bearer": list(terms.kinds),
+        "held": list(HELD),
+        "rule": list(inputs.rules["rule_id"]),
+        "grant": list(inputs.schemes["grant"].unique()),
+        "terms": list(inputs.schemes["terms"].unique()),
+        "transfer": [code for code in inputs.schemes["transfer_to"].unique() if code],
+    }
+
+
+def _settled(
+    inputs: Inputs, terms: Terms, pooled: pd.DataFrame, shares: pd.DataFrame
+) -> pd.DataFrame:
+    partners = [code for code, kind in terms.kinds.items() if kind == "partner"]
+    amounts, said = settlement.contributed(inputs.contributions, terms.rules, pooled)
+    settled = settlement.settle(pooled, shares, partners, amounts)
+    return _dated(inputs, settled.assign(contribution_basis=said))
+
+
+def _dated(inputs: Inputs, frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.assign(financial_year=inputs.settings.financial_year)
 
 
 def _with_steps(lines: pd.DataFrame, steps: pd.DataFrame | None) -> pd.DataFrame:
@@ -133,6 +269,32 @@ def _views_as_sold(views: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     return {
         name: sold[sold["view"] == said].reset_index(drop=True) for name, (said, _) in VIEWS.items()
     }
+
+
+def _control_totals(inputs: Inputs, figures: Ledger) -> dict[Figure, int]:
+    """Give the totals the user stated.
+
+    Raises:
+        DataHasErrors: one of them is not what was computed, or names what the pool does not hold.
+    """
+    stated = {Figure.parse(row.figure): int(row.amount) for row in records(inputs.control_totals)}
+    wrong = []
+    for figure, amount in stated.items():
+        try:
+            found = figures.pence(figure)
+        except UnknownFigure as problem:
+            wrong.append(_of_total("BCF601", repr(str(figure)), str(problem)))
+            continue
+        if found != amount:
+            expected = f"{sterling(amount)}, a difference of {sterling(found - amount)}"
+            wrong.append(_of_total("BCF502", f"{sterling(found)} for {figure}", expected))
+    if wrong:
+        raise DataHasErrors([*wrong, *inputs.findings])
+    return stated
+
+
+def _of_total(code: str, value: str, expected: str) -> Finding:
+    return Finding(code, "control_totals.csv", value=value, expected=expected)
 
 
 def _by_figures(

@@ -35,7 +35,11 @@ class RawTable:
 
 @dataclass
 class RawPool:
-    """A pool as text, and what was wrong with its files."""
+    """A pool as text, and what was wrong with its files.
+
+    `agreement` is one that is tried on the pool, as it was read: its tables stand here as well,
+    in place of the pool's own.
+    """
 
     name: str
     settings: dict[str, Any] | None = None
@@ -45,6 +49,7 @@ class RawPool:
     hashes: dict[str, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     unreadable: set[str] = field(default_factory=set)
+    agreement: "RawPool | None" = None
 
     def add(self, code: str, file: str, **where: Any) -> None:
         """Note a finding."""

@@ -34,6 +34,7 @@ def _day(value: object) -> date:
 
 
 Line = Annotated[str, BeforeValidator(_line), Field(max_length=500)]
+Remark = Annotated[str, BeforeValidator(_line), Field(max_length=10_000)]
 Day = Annotated[date, BeforeValidator(_day)]
 
 
@@ -51,6 +52,17 @@ class CommentaryThresholds(BaseModel):
     over_percent: float = Field(
         default=0, ge=0, le=10**6, strict=True, description="In percent of budget, over or under"
     )
+
+
+class AgreementSettings(BaseModel):
+    """What an agreement that is tried on a pool says of itself: `agreement.toml`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    title: Line = Field(default="", description="Title of the agreement")
+    status: Line = Field(default="", description="Standing of the agreement, such as illustrative")
+    source: Line = Field(default="", description="Where its terms come from")
+    note: Remark = Field(default="", description="Remark")
 
 
 class Settings(BaseModel):

@@ -9,8 +9,9 @@ Said once, for all of them:
   (NaN) where they would mean nothing.
 
 Each field has a meaning and a `form`, which says how an input cell is read: `code` (names a thing),
-`text`, `money`, `share` (percentage), `whole` (number), `word` (one of a closed list), `figure`,
-`scope`, `printed`. A field with a `default` may be left out of a file altogether.
+`text`, `money`, `pounds` (money with its sign, whatever the unit of the file), `share` (percentage),
+`whole` (number), `quantity` (number with decimals), `edge` (pounds or percentage), `date`, `word` (one
+of a closed list), `figure`, `scope`, `printed`. A field with a `default` may be left out of a file altogether.
 """
 
 from collections.abc import Iterator, Mapping
@@ -31,7 +32,7 @@ def _field(
     form: str = "text",
     *,
     words: Mapping[str, object] | None = None,
-    default: str | None = None,
+    default: str | int | None = None,
     refers_to: str = "",
     **checks: Any,
 ) -> Any:
@@ -103,6 +104,26 @@ class Schemes(Table):
     pooling: Series[str] = _field(
         "Inside the pool, or aligned beside it", "word", words=vocabulary.POOLINGS, default="pooled"
     )
+    lead: Series[str] = _field(
+        "Lead commissioner; the budget holder when blank",
+        "code",
+        default="",
+        refers_to="organisations",
+    )
+    terms: Series[str] = _field(
+        "Word of the agreement for the line, such as fixed or variable",
+        "code",
+        default=vocabulary.NOT_STATED,
+    )
+    grant: Series[str] = _field(
+        "Code of the ring-fenced grant that pays for it", "code", default=vocabulary.NONE
+    )
+    transfer_to: Series[str] = _field(
+        "Partner that receives the money, where one partner pays another",
+        "code",
+        default="",
+        refers_to="organisations",
+    )
     budget: Series[int] = _field("Budget of the year", "money")
     expenditure: Series[int] = _field("Expenditure of the year", "money")
     source: Series[str] = _field("Page or paragraph it comes from", default="")
@@ -110,7 +131,7 @@ class Schemes(Table):
 
 
 class Rules(Table):
-    """One row per scope, direction, step and bearer: the risk share of the agreement."""
+    """One row per scope, direction, step, band and bearer: the risk share (docs/rules.md)."""
 
     rule_id: Series[str] = _field("Code of the row", "code", unique=True)
     scope: Series[str] = _field("Lines the rule covers, such as category=A, or 'pool'", "scope")
@@ -118,10 +139,137 @@ class Rules(Table):
         "Overspends, underspends or either", "word", words=vocabulary.DIRECTIONS
     )
     step: Series[int] = _field("Order in which the rule is called on", "whole", ge=1)
+    band_from: Series[str] = _field(
+        "Where the part it acts on begins, as £250,000 or 5% of budget; nil when blank",
+        "edge",
+        default="",
+    )
+    band_to: Series[str] = _field("Where that part ends; nowhere when blank", "edge", default="")
     basis: Series[str] = _field("How the variance is divided", "word", words=vocabulary.BASES)
-    bearer: Series[str] = _field(f"Partner who bears, or '{vocabulary.BUDGET_HOLDER}'")
-    share: Series[int] = _field("Percentage borne, from 0 to 100", "share", ge=0)
+    bearer: Series[str] = _field(
+        f"Who bears: a partner, provider or reserve, '{vocabulary.CARRIED_FORWARD}', "
+        f"'{vocabulary.OUTSIDE}', '{vocabulary.BUDGET_HOLDER}', '{vocabulary.LEAD_COMMISSIONER}' "
+        f"or '{vocabulary.REST_OF_SCOPE}'"
+    )
+    share: Series[int] = _field("Percentage borne, from 0 to 100", "share", default=0, ge=0)
+    limit: Series[str] = _field(
+        "Most this row takes: £100,000, 5% of budget, or 'contribution'", "edge", default=""
+    )
+    netting: Series[str] = _field(
+        "What is netted before it is ruled", "word", words=vocabulary.NETTINGS, default="scope"
+    )
+    version: Series[str] = _field(
+        "Which contributions are measured", "word", words=vocabulary.VERSIONS, default=""
+    )
+    measured_over: Series[str] = _field(
+        "Lines whose contributions or budgets are measured; those netted when blank",
+        "scope",
+        default="",
+    )
+    without: Series[str] = _field(
+        "What is left out of that measure", "word", words=vocabulary.WITHOUT, default=""
+    )
+    held: Series[str] = _field(
+        "Whether it is settled through the pool",
+        "word",
+        words=vocabulary.HELD,
+        default="in the pool",
+    )
+    in_force_from: Series[str] = _field("First day in force", "date", default="")
+    in_force_to: Series[str] = _field("Last day in force", "date", default="")
     clause: Series[str] = _field("Clause of the agreement, or paragraph that states it")
+    source: Series[str] = _field("Where it is stated", default="")
+    note: Series[str] = _field("Remark", default="")
+
+
+class Contributions(Table):
+    """One row per partner, version and part of the pool: what each puts in."""
+
+    organisation: Series[str] = _field("Partner", "code", refers_to="organisations")
+    version: Series[str] = _field(
+        "Which statement of it this is", "word", words=vocabulary.VERSIONS
+    )
+    to: Series[str] = _field("Lines it is for: 'pool' or a scope", "scope", default="pool")
+    funding: Series[str] = _field(
+        "Core money, ring-fenced grant or capital",
+        "word",
+        words=vocabulary.FUNDINGS,
+        default="core",
+    )
+    amount: Series[int] = _field("Contribution of the year", "money")
+    source: Series[str] = _field("Where it is stated", default="")
+    note: Series[str] = _field("Remark", default="")
+
+
+class Reserves(Table):
+    """One row per reserve that rules name: contingency, risk pool, uncommitted allocation."""
+
+    reserve: Series[str] = _field("Code of the reserve", "code", unique=True)
+    name: Series[str] = _field("Full name of the reserve")
+    reserve_kind: Series[str] = _field("Kind of reserve", "word", words=vocabulary.RESERVE_KINDS)
+    opening: Series[int] = _field("Balance at the start of the year", "money")
+    released_by: Series[str] = _field(
+        "Measure whose achievement releases it; released in full when blank",
+        "code",
+        default="",
+        refers_to="achievement",
+    )
+    unreleased_to: Series[str] = _field(
+        "Partner who keeps what is not released",
+        "code",
+        default="",
+        refers_to="organisations",
+    )
+    source: Series[str] = _field("Where it is stated", default="")
+    note: Series[str] = _field("Remark", default="")
+
+
+class Achievement(Table):
+    """One row per measure that releases money: what was planned, and what was achieved."""
+
+    measure: Series[str] = _field("Code of the measure", "code", unique=True)
+    name: Series[str] = _field("What is measured")
+    planned: Series[int] = _field("Planned, such as 4.2 for 4.2%", "quantity")
+    achieved: Series[int] = _field("Achieved, in the same unit", "quantity")
+    source: Series[str] = _field("Where it is stated", default="")
+    note: Series[str] = _field("Remark", default="")
+
+
+class Causes(Table):
+    """One row per line and cause: the part of a line's variance that was attributed to it."""
+
+    scheme_id: Series[str] = _field("Scheme line", "code", refers_to="schemes")
+    cause: Series[str] = _field("Cause, as the rules' scopes name it", "code")
+    amount: Series[int] = _field("Part of the variance; above nil for an overspend", "money")
+    evidence: Series[str] = _field("Who agreed it, and where that is recorded")
+    source: Series[str] = _field("Where it is stated", default="")
+    note: Series[str] = _field("Remark", default="")
+
+
+class Payments(Table):
+    """One row per line paid for by activity: what is paid above and below plan."""
+
+    scheme_id: Series[str] = _field("Scheme line", "code", refers_to="schemes", unique=True)
+    provider: Series[str] = _field("Provider that is paid", "code", refers_to="organisations")
+    share_above: Series[int] = _field("Percentage of price paid above plan", "share")
+    share_below: Series[int] = _field("Percentage of price refunded below plan", "share")
+    reopens_at: Series[int] = _field(
+        "Percentage above or below plan at which the payment reopens", "share"
+    )
+    share_beyond: Series[int] = _field("Percentage of price paid beyond that point", "share")
+    clause: Series[str] = _field("Clause of the contract, or guidance that states it")
+    source: Series[str] = _field("Where it is stated", default="")
+    note: Series[str] = _field("Remark", default="")
+
+
+class Activity(Table):
+    """One row per line paid for by activity: planned, actual and the price of one."""
+
+    scheme_id: Series[str] = _field("Scheme line", "code", refers_to="schemes", unique=True)
+    planned: Series[int] = _field("Planned number", "whole", ge=1)
+    actual: Series[int] = _field("Actual number", "whole", ge=0)
+    price: Series[int] = _field("Price of one, with its sign, as £2,000", "pounds", ge=0)
+    counted_in: Series[str] = _field("What is counted, such as admissions")
     source: Series[str] = _field("Where it is stated", default="")
     note: Series[str] = _field("Remark", default="")
 
@@ -180,6 +328,12 @@ INPUT_TABLES: Final = (
     InputTable("categories", Categories, required=True),
     InputTable("schemes", Schemes, required=True),
     InputTable("rules", Rules, required=True),
+    InputTable("contributions", Contributions, required=False, may_be_blank=True),
+    InputTable("reserves", Reserves, required=False, may_be_blank=True),
+    InputTable("achievement", Achievement, required=False, may_be_blank=True),
+    InputTable("causes", Causes, required=False, may_be_blank=True),
+    InputTable("payments", Payments, required=False, may_be_blank=True),
+    InputTable("activity", Activity, required=False, may_be_blank=True),
     InputTable("commentary", Commentary, required=False, may_be_blank=True),
     InputTable("control_totals", ControlTotals, required=False, may_be_blank=True),
     InputTable("published", Published, required=False, may_be_blank=True),
@@ -197,11 +351,19 @@ class Lines(Table):
     category: Series[pd.CategoricalDtype] = _field("Risk share category")
     kind: Series[pd.CategoricalDtype] = _field("Revenue or capital", words=vocabulary.KINDS)
     pooling: Series[pd.CategoricalDtype] = _field(
-        "Pooled, or aligned beside the pool", words=vocabulary.POOLINGS
+        "Pooled, aligned beside the pool, or in view", words=vocabulary.POOLINGS
     )
+    lead: Series[pd.CategoricalDtype] = _field("Lead commissioner")
+    terms: Series[str] = _field("Word of the agreement for the line")
+    grant: Series[str] = _field("Ring-fenced grant that pays for it, or 'none'")
+    transfer_to: Series[str] = _field("Partner that receives the money; blank for none")
     budget: Series[int] = _field("Budget", "money")
-    expenditure: Series[int] = _field("Expenditure", "money")
+    given: Series[int] = _field("Expenditure as given, activity at full price", "money")
+    unpaid: Series[int] = _field("Part of it that its provider is not paid", "money")
+    expenditure: Series[int] = _field("Expenditure: as given, less what is unpaid", "money")
     variance: Series[int] = _field("Expenditure − budget; positive is an overspend", "money")
+    attributed: Series[int] = _field("Part of the variance attributed to a cause", "money")
+    unattributed: Series[int] = _field("Variance without what is attributed to a cause", "money")
     budget_step: Series[int] = _field("Step the budget is written in; a penny is exact", "money")
     expenditure_step: Series[int] = _field("Step the expenditure is written in", "money")
     pot: Series[str] = _field("Lines netted together before sharing; blank when nothing is shared")
@@ -210,29 +372,50 @@ class Lines(Table):
 
 
 class Shares(Table):
-    """One row per financial year, pot and bearer: the risk share's working paper.
+    """One row per financial year, pot, call and bearer: the risk share's working paper.
 
-    A pot is what is netted before it is shared: the lines of one scope and one kind and, under
-    the basis `own`, of one budget holder.
+    In the order in which the rows follow from each other: see docs/rules.md, which also says how
+    each column is worked.
     """
 
     financial_year: Series[str] = _field("Financial year")
-    pot: Series[str] = _field("Lines netted together")
+    pot: Series[str] = _field("Lines (or attributed amounts) ruled together")
+    netted: Series[str] = _field("Netting group: its net variance decides the direction")
     scope: Series[str] = _field("Scope of the rule")
+    theme: Series[str] = _field("Themes of the pot's lines, joined by +")
     category: Series[str] = _field("Categories of the pot's lines, joined by +")
     kind: Series[str] = _field("Revenue or capital: never netted together")
-    holder: Series[str] = _field("Budget holder, when the pot is one holder's; else blank")
-    rule_id: Series[str] = _field("Row of the rules that applies; a nil variance falls under over")
+    grant: Series[str] = _field("Ring-fenced grant, or 'none'")
+    cause: Series[str] = _field("Cause the amounts were attributed to, or 'none'")
+    unit: Series[str] = _field("Theme, category, holder or line that is netted; blank for all")
+    holder: Series[str] = _field("Budget holder or lead whose part the pot is; blank for all")
+    rule_id: Series[str] = _field("Row of the rules that applies")
     direction: Series[str] = _field("Direction the rule applies to")
     step: Series[int] = _field("Order of the call", ge=1)
+    band_from: Series[str] = _field("Where the rule's band begins; nil when blank")
+    band_to: Series[str] = _field("Where the rule's band ends; nowhere when blank")
     basis: Series[str] = _field("How the variance is divided")
-    position: Series[int] = _field("Place of the bearer in the agreement's order", ge=1)
-    bearer: Series[str] = _field("Partner who bears")
+    entry: Series[int] = _field("Place of the row among those of its pot", ge=1)
+    call: Series[str] = _field("Rows that divide one amount")
+    against: Series[str] = _field("Of an offset: the call on its other side")
+    position: Series[int] = _field("Place of the bearer in its call", ge=1)
+    bearer: Series[str] = _field("Who bears")
+    bearer_kind: Series[str] = _field("What the bearer is")
     variance: Series[int] = _field("Net variance of the pot", "money")
+    budget: Series[int] = _field("Budget of the pot", "money")
+    offered: Series[int] = _field("Variance that no earlier step took", "money")
+    floor: Series[int] = _field("Where the band begins", "money")
+    ceiling: Series[int] = _field("Where the band ends; nil when it does not", "money")
+    slice: Series[int] = _field("Part of what is offered inside the band", "money")
     weight: Series[int] = _field("Weight of the bearer", ge=0)
     cumulative_weight: Series[int] = _field("Weight of this bearer and those before it", ge=0)
-    total_weight: Series[int] = _field("Weight of all bearers of the pot", gt=0)
-    borne: Series[int] = _field("Part of the variance this partner bears", "money")
+    total_weight: Series[int] = _field("Weight of all bearers of the call", gt=0)
+    share: Series[int] = _field("The bearer's part of the slice, before any limit", "money")
+    limit_stated: Series[str] = _field("Limit as the rule states it; blank for none")
+    limit: Series[int] = _field("Limit in money; nil when there is none", "money")
+    available: Series[int] = _field("Balance of the reserve before the row", "money")
+    borne: Series[int] = _field("Part of the variance borne", "money")
+    held: Series[str] = _field("Whether it is settled through the pool")
     clause: Series[str] = _field("Clause of the agreement")
 
 
@@ -312,6 +495,75 @@ class FundingKindOut(Table):
     borne: Series[int] = _field("What the partner bears of this kind's variance", "money")
 
 
+class SettlementOut(Table):
+    """settlement.csv: one row per partner, and per whoever else bears a part; payments sum to nil."""
+
+    financial_year: Series[str] = _field("Financial year")
+    party: Series[str] = _field("Partner, provider, reserve or place")
+    party_kind: Series[str] = _field("What it is")
+    contribution: Series[int] = _field("What a partner contributes", "money")
+    contribution_basis: Series[str] = _field("Which statement of it that is")
+    own_variance: Series[int] = _field("Variance on the partner's own budget lines", "money")
+    borne: Series[int] = _field("What it bears of the variance", "money")
+    met_outside: Series[int] = _field("Part of that a partner meets outside the pool", "money")
+    balancing_payment: Series[int] = _field(
+        "Borne in the pool − own variance; above nil it pays, below nil it receives", "money"
+    )
+
+
+class ReservesOut(Table):
+    """reserves.csv: one row per reserve: closing = released − drawn + paid in."""
+
+    financial_year: Series[str] = _field("Financial year")
+    reserve: Series[str] = _field("Code of the reserve")
+    name: Series[str] = _field("Full name of the reserve")
+    reserve_kind: Series[str] = _field("Kind of reserve")
+    opening: Series[int] = _field("Balance at the start of the year", "money")
+    released_by: Series[str] = _field("Measure whose achievement releases it; blank for none")
+    planned: Series[int] = _field("Planned, in millionths; nil without a measure")
+    achieved: Series[int] = _field("Achieved, in millionths; nil without a measure")
+    released: Series[int] = _field("Part of it that can be called on", "money")
+    unreleased: Series[int] = _field("Part that cannot", "money")
+    unreleased_to: Series[str] = _field("Partner who keeps what is not released")
+    drawn: Series[int] = _field("What it bore of overspends", "money")
+    paid_in: Series[int] = _field("What it took of underspends", "money")
+    closing: Series[int] = _field("Released − drawn + paid in", "money")
+
+
+class PaymentsOut(Table):
+    """payments.csv: one row per line paid for by activity: what is paid, and what is not."""
+
+    scheme_id: Series[str] = _field("Code of the line")
+    provider: Series[str] = _field("Provider that is paid")
+    counted_in: Series[str] = _field("What is counted")
+    planned: Series[int] = _field("Planned number")
+    actual: Series[int] = _field("Actual number")
+    price: Series[int] = _field("Price of one", "money")
+    difference: Series[int] = _field("(Actual − planned) × price", "money")
+    reopens_at: Series[int] = _field("Percentage of plan at which the payment reopens", "share")
+    point: Series[int] = _field("The same in money", "money")
+    within: Series[int] = _field("Part of the difference up to that point", "money")
+    share: Series[int] = _field("Percentage of price paid (or refunded) up to it", "share")
+    share_beyond: Series[int] = _field("Percentage of price paid beyond it", "share")
+    paid: Series[int] = _field("What the commissioner pays above plan (or gets back)", "money")
+    unpaid: Series[int] = _field("What it does not: the provider's, beside the pool", "money")
+    clause: Series[str] = _field("Clause of the contract")
+
+
+class ComparisonOut(Table):
+    """comparison.csv: one row per agreement and party; an agreement's rows sum to the variance."""
+
+    financial_year: Series[str] = _field("Financial year")
+    agreement: Series[str] = _field("Name of the agreement; 'own' for the pool's")
+    title: Series[str] = _field("Title of the agreement")
+    status: Series[str] = _field("Its standing, such as illustrative")
+    party: Series[str] = _field("Partner, provider, reserve or place")
+    party_kind: Series[str] = _field("What it is; 'unpaid activity' is a memo beside the pool")
+    borne: Series[int] = _field("What it bears of the variance", "money")
+    difference: Series[int] = _field("That, less what it bears under the first agreement", "money")
+    balancing_payment: Series[int] = _field("What a partner pays; below nil it receives", "money")
+
+
 class PublishedOut(Table):
     """published.csv: one row per printed number, beside the computed one."""
 
@@ -360,6 +612,9 @@ OUTPUT_TABLES: Final[dict[str, type[Table]]] = {
     "risk_share_summary": RiskShareSummaryOut,
     "risk_share_workings": Shares,
     "revenue_capital": FundingKindOut,
+    "settlement": SettlementOut,
+    "reserves": ReservesOut,
+    "payments": PaymentsOut,
     "published": PublishedOut,
     "checks": ChecksOut,
 }
@@ -373,7 +628,7 @@ class FieldMeaning:
     form: str
     meaning: str
     words: Mapping[str, object] | None
-    default: str | None
+    default: str | int | None
     refers_to: str
 
 
@@ -384,6 +639,12 @@ def fields(model: type[Table]) -> tuple[FieldMeaning, ...]:
         FieldMeaning(name, meaning=str(column.description), **(column.metadata or {}))
         for name, column in model.to_schema().columns.items()
     )
+
+
+def empty(model: type[Table]) -> pd.DataFrame:
+    """Give a table without rows."""
+    columns = model.to_schema().columns
+    return pd.DataFrame({name: pd.Series([], dtype=str(c.dtype)) for name, c in columns.items()})
 
 
 def records(frame: pd.DataFrame) -> Iterator[Any]:
@@ -401,12 +662,47 @@ class SourceFile:
 
 
 @dataclass(frozen=True)
+class Places:
+    """Where the rows of a table stood: the file, its sheet (blank in a folder), and row numbers."""
+
+    file: str
+    sheet: str
+    rows: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """The agreement whose rules and facts are applied: the pool's own, or one that is tried.
+
+    Attributes:
+        name: of its file or folder, without an ending. title: as a report prints it.
+        status: such as illustrative. source: where its terms come from. note: a remark.
+    """
+
+    name: str
+    title: str
+    status: str = ""
+    source: str = ""
+    note: str = ""
+
+
+OWN_AGREEMENT: Final = Agreement("own", "The pool's own agreement")
+AGREEMENT_TABLES: Final = (
+    "rules", "organisations", "contributions", "reserves", "achievement", "causes", "payments",
+    "activity",
+)  # fmt: skip
+"""The tables an agreement may bring, each in place of the pool's; the first it must."""
+
+
+@dataclass(frozen=True)
 class Inputs:
     """A pool, read and found sound. Frames as in `INPUT_TABLES`; lines still without their pot.
 
     Attributes:
         steps: for each scheme line, the step in which its budget and its expenditure are written,
             in pence; 1 for an amount that is exact. None where all are.
+        places: for each table that was read from a file, where its rows stood.
+        agreement: whose rules these are.
     """
 
     name: str
@@ -416,9 +712,121 @@ class Inputs:
     categories: pd.DataFrame
     schemes: pd.DataFrame
     rules: pd.DataFrame
+    contributions: pd.DataFrame
+    reserves: pd.DataFrame
+    achievement: pd.DataFrame
+    causes: pd.DataFrame
+    payments: pd.DataFrame
+    activity: pd.DataFrame
     commentary: pd.DataFrame
     control_totals: pd.DataFrame
     published: pd.DataFrame
     steps: pd.DataFrame | None = None
     files: tuple[SourceFile, ...] = ()
+    places: Mapping[str, Places] = field(default_factory=dict)
+    agreement: Agreement = OWN_AGREEMENT
     findings: tuple[Any, ...] = field(default=())
+
+
+class Transcription(Table):
+    """A paper typed out, with no pool behind it: one row per printed number, right or wrong."""
+
+    published_id: Series[str] = _field("Code of the printed number", "code", unique=True)
+    source: Series[str] = _field("Page, paragraph and row where it is printed")
+    label: Series[str] = _field("Label of its row, or the words around it")
+    column: Series[str] = _field("Heading of its column; 'text' in running text")
+    printed: Series[str] = _field("The number as printed", "printed")
+    unit: Series[str] = _field("Unit it is printed in", "word", words=vocabulary.UNIT_LABELS)
+    decimals: Series[int] = _field("Decimals it is printed with", "whole", ge=0, le=8)
+    figure: Series[str] = _field(
+        "What it is a print of; the same text where one thing is printed twice", default=""
+    )
+    sum_of: Series[str] = _field(
+        "What it adds up and takes away, as P2 + P3 - P4; several such sums are parted by ;",
+        default="",
+    )
+    percent_of: Series[str] = _field(
+        "Of a percentage, what is divided by what, as P4 / P2 or P3 - P2 / P2", default=""
+    )
+    note: Series[str] = _field("Remark", default="")
+
+
+class AuditOut(Table):
+    """audit.csv: one row per observation, the gravest first."""
+
+    observation: Series[str] = _field("Number of the observation", unique=True)
+    severity: Series[str] = _field("high, medium or low")
+    kind: Series[str] = _field("What was looked at")
+    conflict: Series[str] = _field("Conflict it belongs to: figures that cannot all be right")
+    choice: Series[str] = _field("Which of several equally small explanations")
+    published_id: Series[str] = _field("Codes of the printed numbers it is about")
+    source: Series[str] = _field("Where they are printed, when in one place")
+    label: Series[str] = _field("Label of the row, when it is one number")
+    column: Series[str] = _field("Heading of the column, when it is one")
+    printed: Series[str] = _field("The number as printed, when it is one")
+    unit: Series[str] = _field("Unit it is printed in")
+    lowest: Series[float] = _field(
+        "Least it may be, in the printed unit; blank when nothing limits it",
+        "number",
+        nullable=True,
+    )
+    highest: Series[float] = _field(
+        "Most it may be, in the printed unit; blank when nothing limits it", "number", nullable=True
+    )
+    distance: Series[float] = _field(
+        "How far the printed number lies beyond what can have been printed", "number", nullable=True
+    )
+    sentence: Series[str] = _field("What an auditor would write")
+
+
+class AuditFiguresOut(Table):
+    """audit_figures.csv: one row per printed number, alone and together with all others."""
+
+    published_id: Series[str] = _field("Code of the printed number", unique=True)
+    source: Series[str] = _field("Where it is printed")
+    label: Series[str] = _field("Label of its row")
+    column: Series[str] = _field("Heading of its column")
+    printed: Series[str] = _field("The number as printed")
+    unit: Series[str] = _field("Unit it is printed in")
+    figure: Series[str] = _field("What it is a print of")
+    computed: Series[float] = _field("Computed, in the printed unit", "number", nullable=True)
+    difference: Series[float] = _field(
+        "Printed − computed, in the sign the number is meant in", "number", nullable=True
+    )
+    lowest: Series[float] = _field(
+        "Least it could be, were every input rounded", "number", nullable=True
+    )
+    highest: Series[float] = _field(
+        "Most it could be, were every input rounded", "number", nullable=True
+    )
+    distance: Series[float] = _field(
+        "How far it lies beyond these; nil within them", "number", nullable=True
+    )
+    alone: Series[str] = _field("Against the engine: the verdict on this number by itself")
+    together: Series[str] = _field("Against all other printed numbers: the verdict")
+    conflict: Series[str] = _field("Conflict it belongs to")
+    why_not: Series[str] = _field("Why it was not taken together with the others")
+
+
+class AuditCrossTableOut(Table):
+    """audit_cross_table.csv: one row per thing that two columns print, where they differ."""
+
+    label: Series[str] = _field("Label of the row")
+    first_id: Series[str] = _field("Code of the first print")
+    first_place: Series[str] = _field("Table and column it stands in")
+    first_printed: Series[str] = _field("The number as printed")
+    second_id: Series[str] = _field("Code of the second print")
+    second_place: Series[str] = _field("Table and column it stands in")
+    second_printed: Series[str] = _field("The number as printed")
+    unit: Series[str] = _field("Unit of the first print, and of the difference")
+    difference: Series[float] = _field("Second − first", "number")
+    level: Series[str] = _field("part, or total of parts that are printed too")
+    verdict: Series[str] = _field("two values, or within rounding")
+
+
+AUDIT_TABLES: Final[dict[str, type[Table]]] = {
+    "audit": AuditOut,
+    "audit_figures": AuditFiguresOut,
+    "audit_cross_table": AuditCrossTableOut,
+}
+"""What `bcf audit` writes; no part of the report."""

@@ -13,9 +13,13 @@ KINDS: Final = {
     "capital": "Capital grants and spending; never nets against revenue",
 }
 
+NONE: Final = "none"
+"""The grant of a line without a ring-fenced grant; the cause of what no cause was attributed to."""
+
 POOLINGS: Final = {
     "pooled": "Inside the pooled fund and its risk share",
     "aligned": "Managed alongside the pool but outside it: reported as a memo, never shared",
+    "in view": "Outside the agreement, and shown for information only: a memo, never shared",
 }
 
 UNITS: Final = {"pounds": 100, "thousands": 100_000, "millions": 100_000_000}
@@ -31,14 +35,89 @@ DIRECTIONS: Final = {
 
 BASES: Final = {
     "own": "each budget holder bears the variance on its own budget lines",
-    "fixed": "the net variance of the scope is split in the stated shares",
+    "lead": "each lead commissioner bears the variance on the lines it leads",
+    "fixed": "divided in the stated shares",
+    "contribution": "divided in proportion to what each partner contributes",
+    "commissioned": "divided in proportion to the budgets each partner commissions, as lead",
+    "budget": "divided in proportion to the budgets of each partner's own lines, "
+    "which stand in for contributions that are not stated",
+    "offset": "overspends are met by underspends elsewhere in the scope",
 }
+
+MEASURED_BASES: Final = ("contribution", "commissioned", "budget")
+"""Bases whose weights are measured, in pence, instead of stated."""
 
 BUDGET_HOLDER: Final = "budget holder"
 """The bearer named by a rule whose basis is `own`: whoever holds the budget line."""
+
+LEAD_COMMISSIONER: Final = "lead commissioner"
+"""The bearer named by a rule whose basis is `lead`."""
+
+REST_OF_SCOPE: Final = "rest of the scope"
+"""The bearer named by a rule whose basis is `offset`: its parts come to nil over the scope."""
+
+CARRIED_FORWARD: Final = "carried forward"
+OUTSIDE: Final = "outside the pool"
+
+MET_OUTSIDE: Final = "met outside the pool"
+"""The line of a settlement for what partners meet by themselves, without a payment."""
+
+UNPAID_ACTIVITY: Final = "unpaid activity"
+"""The kind of a party whose activity was not paid for: a memo, beside the pool."""
+
+ROLES: Final = {"own": BUDGET_HOLDER, "lead": LEAD_COMMISSIONER, "offset": REST_OF_SCOPE}
+"""The one bearer a rule of these bases names."""
+
+BEARER_KINDS: Final = {
+    "partner": "A partner of the pool",
+    "provider": "A provider, who is no partner of the pool",
+    "reserve": "A named reserve: borne by it above nil, paid into it below",
+    CARRIED_FORWARD: "Carried forward in the pool",
+    OUTSIDE: "Left outside the pool",
+    REST_OF_SCOPE: "Met by underspends elsewhere in the scope, or meeting overspends there",
+}
+
+NETTINGS: Final = {
+    "scope": "all lines of the scope",
+    "theme": "the lines of each theme in the scope",
+    "category": "the lines of each category in the scope",
+    "holder": "the lines of each budget holder in the scope",
+    "line": "each line by itself",
+}
+
+VERSIONS: Final = {
+    "opening": "contributions agreed at the start of the year",
+    "revised": "contributions as revised in the year",
+    "paid": "contributions as paid",
+}
+
+WITHOUT: Final = {
+    "grants": "ring-fenced grants are left out",
+    "capital": "capital is left out",
+    "grants and capital": "both are left out",
+}
+
+HELD: Final = {
+    "in the pool": "settled through the pool",
+    OUTSIDE: "met by the partner itself, without a payment",
+}
+
+FUNDINGS: Final = {
+    "core": "neither a ring-fenced grant nor capital",
+    "grant": "a ring-fenced grant",
+    "capital": "capital",
+}
+
+RESERVE_KINDS: Final = {
+    "contingency": "held for overspends in general",
+    "risk pool": "set up by the agreement to meet overspends",
+    "uncommitted allocation": "money of the pool that no scheme has been given",
+    "performance pot": "released in proportion to what was achieved",
+}
 
 ORGANISATION_KINDS: Final = {
     "nhs": "NHS commissioner (CCG, since 2022 ICB)",
     "council": "Local authority",
     "other": "Any other partner",
+    "provider": "Provider: no partner of the pool, but an agreement may name it as a bearer",
 }

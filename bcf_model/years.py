@@ -32,3 +32,22 @@ def first_day(year: str) -> date:
     '2018-04-01'
     """
     return date(int(year[:4]), 4, 1)
+
+
+def whole_year(year: str, first: str, last: str) -> bool:
+    """Say whether two days, blank for no bound, have the whole financial year between them.
+
+    >>> whole_year("2018-19", "2017-04-01", ""), whole_year("2018-19", "2018-10-01", "")
+    (True, False)
+    """
+    begins, ends = first_day(year).isoformat(), last_day(year).isoformat()
+    return (not first or first <= begins) and (not last or last >= ends)
+
+
+def last_day(year: str) -> date:
+    """Give the 31 March that ends a financial year.
+
+    >>> last_day("2018-19").isoformat()
+    '2019-03-31'
+    """
+    return date(int(year[:4]) + 1, 3, 31)

@@ -17,8 +17,16 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from bcf_model.model import risk_share, variance
-from bcf_model.vocabulary import KINDS, NOT_STATED, POOLINGS
+from bcf_model import pipeline
+from bcf_model.check import load
+from bcf_model.model import reserves, variance
+from bcf_model.risk_share.calls import Bearer, Call, Edge, Part, Pots, Ruled, bear
+from bcf_model.risk_share.parcels import Terms
+from bcf_model.risk_share.pots import share
+from bcf_model.risk_share.reruns import prepare, rerun
+from bcf_model.tables import Rules, fields
+from bcf_model.vocabulary import KINDS, NONE, NOT_STATED, POOLINGS
+from benchmarks import audit
 
 ROOT = Path(__file__).resolve().parent.parent
 BCF = Path(sys.executable).parent / "bcf"
@@ -90,8 +98,11 @@ def national(years: int) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
             "category": words(["A", "B", "C", NOT_STATED], draw.integers(0, 3, count)),
             "kind": words(list(KINDS), (draw.random(count) < 0.1).astype(int)),
             "pooling": words(list(POOLINGS), np.zeros(count, dtype=int)),
+            "terms": words([NOT_STATED], np.zeros(count, dtype=int)),
+            "grant": words([NONE], np.zeros(count, dtype=int)),
         }
     )
+    schemes["lead"] = schemes["organisation"]
     rows = count * MONTHS * years
     line = np.arange(rows) % count  # as in a ledger: month after month, all lines
     year = np.arange(rows) // (count * MONTHS)
@@ -114,7 +125,8 @@ def national(years: int) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
         ],
         columns=["rule_id", "scope", "direction", "step", "basis", "bearer", "share", "clause"],
     )
-    return amounts, schemes, rules.assign(source="", note="")
+    defaults = {m.name: m.default for m in fields(Rules) if m.name not in rules}
+    return amounts, schemes, rules.assign(**defaults)
 
 
 def everything(
@@ -123,9 +135,73 @@ def everything(
     """All views of the variance and the whole risk share."""
     lines = variance.by_scheme(amounts, schemes)
     views = variance.views(lines, VIEWS, KEYS)
-    shares, _ = risk_share.share(lines, rules, KEYS)
+    shares, _, _ = share(lines, Terms(rules), KEYS)
     assert sum(int(v["variance"].sum()) for v in views) == len(views) * int(shares["borne"].sum())
     return views, shares
+
+
+LINES = 1_980_000
+RATES = np.array([[0.6, 0.4], [0.5, 0.5], [0.95, 0.05]])
+
+
+def banded() -> None:
+    """Three bands in percent of budget, a cap, and a taker of what is above it; line by line."""
+    print(f"{LINES:,} line variances of {AREAS} pools: three bands, a capped partner, a taker")
+    draw = np.random.default_rng(1)
+    amounts = draw.integers(-(10**7), 10**7, LINES)
+    nil = np.zeros(LINES, dtype=np.intp)
+    pots = Pots(amounts, draw.integers(10**6, 10**8, LINES), nil, nil, nil)
+    first, second = Edge(millionths=2 * 10**6), Edge(millionths=5 * 10**6)
+    capped = Bearer(3, 50, limit=Edge(pence=100_000))
+    calls = (
+        Call(1, None, first, (Bearer(0, 60), Bearer(1, 40))),
+        Call(1, first, second, (Bearer(2, 50), capped)),
+        Call(1, second, None, (Bearer(4, 95), Bearer(5, 5))),
+        Call(2, None, None, (Bearer(6, 1),)),
+    )
+
+    def ours() -> list[Part]:
+        ways = (np.flatnonzero(amounts >= 0), np.flatnonzero(amounts < 0))
+        return bear(pots, [Ruled(0, way, calls) for way in ways], np.zeros(0, dtype=np.int64))
+
+    def plain() -> np.ndarray:
+        return np.asarray(np.round(amounts[:, None, None] * RATES))
+
+    assert sum(int(part.borne.sum()) for part in ours()) == int(amounts.sum())
+    best, plainly = best_of(9, ours, plain)
+    say("banded, capped risk share, line by line", best,
+        "numpy multiply and round, lines × bands × partners", plainly, "≤ 3")  # fmt: skip
+
+
+def many_outturns(draws: int = 10_000) -> None:
+    """Sheffield's risk share on varied outturns: one call, against one call for each."""
+    print(f"{draws:,} re-runs of the Sheffield risk share on varied outturns")
+    inputs = load(ROOT / "inputs" / "sheffield-2018-19")
+    lines = pipeline.run(inputs).figures.tables["lines"]
+    lines = lines[lines["pooling"] == "pooled"].reset_index(drop=True)
+    terms = pipeline.terms_of(inputs, reserves.released(inputs.reserves, inputs.achievement))
+    agreement = prepare(lines, terms)
+    draw = np.random.default_rng(1)
+    change = draw.integers(-(10**7), 10**7, (draws, len(lines)))
+    change[:, (lines["category"] == NOT_STATED).to_numpy()] = 0
+    outturns = lines["variance"].to_numpy() + change
+    some = 200
+
+    def one_by_one() -> list[np.ndarray]:
+        return [rerun(agreement, outturns[k : k + 1]) for k in range(some)]
+
+    def frame_by_frame() -> list[pd.DataFrame]:
+        return [share(lines.assign(variance=row), terms)[0] for row in outturns[: some // 20]]
+
+    at_once, looped, frames = best_of(
+        3, lambda: rerun(agreement, outturns), one_by_one, frame_by_frame
+    )
+    looped, frames = looped * draws / some, frames * draws / (some // 20)
+    print(f"  {'one call':<52} {at_once:8.3f} s")
+    print(f"  {'a Python loop of the same function, one draw each':<52} {looped:8.3f} s")
+    print(f"  {'ratio':<52} {looped / at_once:8.0f}    aim ≥ 100")
+    print(f"  {'a Python loop of the pandas risk share':<52} {frames:8.3f} s")
+    print(f"  {'ratio':<52} {frames / at_once:8.0f}    aim ≥ 100\n")
 
 
 def two_million_rows() -> None:
@@ -169,6 +245,9 @@ def main() -> None:
     start_up()
     sheffield()
     two_million_rows()
+    banded()
+    many_outturns()
+    audit.measure(best_of, say)
 
 
 if __name__ == "__main__":

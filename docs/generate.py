@@ -8,6 +8,7 @@ import re
 import sys
 from pathlib import Path
 
+import agreements
 import click
 
 from bcf_model.cli import cli
@@ -112,6 +113,7 @@ PAGES = {
     "data-dictionary.md": data_dictionary,
     "findings.md": findings,
     "command-line.md": command_line,
+    **agreements.pages(),
 }
 
 
@@ -124,6 +126,7 @@ def main() -> None:
             if not path.exists() or path.read_text(encoding="utf-8") != make():
                 stale.append(name)
         else:
+            path.parent.mkdir(exist_ok=True)
             path.write_text(make(), encoding="utf-8")
     if stale:
         sys.exit(f"Out of date: {', '.join(stale)}. Run `make docs`.")

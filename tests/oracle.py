@@ -5,67 +5,27 @@ written from the design's prose, so that a slip has to be made twice to pass.
 """
 
 from decimal import Decimal
-from fractions import Fraction
 
-Row = dict[str, str]
-Pool = dict[str, list[Row]]
+from tests.oracle_agreement import KINDS, Agreement
+from tests.oracle_facts import NOT_STATED
+from tests.oracle_sums import Pool, half_away, pence, percent, split
 
-PENCE = {"pounds": 100, "thousands": 100_000, "millions": 100_000_000}
-KINDS = ("revenue", "capital")
-NOT_STATED = "not stated"
+__all__ = ["COLUMNS", "VIEWS", "half_away", "pence", "percent", "solve", "split"]
+
 NOTES = {1: "", 0: "no %: budget is nil", -1: "no %: budget is negative"}
-
-
-def pence(text: str, unit: str) -> int:
-    """Read an amount; what is in brackets, has a minus at either end, or a CR, is negative."""
-    text = text.strip().replace("£", "").replace("−", "-").replace("\u00a0", "").replace(",", "")
-    if text in {"-", "–", "—", "nil"}:
-        return 0
-    sign = 1
-    if text.startswith("(") or text.endswith("CR"):
-        sign = -1
-    text = text.strip("()").removesuffix("CR").removesuffix("DR").strip()
-    if text.startswith("-") or text.endswith("-"):
-        sign, text = -sign, text.strip("-").strip()
-    exact = Decimal(text) * PENCE[unit] * sign
-    assert exact == int(exact), text
-    return int(exact)
-
-
-def half_away(number: Fraction) -> int:
-    """Round to a whole number; a half goes away from nil."""
-    whole = int(abs(number))
-    if abs(number) - whole >= Fraction(1, 2):
-        whole += 1
-    return whole if number >= 0 else -whole
-
-
-def percent(variance: int, budget: int) -> Decimal | None:
-    """Variance in percent of budget, from a rate of nine decimals; blank unless it is above nil."""
-    if budget <= 0:
-        return None
-    return Decimal(half_away(Fraction(variance, budget) * 10**9)) / 10**7
-
-
-def split(variance: int, weights: list[int]) -> list[int]:
-    """Share an amount in order: each partner bears what the running total moves by."""
-    total, running, reached, parts = sum(weights), 0, 0, []
-    for weight in weights:
-        running += weight
-        now = half_away(Fraction(variance * running, total))
-        parts.append(now - reached)
-        reached = now
-    return parts
 
 
 def solve(pool: Pool, unit: str) -> dict[str, list[tuple]]:
     """Work out every table of the year, as tuples of the columns named in `COLUMNS`."""
-    lines = [_line(row, unit) for row in pool["schemes"]]
-    lines = [line for line in lines if line["pooling"] == "pooled"] + [
-        line for line in lines if line["pooling"] == "aligned"
+    worked = Agreement(pool, unit)
+    lines = [
+        line
+        for pooling in ("pooled", "aligned", "in view")
+        for line in worked.lines
+        if line["pooling"] == pooling
     ]
     pooled = [line for line in lines if line["pooling"] == "pooled"]
-    shares = _shares(pool, pooled)
+    shares = worked.shares
     organisations = [row["organisation"] for row in pool["organisations"]]
     orders = {
         "theme": [row["theme"] for row in pool["themes"]],
@@ -75,15 +35,15 @@ def solve(pool: Pool, unit: str) -> dict[str, list[tuple]]:
     }
     found = {
         "variance": [_sold(line) for line in pooled],
-        "memo": [_sold(line) for line in lines if line["pooling"] == "aligned"],
-        "risk_share_workings": [
-            (
-                share["scope"], share["category"], share["kind"], share["holder"],
-                share["rule_id"], share["direction"], share["step"], share["basis"],
-                share["position"], share["bearer"], share["variance"], share["borne"],
-                share["clause"],
-            )
-            for share in shares
+        "memo": [_sold(line) for line in lines if line["pooling"] != "pooled"],
+        "risk_share_workings": _columns("risk_share_workings", shares),
+        "settlement": _columns("settlement", _settlement(pool, worked)),
+        "reserves": _columns("reserves", list(worked.reserves.values())),
+        "payments": [
+            (line["scheme_id"], line["unpaid"])
+            for row in pool.get("payments", [])
+            for line in lines
+            if line["scheme_id"] == row["scheme_id"]
         ],
         "risk_share": _by_scope(shares, orders["category"]),
         "revenue_capital": [
@@ -97,7 +57,7 @@ def solve(pool: Pool, unit: str) -> dict[str, list[tuple]]:
             )
         ],
         "risk_share_summary": _summary(pool, pooled, shares, orders),
-    }  # fmt: skip
+    }
     for name, by in VIEWS.items():
         found[name] = _view(pooled, by, orders)
     return found
@@ -119,9 +79,15 @@ COLUMNS = {
     "variance": [*_SCHEME, *_AMOUNTS, *_PERCENT],
     "memo": [*_SCHEME, *_AMOUNTS, *_PERCENT],
     "risk_share_workings": [
-        "scope", "category", "kind", "holder", "rule_id", "direction", "step", "basis",
-        "position", "bearer", "variance", "borne", "clause",
+        "scope", "category", "kind", "grant", "cause", "unit", "holder", "rule_id", "direction",
+        "step", "band_from", "band_to", "position", "bearer", "basis", "variance", "offered",
+        "slice", "share", "borne", "held", "clause",
     ],
+    "settlement": [
+        "party", "party_kind", "own_variance", "borne", "met_outside", "balancing_payment",
+    ],
+    "reserves": ["reserve", "opening", "released", "paid_in", "drawn", "closing"],
+    "payments": ["scheme_id", "unpaid"],
     "risk_share": ["scope", "category", "step", "bearer", "borne"],
     "revenue_capital": ["kind", "organisation", *_AMOUNTS, "borne"],
     "risk_share_summary": ["category_group", "organisation", *_AMOUNTS, "borne"],
@@ -131,14 +97,27 @@ COLUMNS = {
 }  # fmt: skip
 
 
-def _line(row: Row, unit: str) -> dict:
-    budget, expenditure = pence(row["budget"], unit), pence(row["expenditure"], unit)
-    return {
-        **row,
-        "budget": budget,
-        "expenditure": expenditure,
-        "variance": expenditure - budget,
-    }
+def _columns(name: str, rows: list[dict]) -> list[tuple]:
+    return [tuple(row[column] for column in COLUMNS[name]) for row in rows]
+
+
+def _settlement(pool: Pool, worked: Agreement) -> list[dict]:
+    """Partners, then who else is named as a bearer, then what partners meet outside the pool."""
+    party_of = {row["party"]: row for row in worked.settlement}
+    kinds = {row["organisation"]: row["organisation_kind"] for row in pool["organisations"]}
+    partners = [code for code, kind in kinds.items() if kind != "provider"]
+    others = dict.fromkeys(s["bearer"] for s in worked.shares)
+    nil = dict.fromkeys(("own_variance", "borne", "met_outside", "balancing_payment"), 0)
+    rows = [{**party_of[party], "party_kind": "partner"} for party in partners]
+    for party in others:
+        if party not in partners:
+            kind = "reserve" if party in worked.reserves else kinds.get(party, party)
+            rows.append({**party_of.get(party, {**nil, "party": party}), "party_kind": kind})
+    if any(s["held"] == "outside the pool" and s["bearer"] in partners for s in worked.shares):
+        met = sum(row["met_outside"] for row in rows)
+        apart = {"party": "met outside the pool", "party_kind": "partner"}
+        rows.append({**nil, **apart, "balancing_payment": met})
+    return rows
 
 
 def _amounts(lines: list[dict]) -> tuple[int, int, int]:
@@ -173,77 +152,6 @@ def _view(lines: list[dict], by: list[str], orders: dict[str, list[str]]) -> lis
             )
             rows.append((*keys, *amounts, *_percent(amounts[0], amounts[2])))
     return rows
-
-
-def _covers(scope: str, line: dict) -> bool:
-    if scope == "pool":
-        return True
-    for part in scope.split("/"):
-        key, _, values = part.partition("=")
-        if line["scheme_id" if key == "scheme" else key] not in values.split("+"):
-            return False
-    return True
-
-
-def _shares(pool: Pool, pooled: list[dict]) -> list[dict]:
-    """Who bears what: scope by scope, revenue before capital, pot by pot, in the rules' order."""
-    scopes: list[str] = []
-    for rule in pool["rules"]:
-        if rule["scope"] not in scopes:
-            scopes.append(rule["scope"])
-    declared = [row["category"] for row in pool["categories"]]
-    shares = []
-    for scope in scopes:
-        for kind in KINDS:
-            there = [
-                line
-                for line in pooled
-                if line["kind"] == kind and line["category"] != NOT_STATED and _covers(scope, line)
-            ]
-            if not there:
-                continue
-            way = "under" if _amounts(there)[2] < 0 else "over"
-            call = [
-                rule
-                for rule in pool["rules"]
-                if rule["scope"] == scope and rule["direction"] in (way, "either")
-            ]
-            if call[0]["basis"] == "own":
-                holders = [
-                    row["organisation"]
-                    for row in pool["organisations"]
-                    if any(line["organisation"] == row["organisation"] for line in there)
-                ]
-                pots = [
-                    (holder, [line for line in there if line["organisation"] == holder])
-                    for holder in holders
-                ]
-            else:
-                pots = [("", there)]
-            for holder, netted in pots:
-                variance = _amounts(netted)[2]
-                weights = [int(Decimal(rule["share"].strip("%")) * 10**6) for rule in call]
-                spanned = [c for c in declared if any(line["category"] == c for line in netted)]
-                for k, borne in enumerate(split(variance, weights)):
-                    rule = call[k]
-                    shares.append(
-                        {
-                            "scope": scope,
-                            "category": "+".join(spanned),
-                            "kind": kind,
-                            "holder": holder,
-                            "rule_id": rule["rule_id"],
-                            "direction": rule["direction"],
-                            "step": int(rule["step"]),
-                            "basis": rule["basis"],
-                            "position": k + 1,
-                            "bearer": holder or rule["bearer"],
-                            "variance": variance,
-                            "borne": borne,
-                            "clause": rule["clause"],
-                        }
-                    )
-    return shares
 
 
 def _by_scope(shares: list[dict], declared: list[str]) -> list[tuple]:

@@ -35,14 +35,21 @@ SHARES = (
 )
 NUMBER_OF = {"pounds": 2, "thousands": 5, "millions": 8}
 """Decimals an amount may have in a unit."""
+NUMBERS = {"money", "pounds", "quantity", "share", "whole"}
+"""Forms of a cell that are read as whole numbers."""
 
 
 @dataclass(frozen=True)
 class RandomPool:
-    """The rows of a pool's files, as text."""
+    """The rows of a pool's files, as text; shown by its name, which says how to draw it again."""
 
     unit: str
     tables: dict[str, list[dict[str, str]]]
+    name: str = "a pool"
+
+    def _repr_pretty_(self, printer, cycle) -> None:
+        """Show it to hypothesis, which would print all its rows."""
+        printer.text(self.name)
 
     def write(self, folder: Path) -> Path:
         """Write the files of the pool to a folder, so that `load` can read it."""
@@ -52,8 +59,9 @@ class RandomPool:
         )
         (folder / "pool.toml").write_text(settings + "as_at = 2019-03-31\n", encoding="utf-8")
         for name, rows in self.tables.items():
+            columns = list(dict.fromkeys(column for row in rows for column in row))
             with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
-                writer = csv.DictWriter(file, list(rows[0]))
+                writer = csv.DictWriter(file, columns)
                 writer.writeheader()
                 writer.writerows(rows)
         return folder
@@ -92,7 +100,7 @@ def random_pool(seed: int, lines: int | None = None, largest: int = 10**9) -> Ra
     tables["schemes"] = [
         _scheme(draw, i, organisations, themes, categories, unit, largest) for i in range(count)
     ]
-    return RandomPool(unit, tables)
+    return RandomPool(unit, tables, f"random_pool({seed}, lines={lines}, largest={largest})")
 
 
 pools = st.builds(random_pool, st.integers(0, 10**6), lines=st.integers(1, 25))
@@ -105,7 +113,7 @@ def inputs_of(pool: RandomPool) -> Inputs:
         rows, columns = pool.tables.get(table.name, []), {}
         for meaning in fields(table.model):
             texts = [row.get(meaning.name, "") for row in rows]
-            dtype = "int64" if meaning.form in {"money", "share", "whole"} else "str"
+            dtype = "int64" if meaning.form in NUMBERS else "str"
             read = [read_cell(text, meaning, pool.unit)[0] for text in texts]
             columns[meaning.name] = pd.Series(read, dtype=dtype)
         frames[table.name] = pd.DataFrame(columns)
@@ -203,12 +211,12 @@ def _scheme(
         "category": category,
         "kind": draw.choice(["revenue", "revenue", "capital"]),
         "pooling": pooling,
-        "budget": _typed(draw, budget, unit),
-        "expenditure": _typed(draw, spent, unit),
+        "budget": typed(draw, budget, unit),
+        "expenditure": typed(draw, spent, unit),
     }
 
 
-def _typed(draw: random.Random, pence: int, unit: str) -> str:
+def typed(draw: random.Random, pence: int, unit: str) -> str:
     """Write an amount in its unit, in one of the ways people type it."""
     if pence == 0:
         return draw.choice(["0", "0.0", "-", "nil"])

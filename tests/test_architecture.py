@@ -18,6 +18,7 @@ LEAVES = {
     "figures",
     "ledger",
     "sums",
+    "workings",
 }
 TABLES = LEAVES | {"settings", "tables"}
 
@@ -31,9 +32,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "findings": set(),
     "money": {"vocabulary"},
     "expressions": {"money"},
-    "figures": {"errors", "expressions"},
+    "figures": {"errors", "expressions", "vocabulary"},
     "ledger": {"errors", "expressions", "figures", "findings", "vocabulary"},
     "sums": set(),
+    "workings": {"expressions", "figures", "vocabulary"},
     "settings": {"vocabulary", "years"},
     "tables": {"settings", "vocabulary"},
     "cells": TABLES,
@@ -45,10 +47,20 @@ MAY_IMPORT: dict[str, set[str]] = {
     "check": TABLES | {"raw", "read", "drafts", "checks"},
     "results": TABLES | {"model.reconcile"},
     "model": TABLES | {"cells"},
-    "pipeline": TABLES | {"model", "results"},
-    "report": TABLES | {"results", "report", ""},
+    "risk_share": TABLES | {"cells", "risk_share"},
+    "pipeline": TABLES | {"model", "results", "risk_share"},
+    "explain": TABLES | {"cells", "explain", "results", "risk_share.agreement"},
+    "audit": TABLES | {"audit", "cells", "model.published", "results"},
+    "audit.transcription": TABLES | {"audit", "checks.named", "drafts", "raw", "read"},
+    "audit.papers": {"audit", "check", "findings", "pipeline"},
+    "report.audit_pages": TABLES | {"audit", "report"},
+    "report.audit_book": TABLES | {"audit", "results", "report", ""},
+    "report.audit_html": {"audit", "report"},
+    "report.audit_write": {"audit", "errors", "report", "tables"},
+    "report": TABLES | {"explain", "results", "report", ""},
     "selftest": TABLES | {"check", "pipeline", "report"},
-    "cli": TABLES | {"check", "pipeline", "report", "selftest", ""},
+    "verify": TABLES | {"check", "pipeline", "read", "report.write", "verify"},
+    "cli": TABLES | {"audit", "check", "explain", "pipeline", "report", "selftest", "verify", ""},
 }
 
 # What each may use besides the standard library; a module not named here, what its folder may.
@@ -66,13 +78,26 @@ LIBRARIES: dict[str, set[str]] = {
     "check": {"pandas"},
     "results": {"numpy", "pandas"},
     "model": {"numpy", "pandas"},
+    "risk_share": {"numpy", "pandas"},
     "pipeline": {"numpy", "pandas"},
+    "explain.facts": {"pandas"},
+    "explain.weights": {"numpy"},
+    "report.agreement_pages": {"pandas"},
+    "report.derivations": {"markupsafe"},
     "report.reference_pages": {"pandas"},
     "report.excel": {"xlsxwriter"},
     "report.excel_book": {"xlsxwriter"},
     "report.excel_proof": {"xlsxwriter"},
     "report.html": {"jinja2", "markupsafe"},
-    "report.write": {"numpy"},
+    "audit": {"pandas"},
+    "audit.programme": {"highspy", "numpy"},
+    "audit.smallest": {"numpy"},
+    "audit.system": {"numpy"},
+    "audit.statements": {"numpy", "pandas"},
+    "report.audit_pages": {"pandas"},
+    "report.audit_book": {"xlsxwriter"},
+    "report.audit_html": {"jinja2", "markupsafe"},
+    "report.write": {"numpy", "pandas"},
     "cli": {"click"},
 }
 
@@ -83,8 +108,13 @@ DOORS: dict[str, set[str]] = {
     "read_workbook": {"io", "pathlib", "zipfile"},
     "check": {"pathlib"},  # hands a path on to `read`
     "report.excel": {"io"},  # a workbook in memory
+    "audit.papers": {"pathlib"},  # hands a path on
+    "audit.transcription": {"pathlib"},  # hands a path on to `read`
+    "report.audit_book": {"io"},  # a workbook in memory
+    "report.audit_write": {"csv", "pathlib"},
     "report.write": {"csv", "io", "os", "pathlib", "shutil", "tempfile"},
     "selftest": {"csv", "pathlib", "tempfile"},
+    "verify": {"csv", "io", "pathlib", "zipfile"},
     "cli": {"io", "os", "pathlib", "shutil"},  # of shutil the width of the terminal
 }
 

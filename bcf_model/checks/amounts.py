@@ -1,18 +1,29 @@
 """Amounts together: their size and sign, and the totals they must make."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from decimal import Decimal
-
-import pandas as pd
+from typing import Final
 
 from bcf_model.checks.declared import LINE_KEYS, astray, declared_codes, unknown_values
+from bcf_model.checks.lines import line_amounts, unpaid_of_lines
 from bcf_model.drafts import Drafts, quoted
 from bcf_model.errors import UnknownFigure
-from bcf_model.figures import MEASURES, VARIANCE, Figure, row_by_row
+from bcf_model.figures import COLUMN_OF, MEASURES, Figure
 from bcf_model.findings import Finding
 from bcf_model.ledger import Ledger
 from bcf_model.money import LARGEST_PENCE, label, sterling
 from bcf_model.vocabulary import NOT_STATED
+
+ADDED_UP: Final = {
+    "schemes": ("budget", "expenditure"),
+    "contributions": ("amount",),
+    "reserves": ("opening",),
+    "causes": ("amount",),
+}
+"""The columns of money that are added up."""
+
+AS_GIVEN: Final = {"budget", "given"}
+"""Measures of the lines as they stand in the file, whatever an agreement says."""
 
 
 def negative_budgets(drafts: Drafts) -> Iterator[Finding]:
@@ -26,9 +37,9 @@ def negative_budgets(drafts: Drafts) -> Iterator[Finding]:
 
 def amounts_in_reach(drafts: Drafts) -> Iterator[Finding]:
     """A column adds up to no more than one amount may be: no sum can then leave int64 (BCF207)."""
-    if "schemes" in drafts:
-        draft = drafts["schemes"]
-        for column in ("budget", "expenditure"):
+    for table, columns in ADDED_UP.items():
+        for column in columns if table in drafts else ():
+            draft = drafts[table]
             total = sum(abs(amount) for _, amount in draft.rows(column))
             if total > LARGEST_PENCE:
                 value = f"{sterling(total)} in the column, whatever their signs"
@@ -45,36 +56,25 @@ def something_pooled(drafts: Drafts) -> Iterator[Finding]:
 
 def not_stated_nil(drafts: Drafts) -> Iterator[Finding]:
     """Nothing may be borne through a category that is not stated (BCF406)."""
-    if "schemes" in drafts:
-        draft = drafts["schemes"]
-        columns = ("category", "pooling", "budget", "expenditure")
-        for i, category, pooling, budget, expenditure in draft.rows(*columns):
-            if (category, pooling) == (NOT_STATED, "pooled") and budget != expenditure:
-                value = f"a variance of {sterling(expenditure - budget)}"
-                expected = "a category, or no variance"
-                yield draft.finding("BCF406", i, "category", value=value, expected=expected)
-
-
-def _lines(drafts: Drafts) -> pd.DataFrame | None:
-    """Give the lines as a frame with their variance, when all of them could be read."""
-    draft = drafts.get("schemes")
-    columns = [*LINE_KEYS, "budget", "expenditure"]
-    if draft is None or draft.broken & {*columns}:
-        return None
-    frame = pd.DataFrame({name: draft.cells[name] for name in columns})
-    if not frame["scheme_id"].is_unique:
-        return None  # said by unique_codes; every total would be wrong, and say it again
-    if "pooled" not in draft.cells["pooling"]:
-        return None  # said by something_pooled
-    for name in ("budget", "expenditure"):
-        frame[name] = frame[name].astype("int64")
-    return frame.assign(variance=row_by_row(frame, VARIANCE))
+    if "schemes" not in drafts:
+        return
+    draft, unpaid = drafts["schemes"], unpaid_of_lines(drafts) or {}
+    columns = ("scheme_id", "category", "pooling", "budget", "expenditure")
+    for i, code, category, pooling, budget, expenditure in draft.rows(*columns):
+        variance = expenditure - unpaid.get(code, 0) - budget
+        if (category, pooling) == (NOT_STATED, "pooled") and variance:
+            value = f"a variance of {sterling(variance)}"
+            expected = "a category, or no variance"
+            yield draft.finding("BCF406", i, "category", value=value, expected=expected)
 
 
 def control_totals(drafts: Drafts, unit: str) -> Iterator[Finding]:
-    """A total the user states is the total of the lines (BCF502, BCF503)."""
-    lines = _lines(drafts)
-    if lines is None or "control_totals" not in drafts:
+    """A total the user states is the total of the lines (BCF502, BCF503).
+
+    What takes more than the lines to know, such as what a partner bears, the run compares.
+    """
+    lines = line_amounts(drafts)
+    if lines is None or "control_totals" not in drafts or "pooled" not in {*lines["pooling"]}:
         return
     draft, ledger, declared = (
         drafts["control_totals"],
@@ -84,15 +84,13 @@ def control_totals(drafts: Drafts, unit: str) -> Iterator[Finding]:
     for i, text, expected in draft.rows("figure", "amount"):
         figure = Figure.parse(text)
         measure = MEASURES.get(figure.measure)
-        if (
-            measure is None
-            or (measure.table, measure.unit) != ("lines", "money")
-            or (measure.expression is None)
-        ):
-            said = "budget, expenditure or variance, of the lines"
+        if measure is None or measure.unit != "money" or measure.expression is None:
+            said = "an amount of money that is computed, such as budget or borne/bearer=CCG"
             yield draft.finding("BCF601", i, "figure", value=repr(text), expected=said)
             continue
-        keys = [key for key, _ in figure.selection if key in LINE_KEYS]
+        keys = {COLUMN_OF[measure.table][key] for key, _ in figure.selection}
+        if figure.measure not in lines or not keys <= {*LINE_KEYS}:
+            continue
         if [*unknown_values(figure, declared)] or astray(drafts["schemes"], declared, *keys):
             continue  # said by figures and references
         try:
@@ -109,6 +107,31 @@ def control_totals(drafts: Drafts, unit: str) -> Iterator[Finding]:
                 value=f"{sterling(found)} in the lines, read in {label(unit)}",
                 expected=f"{sterling(expected)}, a difference of {sterling(found - expected)}",
             )
+
+
+def totals_that_stand(drafts: Drafts, brought: Collection[str]) -> Drafts:
+    """Leave out the control totals that an agreement changes, when it is tried on a pool.
+
+    A total of what is borne holds of the pool's own agreement; one of what was spent, of its own
+    payments by activity.
+
+    Args:
+        drafts: the tables, some of them the agreement's.
+        brought: the tables it brings.
+    """
+    if not brought or "control_totals" not in drafts:
+        return drafts
+    restated = not {"payments", "activity"}.isdisjoint(brought)
+
+    def stands(text: str | None) -> bool:
+        measure = MEASURES.get(Figure.parse(text).measure) if text else None
+        if measure is None:
+            return True
+        return measure.table == "lines" and (not restated or measure.name in AS_GIVEN)
+
+    draft = drafts["control_totals"]
+    kept = [i for i, text in enumerate(draft.cells["figure"]) if stands(text)]
+    return {**drafts, "control_totals": draft.only(kept)}
 
 
 def _thousands_between(found: int, expected: int) -> bool:

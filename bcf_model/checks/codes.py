@@ -4,12 +4,13 @@ import functools
 import re
 import unicodedata
 from collections.abc import Iterator
+from typing import Final
 
-from bcf_model.checks.declared import astray, declared_codes
+from bcf_model.checks.declared import PLACES, PROVIDER, bearers, declared_codes
 from bcf_model.drafts import Draft, Drafts
 from bcf_model.findings import Finding, one_of
-from bcf_model.tables import INPUT_TABLES, fields
-from bcf_model.vocabulary import BUDGET_HOLDER, NOT_STATED
+from bcf_model.tables import INPUT_TABLES, FieldMeaning, fields
+from bcf_model.vocabulary import NOT_STATED, ROLES
 
 
 def unique_codes(drafts: Drafts) -> Iterator[Finding]:
@@ -72,53 +73,82 @@ def plain_words(drafts: Drafts) -> Iterator[Finding]:
                             )
 
 
+HOMES: Final = {
+    "themes": ("theme", "BCF302"),
+    "organisations": ("organisation", "BCF303"),
+    "categories": ("category", "BCF304"),
+    "schemes": ("scheme_id", "BCF308"),
+    "achievement": ("measure", "BCF310"),
+}
+"""For each table whose codes others use: its codes, and the finding when there is none."""
+
+
 def references(drafts: Drafts) -> Iterator[Finding]:
-    """A code used is a code declared (BCF302, 303, 304, 308)."""
-    codes = {
-        "themes": "BCF302",
-        "organisations": "BCF303",
-        "categories": "BCF304",
-        "schemes": "BCF308",
-    }
+    """A code used is a code declared (BCF302, 303, 304, 308, 310)."""
     declared = declared_codes(drafts)
+    for table, meaning in _referring():
+        home, finding = HOMES[meaning.refers_to]
+        known = declared.get(home)
+        if table not in drafts or known is None:
+            continue
+        expected = functools.cache(functools.partial(one_of, known))
+        for i, code in drafts[table].rows(meaning.name):
+            if code not in known and code != meaning.default:
+                value = repr(code)
+                yield drafts[table].finding(
+                    finding, i, meaning.name, value=value, expected=expected(code)
+                )
+
+
+def _referring() -> Iterator[tuple[str, FieldMeaning]]:
+    """Give each column that names a code of another table, with its table."""
     for table in INPUT_TABLES:
         for meaning in fields(table.model):
-            known = declared.get(meaning.name)
-            if not meaning.refers_to or table.name not in drafts or known is None:
-                continue
-            expected = functools.cache(functools.partial(one_of, known))
-            for i, code in drafts[table.name].rows(meaning.name):
-                if code not in known:
-                    yield drafts[table.name].finding(
-                        codes[meaning.refers_to],
-                        i,
-                        meaning.name,
-                        value=repr(code),
-                        expected=expected(code),
-                    )
+            if meaning.refers_to:
+                yield table.name, meaning
+
+
+def kinds_of_organisation(drafts: Drafts) -> Iterator[Finding]:
+    """A provider is paid by activity; whatever else an organisation does, partners do (BCF311)."""
+    known = bearers(drafts) or {}
+    for table, meaning in _referring():
+        if meaning.refers_to != "organisations" or table not in drafts:
+            continue
+        needed = PROVIDER if meaning.name == PROVIDER else "partner"
+        for i, code in drafts[table].rows(meaning.name):
+            if known.get(code) in ({"partner", PROVIDER} - {needed}):
+                value = f"{code!r}, a {known[code]}"
+                yield drafts[table].finding(
+                    "BCF311", i, meaning.name, value=value, expected=f"a {needed}"
+                )
 
 
 def unused(drafts: Drafts) -> Iterator[Finding]:
-    """A theme, organisation or category that no line uses (BCF307)."""
-    schemes = drafts.get("schemes")
-    if schemes is None:
+    """A code that is declared, and that nothing uses (BCF307)."""
+    if "schemes" not in drafts:
         return
-    declared, rules = declared_codes(drafts), drafts.get("rules")
-    for table, name in (
-        ("themes", "theme"),
-        ("organisations", "organisation"),
-        ("categories", "category"),
-    ):
-        if table not in drafts or name in schemes.broken or astray(schemes, declared, name):
+    declared, used = declared_codes(drafts), _used(drafts)
+    spoken = {"", *ROLES.values(), *declared.get("bearer", ())}
+    for table, (name, _) in {**HOMES, "reserves": ("reserve", "")}.items():
+        if table not in drafts or table not in used or table == "schemes":
+            continue
+        if used[table] - {*drafts[table].cells[name], *declared.get(name, ()), *spoken}:
             continue  # the code astray may be meant for the one that seems unused
-        used = set(schemes.cells[name])
-        if table == "organisations":
-            if rules is None or "bearer" in rules.broken:
-                continue
-            used |= set(rules.cells["bearer"])
         for i, code in drafts[table].rows(name):
-            if code not in used:
+            if code not in used[table]:
                 yield drafts[table].finding("BCF307", i, name, value=repr(code))
+
+
+def _used(drafts: Drafts) -> dict[str, set[str]]:
+    """Give the codes used of each table; none of a table where not all uses could be read."""
+    uses = [(meaning.refers_to, table, meaning.name) for table, meaning in _referring()]
+    uses += [(table, "rules", "bearer") for table in ("organisations", "reserves")]
+    found: dict[str, set[str]] = {}
+    for home in dict.fromkeys(home for home, _, _ in uses):
+        of_home = [(table, name) for used, table, name in uses if used == home]
+        if all(table in drafts and name not in drafts[table].broken for table, name in of_home):
+            found[home] = {code for table, name in of_home for code in drafts[table].cells[name]}
+    return found
 
 
 def same_line_twice(drafts: Drafts) -> Iterator[Finding]:
@@ -135,18 +165,35 @@ def same_line_twice(drafts: Drafts) -> Iterator[Finding]:
         first.setdefault(key, i)
 
 
+def bearers_apart(drafts: Drafts) -> Iterator[Finding]:
+    """A reserve and an organisation do not have one code (BCF301, BCF306): rules name both."""
+    if not drafts.keys() >= {"organisations", "reserves"}:
+        return
+    draft, organisations = drafts["reserves"], drafts["organisations"]
+    alike = {_as_spreadsheet(code): (i, code) for i, code in organisations.rows("organisation")}
+    for i, code in draft.rows("reserve"):
+        if _as_spreadsheet(code) in alike:
+            at, other = alike[_as_spreadsheet(code)]
+            where = f"organisation {other!r} in row {organisations.numbers[at]}"
+            value = f"{code!r}, beside {where} of organisations"
+            yield draft.finding("BCF301" if code == other else "BCF306", i, "reserve", value=value)
+
+
+RESERVED: Final = (*ROLES.values(), *PLACES, NOT_STATED)
+"""Words that mean something of their own wherever a code could stand."""
+
+
 def reserved_codes(drafts: Drafts) -> Iterator[Finding]:
     """Words that mean something to the model cannot be a code (BCF210)."""
-    for table, name, word in (
-        ("organisations", "organisation", BUDGET_HOLDER),
-        ("categories", "category", NOT_STATED),
-    ):
-        if table in drafts:
-            for i, code in drafts[table].rows(name):
-                if code.casefold() == word:
-                    expected = f"another code: '{word}' has a meaning of its own"
-                    yield drafts[table].finding(
-                        "BCF210", i, name, value=repr(code), expected=expected
+    for table in INPUT_TABLES:
+        for meaning in fields(table.model):
+            if meaning.form != "code" or meaning.refers_to or table.name not in drafts:
+                continue
+            for i, code in drafts[table.name].rows(meaning.name):
+                if code.casefold() in RESERVED and code != meaning.default:
+                    expected = f"another code: '{code.casefold()}' has a meaning of its own"
+                    yield drafts[table.name].finding(
+                        "BCF210", i, meaning.name, value=repr(code), expected=expected
                     )
 
 

@@ -6,10 +6,29 @@ from typing import Final
 from bcf_model.drafts import Draft, Drafts
 from bcf_model.figures import Figure
 from bcf_model.findings import one_of
-from bcf_model.vocabulary import KINDS, NOT_STATED, POOLINGS
+from bcf_model.vocabulary import (
+    CARRIED_FORWARD,
+    HELD,
+    KINDS,
+    NOT_STATED,
+    OUTSIDE,
+    POOLINGS,
+    REST_OF_SCOPE,
+)
 
-LINE_KEYS: Final = ("scheme_id", "theme", "organisation", "category", "kind", "pooling")
+LINE_KEYS: Final = (
+    "scheme_id", "theme", "organisation", "category", "kind", "pooling", "lead", "terms", "grant",
+)  # fmt: skip
 """The columns a line is selected by."""
+
+PROVIDER: Final = "provider"
+"""The kind of organisation that is no partner."""
+
+PLACES: Final = (CARRIED_FORWARD, OUTSIDE)
+"""What may bear a variance, and is nobody."""
+
+OPEN_KEYS: Final = ("grant", "terms")
+"""Keys whose codes no table declares: a rule may wait for a line that has one."""
 
 Declared = Mapping[str, Mapping[str, None]]
 
@@ -19,19 +38,54 @@ def declared_codes(drafts: Drafts) -> Declared:
 
     A column is left out where not all of its codes could be read.
     """
-    declared = {"kind": dict.fromkeys(KINDS), "pooling": dict.fromkeys(POOLINGS)}
+    declared = {
+        "kind": dict.fromkeys(KINDS),
+        "pooling": dict.fromkeys(POOLINGS),
+        "held": dict.fromkeys(HELD),
+    }
     for table, column, also in (
         ("themes", "theme", ()),
         ("organisations", "organisation", ()),
         ("categories", "category", (NOT_STATED,)),
         ("schemes", "scheme_id", ()),
+        ("schemes", "grant", ()),
+        ("schemes", "terms", ()),
+        ("achievement", "measure", ()),
+        ("rules", "rule_id", ()),
     ):
         if table in drafts and column not in drafts[table].broken:
             declared[column] = dict.fromkeys([*drafts[table].cells[column], *also])
-    for key, column in (("bearer", "organisation"), ("scheme", "scheme_id")):
+    for key, column in (
+        ("lead", "organisation"),
+        ("transfer", "organisation"),
+        ("scheme", "scheme_id"),
+        ("rule", "rule_id"),
+    ):
         if column in declared:
             declared[key] = declared[column]
+    if (known := bearers(drafts)) is not None:
+        declared["bearer"] = dict.fromkeys([*known, REST_OF_SCOPE])
     return declared
+
+
+def bearers(drafts: Drafts) -> dict[str, str] | None:
+    """Give who may bear a variance, with its kind; None where not all of them could be read.
+
+    The kind is `partner`, `provider` or `reserve`, of a place its own name, and `organisation`
+    where it could not be read.
+    """
+    if not drafts.keys() >= {"organisations", "reserves"}:
+        return None
+    organisations, reserves = drafts["organisations"], drafts["reserves"]
+    if "organisation" in organisations.broken or "reserve" in reserves.broken:
+        return None
+    kinds = organisations.cells["organisation_kind"]
+    found = {
+        code: PROVIDER if kinds[i] == PROVIDER else "partner" if kinds[i] else "organisation"
+        for i, code in organisations.rows("organisation")
+    }
+    found |= {code: "reserve" for _, code in reserves.rows("reserve") if code not in found}
+    return found | {place: place for place in PLACES}
 
 
 def astray(schemes: Draft, declared: Declared, *columns: str) -> set[int]:
@@ -41,7 +95,7 @@ def astray(schemes: Draft, declared: Declared, *columns: str) -> set[int]:
         for column in columns
         if column in declared
         for i, code in schemes.rows(column)
-        if code not in declared[column]
+        if code not in declared[column] and (code or column != "lead")
     }
 
 
@@ -51,3 +105,9 @@ def unknown_values(figure: Figure, declared: Declared) -> Iterator[tuple[str, st
         for value in values if key in declared else ():
             if value not in declared[key]:
                 yield value, one_of(declared[key], value)
+
+
+def unknown_in_scope(lines: Figure, declared: Declared) -> Iterator[tuple[str, str]]:
+    """Give the codes of a scope that nobody declared; a grant or term nobody has yet may stand."""
+    closed = {key: codes for key, codes in declared.items() if key not in OPEN_KEYS}
+    return unknown_values(lines, closed)

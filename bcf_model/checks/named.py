@@ -1,31 +1,35 @@
-"""Figures named in a file, and numbers printed in a paper."""
+"""Figures and scopes named in a file, and numbers printed in a paper."""
 
 from collections.abc import Iterator
 
 from bcf_model.cells import places, printed_number
-from bcf_model.checks.declared import declared_codes, unknown_values
+from bcf_model.checks.declared import declared_codes, unknown_in_scope, unknown_values
 from bcf_model.drafts import Drafts
-from bcf_model.figures import Figure
+from bcf_model.figures import Figure, scope_parts
 from bcf_model.findings import Finding
 from bcf_model.money import NotMoney
 
 
 def figures(drafts: Drafts) -> Iterator[Finding]:
-    """A figure or scope selects by codes that exist (BCF601, BCF405)."""
+    """A figure selects by codes that exist (BCF601)."""
     declared = declared_codes(drafts)
-    for table, name, code in (
-        ("control_totals", "figure", "BCF601"),
-        ("published", "figure", "BCF601"),
-        ("rules", "scope", "BCF405"),
-    ):
-        if table not in drafts:
-            continue
-        draft = drafts[table]
-        for i, text in draft.rows(name):
-            figure = Figure.of_scope(text) if name == "scope" else Figure.parse(text)
-            for value, expected in unknown_values(figure, declared):
+    for table in ("control_totals", "published"):
+        for i, text in drafts[table].rows("figure") if table in drafts else ():
+            for value, expected in unknown_values(Figure.parse(text), declared):
                 said = f"{value!r} in {text}"
-                yield draft.finding(code, i, name, value=said, expected=expected)
+                yield drafts[table].finding("BCF601", i, "figure", value=said, expected=expected)
+
+
+def scopes(drafts: Drafts) -> Iterator[Finding]:
+    """A scope selects by codes that exist (BCF405)."""
+    declared = declared_codes(drafts)
+    for table, name in (("rules", "scope"), ("rules", "measured_over"), ("contributions", "to")):
+        for i, text in drafts[table].rows(name) if table in drafts else ():
+            if not text:
+                continue  # measured over what is netted
+            for value, expected in unknown_in_scope(scope_parts(text)[0], declared):
+                said = f"{value!r} in {text}"
+                yield drafts[table].finding("BCF405", i, name, value=said, expected=expected)
 
 
 def printed_numbers(drafts: Drafts) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from bcf_model.errors import DoesNotReconcile
 from bcf_model.figures import Figure
 from bcf_model.money import sterling
 from bcf_model.tables import records
+from bcf_model.vocabulary import POOLINGS, REST_OF_SCOPE
 
 
 @dataclass(frozen=True)
@@ -98,35 +99,54 @@ def of_shares(lines: pd.DataFrame, shares: pd.DataFrame) -> list[Check]:
                 (Figure.of("borne", kind=kind),),
             )
         )
-    of_lines = lines.groupby("pot", sort=False)["variance"].sum()
     for pot, rows in shares.groupby("pot", sort=False):
         name = f"Borne = variance, {pot}"
-        checks.append(Check(name, int(of_lines[pot]), int(rows["borne"].sum())))
+        checks.append(Check(name, int(rows["variance"].iloc[0]), int(rows["borne"].sum())))
     return checks
 
 
-def of_summary(lines: pd.DataFrame, summary: pd.DataFrame) -> list[Check]:
-    """The partners of the risk share summary bear the whole variance: nothing is left over."""
-    parts = tuple(
+def of_offsets(shares: pd.DataFrame) -> list[Check]:
+    """What overspends took from underspends is what underspends gave: nothing is used twice."""
+    offsets = shares[shares["bearer_kind"] == REST_OF_SCOPE]
+    keys = ["scope", "kind", "grant", "cause"]
+    return [
+        Check(f"Met within the scope, both sides: {', '.join(key)}", 0, int(rows["borne"].sum()))
+        for key, rows in offsets.groupby(keys, sort=False)
+    ]
+
+
+def of_settlement(settled: pd.DataFrame) -> list[Check]:
+    """Balancing payments, reserves and what is carried forward or met outside come to nil."""
+    return [Check("Balancing payments come to nil", 0, int(settled["balancing_payment"].sum()))]
+
+
+def of_summary(shares: pd.DataFrame, summary: pd.DataFrame) -> list[Check]:
+    """The risk share summary, with what no partner bears, is the whole of what is borne."""
+    parts = [
         Figure.of("borne", category=row.category_group, bearer=row.organisation)
         for row in records(summary)
-    )
+    ]
+    partners = set(summary["organisation"])
+    others = shares[~shares["bearer"].isin(partners)]
+    parts += [Figure.of("borne", bearer=bearer) for bearer in others["bearer"].unique()]
     name = "Borne in the risk share summary = variance"
-    total, found = int(lines["variance"].sum()), int(summary["borne"].sum())
-    return [Check(name, total, found, (Figure.of("variance"),), parts)]
+    total = int(shares["borne"].sum())
+    found = int(summary["borne"].sum() + others["borne"].sum())
+    return [Check(name, total, found, (Figure.of("variance"),), tuple(parts))]
 
 
 def of_input(schemes: pd.DataFrame, lines: pd.DataFrame, memo: pd.DataFrame) -> list[Check]:
     """Nothing is lost between the file and the report, aligned lines included."""
+    everywhere = "+".join(POOLINGS)
     return [
         Check(
-            f"{measure.capitalize()} of the file = of the report, with aligned lines",
+            f"{measure.capitalize()} of the file = of the report, with lines beside the pool",
             int(schemes[measure].sum()),
-            int(lines[measure].sum() + memo[measure].sum()),
+            int(lines[column].sum() + memo[column].sum()),
             (),
-            (Figure.of(measure, pooling="pooled+aligned"),),
+            (Figure.of(column, pooling=everywhere),),
         )
-        for measure in ("budget", "expenditure")
+        for measure, column in (("budget", "budget"), ("expenditure", "given"))
     ]
 
 

@@ -5,7 +5,7 @@ lines is `line_budget`, and so on. Amounts are in pounds, shown in the pool's un
 Text cells never become formulas or links.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import product
 from textwrap import wrap
 from typing import Any, Final
@@ -14,8 +14,8 @@ import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
-from bcf_model.expressions import Column, Leaf, Total, formula
-from bcf_model.figures import IN_ROW, MEASURES, Figure, blank_reason
+from bcf_model.expressions import WHOLE_RATE, Column, Leaf, Total, formula
+from bcf_model.figures import MEASURES, Figure, blank_reason
 from bcf_model.money import label
 from bcf_model.report.sheets import (
     IN_FORCE,
@@ -29,12 +29,36 @@ from bcf_model.report.sheets import (
     RuleInForce,
     Sheet,
     Style,
+    Together,
 )
 from bcf_model.results import Results
+from bcf_model.workings import counts_pence, in_row
 from bcf_model.years import spoken
 
-INPUTS: Final = {("lines", "budget"), ("lines", "expenditure")}
-PREFIX: Final = {"lines": "line_", "shares": "share_"}
+INPUTS: Final = {
+    ("lines", "budget"),
+    ("lines", "given"),
+    ("lines", "expenditure"),
+    ("causes", "amount"),
+    ("payments", "planned"),
+    ("payments", "actual"),
+    ("payments", "price"),
+    ("reserves", "opening"),
+}
+PREFIX: Final = {
+    "lines": "line_",
+    "shares": "share_",
+    "causes": "cause_",
+    "payments": "payment_",
+    "reserves": "reserve_",
+}
+STANDS_FOR: Final = {
+    ("shares", "offered"): "variance",
+    ("shares", "call"): "pot",
+    ("lines", "unattributed"): "variance",
+    ("lines", "given"): "expenditure",
+}
+"""A column that a page leaves out because it would only repeat another (`report.columns`)."""
 SHOWN: Final = {
     "pounds": '#,##0.00_);(#,##0.00);"-"_)',
     "thousands": '#,##0,_);(#,##0,);"-"_)',
@@ -87,6 +111,7 @@ class Book:
         file: the workbook being written. results: what is shown.
         tabs: the worksheet of each page, in the order of the workbook.
         place: the cell in which each figure stood first. figures: how many there are.
+        on_a_page: the columns of tables that stand on a page, each with its name.
         whole_column: for each column of the lines, the column of the page it stands in.
     """
 
@@ -100,6 +125,7 @@ class Book:
         self.unit = results.inputs.settings.unit
         self.place: dict[Figure, str] = {}
         self.whole_column: dict[str, str] = {}
+        self.on_a_page: set[tuple[str, str]] = set()
         self.figures = 0
         self._formats: dict[tuple[tuple[str, Any], ...], Any] = {}
         self._looks: dict[tuple[Any, ...], Any] = {}
@@ -118,6 +144,8 @@ class Book:
 
     def _cell_format(self, heading: Heading, style: Style, cell: Cell) -> Any:
         is_input = isinstance(cell, InRow) and (cell.table, cell.column) in INPUTS
+        if is_input and ("lines", "given") in self.on_a_page:
+            is_input = cell.column != "expenditure"
         number = "@" if heading.form == "text" else self._number_format(heading, cell)
         # Asked for every cell of the workbook: worked out once for each kind of cell.
         kind = (heading, style, heading is self._first, number, is_input)
@@ -151,6 +179,7 @@ class Book:
                 rows = f"{letter}${start + 1}:{letter}${start + len(page.rows)}"
                 self.file.define_name("share_in_force", f"='{page.name}'!{rows}")
             if isinstance(cell, InRow):
+                self.on_a_page.add((cell.table, cell.column))
                 top = xl_rowcol_to_cell(start, column, True, True)
                 end = xl_rowcol_to_cell(start + len(page.rows) - 1, column, True, True)
                 if cell.table == "lines":
@@ -231,6 +260,9 @@ class Book:
                     tab.write_number(at, column, pence / 100, looks)
                 case Number(value):
                     tab.write_number(at, column, value, looks)
+                case Together():
+                    value = self.results.figures.together(cell.plus, cell.minus) / 100
+                    tab.write_formula(at, column, self._together(cell), looks, value)
                 case Figure():
                     if cell not in self.place:
                         here = xl_rowcol_to_cell(at, column, True, True)
@@ -247,16 +279,13 @@ class Book:
                     self._in_row(page, tab, at, column, cell, looks)
 
     def _in_force(self, page: Sheet, tab: Worksheet, at: int, column: int, looks: Any) -> None:
-        """Compare a rule's direction with the net variance of its scope, revenue or capital."""
+        """Compare a rule's direction with the net variance of its netting group."""
         own = {
             c.column: xl_rowcol_to_cell(at, i, col_abs=True)
             for i, c in enumerate(page.rows[0].cells)
             if isinstance(c, InRow)
         }
-        net = (
-            f"SUMIFS(share_variance,share_scope,{own['scope']},share_kind,{own['kind']},"
-            "share_position,1)"
-        )
+        net = f"SUMIFS(share_variance,share_netted,{own['netted']},share_entry,1)"
         way = f'IF(ROUND({net},2)>=0,"over","under")'
         good, bad = quoted(IN_FORCE), quoted("NO LONGER")
         either = f'{own["direction"]}="either"'
@@ -275,29 +304,74 @@ class Book:
         if isinstance(value, str):
             tab.write_string(at, column, value, looks)
             return
-        number = int(value) / 100 if page.headings[column].form == "exact" else int(value)
-        if (cell.table, cell.column) not in IN_ROW:
+        scale = {"exact": 100, "rate": WHOLE_RATE}.get(page.headings[column].form, 1)
+        if counts_pence(cell.table, cell.column, self._said(cell)):
+            scale = 100
+        number = int(value) / scale
+        said = self._said(cell)
+        expression = None if self._is_given(cell) else in_row(cell.table, cell.column, said)
+        if expression is None:
             tab.write_number(at, column, number, looks)
             return
-        over, expression = IN_ROW[cell.table, cell.column]
-        position = {c.column: i for i, c in enumerate(page.rows[0].cells) if isinstance(c, InRow)}
-
-        def refer(leaf: Leaf) -> str:
-            def own(name: str) -> str:
-                return str(xl_rowcol_to_cell(at, position[name], col_abs=True))
-
-            if isinstance(leaf, Column):
-                return own(leaf.name)
-            prefix = PREFIX[over]
-            said = f"{prefix}{leaf.name},{prefix}{leaf.sharing},{own(leaf.sharing)}"
-            if leaf.up_to:
-                said += f',{prefix}{leaf.up_to},"<="&{own(leaf.up_to)}'
-            return f"SUMIFS({said})"
-
-        printed = formula(expression, refer)
+        printed = formula(expression, self._reference(page, at, cell.table, said))
         if page.headings[column].form == "exact":
             printed = f"ROUND({printed},2)"
         tab.write_formula(at, column, "=" + printed, looks, number)
+
+    def _named(self, table: str, name: str) -> str:
+        """Give the column that stands on a page for this one: itself, or what it would repeat."""
+        if (table, name) in self.on_a_page:
+            return name
+        return STANDS_FOR.get((table, name), name)
+
+    def _is_given(self, cell: InRow) -> bool:
+        """Say whether an amount is as it was typed: expenditure, where nothing restates it."""
+        return (cell.table, cell.column) == ("lines", "expenditure") and (
+            "lines",
+            "given",
+        ) not in self.on_a_page
+
+    def _said(self, cell: InRow) -> dict[str, Any]:
+        """Give what decides a row's expressions."""
+        if cell.table != "shares":
+            return {}
+        names = ("cause", "basis", "bearer_kind", "band_from", "band_to", "limit_stated")
+        column = self.results.figures.column
+        return {name: column("shares", name)[cell.row] for name in (*names, "variance")}
+
+    def _reference(
+        self, page: Sheet, at: int, table: str, said: dict[str, Any]
+    ) -> Callable[[Leaf], str]:
+        """Give what prints a column of the row at hand, or a total over rows of a page."""
+        place = {c.column: i for i, c in enumerate(page.rows[0].cells) if isinstance(c, InRow)}
+
+        def own(name: str) -> str:
+            return str(xl_rowcol_to_cell(at, place[self._named(table, name)], col_abs=True))
+
+        def above(name: str) -> str:
+            letter = xl_col_to_name(place[self._named(table, name)], True)
+            return f"{letter}${self.top(page) + 1}:{letter}{at}"
+
+        def refer(leaf: Leaf) -> str:
+            if isinstance(leaf, Column):
+                if self._named(table, leaf.name) in place:
+                    return own(leaf.name)
+                inlined = in_row(table, leaf.name, said)  # it stands on no page: said in full
+                assert inlined is not None
+                return formula(inlined, refer)
+            over = leaf.table or table
+
+            def column(name: str) -> str:
+                return above(name) if leaf.above else f"{PREFIX[over]}{self._named(over, name)}"
+
+            said_so = f"{column(leaf.name)},{column(leaf.sharing)},{own(leaf.to or leaf.sharing)}"
+            if leaf.before:
+                said_so += f',{column(leaf.before)},"<"&{own(leaf.before)}'
+            if leaf.up_to:
+                said_so += f',{column(leaf.up_to)},"<="&{own(leaf.up_to)}'
+            return f"SUMIFS({said_so})"
+
+        return refer
 
     # -------------------------------------------------------------- figures
 
@@ -312,12 +386,20 @@ class Book:
         """Print a figure as a formula over the pages that hold its table."""
         measure = MEASURES[figure.measure]
         prefix = PREFIX[measure.table]
-        criteria = self.results.figures.criteria(figure)
+        criteria = [
+            (column, values)
+            for column, values in self.results.figures.criteria(figure)
+            # A column that is on no page says the same in every row: it keeps all, or none.
+            if (measure.table, column) in self.on_a_page or not values
+        ]
 
         def total(leaf: Leaf) -> str:
             assert isinstance(leaf, Total)  # a measure is made of totals
+            name = self._named(measure.table, leaf.name)
+            if (measure.table, name) not in self.on_a_page:
+                return "0"  # nothing of it in this pool
             sums = [
-                f"SUMIFS({prefix}{leaf.name}"
+                f"SUMIFS({prefix}{name}"
                 + "".join(
                     f",{prefix}{c[0]},{quoted(v)}" for c, v in zip(criteria, values, strict=True)
                 )
@@ -325,12 +407,18 @@ class Book:
                 for values in product(*(allowed for _, allowed in criteria))
             ]
             if not criteria:
-                return f"SUM({prefix}{leaf.name})"
+                return f"SUM({prefix}{name})"
             return sums[0] if len(sums) == 1 else f"({'+'.join(sums) or 0})"
 
         assert measure.expression is not None  # only computable figures stand on a page
         printed = formula(measure.expression, total)
         return f"ROUND({printed},2)" if measure.unit == "money" else printed
+
+    def _together(self, cell: Together) -> str:
+        """Add up the cells in which figures stand; one that stands nowhere yet, as its formula."""
+        signed = [("+", f) for f in cell.plus] + [("-", f) for f in cell.minus]
+        printed = "".join(sign + (self.place.get(f) or self.formula(f)) for sign, f in signed)
+        return f"=ROUND({printed.removeprefix('+') or '0'},2)"
 
     def _reason(self, budget: Figure) -> str:
         printed = self.formula(budget)

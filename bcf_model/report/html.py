@@ -13,9 +13,11 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup, escape
 
 from bcf_model import money
+from bcf_model.expressions import WHOLE_RATE
 from bcf_model.figures import MEASURES, Figure, blank_reason
 from bcf_model.money import percent
 from bcf_model.report import charts
+from bcf_model.report.derivations import CLOSED, Derivations
 from bcf_model.report.pages import organisation_names, theme_names
 from bcf_model.report.sheets import (
     IN_FORCE,
@@ -28,6 +30,7 @@ from bcf_model.report.sheets import (
     Row,
     RuleInForce,
     Sheet,
+    Together,
 )
 from bcf_model.results import Results
 from bcf_model.tables import records
@@ -45,12 +48,14 @@ class Printed:
 
     Attributes:
         words: the figure told in words; for totals only, to keep the page light.
+        link: to the derivation of the figure.
     """
 
     text: str
     style: str = ""
     figure: str = ""
     words: str = ""
+    link: str = ""
 
     @property
     def attributes(self) -> Markup:
@@ -61,6 +66,12 @@ class Printed:
         if self.words:
             said += f' title="{escape(self.words)}"'
         return Markup(said)
+
+    @property
+    def shown(self) -> Markup:
+        """The text, as a link where there is something to open."""
+        text = escape(self.text)
+        return Markup(f'<a href="{self.link}">{text}</a>') if self.link and self.text else text
 
 
 @dataclass(frozen=True)
@@ -106,6 +117,7 @@ class KeyFigure:
     amount: str
     way: str
     figure: str
+    link: str
 
 
 def page(results: Results, pages: tuple[Sheet, ...]) -> str:
@@ -119,7 +131,8 @@ def page(results: Results, pages: tuple[Sheet, ...]) -> str:
         The page; the same results give the same text, byte for byte.
     """
     settings = results.inputs.settings
-    writer = _Writer(results)
+    derivations = Derivations(results)
+    writer = _Writer(results, derivations)
     drawn = {"Summary": _by_theme(results), "Revenue and capital": _who_bears(results)}
     sections = [
         writer.section(sheet, *drawn.get(sheet.name, ("", "")))
@@ -135,12 +148,14 @@ def page(results: Results, pages: tuple[Sheet, ...]) -> str:
         unit=money.label(settings.unit),
         shown_as=_SHOWN_AS[settings.unit],
         headline=headline(results),
-        pool=_of_the_pool(results),
-        borne=_borne(results),
+        pool=_of_the_pool(results, derivations),
+        borne=_borne(results, derivations),
         checks=len(results.checks),
         warnings=len(results.inputs.findings),
         opening=[section for section in sections if section.opening],
         reference=[section for section in sections if not section.opening],
+        derivations=derivations.panels(),
+        closed=CLOSED,
     )
 
 
@@ -219,23 +234,25 @@ def _way(pence: int) -> str:
     return "overspend" if pence > 0 else "underspend"
 
 
-def _of_the_pool(results: Results) -> list[KeyFigure]:
+def _of_the_pool(results: Results, derivations: Derivations) -> list[KeyFigure]:
     found, unit = [], results.inputs.settings.unit
     for measure in ("budget", "expenditure", "variance"):
         figure = Figure.of(measure)
         pence = results.figures.pence(figure)
         way = _way(pence) if measure == "variance" else ""
-        found.append(KeyFigure(MEASURES[measure].label, in_pounds(pence, unit), way, str(figure)))
+        label, link = MEASURES[measure].label, derivations.link(figure)
+        found.append(KeyFigure(label, in_pounds(pence, unit), way, str(figure), link))
     return found
 
 
-def _borne(results: Results) -> list[KeyFigure]:
+def _borne(results: Results, derivations: Derivations) -> list[KeyFigure]:
     found, unit = [], results.inputs.settings.unit
     for code, name in organisation_names(results).items():
         figure = Figure.of("borne", bearer=code)
         pence = results.figures.pence(figure)
         way = _way(pence) if pence else "nothing to bear"
-        found.append(KeyFigure(name, in_pounds(pence, unit), way, str(figure)))
+        link = derivations.link(figure)
+        found.append(KeyFigure(name, in_pounds(pence, unit), way, str(figure), link))
     return found
 
 
@@ -279,8 +296,9 @@ def _who_bears(results: Results) -> tuple[str, str]:
 class _Writer:
     """Turns the cells of a sheet into text."""
 
-    def __init__(self, results: Results) -> None:
+    def __init__(self, results: Results, derivations: Derivations) -> None:
         self._results = results
+        self._derivations = derivations
         self._unit = results.inputs.settings.unit
 
     def section(self, sheet: Sheet, chart: str, chart_title: str) -> Section:
@@ -336,8 +354,10 @@ class _Writer:
         if style and text.startswith("("):
             style = "n neg"
         if isinstance(cell, Figure):
-            return Printed(text, style, str(cell), cell.words if total else "")
-        return Printed(text, style)
+            link = self._derivations.link(cell)
+            return Printed(text, style, str(cell), cell.words if total else "", link)
+        link = self._derivations.balancing(cell) if isinstance(cell, Together) else ""
+        return Printed(text, style, link=link)
 
     def _text(self, cell: Cell, heading: Heading) -> str:
         match cell:
@@ -345,14 +365,19 @@ class _Writer:
                 return IN_FORCE if isinstance(cell, RuleInForce) else cell or ""
             case Figure():
                 return self._value(self._results.figures.value(cell), cell, heading)
-            case Money(pence):
-                return self._money(pence, heading)
+            case Money() | Together():
+                return self._money(self._pence(cell), heading)
             case Number(value):
                 return number(value)
             case BlankBecause(budget):
                 return blank_reason(self._results.figures.pence(budget))
             case InRow(table, column, row):
                 return self._in_row(self._results.figures.column(table, column)[row], heading)
+
+    def _pence(self, cell: Money | Together) -> int:
+        if isinstance(cell, Money):
+            return cell.pence
+        return self._results.figures.together(cell.plus, cell.minus)
 
     def _value(self, value: float | None, figure: Figure, heading: Heading) -> str:
         if value is None:
@@ -367,6 +392,8 @@ class _Writer:
     def _in_row(self, value: Any, heading: Heading) -> str:
         if heading.form in ("money", "exact"):
             return self._money(int(value), heading)
+        if heading.form == "rate":
+            return percent(int(value) / WHOLE_RATE)
         return number(value) if heading.form == "number" else str(value)
 
 

@@ -1,16 +1,21 @@
 """The pages of the report, in the order they are read."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from bcf_model.figures import MEASURES, Figure
-from bcf_model.report.reference_pages import (
-    dictionary,
-    findings,
-    lines,
-    published,
+from bcf_model.report.agreement_pages import (
+    causes,
+    names_of,
+    other_bearers,
+    payments,
+    reserves,
     rules,
+    settlement,
     workings,
 )
+from bcf_model.report.assurance import assurance
+from bcf_model.report.reference_pages import dictionary, findings, lines, published
 from bcf_model.report.sheets import (
     BlankBecause,
     Cell,
@@ -27,20 +32,26 @@ MONEY: Final = ("budget", "expenditure", "variance")
 VARIANCE_COLUMNS: Final = (*MONEY, "variance_percent")
 
 
-def sheets(results: Results) -> tuple[Sheet, ...]:
-    """Lay out the whole report, in the order it is read."""
+def sheets(results: Results, versions: Mapping[str, str] | None = None) -> tuple[Sheet, ...]:
+    """Lay out the whole report, in the order it is read; with the versions it was made with."""
+    facts = results.inputs
     return (
         summary(results),
         by_theme_and_organisation(results),
         risk_share(results),
+        settlement(results),
+        *((reserves(results),) if len(facts.reserves) else ()),
+        *((payments(results),) if len(facts.payments) else ()),
         revenue_and_capital(results),
         memo(results),
         largest(results),
         published(results),
         workings(results),
+        *((causes(results),) if len(facts.causes) else ()),
         lines(results),
         rules(results),
         findings(results),
+        assurance(results, versions or {}),
         dictionary(),
     )
 
@@ -76,6 +87,21 @@ def _position_headings(first: str, width: int) -> tuple[Heading, ...]:
     )
 
 
+def _others(results: Results) -> list[Row]:
+    """Give the rows of those who bear a part and hold no budget line: reserves, and the like."""
+    names = names_of(results)
+    return [
+        Row(
+            "line",
+            (
+                names.get(code, code.capitalize()), None, None, None, None,
+                Figure.of("borne", bearer=code), None,
+            ),
+        )
+        for code in other_bearers(results)
+    ]  # fmt: skip
+
+
 def organisation_names(results: Results) -> dict[str, str]:
     """Give each partner's full name by its code."""
     frame = results.inputs.organisations
@@ -98,7 +124,10 @@ def summary(results: Results) -> Sheet:
     rows.append(Row("total", ("Total of the pool", *_figures(), None, _because())))
     rows.append(Row("group", ("By organisation",)))
     rows += [_position("line", name, code) for code, name in organisation_names(results).items()]
-    rows.append(_position("total", "All organisations"))
+    rows += _others(results)
+    rows.append(
+        _position("total", "All together" if other_bearers(results) else "All organisations")
+    )
     return Sheet(
         "Summary",
         "Year-end position",
@@ -187,6 +216,7 @@ def risk_share(results: Results) -> Sheet:
         rows += [_position("line", names[o], o, category=group) for o in own["organisation"]]
     rows.append(Row("group", ("Summary",)))
     rows += [_position("subtotal", name, code) for code, name in names.items()]
+    rows += _others(results)
     rows.append(_position("total", "Total of the pool"))
     return Sheet(
         "Risk share",

@@ -1,4 +1,4 @@
-"""The pages behind the report: printed figures, workings, inputs, rules, findings, dictionary."""
+"""The pages behind the report: printed figures, inputs, findings, dictionary."""
 
 from collections.abc import Iterable
 from typing import Final
@@ -6,10 +6,10 @@ from typing import Final
 import pandas as pd
 
 from bcf_model.findings import as_rows
-from bcf_model.report.sheets import Heading, InRow, Number, Row, RuleInForce, Sheet
+from bcf_model.report.sheets import Heading, InRow, Number, Row, Sheet
 from bcf_model.results import Results
 from bcf_model.tables import INPUT_TABLES, OUTPUT_TABLES, fields, records
-from bcf_model.vocabulary import UNIT_LABELS
+from bcf_model.vocabulary import NONE, NOT_STATED, UNIT_LABELS
 
 
 def published(results: Results) -> Sheet:
@@ -73,55 +73,6 @@ def published(results: Results) -> Sheet:
     )
 
 
-_SHARE_HEADINGS: Final = {
-    "pot": Heading("Pot", width=30),
-    "scope": Heading("Scope", width=18),
-    "rule_id": Heading("Rule id", width=9),
-    "basis": Heading("Basis", width=8),
-    "direction": Heading("Direction", width=10),
-    "step": Heading("Step", "number", 6),
-    "position": Heading("Position", "number", 9),
-    "bearer": Heading("Bearer", width=14),
-    "category": Heading("Category", width=11),
-    "kind": Heading("Kind", width=9),
-    "variance": Heading("Variance of the pot", "exact", 18),
-    "weight": Heading("Weight", "number", 10),
-    "cumulative_weight": Heading("Cumulative weight", "number", 12),
-    "total_weight": Heading("Total weight", "number", 10),
-    "borne": Heading("Borne", "exact", 18),
-    "clause": Heading("Clause", width=56),
-}
-
-
-def workings(results: Results) -> Sheet:
-    """The risk share's working paper: every pot, its bearers, weights and shares."""
-    shares = results.figures.tables["shares"]
-    rows = tuple(
-        Row(
-            "line",
-            (*(InRow("shares", column, i) for column in _SHARE_HEADINGS), RuleInForce(i)),
-        )
-        for i in range(len(shares))
-    )
-    return Sheet(
-        "Workings",
-        "Risk share, worked",
-        (
-            "A pot is what is netted before it is shared. Each bearer in turn bears "
-            "ROUND(variance × cumulative weight ÷ total weight) less the same for the bearers "
-            "before it: the parts add up to the variance, to the penny.",
-        ),
-        (*_SHARE_HEADINGS.values(), Heading("Rule", width=18)),
-        rows,
-        opening=False,
-        in_workbook=(
-            "Which lines make a pot, and which rule applies to it, is fixed when the report is "
-            "made. If a change turns a scope from over to under, the last column says that its "
-            "rule is no longer in force, and the check fails: make the report again.",
-        ),
-    )
-
-
 _LINE_HEADINGS: Final = {
     "scheme_id": Heading("Scheme id", width=15),
     "theme": Heading("Theme", width=8),
@@ -130,9 +81,17 @@ _LINE_HEADINGS: Final = {
     "category": Heading("Category", width=11),
     "kind": Heading("Kind", width=9),
     "pooling": Heading("Pooling", width=9),
+    "lead": Heading("Lead", width=9),
+    "terms": Heading("Terms", width=12),
+    "grant": Heading("Grant", width=10),
+    "transfer_to": Heading("Transfer to", width=12),
     "budget": Heading("Budget", "exact", 18),
+    "given": Heading("Expenditure as given", "exact", 18),
+    "unpaid": Heading("Unpaid activity", "exact", 18),
     "expenditure": Heading("Expenditure", "exact", 18),
     "variance": Heading("Variance", "exact", 18),
+    "attributed": Heading("Attributed to a cause", "exact", 18),
+    "unattributed": Heading("Not attributed", "exact", 18),
     "pot": Heading("Pot", width=34),
     "source": Heading("Source", width=24),
     "note": Heading("Remark", width=40),
@@ -141,16 +100,25 @@ _LINE_HEADINGS: Final = {
 
 def lines(results: Results) -> Sheet:
     """The inputs, line by line, in pounds: what every formula of the workbook reads."""
-    count = len(results.figures.tables["lines"])
+    frame = results.figures.tables["lines"]
+    idle = {
+        "lead": (frame["lead"].astype("str") == frame["organisation"].astype("str")).all(),
+        "terms": (frame["terms"] == NOT_STATED).all(),
+        "grant": (frame["grant"] == NONE).all(),
+        "transfer_to": (frame["transfer_to"] == "").all(),
+        **dict.fromkeys(("given", "unpaid"), results.inputs.payments.empty),
+        **dict.fromkeys(("attributed", "unattributed"), results.inputs.causes.empty),
+    }
+    headings = {name: h for name, h in _LINE_HEADINGS.items() if not idle.get(name)}
     rows = tuple(
-        Row("line", tuple(InRow("lines", column, i) for column in _LINE_HEADINGS))
-        for i in range(count)
+        Row("line", tuple(InRow("lines", column, i) for column in headings))
+        for i in range(len(frame))
     )
     return Sheet(
         "Inputs",
         "Inputs, line by line",
         ("What every figure of the report adds up, in pounds.",),
-        tuple(_LINE_HEADINGS.values()),
+        tuple(headings.values()),
         rows,
         opening=False,
         in_workbook=(
@@ -158,51 +126,6 @@ def lines(results: Results) -> Sheet:
             "Change an amount here and they follow; Checks will then say that this no longer is "
             "the report as issued. To move a line to another category, make the report again.",
         ),
-    )
-
-
-def rules(results: Results) -> Sheet:
-    """The agreement as data: one row per scope, direction, step and bearer."""
-    rows = tuple(
-        Row(
-            "line",
-            (
-                rule.rule_id,
-                rule.scope,
-                rule.direction,
-                Number(rule.step),
-                rule.basis,
-                rule.bearer,
-                Number(rule.share / 10**6),
-                rule.clause,
-                rule.source,
-                rule.note,
-            ),
-        )
-        for rule in records(results.inputs.rules)
-    )
-    return Sheet(
-        "Rules",
-        "The risk share rules in force",
-        (
-            "As given in rules.csv. Nothing is borne that a row here does not say.",
-            "Whether a scope is over or under, and so which of its rows apply, is decided by its "
-            "net variance, revenue and capital each by its own; nil counts as over.",
-        ),
-        (
-            Heading("Rule", width=10),
-            Heading("Scope", width=22),
-            Heading("Direction", width=10),
-            Heading("Step", "number", 6),
-            Heading("Basis", width=9),
-            Heading("Bearer", width=16),
-            Heading("Share %", "number", 9),
-            Heading("Clause", width=60),
-            Heading("Source", width=16),
-            Heading("Remark", width=44),
-        ),
-        rows,
-        opening=False,
     )
 
 

@@ -26,11 +26,19 @@ class Number:
 
 @dataclass(frozen=True)
 class InRow:
-    """The value of a column in one row of `lines` or `shares`: the home of that row's formulas."""
+    """The value of a column in one row of a table: the home of that row's formulas."""
 
     table: str
     column: str
     row: int
+
+
+@dataclass(frozen=True)
+class Together:
+    """Amounts added up, less others: what a settlement comes to."""
+
+    plus: tuple[Figure, ...]
+    minus: tuple[Figure, ...]
 
 
 IN_FORCE = "in force"
@@ -50,7 +58,7 @@ class BlankBecause:
     budget: Figure
 
 
-Cell = str | Figure | Money | Number | InRow | RuleInForce | BlankBecause | None
+Cell = str | Figure | Together | Money | Number | InRow | RuleInForce | BlankBecause | None
 
 
 Style = Literal["group", "heading", "line", "subtotal", "total"]

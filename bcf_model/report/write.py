@@ -17,13 +17,14 @@ import signal
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+import pandas as pd
 
 from bcf_model import __version__
 from bcf_model.errors import CannotWrite, DoesNotReconcile
@@ -34,7 +35,7 @@ from bcf_model.report.excel import workbook
 from bcf_model.report.html import page
 from bcf_model.report.pages import sheets
 from bcf_model.results import Results
-from bcf_model.tables import OUTPUT_TABLES, fields, records
+from bcf_model.tables import OUTPUT_TABLES, Table, fields, records
 
 MANIFEST: Final = "run.json"
 _STAGING: Final = ".bcf-unfinished-"
@@ -58,7 +59,23 @@ def write_report(results: Results, directory: str | Path) -> list[Path]:
         CannotWrite: the directory cannot be written, or a file is open in another program.
         DoesNotReconcile: what was written does not add up to what was computed.
     """
-    files = contents(results)
+    return write_files(contents(results), directory, lambda made: _read_back(made, results))
+
+
+def write_files(
+    files: Mapping[str, bytes], directory: str | Path, read_back: Callable[[Path], None]
+) -> list[Path]:
+    """Write files into a folder, all of them or none.
+
+    Args:
+        files: their bytes by name, in the order in which they are put in place.
+        directory: made when missing; other files in it are left alone.
+        read_back: looks at the files in the folder given, before they are put in place; it raises
+            where they are not what they should be.
+
+    Raises:
+        CannotWrite: the directory cannot be written, or a file is open in another program.
+    """
     target = Path(directory)
     try:
         target.mkdir(parents=True, exist_ok=True)
@@ -72,13 +89,13 @@ def write_report(results: Results, directory: str | Path) -> list[Path]:
                     out.write(data)
                     out.flush()
                     os.fsync(out.fileno())
-            _read_back(staging, results)
+            read_back(staging)
             with _uninterrupted():
                 _put_in_place(staging, target, list(files))
         finally:
             shutil.rmtree(staging, ignore_errors=True)
     except OSError as problem:
-        name = Path(problem.filename).name if problem.filename else "the report"
+        name = Path(problem.filename).name if problem.filename else "the files"
         message = (
             f"cannot write {name} in {directory}: {problem.strerror}. If it is open in another "
             "program, close it there; otherwise choose another folder with -o."
@@ -116,13 +133,19 @@ def _keep(file: Path, as_file: Path) -> None:
         shutil.copy2(file, as_file)
 
 
-def contents(results: Results) -> dict[str, bytes]:
+def contents(results: Results, versions: Mapping[str, str] | None = None) -> dict[str, bytes]:
     """Make every file of the report: the same results give the same bytes.
+
+    Args:
+        results: of `run`.
+        versions: what the report says it was made with; the versions in use, unless a report made
+            elsewhere is made again.
 
     Returns:
         The bytes by name, the manifest last: it lists the others.
     """
-    pages = sheets(results)
+    versions = versions_in_use() if versions is None else versions
+    pages = sheets(results, versions)
     files = {
         "report.xlsx": workbook(results, pages),
         "report.html": page(results, pages).encode(),
@@ -130,14 +153,18 @@ def contents(results: Results) -> dict[str, bytes]:
     for name in OUTPUT_TABLES:
         files[f"tables/{name}.csv"] = _csv(results, name)
     files["tables/findings.csv"] = findings_csv(results.inputs.findings).encode()
-    files[MANIFEST] = _manifest(results, files)
+    files[MANIFEST] = _manifest(results, files, versions)
     return files
 
 
 def _csv(results: Results, name: str) -> bytes:
-    frame = results.outputs[name]
+    return table_csv(results.outputs[name], OUTPUT_TABLES[name])
+
+
+def table_csv(frame: pd.DataFrame, model: type[Table]) -> bytes:
+    """Give a table as CSV: pounds, percentages and numbers as they are sold, text made harmless."""
     columns = []
-    for meaning in fields(OUTPUT_TABLES[name]):
+    for meaning in fields(model):
         values = frame[meaning.name]
         columns.append([_text(value, meaning.form) for value in values.tolist()])
     return _rows([list(frame.columns), *(list(row) for row in zip(*columns, strict=True))]).encode()
@@ -175,7 +202,16 @@ def _rows(rows: list[list[str]]) -> str:
     return stream.getvalue()
 
 
-def _manifest(results: Results, files: dict[str, bytes]) -> bytes:
+def versions_in_use() -> dict[str, str]:
+    """Give the version of this package, of Python and of each library that shapes a report."""
+    return {
+        "bcf_model": __version__,
+        "python": platform.python_version(),
+        **{name: version(name) for name in _VERSIONS},
+    }
+
+
+def _manifest(results: Results, files: dict[str, bytes], versions: Mapping[str, str]) -> bytes:
     settings = results.inputs.settings
     total = {
         measure: pounds(results.figures.pence(Figure.of(measure)))
@@ -187,11 +223,7 @@ def _manifest(results: Results, files: dict[str, bytes]) -> bytes:
         "financial_year": settings.financial_year,
         "as_at": settings.as_at.isoformat(),
         "unit_of_inputs": settings.unit,
-        "versions": {
-            "bcf_model": __version__,
-            "python": platform.python_version(),
-            **{name: version(name) for name in _VERSIONS},
-        },
+        "versions": dict(versions),
         "inputs": [
             {"file": file.name, "sha256": file.sha256, "rows": file.rows}
             for file in results.inputs.files
@@ -220,7 +252,7 @@ def _read_back(staging: Path, results: Results) -> None:
         ("variance", "expenditure", Figure.of("expenditure")),
         ("variance", "variance", Figure.of("variance")),
         ("risk_share", "borne", Figure.of("borne")),
-        ("risk_share_summary", "borne", Figure.of("borne")),
+        ("settlement", "borne", Figure.of("borne")),
     ):
         with (staging / "tables" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
             written = sum(read_money(row[column], "pounds").pence for row in csv.DictReader(file))

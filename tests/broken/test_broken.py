@@ -1,6 +1,9 @@
 """The gallery of bad pools: each folder beside this file is the sound pool with one defect.
 
-`expected.csv` says what the user is told about it: one row per finding, and a phrase of its
+The folder `agreement` is a sound pool with an agreement of many parts; each folder in its
+`agreements` is that agreement with one defect, tried on the same pool.
+
+`expected.csv` says what the user is told about each: one row per finding, and a phrase of its
 sentence. A folder can be looked at with `bcf check tests/broken/<folder>`.
 """
 
@@ -13,14 +16,20 @@ import pytest
 
 from bcf_model.check import check_pool, load
 from bcf_model.errors import DataHasErrors
-from bcf_model.findings import CATALOGUE
+from bcf_model.findings import CATALOGUE, Finding
+from bcf_model.tables import Inputs
 
 HERE = Path(__file__).resolve().parent
 SOUND = HERE / "sound"
-FOLDERS = sorted({p.name for p in HERE.iterdir() if p.is_dir()} - {"sound", "__pycache__"})
+AGREEMENT = HERE / "agreement"
+NO_DEFECT = {"sound", "agreement", "__pycache__"}
+POOLS = sorted({p.name for p in HERE.iterdir() if p.is_dir()} - NO_DEFECT)
+AGREEMENTS = sorted(f"agreements/{p.name}" for p in (AGREEMENT / "agreements").iterdir())
+FOLDERS = [*AGREEMENTS, *POOLS]
 NOT_IN_A_FOLDER = {
     "BCF001": "a pool that is not there: tests/unit/test_read.py",
     "BCF017": "a file that cannot be opened: tests/unit/test_read.py",
+    "BCF018": "an agreement that is not there: tests/unit/test_checks_agreement.py",
 }
 
 
@@ -50,12 +59,35 @@ def test_sheffield_has_one_warning(sheffield: Path) -> None:
     ]
 
 
+def test_the_agreement_of_many_parts_has_no_finding() -> None:
+    inputs, findings = check_pool(AGREEMENT)
+    assert findings == []
+    assert inputs is not None
+    assert {"fixed", "own", "contribution", "offset"} == set(inputs.rules["basis"])
+
+
+def checked(folder: str) -> tuple[Inputs | None, list[Finding]]:
+    """Check a pool, or an agreement tried on one."""
+    if folder in AGREEMENTS:
+        return check_pool(AGREEMENT, AGREEMENT / folder)
+    return check_pool(HERE / folder)
+
+
 def test_every_folder_is_expected_and_there() -> None:
     assert sorted(EXPECTED) == FOLDERS
-    assert len(FOLDERS) >= 48
+    assert len(POOLS) >= 48
+    assert len(AGREEMENTS) >= 48
 
 
-@pytest.mark.parametrize("folder", FOLDERS)
+@pytest.mark.parametrize("folder", AGREEMENTS)
+def test_agreement_differs_from_the_sound_one_in_one_file(folder: str) -> None:
+    files = list((AGREEMENT / folder).iterdir())
+    changed = [f for f in files if f.read_bytes() != (AGREEMENT / f.name).read_bytes()]
+    assert len(changed) == 1
+    assert {f.name for f in files} == {"rules.csv", changed[0].name}
+
+
+@pytest.mark.parametrize("folder", POOLS)
 def test_folder_differs_from_the_sound_pool_in_one_file(folder: str) -> None:
     names = {p.name for p in (*SOUND.iterdir(), *(HERE / folder).iterdir())}
 
@@ -68,16 +100,16 @@ def test_folder_differs_from_the_sound_pool_in_one_file(folder: str) -> None:
 
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_folder_gives_these_findings_and_no_others(folder: str) -> None:
-    inputs, findings = check_pool(HERE / folder)
+    inputs, findings = checked(folder)
     found = [(f.code, f.severity, f.file, str(f.row or ""), f.column) for f in findings]
-    expected = EXPECTED[folder]
+    expected, tried = EXPECTED[folder], AGREEMENT / folder if folder in AGREEMENTS else None
     assert found == [(e["code"], e["severity"], e["file"], e["row"], e["column"]) for e in expected]
     for finding, row in zip(findings, expected, strict=True):
         assert row["words"] in finding.sentence
     if any(f.severity == "error" for f in findings):
         assert inputs is None
         with pytest.raises(DataHasErrors) as raised:
-            load(HERE / folder)
+            load(AGREEMENT if tried else HERE / folder, tried)
         assert raised.value.findings == tuple(findings)
     else:
         assert inputs is not None

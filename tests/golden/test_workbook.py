@@ -69,7 +69,7 @@ def test_a_changed_penny_fails_the_checks(report: Path, tmp_path: Path, pence: i
     after = openpyxl.load_workbook(libreoffice(changed, tmp_path), data_only=True)
     results = {row[0]: row[4] for row in after["Checks"].iter_rows(min_col=1, values_only=True)}
     for check in (
-        "Budget of the file = of the report, with aligned lines",
+        "Budget of the file = of the report, with lines beside the pool",
         "Figures that differ from those computed when the report was made",
     ):
         assert results[check] == "FAILS"

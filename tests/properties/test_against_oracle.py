@@ -9,13 +9,14 @@ import pytest
 from pandera.config import config_context
 
 from bcf_model.check import load
-from bcf_model.model import risk_share, variance
+from bcf_model.model import variance
 from bcf_model.pipeline import run
 from bcf_model.results import Results
 from bcf_model.tables import OUTPUT_TABLES
 from bcf_model.vocabulary import NOT_STATED
 from tests import oracle
 from tests.pools import RandomPool, files_of, inputs_of, random_pool
+from tests.small_tables import share
 
 CHUNKS = range(10)
 
@@ -92,7 +93,7 @@ def test_many_years_at_once(seed):
     columns = ["financial_year", "scheme_id", "budget", "expenditure"]
     lines = variance.by_scheme(pd.DataFrame(monthly, columns=columns), schemes)
     pooled = lines[lines["pooling"] == "pooled"].reset_index(drop=True)
-    shares, _ = risk_share.share(pooled, inputs.rules)
+    shares, _ = share(pooled, inputs.rules)
     found = {
         "risk_share_workings": shares,
         **{name: _view(pooled, by) for name, by in oracle.VIEWS.items()},

@@ -14,12 +14,13 @@ from pandera.config import config_context
 
 from bcf_model.expressions import Column, Expression, Quotient, evaluate, formula, words
 from bcf_model.figures import Figure
-from bcf_model.model import risk_share, variance
+from bcf_model.model import variance
 from bcf_model.money import LARGEST_PENCE
 from bcf_model.pipeline import run
 from bcf_model.results import Results
 from bcf_model.tables import Inputs
 from tests.pools import inputs_of, pools, random_pool
+from tests.small_tables import share
 
 whole_pools = settings(max_examples=15, deadline=None)
 few = settings(max_examples=30, deadline=None)
@@ -69,7 +70,7 @@ def _agreement(weights: list[int], bearers: list[str] | None = None) -> pd.DataF
 
 
 def _borne(variance: int, weights: list[int], bearers: list[str] | None = None) -> list[int]:
-    shares, _ = risk_share.share(_pot(variance), _agreement(weights, bearers))
+    shares, _ = share(_pot(variance), _agreement(weights, bearers))
     return shares["borne"].tolist()
 
 
@@ -106,7 +107,7 @@ def test_the_order_stated_is_the_order_used():
     """3 pence by halves: the first named bears 2, whoever it is."""
     for bearers in (["P0", "P1"], ["P1", "P0"]):
         lines = _pot(3, 0)
-        shares, _ = risk_share.share(lines, _agreement([1, 1], bearers))
+        shares, _ = share(lines, _agreement([1, 1], bearers))
         assert dict(zip(shares["bearer"], shares["borne"], strict=True)) == {
             bearers[0]: 2,
             bearers[1]: 1,

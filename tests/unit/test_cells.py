@@ -10,6 +10,7 @@ from bcf_model.cells import (
     places,
     printed_number,
     read_cell,
+    read_edge,
     tidy,
 )
 from bcf_model.money import NotMoney
@@ -147,7 +148,7 @@ def test_figures_and_scopes_are_written_one_way() -> None:
     [
         *["spend", "budget/", "budget/theme", "budget/theme=", "budget/ward=1", "budget/=1"],
         *["budget/theme=1/theme=2", "budget/theme=1+", "stated", "stated/", "/budget"],
-        *["budget/measure=1", "budget/self=1", "borne/theme=1"],
+        *["budget/measure=1", "budget/self=1", "borne/organisation=1"],
     ],
 )
 def test_unreadable_figures(text: str) -> None:
@@ -206,3 +207,105 @@ def test_unreadable_printed_numbers(text: str, unit: str) -> None:
 
 def test_places() -> None:
     assert [places(Decimal(n)) for n in ("1", "1.0", "0.125")] == [0, 1, 3]
+
+
+# ------------------------------------------------------------------ cells of an agreement
+
+
+@pytest.mark.parametrize(
+    ("text", "edge"),
+    [
+        ("£1,000", "£1,000"),
+        ("£1000.00", "£1,000"),
+        ("£0.5", "£0.50"),
+        ("5%", "5%"),
+        ("5.0 %", "5%"),
+        ("0.000001%", "0.000001%"),
+        ("1,000%", "1000%"),
+        ("£0", "£0"),
+        ("0%", "£0"),
+    ],
+)
+def test_an_edge_is_written_one_way(text: str, edge: str) -> None:
+    assert read_cell(text, field("edge", "band_to", ""), "millions") == (edge, [])
+    assert read_edge(text) == read_edge(edge)
+    begins = "" if edge == "£0" else edge
+    assert read_cell(text, field("edge", "band_from", ""), "millions") == (begins, [])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1,000",
+        "5",
+        "£5k",
+        "£-5",
+        "-5%",
+        "(£5)",
+        "1001%",
+        "5.0000001%",
+        "£5.001",
+        "contribution",
+        "%",
+    ],
+)
+def test_not_an_edge(text: str) -> None:
+    assert codes(text, field("edge", "band_to", "")) == ["BCF218"]
+
+
+def test_a_limit_may_be_what_is_contributed() -> None:
+    assert read_cell("Contribution", field("edge", "limit", ""), "pounds") == ("contribution", [])
+    assert codes("contributions", field("edge", "limit", "")) == ["BCF218"]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("2000", "BCF218"), ("£-1", "BCF218"), ("£2.001", "BCF203"), ("£two", "BCF202")],
+)
+def test_pounds_have_their_sign(text: str, code: str) -> None:
+    assert codes(text, field("pounds")) == [code]
+    assert read_cell("£1,490.50", field("pounds"), "thousands") == (149_050, [])
+
+
+@pytest.mark.parametrize("text", ["31/03/2019", "2019-02-30", "2019", "March"])
+def test_not_a_date(text: str) -> None:
+    assert codes(text, field("date")) == ["BCF219"]
+    assert read_cell("2019-03-31", field("date"), "pounds") == ("2019-03-31", [])
+
+
+@pytest.mark.parametrize("text", ["four", "4.2%", "0.0000001", "1" + "0" * 13, "1e3"])
+def test_not_a_quantity(text: str) -> None:
+    assert codes(text, field("quantity")) == ["BCF220"]
+    assert read_cell("-4.2", field("quantity"), "pounds") == (-4_200_000, [])
+
+
+@pytest.mark.parametrize(
+    ("text", "scope"),
+    [
+        ("cause=late", "cause=late"),
+        ("pool/cause=late", "cause=late"),
+        ("cause=none", "pool"),
+        ("cause=b+a/kind=revenue/category=A", "category=A/kind=revenue/cause=a+b"),
+        ("grant=DFG/lead=CCG/terms=fixed", "lead=CCG/terms=fixed/grant=DFG"),
+    ],
+)
+def test_scopes_of_causes_leads_and_grants(text: str, scope: str) -> None:
+    assert read_cell(text, field("scope", "scope"), "pounds") == (scope, [])
+
+
+@pytest.mark.parametrize("text", ["cause=", "cause=a/cause=b", "cause=a*", "transfer=CCG"])
+def test_unreadable_scopes_of_causes(text: str) -> None:
+    assert codes(text, field("scope", "scope")) == ["BCF405"]
+
+
+def test_what_is_measured_has_no_cause() -> None:
+    for name in ("to", "measured_over"):
+        assert codes("cause=late", field("scope", name)) == ["BCF405"]
+        assert codes("cause=none", field("scope", name)) == []
+
+
+def test_the_word_of_a_default_may_be_written_with_a_capital() -> None:
+    assert read_cell("None", field("code", "grant", "none"), "pounds") == ("none", [])
+    assert (
+        read_cell("Not stated", field("code", "terms", "not stated"), "pounds")[0] == "not stated"
+    )

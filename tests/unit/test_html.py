@@ -48,6 +48,8 @@ class Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append((tag, dict(attrs)))
+        if tag == "a" and self._figure:
+            return  # the text of a figure stands in the link to its derivation
         self._figure = dict(attrs).get("data-figure")
         if self._figure:
             self.figures.append((self._figure, ""))

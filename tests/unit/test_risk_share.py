@@ -3,7 +3,9 @@
 import pandas as pd
 import pytest
 
-from bcf_model.model.risk_share import by_scope, groups, near_half, scopes, share
+from bcf_model.risk_share.agreement import cover_of
+from bcf_model.risk_share.working_paper import by_scope, groups, near_half
+from tests.small_tables import share
 
 PARTNERS = ["CCG", "SCC", "Trust"]
 CATEGORIES = pd.DataFrame({"category": ["A", "B", "C"], "summary_group": ["", "", ""]})
@@ -63,9 +65,10 @@ def test_each_line_knows_the_scope_it_falls_under():
         ("category=C/kind=revenue", "either", "own", "budget holder", 100),
     )
     expected = ["category=A+B", "category=A+B", "category=C/kind=revenue", "", ""]
-    assert scopes(table, agreement).tolist() == expected
-    whole = ["pool", "pool", "pool", "", ""]
-    assert scopes(table, rules(OWN)).tolist() == whole
+    covered = cover_of(table)
+    for scope in agreement["scope"]:
+        assert covered(scope).tolist() == [name == scope for name in expected]
+    assert covered("pool").tolist() == [True, True, True, False, False]
 
 
 # ------------------------------------------------------------------ the bases
@@ -143,10 +146,11 @@ def test_the_net_variance_of_the_scope_decides_which_rule_applies(ccg, scc, expe
 def test_revenue_and_capital_each_go_their_own_way():
     """Revenue is over by 10, capital under by 30; their sum decides nothing."""
     found, _ = share(lines(("CCG", "A", "revenue", 10), ("CCG", "A", "capital", -30)), EACH_WAY)
-    assert borne(found) == [("revenue", "SCC", 10), ("capital", "CCG", -30)]
-    assert found["direction"].tolist() == ["over", "under"]
-    assert found["rule_id"].tolist() == ["R1", "R2"]
-    assert found["step"].tolist() == [2, 1]
+    # In the order of the steps: that of the rule for underspends is the first.
+    assert borne(found) == [("capital", "CCG", -30), ("revenue", "SCC", 10)]
+    assert found["direction"].tolist() == ["under", "over"]
+    assert found["rule_id"].tolist() == ["R2", "R1"]
+    assert found["step"].tolist() == [1, 2]
 
 
 def test_each_year_goes_its_own_way_and_is_never_netted_with_another():
@@ -203,7 +207,7 @@ def pot(variance: int, *weights: int) -> pd.DataFrame:
     running = pd.Series(weights).cumsum()
     return pd.DataFrame(
         {
-            "variance": variance,
+            "slice": variance,
             "weight": weights,
             "cumulative_weight": running,
             "total_weight": sum(weights),

@@ -1,0 +1,217 @@
+"""The whole audit on one screen: a printed paper in, tables of what is to be said of it out."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, Final
+
+import pandas as pd
+
+from bcf_model.audit import conclusions, cross_table, presentation
+from bcf_model.audit.joint import Consistency, consistency
+from bcf_model.audit.observations import SEVERITIES, Observation
+from bcf_model.audit.statements import Paper, of_pool
+from bcf_model.cells import printed_number
+from bcf_model.model import published
+from bcf_model.results import Results
+from bcf_model.tables import AUDIT_TABLES, SourceFile, records
+
+
+@dataclass(frozen=True)
+class Audit:
+    """A paper, audited.
+
+    Attributes:
+        tables: one frame for each of `tables.AUDIT_TABLES`.
+        consistency: the printed figures taken together.
+        rests_on: sentences on what was taken for granted.
+        reperformed: whether an engine computed figures beside the printed ones.
+    """
+
+    tables: dict[str, pd.DataFrame]
+    consistency: Consistency
+    rests_on: tuple[str, ...]
+    reperformed: bool
+
+    @property
+    def something_is_wrong(self) -> bool:
+        """Whether a printed figure cannot be right."""
+        figures = self.tables["audit_figures"]
+        alone = (figures["alone"] == conclusions.WRONG).any()
+        return bool(alone or self.consistency.conflicts)
+
+
+@dataclass(frozen=True)
+class Audited:
+    """What was audited.
+
+    Attributes:
+        name: of the pool or the file.
+        title: of the paper or its pool.
+        source: the paper.
+        files: what was read, each with its SHA-256.
+    """
+
+    name: str
+    title: str
+    source: str
+    files: tuple[SourceFile, ...]
+
+
+def audit_pool(results: Results) -> Audit:
+    """Audit what a paper printed of a pool: against the engine, and against itself.
+
+    Args:
+        results: of `pipeline.run`, of a pool with printed figures.
+    """
+    paper, turned = presentation.as_meant(of_pool(results.inputs.published, results.figures))
+    compared = published.compare(
+        _as_meant(paper, turned), results.figures.value, published.rounding(results.figures)
+    )
+    return _audit(paper, turned, compared)
+
+
+def audit_transcription(paper: Paper) -> Audit:
+    """Audit a paper against itself, from a plain transcription (`transcription.read`)."""
+    return _audit(*presentation.as_meant(paper), None)
+
+
+_WORDS: Final = {
+    published.AGREES: conclusions.AGREES,
+    published.WITHIN: conclusions.WITHIN,
+    published.OUTSIDE: conclusions.WRONG,
+    published.NOT_COMPUTED: conclusions.NOT_COMPUTED,
+    published.NOT_COMPARABLE: conclusions.NOT_COMPARABLE,
+}
+
+
+def _as_meant(paper: Paper, turned: tuple[presentation.Turned, ...]) -> pd.DataFrame:
+    """Give the printed figures with those turned round in the sign they are meant in."""
+    rows = list(records(paper.printed))
+    texts = paper.printed["printed"].tolist()
+    for one in turned:
+        for place in one.places:
+            if one.read:
+                number = -printed_number(texts[place], rows[place].unit)
+                texts[place] = f"{number:f}"
+    return paper.printed.assign(printed=pd.Series(texts, dtype="str"))
+
+
+def _audit(
+    paper: Paper, turned: tuple[presentation.Turned, ...], compared: pd.DataFrame | None
+) -> Audit:
+    found = consistency(paper)
+    figures = _figures(paper, found, compared)
+    rows = list(records(paper.printed))
+    lines = list(records(figures))
+    computed = {i: r.computed for i, r in enumerate(lines) if not pd.isna(r.computed)}
+    # What all other figures contradict is said once, with what the engine computes beside it.
+    only = [c.choices[0] for c in found.conflicts if len(c.choices) == 1 and c.smallest]
+    said_together = frozenset[int]().union(*only)
+    wrong = {
+        i: r for i, r in enumerate(lines) if r.alone == conclusions.WRONG and i not in said_together
+    }
+    observations = [
+        *conclusions.together(found, rows, computed),
+        *conclusions.alone(wrong, rows),
+        *cross_table.observations(paper),
+        *presentation.observations(paper, turned),
+    ]
+    tables = {
+        "audit": _observed(observations, rows),
+        "audit_figures": figures,
+        "audit_cross_table": cross_table.table(paper),
+    }
+    for name, frame in tables.items():
+        AUDIT_TABLES[name].validate(frame)
+    return Audit(tables, found, paper.rests_on, compared is not None)
+
+
+def _figures(paper: Paper, found: Consistency, compared: pd.DataFrame | None) -> pd.DataFrame:
+    """Give every printed figure with what it is worth alone and together with the others."""
+    kept = ["published_id", "source", "label", "column", "printed", "unit", "figure"]
+    frame = paper.printed[kept].copy()
+    nothing = pd.Series([float("nan")] * len(frame), dtype="float64")
+    numbers = ("computed", "difference", "lowest", "highest", "distance")
+    if compared is None:
+        frame = frame.assign(**dict.fromkeys(numbers, nothing))
+        frame["alone"] = pd.Series([conclusions.NOT_COMPUTED] * len(frame), dtype="str")
+    else:
+        told = conclusions.with_distance(compared, _WORDS)
+        frame = frame.assign(**{name: told[name] for name in numbers}, alone=told["verdict"])
+    verdicts, names = conclusions.verdicts_together(found, len(frame))
+    why = [found.untested.get(place, "") for place in range(len(frame))]
+    return frame.assign(
+        together=pd.Series(verdicts, dtype="str"),
+        conflict=pd.Series(names, dtype="str"),
+        why_not=pd.Series(why, dtype="str"),
+    )
+
+
+def _observed(observations: list[Observation], rows: list[Any]) -> pd.DataFrame:
+    """Number the observations, the gravest first."""
+    order = list(SEVERITIES)
+    found = []
+    ranked = sorted(observations, key=lambda o: order.index(o.severity))
+    for number, one in enumerate(ranked, start=1):
+        printed = [rows[place] for place in one.places]
+        only = printed[0] if len(printed) == 1 else None
+        found.append(
+            [
+                f"A{number:03}",
+                one.severity,
+                one.kind,
+                one.conflict,
+                one.choice,
+                "; ".join(row.published_id for row in printed),
+                _common([row.source for row in printed]),
+                only.label if only else "",
+                _common([row.column for row in printed]),
+                only.printed if only else "",
+                only.unit if only else "",
+                one.lowest,
+                one.highest,
+                _distance(one, only),
+                one.sentence,
+            ]
+        )
+    return pd.DataFrame(found, columns=[*COLUMNS]).astype(COLUMNS)
+
+
+def _common(texts: list[str]) -> str:
+    """Give a text all share, or the different ones, few as they are."""
+    different = list(dict.fromkeys(texts))
+    return different[0] if len(different) == 1 else ""
+
+
+def _distance(one: Observation, row: Any) -> float | None:
+    """Give how far the printed number is beyond what can have been printed."""
+    if row is None or (one.lowest is None and one.highest is None):
+        return None
+    number = float(printed_number(row.printed, row.unit))
+    # Joint ranges are of the amount itself, of which a print may be half a step away.
+    half = 0.0 if one.kind == "re-performance" else float(Fraction(1, 2) / 10**row.decimals)
+    beyond = [0.0]
+    if one.lowest is not None:
+        beyond.append(one.lowest - half - number)
+    if one.highest is not None:
+        beyond.append(number - one.highest - half)
+    return round(max(beyond), 6)
+
+
+COLUMNS: Final = {
+    "observation": "str",
+    "severity": "str",
+    "kind": "str",
+    "conflict": "str",
+    "choice": "str",
+    "published_id": "str",
+    "source": "str",
+    "label": "str",
+    "column": "str",
+    "printed": "str",
+    "unit": "str",
+    "lowest": "float64",
+    "highest": "float64",
+    "distance": "float64",
+    "sentence": "str",
+}

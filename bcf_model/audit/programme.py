@@ -1,0 +1,70 @@
+"""Linear programmes, as HiGHS takes them: one thread, no output, the same answer every time."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import highspy
+import numpy as np
+from numpy.typing import NDArray
+
+_FEASIBLE: Final = 1e-9
+_UNSETTLED: Final = {highspy.HighsModelStatus.kUnknown, highspy.HighsModelStatus.kSolveError}
+
+Floats = NDArray[np.float64]
+
+
+def make(
+    rows: Sequence[Sequence[tuple[int, float]]],
+    low: Floats,
+    high: Floats,
+    cost: Floats,
+    least: Floats,
+    *,
+    choices: bool = False,
+) -> Any:
+    """Make a programme that minimises a cost.
+
+    Args:
+        rows: sums of columns, as (column, factor); they lie between `low` and `high`.
+        low: the least of each row, or minus infinity.
+        high: the most of each row, or infinity.
+        cost: of each column.
+        least: the least each column may be.
+        choices: the columns are 0 or 1.
+    """
+    programme = highspy.HighsLp()
+    programme.num_col_, programme.num_row_ = len(cost), len(rows)
+    programme.col_cost_ = cost
+    programme.col_lower_ = least
+    programme.col_upper_ = np.full(len(cost), 1.0 if choices else np.inf)
+    programme.row_lower_, programme.row_upper_ = low, high
+    programme.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    programme.a_matrix_.start_ = np.cumsum([0, *map(len, rows)], dtype="int32")
+    programme.a_matrix_.index_ = np.array([c for row in rows for c, _ in row], dtype="int32")
+    programme.a_matrix_.value_ = np.array([v for row in rows for _, v in row], dtype="float64")
+    if choices:
+        programme.integrality_ = [highspy.HighsVarType.kInteger] * len(cost)
+    model = highspy.Highs()  # type: ignore[no-untyped-call]
+    for option, value in (
+        ("output_flag", False),
+        ("threads", 1),
+        ("solver", "choose" if choices else "simplex"),
+        ("primal_feasibility_tolerance", _FEASIBLE),
+        ("dual_feasibility_tolerance", _FEASIBLE),
+    ):
+        model.setOptionValue(option, value)
+    model.passModel(programme)
+    return model
+
+
+def solve(model: Any) -> bool:
+    """Solve a programme, from scratch where what is known from the last time leads nowhere.
+
+    Returns:
+        Whether there is a best solution.
+    """
+    model.run()
+    if model.getModelStatus() in _UNSETTLED:
+        model.clearSolver()
+        model.run()
+    return bool(model.getModelStatus() == highspy.HighsModelStatus.kOptimal)

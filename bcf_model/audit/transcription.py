@@ -1,0 +1,211 @@
+"""A paper typed out with no pool behind it: printed figures, and which of them others add up to.
+
+The file has the columns of a pool's `published.csv`, with `figure` a free code, and two more:
+
+- `sum_of`: what the figure adds up and takes away, as ``P2 + P3 - P4``;
+- `percent_of`: of a percentage, what is divided by what, as ``P4 / P2`` or ``P3 - P2 / P2``.
+
+Both name figures by their `figure` or, where that is blank or stands for itself, `published_id`. A
+code may hold + − / where the longest code that is known can be read.
+"""
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from pathlib import Path
+
+import pandas as pd
+
+from bcf_model.audit.bounds import Bound, Unknown
+from bcf_model.audit.statements import Paper, Statement, interval
+from bcf_model.checks.named import printed_numbers
+from bcf_model.drafts import Draft, draft_table
+from bcf_model.findings import Finding, has_errors
+from bcf_model.raw import RawPool
+from bcf_model.read import read_pool
+from bcf_model.tables import InputTable, SourceFile, Transcription, records
+
+_SIGNS = {"+": 1, "-": -1, "−": -1}
+
+
+class _Unread(Exception):
+    """A sum that cannot be read; its text says what was expected."""
+
+
+def check_transcription(path: str | Path) -> tuple[Paper | None, list[Finding], list[SourceFile]]:
+    """Read a transcription.
+
+    Args:
+        path: a CSV file (`tables.Transcription`).
+
+    Returns:
+        The paper, or None when there is an error; every finding; the file with its SHA-256.
+    """
+    file = Path(path)
+    if not file.is_file():
+        expected = "a pool, or a CSV file of printed figures"
+        return None, [Finding("BCF001", "", value=str(file), expected=expected)], []
+    raw = read_pool(file.parent, [file.stem])
+    findings = [found for found in raw.findings if found.file == file.name]
+    if findings and file.stem not in raw.tables:
+        return None, findings, []
+    draft = draft_table(raw, InputTable(file.stem, Transcription, required=True), None, findings)
+    if draft is None:
+        return None, findings, []
+    findings += _twice(draft)
+    findings += printed_numbers({"published": draft})
+    paper = None if has_errors(findings) else _paper(draft, findings)
+    return paper, findings, _source(raw, file, draft)
+
+
+def _source(raw: RawPool, file: Path, draft: Draft) -> list[SourceFile]:
+    return [SourceFile(file.name, raw.hashes[file.name], len(draft.numbers))]
+
+
+def _twice(draft: Draft) -> Iterator[Finding]:
+    first: dict[str, int] = {}
+    for i, code in draft.rows("published_id"):
+        if code in first:
+            value = f"{code!r}, the same code in row {draft.numbers[first[code]]}"
+            yield draft.finding("BCF301", i, "published_id", value=value)
+        first.setdefault(code, i)
+
+
+def _paper(draft: Draft, findings: list[Finding]) -> Paper | None:
+    columns = Transcription.to_schema().columns
+    frame = pd.DataFrame(
+        {
+            name: pd.Series(draft.cells[name], dtype="int64" if name == "decimals" else "str")
+            for name in columns
+        }
+    )
+    frame = Transcription.validate(frame)
+    printed = frame.drop(columns=["sum_of", "percent_of"])
+    printed["figure"] = frame["figure"].where(frame["figure"] != "", frame["published_id"])
+    known = _known(printed)
+    statements, facts, untested = list[Statement](), list[Bound](), dict[int, str]()
+    for i, row in enumerate(records(frame)):
+        quantity = printed["figure"].iloc[i]
+        column = "percent_of" if row.unit == "percent" else "sum_of"
+        try:
+            _only(row, column)
+            if row.unit == "percent":
+                if not row.percent_of:
+                    untested[i] = "it is not said what it is a percentage of"
+                    continue
+                upper, lower = _ratio(row.percent_of, known)
+                low, high = interval(row)
+                over, of = (p[0][1] if len(p) == 1 else "" for p in (upper, lower))
+                terms, base = _terms(upper), _terms(lower)
+                statements.append(Statement(i, quantity, low, high, terms, base, of=of, over=over))
+                continue
+            sums = [_sum(text, known) for text in row.sum_of.split(";") if text.strip()]
+        except _Unread as problem:
+            findings.append(
+                draft.finding("BCF601", i, column, value=getattr(row, column),
+                              expected=str(problem))
+            )  # fmt: skip
+            continue
+        own = {("", quantity): Fraction(1)}
+        for parts in sums:
+            less = _terms([*parts, (-1, quantity)])
+            facts.append(Bound(less, Fraction(0), Fraction(0)))
+        low, high = interval(row)
+        statements.append(Statement(i, quantity, low, high, own, sums=tuple(map(tuple, sums))))
+    if has_errors(findings):
+        return None
+    rests_on = (
+        "What adds up to what, and what is a percentage of what, is taken from the transcription.",
+    )
+    return Paper(printed, tuple(statements), tuple(facts), untested, rests_on)
+
+
+def _only(row: object, column: str) -> None:
+    """A percentage is no sum, and a sum no percentage.
+
+    Raises:
+        _Unread: both are said of one figure.
+    """
+    other = {"percent_of": "sum_of", "sum_of": "percent_of"}[column]
+    if getattr(row, other):
+        message = f"no {other} for a figure in this unit"
+        raise _Unread(message)
+
+
+def _known(printed: pd.DataFrame) -> dict[str, str | None]:
+    """Give for each code or figure the quantity it names; None for a percentage."""
+    known: dict[str, str | None] = {}
+    for row in records(printed):
+        of = None if row.unit == "percent" else row.figure
+        for name in (row.published_id, row.figure):
+            if name not in known or known[name] is None:
+                known[name] = of
+    return known
+
+
+Parts = list[tuple[int, str]]
+
+
+def _sum(text: str, known: Mapping[str, str | None]) -> Parts:
+    """Read a sum such as ``a + b - c``.
+
+    Raises:
+        _Unread: it names what is not printed, or a percentage, or cannot be read.
+    """
+    parts: Parts = []
+    rest = text.strip()
+    while rest:
+        sign = _SIGNS.get(rest[0], 0)
+        if not sign and parts:
+            message = f"+ or - before {rest[:30]!r}"
+            raise _Unread(message)
+        rest = rest[1:].lstrip() if sign else rest
+        name = _longest(rest, known)
+        quantity = known[name]
+        if quantity is None:
+            message = f"amounts to add up; {name} is a percentage"
+            raise _Unread(message)
+        parts.append((sign or 1, quantity))
+        rest = rest[len(name) :].lstrip()
+    if not parts:
+        message = "at least one figure to add up"
+        raise _Unread(message)
+    return parts
+
+
+def _longest(text: str, known: Mapping[str, str | None]) -> str:
+    """Give the longest known name a text begins with, up to a sign or its end.
+
+    Raises:
+        _Unread: there is none.
+    """
+    ends = [len(text)] + [i for i, letter in enumerate(text) if letter in _SIGNS]
+    for end in sorted(ends, reverse=True):
+        name = text[:end].strip()
+        if name in known and text.startswith(name):
+            return name
+    first = text[: min(ends)].strip()
+    message = f"figures or codes of this file; {first[:60]!r} is none"
+    raise _Unread(message)
+
+
+def _ratio(text: str, known: Mapping[str, str | None]) -> tuple[Parts, Parts]:
+    """Read what is divided by what, as ``a / b`` or ``a - b / b``.
+
+    Raises:
+        _Unread: it cannot be read.
+    """
+    problem = _Unread("what is divided by what, as P4 / P2")
+    for i, letter in enumerate(text):
+        if letter == "/":  # a code may hold one too: the first that parts two sums counts
+            try:
+                return _sum(text[:i], known), _sum(text[i + 1 :], known)
+            except _Unread as failed:
+                problem = failed
+    raise problem
+
+
+def _terms(parts: Parts) -> dict[Unknown, Fraction]:
+    found: dict[Unknown, Fraction] = {}
+    for sign, quantity in parts:
+        found["", quantity] = found.get(("", quantity), Fraction(0)) + sign
+    return {unknown: factor for unknown, factor in found.items() if factor}

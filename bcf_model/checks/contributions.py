@@ -1,0 +1,107 @@
+"""Contributions: each is sound by itself, and those that a rule shares by can be measured."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from bcf_model.checks.measured import Measured, of_rules
+from bcf_model.checks.ruled import Rule, named
+from bcf_model.drafts import Draft, Drafts
+from bcf_model.findings import Finding
+from bcf_model.money import sterling
+
+
+def contributions_sound(drafts: Drafts) -> Iterator[Finding]:
+    """A contribution is not below nil (BCF437), and not entered twice (BCF445)."""
+    if "contributions" not in drafts:
+        return
+    draft = drafts["contributions"]
+    for i, amount in draft.rows("amount"):
+        if amount < 0:
+            yield draft.finding("BCF437", i, "amount", value=sterling(amount))
+    first: dict[tuple[str, ...], int] = {}
+    for i, *said in draft.rows("organisation", "version", "to", "funding"):
+        earlier = first.setdefault(tuple(said), i)
+        if earlier != i:
+            rows = f"row {draft.numbers[earlier]} and row {draft.numbers[i]}"
+            value = f"{', '.join(said)} in {rows}"
+            yield draft.finding("BCF445", i, "organisation", value=value)
+
+
+def rule_measures(drafts: Drafts) -> Iterator[Finding]:
+    """What a rule shares by can be measured (BCF438 to BCF440, BCF444)."""
+    measured = of_rules(drafts)
+    if measured is None:
+        return
+    draft, unclear = drafts["contributions"], set()
+    for where, finding in [*_missing(measured), *_straddling(measured, draft)]:
+        unclear.add(where)
+        yield finding
+    yield from _of_nothing(measured, draft)
+    for call in measured.calls():
+        if call[0].scope not in unclear:
+            yield from _nothing_to_share_by(measured, call)
+
+
+def _missing(measured: Measured) -> Iterator[tuple[str, Finding]]:
+    """Find bearers without a contribution in the version measured, each with its scope."""
+    there = {(one.organisation, one.version) for one in measured.contributions}
+    for row in (row for call in measured.calls("contribution") for row in call):
+        if (row.bearer, row.version) not in there:
+            value = f"no {row.version} contribution of {row.bearer!r} for "
+            value += named(measured.rules, row.i)
+            yield row.scope, measured.rules.finding("BCF438", row.i, "bearer", value=value)
+
+
+def _straddling(measured: Measured, draft: Draft) -> Iterator[tuple[str, Finding]]:
+    """Find contributions of which a rule measures a part, each with the rule's scope; once."""
+    said = set()
+    for call in measured.calls("contribution"):
+        rule = call[0]
+        for one in measured.counted(call):
+            if (one.i, rule.scope) not in said and len(measured.units_of(one.to, rule)) > 1:
+                said.add((one.i, rule.scope))
+                value = (
+                    f"{one.to!r} of {one.organisation!r} in row {draft.numbers[one.i]}, of which "
+                    f"{named(measured.rules, rule.i)} of the rules measures {_what(rule)}"
+                )
+                yield rule.scope, draft.finding("BCF439", one.i, "to", value=value)
+
+
+def _what(rule: Rule) -> str:
+    """Say what a rule measures together."""
+    if rule.measured_over or rule.netting == "scope":
+        return repr(rule.measured_over or rule.scope)
+    netted = "budget holder" if rule.netting == "holder" else rule.netting
+    return f"each {netted} of {rule.scope!r} by itself"
+
+
+def _of_nothing(measured: Measured, draft: Draft) -> Iterator[Finding]:
+    """Find contributions for no line that is shared, of a version that is measured."""
+    used = {call[0].version for call in measured.calls("contribution")}
+    for one in measured.contributions:
+        if one.version in used and not measured.lines_of(one.to):
+            yield draft.finding("BCF444", one.i, "to", value=repr(one.to))
+
+
+_NONE_OF: Final = {
+    "contribution": "no contribution",
+    "commissioned": "no budget led by any",
+    "budget": "no budget",
+}
+
+
+def _nothing_to_share_by(measured: Measured, call: list[Rule]) -> Iterator[Finding]:
+    """Find the first place with a variance where all weights are nil, or one is below."""
+    weights, rules = measured.weights(call), measured.rules
+    for unit, where in measured.units_with_variance(call):
+        of_unit = [(weights[row.bearer].get(unit, 0), row) for row in call]
+        pence, row = min(of_unit)
+        if pence < 0:
+            value = f"{sterling(pence)} of {row.bearer!r} for {where} in {named(rules, row.i)}"
+            yield rules.finding("BCF440", row.i, "bearer", value=value)
+            return
+        if not any(pence for pence, _ in of_unit):
+            rows = named(rules, *(row.i for row in call))
+            value = f"{_NONE_OF[call[0].basis]} of its bearers for {where}, by {rows}"
+            yield rules.finding("BCF440", call[0].i, "basis", value=value)
+            return

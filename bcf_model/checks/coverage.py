@@ -1,0 +1,101 @@
+"""What the rules cover: each line, and each amount attributed to a cause, once and no more."""
+
+from collections.abc import Iterator, Sequence
+
+from bcf_model.checks.declared import astray, declared_codes, unknown_in_scope
+from bcf_model.checks.lines import line_keys
+from bcf_model.drafts import Draft, Drafts
+from bcf_model.figures import scope_parts
+from bcf_model.findings import Finding
+from bcf_model.ledger import Ledger
+from bcf_model.vocabulary import NONE, NOT_STATED
+
+
+def rule_coverage(drafts: Drafts) -> Iterator[Finding]:
+    """Lines and attributed amounts are under one scope (BCF401, 402, 424), no scope idle (410)."""
+    lines = line_keys(drafts)
+    if "rules" not in drafts or lines is None or "pooled" not in {*lines["pooling"]}:
+        return
+    rules, schemes, declared = drafts["rules"], drafts["schemes"], declared_codes(drafts)
+    lost = astray(schemes, declared, "theme", "organisation", "category", "lead")
+    attributed = _attributed(drafts)
+    of_line: list[list[int]] = [[] for _ in schemes.numbers]
+    of_amount: dict[int, list[int]] = {i: [] for amounts in attributed.values() for i, _ in amounts}
+    stated = lines["category"].ne(NOT_STATED).tolist()
+    ledger = Ledger({"lines": lines})
+    clear = "scope" not in rules.broken
+    first: dict[str, int] = {}
+    for i, scope in rules.rows("scope"):
+        first.setdefault(scope, i)
+    for scope, i in first.items():
+        figure, causes = scope_parts(scope)
+        known = not [*unknown_in_scope(figure, declared)]
+        clear = clear and known
+        places = [line for line in ledger.rows(figure).tolist() if stated[line]]
+        if NONE in causes:
+            if not places and known and not lost:
+                yield rules.finding("BCF410", i, "scope", value=repr(scope))
+            for line in places:
+                of_line[line].append(i)
+        for line in places if causes != (NONE,) else ():
+            for amount, cause in attributed.get(schemes.cells["scheme_id"][line], ()):
+                if cause in causes:
+                    of_amount[amount].append(i)
+    for line, covering in enumerate(of_line):
+        if stated[line] and lines["pooling"][line] == "pooled" and line not in lost:
+            yield from _line_covered_once(schemes, line, rules, covering, clear=clear)
+    lost_codes = {schemes.cells["scheme_id"][line] for line in lost}
+    yield from _amounts_covered_once(drafts, of_amount, lost_codes, clear=clear)
+
+
+def _attributed(drafts: Drafts) -> dict[str, list[tuple[int, str]]]:
+    """Give for each line the rows of the causes, each with its cause."""
+    found: dict[str, list[tuple[int, str]]] = {}
+    if "causes" in drafts:
+        for i, code, cause in drafts["causes"].rows("scheme_id", "cause"):
+            found.setdefault(code, []).append((i, cause))
+    return found
+
+
+def _line_covered_once(
+    schemes: Draft, line: int, rules: Draft, covering: list[int], *, clear: bool
+) -> Iterator[Finding]:
+    category = schemes.cells["category"][line]
+    name = f"{schemes.cells['scheme_id'][line]} (category {category})"
+    if not covering and clear:
+        expected = f"a rule with scope category={category}, or wider"
+        yield schemes.finding("BCF401", line, "category", value=name, expected=expected)
+    if len(covering) > 1:
+        value = f"{name} under {_under(rules, covering)}"
+        yield schemes.finding("BCF402", line, "scheme_id", value=value)
+
+
+def _amounts_covered_once(
+    drafts: Drafts, of_amount: dict[int, list[int]], lost: set[str], *, clear: bool
+) -> Iterator[Finding]:
+    """Say which attributed amounts of pooled lines are under no rule, or under two."""
+    if "causes" not in drafts:
+        return
+    rules, causes, schemes = drafts["rules"], drafts["causes"], drafts["schemes"]
+    pooled = {
+        code
+        for code, pooling, category in zip(
+            *(schemes.cells[name] for name in ("scheme_id", "pooling", "category")), strict=True
+        )
+        if pooling == "pooled" and category != NOT_STATED and code not in lost
+    }
+    for i, covering in of_amount.items():
+        code, cause = causes.cells["scheme_id"][i], causes.cells["cause"][i]
+        name = f"{cause!r} of {code}"
+        if not covering and clear and code in pooled:
+            expected = f"a rule with cause={cause} in its scope"
+            yield causes.finding("BCF424", i, "cause", value=name, expected=expected)
+        if len(covering) > 1:
+            value = f"{name} under {_under(rules, covering)}"
+            yield causes.finding("BCF402", i, "cause", value=value)
+
+
+def _under(rules: Draft, covering: Sequence[int]) -> str:
+    return " and ".join(
+        f"{rules.cells['scope'][i]!r} (rules row {rules.numbers[i]})" for i in covering
+    )

@@ -1,0 +1,80 @@
+"""Which rules are in force: only they are looked at together."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from bcf_model.checks.ruled import named
+from bcf_model.drafts import Draft, Drafts
+from bcf_model.findings import Finding
+from bcf_model.years import first_day, last_day, spoken
+
+ALWAYS: Final = ("0001-01-01", "9999-12-31")
+"""What a blank in_force_from and in_force_to mean."""
+
+DATES: Final = ("in_force_from", "in_force_to")
+
+
+def rule_dates(drafts: Drafts, year: str | None) -> Iterator[Finding]:
+    """A rule is in force for all of a year or none of it (BCF421 to BCF423).
+
+    The year is None when it is not known.
+    """
+    if "rules" not in drafts:
+        return
+    draft = drafts["rules"]
+    gone = {i for i, begins, ends in _spans(draft) if year and _gone(begins, ends, year)}
+    standing = {scope for i, scope in enumerate(draft.cells["scope"]) if i not in gone}
+    for i, begins, ends in _spans(draft):
+        span = f"{draft.cells[DATES[0]][i] or 'always'} to {draft.cells[DATES[1]][i] or 'always'}"
+        value = f"{span} in {named(draft, i)}"
+        if begins > ends:
+            yield draft.finding("BCF421", i, "in_force_to", value=value)
+        elif year and _partly(begins, ends, year):
+            first, last = first_day(year).isoformat(), last_day(year).isoformat()
+            column = "in_force_from" if begins > first else "in_force_to"
+            expected = f"all of {first} to {last}, or none of it"
+            yield draft.finding("BCF422", i, column, value=value, expected=expected)
+        elif year and i in gone and draft.cells["scope"][i] not in standing:
+            column = "in_force_from" if begins > last_day(year).isoformat() else "in_force_to"
+            expected = f"a rule for {draft.cells['scope'][i]} in {spoken(year)}"
+            yield draft.finding("BCF423", i, column, value=value, expected=expected)
+
+
+def in_force(drafts: Drafts, year: str | None) -> Drafts:
+    """Leave out the rules that are not in force.
+
+    Where it cannot be told which are, because a date is wrong or the year is not known, there are
+    no rules at all: nothing is said about them that may not be so.
+    """
+    if "rules" not in drafts:
+        return drafts
+    draft = drafts["rules"]
+    spans = list(_spans(draft))
+    clear = len(spans) == len(draft.numbers) and all(
+        begins <= ends
+        and ((begins, ends) == ALWAYS if year is None else not _partly(begins, ends, year))
+        for _, begins, ends in spans
+    )
+    if not clear:
+        return {name: table for name, table in drafts.items() if name != "rules"}
+    kept = [i for i, begins, ends in spans if year is None or not _gone(begins, ends, year)]
+    return {**drafts, "rules": draft.only(kept)}
+
+
+def _spans(draft: Draft) -> Iterator[tuple[int, str, str]]:
+    """Give (row, first day in force, last day in force) where both could be read."""
+    for i, begins, ends in draft.rows(*DATES):
+        yield i, begins or ALWAYS[0], ends or ALWAYS[1]
+
+
+def _gone(begins: str, ends: str, year: str) -> bool:
+    """Say whether a span touches no day of the year. ISO dates sort as they stand."""
+    return begins <= ends and (
+        begins > last_day(year).isoformat() or ends < first_day(year).isoformat()
+    )
+
+
+def _partly(begins: str, ends: str, year: str) -> bool:
+    """Say whether a span touches the year without covering it."""
+    first, last = first_day(year).isoformat(), last_day(year).isoformat()
+    return not _gone(begins, ends, year) and not (begins <= first and ends >= last)

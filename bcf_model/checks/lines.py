@@ -1,0 +1,86 @@
+"""The lines as a check sees them: what they are selected by, and what was spent on them."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+import pandas as pd
+
+from bcf_model.checks.declared import LINE_KEYS
+from bcf_model.drafts import Drafts
+from bcf_model.figures import VARIANCE, row_by_row
+from bcf_model.money import LARGEST_PENCE
+from bcf_model.workings import PAYMENTS
+
+TERMS: Final = ("share_above", "share_below", "reopens_at", "share_beyond")
+COUNTS: Final = ("planned", "actual", "price")
+
+
+def line_keys(drafts: Drafts) -> pd.DataFrame | None:
+    """Give what each line is selected by, its lead filled in; None when not all could be read."""
+    draft = drafts.get("schemes")
+    if draft is None or draft.broken & {*LINE_KEYS}:
+        return None
+    frame = pd.DataFrame({name: draft.cells[name] for name in LINE_KEYS}, dtype="str")
+    frame["lead"] = frame["lead"].where(frame["lead"] != "", frame["organisation"])
+    return frame
+
+
+def line_amounts(drafts: Drafts) -> pd.DataFrame | None:
+    """Give the lines with budget, expenditure and variance, in pence.
+
+    Expenditure is less what is unpaid of activity, as it will be shared. None when an amount could
+    not be read, or a line stands twice: every total would be wrong.
+    """
+    frame, unpaid = line_keys(drafts), unpaid_of_lines(drafts)
+    draft = drafts.get("schemes")
+    if frame is None or draft is None or unpaid is None:
+        return None
+    if draft.broken & {"budget", "expenditure"} or not frame["scheme_id"].is_unique:
+        return None
+    less = [unpaid.get(code, 0) for code in draft.cells["scheme_id"]]
+    for name in ("budget", "expenditure"):
+        frame[name] = pd.Series(draft.cells[name], dtype="int64")
+    frame["expenditure"] -= pd.Series(less, dtype="int64")
+    return frame.assign(variance=row_by_row(frame, VARIANCE))
+
+
+def unpaid_of_lines(drafts: Drafts) -> dict[str, int] | None:
+    """Give what is unpaid of each line paid for by activity, in pence; None if it is unclear."""
+    worked = payments_worked(drafts)
+    return None if worked is None else {row["scheme_id"]: int(row["unpaid"]) for row in worked}
+
+
+def payments_worked(drafts: Drafts) -> list[dict[str, Any]] | None:
+    """Work out the payments by activity (docs/rules.md); None when not all of them could be read.
+
+    Returns:
+        For each payment its terms and counts, the columns of `workings.PAYMENTS`, and `i`, its row
+        in the draft of activity.
+    """
+    if not drafts.keys() >= {"payments", "activity"}:
+        return None
+    payments, activity = drafts["payments"], drafts["activity"]
+    if payments.broken & {"scheme_id", *TERMS} or activity.broken & {"scheme_id", *COUNTS}:
+        return None
+    counted = {code: [i, *rest] for i, code, *rest in activity.rows("scheme_id", *COUNTS)}
+    rows = []
+    for _, code, *terms in payments.rows("scheme_id", *TERMS):
+        if code not in counted:
+            return None  # said by payments_and_activity
+        i, *counts = counted[code]
+        if counts[0] < 1 or max(counts[:2]) * counts[2] > LARGEST_PENCE:
+            return None  # said by whole_numbers_in_reach and activity_in_reach
+        said = dict(zip((*TERMS, *COUNTS), (*terms, *counts), strict=True))
+        above = said["actual"] >= said["planned"]
+        rows.append({**said, "scheme_id": code, "i": i, "share": terms[0] if above else terms[1]})
+    return list(_with_workings(rows))
+
+
+def _with_workings(rows: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    if not rows:
+        return
+    frame = pd.DataFrame(rows)
+    for name, expression in PAYMENTS.items():
+        frame[name] = row_by_row(frame, expression)
+    for row in frame.to_dict("records"):
+        yield {str(name): value for name, value in row.items()}

@@ -1,0 +1,246 @@
+"""Figures over lines: which lines, where each stands, and how a restated amount was worked."""
+
+from decimal import Decimal
+from typing import Any
+
+from bcf_model.explain.facts import Facts, in_words, percentage, with_numbers
+from bcf_model.explain.tree import Node
+from bcf_model.expressions import RATE_DIGITS
+from bcf_model.figures import MEASURES, VARIANCE, Figure, blank_reason
+from bcf_model.money import percent, sterling
+from bcf_model.workings import LINES, PAYMENTS
+
+
+def of_lines(facts: Facts, figure: Figure) -> Node:
+    """Tell a figure over lines: its sum line by line, or its percentage as a quotient."""
+    measure = MEASURES[figure.measure]
+    if measure.unit == "rate":
+        return _rate(facts, figure)
+    rows = facts.figures.rows(figure).tolist()
+    pence = facts.figures.pence(figure)
+    amounts = facts.figures.column("lines", figure.measure)
+    count = f"{len(rows):,} line{'' if len(rows) == 1 else 's'}"
+    return Node(
+        str(figure),
+        pence,
+        formula=figure.words,
+        said=(f"{measure.meaning}.", *selected(facts, figure), f"{count}.", *facts.in_unit(pence)),
+        refers_to=str(figure),
+        children=facts.parts(
+            rows,
+            lambda i: int(amounts[i]),
+            lambda i: line_of(facts, figure.measure, i),
+            "lines",
+        ),
+    )
+
+
+def selected(facts: Facts, figure: Figure) -> tuple[str, ...]:
+    """Give the full names of what a figure selects by."""
+    tables = {
+        "theme": "themes",
+        "category": "categories",
+        "organisation": "organisations",
+        "lead": "organisations",
+        "bearer": "organisations",
+    }
+    found = []
+    for key, values in figure.selection:
+        known = facts.names.get(tables.get(key, ""), {})
+        named = [f"{key} {v} is {known[v]}" for v in values if known.get(v, v) != v]
+        found += named
+    return (f"{'; '.join(found)[0].upper()}{'; '.join(found)[1:]}.",) if found else ()
+
+
+def _rate(facts: Facts, figure: Figure) -> Node:
+    keys = {key: "+".join(values) for key, values in figure.selection}
+    variance, budget = (Figure.of(name, **keys) for name in ("variance", "budget"))
+    above, below = (facts.figures.pence(one) for one in (variance, budget))
+    value = facts.figures.value(figure)
+    expression = MEASURES[figure.measure].expression
+    assert expression is not None
+    if value is None:
+        worked, said = "", (f"Blank: {blank_reason(below)}.",)
+    else:
+        worked = f"{sterling(above)} ÷ {sterling(below)} = {Decimal(repr(value)):f}"
+        said = (
+            f"Rounded once, to {RATE_DIGITS} decimals, half away from zero; printed as "
+            f"{percent(value)}.",
+        )
+    return Node(
+        str(figure),
+        rate=value,
+        formula=in_words(expression),
+        worked=worked,
+        said=(f"{MEASURES[figure.measure].meaning}.", *said),
+        refers_to=str(figure),
+        children=(of_lines(facts, variance), of_lines(facts, budget)),
+    )
+
+
+def line_of(facts: Facts, column: str, i: int) -> Node:
+    """Tell one amount of a line, as a part of a sum.
+
+    Args:
+        facts: the pool.
+        column: of the lines, such as expenditure.
+        i: position of the line.
+    """
+    row = facts.row("lines", i)
+    code = row["scheme_id"]
+    pence = int(row[column])
+    formula, worked = _worked(column, row)
+    unpaid = column in {"expenditure", "variance", "unattributed"} and row["unpaid"]
+    return Node(
+        f"{code} {row['scheme']}",
+        pence,
+        adds=True,
+        formula=formula,
+        worked=worked,
+        said=facts.remark("schemes", code),
+        sources=facts.sources("schemes", code),
+        refers_to=f"line {code}",
+        children=(
+            *((_restated(facts, row),) if unpaid else ()),
+            *((payment(facts, code),) if column == "unpaid" and row["unpaid"] else ()),
+            *(_attributed(facts, code) if column == "unattributed" else ()),
+        ),
+    )
+
+
+def _worked(column: str, row: dict[str, Any]) -> tuple[str, str]:
+    if column == "variance" or (column == "unattributed" and not row["attributed"]):
+        return in_words(VARIANCE), with_numbers(VARIANCE, "lines", row)
+    if column == "unattributed" or (column == "expenditure" and row["unpaid"]):
+        return in_words(LINES[column]), with_numbers(LINES[column], "lines", row)
+    return "", ""
+
+
+def _restated(facts: Facts, row: dict[str, Any], *, adds: bool = False) -> Node:
+    """Tell how the expenditure of a line paid for by activity was restated."""
+    code = row["scheme_id"]
+    return Node(
+        "Expenditure, restated for activity",
+        int(row["expenditure"]),
+        adds=adds,
+        formula=in_words(LINES["expenditure"]),
+        worked=with_numbers(LINES["expenditure"], "lines", row),
+        children=(
+            Node(
+                "Expenditure as given, activity at full price",
+                int(row["given"]),
+                adds=True,
+                sources=facts.sources("schemes", code),
+            ),
+            payment(facts, code, taken_away=True),
+        ),
+    )
+
+
+def payment(facts: Facts, code: str, *, taken_away: bool = False) -> Node:
+    """Tell what a provider is not paid of the activity of a line, step by step."""
+    row = facts.row("payments", facts.rows_by("payments", "scheme_id")[code][0])
+    given = facts.row("lines", facts.rows_by("lines", "scheme_id")[code][0])
+    way = "above" if row["actual"] >= row["planned"] else "below"
+    labels = {
+        "difference": "Difference from plan, at full price",
+        "point": f"Point at which the payment reopens: {percentage(row['reopens_at'])} of plan",
+        "within": "Part of the difference up to that point",
+        "paid": f"Paid: {percentage(row['share'])} up to that point, "
+        f"{percentage(row['share_beyond'])} beyond",
+        "unpaid": "Unpaid: the difference, less what is paid",
+    }
+    unpaid = int(given["unpaid"])
+    return Node(
+        "Less what is unpaid" if taken_away else "What is unpaid",
+        -unpaid if taken_away else unpaid,
+        adds=True,
+        said=(
+            f"Provider {facts.bearer(row['provider'])}; planned {row['planned']:,} "
+            f"{row['counted_in']}, actual {row['actual']:,}, {way} plan, at "
+            f"{sterling(row['price'])} each.",
+            f"Clause: {row['clause']}.",
+        ),
+        sources=(*facts.sources("payments", code), *facts.sources("activity", code)),
+        children=tuple(
+            Node(
+                labels[name],
+                int(row[name]),
+                formula=in_words(expression),
+                worked=with_numbers(expression, "payments", row),
+            )
+            for name, expression in PAYMENTS.items()
+        ),
+    )
+
+
+def _attributed(facts: Facts, code: str) -> tuple[Node, ...]:
+    """Tell what of a line's variance was attributed to causes, and so is ruled by itself."""
+    of_line = facts.rows_by("causes", "scheme_id").get(code, [])
+    return tuple(cause_of(facts, i, adds=False) for i in of_line)
+
+
+def cause_of(facts: Facts, i: int, *, adds: bool) -> Node:
+    """Tell an amount attributed to a cause."""
+    row = facts.row("causes", i)
+    return Node(
+        f"{row['scheme_id']}: attributed to {row['cause']}",
+        int(row["amount"]),
+        adds=adds,
+        said=(f"Evidence: {row['evidence']}.", *facts.remark("causes", i)),
+        sources=facts.sources("causes", i),
+        refers_to=f"line {row['scheme_id']}" if adds else "",
+    )
+
+
+def line(facts: Facts, code: str) -> Node:
+    """Tell all of one line: what it is, its amounts, and where they stand."""
+    row = facts.row("lines", facts.rows_by("lines", "scheme_id")[code][0])
+    pot = f"It is netted in the pot {row['pot']}." if row["pot"] else "Nothing of it is shared."
+    rate = facts.figures.value(
+        Figure.of("variance_percent", scheme=code, **_pooling(row["pooling"]))
+    )
+    of_budget = f"In percent: {'blank' if rate is None else percent(rate)}"
+    because = f" ({blank_reason(row['budget'])})" if rate is None else " of budget"
+    return Node(
+        f"Line {code}: {row['scheme']}",
+        int(row["variance"]),
+        formula=in_words(VARIANCE),
+        worked=with_numbers(VARIANCE, "lines", row),
+        said=(
+            f"Theme {row['theme']}, budget holder {facts.bearer(row['organisation'])}, category "
+            f"{row['category']}, {row['kind']}, {row['pooling']}.",
+            pot,
+            f"{of_budget}{because}.",
+            *_stated_to(row),
+            *facts.remark("schemes", code),
+            *_reason(facts, code),
+        ),
+        sources=facts.sources("schemes", code),
+        refers_to=f"line {code}",
+        children=(
+            _restated(facts, row, adds=True)
+            if row["unpaid"]
+            else Node("Expenditure", int(row["expenditure"]), adds=True),
+            Node("Less budget", -int(row["budget"]), adds=True),
+            *_attributed(facts, code),
+        ),
+    )
+
+
+def _pooling(pooling: str) -> dict[str, str]:
+    return {} if pooling == "pooled" else {"pooling": pooling}
+
+
+def _stated_to(row: dict[str, Any]) -> tuple[str, ...]:
+    """Say to what step the amounts are written, where that is coarser than a penny."""
+    step = max(row["budget_step"], row["expenditure_step"])
+    return (f"Its amounts are stated to the nearest {sterling(step)}.",) if step > 1 else ()
+
+
+def _reason(facts: Facts, code: str) -> tuple[str, ...]:
+    if not facts.has("commentary", code):
+        return ()
+    owner = facts.stated("commentary", code, "owner")
+    by = f" ({owner})" if owner else ""
+    return (f"Reason given{by}: {facts.stated('commentary', code, 'reason')}",)

@@ -1,0 +1,144 @@
+"""Pots: which lines are netted, which way their net variance falls, and so which rules apply."""
+
+from dataclasses import replace
+from typing import Any
+
+from bcf_model.explain.facts import Facts, in_words, listed
+from bcf_model.explain.lines import cause_of, line_of
+from bcf_model.explain.tree import Node
+from bcf_model.expressions import Total
+from bcf_model.money import sterling
+from bcf_model.vocabulary import KINDS, NETTINGS, NONE
+from bcf_model.workings import BUDGET, POT_VARIANCE, in_row
+
+
+def pot(facts: Facts, name: str) -> Node:
+    """Tell the net variance of a pot: its lines, its direction, and the budget if it matters."""
+    row = facts.row("shares", facts.rows_by("shares", "pot")[name][0])
+    expression = in_row("shares", "variance", row)
+    assert isinstance(expression, Total)
+    if expression == POT_VARIANCE and not len(facts.inputs.causes):
+        expression = replace(expression, name="variance")  # nothing is attributed in this pool
+    return Node(
+        f"Net variance of the pot {name}",
+        int(row["variance"]),
+        formula=in_words(expression),
+        said=_what_it_is(facts, row),
+        refers_to=f"pot {name}",
+        children=(*_lines(facts, row), _direction(facts, row), *_budget(facts, row)),
+    )
+
+
+def referred(facts: Facts, name: str, *, adds: bool) -> Node:
+    """Give the net variance of a pot, to be told elsewhere."""
+    row = facts.row("shares", facts.rows_by("shares", "pot")[name][0])
+    label = f"Net variance of the pot {name}"
+    return Node(label, int(row["variance"]), adds=adds, refers_to=f"pot {name}")
+
+
+def _what_it_is(facts: Facts, row: dict[str, Any]) -> tuple[str, ...]:
+    netting = facts.stated("rules", row["rule_id"], "netting")
+    scope = "the whole pool" if row["scope"] == "pool" else row["scope"]
+    what = "the amounts" if row["cause"] != NONE else "the lines"
+    of_cause = f", attributed to {row['cause']}" if row["cause"] != NONE else ""
+    grant = f", of the grant {row['grant']}" if row["grant"] != NONE else ""
+    unit = f" ({row['unit']})" if row["unit"] else ""
+    of_holder = (
+        f"Of these it is the part of {facts.bearer(row['holder'])}: a rule in force has the basis "
+        f"{'own' if _has_basis(facts, row, 'own') else 'lead'}.",
+    )
+    return (
+        f"Netted: {what} of {scope}{of_cause}, {row['kind']}{grant}; {NETTINGS[netting]}{unit}.",
+        *(of_holder if row["holder"] else ()),
+        f"{' and '.join(KINDS).capitalize()} are never netted together, nor one grant or cause "
+        "and another.",
+    )
+
+
+def _has_basis(facts: Facts, row: dict[str, Any], basis: str) -> bool:
+    of_pot = facts.rows_by("shares", "pot")[row["pot"]]
+    return any(facts.figures.column("shares", "basis")[i] == basis for i in of_pot)
+
+
+def _lines(facts: Facts, row: dict[str, Any]) -> tuple[Node, ...]:
+    if row["cause"] != NONE:
+        causes = facts.rows_by("causes", "pot")[row["pot"]]
+        return tuple(cause_of(facts, i, adds=True) for i in causes)
+    amounts = facts.figures.column("lines", "unattributed")
+    return facts.parts(
+        facts.rows_by("lines", "pot")[row["pot"]],
+        lambda i: int(amounts[i]),
+        lambda i: line_of(facts, "unattributed", i),
+        "lines",
+    )
+
+
+def _direction(facts: Facts, row: dict[str, Any]) -> Node:
+    """Say which way the netting group falls, and which rows of the rules are in force so."""
+    rows = facts.rows_by("shares", "netted")[row["netted"]]
+    names = list(dict.fromkeys(facts.figures.column("shares", "pot")[i] for i in rows))
+    first = [facts.rows_by("shares", "pot")[name][0] for name in names]
+    variance = facts.figures.column("shares", "variance")
+    net = sum(variance[i] for i in first)
+    way, because = ("over", "nil or above") if net >= 0 else ("under", "below nil")
+    steps = dict.fromkeys(
+        (facts.figures.column("shares", "rule_id")[i], facts.figures.column("shares", "step")[i])
+        for i in rows
+    )
+    in_force = listed(f"{rule} (step {step})" for rule, step in steps)
+    gone = _not_in_force(facts, row["scope"])
+    together = len(names) > 1
+    return Node(
+        f"Direction: {way}",
+        net,
+        said=(
+            f"The net variance of the netting group {row['netted']} is {because}.",
+            f"Rows of the rules in force here: {in_force}.",
+            *((f"Not in force for this whole year: {listed(gone)}.",) if gone else ()),
+        ),
+        children=facts.parts(
+            first,
+            lambda i: int(variance[i]),
+            lambda i: referred(facts, facts.figures.column("shares", "pot")[i], adds=True),
+            "pots",
+        )
+        if together
+        else (),
+    )
+
+
+def _not_in_force(facts: Facts, scope: str) -> list[str]:
+    frame = facts.inputs.rules
+    of_scope = frame.loc[frame["scope"] == scope, "rule_id"]
+    return [code for code in of_scope if code not in facts.rules_in_force]
+
+
+def _budget(facts: Facts, row: dict[str, Any]) -> tuple[Node, ...]:
+    """Tell the budget of the pot, where an edge or a limit is a percentage of it."""
+    column = facts.figures.column
+    stated = [
+        column("shares", name)[i]
+        for i in facts.rows_by("shares", "pot")[row["pot"]]
+        for name in ("band_from", "band_to", "limit_stated")
+    ]
+    if not any(text.endswith("%") for text in stated):
+        return ()
+    lines = facts.rows_by("lines", "pot")[row["pot"]] if row["cause"] == NONE else []
+    budgets = column("lines", "budget")
+    said = f"Of it are taken: {listed(dict.fromkeys(t for t in stated if t.endswith('%')))}."
+    if row["budget"] < 0:
+        said += f" {sterling(row['budget'])} is below nil, and counts as nil."
+    return (
+        Node(
+            "Budget of the pot",
+            int(row["budget"]),
+            formula=in_words(BUDGET),
+            said=(said,),
+            children=facts.parts(
+                lines,
+                lambda i: int(budgets[i]),
+                lambda i: line_of(facts, "budget", i),
+                "lines",
+            ),
+        ),
+    )

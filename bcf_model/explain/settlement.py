@@ -1,0 +1,55 @@
+"""The balancing payment of a party: what it bears, less what it has paid already."""
+
+from bcf_model.errors import UnknownFigure
+from bcf_model.explain.facts import Facts
+from bcf_model.explain.tree import Node
+from bcf_model.figures import Figure
+from bcf_model.findings import one_of
+from bcf_model.vocabulary import BEARER_KINDS, OUTSIDE
+
+WRITTEN = "settlement/party="
+"""In front of a party: how its balancing payment is asked for."""
+
+
+def settlement(facts: Facts, party: str) -> Node:
+    """Tell what a party pays or receives.
+
+    Raises:
+        UnknownFigure: the settlement has no such party.
+    """
+    settled = facts.results.outputs["settlement"]
+    parties = settled["party"].tolist()
+    if party not in parties:
+        message = f"{WRITTEN}{party}: the settlement has no such party; {one_of(parties, party)}"
+        raise UnknownFigure(message)
+    row = settled.iloc[parties.index(party)]
+    pence = int(row["balancing_payment"])
+    way = "nothing to pay" if not pence else "it pays" if pence > 0 else "it receives"
+    name = f"{WRITTEN}{party}"
+    if party not in facts.figures.codes["bearer"]:  # what partners meet outside the pool, together
+        frame = facts.inputs.organisations
+        partners = frame.loc[frame["organisation_kind"] != "provider", "organisation"]
+        figure = Figure.of("borne", held=OUTSIDE, bearer="+".join(partners))
+        return Node(name, pence, refers_to=name, children=(_part(facts, figure, 1),))
+    parts = [_part(facts, Figure.of("borne", bearer=party), 1)]
+    if row["party_kind"] == "partner":
+        parts.append(_part(facts, Figure.of("variance", organisation=party), -1))
+        if row["met_outside"]:
+            parts.append(_part(facts, Figure.of("borne", bearer=party, held=OUTSIDE), -1))
+    kind = BEARER_KINDS[row["party_kind"]]
+    return Node(
+        name,
+        pence,
+        formula="borne − variance on its own lines, which it has paid − what it meets outside",
+        said=(
+            f"{facts.bearer(party)} is {kind[0].lower()}{kind[1:]}; {way}.",
+            *facts.in_unit(pence),
+        ),
+        refers_to=name,
+        children=tuple(parts),
+    )
+
+
+def _part(facts: Facts, figure: Figure, sign: int) -> Node:
+    label = f"{'Less ' if sign < 0 else ''}{figure}"
+    return Node(label, sign * facts.figures.pence(figure), adds=True, refers_to=str(figure))

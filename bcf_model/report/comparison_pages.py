@@ -1,0 +1,143 @@
+"""The pages of a comparison: what each party bears under each agreement, on the same outturn."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from bcf_model.money import label, shown
+from bcf_model.report.agreement_pages import names_of
+from bcf_model.report.charts import Bar, Block
+from bcf_model.report.sheets import Cell, Heading, Money, Row, Sheet
+from bcf_model.results import Results
+from bcf_model.tables import records
+from bcf_model.vocabulary import UNPAID_ACTIVITY
+
+
+def sheets(compared: pd.DataFrame, tried: Sequence[Results]) -> tuple[Sheet, ...]:
+    """Lay out a comparison.
+
+    Args:
+        compared: `tables.ComparisonOut`.
+        tried: the results under each agreement, the first being the one compared with.
+    """
+    return side_by_side(compared, tried), agreements(compared, tried), settlements(compared, tried)
+
+
+def party_names(tried: Sequence[Results]) -> dict[str, str]:
+    """Give the full name of every party that any agreement names."""
+    names: dict[str, str] = {}
+    for results in tried:
+        names = names_of(results) | names
+    return names
+
+
+def _said(party: str, kind: str, names: dict[str, str]) -> str:
+    name = names.get(party, party.capitalize())
+    return f"{name} (unpaid, a memo)" if kind == UNPAID_ACTIVITY else name
+
+
+def side_by_side(compared: pd.DataFrame, tried: Sequence[Results]) -> Sheet:
+    """One row per party, one column per agreement, and what each moves."""
+    names = party_names(tried)
+    order = [results.inputs.agreement.name for results in tried]
+    rows = []
+    for (party, kind), of_party in compared.groupby(["party", "party_kind"], sort=False):
+        by_name = of_party.set_index("agreement")
+        cells: list[Cell] = [_said(str(party), str(kind), names)]
+        cells += [Money(int(by_name["borne"][name])) for name in order]
+        cells += [Money(int(by_name["difference"][name])) for name in order[1:]]
+        rows.append(Row("line", tuple(cells)))
+    sums = compared.groupby("agreement", sort=False)[["borne", "difference"]].sum()
+    total: list[Cell] = ["Variance at full price", *(Money(int(sums["borne"][n])) for n in order)]
+    total += [Money(int(sums["difference"][name])) for name in order[1:]]
+    rows.append(Row("total", tuple(total)))
+    return Sheet(
+        "Comparison",
+        "What each party bears under each agreement",
+        (
+            "The same outturn under each agreement. Borne is positive where it costs the party; "
+            f"'less {order[0]}' is what an agreement moves, and comes to nil.",
+            "Agreements marked illustrative are no agreement anyone has made: see Agreements.",
+        ),
+        (
+            Heading("Party", width=48),
+            *(Heading(name, "money", 16) for name in order),
+            *(Heading(f"{name} less {order[0]}", "money", 18) for name in order[1:]),
+        ),
+        tuple(rows),
+    )
+
+
+def agreements(compared: pd.DataFrame, tried: Sequence[Results]) -> Sheet:
+    """What each agreement is, and how far it may be relied on."""
+    basis = {}
+    for results in tried:
+        settled = results.outputs["settlement"]
+        basis[results.inputs.agreement.name] = settled["contribution_basis"].iloc[0]
+    rows = []
+    for results in tried:
+        about = results.inputs.agreement
+        said = (about.name, about.title, about.status, about.source, about.note)
+        rows.append(Row("line", (*said, basis[about.name])))
+    return Sheet(
+        "Agreements",
+        "The agreements compared",
+        (f"{len(tried)} agreements, {compared['party'].nunique()} parties.",),
+        (
+            Heading("Name", width=28),
+            Heading("Title", width=36),
+            Heading("Status", width=36),
+            Heading("Source", width=36),
+            Heading("Remark", width=60),
+            Heading("Contributions", width=36),
+        ),
+        tuple(rows),
+    )
+
+
+def settlements(compared: pd.DataFrame, tried: Sequence[Results]) -> Sheet:
+    """Agreement by agreement: what each party bears and pays."""
+    names = party_names(tried)
+    rows = []
+    for results in tried:
+        about = results.inputs.agreement
+        rows.append(Row("group", (f"{about.name}: {about.title}",)))
+        basis = results.outputs["settlement"]["contribution_basis"].iloc[0]
+        said = [about.status] if about.status else []
+        rows.append(Row("heading", (". ".join([*said, basis[:1].upper() + basis[1:]]) + ".",)))
+        of_agreement = compared[compared["agreement"] == about.name]
+        for line in records(of_agreement):
+            cells = (
+                _said(line.party, line.party_kind, names),
+                Money(line.borne),
+                Money(line.difference),
+                Money(line.balancing_payment) if line.party_kind == "partner" else None,
+            )
+            rows.append(Row("line", cells))
+        total = Money(int(of_agreement["borne"].sum()))
+        rows.append(Row("total", ("Variance at full price", total, None, None)))
+    return Sheet(
+        "Settlements",
+        "What each party bears and pays, agreement by agreement",
+        ("A balancing payment above nil is paid by the partner, below nil received.",),
+        (
+            Heading("Party", width=58),
+            Heading("Borne", "money", 15),
+            Heading("Difference", "money", 15),
+            Heading("Balancing payment", "money", 15),
+        ),
+        tuple(rows),
+    )
+
+
+def blocks(compared: pd.DataFrame, tried: Sequence[Results]) -> list[Block]:
+    """Give the chart: for each party a bar under each agreement."""
+    names, unit = party_names(tried), tried[0].inputs.settings.unit
+    found = []
+    for (party, kind), of_party in compared.groupby(["party", "party_kind"], sort=False):
+        bars = tuple(
+            Bar(line.agreement, int(line.borne), shown(int(line.borne), unit))
+            for line in records(of_party)
+        )
+        found.append(Block(_said(str(party), str(kind), names), label(unit), bars))
+    return found

@@ -1,0 +1,161 @@
+"""Who bears what: the agreement's rules applied to the year's variance (docs/rules.md).
+
+A scope covers parcels; what is netted in it is a netting group, whose net variance says which
+direction's rows apply; what those rows divide is a *pot*. The calls of the rows are worked by
+`calls`, and laid out by `working_paper`.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from bcf_model.risk_share.agreement import NET_COLUMN, WAYS, Scope
+from bcf_model.risk_share.calls import Pots, Ruled, bear
+from bcf_model.risk_share.parcels import Terms, parcels_of
+from bcf_model.risk_share.working_paper import YEAR, laid_out
+from bcf_model.sums import grouped, total
+from bcf_model.vocabulary import NONE
+
+APART: Final = ("scope", "kind", "grant", "cause")
+"""What is never netted together within a scope."""
+
+
+def share(
+    lines: pd.DataFrame, terms: Terms, keys: Sequence[str] = YEAR
+) -> tuple[pd.DataFrame, "pd.Series[Any]", list[str]]:
+    """Apply the rules to the lines.
+
+    Args:
+        lines: one row per key and scheme of the pool: theme, organisation, category, kind, lead,
+            terms, grant, budget, variance.
+        terms: the agreement, and the facts of the year.
+        keys: what is never netted: the year, and the area where there are several.
+
+    Returns:
+        The shares, one row per key, pot, call and bearer (`tables.Shares`; with further keys in
+        front); for each line the name of its pot, blank where nothing is shared; and the same for
+        each attributed amount.
+    """
+    parcels = parcels_of(lines, terms, keys)
+    apart = [*keys, *APART, "unit"]
+    cells, cell = grouped(parcels.frame, [*apart, "organisation", "lead", "theme", "category"])
+    amount = total(parcels.amount, cell, len(cells))
+    budget = total(parcels.budget, cell, len(cells))
+    groups, group = grouped(cells, apart)
+    over = total(amount, group, len(groups)) >= 0
+    cells["holder"] = holders(cells, parcels.scopes, over[group])
+    pots, pot = grouped(cells, [*apart, "holder"])
+    pot_group, _ = _first(pot, group, len(pots))
+    pots["over"] = over[pot_group]
+    pots["variance"] = total(amount, pot, len(pots))
+    pots["budget"] = total(budget, pot, len(pots))
+    for label in ("theme", "category"):
+        pots[label] = pd.Series(_joined_codes(cells[label], pot, len(pots)), dtype="str")
+    _name(pots, parcels.scopes, lines, keys)
+    ruled = ruled_of(pots, parcels.scopes)
+    of_pots = Pots(
+        pots["variance"].to_numpy(),
+        pots["budget"].to_numpy(),
+        pots["unit"].cat.codes.to_numpy().astype(np.intp),
+        grouped(pots, [*keys, *APART])[1],
+        grouped(pots, list(keys))[1],
+    )
+    opening = np.array(list(terms.reserves.values()), dtype=np.int64)
+    parts = bear(of_pots, ruled, opening)
+    names = np.append(pots["pot"].to_numpy(dtype=object), "")
+    of_parcel = pot[cell]
+    is_line = parcels.cause < 0
+    of_line = np.full(len(lines), len(pots))
+    of_line[parcels.line[is_line]] = of_parcel[is_line]
+    of_cause = np.full(len(terms.causes), len(pots))
+    of_cause[parcels.cause[~is_line]] = of_parcel[~is_line]
+    shares = laid_out(pots, parts, terms, keys)
+    line_pots = pd.Categorical.from_codes(of_line, dtype=pd.CategoricalDtype(names.tolist()))
+    return shares, pd.Series(line_pots, index=lines.index), names[of_cause].tolist()
+
+
+def holders(cells: pd.DataFrame, found: list[Scope], over: NDArray[np.bool_]) -> "pd.Series[Any]":
+    """Give whose part of its netting group each cell is; blank where the group is one pot."""
+    scope = cells["scope"].cat.codes.to_numpy()
+    names = cells["organisation"].cat.categories
+    holders = pd.CategoricalDtype(["", *names], ordered=True)
+    code = np.zeros(len(cells), dtype=np.intp)
+    for column in ("organisation", "lead"):
+        parted = np.array([[one.parted_by[way] == column for one in found] for way in WAYS])
+        here = parted[np.where(over, 0, 1), scope]
+        own = pd.Categorical(cells[column], categories=names).codes.astype(np.intp)
+        code[here] = own[here] + 1
+    return pd.Series(pd.Categorical.from_codes(code, dtype=holders), index=cells.index)
+
+
+def _first(
+    pot: NDArray[np.intp], of_cell: NDArray[Any], pots: int
+) -> tuple[NDArray[Any], NDArray[np.intp]]:
+    """Give for each pot what any one of its cells has: they all have the same."""
+    any_cell = np.zeros(pots, dtype=np.intp)
+    any_cell[pot] = np.arange(len(pot))
+    return of_cell[any_cell], any_cell
+
+
+def _name(pots: pd.DataFrame, found: list[Scope], lines: pd.DataFrame, keys: Sequence[str]) -> None:
+    """Name each pot by all that keeps it apart, its scope by the first rule that has it.
+
+    No two pots of a table have the same name, and none is longer than a spreadsheet can look for.
+    """
+    scope = pots["scope"].cat.codes.to_numpy()
+    names = {one.netting: _unit_names(lines, one.netting) for one in found}
+    numbers = pots["unit"].cat.codes.tolist()
+    unit = [names[found[s].netting][u] for s, u in zip(scope.tolist(), numbers, strict=True)]
+    first = np.array([one.first for one in found], dtype=object)[scope]
+    apart = [*(texts(pots[key]) for key in keys), first, texts(pots["kind"])]
+    for name in ("grant", "cause"):
+        if len(pots[name].cat.categories) > 1:
+            apart.append(texts(pots[name], lambda v, name=name: "" if v == NONE else f"{name} {v}"))
+    if any(unit):
+        apart.append(np.array(unit, dtype=object))
+    pots["unit_name"] = unit
+    pots["netted"] = [" | ".join(filter(None, row)) for row in zip(*apart, strict=True)]
+    holder = texts(pots["holder"], lambda v: f" | {v}" if v else "")
+    pots["pot"] = (pots["netted"].to_numpy(dtype=object) + holder).tolist()
+
+
+def texts(column: "pd.Series[Any]", said: Callable[[str], str] = str) -> NDArray[Any]:
+    """Give the texts of a column; of codes, each is worded once."""
+    if not isinstance(column.dtype, pd.CategoricalDtype):
+        return np.array([said(value) for value in column.tolist()], dtype=object)
+    worded = [said(str(name)) for name in column.cat.categories]
+    return np.array(worded, dtype=object)[column.cat.codes.to_numpy()]
+
+
+def _unit_names(lines: pd.DataFrame, netting: str) -> list[str]:
+    if netting == "scope":
+        return [""]
+    column = lines[NET_COLUMN[netting]]
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return [str(name) for name in column.cat.categories]
+    return [str(name) for name in pd.unique(column)]
+
+
+def _joined_codes(codes: "pd.Series[Any]", pot: NDArray[np.intp], pots: int) -> list[str]:
+    """Give for each pot the codes of its lines, joined by +, in declared order."""
+    names = codes.cat.categories
+    held = np.zeros((pots, len(names)), dtype=bool)
+    held[pot, codes.cat.codes] = True
+    label = cache(lambda row: "+".join(names[np.frombuffer(row, dtype=bool)]))
+    return [label(row.tobytes()) for row in held]
+
+
+def ruled_of(pots: pd.DataFrame, found: list[Scope]) -> list[Ruled]:
+    """Put each pot under the calls of its scope and direction."""
+    scope, over = pots["scope"].cat.codes.to_numpy(), pots["over"].to_numpy()
+    return [
+        Ruled(i, here, one.calls[way])
+        for i, one in enumerate(found)
+        for way in WAYS
+        for here in [np.flatnonzero((scope == i) & (over == (way == "over")))]
+        if len(here)
+    ]

@@ -1,0 +1,217 @@
+"""The risk share's working paper: one row per pot, call and bearer, and what is read off it."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from bcf_model.money import multiply
+from bcf_model.risk_share.calls import Part
+from bcf_model.risk_share.parcels import Terms
+from bcf_model.sums import grouped
+from bcf_model.tables import Shares, empty
+from bcf_model.vocabulary import NOT_STATED
+
+YEAR: Final = ("financial_year",)
+
+
+AMOUNTS: Final = (
+    "offered", "floor", "ceiling", "slice", "weight", "cumulative_weight", "total_weight",
+    "share", "limit", "available", "borne",
+)  # fmt: skip
+
+
+def laid_out(
+    pots: pd.DataFrame, parts: list[Part], terms: Terms, keys: Sequence[str]
+) -> pd.DataFrame:
+    """Lay the parts out as `tables.Shares`, in the order in which the rows follow from each other.
+
+    Of an offset, a pot without a variance has no row.
+    """
+    if not parts:
+        return empty(Shares).assign(**{key: pd.Series([], dtype="str") for key in keys})
+    rows = _rows(parts)
+    variance = pots["variance"].to_numpy()[rows["at"]]
+    kept = ~rows["is_offset"] | (variance != 0)
+    # Within a step, what pays into a reserve comes before what draws on it.
+    pays_in = rows["is_reserve"] & (variance < 0) & kept
+    later = np.ones(len(kept), dtype=bool)
+    if pays_in.any():
+        pair = rows["step"] * (len(pots) + 1) + rows["at"]
+        later = ~np.isin(pair, pair[pays_in])
+    # Years do not follow from each other: each is laid out by itself.
+    year = grouped(pots, list(keys))[1][rows["at"]]
+    order = np.lexsort(
+        (rows["position"], rows["call_number"], rows["at"], later, rows["step"], year)
+    )
+    order = order[kept[order]]
+    return _described({name: values[order] for name, values in rows.items()}, pots, terms, keys)
+
+
+def _rows(parts: list[Part]) -> dict[str, NDArray[Any]]:
+    """Put the arrays of all parts behind each other."""
+    sizes = [len(part.ruled.pots) for part in parts]
+    called: dict[int, int] = {}
+    number = [called.setdefault(id(part.call), len(called)) for part in parts]
+    found: dict[str, NDArray[Any]] = {
+        name: np.concatenate(
+            [
+                np.broadcast_to(getattr(part, name), size)
+                for part, size in zip(parts, sizes, strict=True)
+            ]
+        )
+        for name in AMOUNTS
+    }
+    return found | {
+        "at": np.concatenate([part.ruled.pots for part in parts]),
+        "rule": np.repeat([part.bearer.rule for part in parts], sizes),
+        "step": np.repeat([part.call.step for part in parts], sizes),
+        "call_number": np.repeat(number, sizes),
+        "position": np.repeat([part.position for part in parts], sizes),
+        "is_reserve": np.repeat([part.bearer.reserve >= 0 for part in parts], sizes),
+        "is_offset": np.repeat([part.call.offset for part in parts], sizes),
+    }
+
+
+def _described(
+    rows: dict[str, NDArray[Any]], pots: pd.DataFrame, terms: Terms, keys: Sequence[str]
+) -> pd.DataFrame:
+    """Add to each row what its pot and its rule say."""
+    at, rule = rows["at"], rows["rule"]
+
+    def of_pot(name: str) -> Any:
+        column = pots[name]
+        if isinstance(column.dtype, pd.CategoricalDtype):  # each code is written once
+            codes = column.cat.codes.to_numpy()[at]
+            return pd.array([str(v) for v in column.cat.categories], dtype="str").take(codes)
+        if column.dtype == np.int64:
+            return column.to_numpy()[at]
+        return pd.array(column, dtype="str").take(at)
+
+    def of_rule(name: str) -> Any:
+        return pd.array(terms.rules[name], dtype="str").take(rule)
+
+    role = terms.rules["basis"].isin(["own", "lead"]).to_numpy()[rule]
+    bearer = np.where(role, of_pot("holder"), of_rule("bearer"))
+    kinds = dict.fromkeys(set(bearer.tolist()), "partner") | dict(terms.kinds)
+    calls, against, position = _calls(rows, pots, of_pot("pot"), keys)
+    described = {
+        **{key: of_pot(key) for key in keys},
+        **{
+            name: of_pot(name)
+            for name in (
+                "scope", "kind", "grant", "cause", "pot", "netted", "theme", "category",
+                "variance", "budget", "holder",
+            )
+        },
+        "unit": of_pot("unit_name"),
+        **{
+            name: of_rule(name)
+            for name in ("rule_id", "direction", "band_from", "band_to", "basis", "held", "clause")
+        },
+        "limit_stated": of_rule("limit"),
+        "step": rows["step"],
+        "entry": pd.Series(at).groupby(at).cumcount().to_numpy() + 1,
+        "call": calls,
+        "against": against,
+        "position": position,
+        "bearer": bearer,
+        "bearer_kind": [kinds[code] for code in bearer.tolist()],
+        **{name: rows[name] for name in AMOUNTS},
+    }  # fmt: skip
+    types = {name: str(column.dtype) for name, column in Shares.to_schema().columns.items()}
+    own = {name: kind for name, kind in types.items() if name not in YEAR}
+    frame = pd.DataFrame({name: described[name] for name in (*keys, *own)})
+    return frame.astype({name: kind for name, kind in own.items() if frame[name].dtype != kind})
+
+
+def _calls(
+    rows: dict[str, NDArray[Any]], pots: pd.DataFrame, pot: Any, keys: Sequence[str]
+) -> tuple[Any, Any, NDArray[np.int64]]:
+    """Name the call of each row, the call an offset is set against, and the place in the call.
+
+    A call is named after its pot, with step and band where a pot has several. An offset is one
+    call over all the pots that belong together, on each side of it.
+    """
+    frame = pd.DataFrame({name: rows[name] for name in ("at", "step", "call_number")})
+    offset, position = rows["is_offset"], rows["position"].copy()
+    nothing = pd.array([""], dtype="str").take(np.zeros(len(offset), dtype=int))
+    called = frame.drop_duplicates()
+    if not offset.any() and not called["at"].duplicated().any():
+        return pot, nothing, position
+    steps = frame.groupby("at")["step"].transform("nunique") > 1
+    of_step = frame.groupby(["at", "step"])["call_number"]
+    bands = of_step.transform("nunique") > 1
+    band = of_step.rank(method="dense").astype("int64").astype("str")
+    name = pd.Series(pot) + np.where(steps, " | step " + frame["step"].astype("str"), "")
+    name = name + np.where(bands, " | band " + band, "")
+    if not offset.any():
+        return name, nothing, position
+    apart = pots[[*keys, "scope", "kind", "grant", "cause"]].astype("str")
+    together = apart.agg(" | ".join, axis=1).to_numpy()[frame["at"]]
+    over = pots["variance"].to_numpy()[frame["at"]] >= 0
+    side, other = np.where(over, "over", "under"), np.where(over, "under", "over")
+    calls = np.where(offset, "offset | " + together + " | " + side, name)
+    position[offset] = frame[offset].groupby(calls[offset]).cumcount().to_numpy() + 1
+    return calls, np.where(offset, "offset | " + together + " | " + other, ""), position
+
+
+def near_half(shares: pd.DataFrame) -> pd.DataFrame:
+    """List the shares that lie within a thousandth of a penny of a half penny, but not on it.
+
+    The engine is exact. A spreadsheet calculates with 15 digits and may round such a share the
+    other way, so they are named rather than left to be found.
+
+    Returns:
+        The rows of `shares` concerned; none in nearly every pool.
+    """
+    near = np.zeros(len(shares), dtype=bool)
+    before = shares["cumulative_weight"] - shares["weight"]
+    for weight in (shares["cumulative_weight"], before):
+        product = multiply(abs(shares["slice"].to_numpy()), weight.to_numpy())
+        whole = shares["total_weight"].to_numpy()
+        off = abs(2 * (product % whole) - whole)  # distance from a half, in 1 / (2 whole) pence
+        near |= ((off > 0) & (off * 500 < whole)).astype(bool)
+    return shares[near]
+
+
+def by_scope(shares: pd.DataFrame, categories: pd.DataFrame) -> pd.DataFrame:
+    """Sum the shares to one row per year, rule scope, step and bearer (`tables.RiskShareOut`)."""
+    keys = ["financial_year", "scope", "step", "bearer"]
+    sums = shares.groupby(keys, sort=False)["borne"].sum().reset_index()
+    order = categories["category"].tolist()
+    spanned = {
+        scope: _joined({code for label in labels for code in label.split("+")}, order)
+        for scope, labels in shares.groupby("scope")["category"]
+    }
+    return sums.assign(category=sums["scope"].map(spanned).astype("str"))
+
+
+def groups(shares: pd.DataFrame, categories: pd.DataFrame, lines: pd.DataFrame) -> list[str]:
+    """Give the groups of categories for the summary, each as its codes joined by +.
+
+    Categories stand together when the categories table says so, and also when one pot spans them:
+    then nobody can say which of the two a partner's share belongs to.
+    """
+    label = categories["summary_group"].where(
+        categories["summary_group"] != "", categories["category"]
+    )
+    together = [set(codes) for _, codes in categories.groupby(label, sort=False)["category"]]
+    for spanned in shares["category"].unique():
+        parts = set(spanned.split("+"))
+        touching = [group for group in together if group & parts]
+        if len(touching) > 1:
+            together = [g for g in together if g not in touching] + [set().union(*touching)]
+    order = categories["category"].tolist()
+    named = [_joined(group, order) for group in together]
+    named.sort(key=lambda name: order.index(name.split("+")[0]))
+    pooled = lines["pooling"] == "pooled"
+    if (lines.loc[pooled, "category"] == NOT_STATED).any():
+        named.append(NOT_STATED)
+    return named
+
+
+def _joined(codes: Iterable[str], order: list[str]) -> str:
+    return "+".join(sorted(codes, key=order.index))

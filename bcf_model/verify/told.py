@@ -1,0 +1,63 @@
+"""What came of verifying a report, as a person reads it."""
+
+from textwrap import fill
+from typing import Final
+
+from bcf_model.verify.alike import plain
+from bcf_model.verify.verification import Judged, Verification
+
+MOST_SAID: Final = 20
+"""Differences that are listed for one file; of more, their number is."""
+_WIDTH: Final = 100
+
+
+def told(found: Verification) -> str:
+    """Say it in lines: the inputs, what to note, each file, and the answer."""
+    said = [f"Report: {found.report}"]
+    if found.pool:
+        state = f"{len(found.changed)} not as they were" if found.changed else "none changed since"
+        if not found.inputs:
+            state = "none could be read"
+        said.append(f"Inputs: {found.pool}, {_count(found.inputs, 'file')}, {state}")
+    said += [_wrapped(f"Input {it}.") for it in found.changed]
+    said += [_wrapped(f"Note: {it}.") for it in found.notes]
+    for it in found.files:
+        said += _of_file(it)
+    return "\n".join([*said, _answer(found)])
+
+
+def _of_file(it: Judged) -> list[str]:
+    said = [f"  {it.file}: {it.verdict}"]
+    said += [_wrapped(f"{text}.", "    ") for text in it.said[:MOST_SAID]]
+    if len(it.said) > MOST_SAID:
+        said.append(f"    and {len(it.said) - MOST_SAID:,} more like these.")
+    return said
+
+
+def _answer(found: Verification) -> str:
+    if found.findings:
+        return "The inputs have errors."
+    if found.agrees:
+        other = sum(it.verdict == "same content" for it in found.files)
+        noted = f" ({_count(other, 'file')} of the same content in other bytes)" if other else ""
+        return f"The report is what these inputs and this version give{noted}."
+    wrong = sum(not it.agrees for it in found.files)
+    said = f"{wrong} of {_count(len(found.files), 'file')} differ" if wrong else "no file differs"
+    if found.changed:
+        said += f", {_count(len(found.changed), 'input')} changed"
+    return f"The report is NOT what these inputs and this version give: {said}."
+
+
+def _wrapped(text: str, indent: str = "") -> str:
+    return fill(
+        plain(text),  # a sentence may name a part or a file, whoever named it
+        _WIDTH,
+        initial_indent=indent,
+        subsequent_indent=f"{indent}  ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -1,0 +1,171 @@
+"""The cells of a sheet as they are stored: formula and value."""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from bcf_model.verify.workbook_parts import Damaged, NoEntities, Parts, feed, local
+
+TEXTS: Final = "xl/sharedStrings.xml"
+"""The part of the texts that cells refer to by number."""
+_PLACE: Final = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
+_ROW: Final = re.compile("[0-9]{1,7}")
+
+
+@dataclass(frozen=True)
+class Held:
+    """What a cell holds.
+
+    Attributes:
+        kind: `number`, `text`, `truth`, `error` or `date`.
+        value: as stored; of a formula, its stored result.
+        formula: without its equals sign; "" when there is none.
+    """
+
+    kind: str
+    value: str
+    formula: str = ""
+
+    @property
+    def shown(self) -> tuple[str, str | float]:
+        """The value alone, in a form that can be compared: a number by its size."""
+        if self.kind == "number":
+            try:
+                return self.kind, float(self.value)
+            except ValueError:
+                return self.kind, self.value
+        return self.kind, self.value
+
+
+Cells = dict[int, dict[int, Held]]
+"""By row and column, both counted from 1; blank cells are left out."""
+
+
+def texts(parts: Parts) -> list[str]:
+    """Give the texts that cells refer to by number."""
+    if TEXTS not in parts:
+        return []
+    reader = _Texts()
+    feed(reader, parts[TEXTS], TEXTS)
+    return reader.found
+
+
+def cells(parts: Parts, part: str, shared: list[str]) -> tuple[Cells, int]:
+    """Read the cells of a sheet.
+
+    Returns:
+        The cells that are not blank, and the row of the headings: the last of the frozen ones.
+
+    Raises:
+        Damaged: the XML is not sound, or a cell does not say where it stands.
+    """
+    reader = _Cells(shared)
+    feed(reader, parts[part], part)
+    return reader.found, reader.frozen
+
+
+def place(row: int, column: int) -> str:
+    """Name a cell.
+
+    >>> place(7, 28)
+    'AB7'
+    """
+    letters = ""
+    while column:
+        column, letter = divmod(column - 1, 26)
+        letters = chr(65 + letter) + letters
+    return f"{letters}{row}"
+
+
+def _position(text: str) -> tuple[int, int]:
+    found = _PLACE.fullmatch(text)
+    if not found:
+        message = "a cell does not say where it stands"
+        raise Damaged(message)
+    column = 0
+    for letter in found[1]:
+        column = column * 26 + ord(letter) - 64
+    return int(found[2]), column
+
+
+class _Texts(NoEntities):
+    """Collects shared strings; the runs of a text are joined, phonetic ones left out."""
+
+    def __init__(self) -> None:
+        self.found: list[str] = []
+        self._open: list[str] = []
+
+    def start(self, tag: str, _: dict[str, str]) -> None:
+        self._open.append(local(tag))
+        if self._open[-1] == "si":
+            self.found.append("")
+
+    def data(self, text: str) -> None:
+        if self._open[-1] == "t" and "rPh" not in self._open and self.found:
+            self.found[-1] += text
+
+    def end(self, _: str) -> None:
+        self._open.pop()
+
+
+_KINDS: Final = {
+    "n": "number", "s": "text", "str": "text", "inlineStr": "text",
+    "b": "truth", "e": "error", "d": "date",
+}  # fmt: skip
+
+
+class _Cells(NoEntities):
+    """Collects the cells of a sheet as they go by: a tree of them all would fill the memory."""
+
+    def __init__(self, shared: list[str]) -> None:
+        self.found: Cells = {}
+        self.frozen = 0
+        self._shared = shared
+        self._open: list[str] = []
+        self._at = (0, 0)
+        self._kind = ""
+        self._value: str | None = None
+        self._formula: str | None = None
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        name = local(tag)
+        self._open.append(name)
+        if name == "c" and "sheetData" in self._open:
+            self._at = _position(attributes.get("r", ""))
+            self._kind = attributes.get("t", "n")
+            self._value = self._formula = None
+        elif name == "f":
+            # A formula that is shared, or of an array, is no plain formula of its cell.
+            told = " ".join(f"{k}={v}" for k, v in sorted(attributes.items()) if k != "ca")
+            self._formula = f"[{told}]" if told else ""
+        elif name == "pane":
+            split = attributes.get("ySplit", "")
+            self.frozen = int(split) if _ROW.fullmatch(split) else 0
+
+    def data(self, text: str) -> None:
+        inside = self._open[-1]
+        if inside == "f":
+            self._formula = (self._formula or "") + text
+        elif inside == "v" or (inside == "t" and "is" in self._open and "rPh" not in self._open):
+            self._value = (self._value or "") + text
+
+    def end(self, _: str) -> None:
+        name = self._open.pop()
+        if name == "c" and "sheetData" in self._open:
+            self._keep()
+
+    def _keep(self) -> None:
+        row, column = self._at
+        if column in self.found.get(row, {}):
+            message = f"cell {place(row, column)} stands in a sheet twice"
+            raise Damaged(message)
+        if self._value is None and self._formula is None:
+            return
+        value = self._value or ""
+        if self._kind == "s":
+            if not value.isdecimal() or int(value) >= len(self._shared):
+                message = f"the text of cell {place(row, column)} is missing"
+                raise Damaged(message)
+            value = self._shared[int(value)]
+        kind = _KINDS.get(self._kind, self._kind)
+        self.found.setdefault(row, {})[column] = Held(kind, value, self._formula or "")

@@ -1,0 +1,58 @@
+"""What the checks say of any pool that is sound, and of its agreement tried on itself."""
+
+from pathlib import Path
+
+import hypothesis.strategies as st
+from hypothesis import assume, given, settings
+
+from bcf_model.check import check_pool
+from bcf_model.findings import Finding
+from tests.pools import RandomPool, files_of, pools
+
+some = settings(max_examples=40, deadline=None)
+ODD_BUT_SOUND = {"BCF206", "BCF307", "BCF410", "BCF501"}
+"""A dash for nil, a code or a rule that no line uses, a budget below nil."""
+
+
+def looked_at(pool: RandomPool, agreement: str = "") -> list[Finding]:
+    with files_of(pool) as folder:
+        path = Path(folder)
+        inputs, findings = check_pool(path, path / agreement if agreement else None)
+        assert (inputs is None) == any(f.severity == "error" for f in findings)
+        return findings
+
+
+@some
+@given(pools)
+def test_a_sound_pool_has_no_finding(pool):
+    assume(any(row["pooling"] == "pooled" for row in pool.tables["schemes"]))
+    assert {f.code for f in looked_at(pool)} <= ODD_BUT_SOUND
+
+
+@some
+@given(pools)
+def test_an_agreement_tried_on_its_own_pool_changes_nothing(pool):
+    assert looked_at(pool, "rules.csv") == looked_at(pool)
+
+
+@some
+@given(pools, st.randoms())
+def test_the_order_of_rules_is_nothing_to_find(pool, draw):
+    rules = draw.sample(pool.tables["rules"], len(pool.tables["rules"]))
+    shuffled = RandomPool(pool.unit, {**pool.tables, "rules": rules})
+    assert sorted(f.code for f in looked_at(shuffled)) == sorted(f.code for f in looked_at(pool))
+
+
+@some
+@given(pools, st.randoms())
+def test_a_rule_left_out_is_found(pool, draw):
+    """Of a sound agreement no row can be spared, unless it bears nothing or rules no line."""
+    rows = pool.tables["rules"]
+    gone = draw.choice(rows)
+    rest = [row for row in rows if row is not gone]
+    idle = {f.row for f in looked_at(pool) if f.code == "BCF410"}
+    places = {rows.index(row) + 2 for row in rows if row["scope"] == gone["scope"]}
+    spared = float(gone["share"].removesuffix("%")) == 0 or places & idle
+    errors = [f for f in looked_at(RandomPool(pool.unit, {**pool.tables, "rules": rest}))
+              if f.severity == "error"]  # fmt: skip
+    assert errors or spared

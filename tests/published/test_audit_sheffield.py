@@ -1,0 +1,119 @@
+"""The audit of Sheffield's paper: what was worked out by hand, and every word of it as stored.
+
+The stored tables are those of `bcf audit inputs/sheffield-2018-19`; `AUDIT_STORE=1` stores them
+anew, never under CI.
+"""
+
+import os
+from fractions import Fraction
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from bcf_model.audit.examine import Audit
+from bcf_model.audit.papers import examined
+from bcf_model.report.write import table_csv
+from bcf_model.tables import AUDIT_TABLES
+
+STORED = Path(__file__).parent / "audit-sheffield-2018-19"
+
+
+@pytest.fixture(scope="module")
+def audit(request: pytest.FixtureRequest) -> Audit:
+    found, about, _ = examined(Path(__file__).parents[2] / "inputs" / "sheffield-2018-19")
+    assert found is not None
+    assert about is not None
+    return found
+
+
+def of(audit: Audit, kind: str) -> pd.DataFrame:
+    frame = audit.tables["audit"]
+    return frame[frame["kind"] == kind]
+
+
+@pytest.mark.parametrize("name", AUDIT_TABLES)
+def test_as_stored(audit: Audit, name: str) -> None:
+    written = table_csv(audit.tables[name], AUDIT_TABLES[name])
+    if os.environ.get("AUDIT_STORE"):
+        STORED.mkdir(exist_ok=True)
+        (STORED / f"{name}.csv").write_bytes(written)
+    assert written == (STORED / f"{name}.csv").read_bytes()
+
+
+def test_two_percentages_cannot_be_right(audit: Audit) -> None:
+    """Theme 6, by hand: 29 of 99,906 is 0.03 %, printed 10 %; 295 of 7,351 is 4.01 %, (8 %)."""
+    wrong = of(audit, "joint consistency")
+    assert wrong["published_id"].tolist() == ["P288", "P308"]
+    assert set(wrong["severity"]) == {"high"}
+    assert wrong["printed"].tolist() == ["10%", "(8%)"]
+    for (low, high), percent in zip(
+        wrong[["lowest", "highest"]].itertuples(index=False),
+        (Fraction(29, 99_906), Fraction(295, 7_351)),
+        strict=True,
+    ):
+        assert low < 100 * percent < high
+        assert high - low < 0.01
+    assert audit.something_is_wrong
+
+
+def test_nothing_else_is_accused(audit: Audit) -> None:
+    figures = audit.tables["audit_figures"]
+    assert figures["together"].value_counts().to_dict() == {
+        "consistent": 349,
+        "not tested": 17,
+        "must be wrong": 2,
+    }
+    assert figures["alone"].value_counts().to_dict() == {
+        "agrees": 255,
+        "agrees within rounding": 52,
+        "not computed": 42,
+        "not comparable": 17,
+        "cannot be right": 2,
+    }
+
+
+def test_budgets_by_theme_are_printed_with_two_values(audit: Audit) -> None:
+    """Paragraph 6.2 (18-19, as at year end) against the table of 6.4, £000, typed by hand."""
+    printed = {
+        "1": (8_434, 8_689),
+        "2": (52_595, 52_407),
+        "3": (4_041, 3_966),
+        "4": (143_096, 140_382),
+        "5": (63_698, 63_698),
+        "6": (106_758, 107_257),
+        "7": (5_828, 5_678),
+    }
+    frame = audit.tables["audit_cross_table"]
+    parts = frame[(frame["level"] == "part") & (frame["unit"] == "thousands")]
+    assert parts["difference"].tolist() == [b - a for a, b in printed.values()]
+    [total] = frame[frame["level"] == "total"]["difference"]
+    assert total == sum(b - a for a, b in printed.values()) == 382_078 - 384_451
+    said = of(audit, "cross-table")["sentence"].iloc[1]
+    assert "+754 and −3,127 do not net out: −2,373 in all" in said
+
+
+def test_the_change_column_is_the_other_way_round(audit: Audit) -> None:
+    said = of(audit, "presentation")
+    [column] = said[said["severity"] == "medium"]["sentence"]
+    assert "'18-19 (Budget as at Yearend)' less '19-20 Initial Budget'" in column
+    assert "P006 (para 6.2: increase in the total BCF budget) prints £14.471m" in column
+
+
+def test_percentages_that_mean_little(audit: Audit) -> None:
+    low = of(audit, "presentation")
+    low = low[low["severity"] == "low"]
+    # two variances with a % sign; 120 % of (130); 0 % of nil with 1 spent; 13 more of nil
+    assert low["published_id"].tolist()[:4] == ["P259", "P315", "P208", "P224"]
+    assert len(low["published_id"].iloc[4].split("; ")) == 13
+    assert len(low) == 5
+
+
+def test_every_printed_figure_of_nil_budget_is_told_apart_from_a_wrong_one(audit: Audit) -> None:
+    figures = audit.tables["audit_figures"]
+    untested = figures[figures["together"] == "not tested"]
+    assert untested["why_not"].value_counts().to_dict() == {
+        "a percentage of nil": 14,
+        "printed as a percentage": 2,
+        "a percentage of something outside the pool": 1,
+    }

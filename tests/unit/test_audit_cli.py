@@ -1,0 +1,75 @@
+"""The command `bcf audit`: what it says, what it writes, and the code it leaves with."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from bcf_model.cli import cli
+from tests.audit_papers import row, total, write
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def audit(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(cli, ["audit", *map(str, arguments)])
+
+
+def test_a_pool_whose_paper_is_wrong(sheffield, tmp_path):
+    done = audit(sheffield, "-o", tmp_path)
+    assert done.exit_code == 4
+    assert "2 of 368 printed figures cannot be right." in done.output
+    assert "prints (8%), which cannot be right." in " ".join(done.output.split())
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "audit.html", "audit.xlsx", "tables",
+    ]  # fmt: skip
+
+
+def test_the_example_transcription(tmp_path):
+    done = audit(ROOT / "inputs" / "transcriptions" / "invented-example.csv", "-o", tmp_path)
+    assert done.exit_code == 4
+    assert "2 of 20 printed figures cannot be right." in done.output
+    said = (tmp_path / "tables" / "audit.csv").read_text(encoding="utf-8")
+    assert ",P14," in said
+    assert ",P18," in said
+
+
+def test_a_paper_that_is_only_rounded_leaves_with_nought(tmp_path):
+    paper = write(
+        [row("a", "10"), row("b", "20"), total("t", "31", "a + b")], tmp_path / "paper.csv"
+    )
+    done = audit(paper, "-o", tmp_path / "out")
+    assert done.exit_code == 0
+    assert "None of 3 printed figures is shown to be wrong." in done.output
+
+
+def test_data_with_errors_is_not_audited(tmp_path):
+    paper = write([row("a", "ten")], tmp_path / "paper.csv")
+    done = audit(paper, "-o", tmp_path / "out")
+    assert done.exit_code == 3
+    assert "BCF602" in done.output
+    assert "Nothing was audited." in done.output
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("name", ["nowhere", "nowhere.csv"])
+def test_what_is_not_there(tmp_path, name):
+    done = audit(tmp_path / name, "-o", tmp_path / "out")
+    assert done.exit_code == 3
+    assert "BCF001" in done.output
+
+
+def test_a_pool_without_printed_figures(sheffield, tmp_path):
+    for path in sheffield.iterdir():
+        if path.is_file() and path.name != "published.csv":
+            (tmp_path / path.name).write_bytes(path.read_bytes())
+    done = audit(tmp_path, "-o", tmp_path / "out")
+    assert done.exit_code == 3
+    assert "published.csv" in done.output
+    assert "there is nothing to audit" in done.output
+
+
+def test_never_into_the_pool(sheffield):
+    done = audit(sheffield, "-o", sheffield)
+    assert done.exit_code == 2
+    assert "choose another folder" in done.output

@@ -1,0 +1,103 @@
+"""The files of an audit: what they hold, that nothing in them is a formula, and who may write."""
+
+import csv
+import io
+from dataclasses import replace
+
+import openpyxl
+import pytest
+
+from bcf_model.audit.examine import Audit, Audited
+from bcf_model.errors import DoesNotReconcile
+from bcf_model.report import audit_write
+from bcf_model.report.audit_pages import headline, sheets, told
+from bcf_model.report.audit_write import contents, write_audit
+from tests.audit_papers import audited, row, total
+
+ABOUT = Audited("paper", "A paper & <more>", "p. 1", ())
+
+
+@pytest.fixture(scope="module")
+def audit() -> Audit:
+    hostile = row("x", "5", label="+HYPERLINK(1) <script>")
+    return audited(row("a", "10"), row("b", "20"), total("t", "40", "a + b"), hostile)
+
+
+def test_the_pages(audit):
+    pages = {page.name: page for page in sheets(audit, ABOUT)}
+    assert list(pages) == ["Summary", "Observations", "Figures", "Method"]
+    again = audited(row("a", "10"), row("a2", "50", figure="a", source="table 2"))
+    assert "Cross-table" in {page.name for page in sheets(again, ABOUT)}
+    assert len(pages["Figures"].rows) == 4
+    for page in pages.values():
+        assert len({h.text for h in page.headings}) == len(page.headings)
+        assert all(len(r.cells) <= len(page.headings) for r in page.rows)
+
+
+def test_the_headline(audit):
+    assert headline(audit) == (
+        "Some of 4 printed figures cannot be right: 4 observations say which may be"
+    )
+    fine = audited(row("a", "10"))
+    assert headline(fine) == "None of 1 printed figure is shown to be wrong"
+    wrong = audited(row("a", "1"), row("b", "1"), total("t", "9", "a; b"))
+    assert headline(wrong) == "1 of 3 printed figures cannot be right"
+    assert told(fine) == "None of 1 printed figure is shown to be wrong."
+    assert told(audit).count("HIGH A00") == 4
+
+
+def test_the_workbook_holds_text_and_numbers_only(audit):
+    book = openpyxl.load_workbook(io.BytesIO(contents(audit, ABOUT)["audit.xlsx"]))
+    assert book.sheetnames == ["Cover", "Summary", "Observations", "Figures", "Method"]
+    cells = [cell for tab in book for cells in tab.iter_rows() for cell in cells]
+    assert not any(cell.data_type == "f" for cell in cells)
+    said = {cell.value for cell in cells}
+    assert "+HYPERLINK(1) <script>" in said
+    assert "All checks hold" not in said
+    for tab in book.worksheets[1:]:
+        assert tab.freeze_panes
+        assert tab.oddFooter.left.text.endswith("Audit: A paper && <more>")
+
+
+def test_the_web_page_is_whole_and_escaped(audit):
+    page = contents(audit, ABOUT)["audit.html"].decode()
+    assert "<script" not in page
+    assert "A paper &amp; &lt;more&gt;" in page
+    assert page.count("<tr") == page.count("</tr>") > 10
+    assert ".headline {" in page
+    assert 'http-equiv="Content-Security-Policy" content="default-src \'none\'' in page
+
+
+def test_the_tables_are_harmless_to_a_spreadsheet(audit):
+    text = contents(audit, ABOUT)["tables/audit_figures.csv"].decode()
+    labels = [line["label"] for line in csv.DictReader(io.StringIO(text))]
+    assert labels[-1] == "'+HYPERLINK(1) <script>"
+
+
+def test_the_same_audit_gives_the_same_bytes(audit):
+    again = audited(
+        row("a", "10"), row("b", "20"), total("t", "40", "a + b"),
+        row("x", "5", label="+HYPERLINK(1) <script>"),
+    )  # fmt: skip
+    assert contents(audit, ABOUT) == contents(again, ABOUT)
+
+
+def test_files_are_written_beside_a_report(audit, tmp_path):
+    (tmp_path / "report.html").write_text("mine")
+    written = write_audit(audit, ABOUT, tmp_path)
+    assert [str(path.relative_to(tmp_path)) for path in written] == [
+        "audit.xlsx", "audit.html", "tables/audit.csv", "tables/audit_figures.csv",
+        "tables/audit_cross_table.csv",
+    ]  # fmt: skip
+    assert (tmp_path / "report.html").read_text() == "mine"
+
+
+def test_an_audit_that_lost_a_row_is_not_written(audit, tmp_path, monkeypatch):
+    full = contents(audit, ABOUT)
+    short = audited(row("a", "10"))
+    lost = replace(audit, tables=audit.tables | {"audit": short.tables["audit"]})
+    files = full | {"tables/audit.csv": contents(lost, ABOUT)["tables/audit.csv"]}
+    monkeypatch.setattr(audit_write, "contents", lambda *_: files)
+    with pytest.raises(DoesNotReconcile, match=r"audit\.csv holds 0 rows of 4"):
+        write_audit(audit, ABOUT, tmp_path)
+    assert list(tmp_path.iterdir()) == []
