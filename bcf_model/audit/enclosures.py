@@ -92,7 +92,8 @@ class Enclosures:
         """Say whether the sign of a sum is confirmed by what else is printed.
 
         Args:
-            terms: the sum; quantity: what it is printed as, or "".
+            terms: the sum.
+            quantity: what it is printed as, or "".
 
         Returns:
             None where something else printed gives it the opposite sign.

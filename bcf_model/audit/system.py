@@ -20,7 +20,9 @@ LEAST_BREACH: Final = 1e-6
 """By how much of its half step a bound must be broken before it is looked at: far above what
 floating point gets wrong, far below what rounding could hide."""
 
-_NIL_DUAL: Final = 1e-7
+_NIL_DUALS: Final = (1e-7, 1e-9, 1e-11)
+"""Below what part of the largest a multiple is taken for nil: the exact proof says which is right.
+"""
 _LEAST_HALF: Final = 0.01
 
 
@@ -71,10 +73,13 @@ class System:
         if breach <= LEAST_BREACH:
             return ()
         sides, _ = self._sides
-        held = np.flatnonzero(np.abs(duals) > _NIL_DUAL * np.abs(duals).max())
-        found = [sides[i] for i in held]
-        if not contradiction(found):
-            found = self._spared(found)
+        found: list[Side] = []
+        for nil in _NIL_DUALS:
+            held = np.flatnonzero(np.abs(duals) > nil * np.abs(duals).max())
+            found = [sides[i] for i in held]
+            if contradiction(found):
+                return tuple(found)
+        found = self._spared(found)
         if not contradiction(found):
             raise Undecided(figures_of(found))
         return tuple(found)

@@ -152,12 +152,12 @@ class Measured:
             Each unit, and where that is in words.
         """
         rule = call[0]
-        netted = NETTED_BY.get(rule.netting)
+        netted, (_, causes) = NETTED_BY.get(rule.netting), scope_parts(rule.scope)
         groups: dict[tuple[str, ...], list[int]] = defaultdict(list)
         for line in self.lines_of(rule.scope):
             place = self._columns[netted][line] if netted else WHOLE
             kind, grant = self._columns["kind"][line], self._columns["grant"][line]
-            for cause, amount in self._parts(line, scope_parts(rule.scope)[1]):
+            for cause, amount in self._parts(line, causes):
                 groups[place, kind, grant, cause].append(amount)
         found = {}
         for (place, *_), amounts in groups.items():

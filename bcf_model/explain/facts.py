@@ -216,6 +216,7 @@ def with_numbers(expression: Expression, table: str, row: Mapping[str, Any]) -> 
 def in_words(expression: Expression) -> str:
     """Tell an expression in words; what is held between a size and its negative is called so.
 
+    >>> from bcf_model.expressions import held_between
     >>> in_words(held_between(Column("share"), Column("limit")))
     'share, held between −limit and limit'
     """

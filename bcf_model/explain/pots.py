@@ -36,6 +36,23 @@ def referred(facts: Facts, name: str, *, adds: bool) -> Node:
     return Node(label, int(row["variance"]), adds=adds, refers_to=f"pot {name}")
 
 
+def told_elsewhere(facts: Facts, i: int, *, taken_away: bool = False) -> Node:
+    """Give what a row of the working paper came to, to be told elsewhere."""
+    row = facts.row("shares", i)
+    borne = int(row["borne"])
+    label = f"{called(row)}: {facts.bearer(row['bearer'])}"
+    return Node(label, -borne if taken_away else borne, adds=True, refers_to=f"share {i}")
+
+
+def called(row: dict[str, Any]) -> str:
+    """Say which call a row belongs to."""
+    band = ""
+    if row["band_from"] or row["band_to"]:
+        start = row["band_from"] or "nil"
+        band = f", band from {start}" + (f" to {row['band_to']}" if row["band_to"] else " upwards")
+    return f"Rule {row['rule_id']}, step {row['step']}{band}"
+
+
 def _what_it_is(facts: Facts, row: dict[str, Any]) -> tuple[str, ...]:
     netting = facts.stated("rules", row["rule_id"], "netting")
     scope = "the whole pool" if row["scope"] == "pool" else row["scope"]

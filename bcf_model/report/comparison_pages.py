@@ -131,13 +131,17 @@ def settlements(compared: pd.DataFrame, tried: Sequence[Results]) -> Sheet:
 
 
 def blocks(compared: pd.DataFrame, tried: Sequence[Results]) -> list[Block]:
-    """Give the chart: for each party a bar under each agreement."""
-    names, unit = party_names(tried), tried[0].inputs.settings.unit
+    """Give the chart: for each agreement a bar for each party, by its code."""
+    unit = tried[0].inputs.settings.unit
     found = []
-    for (party, kind), of_party in compared.groupby(["party", "party_kind"], sort=False):
+    for name, of_agreement in compared.groupby("agreement", sort=False):
         bars = tuple(
-            Bar(line.agreement, int(line.borne), shown(int(line.borne), unit))
-            for line in records(of_party)
+            Bar(
+                f"{line.party}, unpaid" if line.party_kind == UNPAID_ACTIVITY else line.party,
+                int(line.borne),
+                shown(int(line.borne), unit),
+            )
+            for line in records(of_agreement)
         )
-        found.append(Block(_said(str(party), str(kind), names), label(unit), bars))
+        found.append(Block(str(name), label(unit), bars))
     return found

@@ -152,8 +152,8 @@ def test_a_base_printed_with_the_wrong_sign_does_not_accuse_its_percentage():
 def test_a_variance_with_the_wrong_sign_does_not_accuse_a_percentage_of_a_negative_budget():
     """v is printed 156 and should be (156): with it, 120 % would look like one of the size."""
     audit = audited(
-        row("b", "(130)"), row("e", "(286)"), total("v", "156", "e - b"), rate("p", "120%", "v / b"),
-        total("e2", "(286)", "e"), total("b2", "(130)", "b"),
+        row("b", "(130)"), row("e", "(286)"), total("v", "156", "e - b"),
+        rate("p", "120%", "v / b"), total("e2", "(286)", "e"), total("b2", "(130)", "b"),
     )  # fmt: skip
     assert explanations(audit) == [[{"v"}]]
 

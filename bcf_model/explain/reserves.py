@@ -1,0 +1,77 @@
+"""Reserves in a derivation: what is released, and the balance before and after each row."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from bcf_model.explain.facts import Facts, percentage
+from bcf_model.explain.pots import told_elsewhere
+from bcf_model.explain.tree import Node
+from bcf_model.money import sterling
+
+
+def passed_on(facts: Facts, row: dict[str, Any]) -> str:
+    """Say to which step goes what a bearer could not take."""
+    column = facts.figures.column
+    steps = {column("shares", "step")[j] for j in facts.rows_by("shares", "pot")[row["pot"]]}
+    later = [step for step in steps if step > row["step"]]
+    return f"passed on to step {min(later)}" if later else "left"
+
+
+def balance(facts: Facts, i: int) -> Iterator[Node]:
+    """Tell the balance of a reserve before a row, and after it."""
+    row = facts.row("shares", i)
+    above = [j for j in facts.rows_by("shares", "bearer")[row["bearer"]] if j < i]
+    borne = facts.figures.column("shares", "borne")
+    yield Node(
+        "Balance of the reserve before",
+        int(row["available"]),
+        children=(
+            released(facts, row["bearer"]),
+            *facts.parts(
+                above,
+                lambda j: -int(borne[j]),
+                lambda j: told_elsewhere(facts, j, taken_away=True),
+                "calls on it",
+            ),
+        ),
+    )
+    over = int(row["share"] - row["borne"])
+    said = []
+    if over:
+        said.append(f"Asked for {sterling(row['share'])}, it pays {sterling(row['borne'])}: "
+                    f"{sterling(over)} is {passed_on(facts, row)}.")  # fmt: skip
+    if row["borne"] < 0:
+        said.append("A reserve takes in whatever it is given.")
+    yield Node(
+        "Balance of the reserve after",
+        int(row["available"] - row["borne"]),
+        said=tuple(said),
+        children=(
+            Node("Balance before", int(row["available"]), adds=True),
+            Node("Less what it bears here", -int(row["borne"]), adds=True),
+        ),
+    )
+
+
+def released(facts: Facts, code: str) -> Node:
+    """Tell what of a reserve's opening balance can be called on."""
+    row = facts.row("reserves", facts.rows_by("reserves", "reserve")[code][0])
+    by = row["released_by"]
+    if not by:
+        return Node(
+            "Opening balance, released in full",
+            int(row["released"]),
+            adds=True,
+            said=facts.remark("reserves", code),
+            sources=facts.sources("reserves", code),
+        )
+    planned, achieved = (percentage(int(row[name]))[:-1] for name in ("planned", "achieved"))
+    return Node(
+        f"Released of the opening balance, by the measure {by}",
+        int(row["released"]),
+        adds=True,
+        formula="opening × achieved ÷ planned, rounded to the penny, from nil to the opening",
+        worked=f"{sterling(row['opening'])} × {achieved} ÷ {planned}",
+        said=(*facts.remark("reserves", code), *facts.remark("achievement", by)),
+        sources=(*facts.sources("reserves", code), *facts.sources("achievement", by)),
+    )
