@@ -27,6 +27,12 @@ REPORT_DIFFERS = 5
 _POOL = click.argument("pool", type=click.Path(path_type=Path))
 
 
+class _Refused(click.ClickException):
+    """The data has errors that only the run could see."""
+
+    exit_code = DATA_HAS_ERRORS
+
+
 class _Commands(click.Group):
     """Says in one line what went wrong, and leaves with exit code 1."""
 
@@ -34,10 +40,8 @@ class _Commands(click.Group):
         try:
             return super().invoke(ctx)
         except BcfError as problem:
-            refused = click.ClickException(str(problem))
-            if isinstance(problem, DataHasErrors):
-                refused.exit_code = DATA_HAS_ERRORS
-            raise refused from problem
+            kind = _Refused if isinstance(problem, DataHasErrors) else click.ClickException
+            raise kind(str(problem)) from problem
         except (click.ClickException, click.exceptions.Exit, click.Abort, OSError):
             raise
         except Exception as problem:

@@ -171,7 +171,11 @@ CATALOGUE: Final[dict[str, Kind]] = {
     ),
     # The risk share rules
     "BCF401": Kind("error", "A line has no risk share rule", "Add a rule whose scope covers it."),
-    "BCF402": Kind("error", "A line falls under two rules", "Narrow one of the scopes, or remove one of the rules."),
+    "BCF402": Kind(
+        "error",
+        "A line falls under two rules",
+        "Narrow one of the scopes, or remove one of the rules.",
+    ),
     "BCF403": Kind(
         "error", "The shares of a rule do not add up", "Correct the shares, to 100 in all."
     ),

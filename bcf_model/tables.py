@@ -8,10 +8,11 @@ Said once, for all of them:
 - **Rates** are float64 fractions, and percentages (`variance_percent`) a hundred times that; blank
   (NaN) where they would mean nothing.
 
-Each field has a meaning and a `form`, which says how an input cell is read: `code` (names a thing),
-`text`, `money`, `pounds` (money with its sign, whatever the unit of the file), `share` (percentage),
-`whole` (number), `quantity` (number with decimals), `edge` (pounds or percentage), `date`, `word` (one
-of a closed list), `figure`, `scope`, `printed`. A field with a `default` may be left out of a file altogether.
+Each field has a meaning and a `form`, which says how an input cell is read: `code` (names a
+thing), `text`, `money`, `pounds` (money with its sign, whatever the unit of the file), `share`
+(percentage), `whole` (number), `quantity` (number with decimals), `edge` (pounds or percentage),
+`date`, `word` (one of a closed list), `figure`, `scope`, `printed`. A field with a `default` may be
+left out of a file altogether.
 """
 
 from collections.abc import Iterator, Mapping
@@ -496,7 +497,7 @@ class FundingKindOut(Table):
 
 
 class SettlementOut(Table):
-    """settlement.csv: one row per partner, and per whoever else bears a part; payments sum to nil."""
+    """settlement.csv: one row per partner, and per other bearer; payments come to nil."""
 
     financial_year: Series[str] = _field("Financial year")
     party: Series[str] = _field("Partner, provider, reserve or place")

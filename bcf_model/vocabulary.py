@@ -99,7 +99,7 @@ WITHOUT: Final = {
 
 HELD: Final = {
     "in the pool": "settled through the pool",
-    OUTSIDE: "met by the partner itself, without a payment",
+    OUTSIDE: "met by the partner from money outside the pool",
 }
 
 FUNDINGS: Final = {

@@ -311,7 +311,7 @@ def _held(drawn: Drawn) -> Row:
 def _limited(drawn: Drawn, row: Row) -> Row:
     """Let a row take no more than so much."""
     draw = drawn.draw
-    if drawn.chance(2):
+    if drawn.chance(2) or row["bearer"] in drawn.reserves:
         return row
     contribution = ["contribution"] * 2 if row["basis"] in MEASURED else []
     limits = [draw.choice(POUNDS), draw.choice(PERCENTS), *contribution]

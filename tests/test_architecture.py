@@ -83,6 +83,10 @@ LIBRARIES: dict[str, set[str]] = {
     "explain.facts": {"pandas"},
     "explain.weights": {"numpy"},
     "report.agreement_pages": {"pandas"},
+    "report.comparison_pages": {"pandas"},
+    "report.comparison_html": {"jinja2", "markupsafe"},
+    "report.comparison_write": {"pandas", "xlsxwriter"},
+    "report.terminal": {"pandas"},
     "report.derivations": {"markupsafe"},
     "report.reference_pages": {"pandas"},
     "report.excel": {"xlsxwriter"},
@@ -108,6 +112,7 @@ DOORS: dict[str, set[str]] = {
     "read_workbook": {"io", "pathlib", "zipfile"},
     "check": {"pathlib"},  # hands a path on to `read`
     "report.excel": {"io"},  # a workbook in memory
+    "report.comparison_write": {"csv", "io", "pathlib"},
     "audit.papers": {"pathlib"},  # hands a path on
     "audit.transcription": {"pathlib"},  # hands a path on to `read`
     "report.audit_book": {"io"},  # a workbook in memory

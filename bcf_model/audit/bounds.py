@@ -36,41 +36,26 @@ class Bound:
         return self.presumes if self.figure is None else self.presumes | {self.figure}
 
 
-@dataclass(frozen=True)
-class Side:
-    """One end of a bound: the sum is at least (`way` 1) or at most (`way` −1) `end`."""
+def proved(bounds: Sequence[Bound]) -> tuple[Bound, ...]:
+    """Prove, in exact fractions, that bounds contradict each other.
 
-    bound: Bound
-    way: int
+    By Farkas' lemma they do if multiples of them, at which the unknowns cancel, add up to "nil is
+    at least something above nil". Where such multiples are unique but for their scale, no bound
+    that has one can be spared.
 
-    @property
-    def end(self) -> Fraction:
-        """The end itself."""
-        end = self.bound.low if self.way > 0 else self.bound.high
-        assert end is not None
-        return end
-
-
-def contradiction(sides: Sequence[Side]) -> bool:
-    """Prove, in exact fractions, that sides contradict each other and that none is superfluous.
-
-    By Farkas' lemma sides contradict each other if some positive multiples of them add up to
-    "nil is at least something above nil". If the multiples that make the unknowns cancel are
-    unique but for their scale, and none is nil, no side can be spared.
+    Returns:
+        The bounds that contradict each other, none superfluous; none when nothing is proved.
     """
-    multiples = _cancelling([side.bound.terms for side in sides])
+    multiples = _cancelling([bound.terms for bound in bounds])
     if multiples is None:
-        return False
+        return ()
+    held = [(b, m) for b, m in zip(bounds, multiples, strict=True) if m]
     for scale in (1, -1):
-        signed = [scale * multiple for multiple in multiples]
-        # A sum that must equal its end may be taken either way.
-        one_way = all(
-            m * side.way > 0 or side.bound.low == side.bound.high
-            for m, side in zip(signed, sides, strict=True)
-        )
-        if one_way and sum(m * side.end for m, side in zip(signed, sides, strict=True)) > 0:
-            return True
-    return False
+        ends = [(b.low if scale * m > 0 else b.high, scale * m) for b, m in held]
+        least = sum((m * end for end, m in ends if end is not None), Fraction(0))
+        if least > 0 and all(end is not None for end, _ in ends):
+            return tuple(bound for bound, _ in held)
+    return ()
 
 
 def _cancelling(sums: Sequence[Terms]) -> list[Fraction] | None:
@@ -95,9 +80,8 @@ def _cancelling(sums: Sequence[Terms]) -> list[Fraction] | None:
     free = [i for i in range(len(sums)) if i not in solved]
     if len(free) != 1:
         return None
-    found = [Fraction(1) if i == free[0] else solved[i].get(free[0], Fraction(0))
-             for i in range(len(sums))]  # fmt: skip
-    return found if all(found) else None
+    one = {free[0]: {free[0]: Fraction(1)}}
+    return [(solved | one)[i].get(free[0], Fraction(0)) for i in range(len(sums))]
 
 
 def _put_in(
@@ -110,6 +94,6 @@ def _put_in(
     return {i: factor for i, factor in found.items() if factor}
 
 
-def figures_of(sides: Collection[Side]) -> frozenset[int]:
-    """Give the printed figures behind sides."""
-    return frozenset[int]().union(*(side.bound.figures for side in sides))
+def figures_of(bounds: Collection[Bound]) -> frozenset[int]:
+    """Give the printed figures behind bounds."""
+    return frozenset[int]().union(*(bound.figures for bound in bounds))

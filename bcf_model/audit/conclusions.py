@@ -124,7 +124,8 @@ def verdicts_together(consistency: Consistency, count: int) -> tuple[list[str], 
         sure = frozenset.intersection(*conflict.choices) if conflict.complete else frozenset()
         for place in frozenset[int]().union(*conflict.proofs):
             # A figure of a proof that no smallest choice names is cleared by the others.
-            named = any(place in choice for choice in conflict.choices) or not conflict.complete
+            named = any(place in choice for choice in conflict.choices)
+            named = named or (conflict.smallest and not conflict.complete)
             if named:
                 said[place] = MUST_BE_WRONG if place in sure else MAY_BE_WRONG
                 names[place] = f"J{at + 1}"

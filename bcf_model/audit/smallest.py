@@ -14,15 +14,15 @@ from typing import Final
 import numpy as np
 
 from bcf_model.audit import programme
-from bcf_model.audit.bounds import Side, figures_of
+from bcf_model.audit.bounds import Bound, figures_of
 
 MOST_LISTED: Final = 40
 """Equally small choices that are worked out and listed for one conflict."""
-MOST_PROOFS: Final = 400
+MOST_PROOFS: Final = 300
 """Contradictions looked for before the search ends with what it has."""
 
-FindConflict = Callable[[Collection[int]], tuple[Side, ...]]
-"""Gives sides that contradict each other without some figures, or none: `System.conflict`."""
+FindConflict = Callable[[Collection[int]], tuple[Bound, ...]]
+"""Gives bounds that contradict each other without some figures, or none: `System.conflict`."""
 
 
 @dataclass(frozen=True)
@@ -84,17 +84,17 @@ class _Search:
         """Look for proofs without some figures; each further one without the one before."""
         seen = len(self.proofs)
         left_out = without
-        while sides := self._find(left_out):
-            self.proofs.append(figures_of(sides))
+        while found := self._find(left_out):
+            self.proofs.append(figures_of(found))
             left_out |= self.proofs[-1]
         return len(self.proofs) > seen
 
     def _holds(self, choice: frozenset[int]) -> bool:
         """Say whether a choice explains everything; if not, keep the proof of that."""
-        sides = self._find(choice)
-        if sides:
-            self.proofs.append(figures_of(sides))
-        return not sides
+        found = self._find(choice)
+        if found:
+            self.proofs.append(figures_of(found))
+        return not found
 
     def listed(self, most: int) -> tuple[Conflict, ...]:
         """List the equally small choices of each conflict, each tried on the whole system."""
@@ -116,8 +116,8 @@ class _Search:
     def _given_up(self) -> tuple[Conflict, ...]:
         """Add a figure of each further proof to the fewest so far, until all is explained."""
         chosen = _union(map(fewest, apart(self.proofs)))
-        while sides := self._find(chosen):
-            self.proofs.append(figures_of(sides))
+        while found := self._find(chosen):
+            self.proofs.append(figures_of(found))
             chosen |= {min(self.proofs[-1])}
         return _in_order(
             Conflict(tuple(group), (chosen & _union(group),), False, False)

@@ -2,7 +2,7 @@
 
 The programme looks for amounts that break no bound; where there are none, bounds that contradict
 each other are named, none of them superfluous. HiGHS counts in floating point and only proposes:
-nothing is called impossible that `bounds.contradiction` does not prove in exact fractions.
+nothing is called impossible that `bounds.proved` does not prove in exact fractions.
 """
 
 from collections.abc import Collection, Sequence
@@ -14,13 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bcf_model.audit import programme
-from bcf_model.audit.bounds import Bound, Side, Terms, contradiction, figures_of
+from bcf_model.audit.bounds import Bound, Terms, figures_of, proved
 
 LEAST_BREACH: Final = 1e-6
 """By how much of its half step a bound must be broken before it is looked at: far above what
 floating point gets wrong, far below what rounding could hide."""
 
-_NIL_DUALS: Final = (1e-7, 1e-9, 1e-11)
+_NILS: Final = (1e-7, 1e-9, 1e-11)
 """Below what part of the largest a multiple is taken for nil: the exact proof says which is right.
 """
 _LEAST_HALF: Final = 0.01
@@ -57,77 +57,73 @@ class System:
 
     # ------------------------------------------------------------ contradictions
 
-    def conflict(self, without: Collection[int] = ()) -> tuple[Side, ...]:
-        """Find sides that contradict each other, none superfluous; the worst breach first.
+    def conflict(self, without: Collection[int] = ()) -> tuple[Bound, ...]:
+        """Find bounds that contradict each other, none superfluous; the worst breach first.
 
         Args:
             without: the printed figures to leave out.
 
         Returns:
-            The sides; none when some amounts break no bound.
+            The bounds; none when some amounts break no bound.
 
         Raises:
             Undecided: a breach was found that exact fractions do not bear out.
         """
-        breach, duals = self._worst_breach(frozenset(without))
+        breach, multiples = self._worst_breach(frozenset(without))
         if breach <= LEAST_BREACH:
             return ()
-        sides, _ = self._sides
-        found: list[Side] = []
-        for nil in _NIL_DUALS:
-            held = np.flatnonzero(np.abs(duals) > nil * np.abs(duals).max())
-            found = [sides[i] for i in held]
-            if contradiction(found):
-                return tuple(found)
-        found = self._spared(found)
-        if not contradiction(found):
-            raise Undecided(figures_of(found))
-        return tuple(found)
+        held: list[Bound] = []
+        for nil in _NILS:
+            at = np.flatnonzero(np.abs(multiples) > nil * np.abs(multiples).max())
+            # Both ends of one bound stand in two rows.
+            held = [self.bounds[i] for i in dict.fromkeys(self._ends[row][0] for row in at)]
+            if found := proved(held):
+                return found
+        if found := proved(self._spared(held)):
+            return found
+        raise Undecided(figures_of(held))
 
-    def _spared(self, sides: list[Side]) -> list[Side]:
-        """Leave out one side after another as long as the rest still contradict each other."""
-        kept = list(sides)
-        for side in sides:
-            rest = [s for s in kept if s is not side]
-            alone = [
-                Bound(
-                    s.bound.terms,
-                    s.end if s.way > 0 or s.bound.low == s.bound.high else None,
-                    s.end if s.way < 0 or s.bound.low == s.bound.high else None,
-                    s.bound.half,
-                    s.bound.figure,
-                    s.bound.presumes,
-                )
-                for s in rest
-            ]
-            if alone and System(alone, self.unit)._worst_breach(frozenset())[0] > LEAST_BREACH:
+    def _spared(self, bounds: Sequence[Bound]) -> list[Bound]:
+        """Leave out one bound after another as long as the rest still contradict each other."""
+        kept = list(bounds)
+        for bound in bounds:
+            rest = [other for other in kept if other is not bound]
+            if rest and System(rest, self.unit)._worst_breach(frozenset())[0] > LEAST_BREACH:
                 kept = rest
         return kept
 
     @cached_property
-    def _sides(self) -> tuple[list[Side], dict[int, list[int]]]:
-        sides, of_figure = list[Side](), dict[int, list[int]]()
-        for bound in self.bounds:
-            for way, end in ((1, bound.low), (-1, bound.high)):
-                if end is not None:
-                    for figure in bound.figures:
-                        of_figure.setdefault(figure, []).append(len(sides))
-                    sides.append(Side(bound, way))
-        return sides, of_figure
+    def _ends(self) -> list[tuple[int, int, Fraction]]:
+        """Give the rows of the programme: of which bound, at least (1) or at most (−1), what."""
+        return [
+            (i, way, end)
+            for i, bound in enumerate(self.bounds)
+            for way, end in ((1, bound.low), (-1, bound.high))
+            if end is not None
+        ]
+
+    @cached_property
+    def _rows_of(self) -> dict[int, list[int]]:
+        """Give the rows of the programme that a printed figure stands behind."""
+        found: dict[int, list[int]] = {}
+        for row, (i, _, _) in enumerate(self._ends):
+            for figure in self.bounds[i].figures:
+                found.setdefault(figure, []).append(row)
+        return found
 
     @cached_property
     def _least_breach_model(self) -> tuple[Any, NDArray[np.float64], NDArray[np.float64]]:
-        """Make the programme: the least t such that no side is broken by more than t half steps."""
-        sides, _ = self._sides
+        """Make the programme: the least t such that no end is broken by more than t half steps."""
         last = len(self._columns)
-        low, high = np.full(len(sides), -np.inf), np.full(len(sides), np.inf)
+        low, high = np.full(len(self._ends), -np.inf), np.full(len(self._ends), np.inf)
         rows = []
-        for i, side in enumerate(sides):
-            (low if side.way > 0 else high)[i] = float(side.end / self.unit)
-            row = self._row(side.bound.terms)
-            if side.bound.figure is not None:
-                half = max(_LEAST_HALF, float(side.bound.half / self.unit))
-                row.append((last, side.way * half))
+        for i, (of, way, end) in enumerate(self._ends):
+            bound = self.bounds[of]
+            (low if way > 0 else high)[i] = float(end / self.unit)
+            row = self._row(bound.terms)
+            if bound.figure is not None:
+                half = max(_LEAST_HALF, float(bound.half / self.unit))
+                row.append((last, way * half))
             rows.append(row)
         cost = np.zeros(last + 1)
         cost[last] = 1
@@ -140,8 +136,7 @@ class System:
 
     def _worst_breach(self, without: frozenset[int]) -> tuple[float, NDArray[np.float64]]:
         model, low, high = self._least_breach_model
-        _, of_figure = self._sides
-        left_out = {i for figure in without for i in of_figure.get(figure, ())}
+        left_out = {row for figure in without for row in self._rows_of.get(figure, ())}
         free = np.array(sorted(left_out - self._left_out), dtype="int32")
         held = np.array(sorted(self._left_out - left_out), dtype="int32")
         endless = np.full(len(free), np.inf)

@@ -80,10 +80,19 @@ class Measured:
         return {}
 
     @cached_property
-    def _by_organisation(self) -> dict[str, list[Contribution]]:
-        found: dict[str, list[Contribution]] = defaultdict(list)
+    def _stated(self) -> dict[tuple[str, str, str], list[Contribution]]:
+        found: dict[tuple[str, str, str], list[Contribution]] = defaultdict(list)
         for one in self.contributions:
-            found[one.organisation].append(one)
+            found[one.organisation, one.version, one.to].append(one)
+        return found
+
+    @cached_property
+    def _stated_for(self) -> dict[int, list[str]]:
+        """What contributions are stated for, by each line it names."""
+        found: dict[int, list[str]] = defaultdict(list)
+        for to in dict.fromkeys(one.to for one in self.contributions):
+            for line in self.lines_of(to):
+                found[line].append(to)
         return found
 
     def calls(self, *bases: str) -> Iterator[list[Rule]]:
@@ -119,11 +128,17 @@ class Measured:
         return {units.get(line, OUTSIDE) for line in self.lines_of(to)}
 
     def counted(self, call: list[Rule]) -> Iterator[Contribution]:
-        """Give the contributions of a call's bearers, in its version, that are not left out."""
+        """Give the contributions of a call's bearers for lines that it measures, wholly or not.
+
+        Those of another version are not counted, nor what the call leaves out.
+        """
+        measured = self.unit_of_lines(call[0])
+        stated_for = {to: None for line in measured for to in self._stated_for.get(line, ())}
         for row in call:
-            for one in self._by_organisation.get(row.bearer, ()):
-                if one.version == row.version and one.funding not in LEFT_OUT[row.without]:
-                    yield one
+            for to in stated_for:
+                for one in self._stated.get((row.bearer, row.version, to), ()):
+                    if one.funding not in LEFT_OUT[row.without]:
+                        yield one
 
     def weights(self, call: list[Rule]) -> dict[str, dict[str, int]]:
         """Give the pence of each bearer in each unit (docs/rules.md, 7)."""

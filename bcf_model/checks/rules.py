@@ -68,6 +68,8 @@ def _meaningless(row: Rule, known: dict[str, str]) -> Iterator[tuple[str, str]]:
         for column in NOT_FOR_OFFSETS:
             if getattr(row, column):
                 yield column, "an offset takes all that can be met"
+    if row.limit and row.basis == "fixed" and known.get(row.bearer) == "reserve":
+        yield "limit", "a reserve is limited by its balance alone"
     nobody = known.get(row.bearer, "") in (PROVIDER, "reserve", *PLACES)
     if row.held == OUTSIDE and (row.basis == "offset" or nobody):
         yield "held", f"{row.bearer!r} is no partner"

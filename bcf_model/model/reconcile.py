@@ -110,7 +110,11 @@ def of_offsets(shares: pd.DataFrame) -> list[Check]:
     offsets = shares[shares["bearer_kind"] == REST_OF_SCOPE]
     keys = ["scope", "kind", "grant", "cause"]
     return [
-        Check(f"Met within the scope, both sides: {', '.join(key)}", 0, int(rows["borne"].sum()))
+        Check(
+            f"Met within the scope, both sides: {', '.join(map(str, key))}",
+            0,
+            int(rows["borne"].sum()),
+        )
         for key, rows in offsets.groupby(keys, sort=False)
     ]
 

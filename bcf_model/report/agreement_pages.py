@@ -1,6 +1,5 @@
 """The pages of the agreement: who settles what, how each share was worked, and the rules."""
 
-from collections.abc import Mapping
 from typing import Any, Final
 
 import pandas as pd
@@ -66,7 +65,9 @@ def settlement(results: Results) -> Sheet:
     outside = Figure.of("borne", held=OUTSIDE, bearer="+".join(partners["party"]))
     if apart:
         said = "Met by partners outside the pool"
-        rows.append(Row("line", (said, None, None, None, None, outside, "No payment passes")))
+        rows.append(
+            Row("line", (said, None, None, None, None, outside, "Settled outside the pool"))
+        )
     total = Together((Figure.of("borne"),), (Figure.of("variance"),))
     rows.append(
         Row(
@@ -77,7 +78,6 @@ def settlement(results: Results) -> Sheet:
             ),
         )
     )  # fmt: skip
-    rows += _transfers(results, names)
     basis = settled["contribution_basis"].iloc[0] if len(settled) else ""
     return Sheet(
         "Settlement",
@@ -116,27 +116,41 @@ def _party_row(name: str, party: Any, apart: bool) -> Row:
     )  # fmt: skip
 
 
-def _transfers(results: Results, names: Mapping[str, str]) -> list[Row]:
-    """List the lines by which one partner pays another, and what is spent without them."""
-    lines = results.figures.tables["lines"]
+def transfers(results: Results) -> Sheet:
+    """The lines by which one partner pays another, and what is spent without them."""
+    names, lines = names_of(results), results.figures.tables["lines"]
     flagged = lines[(lines["transfer_to"] != "") & (lines["pooling"] == "pooled")]
-    if flagged.empty:
-        return []
-    rows = [Row("group", ("Transfers between partners, within the expenditure of the pool",))]
+    rows = []
     for line in records(flagged):
-        said = f"{line.scheme} ({line.organisation} to {line.transfer_to})"
-        figure = Figure.of("expenditure", scheme=line.scheme_id)
-        own = Figure.of("variance", scheme=line.scheme_id)
-        rows.append(Row("line", (said, None, own, None, None, figure, "expenditure")))
-    spent = Figure.of("expenditure")
-    gone = Figure.of("expenditure", transfer="+".join(flagged["transfer_to"].unique()))
-    rows.append(
-        Row("subtotal", ("Expenditure of the pool", None, None, None, None, spent, "gross"))
+        chosen = {"scheme": line.scheme_id}
+        figures = [Figure.of(m, **chosen) for m in ("budget", "expenditure", "variance")]
+        parties = (names[str(line.organisation)], names[line.transfer_to])
+        rows.append(Row("line", (line.scheme, line.scheme_id, *parties, *figures)))
+    whole = [Figure.of(m) for m in ("budget", "expenditure", "variance")]
+    to = "+".join(flagged["transfer_to"].unique())
+    gone = [Figure.of(m, transfer=to) for m in ("budget", "expenditure", "variance")]
+    net = [Together((all_of_it,), (part,)) for all_of_it, part in zip(whole, gone, strict=True)]
+    nothing = (None, None, None)
+    rows.append(Row("subtotal", ("Transfers between partners", *nothing, *gone)))
+    rows.append(Row("subtotal", ("The pool, gross", *nothing, *whole)))
+    rows.append(Row("total", ("The pool, net of transfers", *nothing, *net)))
+    return Sheet(
+        "Transfers",
+        "Transfers between partners",
+        (
+            "Lines by which one partner pays another. They stand in the pool's totals like any "
+            "line: where the partner that is paid spends the money through lines of its own, it "
+            "is in the gross totals twice, and once in the net ones.",
+        ),
+        (
+            Heading("Scheme", width=52),
+            Heading("Scheme id", width=13),
+            Heading("From", width=24),
+            Heading("To", width=24),
+            *(Heading(name, "money", 13) for name in ("Budget", "Expenditure", "Variance")),
+        ),
+        tuple(rows),
     )
-    net = Together((spent,), (gone,))
-    said = "net of transfers: what left the partners together"
-    rows.append(Row("total", ("Expenditure, net", None, None, None, None, net, said)))
-    return rows
 
 
 def reserves(results: Results) -> Sheet:
@@ -234,7 +248,7 @@ def _of_table(
 
 _SHARE_HEADINGS: Final = {
     "pot": Heading("Pot", width=30),
-    "netted": Heading("Netting group", width=26),
+    "netted": Heading("Netting group", width=26, for_formulas=True),
     "scope": Heading("Scope", width=18),
     "rule_id": Heading("Rule id", width=9),
     "basis": Heading("Basis", width=12),
@@ -243,8 +257,8 @@ _SHARE_HEADINGS: Final = {
     "band_from": Heading("Band from", width=11),
     "band_to": Heading("Band to", width=11),
     "call": Heading("Call", width=36),
-    "against": Heading("Other side", width=36),
-    "entry": Heading("Row of the pot", "number", 8),
+    "against": Heading("Other side", width=36, for_formulas=True),
+    "entry": Heading("Row of the pot", "number", 8, for_formulas=True),
     "position": Heading("Position", "number", 9),
     "bearer": Heading("Bearer", width=16),
     "bearer_kind": Heading("Kind of bearer", width=16),
@@ -307,9 +321,8 @@ def _idle(shares: pd.DataFrame) -> set[str]:
     limited = (shares["limit_stated"] != "").any()
     offset = (shares["basis"] == "offset").any()
     banded = {name: (shares[name] != "").any() for name in ("band_from", "band_to")}
-    in_percent = shares[["band_from", "band_to", "limit_stated"]].apply(
-        lambda column: column.str.endswith("%").any()
-    )
+    texts = [*shares["band_from"], *shares["band_to"], *shares["limit_stated"]]
+    in_percent = any(text.endswith("%") for text in texts)
     used = {
         "band_from": banded["band_from"],
         "band_to": banded["band_to"],
@@ -321,7 +334,7 @@ def _idle(shares: pd.DataFrame) -> set[str]:
         "bearer_kind": (shares["bearer_kind"] != "partner").any(),
         "grant": (shares["grant"] != NONE).any(),
         "cause": (shares["cause"] != NONE).any(),
-        "budget": in_percent.any(),
+        "budget": in_percent,
         "offered": len(set(shares["step"])) > 1,
         "share": limited or reserve,
         "limit_stated": limited,

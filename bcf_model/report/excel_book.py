@@ -144,8 +144,8 @@ class Book:
 
     def _cell_format(self, heading: Heading, style: Style, cell: Cell) -> Any:
         is_input = isinstance(cell, InRow) and (cell.table, cell.column) in INPUTS
-        if is_input and ("lines", "given") in self.on_a_page:
-            is_input = cell.column != "expenditure"
+        if isinstance(cell, InRow) and ("lines", "given") in self.on_a_page:
+            is_input = is_input and cell.column != "expenditure"  # which is worked out there
         number = "@" if heading.form == "text" else self._number_format(heading, cell)
         # Asked for every cell of the workbook: worked out once for each kind of cell.
         kind = (heading, style, heading is self._first, number, is_input)

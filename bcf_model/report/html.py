@@ -407,6 +407,7 @@ def _kept(sheet: Sheet, lines: list[Line]) -> list[int]:
     kept = [
         place
         for place, heading in enumerate(sheet.headings)
+        if not heading.for_formulas
         if place == 0 or heading.form != "text" or any(cells[place].text for cells in said)
     ]
     if sheet.opening:

@@ -12,6 +12,7 @@ from bcf_model.report.agreement_pages import (
     reserves,
     rules,
     settlement,
+    transfers,
     workings,
 )
 from bcf_model.report.assurance import assurance
@@ -42,6 +43,7 @@ def sheets(results: Results, versions: Mapping[str, str] | None = None) -> tuple
         settlement(results),
         *((reserves(results),) if len(facts.reserves) else ()),
         *((payments(results),) if len(facts.payments) else ()),
+        *((transfers(results),) if (facts.schemes["transfer_to"] != "").any() else ()),
         revenue_and_capital(results),
         memo(results),
         largest(results),

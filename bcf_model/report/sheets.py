@@ -70,12 +70,13 @@ class Heading:
 
     Attributes:
         text: unique on its page. form: `text`, `money`, `exact` (money to the penny), `rate` or
-            `number`. width: in characters.
+            `number`. width: in characters. for_formulas: left out where nothing is calculated.
     """
 
     text: str
     form: Literal["text", "money", "exact", "rate", "number"] = "text"
     width: int = 12
+    for_formulas: bool = False
 
 
 @dataclass(frozen=True)

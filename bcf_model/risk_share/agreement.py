@@ -111,7 +111,8 @@ def scopes(
         here = covered(str(name))
         netting = rows["netting"].iloc[0]
         unit = np.where(here, units(lines, netting), -1)
-        calls, parted_by = {}, {}
+        calls: dict[str, tuple[Call, ...]] = {}
+        parted_by: dict[str, str] = {}
         for way in WAYS:
             chosen = rows[rows["direction"].isin([way, "either"])]
             if len(chosen) == len(rows) and calls:  # ruled either way: read once
@@ -170,7 +171,7 @@ def _call(
                 rule=int(rows.index[k]),
                 weight=weights[k],
                 limit=None if own else edge(row.limit),
-                own_limit=measured[k] if own else None,
+                own_limit=_for_units(measured[k]) if own else None,
                 reserve=reserves.get(row.bearer, -1),
             )
         )
@@ -187,6 +188,11 @@ def _reduced(weights: NDArray[np.int64]) -> list[Any]:
     if (reduced == reduced[:, :1]).all():  # the same for every unit
         return [int(weight) for weight in reduced[:, 0]]
     return list(reduced)
+
+
+def _for_units(weight: NDArray[np.int64]) -> Any:
+    """Give a weight as one number where it is the same for every netting unit."""
+    return int(weight[0]) if len(weight) == 1 else weight
 
 
 def _measured(

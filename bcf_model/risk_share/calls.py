@@ -218,7 +218,8 @@ def _shares(
     floor, ceiling = edges(call.floor), edges(call.ceiling)
     weights = [_of_unit(bearer.weight, pots, one) for bearer in call.bearers]
     total = sum(weights[1:], start=weights[0])
-    running, before = np.int64(0), np.int64(0)
+    running: Any = np.int64(0)
+    before: Any = np.int64(0)
     for position, (bearer, weight) in enumerate(zip(call.bearers, weights, strict=True), start=1):
         running = running + weight
         if position == len(weights):
@@ -295,7 +296,8 @@ def _from_reserve(pots: Pots, called: list[Part], balance: Amounts, year: int) -
     wanted = np.cumsum(drawn, axis=-1)
     paid = np.minimum(wanted, np.maximum(held, 0)[..., None])
     took = np.diff(paid, axis=-1, prepend=0)
-    before = np.where(asked < 0, held_before, held[..., None] - (paid - took))
+    pays_in = pots.variance[..., pot[order]] < 0
+    before = np.where(pays_in, held_before, held[..., None] - (paid - took))
     balance[...] = held - took.sum(axis=-1)
     back = np.argsort(order)
     borne, available = (took + paid_in)[..., back], before[..., back]

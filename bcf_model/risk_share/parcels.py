@@ -113,7 +113,8 @@ def line_of(lines: pd.DataFrame, causes: pd.DataFrame) -> NDArray[np.intp]:
     """Give the position of the line that each attributed amount belongs to."""
     if causes.empty:  # of many years a line stands many times, and nothing is attributed
         return np.zeros(0, dtype=np.intp)
-    return pd.Index(lines["scheme_id"]).get_indexer(pd.Index(causes["scheme_id"]))
+    found = pd.Index(lines["scheme_id"]).get_indexer(pd.Index(causes["scheme_id"]))
+    return np.asarray(found, dtype=np.intp)
 
 
 def _none_first(grant: "pd.Series[Any]") -> pd.Categorical:

@@ -114,7 +114,8 @@ def _name(pots: pd.DataFrame, found: list[Scope], lines: pd.DataFrame, keys: Seq
     apart = [*(texts(pots[key]) for key in keys), first, texts(pots["kind"])]
     for name in ("grant", "cause"):
         if len(pots[name].cat.categories) > 1:
-            apart.append(texts(pots[name], lambda v, name=name: "" if v == NONE else f"{name} {v}"))
+            named = {v: "" if v == NONE else f"{name} {v}" for v in pots[name].cat.categories}
+            apart.append(texts(pots[name], named.__getitem__))
     if any(unit):
         apart.append(np.array(unit, dtype=object))
     pots["unit_name"] = unit

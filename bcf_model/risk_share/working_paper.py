@@ -88,10 +88,10 @@ def _described(
             return pd.array([str(v) for v in column.cat.categories], dtype="str").take(codes)
         if column.dtype == np.int64:
             return column.to_numpy()[at]
-        return pd.array(column, dtype="str").take(at)
+        return pd.array(column.tolist(), dtype="str").take(at)
 
     def of_rule(name: str) -> Any:
-        return pd.array(terms.rules[name], dtype="str").take(rule)
+        return pd.array(terms.rules[name].tolist(), dtype="str").take(rule)
 
     role = terms.rules["basis"].isin(["own", "lead"]).to_numpy()[rule]
     bearer = np.where(role, of_pot("holder"), of_rule("bearer"))

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from bcf_model.audit.bounds import Bound, Side, contradiction
+from bcf_model.audit.bounds import Bound, proved
 from bcf_model.audit.smallest import apart, conflicts, equally_small, fewest, telling
 from bcf_model.audit.system import System, Undecided
 
@@ -13,17 +13,14 @@ def bound(low, high, figure=None, **terms) -> Bound:
     return Bound({(u, ""): Fraction(f) for u, f in terms.items()}, low, high, Fraction(1), figure)
 
 
-def sides(*bounds: Bound) -> list[Side]:
-    found = [Side(b, 1) for b in bounds if b.low is not None]
-    return found + [Side(b, -1) for b in bounds if b.high is not None]
-
-
-def test_two_sides_contradict_each_other_only_beyond_their_ends():
+def test_two_bounds_contradict_each_other_only_beyond_their_ends():
     apart_by = Fraction(1, 10**30)
     at_least = bound(Fraction(1), None, x=1)
-    assert contradiction(sides(at_least, bound(None, Fraction(1) - apart_by, x=1)))
-    assert not contradiction(sides(at_least, bound(None, Fraction(1), x=1)))
-    assert not contradiction(sides(at_least, bound(None, Fraction(2), x=1)))
+    beyond = bound(None, Fraction(1) - apart_by, x=1)
+    assert proved([at_least, beyond]) == (at_least, beyond)
+    assert proved([at_least, bound(None, Fraction(1), x=1)]) == ()
+    assert proved([at_least, bound(None, Fraction(2), x=1)]) == ()
+    assert proved([at_least]) == ()
 
 
 def test_multiples_are_found_exactly():
@@ -33,24 +30,36 @@ def test_multiples_are_found_exactly():
         bound(None, Fraction(4), x=3),
         bound(None, Fraction(11), y=7),
     ]
-    assert contradiction(sides(*proof))
+    assert proved(proof) == tuple(proof)
     proof[0] = bound(Fraction(61, 21), None, x=1, y=1)
-    assert not contradiction(sides(*proof))
+    assert proved(proof) == ()
 
 
-def test_no_side_of_a_proof_is_superfluous():
-    proof = [bound(Fraction(1), None, x=1), bound(None, Fraction(0), x=1)]
-    assert contradiction(sides(*proof))
-    assert not contradiction(sides(*proof, bound(Fraction(5), None, y=1)))
-    assert not contradiction(sides(*proof, bound(None, Fraction(-1), x=1)))
+def test_what_is_superfluous_is_left_out():
+    proof = (bound(Fraction(1), None, x=1), bound(None, Fraction(0), x=1))
+    assert proved([*proof, bound(Fraction(5), None, y=1)]) == proof
+    # two ways to contradict the first: neither is proved here
+    assert proved([*proof, bound(None, Fraction(-1), x=1)]) == ()
+
+
+def test_an_end_that_is_not_there_contradicts_nothing():
+    assert proved([bound(Fraction(1), None, x=1), bound(Fraction(0), None, x=1)]) == ()
+    assert proved([bound(Fraction(1), None, x=1), bound(Fraction(0), None, x=-1)]) != ()
+
+
+def test_nil_must_lie_between_the_ends_of_an_empty_sum():
+    assert proved([bound(Fraction(1), Fraction(2))]) != ()
+    assert proved([bound(Fraction(-2), Fraction(-1))]) != ()
+    assert proved([bound(Fraction(0), Fraction(1))]) == ()
 
 
 def test_a_sum_that_must_equal_its_end_counts_either_way():
     equal = bound(Fraction(0), Fraction(0), x=1, y=-1)
-    at_least = Side(bound(Fraction(2), None, x=1), 1)
-    at_most = Side(bound(None, Fraction(1), y=1), -1)
-    for way in (1, -1):
-        assert contradiction([Side(equal, way), at_least, at_most])
+    for x, y in (
+        ((Fraction(2), None), (None, Fraction(1))),
+        ((None, Fraction(1)), (Fraction(2), None)),
+    ):
+        assert len(proved([equal, bound(*x, x=1), bound(*y, y=1)])) == 3
 
 
 def test_the_worst_breach_comes_first():
@@ -61,17 +70,17 @@ def test_the_worst_breach_comes_first():
         ],
         Fraction(1),
     )  # fmt: skip
-    assert {side.bound.figure for side in system.conflict()} == {2, 3}
-    assert {side.bound.figure for side in system.conflict({3})} == {0, 1}
+    assert {b.figure for b in system.conflict()} == {2, 3}
+    assert {b.figure for b in system.conflict({3})} == {0, 1}
     assert system.conflict({1, 2}) == ()
-    assert {side.bound.figure for side in system.conflict()} == {2, 3}
+    assert {b.figure for b in system.conflict()} == {2, 3}
 
 
 def test_what_fractions_do_not_bear_out_is_undecided(monkeypatch):
     system = System(
         [bound(Fraction(2), None, 0, x=1), bound(None, Fraction(1), 1, x=1)], Fraction(1)
     )
-    monkeypatch.setattr("bcf_model.audit.system.contradiction", lambda _: False)
+    monkeypatch.setattr("bcf_model.audit.system.proved", lambda _: ())
     with pytest.raises(Undecided) as problem:
         system.conflict()
     assert problem.value.figures == {0, 1}

@@ -146,6 +146,12 @@ def test_a_limit_by_contribution_takes_a_measured_basis() -> None:
     assert sound("pool,either,1,,,budget,CCG,,contribution", rest)
 
 
+def test_a_reserve_is_limited_by_its_balance_alone() -> None:
+    finding = only("pool,either,1,,,fixed,RISK,100,£5", REST, reserves=RESERVE)
+    assert (finding.code, finding.column) == ("BCF419", "limit")
+    assert "£5' in R1 (row 2)" in finding.value
+
+
 def test_an_offset_takes_no_limit() -> None:
     finding = only(
         "pool,either,1,,,offset,rest of the scope,,£5,theme",

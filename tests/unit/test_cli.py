@@ -31,7 +31,7 @@ def test_report_prints_the_headline_and_where_the_files_are(
     assert total.split()[-4:] == ["382,075", "395,815", "13,740", "3.6%"]
     council = next(line for line in lines if "Sheffield City Council" in line)
     assert council.split()[-5:] == ["121,730", "129,542", "7,812", "6.4%", "7,812"]
-    assert "All 41 checks hold. 0 errors, 1 warning." in lines
+    assert "All 42 checks hold. 0 errors, 1 warning." in lines
     for name in ("report.xlsx", "report.html", "run.json", "tables"):
         assert any(str(tmp_path / "out" / name) in line for line in lines)
         assert (tmp_path / "out" / name).exists()

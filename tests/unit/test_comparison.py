@@ -42,7 +42,9 @@ def test_what_the_three_alternatives_move(tried):
 
 
 def test_the_command_writes_a_workbook_a_page_a_table_and_each_report(tmp_path):
-    done = CliRunner().invoke(cli, ["risk-share", str(SHEFFIELD), "-o", str(tmp_path / "out")])
+    done = CliRunner().invoke(
+        cli, ["risk-share", str(SHEFFIELD), "-o", str(tmp_path / "out")], env={"COLUMNS": "120"}
+    )
     assert done.exit_code == 0, done.output
     for said in ("Illustrative", "stands in", "(unpaid, a memo)", "comparison.xlsx"):
         assert said in done.output

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from bcf_model.errors import UnknownFigure
-from bcf_model.expressions import Column, Total
+from bcf_model.expressions import Column
 from bcf_model.figures import Figure, blank_reason, row_by_row, totals
 from bcf_model.ledger import Ledger
 

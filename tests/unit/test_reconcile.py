@@ -23,6 +23,7 @@ LINES = pd.DataFrame(
         "kind": ["revenue", "capital"],
         "budget": [100, 200],
         "expenditure": [110, 195],
+        "given": [110, 195],
         "variance": [10, -5],
         "pot": ["p", "q"],
     }
@@ -31,6 +32,7 @@ SHARES = pd.DataFrame(
     {
         "pot": ["p", "p", "q"],
         "kind": ["revenue", "revenue", "capital"],
+        "variance": [10, 10, -5],
         "borne": [7, 3, -5],
     }
 )
@@ -90,7 +92,7 @@ def test_nothing_is_lost_between_file_and_report():
     assert [(c.expected, c.found) for c in found] == [(300, 300), (305, 305)]
     lost = of_input(LINES, LINES.iloc[:1], memo)
     assert [(c.expected, c.found) for c in lost] == [(300, 100), (305, 110)]
-    assert str(found[1].found_figures[0]) == "expenditure/pooling=aligned+pooled"
+    assert str(found[1].found_figures[0]) == "given/pooling=aligned+in view+pooled"
 
 
 def test_control_totals():
