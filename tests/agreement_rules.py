@@ -212,7 +212,7 @@ def _let_a_reserve_take_in(drawn: Drawn, calls: list[list[Row]], step: int) -> N
         if int(call[0]["step"]) == step and call[0]["basis"] == "fixed" and drawn.reserves:
             code = drawn.draw.choice(drawn.reserves)
             if drawn.chance(2):
-                drawn.draw.choice(call).update(bearer=code, held="")
+                drawn.draw.choice(call).update(bearer=code, held="", limit="")
 
 
 def _leave_something(drawn: Drawn, calls: list[list[Row]], way: str) -> None:
@@ -231,7 +231,15 @@ def _leave_something(drawn: Drawn, calls: list[list[Row]], way: str) -> None:
             or _gap([call[0] for call in here])
             or any(row.get("limit") or row["bearer"] in may_lack for row in taking)
         ):
-            drawn.draw.choice(taking)["limit"] = drawn.draw.choice(POUNDS)
+            row = drawn.draw.choice(taking)
+            if row["bearer"] in drawn.reserves:  # which is limited by its balance alone
+                beside = {r["bearer"] for call in here for r in call}
+                row["bearer"] = next(
+                    w
+                    for w in ("carried forward", "outside the pool", *drawn.partners)
+                    if w not in beside
+                )
+            row["limit"] = drawn.draw.choice(POUNDS)
 
 
 def _gap(bands: list[Row]) -> bool:

@@ -88,6 +88,7 @@ LIBRARIES: dict[str, set[str]] = {
     "report.comparison_write": {"pandas", "xlsxwriter"},
     "report.terminal": {"pandas"},
     "report.derivations": {"markupsafe"},
+    "report.pages": {"pandas"},
     "report.reference_pages": {"pandas"},
     "report.excel": {"xlsxwriter"},
     "report.excel_book": {"xlsxwriter"},

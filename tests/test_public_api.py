@@ -28,8 +28,8 @@ def test_the_public_names() -> None:
 
 
 def test_no_other_name() -> None:
-    with pytest.raises(AttributeError, match="no attribute 'explain'"):
-        _ = bcf_model.explain
+    with pytest.raises(AttributeError, match="no attribute 'forecast'"):
+        _ = bcf_model.forecast
 
 
 def test_from_folder_to_frame_in_three_lines(sheffield: Path) -> None:

@@ -259,7 +259,7 @@ _SHARE_HEADINGS: Final = {
     "call": Heading("Call", width=36),
     "against": Heading("Other side", width=36, for_formulas=True),
     "entry": Heading("Row of the pot", "number", 8, for_formulas=True),
-    "position": Heading("Position", "number", 9),
+    "position": Heading("Position", "number", 9, for_formulas=True),
     "bearer": Heading("Bearer", width=16),
     "bearer_kind": Heading("Kind of bearer", width=16),
     "theme": Heading("Theme", width=9),

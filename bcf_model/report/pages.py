@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+import pandas as pd
+
 from bcf_model.figures import MEASURES, Figure
 from bcf_model.report.agreement_pages import (
     causes,
@@ -43,7 +45,7 @@ def sheets(results: Results, versions: Mapping[str, str] | None = None) -> tuple
         settlement(results),
         *((reserves(results),) if len(facts.reserves) else ()),
         *((payments(results),) if len(facts.payments) else ()),
-        *((transfers(results),) if (facts.schemes["transfer_to"] != "").any() else ()),
+        *((transfers(results),) if _has_transfers(facts.schemes) else ()),
         revenue_and_capital(results),
         memo(results),
         largest(results),
@@ -87,6 +89,10 @@ def _position_headings(first: str, width: int) -> tuple[Heading, ...]:
         Heading("Borne", "money", 13),
         Heading("Note", width=24),
     )
+
+
+def _has_transfers(schemes: pd.DataFrame) -> bool:
+    return bool(((schemes["transfer_to"] != "") & (schemes["pooling"] == "pooled")).any())
 
 
 def _others(results: Results) -> list[Row]:

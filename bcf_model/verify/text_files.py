@@ -110,8 +110,8 @@ class _Place:
     columns: tuple[str, ...]
 
 
-_CELL: Final = re.compile(r"<(?:td|th)\b[^<>]*>([^<]*)</(?:td|th)>")
-"""A cell of plain text. Takes time in proportion to a line, whatever is written there."""
+_CELL: Final = re.compile(r"<(?:td|th)\b[^<>]*>(?:<a\b[^<>]*>)?([^<]*)(?:</a>)?</(?:td|th)>")
+"""A cell of text, or a link. Takes time in proportion to a line, whatever is written there."""
 _COLUMN: Final = re.compile(r"<th\b[^>]*>(.*?)</th>")
 _TAG: Final = re.compile(r"<[^<>]*>")
 _HEADING: Final = re.compile(r"<h[1-3]\b[^>]*>(.*?)</h[1-3]>")

@@ -1,4 +1,4 @@
-"""A naive second engine agrees to the penny, table by table, on 1,000 random pools."""
+"""A naive second engine agrees to the penny, table by table, on 360 random pools."""
 
 import math
 import random
@@ -49,7 +49,7 @@ def _agree(pool: RandomPool, results: Results) -> None:
 
 @pytest.mark.parametrize("chunk", CHUNKS)
 def test_from_files_to_tables(chunk):
-    for seed in range(chunk, 100, len(CHUNKS)):
+    for seed in range(chunk, 60, len(CHUNKS)):
         pool = random_pool(seed)
         with files_of(pool) as folder:
             results = run(load(folder))
@@ -59,7 +59,7 @@ def test_from_files_to_tables(chunk):
 @pytest.mark.parametrize("chunk", CHUNKS)
 def test_from_frames_to_tables(chunk):
     with config_context(validation_enabled=False):  # half of the time; the pools above have it
-        for seed in range(100 + chunk, 300, len(CHUNKS)):
+        for seed in range(100 + chunk, 160, len(CHUNKS)):
             pool = random_pool(seed)
             _agree(pool, run(inputs_of(pool)))
 
@@ -67,7 +67,7 @@ def test_from_frames_to_tables(chunk):
 YEARS = 20
 
 
-@pytest.mark.parametrize("seed", range(300, 335))
+@pytest.mark.parametrize("seed", range(300, 315))
 def test_many_years_at_once(seed):
     """700 pools in 35 agreements: each scheme's year in several rows, all years in one frame."""
     draw = random.Random(seed)

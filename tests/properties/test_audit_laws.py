@@ -144,7 +144,7 @@ def all_smallest(bounds: list[Bound]) -> set[frozenset[int]]:
 
 
 @given(systems())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_the_smallest_sets_are_those_of_trying_every_set(bounds: list[Bound]) -> None:
     explained = conflicts(System(bounds, Fraction(1)).conflict)
     assert all(conflict.smallest and conflict.complete for conflict in explained)
