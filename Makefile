@@ -39,10 +39,11 @@ report: .venv/run-ready
 test: .venv/dev-ready
 	@$(BIN)/python -m pytest -n 2 -q
 
-## Set the second implementation against the engine on 2,000 random agreements (some minutes).
-.PHONY: agreements
-agreements: .venv/dev-ready
-	@BCF_AGREEMENTS=2000 $(BIN)/python -m pytest -n 2 -q tests/properties/test_agreements.py
+## Run the longer tests: 2,000 random agreements, 1,000 random pools, every example's workbook.
+.PHONY: long
+long: .venv/dev-ready
+	@BCF_LONG=1 BCF_AGREEMENTS=2000 $(BIN)/python -m pytest -n 2 -q tests/properties/test_agreements.py \
+		tests/properties/test_against_oracle.py tests/golden/test_agreement_workbooks.py
 
 ## Run all that CI runs: format, lint, types, tests, documents up to date, the README's commands.
 .PHONY: check

@@ -1,6 +1,6 @@
 """Random agreements: the second implementation agrees to the penny, and what holds of each.
 
-`make test` has 140 cases in all columns, and 1,000 outturns in what each bears; `make agreements`
+`make test` has 140 cases in all columns, and 1,000 outturns in what each bears; `make long`
 has 2,000 in all columns.
 """
 
