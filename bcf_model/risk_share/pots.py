@@ -6,7 +6,6 @@ direction's rows apply; what those rows divide is a *pot*. The calls of the rows
 """
 
 from collections.abc import Callable, Sequence
-from functools import cache
 from typing import Any, Final
 
 import numpy as np
@@ -146,8 +145,11 @@ def _joined_codes(codes: "pd.Series[Any]", pot: NDArray[np.intp], pots: int) -> 
     names = codes.cat.categories
     held = np.zeros((pots, len(names)), dtype=bool)
     held[pot, codes.cat.codes] = True
-    label = cache(lambda row: "+".join(names[np.frombuffer(row, dtype=bool)]))
-    return [label(row.tobytes()) for row in held]
+    packed = np.packbits(held, axis=1)
+    kinds, kind = np.unique(packed, axis=0, return_inverse=True)  # few pots differ in this
+    bits = np.unpackbits(kinds, axis=1, count=len(names)).astype(bool)
+    labels = np.array(["+".join(names[row]) for row in bits], dtype=object)
+    return list(labels[kind.ravel()]) if pots else []
 
 
 def ruled_of(pots: pd.DataFrame, found: list[Scope]) -> list[Ruled]:
