@@ -164,7 +164,12 @@ def report(pool: Path, output: Path | None) -> None:
     type=click.Path(path_type=Path),
     help="What the report was made from.  [default: inputs/<name of the pool>]",
 )
-def verify(report: Path, pool: Path | None) -> None:
+@click.option(
+    "--agreement",
+    type=click.Path(path_type=Path),
+    help="The agreement that was tried, for a report that `bcf risk-share` wrote.",
+)
+def verify(report: Path, pool: Path | None, agreement: Path | None) -> None:
     """Make a report again from its inputs and compare it, file by file and cell by cell.
 
     Leaves with 0 when the report is what these inputs and this version give, with 5 when it is
@@ -183,7 +188,7 @@ def verify(report: Path, pool: Path | None) -> None:
         message = f"there is no report at {report}"
         raise click.BadParameter(message, param_hint="OUTPUTS")
     try:
-        found = verify(report, pool)
+        found = verify(report, pool, agreement)
     except NoPool as problem:
         raise click.BadParameter(str(problem), param_hint="--pool") from problem
     click.echo(told(found))

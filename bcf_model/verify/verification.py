@@ -13,7 +13,7 @@ from bcf_model.findings import Finding
 from bcf_model.pipeline import run
 from bcf_model.read import printable, read_pool
 from bcf_model.report.write import MANIFEST, contents, versions_in_use
-from bcf_model.tables import INPUT_TABLES
+from bcf_model.tables import INPUT_TABLES, Inputs
 from bcf_model.verify.alike import Outcome, quoted
 from bcf_model.verify.folder import Folder
 from bcf_model.verify.manifest import (
@@ -83,13 +83,16 @@ class Verification:
         return bool(self.files) and not self.changed and all(it.agrees for it in self.files)
 
 
-def verify(report: str | Path, pool: str | Path | None = None) -> Verification:
+def verify(
+    report: str | Path, pool: str | Path | None = None, agreement: str | Path | None = None
+) -> Verification:
     """Make a report again from its inputs, in memory, and compare every file with what is there.
 
     Args:
         report: the folder of the report.
         pool: what it was made from; without it, the pool named in run.json is looked for in the
             folder `inputs` and in the present one.
+        agreement: the one that was tried in place of the pool's own, as for `check_pool`.
 
     Raises:
         NoPool: there is no such pool, or nothing says which it is.
@@ -111,7 +114,8 @@ def verify(report: str | Path, pool: str | Path | None = None) -> Verification:
     if not _exists(source):
         message = f"there is no pool at {printable(str(source))}"
         raise NoPool(message)
-    return _made_again(folder, stands, source, manifest, problem)
+    inputs, findings = check_pool(source, agreement)
+    return _made_again(folder, stands, (source, inputs, findings), manifest, problem)
 
 
 def _manifest(stands: Folder) -> tuple[Manifest | None, str | None]:
@@ -154,9 +158,13 @@ def _exists(path: Path) -> bool:
 
 
 def _made_again(
-    folder: Path, stands: Folder, source: Path, manifest: Manifest | None, problem: str | None
+    folder: Path,
+    stands: Folder,
+    read: tuple[Path, Inputs | None, list[Finding]],
+    manifest: Manifest | None,
+    problem: str | None,
 ) -> Verification:
-    inputs, findings = check_pool(source)
+    source, inputs, findings = read
     if inputs is None:
         hashes = dict(read_pool(source, [table.name for table in INPUT_TABLES]).hashes)
     else:

@@ -79,3 +79,15 @@ def test_an_agreement_with_errors_compares_nothing(tmp_path):
     done = CliRunner().invoke(cli, ["risk-share", str(SHEFFIELD), *agreement])
     assert done.exit_code == 3
     assert "wrong.csv" in done.output and "Nothing was compared" in done.output
+
+
+def test_a_report_under_another_agreement_is_verified_with_it(tmp_path):
+    agreement = str(SHEFFIELD / "agreements" / "c-by-contribution")
+    out = str(tmp_path / "out")
+    made = ["risk-share", str(SHEFFIELD), "--agreement", agreement, "-o", out]
+    assert CliRunner().invoke(cli, made).exit_code == 0
+    report = [f"{out}/c-by-contribution", "--pool", str(SHEFFIELD)]
+    done = CliRunner().invoke(cli, ["verify", *report, "--agreement", agreement])
+    assert done.exit_code == 0, done.output
+    # Without it the rules are the pool's own: not what this report was made from.
+    assert CliRunner().invoke(cli, ["verify", *report]).exit_code == 5
