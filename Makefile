@@ -45,6 +45,12 @@ long: .venv/dev-ready
 	@BCF_LONG=1 BCF_AGREEMENTS=2000 $(BIN)/python -m pytest -n 2 -q tests/properties/test_agreements.py \
 		tests/properties/test_against_oracle.py tests/golden/test_agreement_workbooks.py
 
+# A part of it: make mutants MUTANTS="money risk_share/calls --sample 60"
+## Change the code in one place after another, and see whether a test fails (takes hours).
+.PHONY: mutants
+mutants: .venv/dev-ready
+	@$(BIN)/python -m tests.mutants $(MUTANTS)
+
 ## Run all that CI runs: format, lint, types, tests, documents up to date, the README's commands.
 .PHONY: check
 check: format-check lint types docs-check readme test

@@ -265,6 +265,21 @@ def test_only_the_way_a_variance_falls_is_shared(direction: str, code: str | Non
     assert codes(rules=rules, contributions=nil) == ([code] if code else [])
 
 
+def test_a_group_that_comes_to_nil_is_over() -> None:
+    schemes = TABLES["schemes"].replace("400,400", "400,380")
+    nil = f"{STATED}CCG,opening,category=B/kind=revenue,core,0"
+    rules = (
+        f"{RULES},version,share,netting\n"
+        "R1,category=B/kind=revenue,over,1,contribution,CCG,1,opening,,\n"
+        "R2,category=B/kind=revenue,under,1,fixed,CCG,1,,100,\n"
+        "R3,category=A,either,1,fixed,CCG,1,,100,\nR4,kind=capital,either,1,fixed,CCG,1,,100,"
+    )
+    level = schemes.replace("300,330", "300,310")  # against 10 under, in the other line of B
+    assert codes(rules=rules, schemes=level, contributions=nil) == ["BCF440"]
+    under = schemes.replace("300,330", "300,309.99")
+    assert codes(rules=rules, schemes=under, contributions=nil) == []
+
+
 @pytest.mark.parametrize(
     ("basis", "words"),
     [
@@ -331,6 +346,11 @@ def test_payments_and_activity_belong_together() -> None:
     finding = only(rules=WHOLE_POOL, activity=NO_ACTIVITY["activity"])
     assert (finding.code, finding.file) == ("BCF441", "payments.csv")
     assert finding.expected == "a row of S1 in activity"
+
+
+def test_a_payment_that_cannot_be_read_is_not_also_missing() -> None:
+    payments = TABLES["payments"].replace("S1,", "S/1,")
+    assert codes(rules=WHOLE_POOL, payments=payments) == ["BCF210"]
 
 
 def test_what_is_said_of_a_line_beside_the_pool() -> None:

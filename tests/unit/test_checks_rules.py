@@ -318,6 +318,12 @@ def test_the_last_step_takes_everything(row: str, words: str) -> None:
     assert sound(row, REST, reserves=used)
 
 
+def test_of_a_step_never_reached_nothing_else_is_said() -> None:
+    finding = only(REST.replace("2", "1"), REST.replace("100", "100,£5"))
+    assert finding.code == "BCF408"
+    assert finding.value == "step 2 of pool (row 3), after step 1 (row 2)"
+
+
 def test_a_reserve_takes_in_whatever_it_is_given() -> None:
     over, under = "pool,over,1,,,fixed,CCG,100", "pool,under,1,,,fixed,RISK,100"
     assert sound(over, under, reserves=RESERVE)

@@ -7,14 +7,19 @@ import pytest
 
 from bcf_model.money import (
     LARGEST_PENCE,
+    Amount,
     NotMoney,
     divide,
     label,
     multiply,
+    percent,
     pounds,
+    ratio,
     read_money,
     read_number,
+    scaled,
     shown,
+    sterling,
 )
 
 INT64 = np.iinfo(np.int64)
@@ -91,7 +96,21 @@ REFUSED = {
         *["1,23", "1,2345", "12,34,567", "1,,234", ",123", "0,123", "1.234,56", "1,234\u00a0567"],
         *["210 210", "5 000", "1\u00a023", "1 . 5"],  # a plain space: two amounts in one cell
         *["()", "(", ")", "(12", "12)", "(12-", "((12))", "£", "££5", "5£", "£()", "(-)", "--"],
-        *["--5", "-5-", "(-5)", "-(5)", "(5)-", "(5 CR)", "-5 CR", "5 CR DR", "CR", "+5", "−−5"],
+        *[
+            "--5",
+            "-5-",
+            "(-5)",
+            "-(5)",
+            "(5)-",
+            "(5-)",
+            "(5 CR)",
+            "5- CR",
+            "-5 CR",
+            "5 CR DR",
+            "CR",
+            "+5",
+            "−−5",
+        ],
         *["٣", "１２", "²", "5\u200b", "1\u03002"],
     ],
 }
@@ -203,4 +222,65 @@ def test_labels() -> None:
         "£000",
         "£m",
         "%",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("unit", "text", "step"),
+    [
+        ("pounds", "12", 100),
+        ("pounds", "12.5", 10),
+        ("pounds", "12.50", 1),
+        ("thousands", "1.25", 1_000),
+        ("millions", "nil", 100_000_000),
+    ],
+)
+def test_an_amount_knows_the_step_it_is_written_in(unit: str, text: str, step: int) -> None:
+    assert read_money(text, unit).step == step
+
+
+def test_an_amount_is_of_whole_pence_unless_said_otherwise() -> None:
+    assert Amount(5) == Amount(5, step=1, dash=False)
+
+
+@pytest.mark.parametrize("whole", [1, 2, 3, 4, 5, 10, -1, -2, -3])
+@pytest.mark.parametrize("by", [1, 2, -3])
+def test_scaled_is_the_product_divided(by: int, whole: int) -> None:
+    amount = np.arange(-12, 13)
+    found = scaled(amount, np.int64(by), np.int64(whole))
+    every = np.full(25, whole)
+    assert found.dtype == np.int64
+    assert found.tolist() == divide(amount * by, every).tolist()
+    assert scaled(amount, np.int64(by), every).tolist() == found.tolist()
+    assert amount.tolist() == list(range(-12, 13))
+
+
+def test_scaled_takes_python_integers_beyond_int64() -> None:
+    amount, half = np.array([INT64.max, -INT64.max, 7]), 2**62
+    assert scaled(amount, np.int64(4), np.int64(8)).tolist() == [half, -half, 4]
+    # The product fits; it no longer does when half of what it is divided by is added.
+    assert scaled(np.array([INT64.max]), np.int64(1), np.int64(INT64.max)).tolist() == [1]
+    beyond = np.array([10**30], dtype=object)
+    assert scaled(beyond, np.int64(1), np.int64(10**12)).tolist() == [10**18]
+
+
+def test_a_ratio_has_the_digits_asked_for() -> None:
+    found = ratio(np.array([1, -1, 2]), np.array([8, 8, 3]), 2)
+    assert found.dtype == np.float64
+    assert found.tolist() == [0.13, -0.13, 0.67]
+    assert ratio(np.array([1]), np.array([3]), 7).tolist() == [0.3333333]
+
+
+def test_sterling() -> None:
+    assert [sterling(p) for p in (0, 5, -5, 99, 100, -123450, 10**11 + 1)] == [
+        *["£0.00", "£0.05", "-£0.05", "£0.99", "£1.00", "-£1,234.50"],
+        "£1,000,000,000.01",
+    ]
+
+
+def test_percent() -> None:
+    rates = (0.0, 0.0359615, 0.0005, -0.0005, -0.0125, 0.00049, 12.34567)
+    assert [percent(rate) for rate in rates] == [
+        *["0.0%", "3.6%", "0.1%", "(0.1%)", "(1.3%)", "0.0%"],
+        "1,234.6%",
     ]
