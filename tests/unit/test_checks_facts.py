@@ -111,6 +111,7 @@ def test_every_attributed_amount_is_under_one_scope(
         ("S2,late,10,m", "BCF433"),
         ("S3,late,20,m\nS3,fraud,-5,m", "BCF433"),
         ("S9,late,1,m", "BCF308"),
+        ("S3,late,lots,m\nS3,fraud,30,m", "BCF202"),
         ("S3,carried forward,30,m", "BCF210"),
         ("S3,none,30,m", "BCF212"),
     ],
@@ -265,6 +266,21 @@ def test_only_the_way_a_variance_falls_is_shared(direction: str, code: str | Non
     assert codes(rules=rules, contributions=nil) == ([code] if code else [])
 
 
+def test_what_is_attributed_is_not_shared_with_the_rest() -> None:
+    """All of S3's variance has a cause: of the rest of B's revenue nothing is left to divide."""
+    schemes = TABLES["schemes"].replace("200,190", "200,200")
+    rules = (
+        f"{RULES},version,share\nR1,category=B/kind=revenue,either,1,contribution,CCG,1,opening,\n"
+        "R2,category=A,either,1,fixed,CCG,1,,100\nR3,kind=capital,either,1,fixed,CCG,1,,100\n"
+        "R4,cause=late,either,1,fixed,CCG,1,,100"
+    )
+    nil = f"{STATED}CCG,opening,category=B/kind=revenue,core,0"
+    for amount, code in (("30", []), ("29", ["BCF440"])):
+        causes = f"{CAUSES}S3,late,{amount},m"
+        said = codes(rules=rules, schemes=schemes, causes=causes, contributions=nil)
+        assert said == code
+
+
 def test_a_group_that_comes_to_nil_is_over() -> None:
     schemes = TABLES["schemes"].replace("400,400", "400,380")
     nil = f"{STATED}CCG,opening,category=B/kind=revenue,core,0"
@@ -381,6 +397,11 @@ def test_lines(old: str, new: str, code: str | None) -> None:
     assert old in TABLES["schemes"]
     said = codes(rules=WHOLE_POOL, schemes=TABLES["schemes"].replace(old, new))
     assert said == ([code] if code else [])
+
+
+def test_a_lead_misspelt_is_not_also_without_a_rule() -> None:
+    schemes = TABLES["schemes"].replace("300,330,CCG", "300,330,CGC")
+    assert codes(rules=scopes("lead=CCG", "lead=Council"), schemes=schemes) == ["BCF303"]
 
 
 @pytest.mark.parametrize(
