@@ -217,7 +217,8 @@ def _shares(
         inside = inside - cuts(call.floor)
     floor, ceiling = edges(call.floor), edges(call.ceiling)
     weights = [_of_unit(bearer.weight, pots, one) for bearer in call.bearers]
-    total = sum(weights[1:], start=weights[0])
+    total = _total(weights, inside)
+    divisor = np.maximum(total, 1)
     running: Any = np.int64(0)
     before: Any = np.int64(0)
     for position, (bearer, weight) in enumerate(zip(call.bearers, weights, strict=True), start=1):
@@ -225,7 +226,7 @@ def _shares(
         if position == len(weights):
             reached = inside
         else:
-            known = {"slice": inside, "cumulative_weight": running, "total_weight": total}
+            known = {"slice": inside, "cumulative_weight": running, "total_weight": divisor}
             reached = _worked(REACHED, known)
         limit = edges(bearer.limit)
         if bearer.own_limit is not None:
@@ -235,6 +236,21 @@ def _shares(
             weight, running, total, reached - before, limit,
         )  # fmt: skip
         before = reached
+
+
+def _total(weights: Sequence[Any], inside: Amounts) -> Any:
+    """Add the weights up; nil where they cannot divide anything (docs/rules.md, 7).
+
+    Raises:
+        ValueError: there is something to divide. The checks find that in the year's data; varied
+            outturns may still come to it.
+    """
+    total = sum(weights[1:], start=weights[0])
+    total = np.where(np.minimum.reduce([total, *weights]) < 0, 0, total)[()]
+    if np.any((total == 0) & (inside != 0)):
+        message = "a variance is to be shared by what is nil, or below nil"
+        raise ValueError(message)
+    return total
 
 
 def _edge(edge: Edge | None, pots: Pots, one: Ruled) -> Any:

@@ -28,13 +28,13 @@ def laid_out(
 ) -> pd.DataFrame:
     """Lay the parts out as `tables.Shares`, in the order in which the rows follow from each other.
 
-    Of an offset, a pot without a variance has no row.
+    Of an offset, a pot without a variance has no row; nor has one with nothing to share it by.
     """
     if not parts:
         return empty(Shares).assign(**{key: pd.Series([], dtype="str") for key in keys})
     rows = _rows(parts)
     variance = pots["variance"].to_numpy()[rows["at"]]
-    kept = ~rows["is_offset"] | (variance != 0)
+    kept = (variance != 0) | ~(rows["is_offset"] | (rows["total_weight"] == 0))
     # Within a step, what pays into a reserve comes before what draws on it.
     pays_in = rows["is_reserve"] & (variance < 0) & kept
     later = np.ones(len(kept), dtype=bool)

@@ -1,0 +1,98 @@
+"""A netting unit without a variance may also be one nobody contributes to: it has no rows."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+from tests.small_tables import share
+
+from bcf_model.check import check_pool
+from bcf_model.cli import cli
+from bcf_model.pipeline import run
+
+FILES = {
+    "pool.toml": """
+title = "Contributions for theme 1 only"
+board = "Northshire Health and Wellbeing Board"
+financial_year = "2019-20"
+unit = "pounds"
+as_at = 2020-03-31
+source = "Invented"
+status = "Invented"
+""",
+    "categories.csv": "category,name\nC,Jointly managed\n",
+    "themes.csv": "theme,name\n1,Staying well\n2,Coming home\n",
+    "organisations.csv": "organisation,name,organisation_kind\nICB,ICB,nhs\nCouncil,Council,council\n",
+    "contributions.csv": "organisation,version,to,funding,amount\n"
+    "ICB,opening,theme=1,core,30.00\nCouncil,opening,theme=1,core,10.00\n",
+    "rules.csv": "rule_id,scope,direction,step,basis,bearer,version,netting,clause\n"
+    "R1,pool,either,1,contribution,ICB,opening,theme,7\n"
+    "R2,pool,either,1,contribution,Council,opening,theme,7\n",
+}
+LINES = "scheme_id,theme,organisation,scheme,category,kind,budget,expenditure\n"
+
+
+@pytest.fixture
+def pool(tmp_path: Path) -> Path:
+    for name, text in FILES.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def schemes(pool: Path, theme_1: str, *theme_2: str) -> None:
+    rows = [f"L1,1,ICB,Nursing,C,revenue,{theme_1}"]
+    rows += [f"L{i},2,Council,Home care {i},C,revenue,{it}" for i, it in enumerate(theme_2, 2)]
+    (pool / "schemes.csv").write_text(LINES + "\n".join(rows) + "\n", encoding="utf-8")
+
+
+def test_a_theme_on_budget_without_contributions(pool: Path) -> None:
+    """Of 8.00 over in theme 1, three quarters and one; theme 2 has nothing to divide."""
+    schemes(pool, "20.00,28.00", "50.00,50.00")
+    inputs, findings = check_pool(pool)
+    assert (findings, inputs is not None) == ([], True)
+    assert inputs is not None
+    shares = run(inputs).outputs["risk_share_workings"]
+    assert list(zip(shares["unit"], shares["bearer"], shares["borne"], strict=True)) == [
+        ("1", "ICB", 600),
+        ("1", "Council", 200),
+    ]
+
+
+def test_a_variance_nobody_contributes_to_is_a_finding(pool: Path) -> None:
+    """Also where the variances of the theme's lines cancel: they are a group of their own."""
+    schemes(pool, "20.00,28.00", "50.00,51.00", "50.00,49.00")
+    _, findings = check_pool(pool)
+    assert [finding.code for finding in findings] == ["BCF440"]
+
+
+def test_its_whole_report_is_written(pool: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    schemes(pool, "20.00,28.00", "50.00,50.00")
+    to = tmp_path_factory.mktemp("out") / "report"
+    assert CliRunner().invoke(cli, ["report", str(pool), "-o", str(to)]).exit_code == 0
+    told = CliRunner().invoke(cli, ["explain", str(pool), "borne/bearer=ICB"])
+    assert (told.exit_code, "£6.00" in told.output) == (0, True)
+
+
+def test_a_line_budget_below_nil_is_no_weight() -> None:
+    """By budget, netted by theme: theme 2 has income only, and came out on budget."""
+    columns = ["organisation", "theme", "category", "kind", "budget", "variance"]
+    rows = [
+        ("ICB", "1", "C", "revenue", 300, 8),
+        ("Council", "1", "C", "revenue", 100, 0),
+        ("Council", "2", "C", "revenue", -500, 0),
+    ]
+    lines = pd.DataFrame(rows, columns=columns).assign(financial_year="2019-20", pooling="pooled")
+    lines["scheme_id"] = ["L1", "L2", "L3"]
+    for name in ("organisation", "category", "kind"):
+        lines[name] = pd.Categorical(lines[name], lines[name].unique(), ordered=True)
+    rules = pd.DataFrame({
+        "rule_id": ["R1", "R2"], "scope": "pool", "direction": "either", "step": 1,
+        "basis": "budget", "bearer": ["ICB", "Council"], "netting": "theme", "share": 0,
+        "clause": "7",
+    })  # fmt: skip
+    shares, _ = share(lines, rules)
+    assert list(zip(shares["unit"], shares["bearer"], shares["borne"], strict=True)) == [
+        ("1", "ICB", 6),
+        ("1", "Council", 2),
+    ]
