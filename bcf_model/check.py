@@ -23,6 +23,7 @@ from bcf_model.checks import (
     dates,
     facts,
     named,
+    ring_fence,
     rules,
 )
 from bcf_model.drafts import (
@@ -89,6 +90,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     bands.rule_offsets,
     coverage.rule_coverage,
     contributions.rule_measures,
+    ring_fence.reserves_keep_apart,
     named.figures,
     named.scopes,
     named.printed_numbers,

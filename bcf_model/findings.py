@@ -342,6 +342,11 @@ CATALOGUE: Final[dict[str, Kind]] = {
         "Two contributions of a partner have the same version, lines and funding",
         "Check that one was not entered twice: both are counted.",
     ),
+    "BCF446": Kind(
+        "warning",
+        "A reserve takes in capital or a grant, and pays for something else",
+        "Give capital and each grant a reserve of its own, or check that the agreement allows it.",
+    ),
     # Amounts together
     "BCF501": Kind("warning", "A budget is negative", "Check that the line is net of income."),
     "BCF502": Kind(
@@ -360,6 +365,11 @@ CATALOGUE: Final[dict[str, Kind]] = {
         "error",
         "A printed number has other decimals than stated",
         "Correct 'decimals' or the number.",
+    ),
+    "BCF604": Kind(
+        "error",
+        "A figure is said to be made of itself",
+        "Name in 'sum_of' only what the figure adds up and takes away.",
     ),
 }
 

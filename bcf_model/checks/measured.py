@@ -47,6 +47,15 @@ class Contribution(NamedTuple):
     amount: int
 
 
+class Group(NamedTuple):
+    """What is netted together in a scope, and which way it falls."""
+
+    place: str
+    kind: str
+    grant: str
+    way: str
+
+
 @dataclass(frozen=True)
 class Measured:
     """The calls with a measured basis, and what they measure.
@@ -167,22 +176,30 @@ class Measured:
             Each unit, and where that is in words.
         """
         rule = call[0]
+        netted, found = rule.netting in NETTED_BY, {}
+        for group in self.groups(rule):
+            if rule.direction in (group.way, EITHER):
+                unit = WHOLE if rule.measured_over else group.place
+                holder = "budget holder" if rule.netting == "holder" else rule.netting
+                found[unit] = f"{holder} {group.place} of {rule.scope}" if netted else rule.scope
+                if rule.measured_over:
+                    found[unit] = rule.measured_over
+        return list(found.items())
+
+    def groups(self, rule: Rule) -> list[Group]:
+        """Give what is netted together in a rule's scope, where any line has a variance."""
         netted, (_, causes) = NETTED_BY.get(rule.netting), scope_parts(rule.scope)
-        groups: dict[tuple[str, ...], list[int]] = defaultdict(list)
+        amounts: dict[tuple[str, ...], list[int]] = defaultdict(list)
         for line in self.lines_of(rule.scope):
             place = self._columns[netted][line] if netted else WHOLE
             kind, grant = self._columns["kind"][line], self._columns["grant"][line]
             for cause, amount in self._parts(line, causes):
-                groups[place, kind, grant, cause].append(amount)
-        found = {}
-        for (place, *_), amounts in groups.items():
-            way = "over" if sum(amounts) >= 0 else "under"
-            if any(amounts) and rule.direction in (way, EITHER):
-                unit = WHOLE if rule.measured_over else place
-                found[unit] = f"{rule.netting} {place} of {rule.scope}" if netted else rule.scope
-                if rule.measured_over:
-                    found[unit] = rule.measured_over
-        return list(found.items())
+                amounts[place, kind, grant, cause].append(amount)
+        return [
+            Group(place, kind, grant, "over" if sum(netted) >= 0 else "under")
+            for (place, kind, grant, _), netted in amounts.items()
+            if any(netted)
+        ]
 
     def _parts(self, line: int, causes: tuple[str, ...]) -> Iterator[tuple[str, int]]:
         """Give the parts of a line's variance that a scope of these causes covers."""

@@ -30,6 +30,7 @@ NOT_IN_A_FOLDER = {
     "BCF001": "a pool that is not there: tests/unit/test_read.py",
     "BCF017": "a file that cannot be opened: tests/unit/test_read.py",
     "BCF018": "an agreement that is not there: tests/unit/test_checks_agreement.py",
+    "BCF604": "of a transcription, which is no pool: tests/unit/test_audit_transcription.py",
 }
 
 

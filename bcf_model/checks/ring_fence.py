@@ -1,0 +1,50 @@
+"""Ring-fenced money: a reserve may lend it to what it is not meant for, and nobody says so."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from bcf_model.checks.declared import bearers
+from bcf_model.checks.measured import Group, of_rules
+from bcf_model.checks.ruled import EITHER, named
+from bcf_model.drafts import Drafts
+from bcf_model.findings import Finding
+from bcf_model.vocabulary import NONE
+
+
+def reserves_keep_apart(drafts: Drafts) -> Iterator[Finding]:
+    """No reserve takes in capital or a grant, and pays for something else (BCF446).
+
+    A reserve has one balance: what lines of capital or of a grant left over, and what it pays for
+    other lines, are not told apart in it. The agreement may allow that: it is a warning.
+    """
+    measured, known = of_rules(drafts), bearers(drafts)
+    if measured is None or known is None:
+        return
+    given: dict[str, list[tuple[int, Group]]] = defaultdict(list)
+    asked: dict[str, list[tuple[int, Group]]] = defaultdict(list)
+    for rows in measured.scopes.values():
+        for row in (row for row in rows if known.get(row.bearer) == "reserve"):
+            for group in measured.groups(row):
+                if row.direction in (group.way, EITHER):
+                    side = given if group.way == "under" else asked
+                    side[row.bearer].append((row.i, group))
+    for reserve, taken in given.items():
+        for i, group in taken:
+            others = [o for o in asked[reserve] if _money(o[1]) != _money(group)]
+            if others and _money(group) != ("revenue", NONE):
+                j, other = others[0]
+                value = (
+                    f"an underspend of {_said(group)} paid into {reserve!r} by "
+                    f"{named(measured.rules, i)}, which is called for {_said(other)} by "
+                    f"{named(measured.rules, j)}"
+                )
+                yield measured.rules.finding("BCF446", i, "bearer", value=value)
+                break
+
+
+def _money(group: Group) -> tuple[str, str]:
+    return group.kind, group.grant
+
+
+def _said(group: Group) -> str:
+    return group.kind if group.grant == NONE else f"grant {group.grant} ({group.kind})"
