@@ -28,7 +28,7 @@ from bcf_model import vocabulary
 from bcf_model.settings import Settings
 
 
-def _field(
+def described(
     meaning: str,
     form: str = "text",
     *,
@@ -57,260 +57,260 @@ class Table(pa.DataFrameModel):
 class Organisations(Table):
     """One row per partner, in the order the agreement names them."""
 
-    organisation: Series[str] = _field("Code of the partner", "code", unique=True)
-    name: Series[str] = _field("Full name of the partner")
-    organisation_kind: Series[str] = _field(
+    organisation: Series[str] = described("Code of the partner", "code", unique=True)
+    name: Series[str] = described("Full name of the partner")
+    organisation_kind: Series[str] = described(
         "Kind of partner", "word", words=vocabulary.ORGANISATION_KINDS
     )
-    source: Series[str] = _field("Where it is stated", default="")
-    note: Series[str] = _field("Remark", default="")
+    source: Series[str] = described("Where it is stated", default="")
+    note: Series[str] = described("Remark", default="")
 
 
 class Themes(Table):
     """One row per theme, in the order of the report."""
 
-    theme: Series[str] = _field("Code of the theme", "code", unique=True)
-    name: Series[str] = _field("Full name of the theme")
-    source: Series[str] = _field("Where it is stated", default="")
-    note: Series[str] = _field("Remark", default="")
+    theme: Series[str] = described("Code of the theme", "code", unique=True)
+    name: Series[str] = described("Full name of the theme")
+    source: Series[str] = described("Where it is stated", default="")
+    note: Series[str] = described("Remark", default="")
 
 
 class Categories(Table):
     """One row per risk share category."""
 
-    category: Series[str] = _field("Code of the category", "code", unique=True)
-    name: Series[str] = _field("What the category means")
-    summary_group: Series[str] = _field(
+    category: Series[str] = described("Code of the category", "code", unique=True)
+    name: Series[str] = described("What the category means")
+    summary_group: Series[str] = described(
         "Categories shown together in the risk share summary", "text", default=""
     )
-    source: Series[str] = _field("Where it is stated", default="")
-    note: Series[str] = _field("Remark", default="")
+    source: Series[str] = described("Where it is stated", default="")
+    note: Series[str] = described("Remark", default="")
 
 
 class Schemes(Table):
     """One row per scheme line: who holds it, how it is shared, what was budgeted and spent."""
 
-    scheme_id: Series[str] = _field(
+    scheme_id: Series[str] = described(
         "Code of the line; names may repeat, codes may not", "code", unique=True
     )
-    theme: Series[str] = _field("Theme the line belongs to", "code", refers_to="themes")
-    organisation: Series[str] = _field(
+    theme: Series[str] = described("Theme the line belongs to", "code", refers_to="themes")
+    organisation: Series[str] = described(
         "Budget holder: whose budget line it is", "code", refers_to="organisations"
     )
-    scheme: Series[str] = _field("Name of the scheme")
-    category: Series[str] = _field(
+    scheme: Series[str] = described("Name of the scheme")
+    category: Series[str] = described(
         f"Risk share category, or '{vocabulary.NOT_STATED}'", "code", refers_to="categories"
     )
-    kind: Series[str] = _field("Revenue or capital", "word", words=vocabulary.KINDS)
-    pooling: Series[str] = _field(
+    kind: Series[str] = described("Revenue or capital", "word", words=vocabulary.KINDS)
+    pooling: Series[str] = described(
         "Inside the pool, or aligned beside it", "word", words=vocabulary.POOLINGS, default="pooled"
     )
-    lead: Series[str] = _field(
+    lead: Series[str] = described(
         "Lead commissioner; the budget holder when blank",
         "code",
         default="",
         refers_to="organisations",
     )
-    terms: Series[str] = _field(
+    terms: Series[str] = described(
         "Word of the agreement for the line, such as fixed or variable",
         "code",
         default=vocabulary.NOT_STATED,
     )
-    grant: Series[str] = _field(
+    grant: Series[str] = described(
         "Code of the ring-fenced grant that pays for it", "code", default=vocabulary.NONE
     )
-    transfer_to: Series[str] = _field(
+    transfer_to: Series[str] = described(
         "Partner that receives the money, where one partner pays another",
         "code",
         default="",
         refers_to="organisations",
     )
-    budget: Series[int] = _field("Budget of the year", "money")
-    expenditure: Series[int] = _field("Expenditure of the year", "money")
-    source: Series[str] = _field("Page or paragraph it comes from", default="")
-    note: Series[str] = _field("Remark", default="")
+    budget: Series[int] = described("Budget of the year", "money")
+    expenditure: Series[int] = described("Expenditure of the year", "money")
+    source: Series[str] = described("Page or paragraph it comes from", default="")
+    note: Series[str] = described("Remark", default="")
 
 
 class Rules(Table):
     """One row per scope, direction, step, band and bearer: the risk share (docs/rules.md)."""
 
-    rule_id: Series[str] = _field("Code of the row", "code", unique=True)
-    scope: Series[str] = _field("Lines the rule covers, such as category=A, or 'pool'", "scope")
-    direction: Series[str] = _field(
+    rule_id: Series[str] = described("Code of the row", "code", unique=True)
+    scope: Series[str] = described("Lines the rule covers, such as category=A, or 'pool'", "scope")
+    direction: Series[str] = described(
         "Overspends, underspends or either", "word", words=vocabulary.DIRECTIONS
     )
-    step: Series[int] = _field("Order in which the rule is called on", "whole", ge=1)
-    band_from: Series[str] = _field(
+    step: Series[int] = described("Order in which the rule is called on", "whole", ge=1)
+    band_from: Series[str] = described(
         "Where the part it acts on begins, as £250,000 or 5% of budget; nil when blank",
         "edge",
         default="",
     )
-    band_to: Series[str] = _field("Where that part ends; nowhere when blank", "edge", default="")
-    basis: Series[str] = _field("How the variance is divided", "word", words=vocabulary.BASES)
-    bearer: Series[str] = _field(
+    band_to: Series[str] = described("Where that part ends; nowhere when blank", "edge", default="")
+    basis: Series[str] = described("How the variance is divided", "word", words=vocabulary.BASES)
+    bearer: Series[str] = described(
         f"Who bears: a partner, provider or reserve, '{vocabulary.CARRIED_FORWARD}', "
         f"'{vocabulary.OUTSIDE}', '{vocabulary.BUDGET_HOLDER}', '{vocabulary.LEAD_COMMISSIONER}' "
         f"or '{vocabulary.REST_OF_SCOPE}'"
     )
-    share: Series[int] = _field("Percentage borne, from 0 to 100", "share", default=0, ge=0)
-    limit: Series[str] = _field(
+    share: Series[int] = described("Percentage borne, from 0 to 100", "share", default=0, ge=0)
+    limit: Series[str] = described(
         "Most this row takes: £100,000, 5% of budget, or 'contribution'", "edge", default=""
     )
-    netting: Series[str] = _field(
+    netting: Series[str] = described(
         "What is netted before it is ruled", "word", words=vocabulary.NETTINGS, default="scope"
     )
-    version: Series[str] = _field(
+    version: Series[str] = described(
         "Which contributions are measured", "word", words=vocabulary.VERSIONS, default=""
     )
-    measured_over: Series[str] = _field(
+    measured_over: Series[str] = described(
         "Lines whose contributions or budgets are measured; those netted when blank",
         "scope",
         default="",
     )
-    without: Series[str] = _field(
+    without: Series[str] = described(
         "What is left out of that measure", "word", words=vocabulary.WITHOUT, default=""
     )
-    held: Series[str] = _field(
+    held: Series[str] = described(
         "Whether it is settled through the pool",
         "word",
         words=vocabulary.HELD,
         default="in the pool",
     )
-    in_force_from: Series[str] = _field("First day in force", "date", default="")
-    in_force_to: Series[str] = _field("Last day in force", "date", default="")
-    clause: Series[str] = _field("Clause of the agreement, or paragraph that states it")
-    source: Series[str] = _field("Where it is stated", default="")
-    note: Series[str] = _field("Remark", default="")
+    in_force_from: Series[str] = described("First day in force", "date", default="")
+    in_force_to: Series[str] = described("Last day in force", "date", default="")
+    clause: Series[str] = described("Clause of the agreement, or paragraph that states it")
+    source: Series[str] = described("Where it is stated", default="")
+    note: Series[str] = described("Remark", default="")
 
 
 class Contributions(Table):
     """One row per partner, version and part of the pool: what each puts in."""
 
-    organisation: Series[str] = _field("Partner", "code", refers_to="organisations")
-    version: Series[str] = _field(
+    organisation: Series[str] = described("Partner", "code", refers_to="organisations")
+    version: Series[str] = described(
         "Which statement of it this is", "word", words=vocabulary.VERSIONS
     )
-    to: Series[str] = _field("Lines it is for: 'pool' or a scope", "scope", default="pool")
-    funding: Series[str] = _field(
+    to: Series[str] = described("Lines it is for: 'pool' or a scope", "scope", default="pool")
+    funding: Series[str] = described(
         "Core money, ring-fenced grant or capital",
         "word",
         words=vocabulary.FUNDINGS,
         default="core",
     )
-    amount: Series[int] = _field("Contribution of the year", "money")
-    source: Series[str] = _field("Where it is stated", default="")
-    note: Series[str] = _field("Remark", default="")
+    amount: Series[int] = described("Contribution of the year", "money")
+    source: Series[str] = described("Where it is stated", default="")
+    note: Series[str] = described("Remark", default="")
 
 
 class Reserves(Table):
     """One row per reserve that rules name: contingency, risk pool, uncommitted allocation."""
 
-    reserve: Series[str] = _field("Code of the reserve", "code", unique=True)
-    name: Series[str] = _field("Full name of the reserve")
-    reserve_kind: Series[str] = _field("Kind of reserve", "word", words=vocabulary.RESERVE_KINDS)
-    opening: Series[int] = _field("Balance at the start of the year", "money")
-    released_by: Series[str] = _field(
+    reserve: Series[str] = described("Code of the reserve", "code", unique=True)
+    name: Series[str] = described("Full name of the reserve")
+    reserve_kind: Series[str] = described("Kind of reserve", "word", words=vocabulary.RESERVE_KINDS)
+    opening: Series[int] = described("Balance at the start of the year", "money")
+    released_by: Series[str] = described(
         "Measure whose achievement releases it; released in full when blank",
         "code",
         default="",
         refers_to="achievement",
     )
-    unreleased_to: Series[str] = _field(
+    unreleased_to: Series[str] = described(
         "Partner who keeps what is not released",
         "code",
         default="",
         refers_to="organisations",
     )
-    source: Series[str] = _field("Where it is stated", default="")
-    note: Series[str] = _field("Remark", default="")
+    source: Series[str] = described("Where it is stated", default="")
+    note: Series[str] = described("Remark", default="")
 
 
 class Achievement(Table):
     """One row per measure that releases money: what was planned, and what was achieved."""
 
-    measure: Series[str] = _field("Code of the measure", "code", unique=True)
-    name: Series[str] = _field("What is measured")
-    planned: Series[int] = _field("Planned, such as 4.2 for 4.2%", "quantity")
-    achieved: Series[int] = _field("Achieved, in the same unit", "quantity")
-    source: Series[str] = _field("Where it is stated", default="")
-    note: Series[str] = _field("Remark", default="")
+    measure: Series[str] = described("Code of the measure", "code", unique=True)
+    name: Series[str] = described("What is measured")
+    planned: Series[int] = described("Planned, such as 4.2 for 4.2%", "quantity")
+    achieved: Series[int] = described("Achieved, in the same unit", "quantity")
+    source: Series[str] = described("Where it is stated", default="")
+    note: Series[str] = described("Remark", default="")
 
 
 class Causes(Table):
     """One row per line and cause: the part of a line's variance that was attributed to it."""
 
-    scheme_id: Series[str] = _field("Scheme line", "code", refers_to="schemes")
-    cause: Series[str] = _field("Cause, as the rules' scopes name it", "code")
-    amount: Series[int] = _field("Part of the variance; above nil for an overspend", "money")
-    evidence: Series[str] = _field("Who agreed it, and where that is recorded")
-    source: Series[str] = _field("Where it is stated", default="")
-    note: Series[str] = _field("Remark", default="")
+    scheme_id: Series[str] = described("Scheme line", "code", refers_to="schemes")
+    cause: Series[str] = described("Cause, as the rules' scopes name it", "code")
+    amount: Series[int] = described("Part of the variance; above nil for an overspend", "money")
+    evidence: Series[str] = described("Who agreed it, and where that is recorded")
+    source: Series[str] = described("Where it is stated", default="")
+    note: Series[str] = described("Remark", default="")
 
 
 class Payments(Table):
     """One row per line paid for by activity: what is paid above and below plan."""
 
-    scheme_id: Series[str] = _field("Scheme line", "code", refers_to="schemes", unique=True)
-    provider: Series[str] = _field("Provider that is paid", "code", refers_to="organisations")
-    share_above: Series[int] = _field("Percentage of price paid above plan", "share")
-    share_below: Series[int] = _field("Percentage of price refunded below plan", "share")
-    reopens_at: Series[int] = _field(
+    scheme_id: Series[str] = described("Scheme line", "code", refers_to="schemes", unique=True)
+    provider: Series[str] = described("Provider that is paid", "code", refers_to="organisations")
+    share_above: Series[int] = described("Percentage of price paid above plan", "share")
+    share_below: Series[int] = described("Percentage of price refunded below plan", "share")
+    reopens_at: Series[int] = described(
         "Percentage above or below plan at which the payment reopens", "share"
     )
-    share_beyond: Series[int] = _field("Percentage of price paid beyond that point", "share")
-    clause: Series[str] = _field("Clause of the contract, or guidance that states it")
-    source: Series[str] = _field("Where it is stated", default="")
-    note: Series[str] = _field("Remark", default="")
+    share_beyond: Series[int] = described("Percentage of price paid beyond that point", "share")
+    clause: Series[str] = described("Clause of the contract, or guidance that states it")
+    source: Series[str] = described("Where it is stated", default="")
+    note: Series[str] = described("Remark", default="")
 
 
 class Activity(Table):
     """One row per line paid for by activity: planned, actual and the price of one."""
 
-    scheme_id: Series[str] = _field("Scheme line", "code", refers_to="schemes", unique=True)
-    planned: Series[int] = _field("Planned number", "whole", ge=1)
-    actual: Series[int] = _field("Actual number", "whole", ge=0)
-    price: Series[int] = _field("Price of one, with its sign, as £2,000", "pounds", ge=0)
-    counted_in: Series[str] = _field("What is counted, such as admissions")
-    source: Series[str] = _field("Where it is stated", default="")
-    note: Series[str] = _field("Remark", default="")
+    scheme_id: Series[str] = described("Scheme line", "code", refers_to="schemes", unique=True)
+    planned: Series[int] = described("Planned number", "whole", ge=1)
+    actual: Series[int] = described("Actual number", "whole", ge=0)
+    price: Series[int] = described("Price of one, with its sign, as £2,000", "pounds", ge=0)
+    counted_in: Series[str] = described("What is counted, such as admissions")
+    source: Series[str] = described("Where it is stated", default="")
+    note: Series[str] = described("Remark", default="")
 
 
 class Commentary(Table):
     """One row per scheme: the reason for its variance, in the budget holder's words."""
 
-    scheme_id: Series[str] = _field("Scheme explained", "code", refers_to="schemes", unique=True)
-    reason: Series[str] = _field("Reason for the variance")
-    owner: Series[str] = _field("Who gave the reason", default="")
-    source: Series[str] = _field("Where it is stated", default="")
-    note: Series[str] = _field("Remark", default="")
+    scheme_id: Series[str] = described("Scheme explained", "code", refers_to="schemes", unique=True)
+    reason: Series[str] = described("Reason for the variance")
+    owner: Series[str] = described("Who gave the reason", default="")
+    source: Series[str] = described("Where it is stated", default="")
+    note: Series[str] = described("Remark", default="")
 
 
 class ControlTotals(Table):
     """One row per total the user knows from elsewhere; each must match exactly."""
 
-    figure: Series[str] = _field(
+    figure: Series[str] = described(
         "Figure stated, such as budget or expenditure/theme=1", "figure", unique=True
     )
-    amount: Series[int] = _field("Its amount", "money")
-    unit: Series[str] = _field(
+    amount: Series[int] = described("Its amount", "money")
+    unit: Series[str] = described(
         "Unit of this amount; the pool's own when blank", "word", words=vocabulary.UNITS, default=""
     )
-    source: Series[str] = _field("Where it is stated", default="")
-    note: Series[str] = _field("Remark", default="")
+    source: Series[str] = described("Where it is stated", default="")
+    note: Series[str] = described("Remark", default="")
 
 
 class Published(Table):
     """One row per number printed in a paper, exactly as printed, right or wrong."""
 
-    published_id: Series[str] = _field("Code of the printed number", "code", unique=True)
-    source: Series[str] = _field("Page, paragraph and row where it is printed")
-    label: Series[str] = _field("Label of its row, or the words around it")
-    column: Series[str] = _field("Heading of its column; 'text' in running text")
-    printed: Series[str] = _field("The number as printed", "printed")
-    unit: Series[str] = _field("Unit it is printed in", "word", words=vocabulary.UNIT_LABELS)
-    decimals: Series[int] = _field("Decimals it is printed with", "whole", ge=0, le=8)
-    figure: Series[str] = _field("Figure it claims to be", "figure")
-    note: Series[str] = _field("Remark", default="")
+    published_id: Series[str] = described("Code of the printed number", "code", unique=True)
+    source: Series[str] = described("Page, paragraph and row where it is printed")
+    label: Series[str] = described("Label of its row, or the words around it")
+    column: Series[str] = described("Heading of its column; 'text' in running text")
+    printed: Series[str] = described("The number as printed", "printed")
+    unit: Series[str] = described("Unit it is printed in", "word", words=vocabulary.UNIT_LABELS)
+    decimals: Series[int] = described("Decimals it is printed with", "whole", ge=0, le=8)
+    figure: Series[str] = described("Figure it claims to be", "figure")
+    note: Series[str] = described("Remark", default="")
 
 
 @dataclass(frozen=True)
@@ -344,32 +344,34 @@ INPUT_TABLES: Final = (
 class Lines(Table):
     """One row per financial year and scheme line, each in the pot it is netted in."""
 
-    financial_year: Series[str] = _field("Financial year, April to March")
-    theme: Series[pd.CategoricalDtype] = _field("Theme")
-    organisation: Series[pd.CategoricalDtype] = _field("Budget holder")
-    scheme_id: Series[str] = _field("Code of the line", unique=True)
-    scheme: Series[str] = _field("Name of the scheme")
-    category: Series[pd.CategoricalDtype] = _field("Risk share category")
-    kind: Series[pd.CategoricalDtype] = _field("Revenue or capital", words=vocabulary.KINDS)
-    pooling: Series[pd.CategoricalDtype] = _field(
+    financial_year: Series[str] = described("Financial year, April to March")
+    theme: Series[pd.CategoricalDtype] = described("Theme")
+    organisation: Series[pd.CategoricalDtype] = described("Budget holder")
+    scheme_id: Series[str] = described("Code of the line", unique=True)
+    scheme: Series[str] = described("Name of the scheme")
+    category: Series[pd.CategoricalDtype] = described("Risk share category")
+    kind: Series[pd.CategoricalDtype] = described("Revenue or capital", words=vocabulary.KINDS)
+    pooling: Series[pd.CategoricalDtype] = described(
         "Pooled, aligned beside the pool, or in view", words=vocabulary.POOLINGS
     )
-    lead: Series[pd.CategoricalDtype] = _field("Lead commissioner")
-    terms: Series[str] = _field("Word of the agreement for the line")
-    grant: Series[str] = _field("Ring-fenced grant that pays for it, or 'none'")
-    transfer_to: Series[str] = _field("Partner that receives the money; blank for none")
-    budget: Series[int] = _field("Budget", "money")
-    given: Series[int] = _field("Expenditure as given, activity at full price", "money")
-    unpaid: Series[int] = _field("Part of it that its provider is not paid", "money")
-    expenditure: Series[int] = _field("Expenditure: as given, less what is unpaid", "money")
-    variance: Series[int] = _field("Expenditure − budget; positive is an overspend", "money")
-    attributed: Series[int] = _field("Part of the variance attributed to a cause", "money")
-    unattributed: Series[int] = _field("Variance without what is attributed to a cause", "money")
-    budget_step: Series[int] = _field("Step the budget is written in; a penny is exact", "money")
-    expenditure_step: Series[int] = _field("Step the expenditure is written in", "money")
-    pot: Series[str] = _field("Lines netted together before sharing; blank when nothing is shared")
-    source: Series[str] = _field("Page or paragraph it comes from")
-    note: Series[str] = _field("Remark")
+    lead: Series[pd.CategoricalDtype] = described("Lead commissioner")
+    terms: Series[str] = described("Word of the agreement for the line")
+    grant: Series[str] = described("Ring-fenced grant that pays for it, or 'none'")
+    transfer_to: Series[str] = described("Partner that receives the money; blank for none")
+    budget: Series[int] = described("Budget", "money")
+    given: Series[int] = described("Expenditure as given, activity at full price", "money")
+    unpaid: Series[int] = described("Part of it that its provider is not paid", "money")
+    expenditure: Series[int] = described("Expenditure: as given, less what is unpaid", "money")
+    variance: Series[int] = described("Expenditure − budget; positive is an overspend", "money")
+    attributed: Series[int] = described("Part of the variance attributed to a cause", "money")
+    unattributed: Series[int] = described("Variance without what is attributed to a cause", "money")
+    budget_step: Series[int] = described("Step the budget is written in; a penny is exact", "money")
+    expenditure_step: Series[int] = described("Step the expenditure is written in", "money")
+    pot: Series[str] = described(
+        "Lines netted together before sharing; blank when nothing is shared"
+    )
+    source: Series[str] = described("Page or paragraph it comes from")
+    note: Series[str] = described("Remark")
 
 
 class Shares(Table):
@@ -379,82 +381,82 @@ class Shares(Table):
     each column is worked.
     """
 
-    financial_year: Series[str] = _field("Financial year")
-    pot: Series[str] = _field("Lines (or attributed amounts) ruled together")
-    netted: Series[str] = _field("Netting group: its net variance decides the direction")
-    scope: Series[str] = _field("Scope of the rule")
-    theme: Series[str] = _field("Themes of the pot's lines, joined by +")
-    category: Series[str] = _field("Categories of the pot's lines, joined by +")
-    kind: Series[str] = _field("Revenue or capital: never netted together")
-    grant: Series[str] = _field("Ring-fenced grant, or 'none'")
-    cause: Series[str] = _field("Cause the amounts were attributed to, or 'none'")
-    unit: Series[str] = _field("Theme, category, holder or line that is netted; blank for all")
-    holder: Series[str] = _field("Budget holder or lead whose part the pot is; blank for all")
-    rule_id: Series[str] = _field("Row of the rules that applies")
-    direction: Series[str] = _field("Direction the rule applies to")
-    step: Series[int] = _field("Order of the call", ge=1)
-    band_from: Series[str] = _field("Where the rule's band begins; nil when blank")
-    band_to: Series[str] = _field("Where the rule's band ends; nowhere when blank")
-    basis: Series[str] = _field("How the variance is divided")
-    entry: Series[int] = _field("Place of the row among those of its pot", ge=1)
-    call: Series[str] = _field("Rows that divide one amount")
-    against: Series[str] = _field("Of an offset: the call on its other side")
-    position: Series[int] = _field("Place of the bearer in its call", ge=1)
-    bearer: Series[str] = _field("Who bears")
-    bearer_kind: Series[str] = _field("What the bearer is")
-    variance: Series[int] = _field("Net variance of the pot", "money")
-    budget: Series[int] = _field("Budget of the pot", "money")
-    offered: Series[int] = _field("Variance that no earlier step took", "money")
-    floor: Series[int] = _field("Where the band begins", "money")
-    ceiling: Series[int] = _field("Where the band ends; nil when it does not", "money")
-    slice: Series[int] = _field("Part of what is offered inside the band", "money")
-    weight: Series[int] = _field("Weight of the bearer", ge=0)
-    cumulative_weight: Series[int] = _field("Weight of this bearer and those before it", ge=0)
-    total_weight: Series[int] = _field("Weight of all bearers of the call", gt=0)
-    share: Series[int] = _field("The bearer's part of the slice, before any limit", "money")
-    limit_stated: Series[str] = _field("Limit as the rule states it; blank for none")
-    limit: Series[int] = _field("Limit in money; nil when there is none", "money")
-    available: Series[int] = _field("Balance of the reserve before the row", "money")
-    borne: Series[int] = _field("Part of the variance borne", "money")
-    held: Series[str] = _field("Whether it is settled through the pool")
-    clause: Series[str] = _field("Clause of the agreement")
+    financial_year: Series[str] = described("Financial year")
+    pot: Series[str] = described("Lines (or attributed amounts) ruled together")
+    netted: Series[str] = described("Netting group: its net variance decides the direction")
+    scope: Series[str] = described("Scope of the rule")
+    theme: Series[str] = described("Themes of the pot's lines, joined by +")
+    category: Series[str] = described("Categories of the pot's lines, joined by +")
+    kind: Series[str] = described("Revenue or capital: never netted together")
+    grant: Series[str] = described("Ring-fenced grant, or 'none'")
+    cause: Series[str] = described("Cause the amounts were attributed to, or 'none'")
+    unit: Series[str] = described("Theme, category, holder or line that is netted; blank for all")
+    holder: Series[str] = described("Budget holder or lead whose part the pot is; blank for all")
+    rule_id: Series[str] = described("Row of the rules that applies")
+    direction: Series[str] = described("Direction the rule applies to")
+    step: Series[int] = described("Order of the call", ge=1)
+    band_from: Series[str] = described("Where the rule's band begins; nil when blank")
+    band_to: Series[str] = described("Where the rule's band ends; nowhere when blank")
+    basis: Series[str] = described("How the variance is divided")
+    entry: Series[int] = described("Place of the row among those of its pot", ge=1)
+    call: Series[str] = described("Rows that divide one amount")
+    against: Series[str] = described("Of an offset: the call on its other side")
+    position: Series[int] = described("Place of the bearer in its call", ge=1)
+    bearer: Series[str] = described("Who bears")
+    bearer_kind: Series[str] = described("What the bearer is")
+    variance: Series[int] = described("Net variance of the pot", "money")
+    budget: Series[int] = described("Budget of the pot", "money")
+    offered: Series[int] = described("Variance that no earlier step took", "money")
+    floor: Series[int] = described("Where the band begins", "money")
+    ceiling: Series[int] = described("Where the band ends; nil when it does not", "money")
+    slice: Series[int] = described("Part of what is offered inside the band", "money")
+    weight: Series[int] = described("Weight of the bearer", ge=0)
+    cumulative_weight: Series[int] = described("Weight of this bearer and those before it", ge=0)
+    total_weight: Series[int] = described("Weight of all bearers of the call", gt=0)
+    share: Series[int] = described("The bearer's part of the slice, before any limit", "money")
+    limit_stated: Series[str] = described("Limit as the rule states it; blank for none")
+    limit: Series[int] = described("Limit in money; nil when there is none", "money")
+    available: Series[int] = described("Balance of the reserve before the row", "money")
+    borne: Series[int] = described("Part of the variance borne", "money")
+    held: Series[str] = described("Whether it is settled through the pool")
+    clause: Series[str] = described("Clause of the agreement")
 
 
 class VarianceOut(Table):
     """variance.csv: one row per scheme line of the pool, in pounds."""
 
-    financial_year: Series[str] = _field("Financial year")
-    theme: Series[str] = _field("Code of the theme")
-    organisation: Series[str] = _field("Budget holder")
-    scheme_id: Series[str] = _field("Code of the line")
-    scheme: Series[str] = _field("Name of the scheme")
-    category: Series[str] = _field("Risk share category")
-    kind: Series[str] = _field("Revenue or capital")
-    budget: Series[int] = _field("Budget", "money")
-    expenditure: Series[int] = _field("Expenditure", "money")
-    variance: Series[int] = _field("Expenditure − budget; positive is an overspend", "money")
-    variance_percent: Series[float] = _field(
+    financial_year: Series[str] = described("Financial year")
+    theme: Series[str] = described("Code of the theme")
+    organisation: Series[str] = described("Budget holder")
+    scheme_id: Series[str] = described("Code of the line")
+    scheme: Series[str] = described("Name of the scheme")
+    category: Series[str] = described("Risk share category")
+    kind: Series[str] = described("Revenue or capital")
+    budget: Series[int] = described("Budget", "money")
+    expenditure: Series[int] = described("Expenditure", "money")
+    variance: Series[int] = described("Expenditure − budget; positive is an overspend", "money")
+    variance_percent: Series[float] = described(
         "Variance in percent of budget", "percent", nullable=True
     )
-    percent_note: Series[str] = _field("Why the percentage is blank")
+    percent_note: Series[str] = described("Why the percentage is blank")
 
 
 class VarianceView(Table):
     """variance_by_….csv: the same, added up by the key named; blank keys mean 'all'."""
 
-    financial_year: Series[str] = _field("Financial year")
-    view: Series[str] = _field("What it is added up by")
-    theme: Series[str] = _field("Code of the theme; blank for all")
-    organisation: Series[str] = _field("Budget holder; blank for all")
-    category: Series[str] = _field("Risk share category; blank for all")
-    kind: Series[str] = _field("Revenue or capital; blank for both")
-    budget: Series[int] = _field("Budget", "money")
-    expenditure: Series[int] = _field("Expenditure", "money")
-    variance: Series[int] = _field("Expenditure − budget; positive is an overspend", "money")
-    variance_percent: Series[float] = _field(
+    financial_year: Series[str] = described("Financial year")
+    view: Series[str] = described("What it is added up by")
+    theme: Series[str] = described("Code of the theme; blank for all")
+    organisation: Series[str] = described("Budget holder; blank for all")
+    category: Series[str] = described("Risk share category; blank for all")
+    kind: Series[str] = described("Revenue or capital; blank for both")
+    budget: Series[int] = described("Budget", "money")
+    expenditure: Series[int] = described("Expenditure", "money")
+    variance: Series[int] = described("Expenditure − budget; positive is an overspend", "money")
+    variance_percent: Series[float] = described(
         "Variance in percent of budget", "percent", nullable=True
     )
-    percent_note: Series[str] = _field("Why the percentage is blank")
+    percent_note: Series[str] = described("Why the percentage is blank")
 
 
 class RiskShareOut(Table):
@@ -464,50 +466,50 @@ class RiskShareOut(Table):
     risk_share_workings.csv has them apart.
     """
 
-    financial_year: Series[str] = _field("Financial year")
-    scope: Series[str] = _field("Scope of the rule")
-    category: Series[str] = _field("Categories of the lines in the scope, joined by +")
-    step: Series[int] = _field("Order of the call")
-    bearer: Series[str] = _field("Partner who bears")
-    borne: Series[int] = _field("Part of the variance this partner bears", "money")
+    financial_year: Series[str] = described("Financial year")
+    scope: Series[str] = described("Scope of the rule")
+    category: Series[str] = described("Categories of the lines in the scope, joined by +")
+    step: Series[int] = described("Order of the call")
+    bearer: Series[str] = described("Partner who bears")
+    borne: Series[int] = described("Part of the variance this partner bears", "money")
 
 
 class RiskShareSummaryOut(Table):
     """risk_share_summary.csv: one row per category group and organisation."""
 
-    financial_year: Series[str] = _field("Financial year")
-    category_group: Series[str] = _field("Categories shown together, joined by +")
-    organisation: Series[str] = _field("Partner")
-    budget: Series[int] = _field("Budget of the partner's own lines in the group", "money")
-    expenditure: Series[int] = _field("Expenditure on them", "money")
-    variance: Series[int] = _field("Variance on them", "money")
-    borne: Series[int] = _field("What the partner bears of the group's variance", "money")
+    financial_year: Series[str] = described("Financial year")
+    category_group: Series[str] = described("Categories shown together, joined by +")
+    organisation: Series[str] = described("Partner")
+    budget: Series[int] = described("Budget of the partner's own lines in the group", "money")
+    expenditure: Series[int] = described("Expenditure on them", "money")
+    variance: Series[int] = described("Variance on them", "money")
+    borne: Series[int] = described("What the partner bears of the group's variance", "money")
 
 
 class FundingKindOut(Table):
     """revenue_capital.csv: one row per kind and organisation, kept apart."""
 
-    financial_year: Series[str] = _field("Financial year")
-    kind: Series[str] = _field("Revenue or capital")
-    organisation: Series[str] = _field("Partner")
-    budget: Series[int] = _field("Budget of the partner's own lines", "money")
-    expenditure: Series[int] = _field("Expenditure on them", "money")
-    variance: Series[int] = _field("Variance on them", "money")
-    borne: Series[int] = _field("What the partner bears of this kind's variance", "money")
+    financial_year: Series[str] = described("Financial year")
+    kind: Series[str] = described("Revenue or capital")
+    organisation: Series[str] = described("Partner")
+    budget: Series[int] = described("Budget of the partner's own lines", "money")
+    expenditure: Series[int] = described("Expenditure on them", "money")
+    variance: Series[int] = described("Variance on them", "money")
+    borne: Series[int] = described("What the partner bears of this kind's variance", "money")
 
 
 class SettlementOut(Table):
     """settlement.csv: one row per partner, and per other bearer; payments come to nil."""
 
-    financial_year: Series[str] = _field("Financial year")
-    party: Series[str] = _field("Partner, provider, reserve or place")
-    party_kind: Series[str] = _field("What it is")
-    contribution: Series[int] = _field("What a partner contributes", "money")
-    contribution_basis: Series[str] = _field("Which statement of it that is")
-    own_variance: Series[int] = _field("Variance on the partner's own budget lines", "money")
-    borne: Series[int] = _field("What it bears of the variance", "money")
-    met_outside: Series[int] = _field("Part of that a partner meets outside the pool", "money")
-    balancing_payment: Series[int] = _field(
+    financial_year: Series[str] = described("Financial year")
+    party: Series[str] = described("Partner, provider, reserve or place")
+    party_kind: Series[str] = described("What it is")
+    contribution: Series[int] = described("What a partner contributes", "money")
+    contribution_basis: Series[str] = described("Which statement of it that is")
+    own_variance: Series[int] = described("Variance on the partner's own budget lines", "money")
+    borne: Series[int] = described("What it bears of the variance", "money")
+    met_outside: Series[int] = described("Part of that a partner meets outside the pool", "money")
+    balancing_payment: Series[int] = described(
         "Borne in the pool − own variance; above nil it pays, below nil it receives", "money"
     )
 
@@ -515,78 +517,82 @@ class SettlementOut(Table):
 class ReservesOut(Table):
     """reserves.csv: one row per reserve: closing = released − drawn + paid in."""
 
-    financial_year: Series[str] = _field("Financial year")
-    reserve: Series[str] = _field("Code of the reserve")
-    name: Series[str] = _field("Full name of the reserve")
-    reserve_kind: Series[str] = _field("Kind of reserve")
-    opening: Series[int] = _field("Balance at the start of the year", "money")
-    released_by: Series[str] = _field("Measure whose achievement releases it; blank for none")
-    planned: Series[int] = _field("Planned, in millionths; nil without a measure")
-    achieved: Series[int] = _field("Achieved, in millionths; nil without a measure")
-    released: Series[int] = _field("Part of it that can be called on", "money")
-    unreleased: Series[int] = _field("Part that cannot", "money")
-    unreleased_to: Series[str] = _field("Partner who keeps what is not released")
-    drawn: Series[int] = _field("What it bore of overspends", "money")
-    paid_in: Series[int] = _field("What it took of underspends", "money")
-    closing: Series[int] = _field("Released − drawn + paid in", "money")
+    financial_year: Series[str] = described("Financial year")
+    reserve: Series[str] = described("Code of the reserve")
+    name: Series[str] = described("Full name of the reserve")
+    reserve_kind: Series[str] = described("Kind of reserve")
+    opening: Series[int] = described("Balance at the start of the year", "money")
+    released_by: Series[str] = described("Measure whose achievement releases it; blank for none")
+    planned: Series[int] = described("Planned, in millionths; nil without a measure")
+    achieved: Series[int] = described("Achieved, in millionths; nil without a measure")
+    released: Series[int] = described("Part of it that can be called on", "money")
+    unreleased: Series[int] = described("Part that cannot", "money")
+    unreleased_to: Series[str] = described("Partner who keeps what is not released")
+    drawn: Series[int] = described("What it bore of overspends", "money")
+    paid_in: Series[int] = described("What it took of underspends", "money")
+    closing: Series[int] = described("Released − drawn + paid in", "money")
 
 
 class PaymentsOut(Table):
     """payments.csv: one row per line paid for by activity: what is paid, and what is not."""
 
-    scheme_id: Series[str] = _field("Code of the line")
-    provider: Series[str] = _field("Provider that is paid")
-    counted_in: Series[str] = _field("What is counted")
-    planned: Series[int] = _field("Planned number")
-    actual: Series[int] = _field("Actual number")
-    price: Series[int] = _field("Price of one", "money")
-    difference: Series[int] = _field("(Actual − planned) × price", "money")
-    reopens_at: Series[int] = _field("Percentage of plan at which the payment reopens", "share")
-    point: Series[int] = _field("The same in money", "money")
-    within: Series[int] = _field("Part of the difference up to that point", "money")
-    share: Series[int] = _field("Percentage of price paid (or refunded) up to it", "share")
-    share_beyond: Series[int] = _field("Percentage of price paid beyond it", "share")
-    paid: Series[int] = _field("What the commissioner pays above plan (or gets back)", "money")
-    unpaid: Series[int] = _field("What it does not: the provider's, beside the pool", "money")
-    clause: Series[str] = _field("Clause of the contract")
+    scheme_id: Series[str] = described("Code of the line")
+    provider: Series[str] = described("Provider that is paid")
+    counted_in: Series[str] = described("What is counted")
+    planned: Series[int] = described("Planned number")
+    actual: Series[int] = described("Actual number")
+    price: Series[int] = described("Price of one", "money")
+    difference: Series[int] = described("(Actual − planned) × price", "money")
+    reopens_at: Series[int] = described("Percentage of plan at which the payment reopens", "share")
+    point: Series[int] = described("The same in money", "money")
+    within: Series[int] = described("Part of the difference up to that point", "money")
+    share: Series[int] = described("Percentage of price paid (or refunded) up to it", "share")
+    share_beyond: Series[int] = described("Percentage of price paid beyond it", "share")
+    paid: Series[int] = described("What the commissioner pays above plan (or gets back)", "money")
+    unpaid: Series[int] = described("What it does not: the provider's, beside the pool", "money")
+    clause: Series[str] = described("Clause of the contract")
 
 
 class ComparisonOut(Table):
     """comparison.csv: one row per agreement and party; an agreement's rows sum to the variance."""
 
-    financial_year: Series[str] = _field("Financial year")
-    agreement: Series[str] = _field("Name of the agreement; 'own' for the pool's")
-    title: Series[str] = _field("Title of the agreement")
-    status: Series[str] = _field("Its standing, such as illustrative")
-    party: Series[str] = _field("Partner, provider, reserve or place")
-    party_kind: Series[str] = _field("What it is; 'unpaid activity' is a memo beside the pool")
-    borne: Series[int] = _field("What it bears of the variance", "money")
-    difference: Series[int] = _field("That, less what it bears under the first agreement", "money")
-    balancing_payment: Series[int] = _field("What a partner pays; below nil it receives", "money")
+    financial_year: Series[str] = described("Financial year")
+    agreement: Series[str] = described("Name of the agreement; 'own' for the pool's")
+    title: Series[str] = described("Title of the agreement")
+    status: Series[str] = described("Its standing, such as illustrative")
+    party: Series[str] = described("Partner, provider, reserve or place")
+    party_kind: Series[str] = described("What it is; 'unpaid activity' is a memo beside the pool")
+    borne: Series[int] = described("What it bears of the variance", "money")
+    difference: Series[int] = described(
+        "That, less what it bears under the first agreement", "money"
+    )
+    balancing_payment: Series[int] = described(
+        "What a partner pays; below nil it receives", "money"
+    )
 
 
 class PublishedOut(Table):
     """published.csv: one row per printed number, beside the computed one."""
 
-    published_id: Series[str] = _field("Code of the printed number")
-    source: Series[str] = _field("Where it is printed")
-    label: Series[str] = _field("Label of its row")
-    column: Series[str] = _field("Heading of its column")
-    printed: Series[str] = _field("The number as printed")
-    unit: Series[str] = _field("Unit it is printed in")
-    figure: Series[str] = _field("Figure it claims to be")
-    computed: Series[float] = _field("Computed, in the printed unit", "number", nullable=True)
-    difference: Series[float] = _field(
+    published_id: Series[str] = described("Code of the printed number")
+    source: Series[str] = described("Where it is printed")
+    label: Series[str] = described("Label of its row")
+    column: Series[str] = described("Heading of its column")
+    printed: Series[str] = described("The number as printed")
+    unit: Series[str] = described("Unit it is printed in")
+    figure: Series[str] = described("Figure it claims to be")
+    computed: Series[float] = described("Computed, in the printed unit", "number", nullable=True)
+    difference: Series[float] = described(
         "Printed − computed, in the printed unit", "number", nullable=True
     )
-    lowest: Series[float] = _field(
+    lowest: Series[float] = described(
         "Least it could be, were every input rounded", "number", nullable=True
     )
-    highest: Series[float] = _field(
+    highest: Series[float] = described(
         "Most it could be, were every input rounded", "number", nullable=True
     )
-    rounded_amounts: Series[int] = _field("Rounded input amounts behind the computed figure")
-    verdict: Series[str] = _field(
+    rounded_amounts: Series[int] = described("Rounded input amounts behind the computed figure")
+    verdict: Series[str] = described(
         "agrees, within rounding, outside rounding, not comparable, or not computed"
     )
 
@@ -594,10 +600,10 @@ class PublishedOut(Table):
 class ChecksOut(Table):
     """checks.csv: one row per identity that must hold to the penny."""
 
-    check: Series[str] = _field("What must be equal")
-    expected: Series[int] = _field("One side", "money")
-    found: Series[int] = _field("The other side", "money")
-    difference: Series[int] = _field("Found − expected", "money")
+    check: Series[str] = described("What must be equal")
+    expected: Series[int] = described("One side", "money")
+    found: Series[int] = described("The other side", "money")
+    difference: Series[int] = described("Found − expected", "money")
 
 
 OUTPUT_TABLES: Final[dict[str, type[Table]]] = {
@@ -732,97 +738,97 @@ class Inputs:
 class Transcription(Table):
     """A paper typed out, with no pool behind it: one row per printed number, right or wrong."""
 
-    published_id: Series[str] = _field("Code of the printed number", "code", unique=True)
-    source: Series[str] = _field("Page, paragraph and row where it is printed")
-    label: Series[str] = _field("Label of its row, or the words around it")
-    column: Series[str] = _field("Heading of its column; 'text' in running text")
-    printed: Series[str] = _field("The number as printed", "printed")
-    unit: Series[str] = _field("Unit it is printed in", "word", words=vocabulary.UNIT_LABELS)
-    decimals: Series[int] = _field("Decimals it is printed with", "whole", ge=0, le=8)
-    figure: Series[str] = _field(
+    published_id: Series[str] = described("Code of the printed number", "code", unique=True)
+    source: Series[str] = described("Page, paragraph and row where it is printed")
+    label: Series[str] = described("Label of its row, or the words around it")
+    column: Series[str] = described("Heading of its column; 'text' in running text")
+    printed: Series[str] = described("The number as printed", "printed")
+    unit: Series[str] = described("Unit it is printed in", "word", words=vocabulary.UNIT_LABELS)
+    decimals: Series[int] = described("Decimals it is printed with", "whole", ge=0, le=8)
+    figure: Series[str] = described(
         "What it is a print of; the same text where one thing is printed twice", default=""
     )
-    sum_of: Series[str] = _field(
+    sum_of: Series[str] = described(
         "What it adds up and takes away, as P2 + P3 - P4; several such sums are parted by ;",
         default="",
     )
-    percent_of: Series[str] = _field(
+    percent_of: Series[str] = described(
         "Of a percentage, what is divided by what, as P4 / P2 or P3 - P2 / P2", default=""
     )
-    note: Series[str] = _field("Remark", default="")
+    note: Series[str] = described("Remark", default="")
 
 
 class AuditOut(Table):
     """audit.csv: one row per observation, the gravest first."""
 
-    observation: Series[str] = _field("Number of the observation", unique=True)
-    severity: Series[str] = _field("high, medium or low")
-    kind: Series[str] = _field("What was looked at")
-    conflict: Series[str] = _field("Conflict it belongs to: figures that cannot all be right")
-    choice: Series[str] = _field("Which of several equally small explanations")
-    published_id: Series[str] = _field("Codes of the printed numbers it is about")
-    source: Series[str] = _field("Where they are printed, when in one place")
-    label: Series[str] = _field("Label of the row, when it is one number")
-    column: Series[str] = _field("Heading of the column, when it is one")
-    printed: Series[str] = _field("The number as printed, when it is one")
-    unit: Series[str] = _field("Unit it is printed in")
-    lowest: Series[float] = _field(
+    observation: Series[str] = described("Number of the observation", unique=True)
+    severity: Series[str] = described("high, medium or low")
+    kind: Series[str] = described("What was looked at")
+    conflict: Series[str] = described("Conflict it belongs to: figures that cannot all be right")
+    choice: Series[str] = described("Which of several equally small explanations")
+    published_id: Series[str] = described("Codes of the printed numbers it is about")
+    source: Series[str] = described("Where they are printed, when in one place")
+    label: Series[str] = described("Label of the row, when it is one number")
+    column: Series[str] = described("Heading of the column, when it is one")
+    printed: Series[str] = described("The number as printed, when it is one")
+    unit: Series[str] = described("Unit it is printed in")
+    lowest: Series[float] = described(
         "Least it may be, in the printed unit; blank when nothing limits it",
         "number",
         nullable=True,
     )
-    highest: Series[float] = _field(
+    highest: Series[float] = described(
         "Most it may be, in the printed unit; blank when nothing limits it", "number", nullable=True
     )
-    distance: Series[float] = _field(
+    distance: Series[float] = described(
         "How far the printed number lies beyond what can have been printed", "number", nullable=True
     )
-    sentence: Series[str] = _field("What an auditor would write")
+    sentence: Series[str] = described("What an auditor would write")
 
 
 class AuditFiguresOut(Table):
     """audit_figures.csv: one row per printed number, alone and together with all others."""
 
-    published_id: Series[str] = _field("Code of the printed number", unique=True)
-    source: Series[str] = _field("Where it is printed")
-    label: Series[str] = _field("Label of its row")
-    column: Series[str] = _field("Heading of its column")
-    printed: Series[str] = _field("The number as printed")
-    unit: Series[str] = _field("Unit it is printed in")
-    figure: Series[str] = _field("What it is a print of")
-    computed: Series[float] = _field("Computed, in the printed unit", "number", nullable=True)
-    difference: Series[float] = _field(
+    published_id: Series[str] = described("Code of the printed number", unique=True)
+    source: Series[str] = described("Where it is printed")
+    label: Series[str] = described("Label of its row")
+    column: Series[str] = described("Heading of its column")
+    printed: Series[str] = described("The number as printed")
+    unit: Series[str] = described("Unit it is printed in")
+    figure: Series[str] = described("What it is a print of")
+    computed: Series[float] = described("Computed, in the printed unit", "number", nullable=True)
+    difference: Series[float] = described(
         "Printed − computed, in the sign the number is meant in", "number", nullable=True
     )
-    lowest: Series[float] = _field(
+    lowest: Series[float] = described(
         "Least it could be, were every input rounded", "number", nullable=True
     )
-    highest: Series[float] = _field(
+    highest: Series[float] = described(
         "Most it could be, were every input rounded", "number", nullable=True
     )
-    distance: Series[float] = _field(
+    distance: Series[float] = described(
         "How far it lies beyond these; nil within them", "number", nullable=True
     )
-    alone: Series[str] = _field("Against the engine: the verdict on this number by itself")
-    together: Series[str] = _field("Against all other printed numbers: the verdict")
-    conflict: Series[str] = _field("Conflict it belongs to")
-    why_not: Series[str] = _field("Why it was not taken together with the others")
+    alone: Series[str] = described("Against the engine: the verdict on this number by itself")
+    together: Series[str] = described("Against all other printed numbers: the verdict")
+    conflict: Series[str] = described("Conflict it belongs to")
+    why_not: Series[str] = described("Why it was not taken together with the others")
 
 
 class AuditCrossTableOut(Table):
     """audit_cross_table.csv: one row per thing that two columns print, where they differ."""
 
-    label: Series[str] = _field("Label of the row")
-    first_id: Series[str] = _field("Code of the first print")
-    first_place: Series[str] = _field("Table and column it stands in")
-    first_printed: Series[str] = _field("The number as printed")
-    second_id: Series[str] = _field("Code of the second print")
-    second_place: Series[str] = _field("Table and column it stands in")
-    second_printed: Series[str] = _field("The number as printed")
-    unit: Series[str] = _field("Unit of the first print, and of the difference")
-    difference: Series[float] = _field("Second − first", "number")
-    level: Series[str] = _field("part, or total of parts that are printed too")
-    verdict: Series[str] = _field("two values, or within rounding")
+    label: Series[str] = described("Label of the row")
+    first_id: Series[str] = described("Code of the first print")
+    first_place: Series[str] = described("Table and column it stands in")
+    first_printed: Series[str] = described("The number as printed")
+    second_id: Series[str] = described("Code of the second print")
+    second_place: Series[str] = described("Table and column it stands in")
+    second_printed: Series[str] = described("The number as printed")
+    unit: Series[str] = described("Unit of the first print, and of the difference")
+    difference: Series[float] = described("Second − first", "number")
+    level: Series[str] = described("part, or total of parts that are printed too")
+    verdict: Series[str] = described("two values, or within rounding")
 
 
 AUDIT_TABLES: Final[dict[str, type[Table]]] = {
