@@ -1,0 +1,1 @@
+"""Budgets to come: bridges, savings, the shift to prevention, and how sure that is."""

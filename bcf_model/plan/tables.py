@@ -1,0 +1,338 @@
+"""Every table of a plan, in and out: the data dictionary of budgets to come (docs/method.md).
+
+Money is int64 whole pence, signed as a bridge amount unless a column says otherwise. A `quantity`
+is in millionths of what its unit says.
+"""
+
+from typing import Final
+
+from pandera.typing import Series
+
+from bcf_model import vocabulary
+from bcf_model.plan import words
+from bcf_model.tables import InputTable, Table, described
+
+# ------------------------------------------------------------------ what a pool may add
+
+
+class Budgets(Table):
+    """One row per version, theme, organisation, scheme and kind."""
+
+    version: Series[str] = described("Name of the version, such as closing 2018-19", "code")
+    financial_year: Series[str] = described("Financial year it is a budget of", "year")
+    theme: Series[str] = described("Theme", "code", refers_to="themes")
+    organisation: Series[str] = described(
+        f"Budget holder, or '{vocabulary.NOT_STATED}'",
+        "code",
+        default=vocabulary.NOT_STATED,
+        refers_to="organisations",
+    )
+    scheme_id: Series[str] = described(
+        "Scheme line, where stated by scheme", "code", default="", refers_to="schemes"
+    )
+    kind: Series[str] = described(
+        "Revenue or capital", "word", words=vocabulary.KINDS, default="revenue"
+    )
+    amount: Series[int] = described("Budget", "money")
+    source: Series[str] = described("Where it is stated", default="")
+    note: Series[str] = described("Remark", default="")
+
+
+class Virements(Table):
+    """One row per change between two versions whose cause is known."""
+
+    from_version: Series[str] = described("Earlier version", "code")
+    to_version: Series[str] = described("Later version", "code")
+    cause: Series[str] = described("What caused it; 'virement' moves money only", "code")
+    theme: Series[str] = described("Theme", "code", refers_to="themes")
+    organisation: Series[str] = described(
+        f"Budget holder, or '{vocabulary.NOT_STATED}'",
+        "code",
+        default=vocabulary.NOT_STATED,
+        refers_to="organisations",
+    )
+    scheme_id: Series[str] = described("Scheme line", "code", default="", refers_to="schemes")
+    kind: Series[str] = described(
+        "Revenue or capital", "word", words=vocabulary.KINDS, default="revenue"
+    )
+    amount: Series[int] = described("Change; positive where the budget rises", "money")
+    source: Series[str] = described("Where it is stated", default="")
+    note: Series[str] = described("Remark", default="")
+
+
+class Funding(Table):
+    """One row per partner, funding, year and recurrence."""
+
+    organisation: Series[str] = described("Partner", "code", refers_to="organisations")
+    funding: Series[str] = described("What pays: minimum, additional, a grant, reserves", "code")
+    financial_year: Series[str] = described("Financial year", "year")
+    recurrence: Series[str] = described(
+        "Recurrent or not", "word", words=words.RECURRENCES, default="recurrent"
+    )
+    amount: Series[int] = described("Amount of the year", "money")
+    source: Series[str] = described("Where it is stated", default="")
+    note: Series[str] = described("Remark", default="")
+
+
+class Savings(Table):
+    """One row per savings programme (CIP of a provider, QIPP of a commissioner)."""
+
+    programme: Series[str] = described("Code of the programme", "code", unique=True)
+    name: Series[str] = described("Name of the programme")
+    owner: Series[str] = described("Who is to deliver it", "code")
+    beneficiary: Series[str] = described("Whose budget it relieves", "code")
+    perimeter: Series[str] = described(
+        "What it is part of: the pool, a partner's whole budget, the city's system", "code"
+    )
+    scope: Series[str] = described("Lines it saves on, or 'not allocated'")
+    financial_year: Series[str] = described("Year in which it starts", "year")
+    start_period: Series[int] = described(
+        "Period in which it starts, 1 is April", "whole", default=1
+    )
+    profile: Series[str] = described(
+        "How it is phased over the year; evenly when blank", "code", default="", refers_to="phasing"
+    )
+    gross: Series[int] = described("Full-year value, before what it costs", "money")
+    investment: Series[int] = described("What it costs in a full year", "money", default=0)
+    recurrence: Series[str] = described(
+        "Recurrent or not", "word", words=words.RECURRENCES, default="recurrent"
+    )
+    confidence: Series[str] = described("How sure it is", "word", words=words.CONFIDENCES)
+    delivered: Series[int] = described("Delivered up to period `delivered_to`", "money", default=0)
+    delivered_to: Series[int] = described(
+        "Period up to which that was counted; 0 when it was not", "whole", default=0
+    )
+    evidence: Series[str] = described("What shows that it can be done", default="")
+    source: Series[str] = described("Where it is stated", default="")
+    note: Series[str] = described("Remark", default="")
+
+
+class Phasing(Table):
+    """One row per profile and period: how a full-year value is spread over the year."""
+
+    profile: Series[str] = described("Code of the profile", "code")
+    period: Series[int] = described("Period, 1 is April", "whole", ge=1, le=12)
+    share: Series[int] = described("Percentage of the full-year value", "share")
+    source: Series[str] = described("Where it is stated", default="")
+    note: Series[str] = described("Remark", default="")
+
+
+class Efficiencies(Table):
+    """One row per body and year: a savings target as printed, with the percentage beside it."""
+
+    body: Series[str] = described("Body whose target it is")
+    financial_year: Series[str] = described("Financial year", "year")
+    perimeter: Series[str] = described("What it is part of", "code")
+    amount: Series[str] = described("Target as printed", "printed")
+    unit: Series[str] = described("Unit it is printed in", "word", words=vocabulary.UNITS)
+    percent: Series[str] = described("Percentage as printed", "printed")
+    source: Series[str] = described("Where it is printed")
+    note: Series[str] = described("Remark", default="")
+
+
+class Blocks(Table):
+    """One row per block of the city's spending."""
+
+    block: Series[str] = described("Code of the block", "code", unique=True)
+    name: Series[str] = described("Full name of the block")
+    prevention: Series[str] = described(
+        "Treatment, or which kind of prevention", "word", words=words.PREVENTIONS
+    )
+    share: Series[int] = described("Percentage of the city's spending, as printed", "share")
+    source: Series[str] = described("Where it is printed", default="")
+    note: Series[str] = described("Remark", default="")
+
+
+class Perimeters(Table):
+    """One row per perimeter; amounts of two perimeters are never added."""
+
+    perimeter: Series[str] = described("Code of the perimeter", "code", unique=True)
+    name: Series[str] = described("What it holds")
+    financial_year: Series[str] = described("Financial year", "year")
+    amount: Series[int] = described("What it comes to, as printed", "money")
+    source: Series[str] = described("Where it is printed")
+    note: Series[str] = described("Remark", default="")
+
+
+# ------------------------------------------------------------------ what a scenario says
+
+
+class Assumptions(Table):
+    """One row per assumption and year."""
+
+    assumption: Series[str] = described("Name of the assumption", "code")
+    step: Series[str] = described("What it acts on", "word", words=words.ACTS_ON)
+    scope: Series[str] = described("Lines, funding or programmes it acts on", default=words.ALL)
+    year: Series[str] = described("Financial year; every year when blank", "year", default="")
+    value: Series[int] = described("Value", "quantity")
+    unit: Series[str] = described("Unit of the value", "word", words=words.ASSUMED_UNITS)
+    recurrence: Series[str] = described(
+        "Recurrent or not", "word", words=words.RECURRENCES, default="recurrent"
+    )
+    from_period: Series[int] = described(
+        "Period in which it starts, 1 is April", "whole", default=1
+    )
+    low: Series[str] = described("Low end of its range", "printed", default="")
+    high: Series[str] = described("High end of its range", "printed", default="")
+    shape: Series[str] = described(
+        "How likely each value is", "word", words=words.SHAPES, default=""
+    )
+    chances: Series[str] = described(
+        "Chances of value, low and high, as 60/30/10", "printed", default=""
+    )
+    source: Series[str] = described("Where it comes from", default="")
+    status: Series[str] = described(
+        "How sure that is", "word", words=words.STATUSES, default=vocabulary.NOT_STATED
+    )
+    owner: Series[str] = described("Whose assumption it is", default="")
+    reviewed_on: Series[str] = described("Day it was last looked at", "date", default="")
+    note: Series[str] = described("Remark", default="")
+
+
+class Prevention(Table):
+    """One row per prevention programme and year of investment."""
+
+    programme: Series[str] = described("Code of the programme", "code")
+    name: Series[str] = described("Name of the programme")
+    payer: Series[str] = described("Who invests", "code")
+    scope: Series[str] = described("Line invested in")
+    financial_year: Series[str] = described("Year of the investment", "year")
+    investment: Series[int] = described("Invested in that year", "money")
+    double_running: Series[int] = described("Years before anything is released", "whole", default=0)
+    status: Series[str] = described(
+        "How sure that is", "word", words=words.STATUSES, default=vocabulary.NOT_STATED
+    )
+    source: Series[str] = described("Where it comes from", default="")
+    note: Series[str] = described("Remark", default="")
+
+
+class Returns(Table):
+    """One row per programme, beneficiary and lines reduced."""
+
+    programme: Series[str] = described("Code of the programme", "code")
+    beneficiary: Series[str] = described("Who spends less", "code")
+    scope: Series[str] = described("Lines on which less is spent")
+    return_per_pound: Series[int] = described(
+        "Gross benefit, in all years together, of each £1 invested", "quantity"
+    )
+    cashable: Series[int] = described("Percentage of it that can be taken out of budgets", "share")
+    lag: Series[str] = described("When it comes", "code", refers_to="lags")
+    status: Series[str] = described(
+        "How sure that is", "word", words=words.STATUSES, default=vocabulary.NOT_STATED
+    )
+    source: Series[str] = described("Where it comes from", default="")
+    note: Series[str] = described("Remark", default="")
+
+
+class Lags(Table):
+    """One row per lag and year after the investment."""
+
+    lag: Series[str] = described("Code of the lag", "code")
+    years_after: Series[int] = described("Years after the investment", "whole")
+    share: Series[int] = described("Percentage of the benefit that comes in that year", "share")
+    source: Series[str] = described("Where it comes from", default="")
+    note: Series[str] = described("Remark", default="")
+
+
+class Correlations(Table):
+    """One row per pair of assumptions that move together."""
+
+    first: Series[str] = described("Name of an assumption", "code")
+    second: Series[str] = described("Name of another", "code")
+    correlation: Series[int] = described("Correlation, −1 to 1", "quantity")
+    source: Series[str] = described("Where it comes from", default="")
+    note: Series[str] = described("Remark", default="")
+
+
+PLAN_TABLES: Final = (
+    InputTable("budgets", Budgets, required=False, may_be_blank=True),
+    InputTable("virements", Virements, required=False, may_be_blank=True),
+    InputTable("funding", Funding, required=False, may_be_blank=True),
+    InputTable("savings", Savings, required=False, may_be_blank=True),
+    InputTable("phasing", Phasing, required=False, may_be_blank=True),
+    InputTable("efficiencies", Efficiencies, required=False, may_be_blank=True),
+    InputTable("blocks", Blocks, required=False, may_be_blank=True),
+    InputTable("perimeters", Perimeters, required=False, may_be_blank=True),
+)
+"""Tables a pool may add for its plans."""
+
+SCENARIO_TABLES: Final = (
+    InputTable("assumptions", Assumptions, required=False, may_be_blank=True),
+    InputTable("funding", Funding, required=False, may_be_blank=True),
+    InputTable("savings", Savings, required=False, may_be_blank=True),
+    InputTable("phasing", Phasing, required=False, may_be_blank=True),
+    InputTable("prevention", Prevention, required=False, may_be_blank=True),
+    InputTable("returns", Returns, required=False, may_be_blank=True),
+    InputTable("lags", Lags, required=False, may_be_blank=True),
+    InputTable("correlations", Correlations, required=False, may_be_blank=True),
+)
+"""Tables a scenario may bring."""
+
+KEYS: Final[dict[str, tuple[str, ...]]] = {
+    "assumptions": ("assumption", "year"),
+    "funding": ("organisation", "funding", "financial_year", "recurrence"),
+    "savings": ("programme",),
+    "phasing": ("profile",),
+    "prevention": ("programme",),
+    "returns": ("programme",),
+    "lags": ("lag",),
+    "correlations": ("first", "second"),
+}
+"""By what a scenario's rows replace those of its base: all of its rows with the same key."""
+
+# ------------------------------------------------------------------ what is worked out
+
+
+class PlanLines(Table):
+    """One row per line of a scenario: a row of its opening version, and `not allocated` at last."""
+
+    line: Series[str] = described("Code of the line", unique=True)
+    name: Series[str] = described("Name of the line")
+    theme: Series[str] = described("Theme; blank for a block")
+    organisation: Series[str] = described("Budget holder, or not stated")
+    scheme_id: Series[str] = described("Scheme line; blank where there is none")
+    category: Series[str] = described("Risk share category; blank where there is no scheme")
+    kind: Series[str] = described("Revenue or capital")
+    block: Series[str] = described("Block of the city's spending; blank in a pool")
+    prevention: Series[str] = described("Treatment, or which kind of prevention; blank in a pool")
+    opening: Series[int] = described("Amount in the opening version", "money")
+
+
+class Walk(Table):
+    """walk.csv: one row per year, line, step and cause; a year's rows of a line sum to closing.
+
+    Rows stand in the order in which they follow from each other.
+    """
+
+    scenario: Series[str] = described("Name of the scenario")
+    financial_year: Series[str] = described("Financial year")
+    line: Series[str] = described("Code of the line")
+    theme: Series[str] = described("Theme; blank for a block")
+    organisation: Series[str] = described("Budget holder, or not stated")
+    block: Series[str] = described("Block; blank in a pool")
+    step_order: Series[int] = described("Place of the step in the walk; the opening is 0")
+    step: Series[str] = described("Step")
+    cause: Series[str] = described("Assumption or programme it comes from; blank at the opening")
+    unit: Series[str] = described("percent, pounds, or opening")
+    base: Series[int] = described("What a percentage is taken of", "money")
+    rate: Series[int] = described("Percentage, in millionths, signed; nil of pounds")
+    whole: Series[int] = described(
+        "Amount that is parted over lines, signed; nil of a percentage", "money"
+    )
+    weight: Series[int] = described("Weight of the line in it")
+    cumulative_weight: Series[int] = described("Weights up to this line")
+    total_weight: Series[int] = described("Weights of all its lines")
+    amount: Series[int] = described("What the step adds to the budget of the line", "money")
+
+
+class Movement(Table):
+    """movement.csv: one row per pair of versions, theme, organisation, scheme, kind and cause."""
+
+    from_version: Series[str] = described("Earlier version")
+    to_version: Series[str] = described("Later version")
+    theme: Series[str] = described("Theme")
+    organisation: Series[str] = described("Budget holder, or not stated")
+    scheme_id: Series[str] = described("Scheme line; blank where either has none")
+    kind: Series[str] = described("Revenue or capital")
+    cause: Series[str] = described("Cause, or 'cause not stated' for what no virement explains")
+    amount: Series[int] = described("Later − earlier, of this cause", "money")

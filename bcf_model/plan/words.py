@@ -1,0 +1,112 @@
+"""The closed lists of a plan: words its files may use, and what each of them means."""
+
+from typing import Final
+
+from bcf_model.vocabulary import NOT_STATED, UNITS
+
+YEAR_END_BUDGET: Final = "year-end budget"
+OUTTURN: Final = "outturn"
+BLOCKS: Final = "blocks"
+OWN_VERSIONS: Final = {
+    YEAR_END_BUDGET: "the budget of each pooled scheme",
+    OUTTURN: "what was spent on each pooled scheme",
+    BLOCKS: "the spending of the city's system by block",
+}
+"""Versions that need no row of budgets.csv."""
+
+POOL: Final = "pool"
+CITY: Final = "city"
+
+NOT_ALLOCATED: Final = "not allocated"
+"""The line of amounts that are known in total only; and the scope that names it."""
+ALL: Final = "all"
+
+VIREMENT: Final = "virement"
+CAUSE_NOT_STATED: Final = "cause not stated"
+
+RECURRENCES: Final = {
+    "recurrent": "goes on in later years",
+    "non-recurrent": "acts once, and is taken out again in the next year",
+}
+
+OPENING: Final = "opening"
+CLOSING: Final = "closing"
+STEPS: Final = {
+    "non-recurrent": "what was not recurrent is taken out",
+    "full-year effects": "the rest of what began part of the way through last year",
+    "inflation": "inflation and pay",
+    "demand": "demography and growth of activity",
+    "pressures": "pressures that are funded",
+    "investment": "new spending",
+    "savings": "savings programmes",
+    "shift": "money moved towards prevention, and what that releases",
+    "movement not explained": "a movement printed without its cause",
+    "allocation": "what was known in total only, parted over lines",
+}
+"""The steps of the bridge, in the order in which they are walked unless a scenario says otherwise."""
+
+TAKEN_OFF: Final = frozenset({"non-recurrent", "savings"})
+"""Steps whose values are stated as what is taken off."""
+IN_PERCENT: Final = frozenset(
+    {"inflation", "demand", "pressures", "investment", "savings", "allocation"}
+)
+"""Steps that a percentage may state."""
+IN_POUNDS: Final = frozenset(STEPS) - {"allocation"}
+
+FUNDING_STEPS: Final = {
+    "uplift": "a percentage put on recurrent funding",
+    "efficiency": "a percentage taken off recurrent funding",
+    "funding change": "an amount agreed",
+}
+
+PARAMETERS: Final = {
+    "delivery": "percentage of planned savings that is delivered, by confidence",
+    "return": "factor on the return of prevention programmes",
+    "deflator": "percentage by which prices rise in the year",
+    "discount": "percentage by which a real amount is worth less a year later",
+    "limit": "spending of the year that is not to be passed",
+}
+
+ACTS_ON: Final = STEPS | FUNDING_STEPS | PARAMETERS
+
+ASSUMED_UNITS: Final = {
+    "percent": "percent",
+    "pounds": "pounds",
+    "thousands": "thousands of pounds",
+    "millions": "millions of pounds",
+    "number": "a plain number, such as a factor",
+}
+PENCE: Final = UNITS
+
+STATUSES: Final = {
+    "published": "printed in a public paper, which is named",
+    "sourced": "taken from evidence elsewhere, which is named",
+    "illustrative": "chosen to show what would follow; nobody has stated it",
+    "invented": "made up",
+    NOT_STATED: "nobody said",
+}
+
+SHAPES: Final = {
+    "uniform": "anything between low and high is as likely",
+    "triangular": "most likely the value",
+    "pert": "most likely the value, and near it",
+    "normal": "the value on average; low and high are the 5th and the 95th percentile",
+    "lognormal": "above nil, the value in the middle; high is the 95th percentile",
+    "discrete": "the value, low or high, with stated chances",
+}
+
+CONFIDENCES: Final = {
+    "green": "on track, or delivered",
+    "amber": "planned, with risks",
+    "red": "planned, and in doubt",
+    "unidentified": "a target for which there is no plan yet",
+}
+
+PREVENTIONS: Final = {
+    "treatment": "treating illness, and looking after people who have it",
+    "primary": "preventing injury or illness before it occurs",
+    "secondary": "finding illness early, and keeping it from getting worse",
+    "tertiary": "softening what a lasting illness does",
+}
+
+IDENTIFIED: Final = frozenset({"green", "amber", "red"})
