@@ -61,6 +61,7 @@ class Total(Expression):
             `before` column is less than here.
         table: whose rows are added up; the own table's when blank.
         to: the column of the row at hand that the key is compared with, where its name is another.
+        sign: 1 for amounts above nil only, -1 for amounts below nil only; 0 for all.
     """
 
     name: str
@@ -70,6 +71,7 @@ class Total(Expression):
     before: str = ""
     table: str = ""
     to: str = ""
+    sign: int = 0
 
 
 @dataclass(frozen=True)
@@ -288,6 +290,8 @@ def _total_words(total: Total) -> str:
         said += f" on the {_plain(total.table)}"
     if total.before:
         said += f", of an earlier {_plain(total.before)}"
+    if total.sign:
+        said += f", of amounts {'above' if total.sign > 0 else 'below'} nil"
     return said + (f", up to this {_plain(total.up_to)}" if total.up_to else "")
 
 

@@ -90,9 +90,11 @@ PAYMENTS: Final[dict[str, Expression]] = {
 
 RESERVES: Final[dict[str, Expression]] = {
     "unreleased": Column("opening") - Column("released"),
-    "borne": Total("borne", sharing="bearer", to="reserve", table="shares"),
-    "closing": Column("released") - Column("borne"),
+    "drawn": Total("borne", sharing="bearer", to="reserve", table="shares", sign=1),
+    "paid_in": NIL - Total("borne", sharing="bearer", to="reserve", table="shares", sign=-1),
+    "closing": Column("released") - Column("drawn") + Column("paid_in"),
 }
+"""What a reserve bore of overspends is drawn; what it took of underspends, below nil, paid in."""
 
 
 def in_row(table: str, column: str, row: Mapping[str, Any]) -> Expression | None:
@@ -102,10 +104,12 @@ def in_row(table: str, column: str, row: Mapping[str, Any]) -> Expression | None
         table: lines, shares, payments, reserves or causes.
         column: its column.
         row: of the shares, what the row says (cause, basis, bearer_kind, band_from, band_to,
-            limit_stated, variance); of other tables it does not matter.
+            limit_stated, variance); of the reserves, released_by; of others it does not matter.
     """
     if table == "shares":
         return _of_share(column, row)
+    if (table, column) == ("reserves", "released"):
+        return None if row["released_by"] else Column("opening")
     return {"lines": LINES, "payments": PAYMENTS, "reserves": RESERVES}.get(table, {}).get(column)
 
 

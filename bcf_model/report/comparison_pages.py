@@ -36,6 +36,12 @@ def _said(party: str, kind: str, names: dict[str, str]) -> str:
     return f"{name} (unpaid, a memo)" if kind == UNPAID_ACTIVITY else name
 
 
+def _variance(tried: Sequence[Results]) -> str:
+    """Say what all parties bear together: prices matter where activity is paid for by itself."""
+    paid = any(len(results.outputs["payments"]) for results in tried)
+    return "Variance at full price" if paid else "Variance"
+
+
 def side_by_side(compared: pd.DataFrame, tried: Sequence[Results]) -> Sheet:
     """One row per party, one column per agreement, and what each moves."""
     names = party_names(tried)
@@ -48,7 +54,7 @@ def side_by_side(compared: pd.DataFrame, tried: Sequence[Results]) -> Sheet:
         cells += [Money(int(by_name["difference"][name])) for name in order[1:]]
         rows.append(Row("line", tuple(cells)))
     sums = compared.groupby("agreement", sort=False)[["borne", "difference"]].sum()
-    total: list[Cell] = ["Variance at full price", *(Money(int(sums["borne"][n])) for n in order)]
+    total: list[Cell] = [_variance(tried), *(Money(int(sums["borne"][n])) for n in order)]
     total += [Money(int(sums["difference"][name])) for name in order[1:]]
     rows.append(Row("total", tuple(total)))
     return Sheet(
@@ -115,7 +121,7 @@ def settlements(compared: pd.DataFrame, tried: Sequence[Results]) -> Sheet:
             )
             rows.append(Row("line", cells))
         total = Money(int(of_agreement["borne"].sum()))
-        rows.append(Row("total", ("Variance at full price", total, None, None)))
+        rows.append(Row("total", (_variance(tried), total, None, None)))
     return Sheet(
         "Settlements",
         "What each party bears and pays, agreement by agreement",

@@ -1,6 +1,7 @@
 """The files of a comparison: a workbook, a web page, a table, and a whole report under each."""
 
 import csv
+import re
 from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
@@ -20,12 +21,22 @@ from bcf_model.report.sheets import Sheet
 from bcf_model.report.write import contents as report_of
 from bcf_model.report.write import table_csv, write_files
 from bcf_model.results import Results
-from bcf_model.tables import ComparisonOut
+from bcf_model.tables import OWN_AGREEMENT, ComparisonOut
 from bcf_model.years import spoken
 
 WORKBOOK: Final = "comparison.xlsx"
 WEB_PAGE: Final = "comparison.html"
 TABLE: Final = "tables/comparison.csv"
+_TAKEN: Final = {WORKBOOK, WEB_PAGE, TABLE.partition("/")[0]}
+_NO_FOLDER: Final = re.compile(r'[<>:"/\\|?*\x00-\x1f]|^[. ]|[. ]$|^$')
+_DEVICES: Final = {
+    "con",
+    "prn",
+    "aux",
+    "nul",
+    *(f"{it}{n}" for it in ("com", "lpt") for n in range(10)),
+}
+"""What a folder cannot be called: on Windows not, or it would be hidden or lost elsewhere."""
 
 
 def write_comparison(
@@ -53,6 +64,31 @@ def write_comparison(
     }
     written = write_files(own | reports, directory, lambda made: _read_back(made, compared))
     return written[: len(own)]
+
+
+def trouble_with_names(agreements: Sequence[tuple[str, Path]]) -> str:
+    """Say why agreements of these names cannot be told apart, or have folders; "" when they can.
+
+    Args:
+        agreements: those that are tried beside the pool's own, each with its name and where it is.
+    """
+    first: dict[str, tuple[str, Path]] = {}
+    for name, path in agreements:
+        other, earlier = first.setdefault(name.casefold(), (name, path))
+        if path is not earlier:
+            alike = f"are both called {name!r}" if name == other else "differ by capitals alone"
+            return f"{earlier} and {path} {alike}: rename one of them"
+        why = ""
+        if name.casefold() == OWN_AGREEMENT.name:
+            why = "the pool's own agreement is called so"
+        elif name.casefold() in _TAKEN:
+            what = "file" if "." in name else "folder"
+            why = f"the comparison itself has a {what} of that name"
+        elif _NO_FOLDER.search(name) or name.casefold().partition(".")[0] in _DEVICES:
+            why = "a folder of that name cannot be made, or not on every computer"
+        if why:
+            return f"an agreement cannot be called {name!r}, as {path} is: {why}. Rename it"
+    return ""
 
 
 def contents(compared: pd.DataFrame, tried: Sequence[Results]) -> dict[str, bytes]:

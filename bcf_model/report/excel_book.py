@@ -21,6 +21,7 @@ from bcf_model.report.sheets import (
     IN_FORCE,
     BlankBecause,
     Cell,
+    ColumnTotal,
     Heading,
     InRow,
     Money,
@@ -52,6 +53,13 @@ PREFIX: Final = {
     "payments": "payment_",
     "reserves": "reserve_",
 }
+_DECIDING: Final = {
+    "shares": (
+        "cause", "basis", "bearer_kind", "band_from", "band_to", "limit_stated", "variance",
+    ),
+    "reserves": ("released_by",),
+}  # fmt: skip
+"""What decides which expressions a row of a table has (`workings.in_row`)."""
 STANDS_FOR: Final = {
     ("shares", "offered"): "variance",
     ("shares", "call"): "pot",
@@ -71,6 +79,10 @@ DARK, PALE, PALER, INPUT = "#1F3A5F", "#DCE6F1", "#F2F5F9", "#FFF9DB"
 ABOUT_WIDTH: Final = 118
 LINE: Final = 13.5  # points
 WRAPPED_FROM: Final = 16  # characters
+_BESIDE_A_HEADING: Final = 3  # characters: bold type, and clear of its neighbour
+_ONE_PAGE: Final = 245
+"""Characters: a wider table on one page of paper would be printed at less than six points."""
+_OF_SEVERAL: Final = 200
 LONGEST_FORMULA: Final = 8_000
 """Characters: Excel refuses more than 8,192."""
 NAVIGATION: Final = 1  # the row under the title
@@ -142,13 +154,13 @@ class Book:
             )
         return self._formats[key]
 
-    def _cell_format(self, heading: Heading, style: Style, cell: Cell) -> Any:
+    def _cell_format(self, heading: Heading, style: Style, cell: Cell, tall: bool) -> Any:
         is_input = isinstance(cell, InRow) and (cell.table, cell.column) in INPUTS
         if isinstance(cell, InRow) and ("lines", "given") in self.on_a_page:
             is_input = is_input and cell.column != "expenditure"  # which is worked out there
         number = "@" if heading.form == "text" else self._number_format(heading, cell)
         # Asked for every cell of the workbook: worked out once for each kind of cell.
-        kind = (heading, style, heading is self._first, number, is_input)
+        kind = (heading, style, heading is self._first, number, is_input, tall)
         if kind not in self._looks:
             self._looks[kind] = self.format(**_looks(*kind))
         return self._looks[kind]
@@ -170,18 +182,19 @@ class Book:
         return NAVIGATION + 2 + len(about_lines(page))
 
     def name_columns(self, page: Sheet) -> None:
-        """Name each column of a page whose rows are those of a table."""
+        """Name each column of a page whose rows are those of a table; a total is none of them."""
         first = page.rows[0].cells if page.rows else ()
         start = self.top(page) + 1
+        count = sum(row.style == "line" for row in page.rows)
         for column, cell in enumerate(first):
             if isinstance(cell, RuleInForce):
                 letter = xl_col_to_name(column, True)
-                rows = f"{letter}${start + 1}:{letter}${start + len(page.rows)}"
+                rows = f"{letter}${start + 1}:{letter}${start + count}"
                 self.file.define_name("share_in_force", f"='{page.name}'!{rows}")
             if isinstance(cell, InRow):
                 self.on_a_page.add((cell.table, cell.column))
                 top = xl_rowcol_to_cell(start, column, True, True)
-                end = xl_rowcol_to_cell(start + len(page.rows) - 1, column, True, True)
+                end = xl_rowcol_to_cell(start + count - 1, column, True, True)
                 if cell.table == "lines":
                     letter = xl_col_to_name(column, True)
                     self.whole_column[cell.column] = f"'{page.name}'!{letter}:{letter}"
@@ -191,15 +204,21 @@ class Book:
 
     def page(self, page: Sheet) -> None:
         """Write one page onto its tab."""
-        tab = self.tabs[page.name]
-        self.head(tab, page.title, about_lines(page))
-        top = self.top(page)
+        tab, top, across = self.tabs[page.name], self.top(page), pages_across(page)
+        if across > 1:  # what stands above the columns that are printed again must fit into them
+            self.head(tab, page.title, ())
+            self._about(tab, about_lines(page), page.naming)
+            tab.fit_to_pages(across, 0)
+            tab.repeat_columns(0, page.naming - 1)
+        else:
+            self.head(tab, page.title, about_lines(page))
         self.headings(tab, top, page.headings)
         self._first = page.headings[0]
         for i, row in enumerate(page.rows, start=top + 1):
             self.row(page, tab, i, row)
         if page.rows and all(row.style == "line" for row in page.rows):
             tab.autofilter(top, 0, top + len(page.rows), len(page.headings) - 1)
+        tab.freeze_panes(top + 1, page.naming)
 
     def head(self, tab: Worksheet, title: str, about: Iterable[str]) -> None:
         """Write what every page has above its table, and how it prints."""
@@ -217,22 +236,27 @@ class Book:
             NAVIGATION, 0, "internal:Cover!A1",
             self.format(font_color="#0563C1", underline=1), "Back to contents",
         )  # fmt: skip
+        self._about(tab, about, 0)
+
+    def _about(self, tab: Worksheet, about: Iterable[str], column: int) -> None:
         for i, sentence in enumerate(about, start=NAVIGATION + 1):
-            tab.write_string(i, 0, sentence, self.format(font_color="#444444"))
+            tab.write_string(i, column, sentence, self.format(font_color="#444444"))
 
     def headings(self, tab: Worksheet, top: int, headings: tuple[Heading, ...]) -> None:
         """Write the headings in row `top`, and the master check above the last of them."""
-        wrapped_heads = any(len(h.text) + 6 > h.width for h in headings)
-        tab.set_row(top, (2 if wrapped_heads else 1) * LINE + 6)
+        lines = 1
         for column, heading in enumerate(headings):
             tab.set_column(column, column, heading.width)
             looks = {"bold": True, "font_color": "#FFFFFF", "bg_color": DARK, "text_wrap": True}
             if heading.form != "text":
-                looks["align"] = "right"
+                looks |= {"align": "right", "indent": 1}  # digits keep clear of a bracket there
             elif column:
                 looks |= {"align": "left", "indent": 1}
             unit = {"money": f" {label(self.unit)}", "exact": " £"}.get(heading.form, "")
             tab.write_string(top, column, heading.text + unit, self.format(**looks))
+            room = max(1, heading.width - _BESIDE_A_HEADING)
+            lines = max(lines, len(wrap(heading.text + unit, room, break_long_words=False)))
+        tab.set_row(top, lines * LINE + 6)
         tab.freeze_panes(top + 1, 1)
         tab.repeat_rows(top)
         # The master check stands on every page, in the column that is sure to be there.
@@ -247,10 +271,14 @@ class Book:
             for heading, cell in zip(page.headings, row.cells, strict=False)
             if _wraps(heading, row.style)
         ]
-        tab.set_row(at, LINE * max(lines, default=1) + _ROOM[row.style])
+        # Text at the very top of the first row would be printed half under the headings.
+        first = at == self.top(page) + 1
+        tall = max(lines, default=1) > 1 and not first
+        room = _ROOM[row.style] + (_UNDER_HEADINGS if first else 0)
+        tab.set_row(at, LINE * max(lines, default=1) + room)
         for column, heading in enumerate(page.headings):
             cell = row.cells[column] if column < len(row.cells) else None
-            looks = self._cell_format(heading, row.style, cell)
+            looks = self._cell_format(heading, row.style, cell, tall)
             match cell:
                 case None:
                     tab.write_blank(at, column, None, looks)
@@ -275,6 +303,10 @@ class Book:
                     )  # fmt: skip
                 case RuleInForce():
                     self._in_force(page, tab, at, column, looks)
+                case ColumnTotal(table, name):
+                    value = sum(self.results.figures.column(table, name)) / 100
+                    printed = f"=ROUND(SUM({PREFIX[table]}{name}),2)"
+                    tab.write_formula(at, column, printed, looks, value)
                 case InRow():
                     self._in_row(page, tab, at, column, cell, looks)
 
@@ -333,11 +365,8 @@ class Book:
 
     def _said(self, cell: InRow) -> dict[str, Any]:
         """Give what decides a row's expressions."""
-        if cell.table != "shares":
-            return {}
-        names = ("cause", "basis", "bearer_kind", "band_from", "band_to", "limit_stated")
         column = self.results.figures.column
-        return {name: column("shares", name)[cell.row] for name in (*names, "variance")}
+        return {name: column(cell.table, name)[cell.row] for name in _DECIDING.get(cell.table, ())}
 
     def _reference(
         self, page: Sheet, at: int, table: str, said: dict[str, Any]
@@ -369,6 +398,8 @@ class Book:
                 said_so += f',{column(leaf.before)},"<"&{own(leaf.before)}'
             if leaf.up_to:
                 said_so += f',{column(leaf.up_to)},"<="&{own(leaf.up_to)}'
+            if leaf.sign:
+                said_so += f',{column(leaf.name)},"{">" if leaf.sign > 0 else "<"}0"'
             return f"SUMIFS({said_so})"
 
         return refer
@@ -443,20 +474,25 @@ _ROOM: Final[dict[Style, float]] = {
     "total": 5,
 }
 """Points of room a row has beside its text."""
+_UNDER_HEADINGS: Final = 3
+"""Further points for the first row."""
 
 
 def _looks(
-    heading: Heading, style: Style, leading: bool, number: str, is_input: bool
+    heading: Heading, style: Style, leading: bool, number: str, is_input: bool, tall: bool
 ) -> dict[str, Any]:
-    """Say how a cell looks: by its column, its row, and whether it is the leading column."""
+    """Say how a cell looks: by its column, its row, and whether it is the leading column.
+
+    In a tall row, of several lines of text, every cell begins at the top.
+    """
     looks: dict[str, Any] = {"num_format": number, **_STYLES[style]}
     if heading.form != "text":
         looks["align"] = "right"
     elif not leading:
         looks |= {"align": "left", "indent": 1}  # clear of the number on its left
     if _wraps(heading, style):
-        looks |= {"text_wrap": True, "valign": "top"}
-    elif style == "line":
+        looks["text_wrap"] = True
+    if style == "line" and tall:
         looks["valign"] = "top"
     if is_input:
         looks["bg_color"] = INPUT
@@ -472,6 +508,18 @@ def lines_in(text: str, width: int) -> int:
     """Estimate the lines text takes in a column; programs do not all fit row heights themselves."""
     room = max(8, int(width * 1.15))
     return 1 if len(text) <= room else len(wrap(text, room))
+
+
+def pages_across(page: Sheet) -> int:
+    """Say over how many pages of paper the columns of a page run, so that it can be read.
+
+    The columns that name a row stand on each of them.
+    """
+    widths = [heading.width for heading in page.headings]
+    if sum(widths) <= _ONE_PAGE:
+        return 1
+    naming = sum(widths[: page.naming])
+    return -(-(sum(widths) - naming) // (_OF_SEVERAL - naming))
 
 
 def about_lines(page: Sheet) -> list[str]:

@@ -16,13 +16,21 @@ from bcf_model import money
 from bcf_model.expressions import WHOLE_RATE
 from bcf_model.figures import MEASURES, Figure, blank_reason
 from bcf_model.money import percent
-from bcf_model.report import charts
 from bcf_model.report.derivations import CLOSED, Derivations
-from bcf_model.report.pages import organisation_names, theme_names
+from bcf_model.report.position import (
+    Chart,
+    by_bearer,
+    by_theme,
+    headline,
+    of_the_pool,
+    who_bears,
+    who_bears_heading,
+)
 from bcf_model.report.sheets import (
     IN_FORCE,
     BlankBecause,
     Cell,
+    ColumnTotal,
     Heading,
     InRow,
     Money,
@@ -34,7 +42,6 @@ from bcf_model.report.sheets import (
 )
 from bcf_model.results import Results
 from bcf_model.tables import records
-from bcf_model.vocabulary import KINDS
 from bcf_model.years import spoken
 
 _WIDE: Final = 124  # characters: wider tables are printed on landscape pages
@@ -105,19 +112,7 @@ class Section:
     groups: tuple[tuple[Line, ...], ...]
     opening: bool
     wide: bool
-    chart: Markup
-    chart_title: str
-
-
-@dataclass(frozen=True)
-class KeyFigure:
-    """An amount at the head of the report: what it is, how much, and which way."""
-
-    label: str
-    amount: str
-    way: str
-    figure: str
-    link: str
+    chart: Chart | None
 
 
 def page(results: Results, pages: tuple[Sheet, ...]) -> str:
@@ -133,11 +128,8 @@ def page(results: Results, pages: tuple[Sheet, ...]) -> str:
     settings = results.inputs.settings
     derivations = Derivations(results)
     writer = _Writer(results, derivations)
-    drawn = {"Summary": _by_theme(results), "Revenue and capital": _who_bears(results)}
-    sections = [
-        writer.section(sheet, *drawn.get(sheet.name, ("", "")))
-        for sheet in (*pages, checks(results))
-    ]
+    drawn = {"Summary": by_theme(results), "Revenue and capital": by_bearer(results)}
+    sections = [writer.section(sheet, drawn.get(sheet.name)) for sheet in (*pages, checks(results))]
     template = _environment().from_string(
         resources.files("bcf_model.report").joinpath("page.html.j2").read_text(encoding="utf-8")
     )
@@ -148,8 +140,9 @@ def page(results: Results, pages: tuple[Sheet, ...]) -> str:
         unit=money.label(settings.unit),
         shown_as=_SHOWN_AS[settings.unit],
         headline=headline(results),
-        pool=_of_the_pool(results, derivations),
-        borne=_borne(results, derivations),
+        pool=of_the_pool(results, derivations.link),
+        borne=who_bears(results, derivations.link),
+        borne_heading=who_bears_heading(results),
         checks=len(results.checks),
         warnings=len(results.inputs.findings),
         opening=[section for section in sections if section.opening],
@@ -191,30 +184,6 @@ def checks(results: Results) -> Sheet:
     )
 
 
-def headline(results: Results) -> str:
-    """Say the position of the pool in one sentence."""
-    figures, unit = results.figures, results.inputs.settings.unit
-    variance, budget = (figures.pence(Figure.of(name)) for name in ("variance", "budget"))
-    rate = figures.value(Figure.of("variance_percent"))
-    if not variance:
-        return f"On budget: {in_pounds(budget, unit)} budgeted and spent"
-    way = "Overspend" if variance > 0 else "Underspend"
-    share = blank_reason(budget) if rate is None else f"{percent(abs(rate))} of budget"
-    budgeted = "" if rate is None else f" {in_pounds(budget, unit)}"
-    return f"{way} of {in_pounds(abs(variance), unit)} ({share}{budgeted})"
-
-
-def in_pounds(pence: int, unit: str) -> str:
-    """Write an amount for a sentence: a pool in pounds to the penny, any other in £m.
-
-    >>> in_pounds(1_374_000_000, "thousands"), in_pounds(-123450, "pounds")
-    ('£13.740m', '(£1,234.50)')
-    """
-    sign = "" if unit == "pounds" else "m"
-    text = f"£{money.shown(abs(pence), 'millions' if sign else 'pounds')}{sign}"
-    return f"({text})" if pence < 0 else text
-
-
 def number(value: float) -> str:
     """Write a number that is no amount of money, as short as it is; brackets below nil.
 
@@ -228,71 +197,6 @@ def number(value: float) -> str:
     return f"({text})" if value < 0 and text != "0" else text
 
 
-def _way(pence: int) -> str:
-    if not pence:
-        return "on budget"
-    return "overspend" if pence > 0 else "underspend"
-
-
-def _of_the_pool(results: Results, derivations: Derivations) -> list[KeyFigure]:
-    found, unit = [], results.inputs.settings.unit
-    for measure in ("budget", "expenditure", "variance"):
-        figure = Figure.of(measure)
-        pence = results.figures.pence(figure)
-        way = _way(pence) if measure == "variance" else ""
-        label, link = MEASURES[measure].label, derivations.link(figure)
-        found.append(KeyFigure(label, in_pounds(pence, unit), way, str(figure), link))
-    return found
-
-
-def _borne(results: Results, derivations: Derivations) -> list[KeyFigure]:
-    found, unit = [], results.inputs.settings.unit
-    for code, name in organisation_names(results).items():
-        figure = Figure.of("borne", bearer=code)
-        pence = results.figures.pence(figure)
-        way = _way(pence) if pence else "nothing to bear"
-        link = derivations.link(figure)
-        found.append(KeyFigure(name, in_pounds(pence, unit), way, str(figure), link))
-    return found
-
-
-def _by_theme(results: Results) -> tuple[str, str]:
-    """Draw the variance of each theme; give the chart and its title."""
-    settings, figures = results.inputs.settings, results.figures
-    unit = money.label(settings.unit)
-    blocks = []
-    for code, name in theme_names(results).items():
-        pence = figures.pence(Figure.of("variance", theme=code))
-        rate = figures.value(Figure.of("variance_percent", theme=code))
-        bar = charts.Bar("", pence, money.shown(pence, settings.unit))
-        blocks.append(charts.Block(name, "no %" if rate is None else percent(rate), (bar,)))
-    title = f"Variance by theme, {unit} and % of budget"
-    total = money.shown(figures.pence(Figure.of("variance")), settings.unit)
-    return charts.draw("by-theme", title, charts.in_words(blocks, unit, total), blocks), title
-
-
-def _who_bears(results: Results) -> tuple[str, str]:
-    """Draw what each organisation bears, revenue apart from capital; give chart and title."""
-    settings, figures = results.inputs.settings, results.figures
-    unit = money.label(settings.unit)
-    present = set(results.outputs["revenue_capital"]["kind"])
-
-    def shown(**selected: str) -> tuple[int, str]:
-        pence = figures.pence(Figure.of("borne", **selected))
-        return pence, money.shown(pence, settings.unit)
-
-    blocks = []
-    for code, name in organisation_names(results).items():
-        bars = tuple(
-            charts.Bar(kind.capitalize(), *shown(kind=kind, bearer=code))
-            for kind in KINDS
-            if kind in present
-        )
-        blocks.append(charts.Block(name, f"{shown(bearer=code)[1]} in all", bars))
-    title = f"Who bears the variance, {unit}"
-    return charts.draw("who-bears", title, charts.bars_in_words(blocks, unit), blocks), title
-
-
 class _Writer:
     """Turns the cells of a sheet into text."""
 
@@ -301,7 +205,7 @@ class _Writer:
         self._derivations = derivations
         self._unit = results.inputs.settings.unit
 
-    def section(self, sheet: Sheet, chart: str, chart_title: str) -> Section:
+    def section(self, sheet: Sheet, chart: Chart | None) -> Section:
         """Print a sheet."""
         lines = [self._line(row, sheet.headings) for row in sheet.rows]
         kept = _kept(sheet, lines)
@@ -322,8 +226,7 @@ class _Writer:
             groups=_grouped(_only(line, kept, short) for line in lines),
             opening=sheet.opening,
             wide=sum(_room(sheet.headings[place], longest[place]) for place in kept) > _WIDE,
-            chart=Markup(chart),  # charts.draw escapes its text
-            chart_title=chart_title,
+            chart=chart,
         )
 
     def _caption(self, sheet: Sheet) -> str:
@@ -365,7 +268,7 @@ class _Writer:
                 return IN_FORCE if isinstance(cell, RuleInForce) else cell or ""
             case Figure():
                 return self._value(self._results.figures.value(cell), cell, heading)
-            case Money() | Together():
+            case Money() | Together() | ColumnTotal():
                 return self._money(self._pence(cell), heading)
             case Number(value):
                 return number(value)
@@ -374,9 +277,11 @@ class _Writer:
             case InRow(table, column, row):
                 return self._in_row(self._results.figures.column(table, column)[row], heading)
 
-    def _pence(self, cell: Money | Together) -> int:
+    def _pence(self, cell: Money | Together | ColumnTotal) -> int:
         if isinstance(cell, Money):
             return cell.pence
+        if isinstance(cell, ColumnTotal):
+            return sum(self._results.figures.column(cell.table, cell.column))
         return self._results.figures.together(cell.plus, cell.minus)
 
     def _value(self, value: float | None, figure: Figure, heading: Heading) -> str:

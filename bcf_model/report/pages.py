@@ -7,15 +7,13 @@ import pandas as pd
 
 from bcf_model.figures import MEASURES, Figure
 from bcf_model.report.agreement_pages import (
-    causes,
+    AMOUNTS,
     names_of,
     other_bearers,
-    payments,
-    reserves,
+    partners,
     rules,
     settlement,
     transfers,
-    workings,
 )
 from bcf_model.report.assurance import assurance
 from bcf_model.report.reference_pages import dictionary, findings, lines, published
@@ -27,12 +25,12 @@ from bcf_model.report.sheets import (
     Sheet,
     Style,
 )
+from bcf_model.report.table_pages import causes, payments, reserves, workings
 from bcf_model.results import Results
 from bcf_model.tables import records
 from bcf_model.vocabulary import KINDS, NOT_STATED
 
-MONEY: Final = ("budget", "expenditure", "variance")
-VARIANCE_COLUMNS: Final = (*MONEY, "variance_percent")
+VARIANCE_COLUMNS: Final = (*AMOUNTS, "variance_percent")
 
 
 def sheets(results: Results, versions: Mapping[str, str] | None = None) -> tuple[Sheet, ...]:
@@ -62,7 +60,7 @@ def sheets(results: Results, versions: Mapping[str, str] | None = None) -> tuple
 
 def _money_headings(width: int = 13) -> tuple[Heading, ...]:
     return (
-        *(Heading(MEASURES[m].label, "money", width) for m in MONEY),
+        *(Heading(MEASURES[m].label, "money", width) for m in AMOUNTS),
         Heading("Variance %", "rate", 11),
     )
 
@@ -95,25 +93,20 @@ def _has_transfers(schemes: pd.DataFrame) -> bool:
     return bool(((schemes["transfer_to"] != "") & (schemes["pooling"] == "pooled")).any())
 
 
-def _others(results: Results) -> list[Row]:
+def _others(results: Results, style: Style = "line", **selected: str) -> list[Row]:
     """Give the rows of those who bear a part and hold no budget line: reserves, and the like."""
+    names, rows = names_of(results), []
+    for code in other_bearers(results):
+        borne = Figure.of("borne", bearer=code, **selected)
+        if len(results.figures.rows(borne)):
+            rows.append(Row(style, (names[code], None, None, None, None, borne, None)))
+    return rows
+
+
+def partner_names(results: Results) -> dict[str, str]:
+    """Give each partner's full name by its code, in the order the agreement names them."""
     names = names_of(results)
-    return [
-        Row(
-            "line",
-            (
-                names.get(code, code.capitalize()), None, None, None, None,
-                Figure.of("borne", bearer=code), None,
-            ),
-        )
-        for code in other_bearers(results)
-    ]  # fmt: skip
-
-
-def organisation_names(results: Results) -> dict[str, str]:
-    """Give each partner's full name by its code."""
-    frame = results.inputs.organisations
-    return dict(zip(frame["organisation"], frame["name"], strict=True))
+    return {code: names[code] for code in partners(results)}
 
 
 def theme_names(results: Results) -> dict[str, str]:
@@ -130,18 +123,18 @@ def summary(results: Results) -> Sheet:
     for code, name in theme_names(results).items():
         rows.append(Row("line", (name, *_figures(theme=code), None, _because(theme=code))))
     rows.append(Row("total", ("Total of the pool", *_figures(), None, _because())))
-    rows.append(Row("group", ("By organisation",)))
-    rows += [_position("line", name, code) for code, name in organisation_names(results).items()]
-    rows += _others(results)
-    rows.append(
-        _position("total", "All together" if other_bearers(results) else "All organisations")
-    )
+    others = _others(results)
+    rows.append(Row("group", (f"By organisation{', and who else bears' if others else ''}",)))
+    rows += [_position("line", name, code) for code, name in partner_names(results).items()]
+    rows += others
+    rows.append(_position("total", "All together" if others else "All organisations"))
     return Sheet(
         "Summary",
         "Year-end position",
         (
             "Variance is expenditure − budget: positive is an overspend.",
-            "Borne is what each organisation, over all themes, bears of it under the agreement.",
+            "Borne is what each, over all themes, bears of it under the agreement; in (brackets), "
+            "what it is relieved of.",
         ),
         _position_headings("Position", 48),
         tuple(rows),
@@ -154,7 +147,7 @@ def by_theme_and_organisation(results: Results) -> Sheet:
     source = dict(
         zip(results.inputs.schemes["scheme_id"], results.inputs.schemes["source"], strict=True)
     )
-    organisations = organisation_names(results)
+    organisations = partner_names(results)
     rows: list[Row] = []
     for theme, theme_name in theme_names(results).items():
         rows.append(Row("group", (theme_name,)))
@@ -209,7 +202,7 @@ def by_theme_and_organisation(results: Results) -> Sheet:
 
 def risk_share(results: Results) -> Sheet:
     """The risk share summary: own lines and what is borne, by category group and organisation."""
-    names = organisation_names(results)
+    names = partner_names(results)
     said = dict(
         zip(results.inputs.categories["category"], results.inputs.categories["name"], strict=True)
     )
@@ -221,10 +214,15 @@ def risk_share(results: Results) -> Sheet:
         meaning = "; ".join(said[code] for code in group.split("+"))
         shown = "Category not stated" if group == NOT_STATED else group.replace("+", " + ")
         rows.append(Row("group", (f"{shown}: {meaning}",)))
-        rows += [_position("line", names[o], o, category=group) for o in own["organisation"]]
+        rows += [
+            _position("line", names[code], code, category=group)
+            for code in own["organisation"]
+            if code in names
+        ]
+        rows += _others(results, category=group)
     rows.append(Row("group", ("Summary",)))
     rows += [_position("subtotal", name, code) for code, name in names.items()]
-    rows += _others(results)
+    rows += _others(results, "subtotal")
     rows.append(_position("total", "Total of the pool"))
     return Sheet(
         "Risk share",
@@ -240,7 +238,7 @@ def risk_share(results: Results) -> Sheet:
 
 def revenue_and_capital(results: Results) -> Sheet:
     """Both positions and the combined one: an underspend on capital offsets no revenue."""
-    names = organisation_names(results)
+    names = partner_names(results)
     frame = results.outputs["revenue_capital"]
     rows: list[Row] = []
     for kind in KINDS:
@@ -248,7 +246,12 @@ def revenue_and_capital(results: Results) -> Sheet:
         if own.empty:
             continue
         rows.append(Row("group", (kind.capitalize(),)))
-        rows += [_position("line", names[o], o, kind=kind) for o in own["organisation"]]
+        rows += [
+            _position("line", names[code], code, kind=kind)
+            for code in own["organisation"]
+            if code in names
+        ]
+        rows += _others(results, kind=kind)
         rows.append(_position("subtotal", f"{kind.capitalize()} position", kind=kind))
     rows.append(_position("total", "Combined position"))
     return Sheet(
@@ -265,7 +268,7 @@ def revenue_and_capital(results: Results) -> Sheet:
 
 def memo(results: Results) -> Sheet:
     """Aligned budgets, outside the pool; beside the pool's own for each theme they belong to."""
-    names, themes = organisation_names(results), theme_names(results)
+    names, themes = names_of(results), theme_names(results)
     frame = results.outputs["memo"]
     rows: list[Row] = []
     for theme, of_theme in frame.groupby("theme", sort=False):
@@ -301,7 +304,7 @@ def memo(results: Results) -> Sheet:
 def largest(results: Results) -> Sheet:
     """Variances over the thresholds, largest first, each with its reason or the lack of one."""
     limits = results.inputs.settings.commentary
-    names = organisation_names(results)
+    names = names_of(results)
 
     def explained(line: Any) -> Row:
         pooling = {} if line.pooling == "pooled" else {"pooling": line.pooling}

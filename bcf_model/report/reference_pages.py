@@ -6,7 +6,8 @@ from typing import Final
 import pandas as pd
 
 from bcf_model.findings import as_rows
-from bcf_model.report.sheets import Heading, InRow, Number, Row, Sheet
+from bcf_model.report.sheets import Heading, Number, Row, Sheet
+from bcf_model.report.table_pages import rows_of, without
 from bcf_model.results import Results
 from bcf_model.tables import INPUT_TABLES, OUTPUT_TABLES, fields, records
 from bcf_model.vocabulary import NONE, NOT_STATED, UNIT_LABELS
@@ -55,8 +56,8 @@ def published(results: Results) -> Sheet:
         (
             Heading("Ref", width=7),
             Heading("Where", width=24),
-            Heading("Label", width=48),
-            Heading("Column", width=28),
+            Heading("Label", width=46),
+            Heading("Column", width=26),
             Heading("Printed", width=11),
             Heading("Unit", width=7),
             *(
@@ -65,7 +66,7 @@ def published(results: Results) -> Sheet:
             ),
             Heading("Rounded amounts", "number", 10),
             Heading("Verdict", width=17),
-            Heading("Figure", width=42),
+            Heading("Figure", width=36),
         ),
         tuple(rows),
         opening=False,
@@ -75,9 +76,9 @@ def published(results: Results) -> Sheet:
 
 _LINE_HEADINGS: Final = {
     "scheme_id": Heading("Scheme id", width=15),
-    "theme": Heading("Theme", width=8),
-    "organisation": Heading("Organisation", width=13),
     "scheme": Heading("Scheme", width=58),
+    "theme": Heading("Theme", width=9),
+    "organisation": Heading("Organisation", width=15),
     "category": Heading("Category", width=11),
     "kind": Heading("Kind", width=9),
     "pooling": Heading("Pooling", width=9),
@@ -109,18 +110,15 @@ def lines(results: Results) -> Sheet:
         **dict.fromkeys(("given", "unpaid"), results.inputs.payments.empty),
         **dict.fromkeys(("attributed", "unattributed"), results.inputs.causes.empty),
     }
-    headings = {name: h for name, h in _LINE_HEADINGS.items() if not idle.get(name)}
-    rows = tuple(
-        Row("line", tuple(InRow("lines", column, i) for column in headings))
-        for i in range(len(frame))
-    )
+    headings = without(_LINE_HEADINGS, (name for name, is_idle in idle.items() if is_idle))
     return Sheet(
         "Inputs",
         "Inputs, line by line",
         ("What every figure of the report adds up, in pounds.",),
         tuple(headings.values()),
-        rows,
+        rows_of(results, "lines", headings),
         opening=False,
+        naming=2,
         in_workbook=(
             "Every figure of this workbook, but those of Published, is a formula over this page. "
             "Change an amount here and they follow; Checks will then say that this no longer is "

@@ -34,6 +34,14 @@ class InRow:
 
 
 @dataclass(frozen=True)
+class ColumnTotal:
+    """The sum of a column of a table, whose rows stand above it on its page."""
+
+    table: str
+    column: str
+
+
+@dataclass(frozen=True)
 class Together:
     """Amounts added up, less others: what a settlement comes to."""
 
@@ -58,7 +66,10 @@ class BlankBecause:
     budget: Figure
 
 
-Cell = str | Figure | Together | Money | Number | InRow | RuleInForce | BlankBecause | None
+Cell = (
+    str | Figure | Together | Money | Number | InRow | ColumnTotal | RuleInForce | BlankBecause
+    | None
+)  # fmt: skip
 
 
 Style = Literal["group", "heading", "line", "subtotal", "total"]
@@ -96,6 +107,8 @@ class Sheet:
         headings: columns; rows: the table.
         opening: shown open on the web page (reference pages are folded).
         in_workbook: further sentences, about formulas, that are true in the workbook only.
+        naming: how many of its first columns name a row: they stay in sight, and are printed
+            again on every page that a wide table runs over.
     """
 
     name: str
@@ -105,3 +118,4 @@ class Sheet:
     rows: tuple[Row, ...]
     opening: bool = True
     in_workbook: tuple[str, ...] = ()
+    naming: int = 1

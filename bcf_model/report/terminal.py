@@ -3,17 +3,14 @@
 from collections.abc import Sequence
 from textwrap import fill
 
-import pandas as pd
-
 from bcf_model.figures import Figure
 from bcf_model.findings import Finding
 from bcf_model.money import label, percent, shown
-from bcf_model.report.comparison_pages import settlements
-from bcf_model.report.sheets import Money, Sheet
+from bcf_model.report.sheets import Sheet
 from bcf_model.results import Results
 
 UNIT = "thousands"
-_LEAST_NAME = 16
+LEAST_NAME = 16
 
 
 def headline(results: Results, page: Sheet, room: int = 100) -> str:
@@ -50,54 +47,22 @@ def headline(results: Results, page: Sheet, room: int = 100) -> str:
         max(len(head), *(len(cells[i]) for cells in body if len(cells) > i))
         for i, head in enumerate(heads, start=1)
     ]
-    left = max(_LEAST_NAME, room - sum(widths) - 2 * len(widths) - 1)
+    left = max(LEAST_NAME, room - sum(widths) - 2 * len(widths) - 1)
     first = min(max(len(cells[0]) for cells in body), left)
     rule = "─" * (first + sum(widths) + 2 * len(widths) + 1)
-    lines = [_aligned([label(UNIT), *heads], first, widths), rule]
+    lines = [aligned([label(UNIT), *heads], first, widths), rule]
     for style, cells in rows:
         if style == "group":
             lines += ["", cells[0]] if lines[-1] != rule else [cells[0]]
             continue
         if style == "total":
             lines.append(rule)
-        lines.append(_aligned(cells, first, widths))
+        lines.append(aligned(cells, first, widths))
     return "\n".join(lines)
 
 
-def comparison(compared: pd.DataFrame, tried: Sequence[Results], room: int = 100) -> str:
-    """Lay a comparison of agreements out as aligned text, in £000.
-
-    Args:
-        compared: `tables.ComparisonOut`.
-        tried: the results under each agreement.
-        room: columns of the terminal.
-    """
-    heads = ["Borne", "Difference", "Pays (receives)"]
-    widths = [max(len(head), 11) for head in heads]
-    left = max(_LEAST_NAME, room - sum(widths) - 2 * len(widths) - 1)
-    page = settlements(compared, tried)
-    names = [str(row.cells[0]) for row in page.rows if row.style in {"line", "total"}]
-    first = min(max(len(name) + 2 for name in names), left)
-    rule = "─" * (first + sum(widths) + 2 * len(widths) + 1)
-    lines = [_aligned([label(UNIT), *heads], first, widths), rule]
-    for row in page.rows:
-        if row.style in {"group", "heading"}:
-            indent = "" if row.style == "group" else "  "
-            said = fill(
-                str(row.cells[0]), max(room, 40), initial_indent=indent, subsequent_indent=indent
-            )
-            lines += said.splitlines()
-            continue
-        amounts = [shown(c.pence, UNIT) if isinstance(c, Money) else "" for c in row.cells[1:]]
-        if row.style == "total":
-            amounts = [amounts[0], "", ""]
-        lines.append(_aligned([f"  {row.cells[0]}", *amounts], first, widths))
-        if row.style == "total":
-            lines.append("")
-    return "\n".join(lines).rstrip()
-
-
-def _aligned(cells: Sequence[str], first: int, widths: Sequence[int]) -> str:
+def aligned(cells: Sequence[str], first: int, widths: Sequence[int]) -> str:
+    """Lay one row out: the name cut to its room, numbers under each other."""
     name = cells[0] if len(cells[0]) <= first else f"{cells[0][: first - 1]}…"
     # A closing bracket hangs in the margin, so that digits stand under digits.
     hung = [cell if cell.endswith(")") else f"{cell} " for cell in cells[1:]]

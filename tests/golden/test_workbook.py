@@ -6,28 +6,80 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.cell import Cell
 
 import bcf_model
 from bcf_model.report.excel import workbook
 from bcf_model.report.pages import sheets
+from tests.longer import LONG, longer
 from tests.odd_pence import write_odd_pence_pool
 from tests.recalculate import differences, formualizer, formulas, libreoffice
+from tests.shipped import SHEFFIELD, results_of
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 POOLS = ("sheffield", "odd pence")
+TEXTS = ("tbc", "#REF!")
+PENCE = (1, -1)
+SAVED_AGAIN = POOLS if LONG else POOLS[1:]
+"""Pools whose workbook is changed by hand, cell by cell: the smaller one, or both."""
 
 
 @pytest.fixture(scope="module", params=POOLS)
 def report(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Write the workbook of a pool."""
     scratch = tmp_path_factory.mktemp("pool")
-    pool = ROOT / "inputs" / "sheffield-2018-19"
+    pool = SHEFFIELD
     if request.param == "odd pence":
         pool = write_odd_pence_pool(scratch / "odd-pence")
-    results = bcf_model.run(bcf_model.load(pool))
-    path = scratch / "report.xlsx"
+    results = results_of(pool)
+    path = scratch / f"{request.param}.xlsx"
     path.write_bytes(workbook(results, sheets(results)))
     return path
+
+
+@pytest.fixture(scope="module")
+def recalculated(report: Path) -> dict[str, Path]:
+    """Change a workbook in several ways, and have LibreOffice recalculate them all.
+
+    By file name, and the workbook itself too.
+    """
+    spoilt(report)
+    if report.stem in SAVED_AGAIN:
+        changed_by_hand(report)
+    return libreoffice(sorted(report.parent.glob("*.xlsx")), report.parent / "scratch")
+
+
+def spoilt(report: Path) -> None:
+    """Write a wrong value beside the first formula of Summary."""
+    with (
+        zipfile.ZipFile(report) as old,
+        zipfile.ZipFile(report.with_name("spoilt.xlsx"), "w") as new,
+    ):
+        for item in old.infolist():
+            data = old.read(item)
+            if item.filename == "xl/worksheets/sheet2.xml":  # Summary
+                data, changed = re.subn(rb"(</f><v>)\d[\d.]*(</v>)", rb"\g<1>1\2", data, count=1)
+                assert changed == 1
+            new.writestr(item, data)
+
+
+def changed_by_hand(report: Path) -> None:
+    """Save the workbook with one cell of its inputs changed, each time another."""
+    book = openpyxl.load_workbook(report)
+    inputs = book["Inputs"]
+    column, top = inputs_column(book, "Budget £")
+    first, last = (inputs.cell(row, column) for row in (top + 1, inputs.max_row))
+
+    def save(name: str, cell: Cell, value: object) -> None:
+        cell.value, before = value, cell.value
+        book.save(report.with_name(name))
+        cell.value = before
+
+    for pence in PENCE:
+        save(f"penny {pence}.xlsx", last, round(last.value + pence / 100, 2))
+    for text in TEXTS:
+        save(f"text {text.strip('#!')}.xlsx", first, text)
+    save("line below.xlsx", inputs.cell(last.row + 1, column), 5_000_000)
 
 
 def test_formualizer_changes_no_value(report: Path) -> None:
@@ -38,35 +90,26 @@ def test_formualizer_changes_no_value(report: Path) -> None:
     assert said["formula_cells"] > 1000
 
 
-def test_libreoffice_changes_no_value(report: Path, tmp_path: Path) -> None:
-    assert differences(report, libreoffice(report, tmp_path)) == []
+def test_libreoffice_changes_no_value(report: Path, recalculated: dict[str, Path]) -> None:
+    assert differences(report, recalculated[report.name]) == []
 
 
-def test_a_wrong_stored_value_would_be_found(report: Path, tmp_path: Path) -> None:
+def test_a_wrong_stored_value_would_be_found(report: Path, recalculated: dict[str, Path]) -> None:
     """Both programs do recalculate: a stored value that is wrong does not survive them."""
-    spoilt = tmp_path / "spoilt.xlsx"
-    with zipfile.ZipFile(report) as old, zipfile.ZipFile(spoilt, "w") as new:
-        for item in old.infolist():
-            data = old.read(item)
-            if item.filename == "xl/worksheets/sheet2.xml":  # Summary
-                data, changed = re.subn(rb"(</f><v>)\d[\d.]*(</v>)", rb"\g<1>1\2", data, count=1)
-                assert changed == 1
-            new.writestr(item, data)
-    assert formualizer(spoilt)["cache_cells_changed"] == 1
-    assert [row[0] for row in differences(spoilt, libreoffice(spoilt, tmp_path))] == ["Summary"]
+    wrong = report.with_name("spoilt.xlsx")
+    assert formualizer(wrong)["cache_cells_changed"] == 1
+    assert [row[0] for row in differences(wrong, recalculated[wrong.name])] == ["Summary"]
 
 
-@pytest.mark.parametrize("pence", [1, -1])
-def test_a_changed_penny_fails_the_checks(report: Path, tmp_path: Path, pence: int) -> None:
+by_hand = pytest.mark.parametrize("report", SAVED_AGAIN, indirect=True)
+
+
+@longer
+@by_hand
+@pytest.mark.parametrize("pence", PENCE)
+def test_a_changed_penny_fails_the_checks(recalculated: dict[str, Path], pence: int) -> None:
     """Change one amount by a penny: the figures follow, and the checks say so on every page."""
-    book = openpyxl.load_workbook(report)
-    inputs = book["Inputs"]
-    headings = next(r for r in inputs.iter_rows(values_only=True) if "Budget £" in r)
-    amount = inputs.cell(inputs.max_row, headings.index("Budget £") + 1)
-    amount.value = round(amount.value + pence / 100, 2)
-    changed = tmp_path / "changed.xlsx"
-    book.save(changed)
-    after = openpyxl.load_workbook(libreoffice(changed, tmp_path), data_only=True)
+    after = openpyxl.load_workbook(recalculated[f"penny {pence}.xlsx"], data_only=True)
     results = {row[0]: row[4] for row in after["Checks"].iter_rows(min_col=1, values_only=True)}
     for check in (
         "Budget of the file = of the report, with lines beside the pool",
@@ -111,7 +154,7 @@ def test_what_a_reader_sums_is_live(report: Path) -> None:
 
 
 def test_the_same_results_give_the_same_bytes() -> None:
-    results = [bcf_model.run(bcf_model.load(ROOT / "inputs" / "sheffield-2018-19")) for _ in "12"]
+    results = [bcf_model.run(bcf_model.load(SHEFFIELD)) for _ in "12"]
     first, second = (workbook(r, sheets(r)) for r in results)
     assert first == second
 
@@ -125,33 +168,29 @@ def inputs_column(book: openpyxl.Workbook, heading: str) -> tuple[int, int]:
     raise KeyError(heading)
 
 
-def checks_that_fail(changed: Path, scratch: Path) -> list[str]:
-    """Recalculate a changed workbook; give the checks that fail. Cover must say the same."""
-    after = openpyxl.load_workbook(libreoffice(changed, scratch), data_only=True)
+def checks_that_fail(recalculated: Path) -> list[str]:
+    """Give the checks that fail in a changed workbook. Cover must say the same."""
+    after = openpyxl.load_workbook(recalculated, data_only=True)
     failing = [row[0] for row in after["Checks"].iter_rows(values_only=True) if "FAILS" in row]
     cover = [str(cell.value) for row in after["Cover"].iter_rows() for cell in row]
     assert ("All checks hold" not in cover) == bool(failing)
     return failing
 
 
-@pytest.mark.parametrize("text", ["tbc", "#REF!"])
-def test_text_among_the_amounts_fails_the_checks(report: Path, tmp_path: Path, text: str) -> None:
+@longer
+@by_hand
+@pytest.mark.parametrize("text", TEXTS)
+def test_text_among_the_amounts_fails_the_checks(recalculated: dict[str, Path], text: str) -> None:
     """A sum over a text is an error, and an error is no agreement."""
-    book = openpyxl.load_workbook(report)
-    column, top = inputs_column(book, "Budget £")
-    book["Inputs"].cell(top + 1, column).value = text
-    book.save(tmp_path / "changed.xlsx")
-    failing = checks_that_fail(tmp_path / "changed.xlsx", tmp_path)
+    failing = checks_that_fail(recalculated[f"text {text.strip('#!')}.xlsx"])
     assert "Figures that differ from those computed when the report was made" in failing
 
 
-def test_a_line_below_the_last_fails_the_checks(report: Path, tmp_path: Path) -> None:
+@longer
+@by_hand
+def test_a_line_below_the_last_fails_the_checks(recalculated: dict[str, Path]) -> None:
     """It is in no named range, so in no figure; the whole column still sees it."""
-    book = openpyxl.load_workbook(report)
-    column, _ = inputs_column(book, "Budget £")
-    book["Inputs"].cell(book["Inputs"].max_row + 1, column).value = 5_000_000
-    book.save(tmp_path / "changed.xlsx")
-    assert checks_that_fail(tmp_path / "changed.xlsx", tmp_path) == [
+    assert checks_that_fail(recalculated["line below.xlsx"]) == [
         "Budget in the lines = in the whole column of Inputs"
     ]
 
@@ -165,8 +204,9 @@ def test_a_change_of_direction_is_named(tmp_path: Path) -> None:
     column, top = inputs_column(book, "Expenditure £")
     spent = [book["Inputs"].cell(row, column) for row in range(top + 1, top + 9)]
     next(cell for cell in spent if cell.value == 600).value = 300
-    book.save(tmp_path / "changed.xlsx")
-    failing = checks_that_fail(tmp_path / "changed.xlsx", tmp_path)
+    changed = tmp_path / "changed.xlsx"
+    book.save(changed)
+    failing = checks_that_fail(libreoffice([changed], tmp_path / "scratch")[changed.name])
     assert "Rules in Workings whose direction no longer applies" in failing
 
 

@@ -3,6 +3,7 @@
 import itertools
 from decimal import ROUND_HALF_UP, Decimal
 from io import BytesIO
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -14,8 +15,9 @@ import bcf_model
 from bcf_model import money
 from bcf_model.figures import MEASURES, Figure
 from bcf_model.report.excel import workbook
+from bcf_model.report.excel_book import pages_across
 from bcf_model.report.pages import sheets
-from bcf_model.report.sheets import Sheet
+from bcf_model.report.sheets import Heading, Sheet
 from bcf_model.results import Results
 from tests.pools import random_pool
 
@@ -112,3 +114,73 @@ def test_every_page_shows_the_master_check(pool: Results) -> None:
         formulas = [c.value for row in tab.iter_rows() for c in row if c.data_type == "f"]
         live = [formula for formula in formulas if formula.startswith("=IF(checks_failed=0,")]
         assert len(live) == 1, tab.title
+
+
+@pytest.fixture(scope="module")
+def calls() -> Results:
+    example = Path(__file__).parents[2] / "inputs" / "agreements" / "12-ordered-calls"
+    return bcf_model.run(bcf_model.load(example))
+
+
+@pytest.fixture(scope="module")
+def formulas(calls: Results) -> Workbook:
+    return openpyxl.load_workbook(BytesIO(workbook(calls, sheets(calls))))
+
+
+def test_reserves_follow_the_workings(calls: Results, formulas: Workbook) -> None:
+    page = next(page for page in sheets(calls) if page.name == "Reserves")
+    tab, heads = formulas["Reserves"], [heading.text for heading in page.headings]
+    top = top_of(tab, page)
+    first, last = top + 1, top + len(page.rows)
+
+    def held(row: int, heading: str) -> object:
+        return tab.cell(row, heads.index(heading) + 1).value
+
+    assert held(first, "Drawn") == (
+        f'=ROUND(SUMIFS(share_borne,share_bearer,$A{first},share_borne,">0"),2)'
+    )
+    assert held(first, "Paid in") == (
+        f'=ROUND(-SUMIFS(share_borne,share_bearer,$A{first},share_borne,"<0"),2)'
+    )
+    assert held(first, "Released") == f"=ROUND($D{first},2)"  # no measure: with the opening
+    assert held(last, "Drawn") == "=ROUND(SUM(reserve_drawn),2)"
+    rows = formulas.defined_names["reserve_drawn"].attr_text
+    assert rows.endswith(f"${first}:$F${last - 1}"), "a total is none of its parts"
+
+
+def test_a_wide_page_is_printed_over_several_with_its_rows_named(
+    calls: Results, formulas: Workbook
+) -> None:
+    tab = formulas["Workings"]
+    assert tab.page_setup.fitToWidth > 1 and tab.page_setup.fitToHeight == 0
+    assert tab.print_title_cols == "$A:$D"
+    page = next(page for page in sheets(calls) if page.name == "Workings")
+    assert tab.print_title_rows == f"${top_of(tab, page)}:${top_of(tab, page)}"
+    above = [cell for row in tab.iter_rows(max_row=top_of(tab, page) - 1) for cell in row]
+    sentences = [cell for cell in above if isinstance(cell.value, str) and len(cell.value) > 20]
+    assert sentences and all(cell.column > 4 for cell in sentences if cell.data_type == "s")
+    assert formulas["Summary"].page_setup.fitToWidth in (None, 1)
+    assert formulas["Summary"].print_title_cols is None
+
+
+@pytest.mark.parametrize(("widths", "pages"), [((245,), 1), ((46, 200), 2), ((60, 140, 141), 3)])
+def test_pages_across(widths: tuple[int, ...], pages: int) -> None:
+    headings = tuple(Heading(str(i), width=width) for i, width in enumerate(widths))
+    assert pages_across(Sheet("S", "S", (), headings, ())) == pages
+
+
+def test_a_heading_has_room_for_all_its_lines(formulas: Workbook) -> None:
+    heights = {name: formulas[name].row_dimensions for name in ("Settlement", "Reserves")}
+    settlement = next(c.row for r in formulas["Settlement"] for c in r if c.value == "Party")
+    reserves = next(c.row for r in formulas["Reserves"] for c in r if c.value == "Reserve")
+    assert heights["Settlement"][settlement].height > 30 > heights["Reserves"][reserves].height
+    balancing = next(c for c in formulas["Settlement"][settlement] if "Balancing" in str(c.value))
+    assert (balancing.alignment.horizontal, balancing.alignment.indent) == ("right", 1)
+
+
+def test_the_first_row_keeps_clear_of_the_headings(formulas: Workbook) -> None:
+    tab = formulas["Rules"]
+    top = next(cell.row for row in tab for cell in row if cell.value == "Rule")
+    first, second = tab.row_dimensions[top + 1].height, tab.row_dimensions[top + 2].height
+    assert first > second
+    assert {cell.alignment.vertical for cell in tab[top + 1]} == {"center"}

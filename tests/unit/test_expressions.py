@@ -35,6 +35,16 @@ A, B, C = Column("a"), Column("b"), Column("c")
             "a",
             "sum of a over the rows of the same pot, up to this its place",
         ),
+        (
+            Total("a", sharing="pot", sign=1),
+            "a",
+            "sum of a over the rows of the same pot, of amounts above nil",
+        ),
+        (
+            Total("a", sharing="pot", sign=-1),
+            "a",
+            "sum of a over the rows of the same pot, of amounts below nil",
+        ),
         (A + B, "a+b", "a + b"),
         (A - B, "a-b", "a − b"),
         (A - (B - C), "a-(b-c)", "a − (b − c)"),

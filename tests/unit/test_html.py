@@ -12,6 +12,7 @@ from bcf_model.figures import MEASURES, Figure
 from bcf_model.pipeline import run
 from bcf_model.report import html, pages
 from bcf_model.results import Results
+from tests.shipped import SHEFFIELD, results_of
 
 EVIL = '"><img src=x><script>alert(1)</script>'
 QUOTED = EVIL.replace('"', '""')
@@ -84,7 +85,7 @@ def evil(tmp_path: Path) -> Results:
 
 @pytest.fixture(scope="module")
 def real() -> Results:
-    return run(load(Path(__file__).parents[2] / "inputs" / "sheffield-2018-19"))
+    return results_of(SHEFFIELD)
 
 
 def test_what_the_data_says_is_never_markup(evil: Results):
@@ -142,7 +143,7 @@ def test_every_figure_of_the_pages_is_printed_as_computed(real: Results, evil: R
             for cell in row.cells
             if isinstance(cell, Figure)
         ]
-        at_the_head = 3 + len(results.inputs.organisations)
+        at_the_head = 3 + len(results.inputs.organisations) + 1  # who bears, and their total
         assert sorted(Reader(page_of(results)).figures[at_the_head:]) == sorted(wanted)
 
 
@@ -190,31 +191,6 @@ def test_the_page_is_light(real: Results):
 
 
 @pytest.mark.parametrize(
-    ("spent", "said"),
-    [
-        ("112.35", "Underspend of £5.63 (11.3% of budget £50.00)"),
-        ("117.98", "On budget: £50.00 budgeted and spent"),
-        ("118.00", "Overspend of £0.02 (0.0% of budget £50.00)"),
-    ],
-)
-def test_the_headline_says_which_way(tmp_path: Path, spent: str, said: str):
-    for name, text in FILES.items():
-        (tmp_path / name).write_text(text.replace("112.35", spent), encoding="utf-8")
-    assert html.headline(run(load(tmp_path))) == said
-
-
-def test_a_headline_gives_the_reason_where_there_is_no_percentage(tmp_path: Path):
-    for name, text in FILES.items():
-        (tmp_path / name).write_text(text.replace("(50.00)", "(100.00)"), encoding="utf-8")
-    assert html.headline(run(load(tmp_path))) == "Overspend of £44.37 (no %: budget is nil)"
-
-
-def test_amounts_are_told_in_millions_but_in_a_pool_in_pounds_to_the_penny():
-    assert html.in_pounds(-99_999_999, "pounds") == "(£999,999.99)"
-    assert html.in_pounds(100_000_000, "thousands") == "£1.000m"
-
-
-@pytest.mark.parametrize(
     ("rate", "said"), [(0.0005, "0.1%"), (-0.0005, "(0.1%)"), (0.0, "0.0%"), (12.5, "1,250.0%")]
 )
 def test_rates_round_half_away_from_zero(rate: float, said: str):
@@ -227,3 +203,25 @@ def test_rates_round_half_away_from_zero(rate: float, said: str):
 )
 def test_numbers_are_as_short_as_they_are(value: float, said: str):
     assert html.number(value) == said
+
+
+def test_the_head_lists_other_bearers_and_their_total():
+    example = Path(__file__).parents[2] / "inputs" / "agreements" / "16-underspends"
+    text = page_of(run(load(example)))
+    head = text[text.index('<div class="position">') : text.index('<p class="proof">')]
+    assert "<h3>Who is relieved by the underspend under the agreement</h3>" in head
+    said = re.sub(r"<[^>]*>", " ", head.split("<h3>")[2])
+    assert re.search(r"Contingency of the pool\s+\(£750\.00\)\s+paid in", said)
+    assert re.search(r"Carried forward\s+\(£399\.50\)\s+underspend", said)
+    assert "bears" not in said
+    assert '<div class="sum"><dt>Together</dt>' in head
+    assert "a relief, to the left, (in brackets)" in text
+
+
+def test_a_total_of_a_column_is_printed():
+    example = Path(__file__).parents[2] / "inputs" / "agreements" / "12-ordered-calls"
+    text = page_of(run(load(example)))
+    table = text[text.index('<section id="reserves"') :]
+    total = re.search(r'<tr class="total">(.*?)</tr>', table)
+    assert total is not None
+    assert re.sub(r"<[^>]*>", " ", total[1]).split() == ["All", *["5,000.00"] * 3, "0.00", "0.00"]

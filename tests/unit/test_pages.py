@@ -7,10 +7,11 @@ import pytest
 import bcf_model
 from bcf_model.figures import Figure
 from bcf_model.report import pages
-from bcf_model.report.sheets import Row, Sheet
+from bcf_model.report.sheets import ColumnTotal, InRow, Row, Sheet
 from bcf_model.results import Results
 from tests.odd_pence import write_odd_pence_pool
 
+AGREEMENTS = Path(__file__).parents[2] / "inputs" / "agreements"
 REASONS = "scheme_id,reason,owner\n{},Fewer beds,A. Nother\n{},Pay,A. Nother\n"
 
 
@@ -60,3 +61,107 @@ def test_lines_without_a_reason_are_counted(tmp_path: Path, results: Results) ->
     (pool / "commentary.csv").write_text(REASONS.format(first, second), encoding="utf-8")
     said = pages.largest(bcf_model.run(bcf_model.load(pool))).about
     assert f"{len(others) + 2} lines; {len(others)} of them without a reason." in said
+
+
+def of_agreement(name: str) -> Results:
+    return bcf_model.run(bcf_model.load(AGREEMENTS / name))
+
+
+ORDERED_CALLS = "12-ordered-calls"
+UNDERSPENDS = "16-underspends"
+PROVIDER = "18-provider-gain-and-loss"
+
+
+@pytest.mark.parametrize("name", [ORDERED_CALLS, UNDERSPENDS, PROVIDER])
+def test_who_bears_is_named_once_and_adds_up(name: str) -> None:
+    """Partners, reserves, providers and places: under each total of what is borne, every one."""
+    results = of_agreement(name)
+    bearers = results.outputs["settlement"].query("borne != 0")["party"]
+    whole = results.figures.pence(Figure.of("borne"))
+    for page in (pages.summary(results), pages.risk_share(results)):
+        at = [heading.text for heading in page.headings].index("Borne")
+        ends = [i for i, row in enumerate(page.rows) if row.style == "group"][-1]
+        last = page.rows[ends + 1 : -1]
+        figures = [row.cells[at] for row in last]
+        assert sum(results.figures.pence(figure) for figure in figures) == whole  # type: ignore[arg-type]
+        named = [figure.selection[0][1][0] for figure in figures]  # type: ignore[union-attr]
+        assert len(named) == len(set(named)) and set(bearers) <= set(named)
+        assert len({row.style for row in last}) == 1
+
+
+@pytest.mark.parametrize("name", [ORDERED_CALLS, UNDERSPENDS, PROVIDER])
+def test_a_kind_adds_up_with_other_bearers(name: str) -> None:
+    results = of_agreement(name)
+    page, borne = pages.revenue_and_capital(results), 0
+    for row in page.rows:
+        if row.style == "line":
+            borne += column(results, page, row, "Borne")
+        elif row.style == "subtotal":
+            assert column(results, page, row, "Borne") == borne
+            borne = 0
+
+
+def test_a_provider_has_no_place_among_the_holders_of_budgets() -> None:
+    said = [
+        str(row.cells[0]) for row in pages.by_theme_and_organisation(of_agreement(PROVIDER)).rows
+    ]
+    assert said and not [text for text in said if text.startswith("Northshire Hospitals Trust")]
+
+
+@pytest.mark.parametrize(
+    ("name", "drawn", "paid_in"), [(ORDERED_CALLS, 500_000, 0), (UNDERSPENDS, 0, 75_000)]
+)
+def test_reserves_show_what_was_drawn_and_what_was_paid_in(
+    name: str, drawn: int, paid_in: int
+) -> None:
+    results = of_agreement(name)
+    page = pages.reserves(results)
+    columns = [cell.column for cell in page.rows[0].cells if isinstance(cell, InRow)]
+    order = ["opening", "released", "drawn", "paid_in", "closing"]
+    assert [name for name in columns if name in order] == order
+    frame = results.outputs["reserves"]
+    assert (frame["drawn"].sum(), frame["paid_in"].sum()) == (drawn, paid_in)
+
+
+def test_several_reserves_have_a_total_and_one_has_none() -> None:
+    several = pages.reserves(of_agreement(ORDERED_CALLS))
+    assert [row.style for row in several.rows] == ["line", "line", "total"]
+    heads = [heading.text for heading in several.headings]
+    sums = {head: cell for head, cell in zip(heads, several.rows[-1].cells, strict=True) if cell}
+    assert sums.pop("Reserve") == "All"
+    assert set(sums) == {"Opening", "Released", "Drawn", "Paid in", "Closing"}
+    assert sums["Paid in"] == ColumnTotal("reserves", "paid_in")
+    assert [row.style for row in pages.reserves(of_agreement(UNDERSPENDS)).rows] == ["line"]
+
+
+def test_what_no_reserve_has_is_left_out() -> None:
+    plain = {heading.text for heading in pages.reserves(of_agreement(ORDERED_CALLS)).headings}
+    linked = {
+        heading.text for heading in pages.reserves(of_agreement("20-performance-linked")).headings
+    }
+    assert linked - plain == {"Not released", "Who keeps what is not released", "Released by"}
+
+
+def test_rules_without_a_stated_share_say_what_divides() -> None:
+    page = pages.rules(of_agreement(ORDERED_CALLS))
+    heads = [heading.text for heading in page.headings]
+    basis, share = heads.index("Basis"), heads.index("Share %")
+    said = {str(row.cells[basis]): row.cells[share] for row in page.rows}
+    assert said["offset"] == "what the rest meets"
+    assert said["contribution"] == "by contribution"
+    assert said["fixed"].value == 100  # type: ignore[union-attr]
+
+
+def test_a_settlement_within_the_pool_says_nothing_of_what_is_outside() -> None:
+    inside = pages.settlement(of_agreement(ORDERED_CALLS))
+    outside = pages.settlement(of_agreement("13-held-outside-the-pool"))
+    heads = [{heading.text for heading in page.headings} for page in (inside, outside)]
+    assert heads[1] - heads[0] == {"Of which outside the pool"}
+    for page in (inside, outside):
+        assert {len(row.cells) for row in page.rows} == {1, len(page.headings)}
+
+
+def test_the_columns_that_name_a_share_stand_first() -> None:
+    page = pages.workings(of_agreement(ORDERED_CALLS))
+    naming = [heading.text for heading in page.headings[: page.naming]]
+    assert naming == ["Pot", "Rule id", "Step", "Bearer"]

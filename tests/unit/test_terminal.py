@@ -24,3 +24,11 @@ def test_a_percentage_of_no_budget_is_not_available(tmp_path: Path) -> None:
     assert said["1"] == ["0", "3", "3", "n/a"]
     assert said["R&D"] == ["5", "5", "0", "0.0%"]
     assert said["a.b"] == ["(2)", "(3)", "(1)", "n/a"]
+
+
+def test_who_else_bears_is_named_once() -> None:
+    example = Path(__file__).parents[2] / "inputs" / "agreements" / "18-provider-gain-and-loss"
+    results = bcf_model.run(bcf_model.load(example))
+    said = headline(results, summary(results))
+    assert "By organisation, and who else bears" in said
+    assert said.count("Northshire Hospitals Trust") == 1

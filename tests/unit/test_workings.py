@@ -133,7 +133,17 @@ def test_a_payment_by_activity():
 
 def test_a_reserve():
     assert value(RESERVES["unreleased"], opening=10, released=4) == 6
-    assert value(RESERVES["closing"], released=10, borne=4) == 6
+    assert value(RESERVES["drawn"], sum_of_borne=4) == 4
+    assert value(RESERVES["paid_in"], sum_of_borne=-3) == 3
+    assert value(RESERVES["closing"], released=10, drawn=4, paid_in=3) == 9
+
+
+def test_what_is_drawn_and_what_is_paid_in_are_sums_of_one_sign():
+    signs = []
+    evaluate(
+        RESERVES["drawn"] - RESERVES["paid_in"], lambda leaf: np.int64(signs.append(leaf.sign) or 0)
+    )
+    assert signs == [1, -1]
 
 
 # ------------------------------------------------------------------ which a row has
@@ -190,6 +200,11 @@ def test_the_expression_of_a_share(column, said, expected):
 )
 def test_the_expression_of_other_tables(table, column, expected):
     assert in_row(table, column, {}) == expected
+
+
+def test_what_no_measure_releases_follows_the_opening_balance():
+    assert in_row("reserves", "released", {"released_by": ""}) == Column("opening")
+    assert in_row("reserves", "released", {"released_by": "NEL"}) is None
 
 
 def test_only_the_weights_of_an_offset_are_money():
