@@ -12,11 +12,12 @@ from decimal import Decimal
 from typing import Final
 
 from bcf_model.errors import UnknownFigure
-from bcf_model.figures import Figure, scope_parts
+from bcf_model.figures import COLUMN_OF, Figure, scope_parts
 from bcf_model.findings import one_of
 from bcf_model.money import LARGEST_PENCE, NotMoney, read_money, read_number, sterling
 from bcf_model.tables import FieldMeaning
 from bcf_model.vocabulary import NONE
+from bcf_model.years import is_financial_year
 
 LONGEST_CODE: Final = 60
 LONGEST_TEXT: Final = 10_000
@@ -39,7 +40,7 @@ _GARBLED: Final = re.compile("Â[£\u00a0]|â€|Ã[\u00a0-\u00bf]|\ufffd")
 _UNSEEN: Final = {"Cc", "Cf", "Co", "Cs"}
 """Unicode's control, format, private and surrogate characters."""
 
-_CODE: Final = re.compile(r"[^\W_][\w .&-]*")
+CODE: Final = re.compile(r"[^\W_][\w .&-]*")
 _FREE_TEXT: Final = {"source", "note", "reason", "owner", "label", "column", "printed"}
 """Fields in which a dash or "n/a" is an honest answer."""
 
@@ -127,7 +128,7 @@ def _text(text: str, _: FieldMeaning) -> Read:
 
 
 def _code(text: str, _: FieldMeaning) -> Read:
-    if len(text) > LONGEST_CODE or not _CODE.fullmatch(text):
+    if len(text) > LONGEST_CODE or not CODE.fullmatch(text):
         return None, [Problem("BCF210")]
     return text, []
 
@@ -141,7 +142,8 @@ def _word(text: str, meaning: FieldMeaning) -> Read:
 
 def _whole(text: str, _: FieldMeaning) -> Read:
     if not re.fullmatch(r"[0-9]{1,9}", text):
-        return None, [Problem("BCF215")]
+        many = re.fullmatch(r"[0-9]+", text)
+        return None, [Problem("BCF215", "at most 9 digits" if many else "digits alone, such as 12")]
     return int(text), []
 
 
@@ -167,6 +169,13 @@ def _pounds(text: str, _: FieldMeaning) -> Read:
     return (None, [Problem("BCF218", f"{expected}, not below nil")]) if pence < 0 else (pence, [])
 
 
+_BEYOND_AN_EDGE: Final = {
+    "large": ("at most £1 trillion", f"at most {LARGEST_PERCENT:,}%"),
+    "penny": ("whole pence", f"at most {SHARE_DECIMALS} decimals"),
+}
+"""What an edge may be at most: in pounds, and as a percentage."""
+
+
 def _edge(text: str, meaning: FieldMeaning) -> Read:
     """Read pounds with their sign, a percentage with its sign, or (of a limit) a contribution.
 
@@ -174,13 +183,16 @@ def _edge(text: str, meaning: FieldMeaning) -> Read:
     """
     if meaning.name == "limit" and text.casefold() == CONTRIBUTION:
         return CONTRIBUTION, []
-    expected = "£250,000 or 5%" + (" or contribution" if meaning.name == "limit" else "")
+    expected = "an amount such as £250,000, or a percentage such as 5%"
+    expected += f", or the word '{CONTRIBUTION}'" if meaning.name == "limit" else ""
     try:
         edge = read_edge(text)
-    except NotMoney:
-        return None, [Problem("BCF218", expected)]
+    except NotMoney as problem:
+        beyond = _BEYOND_AN_EDGE.get(problem.reason)
+        return None, [Problem("BCF218", beyond[text.endswith("%")] if beyond else expected)]
     if edge.size < 0:
-        return None, [Problem("BCF218", f"{expected}, not below nil")]
+        size = "nil or above: it is a size, whichever way the variance falls"
+        return None, [Problem("BCF218", size)]
     if not edge.size and meaning.name == "band_from":
         return "", []
     if edge.millionths:
@@ -193,6 +205,12 @@ def _date(text: str, _: FieldMeaning) -> Read:
         return date.fromisoformat(text).isoformat(), []
     except ValueError:
         return None, [Problem("BCF219", "a date, written as 2019-04-01")]
+
+
+def _year(text: str, _: FieldMeaning) -> Read:
+    if not is_financial_year(text):
+        return None, [Problem("BCF221", "a financial year, written as 2019-20")]
+    return text, []
 
 
 def _quantity(text: str, _: FieldMeaning) -> Read:
@@ -216,8 +234,8 @@ def _figure(text: str, _: FieldMeaning) -> Read:
 def _scope(text: str, meaning: FieldMeaning) -> Read:
     try:
         figure, causes = scope_parts(text)
-    except UnknownFigure as problem:
-        return None, [Problem("BCF405", f"category=A, theme=4/kind=revenue or pool ({problem})")]
+    except UnknownFigure:
+        return None, [Problem("BCF405", _readable_scope(text))]
     keys = {key for key, _ in figure.selection}
     if "pooling" in keys:
         return None, [Problem("BCF405", "lines of the pool: what is aligned is never shared")]
@@ -227,11 +245,25 @@ def _scope(text: str, meaning: FieldMeaning) -> Read:
         ]
     if causes != (NONE,) and meaning.name != "scope":
         return None, [Problem("BCF405", "lines, whatever the cause of their variance")]
-    if not all(_CODE.fullmatch(cause) for cause in causes):
+    if not all(CODE.fullmatch(cause) for cause in causes):
         return None, [Problem("BCF405", "a cause as causes.csv names it")]
     lines = str(figure).partition("/")[2]
     named = [] if causes == (NONE,) else [f"cause={'+'.join(causes)}"]
     return "/".join([*([lines] if lines else []), *named]) or "pool", []
+
+
+_NO_SCOPE: Final = ("pooling", "transfer")
+_SCOPE_KEYS: Final = (*(key for key in COLUMN_OF["lines"] if key not in _NO_SCOPE), "cause")
+"""What a scope selects by."""
+
+
+def _readable_scope(text: str) -> str:
+    """Say how a scope that cannot be read should be written."""
+    for part in text.split("/"):
+        key, sign, _ = part.partition("=")
+        if sign and key not in (*_SCOPE_KEYS, *_NO_SCOPE):
+            return f"lines selected by {one_of(_SCOPE_KEYS, key)}"
+    return "'pool', or key=code as in category=A or theme=4/kind=revenue, each key once"
 
 
 _FORMS: Final[dict[str, Callable[[str, FieldMeaning], Read]]] = {
@@ -247,6 +279,7 @@ _FORMS: Final[dict[str, Callable[[str, FieldMeaning], Read]]] = {
     "text": _text,
     "whole": _whole,
     "word": _word,
+    "year": _year,
 }
 
 
@@ -272,15 +305,18 @@ def read_edge(text: str) -> Edge:
     """Read the edge of a band.
 
     Raises:
-        NotMoney: it is neither pounds with their sign nor a percentage with its sign.
+        NotMoney: it is neither pounds with their sign nor a percentage with its sign; or, by the
+            reasons `large` and `penny`, it is too large or too fine.
 
     >>> read_edge("£1,000"), read_edge("2.5%")
     (Edge(pence=100000, millionths=0), Edge(pence=0, millionths=2500000))
     """
     if text.endswith("%"):
         percent = read_number(text.removesuffix("%"))
-        if places(percent) > SHARE_DECIMALS or abs(percent) > LARGEST_PERCENT:
-            raise NotMoney(reason="text")
+        if places(percent) > SHARE_DECIMALS:
+            raise NotMoney(reason="penny")
+        if abs(percent) > LARGEST_PERCENT:
+            raise NotMoney(reason="large")
         return Edge(millionths=int(percent * 10**SHARE_DECIMALS))
     if "£" not in text:
         raise NotMoney(reason="text")

@@ -6,12 +6,14 @@ commands, so that help and version answer at once.
 """
 
 import atexit
+import errno
 import gc
 import io
 import os
 import sys
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 import click.shell_completion
@@ -24,7 +26,55 @@ DATA_HAS_ERRORS = 3
 PAPER_IS_WRONG = 4
 REPORT_DIFFERS = 5
 
-_POOL = click.argument("pool", type=click.Path(path_type=Path))
+
+class _Path(click.Path):
+    """A path that could be one; nothing at all is not taken for the present folder."""
+
+    def __init__(self, *, file_okay: bool = True) -> None:
+        super().__init__(path_type=Path, file_okay=file_okay)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if value == "":
+            self.fail("nothing is named: give a path", param, ctx)
+        try:
+            Path(value).stat()
+        except (OSError, ValueError) as problem:
+            if getattr(problem, "errno", 0) == errno.ENAMETOOLONG:
+                self.fail("its name is longer than a file can have", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+_POOL = click.argument("pool", type=_Path())
+
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+def _output(said: str) -> Callable[[_Command], _Command]:
+    return click.option("-o", "--output", type=_Path(file_okay=False), help=said)
+
+
+def _refuse_inside(written: Sequence[Path], what: str, sources: Mapping[Path, str]) -> None:
+    """Refuse to write into a folder that is read from, or into a folder inside it.
+
+    Args:
+        written: the folders that would be written into.
+        what: what would be written.
+        sources: what is read, each with what it is.
+    """
+    for folder in written:
+        real = Path(os.path.realpath(folder))
+        for source, called in sources.items():
+            if any(_same_folder(at, source) for at in (real, *real.parents)):
+                message = f"{what} would be written into {called} itself: choose another folder"
+                raise click.BadParameter(message, param_hint="-o")
+
+
+def _same_folder(one: Path, other: Path) -> bool:
+    try:
+        return other.is_dir() and one.exists() and one.samefile(other)
+    except OSError:  # a name longer than a file can have
+        return False
 
 
 class _Refused(click.ClickException):
@@ -92,11 +142,14 @@ def check(pool: Path, form: str) -> None:
     import json  # noqa: PLC0415
 
     from bcf_model.check import check_pool  # noqa: PLC0415
-    from bcf_model.findings import as_rows  # noqa: PLC0415
+    from bcf_model.findings import as_rows, has_errors  # noqa: PLC0415
+    from bcf_model.plan.load import check_plans  # noqa: PLC0415
     from bcf_model.report.terminal import findings, tally  # noqa: PLC0415
     from bcf_model.report.write import findings_csv  # noqa: PLC0415
 
     inputs, found = check_pool(pool)
+    of_plans = check_plans(pool, inputs)
+    found = [*found, *of_plans]
     if form == "json":
         click.echo(json.dumps(as_rows(found), indent=2, ensure_ascii=False))
     elif form == "csv":
@@ -104,19 +157,17 @@ def check(pool: Path, form: str) -> None:
     else:
         if found:
             click.echo(findings(found))
-        click.echo(tally(found) + ("" if inputs else " Nothing can be calculated from this pool."))
-    if inputs is None:
+        said = " The report can be made; what has errors in its plans cannot be calculated."
+        if inputs is None:
+            said = " Nothing can be calculated from this pool."
+        click.echo(tally(found) + (said if has_errors(found) else ""))
+    if has_errors(found):
         sys.exit(DATA_HAS_ERRORS)
 
 
 @cli.command()
 @_POOL
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="Folder for the report.  [default: outputs/<name of the pool>]",
-)
+@_output("Folder for the report.  [default: outputs/<name of the pool>]")
 def report(pool: Path, output: Path | None) -> None:
     """Write the year-end variance report: workbook, web page, tables and manifest.
 
@@ -134,9 +185,8 @@ def report(pool: Path, output: Path | None) -> None:
     from bcf_model.report.write import write_report  # noqa: PLC0415
     from bcf_model.years import spoken  # noqa: PLC0415
 
-    if output is not None and output.exists() and pool.exists() and output.samefile(pool):
-        message = "the report would be written into the pool itself: choose another folder"
-        raise click.BadParameter(message, param_hint="-o")
+    if output is not None:
+        _refuse_inside((output, output / "tables"), "the report", {pool: "the pool"})
     inputs, found = check_pool(pool)
     if found:
         click.echo(findings(found), err=True)
@@ -158,15 +208,15 @@ def report(pool: Path, output: Path | None) -> None:
 
 
 @cli.command()
-@click.argument("report", metavar="OUTPUTS", type=click.Path(path_type=Path, file_okay=False))
+@click.argument("report", metavar="OUTPUTS", type=_Path(file_okay=False))
 @click.option(
     "--pool",
-    type=click.Path(path_type=Path),
+    type=_Path(),
     help="What the report was made from.  [default: inputs/<name of the pool>]",
 )
 @click.option(
     "--agreement",
-    type=click.Path(path_type=Path),
+    type=_Path(),
     help="The agreement that was tried, for a report that `bcf risk-share` wrote.",
 )
 def verify(report: Path, pool: Path | None, agreement: Path | None) -> None:
@@ -182,7 +232,7 @@ def verify(report: Path, pool: Path | None, agreement: Path | None) -> None:
     """
     from bcf_model.report.terminal import findings, tally  # noqa: PLC0415
     from bcf_model.verify.told import told  # noqa: PLC0415
-    from bcf_model.verify.verification import NoPool, verify  # noqa: PLC0415
+    from bcf_model.verify.verification import NoPool, NoReport, verify  # noqa: PLC0415
 
     if not report.is_dir():
         message = f"there is no report at {report}"
@@ -191,6 +241,8 @@ def verify(report: Path, pool: Path | None, agreement: Path | None) -> None:
         found = verify(report, pool, agreement)
     except NoPool as problem:
         raise click.BadParameter(str(problem), param_hint="--pool") from problem
+    except NoReport as problem:
+        raise click.BadParameter(str(problem), param_hint="OUTPUTS") from problem
     click.echo(told(found))
     if found.findings:
         click.echo(findings(found.findings), err=True)
@@ -208,18 +260,19 @@ def _figures_to_complete(
     if pool is None or not pool.exists():
         return []
     from bcf_model.check import load  # noqa: PLC0415
+    from bcf_model.explain.derivation import names  # noqa: PLC0415
     from bcf_model.pipeline import run  # noqa: PLC0415
     from bcf_model.report.derivations import figures_on  # noqa: PLC0415
     from bcf_model.report.pages import sheets  # noqa: PLC0415
 
     try:
-        figures = map(str, figures_on(sheets(run(load(pool)))))
+        results = run(load(pool))
     except BcfError:
         return []
     return [
-        click.shell_completion.CompletionItem(figure)
-        for figure in figures
-        if figure.startswith(incomplete)
+        click.shell_completion.CompletionItem(name)
+        for name in names(results, figures_on(sheets(results)))
+        if name.startswith(incomplete)
     ]
 
 
@@ -242,7 +295,8 @@ def explain(pool: Path, figure: str | None, listing: bool, everything: bool, for
     """Tell how a figure came about, down to the file, the row and the page. Writes nothing.
 
     FIGURE is written as in a report: a measure, and what it is selected by; or
-    settlement/party=CODE, for a balancing payment.
+    settlement/party=CODE, for a balancing payment; or closing/reserve=CODE, for what is
+    left in a reserve.
 
     \b
     Example:
@@ -273,18 +327,22 @@ def explain(pool: Path, figure: str | None, listing: bool, everything: bool, for
         click.echo(f"{tally(found)} Nothing was calculated.", err=True)
         sys.exit(DATA_HAS_ERRORS)
     wanted = (figure or "").strip()
-    if listing:
-        on_pages = [f for f in figures_on(sheets(results)) if str(f).startswith(wanted)]
-        listed = {str(one): derivation.value_of(results, one) for one in on_pages}
-        as_list = {"text": told.list_as_text, "md": told.list_as_markdown}
-        click.echo(as_list.get(form, told.list_as_json)(listed))
-        return
+    named = derivation.names(results, figures_on(sheets(results)))
     try:
+        if listing:
+            as_list = {"text": told.list_as_text, "md": told.list_as_markdown}
+            begun = [name for name in named if name.startswith(wanted)]
+            if not begun:
+                message = f"no figure of the report begins with {wanted!r}"
+                raise UnknownFigure(message)
+            listed = {name: derivation.value_of(results, name) for name in begun}
+            click.echo(as_list.get(form, told.list_as_json)(listed))
+            return
         tree = derivation.explain_named(results, wanted, everything=everything)
     except UnknownFigure as problem:
-        nearest = derivation.near(wanted, figures_on(sheets(results)))
+        nearest = [it for it in derivation.near(wanted, named) if it not in str(problem)]
         hint = f". Near it on the report: {', '.join(nearest)}" if nearest else ""
-        message = f"{problem}{hint}."
+        message = f"{told.brief(str(problem))}{hint}."
         raise click.BadParameter(message, param_hint="FIGURE") from problem
     if form == "json":
         year = inputs.settings.financial_year
@@ -296,13 +354,8 @@ def explain(pool: Path, figure: str | None, listing: bool, everything: bool, for
 
 
 @cli.command()
-@click.argument("paper", metavar="POOL|FIGURES.csv", type=click.Path(path_type=Path))
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="Folder for the audit.  [default: outputs/<name of the pool or file>]",
-)
+@click.argument("paper", metavar="POOL|FIGURES.csv", type=_Path())
+@_output("Folder for the audit.  [default: outputs/<name of the pool or file>]")
 def audit(paper: Path, output: Path | None) -> None:
     """Audit a printed paper: against the engine, against itself, and how it is set out.
 
@@ -313,16 +366,15 @@ def audit(paper: Path, output: Path | None) -> None:
     \b
     Example:
       bcf audit inputs/sheffield-2018-19
-      bcf audit inputs/transcriptions/example.csv -o audits/example
+      bcf audit inputs/transcriptions/invented-example.csv -o audits/example
     """
     from bcf_model.audit.papers import examined  # noqa: PLC0415
     from bcf_model.report.audit_pages import told  # noqa: PLC0415
     from bcf_model.report.audit_write import write_audit  # noqa: PLC0415
     from bcf_model.report.terminal import findings, tally  # noqa: PLC0415
 
-    if output is not None and output.exists() and paper.exists() and output.samefile(paper):
-        message = "the audit would be written into the pool itself: choose another folder"
-        raise click.BadParameter(message, param_hint="-o")
+    if output is not None:
+        _refuse_inside((output, output / "tables"), "the audit", {paper: "the pool"})
     found, about, problems = examined(paper)
     if problems:
         click.echo(findings(problems), err=True)
@@ -337,22 +389,27 @@ def audit(paper: Path, output: Path | None) -> None:
         sys.exit(PAPER_IS_WRONG)
 
 
+def _beside(pool: Path) -> list[Path]:
+    """Give the agreements that stand beside a pool: folders, and rules as CSV."""
+    try:
+        found = sorted((pool / "agreements").iterdir())
+    except OSError:  # there are none, or no pool: what is wrong with that is a finding
+        return []
+    shown = (path for path in found if not path.name.startswith((".", "~$")))
+    return [path for path in shown if path.is_dir() or path.suffix.lower() == ".csv"]
+
+
 @cli.command("risk-share")
 @_POOL
 @click.option(
     "--agreement",
     "agreements",
-    type=click.Path(path_type=Path),
+    type=_Path(),
     multiple=True,
     help="Rules to try: a CSV, or a folder with rules.csv and facts; may be given again.  "
     "[default: every one in POOL/agreements]",
 )
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="Folder for the comparison, and a whole report under each agreement.",
-)
+@_output("Folder for the comparison, and a whole report under each agreement.")
 def risk_share(pool: Path, agreements: tuple[Path, ...], output: Path | None) -> None:
     """Compare agreements on the same outturn: what each partner bears under each.
 
@@ -364,21 +421,33 @@ def risk_share(pool: Path, agreements: tuple[Path, ...], output: Path | None) ->
     from shutil import get_terminal_size  # noqa: PLC0415
 
     from bcf_model.check import check_pool  # noqa: PLC0415
+    from bcf_model.findings import Finding  # noqa: PLC0415
     from bcf_model.pipeline import compare, run  # noqa: PLC0415
-    from bcf_model.report.comparison_write import write_comparison  # noqa: PLC0415
-    from bcf_model.report.terminal import comparison, findings, tally  # noqa: PLC0415
+    from bcf_model.read import name_of  # noqa: PLC0415
+    from bcf_model.report.comparison_terminal import comparison  # noqa: PLC0415
+    from bcf_model.report.comparison_write import (  # noqa: PLC0415
+        trouble_with_names,
+        write_comparison,
+    )
+    from bcf_model.report.terminal import findings, tally  # noqa: PLC0415
+    from bcf_model.tables import OWN_AGREEMENT  # noqa: PLC0415
 
-    beside = pool / "agreements"
-    chosen = list(agreements) or (sorted(beside.iterdir()) if beside.is_dir() else [])
-    names = [path.stem for path in chosen]
-    if len(set(names)) < len(names) or "own" in names:
-        message = "two agreements have one name: rename a file or folder"
-        raise click.BadParameter(message, param_hint="--agreement")
-    tried = []
+    chosen = list(agreements) or _beside(pool)
+    named = [(name_of(path), path) for path in chosen]
+    if trouble := trouble_with_names(named):
+        raise click.BadParameter(trouble, param_hint="--agreement")
+    if output is not None:
+        folders = [output, *(output / name for name, _ in named), output / OWN_AGREEMENT.name]
+        sources = {pool: "the pool"} | dict.fromkeys(chosen, "an agreement")
+        written = [at for folder in folders for at in (folder, folder / "tables")]
+        _refuse_inside(written, "the comparison", sources)
+    tried, known = [], dict[Finding, None]()
     for agreement in (None, *chosen):
         inputs, found = check_pool(pool, agreement)
-        if found and (agreement is None or inputs is None):
-            click.echo(findings(found), err=True)
+        new = [finding for finding in found if finding not in known]
+        known |= dict.fromkeys(new)
+        if new:
+            click.echo(findings(new), err=True)
         if inputs is None:
             said = f" {agreement.name} cannot be applied." if agreement else ""
             click.echo(f"{tally(found)}{said} Nothing was compared.", err=True)
@@ -391,6 +460,47 @@ def risk_share(pool: Path, agreements: tuple[Path, ...], output: Path | None) ->
     if output is not None:
         for path in write_comparison(compared, tried, output):
             click.echo(f"  {path}")
+
+
+@cli.command()
+@_POOL
+@click.argument("names", metavar="[NAME]...", nargs=-1)
+@click.option("--show", is_flag=True, help="Print what is in force, and where each of it was set.")
+def scenario(pool: Path, names: tuple[str, ...], show: bool) -> None:
+    """List the scenarios of a pool, or show what one says and what it has from its base.
+
+    \b
+    Example:
+      bcf scenario inputs/sheffield-2018-19
+      bcf scenario inputs/sheffield-2018-19 published-2019-20 --show
+    """
+    from bcf_model.plan.load import (  # noqa: PLC0415
+        check_scenario,
+        scenario_names,
+        scenarios_listed,
+    )
+    from bcf_model.plan.told import in_force  # noqa: PLC0415
+    from bcf_model.report.terminal import findings, tally  # noqa: PLC0415
+
+    if not names and not show:
+        listed = scenarios_listed(pool)
+        widest = max((len(name) for name, _, _ in listed), default=0)
+        for name, title, status in listed:
+            click.echo(f"{name:<{widest}}  {title} ({status})" if title else f"{name}  ({status})")
+        if not listed:
+            click.echo("No scenarios: add a folder with a scenario.toml to POOL/scenarios.")
+        return
+    if not show:
+        message = "say --show, to see what a scenario says"
+        raise click.UsageError(message)
+    for name in names or scenario_names(pool):
+        loaded, found = check_scenario(pool, name)
+        if found:
+            click.echo(findings(found), err=True)
+        if loaded is None:
+            click.echo(f"{tally(found)} Nothing can be calculated from {name}.", err=True)
+            sys.exit(DATA_HAS_ERRORS)
+        click.echo(in_force(*loaded))
 
 
 @cli.command()

@@ -1,5 +1,6 @@
 """What was read before anything is understood: tables of text, and how they are made of records."""
 
+import errno
 import hashlib
 import re
 from collections.abc import Sequence
@@ -56,6 +57,18 @@ class RawPool:
         self.findings.append(Finding(code, file, **where))
 
 
+def unread(problem: OSError) -> str:
+    """Say why a file or folder could not be read."""
+    said = {
+        errno.ELOOP: "a link that leads back to itself",
+        errno.ENOENT: "nothing: it is gone, or a link to it leads nowhere",
+        errno.EACCES: "one that you may not read",
+        errno.EPERM: "one that you may not read",
+        errno.ENAMETOOLONG: "a name longer than a file can have",
+    }
+    return said.get(problem.errno or 0) or problem.strerror or str(problem)
+
+
 def file_bytes(path: Path, pool: RawPool, most: int = LARGEST_FILE) -> bytes | None:
     """Read a file and note its SHA-256; None, with a finding, when it cannot be one of a pool."""
     try:
@@ -69,7 +82,7 @@ def file_bytes(path: Path, pool: RawPool, most: int = LARGEST_FILE) -> bytes | N
             return None
         data = path.read_bytes()
     except OSError as problem:
-        pool.add("BCF017", path.name, value=problem.strerror or str(problem))
+        pool.add("BCF017", path.name, value=unread(problem), expected="a file that can be read")
         return None
     pool.hashes[path.name] = hashlib.sha256(data).hexdigest()
     return data

@@ -15,15 +15,25 @@ from pathlib import Path
 from typing import Final
 
 from bcf_model.findings import one_of
-from bcf_model.raw import SETTINGS, RawPool, RawTable, as_table, disguise, file_bytes
+from bcf_model.raw import SETTINGS, RawPool, RawTable, as_table, disguise, file_bytes, unread
 from bcf_model.read_workbook import read_workbook
 
 LARGEST_ROWS: Final = 2**20
 """As many as a sheet holds."""
 LARGEST_SETTINGS: Final = 32 * 2**10
+_LONGEST_SHOWN: Final = 200
+SCENARIOS: Final = "scenarios"
+"""The folder of a pool that holds its scenarios, a folder each."""
+SCENARIO: Final = "scenario"
+"""Name of the settings of a scenario."""
 
 
-def read_pool(path: Path, table_names: Sequence[str], agreement: RawPool | None = None) -> RawPool:
+def read_pool(
+    path: Path,
+    table_names: Sequence[str],
+    agreement: RawPool | None = None,
+    beside: Sequence[str] = (),
+) -> RawPool:
     """Read a pool.
 
     Args:
@@ -31,21 +41,24 @@ def read_pool(path: Path, table_names: Sequence[str], agreement: RawPool | None 
             a sheet per table and a sheet `pool` of settings.
         table_names: the tables to look for; other files are noted, not read.
         agreement: one whose tables stand in place of the pool's.
+        beside: tables that may stand there too, and are not read now.
     """
-    pool = RawPool(printable(_name(path)))
+    pool = RawPool(name_of(path))
     try:
         if path.is_dir():
-            _read_folder(path, {f"{name}.csv": name for name in table_names}, SETTINGS, pool)
+            tables = {f"{name}.csv": name for name in table_names}
+            _read_folder(path, tables, SETTINGS, pool, [f"{name}.csv" for name in beside])
             if not pool.settings_file:
                 expected = "title, board, year, unit, date, source"
                 pool.add("BCF002", f"{SETTINGS}.toml", expected=expected)
         elif path.is_file():
-            read_workbook(path, table_names, pool)
+            read_workbook(path, table_names, pool, beside)
         else:
-            pool.add("BCF001", "", value=printable(str(path)), expected="a folder or a workbook")
+            value = f"{_instead(path)} at {_cut(path)}"
+            pool.add("BCF001", "", value=value, expected="a folder or a workbook")
     except OSError as problem:
-        value = f"{printable(str(path))} ({problem.strerror})"
-        pool.add("BCF001", "", value=value, expected="a readable pool")
+        value = f"{unread(problem)} at {_cut(path)}"
+        pool.add("BCF001", "", value=value, expected="a folder or a workbook")
     return pool if agreement is None else _with_agreement(pool, agreement)
 
 
@@ -58,10 +71,12 @@ def read_agreement(path: Path, pool: Path, table_names: Sequence[str]) -> RawPoo
         pool: the folder or workbook it is tried on: from there on its files are named.
         table_names: the tables an agreement may have; the first it must.
     """
-    name, found = _shown(path, pool), RawPool(printable(_name(path)))
+    name, found = _shown(path, pool), RawPool(name_of(path))
     expected = f"a CSV file, or a folder with {table_names[0]}.csv"
+    folder = name.rpartition("/")[0]
     try:
         if path.is_dir():
+            folder = name
             tables = {f"{table}.csv": table for table in table_names}
             _read_folder(path, tables, "agreement", found)
             if table_names[0] not in {*found.tables, *found.unreadable}:
@@ -69,15 +84,25 @@ def read_agreement(path: Path, pool: Path, table_names: Sequence[str]) -> RawPoo
         elif path.is_file():
             _read_table(path, table_names[0], found)
         else:
-            found.add("BCF018", "", expected=expected)
+            found.add("BCF018", "", value=_instead(path), expected=expected)
     except OSError as problem:
-        found.add("BCF018", "", value=problem.strerror or str(problem), expected=expected)
+        found.add("BCF018", "", value=unread(problem), expected=expected)
     if table_names[0] not in found.tables:
         found.unreadable.add(table_names[0])
-    folder = name if path.is_dir() else name.rpartition("/")[0]
+    return _inside(found, folder, name)
+
+
+def _inside(found: RawPool, folder: str, whole: str) -> RawPool:
+    """Name the files of what was read from the pool's folder on.
+
+    Args:
+        found: what was read.
+        folder: it stands in.
+        whole: what a finding about all of it names.
+    """
 
     def full(file: str) -> str:
-        return "/".join(part for part in (folder, file) if part) if file else name
+        return "/".join(part for part in (folder, file) if part) if file else whole
 
     found.settings_file = full(found.settings_file) if found.settings_file else ""
     found.tables = {n: replace(t, file=full(t.file)) for n, t in found.tables.items()}
@@ -86,13 +111,81 @@ def read_agreement(path: Path, pool: Path, table_names: Sequence[str]) -> RawPoo
     return found
 
 
+def read_plan(path: Path, table_names: Sequence[str]) -> RawPool:
+    """Read the tables a pool adds for its plans, and its settings.
+
+    What is wrong with any other file of the pool is left to `read_pool`.
+    """
+    found = read_pool(path, table_names)
+    files = {f"{name}.csv" for name in table_names}
+    found.findings = [f for f in found.findings if f.file in files or f.sheet in table_names]
+    found.hashes = {file: sha256 for file, sha256 in found.hashes.items() if file in files}
+    return found
+
+
+def scenario_folders(pool: Path) -> list[str]:
+    """Name the folders of a pool that hold a scenario, or a table and no settings; in order."""
+    try:
+        inside = sorted((pool / SCENARIOS).iterdir())
+    except OSError:  # no such folder, or no pool at all: that is for `read_pool` to say
+        return []
+    return [path.name for path in inside if path.name[0] not in ".~" and _holds_scenario(path)]
+
+
+def _holds_scenario(folder: Path) -> bool:
+    try:
+        files = [*folder.iterdir()] if folder.is_dir() else []
+    except OSError:
+        return True  # what it is, reading it will say
+    settings = f"{SCENARIO}.toml"
+    return any(file.name == settings or file.suffix.lower() == ".csv" for file in files)
+
+
+def read_scenario(pool: Path, name: str, table_names: Sequence[str]) -> RawPool:
+    """Read a scenario of a pool.
+
+    Args:
+        pool: the folder of the pool: from there on its files are named.
+        name: of the folder in `scenarios` that holds `scenario.toml` and any of the tables.
+        table_names: the tables to look for.
+    """
+    found = RawPool(name)
+    folder = pool / SCENARIOS / name
+    try:
+        _read_folder(folder, {f"{table}.csv": table for table in table_names}, SCENARIO, found)
+    except OSError as problem:
+        found.add("BCF017", "", value=problem.strerror or str(problem))
+    else:
+        if not found.settings_file:
+            found.add(
+                "BCF002", f"{SCENARIO}.toml", expected="title, and what differs from its base"
+            )
+    shown = printable(f"{SCENARIOS}/{name}")
+    return _inside(found, shown, shown)
+
+
+def _instead(path: Path) -> str:
+    """Say what is where neither a folder nor an ordinary file is."""
+    if path.is_symlink():
+        return "a link that leads nowhere"
+    return "neither a folder nor an ordinary file" if path.exists() else "nothing"
+
+
+def _cut(path: Path) -> str:
+    """Give a path as it can be shown, however long it is."""
+    shown = printable(str(path))
+    return shown if len(shown) <= _LONGEST_SHOWN else f"{shown[: _LONGEST_SHOWN - 1]}…"
+
+
 def _shown(path: Path, pool: Path) -> str:
     """Name an agreement from the pool's folder on; one that lies elsewhere with its folder."""
+    is_folder = False
     try:
+        is_folder = path.is_dir()
         base = pool if pool.is_dir() else pool.parent
         return printable(path.resolve().relative_to(base.resolve()).as_posix())
     except (OSError, RuntimeError, ValueError):
-        parts = (path.name,) if path.is_dir() else path.parts[-2:]
+        parts = (path.name,) if is_folder else path.parts[-2:]
         return printable("/".join(parts))
 
 
@@ -111,15 +204,21 @@ def _with_agreement(pool: RawPool, agreement: RawPool) -> RawPool:
     )
 
 
-def _name(path: Path) -> str:
-    """Name the pool after its folder, wherever a link to it stands, or after its workbook."""
+def name_of(path: Path) -> str:
+    """Name a pool or an agreement after its folder, wherever a link to it stands, or its file."""
     try:
-        return path.stem if path.is_file() else path.resolve().name
+        return printable(path.stem if path.is_file() else path.resolve().name)
     except (OSError, RuntimeError, ValueError):  # a loop of links, or no path at all
-        return path.name
+        return printable(path.name)
 
 
-def _read_folder(folder: Path, wanted: Mapping[str, str], settings: str, pool: RawPool) -> None:
+def _read_folder(
+    folder: Path,
+    wanted: Mapping[str, str],
+    settings: str,
+    pool: RawPool,
+    beside: Sequence[str] = (),
+) -> None:
     """Read the files of a folder: its tables by the names of their files, and its settings."""
     for path in sorted(folder.iterdir()):
         if path.name.startswith((".", "~$")):
@@ -131,6 +230,8 @@ def _read_folder(folder: Path, wanted: Mapping[str, str], settings: str, pool: R
                 _parse_settings(data, pool)
         elif path.name in wanted:
             _read_table(path, wanted[path.name], pool)
+        elif path.name in beside:
+            continue
         elif path.suffix.lower() not in {".md", ".txt", ".pdf"} and not path.is_dir():
             expected = one_of([*wanted, f"{settings}.toml"], path.name)
             pool.add("BCF013", printable(path.name), expected=expected)

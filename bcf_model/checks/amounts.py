@@ -40,10 +40,13 @@ def amounts_in_reach(drafts: Drafts) -> Iterator[Finding]:
     for table, columns in ADDED_UP.items():
         for column in columns if table in drafts else ():
             draft = drafts[table]
-            total = sum(abs(amount) for _, amount in draft.rows(column))
+            sizes = [(abs(amount), i) for i, amount in draft.rows(column)]
+            total = sum(size for size, _ in sizes)
             if total > LARGEST_PENCE:
-                value = f"{sterling(total)} in the column, whatever their signs"
-                yield Finding("BCF207", draft.file, 0, column, value=value, sheet=draft.sheet)
+                largest, at = max(sizes, key=lambda one: one[0])
+                value = f"{sterling(total)} in the whole column, whatever the signs; "
+                value += f"{sterling(largest)} in this row is the largest"
+                yield draft.finding("BCF207", at, column, value=value)
 
 
 def something_pooled(drafts: Drafts) -> Iterator[Finding]:

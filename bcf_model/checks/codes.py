@@ -3,19 +3,21 @@
 import functools
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from bcf_model.checks.declared import PLACES, PROVIDER, bearers, declared_codes
 from bcf_model.drafts import Draft, Drafts
 from bcf_model.findings import Finding, one_of
-from bcf_model.tables import INPUT_TABLES, FieldMeaning, fields
+from bcf_model.tables import INPUT_TABLES, FieldMeaning, InputTable, fields
 from bcf_model.vocabulary import NOT_STATED, ROLES
 
+Tables = Sequence[InputTable]
 
-def unique_codes(drafts: Drafts) -> Iterator[Finding]:
+
+def unique_codes(drafts: Drafts, tables: Tables = INPUT_TABLES) -> Iterator[Finding]:
     """A code stands once; and two codes are two to a spreadsheet as well (BCF301, 305, 306)."""
-    for table in INPUT_TABLES:
+    for table in tables:
         draft = drafts.get(table.name)
         if draft is None:
             continue
@@ -60,9 +62,9 @@ def _as_spreadsheet(code: str) -> str:
         return re.sub(r"(?<![0-9])0+(?=[0-9])", "", plain)
 
 
-def plain_words(drafts: Drafts) -> Iterator[Finding]:
+def plain_words(drafts: Drafts, tables: Tables = INPUT_TABLES) -> Iterator[Finding]:
     """A spreadsheet takes TRUE and FALSE for something else than text (BCF210)."""
-    for table in INPUT_TABLES:
+    for table in tables:
         if table.name in drafts:
             for meaning in fields(table.model):
                 if meaning.form == "code":
@@ -197,9 +199,9 @@ def reserved_codes(drafts: Drafts) -> Iterator[Finding]:
                     )
 
 
-def whole_numbers_in_reach(drafts: Drafts) -> Iterator[Finding]:
+def whole_numbers_in_reach(drafts: Drafts, tables: Tables = INPUT_TABLES) -> Iterator[Finding]:
     """A whole number lies within the bounds its table gives it (BCF215)."""
-    for table in INPUT_TABLES:
+    for table in tables:
         for name, column in table.model.to_schema().columns.items():
             if table.name not in drafts or (column.metadata or {})["form"] != "whole":
                 continue

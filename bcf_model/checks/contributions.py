@@ -96,6 +96,8 @@ def _nothing_to_share_by(measured: Measured, call: list[Rule]) -> Iterator[Findi
     for unit, where in measured.units_with_variance(call):
         of_unit = [(weights[row.bearer].get(unit, 0), row) for row in call]
         pence, row = min(of_unit)
+        if pence < 0 and row.basis == "contribution":
+            return  # one of them is below nil: said where it stands
         if pence < 0:
             value = f"{sterling(pence)} of {row.bearer!r} for {where} in {named(rules, row.i)}"
             yield rules.finding("BCF440", row.i, "bearer", value=value)

@@ -25,8 +25,7 @@ def rule_dates(drafts: Drafts, year: str | None) -> Iterator[Finding]:
     gone = {i for i, begins, ends in _spans(draft) if year and _gone(begins, ends, year)}
     standing = {scope for i, scope in enumerate(draft.cells["scope"]) if i not in gone}
     for i, begins, ends in _spans(draft):
-        span = f"{draft.cells[DATES[0]][i] or 'always'} to {draft.cells[DATES[1]][i] or 'always'}"
-        value = f"{span} in {named(draft, i)}"
+        value = f"{_span(*(draft.cells[name][i] for name in DATES))} in {named(draft, i)}"
         if begins > ends:
             yield draft.finding("BCF421", i, "in_force_to", value=value)
         elif year and _partly(begins, ends, year):
@@ -65,6 +64,13 @@ def _spans(draft: Draft) -> Iterator[tuple[int, str, str]]:
     """Give (row, first day in force, last day in force) where both could be read."""
     for i, begins, ends in draft.rows(*DATES):
         yield i, begins or ALWAYS[0], ends or ALWAYS[1]
+
+
+def _span(begins: str, ends: str) -> str:
+    """Say from when to when, in words that fit where one of the two is blank."""
+    if begins and ends:
+        return f"{begins} to {ends}"
+    return f"from {begins} on" if begins else f"up to {ends}"
 
 
 def _gone(begins: str, ends: str, year: str) -> bool:

@@ -2,16 +2,33 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
+from typing import Final
 
+from bcf_model.errors import UnknownFigure
+from bcf_model.explain import reserves, settlement
 from bcf_model.explain.facts import Facts
 from bcf_model.explain.lines import line, of_lines
 from bcf_model.explain.pots import pot
-from bcf_model.explain.settlement import WRITTEN, settlement
 from bcf_model.explain.shares import of_shares, share
 from bcf_model.explain.tree import Node
 from bcf_model.figures import MEASURES, Figure
 from bcf_model.results import Results
+
+BALANCES: Final = {
+    settlement.WRITTEN: (
+        settlement.settlement,
+        ("settlement", "party", "balancing_payment"),
+    ),
+    reserves.WRITTEN: (reserves.closing, ("reserves", "reserve", "closing")),
+}
+"""What can be asked for and is no figure: how each is told, and its table, key and amount."""
+
+_LONGEST: Final = 200
+_SHORTEST: Final = 3
+"""Characters of a text for which it is worth to look for names that hold it, or are like it."""
+_ALIKE: Final = 0.8
+_ABOUT_AS_MUCH: Final = 0.05
 
 
 def explain(results: Results, figure: Figure, *, everything: bool = False) -> Node:
@@ -55,28 +72,50 @@ def of_figure(facts: Facts, figure: Figure) -> Node:
 
 
 def explain_named(results: Results, name: str, *, everything: bool = False) -> Node:
-    """Tell a figure as it is written, or ``settlement/party=CODE``: a balancing payment.
+    """Tell a figure as it is written, or one of `BALANCES`, such as ``settlement/party=CODE``.
 
     Raises:
         UnknownFigure: as `explain`; or it cannot be read.
     """
-    if not name.startswith(WRITTEN):
+    facts = Facts(results, everything=everything)
+    if not name.startswith(tuple(BALANCES)):
+        _see_that_it_is_whole(results, name)
         return explain(results, Figure.parse(name), everything=everything)
-    found = settlement(Facts(results, everything=everything), name.removeprefix(WRITTEN))
-    in_full = (
-        replace(
-            part,
-            children=(explain(results, Figure.parse(part.refers_to), everything=everything),),
-        )
-        for part in found.children
-    )
-    return replace(found, children=tuple(in_full))
+    found = piece(facts, name)
+    return replace(found, children=tuple(_opened(facts, child) for child in found.children))
+
+
+def _see_that_it_is_whole(results: Results, name: str) -> None:
+    """Say how a balance is written, where nothing but its first word is there.
+
+    Raises:
+        UnknownFigure: it is the beginning of one.
+    """
+    for start in BALANCES:
+        word, key = start.removesuffix("=").split("/")
+        if name.partition("/")[0].strip() == word:
+            known = ", ".join(balances(results, start)) or f"but this pool has no {key}"
+            message = f"{word} is asked for by {key}: {known}"
+            raise UnknownFigure(message)
+
+
+def _opened(facts: Facts, node: Node) -> Node:
+    """Tell under a node what it refers to, with all that is under that."""
+    if not node.refers_to:
+        return replace(node, children=tuple(_opened(facts, child) for child in node.children))
+    if node.refers_to.partition(" ")[0] in ("line", "pot", "share"):
+        whole = replace(piece(facts, node.refers_to), adds=False)
+    else:
+        figure = Figure.parse(node.refers_to)
+        whole = explain(facts.results, figure, everything=facts.everything)
+    return replace(node, children=(whole,))
 
 
 def piece(facts: Facts, name: str) -> Node:
     """Tell what is referred to by this name (`Node.refers_to`)."""
-    if name.startswith(WRITTEN):
-        return settlement(facts, name.removeprefix(WRITTEN))
+    for start, (tell, _) in BALANCES.items():
+        if name.startswith(start):
+            return tell(facts, name.removeprefix(start))
     what, _, which = name.partition(" ")
     match what:
         case "line":
@@ -88,19 +127,57 @@ def piece(facts: Facts, name: str) -> Node:
     return of_figure(facts, Figure.parse(name))
 
 
-def value_of(results: Results, figure: Figure) -> Node:
-    """Give a figure with its value alone: what a list of figures shows.
+def balances(results: Results, start: str) -> list[str]:
+    """Name the balances of a kind, as they are written.
+
+    Args:
+        results: of `run`.
+        start: a key of `BALANCES`.
+    """
+    _, (table, column, _) = BALANCES[start]
+    return [f"{start}{code}" for code in results.outputs[table][column]]
+
+
+def names(results: Results, figures: Iterable[Figure]) -> list[str]:
+    """Name all that can be asked for of a report: its figures, and then the balances."""
+    written = [str(figure) for figure in figures]
+    return [*written, *(name for start in BALANCES for name in balances(results, start))]
+
+
+def value_of(results: Results, name: str) -> Node:
+    """Give a figure or a balance with its value alone: what a list of them shows.
 
     Raises:
         UnknownFigure: as `explain`.
     """
+    for start, (_, (table, key, amount)) in BALANCES.items():
+        if name.startswith(start):
+            frame = results.outputs[table].set_index(key)
+            return Node(name, int(frame[amount][name.removeprefix(start)]))
+    figure = Figure.parse(name)
     value = results.figures.value(figure)
     if MEASURES[figure.measure].unit == "rate":
-        return Node(str(figure), rate=value)
-    return Node(str(figure), results.figures.pence(figure))
+        return Node(name, rate=value)
+    return Node(name, results.figures.pence(figure))
 
 
-def near(text: str, figures: Iterable[Figure]) -> list[str]:
-    """Give the figures that a text may have been meant for, the likeliest first: three at most."""
-    folded = {str(figure).casefold(): str(figure) for figure in figures}
-    return [folded[one] for one in get_close_matches(text.casefold(), folded, n=3, cutoff=0.6)]
+def near(text: str, among: Iterable[str]) -> list[str]:
+    """Give the names that a text may have been meant for, the likeliest first: three at most.
+
+    These are those that hold it; or else those that are much like it, and none that is much less
+    so than another.
+    """
+    wanted = text.casefold()
+    if not wanted or len(wanted) > _LONGEST:
+        return []
+    folded = {name.casefold(): name for name in among}
+    if wanted in folded:
+        return [folded[wanted]]
+    found = [name for name in folded if wanted in name] if len(wanted) >= _SHORTEST else []
+    if not found:
+        alike = get_close_matches(wanted, folded, n=len(folded) or 1, cutoff=_ALIKE)
+        likeness = {name: SequenceMatcher(None, name, wanted).ratio() for name in alike}
+        best = max(likeness.values(), default=0)
+        found = [name for name in folded if likeness.get(name, -1) >= best - _ABOUT_AS_MUCH]
+        found.sort(key=lambda name: -likeness[name])
+    return [folded[name] for name in found[:3]]

@@ -88,6 +88,16 @@ class Facts:
         name = self.names["organisations"].get(code) or self.names["reserves"].get(code, "")
         return f"{code} ({name})" if name and name != code else code
 
+    def kind_of(self, bearer: str) -> str:
+        """Give the kind of a bearer: a key of `vocabulary.BEARER_KINDS`."""
+        if bearer in self.names["reserves"]:
+            return "reserve"
+        if bearer not in self.names["organisations"]:
+            return bearer  # a place is its own kind
+        frame = self.inputs.organisations
+        kinds = frame.set_index("organisation")["organisation_kind"]
+        return "provider" if kinds[bearer] == "provider" else "partner"
+
     # -------------------------------------------------------------- where it is stated
 
     @cached_property

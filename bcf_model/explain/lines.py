@@ -47,6 +47,8 @@ def selected(facts: Facts, figure: Figure) -> tuple[str, ...]:
     found = []
     for key, values in figure.selection:
         known = facts.names.get(tables.get(key, ""), {})
+        if key == "bearer":
+            known = facts.names["reserves"] | known
         named = [f"{key} {v} is {known[v]}" for v in values if known.get(v, v) != v]
         found += named
     return (f"{'; '.join(found)[0].upper()}{'; '.join(found)[1:]}.",) if found else ()

@@ -1,12 +1,66 @@
-"""Reserves in a derivation: what is released, and the balance before and after each row."""
+"""Reserves in a derivation: what is released, the balance around each row, and at the end."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
+from bcf_model.errors import UnknownFigure
 from bcf_model.explain.facts import Facts, percentage
 from bcf_model.explain.pots import told_elsewhere
 from bcf_model.explain.tree import Node
+from bcf_model.findings import one_of
 from bcf_model.money import sterling
+
+WRITTEN: Final = "closing/reserve="
+"""In front of a reserve: how its closing balance is asked for."""
+
+
+def closing(facts: Facts, code: str) -> Node:
+    """Tell the closing balance of a reserve: what it could give, what it took in and what it gave.
+
+    Raises:
+        UnknownFigure: the pool has no such reserve.
+    """
+    known = facts.rows_by("reserves", "reserve")
+    if code not in known:
+        there = one_of(known, code) if known else "the pool has none"
+        message = f"{WRITTEN}{code}: there is no such reserve; {there}"
+        raise UnknownFigure(message)
+    row = facts.row("reserves", known[code][0])
+    borne = facts.figures.column("shares", "borne")
+    rows = facts.rows_by("shares", "bearer").get(code, [])
+    paid_in, drawn = [j for j in rows if borne[j] < 0], [j for j in rows if borne[j] > 0]
+    start = "released of the opening balance" if row["released_by"] else "opening balance"
+    pence = int(row["closing"])
+    name = f"{WRITTEN}{code}"
+    return Node(
+        name,
+        pence,
+        formula=f"{start} + paid in − drawn",
+        said=(f"{facts.bearer(code)}, as at the end of the year.", *facts.in_unit(pence)),
+        refers_to=name,
+        children=(
+            released(facts, code),
+            _moved(facts, "Paid in: underspends it took", int(row["paid_in"]), paid_in),
+            _moved(facts, "Less drawn: overspends it met", -int(row["drawn"]), drawn),
+        ),
+    )
+
+
+def _moved(facts: Facts, label: str, pence: int, rows: list[int]) -> Node:
+    """Tell what went into a reserve, or out of it: row by row of the working paper."""
+    borne = facts.figures.column("shares", "borne")
+    return Node(
+        label,
+        pence,
+        adds=True,
+        said=() if rows else ("Nothing.",),
+        children=facts.parts(
+            rows,
+            lambda j: -int(borne[j]),
+            lambda j: told_elsewhere(facts, j, taken_away=True),
+            "calls on it",
+        ),
+    )
 
 
 def passed_on(facts: Facts, row: dict[str, Any]) -> str:

@@ -30,9 +30,12 @@ def settlement(facts: Facts, party: str) -> Node:
         frame = facts.inputs.organisations
         partners = frame.loc[frame["organisation_kind"] != "provider", "organisation"]
         figure = Figure.of("borne", held=OUTSIDE, bearer="+".join(partners))
-        return Node(name, pence, refers_to=name, children=(_part(facts, figure, 1),))
+        said = ("What partners meet by themselves, outside the pool: nobody pays it to anybody.",)
+        return Node(name, pence, said=said, refers_to=name, children=(_part(facts, figure, 1),))
     parts = [_part(facts, Figure.of("borne", bearer=party), 1)]
+    formula = "all that it bears: it has no lines of its own on which it has paid"
     if row["party_kind"] == "partner":
+        formula = "borne − variance on its own lines, which it has paid − what it meets outside"
         parts.append(_part(facts, Figure.of("variance", organisation=party), -1))
         if row["met_outside"]:
             parts.append(_part(facts, Figure.of("borne", bearer=party, held=OUTSIDE), -1))
@@ -40,7 +43,7 @@ def settlement(facts: Facts, party: str) -> Node:
     return Node(
         name,
         pence,
-        formula="borne − variance on its own lines, which it has paid − what it meets outside",
+        formula=formula,
         said=(
             f"{facts.bearer(party)} is {kind[0].lower()}{kind[1:]}; {way}.",
             *facts.in_unit(pence),

@@ -1,7 +1,7 @@
 """Figures over shares: of each pot, what each row of the rules gave the bearer, and why."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 from bcf_model.explain.division import cumulative, divided
 from bcf_model.explain.facts import Facts, in_words, with_numbers
@@ -14,14 +14,50 @@ from bcf_model.explain.weights import measured
 from bcf_model.expressions import Column
 from bcf_model.figures import MEASURES, Figure
 from bcf_model.money import sterling
-from bcf_model.vocabulary import BASES, BEARER_KINDS, HELD, MEASURED_BASES
+from bcf_model.vocabulary import (
+    BASES,
+    BEARER_KINDS,
+    CARRIED_FORWARD,
+    HELD,
+    MEASURED_BASES,
+    OUTSIDE,
+    REST_OF_SCOPE,
+)
 from bcf_model.workings import OFFERED, in_row
+
+BORNE: Final = {
+    "partner": MEASURES["borne"].meaning,
+    "provider": "The part of a variance that a provider bears under the agreement, though it is no "
+    "partner of the pool; positive is a cost to it",
+    "reserve": "The part of a variance that a reserve meets under the agreement: above nil it is "
+    "drawn from the reserve, below nil paid into it",
+    CARRIED_FORWARD: "The part of a variance that the pool carries forward into the next year, and "
+    "nobody bears in this one; above nil is an overspend",
+    OUTSIDE: "The part of a variance that is left outside the pool, and nobody in it bears; above "
+    "nil is an overspend",
+    REST_OF_SCOPE: "The part of a variance that the rest of its scope meets: above nil an "
+    "overspend that underspends there meet, below nil an underspend that meets overspends there",
+}
+"""What is said of an amount borne, by the kind of its bearer."""
+BORNE_BY_SEVERAL: Final = (
+    "The part of a variance that is borne under the agreement, by partners and others together; "
+    "positive is a cost"
+)
+
+
+def _meaning(facts: Facts, figure: Figure, rows: list[int]) -> str:
+    """Say what is borne, and by what kind of bearer; a bearer that is named has its kind."""
+    column = facts.figures.column("shares", "bearer")
+    bearers = dict(figure.selection).get("bearer") or dict.fromkeys(column[i] for i in rows)
+    kinds = {facts.kind_of(bearer) for bearer in bearers}
+    return BORNE[kinds.pop() if kinds else "partner"] if len(kinds) < 2 else BORNE_BY_SEVERAL  # noqa: PLR2004
 
 
 def of_shares(facts: Facts, figure: Figure) -> Node:
     """Tell a figure over shares: its sum over pots, and of each pot over the rows of the rules."""
     pots: dict[str, list[int]] = {}
-    for i in facts.figures.rows(figure).tolist():
+    rows = facts.figures.rows(figure).tolist()
+    for i in rows:
         pots.setdefault(facts.figures.column("shares", "pot")[i], []).append(i)
     borne = facts.figures.column("shares", "borne")
     pence = facts.figures.pence(figure)
@@ -31,7 +67,7 @@ def of_shares(facts: Facts, figure: Figure) -> Node:
         pence,
         formula=figure.words,
         said=(
-            f"{MEASURES[figure.measure].meaning}.",
+            f"{_meaning(facts, figure, rows)}.",
             *selected(facts, figure),
             f"{len(pots):,} pot{'' if len(pots) == 1 else 's'}.",
             *facts.in_unit(pence),

@@ -13,6 +13,8 @@ ADDS: Final = "+ "
 """In front of what is a part of the sum above it."""
 _LEAST: Final = 24
 """Columns that text is left, however deep it stands."""
+_LONGEST_WORD: Final = 80
+_LONGEST_SAID: Final = 1_500
 _MARKUP: Final = re.compile(r"([\\`*_{}\[\]<>#|~])")
 
 
@@ -37,6 +39,17 @@ def details(node: Node) -> Iterator[str]:
     yield from node.said
     if node.sources:
         yield f"Source: {'; '.join(node.sources)}"
+
+
+def brief(text: str) -> str:
+    """Cut a message in which a very long text is repeated; nothing in it steers a terminal.
+
+    >>> brief("there is no 'b'"), brief(f"there is no {'b' * 99}")[-5:]
+    ("there is no 'b'", 'bbbb…')
+    """
+    shown = "".join(it if it.isprintable() else ascii(it)[1:-1] for it in text)
+    cut = re.sub(rf"\S{{{_LONGEST_WORD + 1},}}", lambda it: f"{it[0][:_LONGEST_WORD]}…", shown)
+    return cut if len(cut) <= _LONGEST_SAID else f"{cut[:_LONGEST_SAID]}…"
 
 
 def as_text(node: Node, room: int = 100) -> str:

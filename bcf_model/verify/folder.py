@@ -1,5 +1,6 @@
 """The folder of a report, read with mistrust: what stands there may be anything."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from bcf_model.read import printable
@@ -25,6 +26,17 @@ class Folder:
             return path.read_bytes(), None
         except OSError as problem:
             return None, f"it cannot be read: {problem.strerror}"
+
+    def holds(self, names: Iterable[str]) -> bool:
+        """Say whether any of these stands there, whatever it is."""
+        return any((self._path / name).exists() for name in names)
+
+    def with_file(self, name: str) -> list[str]:
+        """Name the folders in it that hold a file of this name."""
+        try:
+            return sorted(it.name for it in self._path.iterdir() if (it / name).is_file())
+        except OSError:  # what is in it is said to be missing
+            return []
 
     def others(self, names: set[str]) -> list[str]:
         """Say which files beside those of the report stand in its folders."""

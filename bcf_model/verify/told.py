@@ -15,15 +15,20 @@ def told(found: Verification) -> str:
     """Say it in lines: the inputs, what to note, each file, and the answer."""
     said = [f"Report: {found.report}"]
     if found.pool:
-        state = f"{len(found.changed)} not as they were" if found.changed else "none changed since"
-        if not found.inputs:
-            state = "none could be read"
-        said.append(f"Inputs: {found.pool}, {_count(found.inputs, 'file')}, {state}")
+        said.append(f"Inputs: {found.pool}, {_count(found.inputs, 'file')}{_state(found)}")
     said += [_wrapped(f"Input {it}.") for it in found.changed]
     said += [_wrapped(f"Note: {it}.") for it in found.notes]
     for it in found.files:
         said += _of_file(it)
     return "\n".join([*said, _answer(found)])
+
+
+def _state(found: Verification) -> str:
+    if not found.inputs:
+        return ", none could be read"
+    if not found.listed:
+        return "; whether any changed since cannot be known without a sound run.json"
+    return f", {len(found.changed)} not as they were" if found.changed else ", none changed since"
 
 
 def _of_file(it: Judged) -> list[str]:

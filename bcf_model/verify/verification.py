@@ -37,6 +37,10 @@ class NoPool(BcfError):
     """The pool of a report cannot be found."""
 
 
+class NoReport(BcfError):
+    """A folder holds no report, but folders that do."""
+
+
 @dataclass(frozen=True)
 class Judged:
     """One file of a report, and what was found of it.
@@ -63,7 +67,7 @@ class Verification:
     Attributes:
         report: the folder verified. pool: what it was made again from; "" when it was not found.
         inputs: how many files the pool has now. changed: a sentence for each input that is not
-            what it was when the report was made.
+            what it was when the report was made. listed: whether run.json says what that was.
         notes: sentences about versions, names and files that are no part of the report.
         files: every file of the report.
         findings: about the data, when it has errors: nothing could then be made again.
@@ -73,6 +77,7 @@ class Verification:
     pool: str = ""
     inputs: int = 0
     changed: tuple[str, ...] = ()
+    listed: bool = True
     notes: tuple[str, ...] = ()
     files: tuple[Judged, ...] = ()
     findings: tuple[Finding, ...] = ()
@@ -96,9 +101,11 @@ def verify(
 
     Raises:
         NoPool: there is no such pool, or nothing says which it is.
+        NoReport: the folder holds no report, but folders that do, as a comparison has them.
     """
     folder = Path(report)
     stands = Folder(folder)
+    _is_report(folder, stands)
     manifest, problem = _manifest(stands)
     source = Path(pool) if pool is not None else None
     if source is None and manifest is None:
@@ -116,6 +123,18 @@ def verify(
         raise NoPool(message)
     inputs, findings = check_pool(source, agreement)
     return _made_again(folder, stands, (source, inputs, findings), manifest, problem)
+
+
+def _is_report(folder: Path, stands: Folder) -> None:
+    """See that a folder is not one in which reports stand, each in a folder of its own."""
+    reports = stands.with_file(MANIFEST)
+    if reports and not stands.holds((MANIFEST, "report.xlsx", "report.html")):
+        message = (
+            f"{printable(str(folder))} is no report itself, but holds reports; verify each by "
+            f"itself: {', '.join(printable(str(folder / name)) for name in reports)}. One of an "
+            "agreement that was tried needs --agreement"
+        )
+        raise NoReport(message)
 
 
 def _manifest(stands: Folder) -> tuple[Manifest | None, str | None]:
@@ -170,7 +189,13 @@ def _made_again(
     else:
         hashes = {file.name: file.sha256 for file in inputs.files}
     changed = _changed(manifest.inputs, hashes) if manifest else ()
-    whole = Verification(printable(str(folder)), printable(str(source)), len(hashes), changed)
+    whole = Verification(
+        printable(str(folder)),
+        printable(str(source)),
+        len(hashes),
+        changed,
+        listed=manifest is not None,
+    )
     if inputs is None:
         return replace(whole, findings=tuple(findings))
     notes: list[str] = []

@@ -1,5 +1,6 @@
 """The command `bcf audit`: what it says, what it writes, and the code it leaves with."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -73,3 +74,17 @@ def test_never_into_the_pool(sheffield):
     done = audit(sheffield, "-o", sheffield)
     assert done.exit_code == 2
     assert "choose another folder" in done.output
+
+
+@pytest.mark.parametrize("command", sorted(cli.commands))
+def test_what_the_examples_of_the_help_name_is_there(command):
+    said = CliRunner().invoke(cli, [command, "--help"]).output
+    named = re.findall(r"\binputs/[\w./-]+", said)
+    assert [path for path in named if not (ROOT / path).exists()] == []
+
+
+def test_the_help_of_audit_names_both_kinds_of_paper():
+    said = CliRunner().invoke(cli, ["audit", "--help"]).output
+    assert re.findall(r"\binputs/[\w./-]+", said) == [
+        "inputs/sheffield-2018-19", "inputs/transcriptions/invented-example.csv",
+    ]  # fmt: skip

@@ -7,7 +7,6 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-import bcf_model
 from bcf_model.audit.examine import Audit, audit_pool
 from bcf_model.audit.statements import of_pool
 from bcf_model.figures import Figure
@@ -15,14 +14,12 @@ from bcf_model.money import shown
 from bcf_model.results import Results
 from bcf_model.tables import Published
 from tests.audit_papers import explanations
-
-ROOT = Path(__file__).resolve().parents[2]
-AGREEMENTS = sorted(path for path in (ROOT / "inputs" / "agreements").iterdir() if path.is_dir())
+from tests.shipped import AGREEMENTS, SHEFFIELD, results_of
 
 
 @pytest.fixture(scope="module")
 def sheffield_results() -> Results:
-    return bcf_model.run(bcf_model.load(ROOT / "inputs" / "sheffield-2018-19"))
+    return results_of(SHEFFIELD)
 
 
 def printed(results: Results, unit: str = "pounds") -> pd.DataFrame:
@@ -58,7 +55,7 @@ def audit(results: Results, frame: pd.DataFrame) -> Audit:
 @pytest.mark.parametrize("folder", AGREEMENTS, ids=lambda path: path.name)
 @pytest.mark.parametrize("unit", ["pounds", "thousands"])
 def test_what_the_engine_computes_is_never_accused(folder: Path, unit: str) -> None:
-    results = bcf_model.run(bcf_model.load(folder))
+    results = results_of(folder)
     found = audit(results, printed(results, unit))
     assert not found.something_is_wrong, found.tables["audit"]["sentence"].tolist()
 
@@ -66,7 +63,7 @@ def test_what_the_engine_computes_is_never_accused(folder: Path, unit: str) -> N
 def test_some_agreements_are_shared_in_proportion_and_others_said_not_to_be() -> None:
     said = {}
     for folder in AGREEMENTS:
-        results = bcf_model.run(bcf_model.load(folder))
+        results = results_of(folder)
         paper = of_pool(printed(results), results.figures)
         said[folder.name] = set(paper.untested.values())
     assert said["01-own-variance"] == said["05-fixed-percentage"] == set()

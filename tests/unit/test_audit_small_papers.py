@@ -179,6 +179,26 @@ def test_a_column_in_the_other_order_of_subtraction_is_one_observation():
     assert "'This year' less 'Next year'" in one["sentence"]
 
 
+def test_a_wrong_figure_of_such_a_column_is_told_in_the_sign_of_the_column():
+    """X less Y throughout: 50 less 40 should be printed 10, and 30 is printed."""
+    rows = []
+    for n, x, y, change in (
+        ("1", "10", "14", "(4)"),
+        ("2", "50", "41", "9"),
+        ("3", "50", "40", "30"),
+    ):
+        rows += [row(f"x{n}", x, column="X"), row(f"y{n}", y, column="Y"),
+                 row(f"x{n}b", x, figure=f"x{n}", source="table 2"),
+                 row(f"y{n}b", y, figure=f"y{n}", source="table 3"),
+                 total(f"c{n}", change, f"y{n} - x{n}", column="Change")]  # fmt: skip
+    audit = audited(*rows)
+    assert explanations(audit) == [[{"c3"}]]
+    assert must_lie(audit, "c3") == (9, 11)
+    said = audit.tables["audit"].iloc[0]
+    assert "it must be between 9 and 11." in said["sentence"]
+    assert said["distance"] == 30 - 0.5 - 11
+
+
 def test_one_figure_with_the_wrong_sign_is_wrong_and_not_a_habit():
     pairs = (("1", "10", "14", "4"), ("2", "50", "41", "(9)"), ("3", "50", "41", "9"))
     rows = []

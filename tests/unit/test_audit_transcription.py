@@ -65,6 +65,12 @@ def test_a_percentage_of_nothing_named_is_not_tested():
         ([rate("p", "3%", "a / x")], "BCF601", "'x' is none"),
         ([rate("p", "3%", "a / a", sum_of="a")], "BCF601", "no sum_of"),
         ([total("t", "3", "a", percent_of="a / a")], "BCF601", "no percent_of"),
+        ([total("t", "3", "a + t")], "BCF604", "without t, which is the figure itself"),
+        ([total("t", "3", "a; a - t")], "BCF604", "without t, which is the figure itself"),
+        ([total("t", "3", "t")], "BCF604", "without t, which is the figure itself"),
+        # another print of the same thing is the figure itself, by either name
+        ([row("t", "3", figure="f"), total("u", "3", "a + t", figure="f")], "BCF604", "without t"),
+        ([row("t", "3", figure="f"), total("u", "3", "a + f", figure="f")], "BCF604", "without f"),
         ([row("a", "10")], "BCF301", ""),
         ([row("b", "ten")], "BCF602", "a number in thousands"),
         ([row("b", "1.5") | {"decimals": "0"}], "BCF603", "0"),
@@ -78,6 +84,120 @@ def test_what_is_wrong_with_a_transcription(rows, code, said):
     assert finding.code == code
     assert said in finding.expected
     assert finding.row >= 3
+
+
+def test_what_is_said_of_a_sum_that_cannot_be_read():
+    """The sign that is missing, the code that is none, up to where a reader sees what is meant."""
+    for sum_of, said in (
+        ("a / b", "figures or codes of this file; 'a / b' is none"),
+        ("a + b + x + y", "figures or codes of this file; 'x' is none"),
+        ("+", "figures or codes of this file; '' is none"),
+        (";", None),
+    ):
+        paper, findings = read(row("a", "1"), row("b", "2"), total("t", "3", sum_of))
+        assert [finding.expected for finding in findings] == ([said] if said else [])
+        assert (paper is None) is bool(said)
+        assert all(finding.value == sum_of for finding in findings)
+
+
+def test_what_follows_a_name_is_a_sign_or_the_end():
+    """Beside the code a-b, "a-b c" names a, and then what is no sign."""
+    rows = (row("a", "1"), row("a-b", "2"), row("b", "1"))
+    paper, findings = read(*rows, total("t", "3", "a-b c"))
+    assert paper is None
+    assert "'b c' is none" in findings[0].expected
+
+
+@pytest.mark.parametrize(
+    ("sum_of", "terms"),
+    [
+        ("a + a", {"a": 2}),
+        ("a - a", {}),
+        ("a - b", {"a": 1, "b": -1}),
+        ("- a + b", {"a": -1, "b": 1}),
+        ("−a−b", {"a": -1, "b": -1}),
+    ],
+)
+def test_a_sum_adds_up_and_takes_away(sum_of, terms):
+    paper, findings = read(row("a", "1"), row("b", "2"), total("t", "3", sum_of))
+    assert findings == []
+    assert paper is not None
+    [fact] = paper.facts
+    assert fact.terms == {("", name): factor for name, factor in terms.items()} | {("", "t"): -1}
+    assert (fact.low, fact.high, fact.figure) == (0, 0, None)
+
+
+def test_what_a_figure_says():
+    paper, _ = read(
+        row("a", "10", figure="x"), row("b", "2.5"), total("t", "(13)", "x + b; a - b"),
+        rate("p", "25%", "b / x"), rate("q", "25%", "x - b / b"),
+    )  # fmt: skip
+    assert paper is not None
+    amount, finer, both, simple, less = paper.statements
+    assert (amount.place, amount.quantity, amount.terms) == (0, "x", {("", "x"): 1})
+    assert (amount.low, amount.high) == (950_000, 1_050_000)
+    assert (finer.low, finer.high) == (245_000, 255_000)
+    assert (amount.base, amount.sums) == (None, ())
+    assert both.sums == (((1, "x"), (1, "b")), ((1, "x"), (-1, "b")))
+    assert [set(fact.terms) for fact in paper.facts] == [{("", "x"), ("", "b"), ("", "t")}] * 2
+    assert (simple.terms, simple.base) == ({("", "b"): 1}, {("", "x"): 1})
+    assert (simple.over, simple.of) == ("b", "x")
+    assert less.terms == {("", "x"): 1, ("", "b"): -1}
+    assert (less.over, less.of) == ("", "b")
+    assert paper.untested == {}
+    assert paper.printed["figure"].tolist() == ["x", "b", "t", "p", "q"]
+    assert "sum_of" not in paper.printed
+
+
+def test_what_comes_after_a_percentage_of_nothing_is_read_all_the_same():
+    paper, _ = read(rate("p", "5%", ""), row("a", "1"), total("t", "1", "a"))
+    assert paper is not None
+    assert [one.place for one in paper.statements] == [1, 2]
+    assert list(paper.untested) == [0]
+
+
+def test_a_code_may_be_that_of_a_percentage_and_a_figure_that_of_an_amount():
+    """Where one name stands for both, a sum means the amount."""
+    rows = (rate("p", "5%", "a / a", figure="x"), row("a", "1", figure="x"))
+    paper, findings = read(*rows, total("t", "1", "x"))
+    assert findings == []
+    assert paper is not None
+    assert paper.facts[0].terms == {("", "x"): 1, ("", "t"): -1}
+
+
+def test_a_ratio_of_codes_with_a_stroke_in_them():
+    rows = (row("P1", "50", figure="v/t=1"), row("P2", "100", figure="b/t=1"))
+    paper, findings = read(*rows, rate("p", "50%", "v/t=1 / b/t=1"))
+    assert findings == []
+    assert paper is not None
+    assert paper.by_place[2].base == {("", "b/t=1"): 1}
+
+
+def test_every_mistake_is_found_in_one_pass():
+    paper, findings = read(
+        row("a", "1"), total("t", "3", "x"), total("u", "3", "u + a"), rate("p", "3%", "y / a")
+    )
+    assert paper is None
+    assert [(f.code, f.row, f.column) for f in findings] == [
+        ("BCF601", 3, "sum_of"), ("BCF604", 4, "sum_of"), ("BCF601", 5, "percent_of"),
+    ]  # fmt: skip
+
+
+def test_a_code_that_stands_twice_is_named_with_its_first_row():
+    _, findings = read(row("a", "1"), row("b", "1"), row("b", "2"), row("b", "3"))
+    assert [(f.code, f.row, f.column, f.value) for f in findings] == [
+        ("BCF301", 4, "published_id", "'b', the same code in row 3"),
+        ("BCF301", 5, "published_id", "'b', the same code in row 3"),
+    ]
+
+
+def test_the_file_is_named_with_its_rows_and_hash(tmp_path):
+    paper, _, [file] = check_transcription(_example_in(tmp_path))
+    assert paper is not None
+    assert (file.name, file.rows, len(file.sha256)) == ("example.csv", 20, 64)
+    missing = check_transcription(tmp_path / "nowhere.csv")
+    assert missing[2] == []
+    assert missing[1][0].expected == "a pool, or a CSV file of printed figures"
 
 
 def test_a_file_that_is_none(tmp_path):

@@ -51,6 +51,29 @@ def test_a_weight_of_each_netting_unit():
     assert borne(found) == [[6, 2], [2, 6]]
 
 
+def test_a_unit_on_budget_needs_nothing_to_be_shared_by():
+    """The second unit has no weights, the third one below nil: of neither is there a total."""
+    by_unit = [np.array([3, 0, -1]), np.array([1, 0, 5])]
+    found = bear(pots([8, 0, 0]), [ruled(call(*by_unit), of=[0, 1, 2])], NOBODY)
+    assert borne(found) == [[6, 0, 0], [2, 0, 0]]
+    assert found[0].total_weight.tolist() == [4, 0, 0]
+
+
+@pytest.mark.parametrize("weights", [(0, 0), (-1, 5), (5, -1), (-3, -1)])
+@pytest.mark.parametrize("variance", [2, -1])
+def test_a_variance_cannot_be_shared_by_what_is_nil_or_below(weights, variance):
+    with pytest.raises(ValueError, match="to be shared by what is nil, or below nil"):
+        bear(pots([variance]), [ruled(call(*weights))], NOBODY)
+    by_unit = [np.array([1, weight]) for weight in weights]  # nor where another unit can be shared
+    with pytest.raises(ValueError, match="to be shared by what is nil, or below nil"):
+        bear(pots([7, variance]), [ruled(call(*by_unit), of=[0, 1])], NOBODY)
+
+
+def test_who_has_no_weight_bears_nothing():
+    assert borne(bear(pots([7]), [ruled(call(1, 0, 0))], NOBODY)) == [[7], [0], [0]]
+    assert borne(bear(pots([7]), [ruled(call(0, 1))], NOBODY)) == [[0], [7]]
+
+
 def test_bands_in_pence_and_in_percent_of_budget():
     bands = [
         call(1, ceiling=Edge(pence=5)),
@@ -119,6 +142,12 @@ def test_what_a_reserve_keeps_is_there_in_the_next_step():
     assert [part.available.tolist() for part in found[:2]] == [[7], [3]]
 
 
+def test_a_reserve_holds_what_was_paid_in_before():
+    found = bear(pots([-4, 20, -3]), [ruled(call(FROM_FIRST), of=[0, 1, 2])], np.array([10]))
+    assert borne(found) == [[-4, 17, -3]]
+    assert found[0].available.tolist() == [10, 17, 14]  # 10, 10 + 4 + 3, 10 + 4
+
+
 def test_two_reserves_each_with_its_own_balance_beside_a_partner():
     rule = ruled(call(FROM_FIRST, FROM_SECOND, 2), call(1, step=2))
     found = bear(pots([40]), [rule], np.array([3, 50]))
@@ -160,6 +189,7 @@ def test_overspends_are_met_by_underspends_in_proportion():
     assert (first.cumulative_weight.tolist(), second.cumulative_weight.tolist()) == ([6, 8], [4])
     assert (first.total_weight.tolist(), second.total_weight.tolist()) == ([8, 8], [4])
     assert first.offered.tolist() == [6, 2]
+    assert (first.limit, first.available) == (0, 0)  # neither limited nor out of a reserve
 
 
 def test_only_pots_that_belong_together_are_set_off():

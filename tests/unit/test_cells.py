@@ -253,6 +253,47 @@ def test_not_an_edge(text: str) -> None:
     assert codes(text, field("edge", "band_to", "")) == ["BCF218"]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("5", "an amount such as £250,000, or a percentage such as 5%"),
+        ("£-5", "nil or above: it is a size, whichever way the variance falls"),
+        ("-5%", "nil or above: it is a size, whichever way the variance falls"),
+        ("1001%", "at most 1,000%"),
+        ("5.0000001%", "at most 6 decimals"),
+        ("£5.001", "whole pence"),
+        ("£2,000,000,000,000", "at most £1 trillion"),
+    ],
+)
+def test_an_edge_says_what_is_wrong_with_it(text: str, expected: str) -> None:
+    _, [problem] = read_cell(text, field("edge", "band_to", ""), "pounds")
+    assert (problem.code, problem.expected) == ("BCF218", expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("categroy=A", "lines selected by 'category'? (one of theme, organisation, category, "),
+        ("theme=1/colour=A", "lines selected by one of theme, organisation, category, kind, "),
+        ("category A", "'pool', or key=code as in category=A or theme=4/kind=revenue"),
+        ("theme=1/theme=2", "'pool', or key=code as in category=A or theme=4/kind=revenue, each"),
+        ("pooling=aligned", "lines of the pool: what is aligned is never shared"),
+    ],
+)
+def test_a_scope_says_what_is_wrong_with_it(text: str, expected: str) -> None:
+    _, [problem] = read_cell(text, field("scope", "scope"), "pounds")
+    assert problem.code == "BCF405" and problem.expected.startswith(expected)
+    assert "budget" not in problem.expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [("9" * 10, "at most 9 digits"), ("1.5", "digits alone, such as 12")]
+)
+def test_a_whole_number_says_what_is_wrong_with_it(text: str, expected: str) -> None:
+    _, [problem] = read_cell(text, field("whole"), "pounds")
+    assert (problem.code, problem.expected) == ("BCF215", expected)
+
+
 def test_a_limit_may_be_what_is_contributed() -> None:
     assert read_cell("Contribution", field("edge", "limit", ""), "pounds") == ("contribution", [])
     assert codes("contributions", field("edge", "limit", "")) == ["BCF218"]

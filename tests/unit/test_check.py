@@ -13,6 +13,7 @@ import pytest
 from bcf_model.check import check_pool, load
 from bcf_model.errors import DataHasErrors
 from bcf_model.findings import CATALOGUE, FIELDS, Finding, as_rows, has_errors, one_of
+from tests.longer import LONG, longer
 
 SOUND = Path(__file__).resolve().parent.parent / "broken" / "sound"
 
@@ -67,11 +68,12 @@ def test_a_name_that_could_be_a_formula_is_refused_or_is_text(pool: Path, text: 
         assert not text.startswith("=")
 
 
+@longer
 def test_bytes_changed_at_random_never_fail(pool: Path) -> None:
     """100 pools, each with a few bytes of one file changed: findings, or inputs, and no third."""
     spoiled = random.Random(2018)
     sound = {p.name: p.read_bytes() for p in pool.iterdir()}
-    for _ in range(100):
+    for _ in range(500 if LONG else 40):
         name = spoiled.choice(sorted(sound))
         data = bytearray(sound[name])
         for _ in range(spoiled.randint(1, 4)):
@@ -84,8 +86,10 @@ def test_bytes_changed_at_random_never_fail(pool: Path) -> None:
         (pool / name).write_bytes(sound[name])
 
 
+@longer
 def test_a_cell_may_hold_anything(pool: Path) -> None:
     """An odd text in each column of each table: findings, or inputs, and no third."""
+    times = 8 if LONG else 1
     odd = itertools.cycle(
         ("0", "-1", "9" * 30, "budget/measure=1", "pool", "not stated", "budget holder", "A+B/=")
     )
@@ -93,7 +97,7 @@ def test_a_cell_may_hold_anything(pool: Path) -> None:
         sound = path.read_bytes()
         with path.open(encoding="utf-8", newline="") as file:
             rows = list(csv.reader(file))
-        for column, text in zip([*range(len(rows[0]))] * 2, odd, strict=False):
+        for column, text in zip([*range(len(rows[0]))] * times, odd, strict=False):
             changed = [list(row) for row in rows]
             changed[-1][column] = text
             with path.open("w", encoding="utf-8", newline="") as file:
@@ -217,6 +221,9 @@ def test_a_column_may_not_add_up_to_more_than_int64_holds(pool: Path) -> None:
     spoil(pool, "schemes.csv", '"81,500.37"', '"(600,000,000,000)"')
     (pool / "control_totals.csv").unlink()
     assert codes(pool) == ["BCF207", "BCF501"]
+    [beyond, _] = check_pool(pool)[1]
+    assert (beyond.file, beyond.row, beyond.column) == ("schemes.csv", 4, "budget")
+    assert beyond.value.endswith("; £600,000,000,000.00 in this row is the largest")
 
 
 def test_control_totals_say_by_how_much(pool: Path) -> None:

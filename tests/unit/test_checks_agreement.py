@@ -109,8 +109,11 @@ def test_an_agreement_that_is_not_there(simple: Path) -> None:
     assert said(simple, simple / "agreements" / "no") == [("BCF018", "agreements/no", 0)]
     [finding] = check_pool(simple, "no/such")[1]
     assert finding.sentence == (
-        "no/such: The agreement is not there; expected a CSV file, or a folder with rules.csv"
+        "no/such: The agreement is not there, or cannot be read: found nothing; expected a CSV "
+        "file, or a folder with rules.csv"
     )
+    [long] = check_pool(simple, "x" * 300)[1]
+    assert (long.code, long.value) == ("BCF018", "a name longer than a file can have")
     loop = simple.parent / "loop"
     loop.symlink_to(loop)
     assert [code for code, *_ in said(simple, loop)] == ["BCF018"]

@@ -4,10 +4,11 @@ import itertools
 
 import hypothesis.strategies as st
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 
 from bcf_model.findings import Finding
 from tests.drafted import RULES, WHOLE_POOL, codes, found
+from tests.longer import tries
 
 ALL = (
     "rule_id,scope,direction,step,band_from,band_to,basis,bearer,share,limit,netting,version,"
@@ -290,7 +291,7 @@ def test_both_bands_are_named() -> None:
     assert gap.expected == "a band from £5 to £9"
 
 
-@settings(max_examples=60, deadline=None)
+@tries(20, 200)
 @given(st.lists(st.integers(1, 99), min_size=1, max_size=4, unique=True), st.randoms())
 def test_bands_that_part_an_amount_are_sound_in_any_order(edges, draw):
     ends = ["", *(f"£{edge}" for edge in sorted(edges)), ""]
@@ -400,6 +401,19 @@ def test_dates(dates: list[str], code: str | None) -> None:
     assert codes(rules=dated(*dates)) == ([code] if code else [])
 
 
+@pytest.mark.parametrize(
+    ("dates", "said"),
+    [
+        ("2018-04-02,", "from 2018-04-02 on in "),
+        (",2019-03-30", "up to 2019-03-30 in "),
+        ("2018-07-01,2018-09-30", "2018-07-01 to 2018-09-30 in "),
+    ],
+)
+def test_a_span_is_said_in_words(dates: str, said: str) -> None:
+    [finding] = found(rules=dated(dates))
+    assert finding.code == "BCF422" and finding.value.startswith(said)
+
+
 def test_rules_out_of_force_leave_lines_without_one() -> None:
     said = codes(rules=dated(",2018-03-31"))
     assert said.count("BCF401") == 4
@@ -408,7 +422,7 @@ def test_rules_out_of_force_leave_lines_without_one() -> None:
 
 def test_the_part_of_a_year_is_named() -> None:
     [finding] = found(rules=dated(",2018-09-30", "2018-10-01,"))[:1]
-    assert finding.value == "always to 2018-09-30 in R1 (row 2)"
+    assert finding.value == "up to 2018-09-30 in R1 (row 2)"
     assert finding.expected == "all of 2018-04-01 to 2019-03-31, or none of it"
 
 

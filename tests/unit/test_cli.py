@@ -3,8 +3,10 @@
 import csv
 import io
 import json
+import shutil
 import subprocess
 import sys
+from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ from bcf_model.cli import cli
 from bcf_model.errors import DoesNotReconcile
 
 COMMANDS = ("check", "report", "selftest")
+SELFTEST = Path(str(resources.files("bcf_model.reference"))) / "selftest"
 
 
 def bcf(*words: str | Path) -> Result:
@@ -165,6 +168,44 @@ def test_a_report_is_not_written_into_its_pool(sheffield: Path) -> None:
     assert done.exit_code == 2
     assert "into the pool itself" in done.stderr
     assert sorted(path.name for path in sheffield.iterdir()) == before
+
+
+@pytest.mark.parametrize("inside", ["deeper", "deeper/still"])
+@pytest.mark.parametrize("command", ["report", "audit"])
+def test_nothing_is_written_inside_a_pool(sheffield: Path, command: str, inside: str) -> None:
+    done = bcf(command, sheffield, "-o", sheffield / inside)
+    assert done.exit_code == 2
+    assert "into the pool itself: choose another folder" in done.stderr
+    assert not (sheffield / inside).exists()
+
+
+def test_a_pool_that_would_be_the_tables_of_its_report_is_not_written_over(tmp_path: Path) -> None:
+    pool = shutil.copytree(SELFTEST, tmp_path / "tables")
+    before = sorted(path.name for path in pool.iterdir())
+    done = bcf("report", pool, "-o", tmp_path)
+    assert done.exit_code == 2
+    assert sorted(path.name for path in pool.iterdir()) == before
+
+
+@pytest.mark.parametrize("command", ["report", "audit", "risk-share", "verify", "check", "explain"])
+def test_an_empty_path_is_not_the_present_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = bcf(command, "")
+    assert done.exit_code == 2
+    assert "nothing is named" in done.stderr
+    if command in {"report", "audit", "risk-share"}:
+        done = bcf(command, SELFTEST, "-o", "")
+        assert done.exit_code == 2
+        assert "Invalid value for '-o' / '--output': nothing is named" in done.stderr
+        assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("command", ["report", "audit", "risk-share", "verify", "check", "explain"])
+def test_a_name_no_file_can_have_is_wrong_usage(command: str) -> None:
+    done = bcf(command, "x" * 300)
+    assert done.exit_code == 2 and "its name is longer than a file can have" in done.stderr
 
 
 def test_a_loop_of_links_is_a_finding(tmp_path: Path) -> None:

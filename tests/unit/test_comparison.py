@@ -1,6 +1,8 @@
 """Agreements side by side on one outturn."""
 
 import csv
+import shutil
+from importlib import resources
 from pathlib import Path
 
 import openpyxl
@@ -10,8 +12,11 @@ from click.testing import CliRunner
 from bcf_model.check import load
 from bcf_model.cli import cli
 from bcf_model.pipeline import compare, run
+from bcf_model.report.comparison_terminal import comparison
 
 SHEFFIELD = Path(__file__).resolve().parent.parent.parent / "inputs" / "sheffield-2018-19"
+EXAMPLES = SHEFFIELD.parent / "agreements"
+SELFTEST = Path(str(resources.files("bcf_model.reference"))) / "selftest"
 
 
 @pytest.fixture(scope="module")
@@ -62,12 +67,136 @@ def test_the_command_writes_a_workbook_a_page_a_table_and_each_report(tmp_path):
     assert ccg[1:5] == [5928000, 6269781.29, 1440800, 9362403.46]
 
 
-def test_two_agreements_of_one_name_are_refused(tmp_path):
-    (tmp_path / "own").mkdir()
-    agreement = ["--agreement", str(tmp_path / "own")]
-    done = CliRunner().invoke(cli, ["risk-share", str(SHEFFIELD), *agreement])
-    assert done.exit_code == 2
-    assert "one name" in done.output
+def risk_share(*words):
+    done = CliRunner().invoke(cli, ["risk-share", *map(str, words)])
+    return done.exit_code, " ".join(done.output.split())
+
+
+def made(folder: Path) -> Path:
+    """Make an agreement that would do, but for its name."""
+    folder.mkdir(parents=True)
+    shutil.copy(SHEFFIELD / "rules.csv", folder)
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("own", "cannot be called 'own', as {}: the pool's own agreement is called so"),
+        ("Own", "cannot be called 'Own', as {}: the pool's own agreement is called so"),
+        ("tables", "cannot be called 'tables', as {}: the comparison itself has a folder"),
+        ("Tables", "cannot be called 'Tables', as {}: the comparison itself has a folder"),
+        ("comparison.xlsx", "as {}: the comparison itself has a file of that name"),
+        ("a?b", "as {}: a folder of that name cannot be made, or not on every computer"),
+        ("NUL", "as {}: a folder of that name cannot be made, or not on every computer"),
+        ("a\nb", "a folder of that name cannot be made, or not on every computer"),
+        ("50 % each.", "as {}: a folder of that name cannot be made, or not on every computer"),
+    ],
+)
+def test_a_name_the_comparison_cannot_use_is_refused(tmp_path, name, why):
+    folder = made(tmp_path / name)
+    code, said = risk_share(SHEFFIELD, "--agreement", folder, "-o", tmp_path / "out")
+    assert code == 2
+    assert why.format(f"{folder} is") in said and "Rename it" in said
+    assert not (tmp_path / "out").exists()
+
+
+def test_names_that_cannot_be_told_apart_are_refused(tmp_path):
+    one, other, third = (made(tmp_path / n) for n in ("a/draft", "b/draft", "c/Draft"))
+    code, said = risk_share(SHEFFIELD, "--agreement", one, "--agreement", other)
+    assert (code, f"{one} and {other} are both called 'draft': rename one" in said) == (2, True)
+    code, said = risk_share(SHEFFIELD, "--agreement", one, "--agreement", third)
+    assert (code, f"{one} and {third} differ by capitals alone" in said) == (2, True)
+
+
+def test_a_folder_is_named_whole(tmp_path):
+    one, other = (made(tmp_path / name) for name in ("terms-1.1", "terms-1.2"))
+    code, said = risk_share(SHEFFIELD, "--agreement", one, "--agreement", other)
+    assert code == 0
+    assert "terms-1.1: terms-1.1" in said and "terms-1.2: terms-1.2" in said
+
+
+@pytest.fixture
+def pool(tmp_path) -> Path:
+    return shutil.copytree(SELFTEST, tmp_path / "pool")
+
+
+def everything_in(folder: Path) -> list[Path]:
+    return sorted(folder.rglob("*"))
+
+
+@pytest.mark.parametrize("inside", ["pool", "pool/compared", "draft", "draft/deep/er", "."])
+def test_a_comparison_is_not_written_into_what_it_is_made_from(pool, tmp_path, inside):
+    draft = made(tmp_path / "draft")
+    before = everything_in(tmp_path)
+    code, said = risk_share(pool, "--agreement", draft, "-o", tmp_path / inside)
+    whose = "the pool" if inside.startswith("pool") else "an agreement"
+    assert code == 2
+    assert f"the comparison would be written into {whose} itself: choose another folder" in said
+    assert everything_in(tmp_path) == before
+
+
+def test_a_link_does_not_hide_that_it_is_the_pool(pool, tmp_path):
+    (tmp_path / "link").symlink_to(pool)
+    code, said = risk_share(pool, "-o", tmp_path / "link" / "deeper")
+    assert code == 2 and "into the pool itself" in said
+
+
+def printed(*words) -> list[list[str]]:
+    output = CliRunner().invoke(cli, ["risk-share", *map(str, words)]).stdout
+    return [line.split() for line in output.splitlines()]
+
+
+def test_amounts_that_are_small_are_printed_in_pounds():
+    lines = printed(EXAMPLES / "12-ordered-calls")
+    assert lines[0][0] == "£"
+    assert ["Northshire", "Council", "800.03", "0.00", "(1,200.01)"] in lines
+    assert ["Variance", "7,000.07"] in lines
+
+
+def test_a_small_difference_of_large_amounts_is_not_printed_as_nil(tried):
+    compared = compare(tried)
+    assert comparison(compared, tried).startswith("£000 ")
+    compared.loc[0, "difference"] = 49_999
+    assert comparison(compared, tried).splitlines()[4].split()[-2:] == ["499.99", "0.00"]
+    compared.loc[0, "difference"] = -50_000
+    assert comparison(compared, tried).splitlines()[4].split()[-2:] == ["(1)", "0"]
+
+
+def test_prices_are_spoken_of_where_activity_is_paid_for(pool, tmp_path):
+    lines = printed(EXAMPLES / "19-blended-payment")
+    assert any(line[:4] == ["Variance", "at", "full", "price"] for line in lines)
+    assert risk_share(pool, "-o", tmp_path / "out")[0] == 0
+    page = (tmp_path / "out" / "comparison.html").read_text(encoding="utf-8")
+    assert "full price" not in page and ">Variance<" in page
+
+
+@pytest.mark.parametrize("room", [40, 80, 200])
+def test_a_comparison_fits_the_terminal(tried, room):
+    lines = comparison(compare(tried), tried, room).splitlines()
+    numbers = [line for line in lines if line.startswith("  NHS Sheffield")]
+    assert len(numbers) == 4
+    assert len({len(line.rstrip(")")) for line in numbers}) == 1
+    assert max(map(len, lines)) <= max(room, 62)
+
+
+def test_what_is_found_twice_is_said_once(pool):
+    shutil.copy(pool / "rules.csv", pool / "again.csv")
+    shutil.copy(pool / "rules.csv", pool / "once-more.csv")
+    words = ["--agreement", pool / "again.csv", "--agreement", pool / "once-more.csv"]
+    code, said = risk_share(pool, *words)
+    assert code == 0 and said.count("BCF501") == 1
+
+
+def test_beside_a_pool_stand_folders_and_rules(pool):
+    made(pool / "agreements" / "halves")
+    (pool / "agreements" / "README.md").write_text("about them")
+    (pool / "agreements" / ".hidden").mkdir()
+    shutil.copy(pool / "rules.csv", pool / "agreements" / "again.csv")
+    shutil.copy(pool / "rules.csv", pool / "agreements" / "halves")
+    code, said = risk_share(pool)
+    assert code == 0 and "again: again" in said and "halves: halves" in said
+    assert "README" not in said and "hidden" not in said
 
 
 def test_an_agreement_with_errors_compares_nothing(tmp_path):

@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bcf_model.check import check_pool
 from bcf_model.figures import Figure
-from bcf_model.pipeline import run
+from tests.shipped import results_of
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = sorted(path.parent for path in (ROOT / "inputs" / "agreements").glob("*/pool.toml"))
@@ -47,10 +46,9 @@ def test_every_shape_has_a_folder() -> None:
 @each
 def test_it_is_sound_and_its_answer_holds(folder: Path) -> None:
     """The model agrees to the penny, and nobody bears a part that was not worked by hand."""
-    inputs, findings = check_pool(folder)
-    assert [finding.code for finding in findings] == MEANT.get(folder.name, [])
-    assert inputs is not None
-    results, hand = run(inputs), by_hand(folder)
+    results, hand = results_of(folder), by_hand(folder)
+    found_in_it = [finding.code for finding in results.inputs.findings]
+    assert found_in_it == MEANT.get(folder.name, [])
     found = {figure: results.figures.pence(Figure.parse(figure)) for figure in hand}
     assert found == hand
     borne = results.outputs["risk_share_workings"].groupby("bearer")["borne"].sum()

@@ -9,13 +9,13 @@ import pytest
 from click.testing import CliRunner
 from openpyxl.worksheet.worksheet import Worksheet
 
-import bcf_model
 from bcf_model.cli import cli
 from bcf_model.figures import Figure
 from bcf_model.money import shown
 from bcf_model.report import write
 from bcf_model.results import Results
 from bcf_model.tables import records
+from tests.shipped import SHEFFIELD, results_of
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PAGE = ROOT / "docs" / "for-auditors.md"
@@ -24,7 +24,7 @@ FIGURE = Figure.of("borne", category="A+B", bearer="CCG")
 
 @pytest.fixture(scope="module")
 def results() -> Results:
-    return bcf_model.run(bcf_model.load(ROOT / "inputs" / "sheffield-2018-19"))
+    return results_of(SHEFFIELD)
 
 
 @pytest.fixture(scope="module")

@@ -189,6 +189,7 @@ def test_multiply_never_overflows(a: int, b: int) -> None:
 
 def test_multiply_keeps_int64_where_it_can() -> None:
     assert multiply(np.array([7]), np.array([-3])).dtype == np.int64
+    assert multiply(np.array([INT64.max]), np.array([-1])).dtype == np.int64
     assert multiply(np.array([], dtype=np.int64), np.array([], dtype=np.int64)).dtype == np.int64
     assert multiply(np.array([2**31 - 1], dtype=np.int32), np.array([4])).tolist() == [2**33 - 4]
 
@@ -201,7 +202,8 @@ def test_pounds_and_shown() -> None:
         "1.00",
         "-1234.50",
     ]
-    assert [shown(p, "thousands") for p in (49_999, 50_000, -50_000, -4, 192_700_000)] == [
+    assert [shown(p, "thousands") for p in (0, 49_999, 50_000, -50_000, -4, 192_700_000)] == [
+        "0",
         "0",
         "1",
         "(1)",
@@ -262,6 +264,16 @@ def test_scaled_takes_python_integers_beyond_int64() -> None:
     assert scaled(np.array([INT64.max]), np.int64(1), np.int64(INT64.max)).tolist() == [1]
     beyond = np.array([10**30], dtype=object)
     assert scaled(beyond, np.int64(1), np.int64(10**12)).tolist() == [10**18]
+
+
+@pytest.mark.parametrize("python", ["a", "b", "o", "ab", "abo"])
+def test_scaled_gives_int64_also_of_python_integers(python: str) -> None:
+    a, b, of = (
+        np.asarray(number, dtype=object if name in python else np.int64)
+        for name, number in (("a", [5, -5]), ("b", 3), ("o", 2))
+    )
+    found = scaled(a, b, of)
+    assert (found.dtype, found.tolist()) == (np.int64, [8, -8])
 
 
 def test_a_ratio_has_the_digits_asked_for() -> None:

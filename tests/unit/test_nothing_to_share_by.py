@@ -5,11 +5,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from click.testing import CliRunner
-from tests.small_tables import share
 
 from bcf_model.check import check_pool
 from bcf_model.cli import cli
 from bcf_model.pipeline import run
+from tests.small_tables import share
 
 FILES = {
     "pool.toml": """
@@ -23,7 +23,8 @@ status = "Invented"
 """,
     "categories.csv": "category,name\nC,Jointly managed\n",
     "themes.csv": "theme,name\n1,Staying well\n2,Coming home\n",
-    "organisations.csv": "organisation,name,organisation_kind\nICB,ICB,nhs\nCouncil,Council,council\n",
+    "organisations.csv": "organisation,name,organisation_kind\n"
+    "ICB,ICB,nhs\nCouncil,Council,council\n",
     "contributions.csv": "organisation,version,to,funding,amount\n"
     "ICB,opening,theme=1,core,30.00\nCouncil,opening,theme=1,core,10.00\n",
     "rules.csv": "rule_id,scope,direction,step,basis,bearer,version,netting,clause\n"

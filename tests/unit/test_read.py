@@ -50,18 +50,31 @@ def pool(tmp_path: Path) -> Path:
 
 
 def test_no_pool(tmp_path: Path) -> None:
-    assert one(tmp_path / "nowhere").code == "BCF001"
+    assert one(tmp_path / "nowhere").sentence == (
+        "the pool: The pool is not there, or cannot be read: found nothing at "
+        f"{tmp_path / 'nowhere'}; expected a folder or a workbook"
+    )
     assert one(tmp_path / "null\0byte").code == "BCF001"
-    assert one(tmp_path / ("long" * 100)).code == "BCF001"
+    long = one(tmp_path / ("long" * 100))
+    assert (long.code, "a name longer than a file can have" in long.value) == ("BCF001", True)
+    assert len(long.value) < 250
+
+
+def test_a_device_is_no_pool() -> None:
+    found = one(Path("/dev/null"))
+    assert found.code == "BCF001"
+    assert found.value == "neither a folder nor an ordinary file at /dev/null"
 
 
 def test_a_loop_of_links(tmp_path: Path, pool: Path) -> None:
     loop = tmp_path / "loop"
     loop.symlink_to(loop)
-    assert one(loop).code == "BCF001"
+    assert one(loop).value == f"a link that leads nowhere at {loop}"
     (pool / "themes.csv").unlink()
     (pool / "themes.csv").symlink_to(pool / "themes.csv")
-    assert [(f.code, f.file) for f in check_pool(pool)[1]] == [("BCF017", "themes.csv")]
+    [finding] = check_pool(pool)[1]
+    assert (finding.code, finding.file) == ("BCF017", "themes.csv")
+    assert finding.value == "a link that leads back to itself"
 
 
 def test_a_link_to_a_pool_is_the_pool(tmp_path: Path, pool: Path) -> None:
@@ -77,7 +90,7 @@ def test_a_folder_that_may_not_be_read(pool: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(Path, "iterdir", refuse)
     finding = one(pool)
     assert finding.code == "BCF001"
-    assert "Permission denied" in finding.sentence
+    assert finding.value == f"one that you may not read at {pool}"
 
 
 @pytest.mark.parametrize("name", ["schemes.csv", "pool.toml", "published.csv"])
@@ -92,7 +105,9 @@ def test_a_file_open_elsewhere_or_gone(
         return read_bytes(path)
 
     monkeypatch.setattr(Path, "read_bytes", refuse)
-    assert [(f.code, f.file) for f in check_pool(pool)[1]] == [("BCF017", name)]
+    assert [(f.code, f.file, f.value) for f in check_pool(pool)[1]] == [
+        ("BCF017", name, "one that you may not read")
+    ]
 
     monkeypatch.undo()
     listed = list(pool.iterdir())
@@ -100,7 +115,7 @@ def test_a_file_open_elsewhere_or_gone(
     (pool / name).unlink()
     finding = one(pool)
     assert (finding.code, finding.file) == ("BCF017", name)
-    assert "No such file" in finding.sentence
+    assert finding.value == "nothing: it is gone, or a link to it leads nowhere"
 
 
 @pytest.mark.parametrize("name", ["schemes.csv", "pool.toml"])
@@ -108,6 +123,7 @@ def test_a_folder_named_like_a_file(pool: Path, name: str) -> None:
     (pool / name).unlink()
     (pool / name).mkdir()
     assert (one(pool).code, one(pool).value) == ("BCF004", "a folder")
+    assert "or correct its name" in one(pool).remedy
 
 
 def test_a_pipe_named_like_a_file_is_not_waited_for(pool: Path) -> None:

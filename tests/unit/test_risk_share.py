@@ -224,10 +224,12 @@ def pot(variance: int, *weights: int) -> pd.DataFrame:
         (pot(-1, 4995, 5005), [0, 1]),
         (pot(1, 5005, 4995), [0, 1]),
         (pot(1, 4995, 5, 5000), [0, 1]),  # 0.4995 and 0.5: the third starts on the half itself
+        (pot(1, 4995, 4000, 1005), [0, 1]),  # 0.4995 and 0.8995
         (pot(1, 1, 1), []),  # 0.5: on the half, where a spreadsheet is right
         (pot(5, 50, 50), []),
         (pot(1, 499, 501), []),  # 0.499: a thousandth off is far enough
         (pot(1, 4991, 5009), [0, 1]),  # 0.4991
+        (pot(1, 250, 251), [0, 1]),  # 0.4990020: of an odd whole, half a part from a half
         (pot(3, 1, 2), []),
         (pot(0, 4995, 5005), []),
         # 10¹⁴ × 3,333,333 ÷ 10⁸ is whole; beyond int64 on the way
@@ -282,6 +284,7 @@ def shares_of(*labels: str) -> pd.DataFrame:
         (["X", "X", ""], ["A+B"], ["A+B", "C"]),  # within one group already
         (["X", "", "X"], ["A+B"], ["A+B+C"]),  # a spanned group brings all its own
         (["", "", ""], ["A+B", "B+C"], ["A+B+C"]),  # one after another
+        (["", "", ""], ["A+B"], ["A+B", "C"]),  # in the order of their first categories
     ],
 )
 def test_groups(summary_group, spanned, expected):

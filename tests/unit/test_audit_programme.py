@@ -1,0 +1,95 @@
+"""Linear programmes small enough to solve by hand."""
+
+import numpy as np
+import pytest
+from highspy import HighsModelStatus
+
+from bcf_model.audit.programme import make, solve
+
+FREE = (-np.inf, np.inf)
+
+
+def programme(rows, cost, least, *, choices=False):
+    """Make a programme of rows (low, high, factors by column)."""
+    low, high = (np.array([row[i] for row in rows], dtype="float64") for i in (0, 1))
+    factors = [list(row[2].items()) for row in rows]
+    return make(factors, low, high, np.array(cost), np.array(least), choices=choices)
+
+
+def test_the_least_cost_of_a_sum_with_a_least():
+    # x + y ≥ 3, x ≤ 1, and y costs twice as much: x = 1, y = 2
+    rows = [(3, np.inf, {0: 1.0, 1: 1.0}), (-np.inf, 1, {0: 1.0})]
+    model = programme(rows, [1.0, 2.0], [0.0, 0.0])
+    assert solve(model)
+    assert model.getObjectiveValue() == 5
+    assert list(model.getSolution().col_value) == [1, 2]
+
+
+def test_what_is_not_limited_or_contradicts_itself_has_no_best_solution():
+    endless = programme([(0, np.inf, {0: 1.0})], [-1.0], [-np.inf])
+    assert solve(endless) is False
+    nothing = programme([(2, np.inf, {0: 1.0}), (-np.inf, 1, {0: 1.0})], [1.0], [-np.inf])
+    assert solve(nothing) is False
+
+
+def test_a_column_has_a_least_of_its_own():
+    model = programme([(*FREE, {0: 1.0})], [3.0], [-2.0])
+    assert solve(model) is True
+    assert model.getObjectiveValue() == -6
+
+
+def test_choices_are_nought_or_one():
+    # a gain for each: both are chosen, once
+    model = programme([(*FREE, {0: 1.0, 1: 1.0})], [-1.0, -1.0], [0.0, 0.0], choices=True)
+    assert solve(model)
+    assert model.getObjectiveValue() == -2
+    # 2a + 2b + 2c ≤ 3: one of them whole, not one and a half
+    rows = [(-np.inf, 3, {0: 2.0, 1: 2.0, 2: 2.0})]
+    model = programme(rows, [-1.0] * 3, [0.0] * 3, choices=True)
+    assert solve(model)
+    assert model.getObjectiveValue() == -1
+    assert solve(model := programme(rows, [-1.0] * 3, [0.0] * 3))
+    assert model.getObjectiveValue() == -1.5
+
+
+def test_the_settings_make_every_run_alike(capfd):
+    for choices, solver in ((False, "simplex"), (True, "choose")):
+        model = programme([(0, 1, {0: 1.0})], [1.0], [0.0], choices=choices)
+        assert model.getOptionValue("threads")[1] == 1
+        assert model.getOptionValue("solver")[1] == solver
+        assert model.getOptionValue("primal_feasibility_tolerance")[1] == 1e-9
+        assert model.getOptionValue("dual_feasibility_tolerance")[1] == 1e-9
+        assert solve(model)
+    assert capfd.readouterr().out == ""
+
+
+class Scripted:
+    """Stands for HiGHS: what it says after each run."""
+
+    def __init__(self, *statuses: HighsModelStatus) -> None:
+        self.statuses, self.done = list(statuses), []
+
+    def run(self) -> None:
+        self.done.append("run")
+
+    def clearSolver(self) -> None:
+        self.done.append("clear")
+
+    def getModelStatus(self) -> HighsModelStatus:
+        return self.statuses[self.done.count("run") - 1]
+
+
+@pytest.mark.parametrize("unsettled", [HighsModelStatus.kUnknown, HighsModelStatus.kSolveError])
+def test_a_run_that_settles_nothing_begins_anew_once(unsettled):
+    model = Scripted(unsettled, HighsModelStatus.kOptimal)
+    assert solve(model) is True
+    assert model.done == ["run", "clear", "run"]
+    model = Scripted(unsettled, unsettled)
+    assert solve(model) is False
+    assert model.done == ["run", "clear", "run"]
+
+
+def test_a_run_that_settles_it_is_not_repeated():
+    model = Scripted(HighsModelStatus.kInfeasible)
+    assert solve(model) is False
+    assert model.done == ["run"]

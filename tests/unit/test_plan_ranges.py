@@ -1,0 +1,101 @@
+"""Ranges: each shape has the mean and the spread it should have, and keeps within its ends."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from bcf_model.plan.ranges import P95, draw, draw_all, moments, square_root
+
+COUNT = 200_000
+RANGES = {
+    "uniform": (10, 12, 20),
+    "triangular": (10, 12, 20),
+    "pert": (10, 12, 20),
+    "normal": (8, 10, 12),
+    "lognormal": (5, 10, 20),
+    "discrete": (10, 12, 20),
+}
+CHANCES = (60, 30, 10)
+
+
+def drawn(shape: str, count: int = COUNT, seed: int = 1) -> np.ndarray:
+    low, value, high = RANGES[shape]
+    return draw(shape, low, value, high, count, np.random.default_rng(seed), CHANCES)
+
+
+@pytest.mark.parametrize("shape", RANGES)
+def test_mean_and_variance_are_those_of_theory(shape: str) -> None:
+    """Within four standard errors, of the mean and of the variance."""
+    found = drawn(shape)
+    low, value, high = RANGES[shape]
+    mean, variance = moments(shape, low, value, high, CHANCES)
+    assert abs(found.mean() - mean) < 4 * (variance / COUNT) ** 0.5
+    fourth = ((found - mean) ** 4).mean()
+    assert abs(found.var() - variance) < 4 * ((fourth - variance**2) / COUNT) ** 0.5
+
+
+def test_moments_by_hand() -> None:
+    assert moments("uniform", 0, 3, 6) == (3, 3)
+    assert moments("triangular", 0, 3, 9) == (4, 3.5)
+    assert moments("pert", 0, 3, 6) == pytest.approx((3, 36 / 4 / 7))
+    assert moments("discrete", 0, 10, 20, (50, 25, 25)) == (10, 50)
+    assert moments("normal", 10 - P95, 10, 10 + P95) == (10, 1)
+    assert moments("triangular", 5, 5, 5) == (5, 0)
+
+
+@pytest.mark.parametrize("shape", ["uniform", "triangular", "pert"])
+def test_nothing_lies_outside_the_range(shape: str) -> None:
+    found = drawn(shape)
+    assert found.min() >= RANGES[shape][0]
+    assert found.max() <= RANGES[shape][2]
+
+
+def test_ends_of_normal_and_lognormal_are_percentiles() -> None:
+    assert np.percentile(drawn("normal"), [5, 50, 95]) == pytest.approx([8, 10, 12], abs=0.03)
+    assert np.percentile(drawn("lognormal"), [50, 95]) == pytest.approx([10, 20], rel=0.01)
+
+
+def test_discrete_outcomes_come_as_often_as_stated() -> None:
+    found = drawn("discrete")
+    assert [(found == value).mean() for value in (12, 10, 20)] == pytest.approx(
+        [0.6, 0.3, 0.1], abs=0.005
+    )
+
+
+def test_a_range_without_width_is_its_value() -> None:
+    for shape in RANGES:
+        assert draw(shape, 7, 7, 7, 3, np.random.default_rng(1), CHANCES).tolist() == [7, 7, 7]
+
+
+def test_the_same_seed_gives_the_same_draws() -> None:
+    assert (drawn("pert", 50) == drawn("pert", 50)).all()
+    assert (drawn("pert", 50) != drawn("pert", 50, seed=2)).any()
+
+
+def ranged() -> pd.DataFrame:
+    rows = [(shape, *map(float, RANGES[shape]), CHANCES) for shape in ("pert", "uniform", "normal")]
+    return pd.DataFrame(rows, columns=["shape", "low", "value", "high", "chances"])
+
+
+def test_correlated_ranges_keep_their_shape_and_take_the_correlation() -> None:
+    wanted = np.array([[1, 0.8, 0], [0.8, 1, 0], [0, 0, 1]])
+    found = draw_all(ranged(), wanted, COUNT, np.random.default_rng(1))
+    alone = draw_all(ranged(), np.eye(3), COUNT, np.random.default_rng(1))
+    assert (np.sort(found[:, :2], axis=0) == np.sort(alone[:, :2], axis=0)).all()
+    ranks = np.argsort(np.argsort(found, axis=0), axis=0)
+    by_rank = np.corrcoef(ranks.T)
+    # Of normal variables correlated r, the ranks are correlated 6 ÷ π × arcsin(r ÷ 2).
+    assert by_rank[0, 1] == pytest.approx(6 / np.pi * np.arcsin(0.4), abs=0.01)
+    assert abs(by_rank[0, 2]) < 0.01
+
+
+def test_what_moves_exactly_together_has_the_same_ranks() -> None:
+    found = draw_all(ranged().iloc[:2], np.ones((2, 2)), 100, np.random.default_rng(3))
+    assert (np.argsort(found[:, 0]) == np.argsort(found[:, 1])).all()
+
+
+def test_correlations_nothing_could_have() -> None:
+    wrong = np.array([[1, 0.9, -0.9], [0.9, 1, 0.9], [-0.9, 0.9, 1]])
+    with pytest.raises(ValueError, match="no variables"):
+        square_root(wrong)
+    assert square_root(np.eye(2)) @ square_root(np.eye(2)).T == pytest.approx(np.eye(2))

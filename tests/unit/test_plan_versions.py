@@ -1,0 +1,150 @@
+"""The lines a plan opens with, and what moved between two versions."""
+
+import pandas as pd
+import pytest
+
+from bcf_model.plan.versions import movement, opening_lines
+
+SCHEMES = pd.DataFrame(
+    [
+        ("S1", "1", "ICB", "Nursing", "A", "revenue", "pooled", 300, 330),
+        ("S2", "1", "Council", "Carers", "B", "revenue", "pooled", 100, 90),
+        ("S3", "2", "Council", "Home care", "B", "revenue", "pooled", -50, -40),
+        ("S4", "2", "Council", "Adaptations", "B", "capital", "pooled", 70, 70),
+        ("S5", "2", "Council", "Public health", "B", "revenue", "aligned", 999, 999),
+    ],
+    columns=[
+        "scheme_id", "theme", "organisation", "scheme", "category", "kind", "pooling", "budget",
+        "expenditure",
+    ],
+)  # fmt: skip
+BUDGETS = pd.DataFrame(
+    [
+        ("before", "2018-19", "1", "not stated", "", "revenue", 400),
+        ("before", "2018-19", "2", "not stated", "", "revenue", -50),
+        ("before", "2018-19", "2", "not stated", "", "capital", 70),
+        ("after", "2019-20", "1", "not stated", "", "revenue", 402),
+        ("after", "2019-20", "2", "not stated", "", "capital", 90),
+        ("fine", "2019-20", "1", "ICB", "S1", "revenue", 310),
+        ("fine", "2019-20", "1", "Council", "", "revenue", 95),
+    ],
+    columns=[
+        "version", "financial_year", "theme", "organisation", "scheme_id", "kind", "amount",
+    ],
+)  # fmt: skip
+VIREMENTS = pd.DataFrame(
+    [
+        ("before", "after", "virement", "1", "not stated", "", "revenue", -10),
+        ("before", "after", "virement", "2", "not stated", "", "capital", 10),
+        ("before", "after", "new grant", "2", "not stated", "", "capital", 4),
+        ("before", "fine", "virement", "1", "not stated", "", "revenue", 77),
+    ],
+    columns=[
+        "from_version", "to_version", "cause", "theme", "organisation", "scheme_id", "kind",
+        "amount",
+    ],
+)  # fmt: skip
+FRAMES = {
+    "schemes": SCHEMES,
+    "budgets": BUDGETS,
+    "virements": VIREMENTS,
+    "themes": pd.DataFrame({"theme": ["1", "2"], "name": ["Staying well", "Coming home"]}),
+    "blocks": pd.DataFrame(
+        {
+            "block": ["acute", "prevention"],
+            "name": ["Acute care", "Prevention"],
+            "prevention": ["treatment", "primary"],
+            "share": [97_000_000, 3_000_000],
+        }
+    ),
+    "perimeters": pd.DataFrame({"perimeter": ["city"], "amount": [1_01]}),
+}
+
+
+def opened(version: str, split: str = "") -> dict[str, int]:
+    lines = opening_lines(FRAMES, version, split)
+    return dict(zip(lines["line"], lines["opening"].tolist(), strict=True))
+
+
+def test_the_schemes_own_columns_are_versions() -> None:
+    budget = {"S1": 300, "S2": 100, "S3": -50, "S4": 70, "not allocated": 0}
+    assert opened("year-end budget") == budget
+    assert opened("outturn") == {"S1": 330, "S2": 90, "S3": -40, "S4": 70, "not allocated": 0}
+
+
+def test_a_version_by_theme_has_a_line_for_each() -> None:
+    assert opened("after") == {"theme 1": 402, "theme 2": 90, "not allocated": 0}
+
+
+def test_two_kinds_of_one_theme_are_two_lines() -> None:
+    assert opened("before") == {
+        "theme 1": 400, "theme 2 revenue": -50, "theme 2 capital": 70, "not allocated": 0,
+    }  # fmt: skip
+
+
+def test_a_version_may_name_schemes_and_holders() -> None:
+    assert opened("fine") == {"S1": 310, "theme 1 Council": 95, "not allocated": 0}
+
+
+def test_blocks_are_parts_of_the_citys_spending() -> None:
+    assert opened("blocks") == {"acute": 98, "prevention": 3, "not allocated": 0}
+    lines = opening_lines(FRAMES, "blocks")
+    assert lines["prevention"].tolist() == ["treatment", "primary", ""]
+
+
+def test_a_theme_is_split_by_what_its_schemes_have() -> None:
+    """402 as 300 to 100: 301.5 and 100.5, a half going away from nil; capital to capital."""
+    assert opened("after", "year-end budget") == {
+        "S1": 302, "S2": 100, "S4": 90, "not allocated": 0,
+    }  # fmt: skip
+    lines = opening_lines(FRAMES, "after", "year-end budget")
+    assert lines["organisation"].tolist() == ["ICB", "Council", "Council", "not stated"]
+
+
+def test_what_has_nothing_to_be_split_by_keeps_its_line() -> None:
+    """Revenue of theme 2 is below nil in the version it would be split by."""
+    found = opened("before", "year-end budget")
+    assert found == {"S1": 300, "S2": 100, "theme 2 revenue": -50, "S4": 70, "not allocated": 0}
+
+
+def test_a_holder_named_is_split_over_its_own_schemes() -> None:
+    assert opened("fine", "year-end budget") == {"S1": 310, "S2": 95, "not allocated": 0}
+
+
+def moved(earlier: str, later: str) -> list[tuple[str, str, str, int]]:
+    found = movement(FRAMES, earlier, later)
+    columns = ["theme", "kind", "cause", "amount"]
+    return list(found[columns].itertuples(index=False, name=None))
+
+
+def test_what_virements_do_not_explain_has_a_row_also_when_nil() -> None:
+    assert moved("before", "after") == [
+        ("1", "revenue", "virement", -10),
+        ("1", "revenue", "cause not stated", 12),
+        ("2", "revenue", "cause not stated", 50),
+        ("2", "capital", "virement", 10),
+        ("2", "capital", "new grant", 4),
+        ("2", "capital", "cause not stated", 6),
+    ]
+
+
+def test_virements_between_other_versions_do_not_count() -> None:
+    assert moved("after", "before") == [
+        ("1", "revenue", "cause not stated", -2),
+        ("2", "capital", "cause not stated", -20),
+        ("2", "revenue", "cause not stated", -50),
+    ]
+
+
+@pytest.mark.parametrize("pair", [("before", "after"), ("fine", "before"), ("after", "outturn")])
+def test_a_movement_adds_up_to_the_difference(pair: tuple[str, str]) -> None:
+    earlier, later = pair
+    difference = sum(opened(later).values()) - sum(opened(earlier).values())
+    assert movement(FRAMES, earlier, later)["amount"].sum() == difference
+
+
+def test_schemes_are_compared_one_by_one_where_both_name_them() -> None:
+    found = movement(FRAMES, "year-end budget", "outturn")
+    assert dict(zip(found["scheme_id"], found["amount"].tolist(), strict=True)) == {
+        "S1": 30, "S2": -10, "S3": 10, "S4": 0,
+    }  # fmt: skip
