@@ -37,13 +37,12 @@ report: .venv/run-ready
 ## Run the test suite.
 .PHONY: test
 test: .venv/dev-ready
-	@$(BIN)/python -m pytest -n 2 -q
+	@$(BIN)/python -m pytest -n 2 --dist worksteal -q
 
-## Run the longer tests: 2,000 random agreements, 1,000 random pools, every example's workbook.
+## Run the tests that can try more: thousands of random pools, the workbook of every example.
 .PHONY: long
 long: .venv/dev-ready
-	@BCF_LONG=1 BCF_AGREEMENTS=2000 $(BIN)/python -m pytest -n 2 -q tests/properties/test_agreements.py \
-		tests/properties/test_against_oracle.py tests/golden/test_agreement_workbooks.py
+	@BCF_LONG=1 $(BIN)/python -m pytest -n 2 --dist worksteal -q -m longer
 
 # A part of it: make mutants MUTANTS="money risk_share/calls --sample 60"
 ## Change the code in one place after another, and see whether a test fails (takes hours).

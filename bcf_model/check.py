@@ -38,6 +38,7 @@ from bcf_model.drafts import (
 from bcf_model.errors import DataHasErrors
 from bcf_model.findings import Finding, has_errors
 from bcf_model.money import read_money
+from bcf_model.plan.tables import PLAN_TABLES
 from bcf_model.raw import RawPool
 from bcf_model.read import read_agreement, read_pool
 from bcf_model.settings import Settings
@@ -131,7 +132,8 @@ def check_pool(
     tried = None
     if agreement is not None:
         tried = read_agreement(Path(agreement), Path(path), AGREEMENT_TABLES)
-    raw = read_pool(Path(path), [table.name for table in INPUT_TABLES], tried)
+    beside = [table.name for table in PLAN_TABLES]
+    raw = read_pool(Path(path), [table.name for table in INPUT_TABLES], tried, beside)
     findings = list(raw.findings)
     if any(f.code == "BCF001" for f in findings):
         return None, findings

@@ -8,7 +8,7 @@ import functools
 import reprlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
@@ -68,21 +68,22 @@ LONGEST_QUOTED: Final = 60
 
 def read_settings(raw: RawPool, findings: list[Finding]) -> Settings | None:
     """Read the settings; None, with findings, when they are not sound."""
-    return _validated(Settings, raw, findings)
+    return validated(Settings, raw, findings)
 
 
 def read_agreement_settings(raw: RawPool | None, findings: list[Finding]) -> Agreement:
     """Read what an agreement says of itself; none is the pool's own."""
     if raw is None:
         return OWN_AGREEMENT
-    said = _validated(AgreementSettings, raw, findings) or AgreementSettings()
+    said = validated(AgreementSettings, raw, findings) or AgreementSettings()
     return Agreement(raw.name, said.title or raw.name, said.status, said.source, said.note)
 
 
 Model = TypeVar("Model", bound=BaseModel)
 
 
-def _validated(model: type[Model], raw: RawPool, findings: list[Finding]) -> Model | None:
+def validated(model: type[Model], raw: RawPool, findings: list[Finding]) -> Model | None:
+    """Read settings of any kind; None, with findings, when they are not sound."""
     if raw.settings is None:
         return None
     try:
@@ -91,11 +92,6 @@ def _validated(model: type[Model], raw: RawPool, findings: list[Finding]) -> Mod
         for error in problem.errors():
             name = ".".join(str(part) for part in error["loc"])
             code = {"missing": "BCF102", "extra_forbidden": "BCF103"}.get(error["type"], "BCF104")
-            expected = {
-                "BCF102": _setting_meaning(error["loc"]),
-                "BCF103": one_of(_settings_beside(model, error["loc"]), str(error["loc"][-1])),
-                "BCF104": _SAID.get(error["type"], error["msg"].removeprefix("Value error, ")),
-            }[code]
             value = "" if code == "BCF102" else _brief(error["input"])
             findings.append(
                 Finding(
@@ -103,7 +99,7 @@ def _validated(model: type[Model], raw: RawPool, findings: list[Finding]) -> Mod
                     raw.settings_file,
                     column=name,
                     value=value,
-                    expected=expected,
+                    expected=_wanted(model, code, error),
                     sheet=raw.settings_sheet,
                 )
             )
@@ -117,9 +113,11 @@ _SAID: Final = {
     "int_type": "a whole number",
     "less_than_equal": "a smaller number",
     "model_type": "settings of its own, as in commentary.over_pounds",
+    "dict_type": "settings of its own, one a line under their heading",
     "string_too_long": "a shorter text",
     "string_too_short": "some text",
     "string_type": "text, in quotation marks",
+    "tuple_type": "a list, in square brackets",
 }
 """What pydantic expected, by its name for the mistake."""
 
@@ -136,11 +134,12 @@ def year_of(raw: RawPool) -> str | None:
     return year if isinstance(year, str) and is_financial_year(year) else None
 
 
-def _settings_beside(model: Any, place: tuple[int | str, ...]) -> list[str]:
-    """Name the settings known where an unknown one stands."""
+def _model_of(model: Any, place: tuple[int | str, ...]) -> Any:
+    """Give the settings among which one stands, or should."""
     for part in place[:-1]:
-        model = model.model_fields[part].annotation
-    return list(model.model_fields)
+        kind = model.model_fields[part].annotation
+        model = next((inner for inner in get_args(kind) if inner is not type(None)), kind)
+    return model
 
 
 def _brief(value: object) -> str:
@@ -153,9 +152,15 @@ def _brief(value: object) -> str:
         return "an endless number"
 
 
-def _setting_meaning(place: tuple[int | str, ...]) -> str:
-    described = Settings.model_fields.get(str(place[0]))
-    return (described.description or "").lower() if described else ""
+def _wanted(model: Any, code: str, error: Mapping[str, Any]) -> str:
+    """Say what a setting should have been."""
+    if code == "BCF104":
+        return _SAID.get(error["type"], error["msg"].removeprefix("Value error, "))
+    *_, last = error["loc"]
+    beside = _model_of(model, error["loc"]).model_fields
+    if code == "BCF103":
+        return one_of(beside, str(last))
+    return str(beside[last].description).lower()
 
 
 def draft_table(

@@ -19,6 +19,10 @@ class UnknownFigure(BcfError):
     """A figure names a measure or a key that does not exist."""
 
 
+class UnknownScope(BcfError):
+    """A scope of a plan cannot be read; says what was expected."""
+
+
 class DoesNotReconcile(BcfError):
     """An identity that must hold to the penny does not: the program is at fault."""
 

@@ -26,12 +26,16 @@ class Kind:
 CATALOGUE: Final[dict[str, Kind]] = {
     # The files themselves
     "BCF001": Kind(
-        "error", "The pool is not there", "Give a folder of CSV files or one .xlsx workbook."
+        "error",
+        "The pool is not there, or cannot be read",
+        "Give a folder of CSV files or one .xlsx workbook.",
     ),
     "BCF002": Kind("error", "A table is missing", "Add the file (or sheet) with its headings."),
     "BCF003": Kind("error", "A file is empty", "Write the headings in its first row."),
     "BCF004": Kind(
-        "error", "A file is not what its name says", "Save it again as CSV UTF-8 (or .xlsx)."
+        "error",
+        "A file is not what its name says",
+        "Save it again as what its name says (CSV UTF-8 or .xlsx), or correct its name.",
     ),
     "BCF005": Kind("error", "The text cannot be read", "Save the file as CSV UTF-8."),
     "BCF006": Kind(
@@ -68,11 +72,12 @@ CATALOGUE: Final[dict[str, Kind]] = {
     "BCF017": Kind(
         "error",
         "A file cannot be opened",
-        "Close it in other programs, check that you may read it, and try again.",
+        "Close it in other programs, check that you may read it and that it is no link to "
+        "nowhere, and try again.",
     ),
     "BCF018": Kind(
         "error",
-        "The agreement is not there",
+        "The agreement is not there, or cannot be read",
         "Give a rules table as CSV, or a folder that holds rules.csv.",
     ),
     # pool.toml
@@ -95,7 +100,11 @@ CATALOGUE: Final[dict[str, Kind]] = {
         "error", "A date stands where an amount belongs", "Type the amount again as a number."
     ),
     "BCF206": Kind("warning", "A dash was read as nil", "Write 0, to be sure."),
-    "BCF207": Kind("error", "An amount is beyond £1 trillion", "Check the amount and the unit."),
+    "BCF207": Kind(
+        "error",
+        "An amount is beyond £1 trillion, by itself or with the others of its column",
+        "Check the amount and the unit.",
+    ),
     "BCF208": Kind("error", "A cell holds a formula", "Type the text or the number itself."),
     "BCF209": Kind("error", "A cell holds a control character", "Type the text again."),
     "BCF210": Kind(
@@ -117,16 +126,22 @@ CATALOGUE: Final[dict[str, Kind]] = {
         "Text was garbled on its way (read in the wrong encoding)",
         "Type the name again, and save as CSV UTF-8.",
     ),
-    "BCF215": Kind("error", "This is not a whole number", "Write a whole number."),
+    "BCF215": Kind(
+        "error",
+        "This is not a whole number, or not one that can stand here",
+        "Write a whole number, as large as is expected.",
+    ),
     "BCF216": Kind("error", "This is not a share", "Write a percentage from 0 to 100."),
     "BCF217": Kind("error", "A text is too long", "Shorten it, or keep it in a document."),
     "BCF218": Kind(
         "error",
-        "This is not pounds or a percentage, with its sign and not below nil",
-        "Write it with its sign, such as £250,000 or 5%: it does not follow the unit of the pool.",
+        "This is not pounds or a percentage, with its £ or % sign and from nil up",
+        "Write it with its £ or % sign, such as £250,000 or 5%: the unit of the pool does not "
+        "apply to it.",
     ),
     "BCF219": Kind("error", "This is not a date", "Write it as 2019-04-01."),
     "BCF220": Kind("error", "This is not a number", "Write a number, such as 4.2."),
+    "BCF221": Kind("error", "This is not a financial year", "Write it as 2019-20."),
     # Codes and names
     "BCF301": Kind(
         "error", "A code stands twice", "Give each row a code of its own, or remove one."
@@ -370,6 +385,202 @@ CATALOGUE: Final[dict[str, Kind]] = {
         "error",
         "A figure is said to be made of itself",
         "Name in 'sum_of' only what the figure adds up and takes away.",
+    ),
+    # Plans and scenarios
+    "BCF701": Kind(
+        "error",
+        "There is no scenario of this name",
+        "Correct the name, or add its folder with a scenario.toml to 'scenarios'.",
+    ),
+    "BCF702": Kind(
+        "error", "A scenario is, in the end, based on itself", "Name another base, or none."
+    ),
+    "BCF703": Kind(
+        "error",
+        "A pool in a workbook has no scenarios",
+        "Save the pool as a folder of CSV files, and put its scenarios into 'scenarios' there.",
+    ),
+    "BCF704": Kind(
+        "error",
+        "No version of the budget has this name",
+        "Correct it, or state the version in budgets.csv.",
+    ),
+    "BCF705": Kind(
+        "error",
+        "An agreed budget is a budget of another year",
+        "Name the version of that year, or correct its financial_year in budgets.csv.",
+    ),
+    "BCF706": Kind(
+        "error",
+        "The plan does not begin after the year of its opening budget",
+        "Correct first_year, or open with an earlier version.",
+    ),
+    "BCF707": Kind(
+        "error",
+        "The plan has no years, or too many",
+        "Correct first_year or last_year.",
+    ),
+    "BCF708": Kind(
+        "error",
+        "The order does not name each step once",
+        "List every step once, in the order in which they are to be walked.",
+    ),
+    "BCF709": Kind(
+        "error",
+        "A perimeter is not in the list of perimeters",
+        "Correct it, or add it to perimeters.csv.",
+    ),
+    "BCF710": Kind(
+        "error",
+        "The perimeter and the budget do not go together",
+        "Use 'blocks' with the perimeter 'city', and every other version with 'pool'.",
+    ),
+    "BCF711": Kind(
+        "error",
+        "This version cannot split a budget over schemes",
+        "Name a version that is stated by scheme, or leave split out.",
+    ),
+    "BCF712": Kind(
+        "error",
+        "The target for growth cannot be reached as it is written",
+        "Correct the years or the steps of calibrate, or add percentages it can scale.",
+    ),
+    "BCF721": Kind(
+        "error",
+        "The same is stated twice, and would be counted twice",
+        "Remove one of the rows, or make them differ.",
+    ),
+    "BCF722": Kind(
+        "error",
+        "A scope selects nothing",
+        "Check its parts against each other, and against the lines of the opening budget.",
+    ),
+    "BCF723": Kind(
+        "error",
+        "A unit is not one that goes with what is stated",
+        "Use one of the units listed, or another step.",
+    ),
+    "BCF724": Kind(
+        "error",
+        "Only an amount of pounds can be non-recurrent, or start part of the way through a year",
+        "Leave recurrence and from_period blank, or state an amount.",
+    ),
+    "BCF725": Kind(
+        "error", "A year is not one of the plan's years", "Correct the year, or the plan's years."
+    ),
+    "BCF726": Kind(
+        "error",
+        "A value does not lie within its range",
+        "Let low be below high, and the value between them.",
+    ),
+    "BCF727": Kind(
+        "error",
+        "A range is half stated",
+        "Give low, high and shape together (and chances with 'discrete'), or none of them.",
+    ),
+    "BCF728": Kind(
+        "error",
+        "Chances are not three percentages that make 100",
+        "Write those of value, low and high, such as 60/30/10.",
+    ),
+    "BCF729": Kind(
+        "error",
+        "A shape does not fit its range",
+        "Correct low, high or the value, or choose another shape.",
+    ),
+    "BCF730": Kind(
+        "error", "A profile is not in the list of profiles", "Correct it, or add it to phasing.csv."
+    ),
+    "BCF731": Kind(
+        "error", "A lag is not in the list of lags", "Correct it, or add it to lags.csv."
+    ),
+    "BCF732": Kind(
+        "error",
+        "A programme is not in the list of prevention programmes",
+        "Correct it, or add it to prevention.csv.",
+    ),
+    "BCF733": Kind(
+        "error",
+        "A name is neither a partner's nor a body's",
+        "Correct it, or add it to organisations.csv or efficiencies.csv.",
+    ),
+    "BCF734": Kind("error", "Shares do not make 100 %", "Correct the shares, to 100 in all."),
+    "BCF735": Kind(
+        "warning",
+        "Shares make 100 % only within the rounding they are printed with",
+        "Check that no block is missing; amounts follow the shares as printed.",
+    ),
+    "BCF736": Kind(
+        "error",
+        "Virements between two versions do not come to nil",
+        "Add the row that is missing, or give what is no virement its own cause.",
+    ),
+    "BCF737": Kind(
+        "error",
+        "A scheme belongs to another theme, organisation or kind",
+        "Correct the scheme_id, or what stands beside it.",
+    ),
+    "BCF738": Kind(
+        "error",
+        "One version is a budget of two years",
+        "Give each year a version of its own, or correct the year.",
+    ),
+    "BCF741": Kind("error", "A correlation is not between -1 and 1", "Correct it."),
+    "BCF742": Kind(
+        "error",
+        "A correlation is not between two assumptions that have a range",
+        "Name two assumptions, and give each low, high and shape.",
+    ),
+    "BCF743": Kind(
+        "error",
+        "No assumptions could move together as these correlations say",
+        "Lower some of them: what moves with two others ties these to each other.",
+    ),
+    "BCF744": Kind(
+        "warning", "An assumption has no source", "Say where it comes from, or who chose it."
+    ),
+    "BCF745": Kind(
+        "error",
+        "What is called published or sourced does not say where it stands",
+        "Name the source, or call it illustrative.",
+    ),
+    "BCF746": Kind(
+        "error",
+        "An amount that is stated as above nil is below nil",
+        "Write savings and investments as positive amounts.",
+    ),
+    "BCF747": Kind(
+        "error",
+        "Double running lasts longer than the plan",
+        "Shorten it, or let the plan go on for longer.",
+    ),
+    "BCF748": Kind(
+        "error", "A value is beyond what it can be", "Correct the value, or its unit or step."
+    ),
+    "BCF749": Kind(
+        "error",
+        "A parameter has two values in one year",
+        "Keep one of them, or narrow their scopes.",
+    ),
+    "BCF750": Kind(
+        "error",
+        "There is nothing to part an amount by: its lines open at nil",
+        "Name one line, or lines that have a budget.",
+    ),
+    "BCF751": Kind(
+        "error",
+        "It is half said what was delivered",
+        "Give delivered and delivered_to together, or neither.",
+    ),
+    "BCF752": Kind(
+        "warning",
+        "A prevention programme has no returns",
+        "Add its rows of returns.csv, or check that nothing is to come back.",
+    ),
+    "BCF753": Kind(
+        "error",
+        "No factor on percentages gives the growth that is wanted",
+        "Correct the target, or the percentages of the steps that are scaled.",
     ),
 }
 

@@ -161,6 +161,15 @@ def _amounts(inputs: Inputs, paid: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataF
 
     What providers are not paid is taken out of expenditure before anything else is worked out.
     """
+    given = inputs.schemes["expenditure"]
+    unpaid = payments.unpaid_by_line(paid, inputs.schemes["scheme_id"])
+    amounts = inputs.schemes[["scheme_id", "budget"]].assign(expenditure=given - unpaid)
+    schemes = typed_schemes(inputs).assign(given=given, unpaid=unpaid)
+    return amounts.assign(financial_year=inputs.settings.financial_year), schemes
+
+
+def typed_schemes(inputs: Inputs) -> pd.DataFrame:
+    """Give the schemes with their codes in declared order, and a lead for each."""
     organisations = list(inputs.organisations["organisation"])
     orders = {
         "theme": list(inputs.themes["theme"]),
@@ -170,16 +179,12 @@ def _amounts(inputs: Inputs, paid: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataF
         "kind": list(KINDS),
         "pooling": list(POOLINGS),
     }
-    given = inputs.schemes["expenditure"]
-    unpaid = payments.unpaid_by_line(paid, inputs.schemes["scheme_id"])
     lead = inputs.schemes["lead"].where(
         inputs.schemes["lead"] != "", inputs.schemes["organisation"]
     )
-    schemes = inputs.schemes.assign(given=given, unpaid=unpaid, lead=lead).astype(
+    return inputs.schemes.assign(lead=lead).astype(
         {name: pd.CategoricalDtype(order, ordered=True) for name, order in orders.items()}
     )
-    amounts = inputs.schemes[["scheme_id", "budget"]].assign(expenditure=given - unpaid)
-    return amounts.assign(financial_year=inputs.settings.financial_year), schemes
 
 
 def _with_causes(lines: pd.DataFrame, causes: pd.DataFrame) -> pd.DataFrame:

@@ -18,8 +18,13 @@ LARGEST_SHEET: Final = 5_000_000
 """Cells of a sheet, blank ones between others included: the reader makes room for each."""
 
 
-def read_workbook(path: Path, table_names: Sequence[str], pool: RawPool) -> None:
-    """Read a pool's sheets into the pool; what is wrong with the file becomes findings."""
+def read_workbook(
+    path: Path, table_names: Sequence[str], pool: RawPool, beside: Sequence[str] = ()
+) -> None:
+    """Read a pool's sheets into the pool; what is wrong with the file becomes findings.
+
+    Sheets named in `beside` may stand there too, and are not read now.
+    """
     file = path.name
     pool.settings_file, pool.settings_sheet = file, SETTINGS
     data = file_bytes(path, pool)
@@ -28,6 +33,8 @@ def read_workbook(path: Path, table_names: Sequence[str], pool: RawPool) -> None
         pool.unreadable.update(table_names)
         return
     for sheet, rows in sheets.items():
+        if rows is None and sheet in beside:
+            continue
         if rows is None:
             expected = one_of([SETTINGS, *table_names], sheet)
             pool.add("BCF013", file, sheet=sheet, expected=expected)

@@ -11,18 +11,19 @@ Said once, for all of them:
 Each field has a meaning and a `form`, which says how an input cell is read: `code` (names a
 thing), `text`, `money`, `pounds` (money with its sign, whatever the unit of the file), `share`
 (percentage), `whole` (number), `quantity` (number with decimals), `edge` (pounds or percentage),
-`date`, `word` (one of a closed list), `figure`, `scope`, `printed`. A field with a `default` may be
-left out of a file altogether.
+`date`, `year` (financial), `word` (one of a closed list), `figure`, `scope`, `printed`. A field
+with a `default` may be left out of a file altogether.
 """
 
-from collections.abc import Iterator, Mapping
+from collections import namedtuple
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, Self, cast
 
 import pandas as pd
 import pandera.pandas as pa
-from pandera.typing import Series
+from pandera.typing import DataFrame, Series
 
 from bcf_model import vocabulary
 from bcf_model.settings import Settings
@@ -52,6 +53,39 @@ class Table(pa.DataFrameModel):
 
         strict = True
         coerce = False
+
+    @classmethod
+    def validate(cls, check_obj: pd.DataFrame, *said: Any, **more: Any) -> DataFrame[Self]:
+        """Give a table back if it is as described here.
+
+        Raises:
+            pandera.errors.SchemaError: it is not; only then is pandera asked, which takes long.
+        """
+        if _is_as_described(check_obj, cls):
+            return cast("DataFrame[Self]", check_obj)
+        return super().validate(check_obj, *said, **more)
+
+
+_HOLDS: Final[Mapping[str, Callable[..., Any]]] = {
+    "isin": lambda cells, allowed_values: cells.isin(allowed_values),
+    "greater_than": lambda cells, min_value: cells > min_value,
+    "greater_than_or_equal_to": lambda cells, min_value: cells >= min_value,
+    "less_than_or_equal_to": lambda cells, max_value: cells <= max_value,
+}
+
+
+def _is_as_described(frame: pd.DataFrame, model: type[Table]) -> bool:
+    """Say whether a table surely has its columns, of their types, and all checks of them hold."""
+    found = [*zip(frame, map(str, frame.dtypes), strict=True)]
+    return sorted(found) == sorted(types(model).items()) and all(
+        (column.nullable or not frame[name].hasnans)
+        and (not column.unique or frame[name].is_unique)
+        and all(
+            check.name in _HOLDS and _HOLDS[check.name](frame[name], **check.statistics).all()
+            for check in column.checks
+        )
+        for name, column in model.to_schema().columns.items()
+    )
 
 
 class Organisations(Table):
@@ -648,15 +682,26 @@ def fields(model: type[Table]) -> tuple[FieldMeaning, ...]:
     )
 
 
+def types(model: type[Table]) -> dict[str, str]:
+    """Give the type of each column, as pandas names it: `str`, `int64`, `float64`, `category`."""
+    return {name: str(c.dtype.type) for name, c in model.to_schema().columns.items()}
+
+
 def empty(model: type[Table]) -> pd.DataFrame:
     """Give a table without rows."""
-    columns = model.to_schema().columns
-    return pd.DataFrame({name: pd.Series([], dtype=str(c.dtype)) for name, c in columns.items()})
+    return pd.DataFrame({name: pd.Series([], dtype=type_) for name, type_ in types(model).items()})
 
 
 def records(frame: pd.DataFrame) -> Iterator[Any]:
     """Give the rows one by one, columns as attributes; what they hold, the frame's table says."""
-    return iter(frame.itertuples(index=False))
+    columns = [frame[name].tolist() for name in frame]
+    return map(_row_of(tuple(frame))._make, zip(*columns, strict=True))
+
+
+@cache
+def _row_of(columns: tuple[str, ...]) -> Any:
+    """Give the type of the rows; pandas makes one for every table anew."""
+    return namedtuple("Row", columns)
 
 
 @dataclass(frozen=True)

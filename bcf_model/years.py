@@ -25,6 +25,25 @@ def spoken(year: str) -> str:
     return year.replace("-", "/")
 
 
+def next_year(year: str) -> str:
+    """Give the financial year after one.
+
+    >>> next_year("2018-19"), next_year("1998-99")
+    ('2019-20', '1999-00')
+    """
+    return f"{int(year[:4]) + 1}-{(int(year[:4]) + 2) % 100:02}"
+
+
+def years_from(first: str, last: str) -> tuple[str, ...]:
+    """Give the financial years from one to another; none where the last is before the first.
+
+    >>> years_from("2019-20", "2021-22")
+    ('2019-20', '2020-21', '2021-22')
+    """
+    starts = range(int(first[:4]), int(last[:4]) + 1)
+    return tuple(f"{start}-{(start + 1) % 100:02}" for start in starts)
+
+
 def first_day(year: str) -> date:
     """Give the 1 April that begins a financial year.
 

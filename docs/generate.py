@@ -18,6 +18,7 @@ from bcf_model.settings import CommentaryThresholds, Settings
 from bcf_model.tables import INPUT_TABLES, OUTPUT_TABLES, Table, fields
 
 HERE = Path(__file__).parent
+HELP_OPTIONS = cli.context_settings["help_option_names"]
 MADE = "<!-- Made by docs/generate.py: change the code, then `make docs`. -->"
 
 
@@ -99,7 +100,9 @@ def command_line() -> str:
     commands: dict[str, click.Command] = {"bcf": cli}
     commands |= {f"bcf {name}": command for name, command in sorted(cli.commands.items())}
     for name, command in commands.items():
-        context = click.Context(command, info_name=name, max_content_width=90)
+        context = click.Context(
+            command, info_name=name, max_content_width=90, help_option_names=HELP_OPTIONS
+        )
         said += [f"## {name}", f"```text\n{command.get_help(context)}\n```"]
     return _page(said)
 

@@ -234,11 +234,11 @@ def _leave_something(drawn: Drawn, calls: list[list[Row]], way: str) -> None:
             row = drawn.draw.choice(taking)
             if row["bearer"] in drawn.reserves:  # which is limited by its balance alone
                 beside = {r["bearer"] for call in here for r in call}
-                row["bearer"] = next(
-                    w
-                    for w in ("carried forward", "outside the pool", *drawn.partners)
-                    if w not in beside
-                )
+                places = ("carried forward", "outside the pool", *drawn.partners)
+                if free := [w for w in places if w not in beside]:
+                    row["bearer"] = free[0]
+                else:
+                    row = next(r for r in taking if r["bearer"] not in drawn.reserves)
             row["limit"] = drawn.draw.choice(POUNDS)
 
 

@@ -46,13 +46,7 @@ AGREEMENTS = [
     f"tests/properties/test_agreements.py::{name}"
     for name in ("test_from_frames[0]", "test_many_outturns_at_once[0]", "test_from_frames[3]")
 ]
-AUDIT = [
-    *(f"tests/unit/test_audit_{name}.py" for name in ("bounds", "transcription", "small_papers")),
-    "tests/unit/test_audit_pool.py",
-    "tests/unit/test_audit_pages.py",
-    "tests/properties/test_audit_laws.py",
-    "tests/published/test_audit_sheffield.py",
-]
+AUDIT = ["tests/unit/test_audit_small_papers.py", "tests/published/test_audit_sheffield.py"]
 SHARED = ["tests/unit/test_calls.py", "tests/unit/test_risk_share.py", *AGREEMENTS]
 EXAMPLES = "tests/unit/test_example_agreements.py"
 
@@ -60,18 +54,18 @@ EXAMPLES = "tests/unit/test_example_agreements.py"
 TESTS = {
     "money": ["tests/unit/test_money.py", "tests/properties/test_money.py"],
     "workings": ["tests/unit/test_workings.py", *SHARED],
-    "risk_share/agreement": [*SHARED, EXAMPLES],
-    "risk_share/calls": SHARED,
-    "risk_share/parcels": [*SHARED, EXAMPLES],
-    "risk_share/pots": [*SHARED, EXAMPLES],
+    "risk_share/agreement": ["tests/unit/test_agreement.py", *SHARED, EXAMPLES],
+    "risk_share/calls": [*SHARED, "tests/unit/test_agreement.py"],
+    "risk_share/parcels": ["tests/unit/test_parcels.py", *SHARED, EXAMPLES],
+    "risk_share/pots": ["tests/unit/test_working_paper.py", *SHARED, EXAMPLES],
     "risk_share/reruns": ["tests/unit/test_reruns.py", *SHARED],
-    "risk_share/working_paper": [*SHARED, EXAMPLES],
+    "risk_share/working_paper": ["tests/unit/test_working_paper.py", *SHARED, EXAMPLES],
     "model/variance": ["tests/unit/test_variance.py", *AGREEMENTS[:1]],
-    "model/settlement": [*AGREEMENTS, EXAMPLES],
-    "model/reserves": [*AGREEMENTS, EXAMPLES],
-    "model/payments": [*AGREEMENTS, EXAMPLES],
+    "model/settlement": ["tests/unit/test_settlement.py", *AGREEMENTS, EXAMPLES],
+    "model/reserves": ["tests/unit/test_reserves.py", *AGREEMENTS, EXAMPLES],
+    "model/payments": ["tests/unit/test_payments.py", *AGREEMENTS, EXAMPLES],
 } | {
-    f"audit/{path.stem}": AUDIT
+    f"audit/{path.stem}": [f"tests/unit/test_audit_{path.stem}.py", *AUDIT]
     for path in sorted((ROOT / "bcf_model/audit").glob("*.py"))
     if path.stem != "__init__"
 }

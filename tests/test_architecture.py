@@ -44,9 +44,20 @@ MAY_IMPORT: dict[str, set[str]] = {
     "read": {"findings", "raw", "read_workbook"},
     "drafts": TABLES | {"cells", "raw"},
     "checks": TABLES | {"cells", "drafts", "checks"},
-    "check": TABLES | {"raw", "read", "drafts", "checks"},
+    "check": TABLES | {"raw", "read", "drafts", "checks", "plan.tables"},
     "results": TABLES | {"model.reconcile"},
     "model": TABLES | {"cells"},
+    "plan.projection": TABLES | {"model.payments", "plan"},
+    "plan.sharing": TABLES | {"model.reserves", "pipeline", "plan", "risk_share"},
+    "plan": TABLES | {"cells", "check", "checks", "drafts", "plan", "raw", "read"},
+    "plan.words": {"vocabulary"},
+    "plan.tables": {"plan.words", "tables", "vocabulary"},
+    "plan.settings": {"plan.words", "settings", "vocabulary", "years"},
+    "plan.scopes": {"errors", "plan.words"},
+    "plan.solve": {"money"},
+    "plan.growth": {"money", "plan.solve"},
+    "plan.prevention": {"expressions", "money"},
+    "plan.positions": {"expressions", "figures", "money", "plan.words", "sums"},
     "risk_share": TABLES | {"cells", "risk_share"},
     "pipeline": TABLES | {"model", "results", "risk_share"},
     "explain": TABLES | {"cells", "explain", "results", "risk_share.agreement"},
@@ -60,7 +71,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "report": TABLES | {"explain", "results", "report", ""},
     "selftest": TABLES | {"check", "pipeline", "report"},
     "verify": TABLES | {"check", "pipeline", "read", "report.write", "verify"},
-    "cli": TABLES | {"audit", "check", "explain", "pipeline", "report", "selftest", "verify", ""},
+    "cli": TABLES
+    | {"audit", "check", "explain", "pipeline", "plan", "read", "report", "selftest", "verify", ""},
 }
 
 # What each may use besides the standard library; a module not named here, what its folder may.
@@ -78,15 +90,18 @@ LIBRARIES: dict[str, set[str]] = {
     "check": {"pandas"},
     "results": {"numpy", "pandas"},
     "model": {"numpy", "pandas"},
+    "plan": {"numpy", "pandas"},
+    "plan.settings": {"pydantic"},
+    "plan.tables": {"pandera"},
     "risk_share": {"numpy", "pandas"},
     "pipeline": {"numpy", "pandas"},
     "explain.facts": {"pandas"},
     "explain.weights": {"numpy"},
-    "report.agreement_pages": {"pandas"},
+    "report.table_pages": {"pandas"},
     "report.comparison_pages": {"pandas"},
     "report.comparison_html": {"jinja2", "markupsafe"},
+    "report.comparison_terminal": {"pandas"},
     "report.comparison_write": {"pandas", "xlsxwriter"},
-    "report.terminal": {"pandas"},
     "report.derivations": {"markupsafe"},
     "report.pages": {"pandas"},
     "report.reference_pages": {"pandas"},
@@ -112,6 +127,8 @@ DOORS: dict[str, set[str]] = {
     "read": {"csv", "io", "pathlib"},
     "read_workbook": {"io", "pathlib", "zipfile"},
     "check": {"pathlib"},  # hands a path on to `read`
+    "plan.load": {"pathlib"},  # hands a path on to `read`
+    "plan.reference": {"csv"},  # of lines of a file of the package
     "report.excel": {"io"},  # a workbook in memory
     "report.comparison_write": {"csv", "io", "pathlib"},
     "audit.papers": {"pathlib"},  # hands a path on

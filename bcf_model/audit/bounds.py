@@ -50,8 +50,8 @@ def proved(bounds: Sequence[Bound]) -> tuple[Bound, ...]:
     if multiples is None:
         return ()
     held = [(b, m) for b, m in zip(bounds, multiples, strict=True) if m]
-    for scale in (1, -1):
-        ends = [(b.low if scale * m > 0 else b.high, scale * m) for b, m in held]
+    for either_way in (held, [(b, -m) for b, m in held]):
+        ends = [(b.low if m > 0 else b.high, m) for b, m in either_way]
         least = sum((m * end for end, m in ends if end is not None), Fraction(0))
         if least > 0 and all(end is not None for end, _ in ends):
             return tuple(bound for bound, _ in held)

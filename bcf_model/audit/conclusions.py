@@ -1,12 +1,21 @@
 """What cannot be right, told: alone against the engine, and together against the rest."""
 
 from collections.abc import Iterator, Mapping
+from fractions import Fraction
 from typing import Any, Final
 
 import pandas as pd
 
 from bcf_model.audit.joint import Consistency
-from bcf_model.audit.observations import HIGH, Observation, between, finely, where
+from bcf_model.audit.observations import (
+    HIGH,
+    Observation,
+    between,
+    finely,
+    outside,
+    telling_apart,
+    where,
+)
 from bcf_model.audit.smallest import Conflict
 from bcf_model.tables import records
 
@@ -22,7 +31,7 @@ def alone(places: Mapping[int, Any], rows: list[Any]) -> Iterator[Observation]:
     """Say of each printed figure that lies outside what the engine allows by how far it does.
 
     Args:
-        places: by row, the row of `reperformed` with the verdict `WRONG`.
+        places: by row, the row of `published.compare` with the verdict `WRONG`.
         rows: the printed figures.
     """
     for place, found in places.items():
@@ -49,14 +58,15 @@ def _beyond(found: Any, row: Any) -> str:
 
 
 def together(
-    consistency: Consistency, rows: list[Any], computed: Mapping[int, float]
+    consistency: Consistency, rows: list[Any], computed: Mapping[int, Any]
 ) -> Iterator[Observation]:
     """Say which figures contradict each other, which of them must be wrong, and what they could be.
 
     Args:
         consistency: of `joint.consistency`.
         rows: the printed figures.
-        computed: by row, what the engine computes, in the printed unit.
+        computed: by row, what the engine computes, in the printed unit, and between which ends the
+            rounding of its lines leaves a print of it: the row of `published.compare`.
     """
     for at, conflict in enumerate(consistency.conflicts):
         name = f"J{at + 1}"
@@ -67,11 +77,34 @@ def together(
             for place in sorted(choice):
                 low, high = consistency.ranges[at, number, place]
                 said = _one(place, choice, conflict, rows, several)
-                said += f" By all other printed figures {between(low, high, rows[place])}."
-                if place in computed:
-                    said += f" The engine computes {finely(rows[place], computed[place])[0]}."
+                said += f" {_must_be(low, high, rows[place], computed.get(place))}"
                 of = f"{number + 1} of {len(conflict.choices)}" if several else ""
                 yield Observation("joint consistency", HIGH, (place,), said, name, of, low, high)
+
+
+def _must_be(low: float | None, high: float | None, row: Any, found: Any) -> str:
+    """Say what a figure must be by all others, and by the engine; where it is outside, why."""
+    if found is None:
+        return f"By all other printed figures {between(low, high, row)}."
+    if not outside(found.computed, low, high):
+        own = finely(row, found.computed)[0]
+        return f"By all other printed figures {between(low, high, row)}. The engine computes {own}."
+    finer = telling_apart(found.computed, low, high, row)
+    half = float(Fraction(1, 2) / 10**row.decimals)
+    # Of what the rounding of its lines leaves, a print may be half a step away.
+    least, most = found.lowest + half, found.highest - half
+    beyond = outside(most, low, None) or outside(least, None, high)
+    why = (
+        "by more than rounding explains: the lines of the pool do not agree with the other printed "
+        "figures"
+        if beyond
+        else "because it adds up lines that were rounded before: the ends are what all other "
+        "printed figures together allow of the amounts before rounding"
+    )
+    return (
+        f"By all other printed figures {between(low, high, row, finer)}. The engine computes "
+        f"{finely(row, found.computed, finer=finer)[0]}, outside these ends {why}."
+    )
 
 
 def _one(
@@ -94,10 +127,12 @@ def _as_a_whole(conflict: Conflict, name: str, rows: list[Any]) -> Observation:
     size, count = len(conflict.choices[0]), len(conflict.choices)
     least = "At least one of them is" if size == 1 else f"At least {size} of them are"
     if not conflict.smallest:
-        rest = (
-            f"{size} wrong figures would explain it; whether fewer would, was not settled within "
-            "the number of contradictions the search allows."
+        would = (
+            "One wrong figure would explain it; whether another would too,"
+            if size == 1
+            else f"{size} wrong figures would explain it; whether fewer would,"
         )
+        rest = f"{would} was not settled within the number of contradictions the search allows."
     else:
         more = "" if conflict.complete else "at least "
         rest = f"{least} wrong, and {more}{count} choices are equally small: {name} lists them."

@@ -107,15 +107,17 @@ def observations(paper: Paper) -> Iterator[Observation]:
         first, second = (_column(rows[p.place]) for p in (pairs[0].one, pairs[0].other))
         listed = "; ".join(_told(pair, rows, unit) for pair in apart)
         count = f"{len(apart)} of {len(pairs)} figures" if len(pairs) > 1 else "one figure"
+        same = all(pair.one.quantity == pair.other.quantity for pair in apart)
+        end = (
+            "They cannot both be right."
+            if same
+            else "Either they report different things, and the paper should say which, or one of "
+            "them is wrong."
+        )
         said = (
             f"{first} and {second} print two values for the same thing in {count}, beyond "
-            f"rounding: {listed}.{_net(pairs, unit)} Either they "
-            "report different things, and the paper should say which, or one of them is wrong."
-            if any(pair.one.quantity != pair.other.quantity for pair in apart)
-            else f"{first} and {second} print two values for the same thing in {count}, beyond "
-            f"rounding: {listed}.{_net(pairs, unit)} They cannot both be right."
+            f"rounding: {listed}.{_net(pairs, unit)} {end}"
         )
-        same = all(pair.one.quantity == pair.other.quantity for pair in apart)
         places = tuple(p.place for pair in apart for p in (pair.one, pair.other))
         yield Observation("cross-table", HIGH if same else MEDIUM, places, said)
 

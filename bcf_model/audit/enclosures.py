@@ -16,7 +16,7 @@ class Enclosures:
     def __init__(self, paper: Paper) -> None:
         """Note what is printed of each sum and of each quantity."""
         self._of_sum: dict[frozenset[object], Interval] = {}
-        self._prints: dict[frozenset[object], set[int]] = {}
+        self._prints: dict[frozenset[object], dict[int, Interval]] = {}
         self._of_quantity: dict[str, Interval] = {}
         self._sums: dict[str, list[Sum]] = {}
         for statement in paper.statements:
@@ -28,8 +28,8 @@ class Enclosures:
 
     def _note(self, statement: Statement) -> None:
         self._bound(statement.terms, statement.low, statement.high)
-        self._prints.setdefault(_key(statement.terms), set()).add(statement.place)
         ends = statement.low, statement.high
+        self._prints.setdefault(_key(statement.terms), {})[statement.place] = ends
         # Of two prints of one quantity, the finer one says more.
         known = self._of_quantity.setdefault(statement.quantity, ends)
         if ends[1] - ends[0] < known[1] - known[0]:
@@ -86,7 +86,7 @@ class Enclosures:
         if _key(terms) in self._prints:
             return frozenset(self._prints[_key(terms)])
         alone = (frozenset({(unknown, Fraction(1))}) for unknown in terms)
-        return frozenset[int]().union(*(self._prints.get(one, set()) for one in alone))
+        return frozenset[int]().union(*(self._prints.get(one, {}) for one in alone))
 
     def confirmed(self, terms: Terms, quantity: str) -> bool | None:
         """Say whether the sign of a sum is confirmed by what else is printed.
@@ -100,9 +100,12 @@ class Enclosures:
         """
         sign = sign_of(self.of_sum(terms))
         others = [self.of_parts(parts) for parts in self.sums_of(quantity)]
+        prints = [ends for ends in self._prints.get(_key(terms), {}).values() if sign_of(ends)]
+        if len(prints) > 1:  # one alone confirms nothing
+            others += prints
         if len(terms) > 1 and _key(terms) in self._of_sum:
             others.append(self._part_by_part(terms))
-        said = {sign_of(ends) for ends in others if ends is not None} - {0}
+        said = {*map(sign_of, others)} - {0}
         return None if said - {sign} else sign in said
 
 

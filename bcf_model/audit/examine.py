@@ -1,6 +1,6 @@
 """The whole audit on one screen: a printed paper in, tables of what is to be said of it out."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, Final
 
@@ -64,10 +64,7 @@ def audit_pool(results: Results) -> Audit:
         results: of `pipeline.run`, of a pool with printed figures.
     """
     paper, turned = presentation.as_meant(of_pool(results.inputs.published, results.figures))
-    compared = published.compare(
-        _as_meant(paper, turned), results.figures.value, published.rounding(results.figures)
-    )
-    return _audit(paper, turned, compared)
+    return _audit(paper, turned, _compared(paper, presentation.read_turned(turned), results))
 
 
 def audit_transcription(paper: Paper) -> Audit:
@@ -84,26 +81,45 @@ _WORDS: Final = {
 }
 
 
-def _as_meant(paper: Paper, turned: tuple[presentation.Turned, ...]) -> pd.DataFrame:
-    """Give the printed figures with those turned round in the sign they are meant in."""
+def _compared(paper: Paper, turned: frozenset[int], results: Results) -> pd.DataFrame:
+    """Put each figure beside what the engine computes, both in the sign it is printed with."""
     rows = list(records(paper.printed))
     texts = paper.printed["printed"].tolist()
-    for one in turned:
-        for place in one.places:
-            if one.read:
-                number = -printed_number(texts[place], rows[place].unit)
-                texts[place] = f"{number:f}"
-    return paper.printed.assign(printed=pd.Series(texts, dtype="str"))
+    for place in turned:
+        texts[place] = f"{-printed_number(texts[place], rows[place].unit):f}"
+    meant = paper.printed.assign(printed=pd.Series(texts, dtype="str"))
+    found = published.compare(meant, results.figures.value, published.rounding(results.figures))
+    signs = pd.Series([-1.0 if place in turned else 1.0 for place in range(len(rows))])
+    ends = found[["lowest", "highest"]].mul(signs, axis=0)
+    return found.assign(
+        computed=found["computed"] * signs + 0.0,  # nil has no sign
+        difference=found["difference"] * signs + 0.0,
+        lowest=ends.min(axis=1, skipna=False),
+        highest=ends.max(axis=1, skipna=False),
+    )
+
+
+def _as_printed(found: Consistency, turned: frozenset[int]) -> Consistency:
+    """Tell between which ends figures lie in the sign they are printed with."""
+    ranges = {
+        (at, number, place): (_minus(high), _minus(low)) if place in turned else (low, high)
+        for (at, number, place), (low, high) in found.ranges.items()
+    }
+    return replace(found, ranges=ranges)
+
+
+def _minus(end: float | None) -> float | None:
+    return None if end is None else 0.0 - end  # nil has no sign
 
 
 def _audit(
     paper: Paper, turned: tuple[presentation.Turned, ...], compared: pd.DataFrame | None
 ) -> Audit:
-    found = consistency(paper)
+    found = _as_printed(consistency(paper), presentation.read_turned(turned))
     figures = _figures(paper, found, compared)
     rows = list(records(paper.printed))
     lines = list(records(figures))
-    computed = {i: r.computed for i, r in enumerate(lines) if not pd.isna(r.computed)}
+    computed = {i: r for i, r in enumerate(lines) if not pd.isna(r.computed)}
     # What all other figures contradict is said once, with what the engine computes beside it.
     only = [c.choices[0] for c in found.conflicts if len(c.choices) == 1 and c.smallest]
     said_together = frozenset[int]().union(*only)

@@ -82,19 +82,17 @@ def _bounds(paper: Paper) -> tuple[list[Bound], dict[int, str]]:
         if one.base is None:
             found.append(Bound(one.terms, one.low, one.high, one.half, one.place))
             continue
-        divided = ratio(one, enclosures)
-        if divided is None:
-            ends = enclosures.of_sum(one.base)
+        base, divided = enclosures.of_sum(one.base), ratio(one, enclosures)
+        if base is None or divided is None:
             untested[one.place] = (
-                "a percentage of nil" if ends else "a percentage of what is not printed"
+                "a percentage of nil" if base else "a percentage of what is not printed"
             )
             continue
         presumes = _presumed(one, enclosures)
         if presumes is None:
             untested[one.place] = "a percentage of what has one sign here and another there"
             continue
-        base = enclosures.of_sum(divided[1])
-        half = one.half / 100 * (base[0] if base else 1)
+        half = one.half / 100 * min(map(abs, base))
         low, high = (_less(*divided, rate / 100) for rate in (one.low, one.high))
         found.append(Bound(low, Fraction(0), None, half, one.place, presumes))
         found.append(Bound(high, None, Fraction(0), half, one.place, presumes))

@@ -4,6 +4,7 @@ import math
 import re
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import count
 from typing import Any, Final
 
 from bcf_model.vocabulary import UNITS
@@ -23,6 +24,8 @@ KINDS: Final = {
 
 _FINER: Final = 3
 """Decimals beyond those printed, in which the ends of a range are told."""
+_SAME: Final = 1.5e-6
+"""Two numbers, each rounded to six decimals, that are no further apart may be one."""
 
 
 @dataclass(frozen=True)
@@ -92,30 +95,54 @@ def written(number: Fraction | float, row: Any, finer: int = 0) -> str:
     return f"({text})" if scaled < 0 and digits else text
 
 
-def between(low: float | None, high: float | None, row: Any) -> str:
-    """Say between which ends a figure must lie, and what could be printed of it."""
+def between(low: float | None, high: float | None, row: Any, finer: int = _FINER) -> str:
+    """Say between which ends a figure must lie, and what could be printed of it.
+
+    Args:
+        low: one end, in the printed unit; None where there is none.
+        high: the other end.
+        row: the printed figure.
+        finer: decimals beyond those printed, at most.
+    """
     if low is None and high is None:
         return "nothing else printed limits it"
     if low is None or high is None:
         end, said = (high, "at most") if low is None else (low, "at least")
         assert end is not None
-        return f"it must be {said} {finely(row, end)[0]}"
-    ends = finely(row, low, high)
+        return f"it must be {said} {finely(row, end, finer=finer)[0]}"
+    ends = finely(row, low, high, finer=finer)
     said = ends[0] if ends[0] == ends[1] else f"between {ends[0]} and {ends[1]}"
     prints = could_print(low, high, row.decimals)
     should = f", and should be printed {written(prints, row)}" if prints is not None else ""
     return f"it must be {said}{should}"
 
 
-def finely(row: Any, *numbers: float) -> list[str]:
-    """Write numbers with up to three decimals more than are printed, all with as many."""
-    finer = next(
-        fine
-        for fine in range(_FINER + 1)
-        if fine == _FINER or all(_places(n, row.decimals + _FINER) <= row.decimals + fine
-                                 for n in numbers)
-    )  # fmt: skip
-    return [written(number, row, finer) for number in numbers]
+def finely(row: Any, *numbers: float, finer: int = _FINER) -> list[str]:
+    """Write numbers with as few decimals as all of them need, `finer` beyond those printed at most.
+
+    All have as many, and no fewer than are printed.
+    """
+    needed = max(_places(number, row.decimals + finer) for number in numbers)
+    return [written(number, row, max(0, needed - row.decimals)) for number in numbers]
+
+
+def outside(number: float, low: float | None, high: float | None) -> bool:
+    """Say whether a number lies beyond one of two ends, all three rounded to six decimals."""
+    below = low is not None and low - number > _SAME
+    return below or (high is not None and number - high > _SAME)
+
+
+def telling_apart(number: float, low: float | None, high: float | None, row: Any) -> int:
+    """Give the decimals beyond those printed that show a number to be outside two ends, as it is.
+
+    Three at least, as elsewhere.
+    """
+    ends = [end for end in (low, high) if end is not None]
+    return next(
+        finer
+        for finer in count(_FINER)
+        if all(written(end, row, finer) != written(number, row, finer) for end in ends)
+    )
 
 
 def _places(number: float, most: int) -> int:
@@ -127,7 +154,7 @@ def could_print(low: float, high: float, decimals: int) -> Fraction | None:
     """Give the one number that can have been printed of all there is between two ends, if one."""
     scale = 10**decimals
     least, most = (math.floor(end * scale + 0.5) for end in (low + 1e-6, high - 1e-6))
-    return Fraction(least, scale) if least >= most else None
+    return Fraction(least, scale) if least == most else None
 
 
 def pounds_written(pence: Fraction, unit: str) -> str:

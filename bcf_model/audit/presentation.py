@@ -50,8 +50,13 @@ def as_meant(paper: Paper) -> tuple[Paper, tuple[Turned, ...]]:
     return _with_turned(paper, in_words), (*columns, *in_words)
 
 
+def read_turned(found: Iterable[Turned]) -> frozenset[int]:
+    """Give the rows of the figures that are read with the opposite sign."""
+    return frozenset(place for one in found if one.read for place in one.places)
+
+
 def _with_turned(paper: Paper, found: tuple[Turned, ...]) -> Paper:
-    places = {place for one in found if one.read for place in one.places}
+    places = read_turned(found)
     meant = tuple(
         replace(one, low=-one.high, high=-one.low) if one.place in places else one
         for one in paper.statements
@@ -91,7 +96,8 @@ def _words_as_meant(paper: Paper, rows: list[Any]) -> tuple[Turned, ...]:
         row = rows[one.place]
         if one.base is None and in_text(row):
             known = [enclosures.of_sum(one.terms)] if one.terms else []
-            known += map(enclosures.of_parts, enclosures.sums_of(one.quantity))
+            sums = (*enclosures.sums_of(one.quantity), *one.sums)
+            known += map(enclosures.of_parts, sums)
             if _way(one, known) < 0:
                 said = Turned(table_of(row.source), row.column, (one.place,), False, read=True)
                 found.append(said)

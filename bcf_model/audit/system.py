@@ -20,7 +20,7 @@ LEAST_BREACH: Final = 1e-6
 """By how much of its half step a bound must be broken before it is looked at: far above what
 floating point gets wrong, far below what rounding could hide."""
 
-_NILS: Final = (1e-7, 1e-9, 1e-11)
+_NILS: Final = (1e-7, 1e-11)
 """Below what part of the largest a multiple is taken for nil: the exact proof says which is right.
 """
 _LEAST_HALF: Final = 0.01
@@ -125,10 +125,8 @@ class System:
                 half = max(_LEAST_HALF, float(bound.half / self.unit))
                 row.append((last, way * half))
             rows.append(row)
-        cost = np.zeros(last + 1)
-        cost[last] = 1
-        least = np.full(last + 1, -np.inf)
-        least[last] = 0
+        cost = np.append(np.zeros(last), 1.0)
+        least = np.append(np.full(last, -np.inf), 0.0)
         return programme.make(rows, low, high, cost, least), low, high
 
     def _row(self, terms: Terms) -> list[tuple[int, float]]:
@@ -188,7 +186,7 @@ class System:
         """
         kept = [bound for bound in self.bounds if not bound.figures & without]
         rows, low, high = [], list[float](), list[float]()
-        least = np.full(len(self._columns) + (base is not None), -np.inf)
+        least = np.full(len(self._columns), -np.inf)
         for bound in kept:
             ends = [None if e is None else float(e / self.unit) for e in (bound.low, bound.high)]
             if base is None:
@@ -196,14 +194,15 @@ class System:
                 low.append(-np.inf if ends[0] is None else ends[0])
                 high.append(np.inf if ends[1] is None else ends[1])
                 continue
-            for end, way in zip(ends, (1, -1), strict=True):
+            # The sum less an end of it, divided by the base, is at least or at most nil.
+            for end, limits in zip(ends, ((0.0, np.inf), (-np.inf, 0.0)), strict=True):
                 if end is not None:
                     rows.append([*self._row(bound.terms), (len(self._columns), -end)])
-                    low.append(0.0 if way > 0 else -np.inf)
-                    high.append(0.0 if way < 0 else np.inf)
+                    low.append(limits[0])
+                    high.append(limits[1])
         if base is not None:
             rows.append(self._row(base))
             low.append(1.0)
             high.append(1.0)
-            least[-1] = 0
+            least = np.append(least, 0.0)
         return programme.make(rows, np.array(low), np.array(high), np.zeros(len(least)), least)

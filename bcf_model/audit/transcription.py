@@ -30,6 +30,14 @@ _SIGNS = {"+": 1, "-": -1, "−": -1}
 class _Unread(Exception):
     """A sum that cannot be read; its text says what was expected."""
 
+    code = "BCF601"
+
+
+class _OfItself(_Unread):
+    """A figure that its own sum names."""
+
+    code = "BCF604"
+
 
 def check_transcription(path: str | Path) -> tuple[Paper | None, list[Finding], list[SourceFile]]:
     """Read a transcription.
@@ -98,10 +106,11 @@ def _paper(draft: Draft, findings: list[Finding]) -> Paper | None:
                 terms, base = _terms(upper), _terms(lower)
                 statements.append(Statement(i, quantity, low, high, terms, base, of=of, over=over))
                 continue
-            sums = [_sum(text, known) for text in row.sum_of.split(";") if text.strip()]
+            texts = [text for text in row.sum_of.split(";") if text.strip()]
+            sums = [_sum(text, known, quantity) for text in texts]
         except _Unread as problem:
             findings.append(
-                draft.finding("BCF601", i, column, value=getattr(row, column),
+                draft.finding(problem.code, i, column, value=getattr(row, column),
                               expected=str(problem))
             )  # fmt: skip
             continue
@@ -145,11 +154,17 @@ def _known(printed: pd.DataFrame) -> dict[str, str | None]:
 Parts = list[tuple[int, str]]
 
 
-def _sum(text: str, known: Mapping[str, str | None]) -> Parts:
+def _sum(text: str, known: Mapping[str, str | None], own: str | None = None) -> Parts:
     """Read a sum such as ``a + b - c``.
+
+    Args:
+        text: the sum.
+        known: of `_known`.
+        own: the quantity that is said to be this sum.
 
     Raises:
         _Unread: it names what is not printed, or a percentage, or cannot be read.
+        _OfItself: it names its own quantity, by whatever code: nothing would be said of it.
     """
     parts: Parts = []
     rest = text.strip()
@@ -164,6 +179,9 @@ def _sum(text: str, known: Mapping[str, str | None]) -> Parts:
         if quantity is None:
             message = f"amounts to add up; {name} is a percentage"
             raise _Unread(message)
+        if quantity == own:
+            message = f"a sum without {name}, which is the figure itself"
+            raise _OfItself(message)
         parts.append((sign or 1, quantity))
         rest = rest[len(name) :].lstrip()
     if not parts:

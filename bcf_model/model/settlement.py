@@ -51,7 +51,7 @@ def settle(
         "balancing_payment",
     ]  # fmt: skip
     frame = pd.DataFrame(rows, columns=columns)
-    return frame.astype(dict.fromkeys(columns[:2], "str") | dict.fromkeys(columns[2:], "int64"))
+    return frame.astype(dict.fromkeys(columns, "int64") | dict.fromkeys(columns[:2], "str"))
 
 
 def contributed(
@@ -68,9 +68,8 @@ def contributed(
         Pence by partner, of the version the rules name, or else of the first that is stated. Where
         none is stated, the budget of each partner's own lines stands in, and is called so.
     """
-    named = [version for version in rules["version"].unique() if version]
     stated = [v for v in VERSIONS if (contributions["version"] == v).any()]
-    version = next((v for v in [*named, *stated] if v in stated), "")
+    version = next((v for v in [*rules["version"].unique(), *stated] if v in stated), "")
     if version:
         chosen = contributions[contributions["version"] == version]
         sums = chosen.groupby("organisation")["amount"].sum()

@@ -58,7 +58,7 @@ def view(lines: pd.DataFrame, by: Sequence[str], keys: Sequence[str] = YEAR) -> 
 def views(
     lines: pd.DataFrame, wanted: Sequence[Sequence[str]], keys: Sequence[str] = YEAR
 ) -> list[pd.DataFrame]:
-    """Roll lines up to several views, each from the smallest view that already holds its columns.
+    """Roll lines up to several views: once to what they all can be added up from, then to each.
 
     Args:
         lines: as `by_scheme` gives them.
@@ -68,11 +68,8 @@ def views(
     Returns:
         The views, in the order wanted; each as `view` gives it.
     """
-    made: dict[tuple[str, ...], pd.DataFrame] = {}
-    for by in sorted(map(tuple, wanted), key=len, reverse=True):
-        finer = [frame for columns, frame in made.items() if set(by) <= set(columns)]
-        made[by] = view(min(finer, key=len, default=lines), by, keys)
-    return [made[tuple(by)] for by in wanted]
+    finest = view(lines, list(dict.fromkeys(name for by in wanted for name in by)), keys)
+    return [view(finest, by, keys) for by in wanted]
 
 
 def with_percent(frame: pd.DataFrame) -> pd.DataFrame:

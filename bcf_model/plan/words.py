@@ -43,7 +43,7 @@ STEPS: Final = {
     "movement not explained": "a movement printed without its cause",
     "allocation": "what was known in total only, parted over lines",
 }
-"""The steps of the bridge, in the order in which they are walked unless a scenario says otherwise."""
+"""The steps of the bridge, in the order in which they are walked unless otherwise said."""
 
 TAKEN_OFF: Final = frozenset({"non-recurrent", "savings"})
 """Steps whose values are stated as what is taken off."""
@@ -77,6 +77,24 @@ ASSUMED_UNITS: Final = {
     "number": "a plain number, such as a factor",
 }
 PENCE: Final = UNITS
+PERCENT: Final = "percent"
+NUMBER: Final = "number"
+
+UNITS_TAKEN: Final[dict[str, tuple[str, ...]]] = {
+    **{
+        step: (*((PERCENT,) if step in IN_PERCENT else ()), *(UNITS if step in IN_POUNDS else ()))
+        for step in STEPS
+    },
+    "uplift": (PERCENT,),
+    "efficiency": (PERCENT,),
+    "funding change": tuple(UNITS),
+    "delivery": (PERCENT,),
+    "return": (NUMBER,),
+    "deflator": (PERCENT,),
+    "discount": (PERCENT,),
+    "limit": tuple(UNITS),
+}
+"""The units in which each step, or parameter, may be stated."""
 
 STATUSES: Final = {
     "published": "printed in a public paper, which is named",

@@ -117,13 +117,12 @@ def scopes(
             chosen = rows[rows["direction"].isin([way, "either"])]
             if len(chosen) == len(rows) and calls:  # ruled either way: read once
                 calls[way], parted_by[way] = calls[WAYS[0]], parted_by[WAYS[0]]
-                continue
-            calls[way] = tuple(
-                _call(call, lines, unit, covered, contributions, number)
-                for call in _in_order(chosen)
-            )
-            bases = set(chosen["basis"])
-            parted_by[way] = "organisation" if "own" in bases else "lead" if "lead" in bases else ""
+            else:
+                calls[way] = tuple(
+                    _call(call, lines, unit, covered, contributions, number)
+                    for call in _in_order(chosen)
+                )
+                parted_by[way] = _parted_by(set(chosen["basis"]))
         found.append(
             Scope(
                 str(name), netting, rows["rule_id"].iloc[0], scope_parts(str(name))[1],
@@ -131,6 +130,12 @@ def scopes(
             )
         )  # fmt: skip
     return found
+
+
+def _parted_by(bases: set[str]) -> str:
+    if "own" in bases:
+        return "organisation"
+    return "lead" if "lead" in bases else ""
 
 
 def _in_order(rows: pd.DataFrame) -> list[pd.DataFrame]:
@@ -209,7 +214,7 @@ def _measured(
         return np.where(share.sum() == 0, 1, share)[:, None]
     if first.measured_over:
         unit = np.where(covered(first.measured_over), 0, -1)
-    count = int(unit.max(initial=-1)) + 1 or 1
+    count = int(unit.max(initial=0)) + 1
     weights = np.zeros((len(rows), count), dtype=np.int64)
     if first.basis == "contribution":
         _add_contributions(weights, first, rows, unit, covered, contributions)

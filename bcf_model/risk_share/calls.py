@@ -140,7 +140,7 @@ def bear(pots: Pots, ruled: Sequence[Ruled], opening: Amounts) -> list[Part]:
     Args:
         pots: what is shared.
         ruled: each pot stands in one of these.
-        opening: what each reserve can pay, in pence.
+        opening: what each reserve can pay, in pence; on an axis of draws, of each draw.
 
     Returns:
         One part for each bearer of each call, by step. Of a pot the parts sum to its variance, if
@@ -177,7 +177,8 @@ def _bear(pots: Pots, ruled: Sequence[Ruled], opening: Amounts) -> list[Part]:
     left = [pots.variance[..., one.pots] for one in ruled]
     edges: list[Edges] = [cache(partial(_edge, pots=pots, one=one)) for one in ruled]
     years = int(pots.year.max(initial=0)) + 1
-    balance = np.broadcast_to(opening, (*pots.variance.shape[:-1], years, len(opening))).copy()
+    shape = (*pots.variance.shape[:-1], years, opening.shape[-1])
+    balance = np.broadcast_to(opening[..., None, :], shape).copy()
     parts = []
     steps = sorted({call.step for one in ruled for call in one.calls})
     for step in steps:
@@ -288,7 +289,7 @@ def _take(pots: Pots, parts: list[Part], balance: Amounts, opening: Amounts) -> 
     for reserve in sorted({part.bearer.reserve for part in parts} - {-1}):
         called = [part for part in parts if part.bearer.reserve == reserve]
         for part in called:
-            part.limit = opening[reserve]
+            part.limit = opening[..., reserve]
         for year in range(balance.shape[-2]):
             _from_reserve(pots, called, balance[..., year, reserve], year)
 

@@ -6,7 +6,7 @@ its netting unit here.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -15,6 +15,9 @@ from numpy.typing import NDArray
 from bcf_model.risk_share.agreement import Scope, scopes
 from bcf_model.tables import Contributions, empty
 from bcf_model.vocabulary import NONE
+
+NOT_ANY: Final = -1
+"""The position of what there is not: no scope, no cause."""
 
 
 @dataclass(frozen=True)
@@ -60,10 +63,10 @@ class Parcels:
 def parcels_of(lines: pd.DataFrame, terms: Terms, keys: Sequence[str]) -> Parcels:
     """Find the scope and netting unit of each line and attributed amount."""
     found = scopes(lines, terms.rules, terms.contributions, list(terms.reserves))
-    scope = np.full(len(lines), -1)
+    scope = np.full(len(lines), NOT_ANY)
     unit = np.zeros(len(lines), dtype=np.intp)
     place = line_of(lines, terms.causes)
-    cause_scope = np.full(len(place), -1)
+    cause_scope = np.full(len(place), NOT_ANY)
     cause_unit = np.zeros(len(place), dtype=np.intp)
     caused = terms.causes["cause"].tolist()
     for i, one in enumerate(found):
@@ -83,7 +86,7 @@ def parcels_of(lines: pd.DataFrame, terms: Terms, keys: Sequence[str]) -> Parcel
     if len(line) != len(lines) or len(of_cause):
         frame = frame.take(line).reset_index(drop=True)
     codes = np.concatenate([scope[shared], cause_scope[of_cause]])
-    causes = pd.CategoricalDtype([NONE, *sorted(set(caused) - {NONE})], ordered=True)
+    causes = pd.CategoricalDtype([NONE, *sorted(set(caused) - {NONE})])
     called = [NONE] * len(shared) + [caused[k] for k in of_cause]
     numbers = np.concatenate([unit[shared], cause_unit[of_cause]])
     frame = frame.assign(
@@ -100,7 +103,7 @@ def parcels_of(lines: pd.DataFrame, terms: Terms, keys: Sequence[str]) -> Parcel
     return Parcels(
         frame,
         line,
-        np.concatenate([np.full(len(shared), -1), of_cause]),
+        np.concatenate([np.full(len(shared), NOT_ANY), of_cause]),
         np.concatenate([unattributed[shared], attributed[of_cause]]),
         np.concatenate(
             [lines["budget"].to_numpy()[shared], np.zeros(len(of_cause), dtype=np.int64)]
@@ -120,4 +123,4 @@ def line_of(lines: pd.DataFrame, causes: pd.DataFrame) -> NDArray[np.intp]:
 def _none_first(grant: "pd.Series[Any]") -> pd.Categorical:
     values = pd.Categorical(grant)
     order = [NONE, *sorted(set(values.categories) - {NONE})]
-    return pd.Categorical(values, categories=order, ordered=True)
+    return pd.Categorical(values, categories=order)

@@ -53,19 +53,17 @@ def prepare(lines: pd.DataFrame, terms: Terms) -> Prepared:
     apart = [*YEAR, *APART, "unit"]
     _, group = grouped(parcels.frame, apart)
     both = []
-    for over in (True, False):
+    for way in (True, False):
+        over = np.full(len(parcels.frame), way)
         frame = parcels.frame.assign(
-            holder=holders(parcels.frame, parcels.scopes, np.full(len(parcels.frame), over)),
+            holder=holders(parcels.frame, parcels.scopes, over),
             over=over,
-            parcel=np.arange(len(parcels.frame)),
             group=group,
             budget=parcels.budget,
         )
         both.append(frame)
-    every = pd.concat(both, ignore_index=True)
-    every["over"] = pd.Categorical(every["over"], categories=[True, False], ordered=True)
+    every = pd.concat(both)
     pots, pot = grouped(every, [*apart, "holder", "over"])
-    pots["over"] = pots["over"].astype(bool)
     any_parcel = np.zeros(len(pots), dtype=np.intp)
     any_parcel[pot] = np.arange(len(pot))
     of_pots = Pots(
@@ -78,7 +76,7 @@ def prepare(lines: pd.DataFrame, terms: Terms) -> Prepared:
     ruled = ruled_of(pots, parcels.scopes)
     names = terms.rules["bearer"].tolist()
     holder = pots["holder"].astype("str").tolist()
-    named = {name for name in names if name in terms.kinds} | set(filter(None, holder))
+    named = {*names, *holder}
     attributed = np.zeros(len(lines), dtype=np.int64)
     causes = terms.causes["amount"].to_numpy(dtype=np.int64)
     np.add.at(attributed, line_of(lines, terms.causes), causes)
@@ -99,12 +97,17 @@ def prepare(lines: pd.DataFrame, terms: Terms) -> Prepared:
     )
 
 
-def rerun(agreement: Prepared, variances: NDArray[np.int64]) -> NDArray[np.int64]:
+def rerun(
+    agreement: Prepared,
+    variances: NDArray[np.int64],
+    opening: NDArray[np.int64] | None = None,
+) -> NDArray[np.int64]:
     """Apply the agreement to many outturns.
 
     Args:
         agreement: as `prepare` gives it.
         variances: draws × lines, in pence, lines in the order of `prepare`.
+        opening: draws × reserves, what each holds; the agreement's own when left out.
 
     Returns:
         Draws × bearers, in pence. Of a draw they sum to the variance of the lines shared.
@@ -115,16 +118,16 @@ def rerun(agreement: Prepared, variances: NDArray[np.int64]) -> NDArray[np.int64
     amounts[:, of_cause] = agreement.causes[parcels.cause[of_cause]]
     over = _added(amounts, agreement.group) >= 0
     pots = agreement.pots
-    parcel = np.tile(np.arange(amounts.shape[1]), 2)
-    variance = _added(amounts[:, parcel], agreement.pot)
+    variance = _added(np.hstack([amounts, amounts]), agreement.pot)
     variance *= over[:, agreement.pot_group] == agreement.pot_is_over
     worked = Pots(variance, pots.budget, pots.unit, pots.together, pots.year)
     column = {code: k for k, code in enumerate(agreement.bearers)}
     borne = np.zeros((len(variances), len(column)), dtype=np.int64)
-    for part in bear(worked, agreement.ruled, agreement.opening):
+    held = agreement.opening if opening is None else opening
+    for part in bear(worked, agreement.ruled, held):
         name = agreement.names[part.bearer.rule]
         if name in column:
-            borne[:, column[name]] += part.borne.sum(axis=-1)
+            borne[:, column[name]] += part.borne.sum(axis=1)
             continue
         for k, pot in enumerate(part.ruled.pots):
             borne[:, column[agreement.holder[pot]]] += part.borne[:, k]
@@ -136,5 +139,5 @@ def _added(amounts: NDArray[np.int64], group: NDArray[np.intp]) -> NDArray[np.in
     if not amounts.shape[1]:
         return np.zeros((len(amounts), 0), dtype=np.int64)
     order = np.argsort(group, kind="stable")
-    starts = np.flatnonzero(np.diff(group[order], prepend=-1))
+    _, starts = np.unique(group[order], return_index=True)
     return np.asarray(np.add.reduceat(amounts[:, order], starts, axis=1))

@@ -11,7 +11,7 @@ from bcf_model.money import multiply
 from bcf_model.risk_share.calls import Part
 from bcf_model.risk_share.parcels import Terms
 from bcf_model.sums import grouped
-from bcf_model.tables import Shares, empty
+from bcf_model.tables import Shares, empty, types
 from bcf_model.vocabulary import NOT_STATED
 
 YEAR: Final = ("financial_year",)
@@ -121,8 +121,7 @@ def _described(
         "bearer_kind": [kinds[code] for code in bearer.tolist()],
         **{name: rows[name] for name in AMOUNTS},
     }  # fmt: skip
-    types = {name: str(column.dtype) for name, column in Shares.to_schema().columns.items()}
-    own = {name: kind for name, kind in types.items() if name not in YEAR}
+    own = {name: kind for name, kind in types(Shares).items() if name not in YEAR}
     frame = pd.DataFrame({name: described[name] for name in (*keys, *own)})
     return frame.astype({name: kind for name, kind in own.items() if frame[name].dtype != kind})
 

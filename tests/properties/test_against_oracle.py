@@ -1,7 +1,6 @@
 """A naive second engine agrees to the penny on random pools: on 1,000 of them in `make long`."""
 
 import math
-import os
 import random
 from decimal import Decimal
 
@@ -16,12 +15,12 @@ from bcf_model.results import Results
 from bcf_model.tables import OUTPUT_TABLES
 from bcf_model.vocabulary import NOT_STATED
 from tests import oracle
+from tests.longer import LONG, longer
 from tests.pools import RandomPool, files_of, inputs_of, random_pool
 from tests.small_tables import share
 
 CHUNKS = range(10)
-LONG = bool(os.environ.get("BCF_LONG"))
-FILES, FRAMES, YEARS_FROM = (100, 300, 300) if LONG else (40, 140, 300)
+FILES, FRAMES, YEARS_FROM = (100, 300, 300) if LONG else (20, 130, 300)
 AGREEMENTS = range(YEARS_FROM, YEARS_FROM + (35 if LONG else 10))
 
 
@@ -51,6 +50,7 @@ def _agree(pool: RandomPool, results: Results) -> None:
     assert (results.outputs["checks"]["difference"] == 0).all()
 
 
+@longer
 @pytest.mark.parametrize("chunk", CHUNKS)
 def test_from_files_to_tables(chunk):
     for seed in range(chunk, FILES, len(CHUNKS)):
@@ -60,6 +60,7 @@ def test_from_files_to_tables(chunk):
         _agree(pool, results)
 
 
+@longer
 @pytest.mark.parametrize("chunk", CHUNKS)
 def test_from_frames_to_tables(chunk):
     with config_context(validation_enabled=False):  # half of the time; the pools above have it
@@ -71,6 +72,7 @@ def test_from_frames_to_tables(chunk):
 YEARS = 20
 
 
+@longer
 @pytest.mark.parametrize("seed", AGREEMENTS)
 def test_many_years_at_once(seed):
     """700 pools in 35 agreements: each scheme's year in several rows, all years in one frame."""
@@ -141,9 +143,10 @@ def _view(pooled: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     return variance.with_percent(variance.view(pooled, by)).assign(**blank)
 
 
+@longer
 @pytest.mark.parametrize("lines", [0, 1])
 def test_the_smallest_pools(lines):
-    for seed in range(10):
+    for seed in range(10 if LONG else 4):
         pool = random_pool(seed, lines=lines)
         _agree(pool, run(inputs_of(pool)))
 

@@ -1,7 +1,7 @@
 """Random agreements: the second implementation agrees to the penny, and what holds of each.
 
-`make test` has 140 cases in all columns, and 1,000 outturns in what each bears; `make long`
-has 2,000 in all columns.
+`make test` has 70 cases in all columns, and 400 outturns in what each bears; `make long` has 2,000
+and 1,000.
 """
 
 import os
@@ -12,7 +12,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import Phase, given
 from pandera.config import config_context
 
 from bcf_model.check import load
@@ -30,16 +30,18 @@ from tests.agreements import (
     random_agreement,
     symmetric_agreements,
 )
+from tests.longer import LONG, longer, tries
 from tests.oracle_agreement import Agreement
 from tests.oracle_facts import KEYS, keys_of, restated, tidy_scope
 from tests.oracle_sums import pence
 from tests.pools import YEAR, RandomPool, files_of, inputs_of, typed
 
 NO_SHRINKING = (Phase.explicit, Phase.reuse, Phase.generate)  # a smaller seed is no simpler
-some = settings(max_examples=20, deadline=None, phases=NO_SHRINKING)
-few = settings(max_examples=6, deadline=None, phases=NO_SHRINKING)
+some = tries(10, 60, phases=NO_SHRINKING)
+few = tries(4, 30, phases=NO_SHRINKING)
 CHUNKS = range(10)
-CASES = int(os.environ.get("BCF_AGREEMENTS", "140"))
+FILES, OUTTURNS = (20, 25) if LONG else (10, 10)
+CASES = int(os.environ.get("BCF_AGREEMENTS", "2000" if LONG else "70"))
 POT = ["scope", "kind", "grant", "cause", "unit", "holder"]
 TABLES = {
     name: columns for name, columns in oracle.COLUMNS.items() if "variance_percent" not in columns
@@ -72,15 +74,17 @@ def agree(pool: RandomPool, results: Results) -> None:
     assert (results.outputs["checks"]["difference"] == 0).all()
 
 
+@longer
 @pytest.mark.parametrize("chunk", CHUNKS)
 def test_from_files(chunk):
     """Whatever is drawn is sound: `load` finds no error in it."""
-    for seed in range(chunk, 20, len(CHUNKS)):
+    for seed in range(chunk, FILES, len(CHUNKS)):
         pool = random_agreement(seed)
         with files_of(pool) as folder:
             agree(pool, run(load(folder)))
 
 
+@longer
 @pytest.mark.parametrize("chunk", CHUNKS)
 def test_from_frames(chunk):
     for seed in range(20 + chunk, CASES, len(CHUNKS)):
@@ -88,10 +92,11 @@ def test_from_frames(chunk):
         agree(pool, worked(pool))
 
 
+@longer
 @pytest.mark.parametrize("chunk", CHUNKS)
 def test_many_outturns_at_once(chunk):
-    """1,000 outturns of 25 agreements: of each, what every bearer bears in all."""
-    for seed in range(5000 + chunk, 5025, len(CHUNKS)):
+    """40 outturns of each agreement: of each, what every bearer bears in all."""
+    for seed in range(5000 + chunk, 5000 + OUTTURNS, len(CHUNKS)):
         draw, pool = random.Random(seed), random_agreement(seed)
         years = []
         for _ in range(40):

@@ -9,12 +9,13 @@ from fractions import Fraction
 from itertools import combinations, product
 
 import hypothesis.strategies as st
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 
 from bcf_model.audit.bounds import Bound
 from bcf_model.audit.smallest import conflicts
 from bcf_model.audit.system import System
 from tests.audit_papers import Row, audited, rate, total
+from tests.longer import tries
 
 # ------------------------------------------------------------------ rounded tables
 
@@ -61,7 +62,7 @@ def tables(draw: st.DrawFn) -> list[Row]:
 
 
 @given(tables())
-@settings(max_examples=60, deadline=None)
+@tries(20, 150)
 def test_a_table_that_was_only_rounded_is_never_accused(rows: list[Row]) -> None:
     audit = audited(*rows)
     assert not audit.something_is_wrong
@@ -69,7 +70,7 @@ def test_a_table_that_was_only_rounded_is_never_accused(rows: list[Row]) -> None
 
 
 @given(tables(), st.data())
-@settings(max_examples=60, deadline=None)
+@tries(20, 150)
 def test_a_slip_beyond_what_rounding_allows_is_always_found(rows: list[Row], data) -> None:
     """Of a line or a total that other figures determine: its outturn is budget + variance."""
     at = data.draw(st.sampled_from([i for i, r in enumerate(rows) if r["column"] == "Outturn"]))
@@ -144,7 +145,7 @@ def all_smallest(bounds: list[Bound]) -> set[frozenset[int]]:
 
 
 @given(systems())
-@settings(max_examples=25, deadline=None)
+@tries(25, 150)
 def test_the_smallest_sets_are_those_of_trying_every_set(bounds: list[Bound]) -> None:
     explained = conflicts(System(bounds, Fraction(1)).conflict)
     assert all(conflict.smallest and conflict.complete for conflict in explained)
@@ -156,7 +157,7 @@ def test_the_smallest_sets_are_those_of_trying_every_set(bounds: list[Bound]) ->
 
 
 @given(systems())
-@settings(max_examples=60, deadline=None)
+@tries(20, 150)
 def test_every_proof_is_one_and_none_of_its_figures_is_superfluous(bounds: list[Bound]) -> None:
     for conflict in conflicts(System(bounds, Fraction(1)).conflict):
         for proof in conflict.proofs:

@@ -3,13 +3,14 @@
 from pathlib import Path
 
 import hypothesis.strategies as st
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 
 from bcf_model.check import check_pool
 from bcf_model.findings import Finding
+from tests.longer import tries
 from tests.pools import RandomPool, files_of, pools
 
-some = settings(max_examples=40, deadline=None)
+some = tries(8, 100)
 ODD_BUT_SOUND = {"BCF206", "BCF307", "BCF410", "BCF501"}
 """A dash for nil, a code or a rule that no line uses, a budget below nil."""
 

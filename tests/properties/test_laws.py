@@ -9,7 +9,7 @@ import hypothesis.strategies as st
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from pandera.config import config_context
 
 from bcf_model.expressions import Column, Expression, Quotient, evaluate, formula, words
@@ -19,12 +19,13 @@ from bcf_model.money import LARGEST_PENCE
 from bcf_model.pipeline import run
 from bcf_model.results import Results
 from bcf_model.tables import Inputs
+from tests.longer import tries
 from tests.pools import inputs_of, pools, random_pool
 from tests.small_tables import share
 
-whole_pools = settings(max_examples=15, deadline=None)
-few = settings(max_examples=30, deadline=None)
-many = settings(max_examples=150, deadline=None)
+whole_pools = tries(6, 50)
+few = tries(20, 200)
+many = tries(150, 1_000)
 
 # ------------------------------------------------------------------ one pot and its bearers
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-import bcf_model
 from bcf_model import Figure
 from bcf_model.model.published import rounding
 from bcf_model.results import Results
+from tests.shipped import SHEFFIELD, results_of
 
 # paragraph 6.4, table: TOTAL, Summary - CCG, Summary - SCC; £000
 PRINTED = {
@@ -58,8 +58,7 @@ PRINTED = {
 
 @pytest.fixture(scope="module")
 def results() -> Results:
-    root = Path(__file__).resolve().parent.parent.parent
-    return bcf_model.run(bcf_model.load(root / "inputs" / "sheffield-2018-19"))
+    return results_of(SHEFFIELD)
 
 
 @pytest.mark.parametrize("figure", PRINTED)

@@ -1,0 +1,277 @@
+"""The bridge: from one budget to the next, an ordered walk that ties to the penny per line.
+
+docs/method.md, 4. A bridge is prepared once, as the entries of each year and step; it is then
+walked with the numbers of the scenario, exactly, or with the numbers of many draws at once, where
+nothing is rounded.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from bcf_model.expressions import WHOLE_RATE
+from bcf_model.money import scaled
+from bcf_model.plan.scopes import matches
+from bcf_model.plan.spread import parted, weights_of
+from bcf_model.plan.tables import Walk, types
+from bcf_model.plan.words import NOT_ALLOCATED, OPENING
+from bcf_model.tables import records
+
+Amounts = NDArray[np.int64]
+ALLOCATION: Final = "allocation"
+
+
+class Entry(NamedTuple):
+    """One cause in one step of one year.
+
+    Attributes:
+        cause: assumption or programme. unit: percent or pounds.
+        lines: positions of the lines it acts on. weights: theirs, for an amount that is parted.
+        number: place of its number: millionths of a percent, or pence; signed as in the bridge.
+    """
+
+    cause: str
+    unit: str
+    lines: NDArray[np.intp]
+    weights: Amounts
+    number: int
+
+
+Further = Callable[[str, str, Amounts], Sequence[tuple[Entry, int]]]
+"""Entries that depend on what a line has when its step comes: given the year, the step and the
+running amounts, the entries with their numbers."""
+
+
+@dataclass(frozen=True)
+class Bridge:
+    """A bridge made ready to be walked.
+
+    Attributes:
+        lines: `tables.PlanLines`. years, order: as they are walked.
+        entries: of each year and step. numbers: those of the scenario, by place.
+    """
+
+    lines: pd.DataFrame
+    years: tuple[str, ...]
+    order: tuple[str, ...]
+    entries: Mapping[tuple[str, str], tuple[Entry, ...]]
+    numbers: Amounts = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+
+
+def prepare(
+    lines: pd.DataFrame,
+    rates: pd.DataFrame,
+    effects: pd.DataFrame,
+    years: Sequence[str],
+    order: Sequence[str],
+) -> Bridge:
+    """Make a bridge ready.
+
+    Args:
+        lines: `tables.PlanLines`.
+        rates: percentages: cause, financial_year, step, scope, rate (millionths of a percent,
+            signed as in the bridge).
+        effects: amounts: columns of `dated.EFFECTS`.
+        years: of the plan.
+        order: steps, as they are walked.
+
+    Returns:
+        The numbers of its entries are first those of the rates, then those of the effects, in
+        their order.
+    """
+    opening = lines["opening"].to_numpy(dtype=np.int64)
+    entries: dict[tuple[str, str], list[Entry]] = {}
+    start = 0
+    for unit, frame in (("percent", rates), ("pounds", effects)):
+        for i, row in enumerate(records(frame), start=start):
+            chosen = np.flatnonzero(matches(row.scope, lines))
+            entry = Entry(row.cause, unit, chosen, weights_of(opening, chosen), i)
+            entries.setdefault((row.financial_year, row.step), []).append(entry)
+        start += len(frame)
+    numbers = np.concatenate([rates["rate"].to_numpy(), effects["amount"].to_numpy()])
+    return Bridge(
+        lines,
+        tuple(years),
+        tuple(order),
+        {place: tuple(some) for place, some in entries.items()},
+        numbers.astype(np.int64),
+    )
+
+
+def walk(bridge: Bridge, further: Further | None = None) -> pd.DataFrame:
+    """Walk a bridge with the scenario's own numbers.
+
+    Args:
+        bridge: as `prepare` gives it.
+        further: entries known only when their step comes.
+
+    Returns:
+        `tables.Walk` without its first column: of each year and line the opening, and a row for
+        each cause of each step. A year's rows of a line sum to its closing, which is the next
+        year's opening.
+    """
+    running = bridge.lines["opening"].to_numpy(dtype=np.int64).copy()
+    parts: list[dict[str, Any]] = []
+    for year in bridge.years:
+        parts.append(_opened(year, running))
+        for place, step in enumerate(bridge.order, start=1):
+            known = bridge.entries.get((year, step), ())
+            some = [(entry, int(bridge.numbers[entry.number])) for entry in known]
+            if further is not None:
+                some += further(year, step, running)
+            change = np.zeros_like(running)
+            for entry, number in some:
+                for part in _worked(bridge, step, entry, number, running):
+                    np.add.at(change, part["at"], part["amount"])
+                    parts.append(part | {"year": year, "order": place, "step": step})
+            running = running + change
+    return _laid_out(bridge.lines, parts)
+
+
+def _opened(year: str, running: Amounts) -> dict[str, Any]:
+    return {
+        "year": year, "order": 0, "step": OPENING, "cause": "", "unit": OPENING,
+        "at": np.arange(len(running)), "base": 0, "rate": 0, "whole": running,
+        "weight": 1, "cumulative": 1, "total": 1, "amount": running,
+    }  # fmt: skip
+
+
+def _worked(
+    bridge: Bridge, step: str, entry: Entry, number: int, running: Amounts
+) -> list[dict[str, Any]]:
+    """Work one entry: what it adds to each of its lines."""
+    said = {"cause": entry.cause, "unit": entry.unit, "at": entry.lines}
+    if entry.unit == "percent" and step != ALLOCATION:
+        base = running[entry.lines]
+        return [said | _percent(base, number)]
+    if step != ALLOCATION:
+        return [said | _pounds(number, entry.weights)]
+    nowhere = np.flatnonzero((bridge.lines["line"] == NOT_ALLOCATED).to_numpy())
+    taken = _percent(running[nowhere], -number)
+    given = _pounds(-int(taken["amount"].sum()), entry.weights)
+    return [said | {"at": nowhere} | taken, said | {"unit": "pounds"} | given]
+
+
+def _percent(base: Amounts, rate: int) -> dict[str, Any]:
+    amount = scaled(base, np.int64(rate), np.int64(WHOLE_RATE))
+    return {
+        "base": base, "rate": rate, "whole": 0, "weight": 1, "cumulative": 1, "total": 1,
+        "amount": amount,
+    }  # fmt: skip
+
+
+def _pounds(whole: int, weights: Amounts) -> dict[str, Any]:
+    return {
+        "base": 0, "rate": 0, "whole": whole, "weight": weights,
+        "cumulative": np.cumsum(weights), "total": max(int(weights.sum()), 1),
+        "amount": parted(whole, weights),
+    }  # fmt: skip
+
+
+def _laid_out(lines: pd.DataFrame, parts: list[dict[str, Any]]) -> pd.DataFrame:
+    sizes = [len(part["at"]) for part in parts]
+
+    def column(name: str) -> NDArray[Any]:
+        return np.concatenate(
+            [np.broadcast_to(part[name], size) for part, size in zip(parts, sizes, strict=True)]
+        )
+
+    at = column("at")
+    frame = pd.DataFrame(
+        {
+            "financial_year": column("year"),
+            **{
+                name: lines[name].to_numpy()[at]
+                for name in ("line", "theme", "organisation", "block")
+            },
+            "step_order": column("order"),
+            "step": column("step"),
+            "cause": column("cause"),
+            "unit": column("unit"),
+            "base": column("base"),
+            "rate": column("rate"),
+            "whole": column("whole"),
+            "weight": column("weight"),
+            "cumulative_weight": column("cumulative"),
+            "total_weight": column("total"),
+            "amount": column("amount"),
+        }
+    )
+    return frame.astype(types(Walk))
+
+
+def walk_draws(
+    bridge: Bridge, numbers: NDArray[np.float64], further: Any = None
+) -> NDArray[np.float64]:
+    """Walk a bridge with many numbers at once; nothing is rounded.
+
+    Args:
+        bridge: as `prepare` gives it.
+        numbers: draws × numbers of the bridge: millionths of a percent, or pence.
+        further: given year, step and the running amounts (draws × lines), what to add to them.
+
+    Returns:
+        Closing amounts, years × draws × lines, in pence.
+    """
+    size = len(bridge.lines)
+    steps = {place: _matrices(bridge, place) for place in bridge.entries}
+    opening = bridge.lines["opening"].to_numpy(dtype=np.float64)
+    running = np.broadcast_to(opening, (len(numbers), size)).copy()
+    closing = np.empty((len(bridge.years), *running.shape))
+    for i, year in enumerate(bridge.years):
+        for step in bridge.order:
+            added = further(year, step, running) if further is not None else None
+            if (year, step) in steps:
+                at, shares, rates = steps[year, step]
+                if step == ALLOCATION:
+                    running = running + _allocated(running, numbers[:, at], rates, size)
+                else:
+                    amounts, percents = at
+                    change = numbers[:, amounts] @ shares
+                    if len(percents):
+                        change += running * (numbers[:, percents] @ rates)
+                    running = running + change
+            if added is not None:
+                running = running + added
+        closing[i] = running
+    return closing
+
+
+def _matrices(bridge: Bridge, place: tuple[str, str]) -> Any:
+    """Give the numbers of a step, and how they act on the lines."""
+    size = len(bridge.lines)
+    entries = bridge.entries[place]
+
+    def matrix(some: list[Entry]) -> NDArray[np.float64]:
+        found = np.zeros((len(some), size))
+        for k, entry in enumerate(some):
+            found[k, entry.lines] = entry.weights / max(int(entry.weights.sum()), 1)
+        return found
+
+    if place[1] == ALLOCATION:
+        at = np.array([entry.number for entry in entries], dtype=np.intp)
+        return at, None, matrix(list(entries))
+    pounds = [entry for entry in entries if entry.unit == "pounds"]
+    percents = [entry for entry in entries if entry.unit == "percent"]
+    on = np.zeros((len(percents), size))
+    for k, entry in enumerate(percents):
+        on[k, entry.lines] = 1 / WHOLE_RATE
+    numbers = [np.array([e.number for e in some], dtype=np.intp) for some in (pounds, percents)]
+    return numbers, matrix(pounds), on
+
+
+def _allocated(
+    running: NDArray[np.float64],
+    rates: NDArray[np.float64],
+    shares: NDArray[np.float64],
+    size: int,
+) -> NDArray[np.float64]:
+    """Part what stands on the last line, `not allocated`, over the others."""
+    taken = running[:, size - 1, None] * rates / WHOLE_RATE
+    change = taken @ shares
+    change[:, size - 1] -= taken.sum(axis=1)
+    return np.asarray(change)

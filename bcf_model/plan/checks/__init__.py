@@ -1,0 +1,1 @@
+"""Checks of plans: frames in, findings out."""

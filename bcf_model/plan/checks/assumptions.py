@@ -1,0 +1,154 @@
+"""Checks of assumptions: what they act on, in which unit and year, and where they come from."""
+
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from typing import Any, Final
+
+from bcf_model.errors import UnknownScope
+from bcf_model.findings import Finding
+from bcf_model.money import LARGEST_PENCE, sterling
+from bcf_model.plan.checks.looked import Looked, scope_findings
+from bcf_model.plan.checks.settings import SURE
+from bcf_model.plan.placed import MILLIONTHS, finding
+from bcf_model.plan.scopes import FUNDING_KEYS, LINE_KEYS, keys_of, matches, parse
+from bcf_model.plan.words import (
+    NOT_ALLOCATED,
+    PARAMETERS,
+    STEPS,
+    UNITS_TAKEN,
+)
+from bcf_model.tables import records
+from bcf_model.vocabulary import UNITS
+
+HUNDRED: Final = 100 * MILLIONTHS
+BOUNDS: Final[dict[str, tuple[int, int]]] = {
+    "delivery": (0, HUNDRED),
+    "return": (0, 100 * MILLIONTHS),
+    "allocation": (0, HUNDRED),
+    "efficiency": (0, HUNDRED),
+}
+"""Least and most, in millionths of the unit; of any other percentage −100 to 1,000."""
+OTHERS: Final = (-HUNDRED, 10 * HUNDRED)
+
+
+def units(looked: Looked) -> Iterator[Finding]:
+    """A unit is one the step takes (BCF723)."""
+    for row in records(looked.tables["assumptions"]):
+        if row.unit not in (known := UNITS_TAKEN[row.step]):
+            value = f"{row.unit!r} of {row.step}"
+            yield finding("BCF723", row, "unit", value, " or ".join(known))
+
+
+def amounts(looked: Looked) -> Iterator[Finding]:
+    """A value is pence, or a percentage that can be (BCF203, BCF207, BCF748)."""
+    for row in records(looked.tables["assumptions"]):
+        if row.unit in UNITS:
+            pence, rest = divmod(row.value * UNITS[row.unit], MILLIONTHS)
+            if rest:
+                yield finding("BCF203", row, "value", _shown(row.value), "whole pence")
+            elif abs(pence) > LARGEST_PENCE:
+                yield finding("BCF207", row, "value", sterling(pence))
+        else:
+            least, most = BOUNDS.get(row.step, OTHERS)
+            for column in ("value", *(("low", "high") if row.ranged else ())):
+                if not least <= (said := getattr(row, column)) <= most:
+                    value = f"{_shown(said)} {row.unit} of {row.step}"
+                    expected = f"{_shown(least)} to {_shown(most)}"
+                    yield finding("BCF748", row, column, value, expected)
+
+
+def dated(looked: Looked) -> Iterator[Finding]:
+    """What only an amount of pounds can be, nothing else is (BCF724)."""
+    for row in records(looked.tables["assumptions"]):
+        in_pounds = row.unit in UNITS and row.step not in PARAMETERS
+        of_lines = in_pounds and row.step in STEPS
+        if row.recurrence != "recurrent" and not in_pounds:
+            value = f"{row.recurrence!r} of {row.step} in {row.unit}"
+            yield finding("BCF724", row, "recurrence", value)
+        if row.from_period != 1 and not of_lines:
+            value = f"period {row.from_period} of {row.step} in {row.unit}"
+            yield finding("BCF724", row, "from_period", value)
+
+
+def years(looked: Looked) -> Iterator[Finding]:
+    """A scenario's own assumptions are of years of its plan (BCF725)."""
+    if not looked.years:
+        return
+    for row in records(looked.tables["assumptions"]):
+        if row.year and row.set_by == looked.name and row.year not in looked.years:
+            expected = f"{looked.years[0]} to {looked.years[-1]}, or blank for every year"
+            yield finding("BCF725", row, "year", row.year, expected)
+
+
+def scopes(looked: Looked) -> Iterator[Finding]:
+    """A scope can be read, names what there is, and selects something (BCF405, 722, 750)."""
+    for row in records(looked.tables["assumptions"]):
+        keys = keys_of(row.step)
+        wrong = [*scope_findings(looked, row, keys)]
+        yield from wrong
+        if wrong:
+            continue
+        if keys == LINE_KEYS:
+            yield from selected_lines(looked, row, in_pounds=row.unit in UNITS)
+        elif keys == FUNDING_KEYS:
+            funding = looked.tables["funding"]
+            if not matches(row.scope, funding, FUNDING_KEYS).any():
+                yield finding("BCF722", row, "scope", f"{row.scope}, of funding")
+
+
+def selected_lines(looked: Looked, row: Any, *, in_pounds: bool) -> Iterator[Finding]:
+    """A scope selects lines, and an amount can be parted over them (BCF722, BCF750)."""
+    if looked.lines is None:
+        return
+    chosen = looked.lines[matches(row.scope, looked.lines)]
+    parted = in_pounds or getattr(row, "step", "") == "allocation"
+    if not len(chosen):
+        value = f"{row.scope}, of the lines of {looked.settings.opening!r}"
+        yield finding("BCF722", row, "scope", value)
+    elif getattr(row, "step", "") == "allocation" and row.scope == NOT_ALLOCATED:
+        value = f"{row.scope}: that is what an allocation parts"
+        yield finding("BCF722", row, "scope", value, "lines, or all")
+    elif parted and len(chosen) > 1 and int(chosen["opening"].max()) <= 0:
+        yield finding("BCF750", row, "scope", f"{row.scope}, {len(chosen)} lines")
+
+
+def parameters(looked: Looked) -> Iterator[Finding]:
+    """A parameter has one value a year (BCF749)."""
+    first: dict[tuple[str, str, str], Any] = {}
+    for row in records(looked.tables["assumptions"]):
+        if row.step not in PARAMETERS:
+            continue
+        try:
+            parts = parse(row.scope, keys_of(row.step))
+        except UnknownScope:
+            continue  # said by scopes
+        of = next(iter(parts.values()), ("",))
+        for key in ((row.step, year, one) for year in looked.years_of(row.year) for one in of):
+            earlier = first.setdefault(key, row)
+            if earlier is not row:
+                value = f"{' '.join(part for part in key if part)}, as in row {earlier.row}"
+                yield finding("BCF749", row, "scope", value)
+                break
+
+
+def sourced(looked: Looked) -> Iterator[Finding]:
+    """An assumption says where it comes from (BCF744, BCF745)."""
+    for row in records(looked.tables["assumptions"]):
+        if not row.source:
+            code = "BCF745" if row.status in SURE else "BCF744"
+            yield finding(code, row, "source", f"nothing, and the status {row.status}")
+
+
+def _shown(millionths: int) -> str:
+    return f"{(Decimal(millionths) / MILLIONTHS).normalize():f}"
+
+
+CHECKS: Final[tuple[Callable[[Looked], Iterator[Finding]], ...]] = (
+    units,
+    amounts,
+    dated,
+    years,
+    scopes,
+    parameters,
+    sourced,
+)

@@ -1,0 +1,163 @@
+"""Checks of the tables a pool adds for its plans."""
+
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+from bcf_model.cells import WHOLE_SHARE, printed_number
+from bcf_model.findings import Finding, one_of
+from bcf_model.money import NotMoney, sterling
+from bcf_model.plan.checks.looked import (
+    Looked,
+    codes_findings,
+    scope_findings,
+    shares_findings,
+    twice,
+)
+from bcf_model.plan.placed import MILLIONTHS, finding
+from bcf_model.plan.words import NOT_ALLOCATED, OWN_VERSIONS, VIREMENT
+from bcf_model.tables import records
+from bcf_model.vocabulary import NOT_STATED
+
+BUDGET: Final = ("version", "theme", "organisation", "scheme_id", "kind")
+
+
+def budgets(looked: Looked) -> Iterator[Finding]:
+    """A version is stated once, for one year, under a name of its own (BCF210, 721, 738)."""
+    frame = looked.tables["budgets"]
+    yield from codes_findings(looked, "budgets", _LINE)
+    yield from _schemes(looked, "budgets")
+    yield from twice(frame, BUDGET, "version")
+    first: dict[str, Any] = {}
+    for row in records(frame):
+        if row.version in OWN_VERSIONS:
+            expected = f"another name: {row.version!r} is {OWN_VERSIONS[row.version]}"
+            yield finding("BCF210", row, "version", repr(row.version), expected)
+        earlier = first.setdefault(row.version, row)
+        if row.financial_year != earlier.financial_year:
+            value = f"{row.financial_year} of {row.version!r}"
+            expected = f"{earlier.financial_year}, as in row {earlier.row}"
+            yield finding("BCF738", row, "financial_year", value, expected)
+
+
+_LINE: Final = {
+    "theme": ("theme", "BCF302"),
+    "organisation": ("organisation", "BCF303"),
+    "scheme_id": ("scheme_id", "BCF308"),
+}
+
+
+def _schemes(looked: Looked, table: str) -> Iterator[Finding]:
+    """What is stated of a scheme is what the scheme is (BCF737)."""
+    schemes = looked.inputs.schemes.set_index("scheme_id")
+    for row in records(looked.tables[table]):
+        if row.scheme_id not in schemes.index:
+            continue
+        for column in ("theme", "organisation", "kind"):
+            stated, is_so = getattr(row, column), str(schemes[column][row.scheme_id])
+            if stated not in (is_so, NOT_STATED) and stated in looked.known[column]:
+                value = f"{stated!r} for {row.scheme_id}"
+                yield finding("BCF737", row, column, value, repr(is_so))
+
+
+def virements(looked: Looked) -> Iterator[Finding]:
+    """Virements name versions there are, and come to nil between two (BCF704, BCF736)."""
+    frame = looked.tables["virements"]
+    yield from codes_findings(looked, "virements", _LINE)
+    yield from _schemes(looked, "virements")
+    for row in records(frame):
+        for column in ("from_version", "to_version"):
+            if (name := getattr(row, column)) not in looked.version_years:
+                expected = one_of(looked.version_years, name)
+                yield finding("BCF704", row, column, repr(name), expected)
+    between = frame[frame["cause"] == VIREMENT].groupby(["from_version", "to_version"], sort=False)
+    for names, rows in between:
+        if total := int(rows["amount"].sum()):
+            value = f"{sterling(total)} in all from {names[0]!r} to {names[1]!r}"
+            last = next(records(rows.iloc[-1:]))
+            yield finding("BCF736", last, "amount", value, sterling(0))
+
+
+def funding(looked: Looked) -> Iterator[Finding]:
+    """Funding comes from partners, and is stated once (BCF303, BCF721)."""
+    columns = {"organisation": ("organisation", "BCF303")}
+    yield from codes_findings(looked, "funding", columns)
+    key = ("organisation", "funding", "financial_year", "recurrence")
+    yield from twice(looked.tables["funding"], key, "funding")
+
+
+def savings(looked: Looked) -> Iterator[Finding]:
+    """A savings programme names what there is, and no amount is below nil."""
+    columns = {
+        "owner": ("body", "BCF733"),
+        "beneficiary": ("body", "BCF733"),
+        "perimeter": ("perimeter", "BCF709"),
+        "profile": ("profile", "BCF730"),
+    }
+    yield from codes_findings(looked, "savings", columns)
+    for row in records(looked.tables["savings"]):
+        yield from scope_findings(looked, row)
+        for column in ("gross", "investment"):
+            if (amount := getattr(row, column)) < 0:
+                yield finding("BCF746", row, column, sterling(amount))
+        if row.delivered and not row.delivered_to:
+            value, expected = f"{sterling(row.delivered)} and no period", "the period it is up to"
+            yield finding("BCF751", row, "delivered_to", value, expected)
+
+
+def phasing(looked: Looked) -> Iterator[Finding]:
+    """A profile has each period once, and makes 100 % (BCF721, BCF734)."""
+    frame = looked.tables["phasing"]
+    yield from twice(frame, ("profile", "period"), "period")
+    yield from shares_findings(frame, "profile", WHOLE_SHARE)
+
+
+def efficiencies(looked: Looked) -> Iterator[Finding]:
+    """A target is stated once, as printed, within a perimeter (BCF602, 709, 721)."""
+    columns = {"perimeter": ("perimeter", "BCF709")}
+    yield from codes_findings(looked, "efficiencies", columns)
+    frame = looked.tables["efficiencies"]
+    yield from twice(frame, ("body", "financial_year", "perimeter"), "body")
+    for row in records(frame):
+        for column, unit in (("amount", row.unit), ("percent", "percent")):
+            try:
+                printed_number(getattr(row, column), unit)
+            except NotMoney:
+                value = repr(getattr(row, column))
+                yield finding("BCF602", row, column, value, f"a number in {unit}")
+
+
+def blocks(looked: Looked) -> Iterator[Finding]:
+    """Shares of blocks make 100 %, or as nearly as print allows (BCF734, BCF735)."""
+    frame = looked.tables["blocks"]
+    for row in records(frame):
+        if row.block == NOT_ALLOCATED:
+            expected = f"another code: {NOT_ALLOCATED!r} is a line of its own"
+            yield finding("BCF210", row, "block", repr(row.block), expected)
+    off = int(frame["share"].sum()) - WHOLE_SHARE
+    if len(frame) and off:
+        whole_percents = (frame["share"] % MILLIONTHS == 0).all()
+        within = whole_percents and 2 * abs(off) <= len(frame) * MILLIONTHS
+        value = f"{(off + WHOLE_SHARE) / MILLIONTHS:g} % in all"
+        last = next(records(frame.iloc[-1:]))
+        yield finding("BCF735" if within else "BCF734", last, "share", value, "100 %")
+
+
+def perimeters(looked: Looked) -> Iterator[Finding]:
+    """What a perimeter comes to is above nil (BCF746)."""
+    for row in records(looked.tables["perimeters"]):
+        if row.amount < 0:
+            yield finding("BCF746", row, "amount", sterling(row.amount))
+
+
+CHECKS: Final[tuple[Callable[[Looked], Iterator[Finding]], ...]] = (
+    budgets,
+    virements,
+    funding,
+    savings,
+    phasing,
+    efficiencies,
+    blocks,
+    perimeters,
+)
+SHARED: Final = (funding, savings, phasing)
+"""Those of tables that a scenario may bring as well."""

@@ -1,0 +1,78 @@
+"""Checks of a scenario's programmes: savings, prevention, what it returns, and when."""
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from bcf_model.cells import WHOLE_SHARE
+from bcf_model.findings import Finding
+from bcf_model.money import sterling
+from bcf_model.plan.checks.assumptions import selected_lines
+from bcf_model.plan.checks.looked import (
+    Looked,
+    codes_findings,
+    scope_findings,
+    shares_findings,
+    twice,
+)
+from bcf_model.plan.placed import finding
+from bcf_model.tables import records
+
+
+def savings(looked: Looked) -> Iterator[Finding]:
+    """A programme of the scenario's perimeter saves on lines there are (BCF722, BCF750)."""
+    for row in records(looked.tables["savings"]):
+        counted = row.perimeter == looked.settings.perimeter
+        if counted and not [*scope_findings(looked, row)]:
+            yield from selected_lines(looked, row, in_pounds=True)
+
+
+def prevention(looked: Looked) -> Iterator[Finding]:
+    """A programme invests above nil, once a year, in lines there are (BCF721, 746, 747, 752)."""
+    frame = looked.tables["prevention"]
+    yield from codes_findings(looked, "prevention", {"payer": ("body", "BCF733")})
+    yield from twice(frame, ("programme", "financial_year", "payer", "scope"), "financial_year")
+    returning = {*looked.tables["returns"]["programme"]}
+    for row in records(frame):
+        wrong = [*scope_findings(looked, row)]
+        yield from wrong or selected_lines(looked, row, in_pounds=True)
+        if row.investment < 0:
+            yield finding("BCF746", row, "investment", sterling(row.investment))
+        if looked.years and row.double_running >= len(looked.years):
+            value, most = f"{row.double_running} years", len(looked.years) - 1
+            expected = f"at most {most}: the plan has {len(looked.years)}"
+            yield finding("BCF747", row, "double_running", value, expected)
+    for row in records(frame.drop_duplicates("programme")):
+        if row.programme not in returning:
+            yield finding("BCF752", row, "programme", repr(row.programme))
+
+
+def returns(looked: Looked) -> Iterator[Finding]:
+    """What returns is of a programme, to someone, on lines there are, at some time."""
+    columns = {
+        "programme": ("programme", "BCF732"),
+        "beneficiary": ("body", "BCF733"),
+        "lag": ("lag", "BCF731"),
+    }
+    yield from codes_findings(looked, "returns", columns)
+    frame = looked.tables["returns"]
+    yield from twice(frame, ("programme", "beneficiary", "scope"), "scope")
+    for row in records(frame):
+        wrong = [*scope_findings(looked, row)]
+        yield from wrong or selected_lines(looked, row, in_pounds=True)
+        if row.return_per_pound < 0:
+            yield finding("BCF746", row, "return_per_pound", str(row.return_per_pound))
+
+
+def lags(looked: Looked) -> Iterator[Finding]:
+    """A lag has each year once, and makes 100 % (BCF721, BCF734)."""
+    frame = looked.tables["lags"]
+    yield from twice(frame, ("lag", "years_after"), "years_after")
+    yield from shares_findings(frame, "lag", WHOLE_SHARE)
+
+
+CHECKS: Final[tuple[Callable[[Looked], Iterator[Finding]], ...]] = (
+    savings,
+    prevention,
+    returns,
+    lags,
+)

@@ -1,0 +1,112 @@
+"""Checks of ranges and correlations: how sure an assumption is said to be."""
+
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+import numpy as np
+
+from bcf_model.cells import read_cell
+from bcf_model.drafts import Draft
+from bcf_model.findings import Finding, one_of
+from bcf_model.plan.checks.looked import Looked, twice
+from bcf_model.plan.placed import MILLIONTHS, VALUE, chances_of, finding
+from bcf_model.tables import records
+
+IN_ALL: Final = 100
+TOGETHER: Final = ("low", "high", "shape")
+NEARLY_NIL: Final = -1e-9
+"""Below this, the least eigenvalue of a table of correlations is not rounding."""
+
+
+def ends(draft: Draft) -> Iterator[Finding]:
+    """The ends of a range are numbers, and stand together with a shape (BCF220, BCF727)."""
+    for name in ("low", "high"):
+        for i, text in draft.rows(name):
+            problems = read_cell(text, VALUE, None)[1] if text else []
+            for problem in problems:
+                yield draft.finding(
+                    problem.code, i, name, value=repr(text), expected=problem.expected
+                )
+    for i, *texts in draft.rows(*TOGETHER):
+        there = [name for name, text in zip(TOGETHER, texts, strict=True) if text]
+        missing = [name for name in TOGETHER if name not in there]
+        if there and missing:
+            value = f"{' and '.join(there)} alone"
+            yield draft.finding(
+                "BCF727", i, missing[0], value=value, expected=f"{' and '.join(missing)} as well"
+            )
+
+
+def ranges(looked: Looked) -> Iterator[Finding]:
+    """A range holds its value, and goes with its shape (BCF726 to 729)."""
+    for row in records(looked.tables["assumptions"]):
+        if row.ranged:
+            yield from _shaped(row)
+        yield from _chances(row)
+
+
+def _shaped(row: Any) -> Iterator[Finding]:
+    if not (row.low < row.high and row.low <= row.value <= row.high):
+        value = " ".join(f"{_shown(n)}" for n in (row.low, row.value, row.high))
+        yield finding("BCF726", row, "low", value, "low, value and high in this order")
+    elif row.shape == "normal" and 2 * row.value != row.low + row.high:
+        expected = f"{_shown((row.low + row.high) / 2)}, half-way between low and high"
+        yield finding("BCF729", row, "value", f"{_shown(row.value)}, normal", expected)
+    elif row.shape == "lognormal" and not 0 < row.value < row.high:
+        value = f"{_shown(row.value)} to {_shown(row.high)}, lognormal"
+        yield finding("BCF729", row, "value", value, "a value above nil, and high above it")
+
+
+def _chances(row: Any) -> Iterator[Finding]:
+    if (row.shape == "discrete") != bool(row.chances):
+        column, expected = ("chances", "60/30/10") if row.shape else ("shape", "discrete")
+        value = f"shape {row.shape or 'blank'} and chances {row.chances or 'blank'}"
+        yield finding("BCF727", row, column, value, expected)
+    elif row.chances and sum(chances_of(row.chances) or ()) != IN_ALL:
+        yield finding("BCF728", row, "chances", repr(row.chances), "60/30/10")
+
+
+def correlations(looked: Looked) -> Iterator[Finding]:
+    """Correlations are between assumptions that are drawn, each stated once (BCF721, 741, 742)."""
+    frame, assumptions = looked.tables["correlations"], looked.tables["assumptions"]
+    drawn = [*dict.fromkeys(assumptions.loc[assumptions["ranged"], "assumption"])]
+    in_order = [sorted((row.first, row.second)) for row in records(frame)]
+    pairs = frame.assign(
+        one=[first for first, _ in in_order], other=[second for _, second in in_order]
+    )
+    yield from twice(pairs, ("one", "other"), "second")
+    for row in records(frame):
+        if not -MILLIONTHS <= row.correlation <= MILLIONTHS:
+            yield finding("BCF741", row, "correlation", _shown(row.correlation), "-1 to 1")
+        for column in ("first", "second"):
+            if (name := getattr(row, column)) not in drawn:
+                said = one_of(drawn, name) if drawn else "assumptions with a range"
+                yield finding("BCF742", row, column, repr(name), said)
+        if row.first == row.second:
+            yield finding("BCF742", row, "second", repr(row.second), "another assumption")
+
+
+def together(looked: Looked) -> Iterator[Finding]:
+    """There are variables that have all these correlations (BCF743)."""
+    frame = looked.tables["correlations"]
+    if not len(frame) or [*correlations(looked)]:
+        return
+    names = [*dict.fromkeys([*frame["first"], *frame["second"]])]
+    matrix = np.eye(len(names))
+    for row in records(frame):
+        i, j = names.index(row.first), names.index(row.second)
+        matrix[i, j] = matrix[j, i] = row.correlation / MILLIONTHS
+    if float(np.linalg.eigvalsh(matrix)[0]) < NEARLY_NIL:
+        last = next(records(frame.iloc[-1:]))
+        yield finding("BCF743", last, "correlation", f"those between {', '.join(names)}")
+
+
+def _shown(millionths: float) -> str:
+    return f"{millionths / MILLIONTHS:g}"
+
+
+CHECKS: Final[tuple[Callable[[Looked], Iterator[Finding]], ...]] = (
+    ranges,
+    correlations,
+    together,
+)

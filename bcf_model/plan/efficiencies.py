@@ -1,0 +1,105 @@
+"""Printed savings targets: the base that an amount and a percentage, side by side, imply.
+
+docs/method.md, 6. A printed number stands for an interval: 15 says between 14.5 and 15.5, and 1.7 %
+between 1.65 % and 1.75 %; both ends belong to it. So a base is known to lie between two ends, and
+its middle is no more than that. Everything is exact until it is rounded to the penny, once.
+"""
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from bcf_model.cells import places, printed_number
+from bcf_model.money import divide
+from bcf_model.plan import tables
+from bcf_model.sums import add_up
+from bcf_model.tables import records
+from bcf_model.vocabulary import UNITS
+
+AMOUNTS: Final = ("amount", "amount_lowest", "amount_highest")
+Interval = tuple[Fraction, Fraction, Fraction]
+"""As printed, least and most."""
+
+
+def implied_bases(efficiencies: pd.DataFrame) -> pd.DataFrame:
+    """Work out the base each printed target is a percentage of.
+
+    Args:
+        efficiencies: `tables.Efficiencies`.
+
+    Returns:
+        `tables.EfficienciesOut`, one row for each, in their order; pence. The base is blank where
+        the percentage may be nil, for then nothing bounds it.
+
+    Raises:
+        NotMoney: an amount or a percentage is no number; reading a plan refuses that.
+    """
+    rows = []
+    for row in records(efficiencies):
+        amount = printed(row.amount, row.unit, UNITS[row.unit])
+        percent = printed(row.percent, "percent", 1)
+        base = implied(amount, percent)
+        rows.append(
+            [row.body, row.financial_year, row.perimeter, row.amount, row.unit, row.percent]
+            + [_pence(end) for end in amount]
+            + ([float("nan")] * 3 if base is None else [float(_pence(end)) for end in base])
+            + [row.source]
+        )
+    return _table(rows)
+
+
+def printed(text: str, unit: str, pence: int) -> Interval:
+    """Read a printed number as the interval it stands for.
+
+    Args:
+        text: as printed, with its decimals.
+        unit: the one it is printed in.
+        pence: what one of it is in pence; 1 for a percentage.
+
+    Raises:
+        NotMoney: it is no number.
+
+    >>> [str(end) for end in printed("1.7%", "percent", 1)]
+    ['17/10', '33/20', '7/4']
+    """
+    number = printed_number(text, unit)
+    half = Fraction(1, 2) / Fraction(10) ** places(number)
+    exact = Fraction(number)
+    return exact * pence, (exact - half) * pence, (exact + half) * pence
+
+
+def implied(amount: Interval, percent: Interval) -> Interval | None:
+    """Give amount ÷ percentage, and between what it lies; None where the percentage may be nil."""
+    middle, low, high = percent
+    if low <= 0 <= high:
+        return None
+    ends = [100 * end / by for end in amount[1:] for by in (low, high)]
+    return 100 * amount[0] / middle, min(ends), max(ends)
+
+
+def totals(bases: pd.DataFrame) -> pd.DataFrame:
+    """Add printed targets up, with what the rounding of each may do to the total.
+
+    Args:
+        bases: as `implied_bases` gives them.
+
+    Returns:
+        `tables.EfficienciesTotalOut`, one row per year and perimeter, in the order in which they
+        occur; pence.
+    """
+    counted = bases.assign(bodies=np.ones(len(bases), dtype=np.int64))
+    keys = ["financial_year", "perimeter"]
+    return add_up(counted, keys, ["bodies", *AMOUNTS]).astype(dict.fromkeys(keys, "str"))
+
+
+def _pence(amount: Fraction) -> int:
+    """Round to the penny, half away from zero."""
+    return int(divide(np.array([amount.numerator], dtype=object), amount.denominator)[0])
+
+
+def _table(rows: Sequence[list[Any]]) -> pd.DataFrame:
+    types = tables.types(tables.EfficienciesOut)
+    return pd.DataFrame(rows, columns=[*types]).astype(types)

@@ -1,0 +1,298 @@
+"""A pool's plan and its scenarios, looked through in one pass (docs/method.md, 2 and 3)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+
+from bcf_model.cells import CODE, LONGEST_CODE
+from bcf_model.check import check_pool
+from bcf_model.checks import codes
+from bcf_model.drafts import Draft, draft_table, unit_of, validated
+from bcf_model.errors import DataHasErrors
+from bcf_model.findings import Finding, has_errors, one_of
+from bcf_model.plan.checks import assumptions, pool, programmes, ranges, settings
+from bcf_model.plan.checks.looked import Looked, twice
+from bcf_model.plan.placed import (
+    WHERE,
+    measured,
+    of_drawn,
+    placed,
+    replaced,
+    with_place,
+    year_by_year,
+)
+from bcf_model.plan.settings import INHERITED, ScenarioSettings
+from bcf_model.plan.tables import KEYS, PLAN_TABLES, SCENARIO_TABLES
+from bcf_model.plan.versions import opening_lines
+from bcf_model.raw import RawPool
+from bcf_model.read import SCENARIOS, read_plan, read_scenario, scenario_folders
+from bcf_model.tables import Inputs, InputTable, SourceFile, empty
+from bcf_model.years import years_from
+
+Frames = Mapping[str, pd.DataFrame]
+CHECKS: Final = (*pool.SHARED, *assumptions.CHECKS, *ranges.CHECKS, *programmes.CHECKS)
+"""What is looked at in a scenario once its settings are known."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A pool, found sound, with what it adds for its plans.
+
+    Attributes:
+        inputs: the pool.
+        tables: by name, the frame of each of `PLAN_TABLES` (money in pence); each row also has
+            `set_by`, the pool's name, and `place`, where it stood.
+        files: those the tables were read from.
+    """
+
+    inputs: Inputs
+    tables: Frames
+    files: tuple[SourceFile, ...] = ()
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A scenario as it is in force: what it says, and what it has from its bases and the pool.
+
+    Attributes:
+        name: of its folder. chain: its own name, its base's, and so on.
+        settings: those in force; set_by: for each that was set, the scenario that set it.
+        tables: by name, the rows in force of each of `SCENARIO_TABLES`; each also has `set_by`,
+            the scenario (or pool) that set it, and `place`, where it stood. Assumptions have the
+            columns of `placed.measured` as well.
+        files: those it was read from, its bases' included.
+        calibrated_by: the base that states the growth to be reached, whose factor holds here too;
+            None where the scenario states it itself, or nobody does.
+    """
+
+    name: str
+    chain: tuple[str, ...]
+    settings: ScenarioSettings
+    set_by: Mapping[str, str]
+    tables: Frames
+    files: tuple[SourceFile, ...] = ()
+    calibrated_by: "Scenario | None" = None
+
+    @property
+    def years(self) -> tuple[str, ...]:
+        """Years of the plan, in order."""
+        first = self.settings.first_year
+        return years_from(first, self.settings.last_year or first) if first else ()
+
+
+def scenario_names(pool: str | Path) -> list[str]:
+    """Name the scenarios of a pool, in order; none of a workbook."""
+    return scenario_folders(Path(pool))
+
+
+def scenarios_listed(pool: str | Path) -> list[tuple[str, str, str]]:
+    """Give name, title and status of each scenario of a pool; of unsound settings, that alone."""
+    found = []
+    for name in scenario_names(pool):
+        said = validated(ScenarioSettings, read_scenario(Path(pool), name, ()), [])
+        about = (said.title, said.status) if said else ("", "its settings have errors")
+        found.append((name, *about))
+    return found
+
+
+def load_scenario(
+    pool: str | Path, name: str, agreement: str | Path | None = None
+) -> tuple[Plan, Scenario]:
+    """Load a scenario that must be sound.
+
+    Raises:
+        DataHasErrors: with every finding; nothing can be calculated from such data.
+    """
+    found, findings = check_scenario(pool, name, agreement)
+    if found is None:
+        raise DataHasErrors(findings)
+    return found
+
+
+def check_scenario(
+    pool: str | Path, name: str, agreement: str | Path | None = None
+) -> tuple[tuple[Plan, Scenario] | None, list[Finding]]:
+    """Check a scenario, its bases, and the pool and plan it builds on.
+
+    Args:
+        pool: a folder of CSV files.
+        name: of the scenario.
+        agreement: one to try instead of the pool's own, as for `check.load`.
+
+    Returns:
+        The plan and the scenario in force, or None when there is an error; and every finding.
+    """
+    inputs, findings = check_pool(pool, agreement)
+    plan, more = _plan(Path(pool), inputs)
+    findings += more
+    if plan is None:
+        return None, findings
+    scenario, more = _scenario(Path(pool), plan, name)
+    return (None if scenario is None else (_shown(plan), scenario)), findings + more
+
+
+def check_plans(pool: str | Path, inputs: Inputs | None) -> list[Finding]:
+    """Look through a pool's plan tables, and each of its scenarios.
+
+    Args:
+        pool: a folder of CSV files or an .xlsx workbook.
+        inputs: the pool when it is sound; without it only the plan's own cells are looked at.
+
+    Returns:
+        What is found beside `check_pool`'s findings, each once.
+    """
+    plan, findings = _plan(Path(pool), inputs)
+    if plan is not None:
+        for name in scenario_names(pool):
+            findings += _scenario(Path(pool), plan, name)[1]
+    return [*dict.fromkeys(findings)]
+
+
+def _plan(path: Path, inputs: Inputs | None) -> tuple[Plan | None, list[Finding]]:
+    """Read and check the plan tables; the frames of the plan still know file and row."""
+    raw = read_plan(path, [table.name for table in PLAN_TABLES])
+    findings = list(raw.findings)
+    drafts = _drafts(raw, PLAN_TABLES, unit_of(raw), findings)
+    if inputs is None or has_errors(findings):
+        return None, findings
+    frames = {t.name: placed(drafts[t.name], t, inputs.name) for t in PLAN_TABLES}
+    looked = Looked(inputs, frames)
+    findings += [finding for check in pool.CHECKS for finding in check(looked)]
+    if has_errors(findings):
+        return None, findings
+    return Plan(inputs, frames, _files(raw, drafts)), findings
+
+
+def _shown(plan: Plan) -> Plan:
+    frames = {name: with_place(frame) for name, frame in plan.tables.items()}
+    return Plan(plan.inputs, frames, plan.files)
+
+
+def _drafts(
+    raw: RawPool, tables: Sequence[InputTable], unit: str | None, findings: list[Finding]
+) -> dict[str, Draft]:
+    """Read tables cell by cell; what of a row can be seen without any other is looked at."""
+    found = {table.name: draft_table(raw, table, unit, findings) for table in tables}
+    drafts = {name: draft for name, draft in found.items() if draft is not None}
+    for look in (codes.unique_codes, codes.plain_words, codes.whole_numbers_in_reach):
+        findings.extend(look(drafts, tables))
+    if "assumptions" in drafts:
+        findings.extend(ranges.ends(drafts["assumptions"]))
+    return drafts
+
+
+@dataclass(frozen=True)
+class _Stated:
+    """What one scenario's own files say."""
+
+    raw: RawPool
+    settings: ScenarioSettings
+    drafts: Mapping[str, Draft]
+
+    def frames(self) -> dict[str, pd.DataFrame]:
+        """Give its tables, each row placed."""
+        return {t.name: placed(self.drafts[t.name], t, self.raw.name) for t in SCENARIO_TABLES}
+
+
+def _scenario(path: Path, plan: Plan, name: str) -> tuple[Scenario | None, list[Finding]]:
+    """Read and check a scenario on a plan whose frames still know file and row."""
+    findings: list[Finding] = []
+    chain = _chain(path, plan.inputs, name, findings)
+    if has_errors(findings):
+        return None, findings
+    frames = {t.name: plan.tables.get(t.name, _no_rows(t)) for t in SCENARIO_TABLES}
+    for stated in reversed(chain):
+        own = stated.frames()
+        findings += twice(own["assumptions"], KEYS["assumptions"], "assumption")
+        frames = {table: replaced(frames[table], own[table], KEYS[table]) for table in frames}
+    said, set_by = _in_force(chain)
+    files = {stated.raw.name: stated.raw.settings_file for stated in chain}
+    looked = Looked(plan.inputs, {**plan.tables, **frames}, said, set_by, files)
+    frames["assumptions"] = measured(year_by_year(frames["assumptions"], looked.years))
+    frames["correlations"] = of_drawn(frames["correlations"], frames["assumptions"], name)
+    looked = replace(looked, tables={**plan.tables, **frames})
+    findings += [finding for check in settings.CHECKS for finding in check(looked)]
+    if not has_errors(findings):
+        looked = replace(looked, lines=_opening(plan, said))
+    findings += [finding for check in CHECKS for finding in check(looked)]
+    if has_errors(findings):
+        return None, findings
+    scenario = Scenario(
+        name,
+        tuple(files),
+        said,
+        set_by,
+        {table: with_place(frame) for table, frame in frames.items()},
+        tuple(file for stated in chain for file in _files(stated.raw, stated.drafts)),
+    )
+    states = set_by.get("calibrate", name)
+    if states != name:
+        scenario = replace(scenario, calibrated_by=_scenario(path, plan, states)[0])
+    return scenario, findings
+
+
+def _opening(plan: Plan, said: ScenarioSettings) -> pd.DataFrame:
+    frames = {"schemes": plan.inputs.schemes, "themes": plan.inputs.themes, **plan.tables}
+    return opening_lines(frames, said.opening, said.split)
+
+
+def _chain(path: Path, inputs: Inputs, name: str, findings: list[Finding]) -> list[_Stated]:
+    """Read a scenario, its base, the base of that, and so on."""
+    if path.is_file():
+        findings.append(Finding("BCF703", path.name, value=repr(name)))
+        return []
+    names, chain = scenario_names(path), list[_Stated]()
+    asked, wanted = Finding("BCF701", SCENARIOS), name
+    while wanted:
+        if wanted not in names:
+            expected = one_of(names, wanted) if names else "a scenario of the pool: it has none"
+            findings.append(replace(asked, value=repr(wanted), expected=expected))
+            return chain
+        if wanted in [stated.raw.name for stated in chain]:
+            way = [*(stated.raw.name for stated in chain), wanted]
+            findings.append(replace(asked, code="BCF702", value=" on ".join(way)))
+            return chain
+        stated = _stated(path, inputs, wanted, findings)
+        if stated is None:
+            return chain
+        chain.append(stated)
+        asked = Finding("BCF701", stated.raw.settings_file, column="base")
+        wanted = stated.settings.base
+    return chain
+
+
+def _stated(path: Path, inputs: Inputs, name: str, findings: list[Finding]) -> _Stated | None:
+    """Read what one scenario's own files say; None where its settings are not sound."""
+    raw = read_scenario(path, name, [table.name for table in SCENARIO_TABLES])
+    findings.extend(raw.findings)
+    said = validated(ScenarioSettings, raw, findings)
+    drafts = _drafts(raw, SCENARIO_TABLES, inputs.settings.unit, findings)
+    if not CODE.fullmatch(name) or name == inputs.name or len(name) > LONGEST_CODE:
+        expected = "a code that is not the pool's name"
+        findings.append(Finding("BCF210", raw.settings_file, value=repr(name), expected=expected))
+    return None if said is None else _Stated(raw, said, drafts)
+
+
+def _in_force(chain: Sequence[_Stated]) -> tuple[ScenarioSettings, dict[str, str]]:
+    """Give the settings in force, and who set each: the scenario nearest to its own that does."""
+    own = chain[0]
+    values: dict[str, Any] = {}
+    said = [name for name in ScenarioSettings.model_fields if name in own.settings.model_fields_set]
+    set_by = dict.fromkeys(said, own.raw.name)
+    for stated in reversed(chain):
+        for name in INHERITED:
+            if name in stated.settings.model_fields_set:
+                values[name], set_by[name] = getattr(stated.settings, name), stated.raw.name
+    return own.settings.model_copy(update=values), set_by
+
+
+def _no_rows(table: InputTable) -> pd.DataFrame:
+    return empty(table.model).assign(**{name: [] for name in WHERE}).astype(WHERE)
+
+
+def _files(raw: RawPool, drafts: Mapping[str, Draft]) -> tuple[SourceFile, ...]:
+    rows = {draft.file: len(draft.numbers) for draft in drafts.values()}
+    return tuple(SourceFile(name, raw.hashes[name], rows.get(name, 0)) for name in raw.hashes)

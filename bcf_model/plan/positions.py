@@ -1,0 +1,196 @@
+"""Who pays for prevention and who gains: positions, break-even, matrix, and the share of it.
+
+docs/method.md, 7. Discounted amounts are for these tables only; they go into no budget.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from bcf_model.expressions import RATE_DIGITS, WHOLE_RATE
+from bcf_model.figures import blank_reason
+from bcf_model.money import divide, multiply, ratio
+from bcf_model.plan.words import ALL
+from bcf_model.sums import add_up
+
+FLOWS: Final = ["invested", "released"]
+YEARLY: Final = [*FLOWS, "net", "deflated", "discounted"]
+
+PRIMARY: Final = "primary"
+COUNTED: Final = {
+    "narrow": frozenset({PRIMARY}),
+    "wide": frozenset({PRIMARY, "secondary", "tertiary"}),
+}
+"""What each prevention share counts: `narrow` what stops people from falling ill, which is what
+papers call prevention; `wide` everything that is not treatment."""
+
+
+def positions(
+    moved: pd.DataFrame,
+    years: Sequence[str],
+    deflators: Mapping[str, int],
+    discounts: Mapping[str, int],
+) -> pd.DataFrame:
+    """Give who has paid in and got back what, year by year.
+
+    Args:
+        moved: as `prevention.with_released` gives it.
+        years: of the plan, one after the other; real amounts are in the prices of the first.
+        deflators: by year, the percentage by which prices rise on the year before, in millionths
+            of a percent, above −100 %; nil where a year has none. That of the first year is unused.
+        discounts: the same, by which a real amount is worth less than a year before.
+
+    Returns:
+        `tables.PositionsOut` without its first column: per partner (payers first, then
+        beneficiaries), and at last for the system, `all`, each amount of which is the sum of the
+        partners'. Net above nil: more was released to it than it invested.
+    """
+    paid = add_up(moved, ["payer", "financial_year"], ["invested"]).assign(released=0)
+    got = moved[moved["beneficiary"] != ""]
+    got = add_up(got, ["beneficiary", "financial_year"], ["released"]).assign(invested=0)
+    each = pd.concat(
+        [paid.rename(columns={"payer": "partner"}), got.rename(columns={"beneficiary": "partner"})]
+    )
+    partners = list(each["partner"].unique())
+    grid = pd.MultiIndex.from_product([partners, list(years)], names=["partner", "financial_year"])
+    summed = each.groupby(["partner", "financial_year"])[FLOWS].sum()
+    rows = summed.reindex(grid, fill_value=0).astype("int64").reset_index()
+    rows["net"] = rows["released"] - rows["invested"]
+    place = np.tile(np.arange(len(years)), len(partners))
+    for name, falls in (("deflated", [deflators]), ("discounted", [deflators, discounts])):
+        worth, whole = _worth(years, falls)
+        rows[name] = divide(multiply(rows["net"].to_numpy(), worth[place]), whole[place])
+    system = rows.groupby("financial_year", sort=False)[YEARLY].sum().reset_index()
+    rows = pd.concat([rows, system.assign(partner=ALL)], ignore_index=True)
+    by_partner = rows.groupby("partner", sort=False)
+    rows["cumulative"] = by_partner["net"].cumsum()
+    rows["cumulative_discounted"] = by_partner["discounted"].cumsum()
+    keys = {"partner": "str", "financial_year": "str"}
+    return rows[[*keys, *YEARLY, "cumulative", "cumulative_discounted"]].astype(keys)
+
+
+def _worth(
+    years: Sequence[str], falls: Sequence[Mapping[str, int]]
+) -> tuple[NDArray[np.object_], NDArray[np.object_]]:
+    """Give, as a ratio of whole numbers, what a pound of each year is worth in the first."""
+    worth, whole = [1], [1]
+    for year in years[1:]:
+        worth.append(worth[-1] * WHOLE_RATE ** len(falls))
+        whole.append(whole[-1])
+        for percent in falls:
+            whole[-1] *= WHOLE_RATE + percent.get(year, 0)
+    return np.array(worth, dtype=object), np.array(whole, dtype=object)
+
+
+def break_even(
+    years: Sequence[str], invested: Sequence[int], cumulative: Sequence[int]
+) -> str | None:
+    """Give the year in which what was invested is back for good.
+
+    Args:
+        years: of the plan.
+        invested: in each of them.
+        cumulative: net position at the end of each of them.
+
+    Returns:
+        The first year, from that of the first investment on, from which the cumulative position is
+        not below nil again up to the last year. None if there is none, or nothing was invested.
+
+    >>> break_even(["2019-20", "2020-21", "2021-22"], [100, 0, 0], [-100, -40, 20])
+    '2021-22'
+    """
+    first = next((i for i, amount in enumerate(invested) if amount), None)
+    if first is None:
+        return None
+    below = [i for i, position in enumerate(cumulative) if position < 0]
+    back = max(first, below[-1] + 1 if below else 0)
+    return years[back] if back < len(years) else None
+
+
+def paybacks(found: pd.DataFrame) -> pd.DataFrame:
+    """Sum positions up over the years of the plan.
+
+    Args:
+        found: as `positions` gives them.
+
+    Returns:
+        `tables.PaybackOut` without its first column: per partner and for the system; a break-even
+        that does not come within the plan is blank.
+    """
+    by_partner = found.groupby("partner", sort=False)
+    names = {"discounted": "net_present_value"}
+    sums = by_partner[[*FLOWS, "net", "discounted"]].sum().rename(columns=names).reset_index()
+    return sums.assign(
+        break_even=_break_evens(by_partner, "cumulative"),
+        break_even_discounted=_break_evens(by_partner, "cumulative_discounted"),
+    )
+
+
+def _break_evens(by_partner: Any, column: str) -> "pd.Series[str]":
+    found = [
+        break_even(
+            own["financial_year"].to_list(), own["invested"].to_list(), own[column].to_list()
+        )
+        for _, own in by_partner
+    ]
+    return pd.Series([year or "" for year in found], dtype="str")
+
+
+def matrix(moved: pd.DataFrame) -> pd.DataFrame:
+    """Give who gains by whose money, over all years of the plan.
+
+    Args:
+        moved: as `prevention.with_released` gives it.
+
+    Returns:
+        `tables.MatrixOut` without its first column: one row per payer and beneficiary, nil where
+        nothing goes from the one to the other. It is the benefit of what this payer invested.
+    """
+    got = moved[moved["beneficiary"] != ""]
+    pairs = pd.MultiIndex.from_product(
+        [moved["payer"].unique(), got["beneficiary"].unique()], names=["payer", "beneficiary"]
+    )
+    summed = got.groupby(["payer", "beneficiary"])[["gross", "cashable", "released"]].sum()
+    rows = summed.reindex(pairs, fill_value=0).astype("int64").reset_index()
+    return rows.astype({"payer": "str", "beneficiary": "str"})
+
+
+def shares(closing: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
+    """Give the part of spending that goes to prevention, narrow and wide, year by year.
+
+    Args:
+        closing: financial_year, line, closing (pence), one row per year and line.
+        lines: `tables.PlanLines`. What stands on `not allocated` is spending, and no prevention.
+
+    Returns:
+        `tables.PreventionShareOut` without its first column: two rows a year, years in their
+        order; no rows where no line says which kind of prevention it is, as in a pool without
+        blocks. The percentage is blank where all spending is not above nil.
+    """
+    kinds = closing["line"].map(lines.set_index("line")["prevention"])
+    all_of_them = add_up(closing, ["financial_year"], ["closing"])
+    if not (kinds != "").any():
+        all_of_them = all_of_them.head(0)
+    parts = []
+    for measure, counted in COUNTED.items():
+        part = closing.assign(closing=closing["closing"].where(kinds.isin(counted), 0))
+        sums = add_up(part, ["financial_year"], ["closing"])["closing"].head(len(all_of_them))
+        parts.append(all_of_them.assign(measure=measure, prevention=sums))
+    rows = pd.concat(parts).sort_index(kind="stable").rename(columns={"closing": "spending"})
+    above = np.maximum(rows["spending"].to_numpy(), 1)
+    percent = ratio(multiply(rows["prevention"].to_numpy(), 100), above, RATE_DIGITS - 2)
+    return pd.DataFrame(
+        {
+            "financial_year": rows["financial_year"],
+            "measure": rows["measure"].astype("str"),
+            "prevention": rows["prevention"],
+            "spending": rows["spending"],
+            "percent": np.where(rows["spending"] > 0, percent, np.nan),
+            "percent_note": pd.Series(
+                [blank_reason(s) for s in rows["spending"]], dtype="str", index=rows.index
+            ),
+        }
+    ).reset_index(drop=True)

@@ -1,0 +1,172 @@
+"""Moving money to prevention: what it gives back, when, to whom, and how much can be taken out.
+
+docs/method.md, 7. Four things stay apart: what is invested, the gross benefit, the part of it that
+can be taken out of budgets (cashable), and what is taken out (released). A *stream* is what one
+payer invests in a programme, or what one beneficiary gets back of it; amounts are levels: of the
+year, not changes on the year before.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from bcf_model.expressions import WHOLE_RATE
+from bcf_model.money import Pence, divide, multiply, scaled
+
+AS_STATED: Final = 1_000_000
+"""The factor 1 on returns, in millionths."""
+
+STREAM: Final = ["programme", "payer", "beneficiary", "scope"]
+LEVELS: Final = ["invested", "gross", "cashable"]
+
+
+def streams(
+    programmes: pd.DataFrame,
+    returns: pd.DataFrame,
+    lags: pd.DataFrame,
+    years: Sequence[str],
+    factor: int | Mapping[str, int],
+) -> pd.DataFrame:
+    """Spread each investment over the years in which it is paid and gives back.
+
+    Args:
+        programmes: `tables.Prevention`. Rows of years outside the plan count for nothing.
+        returns: `tables.Returns`.
+        lags: `tables.Lags`.
+        years: of the plan, one after the other. What would come after them is not counted.
+        factor: on every return, in millionths; or by programme, 1 where it has none.
+
+    Returns:
+        One row per stream and year, every stream in every year: programme, payer, beneficiary,
+        scope, financial_year, and invested, gross, cashable in pence, spending and benefit both
+        above nil. What is invested stands on streams of its own, without a beneficiary, whose scope
+        is the line invested in; so each column may be added up. Streams of investment come first,
+        in the order of `programmes`; then those of benefit, in the order of `programmes` and, in a
+        programme, of `returns`: the order in which they are released.
+    """
+    paid = programmes.loc[
+        programmes["financial_year"].isin(list(years)),
+        ["programme", "payer", "scope", "financial_year", "investment", "double_running"],
+    ]
+    invested = paid.assign(beneficiary="", invested=paid["investment"], gross=0, cashable=0)
+    given_back = _given_back(paid, returns, factor)
+    benefits = _benefits(given_back, lags, years)
+    kept = [*STREAM, "financial_year"]
+    of_all = pd.concat([invested[STREAM], given_back[STREAM]]).drop_duplicates()
+    grid = of_all.merge(pd.DataFrame({"financial_year": list(years)}, dtype="str"), how="cross")
+    nil = grid.assign(**dict.fromkeys(LEVELS, 0))
+    rows = pd.concat([frame[[*kept, *LEVELS]] for frame in (nil, invested, benefits)])
+    found = rows.groupby(kept, sort=False)[LEVELS].sum().reset_index()
+    return found.astype(dict.fromkeys(kept, "str") | dict.fromkeys(LEVELS, "int64"))
+
+
+def _given_back(
+    paid: pd.DataFrame, returns: pd.DataFrame, factor: int | Mapping[str, int]
+) -> pd.DataFrame:
+    """Pair rows of investment with what their programme gives back, to whom."""
+    own = ["programme", "beneficiary", "scope", "return_per_pound", "cashable", "lag"]
+    pairs = paid.drop(columns="scope").merge(returns[own], on="programme")
+    by_programme = {} if isinstance(factor, int) else factor
+    otherwise = factor if isinstance(factor, int) else AS_STATED
+    factors = [by_programme.get(programme, otherwise) for programme in pairs["programme"]]
+    return pairs.assign(factor=np.array(factors, dtype=np.int64))
+
+
+def _benefits(given_back: pd.DataFrame, lags: pd.DataFrame, years: Sequence[str]) -> pd.DataFrame:
+    """Work the benefit of each row of investment and return in each year it comes."""
+    rows = given_back.rename(columns={"cashable": "percent"}).merge(
+        lags[["lag", "years_after", "share"]], on="lag"
+    )
+    place = {year: i for i, year in enumerate(years)}
+    comes = rows["financial_year"].map(place).astype("int64") + rows["years_after"]
+    rows, comes = rows[comes < len(years)], comes[comes < len(years)]
+    parts = multiply(multiply(rows["return_per_pound"], rows["factor"]), rows["share"])
+    whole = AS_STATED * AS_STATED * WHOLE_RATE
+    gross = divide(multiply(rows["investment"], parts), np.full(len(rows), whole, dtype=object))
+    taken_out = scaled(gross, rows["percent"].to_numpy(dtype=np.int64), np.int64(WHOLE_RATE))
+    in_time = (rows["years_after"] >= rows["double_running"]).to_numpy()
+    return rows.assign(
+        financial_year=pd.Series([years[i] for i in comes], index=rows.index, dtype="str"),
+        invested=0,
+        gross=gross,
+        cashable=np.where(in_time, taken_out, 0),
+    )
+
+
+class Release(NamedTuple):
+    """What is taken out of budgets in one year.
+
+    Attributes:
+        released: streams × lines: the level on each line, not below nil.
+        not_released: streams: what is cashable, but for which no budget was left.
+        room: streams × lines: what each line had left, by which the level is parted.
+    """
+
+    released: NDArray[Any]
+    not_released: NDArray[Any]
+    room: NDArray[Any]
+
+
+def release(
+    cashable: NDArray[Any],
+    before: NDArray[Any],
+    reduces: NDArray[np.bool_],
+    budgets: NDArray[Any],
+) -> Release:
+    """Take what is cashable out of budgets, in the stated order, as far as there is budget.
+
+    The budget of a line is what it has once last year's release is put back: a level is compared
+    with a level. Each stream takes no more than its lines then have above nil, after the streams
+    before it; it is parted over them in proportion to that, so that no line is brought below nil.
+
+    Args:
+        cashable: streams: cashable level of the year.
+        before: streams × lines: released last year (nil in the first year of a plan).
+        reduces: streams × lines: whether the stream reduces the line.
+        budgets: lines: what they have before the step, last year's release still taken out.
+
+    Returns:
+        The release, in pence; whole pence, parted by cumulative rounding, where the arguments are
+        whole. `budgets`, `cashable` and `before` may have further axes in front, such as one of
+        draws; fractions are not rounded.
+    """
+    left = np.maximum(budgets + before.sum(axis=-2), 0)
+    released, room = np.zeros_like(before), np.zeros_like(before)
+    for i, lines in enumerate(reduces):
+        room[..., i, :] = left * lines
+        most = room[..., i, :].sum(axis=-1)
+        released[..., i, :] = _parted(np.minimum(cashable[..., i], most), room[..., i, :])
+        left = left - released[..., i, :]
+    return Release(released, cashable - released.sum(axis=-1), room)
+
+
+def _parted(amount: NDArray[Any], weights: NDArray[Any]) -> NDArray[Any]:
+    """Part amounts over the last axis; where there is no weight the amount is nil."""
+    reached = weights.cumsum(axis=-1)
+    total = reached[..., -1:]
+    total = np.where(total > 0, total, 1)
+    whole = np.broadcast_to(np.asarray(amount)[..., None], reached.shape)
+    if weights.dtype == np.int64:
+        up_to = divide(multiply(whole, reached), np.broadcast_to(total, reached.shape))
+        return np.asarray(np.diff(up_to, prepend=0, axis=-1))
+    return np.asarray(whole * (weights / total))
+
+
+def with_released(found: pd.DataFrame, released: Mapping[str, Pence]) -> pd.DataFrame:
+    """Add to streams what was released of them.
+
+    Args:
+        found: as `streams` gives them.
+        released: of each year, one level for each stream of benefit, in their order.
+
+    Returns:
+        `tables.PreventionOut` without its first column.
+    """
+    is_benefit = (found["beneficiary"] != "").to_numpy()
+    taken = np.zeros(len(found), dtype=np.int64)
+    for year, levels in released.items():
+        taken[is_benefit & (found["financial_year"] == year).to_numpy()] = levels
+    return found.assign(released=taken, not_released=found["cashable"] - taken)

@@ -1,0 +1,322 @@
+"""A scenario, calculated: every step of docs/method.md on one screen. Touches no file."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from bcf_model.errors import DataHasErrors
+from bcf_model.findings import Finding
+from bcf_model.model import payments
+from bcf_model.plan import (
+    bridge,
+    dated,
+    funding,
+    growth,
+    positions,
+    prevention,
+    savings,
+    sharing,
+    versions,
+)
+from bcf_model.plan.load import Plan, Scenario
+from bcf_model.plan.scopes import matches, parse
+from bcf_model.plan.settings import Calibration
+from bcf_model.plan.solve import Answer
+from bcf_model.plan.tables import PROJECTION_TABLES, types
+from bcf_model.plan.words import CONFIDENCES, IN_PERCENT, PERCENT, TAKEN_OFF
+from bcf_model.tables import records
+from bcf_model.years import next_year
+
+SHIFT: Final = "shift"
+RATES: Final = {
+    "cause": "str",
+    "financial_year": "str",
+    "step": "str",
+    "scope": "str",
+    "stated": "int64",
+    "rate": "int64",
+}
+"""Columns of a table of percentages: `stated` in millionths of a percent, signed as in the bridge;
+`rate` the same after calibration."""
+
+
+@dataclass(frozen=True)
+class Projection:
+    """A scenario, calculated.
+
+    Attributes:
+        plan, scenario: what it was calculated from.
+        bridge: as it was walked.
+        rates, effects: the percentages and the amounts it was walked with (`RATES`,
+            `dated.EFFECTS`).
+        tables: one frame for each of `tables.PROJECTION_TABLES`, money in whole pence.
+        not_counted: savings programmes of another perimeter, which are never added to these.
+        factor: what the percentages of the calibrated steps were multiplied by; None for nothing.
+    """
+
+    plan: Plan
+    scenario: Scenario
+    bridge: bridge.Bridge
+    rates: pd.DataFrame
+    effects: pd.DataFrame
+    tables: Mapping[str, pd.DataFrame]
+    not_counted: pd.DataFrame
+    factor: Answer | None = None
+
+    @property
+    def years(self) -> tuple[str, ...]:
+        """Years of the plan."""
+        return self.bridge.years
+
+    def closing(self, by: Sequence[str] = ()) -> "pd.Series[Any]":
+        """Give closing spending by year and further columns of the walk, in pence."""
+        walk = self.tables["walk"]
+        return walk.groupby(["financial_year", *by], sort=False)["amount"].sum()
+
+
+@dataclass
+class Releases:
+    """Prevention while it is walked: what was released so far.
+
+    Attributes:
+        streams: of benefit, every stream in every year.
+        reduces: streams × lines. before: released last year, streams × lines.
+        levels: what was released of each stream, by year.
+    """
+
+    streams: pd.DataFrame
+    reduces: NDArray[np.bool_]
+    before: NDArray[np.int64]
+    levels: dict[str, NDArray[np.int64]] = field(default_factory=dict)
+
+    @staticmethod
+    def of(streams: pd.DataFrame, lines: pd.DataFrame) -> "Releases":
+        """Start with nothing released."""
+        benefits = streams[streams["beneficiary"] != ""]
+        own = benefits.drop_duplicates(["programme", "payer", "beneficiary", "scope"])
+        reduces = np.zeros((len(own), len(lines)), dtype=np.bool_)
+        for i, scope in enumerate(own["scope"]):
+            reduces[i] = matches(scope, lines)
+        return Releases(benefits, reduces, np.zeros(reduces.shape, dtype=np.int64))
+
+    def entries(
+        self, year: str, step: str, running: NDArray[np.int64]
+    ) -> list[tuple[bridge.Entry, int]]:
+        """Release what is cashable in a year, as far as there is budget for it."""
+        if step != SHIFT or not len(self.reduces):
+            return []
+        now = self.streams[self.streams["financial_year"] == year]
+        cashable = now["cashable"].to_numpy(dtype=np.int64)
+        found = prevention.release(cashable, self.before, self.reduces, running)
+        change = found.released - self.before
+        self.before, self.levels[year] = found.released, found.released.sum(axis=-1)
+        one, names = np.ones(1, dtype=np.int64), now["programme"].to_list()
+        return [
+            (bridge.Entry(names[i], "pounds", np.array([line]), one, -1), -int(change[i, line]))
+            for i, line in zip(*np.nonzero(change), strict=True)
+        ]
+
+
+def project(plan: Plan, scenario: Scenario) -> Projection:
+    """Calculate a scenario.
+
+    Args:
+        plan: the pool, sound.
+        scenario: one of its own, sound.
+
+    Returns:
+        Everything the reports show; amounts in whole pence.
+    """
+    settings, said, years = scenario.settings, scenario.tables, scenario.years
+    frames, assumptions = frames_of(plan), said["assumptions"]
+    lines = versions.opening_lines(frames, settings.opening, settings.split)
+    counted, others = savings.parted_by_perimeter(said["savings"], settings.perimeter)
+    worked = savings.worked(counted, said["phasing"], delivery(assumptions))
+    streams = streams_of(scenario)
+    effects = effects_of(assumptions, worked, streams, years)
+    rates, factor = rates_of(assumptions, years), None
+    if scenario.calibrated_by is not None:
+        factor = project(plan, scenario.calibrated_by).factor
+    elif settings.calibrate is not None:
+        unscaled = bridge.prepare(lines, rates, effects, years, settings.order)
+        factor = calibration(settings.calibrate, unscaled, rates, streams)
+    if factor is not None and settings.calibrate is not None:
+        rates = scaled(rates, settings.calibrate, _found(factor, scenario))
+    made = bridge.prepare(lines, rates, effects, years, settings.order)
+    releases = Releases.of(streams, lines)
+    walk = bridge.walk(made, releases.entries)
+    moved = prevention.with_released(streams, releases.levels)
+    closing = walk.groupby(["financial_year", "line"], sort=False)["amount"].sum().reset_index()
+    spending = closing.groupby("financial_year", sort=False)["amount"].sum().reset_index()
+    funded = funding.walk(said["funding"], assumptions, years)
+    agreed = {
+        year: versions.opening_lines(frames, version, settings.split)
+        for year, version in settings.agreed.items()
+        if year in years
+    }
+    against = sharing.against_agreed(closing, agreed, lines)
+    position = positions.positions(
+        moved, years, by_year(assumptions, "deflator", years),
+        by_year(assumptions, "discount", years),
+    )  # fmt: skip
+    tables = {
+        "lines": lines,
+        "walk": walk,
+        "funding_walk": funded,
+        "gap": funding.gap(spending.rename(columns={"amount": "spending"}), funded),
+        "savings": worked,
+        "savings_effects": savings.effects(worked),
+        "prevention": moved,
+        "positions": position,
+        "payback": positions.paybacks(position),
+        "matrix": positions.matrix(moved),
+        "prevention_share": positions.shares(closing.rename(columns={"amount": "closing"}), lines),
+        "agreed": against,
+        "shared": sharing.shared(plan.inputs, against),
+    }
+    named = {name: _named(scenario.name, name, tables[name]) for name in PROJECTION_TABLES}
+    return Projection(plan, scenario, made, rates, effects, named, others, factor)
+
+
+def _found(factor: Answer, scenario: Scenario) -> int:
+    """Give the factor.
+
+    Raises:
+        DataHasErrors: no factor makes spending grow so.
+    """
+    if factor.found and factor.value is not None:
+        return factor.value
+    said = scenario.settings.calibrate
+    reached = [f"{float(end.figure) * 100:.1f}%" for end in (factor.lowest, factor.highest) if end]
+    value = f"{said.target:g}%" if said else ""
+    expected = f"between {' and '.join(reached)}" if reached else "percentages that can be scaled"
+    file = f"scenarios/{scenario.set_by.get('calibrate', scenario.name)}/scenario.toml"
+    raise DataHasErrors(
+        [Finding("BCF753", file, column="calibrate", value=value, expected=expected)]
+    )
+
+
+def _named(scenario: str, table: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """Put the name of the scenario before the rows of a table, and see that it is as described."""
+    model = PROJECTION_TABLES[table]
+    columns = types(model)
+    plain = frame.reset_index(drop=True)[[*columns]].astype(columns)
+    plain.insert(0, "scenario", pd.Series([scenario] * len(plain), dtype="str"))
+    return model.validate(plain)
+
+
+def streams_of(scenario: Scenario) -> pd.DataFrame:
+    """Spread what a scenario invests in prevention, and what that gives back, over its years."""
+    said = scenario.tables
+    factors = returns(said["assumptions"], said["prevention"])
+    return prevention.streams(
+        said["prevention"], said["returns"], said["lags"], scenario.years, factors
+    )
+
+
+def frames_of(plan: Plan) -> dict[str, pd.DataFrame]:
+    """Give what versions are read off: expenditure is what was paid, activity as agreed."""
+    inputs = plan.inputs
+    paid = payments.work_out(inputs.payments, inputs.activity)
+    unpaid = payments.unpaid_by_line(paid, inputs.schemes["scheme_id"])
+    schemes = inputs.schemes.assign(expenditure=inputs.schemes["expenditure"] - unpaid)
+    return {"schemes": schemes, "themes": inputs.themes, **plan.tables}
+
+
+def effects_of(
+    assumptions: pd.DataFrame, worked: pd.DataFrame, streams: pd.DataFrame, years: Sequence[str]
+) -> pd.DataFrame:
+    """Put together every amount of pounds the bridge is walked with."""
+    columns = [*dated.EFFECTS]
+    of_savings = savings.effects(worked)
+    some = [
+        dated.effects(assumptions, years),
+        of_savings[of_savings["financial_year"].isin(years)][columns],
+        invested(streams, years),
+    ]
+    return pd.concat(some, ignore_index=True).astype(dated.EFFECTS)
+
+
+def invested(streams: pd.DataFrame, years: Sequence[str]) -> pd.DataFrame:
+    """Give what investment in prevention changes: that of a year less that of the year before."""
+    rows = []
+    paid = streams[streams["beneficiary"] == ""]
+    for key, own in paid.groupby(["programme", "payer", "scope"], sort=False):
+        programme, _, scope = map(str, key)
+        level = own.set_index("financial_year")["invested"].reindex([*years], fill_value=0)
+        for year, change in zip(years, np.diff(level.to_numpy(), prepend=0).tolist(), strict=True):
+            if change:
+                rows.append(
+                    (programme, year, SHIFT, scope, "in the year", dated.MONTHS, change, change)
+                )
+    return dated.table(rows)
+
+
+def rates_of(assumptions: pd.DataFrame, years: Sequence[str]) -> pd.DataFrame:
+    """Give the percentages the bridge is walked with, year by year."""
+    rows = []
+    chosen = (assumptions["unit"] == PERCENT) & assumptions["step"].isin(IN_PERCENT)
+    for row in records(assumptions[chosen]):
+        rate = -row.value if row.step in TAKEN_OFF else row.value
+        for year in years if row.year == "" else [row.year]:
+            rows.append((row.assumption, year, row.step, row.scope, rate, rate))
+    return pd.DataFrame(rows, columns=[*RATES]).astype(RATES)
+
+
+def scaled(rates: pd.DataFrame, calibrate: Calibration, factor: int) -> pd.DataFrame:
+    """Multiply the percentages of the calibrated steps by the factor."""
+    chosen = rates["step"].isin(calibrate.steps)
+    more = growth.scaled_rates(rates["stated"].to_numpy(dtype=np.int64), factor)
+    return rates.assign(rate=np.where(chosen, more, rates["stated"]).astype(np.int64))
+
+
+def calibration(
+    calibrate: Calibration, unscaled: bridge.Bridge, rates: pd.DataFrame, streams: pd.DataFrame
+) -> Answer:
+    """Find the factor on percentages at which spending grows by the target (docs/method.md, 8)."""
+    first = next_year(calibrate.base_year)
+    until = unscaled.years[: unscaled.years.index(calibrate.year) + 1]
+    short = replace(unscaled, years=until)
+
+    def grown(factor: int) -> Fraction | None:
+        some = scaled(rates, calibrate, factor)["rate"].to_numpy(dtype=np.int64)
+        numbers = np.concatenate([some, unscaled.numbers[len(some) :]])
+        walk = bridge.walk(
+            replace(short, numbers=numbers), Releases.of(streams, unscaled.lines).entries
+        )
+        opened = walk[(walk["financial_year"] == first) & (walk["step_order"] == 0)]
+        closed = walk[walk["financial_year"] == calibrate.year]
+        return growth.growth(int(closed["amount"].sum()), int(opened["amount"].sum()))
+
+    return growth.calibrated(grown, Fraction(str(calibrate.target)) / 100)
+
+
+def delivery(assumptions: pd.DataFrame) -> dict[str, int]:
+    """Give the percentage of savings that is delivered, by confidence; of several rows the last."""
+    found: dict[str, int] = {}
+    for row in records(assumptions[assumptions["step"] == "delivery"]):
+        named = parse(row.scope, ("confidence",)).get("confidence", tuple(CONFIDENCES))
+        found |= dict.fromkeys(named, row.value)
+    return found
+
+
+def returns(assumptions: pd.DataFrame, programmes: pd.DataFrame) -> dict[str, int]:
+    """Give the factor on the return of each programme, in millionths; of several rows the last."""
+    found: dict[str, int] = {}
+    for row in records(assumptions[assumptions["step"] == "return"]):
+        named = parse(row.scope, ("programme",)).get("programme", tuple(programmes["programme"]))
+        found |= dict.fromkeys(named, row.value)
+    return found
+
+
+def by_year(assumptions: pd.DataFrame, step: str, years: Sequence[str]) -> dict[str, int]:
+    """Give a parameter that holds for whole years, year by year."""
+    found: dict[str, int] = {}
+    for row in records(assumptions[assumptions["step"] == step]):
+        found |= dict.fromkeys(years if row.year == "" else [row.year], row.value)
+    return found

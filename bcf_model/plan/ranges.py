@@ -1,0 +1,150 @@
+"""Drawing assumptions: what each of them may be, how likely that is, and which move together.
+
+docs/method.md, 10. A range is low, value and high, in one unit, with a shape.
+"""
+
+from collections.abc import Sequence
+from statistics import NormalDist
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from bcf_model.tables import records
+
+Draws = NDArray[np.float64]
+
+P95: Final = NormalDist().inv_cdf(0.95)
+"""Standard deviations from the mean to the 95th percentile."""
+ROUNDING: Final = 1e-9
+"""How far below nil an eigenvalue may come by rounding alone."""
+PEAK: Final = 4
+"""How much a PERT range keeps to its most likely value."""
+
+
+def draw(
+    shape: str,
+    low: float,
+    value: float,
+    high: float,
+    count: int,
+    random: np.random.Generator,
+    chances: Sequence[int] = (),
+) -> Draws:
+    """Draw one assumption.
+
+    Args:
+        shape: one of `words.SHAPES`.
+        low: not above value.
+        value: the scenario's own; the most likely, the mean or the median, as the shape says.
+        high: not below value.
+        count: how many draws.
+        random: where they come from.
+        chances: of value, low and high, in percent; of a discrete range.
+
+    Returns:
+        `count` values, in the unit of the range.
+    """
+    if low == high:
+        return np.full(count, float(value))
+    match shape:
+        case "uniform":
+            return random.uniform(low, high, count)
+        case "triangular":
+            return random.triangular(low, value, high, count)
+        case "pert":
+            up = 1 + PEAK * (value - low) / (high - low)
+            down = 1 + PEAK * (high - value) / (high - low)
+            return low + (high - low) * random.beta(up, down, count)
+        case "normal":
+            return random.normal(value, (high - low) / (2 * P95), count)
+        case "lognormal":
+            return value * np.exp(random.normal(0, np.log(high / value) / P95, count))
+        case "discrete":
+            shares = np.array(chances) / sum(chances)
+            return random.choice(np.array([value, low, high], dtype=float), count, p=shares)
+    raise AssertionError(shape)
+
+
+def moments(
+    shape: str, low: float, value: float, high: float, chances: Sequence[int] = ()
+) -> tuple[float, float]:
+    """Give the mean and the variance of a range, as theory has them."""
+    if low == high:
+        return float(value), 0.0
+    match shape:
+        case "uniform":
+            return (low + high) / 2, (high - low) ** 2 / 12
+        case "triangular":
+            squares = low**2 + value**2 + high**2
+            return (low + value + high) / 3, (
+                squares - low * value - low * high - value * high
+            ) / 18
+        case "pert":
+            up = 1 + PEAK * (value - low) / (high - low)
+            down = 1 + PEAK * (high - value) / (high - low)
+            both = up + down
+            spread = up * down / (both**2 * (both + 1))
+            return low + (high - low) * up / both, (high - low) ** 2 * spread
+        case "normal":
+            return float(value), ((high - low) / (2 * P95)) ** 2
+        case "lognormal":
+            sigma = np.log(high / value) / P95
+            return (
+                float(value * np.exp(sigma**2 / 2)),
+                float(value**2 * np.exp(sigma**2) * (np.exp(sigma**2) - 1)),
+            )
+        case "discrete":
+            shares = np.array(chances) / sum(chances)
+            places = np.array([value, low, high], dtype=float)
+            mean = float(places @ shares)
+            return mean, float((places - mean) ** 2 @ shares)
+    raise AssertionError(shape)
+
+
+def draw_all(
+    ranged: pd.DataFrame,
+    correlations: NDArray[np.float64],
+    count: int,
+    random: np.random.Generator,
+) -> Draws:
+    """Draw assumptions, those that are correlated together.
+
+    Each is drawn by itself; then the draws of those with a correlation are put in the order of
+    normal variables that have it. So each keeps its own shape to the last digit, and their ranks
+    are correlated as those of the normal variables are.
+
+    Args:
+        ranged: one row per assumption: shape, low, value, high (floats) and chances (a tuple).
+        correlations: square, one row and column per assumption; the identity for none.
+        count: how many draws.
+        random: where they come from.
+
+    Returns:
+        Draws × assumptions.
+    """
+    found = np.empty((count, len(ranged)))
+    for k, row in enumerate(records(ranged)):
+        found[:, k] = draw(row.shape, row.low, row.value, row.high, count, random, row.chances)
+    together = np.flatnonzero((correlations - np.eye(len(correlations))).any(axis=0))
+    if len(together):
+        root = square_root(correlations[np.ix_(together, together)])
+        normal = random.standard_normal((count, len(together))) @ root.T
+        for k, column in enumerate(together):
+            ranks = np.argsort(np.argsort(normal[:, k]))
+            found[:, column] = np.sort(found[:, column])[ranks]
+    return found
+
+
+def square_root(correlations: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Give R with R Rᵀ = the correlations.
+
+    Raises:
+        ValueError: no variables could be correlated so.
+    """
+    sizes, directions = np.linalg.eigh(correlations)
+    if sizes.min(initial=0) < -ROUNDING:
+        message = "no variables could be correlated so"
+        raise ValueError(message)
+    return np.asarray(directions * np.sqrt(np.maximum(sizes, 0)))

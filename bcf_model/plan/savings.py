@@ -1,0 +1,272 @@
+"""Savings programmes: what each saves in its year and the next, how sure that is, and what slipped.
+
+docs/method.md, 6. A saving is stated above nil, and so is what it costs; both change sign in the
+bridge. Nothing here adds amounts of two perimeters.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from bcf_model.expressions import WHOLE_RATE, Column, Expression, PartOf, Quotient
+from bcf_model.figures import row_by_row
+from bcf_model.plan import tables
+from bcf_model.plan.words import CONFIDENCES, IDENTIFIED, RECURRENCES
+from bcf_model.sums import add_up, grouped, total
+from bcf_model.years import next_year
+
+MONTHS: Final = 12
+YES: Final = "yes"
+NO: Final = "no"
+
+SAVINGS: Final[dict[str, Expression]] = {
+    "net": Column("gross") - Column("investment"),
+    "part_year_effect": Quotient(Column("gross") * Column("phased"), Column("phased_of")),
+    "full_year_effect": Column("gross") - Column("part_year_effect"),
+    "part_year_investment": Quotient(Column("investment") * Column("phased"), Column("phased_of")),
+    "full_year_investment": Column("investment") - Column("part_year_investment"),
+    "adjusted_part_year": PartOf(Column("part_year_effect"), Column("delivery")),
+    "adjusted_full_year": PartOf(Column("gross"), Column("delivery")),
+    "adjusted_full_year_effect": Column("adjusted_full_year") - Column("adjusted_part_year"),
+    "adjusted_net": Column("adjusted_full_year") - Column("investment"),
+    "reversal": Column("adjusted_part_year"),
+    "reversal_of_investment": Column("part_year_investment"),
+    "underlying": Column("adjusted_net"),
+    "plan_to_date": Quotient(Column("gross") * Column("phased_to_date"), Column("phased_of")),
+    "slippage": Column("plan_to_date") - Column("delivered"),
+}
+"""What is worked out of each programme, in the order in which columns follow from each other."""
+
+HOLDS_FOR: Final = {
+    "full_year_effect": "recurrent",
+    "full_year_investment": "recurrent",
+    "adjusted_full_year_effect": "recurrent",
+    "underlying": "recurrent",
+    "reversal": "non-recurrent",
+    "reversal_of_investment": "non-recurrent",
+}
+"""Columns that are nil for a programme of another recurrence."""
+
+_SUMMED: Final = (
+    "programmes", "gross", "investment", "net", "part_year_effect", "full_year_effect",
+    "adjusted_part_year", "adjusted_full_year", "adjusted_net", "underlying",
+    "plan_to_date", "delivered", "slippage",
+)  # fmt: skip
+
+
+def in_row(column: str, recurrence: str) -> Expression | None:
+    """Give the expression of a column of a programme; None for a constant, or nil."""
+    if HOLDS_FOR.get(column, recurrence) != recurrence:
+        return None
+    return SAVINGS.get(column)
+
+
+def parted_by_perimeter(
+    programmes: pd.DataFrame, perimeter: str
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Part programmes into those that count in a scenario, and those that do not.
+
+    Args:
+        programmes: `tables.Savings`; a `perimeter` each.
+        perimeter: that of the scenario.
+
+    Returns:
+        Those of this perimeter, and those of any other, which are shown as not counted.
+    """
+    own = programmes["perimeter"] == perimeter
+    return programmes[own].reset_index(drop=True), programmes[~own].reset_index(drop=True)
+
+
+def worked(
+    programmes: pd.DataFrame, phasing: pd.DataFrame, delivery: Mapping[str, int]
+) -> pd.DataFrame:
+    """Work out programmes.
+
+    Args:
+        programmes: `tables.Savings`.
+        phasing: `tables.Phasing`; every profile the programmes name.
+        delivery: percentage that is delivered, in millionths of a percent, by confidence; 100 %
+            where it says nothing.
+
+    Returns:
+        `tables.SavingsOut` without its first column, the scenario; in the order of the programmes.
+        Pence; a saving and a cost are above nil, slippage above nil is adverse.
+
+    Raises:
+        KeyError: a programme names a profile that is not there; reading a plan refuses that.
+    """
+    frame = programmes.reset_index(drop=True)
+    confidence = frame["confidence"].to_list()
+    frame = frame.assign(
+        identified=_text([YES if c in IDENTIFIED else NO for c in confidence]),
+        delivery=np.array([delivery.get(c, WHOLE_RATE) for c in confidence], dtype=np.int64),
+        **_phased(frame, phasing),
+    )
+    for name, expression in SAVINGS.items():
+        frame[name] = np.asarray(row_by_row(frame, expression), dtype=np.int64)
+        if name in HOLDS_FOR:
+            holds = frame["recurrence"] == HOLDS_FOR[name]
+            frame[name] = frame[name].where(holds, 0).astype(np.int64)
+    return frame[[*tables.types(tables.SavingsOut)]]
+
+
+def _phased(frame: pd.DataFrame, phasing: pd.DataFrame) -> dict[str, NDArray[np.int64]]:
+    """Give the part of a full year that falls in each programme's year, and up to date."""
+    start, to = frame["start_period"].to_numpy(), frame["delivered_to"].to_numpy()
+    profile = frame["profile"].to_list()
+    evenly = frame["profile"].to_numpy() == ""
+    reached = {"": np.arange(MONTHS + 1, dtype=np.int64)} | _reached(phasing)
+
+    def between(last: NDArray[np.int64]) -> NDArray[np.int64]:
+        last = np.maximum(last, start - 1)  # nothing falls before the start
+        found = [
+            reached[name][end] - reached[name][first - 1]
+            for name, first, end in zip(profile, start, last, strict=True)
+        ]
+        return np.array(found, dtype=np.int64)
+
+    return {
+        "phased": between(np.full(len(frame), MONTHS, dtype=np.int64)),
+        "phased_to_date": between(to),
+        "phased_of": np.where(evenly, MONTHS, WHOLE_RATE).astype(np.int64),
+    }
+
+
+def _reached(phasing: pd.DataFrame) -> dict[str, NDArray[np.int64]]:
+    """Give what each profile has reached by the end of each period, from period 0 on."""
+    found = {}
+    for name, rows in phasing.groupby("profile", sort=False):
+        shares = np.zeros(MONTHS + 1, dtype=np.int64)
+        np.add.at(shares, rows["period"].to_numpy(), rows["share"].to_numpy())
+        found[str(name)] = np.cumsum(shares)
+    return found
+
+
+def effects(savings: pd.DataFrame) -> pd.DataFrame:
+    """Say what programmes do to the budgets of their own year and of the next.
+
+    Args:
+        savings: as `worked` gives them.
+
+    Returns:
+        `tables.SavingsEffects` without its first column: per programme the saving, then what it
+        costs, each in its year and then in the next. Signed as in the bridge: a saving is below
+        nil. `planned` is the amount before delivery; rows of which that is nil are left out. A cost
+        is spent whether or not the saving comes, so its delivery is 100 %. Years beyond those of a
+        plan are given too.
+    """
+    years = savings["financial_year"]
+    following = _text([next_year(year) for year in years])
+    parts = []
+    for row in _EFFECTS:
+        stated, delivery = _SIDES[row.side]
+        turned = -row.sign if row.part == "reversal" else row.sign
+        holds = HOLDS_FOR.get(row.amount, "")
+        there = (savings[row.planned] != 0) & savings["recurrence"].isin(
+            [holds] if holds else [*RECURRENCES]
+        )
+        found = {
+            "place": np.arange(len(savings)),
+            "cause": savings["programme"],
+            "side": row.side,
+            "financial_year": years if row.part == "in the year" else following,
+            "step": row.step,
+            "scope": savings["scope"],
+            "part": row.part,
+            "months": MONTHS + 1 - savings["start_period"],
+            "stated": row.sign * savings[stated],
+            "planned": turned * savings[row.planned],
+            "delivery": savings[delivery] if delivery else WHOLE_RATE,
+            "amount": turned * savings[row.amount],
+        }
+        parts.append(pd.DataFrame(found)[there])
+    types = tables.types(tables.SavingsEffects)
+    ordered = pd.concat(parts).sort_values("place", kind="stable", ignore_index=True)
+    return ordered[[*types]].astype(types)
+
+
+class _Effect(NamedTuple):
+    """What one side of a programme does in one year: the columns it is planned and expected in."""
+
+    side: str
+    part: str
+    step: str
+    sign: int
+    planned: str
+    amount: str
+
+
+_SIDES: Final = {"saving": ("gross", "delivery"), "investment": ("investment", "")}
+"""Full-year value of each side, and the column of its delivery; 100 % where there is none."""
+
+_COST: Final = "part_year_investment"
+_MORE: Final = "full_year_investment"
+_EFFECTS: Final = (
+    _Effect("saving", "in the year", "savings", -1, "part_year_effect", "adjusted_part_year"),
+    _Effect(
+        "saving", "rest", "full-year effects", -1, "full_year_effect", "adjusted_full_year_effect"
+    ),
+    _Effect("saving", "reversal", "non-recurrent", -1, "part_year_effect", "reversal"),
+    _Effect("investment", "in the year", "investment", 1, _COST, _COST),
+    _Effect("investment", "rest", "full-year effects", 1, _MORE, _MORE),
+    _Effect("investment", "reversal", "non-recurrent", 1, _COST, "reversal_of_investment"),
+)
+
+
+def summary(savings: pd.DataFrame, by: str) -> pd.DataFrame:
+    """Add programmes up; what is not identified stands on lines of its own.
+
+    Args:
+        savings: as `worked` gives them.
+        by: owner, beneficiary, confidence or recurrence.
+
+    Returns:
+        `tables.SavingsSummaryOut` without its first column: one row per perimeter, group and
+        whether it is identified. Confidences and recurrences stand in their order, others as they
+        first occur.
+    """
+    in_order = {"confidence": [*CONFIDENCES], "recurrence": [*RECURRENCES]}
+    ordered = _ordered(savings, "perimeter").assign(
+        by=_text([by] * len(savings)),
+        group=_ordered(savings, by, in_order.get(by))[by],
+        identified=_ordered(savings, "identified", [YES, NO])["identified"],
+        programmes=np.ones(len(savings), dtype=np.int64),
+    )
+    keys = ["perimeter", "by", "group", "identified"]
+    return add_up(ordered, keys, _SUMMED).astype(dict.fromkeys(keys, "str"))
+
+
+def owners_and_beneficiaries(savings: pd.DataFrame) -> pd.DataFrame:
+    """Put who is to deliver savings against whose budget they relieve.
+
+    Args:
+        savings: as `worked` gives them.
+
+    Returns:
+        The full-year, risk-adjusted net value in pence: one row per perimeter, owner and whether it
+        is identified (the index), one column per beneficiary; nil where there is no programme.
+    """
+    keys = ["perimeter", "owner", "identified"]
+    ordered = _ordered(_ordered(savings, "perimeter"), "owner")
+    found, of_row = grouped(_ordered(ordered, "identified", [YES, NO]), keys)
+    net = savings["adjusted_net"].to_numpy()
+    columns = {
+        name: total(np.where(savings["beneficiary"] == name, net, 0), of_row, len(found))
+        for name in savings["beneficiary"].drop_duplicates()
+    }
+    index = pd.MultiIndex.from_frame(found.astype(dict.fromkeys(keys, "str")))
+    return pd.DataFrame(columns, index=index)
+
+
+def _ordered(frame: pd.DataFrame, name: str, order: Sequence[str] | None = None) -> pd.DataFrame:
+    """Give a column an order: as said, or as its values first occur."""
+    values = frame[name]
+    categories = [*values.drop_duplicates()] if order is None else [*order]
+    return frame.assign(**{name: pd.Categorical(values, categories=categories, ordered=True)})
+
+
+def _text(values: list[Any]) -> "pd.Series[str]":
+    return pd.Series(values, dtype="str")

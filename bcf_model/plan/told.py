@@ -1,0 +1,123 @@
+"""A scenario as text: what is in force, and where each of it comes from."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from textwrap import wrap
+from typing import Any, Final
+
+from bcf_model.money import sterling
+from bcf_model.plan.load import Plan, Scenario
+from bcf_model.plan.placed import MILLIONTHS
+from bcf_model.plan.settings import INHERITED, Calibration
+from bcf_model.plan.tables import SCENARIO_TABLES
+from bcf_model.plan.words import NUMBER
+from bcf_model.tables import fields, records
+from bcf_model.vocabulary import NOT_STATED
+
+WIDTH: Final = 80
+_OWN: Final = ("title", "author", "as_at", "status", "sources", "note", "base")
+_TITLES: Final = {
+    "funding": "Funding",
+    "savings": "Savings programmes",
+    "phasing": "Profiles",
+    "prevention": "Prevention programmes",
+    "returns": "Returns",
+    "lags": "Lags",
+    "correlations": "Correlations",
+}
+_BESIDE: Final = {"source", "note", "status", "name", "evidence"}
+"""Columns left out of a row told in one line."""
+
+
+def in_force(plan: Plan, scenario: Scenario, width: int = WIDTH) -> str:
+    """Tell a scenario: its settings, assumptions and programmes, each with where it was set."""
+    return "\n".join(_lines(plan, scenario, width))
+
+
+def _lines(plan: Plan, scenario: Scenario, width: int) -> Iterator[str]:
+    settings = scenario.settings
+    yield from (scenario.name, "=" * len(scenario.name), "", "Settings")
+    for name in (*_OWN, *INHERITED):
+        value, setter = getattr(settings, name), scenario.set_by.get(name, "")
+        if not setter and not value:
+            continue
+        said = _setting(value)
+        if name not in _OWN:
+            said += f"  [{setter or 'as usual'}]"
+        yield from _item(name, said, width)
+    yield from ("", "Assumptions")
+    if scenario.tables["assumptions"].empty:
+        yield "  none: every closing budget is the opening budget"
+    for row in records(scenario.tables["assumptions"]):
+        yield from _assumption(row, width)
+    for table in SCENARIO_TABLES[1:]:
+        frame = scenario.tables[table.name]
+        if len(frame):
+            yield from ("", _TITLES[table.name])
+        forms = {m.name: m.form for m in fields(table.model) if m.name not in _BESIDE}
+        for row in records(frame):
+            cells = [_cell(name, getattr(row, name), form) for name, form in forms.items()]
+            yield from _wrapped(", ".join(cell for cell in cells if cell), "  ", width)
+            yield from _wrapped(f"[{_origin(row)}]", "      ", width)
+    yield from ("", f"Pool: {plan.inputs.settings.title}")
+
+
+def _setting(value: Any) -> str:
+    if isinstance(value, Calibration):
+        return (
+            f"{value.target:g} % over {value.base_year} in {value.year}, by scaling "
+            f"{', '.join(value.steps)}"
+        )
+    if isinstance(value, dict):
+        return "; ".join(f"{year}: {version}" for year, version in value.items())
+    return ", ".join(value) if isinstance(value, tuple) else str(value)
+
+
+def _assumption(row: Any, width: int) -> Iterator[str]:
+    yield from _wrapped(f"{row.assumption}: {row.step}, {row.scope}", "  ", width)
+    unit = "" if row.unit == NUMBER else f" {row.unit}"
+    said = f"{_number(row.value)}{unit}, {row.year or 'every year'}"
+    if row.recurrence != "recurrent":
+        said += f", {row.recurrence}"
+    if row.from_period > 1:
+        said += f", from period {row.from_period}"
+    if row.ranged:
+        said += f"; {row.shape} from {_number(row.low)} to {_number(row.high)}"
+    if row.chances:
+        said += f", chances {row.chances}"
+    yield from _wrapped(said, "      ", width)
+    status = "" if row.status == NOT_STATED else f" ({row.status})"
+    yield from _wrapped(f"{row.source or 'no source'}{status}", "      ", width)
+    yield from _wrapped(f"[{_origin(row)}]", "      ", width)
+
+
+def _origin(row: Any) -> str:
+    """Say who set a row and where; a scenario's name is part of the place already."""
+    named = f"/{row.set_by}/" in row.place
+    return row.place if named else f"{row.set_by}: {row.place}"
+
+
+def _cell(name: str, value: Any, form: str) -> str:
+    if form == "whole":
+        return f"{name.replace('_', ' ')} {value}"
+    if form == "money":
+        return sterling(value)
+    if form in {"share", "quantity"}:
+        return f"{_number(value)}{' %' if form == 'share' else ''}"
+    return str(value)
+
+
+def _number(millionths: int) -> str:
+    return f"{(Decimal(millionths) / MILLIONTHS).normalize():,f}"
+
+
+def _item(name: str, text: str, width: int) -> Iterator[str]:
+    first, *rest = wrap(text, width - 14, break_on_hyphens=False) or [""]
+    yield f"  {name:<12}{first}"
+    yield from (f"{'':<14}{line}" for line in rest)
+
+
+def _wrapped(text: str, indent: str, width: int) -> list[str]:
+    return wrap(
+        text, width, initial_indent=indent, subsequent_indent=f"{indent}  ", break_on_hyphens=False
+    )

@@ -1,0 +1,188 @@
+"""Budget versions: the lines a plan opens with, and what moved between two versions.
+
+docs/method.md, 2 and 4. The versions `year-end budget` and `outturn` are the schemes' own columns,
+`blocks` is the city's spending by block; every other is a version of `budgets.csv`.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from bcf_model.expressions import WHOLE_RATE
+from bcf_model.money import scaled
+from bcf_model.plan.spread import parted
+from bcf_model.plan.tables import Movement, PlanLines, types
+from bcf_model.plan.words import (
+    BLOCKS,
+    CAUSE_NOT_STATED,
+    CITY,
+    NOT_ALLOCATED,
+    OUTTURN,
+    YEAR_END_BUDGET,
+)
+from bcf_model.tables import fields, records
+from bcf_model.vocabulary import NOT_STATED
+
+Frames = Mapping[str, pd.DataFrame]
+"""Frames of a pool by name: `schemes` (with `expenditure` as paid), `themes`, `budgets`,
+`virements`, `blocks` and `perimeters`."""
+
+PLACE: Final = ["theme", "organisation", "scheme_id", "kind"]
+_COLUMNS: Final = [*types(PlanLines)]
+
+
+def opening_lines(frames: Frames, version: str, split: str = "") -> pd.DataFrame:
+    """Give the lines of a version, and `not allocated` at last, which opens at nil.
+
+    Args:
+        frames: of the pool.
+        version: its name.
+        split: the version by whose schemes a version stated by theme is parted; blank for not.
+
+    Returns:
+        `tables.PlanLines` without its first column.
+    """
+    lines = _lines(frames, version)
+    if split:
+        lines = _parted(lines, _lines(frames, split))
+    nowhere = dict.fromkeys(_COLUMNS, "") | {
+        "line": NOT_ALLOCATED,
+        "name": "Not allocated to a line",
+        "organisation": NOT_STATED,
+        "kind": "revenue",
+        "opening": 0,
+    }
+    whole = pd.concat([lines, pd.DataFrame([nowhere])], ignore_index=True)
+    return whole[_COLUMNS]
+
+
+def _lines(frames: Frames, version: str) -> pd.DataFrame:
+    if version == BLOCKS:
+        return _blocks(frames)
+    if version in (YEAR_END_BUDGET, OUTTURN):
+        pooled = frames["schemes"][frames["schemes"]["pooling"] == "pooled"]
+        amount = "budget" if version == YEAR_END_BUDGET else "expenditure"
+        return pd.DataFrame(
+            {
+                "line": pooled["scheme_id"],
+                "name": pooled["scheme"],
+                "theme": pooled["theme"],
+                "organisation": pooled["organisation"],
+                "scheme_id": pooled["scheme_id"],
+                "category": pooled["category"],
+                "kind": pooled["kind"],
+                "block": "",
+                "prevention": "",
+                "opening": pooled[amount],
+            }
+        ).reset_index(drop=True)
+    stated = frames["budgets"][frames["budgets"]["version"] == version].reset_index(drop=True)
+    schemes = frames["schemes"].set_index("scheme_id")
+    themes = frames["themes"].set_index("theme")["name"]
+    named = stated["scheme_id"] != ""
+    return pd.DataFrame(
+        {
+            "line": _codes(stated),
+            "name": [
+                schemes["scheme"][row.scheme_id] if row.scheme_id else themes[row.theme]
+                for row in records(stated)
+            ],
+            "theme": stated["theme"],
+            "organisation": stated["organisation"],
+            "scheme_id": stated["scheme_id"],
+            "category": stated["scheme_id"].map(schemes["category"]).where(named, ""),
+            "kind": stated["kind"],
+            "block": "",
+            "prevention": "",
+            "opening": stated["amount"],
+        }
+    ).astype({"name": "str", "category": "str"})
+
+
+def _codes(stated: pd.DataFrame) -> list[str]:
+    """Name the rows of a version: by scheme, else by theme and, where it takes them, the rest."""
+    names = []
+    for row in records(stated):
+        name = row.scheme_id or f"theme {row.theme}"
+        if not row.scheme_id and row.organisation != NOT_STATED:
+            name += f" {row.organisation}"
+        names.append(name)
+    seen = pd.Series(names, dtype="str")
+    again = seen.duplicated(keep=False).to_numpy()
+    kinds = stated["kind"].tolist()
+    return [f"{n} {k}" if twice else n for n, k, twice in zip(names, kinds, again, strict=True)]
+
+
+def _blocks(frames: Frames) -> pd.DataFrame:
+    blocks, perimeters = frames["blocks"], frames["perimeters"].set_index("perimeter")
+    whole = int(perimeters["amount"][CITY])
+    return pd.DataFrame(
+        {
+            "line": blocks["block"],
+            "name": blocks["name"],
+            "theme": "",
+            "organisation": NOT_STATED,
+            "scheme_id": "",
+            "category": "",
+            "kind": "revenue",
+            "block": blocks["block"],
+            "prevention": blocks["prevention"],
+            "opening": scaled(np.int64(whole), blocks["share"].to_numpy(), np.int64(WHOLE_RATE)),
+        }
+    )
+
+
+def _parted(lines: pd.DataFrame, schemes: pd.DataFrame) -> pd.DataFrame:
+    """Part what is stated by theme over schemes, in proportion to what they have."""
+    parts = []
+    for _, row in lines.iterrows():
+        same = (schemes["theme"] == row["theme"]) & (schemes["kind"] == row["kind"])
+        if row["organisation"] != NOT_STATED:
+            same &= schemes["organisation"] == row["organisation"]
+        weights = np.maximum(schemes.loc[same, "opening"].to_numpy(dtype=np.int64), 0)
+        if row["scheme_id"] or not weights.sum():
+            parts.append(row.to_frame().T)
+        else:
+            parts.append(schemes[same].assign(opening=parted(int(row["opening"]), weights)))
+    whole = pd.concat(parts, ignore_index=True)
+    twice = whole.groupby("line", sort=False)["opening"].sum()
+    first = whole.drop_duplicates("line").assign(opening=twice.to_numpy(dtype=np.int64))
+    text = {name: "str" for name in _COLUMNS if name != "opening"}
+    return first.astype(text).reset_index(drop=True)
+
+
+def movement(frames: Frames, earlier: str, later: str) -> pd.DataFrame:
+    """Give what moved from one version to another, and what is known of its cause.
+
+    Where either version has no schemes, both are taken by theme and organisation; organisations
+    are told apart only where both versions name them.
+
+    Returns:
+        `tables.Movement`: of each place, a row for each virement between these two versions, and
+        one for what none of them explains, also where that is nil. Sum = later − earlier.
+    """
+    both = {name: _lines(frames, name)[[*PLACE, "opening"]] for name in (earlier, later)}
+    stated = frames["virements"]
+    known = stated[(stated["from_version"] == earlier) & (stated["to_version"] == later)]
+    for column in ("scheme_id", "organisation"):
+        nothing = "" if column == "scheme_id" else NOT_STATED
+        if any((table[column] == nothing).any() for table in both.values()):
+            both = {name: table.assign(**{column: nothing}) for name, table in both.items()}
+            known = known.assign(**{column: nothing})
+    sums = {name: table.groupby(PLACE, sort=False)["opening"].sum() for name, table in both.items()}
+    causes = known.groupby([*PLACE, "cause"], sort=False)["amount"].sum()
+    places = [*dict.fromkeys([*sums[earlier].index, *sums[later].index])]
+    rows: list[tuple[Any, ...]] = []
+    for place in places:
+        left = int(sums[later].get(place, 0)) - int(sums[earlier].get(place, 0))
+        for *where, cause in causes.index:
+            if tuple(where) == place:
+                amount = int(causes[(*where, cause)])
+                rows.append((earlier, later, *place, cause, amount))
+                left -= amount
+        rows.append((earlier, later, *place, CAUSE_NOT_STATED, left))
+    columns = [meaning.name for meaning in fields(Movement)]
+    types = {name: "str" for name in columns if name != "amount"} | {"amount": "int64"}
+    return Movement.validate(pd.DataFrame(rows, columns=columns).astype(types))

@@ -1,0 +1,84 @@
+"""The gallery of bad plans: each folder in `scenarios` is one file of the plan, with a defect.
+
+The folder `plan` is a sound pool with a table of every kind and three scenarios; each folder in
+`scenarios` holds the one file that is put in its place. `scenarios/expected.csv` says what the user
+is told about each.
+"""
+
+import csv
+import shutil
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+
+from bcf_model.check import check_pool
+from bcf_model.errors import DataHasErrors
+from bcf_model.plan.load import check_plans, check_scenario, load_scenario, scenario_names
+
+HERE = Path(__file__).resolve().parent
+PLAN = HERE / "plan"
+GALLERY = HERE / "scenarios"
+FOLDERS = sorted(p.name for p in GALLERY.iterdir() if p.is_dir())
+
+
+def expected_findings() -> dict[str, list[dict[str, str]]]:
+    by_folder = defaultdict(list)
+    with (GALLERY / "expected.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            by_folder[row["folder"]].append(row)
+    return by_folder
+
+
+EXPECTED = expected_findings()
+
+
+def test_the_sound_plan_has_no_finding() -> None:
+    inputs, findings = check_pool(PLAN)
+    assert findings == []
+    assert check_plans(PLAN, inputs) == []
+    assert scenario_names(PLAN) == ["child", "city", "start"]
+
+
+def test_every_folder_is_expected_and_there() -> None:
+    assert sorted(EXPECTED) == FOLDERS
+    assert len(FOLDERS) >= 100
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_folder_is_one_file_of_the_plan_changed(folder: str) -> None:
+    (file,) = (path for path in (GALLERY / folder).rglob("*") if path.is_file())
+    sound = PLAN / file.relative_to(GALLERY / folder)
+    assert not sound.exists() or sound.read_bytes() != file.read_bytes()
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_folder_gives_these_findings_and_no_others(folder: str, tmp_path: Path) -> None:
+    pool = shutil.copytree(PLAN, tmp_path / "plan")
+    shutil.copytree(GALLERY / folder, pool, dirs_exist_ok=True)
+    inputs, of_the_pool = check_pool(pool)
+    assert inputs is not None, "a broken plan leaves the report as it is"
+    assert of_the_pool == []
+    findings = check_plans(pool, inputs)
+    found = [(f.code, f.severity, f.file, str(f.row or ""), f.column) for f in findings]
+    expected = EXPECTED[folder]
+    assert found == [(e["code"], e["severity"], e["file"], e["row"], e["column"]) for e in expected]
+    for finding, row in zip(findings, expected, strict=True):
+        assert row["words"] in finding.sentence
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_what_is_broken_cannot_be_loaded(folder: str, tmp_path: Path) -> None:
+    pool = shutil.copytree(PLAN, tmp_path / "plan")
+    shutil.copytree(GALLERY / folder, pool, dirs_exist_ok=True)
+    wrong = set()
+    for name in scenario_names(pool):
+        loaded, findings = check_scenario(pool, name)
+        errors = [f for f in findings if f.severity == "error"]
+        assert (loaded is None) == bool(errors)
+        if errors:
+            wrong |= {*errors}
+            with pytest.raises(DataHasErrors) as raised:
+                load_scenario(pool, name)
+            assert raised.value.findings == tuple(findings)
+    assert len(wrong) == sum(row["severity"] == "error" for row in EXPECTED[folder])
