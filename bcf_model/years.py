@@ -34,6 +34,15 @@ def next_year(year: str) -> str:
     return f"{int(year[:4]) + 1}-{(int(year[:4]) + 2) % 100:02}"
 
 
+def year_before(year: str) -> str:
+    """Give the financial year before one.
+
+    >>> year_before("2018-19"), year_before("1999-00")
+    ('2017-18', '1998-99')
+    """
+    return f"{int(year[:4]) - 1}-{year[2:4]}"
+
+
 def years_from(first: str, last: str) -> tuple[str, ...]:
     """Give the financial years from one to another; none where the last is before the first.
 

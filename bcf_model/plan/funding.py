@@ -69,14 +69,12 @@ def walk(funding: pd.DataFrame, assumptions: pd.DataFrame, years: Sequence[str])
         stands on `not allocated`: nothing says how to part it.
     """
     keys = _keys(funding)
-    acting = _in_order(assumptions)
+    acting = assumptions[assumptions["step"].isin([*FUNDING_STEPS])]
     recurrent = np.zeros(len(keys), dtype=np.int64)
     known = np.zeros(len(keys), dtype=np.bool_)  # recurrent in this year or before it
     begun = known.copy()  # stated for this year or before it, recurrent or not
     rows: list[tuple[Any, ...]] = []
     for year in sorted({*funding["financial_year"], *acting["year"], *years} - {""}):
-        if year > max(years, default=""):
-            break
         of_year = funding[funding["financial_year"] == year]
         recurs = of_year["recurrence"] == _RECURRENT
         amount, said = _stated(of_year[recurs], keys)
@@ -107,12 +105,6 @@ def _keys(funding: pd.DataFrame) -> pd.DataFrame:
     keys = funding[[*FUNDING_KEYS]].drop_duplicates()
     nowhere = pd.DataFrame([[NOT_ALLOCATED, ""]], columns=[*FUNDING_KEYS])
     return pd.concat([keys, nowhere], ignore_index=True)
-
-
-def _in_order(assumptions: pd.DataFrame) -> pd.DataFrame:
-    """Give the assumptions on funding, in the order of their steps."""
-    chosen = assumptions[assumptions["step"].isin([*FUNDING_STEPS])]
-    return chosen.sort_values("step", key=lambda step: step.map(ORDER.index), kind="stable")
 
 
 def _stated(rows: pd.DataFrame, keys: pd.DataFrame) -> tuple[Pence, NDArray[np.bool_]]:

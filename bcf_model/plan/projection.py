@@ -73,6 +73,12 @@ class Projection:
         """Years of the plan."""
         return self.bridge.years
 
+    @property
+    def factors(self) -> dict[str, int]:
+        """Factors on the returns of prevention programmes, in millionths."""
+        said = self.scenario.tables
+        return returns(said["assumptions"], said["prevention"])
+
     def closing(self, by: Sequence[str] = ()) -> "pd.Series[Any]":
         """Give closing spending by year and further columns of the walk, in pence."""
         walk = self.tables["walk"]
@@ -231,7 +237,11 @@ def frames_of(plan: Plan) -> dict[str, pd.DataFrame]:
 def effects_of(
     assumptions: pd.DataFrame, worked: pd.DataFrame, streams: pd.DataFrame, years: Sequence[str]
 ) -> pd.DataFrame:
-    """Put together every amount of pounds the bridge is walked with."""
+    """Put together every amount of pounds the bridge is walked with.
+
+    Returns:
+        Columns of `dated.EFFECTS`, and `origin`: assumption, savings or prevention.
+    """
     columns = [*dated.EFFECTS]
     of_savings = savings.effects(worked)
     some = [
@@ -239,7 +249,9 @@ def effects_of(
         of_savings[of_savings["financial_year"].isin(years)][columns],
         invested(streams, years),
     ]
-    return pd.concat(some, ignore_index=True).astype(dated.EFFECTS)
+    origins = ("assumption", "savings", "prevention")
+    named = [frame.assign(origin=origin) for frame, origin in zip(some, origins, strict=True)]
+    return pd.concat(named, ignore_index=True).astype(dated.EFFECTS | {"origin": "str"})
 
 
 def invested(streams: pd.DataFrame, years: Sequence[str]) -> pd.DataFrame:

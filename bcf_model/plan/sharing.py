@@ -15,6 +15,7 @@ from bcf_model.plan.tables import AgreedOut, SharedOut, types
 from bcf_model.risk_share.agreement import in_force
 from bcf_model.risk_share.parcels import Terms
 from bcf_model.risk_share.pots import share
+from bcf_model.risk_share.reruns import Prepared, prepare
 from bcf_model.tables import Inputs
 
 NOT_SHARED: Final = "not shared"
@@ -89,6 +90,11 @@ def scheme_lines(inputs: Inputs, of_year: pd.DataFrame) -> pd.DataFrame:
         expenditure=at["expenditure"].to_numpy(dtype=np.int64),
         variance=at["variance"].to_numpy(dtype=np.int64),
     )
+
+
+def prepared(schemes: pd.DataFrame, terms: Terms) -> Prepared:
+    """Make a year's agreement ready for many outturns of its schemes."""
+    return prepare(schemes, terms)
 
 
 def shared(inputs: Inputs, against: pd.DataFrame) -> pd.DataFrame:

@@ -604,6 +604,60 @@ class SharedOut(Table):
     borne: Series[int] = described("What it bears of the variance", "money")
 
 
+class PercentilesOut(Table):
+    """percentiles.csv: one row per outcome, of many draws."""
+
+    scenario: Series[str] = described("Name of the scenario")
+    measure: Series[str] = described("closing, gap, borne, or cumulative position")
+    financial_year: Series[str] = described("Financial year")
+    by: Series[str] = described("total, theme, organisation, block, bearer or partner")
+    key: Series[str] = described("Which of them; blank in total")
+    mean: Series[int] = described("Mean of the draws", "money")
+    standard_deviation: Series[int] = described("Standard deviation of the draws", "money")
+    p05: Series[int] = described("Percentile 5", "money")
+    p05_error: Series[int] = described("Its standard error", "money")
+    p10: Series[int] = described("Percentile 10", "money")
+    p10_error: Series[int] = described("Its standard error", "money")
+    p25: Series[int] = described("Percentile 25", "money")
+    p25_error: Series[int] = described("Its standard error", "money")
+    p50: Series[int] = described("Percentile 50", "money")
+    p50_error: Series[int] = described("Its standard error", "money")
+    p75: Series[int] = described("Percentile 75", "money")
+    p75_error: Series[int] = described("Its standard error", "money")
+    p90: Series[int] = described("Percentile 90", "money")
+    p90_error: Series[int] = described("Its standard error", "money")
+    p95: Series[int] = described("Percentile 95", "money")
+    p95_error: Series[int] = described("Its standard error", "money")
+    bin_width: Series[int] = described(
+        "Further error where percentiles are read off a histogram; nil where all draws are kept",
+        "money",
+    )
+
+
+class BreachOut(Table):
+    """breaches.csv: one row per limit and year: how likely spending passes it."""
+
+    scenario: Series[str] = described("Name of the scenario")
+    limit_name: Series[str] = described("Assumption that states the limit")
+    financial_year: Series[str] = described("Financial year")
+    limit: Series[int] = described("The limit", "money")
+    percent: Series[float] = described("Draws in which closing spending is above it", "percent")
+    percent_error: Series[float] = described("Standard error of that", "percent")
+
+
+class DriversOut(Table):
+    """drivers.csv: one row per ranged assumption, the widest first."""
+
+    scenario: Series[str] = described("Name of the scenario")
+    measure: Series[str] = described("The outcome looked at: the gap, or closing spending")
+    financial_year: Series[str] = described("Financial year of the outcome")
+    assumption: Series[str] = described("Assumption")
+    year: Series[str] = described("Year it is for; every year when blank")
+    low: Series[int] = described("What its low end alone changes the outcome by", "money")
+    high: Series[int] = described("What its high end alone changes it by", "money")
+    rank_correlation: Series[float] = described("Rank correlation with the outcome, −1 to 1")
+
+
 CERTAINTIES: Final = {
     "verified": "read in the source named",
     "derived": "worked out from what is verified",
