@@ -14,6 +14,8 @@ import click
 from bcf_model.cli import cli
 from bcf_model.figures import MEASURES
 from bcf_model.findings import CATALOGUE
+from bcf_model.plan.settings import INHERITED, Calibration, ScenarioSettings
+from bcf_model.plan.tables import PLAN_TABLES, SCENARIO_TABLES
 from bcf_model.settings import CommentaryThresholds, Settings
 from bcf_model.tables import INPUT_TABLES, OUTPUT_TABLES, Table, fields
 
@@ -45,6 +47,7 @@ def data_dictionary() -> str:
     for table in INPUT_TABLES:
         needed = "needed" if table.required else "optional"
         said += [f"### {table.name}.csv ({needed})", *_columns(table.model, going_in=True)]
+    said += _plans()
     said.append("## What comes out: outputs/<pool>/tables/")
     for name, model in OUTPUT_TABLES.items():
         said += [f"### {name}.csv", *_columns(model, going_in=False)]
@@ -58,6 +61,34 @@ def data_dictionary() -> str:
         "| `stated/<name>` | A number a paper states about something outside the pool |",
     ]
     return _page(said)
+
+
+def _plans() -> list[str]:
+    """Describe what a pool adds for its plans, and what a scenario says."""
+    said = [
+        "## What a pool may add for its plans",
+        "Files beside the others (or sheets of the workbook), all optional: see docs/method.md. "
+        "`bcf report` does not read them.",
+    ]
+    for table in PLAN_TABLES:
+        said += [f"### {table.name}.csv (plan)", *_columns(table.model, going_in=True)]
+    said += [
+        "## A scenario: scenarios/<name>/",
+        "A folder with `scenario.toml` and any of the tables below. Of the settings marked so, and "
+        "of every row, what the scenario leaves out its base says.",
+        "### scenario.toml",
+        "| Setting | From its base | Meaning |\n|---|---|---|",
+    ]
+    for model, prefix in ((ScenarioSettings, ""), (Calibration, "calibrate.")):
+        for name, about in model.model_fields.items():
+            inherited = "yes" if prefix or name in INHERITED else "no"
+            said.append(f"| `{prefix}{name}` | {inherited} | {about.description} |")
+    pools = {table.name for table in PLAN_TABLES}
+    for table in SCENARIO_TABLES:
+        said.append(f"### {table.name}.csv (scenario)")
+        same = f"As {table.name}.csv of the pool."
+        said += [same] if table.name in pools else _columns(table.model, going_in=True)
+    return said
 
 
 def _columns(model: type[Table], *, going_in: bool) -> list[str]:

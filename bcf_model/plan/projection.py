@@ -28,7 +28,7 @@ from bcf_model.plan.scopes import matches, parse
 from bcf_model.plan.settings import Calibration
 from bcf_model.plan.solve import Answer
 from bcf_model.plan.tables import PROJECTION_TABLES, types
-from bcf_model.plan.words import CONFIDENCES, IN_PERCENT, PERCENT, TAKEN_OFF
+from bcf_model.plan.words import CONFIDENCES, IN_PERCENT, PERCENT, POOL, TAKEN_OFF
 from bcf_model.tables import records
 from bcf_model.years import next_year
 
@@ -128,12 +128,14 @@ class Releases:
         ]
 
 
-def project(plan: Plan, scenario: Scenario) -> Projection:
+def project(plan: Plan, scenario: Scenario, factor: Answer | None = None) -> Projection:
     """Calculate a scenario.
 
     Args:
         plan: the pool, sound.
         scenario: one of its own, sound.
+        factor: of the percentages that are calibrated, where it was found before; it is looked for
+            when left out.
 
     Returns:
         Everything the reports show; amounts in whole pence.
@@ -145,10 +147,10 @@ def project(plan: Plan, scenario: Scenario) -> Projection:
     worked = savings.worked(counted, said["phasing"], delivery(assumptions))
     streams = streams_of(scenario)
     effects = effects_of(assumptions, worked, streams, years)
-    rates, factor = rates_of(assumptions, years), None
-    if scenario.calibrated_by is not None:
+    rates = rates_of(assumptions, years)
+    if factor is None and scenario.calibrated_by is not None:
         factor = project(plan, scenario.calibrated_by).factor
-    elif settings.calibrate is not None:
+    elif factor is None and settings.calibrate is not None:
         unscaled = bridge.prepare(lines, rates, effects, years, settings.order)
         factor = calibration(settings.calibrate, unscaled, rates, streams)
     if factor is not None and settings.calibrate is not None:
@@ -159,7 +161,7 @@ def project(plan: Plan, scenario: Scenario) -> Projection:
     moved = prevention.with_released(streams, releases.levels)
     closing = walk.groupby(["financial_year", "line"], sort=False)["amount"].sum().reset_index()
     spending = closing.groupby("financial_year", sort=False)["amount"].sum().reset_index()
-    funded = funding.walk(said["funding"], assumptions, years)
+    funded = funding.walk(funding_of(scenario), assumptions, years)
     agreed = {
         year: versions.opening_lines(frames, version, settings.split)
         for year, version in settings.agreed.items()
@@ -223,6 +225,14 @@ def streams_of(scenario: Scenario) -> pd.DataFrame:
     return prevention.streams(
         said["prevention"], said["returns"], said["lags"], scenario.years, factors
     )
+
+
+def funding_of(scenario: Scenario) -> pd.DataFrame:
+    """Give the funding that counts: the pool's own is for plans of the pool."""
+    rows = scenario.tables["funding"]
+    if scenario.settings.perimeter == POOL:
+        return rows
+    return rows[rows["set_by"].isin(scenario.chain)].reset_index(drop=True)
 
 
 def frames_of(plan: Plan) -> dict[str, pd.DataFrame]:

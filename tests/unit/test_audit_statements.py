@@ -200,6 +200,14 @@ def test_what_one_alone_bears_is_exact():
     ]
 
 
+def test_a_share_of_nothing_says_that_it_is_nil():
+    rules = "B1,category=B,either,1,fixed,ICB,100,,,,c\nB2,category=B,either,1,fixed,LA,0,,,,c\n"
+    figure = "borne/category=B/bearer=LA"
+    [one] = paper_of((figure, "0"), unit="pounds", of=results(rules)).statements
+    assert one.terms == {}
+    assert (one.low, one.high) == (-50, 50)
+
+
 def test_own_variances_are_expressed():
     rules = "B1,category=B,either,1,own,budget holder,100,,,,c\n"
     [one] = paper_of(("borne/bearer=ICB", "30"), unit="pounds", of=results(rules)).statements

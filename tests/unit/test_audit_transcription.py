@@ -63,6 +63,8 @@ def test_a_percentage_of_nothing_named_is_not_tested():
         ([total("t", "3", "a + p"), rate("p", "3%", "a / a")], "BCF601", "p is a percentage"),
         ([rate("p", "3%", "a")], "BCF601", "what is divided by what"),
         ([rate("p", "3%", "a / x")], "BCF601", "'x' is none"),
+        ([rate("p", "3%", "/ a")], "BCF601", "at least one figure to add up"),
+        ([rate("p", "3%", "a /")], "BCF601", "at least one figure to add up"),
         ([rate("p", "3%", "a / a", sum_of="a")], "BCF601", "no sum_of"),
         ([total("t", "3", "a", percent_of="a / a")], "BCF601", "no percent_of"),
         ([total("t", "3", "a + t")], "BCF604", "without t, which is the figure itself"),
@@ -211,7 +213,17 @@ def test_a_file_that_is_none(tmp_path):
             (tmp_path / name).write_text(text)
         paper, findings, _ = check_transcription(tmp_path / name)
         assert paper is None
-        assert code in {finding.code for finding in findings}
+        assert {finding.code for finding in findings} == {code}
+
+
+def test_a_warning_does_not_stand_in_the_way(tmp_path):
+    """As Excel saves it: not UTF-8, which is said, and read all the same."""
+    text = "published_id,source,label,column,printed,unit,decimals\nP1,t,Café,c,5,thousands,0\n"
+    (tmp_path / "paper.csv").write_bytes(text.encode("cp1252"))
+    paper, findings, _ = check_transcription(tmp_path / "paper.csv")
+    assert [finding.code for finding in findings] == ["BCF006"]
+    assert paper is not None
+    assert paper.printed["label"].tolist() == ["Café"]
 
 
 def test_other_files_of_the_folder_are_no_matter(tmp_path):

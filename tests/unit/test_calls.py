@@ -169,6 +169,13 @@ def test_each_year_and_each_draw_has_the_whole_balance():
     assert found[0].available.tolist() == [[6, 6, 1], [6, 6, 8]]
 
 
+def test_each_draw_may_open_with_a_balance_of_its_own():
+    rule = ruled(call(FROM_FIRST, FROM_SECOND), call(1, step=2))
+    found = bear(pots([[8], [8]]), [rule], np.array([[3, 1], [9, 2]]))
+    assert borne(found) == [[[3], [4]], [[1], [2]], [[4], [2]]]
+    assert [part.limit.tolist() for part in found[:2]] == [[3, 9], [1, 2]]
+
+
 def test_an_empty_reserve_pays_nothing():
     rule = ruled(call(FROM_FIRST), call(1, step=2), of=[0, 1])
     found = bear(pots([5, -2]), [rule], np.array([-4]))
@@ -189,7 +196,8 @@ def test_overspends_are_met_by_underspends_in_proportion():
     assert (first.cumulative_weight.tolist(), second.cumulative_weight.tolist()) == ([6, 8], [4])
     assert (first.total_weight.tolist(), second.total_weight.tolist()) == ([8, 8], [4])
     assert first.offered.tolist() == [6, 2]
-    assert (first.limit, first.available) == (0, 0)  # neither limited nor out of a reserve
+    # no band, no limit, no reserve
+    assert (first.floor, first.ceiling, first.limit, first.available) == (0, 0, 0, 0)
 
 
 def test_only_pots_that_belong_together_are_set_off():

@@ -97,3 +97,18 @@ def test_a_line_budget_below_nil_is_no_weight() -> None:
         ("1", "ICB", 6),
         ("1", "Council", 2),
     ]
+
+
+def test_measured_weights_are_those_of_one_year() -> None:
+    """Contributions state no year: of two years together they would be counted for both."""
+    columns = ["financial_year", "organisation", "category", "kind", "budget", "variance"]
+    rows = [("2018-19", "ICB", "C", "revenue", 1, 1), ("2019-20", "ICB", "C", "revenue", 1, 1)]
+    lines = pd.DataFrame(rows, columns=columns).assign(pooling="pooled", scheme_id=["L1", "L2"])
+    for name in ("organisation", "category", "kind"):
+        lines[name] = pd.Categorical(lines[name], lines[name].unique(), ordered=True)
+    rule = {"rule_id": ["R1"], "scope": "pool", "direction": "either", "step": 1, "bearer": "ICB"}
+    rules = pd.DataFrame(rule | {"netting": "scope", "share": 0, "clause": "7"})
+    with pytest.raises(ValueError, match="one year and area"):
+        share(lines, rules.assign(basis="budget"))
+    shares, _ = share(lines, rules.assign(basis="fixed", share=100))
+    assert shares["borne"].tolist() == [1, 1]

@@ -145,6 +145,16 @@ def test_an_amount_for_several_is_parted_by_what_they_open_with():
     assert set(part["whole"]) == {100}
 
 
+def test_in_a_year_that_is_restated_it_is_parted_by_what_is_stated():
+    stated = funding(
+        ("CCG", "minimum", "2018-19", 200), ("SCC", "core", "2018-19", 100),
+        ("CCG", "minimum", "2019-20", 100),
+    )  # fmt: skip
+    said = assumed({"step": "funding change", "value": 100, "year": "2019-20"})
+    found = walk(stated, said, YEARS[:1])
+    assert found[found["step"] == "funding change"]["amount"].tolist() == [50, 50]
+
+
 def test_an_amount_that_nothing_says_how_to_part_is_shown_by_itself():
     stated = funding(
         ("CCG", "grant", "2018-19", 0),

@@ -20,6 +20,7 @@ DRAWS = 12 if LONG else 4
 # ------------------------------------------------------------------ by hand
 
 KINDS = {"Council": "partner", "Trust": "partner", "ICB": "partner", "Acute": "provider"}
+KINDS |= {"risk pool": "reserve"}
 LINES = pd.DataFrame({
     "scheme_id": ["L1", "L2"], "organisation": ["ICB", "Council"], "category": "A",
     "kind": "revenue", "financial_year": "2019-20", "pooling": "pooled", "variance": 0,
@@ -28,20 +29,24 @@ for name in ("organisation", "category", "kind"):
     LINES[name] = pd.Categorical(LINES[name], LINES[name].unique(), ordered=True)
 
 
-def bears(outturns: list[list[int]], *rows: tuple, causes: tuple = ()) -> tuple[list[str], list]:
+def bears(
+    outturns: list[list[int]], *rows: tuple, causes: tuple = (), opening: object = None
+) -> tuple[list[str], list]:
     """Bearers, and what they bear in each draw.
 
     Rules are (scope, direction, basis, bearer, percentage).
     """
     rules = pd.DataFrame(rows, columns=["scope", "direction", "basis", "bearer", "share"])
     rules["rule_id"] = [f"R{i}" for i in range(1, len(rules) + 1)]
+    rules["step"] = [2 if bearer == "Trust" else 1 for bearer in rules["bearer"]]
     terms = Terms(
-        rules_of(rules.assign(step=1, clause="7")),
+        rules_of(rules.assign(clause="7")),
         causes=pd.DataFrame(causes, columns=["scheme_id", "cause", "amount"]),
+        reserves={"risk pool": 4},
         kinds=KINDS,
     )
     agreement = prepare(lines_of(LINES), terms)
-    return agreement.bearers, rerun(agreement, np.asarray(outturns)).tolist()
+    return agreement.bearers, rerun(agreement, np.asarray(outturns), opening).tolist()
 
 
 EACH_WAY = [
@@ -69,6 +74,14 @@ def test_what_is_attributed_is_the_same_in_every_draw():
     )
     # left in the pool are 14 − 12 + 1 = 3: over; then 9 − 12 = −3 and 1: under
     assert found == (["Council", "Trust", "ICB", "Acute"], [[2, 10, 1, 2], [3, 10, -3, 0]])
+
+
+def test_a_reserve_holds_what_the_agreement_says_unless_the_draws_say_otherwise():
+    rules = [("pool", "either", "fixed", name, 100) for name in ("risk pool", "Trust")]
+    outturns = [[4, 2], [4, 2], [-1, 0]]
+    assert bears(outturns, *rules) == (["Trust", "risk pool"], [[2, 4], [2, 4], [0, -1]])
+    _, found = bears(outturns, *rules, opening=np.array([[1], [9], [0]]))
+    assert found == [[5, 1], [0, 6], [0, -1]]
 
 
 def test_where_no_line_is_shared_nobody_bears_anything():

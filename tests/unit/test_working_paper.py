@@ -5,7 +5,7 @@ import pandas as pd
 from bcf_model.risk_share.parcels import Terms
 from bcf_model.risk_share.pots import share
 from bcf_model.risk_share.working_paper import by_scope
-from bcf_model.tables import Shares
+from bcf_model.tables import Shares, types
 from tests.small_tables import lines_of, rules_of
 
 CODES = {
@@ -58,6 +58,7 @@ def told(shares: pd.DataFrame, *columns: str) -> list[tuple]:
 
 
 OWN = {"basis": "own", "bearer": "budget holder"}
+OFFSET = {"basis": "offset", "bearer": "rest of the scope", "netting": "line"}
 
 # ------------------------------------------------------------------ pots and their names
 
@@ -108,13 +109,12 @@ def test_pots_are_parted_by_the_lead_where_the_lead_bears():
     assert [name.rpartition(" | ")[2] for name in of_lines] == ["Council", "ICB"]
 
 
-def test_the_working_paper_has_the_columns_of_its_table_and_whole_numbers_where_it_says_so():
-    columns = Shares.to_schema().columns
-    whole = [name for name, column in columns.items() if str(column.dtype) == "int64"]
-    for table in (lines(("ICB", "A", 9)), lines(("ICB", "not stated", 0))):
-        shares, _, _ = worked(table, OWN)
-        assert list(shares) == list(columns)
-        assert [name for name in shares if shares[name].dtype == "int64"] == whole
+def test_the_working_paper_has_the_columns_and_types_of_its_table():
+    declared = list(types(Shares).items())
+    table = lines(("ICB", "A", 9), ("ICB", "A", -4), ("ICB", "not stated", 0))
+    for rows in ([OWN], [OFFSET, {"netting": "line", "step": 2}], [OWN | {"scope": "category=B"}]):
+        shares, _, _ = worked(table, *rows)
+        assert [(name, str(kind)) for name, kind in shares.dtypes.items()] == declared
 
 
 def test_a_pot_on_budget_with_nothing_to_share_it_by_has_no_rows():
@@ -208,7 +208,6 @@ def test_a_pot_with_one_call_keeps_its_name():
     assert told(shares, "call", "against", "position") == [(name, "", 1), (name, "", 2)]
 
 
-OFFSET = {"basis": "offset", "bearer": "rest of the scope", "netting": "line"}
 SET_OFF = "offset | 2019-20 | pool | revenue | none | none"
 OVER, UNDER = f"{SET_OFF} | over", f"{SET_OFF} | under"
 
