@@ -466,13 +466,19 @@ def risk_share(pool: Path, agreements: tuple[Path, ...], output: Path | None) ->
 @_POOL
 @click.argument("names", metavar="[NAME]...", nargs=-1)
 @click.option("--show", is_flag=True, help="Print what is in force, and where each of it was set.")
-def scenario(pool: Path, names: tuple[str, ...], show: bool) -> None:
-    """List the scenarios of a pool, or show what one says and what it has from its base.
+@_output("Folder for the reports.  [default: outputs/<name of the pool>/scenarios]")
+def scenario(pool: Path, names: tuple[str, ...], show: bool, output: Path | None) -> None:
+    """Calculate scenarios of a pool: a report of each, and of several a comparison.
+
+    Without a NAME, lists the scenarios. Writes workbook, web page, tables and manifest into a
+    folder of each scenario's name; several are compared with the first.
 
     \b
     Example:
       bcf scenario inputs/sheffield-2018-19
+      bcf scenario inputs/sheffield-2018-19 published-2019-20
       bcf scenario inputs/sheffield-2018-19 published-2019-20 --show
+      bcf scenario inputs/sheffield-2018-19 do-nothing-2023-24 shift-to-prevention -o compared
     """
     from bcf_model.plan.load import (  # noqa: PLC0415
         check_scenario,
@@ -490,17 +496,146 @@ def scenario(pool: Path, names: tuple[str, ...], show: bool) -> None:
         if not listed:
             click.echo("No scenarios: add a folder with a scenario.toml to POOL/scenarios.")
         return
+    wanted = list(dict.fromkeys(names)) or scenario_names(pool)
+    target = output or Path("outputs") / pool.stem / "scenarios"
     if not show:
-        message = "say --show, to see what a scenario says"
-        raise click.UsageError(message)
-    for name in names or scenario_names(pool):
-        loaded, found = check_scenario(pool, name)
-        if found:
-            click.echo(findings(found), err=True)
-        if loaded is None:
+        written = [at for name in wanted for at in (target / name, target / name / "tables")]
+        _refuse_inside([target, *written], "the report", {pool: "the pool"})
+    loaded, known = [], dict[Any, None]()
+    for name in wanted:
+        one, found = check_scenario(pool, name)
+        new = [finding for finding in found if finding not in known]
+        known |= dict.fromkeys(new)
+        if new:
+            click.echo(findings(new), err=True)
+        if one is None:
             click.echo(f"{tally(found)} Nothing can be calculated from {name}.", err=True)
             sys.exit(DATA_HAS_ERRORS)
-        click.echo(in_force(*loaded))
+        loaded.append(one)
+    if show:
+        for one in loaded:
+            click.echo(in_force(*one))
+        return
+    _calculated(loaded, target)
+
+
+def _calculated(loaded: Sequence[Any], target: Path) -> None:
+    """Calculate scenarios, print them, and write their reports."""
+    from shutil import get_terminal_size  # noqa: PLC0415
+
+    from bcf_model.plan.projection import project  # noqa: PLC0415
+    from bcf_model.plan.variants import without_return  # noqa: PLC0415
+    from bcf_model.report.scenario_comparison_terminal import compared  # noqa: PLC0415
+    from bcf_model.report.scenario_terminal import told  # noqa: PLC0415
+    from bcf_model.report.scenario_view import view  # noqa: PLC0415
+    from bcf_model.report.scenario_write import Shown, write_scenarios  # noqa: PLC0415
+    from bcf_model.report.terminal import findings  # noqa: PLC0415
+
+    room, shown = get_terminal_size((100, 24)).columns, []
+    for plan, one in loaded:
+        try:
+            made = project(plan, one)
+        except DataHasErrors as problem:
+            click.echo(findings(problem.findings), err=True)
+            click.echo(f"Nothing can be calculated from {one.name}.", err=True)
+            sys.exit(DATA_HAS_ERRORS)
+        pays = len(made.tables["prevention"]) > 0
+        shown.append(Shown(made, project(plan, without_return(one), made.factor) if pays else None))
+    for one in shown:
+        click.echo(told(view(one.projection), room))
+        click.echo("")
+    if len(shown) > 1:
+        click.echo(compared([one.projection for one in shown], room))
+        click.echo("")
+    for path in write_scenarios(shown, target):
+        if path.parent.name != "tables":
+            click.echo(f"  {path}")
+    for one in shown:
+        name = one.projection.scenario.name
+        click.echo(f"  {target / name / 'tables'}/ ({len(one.projection.tables)} CSV tables)")
+
+
+@cli.command()
+@_POOL
+@click.argument("earlier")
+@click.argument("later")
+def movement(pool: Path, earlier: str, later: str) -> None:
+    """Say what moved from one budget version to another, by theme, organisation and cause.
+
+    Versions are those of budgets.csv, and 'year-end budget', 'outturn' and 'blocks'.
+
+    \b
+    Example:
+      bcf movement inputs/sheffield-2018-19 "closing 2018-19" "initial 2019-20"
+    """
+    from shutil import get_terminal_size  # noqa: PLC0415
+
+    from bcf_model.findings import one_of  # noqa: PLC0415
+    from bcf_model.plan import versions  # noqa: PLC0415
+    from bcf_model.plan.load import load_plan  # noqa: PLC0415
+    from bcf_model.plan.projection import frames_of  # noqa: PLC0415
+    from bcf_model.plan.words import BLOCKS  # noqa: PLC0415
+    from bcf_model.report.plan_terminal import movement as laid_out  # noqa: PLC0415
+
+    plan = load_plan(pool)
+    frames = frames_of(plan)
+    known = versions.version_names(frames)
+    for name in (earlier, later):
+        if name not in known:
+            message = f"there is no version {name!r}; {one_of(known, name)}"
+            raise click.UsageError(message)
+    if (earlier == BLOCKS) != (later == BLOCKS):
+        message = "blocks are of the city's spending, and not compared with budgets of the pool"
+        raise click.UsageError(message)
+    budgets = versions.budgets_by_place(frames, earlier, later)
+    found = versions.movement(frames, earlier, later)
+    columns = get_terminal_size((100, 24)).columns
+    click.echo(laid_out(found, budgets, plan.inputs.settings.unit, columns))
+
+
+@cli.command()
+@_POOL
+@click.argument("name")
+@click.argument("assumption")
+@click.argument("figure")
+@click.option("--to", "target", required=True, help="What the figure is to be.")
+@click.option(
+    "--between", nargs=2, metavar="LOW HIGH", help="Values of the assumption to look between."
+)
+def solve(
+    pool: Path,
+    name: str,
+    assumption: str,
+    figure: str,
+    target: str,
+    between: tuple[str, str] | None,
+) -> None:
+    """Ask backwards: what value of ASSUMPTION brings FIGURE of scenario NAME to a target?
+
+    FIGURE is gap, closing, position or borne (the target in pounds), or prevention share (in
+    percent), of a year. Values of the assumption are in its own unit.
+
+    \b
+    Example:
+      bcf solve inputs/sheffield-2018-19 shift-to-prevention "return on prevention" \\
+        position/year=2023-24 --to 0
+    """
+    from bcf_model.errors import UnknownFigure  # noqa: PLC0415
+    from bcf_model.plan import backwards  # noqa: PLC0415
+    from bcf_model.plan.load import load_scenario  # noqa: PLC0415
+    from bcf_model.report.plan_terminal import answer  # noqa: PLC0415
+
+    plan, scenario = load_scenario(pool, name)
+    try:
+        goal = backwards.read_goal(figure)
+        unit = backwards.units_of(scenario, assumption)
+        wanted = backwards.read_target(target, goal)
+        ends = [backwards.read_value(text, unit) for text in between or ()]
+        bounds = (ends[0], ends[1]) if ends else None
+        found = backwards.backwards(plan, scenario, assumption, goal, wanted, bounds)
+    except UnknownFigure as problem:
+        raise click.UsageError(str(problem)) from problem
+    click.echo(answer(found, assumption, unit, goal, wanted))
 
 
 @cli.command()

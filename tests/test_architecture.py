@@ -68,6 +68,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "report.audit_book": TABLES | {"audit", "results", "report", ""},
     "report.audit_html": {"audit", "report"},
     "report.audit_write": {"audit", "errors", "report", "tables"},
+    "report.plan_terminal": TABLES | {"plan", "report"},
     "report": TABLES | {"explain", "results", "report", ""},
     "selftest": TABLES | {"check", "pipeline", "report"},
     "verify": TABLES | {"check", "pipeline", "read", "report.write", "verify"},

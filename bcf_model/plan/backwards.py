@@ -10,6 +10,7 @@ from typing import Final
 
 from bcf_model.errors import UnknownFigure
 from bcf_model.findings import one_of
+from bcf_model.money import NotMoney, read_money, read_number
 from bcf_model.plan.load import Plan, Scenario
 from bcf_model.plan.positions import COUNTED
 from bcf_model.plan.projection import Projection, project
@@ -141,6 +142,36 @@ def units_of(scenario: Scenario, assumption: str) -> str:
         message = f"the scenario has no assumption {assumption!r}; {what}"
         raise UnknownFigure(message)
     return str(rows["unit"].iloc[0])
+
+
+def read_target(text: str, goal: Goal) -> Number:
+    """Read what a figure is to be: pounds, in pence; or a percentage.
+
+    Raises:
+        UnknownFigure: it cannot be read.
+    """
+    try:
+        if goal.unit == MONEY:
+            return read_money(text, "pounds").pence
+        return Fraction(read_number(text.strip().removesuffix("%")))
+    except NotMoney:
+        message = f"{text!r} is no {'amount of pounds' if goal.unit == MONEY else 'percentage'}"
+        raise UnknownFigure(message) from None
+
+
+def read_value(text: str, unit: str) -> int:
+    """Read a value of an assumption in its own unit: in pence, or millionths of the unit.
+
+    Raises:
+        UnknownFigure: it cannot be read.
+    """
+    try:
+        if unit in UNITS:
+            return read_money(text, unit).pence
+        return int(read_number(text.strip().removesuffix("%")) * MILLIONTHS)
+    except NotMoney:
+        message = f"{text!r} is no number of {unit}"
+        raise UnknownFigure(message) from None
 
 
 def changed(scenario: Scenario, assumption: str, value: int) -> Scenario:

@@ -22,6 +22,7 @@ from bcf_model.plan.words import NOT_ALLOCATED, OPENING
 from bcf_model.tables import records
 
 Amounts = NDArray[np.int64]
+Draws = NDArray[np.float64]
 ALLOCATION: Final = "allocation"
 
 
@@ -205,73 +206,52 @@ def _laid_out(lines: pd.DataFrame, parts: list[dict[str, Any]]) -> pd.DataFrame:
 
 
 def walk_draws(
-    bridge: Bridge, numbers: NDArray[np.float64], further: Any = None
-) -> NDArray[np.float64]:
+    bridge: Bridge,
+    number: Callable[[int], Any],
+    count: int,
+    further: Callable[[str, str, Draws], Draws | None] | None = None,
+) -> Draws:
     """Walk a bridge with many numbers at once; nothing is rounded.
 
     Args:
         bridge: as `prepare` gives it.
-        numbers: draws × numbers of the bridge: millionths of a percent, or pence.
-        further: given year, step and the running amounts (draws × lines), what to add to them.
+        number: given the place of a number, one for all draws, or an array with one for each:
+            millionths of a percent, or pence.
+        count: how many draws.
+        further: given year, step and the running amounts (lines × draws), what to add to them.
 
     Returns:
-        Closing amounts, years × draws × lines, in pence.
+        Closing amounts, years × lines × draws, in pence.
     """
-    size = len(bridge.lines)
-    steps = {place: _matrices(bridge, place) for place in bridge.entries}
     opening = bridge.lines["opening"].to_numpy(dtype=np.float64)
-    running = np.broadcast_to(opening, (len(numbers), size)).copy()
-    closing = np.empty((len(bridge.years), *running.shape))
-    for i, year in enumerate(bridge.years):
+    closing = np.empty((len(bridge.years), len(opening), count))
+    running = np.repeat(opening[:, None], count, axis=1)
+    for year, ends in zip(bridge.years, closing, strict=True):
         for step in bridge.order:
             added = further(year, step, running) if further is not None else None
-            if (year, step) in steps:
-                at, shares, rates = steps[year, step]
-                if step == ALLOCATION:
-                    running = running + _allocated(running, numbers[:, at], rates, size)
-                else:
-                    amounts, percents = at
-                    change = numbers[:, amounts] @ shares
-                    if len(percents):
-                        change += running * (numbers[:, percents] @ rates)
-                    running = running + change
+            # Every entry of a step acts on what is there before it: all are worked, then added.
+            changes = [
+                change
+                for entry in bridge.entries.get((year, step), ())
+                for change in _changes(running, step, entry, number(entry.number))
+            ]
+            for at, change in changes:
+                running[at] += change
             if added is not None:
-                running = running + added
-        closing[i] = running
+                running += added
+        ends[:] = running
     return closing
 
 
-def _matrices(bridge: Bridge, place: tuple[str, str]) -> Any:
-    """Give the numbers of a step, and how they act on the lines."""
-    size = len(bridge.lines)
-    entries = bridge.entries[place]
-
-    def matrix(some: list[Entry]) -> NDArray[np.float64]:
-        found = np.zeros((len(some), size))
-        for k, entry in enumerate(some):
-            found[k, entry.lines] = entry.weights / max(int(entry.weights.sum()), 1)
-        return found
-
-    if place[1] == ALLOCATION:
-        at = np.array([entry.number for entry in entries], dtype=np.intp)
-        return at, None, matrix(list(entries))
-    pounds = [entry for entry in entries if entry.unit == "pounds"]
-    percents = [entry for entry in entries if entry.unit == "percent"]
-    on = np.zeros((len(percents), size))
-    for k, entry in enumerate(percents):
-        on[k, entry.lines] = 1 / WHOLE_RATE
-    numbers = [np.array([e.number for e in some], dtype=np.intp) for some in (pounds, percents)]
-    return numbers, matrix(pounds), on
-
-
-def _allocated(
-    running: NDArray[np.float64],
-    rates: NDArray[np.float64],
-    shares: NDArray[np.float64],
-    size: int,
-) -> NDArray[np.float64]:
-    """Part what stands on the last line, `not allocated`, over the others."""
-    taken = running[:, size - 1, None] * rates / WHOLE_RATE
-    change = taken @ shares
-    change[:, size - 1] -= taken.sum(axis=1)
-    return np.asarray(change)
+def _changes(running: Draws, step: str, entry: Entry, number: Any) -> list[tuple[Any, Draws]]:
+    """Work one entry: lines, and what it adds to each of them."""
+    # One line is looked at where it stands; an array of positions would copy it.
+    single = len(entry.lines) == 1
+    at: Any = slice(entry.lines[0], entry.lines[0] + 1) if single else entry.lines
+    if entry.unit == "percent" and step != ALLOCATION:
+        return [(at, running[at] * (number / WHOLE_RATE))]
+    shares = (entry.weights / max(int(entry.weights.sum()), 1))[:, None]
+    if step != ALLOCATION:
+        return [(at, shares * number)]
+    taken = running[-1] * (number / WHOLE_RATE)  # `not allocated` is the last line
+    return [(at, shares * taken), (-1, -taken)]

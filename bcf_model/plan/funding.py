@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 from bcf_model.expressions import WHOLE_RATE
 from bcf_model.money import Pence, scaled
 from bcf_model.plan import tables
-from bcf_model.plan.scopes import FUNDING_KEYS, matches
+from bcf_model.plan.funding_said import RECURRENT, Said, keys_of, said_by_year
+from bcf_model.plan.scopes import FUNDING_KEYS
 from bcf_model.plan.spread import parted, weights_of
-from bcf_model.plan.words import FUNDING_STEPS, NOT_ALLOCATED, OPENING
+from bcf_model.plan.words import OPENING
 from bcf_model.sums import add_up
-from bcf_model.tables import records
 
 RESTATED: Final = "restated"
 NON_RECURRENT: Final = "non-recurrent funding"
@@ -28,9 +28,6 @@ ORDER: Final = (OPENING, RESTATED, "funding change", "uplift", "efficiency", NON
 
 STATED: Final = "stated"
 """The unit of an amount that is stated, or that last year left."""
-
-_RECURRENT: Final = "recurrent"
-_TAKEN_OFF: Final = "efficiency"
 
 
 class _Part(NamedTuple):
@@ -68,102 +65,69 @@ def walk(funding: pd.DataFrame, assumptions: pd.DataFrame, years: Sequence[str])
         it; amounts of pounds do. An amount for several of which none has anything recurrent
         stands on `not allocated`: nothing says how to part it.
     """
-    keys = _keys(funding)
-    acting = assumptions[assumptions["step"].isin([*FUNDING_STEPS])]
+    keys = keys_of(funding)
     recurrent = np.zeros(len(keys), dtype=np.int64)
     known = np.zeros(len(keys), dtype=np.bool_)  # recurrent in this year or before it
-    begun = known.copy()  # stated for this year or before it, recurrent or not
     rows: list[tuple[Any, ...]] = []
-    for year in sorted({*funding["financial_year"], *acting["year"], *years} - {""}):
-        of_year = funding[funding["financial_year"] == year]
-        recurs = of_year["recurrence"] == _RECURRENT
-        amount, said = _stated(of_year[recurs], keys)
-        extra, said_once = _stated(of_year[~recurs], keys)
+    for stated in said_by_year(funding, assumptions, years):
+        amount, said = stated.recurrent, stated.is_recurrent
         known = known | (recurrent != 0)
         opened = np.where(said & ~known, amount, recurrent)
-        said_again, known, begun = said & known, known | said, begun | said | said_once
+        said_again, known = said & known, known | said
         base = np.where(said, amount, opened)
-        named = acting["year"].isin([year, ""] if year in years else [year])
         parts = [
             _as_stated(OPENING, opened, known),
             _as_stated(RESTATED, amount - opened, said_again),
-            *_assumed(acting[named], keys, base, begun, known & ~said),
-            _as_stated(NON_RECURRENT, extra, said_once, "non-recurrent"),
+            *_assumed(stated, base, known & ~said),
+            _as_stated(NON_RECURRENT, stated.once, stated.is_once, "non-recurrent"),
         ]
         recurrent = np.zeros(len(keys), dtype=np.int64)
         for part in parts:
-            if part.recurrence == _RECURRENT:
+            if part.recurrence == RECURRENT:
                 np.add.at(recurrent, part.at, part.amount)
-        if year in years:
-            rows += _rows(year, keys, parts)
+        if stated.year in years:
+            rows += _rows(stated.year, keys, parts)
     types = tables.types(tables.FundingWalk)
     return pd.DataFrame(rows, columns=[*types]).astype(types)
 
 
-def _keys(funding: pd.DataFrame) -> pd.DataFrame:
-    """Give every funding in the order in which it is first stated; `not allocated` at last."""
-    keys = funding[[*FUNDING_KEYS]].drop_duplicates()
-    nowhere = pd.DataFrame([[NOT_ALLOCATED, ""]], columns=[*FUNDING_KEYS])
-    return pd.concat([keys, nowhere], ignore_index=True)
-
-
-def _stated(rows: pd.DataFrame, keys: pd.DataFrame) -> tuple[Pence, NDArray[np.bool_]]:
-    """Give what rows of one year state of each funding, and of which they state anything."""
-    place = {key: i for i, key in enumerate(keys.itertuples(index=False, name=None))}
-    amount, said = np.zeros(len(keys), dtype=np.int64), np.zeros(len(keys), dtype=np.bool_)
-    for row in records(rows):
-        amount[place[row.organisation, row.funding]] += row.amount
-        said[place[row.organisation, row.funding]] = True
-    return amount, said
-
-
 def _as_stated(
-    step: str, amount: Pence, which: NDArray[np.bool_], recurrence: str = _RECURRENT
+    step: str, amount: Pence, which: NDArray[np.bool_], recurrence: str = RECURRENT
 ) -> _Part:
     at = np.flatnonzero(which)
     nil = np.zeros(len(at), dtype=np.int64)
     return _Part(step, "", recurrence, STATED, at, amount[at], nil, nil + 1)
 
 
-def _assumed(
-    acting: pd.DataFrame,
-    keys: pd.DataFrame,
-    base: Pence,
-    begun: NDArray[np.bool_],
-    carried: NDArray[np.bool_],
-) -> Iterator[_Part]:
+def _assumed(said: Said, base: Pence, carried: NDArray[np.bool_]) -> Iterator[_Part]:
     """Work the assumptions of a year.
 
     Args:
-        acting: the assumptions.
-        keys: of the funding.
-        base: what each has before them.
-        begun: whether it is stated for this year or before it: amounts act on it.
+        said: of the year. Amounts act on what has begun.
+        base: what each funding has before them.
         carried: whether its recurrent amount comes from an earlier year: percentages act on it.
     """
-    for row in records(acting):
-        sign = -1 if row.step == _TAKEN_OFF else 1
-        step = row.step if row.recurrence == _RECURRENT else NON_RECURRENT
-        chosen = matches(row.scope, keys, FUNDING_KEYS)
-        if row.unit == "percent":
-            at = np.flatnonzero(chosen & carried)
-            amount = scaled(base[at], np.int64(sign * row.value), np.int64(WHOLE_RATE))
+    for acting in said.acting:
+        step = acting.step if acting.recurrence == RECURRENT else NON_RECURRENT
+        number = acting.sign * acting.number
+        if acting.unit == "percent":
+            at = np.flatnonzero(acting.chosen & carried)
+            amount = scaled(base[at], np.int64(number), np.int64(WHOLE_RATE))
             one = np.ones(len(at), dtype=np.int64)
             yield _Part(
-                step, row.assumption, row.recurrence, "percent", at, amount, base[at], one,
-                rate=sign * row.value,
+                step, acting.name, acting.recurrence, "percent", at, amount, base[at], one,
+                rate=number,
             )  # fmt: skip
             continue
-        at = np.flatnonzero(chosen & begun)
+        at = np.flatnonzero(acting.chosen & said.begun)
         if not len(at):
             continue
         weight = weights_of(base, at)
         if not weight.sum():
-            at, weight = np.array([len(keys) - 1]), np.ones(1, dtype=np.int64)
-        whole = sign * row.pence
+            at, weight = np.array([len(base) - 1]), np.ones(1, dtype=np.int64)
         yield _Part(
-            step, row.assumption, row.recurrence, "pounds", at, parted(whole, weight),
-            np.zeros(len(at), dtype=np.int64), weight, whole=whole,
+            step, acting.name, acting.recurrence, "pounds", at, parted(number, weight),
+            np.zeros(len(at), dtype=np.int64), weight, whole=number,
         )  # fmt: skip
 
 
@@ -195,7 +159,7 @@ def closing(walked: pd.DataFrame, by: Sequence[str] = FUNDING_KEYS) -> pd.DataFr
         One row per financial year and `by`: recurrent, non_recurrent, and amount, which is both;
         pence.
     """
-    recurs, amount = walked["recurrence"] == _RECURRENT, walked["amount"]
+    recurs, amount = walked["recurrence"] == RECURRENT, walked["amount"]
     apart = walked.assign(recurrent=amount.where(recurs, 0), non_recurrent=amount.where(~recurs, 0))
     keys = ["financial_year", *by]
     sums = add_up(apart, keys, ["recurrent", "non_recurrent", "amount"])

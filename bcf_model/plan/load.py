@@ -98,6 +98,19 @@ def scenarios_listed(pool: str | Path) -> list[tuple[str, str, str]]:
     return found
 
 
+def load_plan(pool: str | Path) -> Plan:
+    """Load a pool with what it adds for its plans; both must be sound.
+
+    Raises:
+        DataHasErrors: with every finding; nothing can be calculated from such data.
+    """
+    inputs, findings = check_pool(pool)
+    plan, more = _plan(Path(pool), inputs)
+    if plan is None:
+        raise DataHasErrors(findings + more)
+    return _shown(plan)
+
+
 def load_scenario(
     pool: str | Path, name: str, agreement: str | Path | None = None
 ) -> tuple[Plan, Scenario]:

@@ -6,13 +6,14 @@ that memory does not grow with the draws.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 Draws = NDArray[np.float64]
+Shares = Sequence[float] | Draws
 
 KEPT: Final = 100_000
 """As many draws as are kept."""
@@ -23,24 +24,36 @@ NEAR: Final = 0.02
 """Percentiles this far to each side tell the density at one."""
 
 
-@dataclass
 class Kept:
     """All draws of all outcomes."""
 
-    chunks: list[Draws] = field(default_factory=list)
+    def __init__(self, outcomes: int, draws: int) -> None:
+        """Make room for outcomes × draws."""
+        self._amounts = np.empty((outcomes, draws))
+        self._filled = 0
+        self._sorted = False
 
     def add(self, some: Draws) -> None:
-        """Take draws × outcomes in."""
-        self.chunks.append(some)
+        """Take outcomes × draws in."""
+        until = self._filled + some.shape[1]
+        self._amounts[:, self._filled : until] = some
+        self._filled, self._sorted = until, False
 
-    def at(self, shares: Sequence[float]) -> Draws:
-        """Give percentiles: shares × outcomes."""
-        return np.asarray(np.quantile(np.concatenate(self.chunks), shares, axis=0))
+    def at(self, shares: Shares) -> Draws:
+        """Give percentiles: shares × outcomes; between two draws in a straight line."""
+        if not self._sorted:
+            self._amounts[:, : self._filled].sort(axis=1)
+            self._sorted = True
+        place = np.asarray(shares) * (self._filled - 1)
+        below = np.floor(place).astype(np.intp)
+        above = np.ceil(place).astype(np.intp)
+        low, high = self._amounts[:, below], self._amounts[:, above]
+        return np.asarray((low + (high - low) * (place - below)).T)
 
     @property
     def width(self) -> Draws:
         """Error of a percentile beside that of the draws: none."""
-        return np.zeros(self.chunks[0].shape[1])
+        return np.zeros(len(self._amounts))
 
 
 @dataclass
@@ -58,28 +71,29 @@ class Counted:
 
     @staticmethod
     def like(some: Draws) -> "Counted":
-        """Lay the bins out by the first draws."""
-        least, most = some.min(axis=0), some.max(axis=0)
+        """Lay the bins out by the first draws, outcomes × draws, of which none is counted yet."""
+        least, most = some.min(axis=1), some.max(axis=1)
         span = np.where(most > least, most - least, 1.0)
         low = least - ROOM * span
         width = (1 + 2 * ROOM) * span / BINS
-        return Counted(low, width, np.zeros((some.shape[1], BINS), dtype=np.int64))
+        return Counted(low, width, np.zeros((len(some), BINS), dtype=np.int64))
 
     def add(self, some: Draws) -> None:
-        """Take draws × outcomes in."""
-        place = np.floor((some - self.low) / self.width).astype(np.int64)
+        """Take outcomes × draws in."""
+        place = np.floor((some - self.low[:, None]) / self.width[:, None])
         inside = np.clip(place, 0, BINS - 1)
         self.beyond += int((inside != place).sum())
-        for k in range(some.shape[1]):
-            self.counts[k] += np.bincount(inside[:, k], minlength=BINS)
+        for k, bins in enumerate(inside.astype(np.intp)):
+            self.counts[k] += np.bincount(bins, minlength=BINS)
 
-    def at(self, shares: Sequence[float]) -> Draws:
+    def at(self, shares: Shares) -> Draws:
         """Give percentiles: shares × outcomes; each the middle of its bin."""
         reached = self.counts.cumsum(axis=1)
         found = np.empty((len(shares), len(self.counts)))
         for i, share in enumerate(shares):
-            bins = np.array([np.searchsorted(row, share * row[-1], side="left") for row in reached])
-            found[i] = self.low + (np.minimum(bins, BINS - 1) + 0.5) * self.width
+            wanted = max(share * reached[0, -1], 1)
+            bins = np.array([np.searchsorted(row, wanted, side="left") for row in reached])
+            found[i] = self.low + (bins + 0.5) * self.width
         return found
 
 
@@ -91,10 +105,7 @@ def standard_errors(found: Found, shares: Sequence[float], count: int) -> Draws:
 
     √(p(1−p) ÷ n) ÷ density, the density read off percentiles a little to each side.
     """
-    rows = []
-    for share in shares:
-        below, above = max(share - NEAR, 0.0), min(share + NEAR, 1.0)
-        ends = found.at([below, above])
-        slope = (ends[1] - ends[0]) / (above - below)
-        rows.append(np.sqrt(share * (1 - share) / count) * slope)
-    return np.array(rows)
+    middle = np.array(shares)
+    below, above = np.maximum(middle - NEAR, 0), np.minimum(middle + NEAR, 1)
+    slope = (found.at(above) - found.at(below)) / (above - below)[:, None]
+    return np.asarray(np.sqrt(middle * (1 - middle) / count)[:, None] * slope)

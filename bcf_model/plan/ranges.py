@@ -19,6 +19,7 @@ P95: Final = NormalDist().inv_cdf(0.95)
 """Standard deviations from the mean to the 95th percentile."""
 ROUNDING: Final = 1e-9
 """How far below nil an eigenvalue may come by rounding alone."""
+MILLIONTHS: Final = 10**6
 PEAK: Final = 4
 """How much a PERT range keeps to its most likely value."""
 
@@ -122,18 +123,39 @@ def draw_all(
         random: where they come from.
 
     Returns:
-        Draws × assumptions.
+        Draws × assumptions; those of one assumption lie together in memory.
     """
-    found = np.empty((count, len(ranged)))
-    for k, row in enumerate(records(ranged)):
-        found[:, k] = draw(row.shape, row.low, row.value, row.high, count, random, row.chances)
+    found = np.empty((len(ranged), count))
+    for row, own in zip(records(ranged), found, strict=True):
+        own[:] = draw(row.shape, row.low, row.value, row.high, count, random, row.chances)
     together = np.flatnonzero((correlations - np.eye(len(correlations))).any(axis=0))
     if len(together):
         root = square_root(correlations[np.ix_(together, together)])
-        normal = random.standard_normal((count, len(together))) @ root.T
-        for k, column in enumerate(together):
-            ranks = np.argsort(np.argsort(normal[:, k]))
-            found[:, column] = np.sort(found[:, column])[ranks]
+        normal = root @ random.standard_normal((len(together), count))
+        for k, of in zip(together, normal, strict=True):
+            found[k, np.argsort(of)] = np.sort(found[k])
+    return found.T
+
+
+def square_of(rows: Sequence[tuple[str, str]], stated: pd.DataFrame) -> Draws:
+    """Give the correlations between assumptions as a square.
+
+    A pair holds for rows of the same year; an assumption that has one value for every year goes
+    with the other in each of its years.
+
+    Args:
+        rows: name and year of each assumption that is drawn.
+        stated: `tables.Correlations`.
+    """
+    found = np.eye(len(rows))
+    place: dict[str, list[int]] = {}
+    for i, (name, _) in enumerate(rows):
+        place.setdefault(name, []).append(i)
+    for row in records(stated):
+        for i in place.get(row.first, ()):
+            for j in place.get(row.second, ()):
+                if rows[i][1] == rows[j][1] or "" in (rows[i][1], rows[j][1]):
+                    found[i, j] = found[j, i] = row.correlation / MILLIONTHS
     return found
 
 

@@ -658,6 +658,22 @@ class DriversOut(Table):
     rank_correlation: Series[float] = described("Rank correlation with the outcome, −1 to 1")
 
 
+class ScenariosOut(Table):
+    """comparison.csv: one row per scenario, year, measure, group and organisation."""
+
+    scenario: Series[str] = described("Name of the scenario")
+    financial_year: Series[str] = described("Financial year")
+    measure: Series[str] = described(
+        "closing spending, gap to funding, or borne of spending above the agreed budget"
+    )
+    group: Series[str] = described("Theme or block, or not allocated; all where it is of all")
+    organisation: Series[str] = described("Budget holder, or bearer; all where it is of all")
+    amount: Series[int] = described("Amount", "money")
+    difference: Series[float] = described(
+        "Less that of the first scenario; blank where it is not known there", "money", nullable=True
+    )
+
+
 CERTAINTIES: Final = {
     "verified": "read in the source named",
     "derived": "worked out from what is verified",

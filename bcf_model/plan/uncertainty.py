@@ -3,7 +3,7 @@
 docs/method.md, 10.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,10 +11,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from bcf_model.plan.draws import MEASURE, TOTAL, Chain, correlations_of, make_ready, run_draws
+from bcf_model.plan.draws import MEASURE, TOTAL, Chain, headlines, make_ready, run_draws
 from bcf_model.plan.percentiles import KEPT, Counted, Found, Kept, standard_errors
 from bcf_model.plan.projection import Projection
-from bcf_model.plan.ranges import draw_all
+from bcf_model.plan.ranges import draw_all, square_of
 from bcf_model.plan.tables import BreachOut, DriversOut, PercentilesOut, types
 from bcf_model.tables import records
 
@@ -23,8 +23,6 @@ Draws = NDArray[np.float64]
 AT_ONCE: Final = 2_500
 """Draws worked at a time: part of what a seed means, so never anything else."""
 SHARES: Final = (0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95)
-RANKED: Final = 20_000
-"""Draws whose ranks are compared."""
 
 Tick = Callable[[int], None]
 
@@ -63,27 +61,29 @@ def simulate(
         Amounts in whole pence. Without any range every draw is the scenario itself.
     """
     chain = make_ready(projection)
-    together = correlations_of(chain, projection.scenario.tables["correlations"])
+    rows = [(row.assumption, row.year) for row in records(chain.ranged)]
+    together = square_of(rows, projection.scenario.tables["correlations"])
     random = np.random.default_rng(seed)
-    found: Found = Kept()
     limits = _limits(projection, chain)
+    limit, of = limits["limit"].to_numpy()[:, None], limits["at"].to_numpy()
     over = np.zeros(len(limits), dtype=np.int64)
-    count = len(chain.outcomes)
-    sums, squares, first = np.zeros(count), np.zeros(count), np.zeros(count)
-    ranked: list[tuple[Draws, Draws]] = []
+    found: Found = Kept(len(chain.outcomes), draws if draws <= KEPT else 0)
+    sums, squares, first = (np.zeros(len(chain.outcomes)) for _ in range(3))
+    ranked = np.zeros((0, len(chain.ranged))), np.zeros(0)
     for start in range(0, draws, AT_ONCE):
         size = min(AT_ONCE, draws - start)
         values = draw_all(chain.ranged, together, size, random)
         amounts = run_draws(chain, values)
         if not start:
-            first = amounts[0]
+            first = amounts[:, 0].copy()
             found = Counted.like(amounts) if draws > KEPT else found
+            ranked = values, amounts[_headline(chain)]
         found.add(amounts)
-        sums += (amounts - first).sum(axis=0)
-        squares += ((amounts - first) ** 2).sum(axis=0)
-        over += (amounts[:, limits["at"]] > limits["limit"].to_numpy()).sum(axis=0)
-        if start < RANKED:
-            ranked.append((values, amounts[:, _headline(chain)]))
+        # Sums of squares round off least round a middle that all draws are near to.
+        amounts -= first[:, None]
+        sums += amounts.sum(axis=1)
+        squares += np.einsum("ij,ij->i", amounts, amounts)
+        over += (amounts[of] > limit - first[of, None]).sum(axis=1)
         tick(size)
     means = first + sums / draws
     deviations = np.sqrt(np.maximum(squares - sums**2 / draws, 0) / max(draws - 1, 1))
@@ -92,7 +92,7 @@ def simulate(
         seed,
         _percentiles(chain, found, draws, means, deviations),
         _breaches(limits, over, draws),
-        _drivers(chain, ranked),
+        _drivers(chain, *ranked),
         found.beyond if isinstance(found, Counted) else 0,
     )
 
@@ -148,39 +148,48 @@ def _breaches(limits: pd.DataFrame, over: NDArray[np.int64], draws: int) -> pd.D
     return frame[[*columns]].astype(columns)
 
 
-def _drivers(chain: Chain, ranked: Sequence[tuple[Draws, Draws]]) -> pd.DataFrame:
+def _drivers(chain: Chain, values: Draws, outcomes: Draws) -> pd.DataFrame:
     """Say what each ranged assumption does by itself, and how its ranks go with the outcome's."""
-    ranged, at = chain.ranged, _headline(chain)
-    columns = types(DriversOut)
-    if not len(ranged):
-        return pd.DataFrame(columns=[*columns]).astype(columns)
-    one_at_a_time = np.tile(chain.stated, (2 * len(ranged), 1))
+    ranged, columns = chain.ranged, types(DriversOut)
+    one_at_a_time = np.tile(chain.stated[:, None], 2 * len(ranged) + 1)
     for k, row in enumerate(records(ranged)):
-        one_at_a_time[2 * k, k], one_at_a_time[2 * k + 1, k] = row.low, row.high
-    outcome = run_draws(chain, one_at_a_time)[:, at]
-    central = run_draws(chain, chain.stated[None])[0, at]
-    values = np.concatenate([some for some, _ in ranked])
-    ends = np.concatenate([some for _, some in ranked])
-    outcomes = chain.outcomes.iloc[at]
+        one_at_a_time[k, 2 * k : 2 * k + 2] = row.low, row.high
+    parts = [
+        headlines(chain, one_at_a_time[:, at : at + AT_ONCE].T)
+        for at in range(0, one_at_a_time.shape[1], AT_ONCE)
+    ]
+    *ends, stated = np.concatenate(parts)
+    low, high = np.array(ends[0::2]) - stated, np.array(ends[1::2]) - stated
+    outcome = chain.outcomes.iloc[_headline(chain)]
     frame = pd.DataFrame(
         {
-            "measure": outcomes["measure"],
-            "financial_year": outcomes["financial_year"],
+            "measure": outcome["measure"],
+            "financial_year": outcome["financial_year"],
             "assumption": ranged["assumption"],
             "year": ranged["year"],
-            "low": outcome[0::2] - central,
-            "high": outcome[1::2] - central,
-            "rank_correlation": [_by_rank(values[:, k], ends) for k in range(len(ranged))],
+            "low": _pence(low),
+            "high": _pence(high),
+            "rank_correlation": _together(_ranks(values.T), _ranks(outcomes[None])[0]),
         }
     )
-    widest = (frame["high"] - frame["low"]).abs().sort_values(ascending=False, kind="stable")
-    pence = frame.assign(low=_pence(frame["low"].to_numpy()), high=_pence(frame["high"].to_numpy()))
-    return pence.loc[widest.index, [*columns]].reset_index(drop=True).astype(columns)
+    order = np.argsort(-np.abs(high - low), kind="stable")
+    return frame.iloc[order].reset_index(drop=True)[[*columns]].astype(columns)
 
 
-def _by_rank(some: Draws, others: Draws) -> float:
-    """Give the rank correlation; nil where one of them does not vary."""
-    if some.min() == some.max() or others.min() == others.max():
-        return 0.0
-    ranks = np.array([np.argsort(np.argsort(column)) for column in (some, others)])
-    return float(np.corrcoef(ranks)[0, 1])
+def _ranks(some: Draws) -> Draws:
+    """Give the ranks in each row, less their mean; those that are equal have the middle of theirs."""
+    order = np.argsort(some, axis=1)
+    ordered = np.take_along_axis(some, order, axis=1)
+    place = np.broadcast_to(np.arange(some.shape[1], dtype=np.float64), some.shape).copy()
+    for row in np.flatnonzero((ordered[:, 1:] == ordered[:, :-1]).any(axis=1)):
+        _, first, sizes = np.unique(ordered[row], return_index=True, return_counts=True)
+        place[row] = np.repeat(first + (sizes - 1) / 2, sizes)
+    ranks = np.empty_like(place)
+    np.put_along_axis(ranks, order, place, axis=1)
+    return ranks - (some.shape[1] - 1) / 2
+
+
+def _together(some: Draws, others: Draws) -> Draws:
+    """Give the correlation of each row with the others; nil where one of them does not vary."""
+    both = np.sqrt(np.einsum("ij,ij->i", some, some) * (others @ others))
+    return np.asarray(some @ others / np.where(both > 0, both, 1))

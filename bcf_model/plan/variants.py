@@ -24,7 +24,7 @@ def without_return(scenario: Scenario) -> Scenario:
     """
     said = scenario.tables["assumptions"]
     row: dict[str, Any] = {
-        name: "" if str(kind).startswith("str") else kind.type(0)
+        str(name): "" if str(kind).startswith("str") else kind.type(0)
         for name, kind in said.dtypes.items()
     }
     row |= {"assumption": NO_RETURN, "step": "return", "scope": ALL, "unit": NUMBER}

@@ -33,6 +33,12 @@ PLACE: Final = ["theme", "organisation", "scheme_id", "kind"]
 _COLUMNS: Final = [*types(PlanLines)]
 
 
+def version_names(frames: Frames) -> list[str]:
+    """Name the versions there are: the pool's own, and those of `budgets.csv`."""
+    own = [YEAR_END_BUDGET, OUTTURN, *([BLOCKS] if len(frames["blocks"]) else [])]
+    return [*own, *dict.fromkeys(frames["budgets"]["version"])]
+
+
 def opening_lines(frames: Frames, version: str, split: str = "") -> pd.DataFrame:
     """Give the lines of a version, and `not allocated` at last, which opens at nil.
 
@@ -153,6 +159,30 @@ def _parted(lines: pd.DataFrame, schemes: pd.DataFrame) -> pd.DataFrame:
     return first.astype(text).reset_index(drop=True)
 
 
+def budgets_by_place(frames: Frames, earlier: str, later: str) -> dict[str, "pd.Series[Any]"]:
+    """Add two versions up by what they can be compared by: theme, organisation, scheme, kind.
+
+    Where either has no schemes, both are taken without; so with organisations.
+    """
+    both = _comparable(frames, earlier, later)[0]
+    return {name: table.groupby(PLACE, sort=False)["opening"].sum() for name, table in both.items()}
+
+
+def _comparable(
+    frames: Frames, earlier: str, later: str
+) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
+    """Give both versions, and the virements between them, by the same places."""
+    both = {name: _lines(frames, name)[[*PLACE, "opening"]] for name in (earlier, later)}
+    stated = frames["virements"]
+    known = stated[(stated["from_version"] == earlier) & (stated["to_version"] == later)]
+    for column in ("scheme_id", "organisation"):
+        nothing = "" if column == "scheme_id" else NOT_STATED
+        if any((table[column] == nothing).any() for table in both.values()):
+            both = {name: table.assign(**{column: nothing}) for name, table in both.items()}
+            known = known.assign(**{column: nothing})
+    return both, known
+
+
 def movement(frames: Frames, earlier: str, later: str) -> pd.DataFrame:
     """Give what moved from one version to another, and what is known of its cause.
 
@@ -163,14 +193,7 @@ def movement(frames: Frames, earlier: str, later: str) -> pd.DataFrame:
         `tables.Movement`: of each place, a row for each virement between these two versions, and
         one for what none of them explains, also where that is nil. Sum = later − earlier.
     """
-    both = {name: _lines(frames, name)[[*PLACE, "opening"]] for name in (earlier, later)}
-    stated = frames["virements"]
-    known = stated[(stated["from_version"] == earlier) & (stated["to_version"] == later)]
-    for column in ("scheme_id", "organisation"):
-        nothing = "" if column == "scheme_id" else NOT_STATED
-        if any((table[column] == nothing).any() for table in both.values()):
-            both = {name: table.assign(**{column: nothing}) for name, table in both.items()}
-            known = known.assign(**{column: nothing})
+    both, known = _comparable(frames, earlier, later)
     sums = {name: table.groupby(PLACE, sort=False)["opening"].sum() for name, table in both.items()}
     causes = known.groupby([*PLACE, "cause"], sort=False)["amount"].sum()
     places = [*dict.fromkeys([*sums[earlier].index, *sums[later].index])]

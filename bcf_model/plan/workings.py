@@ -36,6 +36,21 @@ EFFECTS: Final[dict[str, Expression]] = {
 }
 """What an amount that starts in a period does in its year and in the next, by part."""
 
+OF_PROGRAMMES: Final[dict[tuple[str, str], Expression]] = {
+    ("saving", "in the year"): NIL - Column("adjusted_part_year"),
+    ("saving", "rest"): NIL - Column("adjusted_full_year_effect"),
+    ("saving", "reversal"): Column("reversal"),
+    ("investment", "in the year"): Column("part_year_investment"),
+    ("investment", "rest"): Column("full_year_investment"),
+    ("investment", "reversal"): NIL - Column("reversal_of_investment"),
+}
+"""What a savings programme does to the bridge, by side and part: of the columns of its own row."""
+STATED_OF: Final[dict[str, Expression]] = {
+    "saving": NIL - Column("gross"),
+    "investment": Column("investment"),
+}
+"""Full-year value of each side of a programme, signed as in the bridge."""
+
 _WALK: Final[dict[tuple[str, str], Expression]] = {
     ("percent", "base"): BASE,
     ("percent", "amount"): OF_BASE,

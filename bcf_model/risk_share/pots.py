@@ -17,7 +17,7 @@ from bcf_model.risk_share.calls import Pots, Ruled, bear
 from bcf_model.risk_share.parcels import Terms, parcels_of
 from bcf_model.risk_share.working_paper import YEAR, laid_out
 from bcf_model.sums import grouped, total
-from bcf_model.vocabulary import NONE
+from bcf_model.vocabulary import MEASURED_BASES, NONE
 
 APART: Final = ("scope", "kind", "grant", "cause")
 """What is never netted together within a scope."""
@@ -32,13 +32,21 @@ def share(
         lines: one row per key and scheme of the pool: theme, organisation, category, kind, lead,
             terms, grant, budget, variance.
         terms: the agreement, and the facts of the year.
-        keys: what is never netted: the year, and the area where there are several.
+        keys: what is never netted: the year, and the area where there are several. Weights that
+            are measured are measured over all the lines: then there is one year and area only.
+
+    Raises:
+        ValueError: a rule measures, and there are several years or areas.
 
     Returns:
         The shares, one row per key, pot, call and bearer (`tables.Shares`; with further keys in
         front); for each line the name of its pot, blank where nothing is shared; and the same for
         each attributed amount.
     """
+    measures = terms.rules["basis"].isin(MEASURED_BASES).any()
+    if measures and len(lines[[*keys]].drop_duplicates()) > 1:
+        message = "rules that measure are applied to one year and area at a time"
+        raise ValueError(message)
     parcels = parcels_of(lines, terms, keys)
     apart = [*keys, *APART, "unit"]
     cells, cell = grouped(parcels.frame, [*apart, "organisation", "lead", "theme", "category"])
@@ -81,7 +89,7 @@ def holders(cells: pd.DataFrame, found: list[Scope], over: NDArray[np.bool_]) ->
     """Give whose part of its netting group each cell is; blank where the group is one pot."""
     scope = cells["scope"].cat.codes.to_numpy()
     names = cells["organisation"].cat.categories
-    holders = pd.CategoricalDtype(["", *names], ordered=True)
+    holders = pd.CategoricalDtype(["", *names])
     code = np.zeros(len(cells), dtype=np.intp)
     for column in ("organisation", "lead"):
         parted = np.array([[one.parted_by[way] == column for one in found] for way in WAYS])

@@ -113,13 +113,15 @@ def rerun(
         Draws × bearers, in pence. Of a draw they sum to the variance of the lines shared.
     """
     parcels = agreement.parcels
-    amounts = (variances - agreement.attributed)[:, parcels.line]
+    # The draws of one line lie together while lines are added up.
+    amounts = (variances.T - agreement.attributed[:, None])[parcels.line]
     of_cause = parcels.cause >= 0
-    amounts[:, of_cause] = agreement.causes[parcels.cause[of_cause]]
+    amounts[of_cause] = agreement.causes[parcels.cause[of_cause], None]
     over = _added(amounts, agreement.group) >= 0
     pots = agreement.pots
-    variance = _added(np.hstack([amounts, amounts]), agreement.pot)
-    variance *= over[:, agreement.pot_group] == agreement.pot_is_over
+    of_pots = _added(amounts, agreement.pot)
+    of_pots *= over[agreement.pot_group] == agreement.pot_is_over[:, None]
+    variance = of_pots.T
     worked = Pots(variance, pots.budget, pots.unit, pots.together, pots.year)
     column = {code: k for k, code in enumerate(agreement.bearers)}
     borne = np.zeros((len(variances), len(column)), dtype=np.int64)
@@ -135,9 +137,8 @@ def rerun(
 
 
 def _added(amounts: NDArray[np.int64], group: NDArray[np.intp]) -> NDArray[np.int64]:
-    """Add columns up by the number of their group."""
-    if not amounts.shape[1]:
-        return np.zeros((len(amounts), 0), dtype=np.int64)
-    order = np.argsort(group, kind="stable")
-    _, starts = np.unique(group[order], return_index=True)
-    return np.asarray(np.add.reduceat(amounts[:, order], starts, axis=1))
+    """Add rows up by the number of their group; the groups may go round the rows again."""
+    found = np.zeros((int(group.max(initial=-1)) + 1, amounts.shape[1]), dtype=np.int64)
+    for place, of in enumerate(group.tolist()):
+        found[of] += amounts[place % len(amounts)]
+    return found

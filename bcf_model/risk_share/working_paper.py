@@ -34,12 +34,12 @@ def laid_out(
         return empty(Shares).assign(**{key: pd.Series([], dtype="str") for key in keys})
     rows = _rows(parts)
     variance = pots["variance"].to_numpy()[rows["at"]]
-    kept = (variance != 0) | ~(rows["is_offset"] | (rows["total_weight"] == 0))
+    kept = (variance != 0) | (rows["total_weight"] != 0)
     # Within a step, what pays into a reserve comes before what draws on it.
     pays_in = rows["is_reserve"] & (variance < 0) & kept
     later = np.ones(len(kept), dtype=bool)
     if pays_in.any():
-        pair = rows["step"] * (len(pots) + 1) + rows["at"]
+        pair = rows["step"] * len(pots) + rows["at"]
         later = ~np.isin(pair, pair[pays_in])
     # Years do not follow from each other: each is laid out by itself.
     year = grouped(pots, list(keys))[1][rows["at"]]
@@ -86,9 +86,7 @@ def _described(
         if isinstance(column.dtype, pd.CategoricalDtype):  # each code is written once
             codes = column.cat.codes.to_numpy()[at]
             return pd.array([str(v) for v in column.cat.categories], dtype="str").take(codes)
-        if column.dtype == np.int64:
-            return column.to_numpy()[at]
-        return pd.array(column.tolist(), dtype="str").take(at)
+        return column.to_numpy()[at]
 
     def of_rule(name: str) -> Any:
         return pd.array(terms.rules[name].tolist(), dtype="str").take(rule)
@@ -121,9 +119,8 @@ def _described(
         "bearer_kind": [kinds[code] for code in bearer.tolist()],
         **{name: rows[name] for name in AMOUNTS},
     }  # fmt: skip
-    own = {name: kind for name, kind in types(Shares).items() if name not in YEAR}
-    frame = pd.DataFrame({name: described[name] for name in (*keys, *own)})
-    return frame.astype({name: kind for name, kind in own.items() if frame[name].dtype != kind})
+    own = types(Shares)
+    return pd.DataFrame({name: described[name] for name in (*keys, *own)}).astype(own)
 
 
 def _calls(
@@ -197,7 +194,7 @@ def groups(shares: pd.DataFrame, categories: pd.DataFrame, lines: pd.DataFrame) 
     label = categories["summary_group"].where(
         categories["summary_group"] != "", categories["category"]
     )
-    together = [set(codes) for _, codes in categories.groupby(label, sort=False)["category"]]
+    together = [set(codes) for _, codes in categories.groupby(label)["category"]]
     for spanned in shares["category"].unique():
         parts = set(spanned.split("+"))
         touching = [group for group in together if group & parts]

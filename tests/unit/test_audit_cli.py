@@ -61,10 +61,12 @@ def test_what_is_not_there(tmp_path, name):
 
 
 def test_a_pool_without_printed_figures(sheffield, tmp_path):
+    pool = tmp_path / "pool"
+    pool.mkdir()
     for path in sheffield.iterdir():
         if path.is_file() and path.name != "published.csv":
-            (tmp_path / path.name).write_bytes(path.read_bytes())
-    done = audit(tmp_path, "-o", tmp_path / "out")
+            (pool / path.name).write_bytes(path.read_bytes())
+    done = audit(pool, "-o", tmp_path / "out")
     assert done.exit_code == 3
     assert "published.csv" in done.output
     assert "there is nothing to audit" in done.output

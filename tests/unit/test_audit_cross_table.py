@@ -1,5 +1,7 @@
 """One thing printed in two tables: where they differ, by how much, and whether it nets out."""
 
+from dataclasses import replace
+
 import pytest
 
 from bcf_model.audit.cross_table import compared, observations, table
@@ -109,6 +111,15 @@ def test_a_total_whose_parts_are_not_in_both_tables_counts_as_a_part():
     assert pair.part
 
 
+def test_what_has_no_lines_is_no_part_of_everything():
+    paper = paper_of(A, B, again("a2", "14", "a"), again("b2", "16", "b"))
+    without = tuple(
+        replace(one, terms={}) if one.quantity == "b" else one for one in paper.statements
+    )
+    [pairs] = compared(replace(paper, statements=without))
+    assert [(pair.meaning, pair.part) for pair in pairs] == [("a", True), ("b", True)]
+
+
 # ------------------------------------------------------------------ sentences
 
 
@@ -160,6 +171,10 @@ def test_pence_apart_add_up_too():
     rows += [again(f"{c}2", n, c) | cents for c, n in (("a", "1.02"), ("b", "1.98"))]
     [one] = said_of(*rows)
     assert " In £, +0.02 and −0.02 net out, within rounding." in one.sentence
+    # four halves of a penny leave 2 pence, and not 3
+    rows[2:] = [again(f"{c}2", n, c) | cents for c, n in (("a", "1.05"), ("b", "1.98"))]
+    [one] = said_of(*rows)
+    assert " In £, +0.05 and −0.02 do not net out: +0.03 in all." in one.sentence
 
 
 def test_a_total_does_not_count_twice():

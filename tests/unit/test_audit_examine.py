@@ -89,6 +89,19 @@ def test_an_end_that_is_not_there_is_no_distance():
     assert one["distance"] == pytest.approx(100 * 29.5 / 0.55 - 1.5, abs=1e-6)
 
 
+def test_the_distance_from_the_one_end_there_is():
+    """30 is 0 % of b: 29.5 is half a percent of 5,900, and nothing says how much b is at most."""
+    audit = audited(
+        row("b", "200"), row("b2", "900", figure="b", source="table 2"), row("v", "30"),
+        rate("p", "0%", "v / b"),
+    )  # fmt: skip
+    frame = audit.tables["audit"]
+    one_end = frame[frame["lowest"].notna() & frame["highest"].isna()]
+    assert one_end["published_id"].tolist() == ["b", "b2"]
+    assert one_end["lowest"].tolist() == [5900, 5900]
+    assert one_end["distance"].tolist() == [5900 - 0.5 - 200, 5900 - 0.5 - 900]
+
+
 def test_nothing_limits_a_line_alone_in_its_conflict():
     audit = audited(row("a", "10"), total("t", "40", "a"))
     frame = audit.tables["audit"]

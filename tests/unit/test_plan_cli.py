@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner, Result
 
 from bcf_model.cli import DATA_HAS_ERRORS, cli
@@ -52,3 +53,45 @@ def test_a_check_looks_at_plans_and_a_report_does_not(tmp_path: Path) -> None:
     assert "The report can be made" in said.output
     assert bcf("check", PLAN).output == "0 errors, 0 warnings.\n"
     assert bcf("report", pool, "-o", tmp_path / "report").exit_code == 0
+
+
+def test_movement_says_what_virements_do_not_explain() -> None:
+    told = bcf("movement", PLAN, "closing", "initial")
+    assert told.exit_code == 0
+    rows = [line.split() for line in told.output.splitlines()]
+    assert rows[2] == ["Theme", "1", "165,000.00", "170,000.00", "5,000.00", "1,000.00",
+                       "4,000.00", "0.00"]  # fmt: skip
+    assert rows[-1] == ["Total", "259,000.00", "261,000.00", "2,000.00", "0.00", "4,000.00",
+                        "(2,000.00)"]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("versions", "said"), [(("closing", "initail"), "initial"), (("blocks", "outturn"), "city")]
+)
+def test_movement_between_what_cannot_be_compared(versions: tuple[str, str], said: str) -> None:
+    told = bcf("movement", PLAN, *versions)
+    assert told.exit_code == 2
+    assert said in told.output
+
+
+def test_solve_tells_the_value_and_the_figure_it_gives() -> None:
+    told = bcf("solve", PLAN, "city", "growth", "closing/year=2020-21", "--to", "1,100,000")
+    assert told.exit_code == 0, told.output
+    assert told.output.startswith("growth: ")
+    assert "closing/year=2020-21 is £1,099,999.99" in told.output, "nearest below"
+    assert "£1,100,000.01 at 4.421876%" in told.output, "nearest above"
+
+
+def test_solve_says_when_there_is_no_such_value() -> None:
+    told = bcf("solve", PLAN, "city", "growth", "closing/year=2020-21", "--to", "5,000,000",
+               "--between", "0", "1%")  # fmt: skip
+    assert told.exit_code == 0
+    assert "No value of growth" in told.output
+    assert "highest found" in told.output
+
+
+def test_solve_refuses_what_is_not_there() -> None:
+    for words in (("growht", "closing/year=2020-21"), ("growth", "closng/year=2020-21")):
+        told = bcf("solve", PLAN, "city", *words, "--to", "1")
+        assert told.exit_code == 2
+        assert "growth" in told.output or "closing" in told.output

@@ -235,3 +235,18 @@ def test_a_goal_or_an_assumption_the_scenario_does_not_have(pool: Path) -> None:
         backwards(plan, scenario, "growth", read_goal("gap/year=2019-20"), 0)
     with pytest.raises(UnknownFigure, match="growth"):
         backwards(plan, scenario, "grwth", read_goal("closing/year=2019-20"), 0)
+
+
+def test_a_plan_may_open_with_its_own_years_agreed_budget(pool: Path) -> None:
+    """What is not delivered of savings that stand in the budget is then the year's variance."""
+    agree(pool)
+    settings = 'title = "In the year"\nopening = "agreed"\nfirst_year = "2019-20"\n'
+    put(pool, "unagreed", settings, savings=NO_SAVINGS)
+    with pytest.raises(DataHasErrors, match="first_year"):
+        projected(pool, "unagreed")
+    put(pool, "year", settings + '[agreed]\n2019-20 = "agreed"\n',
+        "in the budget,savings,line=S1,2019-20,-600,pounds",
+        "delivered,savings,line=S1,2019-20,450,pounds", savings=NO_SAVINGS)  # fmt: skip
+    shared = projected(pool, "year").tables["shared"]
+    borne = dict(zip(shared["bearer"], shared["borne"].tolist(), strict=True))
+    assert borne == {"ICB": 15_000, "Council": 0}

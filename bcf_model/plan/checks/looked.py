@@ -94,7 +94,7 @@ class Looked:
             "prevention": [*PREVENTIONS],
             "confidence": [*CONFIDENCES],
             "perimeter": [*dict.fromkeys([POOL, *tables["perimeters"]["perimeter"]])],
-            "body": [*dict.fromkeys([*organisations, *tables["efficiencies"]["body"]])],
+            "body": [*dict.fromkeys([*organisations, *tables["efficiencies"]["body"]]), NOT_STATED],
             "profile": [*dict.fromkeys(tables["phasing"]["profile"])],
         }
         if "lags" in tables:

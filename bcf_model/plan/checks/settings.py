@@ -49,7 +49,10 @@ def agreed(looked: Looked) -> Iterator[Finding]:
 
 
 def years(looked: Looked) -> Iterator[Finding]:
-    """The plan begins after the year it opens with, and ends some years later (BCF706, BCF707)."""
+    """The plan begins after the year it opens with, and ends some years later (BCF706, BCF707).
+
+    It may begin in the year whose agreed budget it opens with.
+    """
     first, last = looked.settings.first_year, looked.settings.last_year
     if first is None:
         return
@@ -57,7 +60,9 @@ def years(looked: Looked) -> Iterator[Finding]:
         expected = f"{first} or later, and no more than {MOST_YEARS} years"
         yield looked.at_setting("BCF707", "last_year", last, expected)
     opening = looked.version_years.get(looked.settings.opening, "")
-    if opening and first <= opening:
+    # A plan of the year itself opens with what was agreed for it: what then happens is a variance.
+    own = looked.settings.agreed.get(first) == looked.settings.opening
+    if opening and (first < opening or (first == opening and not own)):
         expected = f"{next_year(opening)}, or later"
         yield looked.at_setting("BCF706", "first_year", first, expected)
 
