@@ -235,11 +235,11 @@ def _percentages(rows: list[Any], paper: Paper, enclosures: Enclosures) -> Itera
 
 def _of_negative(one: Statement, row: Any, size: bool) -> Observation:
     rate = (one.low + one.high) / 2
-    way = "above" if rate > 0 else "below"
+    way, other = ("above", "below") if rate > 0 else ("below", "above")
     means = (
         "It is divided by the base without its sign; the paper should say so."
         if size
-        else f"A percentage {way} nil here means an amount {'below' if rate > 0 else 'above'} nil."
+        else f"A percentage {way} nil here means an amount {other} nil."
     )
     said = (
         f"{where(row)} prints {row.printed}, a percentage of a negative base. {means} It should be "

@@ -169,10 +169,7 @@ def _sum(text: str, known: Mapping[str, str | None], own: str | None = None) -> 
     parts: Parts = []
     rest = text.strip()
     while rest:
-        sign = _SIGNS.get(rest[0], 0)
-        if not sign and parts:
-            message = f"+ or - before {rest[:30]!r}"
-            raise _Unread(message)
+        sign = _SIGNS.get(rest[0], 0)  # a name is read up to the next sign: only the first has none
         rest = rest[1:].lstrip() if sign else rest
         name = _longest(rest, known)
         quantity = known[name]

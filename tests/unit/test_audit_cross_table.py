@@ -111,6 +111,14 @@ def test_a_total_whose_parts_are_not_in_both_tables_counts_as_a_part():
     assert pair.part
 
 
+def test_a_total_of_one_measure_beside_one_taken_for_it():
+    rows = [row(f"P{n}", "10", figure=f"budget/theme={n}") for n in (1, 2)]
+    rows += [total("P3", "20", "P1 + P2", figure="budget")]
+    rows += [again(f"Q{n}", "14", f"closing_budget/theme={n}") for n in (1, 2)]
+    [pairs] = compared(paper_of(*rows, again("Q3", "28", "closing_budget")))
+    assert [pair.part for pair in pairs] == [True, True, False]
+
+
 def test_what_has_no_lines_is_no_part_of_everything():
     paper = paper_of(A, B, again("a2", "14", "a"), again("b2", "16", "b"))
     without = tuple(
@@ -156,6 +164,7 @@ def test_differences_that_net_out():
 )
 def test_whether_differences_net_out(second, said):
     [one] = said_of(A, B, again("a2", "14", "a"), again("b2", second, "b"))
+    assert f"in {2 if said else 1} of 2 figures" in one.sentence
     assert (f" In £000, {said}" in one.sentence) is bool(said)
     assert ("net out" in one.sentence) is bool(said)
 
@@ -175,6 +184,16 @@ def test_pence_apart_add_up_too():
     rows[2:] = [again(f"{c}2", n, c) | cents for c, n in (("a", "1.05"), ("b", "1.98"))]
     [one] = said_of(*rows)
     assert " In £, +0.05 and −0.02 do not net out: +0.03 in all." in one.sentence
+
+
+def test_a_penny_counts():
+    """+1, +5 and −3 pence: 3 in all, which six halves of a penny allow."""
+    cents = {"unit": "pounds", "decimals": "2"}
+    rows = [row(c, n) | cents for c, n in (("a", "1.00"), ("b", "2.00"), ("c", "3.00"))]
+    changed = (("a", "1.01"), ("b", "2.05"), ("c", "2.97"))
+    rows += [again(f"{c}2", n, c) | cents for c, n in changed]
+    [one] = said_of(*rows)
+    assert " In £, +0.06 and −0.03 net out, within rounding." in one.sentence
 
 
 def test_a_total_does_not_count_twice():
