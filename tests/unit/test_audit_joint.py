@@ -211,3 +211,20 @@ def test_limits_of_the_search_are_handed_on():
     assert (len(cut.choices), cut.complete) == (1, False)
     [given_up] = taken_together(*rows, most_proofs=1).conflicts
     assert given_up.smallest is False
+
+
+# ------------------------------------------------------------------ how a percentage is bounded
+
+
+def test_what_cancels_in_a_sum_less_a_rate_of_another_is_left_out():
+    half = Fraction(1, 2)
+    whole = {0: Fraction(1), 1: Fraction(1)}
+    assert joint._less(whole, {0: Fraction(2), 2: Fraction(4)}, half) == {
+        1: Fraction(1), 2: Fraction(-2),
+    }  # fmt: skip
+
+
+def test_a_percentage_is_broken_in_half_steps_of_its_smallest_base():
+    """20, from 19.5 on, and half a percent of it: 9.75 pence."""
+    found, _ = joint._bounds(paper_of(A, B, rate("r", "50%", "a / b")))
+    assert [bound.half for bound in found if bound.figure == 2] == [Fraction(39, 400) * 100] * 2
