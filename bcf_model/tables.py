@@ -682,7 +682,8 @@ def fields(model: type[Table]) -> tuple[FieldMeaning, ...]:
     )
 
 
-def types(model: type[Table]) -> dict[str, str]:
+@cache
+def types(model: type[Table]) -> Mapping[str, str]:
     """Give the type of each column, as pandas names it: `str`, `int64`, `float64`, `category`."""
     return {name: str(c.dtype.type) for name, c in model.to_schema().columns.items()}
 

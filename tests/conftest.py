@@ -1,5 +1,6 @@
 """Rules for every test: one tier each, no silent skip under CI, numpy slips are failures."""
 
+import gc
 import os
 from pathlib import Path
 
@@ -17,6 +18,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         folder = Path(item.path).parent.name
         item.add_marker(folder if folder in TIERS else "unit")
+
+
+def pytest_collection_finish() -> None:
+    """What is imported by now stays: nobody need look through it for garbage again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000)
 
 
 @pytest.hookimpl(hookwrapper=True)

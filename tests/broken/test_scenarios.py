@@ -72,7 +72,7 @@ def test_folder_gives_these_findings_and_no_others(folder: str, tmp_path: Path) 
 
 
 @longer
-@pytest.mark.parametrize("folder", FOLDERS if LONG else ONE_OF_EACH[::6])
+@pytest.mark.parametrize("folder", FOLDERS if LONG else ONE_OF_EACH[::15])
 def test_what_is_broken_cannot_be_loaded(folder: str, tmp_path: Path) -> None:
     pool = shutil.copytree(PLAN, tmp_path / "plan")
     shutil.copytree(GALLERY / folder, pool, dirs_exist_ok=True)

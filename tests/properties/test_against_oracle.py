@@ -20,7 +20,7 @@ from tests.pools import RandomPool, files_of, inputs_of, random_pool
 from tests.small_tables import share
 
 CHUNKS = range(10)
-FILES, FRAMES, YEARS_FROM = (100, 300, 300) if LONG else (20, 130, 300)
+FILES, FRAMES, YEARS_FROM = (100, 300, 300) if LONG else (10, 120, 300)
 AGREEMENTS = range(YEARS_FROM, YEARS_FROM + (35 if LONG else 10))
 
 

@@ -23,8 +23,8 @@ from tests.longer import tries
 from tests.pools import inputs_of, pools, random_pool
 from tests.small_tables import share
 
-whole_pools = tries(6, 50)
-few = tries(20, 200)
+whole_pools = tries(5, 50)
+few = tries(15, 200)
 many = tries(150, 1_000)
 
 # ------------------------------------------------------------------ one pot and its bearers

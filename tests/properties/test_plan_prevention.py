@@ -4,17 +4,18 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bcf_model.plan import positions as position
 from bcf_model.plan import prevention
+from tests.longer import tries
 
 YEARS = ["2019-20", "2020-21", "2021-22", "2022-23", "2023-24"]
 LINES = ("a", "b", "c")
 PARTNERS = ("CCG", "SCC", "STH")
 PERCENT = 1_000_000
-FEW = settings(max_examples=25)
+FEW = tries(12, 100)
 """Each example is five years of several programmes."""
 
 

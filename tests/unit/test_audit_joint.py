@@ -225,6 +225,6 @@ def test_what_cancels_in_a_sum_less_a_rate_of_another_is_left_out():
 
 
 def test_a_percentage_is_broken_in_half_steps_of_its_smallest_base():
-    """20, from 19.5 on, and half a percent of it: 9.75 pence."""
+    """Of £20k, from 19.5 on, half a percent: £97.50."""
     found, _ = joint._bounds(paper_of(A, B, rate("r", "50%", "a / b")))
-    assert [bound.half for bound in found if bound.figure == 2] == [Fraction(39, 400) * 100] * 2
+    assert [bound.half for bound in found if bound.figure == 2] == [Fraction(97_50)] * 2

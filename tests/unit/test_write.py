@@ -192,7 +192,7 @@ INTERRUPTS = [signal.SIGTERM, signal.SIGINT, signal.SIGHUP]
 
 
 @longer
-@pytest.mark.parametrize("number", INTERRUPTS if LONG else INTERRUPTS[:2])
+@pytest.mark.parametrize("number", INTERRUPTS if LONG else INTERRUPTS[:1])
 def test_an_interrupted_run_leaves_a_whole_report(
     pool_and_reports: tuple[Path, Path, Path], tmp_path: Path, number: signal.Signals
 ) -> None:
