@@ -26,6 +26,8 @@ DATA_HAS_ERRORS = 3
 PAPER_IS_WRONG = 4
 REPORT_DIFFERS = 5
 
+MOST_DRAWS = 10_000_000
+
 
 class _Path(click.Path):
     """A path that could be one; nothing at all is not taken for the present folder."""
@@ -466,8 +468,19 @@ def risk_share(pool: Path, agreements: tuple[Path, ...], output: Path | None) ->
 @_POOL
 @click.argument("names", metavar="[NAME]...", nargs=-1)
 @click.option("--show", is_flag=True, help="Print what is in force, and where each of it was set.")
+@click.option(
+    "--draws", type=click.IntRange(1, MOST_DRAWS), help="Draw each so often: how sure it is."
+)
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Of the draws.")
 @_output("Folder for the reports.  [default: outputs/<name of the pool>/scenarios]")
-def scenario(pool: Path, names: tuple[str, ...], show: bool, output: Path | None) -> None:
+def scenario(
+    pool: Path,
+    names: tuple[str, ...],
+    show: bool,
+    draws: int | None,
+    seed: int,
+    output: Path | None,
+) -> None:
     """Calculate scenarios of a pool: a report of each, and of several a comparison.
 
     Without a NAME, lists the scenarios. Writes workbook, web page, tables and manifest into a
@@ -478,6 +491,7 @@ def scenario(pool: Path, names: tuple[str, ...], show: bool, output: Path | None
       bcf scenario inputs/sheffield-2018-19
       bcf scenario inputs/sheffield-2018-19 published-2019-20
       bcf scenario inputs/sheffield-2018-19 published-2019-20 --show
+      bcf scenario inputs/sheffield-2018-19 shift-to-prevention --draws 10000
       bcf scenario inputs/sheffield-2018-19 do-nothing-2023-24 shift-to-prevention -o compared
     """
     from bcf_model.plan.load import (  # noqa: PLC0415
@@ -516,10 +530,10 @@ def scenario(pool: Path, names: tuple[str, ...], show: bool, output: Path | None
         for one in loaded:
             click.echo(in_force(*one))
         return
-    _calculated(loaded, target)
+    _calculated(loaded, target, draws, seed)
 
 
-def _calculated(loaded: Sequence[Any], target: Path) -> None:
+def _calculated(loaded: Sequence[Any], target: Path, draws: int | None, seed: int) -> None:
     """Calculate scenarios, print them, and write their reports."""
     from shutil import get_terminal_size  # noqa: PLC0415
 
@@ -530,6 +544,8 @@ def _calculated(loaded: Sequence[Any], target: Path) -> None:
     from bcf_model.report.scenario_view import view  # noqa: PLC0415
     from bcf_model.report.scenario_write import Shown, write_scenarios  # noqa: PLC0415
     from bcf_model.report.terminal import findings  # noqa: PLC0415
+    from bcf_model.report.uncertainty_pages import TABLES  # noqa: PLC0415
+    from bcf_model.report.uncertainty_terminal import told as how_sure  # noqa: PLC0415
 
     room, shown = get_terminal_size((100, 24)).columns, []
     for plan, one in loaded:
@@ -540,10 +556,14 @@ def _calculated(loaded: Sequence[Any], target: Path) -> None:
             click.echo(f"Nothing can be calculated from {one.name}.", err=True)
             sys.exit(DATA_HAS_ERRORS)
         pays = len(made.tables["prevention"]) > 0
-        shown.append(Shown(made, project(plan, without_return(one), made.factor) if pays else None))
+        beside = project(plan, without_return(one), made.factor) if pays else None
+        shown.append(Shown(made, beside, _drawn(made, draws, seed) if draws else None))
     for one in shown:
         click.echo(told(view(one.projection), room))
         click.echo("")
+        if one.drawn is not None:
+            click.echo(how_sure(view(one.projection), one.drawn, room))
+            click.echo("")
     if len(shown) > 1:
         click.echo(compared([one.projection for one in shown], room))
         click.echo("")
@@ -552,7 +572,17 @@ def _calculated(loaded: Sequence[Any], target: Path) -> None:
             click.echo(f"  {path}")
     for one in shown:
         name = one.projection.scenario.name
-        click.echo(f"  {target / name / 'tables'}/ ({len(one.projection.tables)} CSV tables)")
+        count = len(one.projection.tables) + (len(TABLES) if one.drawn is not None else 0)
+        click.echo(f"  {target / name / 'tables'}/ ({count} CSV tables)")
+
+
+def _drawn(projection: Any, draws: int, seed: int) -> Any:
+    """Draw a scenario; on a terminal, tell how far it is and how long it still takes."""
+    from bcf_model.plan.uncertainty import simulate  # noqa: PLC0415
+
+    name, hidden = f"Drawing {projection.scenario.name}", not sys.stderr.isatty()
+    with click.progressbar(length=draws, label=name, file=sys.stderr, hidden=hidden) as bar:
+        return simulate(projection, draws, seed, bar.update)
 
 
 @cli.command()

@@ -15,7 +15,12 @@ from bcf_model.cli import cli
 from bcf_model.figures import MEASURES
 from bcf_model.findings import CATALOGUE
 from bcf_model.plan.settings import INHERITED, Calibration, ScenarioSettings
-from bcf_model.plan.tables import PLAN_TABLES, SCENARIO_TABLES
+from bcf_model.plan.tables import (
+    PLAN_TABLES,
+    PROJECTION_TABLES,
+    SCENARIO_TABLES,
+    ScenariosOut,
+)
 from bcf_model.settings import CommentaryThresholds, Settings
 from bcf_model.tables import INPUT_TABLES, OUTPUT_TABLES, Table, fields
 
@@ -51,6 +56,13 @@ def data_dictionary() -> str:
     said.append("## What comes out: outputs/<pool>/tables/")
     for name, model in OUTPUT_TABLES.items():
         said += [f"### {name}.csv", *_columns(model, going_in=False)]
+    said.append("## What comes out of a scenario: outputs/<pool>/scenarios/<name>/tables/")
+    for name, model in PROJECTION_TABLES.items():
+        said += [f"### {name}.csv of a scenario", *_columns(model, going_in=False)]
+    said += [
+        "### comparison.csv of several scenarios, beside their folders",
+        *_columns(ScenariosOut, going_in=False),
+    ]
     said += [
         "## Figures",
         "A figure is written `measure/key=value/key=value`; `+` joins several values of one key. "

@@ -284,8 +284,8 @@ class Book:
                     tab.write_blank(at, column, None, looks)
                 case str():
                     tab.write_string(at, column, cell, looks)
-                case Money(pence):
-                    tab.write_number(at, column, pence / 100, looks)
+                case Money():
+                    self.money(tab, at, column, cell, looks)
                 case Number(value):
                     tab.write_number(at, column, value, looks)
                 case Together():
@@ -309,6 +309,10 @@ class Book:
                     tab.write_formula(at, column, printed, looks, value)
                 case InRow():
                     self._in_row(page, tab, at, column, cell, looks)
+
+    def money(self, tab: Worksheet, at: int, column: int, cell: Money, looks: Any) -> None:
+        """Write an amount that is a constant; a book may know how one is worked out."""
+        tab.write_number(at, column, cell.pence / 100, looks)
 
     def _in_force(self, page: Sheet, tab: Worksheet, at: int, column: int, looks: Any) -> None:
         """Compare a rule's direction with the net variance of its netting group."""

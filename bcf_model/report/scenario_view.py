@@ -4,7 +4,7 @@ A *group* is a theme, or a block of the city's spending, or the line that is not
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import pandas as pd
@@ -12,6 +12,7 @@ import pandas as pd
 from bcf_model.plan.projection import Projection
 from bcf_model.plan.words import NOT_ALLOCATED, OPENING, POOL
 from bcf_model.report.sheets import Money
+from bcf_model.sums import add_up
 from bcf_model.tables import records
 from bcf_model.vocabulary import NOT_STATED
 from bcf_model.years import spoken
@@ -39,7 +40,7 @@ class View:
         groups: name of each group by its code, in order. organisations: name by code.
         steps: those that act anywhere, in the order they are walked.
         perimeter: in words: what the amounts are of.
-        unit: in which amounts are shown.
+        unit: in which amounts are shown. known: sums of the walk that were asked for before.
     """
 
     projection: Projection
@@ -49,6 +50,7 @@ class View:
     steps: tuple[str, ...]
     perimeter: str
     unit: str
+    known: dict[tuple[str, ...], dict[tuple[str, ...], int]] = field(default_factory=dict)
 
     @property
     def years(self) -> tuple[str, ...]:
@@ -76,21 +78,25 @@ class View:
 
     def summed(self, **where: str) -> Summed | None:
         """Add rows of the walk up; None where there are none."""
-        pairs = tuple(where.items())
-        chosen = self._chosen(**where)
-        if not chosen.any():
-            return None
-        return Summed(int(self.walk.loc[chosen, "amount"].sum()), pairs)
-
-    def _chosen(self, **where: str) -> "pd.Series[bool]":
-        chosen = pd.Series(data=True, index=self.walk.index)
-        for column, value in where.items():
-            chosen &= self.walk[column] == value
-        return chosen
+        found = self._sums(tuple(where)).get(tuple(where.values()))
+        return None if found is None else Summed(found, tuple(where.items()))
 
     def pence(self, **where: str) -> int:
         """Give such a sum in pence; nil where there are no rows."""
-        return int(self.walk.loc[self._chosen(**where), "amount"].sum())
+        return self._sums(tuple(where)).get(tuple(where.values()), 0)
+
+    def _sums(self, columns: tuple[str, ...]) -> dict[tuple[str, ...], int]:
+        """Add the walk up by some of its columns, once."""
+        if columns not in self.known:
+            if not columns:
+                self.known[columns] = {(): int(self.walk["amount"].sum())}
+            else:
+                sums = add_up(self.walk, columns, ["amount"])
+                self.known[columns] = {
+                    tuple(map(str, key)): int(pence)
+                    for *key, pence in sums.itertuples(index=False, name=None)
+                }
+        return self.known[columns]
 
     def opening(self, year: str = "", **where: str) -> Summed | None:
         """Give what a year, or the plan, opens with."""

@@ -171,11 +171,11 @@ def table_csv(frame: pd.DataFrame, model: type[Table]) -> bytes:
 
 
 def _text(value: Any, form: str) -> str:
+    if isinstance(value, float) and np.isnan(value):
+        return ""
     if form == "money":
         return pounds(value)
     if isinstance(value, float):
-        if np.isnan(value):
-            return ""
         return f"{value:.4f}" if form == "percent" else f"{value:.6f}".rstrip("0").rstrip(".")
     return harmless(value) if isinstance(value, str) else str(value)
 

@@ -1,0 +1,194 @@
+"""A scenario on a terminal: the bridge in one table, and what follows from it."""
+
+from collections.abc import Iterator, Sequence
+from textwrap import wrap
+from typing import Final
+
+from bcf_model.money import label, shown
+from bcf_model.plan.sharing import NOT_SHARED
+from bcf_model.plan.words import ALL, NOT_ALLOCATED
+from bcf_model.report.comparison_terminal import unit_for
+from bcf_model.report.scenario_pages import SAID
+from bcf_model.report.scenario_told import factor, headline, not_known, said
+from bcf_model.report.scenario_view import View, span, who
+from bcf_model.report.sheets import Cell, Money
+from bcf_model.report.terminal import aligned
+from bcf_model.tables import records
+from bcf_model.years import spoken
+
+_NAME: Final = 24
+_LONGEST_NAME: Final = 44
+_NARROW: Final = 40
+_NOWHERE: Final = "Nowhere"
+Table = list[list[str]]
+"""Rows of text: the first of each names it; the first row are the headings."""
+
+
+def told(view: View, room: int = 100) -> str:
+    """Tell a scenario: bridge, gap, prevention, what each bears, and what is not known.
+
+    Args:
+        view: of the scenario.
+        room: columns of the terminal. A table that is wider is parted, numbers are never cut.
+    """
+    return "\n".join(_lines(view, max(room, _NARROW)))
+
+
+def _lines(view: View, room: int) -> Iterator[str]:
+    settings = view.projection.scenario.settings
+    yield from _wrapped(f"{view.name}: {settings.title}", room)
+    about = [f"status: {settings.status}", *([settings.author] if settings.author else [])]
+    yield from _wrapped(f"{view.perimeter}, {span(view)}; {', '.join(about)}", room)
+    yield ""
+    yield from _wrapped(headline(view), room)
+    if factor(view):
+        yield from _wrapped(factor(view), room)
+    unit = unit_for(
+        [int(amount) for amount in view.walk["amount"]] if view.unit != "pounds" else []
+    )
+    yield ""
+    yield from laid_out(_bridge(view, unit), room, rule_before=("Closing budget",))
+    if len(view.years) == 1 and NOT_ALLOCATED in view.groups:
+        yield f"{_NOWHERE}: {view.groups[NOT_ALLOCATED].lower()}"
+    for table, last in ((_gap(view, unit), "Gap"), (_prevention(view, unit), ""),
+                        (_borne(view, unit), "Variance")):  # fmt: skip
+        if table:
+            yield ""
+            yield from laid_out(table, room, rule_before=(last,))
+    for sentence in _paybacks(view):
+        yield from _wrapped(sentence, room)
+    found = not_known(view)
+    if found:
+        yield ""
+        yield "Not known"
+        for sentence in found:
+            yield from _wrapped(sentence, room, "  ")
+
+
+def _wrapped(text: str, room: int, indent: str = "") -> list[str]:
+    return wrap(
+        text, room, initial_indent=indent, subsequent_indent=f"{indent}  ", break_on_hyphens=False
+    )
+
+
+def _amount(cell: Cell, unit: str) -> str:
+    """Write an amount; nothing where there is none, a dash where it is nil."""
+    if not isinstance(cell, Money):
+        return ""
+    return shown(cell.pence, unit) if cell.pence else "-"
+
+
+def _bridge(view: View, unit: str) -> Table:
+    """Steps down; years across, or themes when there is one year."""
+    if len(view.years) > 1:
+        wheres = [{"financial_year": year} for year in view.years]
+        heads = [spoken(year) for year in view.years]
+    else:
+        codes = [*view.groups]
+        year = view.years[0]
+        wheres = [*({"financial_year": year, "group": code} for code in codes),
+                  {"financial_year": year}]  # fmt: skip
+        heads = [*(_short(view, code) for code in codes), "Total"]
+    opening = [view.opening(where.pop("financial_year"), **where) for where in map(dict, wheres)]
+    rows = [["Opening budget", *(_amount(cell, unit) for cell in opening)]]
+    for step in view.steps:
+        cells = [view.summed(step=step, **where) for where in wheres]
+        rows.append([SAID[step], *(_amount(cell, unit) for cell in cells)])
+    closing = [view.summed(**where) for where in wheres]
+    rows.append(["Closing budget", *(_amount(cell, unit) for cell in closing)])
+    return [[label(unit), *heads], *rows]
+
+
+def _short(view: View, code: str) -> str:
+    if code == NOT_ALLOCATED:
+        return _NOWHERE
+    return code if view.by_block else f"Theme {code}"
+
+
+def _gap(view: View, unit: str) -> Table:
+    frame = view.table("gap")
+    if frame.empty:
+        return []
+    heads = [label(unit), *(spoken(year) for year in frame["financial_year"])]
+    named = (("Spending", "spending"), ("Funding", "funding"), ("Gap", "gap"))
+    return [heads, *([name, *(shown(int(pence), unit) for pence in frame[column])]
+                     for name, column in named)]  # fmt: skip
+
+
+def _prevention(view: View, unit: str) -> Table:
+    """Give the share of spending that goes to prevention, and what is invested and released."""
+    shares, moved = view.table("prevention_share"), view.table("prevention")
+    rows = []
+    for measure in ("narrow", "wide"):
+        own = shares[shares["measure"] == measure]
+        if len(own):
+            percents = [f"{row.percent:.2f}%" if not row.percent_note else "n/a"
+                        for row in records(own)]  # fmt: skip
+            rows.append([f"Prevention, {measure}", *percents])
+    for column, name in (("invested", "Invested"), ("released", "Released")):
+        if len(moved):
+            by_year = moved.groupby("financial_year")[column].sum()
+            rows.append([name, *(shown(int(by_year.get(year, 0)), unit) for year in view.years)])
+    return [[label(unit), *map(spoken, view.years)], *rows] if rows else []
+
+
+def _borne(view: View, unit: str) -> Table:
+    shared = view.table("shared")
+    if not len(view.table("agreed")):
+        return []
+    years = [*view.table("agreed")["financial_year"].drop_duplicates()]
+    rows = []
+    for bearer, own in shared.groupby("bearer", sort=False):
+        by_year = own.set_index("financial_year")["borne"]
+        name = "Not shared" if bearer == NOT_SHARED else who(view, str(bearer))
+        rows.append([name, *(shown(int(by_year.get(year, 0)), unit) for year in years)])
+    sums = shared.groupby("financial_year")["borne"].sum()
+    rows.append(["Variance", *(shown(int(sums.get(year, 0)), unit) for year in years)])
+    heads = [f"Borne, {label(unit)}", *map(spoken, years)]
+    return [heads, *rows]
+
+
+def _paybacks(view: View) -> Iterator[str]:
+    for row in records(view.table("payback")):
+        if not row.invested:
+            continue
+        when = spoken(row.break_even) if row.break_even else f"not by {spoken(view.years[-1])}"
+        name = "All together" if row.partner == ALL else who(view, row.partner)
+        worth = said(view, row.net_present_value)
+        yield f"{name}: break-even {when}; net present value {worth}."
+
+
+def laid_out(table: Table, room: int, rule_before: Sequence[str] = ()) -> Iterator[str]:
+    """Lay a table out under its headings, parted where it is wider than there is room.
+
+    Args:
+        table: headings, then rows.
+        room: columns.
+        rule_before: names of rows that are totals.
+    """
+    first = min(max(len(row[0]) for row in table), _LONGEST_NAME, max(_NAME, room // 2))
+    widths = [max(len(row[i]) for row in table) for i in range(1, len(table[0]))]
+    for number, part in enumerate(_parts(widths, room - first - 1)):
+        if number:
+            yield ""
+        some = [widths[i] for i in part]
+        rule = "─" * (first + 1 + sum(some) + 2 * len(some))
+        for at, row in enumerate(table):
+            if row[0] in rule_before:
+                yield rule
+            yield aligned([row[0], *(row[i + 1] for i in part)], first, some)
+            if at == 0:
+                yield rule
+
+
+def _parts(widths: Sequence[int], room: int) -> list[list[int]]:
+    """Part columns so that each part has room; one column at least."""
+    parts: list[list[int]] = [[]]
+    used = 0
+    for i, width in enumerate(widths):
+        if parts[-1] and used + width + 2 > room:
+            parts.append([])
+            used = 0
+        parts[-1].append(i)
+        used += width + 2
+    return parts

@@ -1,0 +1,147 @@
+"""The files of scenarios: a report of each, and one of all together; whole, or not at all."""
+
+import csv
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+
+from bcf_model.errors import DoesNotReconcile
+from bcf_model.money import pounds, read_money, sterling
+from bcf_model.plan.comparison import compare, of_one_perimeter
+from bcf_model.plan.projection import Projection
+from bcf_model.plan.tables import PROJECTION_TABLES, ScenariosOut
+from bcf_model.plan.uncertainty import Uncertainty
+from bcf_model.report import uncertainty_pages
+from bcf_model.report.scenario_book import workbook
+from bcf_model.report.scenario_comparison_book import page as comparison_page
+from bcf_model.report.scenario_comparison_book import workbook as comparison_workbook
+from bcf_model.report.scenario_comparison_pages import sheets as comparison_sheets
+from bcf_model.report.scenario_html import page
+from bcf_model.report.scenario_pages import sheets
+from bcf_model.report.scenario_view import View, view
+from bcf_model.report.write import MANIFEST, table_csv, versions_in_use, write_files
+
+COMPARISON: Final = "comparison"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A scenario to be shown, the same without any return on prevention, and its draws, if any."""
+
+    projection: Projection
+    nothing_back: Projection | None = None
+    drawn: Uncertainty | None = None
+
+
+def write_scenarios(shown: Sequence[Shown], directory: str | Path) -> list[Path]:
+    """Write the report of each scenario, and of several a comparison.
+
+    Args:
+        shown: the scenarios; of several of one perimeter, the first is compared with.
+        directory: made when missing; other files in it are left alone.
+
+    Returns:
+        The files written: those of each scenario in a folder of its name.
+
+    Raises:
+        CannotWrite: the directory cannot be written, or a file is open in another program.
+        DoesNotReconcile: what was written does not add up to what was computed.
+    """
+    files: dict[str, bytes] = {}
+    for one in shown:
+        name = one.projection.scenario.name
+        files |= {f"{name}/{file}": data for file, data in contents(one).items()}
+    projections = [one.projection for one in shown]
+    if len(shown) > 1 and of_one_perimeter(projections):
+        files |= comparison(projections)
+    return write_files(files, directory, lambda made: _read_back(made, projections))
+
+
+def contents(shown: Shown, versions: Mapping[str, str] | None = None) -> dict[str, bytes]:
+    """Make every file of one scenario's report: the same scenario gives the same bytes.
+
+    Returns:
+        The bytes by name, the manifest last: it lists the others.
+    """
+    own = view(shown.projection)
+    beside = view(shown.nothing_back) if shown.nothing_back is not None else None
+    pages, drawn = sheets(own, beside), shown.drawn
+    charts = uncertainty_pages.charts(own, drawn) if drawn else {}
+    pages += uncertainty_pages.sheets(own, drawn) if drawn else ()
+    files = {"report.xlsx": workbook(own, pages), "report.html": page(own, pages, charts).encode()}
+    for name, model in PROJECTION_TABLES.items():
+        files[f"tables/{name}.csv"] = table_csv(shown.projection.tables[name], model)
+    for name, frame in (uncertainty_pages.tables(own, drawn) if drawn else {}).items():
+        files[f"tables/{name}.csv"] = table_csv(frame, uncertainty_pages.TABLES[name])
+    files[MANIFEST] = _manifest(own, files, versions or versions_in_use())
+    return files
+
+
+def comparison(projections: Sequence[Projection]) -> dict[str, bytes]:
+    """Make the files of a comparison of scenarios of one perimeter."""
+    compared, views = compare(projections), [view(it) for it in projections]
+    pages = comparison_sheets(compared, views)
+    return {
+        f"{COMPARISON}.xlsx": comparison_workbook(views, pages),
+        f"{COMPARISON}.html": comparison_page(compared, views, pages).encode(),
+        f"{COMPARISON}.csv": table_csv(compared, ScenariosOut),
+    }
+
+
+def _manifest(own: View, files: Mapping[str, bytes], versions: Mapping[str, str]) -> bytes:
+    scenario, plan = own.projection.scenario, own.projection.plan
+    settings, factor = scenario.settings, own.projection.factor
+    sources = dict.fromkeys((*plan.inputs.files, *plan.files, *scenario.files))
+    manifest: dict[str, Any] = {
+        "pool": plan.inputs.name,
+        "scenario": scenario.name,
+        "built_on": list(scenario.chain[1:]),
+        "title": settings.title,
+        "status": settings.status,
+        "as_at": settings.as_at.isoformat() if settings.as_at else None,
+        "perimeter": settings.perimeter,
+        "years": list(own.years),
+        "unit_of_inputs": plan.inputs.settings.unit,
+        "versions": dict(versions),
+        "inputs": [
+            {"file": file.name, "sha256": file.sha256, "rows": file.rows} for file in sources
+        ],
+        "outputs": [
+            {"file": name, "sha256": hashlib.sha256(data).hexdigest()}
+            for name, data in files.items()
+        ],
+        "control_totals": {
+            "opening_pounds": pounds(_pence(own.opening())),
+            "closing_pounds": {year: pounds(_pence(own.closing(year))) for year in own.years},
+        },
+        "calibration_factor": f"{factor.value / 10**12:.12f}" if factor and factor.value else None,
+        "warnings": len(plan.inputs.findings),
+    }
+    return (json.dumps(manifest, indent=2, ensure_ascii=False) + "\n").encode()
+
+
+def _pence(amount: Any) -> int:
+    return amount.pence if amount else 0
+
+
+def _read_back(made: Path, projections: Sequence[Projection]) -> None:
+    """Add up what was written, from the files themselves, year by year."""
+    for projection in projections:
+        name = projection.scenario.name
+        with (made / name / "tables" / "walk.csv").open(encoding="utf-8", newline="") as file:
+            rows = [
+                (row["financial_year"], read_money(row["amount"], "pounds").pence)
+                for row in csv.DictReader(file)
+            ]
+        written = pd.DataFrame(rows, columns=["financial_year", "amount"])
+        sums = written.groupby("financial_year")["amount"].sum().to_dict()
+        computed = {str(year): int(pence) for year, pence in projection.closing().items()}
+        if sums != computed:
+            reached = sterling(sum(int(it) for it in sums.values()))
+            message = f"walk.csv of {name} adds up to {reached}. Nothing was written."
+            raise DoesNotReconcile(message)
