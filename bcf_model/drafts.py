@@ -155,7 +155,7 @@ def _brief(value: object) -> str:
 def _wanted(model: Any, code: str, error: Mapping[str, Any]) -> str:
     """Say what a setting should have been."""
     if code == "BCF104":
-        return _SAID.get(error["type"], error["msg"].removeprefix("Value error, "))
+        return _SAID.get(error["type"], str(error["msg"]).removeprefix("Value error, "))
     *_, last = error["loc"]
     beside = _model_of(model, error["loc"]).model_fields
     if code == "BCF103":

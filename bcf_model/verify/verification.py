@@ -101,12 +101,19 @@ def verify(
 
     Raises:
         NoPool: there is no such pool, or nothing says which it is.
-        NoReport: the folder holds no report, but folders that do, as a comparison has them.
+        NoReport: the folder holds no report, but folders that do, as a comparison has them; or the
+            report of a scenario.
     """
     folder = Path(report)
     stands = Folder(folder)
     _is_report(folder, stands)
     manifest, problem = _manifest(stands)
+    if manifest is not None and "scenario" in manifest.said:
+        message = (
+            f"{printable(str(folder))} is the report of a scenario, and not of a year end, which "
+            "is what is verified: make it again with bcf scenario, and compare its run.json"
+        )
+        raise NoReport(message)
     source = Path(pool) if pool is not None else None
     if source is None and manifest is None:
         if problem is None:

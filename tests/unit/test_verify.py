@@ -948,3 +948,13 @@ def test_a_long_list_is_cut_and_counted(report: Path) -> None:
 def test_the_help_says_how_it_leaves() -> None:
     words = " ".join(CliRunner().invoke(cli.cli, ["verify", "--help"]).stdout.split())
     assert "Leaves with 0 when" in words and "with 5 when it is not" in words
+
+
+def test_the_report_of_a_scenario_is_not_verified_and_says_so(tmp_path: Path) -> None:
+    (tmp_path / "run.json").write_text(
+        '{"pool": "x", "scenario": "more", "versions": {}, "inputs": [], "outputs": []}',
+        encoding="utf-8",
+    )
+    found = CliRunner().invoke(cli.cli, ["verify", str(tmp_path)])
+    assert found.exit_code == 2
+    assert "report of a scenario" in found.output
