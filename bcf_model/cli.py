@@ -625,6 +625,28 @@ def movement(pool: Path, earlier: str, later: str) -> None:
 
 @cli.command()
 @_POOL
+def efficiencies(pool: Path) -> None:
+    """Say what base each printed savings target (CIP or QIPP) is a percentage of.
+
+    \b
+    Example:
+      bcf efficiencies inputs/sheffield-2018-19
+    """
+    from shutil import get_terminal_size  # noqa: PLC0415
+
+    from bcf_model.plan.efficiencies import implied_bases, totals  # noqa: PLC0415
+    from bcf_model.plan.load import load_plan  # noqa: PLC0415
+    from bcf_model.report.plan_terminal import efficiencies as laid_out  # noqa: PLC0415
+
+    bases = implied_bases(load_plan(pool).tables["efficiencies"])
+    if bases.empty:
+        click.echo("No printed targets: add efficiencies.csv to the pool.")
+        return
+    click.echo(laid_out(bases, totals(bases), get_terminal_size((100, 24)).columns))
+
+
+@cli.command()
+@_POOL
 @click.argument("name")
 @click.argument("assumption")
 @click.argument("figure")

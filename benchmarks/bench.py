@@ -26,7 +26,7 @@ from bcf_model.risk_share.pots import share
 from bcf_model.risk_share.reruns import prepare, rerun
 from bcf_model.tables import Rules, fields
 from bcf_model.vocabulary import KINDS, NONE, NOT_STATED, POOLINGS
-from benchmarks import audit
+from benchmarks import audit, uncertainty
 
 ROOT = Path(__file__).resolve().parent.parent
 BCF = Path(sys.executable).parent / "bcf"
@@ -248,6 +248,7 @@ def main() -> None:
     banded()
     many_outturns()
     audit.measure(best_of, say)
+    uncertainty.measure(best_of, say)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ walked with the numbers of the scenario, exactly, or with the numbers of many dr
 nothing is rounded.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
@@ -210,7 +210,7 @@ def walk_draws(
     number: Callable[[int], Any],
     count: int,
     further: Callable[[str, str, Draws], Draws | None] | None = None,
-) -> Draws:
+) -> Iterator[tuple[str, Draws]]:
     """Walk a bridge with many numbers at once; nothing is rounded.
 
     Args:
@@ -220,13 +220,13 @@ def walk_draws(
         count: how many draws.
         further: given year, step and the running amounts (lines × draws), what to add to them.
 
-    Returns:
-        Closing amounts, years × lines × draws, in pence.
+    Yields:
+        Each year with its closing amounts, lines × draws, in pence: an array that is walked on in
+        the next year, so that it need not be copied.
     """
     opening = bridge.lines["opening"].to_numpy(dtype=np.float64)
-    closing = np.empty((len(bridge.years), len(opening), count))
     running = np.repeat(opening[:, None], count, axis=1)
-    for year, ends in zip(bridge.years, closing, strict=True):
+    for year in bridge.years:
         for step in bridge.order:
             added = further(year, step, running) if further is not None else None
             # Every entry of a step acts on what is there before it: all are worked, then added.
@@ -239,8 +239,7 @@ def walk_draws(
                 running[at] += change
             if added is not None:
                 running += added
-        ends[:] = running
-    return closing
+        yield year, running
 
 
 def _changes(running: Draws, step: str, entry: Entry, number: Any) -> list[tuple[Any, Draws]]:

@@ -15,6 +15,7 @@ from bcf_model.money import scaled
 from bcf_model.plan.words import IN_POUNDS, TAKEN_OFF
 from bcf_model.tables import records
 from bcf_model.vocabulary import UNITS
+from bcf_model.years import next_year
 
 MONTHS: Final = 12
 PARTS: Final = ("in the year", "rest", "reversal")
@@ -66,23 +67,24 @@ def dated(
     recurrence: str,
     years: Sequence[str],
 ) -> list[tuple[str, str, str, str, str, int, int, int]]:
-    """Give the rows of one amount that starts in a year of the plan; none where it does not."""
-    if start not in years:
-        return []
+    """Give the rows of one amount, in years of the plan.
+
+    Of what starts in the year before the plan that is what the next year has of it.
+    """
     months = MONTHS + 1 - from_period
     in_year = part_year(stated, months)
     rows = [(cause, start, step, scope, "in the year", months, stated, in_year)]
-    following = [*years, ""][years.index(start) + 1]
-    if following and recurrence == "non-recurrent":
+    following = next_year(start)
+    if recurrence == "non-recurrent":
         # What was already taken out as non-recurrent does not come back by itself.
         if step != "non-recurrent":
             rows.append(
                 (cause, following, "non-recurrent", scope, "reversal", months, stated, -in_year)
             )
-    elif following and months < MONTHS:
+    elif months < MONTHS:
         rest = stated - in_year
         rows.append((cause, following, "full-year effects", scope, "rest", months, stated, rest))
-    return rows
+    return [row for row in rows if row[1] in years]
 
 
 def part_year(stated: int, months: int) -> int:

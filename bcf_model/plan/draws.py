@@ -33,25 +33,20 @@ class Chain:
         projection: the scenario, calculated.
         ranged: as `driven.ranged` gives it.
         numbers: what each number of the bridge that moves is driven by.
-        streams: of benefit, at returns as stated. factor: on each of them, as stated.
-        factor_driver: the ranged assumption that drives it; -1 for none.
-        groups: kind, key and positions of the lines that closing amounts are added up over.
+        benefits: what prevention may release.
+        groups: kind and key of each closing amount looked at, and which lines it is the sum of.
         funded: funding of each year that has any, as stated.
         shared: years with an agreed budget.
-        partners: whose positions are looked at, the system's last.
         outcomes: one row per outcome, `MEASURE`.
     """
 
     projection: Projection
     ranged: pd.DataFrame
     numbers: Mapping[int, Driven]
-    streams: pd.DataFrame
-    factor: Draws
-    factor_driver: NDArray[np.intp]
-    groups: Sequence[tuple[str, str, NDArray[np.intp]]]
+    benefits: "Benefits"
+    groups: Sequence[tuple[str, str, Any]]
     funded: Mapping[str, int]
     shared: Mapping[str, shared_draws.SharedYear]
-    partners: tuple[str, ...]
     outcomes: pd.DataFrame
 
     @property
@@ -68,13 +63,11 @@ class Chain:
 def make_ready(projection: Projection) -> Chain:
     """Make a projection ready for draws."""
     ranged = driven.ranged(projection.scenario.tables["assumptions"])
-    streams, own = _streams(projection)
-    factor, factor_driver = driven.returns(projection, ranged, own["programme"].tolist())
+    benefits = Benefits.of(projection, ranged)
     groups = _groups(projection.bridge.lines)
     gap = projection.tables["gap"]
     funded = dict(zip(gap["financial_year"], gap["funding"].astype(int), strict=True))
     shared = shared_draws.make_ready(projection)
-    partners = tuple(projection.tables["payback"]["partner"])
     rows = [("closing", year, by, key) for year in projection.years for by, key, _ in groups]
     rows += [("funding", year, TOTAL, "") for year in funded]
     rows += [("gap", year, TOTAL, "") for year in funded]
@@ -83,17 +76,16 @@ def make_ready(projection: Projection) -> Chain:
     rows += [
         ("cumulative position", year, "partner", partner)
         for year in projection.years
-        for partner in partners
+        for partner in benefits.partners
     ]
-    return Chain(
-        projection, ranged, driven.bridge_numbers(projection, ranged), streams, factor,
-        factor_driver, groups, funded, shared, partners, pd.DataFrame(rows, columns=MEASURE),
-    )  # fmt: skip
+    outcomes = pd.DataFrame(rows, columns=MEASURE)
+    numbers = driven.bridge_numbers(projection, ranged)
+    return Chain(projection, ranged, numbers, benefits, groups, funded, shared, outcomes)
 
 
-def _groups(lines: pd.DataFrame) -> list[tuple[str, str, NDArray[np.intp]]]:
+def _groups(lines: pd.DataFrame) -> list[tuple[str, str, Any]]:
     """Say which lines make up each closing amount that is looked at."""
-    chosen = [(TOTAL, "", np.arange(len(lines)))]
+    chosen: list[tuple[str, str, Any]] = [(TOTAL, "", slice(None))]
     for by in ("theme", "organisation", "block"):
         of_line = lines[by].to_numpy()
         keys = [key for key in dict.fromkeys(of_line) if key]
@@ -102,14 +94,54 @@ def _groups(lines: pd.DataFrame) -> list[tuple[str, str, NDArray[np.intp]]]:
     return chosen
 
 
-def _streams(projection: Projection) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Give the streams of benefit at returns as stated: of every year, and each once."""
-    said = projection.scenario.tables
-    every = prevention.streams(
-        said["prevention"], said["returns"], said["lags"], projection.years, prevention.AS_STATED
-    )
-    benefits = every[every["beneficiary"] != ""]
-    return benefits, benefits.drop_duplicates(prevention.STREAM)
+@dataclass(frozen=True)
+class Benefits:
+    """What prevention may release, and what was paid for it.
+
+    Attributes:
+        cashable: of each year, for each stream of benefit, at returns as stated, in pence.
+        reduces: streams × lines. factor: on each stream, in millionths, as stated.
+        driver: the ranged assumption that drives the factor; -1 for none.
+        partners: whose positions are looked at, the system's last.
+        gains: partners × streams, whether the one has the benefit of the other.
+        invested: of each year, what each partner pays, in pence.
+    """
+
+    cashable: Mapping[str, Draws]
+    reduces: NDArray[np.bool_]
+    factor: Draws
+    driver: NDArray[np.intp]
+    partners: tuple[str, ...]
+    gains: NDArray[np.bool_]
+    invested: Mapping[str, Draws]
+
+    @staticmethod
+    def of(projection: Projection, ranged: pd.DataFrame) -> "Benefits":
+        """Read them off a projection."""
+        said, moved = projection.scenario.tables, projection.tables["prevention"]
+        every = prevention.streams(
+            said["prevention"], said["returns"], said["lags"],
+            projection.years, prevention.AS_STATED,
+        )  # fmt: skip
+        streams = every[every["beneficiary"] != ""]
+        own = streams.drop_duplicates(prevention.STREAM)
+        by_year = streams.groupby("financial_year", sort=False)["cashable"]
+        partners = tuple(projection.tables["payback"]["partner"])
+        gainers = own["beneficiary"].tolist()
+        gains = [[partner in (gainer, ALL) for gainer in gainers] for partner in partners]
+        invested = {}
+        for year in projection.years:
+            paid = moved[moved["financial_year"] == year]
+            each = [paid.loc[(paid["payer"] == p) | (p == ALL), "invested"].sum() for p in partners]
+            invested[year] = np.array(each, dtype=np.float64)
+        return Benefits(
+            {str(year): cashable.to_numpy(dtype=np.float64) for year, cashable in by_year},
+            Releases.of(every, projection.bridge.lines).reduces,
+            *driven.returns(projection, ranged, own["programme"].tolist()),
+            partners,
+            np.array(gains, dtype=np.bool_).reshape(len(partners), len(gainers)),
+            invested,
+        )
 
 
 def run_draws(chain: Chain, values: Draws) -> Draws:
@@ -124,29 +156,30 @@ def run_draws(chain: Chain, values: Draws) -> Draws:
         Outcomes × draws, in pence. Amounts of the bridge are not rounded; those shared are, as a
         penny cannot be divided.
     """
-    releasing = _Releasing.of(chain, values)
-    closing = _closing(chain, values, releasing)
-    found = [amounts[at].sum(axis=0) for amounts in closing for _, _, at in chain.groups]
+    releasing = _Releasing(chain.benefits, values)
+    sharing = shared_draws.Sharing(chain.shared)
     funded = _funded(chain, values)
-    found.extend(funded.values())
-    for year, amounts in zip(chain.projection.years, closing, strict=True):
+    spent: list[Draws] = []
+    gaps: list[Draws] = []
+    borne: list[Draws] = []
+    for year, closing in _walked(chain, values, releasing):
+        spent += [closing[at].sum(axis=0) for _, _, at in chain.groups]
         if year in funded:
-            found.append(amounts.sum(axis=0) - funded[year])
-    for bears in shared_draws.borne(chain.shared, closing):
-        found.extend(bears)
-    found.extend(releasing.positions(chain))
-    return np.stack(found)
+            gaps.append(spent[-len(chain.groups)] - funded[year])
+        borne += [*sharing.borne(year, closing)]
+    return np.array([*spent, *funded.values(), *gaps, *borne, *releasing.positions()])
 
 
 def headlines(chain: Chain, values: Draws) -> Draws:
     """Run the chain as far as the gap of the last year, or its closing spending, draw by draw."""
-    amounts: Draws = _closing(chain, values, _Releasing.of(chain, values))[-1].sum(axis=0)
-    funded = _funded(chain, values)
-    last = chain.projection.years[-1]
+    walked = dict(_walked(chain, values, _Releasing(chain.benefits, values)))
+    last, funded = chain.projection.years[-1], _funded(chain, values)
+    amounts: Draws = walked[last].sum(axis=0)
     return amounts - funded[last] if last in funded else amounts
 
 
-def _closing(chain: Chain, values: Draws, releasing: "_Releasing") -> Draws:
+def _walked(chain: Chain, values: Draws, releasing: "_Releasing") -> Iterator[tuple[str, Draws]]:
+    """Walk the bridge: each year with its closing amounts, lines × draws."""
     made, stated, drawn = chain.projection.bridge, chain.stated, values.T
     numbers = made.numbers.tolist()
 
@@ -175,50 +208,36 @@ def _funded(chain: Chain, values: Draws) -> dict[str, Draws]:
     return {year: found[year] for year in chain.funded}
 
 
-@dataclass
 class _Releasing:
     """Releases of prevention on draws, while they are walked."""
 
-    cashable: Mapping[str, Draws]
-    reduces: NDArray[np.bool_]
-    before: Draws
-    levels: dict[str, Draws]
-
-    @staticmethod
-    def of(chain: Chain, values: Draws) -> "_Releasing":
+    def __init__(self, benefits: Benefits, values: Draws) -> None:
         """Start with nothing released."""
-        releases = Releases.of(chain.streams, chain.projection.bridge.lines)
-        factor = np.broadcast_to(chain.factor, (len(values), len(chain.factor))).copy()
-        moved = np.flatnonzero(chain.factor_driver >= 0)
-        factor[:, moved] = values[:, chain.factor_driver[moved]]
-        by_year = {
-            str(year): own["cashable"].to_numpy(dtype=np.float64) * factor / MILLIONTHS
-            for year, own in chain.streams.groupby("financial_year", sort=False)
-        }
-        shape = (len(values), *releases.reduces.shape)
-        return _Releasing(by_year, releases.reduces, np.zeros(shape), {})
+        self._benefits = benefits
+        self._factor = np.broadcast_to(
+            benefits.factor / MILLIONTHS, (len(values), len(benefits.factor))
+        ).copy()
+        moved = np.flatnonzero(benefits.driver >= 0)
+        self._factor[:, moved] = values[:, benefits.driver[moved]] / MILLIONTHS
+        self._before = np.zeros((len(values), *benefits.reduces.shape))
+        self._released: dict[str, Draws] = {}
 
     def change(self, year: str, step: str, running: Draws) -> Draws | None:
         """Give what a year's release changes on each line: lines × draws."""
-        if step != SHIFT or not len(self.reduces):
+        of = self._benefits
+        if step != SHIFT or not len(of.reduces):
             return None
-        found = prevention.release(self.cashable[year], self.before, self.reduces, running.T)
-        change = (self.before - found.released).sum(axis=1)
-        self.before, self.levels[year] = found.released, found.released.sum(axis=-1)
+        cashable = of.cashable[year] * self._factor
+        found = prevention.release(cashable, self._before, of.reduces, running.T)
+        change = (self._before - found.released).sum(axis=1)
+        self._before, self._released[year] = found.released, found.released.sum(axis=-1)
         return np.asarray(change.T)
 
-    def positions(self, chain: Chain) -> Iterator[Draws]:
+    def positions(self) -> Iterator[Draws]:
         """Give the cumulative position of each partner, year by year."""
-        moved = chain.projection.tables["prevention"]
-        own = chain.streams.drop_duplicates(prevention.STREAM)["beneficiary"].to_numpy()
-        so_far = dict.fromkeys(chain.partners, np.zeros(len(self.before)))
-        for year in chain.projection.years:
-            paid = moved[moved["financial_year"] == year]
-            for partner in chain.partners:
-                every = partner == ALL
-                invested = paid.loc[every | (paid["payer"] == partner), "invested"].sum()
-                net = np.full(len(self.before), -float(invested))
-                if year in self.levels:
-                    net += self.levels[year][:, every | (own == partner)].sum(axis=1)
-                so_far[partner] = so_far[partner] + net
-                yield so_far[partner]
+        of, count = self._benefits, len(self._factor)
+        so_far = np.zeros((len(of.partners), count))
+        for year, invested in of.invested.items():
+            released = self._released.get(year, np.zeros((count, len(of.reduces))))
+            so_far = so_far + of.gains @ released.T - invested[:, None]
+            yield from so_far

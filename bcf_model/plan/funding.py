@@ -18,7 +18,7 @@ from bcf_model.plan import tables
 from bcf_model.plan.funding_said import RECURRENT, Said, keys_of, said_by_year
 from bcf_model.plan.scopes import FUNDING_KEYS
 from bcf_model.plan.spread import parted, weights_of
-from bcf_model.plan.words import OPENING
+from bcf_model.plan.words import NOT_ALLOCATED, OPENING
 from bcf_model.sums import add_up
 
 RESTATED: Final = "restated"
@@ -63,11 +63,12 @@ def walk(funding: pd.DataFrame, assumptions: pd.DataFrame, years: Sequence[str])
         year, funding and step. Funding has no rows before it is stated. In a year for which its
         recurrent amount is stated, percentages do not act on it, for what is stated has them in
         it; amounts of pounds do. An amount for several of which none has anything recurrent
-        stands on `not allocated`: nothing says how to part it.
+        stands on `not allocated`, where no percentage acts: nothing says how to part it.
     """
     keys = keys_of(funding)
     recurrent = np.zeros(len(keys), dtype=np.int64)
     known = np.zeros(len(keys), dtype=np.bool_)  # recurrent in this year or before it
+    placed = (keys["organisation"] != NOT_ALLOCATED).to_numpy(dtype=np.bool_)
     rows: list[tuple[Any, ...]] = []
     for stated in said_by_year(funding, assumptions, years):
         amount, said = stated.recurrent, stated.is_recurrent
@@ -78,7 +79,7 @@ def walk(funding: pd.DataFrame, assumptions: pd.DataFrame, years: Sequence[str])
         parts = [
             _as_stated(OPENING, opened, known),
             _as_stated(RESTATED, amount - opened, said_again),
-            *_assumed(stated, base, known & ~said),
+            *_assumed(stated, base, known & ~said & placed),
             _as_stated(NON_RECURRENT, stated.once, stated.is_once, "non-recurrent"),
         ]
         recurrent = np.zeros(len(keys), dtype=np.int64)
@@ -166,18 +167,22 @@ def closing(walked: pd.DataFrame, by: Sequence[str] = FUNDING_KEYS) -> pd.DataFr
     return sums.astype(dict.fromkeys(keys, "str"))
 
 
-def gap(spending: pd.DataFrame, walked: pd.DataFrame) -> pd.DataFrame:
+def gap(spending: pd.DataFrame, walked: pd.DataFrame, since: str) -> pd.DataFrame:
     """Set what is spent against what funds it.
 
     Args:
         spending: one row per financial_year, with `spending`, its closing amount in pence.
         walked: as `walk` gives it.
+        since: first year for which funding is stated; blank where none is.
 
     Returns:
-        `tables.GapOut` without its first column, one row per year that has both; a year without
-        funding has no gap, and no row. Positive is a shortfall.
+        `tables.GapOut` without its first column, one row per year from then on, also where nothing
+        is left of what was stated; no gap is shown before. Positive is a shortfall.
     """
+    begun = spending["financial_year"] >= since if since else np.zeros(len(spending), np.bool_)
     funded = closing(walked, ()).rename(columns={"amount": "funding"})
-    found = spending[["financial_year", "spending"]].merge(funded, on="financial_year", how="inner")
+    known = spending.loc[begun, ["financial_year", "spending"]]
+    left = funded.set_index("financial_year").reindex(known["financial_year"], fill_value=0)
+    found = known.merge(left.reset_index(), on="financial_year")
     types = tables.types(tables.GapOut)
     return found.assign(gap=found["spending"] - found["funding"])[[*types]].astype(types)

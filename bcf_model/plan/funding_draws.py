@@ -35,7 +35,8 @@ def drawn(
     found = {}
     for said in said_by_year(funding, assumptions, years):
         base = np.where(said.is_recurrent[:, None], said.recurrent[:, None], recurrent)
-        carried = ~said.is_recurrent
+        # No percentage acts on what is not allocated, the last of them.
+        carried = ~said.is_recurrent & (np.arange(len(base)) < len(base) - 1)
         change = np.zeros((len(base), values.shape[1]))
         once = np.full(values.shape[1], float(said.once.sum()))
         for acting in said.acting:

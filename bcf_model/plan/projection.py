@@ -161,7 +161,9 @@ def project(plan: Plan, scenario: Scenario, factor: Answer | None = None) -> Pro
     moved = prevention.with_released(streams, releases.levels)
     closing = walk.groupby(["financial_year", "line"], sort=False)["amount"].sum().reset_index()
     spending = closing.groupby("financial_year", sort=False)["amount"].sum().reset_index()
-    funded = funding.walk(funding_of(scenario), assumptions, years)
+    stated = funding_of(scenario)
+    funded = funding.walk(stated, assumptions, years)
+    since = min(stated["financial_year"], default="")
     agreed = {
         year: versions.opening_lines(frames, version, settings.split)
         for year, version in settings.agreed.items()
@@ -176,7 +178,7 @@ def project(plan: Plan, scenario: Scenario, factor: Answer | None = None) -> Pro
         "lines": lines,
         "walk": walk,
         "funding_walk": funded,
-        "gap": funding.gap(spending.rename(columns={"amount": "spending"}), funded),
+        "gap": funding.gap(spending.rename(columns={"amount": "spending"}), funded, since),
         "savings": worked,
         "savings_effects": savings.effects(worked),
         "prevention": moved,

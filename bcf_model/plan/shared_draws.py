@@ -22,7 +22,6 @@ class SharedYear:
     """A year with an agreed budget, made ready for the risk share of many draws.
 
     Attributes:
-        year: position among the years of the plan.
         at: positions of its lines among those of the scenario. spent: whether anything can be
             spent on them; where not, the position means nothing.
         budget: agreed, in pence.
@@ -30,7 +29,6 @@ class SharedYear:
         reserves: for each reserve its position among the bearers; -1 where no rule calls it.
     """
 
-    year: int
     at: NDArray[np.intp]
     spent: NDArray[np.bool_]
     budget: NDArray[np.int64]
@@ -51,7 +49,6 @@ def make_ready(projection: Projection) -> dict[str, SharedYear]:
         ready = sharing.prepared(schemes, sharing.year_terms(inputs, str(year), balances))
         column = {bearer: k for k, bearer in enumerate(ready.bearers)}
         found[str(year)] = SharedYear(
-            projection.years.index(str(year)),
             np.array([place.get(code, 0) for code in codes], dtype=np.intp),
             np.array([code in place for code in codes], dtype=np.bool_),
             schemes["budget"].to_numpy(dtype=np.int64),
@@ -61,28 +58,36 @@ def make_ready(projection: Projection) -> dict[str, SharedYear]:
     return found
 
 
-def borne(shared: Mapping[str, SharedYear], closing: Draws) -> list[Draws]:
-    """Share each year's variances, the reserves carried from year to year.
+class Sharing:
+    """Shares year after year, the reserves carried from one to the next."""
 
-    Args:
-        shared: as `make_ready` gives it.
-        closing: years × lines × draws, in pence.
+    def __init__(self, shared: Mapping[str, SharedYear]) -> None:
+        """Start with what the agreement says each reserve holds."""
+        self._shared = shared
+        self._held: NDArray[np.int64] | None = None
 
-    Returns:
-        Of each year bearers × draws, in pence.
-    """
-    held: NDArray[np.int64] | None = None
-    found = []
-    for ready in shared.values():
-        spent = np.rint(closing[ready.year][ready.at])
+    def borne(self, year: str, closing: Draws) -> Draws:
+        """Share the variances of a year; years come in their order.
+
+        Args:
+            year: any of the plan.
+            closing: lines × draws, in pence.
+
+        Returns:
+            Bearers × draws, in pence; nobody where the year has no agreed budget.
+        """
+        ready = self._shared.get(year)
+        if ready is None:
+            return np.zeros((0, closing.shape[1]))
+        spent = closing[ready.at]
         spent[~ready.spent] = 0
-        variance = spent.astype(np.int64) - ready.budget[:, None]
-        bears = rerun(ready.agreement, variance.T, held)
+        variance = np.rint(spent, out=spent).astype(np.int64)
+        variance -= ready.budget[:, None]
+        bears = rerun(ready.agreement, variance.T, self._held)
         if len(ready.reserves):
-            before = ready.agreement.opening if held is None else held
+            before = ready.agreement.opening if self._held is None else self._held
             drawn = np.zeros((len(bears), len(ready.reserves)), dtype=np.int64)
             called = ready.reserves >= 0
             drawn[:, called] = bears[:, ready.reserves[called]]
-            held = before - drawn
-        found.append(bears.T.astype(np.float64))
-    return found
+            self._held = before - drawn
+        return bears.T.astype(np.float64)

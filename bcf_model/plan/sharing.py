@@ -17,9 +17,11 @@ from bcf_model.risk_share.parcels import Terms
 from bcf_model.risk_share.pots import share
 from bcf_model.risk_share.reruns import Prepared, prepare
 from bcf_model.tables import Inputs
+from bcf_model.vocabulary import NOT_STATED
 
 NOT_SHARED: Final = "not shared"
-"""The bearer of what stands on a line without a scheme: no rule can find a holder for it."""
+"""The bearer of what no rule can find a holder for: a line without a pooled scheme, or one whose
+category is not stated."""
 
 
 def against_agreed(
@@ -80,9 +82,10 @@ def opening_balances(inputs: Inputs) -> dict[str, int]:
 
 
 def scheme_lines(inputs: Inputs, of_year: pd.DataFrame) -> pd.DataFrame:
-    """Give lines with a scheme what the rules look at: lead, terms, grant, category, kind."""
+    """Give lines that rules can share what they look at: lead, terms, grant, category, kind."""
     schemes = typed_schemes(inputs)
-    schemes = schemes[schemes["pooling"] == "pooled"]
+    shareable = (schemes["pooling"] == "pooled") & (schemes["category"] != NOT_STATED)
+    schemes = schemes[shareable]
     amounts = of_year[of_year["scheme_id"] != ""].set_index("scheme_id")
     known = schemes[schemes["scheme_id"].isin(amounts.index)].reset_index(drop=True)
     at = amounts.loc[known["scheme_id"]]
@@ -107,9 +110,9 @@ def shared(inputs: Inputs, against: pd.DataFrame) -> pd.DataFrame:
         against: `against_agreed`.
 
     Returns:
-        `tables.SharedOut` without its first column: per year and bearer what it bears; what stands
-        on lines without a scheme is borne by nobody, and stands in a row `not shared`. A year's
-        rows sum to its variance.
+        `tables.SharedOut` without its first column: per year and bearer what it bears; what
+        stands on lines that no rule can share is borne by nobody, and stands in a row `not
+        shared`. A year's rows sum to its variance.
     """
     balances = opening_balances(inputs) if len(against) else {}
     rows: list[tuple[Any, ...]] = []
@@ -121,7 +124,8 @@ def shared(inputs: Inputs, against: pd.DataFrame) -> pd.DataFrame:
         for bearer, kind in terms.kinds.items():
             if bearer in borne.index or kind == "partner":
                 rows.append((year, bearer, kind, int(borne.get(bearer, 0))))
-        left = int(of_year.loc[of_year["scheme_id"] == "", "variance"].sum())
+        apart = ~of_year["scheme_id"].isin(lines["scheme_id"])
+        left = int(of_year.loc[apart, "variance"].sum())
         if left:
             rows.append((year, NOT_SHARED, NOT_SHARED, left))
         balances = {name: held - int(borne.get(name, 0)) for name, held in balances.items()}

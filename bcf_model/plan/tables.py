@@ -608,7 +608,7 @@ class PercentilesOut(Table):
     """percentiles.csv: one row per outcome, of many draws."""
 
     scenario: Series[str] = described("Name of the scenario")
-    measure: Series[str] = described("closing, gap, borne, or cumulative position")
+    measure: Series[str] = described("closing, funding, gap, borne, or cumulative position")
     financial_year: Series[str] = described("Financial year")
     by: Series[str] = described("total, theme, organisation, block, bearer or partner")
     key: Series[str] = described("Which of them; blank in total")

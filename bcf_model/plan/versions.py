@@ -96,7 +96,7 @@ def _lines(frames: Frames, version: str) -> pd.DataFrame:
                 for row in records(stated)
             ],
             "theme": stated["theme"],
-            "organisation": stated["organisation"],
+            "organisation": _holders(stated, frames["schemes"]),
             "scheme_id": stated["scheme_id"],
             "category": stated["scheme_id"].map(schemes["category"]).where(named, ""),
             "kind": stated["kind"],
@@ -104,21 +104,26 @@ def _lines(frames: Frames, version: str) -> pd.DataFrame:
             "prevention": "",
             "opening": stated["amount"],
         }
-    ).astype({"name": "str", "category": "str"})
+    ).astype({"name": "str", "organisation": "str", "category": "str"})
+
+
+def _holders(stated: pd.DataFrame, schemes: pd.DataFrame) -> "pd.Series[Any]":
+    """Give the budget holder of each row: that of the scheme, where one is named."""
+    of_scheme = stated["scheme_id"].map(schemes.set_index("scheme_id")["organisation"])
+    return of_scheme.where(stated["scheme_id"] != "", stated["organisation"])
 
 
 def _codes(stated: pd.DataFrame) -> list[str]:
-    """Name the rows of a version: by scheme, else by theme and, where it takes them, the rest."""
+    """Name the rows of a version: by scheme; else by theme, and by holder and capital if stated.
+
+    A row's code does not depend on the other rows, for lines of two versions are compared by it.
+    """
     names = []
     for row in records(stated):
-        name = row.scheme_id or f"theme {row.theme}"
-        if not row.scheme_id and row.organisation != NOT_STATED:
-            name += f" {row.organisation}"
-        names.append(name)
-    seen = pd.Series(names, dtype="str")
-    again = seen.duplicated(keep=False).to_numpy()
-    kinds = stated["kind"].tolist()
-    return [f"{n} {k}" if twice else n for n, k, twice in zip(names, kinds, again, strict=True)]
+        holder = f" {row.organisation}" if row.organisation != NOT_STATED else ""
+        kind = f" {row.kind}" if row.kind != "revenue" else ""
+        names.append(row.scheme_id or f"theme {row.theme}{holder}{kind}")
+    return names
 
 
 def _blocks(frames: Frames) -> pd.DataFrame:
@@ -142,6 +147,7 @@ def _blocks(frames: Frames) -> pd.DataFrame:
 
 def _parted(lines: pd.DataFrame, schemes: pd.DataFrame) -> pd.DataFrame:
     """Part what is stated by theme over schemes, in proportion to what they have."""
+    schemes = schemes[schemes["scheme_id"] != ""]
     parts = []
     for _, row in lines.iterrows():
         same = (schemes["theme"] == row["theme"]) & (schemes["kind"] == row["kind"])
@@ -175,6 +181,7 @@ def _comparable(
     both = {name: _lines(frames, name)[[*PLACE, "opening"]] for name in (earlier, later)}
     stated = frames["virements"]
     known = stated[(stated["from_version"] == earlier) & (stated["to_version"] == later)]
+    known = known.assign(organisation=_holders(known, frames["schemes"]).astype("str"))
     for column in ("scheme_id", "organisation"):
         nothing = "" if column == "scheme_id" else NOT_STATED
         if any((table[column] == nothing).any() for table in both.values()):

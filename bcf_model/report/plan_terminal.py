@@ -11,7 +11,9 @@ from bcf_model.plan.backwards import MILLIONTHS, MONEY, Goal
 from bcf_model.plan.solve import Answer, Number
 from bcf_model.plan.words import CAUSE_NOT_STATED
 from bcf_model.report.terminal import LEAST_NAME, aligned
+from bcf_model.tables import records
 from bcf_model.vocabulary import NOT_STATED, UNITS
+from bcf_model.years import spoken
 
 CHANGE: Final = "change"
 
@@ -55,6 +57,41 @@ def movement(
 def _place(theme: str, organisation: str, scheme_id: str, kind: str) -> str:
     holder = "" if organisation == NOT_STATED else f" {organisation}"
     return f"{scheme_id or f'Theme {theme}'}{holder}" + (" (capital)" if kind == "capital" else "")
+
+
+def efficiencies(bases: pd.DataFrame, totals: pd.DataFrame, room: int) -> str:
+    """Lay printed savings targets out, each with the base its percentage implies, in £m.
+
+    Args:
+        bases: `plan.tables.EfficienciesOut`.
+        totals: `plan.tables.EfficienciesTotalOut`: a perimeter by itself is never added to another.
+        room: columns of the terminal.
+    """
+    heads = ["Printed", "%", "Implied base", "at least", "at most"]
+    rows = [
+        (row.body, [row.printed_amount, row.printed_percent, *map(_millions, _base(row))])
+        for row in records(bases)
+    ]
+    for row in records(totals):
+        ends = f"{_millions(row.amount_lowest)} to {_millions(row.amount_highest)}"
+        name = f"Together, {row.perimeter} {spoken(row.financial_year)} ({ends})"
+        rows.append((name, [_millions(row.amount), "", "", "", ""]))
+    widths = [max(len(head), *(len(cells[i]) for _, cells in rows)) for i, head in enumerate(heads)]
+    left = max(LEAST_NAME, room - sum(widths) - 2 * len(widths) - 1)
+    first = min(max(len(name) for name, _ in rows), left)
+    rule = "─" * (first + sum(widths) + 2 * len(widths) + 1)
+    lines = [aligned(["£m", *heads], first, widths), rule]
+    lines += [aligned([name, *cells], first, widths) for name, cells in rows]
+    lines.insert(len(lines) - len(totals), rule)
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def _base(row: Any) -> tuple[float, float, float]:
+    return row.base, row.base_lowest, row.base_highest
+
+
+def _millions(pence: float) -> str:
+    return "not known" if pd.isna(pence) else f"{Decimal(int(pence)) / UNITS['millions']:,.1f}"
 
 
 def answer(asked: Answer, assumption: str, unit: str, goal: Goal, target: Number) -> str:

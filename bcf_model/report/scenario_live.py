@@ -37,7 +37,7 @@ from bcf_model.report.scenario_savings import write_savings
 from bcf_model.report.scenario_view import View
 from bcf_model.report.sheets import Heading
 from bcf_model.tables import records
-from bcf_model.years import spoken
+from bcf_model.years import spoken, year_before
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def _effects(book: Book, view: View, assumed: Grid, rows: Rows, saved: Grid | No
             "scope": row.scope, "part": row.part, "months": float(row.months),
         }  # fmt: skip
         if i < of_assumptions:
-            start = _start(view, row.financial_year, row.part)
+            start = _start(row.financial_year, row.part)
             place = rows.get((row.cause, start), rows.get((row.cause, ""), 0))
             entries["kind"] = "assumption"
             entries["stated"] = Live(assumed.ref(place, "amount"), stated)
@@ -123,9 +123,9 @@ def _effects(book: Book, view: View, assumed: Grid, rows: Rows, saved: Grid | No
     return grid
 
 
-def _start(view: View, year: str, part: str) -> str:
+def _start(year: str, part: str) -> str:
     """Give the year in which an amount began that acts now."""
-    return year if part == "in the year" else view.years[view.years.index(year) - 1]
+    return year if part == "in the year" else year_before(year)
 
 
 def _walk(book: Book, view: View, assumed: Grid, rows: Rows, effects: Grid) -> Grid:

@@ -114,7 +114,9 @@ def rerun(
     """
     parcels = agreement.parcels
     # The draws of one line lie together while lines are added up.
-    amounts = (variances.T - agreement.attributed[:, None])[parcels.line]
+    amounts = variances.T[parcels.line]
+    if agreement.attributed.any():
+        amounts -= agreement.attributed[parcels.line, None]
     of_cause = parcels.cause >= 0
     amounts[of_cause] = agreement.causes[parcels.cause[of_cause], None]
     over = _added(amounts, agreement.group) >= 0

@@ -185,4 +185,4 @@ def test_one_funding_walks_as_the_rule_says(opening, uplift, efficiency, change,
         expected.append(worth)
     assert closing(found)["amount"].tolist() == expected
     spending = pd.DataFrame({"financial_year": YEARS, "spending": [spent] * len(YEARS)})
-    assert gap(spending, found)["gap"].tolist() == [spent - worth for worth in expected]
+    assert gap(spending, found, YEARS[0])["gap"].tolist() == [spent - worth for worth in expected]

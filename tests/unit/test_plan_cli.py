@@ -95,3 +95,16 @@ def test_solve_refuses_what_is_not_there() -> None:
         told = bcf("solve", PLAN, "city", *words, "--to", "1")
         assert told.exit_code == 2
         assert "growth" in told.output or "closing" in told.output
+
+
+def test_printed_targets_have_the_base_they_imply() -> None:
+    """8 at 4.0 %: 200; from 7.5 at 4.05 % to 8.5 at 3.95 %. The made-up hospital counts in £000."""
+    told = bcf("efficiencies", PLAN)
+    assert told.exit_code == 0
+    hospital = next(line for line in told.output.splitlines() if line.startswith("Anytown"))
+    assert hospital.split() == ["Anytown", "Hospital", "8", "4.0", "0.2", "0.2", "0.2"]
+    sheffield = bcf("efficiencies", PLAN.parents[2] / "inputs" / "sheffield-2018-19")
+    lines = sheffield.output.splitlines()
+    assert lines[2].split()[-5:] == ["8", "4.0", "200.0", "185.2", "215.2"]
+    assert lines[-1].startswith("Together, city 2019/20 (86.")
+    assert lines[-1].split()[-1] == "89.0"

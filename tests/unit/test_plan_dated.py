@@ -64,6 +64,15 @@ def test_the_year_after_the_last_is_not_planned() -> None:
     assert rows(year="2021-22", from_period=7) == [("2021-22", "investment", "in the year", 600_00)]
 
 
+def test_what_began_in_the_year_before_the_plan_is_completed_in_its_first() -> None:
+    """A scenario may begin later than its base, whose amounts it has."""
+    assert rows(year="2018-19", from_period=7) == [("2019-20", "full-year effects", "rest", 600_00)]
+    assert rows(year="2018-19", recurrence="non-recurrent") == [
+        ("2019-20", "non-recurrent", "reversal", -1200_00)
+    ]
+    assert rows(year="2017-18", from_period=7) == []
+
+
 def test_percentages_and_parameters_are_no_amounts() -> None:
     assert rows(unit="percent") == []
     assert rows(step="limit") == []

@@ -167,6 +167,15 @@ def test_an_amount_that_nothing_says_how_to_part_is_shown_by_itself():
     assert closing(found, ())["amount"].tolist() == [105]
 
 
+def test_no_percentage_acts_on_what_is_not_allocated():
+    stated = funding(("CCG", "grant", "2018-19", 0), ("SCC", "grant", "2018-19", 0))
+    said = assumed(
+        {"step": "funding change", "value": 100, "year": "2019-20"}, {"step": "uplift", "value": 10}
+    )
+    found = walk(stated, said, YEARS)
+    assert steps(found, "2020-21", "not allocated") == [("opening", 100)]
+
+
 def test_a_scope_holds_those_it_names():
     stated = funding(
         ("CCG", "minimum", "2018-19", 1000), ("SCC", "core", "2018-19", 100),
@@ -198,16 +207,26 @@ def test_nothing_is_funded_before_it_is_stated_and_no_gap_is_shown():
     assert set(found["financial_year"]) == {"2020-21"}
     assert steps(found, "2020-21") == [("opening", 1000), ("funding change", 10)]
     spending = pd.DataFrame({"financial_year": YEARS, "spending": [1, 1025]})
-    short = gap(spending, found)
+    short = gap(spending, found, "2020-21")
     tables.GapOut.validate(short.assign(scenario="base")[[*tables.GapOut.to_schema().columns]])
     assert short.to_numpy().tolist() == [["2020-21", 1025, 1010, 0, 1010, 15]]
+
+
+def test_a_year_in_which_nothing_is_left_of_what_was_stated_has_a_gap():
+    stated = funding(("CCG", "reserves", "2019-20", 1000))
+    found = walk(stated.assign(recurrence="non-recurrent"), assumed(), YEARS)
+    assert set(found["financial_year"]) == {"2019-20"}
+    spending = pd.DataFrame({"financial_year": YEARS, "spending": [900, 800]})
+    short = gap(spending, found, "2019-20")
+    assert short["gap"].tolist() == [-100, 800]
+    assert short["funding"].tolist() == [1000, 0]
 
 
 def test_without_funding_there_is_nothing():
     found = walk(funding(), assumed({"step": "uplift", "value": 1}), YEARS)
     assert found.empty
     spending = pd.DataFrame({"financial_year": YEARS, "spending": [1, 2]})
-    assert gap(spending, found).empty
+    assert gap(spending, found, "").empty
     assert walk(funding(("CCG", "m", "2019-20", 1)), assumed(), []).empty
 
 
@@ -220,7 +239,7 @@ def test_other_steps_are_not_funding():
 def test_a_surplus_is_below_nil():
     found = walk(funding(("CCG", "minimum", "2019-20", 1000)), assumed(), YEARS[:1])
     spending = pd.DataFrame({"financial_year": YEARS[:1], "spending": [900]})
-    assert gap(spending, found)["gap"].tolist() == [-100]
+    assert gap(spending, found, "2019-20")["gap"].tolist() == [-100]
 
 
 @pytest.mark.parametrize("by", [(), ("organisation",), ("organisation", "funding")])

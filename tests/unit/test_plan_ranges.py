@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bcf_model.plan.ranges import P95, draw, draw_all, moments, square_root
+from bcf_model.plan.ranges import P95, draw, draw_all, moments, square_of, square_root
 
 COUNT = 200_000
 RANGES = {
@@ -99,3 +99,18 @@ def test_correlations_nothing_could_have() -> None:
     with pytest.raises(ValueError, match="no variables"):
         square_root(wrong)
     assert square_root(np.eye(2)) @ square_root(np.eye(2)).T == pytest.approx(np.eye(2))
+
+
+def test_a_pair_holds_in_each_year_and_with_what_holds_for_every_year() -> None:
+    rows = [("pay", "2019-20"), ("pay", "2020-21"), ("growth", ""), ("demand", "2020-21")]
+    stated = pd.DataFrame(
+        [("pay", "growth", 500_000), ("demand", "pay", -250_000)],
+        columns=["first", "second", "correlation"],
+    )
+    assert square_of(rows, stated).tolist() == [
+        [1, 0, 0.5, 0],
+        [0, 1, 0.5, -0.25],
+        [0.5, 0.5, 1, 0],
+        [0, -0.25, 0, 1],
+    ]
+    assert square_of([], stated.head(0)).shape == (0, 0)

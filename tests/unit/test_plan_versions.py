@@ -25,7 +25,7 @@ BUDGETS = pd.DataFrame(
         ("before", "2018-19", "2", "not stated", "", "capital", 70),
         ("after", "2019-20", "1", "not stated", "", "revenue", 402),
         ("after", "2019-20", "2", "not stated", "", "capital", 90),
-        ("fine", "2019-20", "1", "ICB", "S1", "revenue", 310),
+        ("fine", "2019-20", "1", "not stated", "S1", "revenue", 310),
         ("fine", "2019-20", "1", "Council", "", "revenue", 95),
     ],
     columns=[
@@ -73,17 +73,29 @@ def test_the_schemes_own_columns_are_versions() -> None:
 
 
 def test_a_version_by_theme_has_a_line_for_each() -> None:
-    assert opened("after") == {"theme 1": 402, "theme 2": 90, "not allocated": 0}
+    assert opened("after") == {"theme 1": 402, "theme 2 capital": 90, "not allocated": 0}
 
 
 def test_two_kinds_of_one_theme_are_two_lines() -> None:
     assert opened("before") == {
-        "theme 1": 400, "theme 2 revenue": -50, "theme 2 capital": 70, "not allocated": 0,
+        "theme 1": 400, "theme 2": -50, "theme 2 capital": 70, "not allocated": 0,
     }  # fmt: skip
 
 
 def test_a_version_may_name_schemes_and_holders() -> None:
     assert opened("fine") == {"S1": 310, "theme 1 Council": 95, "not allocated": 0}
+
+
+def test_the_code_of_a_line_is_the_same_in_every_version() -> None:
+    """Lines of two versions are compared by it: capital is not met by revenue."""
+    assert {*opened("after")} & {*opened("before")} == {
+        "theme 1", "theme 2 capital", "not allocated",
+    }  # fmt: skip
+
+
+def test_a_line_of_a_scheme_is_held_by_the_schemes_holder() -> None:
+    lines = opening_lines(FRAMES, "fine")
+    assert lines["organisation"].tolist() == ["ICB", "Council", "not stated"]
 
 
 def test_blocks_are_parts_of_the_citys_spending() -> None:
@@ -104,7 +116,12 @@ def test_a_theme_is_split_by_what_its_schemes_have() -> None:
 def test_what_has_nothing_to_be_split_by_keeps_its_line() -> None:
     """Revenue of theme 2 is below nil in the version it would be split by."""
     found = opened("before", "year-end budget")
-    assert found == {"S1": 300, "S2": 100, "theme 2 revenue": -50, "S4": 70, "not allocated": 0}
+    assert found == {"S1": 300, "S2": 100, "theme 2": -50, "S4": 70, "not allocated": 0}
+
+
+def test_only_schemes_take_part_in_a_split() -> None:
+    """What the version it is split by states by theme is not of a scheme."""
+    assert opened("after", "fine") == {"S1": 402, "theme 2 capital": 90, "not allocated": 0}
 
 
 def test_a_holder_named_is_split_over_its_own_schemes() -> None:

@@ -70,12 +70,18 @@ def dated(looked: Looked) -> Iterator[Finding]:
             yield finding("BCF724", row, "from_period", value)
 
 
+FOR_ALL_YEARS: Final = frozenset({"delivery", "return"})
+"""Parameters of programmes, which have years of their own."""
+
+
 def years(looked: Looked) -> Iterator[Finding]:
-    """A scenario's own assumptions are of years of its plan (BCF725)."""
+    """A scenario's own assumptions are of years of its plan, and some of every year (BCF725)."""
     if not looked.years:
         return
     for row in records(looked.tables["assumptions"]):
-        if row.year and row.set_by == looked.name and row.year not in looked.years:
+        if row.year and row.step in FOR_ALL_YEARS:
+            yield finding("BCF725", row, "year", row.year, f"blank: {row.step} holds in every year")
+        elif row.year and row.set_by == looked.name and row.year not in looked.years:
             expected = f"{looked.years[0]} to {looked.years[-1]}, or blank for every year"
             yield finding("BCF725", row, "year", row.year, expected)
 

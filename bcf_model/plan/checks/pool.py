@@ -26,7 +26,8 @@ def budgets(looked: Looked) -> Iterator[Finding]:
     frame = looked.tables["budgets"]
     yield from codes_findings(looked, "budgets", _LINE)
     yield from _schemes(looked, "budgets")
-    yield from twice(frame, BUDGET, "version")
+    yield from twice(frame[frame["scheme_id"] == ""], BUDGET, "version")
+    yield from twice(frame[frame["scheme_id"] != ""], ("version", "scheme_id"), "version")
     first: dict[str, Any] = {}
     for row in records(frame):
         if row.version in OWN_VERSIONS:

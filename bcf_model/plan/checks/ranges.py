@@ -10,6 +10,7 @@ from bcf_model.drafts import Draft
 from bcf_model.findings import Finding, one_of
 from bcf_model.plan.checks.looked import Looked, twice
 from bcf_model.plan.placed import MILLIONTHS, VALUE, chances_of, finding
+from bcf_model.plan.ranges import square_of
 from bcf_model.tables import records
 
 IN_ALL: Final = 100
@@ -91,12 +92,11 @@ def together(looked: Looked) -> Iterator[Finding]:
     frame = looked.tables["correlations"]
     if not len(frame) or [*correlations(looked)]:
         return
-    names = [*dict.fromkeys([*frame["first"], *frame["second"]])]
-    matrix = np.eye(len(names))
-    for row in records(frame):
-        i, j = names.index(row.first), names.index(row.second)
-        matrix[i, j] = matrix[j, i] = row.correlation / MILLIONTHS
-    if float(np.linalg.eigvalsh(matrix)[0]) < NEARLY_NIL:
+    assumptions = looked.tables["assumptions"]
+    drawn = assumptions[assumptions["ranged"].astype(bool)]
+    rows = [(row.assumption, row.year) for row in records(drawn)]
+    if float(np.linalg.eigvalsh(square_of(rows, frame))[0]) < NEARLY_NIL:
+        names = [*dict.fromkeys([*frame["first"], *frame["second"]])]
         last = next(records(frame.iloc[-1:]))
         yield finding("BCF743", last, "correlation", f"those between {', '.join(names)}")
 
