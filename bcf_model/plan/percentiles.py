@@ -20,6 +20,8 @@ KEPT: Final = 100_000
 BINS: Final = 4_000
 ROOM: Final = 1.0
 """How far beyond the first draws a histogram reaches, in ranges of these."""
+LEAST_SPAN: Final = 1e-6
+"""Pence: draws closer together than this do not differ."""
 NEAR: Final = 0.02
 """Percentiles this far to each side tell the density at one."""
 
@@ -73,7 +75,7 @@ class Counted:
     def like(some: Draws) -> "Counted":
         """Lay the bins out by the first draws, outcomes × draws, of which none is counted yet."""
         least, most = some.min(axis=1), some.max(axis=1)
-        span = np.where(most > least, most - least, 1.0)
+        span = np.where(most - least > LEAST_SPAN, most - least, 1.0)
         low = least - ROOM * span
         width = (1 + 2 * ROOM) * span / BINS
         return Counted(low, width, np.zeros((len(some), BINS), dtype=np.int64))

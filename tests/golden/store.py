@@ -1,4 +1,4 @@
-"""Store the present results of the Sheffield pool as the golden ones: `make golden`.
+"""Store the present results of the Sheffield pool and its scenarios as golden ones: `make golden`.
 
 A figure that changes needs a line under "Numbers that change" in CHANGELOG.md.
 """
@@ -10,6 +10,8 @@ from typing import Any
 import bcf_model
 from bcf_model import money
 from bcf_model.figures import MEASURES, Figure, blank_reason
+from bcf_model.plan.load import load_scenario, scenario_names
+from bcf_model.plan.projection import project
 from bcf_model.report.pages import sheets
 from bcf_model.report.sheets import BlankBecause, Cell, Heading, InRow, Money, Number
 from bcf_model.report.write import contents
@@ -19,6 +21,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 STORED = HERE / "sheffield-2018-19"
 STORED_PAGES = HERE / "pages" / "sheffield-2018-19.txt"
+STORED_SCENARIOS = HERE / "scenarios"
 
 
 @cache
@@ -44,6 +47,16 @@ def pages() -> str:
             shown = [in_words(heading, cell) for heading, cell in cells if cell not in (None, "")]
             said.append(" | ".join([page.name, row.style, *shown]))
     return "\n".join(said) + "\n"
+
+
+def scenario_tables(name: str) -> dict[str, bytes]:
+    """Give every table of a scenario that has rows, in whole pence."""
+    found = project(*load_scenario(ROOT / "inputs" / "sheffield-2018-19", name))
+    return {
+        f"{table}.csv": frame.to_csv(index=False, lineterminator="\n").encode()
+        for table, frame in found.tables.items()
+        if len(frame)
+    }
 
 
 def in_words(heading: Heading, cell: Cell) -> str:
@@ -82,3 +95,7 @@ if __name__ == "__main__":
         (STORED / name).write_bytes(data)
     STORED_PAGES.parent.mkdir(exist_ok=True)
     STORED_PAGES.write_text(pages(), encoding="utf-8")
+    for name in scenario_names(ROOT / "inputs" / "sheffield-2018-19"):
+        (STORED_SCENARIOS / name).mkdir(parents=True, exist_ok=True)
+        for file, data in scenario_tables(name).items():
+            (STORED_SCENARIOS / name / file).write_bytes(data)

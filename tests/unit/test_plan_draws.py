@@ -10,6 +10,7 @@ import pytest
 from bcf_model.plan.draws import headlines, make_ready, run_draws
 from bcf_model.plan.load import load_scenario
 from bcf_model.plan.projection import Projection, project
+from tests.longer import LONG, longer
 from tests.shipped import INPUTS
 from tests.small_plans import (
     MILLIONTHS,
@@ -55,7 +56,14 @@ def test_at_the_stated_values_draws_are_the_scenario(name: str) -> None:
     assert abs(drawn - outcomes_of(found, chain)[:, None]).max() <= pennies(found)
 
 
-@pytest.mark.parametrize(("name", "moved"), [(n, a) for n in MOVED for a in MOVED[n]])
+DAILY = {"pay", "new team", "red", "more money", "less return"}
+"""One of each kind: a percentage, pounds for part of a year, delivery, funding, a return."""
+
+
+@longer
+@pytest.mark.parametrize(
+    ("name", "moved"), [(n, a) for n in MOVED for a in MOVED[n] if LONG or a in DAILY]
+)
 def test_each_driver_alone_is_the_scenario_with_that_value(name: str, moved: str) -> None:
     """A percentage, pounds for part of a year, what is reversed, delivery, return, funding."""
     chain = make_ready(ranged(name, moved))
@@ -169,11 +177,12 @@ Council,reserves,2020-21,non-recurrent,40
     assert headlines(chain, chain.stated[None]).shape == (1,)
 
 
-@pytest.mark.parametrize(
-    ("pool", "spread"),
-    [("12-ordered-calls", 4), ("12-ordered-calls", 0.5), ("15-caps-collars-tiers", 12),
-     ("07-shared-core-own-rest", 10), ("23-netted-by-partner", 10)],
-)  # fmt: skip
+SHARED = [("12-ordered-calls", 4), ("15-caps-collars-tiers", 12)]
+MORE = [("12-ordered-calls", 0.5), ("07-shared-core-own-rest", 10), ("23-netted-by-partner", 10)]
+
+
+@longer
+@pytest.mark.parametrize(("pool", "spread"), [*SHARED, *(MORE if LONG else [])])
 def test_each_draw_is_shared_as_that_outturn_would_be(
     tmp_path: Path, pool: str, spread: float
 ) -> None:
