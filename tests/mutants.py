@@ -49,15 +49,16 @@ AGREEMENTS = [
 AUDIT = ["tests/unit/test_audit_small_papers.py", "tests/published/test_audit_sheffield.py"]
 SHARED = ["tests/unit/test_calls.py", "tests/unit/test_risk_share.py", *AGREEMENTS]
 EXAMPLES = "tests/unit/test_example_agreements.py"
+NOTHING = "tests/unit/test_nothing_to_share_by.py"
 
 # The quickest first: a run ends with the first failure.
 TESTS = {
     "money": ["tests/unit/test_money.py", "tests/properties/test_money.py"],
     "workings": ["tests/unit/test_workings.py", *SHARED],
     "risk_share/agreement": ["tests/unit/test_agreement.py", *SHARED, EXAMPLES],
-    "risk_share/calls": [*SHARED, "tests/unit/test_agreement.py"],
+    "risk_share/calls": [*SHARED, NOTHING, "tests/unit/test_agreement.py"],
     "risk_share/parcels": ["tests/unit/test_parcels.py", *SHARED, EXAMPLES],
-    "risk_share/pots": ["tests/unit/test_working_paper.py", *SHARED, EXAMPLES],
+    "risk_share/pots": [NOTHING, "tests/unit/test_working_paper.py", *SHARED, EXAMPLES],
     "risk_share/reruns": ["tests/unit/test_reruns.py", *SHARED],
     "risk_share/working_paper": ["tests/unit/test_working_paper.py", *SHARED, EXAMPLES],
     "model/variance": ["tests/unit/test_variance.py", *AGREEMENTS[:1]],

@@ -106,9 +106,15 @@ def test_measured_weights_are_those_of_one_year() -> None:
     lines = pd.DataFrame(rows, columns=columns).assign(pooling="pooled", scheme_id=["L1", "L2"])
     for name in ("organisation", "category", "kind"):
         lines[name] = pd.Categorical(lines[name], lines[name].unique(), ordered=True)
-    rule = {"rule_id": ["R1"], "scope": "pool", "direction": "either", "step": 1, "bearer": "ICB"}
-    rules = pd.DataFrame(rule | {"netting": "scope", "share": 0, "clause": "7"})
+    lines.loc[2] = lines.loc[1].replace({"L2": "L3"})
+    lines["kind"] = ["revenue", "revenue", "capital"]
+    for name in ("organisation", "category", "kind"):
+        lines[name] = pd.Categorical(lines[name], lines[name].unique(), ordered=True)
+    rules = pd.DataFrame(
+        {"rule_id": ["R1", "R2"], "scope": ["kind=revenue", "kind=capital"], "direction": "either",
+         "step": 1, "bearer": "ICB", "netting": "scope", "share": 100, "clause": "7"}
+    )  # fmt: skip
     with pytest.raises(ValueError, match="one year and area"):
-        share(lines, rules.assign(basis="budget"))
-    shares, _ = share(lines, rules.assign(basis="fixed", share=100))
-    assert shares["borne"].tolist() == [1, 1]
+        share(lines, rules.assign(basis=["budget", "fixed"]))
+    shares, _ = share(lines, rules.assign(basis="fixed"))
+    assert shares["borne"].tolist() == [1, 1, 1]
