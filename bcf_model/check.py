@@ -78,6 +78,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     facts.payments_and_activity,
     facts.activity_in_reach,
     facts.activity_reopens,
+    facts.at_full_price,
     facts.transfers_to_another,
     contributions.contributions_sound,
     rules.rule_bearers,

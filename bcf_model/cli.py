@@ -145,12 +145,18 @@ def check(pool: Path, form: str) -> None:
 
     from bcf_model.check import check_pool  # noqa: PLC0415
     from bcf_model.findings import as_rows, has_errors  # noqa: PLC0415
+    from bcf_model.pipeline import run  # noqa: PLC0415
     from bcf_model.plan.load import check_plans  # noqa: PLC0415
     from bcf_model.report.terminal import findings, tally  # noqa: PLC0415
     from bcf_model.report.write import findings_csv  # noqa: PLC0415
 
     inputs, found = check_pool(pool)
     of_plans = check_plans(pool, inputs)
+    if inputs is not None:
+        try:  # what only the year's own figures show, such as a control total of what is borne
+            run(inputs)
+        except DataHasErrors as problem:
+            inputs, found = None, list(problem.findings)
     found = [*found, *of_plans]
     if form == "json":
         click.echo(json.dumps(as_rows(found), indent=2, ensure_ascii=False))
@@ -449,6 +455,8 @@ def risk_share(pool: Path, agreements: tuple[Path, ...], output: Path | None) ->
         new = [finding for finding in found if finding not in known]
         known |= dict.fromkeys(new)
         if new:
+            if agreement:
+                click.echo(f"Under {agreement.name}:", err=True)
             click.echo(findings(new), err=True)
         if inputs is None:
             said = f" {agreement.name} cannot be applied." if agreement else ""

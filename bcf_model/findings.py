@@ -362,6 +362,11 @@ CATALOGUE: Final[dict[str, Kind]] = {
         "A reserve takes in capital or a grant, and pays for something else",
         "Give capital and each grant a reserve of its own, or check that the agreement allows it.",
     ),
+    "BCF447": Kind(
+        "warning",
+        "A line paid by activity cost less than its activity at full price",
+        "Give its expenditure at full price: what is not paid is taken off by the payment.",
+    ),
     # Amounts together
     "BCF501": Kind("warning", "A budget is negative", "Check that the line is net of income."),
     "BCF502": Kind(
@@ -371,6 +376,11 @@ CATALOGUE: Final[dict[str, Kind]] = {
         "error", "The amounts look 1,000 times too large or too small", "Correct the unit."
     ),
     "BCF504": Kind("error", "No line is in the pool", "Mark the lines of the pool as pooled."),
+    "BCF505": Kind(
+        "error",
+        "A control total is of what is not told apart",
+        "State a total of the whole that is shared together.",
+    ),
     # Figures named or printed
     "BCF601": Kind(
         "error", "A figure cannot be read", "Write it as, for example, variance/theme=1."
@@ -385,6 +395,11 @@ CATALOGUE: Final[dict[str, Kind]] = {
         "error",
         "A figure is said to be made of itself",
         "Name in 'sum_of' only what the figure adds up and takes away.",
+    ),
+    "BCF605": Kind(
+        "error",
+        "A code stands for two things",
+        "Give the row, or the figure, another code, and the sums that name it too.",
     ),
     # Plans and scenarios
     "BCF701": Kind(

@@ -122,18 +122,27 @@ class Ledger:
                     message = f"{figure}: there is no {key} {value!r}; {one_of(known, value)}"
                     raise UnknownFigure(message)
         chosen = dict(figure.selection)
-        for key in JOINED if table == "shares" else ():
-            named = set(chosen.get(key, ()))
-            for label in self._once(self._places, table, key) if named else ():
-                parts = set(label.split("+"))
-                if parts & named and not parts <= named:
-                    message = f"{figure}: {key} {label} are shared together, and not apart"
-                    raise UnknownFigure(message)
+        if table == "shares":
+            self._require_apart(figure)
         if table == "lines" and "scheme" in chosen and not len(self.rows(figure)):
             everywhere = Figure.of(figure.measure, scheme="+".join(chosen["scheme"]), pooling=_ALL)
             if "pooling" not in chosen and len(self.rows(everywhere)):
                 message = f"{figure}: the scheme is aligned; add /pooling=aligned"
                 raise UnknownFigure(message)
+
+    def _require_apart(self, figure: Figure) -> None:
+        """See that no share a figure reaches is of further themes or categories as well."""
+        joined = {key: set(values) for key, values in figure.selection if key in JOINED}
+        rest = tuple((key, values) for key, values in figure.selection if key not in JOINED)
+        rows = self._once(self._rows, "shares", rest)
+        labels = self.tables["shares"][[*joined]].iloc[rows].drop_duplicates()
+        for row in labels.to_dict("records"):
+            parts = {key: set(str(row[key]).split("+")) for key in joined}
+            reached = all(parts[key] & joined[key] for key in joined)
+            for key, named in joined.items():
+                if reached and not parts[key] <= named:
+                    message = f"{figure}: {key} {row[key]} are shared together, and not apart"
+                    raise UnknownFigure(message)
 
     def _declared(self, key: str) -> Mapping[str, Any]:
         """Give the codes a key may name, as keys; none where the tables do not say."""

@@ -229,7 +229,9 @@ def _settled(
     partners = [code for code, kind in terms.kinds.items() if kind == "partner"]
     amounts, said = settlement.contributed(inputs.contributions, terms.rules, pooled)
     settled = settlement.settle(pooled, shares, partners, amounts)
-    return _dated(inputs, settled.assign(contribution_basis=said))
+    of_partner = settled["party"].isin(partners)
+    basis = pd.Series(said, index=settled.index, dtype="str").where(of_partner, "")
+    return _dated(inputs, settled.assign(contribution_basis=basis))
 
 
 def _dated(inputs: Inputs, frame: pd.DataFrame) -> pd.DataFrame:
@@ -283,23 +285,28 @@ def _control_totals(inputs: Inputs, figures: Ledger) -> dict[Figure, int]:
         DataHasErrors: one of them is not what was computed, or names what the pool does not hold.
     """
     stated = {Figure.parse(row.figure): int(row.amount) for row in records(inputs.control_totals)}
+    stood = inputs.places.get("control_totals")
+    rows = [stood.rows[i] if stood else 0 for i in range(len(inputs.control_totals))]
+    at = dict(zip(map(Figure.parse, inputs.control_totals["figure"]), rows, strict=True))
     wrong = []
     for figure, amount in stated.items():
         try:
             found = figures.pence(figure)
         except UnknownFigure as problem:
-            wrong.append(_of_total("BCF601", repr(str(figure)), str(problem)))
+            wrong.append(_of_total("BCF505", at[figure], repr(str(figure)), str(problem)))
             continue
         if found != amount:
             expected = f"{sterling(amount)}, a difference of {sterling(found - amount)}"
-            wrong.append(_of_total("BCF502", f"{sterling(found)} for {figure}", expected))
+            wrong.append(
+                _of_total("BCF502", at[figure], f"{sterling(found)} for {figure}", expected)
+            )
     if wrong:
         raise DataHasErrors([*wrong, *inputs.findings])
     return stated
 
 
-def _of_total(code: str, value: str, expected: str) -> Finding:
-    return Finding(code, "control_totals.csv", value=value, expected=expected)
+def _of_total(code: str, row: int, value: str, expected: str) -> Finding:
+    return Finding(code, "control_totals.csv", row, "figure", value=value, expected=expected)
 
 
 def _by_figures(

@@ -600,6 +600,9 @@ class ComparisonOut(Table):
     difference: Series[int] = described(
         "That, less what it bears under the first agreement", "money"
     )
+    met_outside: Series[int] = described(
+        "Part of it that a partner meets outside the pool, without a payment", "money"
+    )
     balancing_payment: Series[int] = described(
         "What a partner pays; below nil it receives", "money"
     )

@@ -94,7 +94,7 @@ VERSIONS: Final = {
 WITHOUT: Final = {
     "grants": "ring-fenced grants are left out",
     "capital": "capital is left out",
-    "grants and capital": "both are left out",
+    "grants and capital": "ring-fenced grants and capital are left out",
 }
 
 HELD: Final = {

@@ -137,6 +137,23 @@ def activity_reopens(drafts: Drafts) -> Iterator[Finding]:
             )
 
 
+def at_full_price(drafts: Drafts) -> Iterator[Finding]:
+    """Expenditure is given before what is not paid is taken off (BCF447; docs/rules.md)."""
+    if "schemes" not in drafts or "activity" not in drafts:
+        return
+    lines = drafts["schemes"]
+    spent = {code: (i, amount) for i, code, amount in lines.rows("scheme_id", "expenditure")}
+    for row in payments_worked(drafts) or ():
+        i, amount = spent.get(row["scheme_id"], (0, LARGEST_PENCE))
+        full = int(row["actual"]) * int(row["price"])
+        if amount < full:
+            value = f"{sterling(amount)} of {row['scheme_id']}"
+            expected = (
+                f"at least {row['actual']:,} × {sterling(int(row['price']))}, {sterling(full)}"
+            )
+            yield lines.finding("BCF447", i, "expenditure", value=value, expected=expected)
+
+
 def transfers_to_another(drafts: Drafts) -> Iterator[Finding]:
     """A line does not pay its own budget holder (BCF443)."""
     if "schemes" in drafts:

@@ -25,11 +25,12 @@ def compare(
     parts = []
     for name, frame in settled.items():
         bears = frame.loc[
-            frame["party"] != MET_OUTSIDE, ["party", "party_kind", "borne", "balancing_payment"]
+            frame["party"] != MET_OUTSIDE,
+            ["party", "party_kind", "borne", "met_outside", "balancing_payment"],
         ]
         unpaid = payments[name].groupby("provider", sort=False)["unpaid"].sum().reset_index()
         memo = unpaid.rename(columns={"provider": "party", "unpaid": "borne"})
-        memo = memo.assign(party_kind=UNPAID_ACTIVITY, balancing_payment=0)
+        memo = memo.assign(party_kind=UNPAID_ACTIVITY, met_outside=0, balancing_payment=0)
         parts.append(pd.concat([bears, memo], ignore_index=True).assign(agreement=name))
     rows = pd.concat(parts, ignore_index=True)
     parties = rows[["party", "party_kind"]].drop_duplicates()
@@ -37,7 +38,7 @@ def compare(
     found = every.merge(rows, on=["agreement", "party", "party_kind"], how="left", sort=False)
     keyed = found.set_index(["agreement", "party", "party_kind"])
     known = keyed.index.isin(rows.set_index(["agreement", "party", "party_kind"]).index)
-    for column in ("borne", "balancing_payment"):
+    for column in ("borne", "met_outside", "balancing_payment"):
         # A party an agreement does not name bears nothing under it.
         found[column] = keyed[column].where(known, 0).to_numpy(dtype="int64")
     first = found[found["agreement"] == next(iter(settled))]

@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from bcf_model.figures import MEASURES, Figure
+from bcf_model.money import label, shown
 from bcf_model.report.sheets import Cell, Heading, Money, Number, Row, Sheet, Together
 from bcf_model.report.table_pages import without
 from bcf_model.results import Results
@@ -83,10 +84,25 @@ def settlement(results: Results) -> Sheet:
             "payment is what it bears in the pool less that: above nil it pays, (in brackets) it "
             "receives.",
             f"Contribution: {basis}.",
+            *_not_settled(results),
         ),
         tuple(headings),
         tuple(rows),
     )
+
+
+def _not_settled(results: Results) -> list[str]:
+    """Say what contributions and budgets differ by: no payment of the settlement is for that."""
+    unit = results.inputs.settings.unit
+    put_in = int(results.outputs["settlement"]["contribution"].sum())
+    budget = results.figures.pence(Figure.of("budget"))
+    if put_in == budget:
+        return []
+    return [
+        f"Contributions come to {label(unit)} {shown(put_in, unit)}, the budgets of the pool to "
+        f"{shown(budget, unit)}: the difference, {shown(put_in - budget, unit)}, is not settled "
+        "here."
+    ]
 
 
 _OUTSIDE_AT: Final = 4

@@ -125,7 +125,10 @@ def settlements(compared: pd.DataFrame, tried: Sequence[Results]) -> Sheet:
     return Sheet(
         "Settlements",
         "What each party bears and pays, agreement by agreement",
-        ("A balancing payment above nil is paid by the partner, below nil received.",),
+        (
+            "A balancing payment above nil is paid by the partner, below nil received.",
+            *met_outside(compared, tried),
+        ),
         (
             Heading("Party", width=58),
             Heading("Borne", "money", 15),
@@ -134,6 +137,16 @@ def settlements(compared: pd.DataFrame, tried: Sequence[Results]) -> Sheet:
         ),
         tuple(rows),
     )
+
+
+def met_outside(compared: pd.DataFrame, tried: Sequence[Results]) -> list[str]:
+    """Say what partners meet outside the pool: no payment goes with it."""
+    names, unit = party_names(tried), tried[0].inputs.settings.unit
+    return [
+        f"Under {row.agreement}, {names.get(row.party, row.party)} meets {label(unit)} "
+        f"{shown(row.met_outside, unit)} of it outside the pool, without a payment."
+        for row in records(compared[compared["met_outside"] != 0])
+    ]
 
 
 def blocks(compared: pd.DataFrame, tried: Sequence[Results]) -> list[Block]:

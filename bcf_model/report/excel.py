@@ -67,11 +67,9 @@ def _cover(book: Book, titles: dict[str, str]) -> None:
     tab.write_string(0, 0, settings.title, book.format(bold=True, font_size=18, font_color=DARK))
     year = f"Year-end position {spoken(settings.financial_year)}"
     tab.write_string(1, 0, year, book.format(bold=True, font_size=13, font_color=DARK))
-    partners = zip(
-        book.results.inputs.organisations["organisation"],
-        book.results.inputs.organisations["name"],
-        strict=True,
-    )
+    everyone = book.results.inputs.organisations
+    of_pool = everyone[everyone["organisation_kind"] != "provider"]
+    partners = zip(of_pool["organisation"], of_pool["name"], strict=True)
     facts = (
         ("For", settings.board),
         ("Position as at", f"{settings.as_at.day} {settings.as_at:%B %Y}"),

@@ -6,8 +6,10 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from bcf_model.check import check_pool
+from bcf_model.check import check_pool, load
 from bcf_model.cli import cli
+from bcf_model.errors import UnknownFigure
+from bcf_model.figures import Figure
 from bcf_model.pipeline import run
 from tests.small_tables import share
 
@@ -118,3 +120,29 @@ def test_measured_weights_are_those_of_one_year() -> None:
         share(lines, rules.assign(basis=["budget", "fixed"]))
     shares, _ = share(lines, rules.assign(basis="fixed"))
     assert shares["borne"].tolist() == [1, 1, 1]
+
+
+def test_a_share_is_refused_only_where_its_own_pots_are_of_more(pool: Path) -> None:
+    """Category D is netted by theme; that C has one pot over both themes is not its concern."""
+    (pool / "categories.csv").write_text("category,name\nC,Joint\nD,By theme\n", encoding="utf-8")
+    rules = "rule_id,scope,direction,step,basis,bearer,share,netting,clause\n"
+    rules += "R1,category=C,either,1,fixed,ICB,100,scope,7\n"
+    rules += "R2,category=D,either,1,fixed,ICB,100,theme,8\n"
+    (pool / "rules.csv").write_text(rules, encoding="utf-8")
+    (pool / "contributions.csv").unlink()
+    rows = ["L1,1,ICB,Nursing,C,revenue,20.00,21.00",
+            "L2,2,Council,Home care,C,revenue,20.00,22.00",
+            "L3,2,Council,Reablement,D,revenue,20.00,24.00"]  # fmt: skip
+    (pool / "schemes.csv").write_text(LINES + "\n".join(rows) + "\n", encoding="utf-8")
+    figures = run(load(pool)).figures
+    assert figures.pence(Figure.parse("borne/theme=2/category=D")) == 4_00
+    assert figures.pence(Figure.parse("borne/theme=1+2/category=C+D")) == 7_00
+    for apart in ("borne/theme=2/category=C", "borne/theme=2"):
+        with pytest.raises(UnknownFigure, match="shared together"):
+            figures.pence(Figure.parse(apart))
+    (pool / "control_totals.csv").write_text(
+        "figure,amount\nborne/theme=2,6.00\n", encoding="utf-8"
+    )
+    told = CliRunner().invoke(cli, ["check", str(pool)])
+    assert told.exit_code == 3, "bcf check finds what only the year's figures show"
+    assert "BCF505  control_totals.csv, row 2" in told.output
