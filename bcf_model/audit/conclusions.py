@@ -58,7 +58,11 @@ def _beyond(found: Any, row: Any) -> str:
 
 
 def together(
-    consistency: Consistency, rows: list[Any], computed: Mapping[int, Any]
+    consistency: Consistency,
+    rows: list[Any],
+    computed: Mapping[int, Any],
+    *,
+    by_lines: bool = False,
 ) -> Iterator[Observation]:
     """Say which figures contradict each other, which of them must be wrong, and what they could be.
 
@@ -67,7 +71,9 @@ def together(
         rows: the printed figures.
         computed: by row, what the engine computes, in the printed unit, and between which ends the
             rounding of its lines leaves a print of it: the row of `published.compare`.
+        by_lines: whether the ends rest on lines of the pool that the paper does not print.
     """
+    rests_on = "the pool's lines and " * by_lines + "all other printed figures"
     for at, conflict in enumerate(consistency.conflicts):
         name = f"J{at + 1}"
         several = len(conflict.choices) > 1 or not conflict.smallest
@@ -77,18 +83,19 @@ def together(
             for place in sorted(choice):
                 low, high = consistency.ranges[at, number, place]
                 said = _one(place, choice, conflict, rows, several)
-                said += f" {_must_be(low, high, rows[place], computed.get(place))}"
+                said += f" {_must_be(low, high, rows[place], computed.get(place), rests_on)}"
                 of = f"{number + 1} of {len(conflict.choices)}" if several else ""
                 yield Observation("joint consistency", HIGH, (place,), said, name, of, low, high)
 
 
-def _must_be(low: float | None, high: float | None, row: Any, found: Any) -> str:
+def _must_be(low: float | None, high: float | None, row: Any, found: Any, rests_on: str) -> str:
     """Say what a figure must be by all others, and by the engine; where it is outside, why."""
+    by = f"By {rests_on}"
     if found is None:
-        return f"By all other printed figures {between(low, high, row)}."
+        return f"{by} {between(low, high, row)}."
     if not outside(found.computed, low, high):
         own = finely(row, found.computed)[0]
-        return f"By all other printed figures {between(low, high, row)}. The engine computes {own}."
+        return f"{by} {between(low, high, row)}. The engine computes {own}."
     finer = telling_apart(found.computed, low, high, row)
     half = float(Fraction(1, 2) / 10**row.decimals)
     # Of what the rounding of its lines leaves, a print may be half a step away.
@@ -98,11 +105,11 @@ def _must_be(low: float | None, high: float | None, row: Any, found: Any) -> str
         "by more than rounding explains: the lines of the pool do not agree with the other printed "
         "figures"
         if beyond
-        else "because it adds up lines that were rounded before: the ends are what all other "
-        "printed figures together allow of the amounts before rounding"
+        else "because it adds up lines that were rounded before: the ends are what "
+        f"{rests_on} together allow of the amounts before rounding"
     )
     return (
-        f"By all other printed figures {between(low, high, row, finer)}. The engine computes "
+        f"{by} {between(low, high, row, finer)}. The engine computes "
         f"{finely(row, found.computed, finer=finer)[0]}, outside these ends {why}."
     )
 

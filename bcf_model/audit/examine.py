@@ -126,8 +126,9 @@ def _audit(
     wrong = {
         i: r for i, r in enumerate(lines) if r.alone == conclusions.WRONG and i not in said_together
     }
+    by_lines = compared is not None and bool(paper.facts)
     observations = [
-        *conclusions.together(found, rows, computed),
+        *conclusions.together(found, rows, computed, by_lines=by_lines),
         *conclusions.alone(wrong, rows),
         *cross_table.observations(paper),
         *presentation.observations(paper, turned),

@@ -26,6 +26,21 @@ from bcf_model.tables import InputTable, SourceFile, Transcription, records
 
 _SIGNS = {"+": 1, "-": -1, "−": -1}
 
+_COLUMNS = (
+    (
+        "sum_of",
+        "percent_of",
+        "a blank cell: this is an amount; in sum_of goes what it adds up, as P2 + P3 - P4",
+    ),
+    (
+        "percent_of",
+        "sum_of",
+        "a blank cell: percentages are not added up; "
+        "in percent_of goes what is divided by what, as P4 / P2",
+    ),
+)
+"""Of an amount and of a percentage: its column, the other's, and what is to stand in that."""
+
 
 class _Unread(Exception):
     """A sum that cannot be read; its text says what was expected."""
@@ -60,6 +75,7 @@ def check_transcription(path: str | Path) -> tuple[Paper | None, list[Finding], 
     if draft is None:
         return None, findings, []
     findings += _twice(draft)
+    findings += _two_things(draft)
     findings += printed_numbers({"published": draft})
     paper = None if has_errors(findings) else _paper(draft, findings)
     return paper, findings, _source(raw, file, draft)
@@ -78,6 +94,19 @@ def _twice(draft: Draft) -> Iterator[Finding]:
         first.setdefault(code, i)
 
 
+def _two_things(draft: Draft) -> Iterator[Finding]:
+    """A code that is a figure too stands for that figure (BCF605): a sum could mean either."""
+    prints: dict[str, int] = {}
+    for i, figure in draft.rows("figure"):
+        prints.setdefault(figure, i)
+    for i, code, figure in draft.rows("published_id", "figure"):
+        if code in prints and figure not in {"", code}:
+            row = draft.numbers[prints[code]]
+            value = f"{code!r}, the figure of row {row}, while this row's own is {figure!r}"
+            expected = "a code that is no figure of another row"
+            yield draft.finding("BCF605", i, "published_id", value=value, expected=expected)
+
+
 def _paper(draft: Draft, findings: list[Finding]) -> Paper | None:
     columns = Transcription.to_schema().columns
     frame = pd.DataFrame(
@@ -93,9 +122,11 @@ def _paper(draft: Draft, findings: list[Finding]) -> Paper | None:
     statements, facts, untested = list[Statement](), list[Bound](), dict[int, str]()
     for i, row in enumerate(records(frame)):
         quantity = printed["figure"].iloc[i]
-        column = "percent_of" if row.unit == "percent" else "sum_of"
+        column, other, blank = _COLUMNS[row.unit == "percent"]
+        if said := getattr(row, other):
+            findings.append(draft.finding("BCF601", i, other, value=said, expected=blank))
+            continue
         try:
-            _only(row, column)
             if row.unit == "percent":
                 if not row.percent_of:
                     untested[i] = "it is not said what it is a percentage of"
@@ -126,18 +157,6 @@ def _paper(draft: Draft, findings: list[Finding]) -> Paper | None:
         "What adds up to what, and what is a percentage of what, is taken from the transcription.",
     )
     return Paper(printed, tuple(statements), tuple(facts), untested, rests_on)
-
-
-def _only(row: object, column: str) -> None:
-    """A percentage is no sum, and a sum no percentage.
-
-    Raises:
-        _Unread: both are said of one figure.
-    """
-    other = {"percent_of": "sum_of", "sum_of": "percent_of"}[column]
-    if getattr(row, other):
-        message = f"no {other} for a figure in this unit"
-        raise _Unread(message)
 
 
 def _known(printed: pd.DataFrame) -> dict[str, str | None]:

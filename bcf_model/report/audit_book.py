@@ -115,12 +115,12 @@ def _cover(book: _Book, audit: Audit, audited: Audited, pages: tuple[Sheet, ...]
 
 def facts(audit: Audit, audited: Audited) -> tuple[tuple[str, str], ...]:
     """Give what stands at the head of an audit, wherever it is read."""
-    compared = "against the computed figures, and " if audit.reperformed else ""
+    compared = "each against the computed one; " if audit.reperformed else ""
     return (
         ("Result", f"{headline(audit)}."),
         ("Paper", audited.source),
-        ("Looked at", f"Each printed figure {compared}all of them together; tables against tables; "
-                      "signs, percentages and units."),
+        ("Looked at", f"The printed figures: {compared}all of them together; tables against "
+                      "tables; signs, percentages and units."),
         ("Rounding", "Every printed number counts as all it may have been rounded from: rounding "
                      "is never reported as an error."),
         ("Not looked at", "Whether the amounts themselves are true: no ledger was seen."),

@@ -146,6 +146,20 @@ def test_what_the_engine_computes_between_the_ends_stands_beside_them():
     assert "engine" not in said
 
 
+def test_the_lines_of_the_pool_are_named_where_the_ends_rest_on_them():
+    told = "By the pool's lines and all other printed figures it must be between 29 and 31."
+    [one] = together(SURE, ROWS, {}, by_lines=True)
+    assert one.sentence.endswith(told)
+    [one] = together(SURE, ROWS, {2: computed(30.0, 29.5, 30.5)}, by_lines=True)
+    assert one.sentence.endswith(f"{told} The engine computes 30.")
+    [one] = together(SURE, ROWS, {2: computed(32.0, 29.5, 34.5)}, by_lines=True)
+    assert told in one.sentence
+    assert one.sentence.endswith(
+        "the ends are what the pool's lines and all other printed figures together allow of the "
+        "amounts before rounding."
+    )
+
+
 def test_rounded_lines_may_put_the_engine_outside_the_ends():
     """Between 4.006 and 4.013 %; 294 of 7,351 is 3.999 %, and lines in £000 leave 3.94 to 4.05."""
     rows = [printed("p", "(8%)", "percent")]

@@ -10,6 +10,7 @@ import pytest
 from bcf_model.audit.examine import Audit, Audited
 from bcf_model.errors import DoesNotReconcile
 from bcf_model.report import audit_write
+from bcf_model.report.audit_book import facts
 from bcf_model.report.audit_pages import headline, sheets, told
 from bcf_model.report.audit_write import contents, write_audit
 from tests.audit_papers import audited, row, total
@@ -44,6 +45,15 @@ def test_the_headline(audit):
     assert headline(wrong) == "1 of 3 printed figures cannot be right"
     assert told(fine) == "None of 1 printed figure is shown to be wrong."
     assert told(audit).count("HIGH A00") == 4
+
+
+def test_what_was_looked_at(audit):
+    rest = "all of them together; tables against tables; signs, percentages and units."
+    assert dict(facts(audit, ABOUT))["Looked at"] == f"The printed figures: {rest}"
+    of_pool = replace(audit, reperformed=True)
+    assert dict(facts(of_pool, ABOUT))["Looked at"] == (
+        f"The printed figures: each against the computed one; {rest}"
+    )
 
 
 def test_the_workbook_holds_text_and_numbers_only(audit):

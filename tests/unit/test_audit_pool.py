@@ -89,6 +89,7 @@ def test_a_line_that_is_not_printed_is_held_to_the_pools_input(sheffield_results
     [one] = found.tables["audit"].to_dict("records")
     assert (one["lowest"], one["highest"], one["distance"]) == (3964, 3968, 0.5)
     assert "It contradicts the lines it is made of." in one["sentence"]
+    assert "By the pool's lines and all other printed figures it must be" in one["sentence"]
 
 
 @pytest.mark.parametrize(

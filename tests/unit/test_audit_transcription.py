@@ -65,8 +65,8 @@ def test_a_percentage_of_nothing_named_is_not_tested():
         ([rate("p", "3%", "a / x")], "BCF601", "'x' is none"),
         ([rate("p", "3%", "/ a")], "BCF601", "at least one figure to add up"),
         ([rate("p", "3%", "a /")], "BCF601", "at least one figure to add up"),
-        ([rate("p", "3%", "a / a", sum_of="a")], "BCF601", "no sum_of"),
-        ([total("t", "3", "a", percent_of="a / a")], "BCF601", "no percent_of"),
+        ([rate("p", "3%", "a / a", sum_of="a")], "BCF601", "percentages are not added up"),
+        ([total("t", "3", "a", percent_of="a / a")], "BCF601", "this is an amount"),
         ([total("t", "3", "a + t")], "BCF604", "without t, which is the figure itself"),
         ([total("t", "3", "a; a - t")], "BCF604", "without t, which is the figure itself"),
         ([total("t", "3", "t")], "BCF604", "without t, which is the figure itself"),
@@ -165,6 +165,64 @@ def test_a_code_may_be_that_of_a_percentage_and_a_figure_that_of_an_amount():
     assert findings == []
     assert paper is not None
     assert paper.facts[0].terms == {("", "x"): 1, ("", "t"): -1}
+
+
+def test_a_code_that_stands_for_two_things_is_refused():
+    """Row B prints 7 of another figure, figure B is 1: a sum read as either could accuse."""
+    paper, findings = read(
+        row("A", "1", figure="B"), row("B", "7", figure="C"), total("D", "7", "B"),
+        row("E", "1", figure="B"),
+    )  # fmt: skip
+    assert paper is None
+    assert [(f.code, f.row, f.column, f.value) for f in findings] == [
+        ("BCF605", 3, "published_id", "'B', the figure of row 2, while this row's own is 'C'"),
+    ]
+    assert findings[0].expected == "a code that is no figure of another row"
+
+
+@pytest.mark.parametrize("figure", ["", "B"])
+def test_a_code_that_is_a_figure_and_the_row_of_that_figure_is_one_thing(figure):
+    paper, findings = read(
+        row("A", "7", figure="B"), row("B", "7", figure=figure), total("D", "7", "B")
+    )
+    assert findings == []
+    assert paper is not None
+    assert paper.printed["figure"].tolist() == ["B", "B", "D"]
+
+
+def test_the_column_that_should_be_blank_is_pointed_at():
+    for wrong, column, said in (
+        (rate("p", "5%", "", sum_of="q + r"), "sum_of",
+         "a blank cell: percentages are not added up; "
+         "in percent_of goes what is divided by what, as P4 / P2"),
+        (row("t", "5", percent_of="a / a"), "percent_of",
+         "a blank cell: this is an amount; in sum_of goes what it adds up, as P2 + P3 - P4"),
+    ):  # fmt: skip
+        paper, [finding] = read(row("a", "1"), wrong)
+        assert paper is None
+        assert (finding.code, finding.row, finding.column) == ("BCF601", 3, column)
+        assert (finding.value, finding.expected) == (wrong[column], said)
+
+
+def test_figures_that_are_each_others_sum_are_equations():
+    """Nothing is worked out one after the other: a = b says as much as b = a."""
+    circle = total("a", "5", "b"), total("b", "5", "a")
+    assert not audited(*circle).something_is_wrong
+    assert explanations(audited(circle[0], total("b", "9", "a"))) == [[{"a"}, {"b"}]]
+    budget, variance = row("budget", "10"), total("variance", "2", "outturn - budget")
+    for printed in ("12", "15"):
+        once = audited(budget, variance, row("outturn", printed))
+        twice = audited(budget, variance, total("outturn", printed, "budget + variance"))
+        assert explanations(once) == explanations(twice)
+        assert once.something_is_wrong == (printed == "15")
+
+
+def test_a_percentage_of_a_printed_nil_is_open_to_misreading_and_no_more():
+    audit = audited(row("a", "0"), row("b", "5"), rate("p", "5%", "b / a"))
+    assert not audit.something_is_wrong
+    assert audit.tables["audit"]["severity"].tolist() == ["low"]
+    figures = audit.tables["audit_figures"].set_index("published_id")
+    assert figures["why_not"]["p"] == "a percentage of nil"
 
 
 def test_a_ratio_of_codes_with_a_stroke_in_them():
