@@ -248,7 +248,8 @@ def _total(weights: Sequence[Any], inside: Amounts) -> Any:
     """
     total = sum(weights[1:], start=weights[0])
     total = np.where(np.minimum.reduce([total, *weights]) < 0, 0, total)[()]
-    if np.any((total == 0) & (inside != 0)):
+    nothing = total == 0
+    if np.any(nothing) and np.any(nothing & (inside != 0)):
         message = "a variance is to be shared by what is nil, or below nil"
         raise ValueError(message)
     return total
