@@ -102,7 +102,7 @@ def verify(
     Raises:
         NoPool: there is no such pool, or nothing says which it is.
         NoReport: the folder holds no report, but folders that do, as a comparison has them; or the
-            report of a scenario.
+            report of a scenario; or the report was made under another agreement and none is given.
     """
     folder = Path(report)
     stands = Folder(folder)
@@ -128,8 +128,26 @@ def verify(
     if not _exists(source):
         message = f"there is no pool at {printable(str(source))}"
         raise NoPool(message)
+    if agreement is None and manifest is not None:
+        _under_the_own_agreement(folder, manifest)
     inputs, findings = check_pool(source, agreement)
     return _made_again(folder, stands, (source, inputs, findings), manifest, problem)
+
+
+def _under_the_own_agreement(folder: Path, manifest: Manifest) -> None:
+    """See that a report lists only inputs of the pool's folder: its tables, and its settings.
+
+    A file of a folder in or beside it, or a table under another name, is one of an agreement.
+    """
+    tables = {f"{table.name}.csv" for table in INPUT_TABLES}
+    for name in manifest.inputs:
+        if "/" in name or (name.lower().endswith(".csv") and name.lower() not in tables):
+            message = (
+                f"{printable(str(folder))} was made under an agreement that was tried in place of "
+                f"the pool's own ({MANIFEST} lists {quoted(name)[1:-1]}): give that agreement with "
+                "--agreement"
+            )
+            raise NoReport(message)
 
 
 def _is_report(folder: Path, stands: Folder) -> None:

@@ -9,6 +9,8 @@ from bcf_model.verify.workbook_parts import Damaged, NoEntities, Parts, feed, lo
 TEXTS: Final = "xl/sharedStrings.xml"
 """The part of the texts that cells refer to by number."""
 _PLACE: Final = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
+_QUOTED: Final = re.compile(r"""\"[^\"]*\"|'([A-Za-z_]\w*)'!|'(?:[^']|'')*'""")
+"""A text, a sheet's name that needs no quotes, or one that does: only the second has a group."""
 _ROW: Final = re.compile("[0-9]{1,7}")
 
 
@@ -27,6 +29,11 @@ class Held:
     formula: str = ""
 
     @property
+    def uncalculated(self) -> bool:
+        """Whether it is a formula without a stored value: a blank text is a value."""
+        return bool(self.formula) and self.kind == "number" and not self.value
+
+    @property
     def shown(self) -> tuple[str, str | float]:
         """The value alone, in a form that can be compared: a number by its size."""
         if self.kind == "number":
@@ -35,6 +42,15 @@ class Held:
             except ValueError:
                 return self.kind, self.value
         return self.kind, self.value
+
+
+def says(formula: str) -> str:
+    """Give a formula in a form that can be compared: without quotes a sheet's name does not need.
+
+    >>> says("SUM('Summary'!B1,'Risk share'!B1)")
+    "SUM(Summary!B1,'Risk share'!B1)"
+    """
+    return _QUOTED.sub(lambda it: f"{it[1]}!" if it[1] else it[0], formula)
 
 
 Cells = dict[int, dict[int, Held]]
@@ -108,6 +124,8 @@ class _Texts(NoEntities):
         self._open.pop()
 
 
+_WHEN: Final = ("ca", "aca", "space")
+"""Attributes of a formula that say when it is calculated, and that its spaces count."""
 _KINDS: Final = {
     "n": "number", "s": "text", "str": "text", "inlineStr": "text",
     "b": "truth", "e": "error", "d": "date",
@@ -135,8 +153,11 @@ class _Cells(NoEntities):
             self._kind = attributes.get("t", "n")
             self._value = self._formula = None
         elif name == "f":
-            # A formula that is shared, or of an array, is no plain formula of its cell.
-            told = " ".join(f"{k}={v}" for k, v in sorted(attributes.items()) if k != "ca")
+            # A formula that is shared, or of an array, is no plain formula of its cell. When it is
+            # calculated is no part of what it says.
+            told = " ".join(
+                f"{k}={v}" for k, v in sorted(attributes.items()) if local(k) not in _WHEN
+            )
             self._formula = f"[{told}]" if told else ""
         elif name == "pane":
             split = attributes.get("ySplit", "")
@@ -159,13 +180,13 @@ class _Cells(NoEntities):
         if column in self.found.get(row, {}):
             message = f"cell {place(row, column)} stands in a sheet twice"
             raise Damaged(message)
-        if self._value is None and self._formula is None:
-            return
         value = self._value or ""
-        if self._kind == "s":
+        if self._kind == "s" and self._value is not None:
             if not value.isdecimal() or int(value) >= len(self._shared):
                 message = f"the text of cell {place(row, column)} is missing"
                 raise Damaged(message)
             value = self._shared[int(value)]
+        if not value and not self._formula:
+            return  # a text of no characters is a blank too
         kind = _KINDS.get(self._kind, self._kind)
         self.found.setdefault(row, {})[column] = Held(kind, value, self._formula or "")

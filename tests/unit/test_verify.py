@@ -24,7 +24,7 @@ from bcf_model.report import excel, write
 from bcf_model.verify import workbook_cells, workbook_parts
 from bcf_model.verify.text_files import compare_csv, compare_html
 from bcf_model.verify.told import MOST_SAID, told
-from bcf_model.verify.verification import NoPool, Verification, verify
+from bcf_model.verify.verification import NoPool, NoReport, Verification, verify
 from bcf_model.verify.workbook import compare_workbook
 from tests.longer import LONG, longer, tries
 
@@ -451,14 +451,140 @@ def test_another_packing_is_the_same_content(report: Path, book: bytes) -> None:
     ]
 
 
-def test_a_workbook_saved_by_another_program_is_compared(report: Path) -> None:
-    """It keeps no results of formulas: each is missed, and none is a fault of the program."""
-    saved = openpyxl.load_workbook(report / "report.xlsx")
-    saved.save(report / "report.xlsx")
+def saved_elsewhere(book: bytes, change: Callable[[openpyxl.Workbook], None]) -> bytes:
+    """Save a workbook, once changed, with a program that calculates nothing."""
+    opened = openpyxl.load_workbook(io.BytesIO(book))
+    change(opened)
+    stream = io.BytesIO()
+    opened.save(stream)
+    return stream.getvalue()
+
+
+def the_cell(opened: openpyxl.Workbook, sheet: str, value: object) -> str:
+    """Find the one cell of a sheet that holds this."""
+    (found,) = [it.coordinate for row in opened[sheet] for it in row if it.value == value]
+    return str(found)
+
+
+UNCALCULATED = re.compile(
+    r"([\d,]+) formulas have no stored value: the file was saved without being calculated"
+)
+
+
+def test_a_changed_cell_comes_before_formulas_that_were_not_calculated(
+    report: Path, book: bytes, made: dict[str, bytes]
+) -> None:
+    where: dict[str, str] = {}
+
+    def change(opened: openpyxl.Workbook) -> None:
+        where["amount"] = the_cell(opened, "Inputs", 2033.35)
+        opened["Inputs"][where["amount"]] = 2033.36
+        opened["Summary"]["B8"] = "=870+0.05"
+
+    saved = saved_elsewhere(book, change)
+    said = differences(saved, made)
+    assert said[0] == (
+        f"Inputs!{where['amount']} (S4, Expenditure £): holds 2033.36, should hold 2033.35"
+    )
+    assert said[1].startswith(
+        'Summary!B8 (1 Staying well, Budget £): its formula is "=870+0.05", should be "=ROUND('
+    )
+    assert "stored value" not in said[1]
+    counted = [found for it in said if (found := UNCALCULATED.fullmatch(it))]
+    formulas = sum(
+        str(it.value).startswith("=")
+        for tab in openpyxl.load_workbook(io.BytesIO(saved))
+        for row in tab
+        for it in row
+    )
+    assert [it[1] for it in counted] == [f"{formulas:,}"]
+    assert not [it for it in said[2:] if re.match(r"[\w ]+![A-Z]+\d+", it)], "no other cell"
+    (report / "report.xlsx").write_bytes(saved)
     done = bcf(report)
-    assert done.exit_code == 5, done.output
-    assert "more like these." in done.stdout
-    assert len([it for it in done.stdout.splitlines() if it.startswith("    Cover!")]) <= MOST_SAID
+    assert done.exit_code == 5
+    assert f"    Inputs!{where['amount']} (S4, Expenditure £): holds 2033.36" in done.stdout
+
+
+def test_one_formula_without_a_stored_value(book: bytes, made: dict[str, bytes]) -> None:
+    bare = with_xml(book, "Summary", cell("B8"), r"\1<f>\2</f>")
+    one = "1 formula has no stored value: the file was saved without being calculated"
+    assert differences(bare, made) == (one,)
+
+
+def test_changed_formulas_come_before_stored_values(book: bytes, made: dict[str, bytes]) -> None:
+    spoilt = with_xml(book, "Summary", cell("B8"), r"\1<f>\2</f><v>871.05</v>")
+    spoilt = with_xml(spoilt, "Summary", cell("B9"), r"\1<f>1+1</f><v>\3</v>")
+    spoilt = with_xml(spoilt, "Inputs", r"<v>2033\.35</v>", "<v>2033.36</v>")
+    said = differences(spoilt, made)
+    assert [re.split(r"[ :]", it)[0][:8] for it in said] == ["Inputs!I", "Summary!", "Summary!"]
+    assert "its formula is" in said[1] and said[2].startswith("Summary!B8 ")
+
+
+def test_a_blank_is_called_blank(book: bytes, made: dict[str, bytes]) -> None:
+    (said,) = differences(
+        with_xml(book, "Summary", r'<c r="B8"( s="\d+")><f>([^<]*)</f><v>[^<]*</v>',
+                 r'<c r="B8"\1 t="str"><f>\2</f><v></v>'),
+        made,
+    )  # fmt: skip
+    assert said == (
+        "Summary!B8 (1 Staying well, Budget £): its stored value is blank, should be "
+        "870.05; its formula is as it should be"
+    )
+    (said,) = differences(with_xml(book, "Inputs", r"<v>2033\.35</v>", "<v></v>"), made)
+    assert re.fullmatch(
+        r"Inputs!I\d+ \(S4, Expenditure £\): is blank, should hold the number 2033.35", said
+    )
+    row = '<row r="900"><c r="A900"><f>1+1</f></c></row></sheetData>'
+    said, count = differences(with_xml(book, "Inputs", "</sheetData>", row), made)
+    assert said == 'sheet "Inputs": row 900 should not be there: blank'
+    assert count.startswith("1 formula has no stored value")
+
+
+def test_how_formulas_are_calculated_is_no_part_of_them(
+    book: bytes, made: dict[str, bytes]
+) -> None:
+    """Other programs add such attributes to every formula when they save."""
+
+    def noted(xml: bytes) -> bytes:
+        return xml.replace(b"<f>", b'<f aca="false" ca="1" xml:space="preserve">')
+
+    def also_changed(xml: bytes) -> bytes:
+        assert xml.count(b"<v>2033.35</v>") == 1
+        return noted(xml).replace(b"<v>2033.35</v>", b"<v>2033.36</v>")
+
+    tabs = workbook_parts.tabs(workbook_parts.unpack(book))
+    changes: dict[str, Change | bytes | None] = {tab.part: noted for tab in tabs}
+    said = differences(repacked(book, changes), made)
+    assert said
+    assert all("every cell holds what it should, but it is written otherwise" in it for it in said)
+    changes[part_of(book, "Inputs")] = also_changed
+    said = differences(repacked(book, changes), made)
+    assert re.fullmatch(
+        r"Inputs!I\d+ \(S4, Expenditure £\): holds 2033.36, should hold 2033.35", said[0]
+    )
+    assert not [it for it in said if "formula" in it]
+
+
+def test_quotes_a_sheet_does_not_need_are_no_change(book: bytes, made: dict[str, bytes]) -> None:
+    part = part_of(book, "Settlement")
+
+    def unquoted(xml: bytes) -> bytes:
+        assert b"'Summary'!" in xml
+        return xml.replace(b"'Summary'!", b"Summary!")
+
+    (said,) = differences(repacked(book, {part: unquoted}), made)
+    assert "every cell holds what it should, but it is written otherwise" in said
+    (said,) = differences(
+        repacked(book, {part: lambda it: unquoted(it).replace(b"Summary!$F$12", b"Memo!$F$12")}),
+        made,
+    )
+    assert 'its formula is "=ROUND(Memo!$F$12-' in said
+
+
+def test_a_shared_formula_is_still_told(book: bytes, made: dict[str, bytes]) -> None:
+    new = r'\1<f t="shared" si="0" aca="false">\2</f><v>\3</v>'
+    (said,) = differences(with_xml(book, "Summary", cell("B8"), new), made)
+    assert 'its formula is "=[si=0 t=shared]ROUND(' in said
 
 
 _BOMB = b"0" * 200_000_000
@@ -808,6 +934,43 @@ def test_a_pool_in_one_workbook_is_found(tmp_path: Path, monkeypatch: pytest.Mon
     done = bcf("outputs/one")
     assert done.exit_code == 0, done.output
     assert "Inputs: inputs/one.xlsx, 1 file, none changed since" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("place", "listed"),
+    [
+        ("inputs/selftest/agreements/draft", "agreements/draft/rules.csv"),
+        ("revised", "revised/rules.csv"),
+        ("revised/draft-rules.csv", "revised/draft-rules.csv"),
+        ("draft-rules.csv", "draft-rules.csv"),
+    ],
+)
+def test_a_report_of_an_agreement_says_which_is_missing(
+    report: Path, pool: Path, tmp_path: Path, place: str, listed: str
+) -> None:
+    agreement = Path(place)
+    rules = agreement if agreement.suffix else agreement / "rules.csv"
+    rules.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy(pool / "rules.csv", rules)
+    bcf_model.write_report(bcf_model.run(bcf_model.load(pool, agreement)), report)
+    done = bcf(report)
+    words = " ".join(done.stderr.replace("│", " ").split())
+    assert done.exit_code == 2
+    assert "was made under an agreement that was tried in place of the pool's own" in words
+    assert f"run.json lists {listed}" in words
+    assert "give that agreement with --agreement" in words
+    assert "has changed" not in done.output and "is missing" not in done.output
+    with pytest.raises(NoReport):
+        verify(report, pool)
+    done = bcf(report, "--agreement", agreement)
+    assert done.exit_code == 0, done.output
+
+
+def test_inputs_that_went_missing_are_no_agreement(report: Path, pool: Path) -> None:
+    """Of a report under the pool's own agreement they are still said to be missing."""
+    (pool / "perimeters.csv").unlink(missing_ok=True)
+    (pool / "rules.csv").unlink()
+    assert "rules.csv is missing: the report was made from it too" in verify(report).changed
 
 
 # ------------------------------------------------------------------ files and versions
