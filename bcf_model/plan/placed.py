@@ -9,6 +9,7 @@ import pandas as pd
 from bcf_model.cells import SHARE_DECIMALS, read_cell
 from bcf_model.drafts import Draft
 from bcf_model.findings import Finding
+from bcf_model.money import LARGEST_PENCE
 from bcf_model.plan.tables import Assumptions
 from bcf_model.tables import InputTable, fields, records
 from bcf_model.vocabulary import UNITS
@@ -113,7 +114,7 @@ def measured(assumptions: pd.DataFrame) -> pd.DataFrame:
     columns: Mapping[str, Sequence[Any]] = {
         "ranged": [bool(row.low and row.high) for row in records(assumptions)],
         "pence": [
-            row.value * UNITS[row.unit] // MILLIONTHS if row.unit in UNITS else 0
+            _held(row.value * UNITS[row.unit] // MILLIONTHS) if row.unit in UNITS else 0
             for row in records(assumptions)
         ],
         "chance_value": [three[0] for three in chances],
@@ -139,6 +140,11 @@ def of_drawn(correlations: pd.DataFrame, assumptions: pd.DataFrame, own: str) ->
     drawn = assumptions.loc[assumptions["ranged"], "assumption"]
     both = correlations["first"].isin(drawn) & correlations["second"].isin(drawn)
     return correlations[both | (correlations["set_by"] == own)].reset_index(drop=True)
+
+
+def _held(pence: int) -> int:
+    """Hold an amount far too large within what a table can have: it is an error (BCF207)."""
+    return max(-2 * LARGEST_PENCE, min(pence, 2 * LARGEST_PENCE))
 
 
 def chances_of(text: str) -> tuple[int, int, int] | None:

@@ -14,8 +14,11 @@ from bcf_model.plan.checks.looked import (
     shares_findings,
     twice,
 )
-from bcf_model.plan.placed import finding
+from bcf_model.plan.placed import MILLIONTHS, finding
 from bcf_model.tables import records
+
+MOST_RETURNED: Final = 1_000
+"""Pounds of benefit of each pound: evidence that claims more is a slip of the pen."""
 
 
 def savings(looked: Looked) -> Iterator[Finding]:
@@ -61,6 +64,9 @@ def returns(looked: Looked) -> Iterator[Finding]:
         yield from wrong or selected_lines(looked, row, in_pounds=True)
         if row.return_per_pound < 0:
             yield finding("BCF746", row, "return_per_pound", str(row.return_per_pound))
+        elif row.return_per_pound > MOST_RETURNED * MILLIONTHS:
+            value = f"{row.return_per_pound // MILLIONTHS:,} of each £1"
+            yield finding("BCF748", row, "return_per_pound", value, f"at most {MOST_RETURNED:,}")
 
 
 def lags(looked: Looked) -> Iterator[Finding]:
