@@ -377,8 +377,8 @@ def audit(paper: Path, output: Path | None) -> None:
       bcf audit inputs/transcriptions/invented-example.csv -o audits/example
     """
     from bcf_model.audit.papers import examined  # noqa: PLC0415
-    from bcf_model.report.audit_pages import told  # noqa: PLC0415
-    from bcf_model.report.audit_write import write_audit  # noqa: PLC0415
+    from bcf_model.report.audit.pages import told  # noqa: PLC0415
+    from bcf_model.report.audit.write import write_audit  # noqa: PLC0415
     from bcf_model.report.terminal import findings, tally  # noqa: PLC0415
 
     if output is not None:
@@ -432,8 +432,8 @@ def risk_share(pool: Path, agreements: tuple[Path, ...], output: Path | None) ->
     from bcf_model.findings import Finding  # noqa: PLC0415
     from bcf_model.pipeline import compare, run  # noqa: PLC0415
     from bcf_model.read import name_of  # noqa: PLC0415
-    from bcf_model.report.comparison_terminal import comparison  # noqa: PLC0415
-    from bcf_model.report.comparison_write import (  # noqa: PLC0415
+    from bcf_model.report.comparison.terminal import comparison  # noqa: PLC0415
+    from bcf_model.report.comparison.write import (  # noqa: PLC0415
         trouble_with_names,
         write_comparison,
     )
@@ -547,13 +547,13 @@ def _calculated(loaded: Sequence[Any], target: Path, draws: int | None, seed: in
 
     from bcf_model.plan.projection import project  # noqa: PLC0415
     from bcf_model.plan.variants import without_return  # noqa: PLC0415
-    from bcf_model.report.scenario_comparison_terminal import compared  # noqa: PLC0415
-    from bcf_model.report.scenario_terminal import told  # noqa: PLC0415
-    from bcf_model.report.scenario_view import view  # noqa: PLC0415
-    from bcf_model.report.scenario_write import Shown, write_scenarios  # noqa: PLC0415
+    from bcf_model.report.scenario.comparison_terminal import compared  # noqa: PLC0415
+    from bcf_model.report.scenario.terminal import told  # noqa: PLC0415
+    from bcf_model.report.scenario.uncertainty_pages import TABLES  # noqa: PLC0415
+    from bcf_model.report.scenario.uncertainty_terminal import told as how_sure  # noqa: PLC0415
+    from bcf_model.report.scenario.view import view  # noqa: PLC0415
+    from bcf_model.report.scenario.write import Shown, write_scenarios  # noqa: PLC0415
     from bcf_model.report.terminal import findings  # noqa: PLC0415
-    from bcf_model.report.uncertainty_pages import TABLES  # noqa: PLC0415
-    from bcf_model.report.uncertainty_terminal import told as how_sure  # noqa: PLC0415
 
     room, shown = get_terminal_size((100, 24)).columns, []
     for plan, one in loaded:
@@ -613,7 +613,7 @@ def movement(pool: Path, earlier: str, later: str) -> None:
     from bcf_model.plan.load import load_plan  # noqa: PLC0415
     from bcf_model.plan.projection import frames_of  # noqa: PLC0415
     from bcf_model.plan.words import BLOCKS  # noqa: PLC0415
-    from bcf_model.report.plan_terminal import movement as laid_out  # noqa: PLC0415
+    from bcf_model.report.scenario.answers_terminal import movement as laid_out  # noqa: PLC0415
 
     plan = load_plan(pool)
     frames = frames_of(plan)
@@ -644,7 +644,7 @@ def efficiencies(pool: Path) -> None:
 
     from bcf_model.plan.efficiencies import implied_bases, totals  # noqa: PLC0415
     from bcf_model.plan.load import load_plan  # noqa: PLC0415
-    from bcf_model.report.plan_terminal import efficiencies as laid_out  # noqa: PLC0415
+    from bcf_model.report.scenario.answers_terminal import efficiencies as laid_out  # noqa: PLC0415
 
     bases = implied_bases(load_plan(pool).tables["efficiencies"])
     if bases.empty:
@@ -683,7 +683,7 @@ def solve(
     from bcf_model.errors import UnknownFigure  # noqa: PLC0415
     from bcf_model.plan import backwards  # noqa: PLC0415
     from bcf_model.plan.load import load_scenario  # noqa: PLC0415
-    from bcf_model.report.plan_terminal import answer  # noqa: PLC0415
+    from bcf_model.report.scenario.answers_terminal import answer  # noqa: PLC0415
 
     plan, scenario = load_scenario(pool, name)
     try:

@@ -11,7 +11,7 @@ import openpyxl
 from bcf_model.plan.load import Scenario, load_scenario
 from bcf_model.plan.projection import Projection, project
 from bcf_model.plan.variants import without_return
-from bcf_model.report.scenario_write import Shown
+from bcf_model.report.scenario.write import Shown
 from bcf_model.vocabulary import UNITS
 from bcf_model.years import spoken
 

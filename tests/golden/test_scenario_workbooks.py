@@ -5,7 +5,7 @@ import shutil
 import openpyxl
 import pytest
 
-from bcf_model.report.scenario_write import contents
+from bcf_model.report.scenario.write import contents
 from bcf_model.years import spoken
 from tests.longer import LONG, longer
 from tests.recalculate import differences, formualizer, libreoffice

@@ -9,10 +9,10 @@ import pytest
 
 from bcf_model.audit.examine import Audit, Audited
 from bcf_model.errors import DoesNotReconcile
-from bcf_model.report import audit_write
-from bcf_model.report.audit_book import facts
-from bcf_model.report.audit_pages import headline, sheets, told
-from bcf_model.report.audit_write import contents, write_audit
+from bcf_model.report.audit import write as audit_write
+from bcf_model.report.audit.book import facts
+from bcf_model.report.audit.pages import headline, sheets, told
+from bcf_model.report.audit.write import contents, write_audit
 from tests.audit_papers import audited, row, total
 
 ABOUT = Audited("paper", "A paper & <more>", "p. 1", ())

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from bcf_model.check import load
 from bcf_model.cli import cli
 from bcf_model.pipeline import compare, run
-from bcf_model.report.comparison_terminal import comparison
+from bcf_model.report.comparison.terminal import comparison
 
 SHEFFIELD = Path(__file__).resolve().parent.parent.parent / "inputs" / "sheffield-2018-19"
 EXAMPLES = SHEFFIELD.parent / "agreements"

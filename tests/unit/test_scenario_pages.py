@@ -14,15 +14,15 @@ from bcf_model.cli import cli
 from bcf_model.money import read_money, shown
 from bcf_model.plan.comparison import compare, of_one_perimeter
 from bcf_model.plan.tables import PROJECTION_TABLES
-from bcf_model.report.scenario_charts import Fall, Scale, falls, in_words, waterfall
-from bcf_model.report.scenario_comparison_pages import by_group, in_total
-from bcf_model.report.scenario_comparison_terminal import compared as compared_on_a_terminal
-from bcf_model.report.scenario_html import page
-from bcf_model.report.scenario_pages import sheets
-from bcf_model.report.scenario_terminal import laid_out, told
-from bcf_model.report.scenario_told import headline, not_known, quantity
-from bcf_model.report.scenario_view import view
-from bcf_model.report.scenario_write import comparison, contents
+from bcf_model.report.scenario.charts import Fall, Scale, falls, in_words, waterfall
+from bcf_model.report.scenario.comparison_pages import by_group, in_total
+from bcf_model.report.scenario.comparison_terminal import compared as compared_on_a_terminal
+from bcf_model.report.scenario.html import page
+from bcf_model.report.scenario.pages import sheets
+from bcf_model.report.scenario.terminal import laid_out, told
+from bcf_model.report.scenario.told import headline, not_known, quantity
+from bcf_model.report.scenario.view import view
+from bcf_model.report.scenario.write import comparison, contents
 from bcf_model.report.sheets import Money
 from tests.scenario_reports import MADE_UP, SHEFFIELD
 from tests.scenario_reports import shown as calculated

@@ -12,11 +12,11 @@ from bcf_model.cli import cli
 from bcf_model.plan.load import load_scenario
 from bcf_model.plan.projection import project
 from bcf_model.plan.uncertainty import Uncertainty, simulate
-from bcf_model.report.scenario_view import View, view
+from bcf_model.report.scenario.uncertainty_charts import Spread, Width, fan, tornado
+from bcf_model.report.scenario.uncertainty_pages import charts, sheets, tables
+from bcf_model.report.scenario.uncertainty_terminal import told
+from bcf_model.report.scenario.view import View, view
 from bcf_model.report.sheets import Money
-from bcf_model.report.uncertainty_charts import Spread, Width, fan, tornado
-from bcf_model.report.uncertainty_pages import charts, sheets, tables
-from bcf_model.report.uncertainty_terminal import told
 from tests.small_plans import SOUND
 
 SVG = "{http://www.w3.org/2000/svg}"

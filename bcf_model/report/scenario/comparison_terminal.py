@@ -6,10 +6,10 @@ from textwrap import wrap
 from bcf_model.money import label, shown
 from bcf_model.plan.comparison import compare, of_one_perimeter
 from bcf_model.plan.projection import Projection
-from bcf_model.report.comparison_terminal import unit_for
-from bcf_model.report.scenario_comparison_pages import by_group, in_total
-from bcf_model.report.scenario_terminal import laid_out
-from bcf_model.report.scenario_view import View, view
+from bcf_model.report.comparison.terminal import unit_for
+from bcf_model.report.scenario.comparison_pages import by_group, in_total
+from bcf_model.report.scenario.terminal import laid_out
+from bcf_model.report.scenario.view import View, view
 from bcf_model.report.sheets import Money, Sheet
 
 

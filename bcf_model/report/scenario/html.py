@@ -1,6 +1,6 @@
 """report.html of a scenario: no script, no request, in the look of the report.
 
-Values come from the pages (`scenario_pages`); this module only words and places them.
+Values come from the pages (`pages`); this module only words and places them.
 """
 
 import re
@@ -15,10 +15,10 @@ from markupsafe import Markup
 from bcf_model import __version__
 from bcf_model.money import label, shown
 from bcf_model.plan.sharing import NOT_SHARED
-from bcf_model.report.scenario_charts import Scale, falls, in_words, waterfall
-from bcf_model.report.scenario_pages import SAID
-from bcf_model.report.scenario_told import UNSURE, factor, headline, not_known, said
-from bcf_model.report.scenario_view import View, span, who
+from bcf_model.report.scenario.charts import Scale, falls, in_words, waterfall
+from bcf_model.report.scenario.pages import SAID
+from bcf_model.report.scenario.told import UNSURE, factor, headline, not_known, said
+from bcf_model.report.scenario.view import View, span, who
 from bcf_model.report.sheets import Cell, Heading, Money, Number, Row, Sheet
 from bcf_model.tables import records
 from bcf_model.years import spoken
@@ -96,7 +96,7 @@ def page(
 
     Args:
         view: of the scenario.
-        pages: as laid out by `scenario_pages.sheets`.
+        pages: as laid out by `pages.sheets`.
         drawings: for pages that have a chart of their own, by name: its caption and its SVG.
 
     Returns:
@@ -108,7 +108,7 @@ def page(
     if len(view.years) > 1:
         charts += [waterfall_of(view, year) for year in view.years]
     return rendered(
-        "scenario.html.j2",
+        "scenario/page.html.j2",
         view=view,
         settings=settings,
         unsure=settings.status in UNSURE,
@@ -139,7 +139,7 @@ def rendered(template: str, **values: object) -> str:
         undefined=StrictUndefined,
         loader=FunctionLoader(_file),
     )
-    styles = {"style": _style(), "own_style": Markup(_file("scenario_style.css"))}
+    styles = {"style": _style(), "own_style": Markup(_file("scenario/style.css"))}
     return environment.get_template(template).render(**styles, **values)
 
 

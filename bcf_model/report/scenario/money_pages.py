@@ -8,7 +8,7 @@ import pandas as pd
 from bcf_model.plan.savings import owners_and_beneficiaries
 from bcf_model.plan.sharing import NOT_SHARED
 from bcf_model.plan.words import OPENING
-from bcf_model.report.scenario_view import View, who
+from bcf_model.report.scenario.view import View, who
 from bcf_model.report.sheets import Cell, Heading, Money, Row, Sheet, Style
 from bcf_model.tables import records
 from bcf_model.years import spoken

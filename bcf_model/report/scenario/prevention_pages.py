@@ -6,7 +6,7 @@ from typing import Final
 import pandas as pd
 
 from bcf_model.plan.words import ALL
-from bcf_model.report.scenario_view import View, who
+from bcf_model.report.scenario.view import View, who
 from bcf_model.report.sheets import Cell, Heading, Money, Row, Sheet
 from bcf_model.tables import records
 from bcf_model.years import spoken

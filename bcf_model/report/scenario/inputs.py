@@ -14,8 +14,8 @@ from bcf_model.plan.words import (
     TAKEN_OFF,
 )
 from bcf_model.report.excel_book import Book
-from bcf_model.report.scenario_grid import VALUE, Entry, Field, Grid, Input, Live, Names
-from bcf_model.report.scenario_view import View
+from bcf_model.report.scenario.grid import VALUE, Entry, Field, Grid, Input, Live, Names
+from bcf_model.report.scenario.view import View
 from bcf_model.report.sheets import Heading
 from bcf_model.tables import records
 from bcf_model.vocabulary import UNITS

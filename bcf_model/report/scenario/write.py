@@ -16,14 +16,14 @@ from bcf_model.plan.comparison import compare, of_one_perimeter
 from bcf_model.plan.projection import Projection
 from bcf_model.plan.tables import PROJECTION_TABLES, ScenariosOut
 from bcf_model.plan.uncertainty import Uncertainty
-from bcf_model.report import uncertainty_pages
-from bcf_model.report.scenario_book import workbook
-from bcf_model.report.scenario_comparison_book import page as comparison_page
-from bcf_model.report.scenario_comparison_book import workbook as comparison_workbook
-from bcf_model.report.scenario_comparison_pages import sheets as comparison_sheets
-from bcf_model.report.scenario_html import page
-from bcf_model.report.scenario_pages import sheets
-from bcf_model.report.scenario_view import View, view
+from bcf_model.report.scenario import uncertainty_pages
+from bcf_model.report.scenario.book import workbook
+from bcf_model.report.scenario.comparison_book import page as comparison_page
+from bcf_model.report.scenario.comparison_book import workbook as comparison_workbook
+from bcf_model.report.scenario.comparison_pages import sheets as comparison_sheets
+from bcf_model.report.scenario.html import page
+from bcf_model.report.scenario.pages import sheets
+from bcf_model.report.scenario.view import View, view
 from bcf_model.report.write import MANIFEST, table_csv, versions_in_use, write_files
 
 COMPARISON: Final = "comparison"

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bcf_model.money import sterling
 from bcf_model.plan.words import NOT_ALLOCATED, NUMBER
-from bcf_model.report.scenario_view import View
+from bcf_model.report.scenario.view import View
 from bcf_model.vocabulary import NOT_STATED
 from bcf_model.years import spoken
 

@@ -10,8 +10,8 @@ from bcf_model.plan.comparison import BORNE, CLOSING, FUNDED
 from bcf_model.plan.sharing import NOT_SHARED
 from bcf_model.plan.words import NOT_ALLOCATED
 from bcf_model.report.charts import Bar, Block
-from bcf_model.report.scenario_told import headline, not_known
-from bcf_model.report.scenario_view import ALLOCATED_NOWHERE, View, who
+from bcf_model.report.scenario.told import headline, not_known
+from bcf_model.report.scenario.view import ALLOCATED_NOWHERE, View, who
 from bcf_model.report.sheets import Cell, Heading, Money, Row, Sheet, Style
 from bcf_model.vocabulary import NOT_STATED
 from bcf_model.years import spoken

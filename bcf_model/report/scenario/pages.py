@@ -5,8 +5,8 @@ from typing import Final
 
 from bcf_model.money import label
 from bcf_model.plan.words import OPENING, STEPS
-from bcf_model.report.scenario_assumption_pages import assumptions, sources
-from bcf_model.report.scenario_money_pages import (
+from bcf_model.report.scenario.assumption_pages import assumptions, sources
+from bcf_model.report.scenario.money_pages import (
     funding,
     gap,
     not_counted,
@@ -14,8 +14,8 @@ from bcf_model.report.scenario_money_pages import (
     savings,
     savings_matrix,
 )
-from bcf_model.report.scenario_prevention_pages import matrix, payback, positions, shares, streams
-from bcf_model.report.scenario_view import View, who
+from bcf_model.report.scenario.prevention_pages import matrix, payback, positions, shares, streams
+from bcf_model.report.scenario.view import View, who
 from bcf_model.report.sheets import Cell, Heading, Row, Sheet
 from bcf_model.tables import records
 from bcf_model.vocabulary import NOT_STATED

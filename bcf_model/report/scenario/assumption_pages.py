@@ -4,8 +4,8 @@ from typing import Any
 
 from bcf_model.money import label
 from bcf_model.plan.words import ALL, FUNDING_STEPS, PERCENT, STEPS, TAKEN_OFF
-from bcf_model.report.scenario_told import quantity
-from bcf_model.report.scenario_view import View
+from bcf_model.report.scenario.told import quantity
+from bcf_model.report.scenario.view import View
 from bcf_model.report.sheets import Heading, Row, Sheet
 from bcf_model.tables import records
 from bcf_model.vocabulary import NOT_STATED

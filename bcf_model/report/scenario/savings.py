@@ -5,9 +5,9 @@ from typing import Final
 from bcf_model.expressions import WHOLE_RATE, words
 from bcf_model.plan import savings
 from bcf_model.report.excel_book import Book
-from bcf_model.report.scenario_grid import TOTAL, Entry, Field, Grid, Input, Live, Names
-from bcf_model.report.scenario_inputs import FOLLOWS, Rows, delivery_rows
-from bcf_model.report.scenario_view import View, who
+from bcf_model.report.scenario.grid import TOTAL, Entry, Field, Grid, Input, Live, Names
+from bcf_model.report.scenario.inputs import FOLLOWS, Rows, delivery_rows
+from bcf_model.report.scenario.view import View, who
 from bcf_model.report.sheets import Heading
 from bcf_model.tables import records
 from bcf_model.years import spoken

@@ -19,7 +19,7 @@ def page(tried: Sequence[Results], pages: tuple[Sheet, ...], chart: str) -> str:
 
     Args:
         tried: the results under each agreement.
-        pages: as laid out by `comparison_pages.sheets`.
+        pages: as laid out by `pages.sheets`.
         chart: the bars, as SVG.
 
     Returns:
@@ -35,7 +35,7 @@ def page(tried: Sequence[Results], pages: tuple[Sheet, ...], chart: str) -> str:
     environment = Environment(
         autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
     )
-    return environment.from_string(_file("comparison.html.j2")).render(
+    return environment.from_string(_file("comparison/page.html.j2")).render(
         style=_style(),
         settings=settings,
         year=spoken(settings.financial_year),

@@ -1,6 +1,6 @@
 """The pages of a scenario's workbook that are worked out anew when an assumption is changed.
 
-Assumptions and savings programmes are inputs (`scenario_inputs`, `scenario_savings`); Effects says
+Assumptions and savings programmes are inputs (`inputs`, `savings`); Effects says
 what amounts of pounds do year by year; Walk takes every line through every step. The arithmetic is
 that of `plan.workings` and `plan.savings`, printed.
 """
@@ -31,10 +31,10 @@ from bcf_model.plan.workings import (
     near_half,
 )
 from bcf_model.report.excel_book import Book
-from bcf_model.report.scenario_grid import TOTAL, Entry, Field, Grid, Live, Names
-from bcf_model.report.scenario_inputs import Rows, write_assumptions
-from bcf_model.report.scenario_savings import write_savings
-from bcf_model.report.scenario_view import View
+from bcf_model.report.scenario.grid import TOTAL, Entry, Field, Grid, Live, Names
+from bcf_model.report.scenario.inputs import Rows, write_assumptions
+from bcf_model.report.scenario.savings import write_savings
+from bcf_model.report.scenario.view import View
 from bcf_model.report.sheets import Heading
 from bcf_model.tables import records
 from bcf_model.years import spoken, year_before

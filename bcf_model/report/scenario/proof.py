@@ -8,15 +8,15 @@ from bcf_model.money import label
 from bcf_model.plan.bridge import ALLOCATION
 from bcf_model.plan.words import OPENING
 from bcf_model.report.excel_book import DARK, INPUT, NAVIGATION, SHOWN, wrapped
-from bcf_model.report.scenario_charts import Scale, falls
-from bcf_model.report.scenario_live import LivePages, released
-from bcf_model.report.scenario_view import View
+from bcf_model.report.scenario.charts import Scale, falls
+from bcf_model.report.scenario.live import LivePages, released
+from bcf_model.report.scenario.view import View
 from bcf_model.report.sheets import Heading, Sheet
 from bcf_model.vocabulary import UNITS
 from bcf_model.years import spoken
 
 if TYPE_CHECKING:
-    from bcf_model.report.scenario_book import ScenarioBook
+    from bcf_model.report.scenario.book import ScenarioBook
 
 CHECKED: Final = "Identities that must hold to the penny, whatever is changed"
 ALL_YEARS: Final = "All years"

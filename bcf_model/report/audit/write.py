@@ -6,8 +6,9 @@ from typing import Final
 
 from bcf_model.audit.examine import Audit, Audited
 from bcf_model.errors import DoesNotReconcile
-from bcf_model.report import audit_book, audit_html
-from bcf_model.report.audit_pages import sheets
+from bcf_model.report.audit import book as audit_book
+from bcf_model.report.audit import html as audit_html
+from bcf_model.report.audit.pages import sheets
 from bcf_model.report.write import table_csv, write_files
 from bcf_model.tables import AUDIT_TABLES
 

@@ -12,11 +12,11 @@ from xlsxwriter.worksheet import Worksheet
 
 from bcf_model import __version__
 from bcf_model.money import label
-from bcf_model.report import scenario_live
 from bcf_model.report.excel_book import DARK, LINE, NAVIGATION, Book, Page, lines_in, quoted
-from bcf_model.report.scenario_proof import CHECKED, chart, checks
-from bcf_model.report.scenario_told import factor, headline, not_known
-from bcf_model.report.scenario_view import Summed, View, span
+from bcf_model.report.scenario import live as live_pages
+from bcf_model.report.scenario.proof import CHECKED, chart, checks
+from bcf_model.report.scenario.told import factor, headline, not_known
+from bcf_model.report.scenario.view import Summed, View, span
 from bcf_model.report.sheets import Heading, Money, Sheet
 from bcf_model.results import Results
 from bcf_model.years import spoken
@@ -91,7 +91,7 @@ def workbook(view: View, pages: Sequence[Sheet]) -> bytes:
 
     Args:
         view: of the scenario.
-        pages: as laid out by `scenario_pages.sheets`.
+        pages: as laid out by `pages.sheets`.
 
     Returns:
         The bytes of an .xlsx file; the same scenario gives the same bytes.
@@ -111,7 +111,7 @@ def workbook(view: View, pages: Sequence[Sheet]) -> bytes:
     shown = [sheet for sheet in pages if sheet.name not in REPLACED]
     titles = _titles(view, pages, shown)
     book = ScenarioBook(file, view, {name: file.add_worksheet(name, Page) for name in titles})
-    live = scenario_live.write(book, view)
+    live = live_pages.write(book, view)
     for sheet in shown:
         book.constant = sheet.name not in LIVE_SUMS
         book.page(_with_remark(sheet) if book.constant else sheet)

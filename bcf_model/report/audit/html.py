@@ -8,8 +8,8 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from bcf_model.audit.examine import Audit, Audited
-from bcf_model.report.audit_book import facts
-from bcf_model.report.audit_pages import headline
+from bcf_model.report.audit.book import facts
+from bcf_model.report.audit.pages import headline
 from bcf_model.report.html import number
 from bcf_model.report.sheets import Cell, Heading, Number, Row, Sheet
 
@@ -58,7 +58,7 @@ def page(audit: Audit, audited: Audited, pages: tuple[Sheet, ...]) -> str:
     environment = Environment(
         autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
     )
-    return environment.from_string(_text("audit.html.j2")).render(
+    return environment.from_string(_text("audit/page.html.j2")).render(
         title=audited.title,
         style=_style(),
         headline=headline(audit),

@@ -9,11 +9,11 @@ import pandas as pd
 from bcf_model.money import label, shown
 from bcf_model.plan.draws import TOTAL
 from bcf_model.plan.uncertainty import Uncertainty
-from bcf_model.report.comparison_terminal import unit_for
-from bcf_model.report.scenario_terminal import laid_out
-from bcf_model.report.scenario_told import said
-from bcf_model.report.scenario_view import View, who
-from bcf_model.report.uncertainty_pages import MEASURES, about, error, outcome
+from bcf_model.report.comparison.terminal import unit_for
+from bcf_model.report.scenario.terminal import laid_out
+from bcf_model.report.scenario.told import said
+from bcf_model.report.scenario.uncertainty_pages import MEASURES, about, error, outcome
+from bcf_model.report.scenario.view import View, who
 from bcf_model.tables import records
 from bcf_model.years import spoken
 

@@ -16,10 +16,10 @@ from bcf_model import __version__
 from bcf_model.money import label
 from bcf_model.report.charts import bars_in_words, draw
 from bcf_model.report.excel_book import DARK, LINE, NAVIGATION, Book, Page, lines_in
-from bcf_model.report.scenario_comparison_pages import Difference, blocks
-from bcf_model.report.scenario_html import rendered, section
-from bcf_model.report.scenario_told import UNSURE
-from bcf_model.report.scenario_view import View
+from bcf_model.report.scenario.comparison_pages import Difference, blocks
+from bcf_model.report.scenario.html import rendered, section
+from bcf_model.report.scenario.told import UNSURE
+from bcf_model.report.scenario.view import View
 from bcf_model.report.sheets import Heading, Money, Sheet
 from bcf_model.results import Results
 
@@ -113,7 +113,7 @@ def page(compared: pd.DataFrame, views: Sequence[View], pages: Sequence[Sheet]) 
     title = f"Closing spending less that of {views[0].name}"
     chart = draw("scenarios", title, bars_in_words(found, unit), found) if found else ""
     return rendered(
-        "scenarios.html.j2",
+        "scenario/comparison.html.j2",
         views=views,
         pool=views[0].projection.plan.inputs.settings.title,
         perimeter=views[0].perimeter,

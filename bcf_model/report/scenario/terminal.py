@@ -7,10 +7,10 @@ from typing import Final
 from bcf_model.money import label, shown
 from bcf_model.plan.sharing import NOT_SHARED
 from bcf_model.plan.words import ALL, NOT_ALLOCATED
-from bcf_model.report.comparison_terminal import unit_for
-from bcf_model.report.scenario_pages import SAID
-from bcf_model.report.scenario_told import factor, headline, not_known, said
-from bcf_model.report.scenario_view import View, span, who
+from bcf_model.report.comparison.terminal import unit_for
+from bcf_model.report.scenario.pages import SAID
+from bcf_model.report.scenario.told import factor, headline, not_known, said
+from bcf_model.report.scenario.view import View, span, who
 from bcf_model.report.sheets import Cell, Money
 from bcf_model.report.terminal import aligned
 from bcf_model.tables import records

@@ -14,8 +14,8 @@ from bcf_model import __version__
 from bcf_model.errors import DoesNotReconcile
 from bcf_model.money import label, read_money, sterling
 from bcf_model.report.charts import bars_in_words, draw
-from bcf_model.report.comparison_html import page
-from bcf_model.report.comparison_pages import blocks, sheets
+from bcf_model.report.comparison.html import page
+from bcf_model.report.comparison.pages import blocks, sheets
 from bcf_model.report.excel_book import DARK, LINE, SHOWN, Book, Page, lines_in
 from bcf_model.report.sheets import Sheet
 from bcf_model.report.write import contents as report_of

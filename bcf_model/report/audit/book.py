@@ -11,7 +11,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from bcf_model import __version__
 from bcf_model.audit.examine import Audit, Audited
-from bcf_model.report.audit_pages import headline
+from bcf_model.report.audit.pages import headline
 from bcf_model.report.excel_book import DARK, LINE, NAVIGATION, WHOLE, Book, Page, lines_in
 from bcf_model.report.sheets import Cell, Heading, Number, Sheet
 from bcf_model.results import Results

@@ -9,9 +9,9 @@ from bcf_model.money import shown
 from bcf_model.plan.draws import TOTAL
 from bcf_model.plan.tables import BreachOut, DriversOut, PercentilesOut
 from bcf_model.plan.uncertainty import Uncertainty
-from bcf_model.report.scenario_view import View, who
+from bcf_model.report.scenario.uncertainty_charts import Spread, Width, fan, tornado
+from bcf_model.report.scenario.view import View, who
 from bcf_model.report.sheets import Heading, Money, Number, Row, Sheet
-from bcf_model.report.uncertainty_charts import Spread, Width, fan, tornado
 from bcf_model.tables import Table, records
 from bcf_model.years import spoken
 

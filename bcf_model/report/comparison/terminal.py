@@ -7,7 +7,7 @@ from typing import Final
 import pandas as pd
 
 from bcf_model.money import label, shown
-from bcf_model.report.comparison_pages import settlements
+from bcf_model.report.comparison.pages import settlements
 from bcf_model.report.sheets import Money
 from bcf_model.report.terminal import LEAST_NAME, aligned
 from bcf_model.results import Results

@@ -1,0 +1,1 @@
+"""What `bcf risk-share --agreement` writes: agreements side by side."""
