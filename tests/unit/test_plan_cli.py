@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from bcf_model.cli import DATA_HAS_ERRORS, cli
+from bcf_model.cli import cli
+from bcf_model.commands.options import DATA_HAS_ERRORS
 
 BROKEN = Path(__file__).resolve().parents[1] / "broken"
 PLAN = BROKEN / "plan"

@@ -1,0 +1,1 @@
+"""The commands of `bcf`, by what they are for."""

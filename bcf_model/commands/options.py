@@ -1,0 +1,72 @@
+"""What several commands take, and the codes they leave with."""
+
+import errno
+import os
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import click
+
+PROGRAM_FAILED: Final = 1
+DATA_HAS_ERRORS: Final = 3
+PAPER_IS_WRONG: Final = 4
+REPORT_DIFFERS: Final = 5
+
+
+class AnyPath(click.Path):
+    """A path that could be one; nothing at all is not taken for the present folder."""
+
+    def __init__(self, *, file_okay: bool = True) -> None:
+        """Take what need not be there yet; what it is not is for the reader to say."""
+        super().__init__(path_type=Path, file_okay=file_okay)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Refuse what no file could be called."""
+        if value == "":
+            self.fail("nothing is named: give a path", param, ctx)
+        try:
+            Path(value).stat()
+        except (OSError, ValueError) as problem:
+            if getattr(problem, "errno", 0) == errno.ENAMETOOLONG:
+                self.fail("its name is longer than a file can have", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+POOL: Final = click.argument("pool", type=AnyPath())
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+def output_folder(said: str) -> Callable[[_Command], _Command]:
+    """Give the option that says where to write."""
+    return click.option("-o", "--output", type=AnyPath(file_okay=False), help=said)
+
+
+def refuse_inside(written: Sequence[Path], what: str, sources: Mapping[Path, str]) -> None:
+    """Refuse to write into a folder that is read from, or into a folder inside it.
+
+    Args:
+        written: the folders that would be written into.
+        what: what would be written.
+        sources: what is read, each with what it is.
+    """
+    for folder in written:
+        real = Path(os.path.realpath(folder))
+        for source, called in sources.items():
+            if any(_same_folder(at, source) for at in (real, *real.parents)):
+                message = f"{what} would be written into {called} itself: choose another folder"
+                raise click.BadParameter(message, param_hint="-o")
+
+
+def _same_folder(one: Path, other: Path) -> bool:
+    try:
+        return other.is_dir() and one.exists() and one.samefile(other)
+    except OSError:  # a name longer than a file can have
+        return False
+
+
+def room() -> int:
+    """Give the columns of the terminal."""
+    return shutil.get_terminal_size((100, 24)).columns

@@ -1,0 +1,239 @@
+"""The years to come: scenarios, movements between budgets, targets, questions asked backwards."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from bcf_model.commands.options import (
+    DATA_HAS_ERRORS,
+    POOL,
+    output_folder,
+    refuse_inside,
+    room,
+)
+from bcf_model.errors import DataHasErrors
+
+MOST_DRAWS: Final = 10_000_000
+
+
+@click.command()
+@POOL
+@click.argument("names", metavar="[NAME]...", nargs=-1)
+@click.option("--show", is_flag=True, help="Print what is in force, and where each of it was set.")
+@click.option(
+    "--draws", type=click.IntRange(1, MOST_DRAWS), help="Draw each so often: how sure it is."
+)
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Of the draws.")
+@output_folder("Folder for the reports.  [default: outputs/<name of the pool>/scenarios]")
+def scenario(
+    pool: Path,
+    names: tuple[str, ...],
+    show: bool,
+    draws: int | None,
+    seed: int,
+    output: Path | None,
+) -> None:
+    """Calculate scenarios of a pool: a report of each, and of several a comparison.
+
+    Without a NAME, lists the scenarios. Writes workbook, web page, tables and manifest into a
+    folder of each scenario's name; several are compared with the first.
+
+    \b
+    Example:
+      bcf scenario inputs/sheffield-2018-19
+      bcf scenario inputs/sheffield-2018-19 published-2019-20
+      bcf scenario inputs/sheffield-2018-19 published-2019-20 --show
+      bcf scenario inputs/sheffield-2018-19 shift-to-prevention --draws 10000
+      bcf scenario inputs/sheffield-2018-19 do-nothing-2023-24 shift-to-prevention -o compared
+    """
+    from bcf_model.plan.load import (  # noqa: PLC0415
+        check_scenario,
+        scenario_names,
+        scenarios_listed,
+    )
+    from bcf_model.plan.told import in_force  # noqa: PLC0415
+    from bcf_model.report.terminal import findings, tally  # noqa: PLC0415
+
+    if not names and not show:
+        listed = scenarios_listed(pool)
+        widest = max((len(name) for name, _, _ in listed), default=0)
+        for name, title, status in listed:
+            click.echo(f"{name:<{widest}}  {title} ({status})" if title else f"{name}  ({status})")
+        if not listed:
+            click.echo("No scenarios: add a folder with a scenario.toml to POOL/scenarios.")
+        return
+    wanted = list(dict.fromkeys(names)) or scenario_names(pool)
+    target = output or Path("outputs") / pool.stem / "scenarios"
+    if not show:
+        written = [at for name in wanted for at in (target / name, target / name / "tables")]
+        refuse_inside([target, *written], "the report", {pool: "the pool"})
+    loaded, known = [], dict[Any, None]()
+    for name in wanted:
+        one, found = check_scenario(pool, name)
+        new = [finding for finding in found if finding not in known]
+        known |= dict.fromkeys(new)
+        if new:
+            click.echo(findings(new), err=True)
+        if one is None:
+            click.echo(f"{tally(found)} Nothing can be calculated from {name}.", err=True)
+            sys.exit(DATA_HAS_ERRORS)
+        loaded.append(one)
+    if show:
+        for one in loaded:
+            click.echo(in_force(*one))
+        return
+    _calculated(loaded, target, draws, seed)
+
+
+def _calculated(loaded: Sequence[Any], target: Path, draws: int | None, seed: int) -> None:
+    """Calculate scenarios, print them, and write their reports."""
+    from bcf_model.plan.projection import project  # noqa: PLC0415
+    from bcf_model.plan.variants import without_return  # noqa: PLC0415
+    from bcf_model.report.scenario.comparison_terminal import compared  # noqa: PLC0415
+    from bcf_model.report.scenario.terminal import told  # noqa: PLC0415
+    from bcf_model.report.scenario.uncertainty_pages import TABLES  # noqa: PLC0415
+    from bcf_model.report.scenario.uncertainty_terminal import told as how_sure  # noqa: PLC0415
+    from bcf_model.report.scenario.view import view  # noqa: PLC0415
+    from bcf_model.report.scenario.write import Shown, write_scenarios  # noqa: PLC0415
+    from bcf_model.report.terminal import findings  # noqa: PLC0415
+
+    columns, shown = room(), []
+    for plan, one in loaded:
+        try:
+            made = project(plan, one)
+        except DataHasErrors as problem:
+            click.echo(findings(problem.findings), err=True)
+            click.echo(f"Nothing can be calculated from {one.name}.", err=True)
+            sys.exit(DATA_HAS_ERRORS)
+        pays = len(made.tables["prevention"]) > 0
+        beside = project(plan, without_return(one), made.factor) if pays else None
+        shown.append(Shown(made, beside, _drawn(made, draws, seed) if draws else None))
+    for one in shown:
+        click.echo(told(view(one.projection), columns))
+        click.echo("")
+        if one.drawn is not None:
+            click.echo(how_sure(view(one.projection), one.drawn, columns))
+            click.echo("")
+    if len(shown) > 1:
+        click.echo(compared([one.projection for one in shown], columns))
+        click.echo("")
+    for path in write_scenarios(shown, target):
+        if path.parent.name != "tables":
+            click.echo(f"  {path}")
+    for one in shown:
+        name = one.projection.scenario.name
+        count = len(one.projection.tables) + (len(TABLES) if one.drawn is not None else 0)
+        click.echo(f"  {target / name / 'tables'}/ ({count} CSV tables)")
+
+
+def _drawn(projection: Any, draws: int, seed: int) -> Any:
+    """Draw a scenario; on a terminal, tell how far it is and how long it still takes."""
+    from bcf_model.plan.uncertainty import simulate  # noqa: PLC0415
+
+    name, hidden = f"Drawing {projection.scenario.name}", not sys.stderr.isatty()
+    with click.progressbar(length=draws, label=name, file=sys.stderr, hidden=hidden) as bar:
+        return simulate(projection, draws, seed, bar.update)
+
+
+@click.command()
+@POOL
+@click.argument("earlier")
+@click.argument("later")
+def movement(pool: Path, earlier: str, later: str) -> None:
+    """Say what moved from one budget version to another, by theme, organisation and cause.
+
+    Versions are those of budgets.csv, and 'year-end budget', 'outturn' and 'blocks'.
+
+    \b
+    Example:
+      bcf movement inputs/sheffield-2018-19 "closing 2018-19" "initial 2019-20"
+    """
+    from bcf_model.findings import one_of  # noqa: PLC0415
+    from bcf_model.plan import versions  # noqa: PLC0415
+    from bcf_model.plan.load import load_plan  # noqa: PLC0415
+    from bcf_model.plan.projection import frames_of  # noqa: PLC0415
+    from bcf_model.plan.words import BLOCKS  # noqa: PLC0415
+    from bcf_model.report.scenario.answers_terminal import movement as laid_out  # noqa: PLC0415
+
+    plan = load_plan(pool)
+    frames = frames_of(plan)
+    known = versions.version_names(frames)
+    for name in (earlier, later):
+        if name not in known:
+            message = f"there is no version {name!r}; {one_of(known, name)}"
+            raise click.UsageError(message)
+    if (earlier == BLOCKS) != (later == BLOCKS):
+        message = "blocks are of the city's spending, and not compared with budgets of the pool"
+        raise click.UsageError(message)
+    budgets = versions.budgets_by_place(frames, earlier, later)
+    found = versions.movement(frames, earlier, later)
+    columns = room()
+    click.echo(laid_out(found, budgets, plan.inputs.settings.unit, columns))
+
+
+@click.command()
+@POOL
+def efficiencies(pool: Path) -> None:
+    """Say what base each printed savings target (CIP or QIPP) is a percentage of.
+
+    \b
+    Example:
+      bcf efficiencies inputs/sheffield-2018-19
+    """
+    from bcf_model.plan.efficiencies import implied_bases, totals  # noqa: PLC0415
+    from bcf_model.plan.load import load_plan  # noqa: PLC0415
+    from bcf_model.report.scenario.answers_terminal import efficiencies as laid_out  # noqa: PLC0415
+
+    bases = implied_bases(load_plan(pool).tables["efficiencies"])
+    if bases.empty:
+        click.echo("No printed targets: add efficiencies.csv to the pool.")
+        return
+    click.echo(laid_out(bases, totals(bases), room()))
+
+
+@click.command()
+@POOL
+@click.argument("name")
+@click.argument("assumption")
+@click.argument("figure")
+@click.option("--to", "target", required=True, help="What the figure is to be.")
+@click.option(
+    "--between", nargs=2, metavar="LOW HIGH", help="Values of the assumption to look between."
+)
+def solve(
+    pool: Path,
+    name: str,
+    assumption: str,
+    figure: str,
+    target: str,
+    between: tuple[str, str] | None,
+) -> None:
+    """Ask backwards: what value of ASSUMPTION brings FIGURE of scenario NAME to a target?
+
+    FIGURE is gap, closing, position or borne (the target in pounds), or prevention share (in
+    percent), of a year. Values of the assumption are in its own unit.
+
+    \b
+    Example:
+      bcf solve inputs/sheffield-2018-19 shift-to-prevention "return on prevention" \\
+        position/year=2023-24 --to 0
+    """
+    from bcf_model.errors import UnknownFigure  # noqa: PLC0415
+    from bcf_model.plan import backwards  # noqa: PLC0415
+    from bcf_model.plan.load import load_scenario  # noqa: PLC0415
+    from bcf_model.report.scenario.answers_terminal import answer  # noqa: PLC0415
+
+    plan, scenario = load_scenario(pool, name)
+    try:
+        goal = backwards.read_goal(figure)
+        unit = backwards.units_of(scenario, assumption)
+        wanted = backwards.read_target(target, goal)
+        ends = [backwards.read_value(text, unit) for text in between or ()]
+        bounds = (ends[0], ends[1]) if ends else None
+        found = backwards.backwards(plan, scenario, assumption, goal, wanted, bounds)
+    except UnknownFigure as problem:
+        raise click.UsageError(str(problem)) from problem
+    click.echo(answer(found, assumption, unit, goal, wanted))

@@ -1,0 +1,214 @@
+"""What proves a figure: its derivation, a report made again, a paper audited, the program tried."""
+
+import sys
+from pathlib import Path
+
+import click
+import click.shell_completion
+
+from bcf_model import __version__
+from bcf_model.commands.options import (
+    DATA_HAS_ERRORS,
+    PAPER_IS_WRONG,
+    POOL,
+    REPORT_DIFFERS,
+    AnyPath,
+    output_folder,
+    refuse_inside,
+    room,
+)
+from bcf_model.errors import BcfError, DataHasErrors
+
+
+@click.command()
+@click.argument("report", metavar="OUTPUTS", type=AnyPath(file_okay=False))
+@click.option(
+    "--pool",
+    type=AnyPath(),
+    help="What the report was made from.  [default: inputs/<name of the pool>]",
+)
+@click.option(
+    "--agreement",
+    type=AnyPath(),
+    help="The agreement that was tried, for a report that `bcf risk-share` wrote.",
+)
+def verify(report: Path, pool: Path | None, agreement: Path | None) -> None:
+    """Make a report again from its inputs and compare it, file by file and cell by cell.
+
+    Leaves with 0 when the report is what these inputs and this version give, with 5 when it is
+    not, with 3 when the inputs now have errors, so that nothing can be made again. Writes nothing.
+
+    \b
+    Example:
+      bcf verify outputs/sheffield-2018-19
+      bcf verify reports/2018-19 --pool my-pool.xlsx
+    """
+    from bcf_model.report.terminal import findings, tally  # noqa: PLC0415
+    from bcf_model.verify.told import told  # noqa: PLC0415
+    from bcf_model.verify.verification import NoPool, NoReport, verify  # noqa: PLC0415
+
+    if not report.is_dir():
+        message = f"there is no report at {report}"
+        raise click.BadParameter(message, param_hint="OUTPUTS")
+    try:
+        found = verify(report, pool, agreement)
+    except NoPool as problem:
+        raise click.BadParameter(str(problem), param_hint="--pool") from problem
+    except NoReport as problem:
+        raise click.BadParameter(str(problem), param_hint="OUTPUTS") from problem
+    click.echo(told(found))
+    if found.findings:
+        click.echo(findings(found.findings), err=True)
+        click.echo(f"{tally(found.findings)} The report cannot be made again.", err=True)
+        sys.exit(DATA_HAS_ERRORS)
+    if not found.agrees:
+        sys.exit(REPORT_DIFFERS)
+
+
+def _figures_to_complete(
+    ctx: click.Context, _: click.Parameter, incomplete: str
+) -> list[click.shell_completion.CompletionItem]:
+    """Give the figures of the pool's report that begin so; none where there is no sound pool."""
+    pool = ctx.params.get("pool")
+    if pool is None or not pool.exists():
+        return []
+    from bcf_model.check import load  # noqa: PLC0415
+    from bcf_model.explain.derivation import names  # noqa: PLC0415
+    from bcf_model.pipeline import run  # noqa: PLC0415
+    from bcf_model.report.derivations import figures_on  # noqa: PLC0415
+    from bcf_model.report.pages import sheets  # noqa: PLC0415
+
+    try:
+        results = run(load(pool))
+    except BcfError:
+        return []
+    return [
+        click.shell_completion.CompletionItem(name)
+        for name in names(results, figures_on(sheets(results)))
+        if name.startswith(incomplete)
+    ]
+
+
+@click.command()
+@POOL
+@click.argument("figure", required=False, shell_complete=_figures_to_complete)
+@click.option(
+    "--list", "listing", is_flag=True,
+    help="List the figures of the report with their values; with FIGURE, those that begin so.",
+)  # fmt: skip
+@click.option("--all", "everything", is_flag=True, help="Tell every part of a long sum.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "md"]),
+    default="text",
+    help="How to print it.  [default: text]",
+)
+def explain(pool: Path, figure: str | None, listing: bool, everything: bool, form: str) -> None:
+    """Tell how a figure came about, down to the file, the row and the page. Writes nothing.
+
+    FIGURE is written as in a report: a measure, and what it is selected by; or
+    settlement/party=CODE, for a balancing payment; or closing/reserve=CODE, for what is
+    left in a reserve.
+
+    \b
+    Example:
+      bcf explain inputs/sheffield-2018-19 variance/theme=4/organisation=SCC
+      bcf explain inputs/sheffield-2018-19 borne/category=B/bearer=CCG --format md
+      bcf explain inputs/sheffield-2018-19 --list borne
+    """
+    from bcf_model.check import check_pool  # noqa: PLC0415
+    from bcf_model.errors import UnknownFigure  # noqa: PLC0415
+    from bcf_model.explain import derivation, told  # noqa: PLC0415
+    from bcf_model.pipeline import run  # noqa: PLC0415
+    from bcf_model.report.derivations import figures_on  # noqa: PLC0415
+    from bcf_model.report.pages import sheets  # noqa: PLC0415
+    from bcf_model.report.terminal import findings, tally  # noqa: PLC0415
+
+    if figure is None and not listing:
+        message = "name a FIGURE, or ask for the --list of them"
+        raise click.UsageError(message)
+    inputs, found = check_pool(pool)
+    try:
+        results = run(inputs) if inputs else None
+    except DataHasErrors as problem:
+        results, found = None, list(problem.findings)
+    if results is None or inputs is None:
+        click.echo(findings(found), err=True)
+        click.echo(f"{tally(found)} Nothing was calculated.", err=True)
+        sys.exit(DATA_HAS_ERRORS)
+    wanted = (figure or "").strip()
+    named = derivation.names(results, figures_on(sheets(results)))
+    try:
+        if listing:
+            as_list = {"text": told.list_as_text, "md": told.list_as_markdown}
+            begun = [name for name in named if name.startswith(wanted)]
+            if not begun:
+                message = f"no figure of the report begins with {wanted!r}"
+                raise UnknownFigure(message)
+            listed = {name: derivation.value_of(results, name) for name in begun}
+            click.echo(as_list.get(form, told.list_as_json)(listed))
+            return
+        tree = derivation.explain_named(results, wanted, everything=everything)
+    except UnknownFigure as problem:
+        nearest = [it for it in derivation.near(wanted, named) if it not in str(problem)]
+        hint = f". Near it on the report: {', '.join(nearest)}" if nearest else ""
+        message = f"{told.brief(str(problem))}{hint}."
+        raise click.BadParameter(message, param_hint="FIGURE") from problem
+    if form == "json":
+        year = inputs.settings.financial_year
+        click.echo(told.as_json(tree, wanted, pool=inputs.name, financial_year=year))
+    elif form == "md":
+        click.echo(told.as_markdown(tree), nl=False)
+    else:
+        click.echo(told.as_text(tree, room()))
+
+
+@click.command()
+@click.argument("paper", metavar="POOL|FIGURES.csv", type=AnyPath())
+@output_folder("Folder for the audit.  [default: outputs/<name of the pool or file>]")
+def audit(paper: Path, output: Path | None) -> None:
+    """Audit a printed paper: against the engine, against itself, and how it is set out.
+
+    Of a POOL, the figures of published.csv. Of FIGURES.csv, a plain transcription that says with
+    each total what it adds up. Writes a workbook, a web page and tables; leaves with 4 when a
+    printed figure cannot be right.
+
+    \b
+    Example:
+      bcf audit inputs/sheffield-2018-19
+      bcf audit inputs/transcriptions/invented-example.csv -o audits/example
+    """
+    from bcf_model.audit.papers import examined  # noqa: PLC0415
+    from bcf_model.report.audit.pages import told  # noqa: PLC0415
+    from bcf_model.report.audit.write import write_audit  # noqa: PLC0415
+    from bcf_model.report.terminal import findings, tally  # noqa: PLC0415
+
+    if output is not None:
+        refuse_inside((output, output / "tables"), "the audit", {paper: "the pool"})
+    found, about, problems = examined(paper)
+    if problems:
+        click.echo(findings(problems), err=True)
+    if found is None or about is None:
+        click.echo(f"{tally(problems)} Nothing was audited.", err=True)
+        sys.exit(DATA_HAS_ERRORS)
+    written = write_audit(found, about, output or Path("outputs") / about.name)
+    click.echo(f"{about.title}\n\n{told(found)}\n")
+    for path in written:
+        click.echo(f"  {path}")
+    if found.something_is_wrong:
+        sys.exit(PAPER_IS_WRONG)
+
+
+@click.command()
+def selftest() -> None:
+    """Prove this installation: calculate a small pool and compare it with stored pence.
+
+    \b
+    Example:
+      bcf selftest
+    """
+    from bcf_model.selftest import selftest as prove  # noqa: PLC0415
+
+    compared = prove()
+    click.echo(f"bcf {__version__}: {compared} figures computed and equal to the stored pence.")

@@ -1,0 +1,177 @@
+"""The year: look a pool through, report it, compare agreements on it."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from bcf_model.commands.options import (
+    DATA_HAS_ERRORS,
+    POOL,
+    AnyPath,
+    output_folder,
+    refuse_inside,
+    room,
+)
+from bcf_model.errors import DataHasErrors
+
+
+@click.command()
+@POOL
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "csv"]),
+    default="text",
+    help="How to print the findings.  [default: text]",
+)
+def check(pool: Path, form: str) -> None:
+    """Look for everything wrong with a pool, in one pass. Writes nothing.
+
+    \b
+    Example:
+      bcf check inputs/sheffield-2018-19
+      bcf check my-pool.xlsx --format csv > findings.csv
+    """
+    import json  # noqa: PLC0415
+
+    from bcf_model.check import check_pool  # noqa: PLC0415
+    from bcf_model.findings import as_rows, has_errors  # noqa: PLC0415
+    from bcf_model.pipeline import run  # noqa: PLC0415
+    from bcf_model.plan.load import check_plans  # noqa: PLC0415
+    from bcf_model.report.terminal import findings, tally  # noqa: PLC0415
+    from bcf_model.report.write import findings_csv  # noqa: PLC0415
+
+    inputs, found = check_pool(pool)
+    of_plans = check_plans(pool, inputs)
+    if inputs is not None:
+        try:  # what only the year's own figures show, such as a control total of what is borne
+            run(inputs)
+        except DataHasErrors as problem:
+            inputs, found = None, list(problem.findings)
+    found = [*found, *of_plans]
+    if form == "json":
+        click.echo(json.dumps(as_rows(found), indent=2, ensure_ascii=False))
+    elif form == "csv":
+        click.echo(findings_csv(found), nl=False)
+    else:
+        if found:
+            click.echo(findings(found))
+        said = " The report can be made; what has errors in its plans cannot be calculated."
+        if inputs is None:
+            said = " Nothing can be calculated from this pool."
+        click.echo(tally(found) + (said if has_errors(found) else ""))
+    if has_errors(found):
+        sys.exit(DATA_HAS_ERRORS)
+
+
+@click.command()
+@POOL
+@output_folder("Folder for the report.  [default: outputs/<name of the pool>]")
+def report(pool: Path, output: Path | None) -> None:
+    """Write the year-end variance report: workbook, web page, tables and manifest.
+
+    \b
+    Example:
+      bcf report inputs/sheffield-2018-19
+      bcf report my-pool.xlsx -o reports/2018-19
+    """
+    from bcf_model.check import check_pool  # noqa: PLC0415
+    from bcf_model.pipeline import run  # noqa: PLC0415
+    from bcf_model.report.pages import summary  # noqa: PLC0415
+    from bcf_model.report.terminal import findings, headline, tally  # noqa: PLC0415
+    from bcf_model.report.write import write_report  # noqa: PLC0415
+    from bcf_model.years import spoken  # noqa: PLC0415
+
+    if output is not None:
+        refuse_inside((output, output / "tables"), "the report", {pool: "the pool"})
+    inputs, found = check_pool(pool)
+    if found:
+        click.echo(findings(found), err=True)
+    if inputs is None:
+        click.echo(f"{tally(found)} Nothing was calculated, and no report written.", err=True)
+        sys.exit(DATA_HAS_ERRORS)
+    results = run(inputs)
+    written = write_report(results, output or Path("outputs") / inputs.name)
+    settings = inputs.settings
+    click.echo(f"{settings.title}, {spoken(settings.financial_year)}")
+    click.echo(f"Position as at {settings.as_at.day} {settings.as_at:%B %Y}; overspends positive\n")
+    click.echo(headline(results, summary(results), room()))
+    click.echo(f"\nAll {len(results.checks)} checks hold. {tally(found)}")
+    for path in (path for path in written if path.parent.name != "tables"):
+        click.echo(f"  {path}")
+    tables = [path for path in written if path.parent.name == "tables"]
+    click.echo(f"  {tables[0].parent}{'/'} ({len(tables)} CSV tables)")
+
+
+def _beside(pool: Path) -> list[Path]:
+    """Give the agreements that stand beside a pool: folders, and rules as CSV."""
+    try:
+        found = sorted((pool / "agreements").iterdir())
+    except OSError:  # there are none, or no pool: what is wrong with that is a finding
+        return []
+    shown = (path for path in found if not path.name.startswith((".", "~$")))
+    return [path for path in shown if path.is_dir() or path.suffix.lower() == ".csv"]
+
+
+@click.command("risk-share")
+@POOL
+@click.option(
+    "--agreement",
+    "agreements",
+    type=AnyPath(),
+    multiple=True,
+    help="Rules to try: a CSV, or a folder with rules.csv and facts; may be given again.  "
+    "[default: every one in POOL/agreements]",
+)
+@output_folder("Folder for the comparison, and a whole report under each agreement.")
+def risk_share(pool: Path, agreements: tuple[Path, ...], output: Path | None) -> None:
+    """Compare agreements on the same outturn: what each partner bears under each.
+
+    \b
+    Example:
+      bcf risk-share inputs/sheffield-2018-19
+      bcf risk-share my-pool --agreement draft-rules.csv --agreement other -o compared
+    """
+    from bcf_model.check import check_pool  # noqa: PLC0415
+    from bcf_model.findings import Finding  # noqa: PLC0415
+    from bcf_model.pipeline import compare, run  # noqa: PLC0415
+    from bcf_model.read import name_of  # noqa: PLC0415
+    from bcf_model.report.comparison.terminal import comparison  # noqa: PLC0415
+    from bcf_model.report.comparison.write import (  # noqa: PLC0415
+        trouble_with_names,
+        write_comparison,
+    )
+    from bcf_model.report.terminal import findings, tally  # noqa: PLC0415
+    from bcf_model.tables import OWN_AGREEMENT  # noqa: PLC0415
+
+    chosen = list(agreements) or _beside(pool)
+    named = [(name_of(path), path) for path in chosen]
+    if trouble := trouble_with_names(named):
+        raise click.BadParameter(trouble, param_hint="--agreement")
+    if output is not None:
+        folders = [output, *(output / name for name, _ in named), output / OWN_AGREEMENT.name]
+        sources = {pool: "the pool"} | dict.fromkeys(chosen, "an agreement")
+        written = [at for folder in folders for at in (folder, folder / "tables")]
+        refuse_inside(written, "the comparison", sources)
+    tried, known = [], dict[Finding, None]()
+    for agreement in (None, *chosen):
+        inputs, found = check_pool(pool, agreement)
+        new = [finding for finding in found if finding not in known]
+        known |= dict.fromkeys(new)
+        if new:
+            if agreement:
+                click.echo(f"Under {agreement.name}:", err=True)
+            click.echo(findings(new), err=True)
+        if inputs is None:
+            said = f" {agreement.name} cannot be applied." if agreement else ""
+            click.echo(f"{tally(found)}{said} Nothing was compared.", err=True)
+            sys.exit(DATA_HAS_ERRORS)
+        tried.append(run(inputs))
+    compared = compare(tried)
+    click.echo(comparison(compared, tried, room()))
+    if not chosen:
+        click.echo("\nOnly the pool's own agreement: name others with --agreement.")
+    if output is not None:
+        for path in write_comparison(compared, tried, output):
+            click.echo(f"  {path}")
