@@ -14,13 +14,9 @@ import click
 from bcf_model.cli import cli
 from bcf_model.figures import MEASURES
 from bcf_model.findings import CATALOGUE
+from bcf_model.plan.outputs import PROJECTION_TABLES, ScenariosOut
 from bcf_model.plan.settings import INHERITED, Calibration, ScenarioSettings
-from bcf_model.plan.tables import (
-    PLAN_TABLES,
-    PROJECTION_TABLES,
-    SCENARIO_TABLES,
-    ScenariosOut,
-)
+from bcf_model.plan.tables import PLAN_TABLES, SCENARIO_TABLES
 from bcf_model.settings import CommentaryThresholds, Settings
 from bcf_model.tables import INPUT_TABLES, OUTPUT_TABLES, Table, fields
 

@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from bcf_model.expressions import WHOLE_RATE
 from bcf_model.money import scaled
+from bcf_model.plan.outputs import Walk, types
 from bcf_model.plan.scopes import matches
 from bcf_model.plan.spread import parted, weights_of
-from bcf_model.plan.tables import Walk, types
 from bcf_model.plan.words import NOT_ALLOCATED, OPENING
 from bcf_model.tables import records
 

@@ -9,8 +9,8 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from bcf_model.plan.outputs import ScenariosOut, types
 from bcf_model.plan.projection import Projection
-from bcf_model.plan.tables import ScenariosOut, types
 from bcf_model.plan.words import ALL
 
 CLOSING: Final = "closing"

@@ -14,7 +14,7 @@ import pandas as pd
 
 from bcf_model.cells import places, printed_number
 from bcf_model.money import divide
-from bcf_model.plan import tables
+from bcf_model.plan import outputs
 from bcf_model.sums import add_up
 from bcf_model.tables import records
 from bcf_model.vocabulary import UNITS
@@ -28,10 +28,10 @@ def implied_bases(efficiencies: pd.DataFrame) -> pd.DataFrame:
     """Work out the base each printed target is a percentage of.
 
     Args:
-        efficiencies: `tables.Efficiencies`.
+        efficiencies: `outputs.Efficiencies`.
 
     Returns:
-        `tables.EfficienciesOut`, one row for each, in their order; pence. The base is blank where
+        `outputs.EfficienciesOut`, one row for each, in their order; pence. The base is blank where
         the percentage may be nil, for then nothing bounds it.
 
     Raises:
@@ -87,7 +87,7 @@ def totals(bases: pd.DataFrame) -> pd.DataFrame:
         bases: as `implied_bases` gives them.
 
     Returns:
-        `tables.EfficienciesTotalOut`, one row per year and perimeter, in the order in which they
+        `outputs.EfficienciesTotalOut`, one row per year and perimeter, in the order in which they
         occur; pence.
     """
     counted = bases.assign(bodies=np.ones(len(bases), dtype=np.int64))
@@ -101,5 +101,5 @@ def _pence(amount: Fraction) -> int:
 
 
 def _table(rows: Sequence[list[Any]]) -> pd.DataFrame:
-    types = tables.types(tables.EfficienciesOut)
+    types = outputs.types(outputs.EfficienciesOut)
     return pd.DataFrame(rows, columns=[*types]).astype(types)

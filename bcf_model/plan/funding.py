@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from bcf_model.expressions import WHOLE_RATE
 from bcf_model.money import Pence, scaled
-from bcf_model.plan import tables
+from bcf_model.plan import outputs
 from bcf_model.plan.funding_said import RECURRENT, Said, keys_of, said_by_year
 from bcf_model.plan.scopes import FUNDING_KEYS
 from bcf_model.plan.spread import parted, weights_of
@@ -53,13 +53,13 @@ def walk(funding: pd.DataFrame, assumptions: pd.DataFrame, years: Sequence[str])
     """Walk funding from the year for which it is first stated to the last year of a plan.
 
     Args:
-        funding: `tables.Funding`, of any years, also before the plan.
-        assumptions: rows of `tables.Assumptions` with `pence`; those of other steps are left out.
+        funding: `outputs.Funding`, of any years, also before the plan.
+        assumptions: rows of `outputs.Assumptions` with `pence`; those of other steps are left out.
             One for every year acts in the years of the plan, one that names a year in that year.
         years: years of the plan, in order.
 
     Returns:
-        `tables.FundingWalk` without its first column, for the years of the plan, in the order of
+        `outputs.FundingWalk` without its first column, for the years of the plan, in the order of
         year, funding and step. Funding has no rows before it is stated. In a year for which its
         recurrent amount is stated, percentages do not act on it, for what is stated has them in
         it; amounts of pounds do. An amount for several of which none has anything recurrent
@@ -88,7 +88,7 @@ def walk(funding: pd.DataFrame, assumptions: pd.DataFrame, years: Sequence[str])
                 np.add.at(recurrent, part.at, part.amount)
         if stated.year in years:
             rows += _rows(stated.year, keys, parts)
-    types = tables.types(tables.FundingWalk)
+    types = outputs.types(outputs.FundingWalk)
     return pd.DataFrame(rows, columns=[*types]).astype(types)
 
 
@@ -176,7 +176,7 @@ def gap(spending: pd.DataFrame, walked: pd.DataFrame, since: str) -> pd.DataFram
         since: first year for which funding is stated; blank where none is.
 
     Returns:
-        `tables.GapOut` without its first column, one row per year from then on, also where nothing
+        `outputs.GapOut` without its first column, one row per year from then on, also where nothing
         is left of what was stated; no gap is shown before. Positive is a shortfall.
     """
     begun = spending["financial_year"] >= since if since else np.zeros(len(spending), np.bool_)
@@ -184,5 +184,5 @@ def gap(spending: pd.DataFrame, walked: pd.DataFrame, since: str) -> pd.DataFram
     known = spending.loc[begun, ["financial_year", "spending"]]
     left = funded.set_index("financial_year").reindex(known["financial_year"], fill_value=0)
     found = known.merge(left.reset_index(), on="financial_year")
-    types = tables.types(tables.GapOut)
+    types = outputs.types(outputs.GapOut)
     return found.assign(gap=found["spending"] - found["funding"])[[*types]].astype(types)

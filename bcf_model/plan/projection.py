@@ -24,10 +24,10 @@ from bcf_model.plan import (
     versions,
 )
 from bcf_model.plan.load import Plan, Scenario
+from bcf_model.plan.outputs import PROJECTION_TABLES, types
 from bcf_model.plan.scopes import matches, parse
 from bcf_model.plan.settings import Calibration
 from bcf_model.plan.solve import Answer
-from bcf_model.plan.tables import PROJECTION_TABLES, types
 from bcf_model.plan.words import CONFIDENCES, IN_PERCENT, PERCENT, POOL, TAKEN_OFF
 from bcf_model.tables import records
 from bcf_model.years import next_year

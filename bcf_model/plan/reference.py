@@ -11,8 +11,8 @@ from typing import Final
 import pandas as pd
 
 from bcf_model.money import read_number
+from bcf_model.plan.outputs import types as types_of
 from bcf_model.plan.tables import DiscountRates, NationalContributions, UsualDelivery
-from bcf_model.plan.tables import types as types_of
 from bcf_model.tables import Table, fields
 
 MILLIONTHS: Final = 10**6

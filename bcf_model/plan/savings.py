@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from bcf_model.expressions import WHOLE_RATE, Column, Expression, PartOf, Quotient
 from bcf_model.figures import row_by_row
-from bcf_model.plan import tables
+from bcf_model.plan import outputs
 from bcf_model.plan.words import CONFIDENCES, IDENTIFIED, RECURRENCES
 from bcf_model.sums import add_up, grouped, total
 from bcf_model.years import next_year
@@ -70,7 +70,7 @@ def parted_by_perimeter(
     """Part programmes into those that count in a scenario, and those that do not.
 
     Args:
-        programmes: `tables.Savings`; a `perimeter` each.
+        programmes: `outputs.Savings`; a `perimeter` each.
         perimeter: that of the scenario.
 
     Returns:
@@ -86,13 +86,13 @@ def worked(
     """Work out programmes.
 
     Args:
-        programmes: `tables.Savings`.
-        phasing: `tables.Phasing`; every profile the programmes name.
+        programmes: `outputs.Savings`.
+        phasing: `outputs.Phasing`; every profile the programmes name.
         delivery: percentage that is delivered, in millionths of a percent, by confidence; 100 %
             where it says nothing.
 
     Returns:
-        `tables.SavingsOut` without its first column, the scenario; in the order of the programmes.
+        `outputs.SavingsOut` without its first column, the scenario; in the order of the programmes.
         Pence; a saving and a cost are above nil, slippage above nil is adverse.
 
     Raises:
@@ -110,7 +110,7 @@ def worked(
         if name in HOLDS_FOR:
             holds = frame["recurrence"] == HOLDS_FOR[name]
             frame[name] = frame[name].where(holds, 0).astype(np.int64)
-    return frame[[*tables.types(tables.SavingsOut)]]
+    return frame[[*outputs.types(outputs.SavingsOut)]]
 
 
 def _phased(frame: pd.DataFrame, phasing: pd.DataFrame) -> dict[str, NDArray[np.int64]]:
@@ -152,7 +152,7 @@ def effects(savings: pd.DataFrame) -> pd.DataFrame:
         savings: as `worked` gives them.
 
     Returns:
-        `tables.SavingsEffects` without its first column: per programme the saving, then what it
+        `outputs.SavingsEffects` without its first column: per programme the saving, then what it
         costs, each in its year and then in the next. Signed as in the bridge: a saving is below
         nil. `planned` is the amount before delivery; rows of which that is nil are left out. A cost
         is spent whether or not the saving comes, so its delivery is 100 %. Years beyond those of a
@@ -183,7 +183,7 @@ def effects(savings: pd.DataFrame) -> pd.DataFrame:
             "amount": turned * savings[row.amount],
         }
         parts.append(pd.DataFrame(found)[there])
-    types = tables.types(tables.SavingsEffects)
+    types = outputs.types(outputs.SavingsEffects)
     ordered = pd.concat(parts).sort_values("place", kind="stable", ignore_index=True)
     return ordered[[*types]].astype(types)
 
@@ -224,7 +224,7 @@ def summary(savings: pd.DataFrame, by: str) -> pd.DataFrame:
         by: owner, beneficiary, confidence or recurrence.
 
     Returns:
-        `tables.SavingsSummaryOut` without its first column: one row per perimeter, group and
+        `outputs.SavingsSummaryOut` without its first column: one row per perimeter, group and
         whether it is identified. Confidences and recurrences stand in their order, others as they
         first occur.
     """

@@ -11,7 +11,7 @@ import pandas as pd
 
 from bcf_model.model import reserves
 from bcf_model.pipeline import run, terms_of, typed_schemes
-from bcf_model.plan.tables import AgreedOut, SharedOut, types
+from bcf_model.plan.outputs import AgreedOut, SharedOut, types
 from bcf_model.risk_share.agreement import in_force
 from bcf_model.risk_share.parcels import Terms
 from bcf_model.risk_share.pots import share

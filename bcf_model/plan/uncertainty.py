@@ -12,10 +12,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from bcf_model.plan.draws import MEASURE, TOTAL, Chain, headlines, make_ready, run_draws
+from bcf_model.plan.outputs import BreachOut, DriversOut, PercentilesOut, types
 from bcf_model.plan.percentiles import KEPT, Counted, Found, Kept, standard_errors
 from bcf_model.plan.projection import Projection
 from bcf_model.plan.ranges import draw_all, square_of
-from bcf_model.plan.tables import BreachOut, DriversOut, PercentilesOut, types
 from bcf_model.tables import records
 
 Draws = NDArray[np.float64]

@@ -12,8 +12,8 @@ import pandas as pd
 
 from bcf_model.expressions import WHOLE_RATE
 from bcf_model.money import scaled
+from bcf_model.plan.outputs import Movement, PlanLines, types
 from bcf_model.plan.spread import parted
-from bcf_model.plan.tables import Movement, PlanLines, types
 from bcf_model.plan.words import (
     BLOCKS,
     CAUSE_NOT_STATED,
@@ -90,7 +90,7 @@ def _lines(frames: Frames, version: str) -> pd.DataFrame:
     named = stated["scheme_id"] != ""
     return pd.DataFrame(
         {
-            "line": _codes(stated),
+            "line": [line_code(row) for row in records(stated)],
             "name": [
                 schemes["scheme"][row.scheme_id] if row.scheme_id else themes[row.theme]
                 for row in records(stated)
@@ -113,17 +113,15 @@ def _holders(stated: pd.DataFrame, schemes: pd.DataFrame) -> "pd.Series[Any]":
     return of_scheme.where(stated["scheme_id"] != "", stated["organisation"])
 
 
-def _codes(stated: pd.DataFrame) -> list[str]:
-    """Name the rows of a version: by scheme; else by theme, and by holder and capital if stated.
+def line_code(row: Any) -> str:
+    """Name a row of a version: by scheme; else by theme, and by holder and capital if stated.
 
-    A row's code does not depend on the other rows, for lines of two versions are compared by it.
+    A row's code does not depend on the other rows, for lines of two versions are compared by it;
+    two places that come to the same code are a finding (BCF756).
     """
-    names = []
-    for row in records(stated):
-        holder = f" {row.organisation}" if row.organisation != NOT_STATED else ""
-        kind = f" {row.kind}" if row.kind != "revenue" else ""
-        names.append(row.scheme_id or f"theme {row.theme}{holder}{kind}")
-    return names
+    holder = f" {row.organisation}" if row.organisation != NOT_STATED else ""
+    kind = f" {row.kind}" if row.kind != "revenue" else ""
+    return row.scheme_id or f"theme {row.theme}{holder}{kind}"
 
 
 def _blocks(frames: Frames) -> pd.DataFrame:

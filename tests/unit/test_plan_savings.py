@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from bcf_model.expressions import words
-from bcf_model.plan import tables
+from bcf_model.plan import outputs, tables
 from bcf_model.plan.savings import (
     effects,
     in_row,
@@ -50,8 +50,8 @@ def one(row: dict[str, object], delivery: dict[str, int] | None = None, **profil
 def bridge(row: dict[str, object], delivery: dict[str, int] | None = None) -> list[tuple]:
     """Give what one programme does to the bridge: year, step, planned and expected."""
     found = effects(worked(programmes(row), phasing(), delivery or {}))
-    tables.SavingsEffects.validate(
-        found.assign(scenario="base")[[*tables.SavingsEffects.to_schema().columns]]
+    outputs.SavingsEffects.validate(
+        found.assign(scenario="base")[[*outputs.SavingsEffects.to_schema().columns]]
     )
     kept = found[["side", "financial_year", "step", "planned", "amount"]]
     return list(kept.itertuples(index=False, name=None))
@@ -67,8 +67,8 @@ def test_half_a_year_saves_half_and_the_other_half_in_the_next():
 
 def test_what_is_worked_out_is_the_table_of_the_data_dictionary():
     found = worked(programmes({}, {"programme": "Q"}), phasing(), {})
-    tables.SavingsOut.validate(
-        found.assign(scenario="base")[[*tables.SavingsOut.to_schema().columns]]
+    outputs.SavingsOut.validate(
+        found.assign(scenario="base")[[*outputs.SavingsOut.to_schema().columns]]
     )
     assert worked(programmes(), phasing(), {}).empty
 
@@ -203,8 +203,8 @@ SEVERAL = programmes(
 
 def test_a_summary_keeps_perimeters_apart_and_unidentified_on_lines_of_their_own():
     found = summary(worked(SEVERAL, phasing(), {"red": HALF}), "owner")
-    tables.SavingsSummaryOut.validate(
-        found.assign(scenario="base")[[*tables.SavingsSummaryOut.to_schema().columns]]
+    outputs.SavingsSummaryOut.validate(
+        found.assign(scenario="base")[[*outputs.SavingsSummaryOut.to_schema().columns]]
     )
     columns = ["perimeter", "group", "identified", "programmes", "gross", "adjusted_net"]
     assert found[columns].to_numpy().tolist() == [

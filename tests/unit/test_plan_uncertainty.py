@@ -10,9 +10,9 @@ import pytest
 
 from bcf_model.plan import uncertainty
 from bcf_model.plan.load import load_scenario
+from bcf_model.plan.outputs import BreachOut, DriversOut, PercentilesOut
 from bcf_model.plan.projection import Projection, project
 from bcf_model.plan.ranges import moments
-from bcf_model.plan.tables import BreachOut, DriversOut, PercentilesOut
 from bcf_model.plan.uncertainty import SHARES, Uncertainty, simulate
 from tests.small_plans import SOUND, plan
 

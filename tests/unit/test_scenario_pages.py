@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from bcf_model.cli import cli
 from bcf_model.money import read_money, shown
 from bcf_model.plan.comparison import compare, of_one_perimeter
-from bcf_model.plan.tables import PROJECTION_TABLES
+from bcf_model.plan.outputs import PROJECTION_TABLES
 from bcf_model.report.scenario.charts import Fall, Scale, falls, in_words, waterfall
 from bcf_model.report.scenario.comparison_pages import by_group, in_total
 from bcf_model.report.scenario.comparison_terminal import compared as compared_on_a_terminal

@@ -24,7 +24,7 @@ def movement(
     """Lay a movement out: each place with both budgets, the change, and each of its causes.
 
     Args:
-        found: `plan.tables.Movement`.
+        found: `plan.outputs.Movement`.
         budgets: of the two versions, in order: amounts by place (the columns of `found` from theme
             to kind), in pence.
         unit: in which amounts are shown.
@@ -63,8 +63,8 @@ def efficiencies(bases: pd.DataFrame, totals: pd.DataFrame, room: int) -> str:
     """Lay printed savings targets out, each with the base its percentage implies, in £m.
 
     Args:
-        bases: `plan.tables.EfficienciesOut`.
-        totals: `plan.tables.EfficienciesTotalOut`: a perimeter by itself is never added to another.
+        bases: `plan.outputs.EfficienciesOut`.
+        totals: `plan.outputs.EfficienciesTotalOut`: perimeters are never added together.
         room: columns of the terminal.
     """
     heads = ["Printed", "%", "Implied base", "at least", "at most"]

@@ -32,7 +32,7 @@ def sheets(compared: pd.DataFrame, views: Sequence[View]) -> tuple[Sheet, ...]:
     """Lay a comparison out.
 
     Args:
-        compared: `plan.tables.ScenariosOut`.
+        compared: `plan.outputs.ScenariosOut`.
         views: of each scenario, the first being the one compared with.
     """
     return in_total(compared, views), by_group(compared, views), scenarios(views)

@@ -7,7 +7,7 @@ import pandas as pd
 
 from bcf_model.money import shown
 from bcf_model.plan.draws import TOTAL
-from bcf_model.plan.tables import BreachOut, DriversOut, PercentilesOut
+from bcf_model.plan.outputs import BreachOut, DriversOut, PercentilesOut
 from bcf_model.plan.uncertainty import Uncertainty
 from bcf_model.report.scenario.uncertainty_charts import Spread, Width, fan, tornado
 from bcf_model.report.scenario.view import View, who

@@ -13,8 +13,8 @@ import pandas as pd
 from bcf_model.errors import DoesNotReconcile
 from bcf_model.money import pounds, read_money, sterling
 from bcf_model.plan.comparison import compare, of_one_perimeter
+from bcf_model.plan.outputs import PROJECTION_TABLES, ScenariosOut
 from bcf_model.plan.projection import Projection
-from bcf_model.plan.tables import PROJECTION_TABLES, ScenariosOut
 from bcf_model.plan.uncertainty import Uncertainty
 from bcf_model.report.scenario import uncertainty_pages
 from bcf_model.report.scenario.book import workbook

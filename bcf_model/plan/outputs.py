@@ -1,0 +1,420 @@
+"""Every table that is worked out of a plan: what `bcf scenario` and its like write.
+
+Money is int64 whole pence, signed as a bridge amount unless a column says otherwise.
+"""
+
+from typing import Final
+
+from pandera.typing import Series
+
+from bcf_model.plan import words
+from bcf_model.tables import Table, described
+
+
+class OfScenario(Table):
+    """Rows of one scenario."""
+
+    scenario: Series[str] = described("Name of the scenario")
+
+
+class OfYear(OfScenario):
+    """Rows of one scenario and year."""
+
+    financial_year: Series[str] = described("Financial year")
+
+
+class PlanLines(OfScenario):
+    """One row per line of a scenario: a row of its opening version, and `not allocated` at last."""
+
+    line: Series[str] = described("Code of the line", unique=True)
+    name: Series[str] = described("Name of the line")
+    theme: Series[str] = described("Theme; blank for a block")
+    organisation: Series[str] = described("Budget holder, or not stated")
+    scheme_id: Series[str] = described("Scheme line; blank where there is none")
+    category: Series[str] = described("Risk share category; blank where there is no scheme")
+    kind: Series[str] = described("Revenue or capital")
+    block: Series[str] = described("Block of the city's spending; blank in a pool")
+    prevention: Series[str] = described("Treatment, or which kind of prevention; blank in a pool")
+    opening: Series[int] = described("Amount in the opening version", "money")
+
+
+class Walk(OfYear):
+    """walk.csv: one row per year, line, step and cause; a year's rows of a line sum to closing.
+
+    Rows stand in the order in which they follow from each other.
+    """
+
+    line: Series[str] = described("Code of the line")
+    theme: Series[str] = described("Theme; blank for a block")
+    organisation: Series[str] = described("Budget holder, or not stated")
+    block: Series[str] = described("Block; blank in a pool")
+    step_order: Series[int] = described("Place of the step in the walk; the opening is 0")
+    step: Series[str] = described("Step")
+    cause: Series[str] = described("Assumption or programme it comes from; blank at the opening")
+    unit: Series[str] = described("percent, pounds, or opening")
+    base: Series[int] = described("What a percentage is taken of", "money")
+    rate: Series[int] = described("Percentage, in millionths, signed; nil of pounds")
+    whole: Series[int] = described(
+        "Amount that is parted over lines, signed; nil of a percentage", "money"
+    )
+    weight: Series[int] = described("Weight of the line in it")
+    cumulative_weight: Series[int] = described("Weights up to this line")
+    total_weight: Series[int] = described("Weights of all its lines")
+    amount: Series[int] = described("What the step adds to the budget of the line", "money")
+
+
+class Movement(Table):
+    """movement.csv: one row per pair of versions, theme, organisation, scheme, kind and cause."""
+
+    from_version: Series[str] = described("Earlier version")
+    to_version: Series[str] = described("Later version")
+    theme: Series[str] = described("Theme")
+    organisation: Series[str] = described("Budget holder, or not stated")
+    scheme_id: Series[str] = described("Scheme line; blank where either has none")
+    kind: Series[str] = described("Revenue or capital")
+    cause: Series[str] = described("Cause, or 'cause not stated' for what no virement explains")
+    amount: Series[int] = described("Later − earlier, of this cause", "money")
+
+
+class SavingsOut(OfScenario):
+    """savings.csv: one row per programme of the scenario's perimeter (docs/method.md, 6).
+
+    A saving is above nil, and so is what it costs; slippage above nil is adverse.
+    """
+
+    programme: Series[str] = described("Code of the programme", unique=True)
+    name: Series[str] = described("Name of the programme")
+    owner: Series[str] = described("Who is to deliver it")
+    beneficiary: Series[str] = described("Whose budget it relieves")
+    perimeter: Series[str] = described("What it is part of")
+    scope: Series[str] = described("Lines it saves on, or 'not allocated'")
+    financial_year: Series[str] = described("Year in which it starts")
+    start_period: Series[int] = described("Period in which it starts, 1 is April")
+    profile: Series[str] = described("How it is phased over the year; evenly when blank")
+    recurrence: Series[str] = described("Recurrent or not", words=words.RECURRENCES)
+    confidence: Series[str] = described("How sure it is", words=words.CONFIDENCES)
+    identified: Series[str] = described("Whether there is a plan for it: yes or no")
+    gross: Series[int] = described("Full-year value", "money")
+    investment: Series[int] = described("What it costs in a full year", "money")
+    net: Series[int] = described("Gross − investment", "money")
+    phased: Series[int] = described("Part of a full year that falls in its year, above the line")
+    phased_to_date: Series[int] = described("The same up to period `delivered_to`")
+    phased_of: Series[int] = described("Both are out of this: 12 months, or 100 %", gt=0)
+    delivery: Series[int] = described("Percentage that is expected to be delivered", "share")
+    part_year_effect: Series[int] = described("What it saves in its year", "money")
+    full_year_effect: Series[int] = described("What it saves more in the next year", "money")
+    part_year_investment: Series[int] = described("What it costs in its year", "money")
+    full_year_investment: Series[int] = described("What it costs more in the next year", "money")
+    adjusted_part_year: Series[int] = described("Part-year effect × delivery", "money")
+    adjusted_full_year: Series[int] = described("Gross × delivery", "money")
+    adjusted_full_year_effect: Series[int] = described(
+        "What it is expected to save more in the next year", "money"
+    )
+    adjusted_net: Series[int] = described("Gross × delivery, less the investment", "money")
+    reversal: Series[int] = described(
+        "Expected saving of its year that falls away in the next: of what is non-recurrent", "money"
+    )
+    reversal_of_investment: Series[int] = described("Cost that falls away with it", "money")
+    underlying: Series[int] = described("Adjusted net of what is recurrent", "money")
+    delivered_to: Series[int] = described("Period up to which it was counted; 0 when it was not")
+    plan_to_date: Series[int] = described("What it was to save up to that period", "money")
+    delivered: Series[int] = described("What it saved up to that period", "money")
+    slippage: Series[int] = described("Plan to date − delivered; positive is adverse", "money")
+    evidence: Series[str] = described("What shows that it can be done")
+    source: Series[str] = described("Where it is stated")
+
+
+class SavingsEffects(OfScenario):
+    """One row per programme, side (saving or investment) and year: what the bridge is given."""
+
+    cause: Series[str] = described("Code of the programme")
+    side: Series[str] = described("saving or investment")
+    financial_year: Series[str] = described("Financial year")
+    step: Series[str] = described("Step of the bridge")
+    scope: Series[str] = described("Lines it acts on, or 'not allocated'")
+    part: Series[str] = described("In the year, the rest of it in the next, or its reversal")
+    months: Series[int] = described("Periods of its year from its start on")
+    stated: Series[int] = described("Full-year value, signed as in the bridge", "money")
+    planned: Series[int] = described("Amount before delivery, signed as in the bridge", "money")
+    delivery: Series[int] = described("Percentage that is expected to be delivered", "share")
+    amount: Series[int] = described("What the step adds to the budget of its lines", "money")
+
+
+class SavingsSummaryOut(OfScenario):
+    """savings_summary.csv: one row per perimeter, group and whether it is identified."""
+
+    perimeter: Series[str] = described("What the programmes are part of; never added together")
+    by: Series[str] = described("What it is added up by: owner, beneficiary, confidence, …")
+    group: Series[str] = described("Which owner, beneficiary, confidence, …")
+    identified: Series[str] = described("Whether there is a plan: yes or no")
+    programmes: Series[int] = described("How many programmes")
+    gross: Series[int] = described("Full-year value", "money")
+    investment: Series[int] = described("What they cost in a full year", "money")
+    net: Series[int] = described("Gross − investment", "money")
+    part_year_effect: Series[int] = described("What they save in their year", "money")
+    full_year_effect: Series[int] = described("What they save more in the next year", "money")
+    adjusted_part_year: Series[int] = described("Part-year effect × delivery", "money")
+    adjusted_full_year: Series[int] = described("Gross × delivery", "money")
+    adjusted_net: Series[int] = described("Gross × delivery, less the investment", "money")
+    underlying: Series[int] = described("Adjusted net of what is recurrent", "money")
+    plan_to_date: Series[int] = described("What they were to save up to the day counted", "money")
+    delivered: Series[int] = described("What they saved up to then", "money")
+    slippage: Series[int] = described("Plan to date − delivered; positive is adverse", "money")
+
+
+class EfficienciesOut(Table):
+    """efficiencies.csv: one row per body and year: the base its printed target implies."""
+
+    body: Series[str] = described("Body whose target it is")
+    financial_year: Series[str] = described("Financial year")
+    perimeter: Series[str] = described("What it is part of")
+    printed_amount: Series[str] = described("Target as printed")
+    unit: Series[str] = described("Unit it is printed in")
+    printed_percent: Series[str] = described("Percentage as printed")
+    amount: Series[int] = described("Target", "money")
+    amount_lowest: Series[int] = described("Least it may be, as printed", "money")
+    amount_highest: Series[int] = described("Most it may be, as printed", "money")
+    base: Series[float] = described(
+        "Amount ÷ percentage; blank where the percentage may be nil", "money", nullable=True
+    )
+    base_lowest: Series[float] = described("Least it may be", "money", nullable=True)
+    base_highest: Series[float] = described("Most it may be", "money", nullable=True)
+    source: Series[str] = described("Where it is printed")
+
+
+class EfficienciesTotalOut(Table):
+    """efficiencies_total.csv: one row per perimeter and year: the printed targets added up."""
+
+    financial_year: Series[str] = described("Financial year")
+    perimeter: Series[str] = described("What the bodies are part of; never added together")
+    bodies: Series[int] = described("How many bodies")
+    amount: Series[int] = described("Their targets", "money")
+    amount_lowest: Series[int] = described("Least they may come to, as printed", "money")
+    amount_highest: Series[int] = described("Most they may come to, as printed", "money")
+
+
+class FundingWalk(OfYear):
+    """funding.csv: one row per year, organisation, funding, step and cause (docs/method.md, 5).
+
+    A year's rows of a funding sum to what it is in that year; those that are recurrent, to the
+    next year's opening.
+    """
+
+    organisation: Series[str] = described("Partner; 'not allocated' where no funding takes it")
+    funding: Series[str] = described("What pays")
+    step_order: Series[int] = described("Place of the step in the walk; the opening is 0")
+    step: Series[str] = described("Step")
+    cause: Series[str] = described("Assumption it comes from; blank where it is stated")
+    recurrence: Series[str] = described("Recurrent or not", words=words.RECURRENCES)
+    unit: Series[str] = described("percent, pounds, or stated")
+    base: Series[int] = described("What a percentage is taken of", "money")
+    rate: Series[int] = described("Percentage, in millionths, signed; nil of pounds")
+    whole: Series[int] = described(
+        "Amount that is parted over funding, signed; nil of a percentage", "money"
+    )
+    weight: Series[int] = described("Weight of the funding in it")
+    cumulative_weight: Series[int] = described("Weights up to this funding")
+    total_weight: Series[int] = described("Weights of all funding in it")
+    amount: Series[int] = described("What the step adds to the funding", "money")
+
+
+class GapOut(OfYear):
+    """gap.csv: one row per year for which funding is stated."""
+
+    spending: Series[int] = described("Closing spending", "money")
+    recurrent: Series[int] = described("Recurrent funding", "money")
+    non_recurrent: Series[int] = described("Funding of that year only", "money")
+    funding: Series[int] = described("Both", "money")
+    gap: Series[int] = described("Spending − funding; positive is a shortfall", "money")
+
+
+class PreventionOut(OfScenario):
+    """prevention.csv: one row per stream of money and financial year.
+
+    A stream is what one payer invests in a line through a programme (then without a beneficiary),
+    or what one beneficiary gets back of it; so each column may be added up. Levels, not changes on
+    the year before; investment and benefit are both above nil.
+    """
+
+    programme: Series[str] = described("Code of the programme")
+    payer: Series[str] = described("Who invests")
+    beneficiary: Series[str] = described("Who spends less; blank where it is the investment")
+    scope: Series[str] = described("Lines reduced; the line invested in where it is the investment")
+    financial_year: Series[str] = described("Financial year")
+    invested: Series[int] = described("Invested in the year", "money")
+    gross: Series[int] = described("Gross benefit of the year", "money")
+    cashable: Series[int] = described("Part of it that can be taken out of budgets", "money")
+    released: Series[int] = described("Part of that for which there was a budget", "money")
+    not_released: Series[int] = described("Cashable − released: no budget left", "money")
+
+
+class PositionsOut(OfScenario):
+    """positions.csv: one row per partner and financial year; 'all' is the sum of the partners."""
+
+    partner: Series[str] = described("Partner that invests or spends less; 'all' for the system")
+    financial_year: Series[str] = described("Financial year")
+    invested: Series[int] = described("Invested by it", "money")
+    released: Series[int] = described("Released to it", "money")
+    net: Series[int] = described("Released − invested; above nil is a gain", "money")
+    deflated: Series[int] = described("Net, in prices of the first year", "money")
+    discounted: Series[int] = described("Net, in prices of the first year, discounted", "money")
+    cumulative: Series[int] = described("Net of this year and those before it", "money")
+    cumulative_discounted: Series[int] = described(
+        "Discounted, of this year and those before it", "money"
+    )
+
+
+class PaybackOut(OfScenario):
+    """payback.csv: one row per partner: its position over all years of the plan."""
+
+    partner: Series[str] = described("Partner; 'all' for the system", unique=True)
+    invested: Series[int] = described("Invested by it", "money")
+    released: Series[int] = described("Released to it", "money")
+    net: Series[int] = described("Released − invested; above nil is a gain", "money")
+    net_present_value: Series[int] = described(
+        "Net, in prices of the first year, discounted", "money"
+    )
+    break_even: Series[str] = described(
+        "First year from which it is never below nil again; blank for none"
+    )
+    break_even_discounted: Series[str] = described("The same of discounted amounts")
+
+
+class MatrixOut(OfScenario):
+    """matrix.csv: one row per payer and beneficiary, all years of the plan together."""
+
+    payer: Series[str] = described("Who invests")
+    beneficiary: Series[str] = described("Who spends less by it")
+    gross: Series[int] = described("Gross benefit", "money")
+    cashable: Series[int] = described("Part of it that can be taken out of budgets", "money")
+    released: Series[int] = described("Part of that for which there was a budget", "money")
+
+
+class PreventionShareOut(OfYear):
+    """prevention_share.csv: two rows per financial year, narrow and wide."""
+
+    measure: Series[str] = described(
+        "narrow: primary prevention; wide: everything that is not treatment"
+    )
+    prevention: Series[int] = described("Closing budget of the lines that count", "money")
+    spending: Series[int] = described("Closing budget of all lines", "money")
+    percent: Series[float] = described(
+        "Prevention in percent of spending", "percent", nullable=True
+    )
+    percent_note: Series[str] = described("Why the percentage is blank")
+
+
+class AgreedOut(OfYear):
+    """agreed.csv: one row per year with an agreed budget, and line."""
+
+    line: Series[str] = described("Code of the line")
+    theme: Series[str] = described("Theme; blank for a block")
+    organisation: Series[str] = described("Budget holder, or not stated")
+    scheme_id: Series[str] = described("Scheme line; blank where there is none")
+    budget: Series[int] = described("Agreed budget of the year", "money")
+    expenditure: Series[int] = described("Closing spending of the scenario", "money")
+    variance: Series[int] = described("Expenditure − budget; positive is an overspend", "money")
+
+
+class SharedOut(OfYear):
+    """shared.csv: one row per year with an agreed budget, and bearer; they sum to the variance."""
+
+    bearer: Series[str] = described("Who bears it; 'not shared' for lines without a scheme")
+    bearer_kind: Series[str] = described("What it is")
+    borne: Series[int] = described("What it bears of the variance", "money")
+
+
+class PercentilesOut(OfScenario):
+    """percentiles.csv: one row per outcome, of many draws."""
+
+    measure: Series[str] = described("closing, funding, gap, borne, or cumulative position")
+    financial_year: Series[str] = described("Financial year")
+    by: Series[str] = described("total, theme, organisation, block, bearer or partner")
+    key: Series[str] = described("Which of them; blank in total")
+    mean: Series[int] = described("Mean of the draws", "money")
+    standard_deviation: Series[int] = described("Standard deviation of the draws", "money")
+    p05: Series[int] = described("Percentile 5", "money")
+    p05_error: Series[int] = described("Its standard error", "money")
+    p10: Series[int] = described("Percentile 10", "money")
+    p10_error: Series[int] = described("Its standard error", "money")
+    p25: Series[int] = described("Percentile 25", "money")
+    p25_error: Series[int] = described("Its standard error", "money")
+    p50: Series[int] = described("Percentile 50", "money")
+    p50_error: Series[int] = described("Its standard error", "money")
+    p75: Series[int] = described("Percentile 75", "money")
+    p75_error: Series[int] = described("Its standard error", "money")
+    p90: Series[int] = described("Percentile 90", "money")
+    p90_error: Series[int] = described("Its standard error", "money")
+    p95: Series[int] = described("Percentile 95", "money")
+    p95_error: Series[int] = described("Its standard error", "money")
+    bin_width: Series[int] = described(
+        "Further error where percentiles are read off a histogram; nil where all draws are kept",
+        "money",
+    )
+
+
+class BreachOut(OfScenario):
+    """breaches.csv: one row per limit and year: how likely spending passes it."""
+
+    limit_name: Series[str] = described("Assumption that states the limit")
+    financial_year: Series[str] = described("Financial year")
+    limit: Series[int] = described("The limit", "money")
+    percent: Series[float] = described("Draws in which closing spending is above it", "percent")
+    percent_error: Series[float] = described("Standard error of that", "percent")
+
+
+class DriversOut(OfScenario):
+    """drivers.csv: one row per ranged assumption, the widest first."""
+
+    measure: Series[str] = described("The outcome looked at: the gap, or closing spending")
+    financial_year: Series[str] = described("Financial year of the outcome")
+    assumption: Series[str] = described("Assumption")
+    year: Series[str] = described("Year it is for; every year when blank")
+    low: Series[int] = described("What its low end alone changes the outcome by", "money")
+    high: Series[int] = described("What its high end alone changes it by", "money")
+    rank_correlation: Series[float] = described("Rank correlation with the outcome, −1 to 1")
+
+
+class ScenariosOut(OfYear):
+    """comparison.csv: one row per scenario, year, measure, group and organisation."""
+
+    measure: Series[str] = described(
+        "closing spending, gap to funding, or borne of spending above the agreed budget"
+    )
+    group: Series[str] = described("Theme or block, or not allocated; all where it is of all")
+    organisation: Series[str] = described("Budget holder, or bearer; all where it is of all")
+    amount: Series[int] = described("Amount", "money")
+    difference: Series[float] = described(
+        "Less that of the first scenario; blank where it is not known there", "money", nullable=True
+    )
+
+
+def types(model: type[Table]) -> dict[str, str]:
+    """Give the columns of a table that is worked out, each with the type of its numbers or text.
+
+    The scenario is left out: it is added to the rows of all of them at once.
+    """
+    columns = model.to_schema().columns
+    return {
+        name: "str" if str(column.dtype).startswith("str") else str(column.dtype)
+        for name, column in columns.items()
+        if name != "scenario"
+    }
+
+
+PROJECTION_TABLES: Final[dict[str, type[Table]]] = {
+    "lines": PlanLines,
+    "walk": Walk,
+    "funding_walk": FundingWalk,
+    "gap": GapOut,
+    "savings": SavingsOut,
+    "savings_effects": SavingsEffects,
+    "prevention": PreventionOut,
+    "positions": PositionsOut,
+    "payback": PaybackOut,
+    "matrix": MatrixOut,
+    "prevention_share": PreventionShareOut,
+    "agreed": AgreedOut,
+    "shared": SharedOut,
+}
+"""What `bcf scenario` writes of each scenario; every row begins with its name."""
