@@ -92,7 +92,7 @@ def solve(
         ends = (low, high) if _lies_between(at(low), target, at(high)) else None
     else:
         ends = _doubled(at, target, start, step, bounds)
-    sides = _bisected(at, target, *ends) if ends is not None else None
+    sides = _closed_in(at, target, *ends) if ends is not None else None
     return _told(figures, target, sides)
 
 
@@ -129,14 +129,20 @@ def _doubled(
     return None
 
 
-def _bisected(at: ValueOf, target: Number, low: int, high: int) -> tuple[int, int] | None:
-    """Halve what lies between two values until they are neighbours, or one is the answer."""
+def _closed_in(at: ValueOf, target: Number, low: int, high: int) -> tuple[int, int] | None:
+    """Close in from two values until they are neighbours, or one is the answer.
+
+    In turn where a straight line would reach the target, and halfway: what a plan gives is nearly
+    straight, so that most searches end after a few, and none needs more than twice what halving
+    alone would.
+    """
     first, last = at(low), at(high)
     if first is None or last is None or first == target:
         return low, low
-    rising = last > first
+    rising, by_line = last > first, True
     while high - low > 1:
-        middle = (low + high) // 2
+        middle = _on_the_line(at, target, low, high) if by_line else (low + high) // 2
+        by_line = not by_line
         figure = at(middle)
         if figure is None:
             return None
@@ -145,6 +151,15 @@ def _bisected(at: ValueOf, target: Number, low: int, high: int) -> tuple[int, in
         else:
             low = middle
     return (high, high) if at(high) == target else (low, high)
+
+
+def _on_the_line(at: ValueOf, target: Number, low: int, high: int) -> int:
+    """Give the value, inside of two others, at which the straight line between them is nearest."""
+    first, last = at(low), at(high)
+    if first is None or last is None or first == last:
+        return (low + high) // 2
+    way = (Fraction(target) - Fraction(first)) / (Fraction(last) - Fraction(first))
+    return min(max(low + round(way * (high - low)), low + 1), high - 1)
 
 
 def _told(

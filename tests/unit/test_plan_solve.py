@@ -3,6 +3,8 @@
 from fractions import Fraction
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bcf_model.plan.solve import Answer, Point, solve
 
@@ -95,7 +97,7 @@ def test_a_value_without_a_figure_ends_the_search_that_way(start: int) -> None:
 
 
 def test_a_gap_in_the_figures_between_two_values_is_no_answer() -> None:
-    answer = solve(lambda value: value if value != 50 else None, 20, (0, 100))
+    answer = solve(lambda value: value if value in (0, 100) else None, 20, (0, 100))
     assert (answer.found, answer.lowest, answer.highest) == (False, Point(0, 0), Point(100, 100))
 
 
@@ -117,3 +119,27 @@ def test_each_value_is_tried_once_and_the_same_are_tried_again() -> None:
         assert answer.tried == len(asked) == len(set(asked))
         runs.append(asked)
     assert runs[0] == runs[1]
+
+
+def test_a_straight_line_takes_a_few_tries_and_a_bent_one_at_most_twice_those_of_halving() -> None:
+    straight = solve(lambda value: 7 * value + 3, 7 * 123_456_789 + 3, (0, 10**12))
+    assert straight.value == 123_456_789
+    assert straight.tried <= 5
+    bent = solve(lambda value: value**9, 987_654_321**9, (0, 10**12))
+    assert bent.value == 987_654_321
+    assert bent.tried <= 2 * 40 + 2
+
+
+@given(st.lists(st.integers(0, 50), min_size=2, max_size=60), st.data())
+def test_closing_in_ends_where_walking_from_the_low_end_does(
+    rises: list[int], data: st.DataObject
+) -> None:
+    figures = [sum(rises[: i + 1]) for i in range(len(rises))]
+    target = data.draw(st.integers(figures[0], figures[-1]))
+    answer = solve(figures.__getitem__, target, (0, len(figures) - 1))
+    passed = next(i for i, figure in enumerate(figures) if figure >= target)
+    if figures[passed] == target:
+        assert answer.value == passed
+    else:
+        assert answer.sides is not None
+        assert [side.value for side in answer.sides] == [passed - 1, passed]
