@@ -2,14 +2,23 @@
 
 import math
 from datetime import datetime, time
-from io import BytesIO
 
 import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
 
 from bcf_model import __version__
 from bcf_model.figures import Figure
 from bcf_model.money import label
-from bcf_model.report.excel_book import DARK, LINE, SHOWN, Book, Page, lines_in
+from bcf_model.report.excel_book import DARK, SHOWN, Book
+from bcf_model.report.excel_file import (
+    COVER,
+    RULED,
+    begin_cover,
+    cover_contents,
+    cover_facts,
+    master_check,
+    written,
+)
 from bcf_model.report.excel_proof import checks, register
 from bcf_model.report.sheets import Sheet
 from bcf_model.results import Results
@@ -22,51 +31,35 @@ def workbook(results: Results, pages: tuple[Sheet, ...]) -> bytes:
     Returns:
         The bytes of an .xlsx file; the same results give the same bytes.
     """
-    stream = BytesIO()
-    file = xlsxwriter.Workbook(
-        stream,
-        {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False},
-    )
     settings = results.inputs.settings
-    file.set_properties(
-        {
-            "title": f"{settings.title}, {spoken(settings.financial_year)}",
-            "subject": settings.board,
-            "comments": f"Made with bcf_model {__version__}",
-            # The date of the position, not of the run: the same inputs give the same bytes.
-            "created": datetime.combine(settings.as_at, time()),
-        }
-    )
     names = [page.name for page in pages]
     at = names.index("Findings")
-    names = ["Cover", *names[:at], "Checks", "Figures", *names[at:]]
-    book = Book(file, results, {name: file.add_worksheet(name, Page) for name in names})
-    for page in pages:
-        book.name_columns(page)
-    for page in pages:
-        book.page(page)
-    _summary_chart(book, next(page for page in pages if page.name == "Summary"))
-    register(book)
-    checks(book)
-    _cover(book, {page.name: page.title for page in pages})
-    book.tabs["Cover"].activate()
-    file.close()
-    return stream.getvalue()
+
+    def fill(file: xlsxwriter.Workbook, tabs: dict[str, Worksheet]) -> None:
+        book = Book(file, results, tabs)
+        for page in pages:
+            book.name_columns(page)
+        for page in pages:
+            book.page(page)
+        _summary_chart(book, next(page for page in pages if page.name == "Summary"))
+        register(book)
+        checks(book)
+        _cover(book, {page.name: page.title for page in pages})
+
+    return written(
+        [COVER, *names[:at], "Checks", "Figures", *names[at:]],
+        fill,
+        title=f"{settings.title}, {spoken(settings.financial_year)}",
+        subject=settings.board,
+        # The date of the position, not of the run: the same inputs give the same bytes.
+        created=datetime.combine(settings.as_at, time()),
+    )
 
 
 def _cover(book: Book, titles: dict[str, str]) -> None:
-    tab, settings = book.tabs["Cover"], book.results.inputs.settings
-    tab.hide_gridlines(2)
-    tab.set_portrait()
-    tab.set_paper(9)
-    tab.fit_to_pages(1, 1)
-    tab.set_column(0, 0, 24)
-    tab.set_column(1, 1, 92)
-    tab.set_row(0, 28)
-    tab.set_row(1, 20)
-    tab.write_string(0, 0, settings.title, book.format(bold=True, font_size=18, font_color=DARK))
+    settings = book.results.inputs.settings
     year = f"Year-end position {spoken(settings.financial_year)}"
-    tab.write_string(1, 0, year, book.format(bold=True, font_size=13, font_color=DARK))
+    tab = begin_cover(book, settings.title, year)
     everyone = book.results.inputs.organisations
     of_pool = everyone[everyone["organisation_kind"] != "provider"]
     partners = zip(of_pool["organisation"], of_pool["name"], strict=True)
@@ -106,29 +99,17 @@ def _cover(book: Book, titles: dict[str, str]) -> None:
             "run.json beside this workbook lists each with its SHA-256.",
         ),
     )
-    for at, (name, said) in enumerate(facts, start=3):
-        tab.write_string(at, 0, name, book.format(bold=True, bottom=4, bottom_color="#BBBBBB"))
-        tab.write_string(at, 1, said, book.format(text_wrap=True, bottom=4, bottom_color="#BBBBBB"))
-        tab.set_row(at, LINE * lines_in(said, 92) + 4)
-    at = 3 + len(facts) + 1
-    tab.write_string(at, 0, "Master check", book.format(bold=True, font_size=12))
-    tab.write_formula(
-        at, 1,
-        '=IF(checks_failed=0,"All checks hold",checks_failed&" checks fail: see the Checks page")',
-        book.format(bold=True, font_size=12, font_color=DARK), "All checks hold",
-    )  # fmt: skip
+    at = cover_facts(book, facts, **RULED)
+    master_check(book, at)
     tab.set_row(at, 18)
     at += 2
     tab.set_row(at, 18)
-    tab.write_string(at, 0, "Contents", book.format(bold=True, font_size=12))
     titles = titles | {
         "Checks": "Identities that must hold to the penny",
         "Figures": "Register of every figure, beside the engine's value",
     }
-    for at_row, name in enumerate((n for n in book.tabs if n != "Cover"), start=at + 1):
-        link = book.format(font_color="#0563C1", underline=1)
-        tab.write_url(at_row, 0, f"internal:'{name}'!A1", link, name)
-        tab.write_string(at_row, 1, titles[name], book.format())
+    pages = {name: titles[name] for name in book.tabs if name != COVER}
+    cover_contents(book, at, pages, "Contents")
 
 
 _WHOLE_POUNDS = "#,##0_);(#,##0)"

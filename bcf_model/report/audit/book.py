@@ -1,10 +1,8 @@
 """audit.xlsx: the pages of an audit, in the look of the report. Text and numbers, no formulas."""
 
 from collections.abc import Iterable
-from datetime import datetime
-from io import BytesIO
 from types import SimpleNamespace
-from typing import Final, cast
+from typing import Final
 
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
@@ -12,24 +10,27 @@ from xlsxwriter.worksheet import Worksheet
 from bcf_model import __version__
 from bcf_model.audit.examine import Audit, Audited
 from bcf_model.report.audit.pages import headline
-from bcf_model.report.excel_book import DARK, LINE, NAVIGATION, WHOLE, Book, Page, lines_in
+from bcf_model.report.excel_book import DARK, NAVIGATION, WHOLE
+from bcf_model.report.excel_file import (
+    COVER,
+    RULED,
+    Unchecked,
+    begin_cover,
+    cover_contents,
+    cover_facts,
+    only_settings,
+    written,
+)
 from bcf_model.report.sheets import Cell, Heading, Number, Sheet
-from bcf_model.results import Results
 
 _FINE: Final = "#,##0.0###_);(#,##0.0###);0_)"
-_MADE: Final = datetime(2000, 1, 1)
-"""No date of the run stands in the file: the same paper gives the same bytes."""
-
-_NO_RESULTS: Final = SimpleNamespace(
-    inputs=SimpleNamespace(settings=SimpleNamespace(unit="pounds"))
-)
 
 
-class _Book(Book):
+class _Book(Unchecked):
     """The report's book, for pages that hold text and numbers only and need no results."""
 
     def __init__(self, file: xlsxwriter.Workbook, title: str, tabs: dict[str, Worksheet]) -> None:
-        super().__init__(file, cast(Results, _NO_RESULTS), tabs)
+        super().__init__(file, only_settings(SimpleNamespace(unit="pounds")), tabs)
         self._title = title
 
     def head(self, tab: Worksheet, title: str, about: Iterable[str]) -> None:
@@ -47,10 +48,6 @@ class _Book(Book):
         for i, sentence in enumerate(about, start=NAVIGATION + 1):
             tab.write_string(i, 0, sentence, self.format(font_color="#444444"))
 
-    def headings(self, tab: Worksheet, top: int, headings: tuple[Heading, ...]) -> None:
-        super().headings(tab, top, headings)
-        tab.write_blank(NAVIGATION, len(headings) - 1, None, self.format())  # no master check
-
     def _number_format(self, heading: Heading, cell: Cell) -> str:
         whole = not isinstance(cell, Number) or float(cell.value).is_integer()
         return WHOLE if whole else _FINE
@@ -62,55 +59,18 @@ def workbook(audit: Audit, audited: Audited, pages: tuple[Sheet, ...]) -> bytes:
     Returns:
         The bytes of an .xlsx file; the same audit gives the same bytes.
     """
-    stream = BytesIO()
-    file = xlsxwriter.Workbook(
-        stream, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    )
-    file.set_properties(
-        {
-            "title": f"Audit: {audited.title}",
-            "comments": f"Made with bcf_model {__version__}",
-            "created": _MADE,
-        }
-    )
-    names = ["Cover", *(page.name for page in pages)]
-    book = _Book(file, audited.title, {name: file.add_worksheet(name, Page) for name in names})
-    for page in pages:
-        book.page(page)
-    _cover(book, audit, audited, pages)
-    book.tabs["Cover"].activate()
-    file.close()
-    return stream.getvalue()
 
+    def fill(file: xlsxwriter.Workbook, tabs: dict[str, Worksheet]) -> None:
+        book = _Book(file, audited.title, tabs)
+        for page in pages:
+            book.page(page)
+        tab = begin_cover(book, audited.title, "Audit of the printed figures")
+        at = cover_facts(book, facts(audit, audited), valign="top", **RULED)
+        tab.set_row(at, 18)
+        cover_contents(book, at, {page.name: page.title for page in pages}, "Contents")
 
-def _cover(book: _Book, audit: Audit, audited: Audited, pages: tuple[Sheet, ...]) -> None:
-    tab = book.tabs["Cover"]
-    tab.hide_gridlines(2)
-    tab.set_portrait()
-    tab.set_paper(9)
-    tab.fit_to_pages(1, 1)
-    tab.set_column(0, 0, 24)
-    tab.set_column(1, 1, 92)
-    tab.set_row(0, 28)
-    tab.set_row(1, 20)
-    large = book.format(bold=True, font_size=18, font_color=DARK)
-    tab.write_string(0, 0, audited.title, large)
-    middling = book.format(bold=True, font_size=13, font_color=DARK)
-    tab.write_string(1, 0, "Audit of the printed figures", middling)
-    ruled = {"bottom": 4, "bottom_color": "#BBBBBB"}
-    at = 3
-    for name, said in facts(audit, audited):
-        tab.write_string(at, 0, name, book.format(bold=True, valign="top", **ruled))
-        tab.write_string(at, 1, said, book.format(text_wrap=True, valign="top", **ruled))
-        tab.set_row(at, LINE * lines_in(said, 92) + 4)
-        at += 1
-    at += 1
-    tab.set_row(at, 18)
-    tab.write_string(at, 0, "Contents", book.format(bold=True, font_size=12))
-    for at_row, page in enumerate(pages, start=at + 1):
-        link = book.format(font_color="#0563C1", underline=1)
-        tab.write_url(at_row, 0, f"internal:'{page.name}'!A1", link, page.name)
-        tab.write_string(at_row, 1, page.title, book.format())
+    names = [COVER, *(page.name for page in pages)]
+    return written(names, fill, title=f"Audit: {audited.title}")
 
 
 def facts(audit: Audit, audited: Audited) -> tuple[tuple[str, str], ...]:

@@ -1,15 +1,13 @@
 """comparison.html: agreements side by side as one web page, in the look of the report."""
 
-import re
 from collections.abc import Sequence
-from importlib import resources
 
-from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
-from bcf_model import __version__
 from bcf_model.money import label, shown
-from bcf_model.report.sheets import Cell, Money, Sheet
+from bcf_model.report.printed import Column, Printed, Section, line, of_number, section
+from bcf_model.report.sheets import Cell, Heading, Money, Sheet
+from bcf_model.report.templates import rendered
 from bcf_model.results import Results
 from bcf_model.years import spoken
 
@@ -26,34 +24,24 @@ def page(tried: Sequence[Results], pages: tuple[Sheet, ...], chart: str) -> str:
         The page; the same results give the same text.
     """
     settings = tried[0].inputs.settings
-
-    def text(cell: Cell) -> str:
-        if isinstance(cell, Money):
-            return shown(cell.pence, settings.unit)
-        return cell if isinstance(cell, str) else ""
-
-    environment = Environment(
-        autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
-    )
-    return environment.from_string(_file("comparison/page.html.j2")).render(
-        style=_style(),
+    return rendered(
+        "comparison/page.html.j2",
         settings=settings,
         year=spoken(settings.financial_year),
         unit=label(settings.unit),
-        pages=pages,
+        sections=[_section(sheet, settings.unit) for sheet in pages],
         chart=Markup(chart),
-        text=text,
         agreements=len(tried),
-        version=__version__,
     )
 
 
-def _file(name: str) -> str:
-    return resources.files("bcf_model.report").joinpath(name).read_text(encoding="utf-8")
+def _section(sheet: Sheet, unit: str) -> Section:
+    """Print a sheet; the unit of all its amounts stands at the head of the page."""
 
+    def printed(cell: Cell, heading: Heading) -> Printed:
+        said = cell if isinstance(cell, str) else ""
+        text = shown(cell.pence, unit) if isinstance(cell, Money) else said
+        return Printed(text, "" if heading.form == "text" else of_number(text))
 
-def _style() -> Markup:
-    """Give the report's own style, so that both pages look alike."""
-    found = re.search(r"<style>\n(.*?)</style>", _file("page.html.j2"), re.S)
-    assert found is not None
-    return Markup(found[1])
+    columns = (Column(it.text, "", "" if it.form == "text" else "n") for it in sheet.headings)
+    return section(sheet, columns, (line(row, sheet.headings, printed) for row in sheet.rows))

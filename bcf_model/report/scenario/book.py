@@ -2,9 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, time
-from io import BytesIO
-from types import SimpleNamespace
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell
@@ -12,13 +10,23 @@ from xlsxwriter.worksheet import Worksheet
 
 from bcf_model import __version__
 from bcf_model.money import label
-from bcf_model.report.excel_book import DARK, LINE, NAVIGATION, Book, Page, lines_in, quoted
+from bcf_model.report.excel_book import DARK, LINE, NAVIGATION, Book, lines_in, quoted
+from bcf_model.report.excel_file import (
+    COVER,
+    FACTS,
+    RULED,
+    UNDATED,
+    begin_cover,
+    cover_contents,
+    master_check,
+    only_settings,
+    written,
+)
 from bcf_model.report.scenario import live as live_pages
 from bcf_model.report.scenario.proof import CHECKED, chart, checks
 from bcf_model.report.scenario.told import factor, headline, not_known
 from bcf_model.report.scenario.view import Summed, View, span
 from bcf_model.report.sheets import Heading, Money, Sheet
-from bcf_model.results import Results
 from bcf_model.years import spoken
 
 LIVE_SUMS: Final = ("Bridge", "By theme", "By block", "By organisation", "Lines")
@@ -29,8 +37,6 @@ CONSTANT: Final = (
     "Constants, as they were computed when the report was made: this page does not follow a "
     "changed assumption."
 )
-_MADE: Final = datetime(2000, 1, 1)
-"""No date of the run stands in the file: the same scenario gives the same bytes."""
 _COLUMN: Final = {"financial_year": "walk_year"}
 
 
@@ -50,8 +56,7 @@ class ScenarioBook(Book):
                 "financial_year": view.years[0],
             }
         )
-        inputs = SimpleNamespace(settings=settings)
-        super().__init__(file, cast(Results, SimpleNamespace(inputs=inputs)), tabs)
+        super().__init__(file, only_settings(settings), tabs)
         self.constant = False
         self.summed: dict[tuple[tuple[str, str], ...], str] = {}
 
@@ -96,32 +101,27 @@ def workbook(view: View, pages: Sequence[Sheet]) -> bytes:
     Returns:
         The bytes of an .xlsx file; the same scenario gives the same bytes.
     """
-    stream = BytesIO()
-    file = xlsxwriter.Workbook(
-        stream, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    )
     settings = view.projection.scenario.settings
-    file.set_properties(
-        {
-            "title": f"{settings.title}: {view.perimeter}",
-            "comments": f"Made with bcf_model {__version__}",
-            "created": datetime.combine(settings.as_at, time()) if settings.as_at else _MADE,
-        }
-    )
     shown = [sheet for sheet in pages if sheet.name not in REPLACED]
     titles = _titles(view, pages, shown)
-    book = ScenarioBook(file, view, {name: file.add_worksheet(name, Page) for name in titles})
-    live = live_pages.write(book, view)
-    for sheet in shown:
-        book.constant = sheet.name not in LIVE_SUMS
-        book.page(_with_remark(sheet) if book.constant else sheet)
-    book.constant = False
-    chart(book, view, shown[0])
-    checks(book, view, live)
-    _cover(book, view, titles)
-    book.tabs["Cover"].activate()
-    file.close()
-    return stream.getvalue()
+
+    def fill(file: xlsxwriter.Workbook, tabs: dict[str, Worksheet]) -> None:
+        book = ScenarioBook(file, view, tabs)
+        live = live_pages.write(book, view)
+        for sheet in shown:
+            book.constant = sheet.name not in LIVE_SUMS
+            book.page(_with_remark(sheet) if book.constant else sheet)
+        book.constant = False
+        chart(book, view, shown[0])
+        checks(book, view, live)
+        _cover(book, view, titles)
+
+    return written(
+        titles,
+        fill,
+        title=f"{settings.title}: {view.perimeter}",
+        created=datetime.combine(settings.as_at, time()) if settings.as_at else UNDATED,
+    )
 
 
 def _with_remark(sheet: Sheet) -> Sheet:
@@ -136,7 +136,7 @@ def _titles(view: View, pages: Sequence[Sheet], shown: Sequence[Sheet]) -> dict[
     """Name the tabs in their order, each with what it shows."""
     of = {sheet.name: sheet.title for sheet in shown}
     first = [sheet.name for sheet in shown if sheet.name in LIVE_SUMS and sheet.opening]
-    titles = {"Cover": ""} | {name: of[name] for name in first}
+    titles = {COVER: ""} | {name: of[name] for name in first}
     titles["Assumptions"] = "Assumptions: change them here"
     if any(sheet.name == "Programmes" for sheet in pages):
         titles["Savings"] = "Savings programmes: change them here"
@@ -148,46 +148,25 @@ def _titles(view: View, pages: Sequence[Sheet], shown: Sequence[Sheet]) -> dict[
 
 
 def _cover(book: ScenarioBook, view: View, titles: dict[str, str]) -> None:
-    tab, settings = book.tabs["Cover"], view.projection.scenario.settings
-    tab.hide_gridlines(2)
-    tab.set_portrait()
-    tab.set_paper(9)
-    tab.fit_to_pages(1, 1)
-    tab.set_column(0, 0, 24)
-    tab.set_column(1, 1, 92)
+    settings = view.projection.scenario.settings
+    tab = begin_cover(book, settings.title, f"{view.perimeter}, {span(view)}")
     tab.set_row(0, LINE * 2 * lines_in(settings.title, 62) + 4)
-    tab.set_row(1, 20)
-    large = book.format(bold=True, font_size=18, font_color=DARK)
-    tab.write_string(0, 0, settings.title, large)
-    said = f"{view.perimeter}, {span(view)}"
-    tab.write_string(1, 0, said, book.format(bold=True, font_size=13, font_color=DARK))
-    ruled = {"bottom": 4, "bottom_color": "#BBBBBB"}
-    at = 3
+    at = FACTS
     for name, text in _facts(view):
         looks = {"font_color": "#842029"} if name == "Not known" else {}
-        tab.write_string(at, 0, name, book.format(**{"bold": True, **ruled}))
-        tab.write_string(at, 1, text, book.format(text_wrap=True, **(ruled | looks)))
+        tab.write_string(at, 0, name, book.format(**{"bold": True, **RULED}))
+        tab.write_string(at, 1, text, book.format(text_wrap=True, **(RULED | looks)))
         tab.set_row(at, LINE * sum(lines_in(it, 100) for it in text.split("\n")) + 5)
         at += 1
     at += 1
-    bold = book.format(bold=True, font_size=12)
-    tab.write_string(at, 0, "Master check", bold)
-    tab.write_formula(
-        at, 1,
-        '=IF(checks_failed=0,"All checks hold",checks_failed&" checks fail: see the Checks page")',
-        book.format(bold=True, font_size=12, font_color=DARK), "All checks hold",
-    )  # fmt: skip
-    tab.write_string(at + 1, 0, "Inputs", bold)
+    master_check(book, at)
+    tab.write_string(at + 1, 0, "Inputs", book.format(bold=True, font_size=12))
     changed = '=IF(inputs_changed=0,"As reported",inputs_changed&" changed since the report")'
     tab.write_formula(
         at + 1, 1, changed, book.format(bold=True, font_size=12, font_color=DARK), "As reported"
     )
-    at += 3
-    tab.write_string(at, 0, "Contents", bold)
-    link = book.format(font_color="#0563C1", underline=1)
-    for row, name in enumerate((name for name in titles if name != "Cover"), start=at + 1):
-        tab.write_url(row, 0, f"internal:'{name}'!A1", link, name)
-        tab.write_string(row, 1, titles[name], book.format())
+    pages = {name: title for name, title in titles.items() if name != COVER}
+    cover_contents(book, at + 3, pages, "Contents")
 
 
 def _facts(view: View) -> list[tuple[str, str]]:

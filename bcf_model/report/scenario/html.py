@@ -3,70 +3,35 @@
 Values come from the pages (`pages`); this module only words and places them.
 """
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib import resources
-from typing import Final
 
-from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
-from bcf_model import __version__
 from bcf_model.money import label, shown
 from bcf_model.plan.sharing import NOT_SHARED
+from bcf_model.report.printed import (
+    LONG,
+    WIDE,
+    Line,
+    Printed,
+    Section,
+    column,
+    line,
+    of_number,
+    only,
+    said_in,
+    word,
+)
+from bcf_model.report.printed import section as printed_section
 from bcf_model.report.scenario.charts import Scale, falls, in_words, waterfall
 from bcf_model.report.scenario.pages import SAID
 from bcf_model.report.scenario.told import UNSURE, factor, headline, not_known, said
 from bcf_model.report.scenario.view import View, span, who
 from bcf_model.report.sheets import Cell, Heading, Money, Number, Row, Sheet
+from bcf_model.report.templates import rendered
 from bcf_model.tables import records
 from bcf_model.years import spoken
-
-_LONG, _MIDDLING, _SHORT = 36, 18, 14  # characters: text columns, by the room they need
-_WIDE: Final = 124
-
-
-@dataclass(frozen=True)
-class Printed:
-    """A cell as printed; `mark` where its status must be seen."""
-
-    text: str
-    style: str
-    mark: bool = False
-
-
-@dataclass(frozen=True)
-class Line:
-    """A row as printed; `spans` when its one cell crosses the table."""
-
-    style: str
-    cells: tuple[Printed, ...]
-    spans: bool
-
-
-@dataclass(frozen=True)
-class Column:
-    """A heading as printed, with the unit of its amounts."""
-
-    text: str
-    unit: str
-    style: str
-
-
-@dataclass(frozen=True)
-class Section:
-    """A page as printed, in row groups."""
-
-    name: str
-    anchor: str
-    title: str
-    caption: str
-    about: tuple[str, ...]
-    columns: tuple[Column, ...]
-    groups: tuple[tuple[Line, ...], ...]
-    opening: bool
-    wide: bool
 
 
 @dataclass(frozen=True)
@@ -102,7 +67,6 @@ def page(
     Returns:
         The page; the same scenario gives the same text, byte for byte.
     """
-    sections = [section(sheet, view.unit) for sheet in pages]
     settings = view.projection.scenario.settings
     charts = [waterfall_of(view)]
     if len(view.years) > 1:
@@ -111,7 +75,7 @@ def page(
         "scenario/page.html.j2",
         view=view,
         settings=settings,
-        unsure=settings.status in UNSURE,
+        status=status(view),
         as_at=f"{settings.as_at.day} {settings.as_at:%B %Y}" if settings.as_at else "",
         note=[line for line in settings.note.strip().splitlines() if line],
         span=span(view),
@@ -124,34 +88,14 @@ def page(
         first_chart=charts[0],
         yearly=charts[1:],
         drawings={name: (said, Markup(svg)) for name, (said, svg) in (drawings or {}).items()},
-        opening=[it for it in sections if it.opening],
-        reference=[it for it in sections if not it.opening],
-        version=__version__,
+        sections=[section(sheet, view.unit) for sheet in pages],
     )
 
 
-def rendered(template: str, **values: object) -> str:
-    """Fill in a template of this folder, in the style of the report."""
-    environment = Environment(
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=StrictUndefined,
-        loader=FunctionLoader(_file),
-    )
-    styles = {"style": _style(), "own_style": Markup(_file("scenario/style.css"))}
-    return environment.get_template(template).render(**styles, **values)
-
-
-def _file(name: str) -> str:
-    return resources.files("bcf_model.report").joinpath(name).read_text(encoding="utf-8")
-
-
-def _style() -> Markup:
-    """Give the report's own style, so that its pages look alike; no text of a pool is in it."""
-    found = re.search(r"<style>\n(.*?)</style>", _file("page.html.j2"), re.S)
-    assert found is not None
-    return Markup(re.sub(r"\{\{.*?\}\}", "closed", found[1]))
+def status(view: View) -> Markup:
+    """Print how far a scenario may be relied on; marked where it may not."""
+    stated = view.projection.scenario.settings.status
+    return Printed(stated, mark=stated in UNSURE).shown
 
 
 def keys(view: View) -> list[Key]:
@@ -218,74 +162,33 @@ def waterfall_of(view: View, year: str = "") -> Waterfall:
 
 def section(sheet: Sheet, unit: str) -> Section:
     """Print a page: columns in which no row says anything are left out."""
-    kept = [
-        place
-        for place, heading in enumerate(sheet.headings)
-        if place == 0 or heading.form != "text" or _says(sheet, place)
-    ]
+    lines = [_line(row, sheet.headings, unit) for row in sheet.rows]
+    kept = said_in(sheet.headings, lines)
     headings = [sheet.headings[place] for place in kept]
-    lines = [_line(row, sheet.headings, kept, unit) for row in sheet.rows]
-    forms = {heading.form for heading in headings}
-    return Section(
-        name=sheet.name,
-        anchor=sheet.name.lower().replace(" ", "-"),
-        title=sheet.title,
-        caption=f"{sheet.title}{f', {label(unit)}' if 'money' in forms else ''}",
-        about=tuple(sentence for sentence in sheet.about if sentence),
-        columns=tuple(_column(heading, unit) for heading in headings),
-        groups=_grouped(lines),
-        opening=sheet.opening,
-        wide=sum(_room(heading) for heading in headings) > _WIDE,
+    in_unit = f", {label(unit)}" if any(it.form == "money" for it in headings) else ""
+    return printed_section(
+        sheet,
+        (column(heading, unit) for heading in headings),
+        (only(line, kept) for line in lines),
+        caption=f"{sheet.title}{in_unit}",
+        listed=sheet.title.partition(": ")[0],
+        wide=sum(min(heading.width, LONG) for heading in headings) > WIDE,
     )
 
 
-def _says(sheet: Sheet, place: int) -> bool:
-    cells = (row.cells[place] for row in sheet.rows if len(row.cells) > place)
-    return any(isinstance(cell, str) and cell for cell in cells)
-
-
-def _room(heading: Heading) -> int:
-    return min(heading.width, _MIDDLING * 2)
-
-
-def _column(heading: Heading, unit: str) -> Column:
-    said_unit = {"money": label(unit), "exact": "£"}.get(heading.form, "")
-    if heading.form != "text":
-        return Column(heading.text, said_unit, "n")
-    style = "long" if heading.width >= _LONG else "mid" if heading.width >= _MIDDLING else ""
-    return Column(heading.text, "", style)
-
-
-def _line(row: Row, headings: tuple[Heading, ...], kept: list[int], unit: str) -> Line:
-    if len(row.cells) == 1:
-        return Line(row.style, (Printed(str(row.cells[0]), ""),), spans=True)
-    cells = [
-        _cell(row.cells[place] if place < len(row.cells) else None, headings[place], unit)
-        for place in kept
-    ]
-    return Line(row.style, tuple(cells), spans=False)
+def _line(row: Row, headings: tuple[Heading, ...], unit: str) -> Line:
+    return line(row, headings, lambda cell, heading: _cell(cell, heading, unit))
 
 
 def _cell(cell: Cell, heading: Heading, unit: str) -> Printed:
     if isinstance(cell, Money):
         text = shown(cell.pence, "pounds" if heading.form == "exact" else unit)
-        return Printed(text, "n neg" if text.startswith("(") else "n")
+        return Printed(text, of_number(text))
     if isinstance(cell, Number):
         return Printed(f"{cell.value:,}", "n")
     text = cell if isinstance(cell, str) else ""
     if heading.form != "text":
         return Printed(text, "n")
     if heading.text == "Status" and text:
-        return Printed(text, "s", text in UNSURE or text == "not stated")
-    short = len(text) <= _SHORT and heading.width <= _MIDDLING
-    return Printed(text, "s" if short and text else "")
-
-
-def _grouped(lines: Iterable[Line]) -> tuple[tuple[Line, ...], ...]:
-    """Part the rows into row groups, each under its own heading."""
-    groups: list[list[Line]] = []
-    for line in lines:
-        if line.style in ("group", "heading") or not groups:
-            groups.append([])
-        groups[-1].append(line)
-    return tuple(map(tuple, groups))
+        return Printed(text, "s", mark=text in UNSURE or text == "not stated")
+    return word(text, heading)
