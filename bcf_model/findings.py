@@ -422,7 +422,7 @@ CATALOGUE: Final[dict[str, Kind]] = {
     ),
     "BCF705": Kind(
         "error",
-        "An agreed budget is a budget of another year",
+        "A version named as the budget of a year is one of another year",
         "Name the version of that year, or correct its financial_year in budgets.csv.",
     ),
     "BCF706": Kind(
@@ -596,6 +596,26 @@ CATALOGUE: Final[dict[str, Kind]] = {
         "error",
         "No factor on percentages gives the growth that is wanted",
         "Correct the target, or the percentages of the steps that are scaled.",
+    ),
+    "BCF754": Kind(
+        "warning",
+        "Part of a range lies beyond what its value can be",
+        "It is not drawn. Narrow low and high, or choose a shape that ends, such as pert.",
+    ),
+    "BCF755": Kind(
+        "warning",
+        "A line is brought below nil",
+        "Check what is taken off it: nothing is held back at nil, here or in draws.",
+    ),
+    "BCF756": Kind(
+        "error",
+        "Two lines would have the same code",
+        "Rename a theme, an organisation or a scheme, or state the row by scheme.",
+    ),
+    "BCF757": Kind(
+        "error",
+        "Rows of one programme differ in what the programme has only one of",
+        "Write the same in each of its rows, or give the rows programmes of their own.",
     ),
 }
 

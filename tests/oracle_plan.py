@@ -62,6 +62,8 @@ class Worked:
         positions: of each partner and year. break_even: of each partner, in cash and discounted.
         prevention_share: of each year, narrow and wide: what counts, and all.
         variance: of each year with an agreed budget and line: budget, expenditure.
+        below_nil: of each line that is nil or more at first, the first year it closes below nil,
+            and its closing then; `not allocated` left out.
     """
 
     def __init__(self, plan, scenario) -> None:
@@ -107,6 +109,10 @@ class Worked:
         }
         self.prevention_share = self._prevention_share(years)
         self.variance = self._variance(said, tables, years)
+        self.below_nil = {}
+        for (year, place), amount in self.closing.items():
+            if amount < 0 <= self.opening[place] and place != NOWHERE:
+                self.below_nil.setdefault(place, (year, amount))
 
     def spending(self, year: str) -> int:
         """Give closing spending of a year, all lines together."""

@@ -383,6 +383,7 @@ class _Drawing:
             ]
         for i in range(draw.choice([0, 0, 1, 2])):
             seen = set()
+            double_running = draw.choice(["", str(draw.randrange(len(self.years)))])
             for _ in range(draw.randint(1, 4)):
                 row = {
                     "programme": f"V{i}",
@@ -393,8 +394,7 @@ class _Drawing:
                 }
                 if tuple(row.values()) not in seen:
                     seen.add(tuple(row.values()))
-                    most = str(draw.randrange(len(self.years)))
-                    more = {"investment": self.money(), "double_running": draw.choice(["", most])}
+                    more = {"investment": self.money(), "double_running": double_running}
                     own["prevention"].append(row | more | ILLUSTRATIVE)
             seen = set()
             for _ in range(draw.randint(0 if self.chance(8) else 1, 3)):

@@ -1,22 +1,21 @@
 """Drawing assumptions: what each of them may be, how likely that is, and which move together.
 
-docs/method.md, 10. A range is low, value and high, in one unit, with a shape.
+docs/method.md, 10. A range is low, value and high, in one unit, with a shape. A shape without ends
+of its own is drawn only as far as a value of its step can go.
 """
 
 from collections.abc import Sequence
-from statistics import NormalDist
 from typing import Final
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from bcf_model.plan.bounds import NO_ENDS, P95, UNENDED, Ends, bounds
 from bcf_model.tables import records
 
 Draws = NDArray[np.float64]
 
-P95: Final = NormalDist().inv_cdf(0.95)
-"""Standard deviations from the mean to the 95th percentile."""
 ROUNDING: Final = 1e-9
 """How far below nil an eigenvalue may come by rounding alone."""
 MILLIONTHS: Final = 10**6
@@ -32,6 +31,7 @@ def draw(
     count: int,
     random: np.random.Generator,
     chances: Sequence[int] = (),
+    ends: Ends = NO_ENDS,
 ) -> Draws:
     """Draw one assumption.
 
@@ -43,12 +43,21 @@ def draw(
         count: how many draws.
         random: where they come from.
         chances: of value, low and high, in percent; of a discrete range.
+        ends: the least and the most a value may be; low and high are within them.
 
     Returns:
-        `count` values, in the unit of the range.
+        `count` values, in the unit of the range, none beyond the ends.
+
+    Raises:
+        ValueError: low or high is beyond the ends; reading a scenario refuses that.
     """
+    if not ends[0] <= low <= high <= ends[1]:
+        message = f"a range of {low} to {high} goes beyond {ends[0]} to {ends[1]}"
+        raise ValueError(message)
     if low == high:
         return np.full(count, float(value))
+    if shape in UNENDED:
+        return _drawn_within(shape, low, value, high, count, random, ends)
     match shape:
         case "uniform":
             return random.uniform(low, high, count)
@@ -58,20 +67,42 @@ def draw(
             up = 1 + PEAK * (value - low) / (high - low)
             down = 1 + PEAK * (high - value) / (high - low)
             return low + (high - low) * random.beta(up, down, count)
-        case "normal":
-            return random.normal(value, (high - low) / (2 * P95), count)
-        case "lognormal":
-            return value * np.exp(random.normal(0, np.log(high / value) / P95, count))
         case "discrete":
             shares = np.array(chances) / sum(chances)
             return random.choice(np.array([value, low, high], dtype=float), count, p=shares)
     raise AssertionError(shape)
 
 
+def _drawn_within(
+    shape: str,
+    low: float,
+    value: float,
+    high: float,
+    count: int,
+    random: np.random.Generator,
+    ends: Ends,
+) -> Draws:
+    """Draw a shape that has no ends; what is beyond those of its value is drawn again.
+
+    So its density is cut off at the ends and raised in proportion between them, and nothing heaps
+    up at an end. Low and high are within the ends, so that one draw in ten at most is drawn again.
+    """
+
+    def some(count: int) -> Draws:
+        if shape == "normal":
+            return random.normal(value, (high - low) / (2 * P95), count)
+        return np.asarray(value * np.exp(random.normal(0, np.log(high / value) / P95, count)))
+
+    found = some(count)
+    while len(beyond := np.flatnonzero((found < ends[0]) | (found > ends[1]))):
+        found[beyond] = some(len(beyond))
+    return found
+
+
 def moments(
     shape: str, low: float, value: float, high: float, chances: Sequence[int] = ()
 ) -> tuple[float, float]:
-    """Give the mean and the variance of a range, as theory has them."""
+    """Give the mean and the variance of a range, as theory has them; nothing of it cut off."""
     if low == high:
         return float(value), 0.0
     match shape:
@@ -117,7 +148,8 @@ def draw_all(
     are correlated as those of the normal variables are.
 
     Args:
-        ranged: one row per assumption: shape, low, value, high (floats) and chances (a tuple).
+        ranged: one row per assumption: step, unit, shape; low, value, high (floats, in millionths
+            of the unit) and chances (a tuple).
         correlations: square, one row and column per assumption; the identity for none.
         count: how many draws.
         random: where they come from.
@@ -127,7 +159,8 @@ def draw_all(
     """
     found = np.empty((len(ranged), count))
     for row, own in zip(records(ranged), found, strict=True):
-        own[:] = draw(row.shape, row.low, row.value, row.high, count, random, row.chances)
+        ends = bounds(row.step, row.unit, row.low, row.high)
+        own[:] = draw(row.shape, row.low, row.value, row.high, count, random, row.chances, ends)
     together = np.flatnonzero((correlations - np.eye(len(correlations))).any(axis=0))
     if len(together):
         root = square_root(correlations[np.ix_(together, together)])

@@ -15,6 +15,8 @@ import pandas as pd
 import pytest
 
 from bcf_model.errors import DataHasErrors
+from bcf_model.money import sterling
+from bcf_model.plan.checks.walked import below_nil
 from bcf_model.plan.load import Plan, Scenario, check_scenario
 from bcf_model.plan.projection import Projection, frames_of, project
 from bcf_model.plan.versions import opening_lines
@@ -86,6 +88,13 @@ def agree(done: Projection, expected: Worked) -> None:
     }
     assert found == expected.variance
     assert len(found) == len(tables["agreed"])
+    code = {where: code for code, where in place.items()}
+    told = below_nil("a", tables["walk"])
+    assert {finding.value.partition(", after ")[0] for finding in told} == {
+        f"{code[where]} closes {year} at {sterling(amount)}"
+        for where, (year, amount) in expected.below_nil.items()
+    }
+    assert len(told) == len(expected.below_nil)
 
 
 def the_bridge_agrees(tables: dict, place: dict[str, tuple], expected: Worked) -> None:

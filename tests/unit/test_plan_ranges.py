@@ -73,8 +73,10 @@ def test_the_same_seed_gives_the_same_draws() -> None:
 
 
 def ranged() -> pd.DataFrame:
-    rows = [(shape, *map(float, RANGES[shape]), CHANCES) for shape in ("pert", "uniform", "normal")]
-    return pd.DataFrame(rows, columns=["shape", "low", "value", "high", "chances"])
+    of = ("pressures", "pounds")
+    shapes = ("pert", "uniform", "normal")
+    rows = [(*of, shape, *map(float, RANGES[shape]), CHANCES) for shape in shapes]
+    return pd.DataFrame(rows, columns=["step", "unit", "shape", "low", "value", "high", "chances"])
 
 
 def test_correlated_ranges_keep_their_shape_and_take_the_correlation() -> None:
@@ -87,6 +89,19 @@ def test_correlated_ranges_keep_their_shape_and_take_the_correlation() -> None:
     # Of normal variables correlated r, the ranks are correlated 6 ÷ π × arcsin(r ÷ 2).
     assert by_rank[0, 1] == pytest.approx(6 / np.pi * np.arcsin(0.4), abs=0.01)
     assert abs(by_rank[0, 2]) < 0.01
+
+
+def test_what_is_cut_off_keeps_its_ranks_too() -> None:
+    """The first is cut off at 100 %; what is drawn again is put in order with the rest."""
+    rows = [("delivery", "percent", "normal", 65e6, 80e6, 95e6, CHANCES)]
+    frame = pd.concat([ranged(), pd.DataFrame(rows, columns=ranged().columns)], ignore_index=True)
+    wanted = np.eye(4)
+    wanted[0, 3] = wanted[3, 0] = 0.8
+    found = draw_all(frame, wanted, COUNT, np.random.default_rng(1))
+    assert 99e6 < found[:, 3].max() <= 100e6
+    ranks = np.argsort(np.argsort(found, axis=0), axis=0)
+    by_rank = np.corrcoef(ranks.T)
+    assert by_rank[0, 3] == pytest.approx(6 / np.pi * np.arcsin(0.4), abs=0.01)
 
 
 def test_what_moves_exactly_together_has_the_same_ranks() -> None:

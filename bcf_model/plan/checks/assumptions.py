@@ -7,6 +7,7 @@ from typing import Any, Final
 from bcf_model.errors import UnknownScope
 from bcf_model.findings import Finding
 from bcf_model.money import LARGEST_PENCE, sterling
+from bcf_model.plan.bounds import BOUNDS, OTHERS
 from bcf_model.plan.checks.looked import Looked, scope_findings
 from bcf_model.plan.checks.settings import SURE
 from bcf_model.plan.placed import MILLIONTHS, finding
@@ -20,16 +21,6 @@ from bcf_model.plan.words import (
 from bcf_model.tables import records
 from bcf_model.vocabulary import UNITS
 
-HUNDRED: Final = 100 * MILLIONTHS
-BOUNDS: Final[dict[str, tuple[int, int]]] = {
-    "delivery": (0, HUNDRED),
-    "return": (0, 100 * MILLIONTHS),
-    "allocation": (0, HUNDRED),
-    "efficiency": (0, HUNDRED),
-}
-"""Least and most, in millionths of the unit; of any other percentage −100 to 1,000."""
-OTHERS: Final = (-HUNDRED, 10 * HUNDRED)
-
 
 def units(looked: Looked) -> Iterator[Finding]:
     """A unit is one the step takes (BCF723)."""
@@ -40,17 +31,19 @@ def units(looked: Looked) -> Iterator[Finding]:
 
 
 def amounts(looked: Looked) -> Iterator[Finding]:
-    """A value is pence, or a percentage that can be (BCF203, BCF207, BCF748)."""
+    """A value, low and high are amounts, or what a percentage can be (BCF203, BCF207, BCF748)."""
     for row in records(looked.tables["assumptions"]):
+        columns = ("value", *(("low", "high") if row.ranged else ()))
         if row.unit in UNITS:
-            pence, rest = divmod(row.value * UNITS[row.unit], MILLIONTHS)
-            if rest:
-                yield finding("BCF203", row, "value", _shown(row.value), "whole pence")
-            elif abs(pence) > LARGEST_PENCE:
-                yield finding("BCF207", row, "value", sterling(pence))
+            for column in columns:
+                pence, rest = divmod(getattr(row, column) * UNITS[row.unit], MILLIONTHS)
+                if rest and column == "value":  # what is drawn is no whole penny
+                    yield finding("BCF203", row, column, _shown(row.value), "whole pence")
+                elif abs(pence) > LARGEST_PENCE:
+                    yield finding("BCF207", row, column, sterling(pence))
         else:
             least, most = BOUNDS.get(row.step, OTHERS)
-            for column in ("value", *(("low", "high") if row.ranged else ())):
+            for column in columns:
                 if not least <= (said := getattr(row, column)) <= most:
                     value = f"{_shown(said)} {row.unit} of {row.step}"
                     expected = f"{_shown(least)} to {_shown(most)}"

@@ -14,6 +14,7 @@ from bcf_model.plan.checks.looked import (
     twice,
 )
 from bcf_model.plan.placed import MILLIONTHS, finding
+from bcf_model.plan.versions import line_code
 from bcf_model.plan.words import NOT_ALLOCATED, OWN_VERSIONS, VIREMENT
 from bcf_model.tables import records
 from bcf_model.vocabulary import NOT_STATED
@@ -22,12 +23,13 @@ BUDGET: Final = ("version", "theme", "organisation", "scheme_id", "kind")
 
 
 def budgets(looked: Looked) -> Iterator[Finding]:
-    """A version is stated once, for one year, under a name of its own (BCF210, 721, 738)."""
+    """A version is stated once, for one year, under a name of its own (BCF210, 721, 738, 756)."""
     frame = looked.tables["budgets"]
     yield from codes_findings(looked, "budgets", _LINE)
     yield from _schemes(looked, "budgets")
     yield from twice(frame[frame["scheme_id"] == ""], BUDGET, "version")
     yield from twice(frame[frame["scheme_id"] != ""], ("version", "scheme_id"), "version")
+    yield from _codes(looked)
     first: dict[str, Any] = {}
     for row in records(frame):
         if row.version in OWN_VERSIONS:
@@ -38,6 +40,19 @@ def budgets(looked: Looked) -> Iterator[Finding]:
             value = f"{row.financial_year} of {row.version!r}"
             expected = f"{earlier.financial_year}, as in row {earlier.row}"
             yield finding("BCF738", row, "financial_year", value, expected)
+
+
+def _codes(looked: Looked) -> Iterator[Finding]:
+    """A code is that of one line, in whatever version, for lines are compared by it (BCF756)."""
+    first: dict[str, tuple[Any, str]] = {NOT_ALLOCATED: ("", "the line of what is not allocated")}
+    first |= {code: (code, f"the scheme {code!r}") for code in looked.inputs.schemes["scheme_id"]}
+    for row in records(looked.tables["budgets"]):
+        code, place = line_code(row), row.scheme_id or (row.theme, row.organisation, row.kind)
+        earlier, told = first.setdefault(code, (place, f"that of row {row.row}"))
+        if place != earlier:
+            first[code] = (place, told)  # said once, and not of each row that is alike
+            column = "scheme_id" if row.scheme_id else "theme"
+            yield finding("BCF756", row, column, repr(code), f"another code: it is {told}")
 
 
 _LINE: Final = {

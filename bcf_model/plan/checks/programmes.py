@@ -1,7 +1,9 @@
 """Checks of a scenario's programmes: savings, prevention, what it returns, and when."""
 
 from collections.abc import Callable, Iterator
-from typing import Final
+from typing import Any, Final
+
+import pandas as pd
 
 from bcf_model.cells import WHOLE_SHARE
 from bcf_model.findings import Finding
@@ -30,10 +32,15 @@ def savings(looked: Looked) -> Iterator[Finding]:
 
 
 def prevention(looked: Looked) -> Iterator[Finding]:
-    """A programme invests above nil, once a year, in lines there are (BCF721, 746, 747, 752)."""
+    """A programme invests above nil, once a year, in lines there are (BCF721, 746, 747, 752).
+
+    It is one programme, with one name and one double running (BCF757).
+    """
     frame = looked.tables["prevention"]
     yield from codes_findings(looked, "prevention", {"payer": ("body", "BCF733")})
     yield from twice(frame, ("programme", "financial_year", "payer", "scope"), "financial_year")
+    for column in _ONE_OF:
+        yield from _one_of(frame, column)
     returning = {*looked.tables["returns"]["programme"]}
     for row in records(frame):
         wrong = [*scope_findings(looked, row)]
@@ -47,6 +54,20 @@ def prevention(looked: Looked) -> Iterator[Finding]:
     for row in records(frame.drop_duplicates("programme")):
         if row.programme not in returning:
             yield finding("BCF752", row, "programme", repr(row.programme))
+
+
+_ONE_OF: Final = ("name", "double_running")
+"""What a programme has one of. Its payers, lines and years may be several."""
+
+
+def _one_of(frame: pd.DataFrame, column: str) -> Iterator[Finding]:
+    first: dict[str, Any] = {}
+    for row in records(frame):
+        earlier = first.setdefault(row.programme, row)
+        own, its = getattr(row, column), getattr(earlier, column)
+        if own != its:
+            value, expected = f"{own!r}, of {row.programme}", f"{its!r}, as in row {earlier.row}"
+            yield finding("BCF757", row, column, value, expected)
 
 
 def returns(looked: Looked) -> Iterator[Finding]:

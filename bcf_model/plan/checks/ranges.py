@@ -1,5 +1,6 @@
 """Checks of ranges and correlations: how sure an assumption is said to be."""
 
+import math
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
@@ -8,6 +9,7 @@ import numpy as np
 from bcf_model.cells import read_cell
 from bcf_model.drafts import Draft
 from bcf_model.findings import Finding, one_of
+from bcf_model.plan.bounds import bounds, cut_off
 from bcf_model.plan.checks.looked import Looked, twice
 from bcf_model.plan.placed import MILLIONTHS, VALUE, chances_of, finding
 from bcf_model.plan.ranges import square_of
@@ -15,6 +17,8 @@ from bcf_model.tables import records
 
 IN_ALL: Final = 100
 TOGETHER: Final = ("low", "high", "shape")
+CUT_OFF: Final = 0.01
+"""More of a range than this beyond what its value can be is said."""
 NEARLY_NIL: Final = -1e-9
 """Below this, the least eigenvalue of a table of correlations is not rounding."""
 
@@ -39,10 +43,10 @@ def ends(draft: Draft) -> Iterator[Finding]:
 
 
 def ranges(looked: Looked) -> Iterator[Finding]:
-    """A range holds its value, and goes with its shape (BCF726 to 729)."""
+    """A range holds its value, goes with its shape, and is drawn nearly whole (726 to 729, 754)."""
     for row in records(looked.tables["assumptions"]):
         if row.ranged:
-            yield from _shaped(row)
+            yield from [*_shaped(row)] or _ended(row)
         yield from _chances(row)
 
 
@@ -56,6 +60,21 @@ def _shaped(row: Any) -> Iterator[Finding]:
     elif row.shape == "lognormal" and not 0 < row.value < row.high:
         value = f"{_shown(row.value)} to {_shown(row.high)}, lognormal"
         yield finding("BCF729", row, "value", value, "a value above nil, and high above it")
+
+
+def _ended(row: Any) -> Iterator[Finding]:
+    ends = bounds(row.step, row.unit, row.low, row.high)
+    within = ends[0] <= row.low and row.high <= ends[1]  # else it is said by assumptions.amounts
+    beyond = cut_off(row.shape, row.low, row.value, row.high, ends) if within else 0.0
+    if beyond > CUT_OFF:
+        value = f"{100 * beyond:.1f} % of a {row.shape} range of {row.step}"
+        yield finding("BCF754", row, "shape", value, _between(*ends))
+
+
+def _between(least: float, most: float) -> str:
+    if math.isinf(most):
+        return f"{_shown(least)} or more"
+    return f"{_shown(most)} or less" if math.isinf(least) else f"{_shown(least)} to {_shown(most)}"
 
 
 def _chances(row: Any) -> Iterator[Finding]:

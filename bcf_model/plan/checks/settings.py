@@ -6,7 +6,7 @@ from typing import Final
 from bcf_model.findings import Finding, one_of
 from bcf_model.plan.checks.looked import Looked
 from bcf_model.plan.settings import MOST_YEARS
-from bcf_model.plan.words import BLOCKS, CITY, OUTTURN, POOL, STEPS, YEAR_END_BUDGET
+from bcf_model.plan.words import BLOCKS, CITY, NOT_ALLOCATED, OUTTURN, POOL, STEPS, YEAR_END_BUDGET
 from bcf_model.years import next_year
 
 SURE: Final = ("published", "sourced")
@@ -117,6 +117,14 @@ def split(looked: Looked) -> Iterator[Finding]:
         )
 
 
+def schemes(looked: Looked) -> Iterator[Finding]:
+    """No scheme has the code of the line that a plan adds (BCF756)."""
+    ids = {*looked.inputs.schemes["scheme_id"]}
+    if NOT_ALLOCATED in ids and looked.settings.opening != BLOCKS:
+        expected = "another code for this scheme: it is the line of what is not allocated"
+        yield looked.at_setting("BCF756", "opening", repr(NOT_ALLOCATED), expected)
+
+
 def calibration(looked: Looked) -> Iterator[Finding]:
     """A target is of years of the plan, and scales percentages there are (BCF712)."""
     said, known = looked.settings.calibrate, looked.years
@@ -155,6 +163,7 @@ CHECKS: Final[tuple[Callable[[Looked], Iterator[Finding]], ...]] = (
     order,
     perimeter,
     split,
+    schemes,
     calibration,
     sources,
 )

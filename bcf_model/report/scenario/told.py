@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from bcf_model.money import sterling
+from bcf_model.plan.checks.walked import below_nil
 from bcf_model.plan.words import NOT_ALLOCATED, NUMBER
 from bcf_model.report.scenario.view import View
 from bcf_model.vocabulary import NOT_STATED
@@ -75,6 +76,8 @@ def _of_amounts(view: View) -> Iterator[str]:
             f"not by {view.group_label.lower()}; of what stands there, {said(view, left)} is "
             f"left at the end of {spoken(last)}."
         )
+    for finding in below_nil(view.name, view.walk):
+        yield f"{finding.value}: no line spends less than nothing, so some of it is not known."
     unidentified = view.table("savings").query("identified == 'no'")
     if len(unidentified):
         gross = int(unidentified["gross"].sum())

@@ -1,0 +1,102 @@
+"""Lines brought below nil: found, shown as they are, and held nowhere."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bcf_model.plan.checks.walked import below_nil
+from bcf_model.plan.draws import make_ready, run_draws
+from bcf_model.plan.projection import Projection
+from bcf_model.report.scenario.told import not_known
+from bcf_model.report.scenario.view import view
+from tests.small_plans import FILES, POOL, SCENARIO, plan, scenario
+
+YEARS = 'last_year = "2021-22"'
+PREVENTION = """programme,name,payer,scope,financial_year,investment
+V,Help,ICB,line=L1,2019-20,400
+"""
+RETURNS = """programme,beneficiary,scope,return_per_pound,cashable,lag
+V,ICB,line=L1,10,100,next
+"""
+LAGS = "lag,years_after,share\nnext,1,100\n"
+
+
+def told(made: Projection) -> list[str]:
+    found = below_nil("a", made.tables["walk"])
+    assert {(f.code, f.file) for f in found} <= {("BCF755", "scenarios/a/scenario.toml")}
+    return [finding.value for finding in found]
+
+
+def invested_and_reduced(folder: Path) -> Projection:
+    """£400 on L1 for a year, and the whole of L1 released in the next, when that ends."""
+    for name, text in FILES.items():
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+    (folder / "pool.toml").write_text(POOL, encoding="utf-8")
+    programme = {"prevention": PREVENTION, "returns": RETURNS, "lags": LAGS}
+    return scenario(folder, [], SCENARIO + YEARS, **programme)
+
+
+def test_a_line_invested_in_and_reduced_is_found(tmp_path: Path) -> None:
+    """It has £1,400: all is released, and the £400 end as well; in 2021-22 both are put back."""
+    made = invested_and_reduced(tmp_path)
+    closing = made.closing(["line"])
+    assert [closing[year, "L1"] for year in made.years] == [1400_00, -400_00, 1000_00]
+    assert told(made) == ["L1 closes 2020-21 at -£400.00, after shift of -£1,800.00"]
+
+
+def test_the_report_says_so(tmp_path: Path) -> None:
+    said = [it for it in not_known(view(invested_and_reduced(tmp_path))) if "L1" in it]
+    assert said == [
+        "L1 closes 2020-21 at -£400.00, after shift of -£1,800.00: no line spends less than "
+        "nothing, so some of it is not known."
+    ]
+
+
+def test_the_bridge_still_ties(tmp_path: Path) -> None:
+    walk = invested_and_reduced(tmp_path).tables["walk"]
+    by = ["financial_year", "line"]
+    closing = walk.groupby(by)["amount"].sum()
+    opening = walk[walk["step"] == "opening"].groupby(by)["amount"].sum()
+    for earlier, later in (("2019-20", "2020-21"), ("2020-21", "2021-22")):
+        assert opening[later].to_dict() == closing[earlier].to_dict()
+
+
+def test_draws_hold_no_line_at_nil_either(tmp_path: Path) -> None:
+    """What is nil or less in the scenario is so in each draw, and totals are sums of lines."""
+    rows = [("cut", "savings", "line=L1", "2019-20", 1200, "pounds", 1100, 1300, "uniform")]
+    made = plan(tmp_path, rows, 'last_year = "2020-21"')
+    chain = make_ready(made)
+    values = np.array([[1100e6], [1200e6], [1300e6]])
+    found = run_draws(chain, values)
+    total = chain.outcomes[(chain.outcomes["measure"] == "closing") & (chain.outcomes["key"] == "")]
+    assert found[total.index].tolist() == [[400_00, 300_00, 200_00]] * 2
+    assert told(made) == ["L1 closes 2019-20 at -£200.00, after savings of -£1,200.00"]
+
+
+def test_each_line_is_told_once_and_in_the_order_of_years(tmp_path: Path) -> None:
+    rows = [
+        ("late", "pressures", "line=L1", "2021-22", -1300, "pounds", "", "", ""),
+        ("early", "demand", "line=L1", "2020-21", -10, "percent", "", "", ""),
+        ("soon", "savings", "line=L2", "2019-20", 501, "pounds", "", "", ""),
+        ("more", "savings", "line=L2", "2020-21", 100, "pounds", "", "", ""),
+    ]
+    assert told(plan(tmp_path, rows, YEARS)) == [
+        "L2 closes 2019-20 at -£1.00, after savings of -£501.00",
+        "L1 closes 2021-22 at -£400.00, after pressures of -£1,300.00",
+    ]
+
+
+@pytest.mark.parametrize(("off", "of"), [(1000, "line=L1"), (5000, "not allocated")])
+def test_nil_itself_and_what_is_not_allocated_are_none(tmp_path: Path, off: int, of: str) -> None:
+    rows = [("off", "savings", of, "2019-20", off, "pounds", "", "", "")]
+    assert told(plan(tmp_path, rows)) == []
+
+
+def test_a_line_that_is_below_nil_from_the_start_is_none(tmp_path: Path) -> None:
+    schemes = """scheme_id,theme,organisation,scheme,category,kind,budget,expenditure
+L1,1,ICB,One,A,revenue,1000,1000
+L2,1,Council,Income,A,revenue,(500),(500)
+"""
+    rows = [("more", "pressures", "line=L2", "2019-20", -100, "pounds", "", "", "")]
+    assert told(plan(tmp_path, rows, schemes=schemes)) == []
