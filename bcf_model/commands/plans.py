@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import click
 
@@ -15,8 +15,7 @@ from bcf_model.commands.options import (
     room,
 )
 from bcf_model.errors import DataHasErrors
-
-MOST_DRAWS: Final = 10_000_000
+from bcf_model.plan.words import MOST_DRAWS
 
 
 @click.command()
@@ -91,13 +90,12 @@ def scenario(
 def _calculated(loaded: Sequence[Any], target: Path, draws: int | None, seed: int) -> None:
     """Calculate scenarios, print them, and write their reports."""
     from bcf_model.plan.projection import project  # noqa: PLC0415
-    from bcf_model.plan.variants import without_return  # noqa: PLC0415
     from bcf_model.report.scenario.comparison_terminal import compared  # noqa: PLC0415
     from bcf_model.report.scenario.terminal import told  # noqa: PLC0415
     from bcf_model.report.scenario.uncertainty_pages import TABLES  # noqa: PLC0415
     from bcf_model.report.scenario.uncertainty_terminal import told as how_sure  # noqa: PLC0415
     from bcf_model.report.scenario.view import view  # noqa: PLC0415
-    from bcf_model.report.scenario.write import Shown, write_scenarios  # noqa: PLC0415
+    from bcf_model.report.scenario.write import to_show, write_scenarios  # noqa: PLC0415
     from bcf_model.report.terminal import findings  # noqa: PLC0415
 
     columns, shown = room(), []
@@ -108,9 +106,7 @@ def _calculated(loaded: Sequence[Any], target: Path, draws: int | None, seed: in
             click.echo(findings(problem.findings), err=True)
             click.echo(f"Nothing can be calculated from {one.name}.", err=True)
             sys.exit(DATA_HAS_ERRORS)
-        pays = len(made.tables["prevention"]) > 0
-        beside = project(plan, without_return(one), made.factor) if pays else None
-        shown.append(Shown(made, beside, _drawn(made, draws, seed) if draws else None))
+        shown.append(to_show(made, _drawn(made, draws, seed) if draws else None))
     for one in shown:
         click.echo(told(view(one.projection), columns))
         click.echo("")

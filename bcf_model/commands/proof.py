@@ -35,17 +35,23 @@ from bcf_model.errors import BcfError, DataHasErrors
 def verify(report: Path, pool: Path | None, agreement: Path | None) -> None:
     """Make a report again from its inputs and compare it, file by file and cell by cell.
 
+    OUTPUTS is the report of a year end or of a scenario, or the folder of several scenarios: then
+    each is verified, and their comparison.
+
     Leaves with 0 when the report is what these inputs and this version give, with 5 when it is
-    not, with 3 when the inputs now have errors, so that nothing can be made again. Writes nothing.
+    not, with 3 when the inputs now have errors, so that nothing can be made again, and with 2 when
+    there is no report, or its pool is not found. Writes nothing.
 
     \b
     Example:
       bcf verify outputs/sheffield-2018-19
+      bcf verify outputs/sheffield-2018-19/scenarios
       bcf verify reports/2018-19 --pool my-pool.xlsx
     """
     from bcf_model.report.terminal import findings, tally  # noqa: PLC0415
+    from bcf_model.verify.pools import NoPool  # noqa: PLC0415
     from bcf_model.verify.told import told  # noqa: PLC0415
-    from bcf_model.verify.verification import NoPool, NoReport, verify  # noqa: PLC0415
+    from bcf_model.verify.verification import NoReport, verify  # noqa: PLC0415
 
     if not report.is_dir():
         message = f"there is no report at {report}"
@@ -59,7 +65,8 @@ def verify(report: Path, pool: Path | None, agreement: Path | None) -> None:
     click.echo(told(found))
     if found.findings:
         click.echo(findings(found.findings), err=True)
-        click.echo(f"{tally(found.findings)} The report cannot be made again.", err=True)
+        what = "Not every report can" if found.several else "The report cannot"
+        click.echo(f"{tally(found.findings)} {what} be made again.", err=True)
         sys.exit(DATA_HAS_ERRORS)
     if not found.agrees:
         sys.exit(REPORT_DIFFERS)

@@ -128,3 +128,6 @@ PREVENTIONS: Final = {
 }
 
 IDENTIFIED: Final = frozenset({"green", "amber", "red"})
+
+MOST_DRAWS: Final = 10_000_000
+"""So often a scenario is drawn at most."""

@@ -2,16 +2,19 @@
 
 import json
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from bcf_model.errors import BcfError
 from bcf_model.verify.alike import Outcome, contrast, quoted
+from bcf_model.verify.folder import Folder
 from bcf_model.verify.text_files import SAME_CONTENT
 
 LARGEST_MANIFEST: Final = 8 * 2**20
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
+_PLAIN: Final = re.compile(r"[^/\\]{1,200}")
 _LONGEST_VERSION: Final = 60
 
 
@@ -34,6 +37,38 @@ class Manifest:
     inputs: dict[str, str]
     outputs: dict[str, str]
     said: dict[str, Any] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A manifest as it stands in a folder.
+
+    Attributes:
+        file: its name. data: its bytes; none when it could not be read.
+        manifest: what it says; None when it is missing or unsound.
+        problem: what is wrong with it; None when it is sound, and when there is none.
+    """
+
+    file: str
+    data: bytes = field(default=b"", repr=False)
+    manifest: Manifest | None = None
+    problem: str | None = None
+
+
+def find_manifest(stands: Folder, file: str) -> Found:
+    """Read the manifest of a folder."""
+    data, problem = stands.read(file, LARGEST_MANIFEST)
+    if data is None:
+        return Found(file, problem=problem)
+    try:
+        return Found(file, data, read_manifest(data))
+    except NotAManifest as refused:
+        return Found(file, data, problem=f"it cannot be read: {refused}")
+
+
+def is_plain(name: str) -> bool:
+    """Say whether a name leads nowhere but to what is called so, and can be shown."""
+    return bool(_PLAIN.fullmatch(name)) and name.isprintable() and name not in (".", "..")
 
 
 def read_manifest(data: bytes) -> Manifest:
@@ -59,6 +94,9 @@ def read_manifest(data: bytes) -> Manifest:
     pool = said.get("pool") if isinstance(said, dict) else None
     if not isinstance(pool, str):
         message = "it is no manifest of a report: it names no pool"
+        raise NotAManifest(message)
+    if any(unicodedata.category(it) == "Cs" for it in pool):
+        message = "it names its pool by half a character"
         raise NotAManifest(message)
     return Manifest(
         pool=pool,

@@ -15,8 +15,14 @@ _LABELS: Final = (
     "scheme_id", "published_id", "check", "pot", "scope", "category_group", "theme",
     "organisation", "category", "kind", "code", "file", "row", "column", "bearer",
 )  # fmt: skip
-"""Columns that say what a row is about."""
-_MOST_IN_A_LABEL: Final = 3
+"""Columns that say what a row of a year end is about."""
+_LABELS_OF_SCENARIOS: Final = (
+    "scenario", "financial_year", "measure", "line", "programme", "partner", "payer",
+    "beneficiary", "cause", "step", "assumption", "year", "limit_name", "by", "key", "group",
+    "organisation", "bearer",
+)  # fmt: skip
+"""The same of a row of a scenario."""
+_MOST_IN_A_LABEL: Final = {_LABELS: 3, _LABELS_OF_SCENARIOS: 5}
 
 Rows = list[list[str]]
 
@@ -64,8 +70,9 @@ def _row_differs(place: str, row: list[str], good: list[str], headings: list[str
 
 def _label(row: list[str], headings: list[str]) -> str:
     cells = dict(zip(headings, row, strict=False))
-    named = [cells[name] for name in _LABELS if cells.get(name)]
-    return " / ".join(named[:_MOST_IN_A_LABEL])
+    labels = _LABELS_OF_SCENARIOS if headings[0] == "scenario" else _LABELS
+    named = [cells[name] for name in labels if cells.get(name)]
+    return " / ".join(named[: _MOST_IN_A_LABEL[labels]])
 
 
 def _named(label: str) -> str:

@@ -1,10 +1,11 @@
-"""What came of verifying a report, as a person reads it."""
+"""What came of verifying reports, as a person reads it."""
 
 from textwrap import fill
 from typing import Final
 
 from bcf_model.verify.alike import plain
-from bcf_model.verify.verification import Judged, Verification
+from bcf_model.verify.held import Verification
+from bcf_model.verify.judged import Judged
 
 MOST_SAID: Final = 20
 """Differences that are listed for one file; of more, their number is."""
@@ -13,9 +14,9 @@ _WIDTH: Final = 100
 
 def told(found: Verification) -> str:
     """Say it in lines: the inputs, what to note, each file, and the answer."""
-    said = [f"Report: {found.report}"]
+    said = [f"{'Reports' if found.several else 'Report'}: {found.report}"]
     if found.pool:
-        said.append(f"Inputs: {found.pool}, {_count(found.inputs, 'file')}{_state(found)}")
+        said.append(f"Inputs: {found.pool}, {_count(len(found.inputs), 'file')}{_state(found)}")
     said += [_wrapped(f"Input {it}.") for it in found.changed]
     said += [_wrapped(f"Note: {it}.") for it in found.notes]
     for it in found.files:
@@ -42,15 +43,16 @@ def _of_file(it: Judged) -> list[str]:
 def _answer(found: Verification) -> str:
     if found.findings:
         return "The inputs have errors."
+    what = "reports are" if found.several else "report is"
     if found.agrees:
         other = sum(it.verdict == "same content" for it in found.files)
         noted = f" ({_count(other, 'file')} of the same content in other bytes)" if other else ""
-        return f"The report is what these inputs and this version give{noted}."
+        return f"The {what} what these inputs and this version give{noted}."
     wrong = sum(not it.agrees for it in found.files)
     said = f"{wrong} of {_count(len(found.files), 'file')} differ" if wrong else "no file differs"
     if found.changed:
         said += f", {_count(len(found.changed), 'input')} changed"
-    return f"The report is NOT what these inputs and this version give: {said}."
+    return f"The {what} NOT what these inputs and this version give: {said}."
 
 
 def _wrapped(text: str, indent: str = "") -> str:

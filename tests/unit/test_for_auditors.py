@@ -10,6 +10,7 @@ from click.testing import CliRunner
 from openpyxl.worksheet.worksheet import Worksheet
 
 from bcf_model.cli import cli
+from bcf_model.commands.options import DATA_HAS_ERRORS, REPORT_DIFFERS
 from bcf_model.figures import Figure
 from bcf_model.money import shown
 from bcf_model.report import write
@@ -165,23 +166,22 @@ def test_the_commands_do_what_the_page_says(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     commands = re.findall(r"^\$ bcf (.*)$", PAGE.read_text(encoding="utf-8"), re.M)
-    assert [it.split()[0] for it in commands] == ["report", "verify"]
+    assert [it.split()[0] for it in commands] == ["report", "verify", "scenario", "verify"]
     (tmp_path / "inputs").symlink_to(ROOT / "inputs")
     monkeypatch.chdir(tmp_path)
+    said = []
     for command in commands:
         done = CliRunner().invoke(cli, command.split())
         assert done.exit_code == 0, done.output
-    assert "The report is what these inputs and this version give." in done.stdout
+        said.append(done.stdout)
+    assert "The report is what these inputs and this version give." in said[1]
+    assert "The reports are what these inputs and this version give." in said[3]
 
 
 def test_the_codes_it_leaves_with_are_those_of_the_command_line() -> None:
     codes = re.findall(r"^\| (\d) \|", PAGE.read_text(encoding="utf-8"), re.M)
-    from bcf_model import cli as commands
-
     usage = 2
-    assert [int(it) for it in codes] == [
-        0, usage, commands.DATA_HAS_ERRORS, commands.REPORT_DIFFERS,
-    ]  # fmt: skip
+    assert [int(it) for it in codes] == [0, usage, DATA_HAS_ERRORS, REPORT_DIFFERS]
 
 
 def test_the_pages_it_names_are_those_of_the_workbook(
