@@ -44,7 +44,7 @@ class Chain:
     ranged: pd.DataFrame
     numbers: Mapping[int, Driven]
     benefits: "Benefits"
-    groups: Sequence[tuple[str, str, Any]]
+    groups: Sequence[tuple[str, str, Sequence[int]]]
     funded: Mapping[str, int]
     shared: Mapping[str, shared_draws.SharedYear]
     outcomes: pd.DataFrame
@@ -83,14 +83,14 @@ def make_ready(projection: Projection) -> Chain:
     return Chain(projection, ranged, numbers, benefits, groups, funded, shared, outcomes)
 
 
-def _groups(lines: pd.DataFrame) -> list[tuple[str, str, Any]]:
+def _groups(lines: pd.DataFrame) -> list[tuple[str, str, Sequence[int]]]:
     """Say which lines make up each closing amount that is looked at."""
-    chosen: list[tuple[str, str, Any]] = [(TOTAL, "", slice(None))]
+    chosen: list[tuple[str, str, Sequence[int]]] = [(TOTAL, "", range(len(lines)))]
     for by in ("theme", "organisation", "block"):
         of_line = lines[by].to_numpy()
         keys = [key for key in dict.fromkeys(of_line) if key]
         if len(set(of_line)) > 1:
-            chosen += [(by, key, np.flatnonzero(of_line == key)) for key in keys]
+            chosen += [(by, key, np.flatnonzero(of_line == key).tolist()) for key in keys]
     return chosen
 
 
@@ -119,6 +119,10 @@ class Benefits:
     def of(projection: Projection, ranged: pd.DataFrame) -> "Benefits":
         """Read them off a projection."""
         said, moved = projection.scenario.tables, projection.tables["prevention"]
+        if said["prevention"].empty:
+            none = np.zeros((0, len(projection.bridge.lines)), dtype=np.bool_)
+            nil = np.zeros(0)
+            return Benefits({}, none, nil, nil.astype(np.intp), (), none[:, :0], {})
         every = prevention.streams(
             said["prevention"], said["returns"], said["lags"],
             projection.years, prevention.AS_STATED,
@@ -163,11 +167,20 @@ def run_draws(chain: Chain, values: Draws) -> Draws:
     gaps: list[Draws] = []
     borne: list[Draws] = []
     for year, closing in _walked(chain, values, releasing):
-        spent += [closing[at].sum(axis=0) for _, _, at in chain.groups]
+        sums = [_sum(closing, at) for _, _, at in chain.groups]
+        spent += sums
         if year in funded:
-            gaps.append(spent[-len(chain.groups)] - funded[year])
+            gaps.append(sums[0] - funded[year])
         borne += [*sharing.borne(year, closing)]
     return np.array([*spent, *funded.values(), *gaps, *borne, *releasing.positions()])
+
+
+def _sum(closing: Draws, at: Sequence[int]) -> Draws:
+    """Add lines up where they stand: to pick them out would copy them first."""
+    found: Draws = closing[at[0]].copy()
+    for line in at[1:]:
+        found += closing[line]
+    return found
 
 
 def headlines(chain: Chain, values: Draws) -> Draws:
@@ -188,6 +201,8 @@ def _walked(chain: Chain, values: Draws, releasing: "_Releasing") -> Iterator[tu
         if moved is None:
             return numbers[place]
         at_nil = numbers[place] - moved.slope * stated[moved.by]
+        if moved.slope == 1 and at_nil == 0:
+            return drawn[moved.by]  # most percentages: what is drawn is the number itself
         return moved.slope * drawn[moved.by] + at_nil
 
     return bridge.walk_draws(made, number, len(values), releasing.change)

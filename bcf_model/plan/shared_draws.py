@@ -6,13 +6,14 @@ goes into a year with what the draw left in it the year before.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bcf_model.plan import sharing
 from bcf_model.plan.projection import Projection
-from bcf_model.risk_share.reruns import Prepared, rerun
+from bcf_model.risk_share.reruns import Prepared, measures, prepare, rerun_spent, with_budget
 
 Draws = NDArray[np.float64]
 
@@ -22,36 +23,45 @@ class SharedYear:
     """A year with an agreed budget, made ready for the risk share of many draws.
 
     Attributes:
-        at: positions of its lines among those of the scenario. spent: whether anything can be
-            spent on them; where not, the position means nothing.
-        budget: agreed, in pence.
-        agreement: ready for the same lines.
+        at: positions of its lines among those of the scenario; -1 where that has no such line, and
+            nothing is spent.
+        agreement: ready for the same lines and what was agreed for them.
         reserves: for each reserve its position among the bearers; -1 where no rule calls it.
     """
 
     at: NDArray[np.intp]
-    spent: NDArray[np.bool_]
-    budget: NDArray[np.int64]
     agreement: Prepared
     reserves: NDArray[np.intp]
 
 
 def make_ready(projection: Projection) -> dict[str, SharedYear]:
-    """Make the years with an agreed budget ready, in their order."""
-    lines, against = projection.bridge.lines, projection.tables["agreed"]
-    place = {code: i for i, code in enumerate(lines["line"])}
-    inputs, found = projection.plan.inputs, {}
-    balances = sharing.opening_balances(inputs) if len(against) else {}
+    """Make the years with an agreed budget ready, in their order.
+
+    Years in which the same rules are in force, on the same lines, differ only in what was agreed:
+    their agreement is made ready once.
+    """
+    against, inputs = projection.tables["agreed"], projection.plan.inputs
+    if against.empty:
+        return {}
+    place = {code: i for i, code in enumerate(projection.bridge.lines["line"])}
+    schemes, agreement = sharing.shareable(inputs), sharing.plan_terms(inputs)
+    balances = sharing.opening_balances(inputs)
+    known: dict[tuple[Any, ...], Prepared] = {}
+    found = {}
     for year, of_year in against.groupby("financial_year", sort=False):
-        schemes = sharing.scheme_lines(inputs, of_year)
-        of_scheme = of_year[of_year["scheme_id"] != ""].set_index("scheme_id")["line"]
-        codes = of_scheme.loc[schemes["scheme_id"]]
-        ready = sharing.prepared(schemes, sharing.year_terms(inputs, str(year), balances))
+        terms = sharing.year_terms(agreement, str(year), balances)
+        of_scheme = sharing.of_schemes(schemes, of_year)
+        has_line = of_scheme >= 0
+        at = of_scheme[has_line]
+        budget = of_year["budget"].to_numpy()[at]
+        same = (*terms.rules["rule_id"].tolist(), *has_line, *(budget if measures(terms) else ()))
+        if same not in known:
+            known[same] = prepare(sharing.scheme_lines(schemes, of_year), terms)
+        ready = with_budget(known[same], budget)
         column = {bearer: k for k, bearer in enumerate(ready.bearers)}
+        codes = of_year["line"].to_numpy()[at].tolist()
         found[str(year)] = SharedYear(
-            np.array([place.get(code, 0) for code in codes], dtype=np.intp),
-            np.array([code in place for code in codes], dtype=np.bool_),
-            schemes["budget"].to_numpy(dtype=np.int64),
+            np.array([place.get(code, -1) for code in codes], dtype=np.intp),
             ready,
             np.array([column.get(reserve, -1) for reserve in balances], dtype=np.intp),
         )
@@ -79,11 +89,9 @@ class Sharing:
         ready = self._shared.get(year)
         if ready is None:
             return np.zeros((0, closing.shape[1]))
-        spent = closing[ready.at]
-        spent[~ready.spent] = 0
-        variance = np.rint(spent, out=spent).astype(np.int64)
-        variance -= ready.budget[:, None]
-        bears = rerun(ready.agreement, variance.T, self._held)
+        nothing = np.zeros(closing.shape[1])
+        spent = (np.rint(closing[at]) if at >= 0 else nothing for at in ready.at.tolist())
+        bears = rerun_spent(ready.agreement, spent, len(nothing), self._held)
         if len(ready.reserves):
             before = ready.agreement.opening if self._held is None else self._held
             drawn = np.zeros((len(bears), len(ready.reserves)), dtype=np.int64)

@@ -4,10 +4,12 @@ docs/method.md, 10. The risk share acts on closing spending less that year's agr
 growth over the opening; a year without an agreed budget has no shares.
 """
 
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from bcf_model.model import reserves
 from bcf_model.pipeline import run, terms_of, typed_schemes
@@ -15,13 +17,15 @@ from bcf_model.plan.outputs import AgreedOut, SharedOut, types
 from bcf_model.risk_share.agreement import in_force
 from bcf_model.risk_share.parcels import Terms
 from bcf_model.risk_share.pots import share
-from bcf_model.risk_share.reruns import Prepared, prepare
 from bcf_model.tables import Inputs
 from bcf_model.vocabulary import NOT_STATED
 
 NOT_SHARED: Final = "not shared"
 """The bearer of what no rule can find a holder for: a line without a pooled scheme, or one whose
 category is not stated."""
+
+AMOUNTS: Final = ("financial_year", "budget", "expenditure", "variance")
+"""What a line has of its year."""
 
 
 def against_agreed(
@@ -56,21 +60,18 @@ def against_agreed(
     return pd.concat(parts, ignore_index=True)[[*columns]].astype(columns)
 
 
-def year_terms(inputs: Inputs, year: str, balances: dict[str, int]) -> Terms:
-    """Give what the pool's agreement says in a year of the plan.
+def plan_terms(inputs: Inputs) -> Terms:
+    """Give what the pool's agreement says in a plan: the rules of all dates, and no reserve yet.
 
-    Contributions are those stated for the pool's own year; no cause is attributed yet. A reserve
-    holds what the year before left in it.
+    Contributions are those stated for the pool's own year; no cause is attributed yet.
     """
-    free = reserves.released(inputs.reserves, inputs.achievement)
-    terms = terms_of(inputs, free)
-    return Terms(
-        rules=in_force(inputs.rules, year),
-        contributions=terms.contributions,
-        causes=terms.causes.head(0),
-        reserves=balances,
-        kinds=terms.kinds,
-    )
+    terms = terms_of(inputs, reserves.released(inputs.reserves, inputs.achievement))
+    return replace(terms, rules=inputs.rules, causes=terms.causes.head(0), reserves={})
+
+
+def year_terms(terms: Terms, year: str, balances: dict[str, int]) -> Terms:
+    """Give what it says in one year: a reserve holds what the year before left in it."""
+    return replace(terms, rules=in_force(terms.rules, year), reserves=balances)
 
 
 def opening_balances(inputs: Inputs) -> dict[str, int]:
@@ -81,25 +82,34 @@ def opening_balances(inputs: Inputs) -> dict[str, int]:
     return {str(r): int(c) for r, c in zip(closing["reserve"], closing["closing"], strict=True)}
 
 
-def scheme_lines(inputs: Inputs, of_year: pd.DataFrame) -> pd.DataFrame:
-    """Give lines that rules can share what they look at: lead, terms, grant, category, kind."""
+def shareable(inputs: Inputs) -> pd.DataFrame:
+    """Give schemes that rules can share what they look at: lead, terms, grant, category, kind."""
     schemes = typed_schemes(inputs)
-    shareable = (schemes["pooling"] == "pooled") & (schemes["category"] != NOT_STATED)
-    schemes = schemes[shareable]
-    amounts = of_year[of_year["scheme_id"] != ""].set_index("scheme_id")
-    known = schemes[schemes["scheme_id"].isin(amounts.index)].reset_index(drop=True)
-    at = amounts.loc[known["scheme_id"]]
-    return known.assign(
-        financial_year=of_year["financial_year"].iloc[0],
-        budget=at["budget"].to_numpy(dtype=np.int64),
-        expenditure=at["expenditure"].to_numpy(dtype=np.int64),
-        variance=at["variance"].to_numpy(dtype=np.int64),
-    )
+    pooled = (schemes["pooling"] == "pooled") & (schemes["category"] != NOT_STATED)
+    return schemes[pooled].reset_index(drop=True)
 
 
-def prepared(schemes: pd.DataFrame, terms: Terms) -> Prepared:
-    """Make a year's agreement ready for many outturns of its schemes."""
-    return prepare(schemes, terms)
+def of_schemes(schemes: pd.DataFrame, of_year: pd.DataFrame) -> NDArray[np.intp]:
+    """Give the line each scheme has in a year: its position among the year's rows; -1 for none.
+
+    Args:
+        schemes: a scheme_id each.
+        of_year: `against_agreed`, the rows of one year; at most one of a scheme.
+    """
+    row = {code: i for i, code in enumerate(of_year["scheme_id"].tolist())}
+    return np.array([row.get(code, -1) for code in schemes["scheme_id"].tolist()], dtype=np.intp)
+
+
+def scheme_lines(schemes: pd.DataFrame, of_year: pd.DataFrame) -> pd.DataFrame:
+    """Give the schemes that have a line in a year, with its amounts.
+
+    Args:
+        schemes: `shareable`.
+        of_year: `against_agreed`, the rows of one year.
+    """
+    at = of_schemes(schemes, of_year)
+    amounts = {name: of_year[name].to_numpy()[at[at >= 0]] for name in AMOUNTS}
+    return schemes[at >= 0].reset_index(drop=True).assign(**amounts)
 
 
 def shared(inputs: Inputs, against: pd.DataFrame) -> pd.DataFrame:
@@ -114,11 +124,12 @@ def shared(inputs: Inputs, against: pd.DataFrame) -> pd.DataFrame:
         stands on lines that no rule can share is borne by nobody, and stands in a row `not
         shared`. A year's rows sum to its variance.
     """
+    schemes, agreement = shareable(inputs), plan_terms(inputs)
     balances = opening_balances(inputs) if len(against) else {}
     rows: list[tuple[Any, ...]] = []
     for year, of_year in against.groupby("financial_year", sort=False):
-        terms = year_terms(inputs, str(year), balances)
-        lines = scheme_lines(inputs, of_year)
+        terms = year_terms(agreement, str(year), balances)
+        lines = scheme_lines(schemes, of_year)
         shares, _, _ = share(lines, terms)
         borne = shares.groupby("bearer")["borne"].sum()
         for bearer, kind in terms.kinds.items():

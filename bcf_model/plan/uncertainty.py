@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from bcf_model.plan.draws import MEASURE, TOTAL, Chain, headlines, make_ready, run_draws
+from bcf_model.plan.draws import TOTAL, Chain, headlines, make_ready, run_draws
 from bcf_model.plan.outputs import BreachOut, DriversOut, PercentilesOut, types
 from bcf_model.plan.percentiles import KEPT, Counted, Found, Kept, standard_errors
 from bcf_model.plan.projection import Projection
@@ -101,25 +101,21 @@ def simulate(
 
 def _headline(chain: Chain) -> int:
     """Give the outcome drivers are measured by: the gap of the last year, or its closing total."""
-    outcomes = chain.outcomes
-    total = outcomes[outcomes["by"] == TOTAL]
-    gaps = total[total["measure"] == "gap"]
-    return int((gaps if len(gaps) else total[total["measure"] == "closing"]).index[-1])
+    totals = {row.measure: i for i, row in enumerate(records(chain.outcomes)) if row.by == TOTAL}
+    return totals.get("gap", totals["closing"])
 
 
 def _percentiles(
     chain: Chain, found: Found, draws: int, means: Draws, deviations: Draws
 ) -> pd.DataFrame:
     at, errors = found.at(SHARES), standard_errors(found, SHARES, draws)
-    frame = chain.outcomes[MEASURE].assign(
-        mean=_pence(means), standard_deviation=_pence(deviations)
-    )
+    amounts = {"mean": means, "standard_deviation": deviations, "bin_width": found.width}
     for share, row, error in zip(SHARES, at, errors, strict=True):
         name = f"p{round(100 * share):02d}"
-        frame[name] = _pence(row)
-        frame[f"{name}_error"] = _pence(error)
+        amounts |= {name: row, f"{name}_error": error}
+    pence = {name: _pence(own) for name, own in amounts.items()}
     columns = types(PercentilesOut)
-    return frame.assign(bin_width=_pence(found.width))[[*columns]].astype(columns)
+    return pd.concat([chain.outcomes, pd.DataFrame(pence)], axis=1)[[*columns]].astype(columns)
 
 
 def _pence(amounts: Draws) -> NDArray[np.int64]:
@@ -129,9 +125,11 @@ def _pence(amounts: Draws) -> NDArray[np.int64]:
 def _limits(projection: Projection, chain: Chain) -> pd.DataFrame:
     """Give the limits stated on spending, each with the outcome it is about."""
     assumptions = projection.scenario.tables["assumptions"]
-    outcomes = chain.outcomes
-    total = outcomes[(outcomes["measure"] == "closing") & (outcomes["by"] == TOTAL)]
-    place = {year: i for i, year in total["financial_year"].items()}
+    place = {
+        row.financial_year: i
+        for i, row in enumerate(records(chain.outcomes))
+        if (row.measure, row.by) == ("closing", TOTAL)
+    }
     rows = [
         (row.assumption, year, place[year], row.pence)
         for row in records(assumptions[assumptions["step"] == "limit"])
@@ -180,15 +178,16 @@ def _drivers(chain: Chain, values: Draws, outcomes: Draws) -> pd.DataFrame:
 
 def _ranks(some: Draws) -> Draws:
     """Give ranks in each row, less their mean; what is equal has the middle of its ranks."""
-    order = np.argsort(some, axis=1)
-    ordered = np.take_along_axis(some, order, axis=1)
-    place = np.broadcast_to(np.arange(some.shape[1], dtype=np.float64), some.shape).copy()
-    for row in np.flatnonzero((ordered[:, 1:] == ordered[:, :-1]).any(axis=1)):
-        _, first, sizes = np.unique(ordered[row], return_index=True, return_counts=True)
-        place[row] = np.repeat(first + (sizes - 1) / 2, sizes)
-    ranks = np.empty_like(place)
-    np.put_along_axis(ranks, order, place, axis=1)
-    return np.asarray(ranks - (some.shape[1] - 1) / 2)
+    ranks = np.empty_like(some)
+    in_turn = np.arange(some.shape[1]) - (some.shape[1] - 1) / 2
+    for row, own in zip(some, ranks, strict=True):
+        order = np.argsort(row)
+        ordered = row[order]
+        own[order] = in_turn
+        if (ordered[1:] == ordered[:-1]).any():
+            _, equal, sizes = np.unique(row, return_inverse=True, return_counts=True)
+            own[:] = (np.bincount(equal, own) / sizes)[equal]
+    return ranks
 
 
 def _together(some: Draws, others: Draws) -> Draws:

@@ -18,7 +18,7 @@ from bcf_model.workings import REACHED, UP_TO, borne_of, percent_of_budget
 
 Amounts = NDArray[np.int64]
 
-_AT_ONCE: Final = 2**14
+_AT_ONCE: Final = 2**16
 """Pots worked at a time, where there are many."""
 
 

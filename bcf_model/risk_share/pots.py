@@ -63,7 +63,7 @@ def share(
     for label in ("theme", "category"):
         pots[label] = pd.Series(_joined_codes(cells[label], pot, len(pots)), dtype="str")
     _name(pots, parcels.scopes, lines, keys)
-    ruled = ruled_of(pots, parcels.scopes)
+    ruled = ruled_of(pots["scope"].cat.codes.to_numpy(), over[pot_group], parcels.scopes)
     of_pots = Pots(
         pots["variance"].to_numpy(),
         pots["budget"].to_numpy(),
@@ -160,9 +160,10 @@ def _joined_codes(codes: "pd.Series[Any]", pot: NDArray[np.intp], pots: int) -> 
     return list(labels[kind.ravel()]) if pots else []
 
 
-def ruled_of(pots: pd.DataFrame, found: list[Scope]) -> list[Ruled]:
+def ruled_of(
+    scope: NDArray[np.integer[Any]], over: NDArray[np.bool_], found: list[Scope]
+) -> list[Ruled]:
     """Put each pot under the calls of its scope and direction."""
-    scope, over = pots["scope"].cat.codes.to_numpy(), pots["over"].to_numpy()
     return [
         Ruled(i, here, one.calls[way])
         for i, one in enumerate(found)

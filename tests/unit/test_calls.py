@@ -8,7 +8,7 @@ import pytest
 from bcf_model.risk_share.calls import Bearer, Call, Edge, Part, Pots, Ruled, bear
 
 NOBODY = np.zeros(0, dtype=np.int64)
-MANY = 2**15 + 5  # more pots than are worked at a time
+MANY = 2**17 + 5  # more pots than are worked at a time
 
 
 def pots(variance: Any, **said: Any) -> Pots:
@@ -216,7 +216,7 @@ def test_each_draw_is_set_off_by_itself():
 # ------------------------------------------------------------------ in blocks
 
 
-@pytest.mark.parametrize("count", [MANY, 2**15, 2**14 + 1])
+@pytest.mark.parametrize("count", [MANY, 2**17, 2**16 + 1])
 def test_many_pots_come_to_what_each_comes_to_by_itself(count):
     variance = np.arange(count) - count // 3
     even, odd = np.arange(0, count, 2), np.arange(1, count, 2)

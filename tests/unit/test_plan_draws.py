@@ -1,7 +1,6 @@
 """Draws: each is what the scenario would be, had it stated the values drawn."""
 
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +10,7 @@ from bcf_model.plan.draws import headlines, make_ready, run_draws
 from bcf_model.plan.load import load_scenario
 from bcf_model.plan.projection import Projection, project
 from tests.longer import LONG, longer
+from tests.scenario_reports import projected
 from tests.shipped import INPUTS
 from tests.small_plans import (
     MILLIONTHS,
@@ -35,9 +35,8 @@ MOVED = {
 }  # fmt: skip
 
 
-@cache
 def sound(name: str) -> Projection:
-    return project(*load_scenario(SOUND, name))
+    return projected(SOUND, name)
 
 
 def ranged(name: str, *only: str) -> Projection:
