@@ -16,6 +16,7 @@ import pandas as pd
 from bcf_model.checks import (
     amounts,
     bands,
+    budgets,
     calls,
     codes,
     contributions,
@@ -81,6 +82,8 @@ CHECKS: Final[tuple[Check, ...]] = (
     facts.at_full_price,
     facts.transfers_to_another,
     contributions.contributions_sound,
+    budgets.versions,
+    budgets.schemes,
     rules.rule_bearers,
     rules.words_in_use,
     calls.rule_shares,
@@ -149,6 +152,8 @@ def check_pool(
     brought = () if raw.agreement is None else raw.agreement.tables
     drafts = dict(amounts.totals_that_stand(drafts, brought))
     findings.extend(look_through(drafts, unit, year))
+    if settings is not None:
+        findings.extend(budgets.named(drafts, settings, raw.settings_file, raw.settings_sheet))
     findings = _without_echoes(findings)
     findings.sort(key=lambda f: (f.file != raw.settings_file, f.file, f.sheet, f.row))
     if has_errors(findings) or settings is None:
@@ -198,6 +203,7 @@ def _inputs(
         name=raw.name,
         settings=settings,
         steps=_steps(drafts["schemes"], settings.unit),
+        budget_steps=tuple(_step_of(drafts["budgets"], "amount", settings.unit)),
         files=_source_files(raw, drafts),
         places={n: Places(d.file, d.sheet, d.numbers) for n, d in drafts.items() if d.file},
         agreement=agreement,
@@ -208,11 +214,12 @@ def _inputs(
 
 def _steps(schemes: Draft, unit: str) -> pd.DataFrame:
     """Give the step in which each amount of each line is written."""
-    typed = {
-        name: [read_money(text, unit).step for text in schemes.texts[name]]
-        for name in ("budget", "expenditure")
-    }
+    typed = {name: _step_of(schemes, name, unit) for name in ("budget", "expenditure")}
     return pd.DataFrame(typed, index=schemes.cells["scheme_id"]).astype("int64")
+
+
+def _step_of(draft: Draft, column: str, unit: str) -> list[int]:
+    return [read_money(text, unit).step for text in draft.texts.get(column, ())]
 
 
 def _dtype(column_type: Any) -> str:

@@ -19,6 +19,10 @@ class UnknownFigure(BcfError):
     """A figure names a measure or a key that does not exist."""
 
 
+class NotHeld(UnknownFigure):
+    """A figure that could be computed, were it not that this pool's inputs do not hold it."""
+
+
 class UnknownScope(BcfError):
     """A scope of a plan cannot be read; says what was expected."""
 

@@ -11,7 +11,7 @@ from leaf to array or to text.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import Any, Final
 
@@ -156,6 +156,19 @@ NIL: Final = Whole(0)
 def held_between(value: Expression, size: Expression) -> Expression:
     """Give value, but no more than size and no less than −size."""
     return Most(Least(value, size), NIL - size)
+
+
+def columns_in(expression: Expression) -> tuple[str, ...]:
+    """Name the columns an expression is made of, each once.
+
+    >>> columns_in(Total("expenditure") - Total("budget"))
+    ('expenditure', 'budget')
+    """
+    if isinstance(expression, Leaf):
+        return (expression.name,)
+    parts = [getattr(expression, part.name) for part in fields(expression)]  # type: ignore[arg-type]
+    inside = [columns_in(part) for part in parts if isinstance(part, Expression)]
+    return tuple(dict.fromkeys(name for names in inside for name in names))
 
 
 def evaluate(expression: Expression, leaf: Callable[[Leaf], Any]) -> Any:

@@ -40,10 +40,9 @@ class Measure:
     Attributes:
         name: as written in a figure.
         label: as printed in a heading.
-        table: `lines` or `shares`: the table whose rows are selected.
+        table: `lines`, `shares` or `budgets`: the table whose rows are selected.
         unit: `money` (pence in the engine, pounds in the workbook) or `rate`.
-        expression: of totals over the selection; None for a number this pool's inputs do not
-            hold, which a paper may print all the same.
+        expression: of totals over the selection.
         meaning: one sentence.
     """
 
@@ -51,7 +50,7 @@ class Measure:
     label: str
     table: str
     unit: str
-    expression: Expression | None
+    expression: Expression
     meaning: str
 
 
@@ -101,22 +100,27 @@ _ALL: Final = (
         "The part of a variance a partner bears under the agreement; positive is a cost to it",
     ),
     Measure(
-        "closing_budget", "Closing budget", "lines", "money", None, "Budget as at the year end"
+        "closing_budget",
+        "Closing budget",
+        "budgets",
+        "money",
+        Total("closing_budget"),
+        "Budget as at the year end",
     ),
     Measure(
         "next_initial_budget",
         "Next year's initial budget",
-        "lines",
+        "budgets",
         "money",
-        None,
+        Total("next_initial_budget"),
         "Initial budget of the following year",
     ),
     Measure(
         "budget_change",
         "Change in budget",
-        "lines",
+        "budgets",
         "money",
-        None,
+        Total("next_initial_budget") - Total("closing_budget"),
         "Next year's initial budget − closing budget; positive is growth",
     ),
 )
@@ -146,6 +150,12 @@ COLUMN_OF: Final = {
         "bearer": "bearer",
         "held": "held",
         "rule": "rule_id",
+    },
+    "budgets": {
+        "theme": "theme",
+        "organisation": "organisation",
+        "kind": "kind",
+        "scheme": "scheme_id",
     },
 }
 
@@ -229,8 +239,8 @@ class Figure:
 
     @property
     def computable(self) -> bool:
-        """Whether the engine computes this figure from the pool's own inputs."""
-        return self.measure in MEASURES and MEASURES[self.measure].expression is not None
+        """Whether the engine computes this figure, where the pool's inputs hold what it takes."""
+        return self.measure in MEASURES
 
     @property
     def words(self) -> str:
@@ -238,11 +248,8 @@ class Figure:
         if self.measure not in MEASURES:
             return "stated by the paper about something outside the pool"
         measure = MEASURES[self.measure]
-        if measure.expression is None:
-            return measure.meaning
         where = " and ".join(f"{k} {' or '.join(v)}" for k, v in self.selection)
-        rows = "lines" if measure.table == "lines" else "shares"
-        return f"{words(measure.expression)}, over {rows} of {where or 'the whole pool'}"
+        return f"{words(measure.expression)}, over {measure.table} of {where or 'the whole pool'}"
 
 
 def scope_parts(scope: str) -> tuple[Figure, tuple[str, ...]]:
@@ -267,9 +274,7 @@ def scope_parts(scope: str) -> tuple[Figure, tuple[str, ...]]:
 
 def totals(frame: pd.DataFrame, measure: str) -> Any:
     """Evaluate a measure on rows that already are totals: one value for each row of the frame."""
-    expression = MEASURES[measure].expression
-    assert expression is not None
-    return evaluate(expression, lambda leaf: frame[leaf.name].to_numpy())
+    return row_by_row(frame, MEASURES[measure].expression)
 
 
 def row_by_row(frame: pd.DataFrame, expression: Expression) -> Any:

@@ -7,21 +7,24 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from bcf_model.errors import UnknownFigure
-from bcf_model.expressions import Leaf, evaluate
+from bcf_model.errors import NotHeld, UnknownFigure
+from bcf_model.expressions import Leaf, columns_in, evaluate
 from bcf_model.figures import COLUMN_OF, JOINED, MEASURES, Figure, Selection
 from bcf_model.findings import one_of
-from bcf_model.vocabulary import POOLINGS
+from bcf_model.vocabulary import NOT_STATED, POOLINGS
 
 _T = TypeVar("_T")
 _ALL = "+".join(POOLINGS)
+_NOWHERE = {NOT_STATED, ""}
+"""What a stated budget has in a column by which it is not stated."""
 
 
 class Ledger:
     """The tables figures select from. What is asked for twice is looked up once.
 
     Args:
-        tables: `lines` (`tables.Lines`), `shares` (`tables.Shares`) and the facts behind them, in
+        tables: `lines` (`tables.Lines`), `shares` (`tables.Shares`), `budgets`
+            (`tables.StatedBudgets`; none where no budget is stated) and the facts behind them, in
             whole pence.
         codes: the codes a key may name, where the lines do not say.
     """
@@ -104,11 +107,12 @@ class Ledger:
             rows give nil.
 
         Raises:
-            UnknownFigure: the pool's inputs do not hold it, or it names a code they do not know.
+            NotHeld: the pool's inputs do not hold it.
+            UnknownFigure: it names a code they do not know, or what is shared together.
         """
         if not figure.computable:
             message = f"{figure} is not computed from this pool's inputs"
-            raise UnknownFigure(message)
+            raise NotHeld(message)
         self._once(self._require, figure)
         return self._once(self._value, figure)
 
@@ -124,6 +128,8 @@ class Ledger:
         chosen = dict(figure.selection)
         if table == "shares":
             self._require_apart(figure)
+        if table == "budgets":
+            self._require_stated(figure)
         if table == "lines" and "scheme" in chosen and not len(self.rows(figure)):
             everywhere = Figure.of(figure.measure, scheme="+".join(chosen["scheme"]), pooling=_ALL)
             if "pooling" not in chosen and len(self.rows(everywhere)):
@@ -144,6 +150,21 @@ class Ledger:
                     message = f"{figure}: {key} {row[key]} are shared together, and not apart"
                     raise UnknownFigure(message)
 
+    def _require_stated(self, figure: Figure) -> None:
+        """See that the budgets a figure adds up are stated, and by what it selects them by."""
+        table = self.tables.get("budgets")
+        for name in columns_in(MEASURES[figure.measure].expression):
+            stated = None if table is None else table[table[f"{name}_step"] > 0]
+            if stated is None or stated.empty:
+                message = f"{figure} is not computed from this pool's inputs"
+                raise NotHeld(message)
+            for key, values in figure.selection:
+                stated = stated[stated[COLUMN_OF["budgets"][key]].isin([*values, *_NOWHERE])]
+            for key, _ in figure.selection:
+                if stated[COLUMN_OF["budgets"][key]].isin(_NOWHERE).any():
+                    message = f"{figure}: the {name.replace('_', ' ')} is not stated by {key}"
+                    raise NotHeld(message)
+
     def _declared(self, key: str) -> Mapping[str, Any]:
         """Give the codes a key may name, as keys; none where the tables do not say."""
         home = {"scheme": "scheme_id", "rule": "rule_id"}.get(key, key)
@@ -158,7 +179,6 @@ class Ledger:
 
     def _value(self, figure: Figure) -> int | float | None:
         measure = MEASURES[figure.measure]
-        assert measure.expression is not None  # computable
         rows = self.rows(figure)
 
         def total(leaf: Leaf) -> Any:

@@ -10,6 +10,7 @@ from bcf_model.figures import Figure
 from bcf_model.findings import Finding
 from bcf_model.ledger import Ledger
 from bcf_model.model import (
+    budgets,
     commentary,
     comparison,
     payments,
@@ -78,6 +79,7 @@ def run(inputs: Inputs) -> Results:
         {
             "lines": _lines(pooled, memo),
             "shares": shares,
+            "budgets": budgets.stated(inputs.budgets, inputs.budget_steps, inputs.settings.budgets),
             "causes": inputs.causes.assign(pot=pd.Series(cause_pots, dtype="str")),
             "payments": paid,
             "reserves": reserves.statement(free, shares),

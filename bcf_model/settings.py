@@ -54,6 +54,19 @@ class CommentaryThresholds(BaseModel):
     )
 
 
+class BudgetVersions(BaseModel):
+    """Which versions of budgets.csv stand for what: blank where none does."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    closing: Line = Field(
+        default="", description="Version of budgets.csv that is the budget as at the year end"
+    )
+    next_initial: Line = Field(
+        default="", description="Version of budgets.csv that is the initial budget of the next year"
+    )
+
+
 class AgreementSettings(BaseModel):
     """What an agreement that is tried on a pool says of itself: `agreement.toml`."""
 
@@ -80,6 +93,7 @@ class Settings(BaseModel):
         default="", description="Standing of the figures, such as draft, unaudited"
     )
     commentary: CommentaryThresholds = Field(default_factory=CommentaryThresholds)
+    budgets: BudgetVersions = Field(default_factory=BudgetVersions)
 
     @field_validator("financial_year")
     @classmethod

@@ -309,6 +309,29 @@ class Activity(Table):
     note: Series[str] = described("Remark", default="")
 
 
+class Budgets(Table):
+    """One row per version, theme, organisation, scheme and kind."""
+
+    version: Series[str] = described("Name of the version, such as closing 2018-19", "code")
+    financial_year: Series[str] = described("Financial year it is a budget of", "year")
+    theme: Series[str] = described("Theme", "code", refers_to="themes")
+    organisation: Series[str] = described(
+        f"Budget holder, or '{vocabulary.NOT_STATED}'",
+        "code",
+        default=vocabulary.NOT_STATED,
+        refers_to="organisations",
+    )
+    scheme_id: Series[str] = described(
+        "Scheme line, where stated by scheme", "code", default="", refers_to="schemes"
+    )
+    kind: Series[str] = described(
+        "Revenue or capital", "word", words=vocabulary.KINDS, default="revenue"
+    )
+    amount: Series[int] = described("Budget", "money")
+    source: Series[str] = described("Where it is stated", default="")
+    note: Series[str] = described("Remark", default="")
+
+
 class Commentary(Table):
     """One row per scheme: the reason for its variance, in the budget holder's words."""
 
@@ -369,6 +392,7 @@ INPUT_TABLES: Final = (
     InputTable("causes", Causes, required=False, may_be_blank=True),
     InputTable("payments", Payments, required=False, may_be_blank=True),
     InputTable("activity", Activity, required=False, may_be_blank=True),
+    InputTable("budgets", Budgets, required=False, may_be_blank=True),
     InputTable("commentary", Commentary, required=False, may_be_blank=True),
     InputTable("control_totals", ControlTotals, required=False, may_be_blank=True),
     InputTable("published", Published, required=False, may_be_blank=True),
@@ -405,6 +429,28 @@ class Lines(Table):
         "Lines netted together before sharing; blank when nothing is shared"
     )
     source: Series[str] = described("Page or paragraph it comes from")
+    note: Series[str] = described("Remark")
+
+
+class StatedBudgets(Table):
+    """One row per row of budgets.csv that is of the closing or of next year's initial budget."""
+
+    version: Series[str] = described("Name of the version")
+    financial_year: Series[str] = described("Financial year it is a budget of")
+    theme: Series[str] = described("Theme")
+    organisation: Series[str] = described("Budget holder, or 'not stated'")
+    scheme_id: Series[str] = described("Scheme line; blank where not stated by scheme")
+    kind: Series[str] = described("Revenue or capital")
+    closing_budget: Series[int] = described("Budget as at the year end, or nil", "money")
+    next_initial_budget: Series[int] = described("Initial budget of the next year, or nil", "money")
+    closing_budget_step: Series[int] = described(
+        "Step the closing budget is written in; nil where the row states none", "money"
+    )
+    next_initial_budget_step: Series[int] = described(
+        "Step next year's initial budget is written in; nil where the row states none", "money"
+    )
+    position: Series[int] = described("Place of the row in budgets.csv, from 0")
+    source: Series[str] = described("Where it is stated")
     note: Series[str] = described("Remark")
 
 
@@ -630,7 +676,7 @@ class PublishedOut(Table):
     )
     rounded_amounts: Series[int] = described("Rounded input amounts behind the computed figure")
     verdict: Series[str] = described(
-        "agrees, within rounding, outside rounding, not comparable, or not computed"
+        "agrees, within rounding, opposite sign, outside rounding, not comparable, or not computed"
     )
 
 
@@ -757,6 +803,7 @@ class Inputs:
     Attributes:
         steps: for each scheme line, the step in which its budget and its expenditure are written,
             in pence; 1 for an amount that is exact. None where all are.
+        budget_steps: the same for each row of `budgets`; empty where all are exact.
         places: for each table that was read from a file, where its rows stood.
         agreement: whose rules these are.
     """
@@ -774,10 +821,12 @@ class Inputs:
     causes: pd.DataFrame
     payments: pd.DataFrame
     activity: pd.DataFrame
+    budgets: pd.DataFrame
     commentary: pd.DataFrame
     control_totals: pd.DataFrame
     published: pd.DataFrame
     steps: pd.DataFrame | None = None
+    budget_steps: tuple[int, ...] = ()
     files: tuple[SourceFile, ...] = ()
     places: Mapping[str, Places] = field(default_factory=dict)
     agreement: Agreement = OWN_AGREEMENT

@@ -17,7 +17,8 @@ from bcf_model.findings import CATALOGUE
 from bcf_model.plan.outputs import PROJECTION_TABLES, ScenariosOut
 from bcf_model.plan.settings import INHERITED, Calibration, ScenarioSettings
 from bcf_model.plan.tables import PLAN_TABLES, SCENARIO_TABLES
-from bcf_model.settings import CommentaryThresholds, Settings
+from bcf_model.report.scenario import efficiency_pages, movement_pages
+from bcf_model.settings import BudgetVersions, CommentaryThresholds, Settings
 from bcf_model.tables import INPUT_TABLES, OUTPUT_TABLES, Table, fields
 
 HERE = Path(__file__).parent
@@ -39,9 +40,10 @@ def data_dictionary() -> str:
         "## Settings: pool.toml",
         "| Setting | Needed | Meaning |\n|---|---|---|",
     ]
-    for model, prefix in ((Settings, ""), (CommentaryThresholds, "commentary.")):
+    nested = {"commentary": CommentaryThresholds, "budgets": BudgetVersions}
+    for model, prefix in ((Settings, ""), *((it, f"{name}.") for name, it in nested.items())):
         for name, about in model.model_fields.items():
-            if name != "commentary":
+            if name not in nested:
                 needed = "yes" if about.is_required() else "no"
                 said.append(f"| `{prefix}{name}` | {needed} | {about.description} |")
     said.append("## What goes in")
@@ -54,6 +56,8 @@ def data_dictionary() -> str:
         said += [f"### {name}.csv", *_columns(model, going_in=False)]
     said.append("## What comes out of a scenario: outputs/<pool>/scenarios/<name>/tables/")
     for name, model in PROJECTION_TABLES.items():
+        said += [f"### {name}.csv of a scenario", *_columns(model, going_in=False)]
+    for name, model in (*movement_pages.TABLES.items(), *efficiency_pages.TABLES.items()):
         said += [f"### {name}.csv of a scenario", *_columns(model, going_in=False)]
     said += [
         "### comparison.csv of several scenarios, beside their folders",

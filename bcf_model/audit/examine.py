@@ -75,6 +75,7 @@ def audit_transcription(paper: Paper) -> Audit:
 _WORDS: Final = {
     published.AGREES: conclusions.AGREES,
     published.WITHIN: conclusions.WITHIN,
+    published.TURNED: conclusions.WRONG,
     published.OUTSIDE: conclusions.WRONG,
     published.NOT_COMPUTED: conclusions.NOT_COMPUTED,
     published.NOT_COMPARABLE: conclusions.NOT_COMPARABLE,

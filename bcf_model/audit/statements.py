@@ -29,6 +29,9 @@ DIFFERENCES: Final = {
 }
 """Measures that are one measure less another."""
 
+_STATED_BUDGETS: Final = {name for name, it in MEASURES.items() if it.table == "budgets"}
+"""Measures that a paper may print whether or not the pool's inputs hold them."""
+
 SHARED_IN_PROPORTION: Final = {"own", "lead", "fixed"}
 """Bases under which what a partner bears is a stated part of a pot's variance."""
 
@@ -134,12 +137,12 @@ class _Reader:
         self._lines = figures.tables["lines"]
         self._scheme = self._lines["scheme_id"].tolist()
         parsed = [Figure.parse(text) for text in printed["figure"]]
-        # Of what the inputs do not hold, the paper may name themes or kinds that have no line.
+        # Of budgets that are no line's, the paper may name themes or kinds that have no line.
         self._unheld: dict[str, list[Figure]] = {}
         for figure in dict.fromkeys(parsed):
             measures = DIFFERENCES.get(figure.measure, (figure.measure,))
             for one in (Figure(m, figure.selection) for m in measures):
-                if one.measure in MEASURES and not one.computable and not len(figures.rows(one)):
+                if one.measure in _STATED_BUDGETS and not len(self._rows(one)):
                     self._unheld.setdefault(one.measure, []).append(one)
 
     def read(self, place: int, row: Any) -> Statement:
@@ -173,11 +176,16 @@ class _Reader:
                 self._sum(Figure(m, figure.selection)) for m in DIFFERENCES[figure.measure]
             )
             return more | {unknown: -factor for unknown, factor in less.items()}
-        found = {(figure.measure, self._scheme[i]): Fraction(1) for i in self._figures.rows(figure)}
+        found = {(figure.measure, self._scheme[i]): Fraction(1) for i in self._rows(figure)}
         for other in self._unheld.get(figure.measure, ()):
             if _holds(figure, other):
                 found[figure.measure, str(other)] = Fraction(1)
         return found
+
+    def _rows(self, figure: Figure) -> Any:
+        """Give the lines a figure is of: a stated budget is taken to fall under the same."""
+        of = "budget" if figure.measure in _STATED_BUDGETS else figure.measure
+        return self._figures.rows(Figure(of, figure.selection))
 
     def _borne(self, figure: Figure) -> tuple[dict[Unknown, Fraction], Fraction]:
         """Write what a partner bears as parts of its pots' variances; with pennies of rounding."""

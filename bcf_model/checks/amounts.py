@@ -19,11 +19,12 @@ ADDED_UP: Final = {
     "contributions": ("amount",),
     "reserves": ("opening",),
     "causes": ("amount",),
+    "budgets": ("amount",),
 }
 """The columns of money that are added up."""
 
 AS_GIVEN: Final = {"budget", "given"}
-"""Measures of the lines as they stand in the file, whatever an agreement says."""
+"""Measures of the lines as they stand in the file, whatever an agreement says; so are budgets."""
 
 
 def negative_budgets(drafts: Drafts) -> Iterator[Finding]:
@@ -87,7 +88,7 @@ def control_totals(drafts: Drafts, unit: str) -> Iterator[Finding]:
     for i, text, expected in draft.rows("figure", "amount"):
         figure = Figure.parse(text)
         measure = MEASURES.get(figure.measure)
-        if measure is None or measure.unit != "money" or measure.expression is None:
+        if measure is None or measure.unit != "money":
             said = "an amount of money that is computed, such as budget or borne/bearer=CCG"
             yield draft.finding("BCF601", i, "figure", value=repr(text), expected=said)
             continue
@@ -130,7 +131,8 @@ def totals_that_stand(drafts: Drafts, brought: Collection[str]) -> Drafts:
         measure = MEASURES.get(Figure.parse(text).measure) if text else None
         if measure is None:
             return True
-        return measure.table == "lines" and (not restated or measure.name in AS_GIVEN)
+        as_stated = measure.table == "budgets" or measure.name in AS_GIVEN
+        return measure.table != "shares" and (not restated or as_stated)
 
     draft = drafts["control_totals"]
     kept = [i for i, text in enumerate(draft.cells["figure"]) if stands(text)]

@@ -7,6 +7,7 @@ from typing import Final
 
 from bcf_model.errors import UnknownFigure
 from bcf_model.explain import reserves, settlement
+from bcf_model.explain.budgets import of_budgets
 from bcf_model.explain.facts import Facts
 from bcf_model.explain.lines import line, of_lines
 from bcf_model.explain.pots import pot
@@ -47,7 +48,7 @@ def explain(results: Results, figure: Figure, *, everything: bool = False) -> No
     """
     facts = Facts(results, everything=everything)
     found = of_figure(facts, figure)
-    if MEASURES[figure.measure].table == "lines":
+    if MEASURES[figure.measure].table != "shares":
         return found
     in_full = (
         replace(of_pot, children=tuple(_in_full(facts, child) for child in of_pot.children))
@@ -67,7 +68,7 @@ def of_figure(facts: Facts, figure: Figure) -> Node:
         UnknownFigure: as `explain`.
     """
     facts.figures.value(figure)
-    of_table = {"lines": of_lines, "shares": of_shares}
+    of_table = {"lines": of_lines, "shares": of_shares, "budgets": of_budgets}
     return of_table[MEASURES[figure.measure].table](facts, figure)
 
 

@@ -60,7 +60,6 @@ def _rate(facts: Facts, figure: Figure) -> Node:
     above, below = (facts.figures.pence(one) for one in (variance, budget))
     value = facts.figures.value(figure)
     expression = MEASURES[figure.measure].expression
-    assert expression is not None
     if value is None:
         worked, said = "", (f"Blank: {blank_reason(below)}.",)
     else:

@@ -15,7 +15,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from bcf_model.cells import printed_number
-from bcf_model.errors import UnknownFigure
+from bcf_model.errors import NotHeld, UnknownFigure
+from bcf_model.expressions import columns_in
 from bcf_model.figures import MEASURES, Figure
 from bcf_model.ledger import Ledger
 from bcf_model.tables import records
@@ -23,6 +24,8 @@ from bcf_model.vocabulary import UNITS
 
 AGREES = "agrees"
 WITHIN = "within rounding"
+TURNED = "opposite sign"
+"""It would agree, or lie within rounding, with its sign turned: taken away the other way round."""
 OUTSIDE = "outside rounding"
 NOT_COMPARABLE = "not comparable"
 NOT_COMPUTED = "not computed"
@@ -34,7 +37,8 @@ class Rounding:
 
     Attributes:
         amounts: how many of the amounts behind it were rounded before they were typed.
-        budget: by how much, at most, its budget is out for that, in pence; expenditure: the same.
+        budget: by how much, at most, its budget is out for that, in pence, or of stated budgets
+            the figure itself. expenditure: the same of its expenditure.
     """
 
     amounts: int
@@ -75,7 +79,16 @@ def rounding(figures: Ledger) -> Callable[[Figure], Rounding]:
             )
         return whole
 
+    def of_budgets(figure: Figure) -> Rounding:
+        rows = figures.tables["budgets"].iloc[figures.rows(figure)]
+        names = columns_in(MEASURES[figure.measure].expression)
+        steps = np.concatenate([rows[f"{name}_step"].to_numpy() for name in names])
+        rounded = steps[steps > 1]
+        return Rounding(len(rounded), Fraction(int(rounded.sum()), 2), Fraction(0))
+
     def of_figure(figure: Figure) -> Rounding:
+        if MEASURES[figure.measure].table == "budgets":
+            return of_budgets(figure)
         one = of_rows if MEASURES[figure.measure].table == "lines" else of_share
         found = one(figures.rows(figure))
         if figure.measure in {"budget", "expenditure"}:
@@ -122,7 +135,9 @@ def _row(row: Any, value: Value, rounded: Callable[[Figure], Rounding]) -> list[
         return [*blank, 0, NOT_COMPUTED]
     is_rate = MEASURES[figure.measure].unit == "rate"
     try:
-        exact, low, high = _interval(figure, value, rounded(figure))
+        exact, low, high = _interval(figure, value, rounded)
+    except NotHeld:
+        return [*blank, 0, NOT_COMPUTED]
     except UnknownFigure:  # what the paper tells apart is shared together
         return [*blank, 0, NOT_COMPARABLE]
     amounts = rounded(figure).amounts
@@ -134,21 +149,24 @@ def _row(row: Any, value: Value, rounded: Callable[[Figure], Rounding]) -> list[
     computed, lowest, highest = exact / scale, low / scale - half, high / scale + half
     if abs(stated - computed) <= half:
         verdict = AGREES
+    elif lowest <= stated <= highest:
+        verdict = WITHIN
     else:
-        verdict = WITHIN if lowest <= stated <= highest else OUTSIDE
+        verdict = TURNED if lowest <= -stated <= highest else OUTSIDE
     numbers = (computed, stated - computed, lowest, highest)
     return [*(round(float(n), 6) for n in numbers), amounts, verdict]
 
 
 def _interval(
-    figure: Figure, value: Value, out: Rounding
+    figure: Figure, value: Value, rounded: Callable[[Figure], Rounding]
 ) -> tuple[Fraction | None, Fraction, Fraction]:
     """Give the exact value, the least and the most it could be, in pence or as a rate."""
     if MEASURES[figure.measure].unit == "money":
-        exact = Fraction(value(figure) or 0)
+        exact, out = Fraction(value(figure) or 0), rounded(figure)
         by = {"budget": out.budget, "expenditure": out.expenditure}
         slack = by.get(figure.measure, out.budget + out.expenditure)
         return exact, exact - slack, exact + slack
+    out = rounded(figure)
     budget = Fraction(value(Figure("budget", figure.selection)) or 0)
     spent = Fraction(value(Figure("expenditure", figure.selection)) or 0)
     if budget - out.budget <= 0:

@@ -19,6 +19,7 @@ from bcf_model.plan.placed import (
     WHERE,
     measured,
     of_drawn,
+    of_pool,
     placed,
     replaced,
     with_place,
@@ -43,8 +44,8 @@ class Plan:
 
     Attributes:
         inputs: the pool.
-        tables: by name, the frame of each of `PLAN_TABLES` (money in pence); each row also has
-            `set_by`, the pool's name, and `place`, where it stood.
+        tables: by name, the frame of each of `PLAN_TABLES`, and of the pool's own `budgets` (money
+            in pence); each row also has `set_by`, the pool's name, and `place`, where it stood.
         files: those the tables were read from.
     """
 
@@ -172,6 +173,7 @@ def _plan(path: Path, inputs: Inputs | None) -> tuple[Plan | None, list[Finding]
     if inputs is None or has_errors(findings):
         return None, findings
     frames = {t.name: placed(drafts[t.name], t, inputs.name) for t in PLAN_TABLES}
+    frames |= {"budgets": of_pool(inputs, "budgets")}
     looked = Looked(inputs, frames)
     findings += [finding for check in pool.CHECKS for finding in check(looked)]
     if has_errors(findings):

@@ -76,6 +76,26 @@ class Movement(Table):
     amount: Series[int] = described("Later − earlier, of this cause", "money")
 
 
+class MovementOut(OfScenario):
+    """movement.csv: one row per place and cause: from the opening to the first year's budget.
+
+    Rows of a place sum to the later budget less the earlier one.
+    """
+
+    from_version: Series[str] = described("Version the scenario opens with")
+    to_version: Series[str] = described(
+        "Version agreed for the first year, or the closing of that year"
+    )
+    theme: Series[str] = described("Theme; blank where it is said of none, and for a block")
+    block: Series[str] = described("Block of the city's spending; blank in a pool")
+    organisation: Series[str] = described("Budget holder, or not stated")
+    scheme_id: Series[str] = described("Scheme line; blank where either has none")
+    kind: Series[str] = described("Revenue or capital")
+    step: Series[str] = described("Step of the bridge; blank between two versions")
+    cause: Series[str] = described("Cause, or 'cause not stated' for what no virement explains")
+    amount: Series[int] = described("Later − earlier, of this cause", "money")
+
+
 class SavingsOut(OfScenario):
     """savings.csv: one row per programme of the scenario's perimeter (docs/method.md, 6).
 
@@ -162,7 +182,7 @@ class SavingsSummaryOut(OfScenario):
     slippage: Series[int] = described("Plan to date − delivered; positive is adverse", "money")
 
 
-class EfficienciesOut(Table):
+class EfficienciesOut(OfScenario):
     """efficiencies.csv: one row per body and year: the base its printed target implies."""
 
     body: Series[str] = described("Body whose target it is")
@@ -182,7 +202,7 @@ class EfficienciesOut(Table):
     source: Series[str] = described("Where it is printed")
 
 
-class EfficienciesTotalOut(Table):
+class EfficienciesTotalOut(OfScenario):
     """efficiencies_total.csv: one row per perimeter and year: the printed targets added up."""
 
     financial_year: Series[str] = described("Financial year")

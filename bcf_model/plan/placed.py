@@ -11,7 +11,7 @@ from bcf_model.drafts import Draft
 from bcf_model.findings import Finding
 from bcf_model.money import LARGEST_PENCE
 from bcf_model.plan.tables import Assumptions
-from bcf_model.tables import InputTable, fields, records
+from bcf_model.tables import Inputs, InputTable, Places, fields, records
 from bcf_model.vocabulary import UNITS
 
 WHERE: Final = {"set_by": "str", "file": "str", "sheet": "str", "row": "int64"}
@@ -42,6 +42,19 @@ def placed(draft: Draft, table: InputTable, set_by: str) -> pd.DataFrame:
         "row": draft.numbers,
     }
     return table.model.validate(frame).assign(**where).astype(WHERE)
+
+
+def of_pool(inputs: Inputs, table: str) -> pd.DataFrame:
+    """Give one of the pool's own tables as `placed` gives those of its plan."""
+    frame: pd.DataFrame = getattr(inputs, table)
+    stood = inputs.places.get(table, Places("", "", ()))
+    where: dict[str, Any] = {
+        "set_by": inputs.name,
+        "file": stood.file,
+        "sheet": stood.sheet,
+        "row": stood.rows,
+    }
+    return frame.assign(**where).astype(WHERE)
 
 
 def finding(code: str, row: Any, column: str = "", value: str = "", expected: str = "") -> Finding:

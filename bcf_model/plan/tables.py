@@ -15,29 +15,6 @@ from bcf_model.tables import InputTable, Table, described
 # ------------------------------------------------------------------ what a pool may add
 
 
-class Budgets(Table):
-    """One row per version, theme, organisation, scheme and kind."""
-
-    version: Series[str] = described("Name of the version, such as closing 2018-19", "code")
-    financial_year: Series[str] = described("Financial year it is a budget of", "year")
-    theme: Series[str] = described("Theme", "code", refers_to="themes")
-    organisation: Series[str] = described(
-        f"Budget holder, or '{vocabulary.NOT_STATED}'",
-        "code",
-        default=vocabulary.NOT_STATED,
-        refers_to="organisations",
-    )
-    scheme_id: Series[str] = described(
-        "Scheme line, where stated by scheme", "code", default="", refers_to="schemes"
-    )
-    kind: Series[str] = described(
-        "Revenue or capital", "word", words=vocabulary.KINDS, default="revenue"
-    )
-    amount: Series[int] = described("Budget", "money")
-    source: Series[str] = described("Where it is stated", default="")
-    note: Series[str] = described("Remark", default="")
-
-
 class Virements(Table):
     """One row per change between two versions whose cause is known."""
 
@@ -245,7 +222,6 @@ class Correlations(Table):
 
 
 PLAN_TABLES: Final = (
-    InputTable("budgets", Budgets, required=False, may_be_blank=True),
     InputTable("virements", Virements, required=False, may_be_blank=True),
     InputTable("funding", Funding, required=False, may_be_blank=True),
     InputTable("savings", Savings, required=False, may_be_blank=True),

@@ -45,6 +45,8 @@ INPUTS: Final = {
     ("payments", "actual"),
     ("payments", "price"),
     ("reserves", "opening"),
+    ("budgets", "closing_budget"),
+    ("budgets", "next_initial_budget"),
 }
 PREFIX: Final = {
     "lines": "line_",
@@ -52,6 +54,7 @@ PREFIX: Final = {
     "causes": "cause_",
     "payments": "payment_",
     "reserves": "reserve_",
+    "budgets": "stated_",
 }
 _DECIDING: Final = {
     "shares": (
@@ -445,7 +448,6 @@ class Book:
                 return f"SUM({prefix}{name})"
             return sums[0] if len(sums) == 1 else f"({'+'.join(sums) or 0})"
 
-        assert measure.expression is not None  # only computable figures stand on a page
         printed = formula(measure.expression, total)
         return f"ROUND({printed},2)" if measure.unit == "money" else printed
 

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from bcf_model.errors import NotHeld
 from bcf_model.figures import MEASURES, Figure
 from bcf_model.report.agreement_pages import (
     AMOUNTS,
@@ -25,7 +26,7 @@ from bcf_model.report.sheets import (
     Sheet,
     Style,
 )
-from bcf_model.report.table_pages import causes, payments, reserves, workings
+from bcf_model.report.table_pages import budgets, causes, payments, reserves, workings
 from bcf_model.results import Results
 from bcf_model.tables import records
 from bcf_model.vocabulary import KINDS, NOT_STATED
@@ -47,10 +48,12 @@ def sheets(results: Results, versions: Mapping[str, str] | None = None) -> tuple
         revenue_and_capital(results),
         memo(results),
         largest(results),
+        *((next_year(results),) if _both_years_stated(results) else ()),
         published(results),
         workings(results),
         *((causes(results),) if len(facts.causes) else ()),
         lines(results),
+        *((budgets(results),) if len(results.figures.tables["budgets"]) else ()),
         rules(results),
         findings(results),
         assurance(results, versions or {}),
@@ -297,6 +300,47 @@ def memo(results: Results) -> Sheet:
         "Memo: aligned budgets, outside the pool",
         ("These lines are no part of the pool: they enter no total and no risk share.",),
         (Heading("Budget line", width=58), *_money_headings(), Heading("Note", width=24)),
+        tuple(rows),
+    )
+
+
+BUDGET_MEASURES: Final = ("budget", "closing_budget", "next_initial_budget", "budget_change")
+
+
+def _both_years_stated(results: Results) -> bool:
+    """Say whether there is a change from the year's closing budget to the next one's initial."""
+    try:
+        results.figures.value(Figure.of("budget_change"))
+    except NotHeld:
+        return False
+    return True
+
+
+def next_year(results: Results) -> Sheet:
+    """From the budget as at the year end to next year's initial budget, by theme and kind."""
+
+    def row(style: Style, name: str, **selected: str) -> Row:
+        return Row(style, (name, *(Figure.of(m, **selected) for m in BUDGET_MEASURES)))
+
+    kinds = results.figures.tables["budgets"]["kind"].unique()
+    rows = [row("line", name, theme=code) for code, name in theme_names(results).items()]
+    rows += [row("subtotal", kind.capitalize(), kind=kind) for kind in KINDS if kind in kinds]
+    rows.append(row("total", "Total"))
+    return Sheet(
+        "Next year",
+        "From this year's budget to next year's",
+        (
+            "The closing budget and next year's initial one are as stated in budgets.csv; change "
+            "is the second less the first: positive is growth.",
+            "The budget of the lines is what the variances of this report are measured from. It "
+            "is another statement than the closing budget: where they differ, nothing here says "
+            "why.",
+        ),
+        (
+            Heading("Theme", width=48),
+            Heading("Budget of the lines", "money", 14),
+            *(Heading(MEASURES[m].label, "money", 14) for m in BUDGET_MEASURES[1:]),
+        ),
         tuple(rows),
     )
 

@@ -49,6 +49,8 @@ def published(results: Results) -> Sheet:
             "rounded, so the printed one may lie anywhere from lowest to highest: half a unit for "
             "each rounded amount, and half for the printed number.",
             f"{len(frame)} printed numbers: {said}." if rows and len(frame) else "",
+            "'Opposite sign' is a number that would agree, or lie within rounding, with the sign "
+            "turned: the paper takes away the other way round.",
             "'Not computed' is a number about something these inputs do not hold; 'not comparable' "
             "is a percentage of a nil or negative budget, a number printed in another unit, or a "
             "share of categories that are shared together with others.",
@@ -110,6 +112,7 @@ def lines(results: Results) -> Sheet:
         **dict.fromkeys(("given", "unpaid"), results.inputs.payments.empty),
         **dict.fromkeys(("attributed", "unattributed"), results.inputs.causes.empty),
     }
+    stated = " and the stated budgets" if len(results.figures.tables["budgets"]) else ""
     headings = without(_LINE_HEADINGS, (name for name, is_idle in idle.items() if is_idle))
     return Sheet(
         "Inputs",
@@ -120,7 +123,8 @@ def lines(results: Results) -> Sheet:
         opening=False,
         naming=2,
         in_workbook=(
-            "Every figure of this workbook, but those of Published, is a formula over this page. "
+            "Every figure of this workbook, but those of Published"
+            f"{stated}, is a formula over this page. "
             "Change an amount here and they follow; Checks will then say that this no longer is "
             "the report as issued. To move a line to another category, make the report again.",
         ),

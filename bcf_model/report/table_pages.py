@@ -7,7 +7,7 @@ import pandas as pd
 
 from bcf_model.report.sheets import Cell, ColumnTotal, Heading, InRow, Row, RuleInForce, Sheet
 from bcf_model.results import Results
-from bcf_model.vocabulary import HELD, NONE
+from bcf_model.vocabulary import HELD, NONE, NOT_STATED
 
 _IN_THE_POOL: Final = next(iter(HELD))
 _FEWEST: Final = 2  # rows, for a total to say more than they do
@@ -129,6 +129,41 @@ def causes(results: Results) -> Sheet:
         ("These amounts are taken out of their line's variance, and ruled by themselves.",),
         tuple(_CAUSE_HEADINGS.values()),
         rows_of(results, "causes", _CAUSE_HEADINGS, ("amount",)),
+    )
+
+
+_BUDGET_HEADINGS: Final = {
+    "version": Heading("Version", width=20),
+    "financial_year": Heading("Year", width=10),
+    "theme": Heading("Theme", width=9),
+    "organisation": Heading("Organisation", width=15),
+    "scheme_id": Heading("Scheme id", width=15),
+    "kind": Heading("Kind", width=10),
+    "closing_budget": Heading("As at the year end", "exact", 18),
+    "next_initial_budget": Heading("Initial of the next year", "exact", 18),
+    "source": Heading("Source", width=36),
+    "note": Heading("Remark", width=58),
+}
+
+
+def budgets(results: Results) -> Sheet:
+    """The budgets that are stated beside the lines: as at the year end, and of the next year."""
+    frame = results.figures.tables["budgets"]
+    idle = {
+        "organisation": (frame["organisation"] == NOT_STATED).all(),
+        "scheme_id": (frame["scheme_id"] == "").all(),
+    }
+    headings = without(_BUDGET_HEADINGS, (name for name, is_idle in idle.items() if is_idle))
+    return Sheet(
+        "Budgets",
+        "Budgets as stated, beside the lines",
+        (
+            "Rows of budgets.csv, of the versions the settings of the pool name: no part of the "
+            "lines, of their variance or of the risk share.",
+        ),
+        tuple(headings.values()),
+        rows_of(results, "budgets", headings, ("closing_budget", "next_initial_budget")),
+        opening=False,
     )
 
 

@@ -90,6 +90,39 @@ def test_printed_figures_are_all_compared(results: Results) -> None:
     ]
 
 
+def test_paragraph_6_2_is_computed_from_the_budgets_by_theme(results: Results) -> None:
+    """£000, typed by hand from the table of paragraph 6.2; the changes are later less earlier."""
+    closing = [8_434, 52_595, 4_041, 143_096, 63_698, 106_758, 5_828]
+    initial = [8_132, 57_700, 3_995, 142_134, 68_622, 109_017, 9_322]
+    themes = [str(number) for number in range(1, 8)]
+
+    def thousands(measure: str) -> list[float]:
+        return [results.figures.pence(Figure.of(measure, theme=t)) / 1e5 for t in themes]
+
+    assert thousands("closing_budget") == closing
+    assert thousands("next_initial_budget") == initial
+    assert thousands("budget_change") == [b - a for a, b in zip(closing, initial, strict=True)]
+    assert results.figures.pence(Figure.of("closing_budget")) == sum(closing) * 100_000
+    # The paper prints 384,451 for 384,450, and 382,078 as the budget of the same year elsewhere:
+    # neither is made to agree with the other.
+    assert results.figures.pence(Figure.of("budget")) == 382_075 * 100_000
+
+
+def test_the_changes_of_paragraph_6_2_are_printed_the_other_way_round(results: Results) -> None:
+    compared = results.outputs["published"]
+    table = compared[compared["source"].str.startswith("para 6.2 table")]
+    assert table["verdict"].value_counts().to_dict() == {
+        "agrees": 16,
+        "within rounding": 2,
+        "opposite sign": 9,
+    }
+    assert {*table.loc[table["column"] == "Change", "verdict"]} == {"opposite sign"}
+    verdicts = compared.set_index("published_id")["verdict"]
+    assert verdicts["P034"] == "within rounding"  # 384,451 printed, 384,450 computed
+    assert verdicts["P006"] == "within rounding"  # £14.471m printed, 14.472 computed
+    assert (compared["verdict"] == "opposite sign").sum() == 9
+
+
 def test_the_transcription_is_whole(sheffield: Path) -> None:
     """51 lines in the pool and one aligned; 80 printed rows of the table, four numbers each."""
     with (sheffield / "schemes.csv").open(encoding="utf-8", newline="") as file:

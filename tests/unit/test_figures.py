@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bcf_model.errors import UnknownFigure
+from bcf_model.errors import NotHeld, UnknownFigure
 from bcf_model.expressions import Column
 from bcf_model.figures import Figure, blank_reason, row_by_row, totals
 from bcf_model.ledger import Ledger
@@ -89,7 +89,7 @@ def test_what_is_no_figure_says_why(text, message):
 
 def test_which_figures_the_engine_computes():
     assert Figure.parse("borne").computable
-    assert not Figure.parse("closing_budget").computable
+    assert Figure.parse("closing_budget").computable
     assert not Figure.parse("stated/x").computable
 
 
@@ -97,7 +97,8 @@ def test_a_figure_in_words():
     said = Figure.parse("variance/theme=4+5/organisation=SCC").words
     assert said == "sum of variance, over lines of theme 4 or 5 and organisation SCC"
     assert Figure.parse("borne").words == "sum of borne, over shares of the whole pool"
-    assert Figure.parse("closing_budget").words == "Budget as at the year end"
+    said = "sum of next initial budget − sum of closing budget, over budgets of kind capital"
+    assert Figure.parse("budget_change/kind=capital").words == said
     assert Figure.parse("stated/x").words == "stated by the paper about something outside the pool"
 
 
@@ -152,6 +153,59 @@ def test_money_is_whole_pence_and_a_rate_is_not_money(ledger):
         ledger.pence(Figure.parse("variance_percent"))
     for text in ("next_initial_budget", "stated/x"):
         with pytest.raises(UnknownFigure, match=f"{text} is not computed from this pool's inputs"):
+            ledger.value(Figure.parse(text))
+
+
+BUDGETS = pd.DataFrame(
+    {
+        "theme": ["1", "2", "2", "1", "2"],
+        "organisation": ["CCG", "CCG", "not stated", "CCG", "SCC"],
+        "scheme_id": "",
+        "kind": ["revenue", "revenue", "capital", "revenue", "capital"],
+        "closing_budget": [100, 200, 50, 0, 0],
+        "closing_budget_step": [1, 100, 100, 0, 0],
+        "next_initial_budget": [0, 0, 0, 130, 270],
+        "next_initial_budget_step": [0, 0, 0, 1, 1],
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("closing_budget", 350),
+        ("closing_budget/theme=2", 250),
+        ("closing_budget/theme=1/organisation=CCG", 100),  # of theme 1 all are stated
+        ("next_initial_budget/organisation=SCC", 270),
+        ("next_initial_budget/organisation=CCG/kind=capital", 0),
+        ("budget_change", 50),
+        ("budget_change/kind=capital", 220),
+        ("budget_change/theme=1", 30),
+    ],
+)
+def test_stated_budgets(text, expected):
+    assert Ledger({"lines": LINES, "budgets": BUDGETS}).value(Figure.parse(text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("closing_budget/organisation=CCG", "the closing budget is not stated by organisation"),
+        ("budget_change/kind=capital/organisation=SCC", "not stated by organisation"),
+        ("next_initial_budget/scheme=S1", "the next initial budget is not stated by scheme"),
+    ],
+)
+def test_a_budget_is_told_by_what_it_is_stated_by(text, said):
+    with pytest.raises(NotHeld, match=said):
+        Ledger({"lines": LINES, "budgets": BUDGETS}).value(Figure.parse(text))
+
+
+def test_one_budget_alone_is_no_change():
+    """Nil would be a number nobody stated."""
+    ledger = Ledger({"lines": LINES, "budgets": BUDGETS[:3]})
+    assert ledger.value(Figure.parse("closing_budget")) == 350
+    for text in ("next_initial_budget", "budget_change/theme=1"):
+        with pytest.raises(NotHeld, match="is not computed from this pool's inputs"):
             ledger.value(Figure.parse(text))
 
 

@@ -55,7 +55,9 @@ def one(
         ("103", "outside rounding"),
         ("98", "within rounding"),
         ("97", "outside rounding"),
-        ("(100)", "outside rounding"),
+        ("(100)", "opposite sign"),
+        ("(102)", "opposite sign"),
+        ("(103)", "outside rounding"),
     ],
 )
 def test_a_total_of_three_rounded_amounts(printed, verdict):
@@ -160,9 +162,8 @@ def test_a_percentage_of_a_budget_that_is_above_nil_however_rounded():
     assert one("variance_percent", "0", "percent", **known)["verdict"] == "agrees"
 
 
-@pytest.mark.parametrize("figure", ["closing_budget", "stated/savings"])
-def test_what_the_inputs_do_not_hold_is_not_computed(figure):
-    found = one(figure, "1")
+def test_what_the_inputs_do_not_hold_is_not_computed():
+    found = one("stated/savings", "1")
     assert (found["verdict"], found["rounded_amounts"]) == ("not computed", 0)
     assert pd.isna(found["computed"])
 
@@ -221,3 +222,20 @@ def test_a_share_of_nothing_is_out_by_nothing():
     shares = SHARES.assign(weight=[0, 4])
     found = rounding(Ledger({"lines": LINES, "shares": shares}))(Figure.parse("borne/bearer=CCG"))
     assert (found.budget, found.expenditure) == (0, 0)
+
+
+def test_what_rounding_may_do_to_stated_budgets():
+    """Only the rows of the versions a figure is made of count: a row states one of them."""
+    budgets = pd.DataFrame(
+        {
+            "theme": ["1", "2", "1"],
+            "closing_budget": [700 * K, 60_040, 0],
+            "closing_budget_step": [K, 1, 0],
+            "next_initial_budget": [0, 0, 800 * K],
+            "next_initial_budget_step": [0, 0, 10_000],
+        }
+    )
+    found = rounding(Ledger({"lines": LINES, "shares": SHARES, "budgets": budgets}))
+    assert found(Figure.parse("closing_budget")) == Rounding(1, Fraction(50_000), Fraction(0))
+    assert found(Figure.parse("closing_budget/theme=2")) == Rounding(0, Fraction(0), Fraction(0))
+    assert found(Figure.parse("budget_change")) == Rounding(2, Fraction(55_000), Fraction(0))

@@ -321,7 +321,7 @@ def test_a_comparison_shows_each_beside_the_first(start, child):
     lines = [it.cells[2].pence for it in grouped.rows if it.style == "line"]
     assert sum(lines) == row(grouped, "Total")[1] == 26_698_292
     files = comparison(projections)
-    assert set(files) == {"comparison.xlsx", "comparison.html", "comparison.csv"}
+    assert [*files] == [f"comparison.{kind}" for kind in ("xlsx", "html", "csv", "json")]
     page_of = files["comparison.html"].decode()
     assert "<svg" in page_of and "start" in page_of and "child" in page_of
 
@@ -387,10 +387,11 @@ def test_the_command_writes_a_report_of_each_and_a_comparison(tmp_path):
     for name in ("start", "child"):
         files = {str(it.relative_to(out / name)) for it in (out / name).rglob("*") if it.is_file()}
         assert files == {"report.xlsx", "report.html", "run.json"} | {
-            f"tables/{table}.csv" for table in PROJECTION_TABLES
+            f"tables/{table}.csv" for table in (*PROJECTION_TABLES, "movement")
         }
     assert {it.name for it in out.iterdir()} == {
         "start", "child", "comparison.xlsx", "comparison.html", "comparison.csv",
+        "comparison.json",
     }  # fmt: skip
     assert "[2]-[1]" in done.output and "Not known" in done.output
     book = openpyxl.load_workbook(out / "comparison.xlsx")

@@ -19,27 +19,17 @@ from bcf_model.plan.words import NOT_ALLOCATED, OWN_VERSIONS, VIREMENT
 from bcf_model.tables import records
 from bcf_model.vocabulary import NOT_STATED
 
-BUDGET: Final = ("version", "theme", "organisation", "scheme_id", "kind")
-
 
 def budgets(looked: Looked) -> Iterator[Finding]:
-    """A version is stated once, for one year, under a name of its own (BCF210, 721, 738, 756)."""
-    frame = looked.tables["budgets"]
-    yield from codes_findings(looked, "budgets", _LINE)
-    yield from _schemes(looked, "budgets")
-    yield from twice(frame[frame["scheme_id"] == ""], BUDGET, "version")
-    yield from twice(frame[frame["scheme_id"] != ""], ("version", "scheme_id"), "version")
+    """A version has a name of its own, and so has each of its lines (BCF210, BCF756).
+
+    The rest of what can be wrong with it, the pool is checked for (`checks.budgets`).
+    """
     yield from _codes(looked)
-    first: dict[str, Any] = {}
-    for row in records(frame):
+    for row in records(looked.tables["budgets"]):
         if row.version in OWN_VERSIONS:
             expected = f"another name: {row.version!r} is {OWN_VERSIONS[row.version]}"
             yield finding("BCF210", row, "version", repr(row.version), expected)
-        earlier = first.setdefault(row.version, row)
-        if row.financial_year != earlier.financial_year:
-            value = f"{row.financial_year} of {row.version!r}"
-            expected = f"{earlier.financial_year}, as in row {earlier.row}"
-            yield finding("BCF738", row, "financial_year", value, expected)
 
 
 def _codes(looked: Looked) -> Iterator[Finding]:
@@ -62,10 +52,10 @@ _LINE: Final = {
 }
 
 
-def _schemes(looked: Looked, table: str) -> Iterator[Finding]:
-    """What is stated of a scheme is what the scheme is (BCF737)."""
+def _schemes(looked: Looked) -> Iterator[Finding]:
+    """What a virement says of a scheme is what the scheme is (BCF737)."""
     schemes = looked.inputs.schemes.set_index("scheme_id")
-    for row in records(looked.tables[table]):
+    for row in records(looked.tables["virements"]):
         if row.scheme_id not in schemes.index:
             continue
         for column in ("theme", "organisation", "kind"):
@@ -79,7 +69,7 @@ def virements(looked: Looked) -> Iterator[Finding]:
     """Virements name versions there are, and come to nil between two (BCF704, BCF736)."""
     frame = looked.tables["virements"]
     yield from codes_findings(looked, "virements", _LINE)
-    yield from _schemes(looked, "virements")
+    yield from _schemes(looked)
     for row in records(frame):
         for column in ("from_version", "to_version"):
             if (name := getattr(row, column)) not in looked.version_years:

@@ -3,7 +3,7 @@
 import csv
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -14,9 +14,10 @@ from bcf_model.errors import DoesNotReconcile
 from bcf_model.money import pounds, read_money, sterling
 from bcf_model.plan.comparison import compare, of_one_perimeter
 from bcf_model.plan.outputs import PROJECTION_TABLES, ScenariosOut
-from bcf_model.plan.projection import Projection
+from bcf_model.plan.projection import Projection, project
 from bcf_model.plan.uncertainty import Uncertainty
-from bcf_model.report.scenario import uncertainty_pages
+from bcf_model.plan.variants import without_return
+from bcf_model.report.scenario import efficiency_pages, movement_pages, uncertainty_pages
 from bcf_model.report.scenario.book import workbook
 from bcf_model.report.scenario.comparison_book import page as comparison_page
 from bcf_model.report.scenario.comparison_book import workbook as comparison_workbook
@@ -25,8 +26,10 @@ from bcf_model.report.scenario.html import page
 from bcf_model.report.scenario.pages import sheets
 from bcf_model.report.scenario.view import View, view
 from bcf_model.report.write import MANIFEST, table_csv, versions_in_use, write_files
+from bcf_model.tables import SourceFile
 
 COMPARISON: Final = "comparison"
+COMPARISON_MANIFEST: Final = f"{COMPARISON}.json"
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,19 @@ class Shown:
     projection: Projection
     nothing_back: Projection | None = None
     drawn: Uncertainty | None = None
+
+
+def to_show(projection: Projection, drawn: Uncertainty | None = None) -> Shown:
+    """Give what the report of a scenario shows: where prevention pays, the same without its return.
+
+    Args:
+        projection: the scenario, calculated.
+        drawn: its draws, if it was drawn.
+    """
+    if projection.tables["prevention"].empty:
+        return Shown(projection, drawn=drawn)
+    without = without_return(projection.scenario)
+    return Shown(projection, project(projection.plan, without, projection.factor), drawn)
 
 
 def write_scenarios(shown: Sequence[Shown], directory: str | Path) -> list[Path]:
@@ -76,27 +92,38 @@ def contents(shown: Shown, versions: Mapping[str, str] | None = None) -> dict[st
     files = {"report.xlsx": workbook(own, pages), "report.html": page(own, pages, charts).encode()}
     for name, model in PROJECTION_TABLES.items():
         files[f"tables/{name}.csv"] = table_csv(shown.projection.tables[name], model)
+    for more in (efficiency_pages, movement_pages):
+        for name, frame in more.tables(own).items():
+            files[f"tables/{name}.csv"] = table_csv(frame, more.TABLES[name])
     for name, frame in (uncertainty_pages.tables(own, drawn) if drawn else {}).items():
         files[f"tables/{name}.csv"] = table_csv(frame, uncertainty_pages.TABLES[name])
-    files[MANIFEST] = _manifest(own, files, versions or versions_in_use())
+    files[MANIFEST] = _manifest(own, drawn, files, versions or versions_in_use())
     return files
 
 
-def comparison(projections: Sequence[Projection]) -> dict[str, bytes]:
-    """Make the files of a comparison of scenarios of one perimeter."""
+def comparison(
+    projections: Sequence[Projection], versions: Mapping[str, str] | None = None
+) -> dict[str, bytes]:
+    """Make the files of a comparison of scenarios of one perimeter, its manifest last."""
     compared, views = compare(projections), [view(it) for it in projections]
     pages = comparison_sheets(compared, views)
-    return {
+    files = {
         f"{COMPARISON}.xlsx": comparison_workbook(views, pages),
         f"{COMPARISON}.html": comparison_page(compared, views, pages).encode(),
         f"{COMPARISON}.csv": table_csv(compared, ScenariosOut),
     }
+    files[COMPARISON_MANIFEST] = _comparison_manifest(views, files, versions or versions_in_use())
+    return files
 
 
-def _manifest(own: View, files: Mapping[str, bytes], versions: Mapping[str, str]) -> bytes:
+def _manifest(
+    own: View,
+    drawn: Uncertainty | None,
+    files: Mapping[str, bytes],
+    versions: Mapping[str, str],
+) -> bytes:
     scenario, plan = own.projection.scenario, own.projection.plan
     settings, factor = scenario.settings, own.projection.factor
-    sources = dict.fromkeys((*plan.inputs.files, *plan.files, *scenario.files))
     manifest: dict[str, Any] = {
         "pool": plan.inputs.name,
         "scenario": scenario.name,
@@ -106,15 +133,11 @@ def _manifest(own: View, files: Mapping[str, bytes], versions: Mapping[str, str]
         "as_at": settings.as_at.isoformat() if settings.as_at else None,
         "perimeter": settings.perimeter,
         "years": list(own.years),
+        **({"draws": drawn.draws, "seed": drawn.seed} if drawn else {}),
         "unit_of_inputs": plan.inputs.settings.unit,
         "versions": dict(versions),
-        "inputs": [
-            {"file": file.name, "sha256": file.sha256, "rows": file.rows} for file in sources
-        ],
-        "outputs": [
-            {"file": name, "sha256": hashlib.sha256(data).hexdigest()}
-            for name, data in files.items()
-        ],
+        "inputs": _inputs(_sources(own)),
+        "outputs": _outputs(files),
         "control_totals": {
             "opening_pounds": pounds(_pence(own.opening())),
             "closing_pounds": {year: pounds(_pence(own.closing(year))) for year in own.years},
@@ -122,6 +145,44 @@ def _manifest(own: View, files: Mapping[str, bytes], versions: Mapping[str, str]
         "calibration_factor": f"{factor.value / 10**12:.12f}" if factor and factor.value else None,
         "warnings": len(plan.inputs.findings),
     }
+    return _as_json(manifest)
+
+
+def _comparison_manifest(
+    views: Sequence[View], files: Mapping[str, bytes], versions: Mapping[str, str]
+) -> bytes:
+    plan = views[0].projection.plan
+    sources = dict.fromkeys(source for own in views for source in _sources(own))
+    return _as_json(
+        {
+            "pool": plan.inputs.name,
+            "compared": [own.name for own in views],
+            "perimeter": views[0].projection.scenario.settings.perimeter,
+            "unit_of_inputs": plan.inputs.settings.unit,
+            "versions": dict(versions),
+            "inputs": _inputs(sources),
+            "outputs": _outputs(files),
+        }
+    )
+
+
+def _sources(own: View) -> Iterable[SourceFile]:
+    """Give the files a scenario was made from: the pool's, its plan's, its own and its bases'."""
+    plan, scenario = own.projection.plan, own.projection.scenario
+    return dict.fromkeys((*plan.inputs.files, *plan.files, *scenario.files))
+
+
+def _inputs(sources: Iterable[SourceFile]) -> list[dict[str, Any]]:
+    return [{"file": it.name, "sha256": it.sha256, "rows": it.rows} for it in sources]
+
+
+def _outputs(files: Mapping[str, bytes]) -> list[dict[str, str]]:
+    return [
+        {"file": name, "sha256": hashlib.sha256(data).hexdigest()} for name, data in files.items()
+    ]
+
+
+def _as_json(manifest: Mapping[str, Any]) -> bytes:
     return (json.dumps(manifest, indent=2, ensure_ascii=False) + "\n").encode()
 
 

@@ -1,0 +1,78 @@
+"""Versions of the budget: stated once, for one year, and what of them the settings name."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from bcf_model.drafts import Drafts
+from bcf_model.findings import Finding, one_of
+from bcf_model.settings import Settings
+from bcf_model.vocabulary import NOT_STATED
+from bcf_model.years import next_year
+
+_PLACE: Final = ("version", "theme", "organisation", "scheme_id", "kind")
+
+
+def versions(drafts: Drafts) -> Iterator[Finding]:
+    """A version is stated once, and for one year (BCF721, 738)."""
+    if "budgets" not in drafts:
+        return
+    draft = drafts["budgets"]
+    rows: dict[tuple[Any, ...], int] = {}
+    years: dict[str, int] = {}
+    for i, version, theme, organisation, scheme, kind in draft.rows(*_PLACE):
+        key = (version, scheme) if scheme else (version, theme, organisation, kind)
+        if (earlier := rows.setdefault(key, i)) != i:
+            value = f"{', '.join(key)}, as in row {draft.numbers[earlier]}"
+            yield draft.finding("BCF721", i, "version", value=value)
+    for i, version, year in draft.rows("version", "financial_year"):
+        first = years.setdefault(version, i)
+        if year != (stated := draft.cells["financial_year"][first]):
+            value = f"{year} of {version!r}"
+            expected = f"{stated}, as in row {draft.numbers[first]}"
+            yield draft.finding("BCF738", i, "financial_year", value=value, expected=expected)
+
+
+def schemes(drafts: Drafts) -> Iterator[Finding]:
+    """What is stated of a scheme is what the scheme is (BCF737)."""
+    if not drafts.keys() >= {"budgets", "schemes"}:
+        return
+    columns, lines = ("scheme_id", "theme", "organisation", "kind"), drafts["schemes"]
+    known = {code: dict(zip(columns, (code, *rest), strict=True))
+             for _, code, *rest in lines.rows(*columns)}  # fmt: skip
+    declared = {column: {*lines.cells[column]} for column in columns}
+    for i, scheme, *stated in drafts["budgets"].rows(*columns):
+        for column, value in zip(columns[1:], stated, strict=True):
+            if scheme not in known or value == NOT_STATED or value not in declared[column]:
+                continue  # said by references
+            if value != (is_so := known[scheme][column]):
+                said = f"{value!r} for {scheme}"
+                yield drafts["budgets"].finding(
+                    "BCF737", i, column, value=said, expected=repr(is_so)
+                )
+
+
+def named(drafts: Drafts, settings: Settings, file: str, sheet: str) -> Iterator[Finding]:
+    """The versions the settings name are there, each of its year (BCF704, 705).
+
+    Args:
+        drafts: the tables.
+        settings: of the pool.
+        file: where they stand.
+        sheet: of that file; blank in a folder.
+    """
+    if "budgets" not in drafts:
+        return
+    years = {v: year for _, v, year in drafts["budgets"].rows("version", "financial_year")}
+    wanted = {
+        "closing": settings.financial_year,
+        "next_initial": next_year(settings.financial_year),
+    }
+    for name, year in wanted.items():
+        version = getattr(settings.budgets, name)
+        at, value = f"budgets.{name}", repr(version)
+        if version and version not in years:
+            expected = one_of(years, version) if years else "a version of budgets.csv: it has none"
+            yield Finding("BCF704", file, 0, at, value, expected, sheet)
+        elif version and years[version] != year:
+            value += f", of {years[version]}"
+            yield Finding("BCF705", file, 0, at, value, f"a version of {year}", sheet)

@@ -1,0 +1,41 @@
+"""Budgets as they are stated: as at the year end, and the initial budget of the next year."""
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from bcf_model.settings import BudgetVersions
+from bcf_model.tables import Budgets, StatedBudgets, fields, types
+
+_KEPT: Final = [meaning.name for meaning in fields(Budgets) if meaning.name != "amount"]
+
+
+def stated(budgets: pd.DataFrame, steps: tuple[int, ...], versions: BudgetVersions) -> pd.DataFrame:
+    """Give the budgets that figures add up.
+
+    A budget as at the year end is what a paper states: it need not be the budget the year's lines
+    have, and nothing here reconciles the two.
+
+    Args:
+        budgets: `tables.Budgets`, in pence.
+        steps: for each row, the step its amount is written in; none where all are exact.
+        versions: which version is the closing budget, and which next year's initial one.
+
+    Returns:
+        `tables.StatedBudgets`, one row for each row of either version, in their order.
+    """
+    step = np.array(steps or [1] * len(budgets), dtype=np.int64)
+    named = {"closing_budget": versions.closing, "next_initial_budget": versions.next_initial}
+    chosen = {
+        name: np.array([bool(version) and it == version for it in budgets["version"]], dtype=bool)
+        for name, version in named.items()
+    }
+    amounts = {
+        name: np.where(of_version, budgets["amount"].to_numpy(dtype=np.int64), 0)
+        for name, of_version in chosen.items()
+    }
+    written = {f"{name}_step": np.where(rows, step, 0) for name, rows in chosen.items()}
+    whole = budgets[_KEPT].assign(**amounts, **written, position=np.arange(len(budgets)))
+    found = whole[np.logical_or.reduce([*chosen.values()])]
+    return StatedBudgets.validate(found.reset_index(drop=True).astype(types(StatedBudgets)))
