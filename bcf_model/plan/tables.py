@@ -259,6 +259,7 @@ KEYS: Final[dict[str, tuple[str, ...]]] = {
 
 CERTAINTIES: Final = {
     "verified": "read in the source named",
+    "reported": "read in a report of the source, not in the source itself",
     "derived": "worked out from what is verified",
     "background": "known to the field, but not confirmed in a source",
     "chosen": "chosen for this package; nobody has published it",
