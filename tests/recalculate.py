@@ -52,7 +52,7 @@ def libreoffice(workbooks: Iterable[Path], scratch: Path) -> dict[str, Path]:
         ],
         capture_output=True,
         check=True,
-        timeout=180,
+        timeout=900,
     )
     return {path.name: scratch / "recalculated" / path.name for path in workbooks}
 

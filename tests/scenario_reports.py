@@ -1,7 +1,9 @@
-"""Scenarios with one value changed: in their workbook, and in the engine."""
+"""Scenarios with values changed: in their workbook, and in the engine."""
 
-from collections.abc import Mapping
-from dataclasses import replace
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +23,17 @@ MADE_UP = HERE / "broken" / "plan"
 """A small pool with a plan of every kind, on which the broken ones are built; it is sound."""
 
 
+@cache
+def projected(pool: Path, name: str) -> Projection:
+    """Calculate a scenario, once in a test process: whoever changes a frame copies it."""
+    return project(*load_scenario(pool, name))
+
+
+@cache
 def shown(pool: Path, name: str) -> Shown:
     """Calculate a scenario as the command does."""
-    plan, scenario = load_scenario(pool, name)
-    made = project(plan, scenario)
+    made = projected(pool, name)
+    plan, scenario = made.plan, made.scenario
     pays = len(made.tables["prevention"]) > 0
     nothing = project(plan, without_return(scenario), made.factor) if pays else None
     return Shown(made, nothing)
@@ -55,9 +64,86 @@ def changed(projection: Projection, scenario: Scenario) -> Projection:
     return project(projection.plan, scenario, projection.factor)
 
 
-def place_of(workbook: Path, name: str) -> tuple[str, str]:
-    """Give the page and the cell that have a name."""
+@dataclass(frozen=True)
+class Input:
+    """An input cell of a workbook, another value for it, and what the engine makes of that value.
+
+    Attributes:
+        name: of the cell.
+        value: another than the one reported.
+        row: its page and row: a programme has two inputs in one row.
+        kind: the step the assumption acts on; "programme" and "factor" are no assumptions.
+        change: gives a projection in which the scenario has the value, not calculated yet.
+    """
+
+    name: str
+    value: float
+    row: tuple[str, int]
+    kind: str
+    change: Callable[[Projection], Projection]
+
+
+def with_inputs(projection: Projection, inputs: Iterable[Input]) -> Projection:
+    """Have the engine calculate a scenario with the values of inputs."""
+    for one in inputs:
+        projection = one.change(projection)
+    return changed(projection, projection.scenario)
+
+
+def _assumption(projection: Projection, name: str, value: float, year: str) -> Projection:
+    return replace(projection, scenario=with_value(projection.scenario, name, value, year))
+
+
+def _programme(projection: Projection, name: str, **pounds: float) -> Projection:
+    return replace(projection, scenario=with_programme(projection.scenario, name, **pounds))
+
+
+def _factor(projection: Projection, value: float) -> Projection:
+    assert projection.factor is not None
+    return replace(projection, factor=replace(projection.factor, value=round(value * 10**12)))
+
+
+def inputs_of(projection: Projection, workbook: Path) -> dict[str, Input]:
+    """Give every input cell of a workbook, by name, with another value for each.
+
+    No two are moved alike, so that none can stand for another; weights of delivery and parts of
+    what is allocated stay below 100.
+    """
     book = openpyxl.load_workbook(workbook)
+    found: dict[str, Input] = {}
+    rows = [*book["Assumptions"].iter_rows(values_only=True)]
+    top = next(i for i, row in enumerate(rows) if row[0] == "Assumption")
+    years = {spoken(year): year for year in projection.years}
+    for at, cells in enumerate(rows[top + 1 :]):
+        row = dict(zip(rows[top], cells, strict=True))
+        name, kind, now = row["Name of the cell"], row["Acts on"], row["Value"]
+        if name == "calibration_factor":
+            value = round(now * 1.07, 12)
+            found[name] = Input(
+                name, value, ("Assumptions", at), "factor", partial(_factor, value=value)
+            )
+        elif name in book.defined_names:
+            part = kind in ("delivery", "allocation")
+            value = round(now * (0.9 if part else 1.13) + 0.17 + len(found) / 10, 2)
+            year = years.get(row["Year"], "")
+            change = partial(_assumption, name=row["Assumption"], value=value, year=year)
+            found[name] = Input(name, value, ("Assumptions", at), kind, change)
+    for programme in projection.tables["savings"]["programme"]:
+        plain = re.sub(r"[^a-z0-9]+", "_", programme.casefold())
+        for column, ending in (("gross", "gross"), ("investment", "costs")):
+            name = f"saving_{plain}_{ending}"
+            if column == "investment" and name not in book.defined_names:
+                continue  # a programme without costs: they are no input
+            page, cell = place_of(book, name)
+            at = book[page][cell]
+            value = round(at.value * 1.07 + 12.34 + len(found), 2)
+            change = partial(_programme, name=programme, **{column: value})
+            found[name] = Input(name, value, (page, at.row), "programme", change)
+    return found
+
+
+def place_of(book: openpyxl.Workbook, name: str) -> tuple[str, str]:
+    """Give the page and the cell that have a name."""
     page, _, cell = book.defined_names[name].attr_text.rpartition("!")
     return page.strip("'"), cell.replace("$", "")
 
@@ -67,7 +153,7 @@ def recalculated(workbook: Path, values: Mapping[str, float]) -> dict[str, list[
     plain = openpyxl.load_workbook(workbook)
     book = formualizer.load_workbook(str(workbook))
     for name, value in values.items():
-        page, cell = place_of(workbook, name)
+        page, cell = place_of(plain, name)
         at = plain[page][cell]
         book.set_value(page, at.row, at.column, value)
     book.evaluate_all()
@@ -78,6 +164,16 @@ def recalculated(workbook: Path, values: Mapping[str, float]) -> dict[str, list[
         ]
         for tab in plain
     }
+
+
+def saved_with(workbook: Path, values: Mapping[str, float], to: Path) -> Path:
+    """Change named cells, and save without any stored result: all of it must be worked out."""
+    book = openpyxl.load_workbook(workbook)
+    for name, value in values.items():
+        page, cell = place_of(book, name)
+        book[page][cell] = value
+    book.save(to)
+    return to
 
 
 def read(workbook: Path) -> dict[str, list[list[Any]]]:

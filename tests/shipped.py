@@ -3,9 +3,14 @@
 from functools import cache
 from pathlib import Path
 
-from bcf_model.check import load
+import pytest
+
+from bcf_model import check, pipeline
+from bcf_model.check import check_pool, load
+from bcf_model.findings import Finding
 from bcf_model.pipeline import run
 from bcf_model.results import Results
+from bcf_model.tables import Inputs
 
 INPUTS = Path(__file__).resolve().parent.parent / "inputs"
 SHEFFIELD = INPUTS / "sheffield-2018-19"
@@ -16,3 +21,29 @@ AGREEMENTS = sorted((INPUTS / "agreements").iterdir())
 def results_of(pool: Path) -> Results:
     """Give the results of a pool's folder, under its own agreement."""
     return run(load(pool))
+
+
+@cache
+def checked(pool: Path, agreement: Path | None = None) -> tuple[Inputs | None, list[Finding]]:
+    """Give what a look through a pool gives."""
+    return check_pool(pool, agreement)
+
+
+_WORKED: dict[int, tuple[Inputs, Results]] = {}
+"""By the identity of the inputs, which stay: no other object can come to have it."""
+
+
+def worked(inputs: Inputs) -> Results:
+    """Give the results of inputs that were looked through here."""
+    if id(inputs) not in _WORKED:
+        _WORKED[id(inputs)] = (inputs, run(inputs))
+    return _WORKED[id(inputs)][1]
+
+
+def work_out_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have commands look through a pool and work it out once, however often they are called.
+
+    For tests of what a command says of a pool that ships, or does not change during them.
+    """
+    monkeypatch.setattr(check, "check_pool", checked)
+    monkeypatch.setattr(pipeline, "run", worked)

@@ -112,7 +112,8 @@ def with_ranges(found: Projection, ends: Mapping[str, tuple[float, float]]) -> P
         said.loc[i, "shape"] = "uniform" if name in ends else ""
     tables = {**found.scenario.tables, "assumptions": said}
     tables["correlations"] = tables["correlations"].head(0)
-    return project(found.plan, replace(found.scenario, tables=tables))
+    # No value is another, so the factor that reaches a target of growth is not either.
+    return project(found.plan, replace(found.scenario, tables=tables), found.factor)
 
 
 def at_values(chain: Chain, values: Sequence[float]) -> Projection:
@@ -131,9 +132,7 @@ def at_values(chain: Chain, values: Sequence[float]) -> Projection:
         if unit in UNITS:
             said.loc[row, "pence"] = round(value * UNITS[unit] / MILLIONTHS)
     changed = replace(found.scenario, tables={**found.scenario.tables, "assumptions": said})
-    if found.scenario.settings.calibrate is not None:
-        changed = replace(changed, calibrated_by=found.scenario.calibrated_by or found.scenario)
-    return project(found.plan, changed)
+    return project(found.plan, changed, found.factor)
 
 
 def outcomes_of(found: Projection, chain: Chain) -> np.ndarray:

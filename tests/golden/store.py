@@ -11,7 +11,7 @@ import bcf_model
 from bcf_model import money
 from bcf_model.figures import MEASURES, Figure, blank_reason
 from bcf_model.plan.load import load_scenario, scenario_names
-from bcf_model.plan.projection import project
+from bcf_model.plan.projection import Projection, project
 from bcf_model.report.pages import sheets
 from bcf_model.report.sheets import BlankBecause, Cell, Heading, InRow, Money, Number
 from bcf_model.report.write import contents
@@ -49,9 +49,8 @@ def pages() -> str:
     return "\n".join(said) + "\n"
 
 
-def scenario_tables(name: str) -> dict[str, bytes]:
+def scenario_tables(found: Projection) -> dict[str, bytes]:
     """Give every table of a scenario that has rows, in whole pence."""
-    found = project(*load_scenario(ROOT / "inputs" / "sheffield-2018-19", name))
     return {
         f"{table}.csv": frame.to_csv(index=False, lineterminator="\n").encode()
         for table, frame in found.tables.items()
@@ -97,5 +96,6 @@ if __name__ == "__main__":
     STORED_PAGES.write_text(pages(), encoding="utf-8")
     for name in scenario_names(ROOT / "inputs" / "sheffield-2018-19"):
         (STORED_SCENARIOS / name).mkdir(parents=True, exist_ok=True)
-        for file, data in scenario_tables(name).items():
+        found = project(*load_scenario(ROOT / "inputs" / "sheffield-2018-19", name))
+        for file, data in scenario_tables(found).items():
             (STORED_SCENARIOS / name / file).write_bytes(data)

@@ -1,10 +1,14 @@
-"""The workbooks of scenarios: recalculated, and with an assumption changed, against the engine."""
+"""The workbooks of scenarios: recalculated, and with inputs changed, against the engine."""
 
 import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
 
+from bcf_model.plan.projection import Projection
 from bcf_model.report.scenario.write import contents
 from bcf_model.years import spoken
 from tests.longer import LONG, longer
@@ -12,23 +16,48 @@ from tests.recalculate import differences, formualizer, libreoffice
 from tests.scenario_reports import (
     MADE_UP,
     SHEFFIELD,
+    Input,
     changed,
     closings,
+    inputs_of,
     place_of,
     read,
     recalculated,
+    saved_with,
     shown,
     totals,
     walked,
+    with_inputs,
     with_programme,
-    with_value,
 )
 
 MADE_UP_ONES = [(MADE_UP, name) for name in ("start", "child", "city")]
 SHIPPED = [(SHEFFIELD, path.name) for path in sorted((SHEFFIELD / "scenarios").iterdir())]
 EVERY = MADE_UP_ONES + (SHIPPED if LONG else SHIPPED[1:2])
-IN_LIBREOFFICE = MADE_UP_ONES[:1] + (SHIPPED if LONG else [])
+IN_LIBREOFFICE = MADE_UP_ONES + SHIPPED if LONG else MADE_UP_ONES[:1]
 """All of them in `make long`."""
+BY_THEMSELVES = {
+    "start": [
+        "assume_pay", "assume_prices_2020_21", "assume_grant_ends", "assume_new_team",
+        "assume_winter", "assume_to_lines", "assume_amber", "assume_red", "calibration_factor",
+        "saving_p1_gross", "saving_p1_costs",
+    ],
+    "child": ["saving_p3_gross"],
+    "city": ["assume_growth"],
+    "do-nothing-2023-24": ["assume_inflation", "calibration_factor"],
+    "published-2019-20": ["assume_savings_target"],
+    "savings-risk-adjusted": ["assume_delivery_of_savings", "saving_savings_target_gross"],
+    "shift-to-prevention": ["assume_demography_acute"],
+}  # fmt: skip
+"""Inputs changed one by one in `make long`: percentages, amounts, weights, programmes, factors."""
+ALL_AT_ONCE = [(*where, "all of them") for where in EVERY]
+ONE_BY_ONE = [
+    (*where, name) for where in MADE_UP_ONES + SHIPPED for name in BY_THEMSELVES.get(where[1], [])
+]
+CHANGES = ALL_AT_ONCE + (ONE_BY_ONE if LONG else [])
+SAID = "this page does not follow a changed assumption"
+NO_AMOUNTS = ("Cover", "Sources")
+"""Pages with no table of amounts of the scenario."""
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +76,66 @@ def made(tmp_path_factory):
     return write
 
 
+def chosen(projection: Projection, workbook: Path, which: str) -> list[Input]:
+    """Give one input of a workbook, or all of them."""
+    inputs = inputs_of(projection, workbook)
+    return [*inputs.values()] if which == "all of them" else [inputs[which]]
+
+
+def follows(pages: Mapping[str, Any], again: Projection, inputs: Sequence[Input]) -> None:
+    """Every line, the bridge, the parts and the checks are those of the engine; so is what is said.
+
+    Args:
+        pages: of the workbook with inputs changed, recalculated.
+        again: the scenario with the same values, calculated by the engine.
+        inputs: those that were changed.
+    """
+    assert walked(pages) == closings(again)
+    whole = [int(again.closing()[year]) for year in again.years]
+    assert totals(pages, "Bridge", "Closing budget")[: len(whole)] == whole
+    groups = "By block" if (again.tables["lines"]["block"] != "").any() else "By theme"
+    assert [row[-1] for row in pages[groups] if row[0] == "Total"] == [it / 100 for it in whole]
+    if "Savings" in pages:
+        top = next(row for row in pages["Savings"] if row[0] == "Programme")
+        (row,) = [row for row in pages["Savings"] if row[0] == "All programmes"]
+        assert (
+            row[top.index("Underlying £")] == int(again.tables["savings"]["underlying"].sum()) / 100
+        )
+    checks = {row[4] for row in pages["Checks"] if row[4] in ("holds", "FAILS", "inputs changed")}
+    assert checks == {"holds", "inputs changed"}
+    cover = [row[:2] for row in pages["Cover"]]
+    assert ["Master check", "All checks hold"] in cover
+    rows = len({one.row for one in inputs})
+    assert ["Inputs", f"{rows} changed since the report"] in cover
+
+
+def words_above(page: list[list[Any]]) -> str:
+    """Give what is said above the table of a page."""
+    return " ".join(str(cell) for row in page[:8] for cell in row if cell)
+
+
+def constants_say_so(workbook: Path, pages: Mapping[str, Any]) -> None:
+    """A page without a formula among its amounts says that it is constant, and does stay the same.
+
+    Args:
+        workbook: as reported.
+        pages: of the workbook with inputs changed, recalculated.
+    """
+    stored, constant = read(workbook), set()
+    for tab in openpyxl.load_workbook(workbook):
+        cells = [cell for row in tab.iter_rows(min_row=3) for cell in row]
+        if tab.title not in NO_AMOUNTS and all(cell.data_type != "f" for cell in cells):
+            constant.add(tab.title)
+    for title, page in stored.items():
+        if title in constant:
+            assert "does not follow" in words_above(page), title
+        if SAID in words_above(page):
+            assert title in constant
+            assert "As reported" in words_above(page)
+            assert "Inputs changed: not followed here" in words_above(pages[title])
+            assert page[8:] == pages[title][8:]
+
+
 @longer
 @pytest.mark.parametrize(("pool", "name"), EVERY, ids=lambda it: getattr(it, "name", it))
 def test_no_value_changes(made, pool, name):
@@ -61,76 +150,27 @@ def test_no_value_changes(made, pool, name):
     assert walked(read(workbook)) == closings(projection)
 
 
-AT_ONCE = {
-    (MADE_UP, "start"): {
-        ("pay", ""): ("assume_pay", 3.2),
-        ("prices", "2020-21"): ("assume_prices_2020_21", -1.75),
-        ("grant ends", "2019-20"): ("assume_grant_ends", 2.05),
-        ("new team", "2020-21"): ("assume_new_team", 1234.57),
-        ("winter", "2020-21"): ("assume_winter", 333.33),
-        ("to lines", "2019-20"): ("assume_to_lines", 80),
-        ("amber", ""): ("assume_amber", 33.3),
-    },
-    (MADE_UP, "child"): {("growth", ""): ("assume_growth", 4)},
-    (MADE_UP, "city"): {("growth", ""): ("assume_growth", 1.1)},
-    (SHEFFIELD, "published-2019-20"): {
-        ("savings-target", "2019-20"): ("assume_savings_target", 26.5)
-    },
-}
-ONE_BY_ONE = {
-    (SHEFFIELD, "do-nothing-2023-24"): {("inflation", ""): ("assume_inflation", 2.75)},
-    (SHEFFIELD, "shift-to-prevention"): {
-        ("demography acute", ""): ("assume_demography_acute", 1.3)
-    },
-}
-CHANGES = [(*where, said) for where, said in AT_ONCE.items()]
-CHANGES += [
-    (*where, {key: cell})
-    for where, said in {**AT_ONCE, **ONE_BY_ONE}.items()
-    for key, cell in said.items()
-    if LONG
-]
-"""Several at once; each by itself in `make long`."""
-
-
 @longer
 @pytest.mark.parametrize(
-    ("pool", "name", "changes"), CHANGES, ids=lambda it: it if isinstance(it, str) else ""
+    ("pool", "name", "which"), CHANGES, ids=lambda it: it if isinstance(it, str) else it.name
 )
-def test_a_changed_assumption_gives_what_the_engine_gives(made, pool, name, changes):
+def test_changed_inputs_give_what_the_engine_gives(made, pool, name, which):
     projection, workbook = made(pool, name)
-    pages = recalculated(workbook, dict(changes.values()))
-    scenario = projection.scenario
-    for (assumption, year), (_, value) in changes.items():
-        scenario = with_value(scenario, assumption, value, year)
-    again = changed(projection, scenario)
-    assert walked(pages) == closings(again) != closings(projection)
-    whole = [int(again.closing()[year]) for year in again.years]
-    assert totals(pages, "Bridge", "Closing budget")[: len(whole)] == whole
-    groups = "By block" if (again.tables["lines"]["block"] != "").any() else "By theme"
-    assert [row[-1] for row in pages[groups] if row[0] == "Total"] == [it / 100 for it in whole]
-    checks = {row[4] for row in pages["Checks"] if row[4] in ("holds", "FAILS", "inputs changed")}
-    assert checks == {"holds", "inputs changed"}
-    cover = [row[:2] for row in pages["Cover"]]
-    assert ["Master check", "All checks hold"] in cover
-    assert ["Inputs", f"{len(changes)} changed since the report"] in cover
+    inputs = chosen(projection, workbook, which)
+    again = with_inputs(projection, inputs)
+    assert closings(again) != closings(projection)
+    pages = recalculated(workbook, {one.name: one.value for one in inputs})
+    follows(pages, again, inputs)
+    constants_say_so(workbook, pages)
 
 
-def test_a_changed_programme_gives_what_the_engine_gives(made):
+def test_a_programme_that_saves_nothing(made):
     projection, workbook = made(MADE_UP, "child")
-    values = {"saving_p1_gross": 7654.32, "saving_p1_costs": 1500.5, "saving_p3_gross": 0}
-    pages = recalculated(workbook, values)
-    scenario = with_programme(projection.scenario, "P1", gross=7654.32, investment=1500.5)
-    again = changed(projection, with_programme(scenario, "P3", gross=0))
-    assert walked(pages) == closings(again) != closings(projection)
-    saved = again.tables["savings"]
-    (row,) = [row for row in pages["Savings"] if row[0] == "All programmes"]
-    top = next(row for row in pages["Savings"] if row[0] == "Programme")
-    at = top.index("Underlying £")
-    assert row[at] == int(saved["underlying"].sum()) / 100
+    again = changed(projection, with_programme(projection.scenario, "P3", gross=0))
+    assert walked(recalculated(workbook, {"saving_p3_gross": 0})) == closings(again)
 
 
-def test_a_changed_factor_scales_every_percentage(made):
+def test_a_factor_of_one_leaves_every_percentage_as_it_is_stated(made):
     projection, workbook = made(MADE_UP, "start")
     pages = recalculated(workbook, {"calibration_factor": 1.0})
     scenario = projection.scenario
@@ -142,30 +182,26 @@ def test_a_changed_factor_scales_every_percentage(made):
     assert walked(pages) == closings(plain)
 
 
-def test_what_is_constant_says_so(made):
-    _, workbook = made(MADE_UP, "city")
-    stored = read(workbook)
-    pages = recalculated(workbook, {"assume_growth": 9})
-    for page in ("Prevention", "Positions", "Who gains", "Break-even", "Gap"):
-        if page not in pages:
-            continue
-        said = " ".join(str(cell) for row in stored[page][:8] for cell in row if cell)
-        assert "does not follow a changed assumption" in said and "As reported" in said
-        now = " ".join(str(cell) for row in pages[page][:8] for cell in row if cell)
-        assert "Inputs changed: not followed here" in now
-        assert stored[page][8:] == pages[page][8:]
-
-
 def test_only_what_the_bridge_follows_is_an_input(made):
     projection, workbook = made(MADE_UP, "start")
-    names = openpyxl.load_workbook(workbook).defined_names
+    book = openpyxl.load_workbook(workbook)
+    names = book.defined_names
     inputs = {name for name in names if name.startswith("assume_")}
     said = projection.scenario.tables["assumptions"]
     constants = {"most", "prices of all", "more money", "one-off", "red"}
     used = {*said["assumption"]} - constants
     assert len([name for name in names if name.startswith("assume_prices_")]) == 3
     assert len(inputs) == len(used) + 2 + 1  # prices by year; red holds for the unidentified too
-    assert place_of(workbook, "assume_red")[0] == "Assumptions"
+    assert place_of(book, "assume_red")[0] == "Assumptions"
+
+
+def test_every_kind_of_input_is_changed(made):
+    """Else a kind that the small plan no longer has would be tried nowhere."""
+    inputs = {**inputs_of(*made(MADE_UP, "start"))}
+    assert {one.kind for one in inputs.values()} == {
+        "inflation", "demand", "non-recurrent", "investment", "pressures", "allocation",
+        "delivery", "factor", "programme",
+    }  # fmt: skip
 
 
 def test_every_year_and_step_stands_beside_what_was_reported(made):
@@ -178,19 +214,23 @@ def test_every_year_and_step_stands_beside_what_was_reported(made):
 
 
 @longer
-def test_libreoffice_gives_the_same_as_written_and_after_a_change(made, tmp_path):
-    """One start for all of them; as written, those of `IN_LIBREOFFICE`."""
-    written = {}
+def test_libreoffice_gives_the_same_as_written_and_after_changes(made, tmp_path):
+    """One start for all of them: as written, with all inputs changed, and in `make long` by one."""
+    written, tried = {}, {}
     for pool, name in IN_LIBREOFFICE:
-        written[f"{name}.xlsx"] = tmp_path / f"{name}.xlsx"
-        shutil.copy(made(pool, name)[1], written[f"{name}.xlsx"])
-    projection, workbook = made(MADE_UP, "start")
-    page, cell = place_of(workbook, "assume_pay")
-    book = openpyxl.load_workbook(workbook)
-    book[page][cell] = 2.9
-    book.save(tmp_path / "changed.xlsx")
-    found = libreoffice([*written.values(), tmp_path / "changed.xlsx"], tmp_path / "scratch")
+        written[f"{name}.xlsx"] = shutil.copy(made(pool, name)[1], tmp_path / f"{name}.xlsx")
+        for which in ["all of them", *(BY_THEMSELVES.get(name, []) if LONG else [])]:
+            projection, workbook = made(pool, name)
+            inputs = chosen(projection, workbook, which)
+            to = tmp_path / f"{name} with {which}.xlsx"
+            saved_with(workbook, {one.name: one.value for one in inputs}, to)
+            tried[to] = (projection, workbook, inputs)
+    found = libreoffice([*written.values(), *tried], tmp_path / "scratch")
     for name, path in written.items():
-        assert differences(path, found[name]) == []
-    expected = closings(changed(projection, with_value(projection.scenario, "pay", 2.9)))
-    assert walked(read(found["changed.xlsx"])) == expected != closings(projection)
+        assert differences(path, found[name]) == [], name
+    for path, (projection, workbook, inputs) in tried.items():
+        again = with_inputs(projection, inputs)
+        assert closings(again) != closings(projection), path.stem
+        pages = read(found[path.name])
+        follows(pages, again, inputs)
+        constants_say_so(workbook, pages)

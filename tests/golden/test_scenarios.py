@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.golden.store import STORED_SCENARIOS, scenario_tables
+from tests.scenario_reports import SHEFFIELD, projected
 
 NAMES = sorted(path.name for path in STORED_SCENARIOS.iterdir())
 
@@ -23,7 +24,7 @@ def test_a_scenario_is_as_stored(name: str) -> None:
     stored: dict[str, bytes] = {
         path.name: path.read_bytes() for path in Path(STORED_SCENARIOS / name).iterdir()
     }
-    found = scenario_tables(name)
+    found = scenario_tables(projected(SHEFFIELD, name))
     assert found.keys() == stored.keys()
     for table, data in found.items():
         assert data.decode() == stored[table].decode(), f"{table} changed: make golden, and say why"

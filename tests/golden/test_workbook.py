@@ -24,36 +24,64 @@ SAVED_AGAIN = POOLS if LONG else POOLS[1:]
 """Pools whose workbook is changed by hand, cell by cell: the smaller one, or both."""
 
 
-@pytest.fixture(scope="module", params=POOLS)
-def report(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Write the workbook of a pool."""
-    scratch = tmp_path_factory.mktemp("pool")
-    pool = SHEFFIELD
-    if request.param == "odd pence":
-        pool = write_odd_pence_pool(scratch / "odd-pence")
-    results = results_of(pool)
-    path = scratch / f"{request.param}.xlsx"
-    path.write_bytes(workbook(results, sheets(results)))
-    return path
+@pytest.fixture(scope="module")
+def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Write the workbook of each pool, in a folder of its own."""
+    found = {}
+    for name in POOLS:
+        scratch = tmp_path_factory.mktemp("pool")
+        odd = name == "odd pence"
+        pool = write_odd_pence_pool(scratch / "odd-pence") if odd else SHEFFIELD
+        results = results_of(pool)
+        found[name] = scratch / f"{name}.xlsx"
+        found[name].write_bytes(workbook(results, sheets(results)))
+    return found
+
+
+@pytest.fixture(params=POOLS)
+def report(request: pytest.FixtureRequest, reports: dict[str, Path]) -> Path:
+    """Give the workbook of a pool."""
+    return reports[request.param]
 
 
 @pytest.fixture(scope="module")
-def recalculated(report: Path) -> dict[str, Path]:
-    """Change a workbook in several ways, and have LibreOffice recalculate them all.
+def all_recalculated(
+    reports: dict[str, Path], tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Path]:
+    """Change workbooks in several ways, and have LibreOffice recalculate them all, at one start.
 
-    By file name, and the workbook itself too.
+    By file name, which begins with that of the pool; the workbooks themselves too.
     """
-    spoilt(report)
-    if report.stem in SAVED_AGAIN:
-        changed_by_hand(report)
-    return libreoffice(sorted(report.parent.glob("*.xlsx")), report.parent / "scratch")
+    for name, report in reports.items():
+        if name in SAVED_AGAIN:
+            spoilt(report)
+            changed_by_hand(report)
+    of_another_direction(reports["odd pence"].parent / OTHER_DIRECTION)
+    workbooks = [path for report in reports.values() for path in report.parent.glob("*.xlsx")]
+    return libreoffice(sorted(workbooks), tmp_path_factory.mktemp("scratch"))
+
+
+@pytest.fixture
+def recalculated(report: Path, all_recalculated: dict[str, Path]) -> dict[str, Path]:
+    """Give what LibreOffice made of the workbook of a pool: by what was done to it."""
+    start = f"{report.stem} "
+    return {
+        name.removeprefix(start): path
+        for name, path in all_recalculated.items()
+        if name.startswith(start) or name == report.name
+    }
+
+
+def beside(report: Path, name: str) -> Path:
+    """Give the place of a changed workbook."""
+    return report.with_name(f"{report.stem} {name}")
 
 
 def spoilt(report: Path) -> None:
     """Write a wrong value beside the first formula of Summary."""
     with (
         zipfile.ZipFile(report) as old,
-        zipfile.ZipFile(report.with_name("spoilt.xlsx"), "w") as new,
+        zipfile.ZipFile(beside(report, "spoilt.xlsx"), "w") as new,
     ):
         for item in old.infolist():
             data = old.read(item)
@@ -72,7 +100,7 @@ def changed_by_hand(report: Path) -> None:
 
     def save(name: str, cell: Cell, value: object) -> None:
         cell.value, before = value, cell.value
-        book.save(report.with_name(name))
+        book.save(beside(report, name))
         cell.value = before
 
     for pence in PENCE:
@@ -94,14 +122,16 @@ def test_libreoffice_changes_no_value(report: Path, recalculated: dict[str, Path
     assert differences(report, recalculated[report.name]) == []
 
 
+by_hand = pytest.mark.parametrize("report", SAVED_AGAIN, indirect=True)
+
+
+@longer
+@by_hand
 def test_a_wrong_stored_value_would_be_found(report: Path, recalculated: dict[str, Path]) -> None:
     """Both programs do recalculate: a stored value that is wrong does not survive them."""
-    wrong = report.with_name("spoilt.xlsx")
+    wrong = beside(report, "spoilt.xlsx")
     assert formualizer(wrong)["cache_cells_changed"] == 1
-    assert [row[0] for row in differences(wrong, recalculated[wrong.name])] == ["Summary"]
-
-
-by_hand = pytest.mark.parametrize("report", SAVED_AGAIN, indirect=True)
+    assert [row[0] for row in differences(wrong, recalculated["spoilt.xlsx"])] == ["Summary"]
 
 
 @longer
@@ -195,18 +225,23 @@ def test_a_line_below_the_last_fails_the_checks(recalculated: dict[str, Path]) -
     ]
 
 
-def test_a_change_of_direction_is_named(tmp_path: Path) -> None:
-    """The self-test's shared category is over, and split in halves; 300 less, and it is under."""
-    results = bcf_model.run(bcf_model.load(ROOT / "bcf_model" / "reference" / "selftest"))
-    path = tmp_path / "report.xlsx"
+OTHER_DIRECTION = "other direction.xlsx"
+
+
+def of_another_direction(path: Path) -> None:
+    """Turn a category around: the self-test's shared one is over, and with 300 less it is under."""
+    results = results_of(ROOT / "bcf_model" / "reference" / "selftest")
     path.write_bytes(workbook(results, sheets(results)))
     book = openpyxl.load_workbook(path)
     column, top = inputs_column(book, "Expenditure £")
     spent = [book["Inputs"].cell(row, column) for row in range(top + 1, top + 9)]
     next(cell for cell in spent if cell.value == 600).value = 300
-    changed = tmp_path / "changed.xlsx"
-    book.save(changed)
-    failing = checks_that_fail(libreoffice([changed], tmp_path / "scratch")[changed.name])
+    book.save(path)
+
+
+def test_a_change_of_direction_is_named(all_recalculated: dict[str, Path]) -> None:
+    """The category was split in halves, as an overspend is."""
+    failing = checks_that_fail(all_recalculated[OTHER_DIRECTION])
     assert "Rules in Workings whose direction no longer applies" in failing
 
 

@@ -19,9 +19,9 @@ from tests.longer import LONG, longer
 from tests.pools import RandomPool, files_of, inputs_of, random_pool
 from tests.small_tables import share
 
-CHUNKS = range(10)
-FILES, FRAMES, YEARS_FROM = (100, 300, 300) if LONG else (10, 120, 300)
-AGREEMENTS = range(YEARS_FROM, YEARS_FROM + (35 if LONG else 10))
+CHUNKS = range(10 if LONG else 5)
+FILES, FRAMES, YEARS_FROM = (100, 300, 300) if LONG else (5, 110, 300)
+AGREEMENTS = range(YEARS_FROM, YEARS_FROM + (35 if LONG else 5))
 
 
 def _rows(table: pd.DataFrame, name: str) -> list[tuple]:

@@ -62,7 +62,7 @@ def tables(draw: st.DrawFn) -> list[Row]:
 
 
 @given(tables())
-@tries(15, 150)
+@tries(8, 150)
 def test_a_table_that_was_only_rounded_is_never_accused(rows: list[Row]) -> None:
     audit = audited(*rows)
     assert not audit.something_is_wrong
@@ -70,7 +70,7 @@ def test_a_table_that_was_only_rounded_is_never_accused(rows: list[Row]) -> None
 
 
 @given(tables(), st.data())
-@tries(15, 150)
+@tries(8, 150)
 def test_a_slip_beyond_what_rounding_allows_is_always_found(rows: list[Row], data) -> None:
     """Of a line or a total that other figures determine: its outturn is budget + variance."""
     at = data.draw(st.sampled_from([i for i, r in enumerate(rows) if r["column"] == "Outturn"]))
@@ -157,7 +157,7 @@ def test_the_smallest_sets_are_those_of_trying_every_set(bounds: list[Bound]) ->
 
 
 @given(systems())
-@tries(15, 150)
+@tries(8, 150)
 def test_every_proof_is_one_and_none_of_its_figures_is_superfluous(bounds: list[Bound]) -> None:
     for conflict in conflicts(System(bounds, Fraction(1)).conflict):
         for proof in conflict.proofs:

@@ -15,6 +15,9 @@ YEARS = ["2019-20", "2020-21", "2021-22", "2022-23", "2023-24"]
 LINES = ("a", "b", "c")
 PARTNERS = ("CCG", "SCC", "STH")
 PERCENT = 1_000_000
+LATER = ["2024-25", "2025-26", "2026-27"]
+"""As far as any lag reaches after the last year."""
+THEMES = pd.DataFrame({"line": LINES, "theme": ["1", "1", "2"], "block": ""})
 FEW = tries(12, 100)
 """Each example is five years of several programmes."""
 
@@ -127,7 +130,7 @@ def test_without_a_return_the_position_is_what_was_invested(
     paid = parts["programmes"].groupby("financial_year")["investment"].sum()
     system = table[table["partner"] == "all"].set_index("financial_year")["invested"]
     assert all(system.get(year, 0) == paid.get(year, 0) for year in YEARS)
-    assert set(position.paybacks(table)["break_even"]) <= {""}
+    assert set(position.paybacks(table, {})["break_even"]) <= {""}
 
 
 @FEW
@@ -137,8 +140,14 @@ def test_the_matrix_sums_to_the_positions(
 ) -> None:
     moved, _ = walked(parts, budgets)
     table = position.positions(moved, YEARS, {}, {})
-    got = position.matrix(moved).groupby("beneficiary")["released"].sum()
-    summed = position.paybacks(table).set_index("partner")
+    benefits = moved[moved["beneficiary"] != ""].rename(columns={"scope": "line"})
+    taken = benefits.assign(line="a").drop(columns=["gross", "cashable"])
+    scopes = moved.assign(scope="line=" + moved["scope"])
+    matrix = position.matrix(scopes, THEMES, taken)
+    for name in ("gross", "cashable", "released"):
+        assert matrix[name].sum() == moved[name].sum()
+    got = matrix.groupby("beneficiary")["released"].sum()
+    summed = position.paybacks(table, {}).set_index("partner")
     for partner in set(summed.index) - {"all"}:
         assert summed.loc[partner, "released"] == got.get(partner, 0)
     if len(summed):
@@ -147,6 +156,20 @@ def test_the_matrix_sums_to_the_positions(
         amounts = ["invested", "released", "net", "deflated", "discounted", "cumulative"]
         system = table[table["partner"] == "all"].set_index("financial_year")[amounts]
         pd.testing.assert_frame_equal(partners[amounts].sum(), system)
+
+
+@FEW
+@given(programmes(), st.integers(0, 2 * prevention.AS_STATED))
+def test_what_is_to_come_is_what_a_longer_plan_would_count(
+    parts: dict[str, pd.DataFrame], factor: int
+) -> None:
+    def cashable(years: list[str]) -> "pd.Series[int]":
+        found = prevention.streams(**parts, years=years, factor=factor)
+        return found[found["beneficiary"] != ""].groupby("beneficiary")["cashable"].sum()
+
+    still = prevention.to_come(**parts, years=YEARS, factor=factor)
+    more = cashable(YEARS + LATER) - cashable(YEARS)
+    assert more.to_dict() == still
 
 
 @FEW

@@ -12,7 +12,7 @@ from bcf_model.report.assurance import BY_HAND, assurance
 from bcf_model.report.sheets import Number, Row, Sheet
 from bcf_model.results import Results
 from tests.odd_pence import write_odd_pence_pool
-from tests.unit.test_verify import SELFTEST
+from tests.verified import SELFTEST
 
 VERSIONS = {"bcf_model": "1.2.3", "python": "3.99"}
 

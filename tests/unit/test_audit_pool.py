@@ -14,6 +14,7 @@ from bcf_model.money import shown
 from bcf_model.results import Results
 from bcf_model.tables import Published
 from tests.audit_papers import explanations
+from tests.longer import LONG, longer
 from tests.shipped import AGREEMENTS, SHEFFIELD, results_of
 
 
@@ -52,7 +53,8 @@ def audit(results: Results, frame: pd.DataFrame) -> Audit:
     return audit_pool(replace(results, inputs=replace(results.inputs, published=frame)))
 
 
-@pytest.mark.parametrize("folder", AGREEMENTS, ids=lambda path: path.name)
+@longer
+@pytest.mark.parametrize("folder", AGREEMENTS if LONG else AGREEMENTS[::3], ids=lambda it: it.name)
 @pytest.mark.parametrize("unit", ["pounds", "thousands"])
 def test_what_the_engine_computes_is_never_accused(folder: Path, unit: str) -> None:
     results = results_of(folder)

@@ -1,0 +1,109 @@
+"""The report of a small pool, to be touched and verified: what its tests have in common."""
+
+import io
+import re
+import zipfile
+from collections.abc import Callable, Hashable, Mapping
+from functools import cache
+from importlib import resources
+from pathlib import Path
+
+import hypothesis.strategies as st
+from click.testing import CliRunner, Result
+
+import bcf_model
+from bcf_model import cli
+from bcf_model.pipeline import run
+from bcf_model.report import write
+from bcf_model.report.write import contents
+from bcf_model.results import Results
+from bcf_model.tables import Inputs
+from bcf_model.verify import workbook_parts
+from bcf_model.verify.verification import Verification
+
+SELFTEST = Path(str(resources.files("bcf_model.reference"))) / "selftest"
+Change = Callable[[bytes], bytes]
+
+
+@cache
+def files_made() -> dict[str, bytes]:
+    """Give the files of the small pool's report."""
+    return write.contents(bcf_model.run(bcf_model.load(SELFTEST)))
+
+
+def bcf(*words: str | Path) -> Result:
+    return CliRunner().invoke(cli.cli, ["verify", *map(str, words)])
+
+
+def said_of(found: Verification, file: str) -> list[str]:
+    it = next(it for it in found.files if it.file == file)
+    return [it.verdict, *it.said]
+
+
+def others_agree(found: Verification, *but: str) -> bool:
+    return all(it.verdict == "as it should be" for it in found.files if it.file not in but)
+
+
+def changed(path: Path, old: str, new: str) -> None:
+    text = path.read_bytes().decode()
+    assert text.count(old) >= 1, f"{old} is not in {path.name}"
+    path.write_bytes(text.replace(old, new, 1).encode())
+
+
+UNKNOWN = "6 files; whether any changed since cannot be known without a sound run.json"
+
+PICKS = st.tuples(*[st.integers(0, 10**6)] * 3)
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
+
+
+def repacked(data: bytes, changes: Mapping[str, Change | bytes | None]) -> bytes:
+    """Pack a workbook anew with some parts changed, added (bytes) or left out (None)."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(stream, "w") as new:
+        for entry in old.infolist():
+            change = changes.get(entry.filename, lambda it: it)
+            if callable(change):
+                new.writestr(entry, change(old.read(entry)))
+        for name, change in changes.items():
+            if isinstance(change, bytes):
+                new.writestr(name, change)
+    return stream.getvalue()
+
+
+def part_of(data: bytes, sheet: str) -> str:
+    parts = workbook_parts.unpack(data)
+    return next(tab.part for tab in workbook_parts.tabs(parts) if tab.name == sheet)
+
+
+def with_xml(data: bytes, sheet: str, old: str, new: str) -> bytes:
+    def change(xml: bytes) -> bytes:
+        after, count = re.subn(old.encode(), new.encode(), xml, count=1)
+        assert count == 1, f"{old} is not in {sheet}"
+        return after
+
+    return repacked(data, {part_of(data, sheet): change})
+
+
+def _of(inputs: Inputs) -> tuple[Hashable, ...]:
+    """Give what inputs are known by: what the pool is called, and each of its files."""
+    return (inputs.name, *((file.name, file.sha256) for file in inputs.files))
+
+
+_RESULTS: dict[Hashable, Results] = {}
+_CONTENTS: dict[Hashable, dict[str, bytes]] = {}
+
+
+def run_once(inputs: Inputs) -> Results:
+    """Work out a pool, the same one only once."""
+    if _of(inputs) not in _RESULTS:
+        _RESULTS[_of(inputs)] = run(inputs)
+    return _RESULTS[_of(inputs)]
+
+
+def contents_once(results: Results, versions: Mapping[str, str] | None = None) -> dict[str, bytes]:
+    """Write a report, the same one only once."""
+    made_with = (write.versions_in_use(), versions or {})
+    key = (_of(results.inputs), *(tuple(sorted(it.items())) for it in made_with))
+    if key not in _CONTENTS:
+        _CONTENTS[key] = contents(results, versions)
+    return {**_CONTENTS[key]}
