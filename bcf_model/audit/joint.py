@@ -54,7 +54,10 @@ def consistency(
             explained = conflicts(system.conflict, most_listed, most_proofs)
             break
         except Undecided as problem:  # not certain, so nobody is accused of it
-            undecided |= problem.figures
+            # It is percentages of next to nothing that strain the arithmetic: what the amounts
+            # say without them may well be certain.
+            rates = {place for place in problem.figures if paper.by_place[place].base is not None}
+            undecided |= rates or problem.figures
     untested |= no_sign | dict.fromkeys(undecided, "beyond the reach of the arithmetic used")
     return Consistency(
         explained,

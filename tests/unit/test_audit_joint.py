@@ -99,6 +99,22 @@ def test_what_fractions_do_not_bear_out_is_left_out_and_the_rest_looked_at_again
     assert found.tested == 2
 
 
+def test_amounts_are_tested_where_percentages_of_next_to_nothing_are_beyond_reach():
+    """3,983 less 1 is no 3,999, whatever a percentage of 600,000 does to the arithmetic."""
+    rows = []
+    for code, parts, budget, outturn, variance, percent in (
+        ("t", "", "1", "3,983", "3,999", "607,795.4%"),
+        ("u", "", "1", "4,000", "3,999", "607,795.9%"),
+        ("s", "tu", "1", "8,000", "7,999", "607,795.7%"),
+        ("a", "s", "1", "8,000", "7,999", "607,795.7%"),
+    ):
+        sums = {letter: " + ".join(part + letter for part in parts) for letter in "bev"}
+        both = "; ".join(filter(None, (sums["v"], f"{code}e - {code}b")))
+        rows += [total(f"{code}b", budget, sums["b"]), total(f"{code}e", outturn, sums["e"])]
+        rows += [total(f"{code}v", variance, both), rate(f"{code}p", percent, f"{code}v / {code}b")]
+    assert taken_together(*rows).conflicts
+
+
 # ------------------------------------------------------------------ percentages as bounds
 
 
