@@ -115,10 +115,23 @@ def walk(bridge: Bridge, further: Further | None = None) -> pd.DataFrame:
         each cause of each step. A year's rows of a line sum to its closing, which is the next
         year's opening.
     """
+    return _laid_out(bridge.lines, list(_parts(bridge, further)))
+
+
+def totals(bridge: Bridge, further: Further | None = None) -> dict[str, tuple[int, int]]:
+    """Give for each year what all lines together open and close with, as `walk` has it."""
+    found: dict[str, tuple[int, int]] = {}
+    for part in _parts(bridge, further):
+        amount = int(part["amount"].sum())
+        opening, closing = found.get(part["year"], (amount, 0))
+        found[part["year"]] = opening, closing + amount
+    return found
+
+
+def _parts(bridge: Bridge, further: Further | None) -> Iterator[dict[str, Any]]:
     running = bridge.lines["opening"].to_numpy(dtype=np.int64).copy()
-    parts: list[dict[str, Any]] = []
     for year in bridge.years:
-        parts.append(_opened(year, running))
+        yield _opened(year, running)
         for place, step in enumerate(bridge.order, start=1):
             known = bridge.entries.get((year, step), ())
             some = [(entry, int(bridge.numbers[entry.number])) for entry in known]
@@ -128,9 +141,8 @@ def walk(bridge: Bridge, further: Further | None = None) -> pd.DataFrame:
             for entry, number in some:
                 for part in _worked(bridge, step, entry, number, running):
                     np.add.at(change, part["at"], part["amount"])
-                    parts.append(part | {"year": year, "order": place, "step": step})
+                    yield part | {"year": year, "order": place, "step": step}
             running = running + change
-    return _laid_out(bridge.lines, parts)
 
 
 def _opened(year: str, running: Amounts) -> dict[str, Any]:
