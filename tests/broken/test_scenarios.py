@@ -8,6 +8,7 @@ is told about each.
 import csv
 import shutil
 from collections import defaultdict
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from bcf_model.findings import Finding, has_errors
 from bcf_model.plan.checks.walked import below_nil
 from bcf_model.plan.load import check_plans, check_scenario, load_scenario, scenario_names
 from bcf_model.plan.projection import project
+from bcf_model.tables import Inputs
 from tests.longer import LONG, longer
 
 HERE = Path(__file__).resolve().parent
@@ -67,12 +69,18 @@ def test_folder_is_one_file_of_the_plan_changed(folder: str) -> None:
     assert not sound.exists() or sound.read_bytes() != file.read_bytes()
 
 
+@lru_cache
+def of_the_sound_plan() -> tuple[Inputs | None, list[Finding]]:
+    return check_pool(PLAN)
+
+
 @longer
 @pytest.mark.parametrize("folder", FOLDERS if LONG else ONE_OF_EACH)
 def test_folder_gives_these_findings_and_no_others(folder: str, tmp_path: Path) -> None:
     pool = shutil.copytree(PLAN, tmp_path / "plan")
     shutil.copytree(GALLERY / folder, pool, dirs_exist_ok=True)
-    inputs, of_the_pool = check_pool(pool)
+    of_plans_only = (GALLERY / folder / "scenarios").exists()
+    inputs, of_the_pool = of_the_sound_plan() if of_plans_only else check_pool(pool)
     if EXPECTED[folder][0]["file"] != "budgets.csv":  # which is the pool's own as well
         assert inputs is not None, "a broken plan leaves the report as it is"
         assert of_the_pool == []
