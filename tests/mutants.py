@@ -50,6 +50,29 @@ AUDIT = ["tests/unit/test_audit_small_papers.py", "tests/published/test_audit_sh
 SHARED = ["tests/unit/test_calls.py", "tests/unit/test_risk_share.py", *AGREEMENTS]
 EXAMPLES = "tests/unit/test_example_agreements.py"
 NOTHING = "tests/unit/test_nothing_to_share_by.py"
+PLANS = "tests/properties/test_plan_oracle.py::test_plans_from_files[0]"
+DRAWN = "tests/unit/test_plan_draws.py::test_all_at_once_are_the_scenario_with_those_values"
+SHARED_DRAWS = [
+    f"tests/unit/test_plan_draws.py::test_each_draw_is_shared_as_that_outturn_would_be[{pool}]"
+    for pool in ("12-ordered-calls-4", "15-caps-collars-tiers-12")
+]
+WALKED = [
+    f"tests/unit/test_plan_workings.py::{name}"
+    for name in (
+        "test_a_small_walk_knows_its_numbers_and_stands_by_year_and_line",
+        "test_what_is_looked_up_or_constant_has_no_expression",
+        "test_a_saving_takes_off_a_cost_puts_on_and_a_reversal_undoes_it",
+        "test_near_is_within_a_thousandth_of_a_penny",
+        "test_what_the_lines_above_have_reached_may_be_near_a_half_penny",
+        "test_an_odd_number_of_parts_is_near_a_half_penny_at_its_middle",
+    )
+]
+
+
+def of_plan(*names: str) -> list[str]:
+    """Name unit tests of the plan."""
+    return [f"tests/unit/test_plan_{name}.py" for name in names]
+
 
 # The quickest first: a run ends with the first failure.
 TESTS = {
@@ -69,6 +92,33 @@ TESTS = {
     f"audit/{path.stem}": [f"tests/unit/test_audit_{path.stem}.py", *AUDIT]
     for path in sorted((ROOT / "bcf_model/audit").glob("*.py"))
     if path.stem != "__init__"
+}
+TESTS |= {
+    "plan/bridge": [*of_plan("bridge"), PLANS, f"{DRAWN}[start]"],
+    "plan/spread": [*of_plan("spread", "bridge"), PLANS],
+    "plan/dated": [*of_plan("dated"), PLANS],
+    "plan/versions": [*of_plan("versions"), PLANS],
+    "plan/savings": [*of_plan("savings"), "tests/properties/test_plan_savings.py", PLANS],
+    "plan/prevention": [*of_plan("prevention"), "tests/properties/test_plan_prevention.py", PLANS],
+    "plan/positions": [*of_plan("prevention"), PLANS],
+    "plan/growth": [*of_plan("growth"), PLANS],
+    "plan/solve": [*of_plan("solve", "growth")],
+    "plan/backwards": [*of_plan("backwards", "projection")],
+    "plan/funding": [*of_plan("funding"), PLANS],
+    "plan/efficiencies": [*of_plan("efficiencies")],
+    "plan/workings": [*WALKED, *of_plan("workings")],
+    "plan/placed": [*of_plan("placed", "load")],
+    "plan/scopes": [*of_plan("scopes"), PLANS],
+    "plan/comparison": [*of_plan("comparison")],
+    "plan/side_by_side": [*of_plan("comparison")],
+    "plan/percentiles": [*of_plan("percentiles")],
+    "plan/driven": [*of_plan("driven"), f"{DRAWN}[start]", f"{DRAWN}[city]"],
+    "plan/ranges": [*of_plan("ranges")],
+    "plan/sharing": [*of_plan("sharing"), *SHARED_DRAWS, PLANS],
+    "plan/shared_draws": SHARED_DRAWS,
+    "plan/draws": [f"{DRAWN}[city]", f"{DRAWN}[start]", *of_plan("draws")],
+    "plan/uncertainty": [*of_plan("uncertainty")],
+    "plan/projection": [*of_plan("projection"), PLANS],
 }
 
 OPERATORS: dict[type[ast.AST], type[ast.AST]] = {

@@ -6,7 +6,7 @@ nothing is rounded.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -60,7 +60,7 @@ class Bridge:
     years: tuple[str, ...]
     order: tuple[str, ...]
     entries: Mapping[tuple[str, str], tuple[Entry, ...]]
-    numbers: Amounts = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    numbers: Amounts
 
 
 def prepare(

@@ -54,7 +54,7 @@ def against_agreed(
             expenditure=spent.reindex(every["line"], fill_value=0).to_numpy(),
         )
         parts.append(frame.assign(variance=frame["expenditure"] - frame["budget"]))
-    columns = {name: kind for name, kind in types(AgreedOut).items() if name != "scenario"}
+    columns = types(AgreedOut)
     if not parts:
         return pd.DataFrame(columns=[*columns]).astype(columns)
     return pd.concat(parts, ignore_index=True)[[*columns]].astype(columns)
@@ -140,5 +140,5 @@ def shared(inputs: Inputs, against: pd.DataFrame) -> pd.DataFrame:
         if left:
             rows.append((year, NOT_SHARED, NOT_SHARED, left))
         balances = {name: held - int(borne.get(name, 0)) for name, held in balances.items()}
-    columns = {name: kind for name, kind in types(SharedOut).items() if name != "scenario"}
+    columns = types(SharedOut)
     return pd.DataFrame(rows, columns=[*columns]).astype(columns)

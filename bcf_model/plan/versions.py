@@ -22,7 +22,7 @@ from bcf_model.plan.words import (
     OUTTURN,
     YEAR_END_BUDGET,
 )
-from bcf_model.tables import fields, records
+from bcf_model.tables import records
 from bcf_model.vocabulary import NOT_STATED
 
 Frames = Mapping[str, pd.DataFrame]
@@ -200,17 +200,17 @@ def movement(frames: Frames, earlier: str, later: str) -> pd.DataFrame:
     """
     both, known = _comparable(frames, earlier, later)
     sums = {name: table.groupby(PLACE, sort=False)["opening"].sum() for name, table in both.items()}
-    causes = known.groupby([*PLACE, "cause"], sort=False)["amount"].sum()
-    places = [*dict.fromkeys([*sums[earlier].index, *sums[later].index])]
+    causes: dict[tuple[str, ...], list[tuple[str, int]]] = {}
+    for (*where, cause), amount in (
+        known.groupby([*PLACE, "cause"], sort=False)["amount"].sum().items()
+    ):
+        causes.setdefault(tuple(where), []).append((str(cause), int(amount)))
     rows: list[tuple[Any, ...]] = []
-    for place in places:
+    for place in dict.fromkeys([*sums[earlier].index, *sums[later].index]):
         left = int(sums[later].get(place, 0)) - int(sums[earlier].get(place, 0))
-        for *where, cause in causes.index:
-            if tuple(where) == place:
-                amount = int(causes[(*where, cause)])
-                rows.append((earlier, later, *place, cause, amount))
-                left -= amount
+        for cause, amount in causes.get(place, []):
+            rows.append((earlier, later, *place, cause, amount))
+            left -= amount
         rows.append((earlier, later, *place, CAUSE_NOT_STATED, left))
-    columns = [meaning.name for meaning in fields(Movement)]
-    types = {name: "str" for name in columns if name != "amount"} | {"amount": "int64"}
-    return Movement.validate(pd.DataFrame(rows, columns=columns).astype(types))
+    columns = types(Movement)
+    return Movement.validate(pd.DataFrame(rows, columns=[*columns]).astype(columns))

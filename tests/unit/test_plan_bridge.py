@@ -200,3 +200,55 @@ def test_draws_are_the_same_walk_without_rounding() -> None:
     for year, found in bridge.walk_draws(made, numbers.__getitem__, 2):
         assert found[:, 0] == pytest.approx(list(closing(exact, year).values()), abs=8)
         assert abs(found[:, 1] - found[:, 0]).sum() > 50_00
+
+
+def test_an_opening_is_one_part_of_itself_in_a_step_before_the_first() -> None:
+    found = walked(
+        bridge.prepare(
+            lines(200, -50), rates(("2019-20", "demand", "line=L1", 10)),
+            effects(("2019-20", "pressures", "line=L2", 7)), ["2019-20"], ["demand", "pressures"],
+        )
+    )  # fmt: skip
+    columns = [
+        "line", "step_order", "step", "base", "rate", "whole", "weight", "cumulative_weight",
+        "total_weight", "amount",
+    ]  # fmt: skip
+    assert list(found[columns].itertuples(index=False, name=None)) == [
+        ("L1", 0, "opening", 0, 0, 200, 1, 1, 1, 200),
+        ("L2", 0, "opening", 0, 0, -50, 1, 1, 1, -50),
+        ("not allocated", 0, "opening", 0, 0, 0, 1, 1, 1, 0),
+        ("L1", 1, "demand", 200, 10_000_000, 0, 1, 1, 1, 20),
+        ("L2", 2, "pressures", 0, 0, 7, 1, 1, 1, 7),
+    ]
+
+
+def test_what_is_further_known_of_draws_is_added_to_a_step() -> None:
+    """A percentage of the same step is not of it, and one of the next year is."""
+    seen = []
+
+    def further(year: str, step: str, running: np.ndarray) -> np.ndarray | None:
+        if (year, step) != ("2019-20", "demand"):
+            return None
+        seen.append(running.tolist())
+        return np.array([[30.0, -30.0], [0.0, 5.0]])
+
+    some = rates(*((year, "demand", "line=L1", 10) for year in YEARS))
+    made = bridge.prepare(lines(1000), some, effects(), YEARS, ORDER)
+    number = made.numbers.astype(float).__getitem__
+    found = [amounts.tolist() for _, amounts in bridge.walk_draws(made, number, 2, further)]
+    assert seen == [[[1000, 1000], [0, 0]]]
+    assert found[0] == [[1130, 1070], [0, 5]]
+    assert found[1] == [pytest.approx([1243, 1177]), [0, 5]]
+
+
+def test_totals_are_those_of_the_walk() -> None:
+    """£13 open; £1 is added, and in the second year 2 % of the £10 of the first line."""
+    some = rates(("2020-21", "inflation", "line=L1", 2))
+    more = effects(("2019-20", "pressures", "line=L2", 100))
+    made = bridge.prepare(lines(1000, 300), some, more, YEARS, ORDER)
+    assert bridge.totals(made) == {"2019-20": (1300, 1400), "2020-21": (1400, 1420)}
+    walk = walked(made)
+    for year, (opening, closed) in bridge.totals(made).items():
+        own = walk[walk["financial_year"] == year]
+        assert own["amount"].sum() == closed
+        assert own.loc[own["step"] == "opening", "amount"].sum() == opening

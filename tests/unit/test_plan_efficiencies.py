@@ -36,7 +36,7 @@ SHEFFIELD = efficiencies(
 
 def test_the_base_lies_between_the_ends_of_amount_and_percentage():
     found = implied_bases(SHEFFIELD)
-    outputs.EfficienciesOut.validate(found)
+    outputs.EfficienciesOut.validate(found.assign(scenario="any"))
     ccg = found[found["body"] == "CCG"].iloc[0]
     assert (ccg["amount_lowest"], ccg["amount_highest"]) == (14.5 * MILLION, 15.5 * MILLION)
     assert ccg["base"] == 88_235_294_118  # 15 ÷ 0.017 = 882.35294118
@@ -84,7 +84,7 @@ def test_what_is_no_number_is_refused():
 
 def test_printed_targets_add_up_with_what_rounding_may_do():
     found = totals(implied_bases(SHEFFIELD))
-    outputs.EfficienciesTotalOut.validate(found)
+    outputs.EfficienciesTotalOut.validate(found.assign(scenario="any"))
     assert found.to_numpy().tolist() == [
         ["2019-20", "city", 6, 89 * MILLION, 86 * MILLION, 92 * MILLION]  # six halves
     ]
@@ -112,3 +112,8 @@ def test_the_ccgs_own_budget_fits_its_target_as_rounded_but_not_as_printed_to_a_
     assert rounded["base_lowest"] < 863 * MILLION < rounded["base_highest"]
     exact = implied_bases(efficiencies(("CCG", "15.2", "1.7%"))).iloc[0]
     assert exact["base_lowest"] > 865 * MILLION  # 15.15 ÷ 0.0175 = 865.7: 15.2 of 863 is 1.8 %
+
+
+def test_a_percentage_that_reaches_up_to_nil_implies_no_base():
+    below = (Fraction(-1, 2), Fraction(-1), Fraction(0))
+    assert implied(printed("5", "millions", MILLION), below) is None

@@ -264,3 +264,35 @@ def test_the_order_is_the_one_stated():
     found = walk(stated, said, YEARS[:1])
     assert found["step"].tolist() == [step for step in ORDER if step != "restated"]
     assert found["step_order"].is_monotonic_increasing
+
+
+def test_what_is_no_amount_of_pounds_has_nothing_to_part_and_only_a_percentage_has_a_rate():
+    stated = funding(("CCG", "minimum", "2018-19", 200), ("SCC", "core", "2018-19", 100))
+    said = assumed(
+        {"step": "uplift", "value": 10, "scope": "organisation=CCG"},
+        {"step": "funding change", "value": 30},
+    )
+    found = walk(stated, said, YEARS[:1])
+    columns = [
+        "organisation", "step", "unit", "base", "rate", "whole", "weight", "cumulative_weight",
+        "total_weight", "amount",
+    ]  # fmt: skip
+    assert found[columns].to_numpy().tolist() == [
+        ["CCG", "opening", "stated", 0, 0, 0, 1, 1, 1, 200],
+        ["CCG", "funding change", "pounds", 0, 0, 30, 2, 2, 3, 20],
+        ["CCG", "uplift", "percent", 200, 10 * PERCENT, 0, 1, 1, 1, 20],
+        ["SCC", "opening", "stated", 0, 0, 0, 1, 1, 1, 100],
+        ["SCC", "funding change", "pounds", 0, 0, 30, 1, 3, 3, 10],
+    ]
+
+
+def test_an_amount_for_what_has_not_begun_does_not_hold_up_the_next():
+    stated = funding(("CCG", "minimum", "2018-19", 200), ("SCC", "core", "2020-21", 100))
+    said = assumed(
+        {"assumption": "a", "step": "funding change", "value": 7, "scope": "organisation=SCC"},
+        {"assumption": "b", "step": "funding change", "value": 30, "scope": "organisation=CCG"},
+    )
+    found = walk(stated, said, YEARS)
+    assert steps(found, "2019-20") == [("opening", 200), ("funding change", 30)]
+    assert steps(found, "2019-20", "SCC") == []
+    assert steps(found, "2020-21", "SCC") == [("opening", 100), ("funding change", 7)]

@@ -72,3 +72,13 @@ def test_a_scaled_percentage_is_rounded_half_away_from_zero() -> None:
     rates = np.array([1_000_000, 5, -5, 0])
     assert scaled_rates(rates, PARTS // 2).tolist() == [500_000, 3, -3, 0]
     assert scaled_rates(rates, 1_234_567_890_123).tolist() == [1_234_568, 6, -6, 0]
+
+
+def test_growth_on_a_penny_is_growth() -> None:
+    assert growth(3, 1) == 2
+
+
+def test_no_factor_beyond_a_million_is_looked_for() -> None:
+    answer = calibrated(lambda factor: Fraction(factor, 10**6 * PARTS), Fraction(2))
+    assert not answer.found
+    assert answer.highest == (10**6 * PARTS, 1)

@@ -253,35 +253,86 @@ def test_break_even(invested: list[int], cumulative: list[int], year: str | None
 def test_positions_are_summed_up() -> None:
     discounts = dict.fromkeys(YEARS, 100_000_000)  # worth half a year later
     found = position.positions(all_released(worked()), YEARS, {}, discounts)
-    table = position.paybacks(found)
+    table = position.paybacks(found, {"CCG": 700})
     validate(outputs.PaybackOut, table)
     assert table.to_numpy().tolist() == [
-        ["SCC", 20_000, 0, -20_000, -15_000, "", ""],
-        ["CCG", 0, 30_000, 30_000, 8_438, "", ""],  # 3,750 + 3,750 + 937.5
-        ["all", 20_000, 30_000, 10_000, -6_562, "2021-22", ""],
+        ["SCC", 20_000, 0, -20_000, -15_000, 0, "", ""],
+        ["CCG", 0, 30_000, 30_000, 8_438, 700, "", ""],  # 3,750 + 3,750 + 937.5
+        ["all", 20_000, 30_000, 10_000, -6_562, 700, "2021-22", ""],
     ]
 
 
-def test_the_matrix_says_whose_money_gains_whom() -> None:
-    own = pd.concat([FALLS, FALLS.assign(programme="walks", payer="CCG", investment=500)])
-    found = all_released(worked(programmes=own))
-    table = position.matrix(found)
+@pytest.mark.parametrize(
+    ("years", "still"),
+    [(YEARS, 0), (YEARS[:3], 7_500), (YEARS[:2], 7_500 + 15_000), (YEARS[:1], 15_000)],
+)
+def test_what_comes_after_the_last_year_is_still_to_come(years: list[str], still: int) -> None:
+    """Of £100 that gives £150 in cash over two years; £100 of a year not planned gives nothing."""
+    assert prevention.to_come(FALLS, FEWER, lag(), years, prevention.AS_STATED) == {"CCG": still}
+
+
+def test_what_comes_while_both_run_is_not_to_come() -> None:
+    late = FALLS.head(1).assign(double_running=2)
+    found = prevention.to_come(late, FEWER, lag(), YEARS[:1], prevention.AS_STATED)
+    assert found == {"CCG": 7_500}  # the half of the second year after; that of the first never
+
+
+def test_nothing_is_to_come_without_a_return() -> None:
+    assert prevention.to_come(FALLS, FEWER, lag(), YEARS[:1], 0) == {"CCG": 0}
+    assert prevention.to_come(FALLS.head(0), FEWER, lag(), YEARS[:1], 0) == {}
+
+
+TAKEN = ["payer", "beneficiary", "line", "released"]
+NOTHING_TAKEN = pd.DataFrame([], columns=TAKEN).astype({"released": "int64"})
+THEMES = pd.DataFrame(
+    {
+        "line": ["a", "b", "c", "not allocated"],
+        "theme": ["1", "1", "2", ""],
+        "organisation": ["CCG", "SCC", "CCG", "not stated"],
+        "block": "",
+    }
+)
+
+
+def matrix_of(*scopes: str, released: tuple = ()) -> list[list]:
+    """Give the matrix of one programme that gives 1,000, half of it cashable, on each scope."""
+    given_back = returns(*(("falls", "CCG", it, 100_000, WHOLE // 2, "at once") for it in scopes))
+    at_once = FALLS.head(1).assign(double_running=0)
+    moved = worked(programmes=at_once, returns=given_back, lags=lag("at once", 100))
+    taken = pd.DataFrame(released, columns=TAKEN)
+    table = position.matrix(moved, THEMES, taken)
     validate(outputs.MatrixOut, table)
-    assert table.to_numpy().tolist() == [
-        ["SCC", "CCG", 60_000, 30_000, 30_000],
-        ["CCG", "CCG", 0, 0, 0],
+    return table.to_numpy().tolist()
+
+
+def test_the_matrix_says_whose_money_gains_whom_and_on_which_theme() -> None:
+    """What lies over several themes stands on none of them; what was taken out, where it was."""
+    taken = (("SCC", "CCG", "a", 300), ("SCC", "CCG", "c", 200), ("SCC", "CCG", "b", 60))
+    found = matrix_of("theme=1", "organisation=CCG", "not allocated", released=taken)
+    assert found == [
+        ["SCC", "CCG", "1", 1_000, 500, 360],
+        ["SCC", "CCG", "several", 1_000, 500, 0],
+        ["SCC", "CCG", "not allocated", 1_000, 500, 0],
+        ["SCC", "CCG", "2", 0, 0, 200],
     ]
+
+
+def test_a_block_is_a_group_of_the_matrix() -> None:
+    blocks = THEMES.assign(theme="", block=["acute", "acute", "ongoing", ""])
+    moved = worked(returns=FEWER.assign(scope="block=acute"))
+    table = position.matrix(moved, blocks, NOTHING_TAKEN)
+    assert table.to_numpy().tolist() == [["SCC", "CCG", "acute", 60_000, 30_000, 0]]
 
 
 def test_no_programme_gives_empty_tables() -> None:
     found = all_released(worked(programmes=FALLS.head(0), returns=FEWER.head(0)))
     validate(outputs.PreventionOut, found)
     assert found.empty
-    assert position.matrix(found).empty
+    assert position.matrix(found, THEMES, NOTHING_TAKEN).empty
     table = position.positions(found, YEARS, {}, {})
     validate(outputs.PositionsOut, table)
     assert table.empty
-    validate(outputs.PaybackOut, position.paybacks(table))
+    validate(outputs.PaybackOut, position.paybacks(table, {}))
 
 
 # ------------------------------------------------------------------ shares
@@ -324,3 +375,21 @@ def test_a_pool_without_blocks_has_no_share() -> None:
     table = position.shares(closing(1, 2, 3, 4), LINES.assign(prevention=""))
     validate(outputs.PreventionShareOut, table)
     assert table.empty
+
+
+@pytest.mark.parametrize(("acute", "percent"), [(0, 100.0), (1, 50.0), (2, 33.3333333)])
+def test_a_share_is_a_percentage_of_seven_decimals(acute: int, percent: float) -> None:
+    assert position.shares(closing(acute, 1, 0, 0), LINES)["percent"].to_list() == [percent] * 2
+
+
+def test_rows_of_the_system_are_numbered_on_after_those_of_partners() -> None:
+    found = position.positions(all_released(worked()), YEARS, {}, {})
+    assert [*found.index] == [*range(12)]
+
+
+def test_a_draw_is_released_in_full_from_less_than_a_penny() -> None:
+    found = prevention.release(
+        np.array([[0.25]]), np.zeros((1, 1, 2)), np.array([[True, True]]), np.array([0.375, 0.125])
+    )
+    assert found.released.tolist() == [[[0.1875, 0.0625]]]
+    assert found.not_released.tolist() == [[0.0]]

@@ -241,3 +241,15 @@ def test_a_column_can_be_told_and_is_nil_where_it_does_not_hold():
     told = in_row("part_year_effect", "recurrent")
     assert told is not None
     assert words(told) == "gross × phased ÷ phased of, rounded to the penny"
+
+
+def test_programmes_parted_by_perimeter_keep_their_columns_and_are_counted_anew():
+    rows = programmes({"perimeter": "city"}, {"programme": "A"}, {"perimeter": "city"})
+    for part in parted_by_perimeter(rows, "pool"):
+        assert [*part.columns] == [*rows.columns]
+        assert [*part.index] == [*range(len(part))]
+
+
+def test_effects_are_numbered_anew_in_the_order_of_the_programmes():
+    rows = programmes({"start_period": 7, "investment": 24}, {"programme": "Q"})
+    assert [*effects(worked(rows, phasing(), {})).index] == [0, 1, 2, 3, 4]

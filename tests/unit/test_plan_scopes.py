@@ -63,3 +63,12 @@ def test_funding_and_parameters_have_keys_of_their_own() -> None:
         parse("theme=1", keys_of("discount"))
     with pytest.raises(UnknownScope):
         matches("not allocated", funding, FUNDING_KEYS)
+
+
+def test_what_cannot_be_read_is_told_what_can() -> None:
+    with pytest.raises(UnknownScope, match=r"^all, confidence=, each once, joined by /$"):
+        parse("team=1", keys_of("delivery"))
+    with pytest.raises(UnknownScope, match=r"^all$"):
+        parse("team=1", keys_of("discount"))
+    with pytest.raises(UnknownScope, match=r"^a value after theme=, several joined by \+$"):
+        parse("theme=")

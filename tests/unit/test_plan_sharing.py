@@ -6,7 +6,18 @@ from pathlib import Path
 import pandas as pd
 
 from bcf_model.check import load
-from bcf_model.plan.sharing import against_agreed, of_schemes, scheme_lines, shared
+from bcf_model.plan.projection import project
+from bcf_model.plan.sharing import (
+    against_agreed,
+    of_schemes,
+    opening_balances,
+    plan_terms,
+    scheme_lines,
+    shareable,
+    shared,
+)
+from tests.shipped import INPUTS
+from tests.small_plans import shared_pool
 
 POOL = load(Path(__file__).resolve().parents[1] / "broken" / "plan")
 AGAINST = pd.DataFrame(
@@ -84,4 +95,89 @@ def test_a_scheme_is_found_by_its_line_of_the_year() -> None:
     assert found[["scheme_id", "category", "budget", "variance"]].to_numpy().tolist() == [
         ["S3", "A", 100, 300], ["S1", "C", 100, 7],
     ]  # fmt: skip
+    assert [*found.columns] == [
+        "scheme_id", "category", "financial_year", "budget", "expenditure", "variance",
+    ]  # fmt: skip
     assert [*found.index] == [0, 1]
+
+
+RESERVES = load(INPUTS / "agreements" / "12-ordered-calls")
+"""A risk pool of £4,000.00 is called first, then £1,000.00 not committed; then it is 60 to 40."""
+
+
+def over_on_w1(years: dict[str, int]) -> pd.DataFrame:
+    """Give what W1 is over by in each year, in pence."""
+    return pd.concat(
+        AGAINST.head(1).assign(
+            financial_year=year, line="W1", scheme_id="W1", expenditure=100 + over, variance=over
+        )
+        for year, over in years.items()
+    )
+
+
+def test_a_reserve_goes_into_a_year_with_what_the_year_before_left() -> None:
+    """Over by £3,000 twice and then by £500; nothing is called in the pool's own year."""
+    schemes = RESERVES.schemes
+    schemes = schemes.assign(expenditure=schemes["budget"])
+    inputs = replace(RESERVES, schemes=schemes, control_totals=RESERVES.control_totals.head(0))
+    assert opening_balances(inputs) == {"RISK": 4000_00, "SPARE": 1000_00}
+    years = {"2020-21": 3000_00, "2021-22": 3000_00, "2022-23": 500_00}
+    found = shared(inputs, over_on_w1(years))
+    by_year = found.pivot_table("borne", "financial_year", "bearer", sort=False)
+    assert by_year[["RISK", "SPARE", "CCG", "Council"]].to_numpy().tolist() == [
+        [3000_00, 0, 0, 0],
+        [1000_00, 1000_00, 600_00, 400_00],
+        [0, 0, 300_00, 200_00],
+    ]
+
+
+def test_what_the_pools_own_year_calls_is_gone() -> None:
+    assert opening_balances(RESERVES) == {"RISK": 0, "SPARE": 0}
+    assert opening_balances(POOL) == {}
+
+
+def test_a_plan_has_no_cause_attributed_and_no_reserve_yet() -> None:
+    inputs = load(INPUTS / "agreements" / "11-cause-based-override")
+    assert len(inputs.causes)
+    terms = plan_terms(inputs)
+    assert not len(terms.causes)
+    assert [*terms.causes.columns][:3] == [*inputs.causes.columns][:3]
+    assert (terms.reserves, [*terms.rules["rule_id"]]) == ({}, [*inputs.rules["rule_id"]])
+
+
+def test_rules_can_share_pooled_schemes_with_a_category() -> None:
+    schemes = POOL.schemes.copy()
+    schemes.loc[schemes["scheme_id"] == "S1", "pooling"] = "aligned"
+    schemes.loc[schemes["scheme_id"] == "S3", "category"] = "not stated"
+    found = shareable(replace(POOL, schemes=schemes))
+    left = [code for code in schemes["scheme_id"] if code not in ("S1", "S3")]
+    assert found["scheme_id"].tolist() == left
+    assert [*found.index] == [*range(len(left))]
+    assert {*found.columns} <= {*schemes.columns}
+
+
+def test_a_reserve_no_rule_calls_in_a_year_is_whole_in_the_next() -> None:
+    """The risk pool is called from 2021-22 on; before, £2,000 of £3,000 is the partners'."""
+    schemes, rules = RESERVES.schemes, RESERVES.rules.copy()
+    rules.loc[rules["rule_id"] == "R2", "in_force_from"] = "2021-04-01"
+    inputs = replace(
+        RESERVES, schemes=schemes.assign(expenditure=schemes["budget"]), rules=rules,
+        control_totals=RESERVES.control_totals.head(0),
+    )  # fmt: skip
+    years = {"2020-21": 3000_00, "2021-22": 3000_00, "2022-23": 1500_00}
+    found = shared(inputs, over_on_w1(years))
+    borne = found.set_index(["financial_year", "bearer"])["borne"]
+    assert ("2020-21", "RISK") not in borne.index
+    assert [int(borne[year, "RISK"]) for year in ("2021-22", "2022-23")] == [3000_00, 1000_00]
+    assert [int(borne[year, "SPARE"]) for year in years] == [1000_00, 0, 0]
+    assert [int(borne[year, "CCG"]) for year in years] == [1200_00, 0, 300_00]
+
+
+def test_years_follow_each_other_in_whatever_order_their_budgets_are_named(tmp_path: Path) -> None:
+    """What a reserve pays in one year it has not in the next."""
+    made = shared_pool(tmp_path, INPUTS / "agreements" / "12-ordered-calls", 1, growth=1.5)
+    settings, pays = made.scenario.settings, made.tables["shared"]
+    assert pays.groupby("bearer")["borne"].nunique().max() > 1, "a reserve runs dry"
+    turned = settings.model_copy(update={"agreed": dict(reversed(settings.agreed.items()))})
+    again = project(made.plan, replace(made.scenario, settings=turned))
+    assert again.tables["shared"].equals(pays)

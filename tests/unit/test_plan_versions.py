@@ -3,7 +3,12 @@
 import pandas as pd
 import pytest
 
-from bcf_model.plan.versions import movement, opening_lines
+from bcf_model.plan.versions import (
+    budgets_by_place,
+    movement,
+    opening_lines,
+    version_names,
+)
 
 SCHEMES = pd.DataFrame(
     [
@@ -165,3 +170,55 @@ def test_schemes_are_compared_one_by_one_where_both_name_them() -> None:
     assert dict(zip(found["scheme_id"], found["amount"].tolist(), strict=True)) == {
         "S1": 30, "S2": -10, "S3": 10, "S4": 0,
     }  # fmt: skip
+
+
+def test_versions_are_the_pools_own_and_those_stated() -> None:
+    stated = ["before", "after", "fine"]
+    assert version_names(FRAMES) == ["year-end budget", "outturn", "blocks", *stated]
+    without = FRAMES | {"blocks": FRAMES["blocks"].head(0)}
+    assert version_names(without) == ["year-end budget", "outturn", *stated]
+
+
+def test_a_line_has_what_its_version_and_its_scheme_say() -> None:
+    lines = opening_lines(FRAMES, "fine")
+    assert [*lines.index] == [0, 1, 2]
+    columns = ["line", "name", "theme", "organisation", "scheme_id", "category", "kind", "opening"]
+    assert lines[columns].to_numpy().tolist() == [
+        ["S1", "Nursing", "1", "ICB", "S1", "A", "revenue", 310],
+        ["theme 1 Council", "Staying well", "1", "Council", "", "", "revenue", 95],
+        ["not allocated", "Not allocated to a line", "", "not stated", "", "", "revenue", 0],
+    ]
+    assert not lines[["block", "prevention"]].to_numpy().any()
+
+
+def test_two_versions_are_added_up_by_what_both_tell_apart() -> None:
+    """One of them has a row without a scheme, and both name every holder."""
+    found = budgets_by_place(FRAMES, "fine", "year-end budget")
+    assert {name: [*sums.items()] for name, sums in found.items()} == {
+        "fine": [(("1", "ICB", "", "revenue"), 310), (("1", "Council", "", "revenue"), 95)],
+        "year-end budget": [
+            (("1", "ICB", "", "revenue"), 300), (("1", "Council", "", "revenue"), 100),
+            (("2", "Council", "", "revenue"), -50), (("2", "Council", "", "capital"), 70),
+        ],
+    }  # fmt: skip
+    blurred = budgets_by_place(FRAMES, "outturn", "after")["outturn"]
+    assert blurred.to_dict() == {
+        ("1", "not stated", "", "revenue"): 420, ("2", "not stated", "", "revenue"): -40,
+        ("2", "not stated", "", "capital"): 70,
+    }  # fmt: skip
+
+
+def test_what_moved_stands_in_the_order_of_both_versions() -> None:
+    """Places of the first as they stand in it, then those that only the second has."""
+    found = movement(FRAMES, "fine", "year-end budget")
+    columns = ["theme", "organisation", "kind", "amount"]
+    assert found[columns].to_numpy().tolist() == [
+        ["1", "ICB", "revenue", -10],
+        ["1", "Council", "revenue", 5],
+        ["2", "Council", "revenue", -50],
+        ["2", "Council", "capital", 70],
+    ]
+
+
+def test_nothing_moves_between_versions_that_have_nothing() -> None:
+    assert movement(FRAMES, "not there", "nor there").empty

@@ -2,11 +2,12 @@
 
 from itertools import pairwise
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from bcf_model.expressions import Column, evaluate
-from bcf_model.plan import dated, workings
+from bcf_model.plan import bridge, dated, workings
 from bcf_model.plan.projection import project
 from bcf_model.plan.variants import without_return
 from bcf_model.plan.words import OPENING
@@ -124,3 +125,129 @@ def test_without_return_only_what_comes_back_is_gone():
     )
     added = without_return(one.scenario).tables["assumptions"]
     pd.testing.assert_frame_equal(added.iloc[:-1], one.scenario.tables["assumptions"])
+
+
+LINES = pd.DataFrame({"line": ["L1", "L2", "not allocated"], "opening": [300, 100, 0]}).assign(
+    theme=["1", "1", ""], organisation="ICB", kind="revenue", category="", block="", prevention=""
+)
+YEARS = ["2019-20", "2020-21"]
+
+
+def small() -> tuple[bridge.Bridge, pd.DataFrame]:
+    """Walk two years of two lines: 43 not allocated, half of it parted, and 10 released on L2."""
+    rates = pd.DataFrame(
+        [
+            ("parted", YEARS[0], "allocation", "all", 50_000_000),
+            ("one", YEARS[0], "demand", "line=L1", 10_000_000),
+            ("both", YEARS[1], "demand", "all", 10_000_000),
+        ],
+        columns=["cause", "financial_year", "step", "scope", "rate"],
+    )
+    effects = dated.table(
+        [("late", YEARS[0], "pressures", "not allocated", "in the year", 12, 43, 43)]
+    )
+    order = ["pressures", "shift", "allocation", "demand"]
+    made = bridge.prepare(LINES, rates, effects, YEARS, order)
+
+    def further(year: str, step: str, running: np.ndarray) -> list[tuple[bridge.Entry, int]]:
+        one = np.ones(1, dtype=np.int64)
+        entry = bridge.Entry("released", "pounds", np.array([1]), one, -1)
+        return [(entry, -10)] if step == "shift" else []
+
+    return made, bridge.walk(made, further)
+
+
+def test_a_small_walk_knows_its_numbers_and_stands_by_year_and_line():
+    frame = workings.by_place(*small())
+    columns = ["financial_year", "line", "step", "number", "amount", "place_before", "taken"]
+    first, second = YEARS
+    assert [*frame[columns].itertuples(index=False, name=None)] == [
+        (first, "L1", "opening", -1, 300, "", False),
+        (first, "L1", "allocation", 0, 17, "", False),
+        (first, "L1", "demand", 1, 32, "", False),
+        (first, "L2", "opening", -1, 100, "", False),
+        (first, "L2", "shift", -2, -10, "", False),
+        (first, "L2", "allocation", 0, 5, "", False),
+        (first, "not allocated", "opening", -1, 0, "", False),
+        (first, "not allocated", "pressures", 3, 43, "", False),
+        (first, "not allocated", "allocation", 0, -22, "", True),
+        (second, "L1", "opening", -1, 349, "2019-20 L1", False),
+        (second, "L1", "demand", 2, 35, "2019-20 L1", False),
+        (second, "L2", "opening", -1, 95, "2019-20 L2", False),
+        (second, "L2", "shift", -2, -10, "2019-20 L2", False),
+        (second, "L2", "demand", 2, 9, "2019-20 L2", False),
+        (second, "not allocated", "opening", -1, 21, "2019-20 not allocated", False),
+    ]
+    assert frame["place"].tolist()[::8] == ["2019-20 L1", "2019-20 not allocated"]
+    assert "line_order" not in frame.columns
+    assert [*frame.index] == [*range(15)]
+
+
+def test_what_is_looked_up_or_constant_has_no_expression():
+    assert workings.in_row("amount", "opening", first_year=True) is None
+    assert workings.in_row("amount", "opening", first_year=False) is workings.CARRIED
+    for unit, column, expression in (
+        ("percent", "base", workings.BASE), ("percent", "amount", workings.OF_BASE),
+        ("pounds", "amount", workings.PARTED), ("pounds", "base", None), ("opening", "base", None),
+    ):  # fmt: skip
+        for first_year in (True, False):
+            assert workings.in_row(column, unit, first_year=first_year) is expression
+
+
+@pytest.mark.parametrize(
+    ("base", "rate", "near"),
+    [
+        (1, 50_099_999, 1),
+        (1, 50_100_000, 0),  # a thousandth of a penny from it
+        (1, 49_900_001, 1),
+        (1, 49_900_000, 0),
+        (-1, 50_099_999, 1),
+        (1, -50_099_999, 1),
+        (3, 50_000_001, 1),
+        (1, 50_000_000, 0),
+    ],
+)
+def test_near_is_within_a_thousandth_of_a_penny(base: int, rate: int, near: int):
+    row = {"base": base, "rate": rate, "whole": 0, "weight": 1, "cumulative_weight": 1,
+           "total_weight": 1}  # fmt: skip
+    assert workings.near_half(pd.DataFrame([row])) == near
+
+
+def test_what_the_lines_above_have_reached_may_be_near_a_half_penny():
+    row = {"base": 0, "rate": 0, "whole": 500_001, "weight": 699_999,
+           "cumulative_weight": 700_000, "total_weight": 1_000_000}  # fmt: skip
+    near = [row, row, row | {"weight": 700_000}]
+    assert workings.near_half(pd.DataFrame(near)) == 2
+
+
+@pytest.mark.parametrize(
+    ("side", "part", "amount"),
+    [
+        ("saving", "in the year", -30),
+        ("saving", "rest", -20),
+        ("saving", "reversal", 31),
+        ("investment", "in the year", 12),
+        ("investment", "rest", 8),
+        ("investment", "reversal", -13),
+    ],
+)
+def test_a_saving_takes_off_a_cost_puts_on_and_a_reversal_undoes_it(
+    side: str, part: str, amount: int
+):
+    row = {
+        "gross": 60, "investment": 20, "adjusted_part_year": 30, "adjusted_full_year_effect": 20,
+        "reversal": 31, "part_year_investment": 12, "full_year_investment": 8,
+        "reversal_of_investment": 13,
+    }  # fmt: skip
+    found = evaluate(workings.OF_PROGRAMMES[side, part], lambda it: row[it.name])
+    assert int(found) == amount
+    stated = evaluate(workings.STATED_OF[side], lambda it: row[it.name])
+    assert int(stated) == {"saving": -60, "investment": 20}[side]
+
+
+@pytest.mark.parametrize(("total", "near"), [(1001, 1), (999, 1), (499, 0)])
+def test_an_odd_number_of_parts_is_near_a_half_penny_at_its_middle(total: int, near: int):
+    """501 ÷ 1001 is 0.5005; 500 ÷ 999 is the same; 250 ÷ 499 is 0.501, a thousandth off."""
+    row = {"base": 0, "rate": 0, "whole": (total + 1) // 2, "weight": 1, "cumulative_weight": 1,
+           "total_weight": total}  # fmt: skip
+    assert workings.near_half(pd.DataFrame([row])) == near
