@@ -1,8 +1,8 @@
 """The command line: parse, call, print, exit code. No arithmetic.
 
 Exit codes: 0 done, 1 the program failed, 2 wrong usage, 3 the data has errors, 4 a printed
-figure cannot be right, 5 a report differs from what it should be. The heavy imports are inside the
-commands (`commands`), so that help and version answer at once.
+figure cannot be right, 5 a report differs from what it should be, 130 it was stopped. The heavy
+imports are inside the commands (`commands`), so that help and version answer at once.
 """
 
 import atexit
@@ -16,7 +16,7 @@ import click
 
 from bcf_model import __version__
 from bcf_model.commands import plans, proof, year
-from bcf_model.commands.options import DATA_HAS_ERRORS, PROGRAM_FAILED
+from bcf_model.commands.options import DATA_HAS_ERRORS, PROGRAM_FAILED, STOPPED
 from bcf_model.errors import BcfError, DataHasErrors
 
 
@@ -27,7 +27,7 @@ class _Refused(click.ClickException):
 
 
 class _Commands(click.Group):
-    """Says in one line what went wrong, and leaves with exit code 1."""
+    """Says in one line what went wrong, and leaves with the exit code of that."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -35,7 +35,10 @@ class _Commands(click.Group):
         except BcfError as problem:
             kind = _Refused if isinstance(problem, DataHasErrors) else click.ClickException
             raise kind(str(problem)) from problem
-        except (click.ClickException, click.exceptions.Exit, click.Abort, OSError):
+        except (KeyboardInterrupt, click.Abort) as problem:
+            click.echo("\nStopped.", err=True)
+            raise click.exceptions.Exit(STOPPED) from problem
+        except (click.ClickException, click.exceptions.Exit, OSError):
             raise
         except Exception as problem:
             if os.environ.get("BCF_DEBUG"):
@@ -51,7 +54,8 @@ class _Commands(click.Group):
     cls=_Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Exit codes: 0 done, 1 the program failed, 2 wrong usage, 3 the data has errors, "
-    "4 a printed figure cannot be right, 5 a report differs from what it should be.",
+    "4 a printed figure cannot be right, 5 a report differs from what it should be, "
+    "130 it was stopped (Ctrl-C).",
 )
 @click.version_option(__version__, prog_name="bcf")
 def cli() -> None:

@@ -14,6 +14,7 @@ from bcf_model.commands.options import (
     refuse_inside,
     room,
 )
+from bcf_model.commands.progress import bar, counting, note
 from bcf_model.errors import DataHasErrors
 from bcf_model.plan.words import MOST_DRAWS
 
@@ -89,24 +90,38 @@ def scenario(
 
 def _calculated(loaded: Sequence[Any], target: Path, draws: int | None, seed: int) -> None:
     """Calculate scenarios, print them, and write their reports."""
+    from bcf_model.plan.checks.walked import below_nil  # noqa: PLC0415
     from bcf_model.plan.projection import project  # noqa: PLC0415
     from bcf_model.report.scenario.comparison_terminal import compared  # noqa: PLC0415
     from bcf_model.report.scenario.terminal import told  # noqa: PLC0415
-    from bcf_model.report.scenario.uncertainty_pages import TABLES  # noqa: PLC0415
     from bcf_model.report.scenario.uncertainty_terminal import told as how_sure  # noqa: PLC0415
     from bcf_model.report.scenario.view import view  # noqa: PLC0415
-    from bcf_model.report.scenario.write import to_show, write_scenarios  # noqa: PLC0415
+    from bcf_model.report.scenario.write import (  # noqa: PLC0415
+        older_comparison,
+        to_show,
+        write_scenarios,
+    )
     from bcf_model.report.terminal import findings  # noqa: PLC0415
 
     columns, shown = room(), []
-    for plan, one in loaded:
-        try:
-            made = project(plan, one)
-        except DataHasErrors as problem:
-            click.echo(findings(problem.findings), err=True)
-            click.echo(f"Nothing can be calculated from {one.name}.", err=True)
-            sys.exit(DATA_HAS_ERRORS)
-        shown.append(to_show(made, _drawn(made, draws, seed) if draws else None))
+    with bar("Calculating", len(loaded), hidden=len(loaded) == 1 or bool(draws)) as progress:
+        for plan, one in loaded:
+            try:
+                made = project(plan, one)
+            except DataHasErrors as problem:
+                progress.finish()
+                click.echo(findings(problem.findings), err=True)
+                click.echo(f"Nothing can be calculated from {one.name}.", err=True)
+                sys.exit(DATA_HAS_ERRORS)
+            shown.append(to_show(made, _drawn(made, draws, seed) if draws else None))
+            progress.update(1)
+    known_now = [
+        finding
+        for one in shown
+        for finding in below_nil(one.projection.scenario.name, one.projection.tables["walk"])
+    ]
+    if known_now:
+        click.echo(findings(known_now), err=True)
     for one in shown:
         click.echo(told(view(one.projection), columns))
         click.echo("")
@@ -114,24 +129,26 @@ def _calculated(loaded: Sequence[Any], target: Path, draws: int | None, seed: in
             click.echo(how_sure(view(one.projection), one.drawn, columns))
             click.echo("")
     if len(shown) > 1:
-        click.echo(compared([one.projection for one in shown], columns))
+        click.echo(compared([it.projection for it in shown], columns, [it.drawn for it in shown]))
         click.echo("")
-    for path in write_scenarios(shown, target):
+    with note(f"Writing {len(shown)} reports" if len(shown) > 1 else ""):
+        paths = write_scenarios(shown, target)
+    for path in paths:
         if path.parent.name != "tables":
             click.echo(f"  {path}")
     for one in shown:
-        name = one.projection.scenario.name
-        count = len(one.projection.tables) + (len(TABLES) if one.drawn is not None else 0)
-        click.echo(f"  {target / name / 'tables'}/ ({count} CSV tables)")
+        tables = target / one.projection.scenario.name / "tables"
+        click.echo(f"  {tables}/ ({sum(path.parent == tables for path in paths)} CSV tables)")
+    if older := older_comparison(shown, target):
+        click.echo(older, err=True)
 
 
 def _drawn(projection: Any, draws: int, seed: int) -> Any:
     """Draw a scenario; on a terminal, tell how far it is and how long it still takes."""
     from bcf_model.plan.uncertainty import simulate  # noqa: PLC0415
 
-    name, hidden = f"Drawing {projection.scenario.name}", not sys.stderr.isatty()
-    with click.progressbar(length=draws, label=name, file=sys.stderr, hidden=hidden) as bar:
-        return simulate(projection, draws, seed, bar.update)
+    with bar(f"Drawing {projection.scenario.name}", draws) as progress:
+        return simulate(projection, draws, seed, progress.update)
 
 
 @click.command()
@@ -210,7 +227,8 @@ def solve(
     """Ask backwards: what value of ASSUMPTION brings FIGURE of scenario NAME to a target?
 
     FIGURE is gap, closing, position or borne (the target in pounds), or prevention share (in
-    percent), of a year. Values of the assumption are in its own unit.
+    percent), of a year. Values of ASSUMPTION are in its own unit, and within what it can be. The
+    value found is for every year it is stated for, or for one: ASSUMPTION/year=2022-23.
 
     \b
     Example:
@@ -220,16 +238,18 @@ def solve(
     from bcf_model.errors import UnknownFigure  # noqa: PLC0415
     from bcf_model.plan import backwards  # noqa: PLC0415
     from bcf_model.plan.load import load_scenario  # noqa: PLC0415
+    from bcf_model.plan.sought import read_sought, read_value  # noqa: PLC0415
     from bcf_model.report.scenario.answers_terminal import answer  # noqa: PLC0415
 
     plan, scenario = load_scenario(pool, name)
     try:
         goal = backwards.read_goal(figure)
-        unit = backwards.units_of(scenario, assumption)
+        sought = read_sought(scenario, assumption)
         wanted = backwards.read_target(target, goal)
-        ends = [backwards.read_value(text, unit) for text in between or ()]
+        ends = [read_value(text, sought.unit) for text in between or ()]
         bounds = (ends[0], ends[1]) if ends else None
-        found = backwards.backwards(plan, scenario, assumption, goal, wanted, bounds)
+        with counting(f"Looking for {sought}") as tell:
+            found = backwards.backwards(plan, scenario, assumption, goal, wanted, bounds, tell)
     except UnknownFigure as problem:
         raise click.UsageError(str(problem)) from problem
-    click.echo(answer(found, assumption, unit, goal, wanted))
+    click.echo(answer(found, sought, goal, wanted))

@@ -4,9 +4,11 @@ docs/method.md, 9.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
+
+import pandas as pd
 
 from bcf_model.errors import UnknownFigure
 from bcf_model.findings import one_of
@@ -14,11 +16,10 @@ from bcf_model.money import NotMoney, read_money, read_number
 from bcf_model.plan.load import Plan, Scenario
 from bcf_model.plan.positions import COUNTED
 from bcf_model.plan.projection import Projection, project
-from bcf_model.plan.solve import Answer, Number, solve
+from bcf_model.plan.solve import Answer, Number, Tell, solve
+from bcf_model.plan.sought import changed, read_sought, written
 from bcf_model.plan.words import ALL
-from bcf_model.vocabulary import UNITS
 
-MILLIONTHS: Final = 10**6
 NARROW, WIDE = COUNTED
 PER_CENT: Final = "percent"
 MONEY: Final = "money"
@@ -51,57 +52,87 @@ class Goal:
 
 @dataclass(frozen=True)
 class _Measure:
-    """A measure a goal may be stated in, what it may be of, and how it is read off."""
+    """A measure a goal may be stated in.
+
+    Attributes:
+        unit: what it is counted in. table: of a projection, in which it stands.
+        keys: columns of it that a goal may name. usual: the value of the one key where none is
+            named; None where the figure is of all.
+        read: adds up the rows it is of; none where they make no figure.
+        lacking: why a year may have no rows.
+    """
 
     unit: str
+    table: str
     keys: tuple[str, ...]
-    read: Callable[[Projection, Goal], Number | None]
+    usual: str | None
+    read: Callable[[pd.DataFrame], Number | None]
+    lacking: str
 
 
-def _gap(found: Projection, goal: Goal) -> Number | None:
-    rows = found.tables["gap"]
-    rows = rows[rows["financial_year"] == goal.year]
-    return int(rows["gap"].sum()) if len(rows) else None
+def _sum_of(column: str) -> Callable[[pd.DataFrame], Number | None]:
+    return lambda rows: int(rows[column].sum()) if len(rows) else None
 
 
-def _closing(found: Projection, goal: Goal) -> Number | None:
-    rows = found.tables["walk"]
-    rows = rows[rows["financial_year"] == goal.year]
-    if goal.key:
-        rows = rows[rows[goal.key] == goal.value]
-    return int(rows["amount"].sum()) if len(rows) else None
-
-
-def _share(found: Projection, goal: Goal) -> Number | None:
-    rows = found.tables["prevention_share"]
-    measure = goal.value or NARROW
-    rows = rows[(rows["financial_year"] == goal.year) & (rows["measure"] == measure)]
+def _share(rows: pd.DataFrame) -> Number | None:
     prevention, spending = int(rows["prevention"].sum()), int(rows["spending"].sum())
     return Fraction(100 * prevention, spending) if spending > 0 else None
 
 
-def _position(found: Projection, goal: Goal) -> Number | None:
-    rows = found.tables["positions"]
-    partner = goal.value or ALL
-    rows = rows[(rows["financial_year"] == goal.year) & (rows["partner"] == partner)]
-    return int(rows["cumulative"].sum()) if len(rows) else None
-
-
-def _borne(found: Projection, goal: Goal) -> Number | None:
-    rows = found.tables["shared"]
-    rows = rows[(rows["financial_year"] == goal.year) & (rows["bearer"] == goal.value)]
-    return int(rows["borne"].sum()) if len(rows) else None
-
-
 MEASURES: Final = {
-    "gap": _Measure(MONEY, (), _gap),
-    "closing": _Measure(MONEY, ("theme", "organisation", "block", "line"), _closing),
-    "prevention share": _Measure(PER_CENT, ("measure",), _share),
-    "position": _Measure(MONEY, ("partner",), _position),
-    "borne": _Measure(MONEY, ("bearer",), _borne),
-}
+    "gap": _Measure(MONEY, "gap", (), None, _sum_of("gap"), "no funding is stated for that year"),
+    "closing": _Measure(
+        MONEY, "walk", ("theme", "organisation", "block", "line"), None, _sum_of("amount"), ""
+    ),
+    "prevention share": _Measure(
+        PER_CENT, "prevention_share", ("measure",), NARROW, _share,
+        "no block of spending says which kind of prevention it is",
+    ),
+    "position": _Measure(
+        MONEY, "positions", ("partner",), ALL, _sum_of("cumulative"),
+        "the scenario has no prevention programme",
+    ),
+    "borne": _Measure(
+        MONEY, "shared", ("bearer",), "", _sum_of("borne"), "no budget is agreed for that year"
+    ),
+}  # fmt: skip
 """What may be aimed at. A prevention share is in percent, `measure=narrow` or `wide`; a position is
-cumulative, of one partner or of all."""
+cumulative, of one partner or of all; what is borne is of one bearer, which is always named."""
+
+
+def figure(found: Projection, goal: Goal) -> Number | None:
+    """Read a figure off a scenario that is calculated; none where it does not have it."""
+    measure = MEASURES[goal.measure]
+    return measure.read(_rows(found, goal))
+
+
+def _rows(found: Projection, goal: Goal) -> pd.DataFrame:
+    rows, of = _of_year(found, goal), MEASURES[goal.measure]
+    if goal.key:
+        return rows[rows[goal.key] == goal.value]
+    return rows if of.usual is None else rows[rows[of.keys[0]] == of.usual]
+
+
+def _of_year(found: Projection, goal: Goal) -> pd.DataFrame:
+    rows = found.tables[MEASURES[goal.measure].table]
+    return rows[rows["financial_year"] == goal.year]
+
+
+def why_not(found: Projection, goal: Goal) -> str:
+    """Say why a scenario does not have a figure."""
+    of, rows = MEASURES[goal.measure], _of_year(found, goal)
+    if goal.year not in found.years:
+        return f"a year of the plan is {one_of(found.years)}"
+    if rows.empty:
+        return of.lacking
+    if _rows(found, goal).empty:
+        key = goal.key or of.keys[0]
+        known = [value for value in dict.fromkeys(rows[key]) if value]
+        if not known:
+            return f"no line has a {key}"
+        needs = "" if goal.key else f"say of which {key}, as in {goal}/{key}={known[0]}; "
+        return f"{needs}a {key} is {one_of(known, goal.value)}"
+    return "spending of that year is not above nil"
 
 
 def read_goal(text: str) -> Goal:
@@ -128,22 +159,6 @@ def read_goal(text: str) -> Goal:
     return Goal(measure, year, key, value)
 
 
-def units_of(scenario: Scenario, assumption: str) -> str:
-    """Give the unit of an assumption.
-
-    Raises:
-        UnknownFigure: the scenario has no such assumption.
-    """
-    stated = scenario.tables["assumptions"]
-    rows = stated[stated["assumption"] == assumption]
-    if rows.empty:
-        known = list(dict.fromkeys(stated["assumption"]))
-        what = one_of(known, assumption) if known else "it has none"
-        message = f"the scenario has no assumption {assumption!r}; {what}"
-        raise UnknownFigure(message)
-    return str(rows["unit"].iloc[0])
-
-
 def read_target(text: str, goal: Goal) -> Number:
     """Read what a figure is to be: pounds, in pence; or a percentage.
 
@@ -159,40 +174,6 @@ def read_target(text: str, goal: Goal) -> Number:
         raise UnknownFigure(message) from None
 
 
-def read_value(text: str, unit: str) -> int:
-    """Read a value of an assumption in its own unit: in pence, or millionths of the unit.
-
-    Raises:
-        UnknownFigure: it cannot be read.
-    """
-    try:
-        if unit in UNITS:
-            return read_money(text, unit).pence
-        return int(read_number(text.strip().removesuffix("%")) * MILLIONTHS)
-    except NotMoney:
-        message = f"{text!r} is no number of {unit}"
-        raise UnknownFigure(message) from None
-
-
-def changed(scenario: Scenario, assumption: str, value: int) -> Scenario:
-    """Give a scenario in which an assumption is another, in all its rows.
-
-    Args:
-        scenario: as loaded.
-        assumption: its name.
-        value: whole pence where it is money, else millionths of its unit.
-    """
-    stated = scenario.tables["assumptions"].copy()
-    at = stated["assumption"] == assumption
-    unit = units_of(scenario, assumption)
-    if unit in UNITS:
-        stated.loc[at, "pence"] = value
-        stated.loc[at, "value"] = value * MILLIONTHS // UNITS[unit]
-    else:
-        stated.loc[at, "value"] = value
-    return replace(scenario, tables={**scenario.tables, "assumptions": stated})
-
-
 def backwards(
     plan: Plan,
     scenario: Scenario,
@@ -200,36 +181,42 @@ def backwards(
     goal: Goal,
     target: Number,
     between: tuple[int, int] | None = None,
+    tell: Tell = lambda _: None,
 ) -> Answer:
     """Find the value of an assumption at which a figure is what it should be.
 
     Args:
         plan: the pool.
         scenario: one of its own.
-        assumption: its name; all its rows take the one value.
+        assumption: its name, or name/year=…; every row this names takes the one value.
         goal: the figure.
         target: pence, or percent.
         between: values between which to look, in pence or millionths; found by doubling when left
             out.
+        tell: called after each try, with how many there were.
 
     Returns:
-        The answer, in pence where the assumption is money, else in millionths of its unit. The
-        factor of a calibration stays as it was found.
+        The answer, in pence where the assumption is money, else in millionths of its unit, and
+        within what it can be. The factor of a calibration stays as it was found.
 
     Raises:
-        UnknownFigure: the scenario does not have the assumption, or not the figure.
+        UnknownFigure: the scenario does not have the assumption, or not the figure; or a value to
+            look between is beyond what the assumption can be.
     """
-    units_of(scenario, assumption)
+    sought = read_sought(scenario, assumption)
+    least, most = sought.least, sought.most
+    for value in between or ():
+        if not least <= value <= most:
+            said, low, high = (written(it, sought.unit) for it in (value, least, most))
+            message = f"{sought} cannot be {said}: it is from {low} to {high}"
+            raise UnknownFigure(message)
     first = project(plan, scenario)
-    read = MEASURES[goal.measure].read
-    if read(first, goal) is None:
-        message = f"the scenario has no figure {goal}"
+    if figure(first, goal) is None:
+        message = f"the scenario has no figure {goal}: {why_not(first, goal)}"
         raise UnknownFigure(message)
-    stated = first.scenario.tables["assumptions"]
-    row = stated[stated["assumption"] == assumption].iloc[0]
-    now = int(row["pence"] if row["unit"] in UNITS else row["value"])
 
     def value_of(value: int) -> Number | None:
-        return read(project(plan, changed(scenario, assumption, value), first.factor), goal)
+        return figure(project(plan, changed(scenario, sought, value), first.factor), goal)
 
-    return solve(value_of, target, between, start=now)
+    now = sought.replaces[0].value
+    return solve(value_of, target, between, start=now, bounds=(least, most), tell=tell)

@@ -14,6 +14,8 @@ from bcf_model.money import LARGEST_PENCE
 Number = int | float | Fraction
 ValueOf = Callable[[int], Number | None]
 """Gives the figure for a value; none where it has none, as a share of nothing."""
+Tell = Callable[[int], object]
+"""Is told, after each try, how many values were tried so far."""
 
 ONE: Final = 1_000_000
 """One percent, or £10,000: the first step away from where the search starts."""
@@ -40,6 +42,9 @@ class Answer:
         sides: where the figure jumps over the target from one whole number to the next, these
             two, the lower value first; none where it is reached exactly.
         tried: how many values were tried.
+        within: the least and the most a value could be: it was not looked beyond.
+        nearest: of all values tried, the one whose figure is nearest to the target; of two equally
+            near the lower value; none where no value gave a figure.
     """
 
     value: int | None
@@ -49,6 +54,8 @@ class Answer:
     highest: Point | None
     sides: tuple[Point, Point] | None
     tried: int
+    within: tuple[int, int]
+    nearest: Point | None
 
 
 def solve(
@@ -59,6 +66,7 @@ def solve(
     start: int = 0,
     step: int = ONE,
     bounds: tuple[int, int] = (-LARGEST_PENCE, LARGEST_PENCE),
+    tell: Tell = lambda _: None,
 ) -> Answer:
     """Find the value of one assumption at which a figure is what it should be.
 
@@ -72,6 +80,7 @@ def solve(
         step: first step of the doubling.
         bounds: how far the doubling goes at most. A direction in which the figure moves away from
             the target is given up at once.
+        tell: called after each try.
 
     Returns:
         The answer. Of two values equally near to the target it is the lower one. The same
@@ -85,15 +94,16 @@ def solve(
     def at(value: int) -> Number | None:
         if value not in figures:
             figures[value] = value_of(value)
+            tell(len(figures))
         return figures[value]
 
+    low, high = sorted(between or bounds)
     if between is not None:
-        low, high = sorted(between)
         ends = (low, high) if _lies_between(at(low), target, at(high)) else None
     else:
         ends = _doubled(at, target, start, step, bounds)
     sides = _closed_in(at, target, *ends) if ends is not None else None
-    return _told(figures, target, sides)
+    return _told(figures, target, (low, high), sides)
 
 
 def _lies_between(one: Number | None, target: Number, other: Number | None) -> bool:
@@ -163,14 +173,18 @@ def _on_the_line(at: ValueOf, target: Number, low: int, high: int) -> int:
 
 
 def _told(
-    figures: dict[int, Number | None], target: Number, sides: tuple[int, int] | None
+    figures: dict[int, Number | None],
+    target: Number,
+    within: tuple[int, int],
+    sides: tuple[int, int] | None,
 ) -> Answer:
     points = [Point(v, f) for v, f in sorted(figures.items()) if f is not None]
     lowest = min(points, key=lambda point: point.figure, default=None)
     highest = max(points, key=lambda point: point.figure, default=None)
     if sides is None:
-        return Answer(None, None, False, lowest, highest, None, len(figures))
+        near = min(points, key=lambda point: _off(point.figure, target), default=None)
+        return Answer(None, None, False, lowest, highest, None, len(figures), within, near)
     one, other = (next(point for point in points if point.value == value) for value in sides)
-    nearest = min(one, other, key=lambda point: _off(point.figure, target))
-    both = (one, other) if nearest.figure != target else None
-    return Answer(nearest.value, nearest.figure, True, lowest, highest, both, len(figures))
+    near = min(one, other, key=lambda point: _off(point.figure, target))
+    both = (one, other) if near.figure != target else None
+    return Answer(near.value, near.figure, True, lowest, highest, both, len(figures), within, near)

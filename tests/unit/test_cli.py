@@ -119,6 +119,19 @@ def test_a_fault_of_the_program_is_said_to_be_one(
     assert isinstance(bcf("report", sheffield).exception, ZeroDivisionError)
 
 
+def test_stopped_by_hand_it_leaves_with_130(
+    sheffield: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(pipeline, "run", stopped)
+    done = bcf("report", sheffield)
+    assert done.exit_code == 130
+    assert done.stderr.splitlines()[-1] == "Stopped."
+    assert "130 it was stopped" in " ".join(bcf("--help").stdout.split())
+
+
 def test_where_the_report_cannot_be_written(sheffield: Path, tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("a file")
     done = bcf("report", sheffield, "-o", tmp_path / "taken" / "deeper")

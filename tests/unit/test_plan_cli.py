@@ -87,8 +87,91 @@ def test_solve_says_when_there_is_no_such_value() -> None:
     told = bcf("solve", PLAN, "city", "growth", "closing/year=2020-21", "--to", "5,000,000",
                "--between", "0", "1%")  # fmt: skip
     assert told.exit_code == 0
-    assert "No value of growth" in told.output
-    assert "highest found" in told.output
+    assert told.output.splitlines() == [
+        "No value of growth between 0% and 1% brings closing/year=2020-21 to £5,000,000.00.",
+        "At 1% it is £1,029,365.00, the nearest found.",
+    ]
+
+
+def test_solve_looks_no_further_than_what_the_scenario_takes() -> None:
+    """A factor on returns is a hundred at most."""
+    words = ("less return", "position/year=2023-24", "--to", "900,000,000,000")
+    told = bcf("solve", PLAN, "city", *words)
+    assert told.exit_code == 0, told.output
+    first, second = told.output.splitlines()
+    assert first.startswith("No value of less return between 0 and 100 brings position/year=2023")
+    assert second == "At 100 it is £1,697,461.46, the nearest found."
+    told = bcf("solve", PLAN, "city", *words, "--between", "0", "100.1")
+    assert told.exit_code == 2
+    assert "less return cannot be 100.1: it is from 0 to 100" in told.output
+
+
+def test_solve_says_what_the_value_stands_in_place_of(tmp_path: Path) -> None:
+    pool = shutil.copytree(PLAN, tmp_path / "plan")
+    (pool / "scenarios" / "city" / "assumptions.csv").write_text(
+        "assumption,step,scope,year,value,unit,source,status\n"
+        "growth,demand,all,,3.5,percent,invented,illustrative\n"
+        "growth,demand,all,2020-21,2,percent,invented,illustrative\n",
+        encoding="utf-8",
+    )
+    told = bcf("solve", pool, "city", "growth", "closing/year=2020-21", "--to", "1,100,000")
+    assert told.exit_code == 0, told.output
+    assert told.output.splitlines()[0].endswith(
+        "%, in every year (replaces 3.5% in 2019/20, 2021/22, 2022/23 and 2023/24, 2% in 2020/21)"
+    )
+
+
+def test_solve_may_be_asked_for_one_year() -> None:
+    words = ("closing/year=2020-21", "--to", "1,100,000")
+    told = bcf("solve", PLAN, "city", "growth/year=2020-21", *words)
+    assert told.exit_code == 0, told.output
+    said = told.output.splitlines()[0]
+    assert said.startswith("growth: ")
+    assert said.endswith("%, in 2020/21 (replaces 3.5%)")
+    told = bcf("solve", PLAN, "city", "less return/year=2020-21", *words)
+    assert told.exit_code == 2
+    assert "less return (return) holds in every year" in told.output
+
+
+@pytest.mark.parametrize(
+    ("scenario", "figure", "said"),
+    [
+        ("start", "borne/year=2019-20", "say of which bearer, as in borne/year=2019-20/bearer="),
+        ("start", "borne/year=2021-22/bearer=ICB", "no budget is agreed for that year"),
+        ("city", "gap/year=2019-20", "no funding is stated for that year"),
+    ],
+)
+def test_solve_says_what_a_figure_lacks(scenario: str, figure: str, said: str) -> None:
+    told = bcf("solve", PLAN, scenario, "growth", figure, "--to", "0")
+    assert told.exit_code == 2
+    assert said in " ".join(told.output.split())
+
+
+def test_a_line_below_nil_is_among_the_findings(tmp_path: Path) -> None:
+    pool = shutil.copytree(PLAN, tmp_path / "plan")
+    rows = pool / "scenarios" / "city" / "assumptions.csv"
+    taken = "too much,savings,block=acute,2,millions,invented,illustrative\n"
+    rows.write_text(rows.read_text(encoding="utf-8") + taken, encoding="utf-8")
+    told = bcf("scenario", pool, "city", "-o", tmp_path / "out")
+    assert told.exit_code == 0, told.output
+    assert "WARNING BCF755" in told.stderr
+    assert "scenarios/city/scenario.toml" in told.stderr
+    assert "BCF755" not in told.stdout
+
+
+def test_what_a_scenario_may_be_called_is_said(tmp_path: Path) -> None:
+    pool = shutil.copytree(PLAN, tmp_path / "plan")
+    for name, said in (
+        ('the "best"', "then only letters, digits, spaces and . - _ &, at most 60 in all"),
+        ("x" * 61, "at most 60 in all"),
+        ("plan", "another name: that is the pool's"),
+    ):
+        (pool / "scenarios" / "child").rename(pool / "scenarios" / name)
+        told = bcf("scenario", pool, name, "--show")
+        assert told.exit_code == DATA_HAS_ERRORS
+        assert "BCF210" in told.output
+        assert said in told.output
+        (pool / "scenarios" / name).rename(pool / "scenarios" / "child")
 
 
 def test_solve_refuses_what_is_not_there() -> None:

@@ -51,13 +51,15 @@ def test_a_flat_figure_has_no_answer() -> None:
 
 def test_a_figure_that_is_there_already_needs_no_search() -> None:
     answer = solve(lambda value: 5, 5, start=70)
-    assert answer == Answer(70, 5, True, Point(70, 5), Point(70, 5), None, 1)
+    there = Point(70, 5)
+    assert answer == Answer(70, 5, True, there, there, None, 1, (-(10**14), 10**14), there)
 
 
 def test_what_lies_outside_the_two_values_is_not_found() -> None:
     answer = solve(lambda value: value, 11, (0, 10))
     assert (answer.value, answer.found) == (None, False)
     assert (answer.lowest, answer.highest, answer.tried) == (Point(0, 0), Point(10, 10), 2)
+    assert (answer.within, answer.nearest) == ((0, 10), Point(10, 10))
 
 
 @pytest.mark.parametrize("target", [0, 10])
@@ -99,6 +101,23 @@ def test_a_value_without_a_figure_ends_the_search_that_way(start: int) -> None:
 def test_a_gap_in_the_figures_between_two_values_is_no_answer() -> None:
     answer = solve(lambda value: value if value in (0, 100) else None, 20, (0, 100))
     assert (answer.found, answer.lowest, answer.highest) == (False, Point(0, 0), Point(100, 100))
+    assert answer.nearest == Point(0, 0)
+
+
+def test_where_no_value_has_a_figure_none_is_nearest() -> None:
+    answer = solve(lambda value: None, 20, (100, 0))
+    assert (answer.found, answer.nearest, answer.within) == (False, None, (0, 100))
+
+
+def test_of_two_values_found_equally_near_the_lower_is_the_nearest() -> None:
+    answer = solve(lambda value: value if value in (0, 100) else None, 50, (0, 100))
+    assert answer.nearest == Point(0, 0)
+
+
+def test_after_each_try_it_is_told_how_many_there_were() -> None:
+    told: list[int] = []
+    answer = solve(lambda value: 3 * value, 3_000_000, (0, 10**9), tell=told.append)
+    assert told == list(range(1, answer.tried + 1))
 
 
 def test_figures_may_be_fractions_of_any_kind() -> None:
@@ -143,3 +162,50 @@ def test_closing_in_ends_where_walking_from_the_low_end_does(
     else:
         assert answer.sides is not None
         assert [side.value for side in answer.sides] == [passed - 1, passed]
+
+
+def test_the_search_steps_up_and_down_from_nil_and_twice_as_far_each_time() -> None:
+    """One percent, or £10,000, first; down leads away, and is given up."""
+    asked = []
+
+    def figure(value: int) -> int:
+        asked.append(value)
+        return value
+
+    solve(figure, 10_000_000)
+    assert asked[:7] == [
+        0, 1_000_000, -1_000_000, 2_000_000, 4_000_000, 8_000_000, 16_000_000,
+    ]  # fmt: skip
+    assert asked[7:] == [10_000_000, 9_000_000, 9_999_999], "by the line, halfway, by the line"
+
+
+def test_where_nothing_moves_the_search_goes_as_far_as_an_amount_may() -> None:
+    asked = []
+
+    def figure(value: int) -> int:
+        asked.append(value)
+        return 5
+
+    assert not solve(figure, 6).found
+    assert (min(asked), max(asked)) == (-(10**14), 10**14)
+
+
+def test_of_values_that_all_reach_the_target_it_is_the_lower_end() -> None:
+    answer = solve(lambda value: max(value - 50, 0), 0, (0, 100))
+    assert (answer.value, answer.reached, answer.sides) == (0, 0, None)
+    assert answer.tried == 2
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_of_a_flat_part_at_the_target_it_is_the_lowest_value(sign: int) -> None:
+    answer = solve(lambda value: sign * (value // 10), sign * 5, (0, 100))
+    assert (answer.value, answer.reached, answer.sides) == (50, sign * 5, None)
+
+
+def test_the_line_is_followed_no_further_than_next_to_an_end() -> None:
+    """A cliff at one end makes the line reach the target at the other, where it was looked."""
+    far = 10**9
+    answer = solve(lambda value: value if value < 100 else far, 1, (0, 100))
+    assert (answer.value, answer.tried) == (1, 3)  # 0, 100, and next to 0
+    answer = solve(lambda value: value if value > 0 else -far, 99, (0, 100))
+    assert (answer.value, answer.tried) == (99, 5)  # 0, 100, next to 100, halfway, next to 99

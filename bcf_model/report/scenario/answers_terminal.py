@@ -1,14 +1,16 @@
 """A movement between budgets, and the answer to a question asked backwards, as aligned text."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any, Final
 
 import pandas as pd
 
 from bcf_model.money import label, shown, sterling
-from bcf_model.plan.backwards import MILLIONTHS, MONEY, Goal
+from bcf_model.plan.backwards import MONEY, Goal
 from bcf_model.plan.solve import Answer, Number
+from bcf_model.plan.sought import Sought, written
 from bcf_model.plan.words import CAUSE_NOT_STATED
 from bcf_model.report.terminal import LEAST_NAME, aligned
 from bcf_model.tables import records
@@ -16,6 +18,8 @@ from bcf_model.vocabulary import NOT_STATED, UNITS
 from bcf_model.years import spoken
 
 CHANGE: Final = "change"
+LEAST_DECIMALS: Final = 4
+"""Of a percentage that is aimed at."""
 
 
 def movement(
@@ -94,37 +98,79 @@ def _millions(pence: float) -> str:
     return "not known" if pd.isna(pence) else f"{Decimal(int(pence)) / UNITS['millions']:,.1f}"
 
 
-def answer(asked: Answer, assumption: str, unit: str, goal: Goal, target: Number) -> str:
+def answer(asked: Answer, sought: Sought, goal: Goal, target: Number) -> str:
     """Tell what value of an assumption brings a figure to its target, or that there is none."""
-    return "\n".join(_told(asked, assumption, unit, goal, target))
+    return "\n".join(_told(asked, sought, goal, target))
 
 
-def _told(asked: Answer, assumption: str, unit: str, goal: Goal, target: Number) -> Iterator[str]:
-    wanted = _figure(target, goal)
+def _told(asked: Answer, sought: Sought, goal: Goal, target: Number) -> Iterator[str]:
     if asked.found and asked.value is not None and asked.reached is not None:
-        yield f"{assumption}: {_value(asked.value, unit)}"
-        yield f"With it {goal} is {_figure(asked.reached, goal)}; asked for: {wanted}."
-        if asked.sides is not None:
-            said = [f"{_figure(figure, goal)} at {_value(v, unit)}" for v, figure in asked.sides]
-            yield f"It passes the target between two neighbouring values: {' and '.join(said)}."
+        yield f"{sought.assumption}: {written(asked.value, sought.unit)}, {_where(asked, sought)}"
+        off = Fraction(asked.reached) - Fraction(target)
+        sides = asked.sides or ()
+        figures = (asked.reached, target, abs(off), 0, *(side.figure for side in sides))
+        reached, wanted, away, _, *passed = _figures(goal, *figures)
+        if goal.unit != MONEY:
+            away = f"{away.removesuffix('%')} percentage points"
+        near = f" It is {away} {'above' if off > 0 else 'below'}." if off else ""
+        yield f"With it {goal} is {reached}; asked for: {wanted}.{near}"
+        if sides:
+            at = [written(side.value, sought.unit) for side in sides]
+            said = " and ".join(f"{f} at {v}" for f, v in zip(passed, at, strict=True))
+            yield f"It passes the target between two neighbouring values: {said}."
+        yield from _beyond(asked.value, sought)
         return
-    yield f"No value of {assumption} brings {goal} to {wanted}."
-    low, high = asked.lowest, asked.highest
-    if low is not None and high is not None and low.figure == high.figure:
-        yield f"  It does not move it: it is {_figure(low.figure, goal)} all along."
-        return
-    for name, point in (("lowest", asked.lowest), ("highest", asked.highest)):
-        if point is not None:
-            value, figure = point
-            yield f"  {name} found: {_figure(figure, goal)}, at {_value(value, unit)}"
+    low, high = (written(end, sought.unit) for end in asked.within)
+    nearest = asked.nearest
+    wanted, reached = _figures(goal, target, nearest.figure if nearest else target)
+    yield f"No value of {sought} between {low} and {high} brings {goal} to {wanted}."
+    if nearest is None:
+        yield "At neither of the two is there such a figure."
+    elif asked.lowest and asked.highest and asked.lowest.figure == asked.highest.figure:
+        yield f"It does not move it: it is {reached} all along."
+    else:
+        yield f"At {written(nearest.value, sought.unit)} it is {reached}, the nearest found."
 
 
-def _figure(number: Number, goal: Goal) -> str:
-    return sterling(round(number)) if goal.unit == MONEY else f"{float(number):.4f}%"
+def _where(asked: Answer, sought: Sought) -> str:
+    """Say in which years a value is to hold, and what it stands in place of there."""
+    where = "in every year" if sought.every else f"in {_years(sought.years)}"
+    others = [own for own in sought.replaces if own.value != asked.value]
+    alone = len(sought.replaces) == 1
+    said = [
+        written(own.value, sought.unit) + ("" if alone else f" in {_years(own.years)}")
+        for own in others
+    ]
+    return f"{where} (replaces {', '.join(said)})" if said else f"{where} (as it is)"
 
 
-def _value(value: int, unit: str) -> str:
-    if unit in UNITS:
-        return sterling(value)
-    said = f"{(Decimal(value) / MILLIONTHS).normalize():,f}"
-    return f"{said}%" if unit == "percent" else said
+def _years(years: Sequence[str]) -> str:
+    *first, last = map(spoken, years)
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def _beyond(value: int, sought: Sought) -> Iterator[str]:
+    """Say where a row has a range that does not hold the value: it would be refused (BCF726)."""
+    for own in dict.fromkeys((it.low, it.high) for it in sought.replaces):
+        low, high = own
+        if low is not None and high is not None and not low <= value <= high:
+            said = f"{written(low, sought.unit)} to {written(high, sought.unit)}"
+            yield f"Its range, {said}, does not hold that: state another with it."
+
+
+def _figures(goal: Goal, *numbers: Number) -> list[str]:
+    """Write figures: percentages with so many decimals that those which differ look different."""
+    if goal.unit == MONEY:
+        return [sterling(round(number)) for number in numbers]
+    exact = [Fraction(number) for number in numbers]
+    decimals = LEAST_DECIMALS
+    while len({_percent(one, decimals) for one in exact}) < len({*exact}):
+        decimals += 1
+    return [_percent(one, decimals) for one in exact]
+
+
+def _percent(number: Fraction, decimals: int) -> str:
+    size = 10**decimals
+    whole, rest = divmod(int(abs(number) * size + Fraction(1, 2)), size)
+    minus = "-" if number < 0 and (whole or rest) else ""
+    return f"{minus}{whole:,}.{rest:0{decimals}d}%"
