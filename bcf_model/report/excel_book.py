@@ -175,7 +175,9 @@ class Book:
             return SHOWN["pounds"]
         if heading.form == "rate":
             return RATE
-        whole = not isinstance(cell, Number) or float(cell.value).is_integer()
+        whole = not isinstance(cell, Number) or (
+            float(cell.value).is_integer() and not cell.decimals
+        )
         return WHOLE if whole else DECIMALS
 
     # -------------------------------------------------------------- a page

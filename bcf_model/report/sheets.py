@@ -19,9 +19,14 @@ class Money:
 
 @dataclass(frozen=True)
 class Number:
-    """A number that is no amount of money: a count, or a printed figure in its own unit."""
+    """A number that is no amount of money: a count, or a printed figure in its own unit.
+
+    Attributes:
+        decimals: it is printed with so many, or more where its column needs them.
+    """
 
     value: float
+    decimals: int = 0
 
 
 @dataclass(frozen=True)

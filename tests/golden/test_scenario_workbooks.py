@@ -2,14 +2,19 @@
 
 import shutil
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 
-from bcf_model.plan.projection import Projection
-from bcf_model.report.scenario.write import contents
+from bcf_model.plan.load import Scenario
+from bcf_model.plan.projection import Projection, project
+from bcf_model.plan.savings import owners_and_beneficiaries
+from bcf_model.report.scenario.told import headline
+from bcf_model.report.scenario.view import view
+from bcf_model.report.scenario.write import contents, to_show
 from bcf_model.years import spoken
 from tests.longer import LONG, longer
 from tests.recalculate import differences, formualizer, libreoffice
@@ -21,6 +26,7 @@ from tests.scenario_reports import (
     closings,
     inputs_of,
     place_of,
+    projected,
     read,
     recalculated,
     saved_with,
@@ -29,6 +35,7 @@ from tests.scenario_reports import (
     walked,
     with_inputs,
     with_programme,
+    with_value,
 )
 
 MADE_UP_ONES = [(MADE_UP, name) for name in ("start", "child", "city")]
@@ -101,12 +108,33 @@ def follows(pages: Mapping[str, Any], again: Projection, inputs: Sequence[Input]
         assert (
             row[top.index("Underlying £")] == int(again.tables["savings"]["underlying"].sum()) / 100
         )
+    gap_and_owners_follow(pages, again)
     checks = {row[4] for row in pages["Checks"] if row[4] in ("holds", "FAILS", "inputs changed")}
     assert checks == {"holds", "inputs changed"}
     cover = [row[:2] for row in pages["Cover"]]
     assert ["Master check", "All checks hold"] in cover
     rows = len({one.row for one in inputs})
     assert ["Inputs", f"{rows} changed since the report"] in cover
+    shows = view(again)
+    assert ["Result", headline(shows)] in cover
+    opening, closing = (it.pence for it in (shows.opening(), shows.closing(again.years[-1])))
+    assert [f"Opening, {spoken(again.years[0])}", opening / 100] in cover
+    assert [f"Closing, {spoken(again.years[-1])}", closing / 100] in cover
+    assert ["Change", pytest.approx((closing - opening) / 100)] in cover
+
+
+def gap_and_owners_follow(pages: Mapping[str, Any], again: Projection) -> None:
+    """The gap, and who saves, are those of the engine, where the workbook shows them."""
+    gap = again.tables["gap"]
+    for name, column in (("Closing spending", "spending"), ("Gap: spending − funding", "gap")):
+        assert len(gap) == 0 or totals(pages, "Gap", name) == [*gap[column]]
+    if "Owners" in pages:
+        found = owners_and_beneficiaries(again.tables["savings"])
+        top = next(at for at, row in enumerate(pages["Owners"]) if "deliver" in str(row[0]))
+        table = pages["Owners"][top + 1 : top + 2 + len(found)]
+        amounts = [[round(cell * 100) for cell in row[1 : found.shape[1] + 2]] for row in table]
+        expected = [[*line, sum(line)] for line in found.to_numpy().tolist()]
+        assert amounts == [*expected, [sum(column) for column in zip(*expected, strict=True)]]
 
 
 def words_above(page: list[list[Any]]) -> str:
@@ -193,6 +221,181 @@ def test_only_what_the_bridge_follows_is_an_input(made):
     assert len([name for name in names if name.startswith("assume_prices_")]) == 3
     assert len(inputs) == len(used) + 2 + 1  # prices by year; red holds for the unidentified too
     assert place_of(book, "assume_red")[0] == "Assumptions"
+
+
+# ------------------------------------------------------------------ prevention
+
+MILLION = 10**6
+
+
+def giving_back_more(scenario: Scenario, growth: float) -> Scenario:
+    """Give a scenario whose prevention gives back more than its lines have, of shared lines.
+
+    Args:
+        scenario: one of prevention, with two returns.
+        growth: of every line, in percent.
+    """
+    more = scenario.tables["returns"].assign(
+        return_per_pound=[150 * MILLION, 70 * MILLION],
+        cashable=60 * MILLION,
+        scope=["block=community", "all"],
+    )
+    changed_one = replace(scenario, tables={**scenario.tables, "returns": more})
+    return with_value(changed_one, "growth", growth)
+
+
+@pytest.mark.parametrize(
+    ("reported", "now"), [(3.5, -35), (3.5, 40), (-35, 3.5), (-99.99, 3.5), (-100, 20)]
+)
+def test_what_prevention_releases_follows(tmp_path, reported, now):
+    """No more is released than lines have, in the order of the streams, whatever is changed."""
+    city = projected(MADE_UP, "city")
+    made, again = (
+        project(city.plan, giving_back_more(city.scenario, growth)) for growth in (reported, now)
+    )
+    levels = [it.tables["prevention"].groupby("financial_year")["released"].sum()
+              for it in (made, again)]  # fmt: skip
+    assert (levels[0] != levels[1]).any()
+    assert made.tables["prevention"]["not_released"].any()
+    workbook = tmp_path / "report.xlsx"
+    workbook.write_bytes(contents(to_show(made))["report.xlsx"])
+    found = formualizer(workbook)
+    assert (found["status"], found["cache_cells_changed"], found["error_cells"]) == (
+        "current", 0, 0,
+    )  # fmt: skip
+    assert walked(read(workbook)) == closings(made)
+    pages = recalculated(workbook, {"assume_growth": now})
+    follows(pages, again, [inputs_of(made, workbook)["assume_growth"]])
+    rows = pages["Released"]
+    (top,) = [row for row in rows if row[0] == "Year"]
+    year, of_line = top.index("Year"), top.index("Of this line £")
+    for when, pence in levels[1].items():
+        released = [row[of_line] for row in rows if row[year] == spoken(str(when))]
+        assert round(sum(released) * 100) == pence
+
+
+def test_what_is_released_adds_up_on_the_page_of_checks(made):
+    _, workbook = made(MADE_UP, "city")
+    said = "What prevention takes out up to 2023/24 = its level then"
+    (row,) = [row for row in read(workbook)["Checks"] if row[0] == said]
+    assert row[1:5] == [row[1], row[1], 0, "holds"]
+
+
+# ------------------------------------------------------------------ growth that is reached
+
+
+def growth_of(pages: Mapping[str, Any]) -> dict[str, Any]:
+    rows = pages["Assumptions"]
+    (top,) = [row for row in rows if row[0] == "Assumption"]
+    (row,) = [row for row in rows if row[0] == "growth with this factor"]
+    return dict(zip(top, row, strict=True))
+
+
+def calibration_of(pages: Mapping[str, Any]) -> str:
+    (said,) = [row[1] for row in pages["Cover"] if row[0] == "Calibration"]
+    return str(said)
+
+
+def grown_by(projection: Projection) -> float:
+    """Give growth over all years of a plan, in percent."""
+    shows = view(projection)
+    return 100 * (shows.closing(projection.years[-1]).pence / shows.opening().pence - 1)
+
+
+def test_growth_is_shown_beside_its_target_and_no_longer_claimed_when_it_is_missed(made):
+    projection, workbook = made(MADE_UP, "start")
+    written = read(workbook)
+    row = growth_of(written)
+    assert row["Value"] == pytest.approx(5, abs=0.001)
+    assert (row["Status"], row["Source"]) == ("on target", "The target is 5%.")
+    assert calibration_of(written).endswith(
+        "grows by 5.0% from 2018/19 to 2021/22; the target is 5%."
+    )
+    again = changed(projection, with_value(projection.scenario, "pay", 4))
+    pages = recalculated(workbook, {"assume_pay": 4})
+    row = growth_of(pages)
+    assert row["Value"] == pytest.approx(grown_by(again), abs=1e-6)
+    assert row["Status"] == "differs"
+    assert row["Source"] == "The target of 5% is not reached: run bcf scenario again."
+    said = calibration_of(pages)
+    assert f"grows by {grown_by(again):.1f}% from 2018/19 to 2021/22" in said
+    assert "the target of 5% is not reached, for the factor stays as it was found" in said
+
+
+def test_a_target_of_the_base_is_not_that_of_a_scenario_built_on_it(made):
+    _, workbook = made(MADE_UP, "child")
+    written = read(workbook)
+    assert not growth_of(written)["Status"]
+    assert growth_of(written)["Source"] == "The target is 5% in start."
+    assert calibration_of(written).endswith("; the target is 5% in start.")
+
+
+# ------------------------------------------------------------------ on paper
+
+
+def widths(tab: Any) -> list[float]:
+    """Give the width of each column that is printed."""
+    area = openpyxl.utils.cell.range_boundaries(str(tab.print_area).rpartition("!")[2])
+    letters = map(openpyxl.utils.get_column_letter, range(1, area[2] + 1))
+    return [tab.column_dimensions[letter].width for letter in letters]
+
+
+@pytest.mark.parametrize(
+    ("pool", "name"),
+    [*MADE_UP_ONES, SHIPPED[3], SHIPPED[4]],
+    ids=lambda it: getattr(it, "name", it),
+)
+def test_live_pages_print_with_their_headings_and_a_whole_title(made, pool, name):
+    projection, workbook = made(pool, name)
+    book = openpyxl.load_workbook(workbook)
+    perimeter = view(projection).perimeter
+    for page in ("Assumptions", "Savings", "Effects", "Released", "Walk"):
+        if page not in book.sheetnames:
+            continue
+        tab = book[page]
+        assert tab.page_setup.orientation == "landscape"
+        assert tab.print_title_rows
+        across, title = tab.page_setup.fitToWidth or 1, str(tab["A1"].value)
+        if across > 1:  # what is printed again on every page cuts a title that is longer
+            first, last = tab.print_title_cols.replace("$", "").split(":")
+            numbers = [openpyxl.utils.column_index_from_string(it) for it in (first, last)]
+            assert 1.6 * len(title) <= 1.2 * sum(widths(tab)[numbers[0] - 1 : numbers[1]]), page
+            assert f"All amounts are of: {perimeter}." in words_above(read(workbook)[page])
+        else:
+            assert title.endswith(f": {perimeter}")
+            assert not tab.print_title_cols
+        limit = 245 * across
+        assert sum(widths(tab)) <= limit
+    assert book["Assumptions"].page_setup.fitToWidth in (None, 1)
+
+
+def test_a_page_of_many_years_has_a_title_that_is_not_cut(tmp_path):
+    scenario = projected(MADE_UP, "city").scenario
+    longer_one = scenario.settings.model_copy(update={"last_year": "2033-34"})
+    made = project(projected(MADE_UP, "city").plan, replace(scenario, settings=longer_one))
+    workbook = tmp_path / "report.xlsx"
+    workbook.write_bytes(contents(to_show(made))["report.xlsx"])
+    pages = read(workbook)
+    assert pages["Lines"][0][0] == "Every line"
+    assert f"All amounts are of: {view(made).perimeter}." in words_above(pages["Lines"])
+    assert pages["By block"][0][0] == f"By block: {view(made).perimeter}"
+
+
+def test_the_foot_of_a_page_says_what_amounts_are_of_and_nothing_is_cut(made):
+    projection, workbook = made(SHEFFIELD, "published-2019-20")
+    for tab in openpyxl.load_workbook(workbook):
+        if tab.title != "Cover":
+            left = tab.oddFooter.left.text
+            assert left == f"{view(projection).perimeter}, 2019/20", tab.title
+
+
+def test_no_budget_holder_without_a_budget_in_any_year(made):
+    _, workbook = made(SHEFFIELD, "savings-risk-adjusted")
+    rows = [row for row in read(workbook)["By organisation"][4:] if row[0]]
+    assert len(rows) == 3 and all(any(row[1:]) for row in rows)
+    _, workbook = made(MADE_UP, "start")  # amounts that are not allocated have no holder
+    names = {row[0] for row in read(workbook)["By organisation"]}
+    assert "Holder not stated" in names
 
 
 def test_every_kind_of_input_is_changed(made):

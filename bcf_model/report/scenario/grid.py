@@ -14,6 +14,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from bcf_model.expressions import Column, Expression, Leaf, Total, formula
 from bcf_model.report.excel_book import (
+    DARK,
     INPUT,
     LINE,
     NAVIGATION,
@@ -82,17 +83,26 @@ class Grid:
         about: Sequence[str],
         fields: Sequence[Field],
         naming: int = 1,
+        *,
+        of: str,
+        unprinted: int = 0,
     ) -> None:
-        """Write what stands above the table."""
+        """Write what stands above the table.
+
+        Its amounts are `of` something; the last columns, `unprinted`, are for the screen alone.
+        """
         self._book, self.name, self.fields = book, name, tuple(fields)
         self.tab: Worksheet = book.tabs[name]
         self._place = {field.key: i for i, field in enumerate(self.fields)}
-        lines = wrapped(*about)
-        book.head(self.tab, title, ())
         headings = tuple(field.heading for field in self.fields)
-        across = pages_across(Sheet(name, title, (), headings, (), naming=naming))
-        # What stands above columns that are printed again on every page must fit into them.
+        self._printed = len(headings) - unprinted
+        printed = headings[: self._printed]
+        across = pages_across(Sheet(name, title, (), printed, (), naming=naming))
+        # What stands above columns that are printed again on every page must fit into them: it
+        # is cut where they end.
         beside = naming if across > 1 else 0
+        book.head(self.tab, title if beside else f"{title}: {of}", ())
+        lines = wrapped(*([f"All amounts are of: {of}."] if beside else []), *about)
         for i, line in enumerate(lines, start=NAVIGATION + 1):
             self.tab.write_string(i, beside, line, book.format(font_color="#444444"))
         if across > 1:
@@ -102,6 +112,12 @@ class Grid:
         self.first = self.top + 1
         self.rows = 0
         book.headings(self.tab, self.top, headings)
+        if unprinted:  # the master check stands above the last column
+            above = xl_rowcol_to_cell(NAVIGATION, len(headings) - 1)
+            bold = book.format(bold=True, align="right", font_color=DARK)
+            self.tab.write_formula(
+                NAVIGATION, self._printed - 1, f"={above}", bold, "All checks hold"
+            )
         self.tab.freeze_panes(self.first, naming)
 
     def cell(self, row: int, key: str) -> str:
@@ -127,10 +143,9 @@ class Grid:
             if field.heading.width >= _WRAPS
         ]
         tall = max(texts, default=1)
-        self.tab.set_row(at, LINE * tall + (5 if self.rows == 0 else 3))
-        top = {"valign": "top"} if tall > 1 else {}
+        self.tab.set_row(at, LINE * tall + (5 if looks or self.rows == 0 else 3))
         for field in self.fields:
-            self._write(at, field, entries.get(field.key), top | (looks or {}))
+            self._write(at, field, entries.get(field.key), looks or {})
         self.rows += 1
         return self.rows - 1
 
@@ -159,6 +174,10 @@ class Grid:
         else:
             self.tab.write_number(at, column, entry, self._book.format(**said))
 
+    def name_cell(self, name: str, row: int, key: str) -> None:
+        """Name a cell."""
+        self._book.file.define_name(name, f"={self.ref(row, key)}")
+
     def name_columns(self, prefix: str, keys: Iterable[str], rows: int | None = None) -> None:
         """Name columns of the rows written so far; all of them, or the first."""
         last = max(self.rows if rows is None else rows, 1) - 1
@@ -168,9 +187,14 @@ class Grid:
             self._book.file.define_name(f"{prefix}{key}", f"='{self.name}'!{top}:{end}")
 
     def filtered(self) -> None:
-        """Let a reader choose among the rows written so far."""
+        """Let a reader choose among the rows written so far, which are all."""
         if self.rows:
             self.tab.autofilter(self.top, 0, self.top + self.rows, len(self.fields) - 1)
+        self.printed()
+
+    def printed(self) -> None:
+        """Print the rows written so far, without the columns for the screen."""
+        self.tab.print_area(0, 0, self.top + self.rows, self._printed - 1)
 
     def worked(
         self,

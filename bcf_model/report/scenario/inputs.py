@@ -13,7 +13,9 @@ from bcf_model.plan.words import (
     STEPS,
     TAKEN_OFF,
 )
-from bcf_model.report.excel_book import Book
+from bcf_model.report.excel_book import Book, quoted
+from bcf_model.report.scenario import calibrated
+from bcf_model.report.scenario.calibrated import Grown
 from bcf_model.report.scenario.grid import VALUE, Entry, Field, Grid, Input, Live, Names
 from bcf_model.report.scenario.view import View
 from bcf_model.report.sheets import Heading
@@ -21,9 +23,16 @@ from bcf_model.tables import records
 from bcf_model.vocabulary import UNITS
 from bcf_model.years import spoken
 
-CALIBRATION: Final = "calibration_factor"
 FOLLOWS: Final = "Pale yellow cells may be changed: the bridge follows. All others are worked out."
 _MILLION: Final = 10**6
+_RATE: Final = Field("rate", Heading("In the bridge, %", "rate", 13))
+_AMOUNT: Final = Field("amount", Heading("In the bridge,", "exact", 16))
+_SAID_AT_TIMES: Final = (
+    (Field("owner", Heading("Owner", width=16)), "owner"),
+    (Field("reviewed", Heading("Reviewed on", width=12)), "reviewed_on"),
+    (Field("note", Heading("Remark", width=30)), "note"),
+)
+"""Columns left out where no assumption says it, each with its column of the table."""
 
 Rows = dict[tuple[str, str], int]
 """The row of each assumption and year; the year is blank where one row holds for all."""
@@ -35,7 +44,7 @@ def write_assumptions(book: Book, view: View, names: Names) -> tuple[Grid, Rows]
     grid = Grid(
         book,
         "Assumptions",
-        f"Assumptions: {view.perimeter}",
+        "Assumptions",
         (
             FOLLOWS,
             "Each of them has a name, which stands beside it. Values are as stated: percentages as "
@@ -43,25 +52,26 @@ def write_assumptions(book: Book, view: View, names: Names) -> tuple[Grid, Rows]
             f"{' and '.join(sorted(TAKEN_OFF))} are stated as what is taken off.",
             "Assumptions on funding and on prevention are shown, and are constants here: to see "
             "what they do, change them in the scenario's files and run it again.",
+            *((calibrated.ONE_FACTOR,) if view.projection.factor is not None else ()),
         ),
         (
-            Field("assumption", Heading("Assumption", width=26)),
-            Field("value", Heading("Value", "number", 16), VALUE),
+            Field("assumption", Heading("Assumption", width=22)),
+            Field("value", Heading("Value", "number", 14), VALUE),
             Field("unit", Heading("Unit", width=11)),
-            Field("step", Heading("Acts on", width=22)),
-            Field("scope", Heading("Of", width=26)),
-            Field("year", Heading("Year", width=11)),
-            Field("rate", Heading("In the bridge, %", "rate", 16)),
-            Field("amount", Heading("In the bridge,", "exact", 18)),
-            Field("made", Heading("As reported", "number", 16), VALUE),
-            Field("changed", Heading("Changed", "number", 10)),
-            Field("status", Heading("Status", width=13)),
-            Field("source", Heading("Source", width=46)),
-            Field("owner", Heading("Owner", width=16)),
-            Field("reviewed", Heading("Reviewed on", width=13)),
-            Field("note", Heading("Remark", width=46)),
+            Field("step", Heading("Acts on", width=16)),
+            Field("scope", Heading("Of", width=18)),
+            Field("year", Heading("Year", width=10)),
+            *([_RATE] if (said["unit"] == PERCENT).any() else []),
+            *([_AMOUNT] if said["unit"].isin(UNITS).any() else []),
+            Field("made", Heading("As reported", "number", 11), VALUE),
+            Field("changed", Heading("Changed", "number", 9)),
+            Field("status", Heading("Status", width=12)),
+            Field("source", Heading("Source", width=30)),
+            *(field for field, column in _SAID_AT_TIMES if (said[column] != "").any()),
             Field("name", Heading("Name of the cell", width=40)),
         ),
+        of=view.perimeter,
+        unprinted=1,
     )
     rows: Rows = {}
     several = said["assumption"].duplicated(keep=False)
@@ -71,19 +81,23 @@ def write_assumptions(book: Book, view: View, names: Names) -> tuple[Grid, Rows]
         rows[key] = grid.rows
         name = names.give("assume", row.assumption, row.year if again else "")
         _assumption(grid, view, row, name if key in acting else "")
-    calibrated = view.projection.factor
-    if calibrated is not None and calibrated.value is not None:
+    found = view.projection.factor
+    if found is not None and found.value is not None:
         steps = view.projection.scenario.settings.calibrate
-        factor = calibrated.value / 10**12
+        factor = found.value / 10**12
         grid.add({
             "assumption": "calibration factor",
-            "value": Input(factor, CALIBRATION, "0.000000000000"),
+            "value": Input(factor, calibrated.FACTOR, calibrated.DECIMALS),
             "unit": NUMBER, "step": " and ".join(steps.steps) if steps else "",
             "scope": "all percentages of these steps", "year": "every year",
             "made": factor, "changed": _changed(grid, grid.rows),
-            "source": "Found so that the target of the scenario is reached; it is not found anew.",
-            "name": CALIBRATION,
+            "source": "Found so that the target is reached; it stays as found until bcf scenario "
+                      "is run again.",
+            "name": calibrated.FACTOR,
         })  # fmt: skip
+        grown = calibrated.grown(view)
+        if grown is not None:
+            _growth(grid, grown)
     if grid.rows:
         grid.name_columns("assumption_", ("changed",))
         grid.filtered()
@@ -134,7 +148,7 @@ def _assumption(grid: Grid, view: View, row: Any, name: str) -> None:
         if row.year:
             own = own[own["financial_year"] == row.year]
         target = view.projection.scenario.settings.calibrate
-        times = f"*{CALIBRATION}" if target is not None and row.step in target.steps else ""
+        times = f"*{calibrated.FACTOR}" if target is not None and row.step in target.steps else ""
         printed = f"ROUND({sign}{grid.cell(at, 'value')}{times}/100,8)"
         entries["rate"] = Live(printed, int(own["rate"].iloc[0]) / WHOLE_RATE)
     elif name and row.step in STEPS:
@@ -143,6 +157,21 @@ def _assumption(grid: Grid, view: View, row: Any, name: str) -> None:
         signed = -row.pence if sign else row.pence
         entries["amount"] = Live(printed, signed / 100)
     grid.add(entries)
+
+
+def _growth(grid: Grid, of: Grown) -> None:
+    """Say what spending grows by with the factor, beside the target."""
+    met = f"IF({of.on_target(grid.cell(grid.rows, 'value'))},"
+    said = f"The target is {of.target:g}%" + ("." if of.own else f" in {of.setter}.")
+    missed = f"The target of {of.target:g}% is not reached: run bcf scenario again."
+    at = grid.add({
+        "assumption": "growth with this factor", "value": Live(of.printed, of.reached),
+        "unit": PERCENT, "scope": f"spending, {of.year} over {of.base_year}", "made": of.reached,
+        "status": Live(f'{met}"on target","differs")', "on target") if of.own else "",
+        "source": Live(f"{met}{quoted(said)},{quoted(missed)})", said) if of.own else said,
+        "name": "worked out of the walk",
+    })  # fmt: skip
+    grid.name_cell(calibrated.REACHED, at, "value")
 
 
 def _changed(grid: Grid, at: int) -> Live:

@@ -1,30 +1,21 @@
-"""What proves a scenario's workbook, and its chart: both live."""
+"""What proves a scenario's workbook: live, as the rest of it is."""
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from xlsxwriter.utility import xl_rowcol_to_cell
-
-from bcf_model.money import label
 from bcf_model.plan.bridge import ALLOCATION
 from bcf_model.plan.words import OPENING
-from bcf_model.report.excel_book import DARK, INPUT, NAVIGATION, SHOWN, wrapped
-from bcf_model.report.scenario.charts import Scale, falls
-from bcf_model.report.scenario.live import LivePages, released
+from bcf_model.report.excel_book import NAVIGATION, SHOWN, wrapped
+from bcf_model.report.scenario.live import LivePages
 from bcf_model.report.scenario.view import View
-from bcf_model.report.sheets import Heading, Sheet
-from bcf_model.vocabulary import UNITS
+from bcf_model.report.sheets import Heading
 from bcf_model.years import spoken
 
 if TYPE_CHECKING:
     from bcf_model.report.scenario.book import ScenarioBook
 
 CHECKED: Final = "Identities that must hold to the penny, whatever is changed"
-ALL_YEARS: Final = "All years"
 _HOLDS: Final = "holds"
 _MOVED: Final = "inputs changed"
-_GREY: Final = "#8A939E"
-_TAKES_OFF: Final = 6
-"""The column of the chart's data that holds what is taken off."""
 
 
 def checks(book: "ScenarioBook", view: View, live: LivePages) -> None:
@@ -41,7 +32,7 @@ def checks(book: "ScenarioBook", view: View, live: LivePages) -> None:
         Heading("Difference", "exact", 16), Heading("Result", width=18),
     ))  # fmt: skip
     rows = [(said, expected, found, pence, False) for said, expected, found, pence in
-            _identities(view)]  # fmt: skip
+            _identities(view, live)]  # fmt: skip
     rows += [(said, expected, found, pence, True) for said, expected, found, pence in
              _as_reported(book, view)]  # fmt: skip
     number = book.format(num_format=SHOWN["pounds"], align="right")
@@ -83,8 +74,13 @@ def _changes(live: LivePages) -> str:
     return "+".join(parts) or "0"
 
 
-def _identities(view: View) -> list[tuple[str, str, str, int]]:
-    """Give each identity as two formulas, and what both come to."""
+def _identities(view: View, live: LivePages) -> list[tuple[str, str, str, int]]:
+    """Give each identity as two formulas, and what both come to.
+
+    Args:
+        view: as `releases.followed` gives it.
+        live: the pages that formulas stand on.
+    """
     found = []
     for year in view.years:
         closing = view.pence(financial_year=year)
@@ -106,9 +102,14 @@ def _identities(view: View) -> list[tuple[str, str, str, int]]:
         'ROUND(SUMIFS(walk_amount,walk_unit,"pounds")'
         f'-SUMIFS(walk_amount,walk_unit,"pounds",walk_step,"{ALLOCATION}"),2)'
     )
-    out = released(view) / 100
+    out = "+SUM(release_change)" if live.released else ""
     found.append(("Amounts of pounds in the walk = those of Effects, and what is released",
-                  f"ROUND(SUM(effect_amount)+{out:.2f},2)", walked, of_pounds))  # fmt: skip
+                  f"ROUND(SUM(effect_amount){out},2)", walked, of_pounds))  # fmt: skip
+    if live.released:
+        level = f'ROUND(-SUMIFS(release_released,release_year,"{spoken(view.years[-1])}"),2)'
+        said = f"What prevention takes out up to {spoken(view.years[-1])} = its level then"
+        released = view.walk[view.walk["release"] >= 0]
+        found.append((said, level, "ROUND(SUM(release_change),2)", int(released["amount"].sum())))
     allocated = f'ROUND(SUMIFS(walk_amount,walk_step,"{ALLOCATION}"),2)'
     found.append(("What is allocated to lines is taken off what is not allocated", "0", allocated,
                   0))  # fmt: skip
@@ -130,119 +131,3 @@ def _as_reported(book: "ScenarioBook", view: View) -> list[tuple[str, str, str, 
             place = book.summed[closing.where]
             found.append((f"{spoken(year)}: closing, as reported", "", place, closing.pence))
     return found
-
-
-def chart(book: "ScenarioBook", view: View, sheet: Sheet) -> None:
-    """Draw the bridge as a waterfall under its table: columns stacked on invisible ones."""
-    tab = book.tabs[sheet.name]
-    several = len(view.years) > 1
-    top = book.top(sheet) + len(sheet.rows) + 2
-    first_row = book.top(sheet) + 1
-    columns = len(view.years) + several
-    heads = [*(spoken(year) for year in view.years), *([ALL_YEARS] if several else [])]
-    chosen = heads[-1]
-    bold = book.format(bold=True)
-    tab.write_string(top, 0, "The chart shows", bold)
-    pick = book.format(bold=True, bg_color=INPUT, border=1, border_color="#C9B458", align="right")
-    tab.write_string(top, 1, chosen, pick)
-    if several:
-        tab.data_validation(top, 1, top, 1, {"validate": "list", "source": heads})
-    picked = xl_rowcol_to_cell(top, 1, True, True)
-    for i, name in enumerate(heads, start=2):  # what the choice is looked up in
-        tab.write_string(top, i, name, book.format(font_color="#FFFFFF", align="right"))
-    ends = [xl_rowcol_to_cell(top, i, True, True) for i in (2, 1 + columns)]
-    among = ":".join(ends)
-    data = top + 27
-    texts = ("Step", "Amount", "Reached", "Hidden", "Budget", "Adds", "Takes off")
-    for i, text in enumerate(texts):
-        looks = {"bold": True, "bottom": 1, "font_color": "#444444"}
-        tab.write_string(data, i, text, book.format(**looks, align="right" if i else "left"))
-    tab.write_string(data - 1, 0, "What the chart is drawn from", bold)
-    pounds = book.format(num_format=SHOWN[book.unit], align="right", font_color="#444444")
-    bars = _bars(view, sheet, columns)
-    names = [str(row.cells[0]) for row in sheet.rows]
-    for i, name in enumerate(names):
-        at, row = data + 1 + i, first_row + i
-        whole = i in (0, len(names) - 1)
-        start, end = (0, bars[i].end) if whole else (bars[i].start, bars[i].end)
-        moved = end - start
-        source = f"{xl_rowcol_to_cell(row, 1)}:{xl_rowcol_to_cell(row, columns)}"
-        amount = f"N(INDEX({source},1,MATCH({picked},{among},0)))"
-        line, before = at + 1, at
-        reached = f"B{line}" if whole else f"ROUND(C{before}+B{line},2)"
-        hidden = "0" if whole else f"MIN(C{before},C{line})"
-        cells: list[tuple[str, float]] = [
-            (amount, moved / 100),
-            (reached, end / 100),
-            (hidden, 0 if whole else min(start, end) / 100),
-            (f"B{line}" if whole else "0", end / 100 if whole else 0),
-            ("0" if whole else f"MAX(B{line},0)", 0 if whole else max(moved, 0) / 100),
-            ("0" if whole else f"MAX(-B{line},0)", 0 if whole else max(-moved, 0) / 100),
-        ]
-        tab.write_string(at, 0, name, book.format(font_color="#444444"))
-        for column, (printed, value) in enumerate(cells, start=1):
-            tab.write_formula(at, column, f"={printed}", pounds, value)
-    _draw(book, view, sheet, top, data, len(names), Scale.over(bars))
-    tab.set_portrait()
-    tab.fit_to_pages(1, 1)
-
-
-def _bars(view: View, sheet: Sheet, columns: int) -> list[Any]:
-    """Give the bars of the last column as they were reported."""
-    amounts = []
-    for row in sheet.rows:
-        cell = row.cells[columns]
-        amounts.append((str(row.cells[0]), getattr(cell, "pence", 0), ""))
-    return falls(amounts[1:-1], amounts[0], amounts[-1])
-
-
-def _draw(
-    book: "ScenarioBook", view: View, sheet: Sheet, top: int, data: int, bars: int, scale: Scale
-) -> None:
-    figure = book.file.add_chart({"type": "column", "subtype": "stacked"})
-    first, last = data + 1, data + bars
-    shown = "#,##0" if book.unit == "pounds" else SHOWN[book.unit].split(";")[0].removesuffix("_)")
-    below = f"({shown});;"
-    for column, colour, labels in ((3, "", ""), (4, _GREY, f"{shown};;"), (5, DARK, f"{shown};;"),
-                                   (_TAKES_OFF, "#FFFFFF", below)):  # fmt: skip
-        series: dict[str, Any] = {
-            "name": [sheet.name, data, column],
-            "categories": [sheet.name, first, 0, last, 0],
-            "values": [sheet.name, first, column, last, column],
-            "gap": 40,
-        }
-        if not colour:
-            series |= {"fill": {"none": True}, "border": {"none": True}}
-        else:
-            outlined = column == _TAKES_OFF
-            series |= {"fill": {"color": colour},
-                       "border": {"color": DARK if outlined else colour}}  # fmt: skip
-            series["data_labels"] = {
-                "value": True, "num_format": labels, "position": "inside_end",
-                "font": {"size": 9, "color": DARK if outlined else "#FFFFFF"},
-            }  # fmt: skip
-        figure.add_series(series)
-    begins = f"; the axis begins at {_in_unit(scale, book.unit)}" if scale.is_cut else ""
-    figure.set_title({
-        "name": f"From opening to closing budget, {label(book.unit)}{begins}",
-        "name_font": {"size": 11},
-    })  # fmt: skip
-    figure.set_legend({"position": "bottom", "delete_series": [0]})
-    axis: dict[str, Any] = {
-        "num_format": shown,
-        "num_font": {"size": 9},
-        "major_gridlines": {"visible": True, "line": {"color": "#DDDDDD"}},
-    }
-    if scale.is_cut:
-        axis["min"] = scale.lowest / 100
-    figure.set_y_axis(axis)
-    figure.set_x_axis({"num_font": {"size": 9}, "label_position": "low"})
-    figure.set_size({"width": 940, "height": 470})
-    words = "Waterfall of the bridge: the same amounts stand in the table above and below it."
-    book.tabs[sheet.name].insert_chart(top + 2, 0, figure, {"description": words})
-
-
-def _in_unit(scale: Scale, unit: str) -> str:
-    """Write where the axis begins, in the unit it is shown in."""
-    said = f"{scale.lowest // UNITS[unit]:,}"
-    return f"£{said}" if unit == "pounds" else f"{label(unit)} {said}"
