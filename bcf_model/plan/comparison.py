@@ -3,19 +3,49 @@
 Only scenarios of one perimeter are compared: amounts of two are never set against each other.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from bcf_model.plan.outputs import ScenariosOut, types
 from bcf_model.plan.projection import Projection
 from bcf_model.plan.words import ALL
+from bcf_model.tables import Table
+from bcf_model.vocabulary import NOT_STATED
 
 CLOSING: Final = "closing"
 FUNDED: Final = "gap"
 BORNE: Final = "borne"
+SAVED: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
+    "gross savings": ("gross", {}),
+    "unidentified savings": ("gross", {"identified": "no"}),
+    "non-recurrent savings": ("gross", {"recurrence": "non-recurrent"}),
+    "risk-adjusted part-year savings": ("adjusted_part_year", {}),
+    "risk-adjusted full-year savings": ("adjusted_full_year", {}),
+    "underlying savings": ("underlying", {}),
+}
+"""Of the programmes that start in a year: the column added up, and what they must be."""
+INVESTED: Final = "prevention invested"
+RELEASED: Final = "prevention released"
+POSITION: Final = "cumulative position"
+WORTH: Final = "net present value"
+TO_COME: Final = "still to come"
+PREVENTED: Final = (INVESTED, RELEASED, POSITION, WORTH, TO_COME)
+
+ALL_YEARS: Final = ""
+
+NO_SAVINGS: Final = "it has no savings programme"
+NO_PREVENTION: Final = "it has no prevention programme"
+NO_HOLDER: Final = "no budget holder is stated"
+NOT_OWN: Final = "the year is not one of its own"
+_UNKNOWN: Final = {
+    FUNDED: "no funding is stated for the year",
+    BORNE: "no budget is agreed for the year",
+}
+_MEASURES: Final = (CLOSING, FUNDED, BORNE, *SAVED, *PREVENTED)
 _KEYS: Final = ["financial_year", "measure", "group", "organisation"]
 
 
@@ -25,63 +55,120 @@ def of_one_perimeter(projections: Sequence[Projection]) -> bool:
 
 
 def compare(projections: Sequence[Projection]) -> pd.DataFrame:
-    """Set scenarios side by side.
+    """Set amounts side by side.
 
     Args:
         projections: of one perimeter; the first is the one compared with.
 
     Returns:
-        `tables.ScenariosOut`: of each scenario a row per year, measure, group and organisation in
-        which any of them has an amount; nil where this one has none. A year, a gap or a share that
-        a scenario does not know is left out, and where the first does not know it the difference
-        is blank.
+        `outputs.ScenariosOut`: of each scenario a row per year, measure, group and organisation in
+        which any of them has an amount, in pence. Nil where this one has none there; blank, with
+        why, where it does not know the measure in that year.
     """
     each = [_amounts(it) for it in projections]
-    names = [it.scenario.name for it in projections]
-    known = [_known(frame) for frame in each]
-    rows = pd.concat([frame.reset_index()[_KEYS] for frame in each]).drop_duplicates()
-    rows = _in_order(rows)
+    rows = in_order(pd.concat([frame.reset_index()[_KEYS] for frame in each]).drop_duplicates())
+    index = pd.MultiIndex.from_frame(rows)
+    notes = [_notes(it, amounts, rows) for it, amounts in zip(projections, each, strict=True)]
+    first = each[0].reindex(index, fill_value=0).to_numpy(dtype=np.float64)
     parts = []
-    for name, amounts, has in zip(names, each, known, strict=True):
-        there = [pair in has for pair in zip(rows["financial_year"], rows["measure"], strict=True)]
-        own = rows[there].reset_index(drop=True)
-        index = pd.MultiIndex.from_frame(own)
-        first = each[0].reindex(index, fill_value=0).to_numpy(dtype=np.float64)
-        in_first = [pair in known[0] for pair in
-                    zip(own["financial_year"], own["measure"], strict=True)]  # fmt: skip
-        own.insert(0, "scenario", name)
-        own["amount"] = amounts.reindex(index, fill_value=0).to_numpy(dtype=np.int64)
-        own["difference"] = np.where(in_first, own["amount"] - first, np.nan)
-        parts.append(own)
-    whole = pd.concat(parts, ignore_index=True)
-    return ScenariosOut.validate(whole.astype({"scenario": "str"} | types(ScenariosOut)))
+    for amounts, note in zip(each, notes, strict=True):
+        found = amounts.reindex(index, fill_value=0).to_numpy(dtype=np.float64)
+        known = note == ""
+        amount = np.where(known, found, np.nan)
+        difference = np.where(known & (notes[0] == ""), found - first, np.nan)
+        parts.append(rows.assign(amount=amount, difference=difference, note=note))
+    return together(ScenariosOut, projections, parts)
 
 
-def _known(amounts: "pd.Series[int]") -> set[tuple[str, str]]:
-    """Give the years and measures that a scenario has."""
-    index = amounts.index
-    years, measures = index.get_level_values(0), index.get_level_values(1)
-    return set(zip(map(str, years), map(str, measures), strict=True))
+def together(
+    model: type[Table], projections: Sequence[Projection], parts: Sequence[pd.DataFrame]
+) -> pd.DataFrame:
+    """Put the rows of scenarios under each other, each begun with its name.
+
+    Args:
+        model: the table they make.
+        projections: of the scenarios.
+        parts: the rows of each.
+    """
+    columns = {"scenario": "str"} | types(model)
+    named = [
+        part.assign(scenario=it.scenario.name) for it, part in zip(projections, parts, strict=True)
+    ]
+    whole = pd.concat(named, ignore_index=True) if named else pd.DataFrame(columns=[*columns])
+    return model.validate(whole[[*columns]].astype(columns))
 
 
-def _in_order(rows: pd.DataFrame) -> pd.DataFrame:
-    """Put rows in the order of years and measures; groups as they first occur."""
-    order = [CLOSING, FUNDED, BORNE]
-    ranked = rows.assign(rank=[order.index(measure) for measure in rows["measure"]])
-    ordered = ranked.sort_values(["financial_year", "rank"], kind="stable")
-    return ordered[_KEYS].reset_index(drop=True)
+def _notes(
+    projection: Projection, amounts: "pd.Series[int]", rows: pd.DataFrame
+) -> NDArray[np.object_]:
+    """Say of each row why the scenario does not know its amount; blank where it does."""
+    there = {*amounts.index}
+    has = {(year, measure) for year, measure, _, _ in there}
+    if len(projection.tables["savings"]):
+        # No programme starts in a year: that much is known.
+        has |= {(year, measure) for year in projection.years for measure in SAVED}
+    notes = []
+    for year, measure, group, organisation in rows.itertuples(index=False, name=None):
+        key, held = (year, measure, group, organisation), (year, measure, group, NOT_STATED)
+        if (year, measure) not in has:
+            notes.append(why(projection, year, measure))
+        elif measure == CLOSING and key not in there and held in there:
+            notes.append(NO_HOLDER)
+        else:
+            notes.append("")
+    return np.array(notes, dtype=object)
+
+
+def why(projection: Projection, year: str, measure: str) -> str:
+    """Say why a scenario does not know a measure in a year."""
+    if measure in SAVED and projection.tables["savings"].empty:
+        return NO_SAVINGS
+    if measure in PREVENTED and projection.tables["positions"].empty:
+        return NO_PREVENTION
+    return NOT_OWN if year not in projection.years else _UNKNOWN[measure]
+
+
+def in_order(rows: pd.DataFrame) -> pd.DataFrame:
+    """Put rows in the order of years and measures, all years together last; groups as they come."""
+    ranked = rows.assign(
+        rank=[_MEASURES.index(measure) for measure in rows["measure"]],
+        last=rows["financial_year"] == ALL_YEARS,
+    )
+    ordered = ranked.sort_values(["last", "financial_year", "rank"], kind="stable")
+    return ordered[[*rows.columns]].reset_index(drop=True)
 
 
 def _amounts(projection: Projection) -> "pd.Series[int]":
     """Give what a scenario comes to, by year, measure, group and organisation; pence."""
-    walk = projection.tables["walk"]
-    group = walk["block"].where(walk["block"] != "", walk["theme"])
-    closing = walk.assign(group=group.where(group != "", walk["line"]), measure=CLOSING)
-    gap = projection.tables["gap"].rename(columns={"gap": "amount"})
-    gap = gap.assign(measure=FUNDED, group=ALL, organisation=ALL)
-    borne = projection.tables["shared"].rename(columns={"borne": "amount", "bearer": "group"})
-    borne = borne.assign(measure=BORNE, organisation=borne["group"], group=ALL)
-    rows = pd.concat([frame[[*_KEYS, "amount"]] for frame in (closing, gap, borne)])
+    rows = pd.concat([frame[[*_KEYS, "amount"]] for frame in _measured(projection)])
     text = rows.astype(dict.fromkeys(_KEYS, "str"))
     summed: pd.Series[int] = text.groupby(_KEYS, sort=False)["amount"].sum()
     return summed
+
+
+def _measured(projection: Projection) -> Iterator[pd.DataFrame]:
+    """Give each measure, in rows that may be added up."""
+    tables = projection.tables
+    walk = tables["walk"]
+    group = walk["block"].where(walk["block"] != "", walk["theme"])
+    yield walk.assign(group=group.where(group != "", walk["line"]), measure=CLOSING)
+    gap = tables["gap"].rename(columns={"gap": "amount"})
+    yield gap.assign(measure=FUNDED, group=ALL, organisation=ALL)
+    borne = tables["shared"].rename(columns={"borne": "amount", "bearer": "organisation"})
+    yield borne.assign(measure=BORNE, group=ALL)
+    savings = tables["savings"]
+    for measure, (column, must_be) in SAVED.items():
+        chosen = np.ones(len(savings), dtype=np.bool_)
+        for name, word in must_be.items():
+            chosen &= (savings[name] == word).to_numpy()
+        amount = savings[column].where(chosen, 0)
+        yield savings.assign(amount=amount, measure=measure, group=ALL, organisation=ALL)
+    each = tables["positions"].rename(columns={"partner": "organisation"})
+    each = each[each["organisation"] != ALL].assign(group=ALL)
+    for measure, column in ((INVESTED, "invested"), (RELEASED, "released"),
+                            (POSITION, "cumulative")):  # fmt: skip
+        yield each.assign(amount=each[column], measure=measure)
+    whole = tables["payback"].rename(columns={"partner": "organisation"})
+    whole = whole[whole["organisation"] != ALL].assign(financial_year=ALL_YEARS, group=ALL)
+    for measure, column in ((WORTH, "net_present_value"), (TO_COME, "to_come")):
+        yield whole.assign(amount=whole[column], measure=measure)

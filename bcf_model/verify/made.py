@@ -21,7 +21,7 @@ from bcf_model.plan.uncertainty import Uncertainty, simulate
 from bcf_model.plan.words import MOST_DRAWS
 from bcf_model.read import SCENARIOS, read_plan, read_pool, read_scenario
 from bcf_model.report import write
-from bcf_model.report.scenario.write import comparison, contents, to_show
+from bcf_model.report.scenario.write import Shown, comparison, contents, to_show
 from bcf_model.tables import INPUT_TABLES, SourceFile
 from bcf_model.verify.manifest import Manifest, NotAManifest, is_plain
 
@@ -65,12 +65,25 @@ class Again:
         inputs: SHA-256 of each file it was made from, by its name; none when they have errors.
         pool: what its pool is called. projection: None when the data has errors.
         findings: about the data, when it has errors.
+        drawn: its draws that were asked for before, by how often and from where.
     """
 
     inputs: Mapping[str, str] = field(default_factory=dict)
     pool: str = ""
     projection: Projection | None = None
     findings: tuple[Finding, ...] = ()
+    drawn: dict[tuple[int, int], Uncertainty] = field(default_factory=dict)
+
+    def draw(self, said: tuple[int, int] | None) -> Uncertainty | None:
+        """Draw it as often, and from where, as a report says, once; None where it says nothing.
+
+        It stands in its own report, and in what compares it with others.
+        """
+        if said is None or self.projection is None:
+            return None
+        if said not in self.drawn:
+            self.drawn[said] = simulate(self.projection, *said)
+        return self.drawn[said]
 
 
 Calculate = Callable[[Path, str, str], Again]
@@ -107,11 +120,11 @@ def scenario(manifest: Manifest, calculate: Calculate, pool: Path) -> Made:
     if not isinstance(name, str) or not is_plain(name):
         message = "its 'scenario' should be the plain name of one"
         raise NotAManifest(message)
-    draw = _draws(manifest)
+    draws = _draws(manifest)
     again = calculate(pool, name, manifest.pool)
     if again.projection is None:
         return Made(again.inputs or _hashes_of(pool, manifest), findings=again.findings)
-    shown = to_show(again.projection, draw(again.projection))
+    shown = to_show(again.projection, again.draw(draws))
     return Made(again.inputs, contents(shown, _versions(manifest)), again.pool)
 
 
@@ -136,20 +149,23 @@ def comparison_of(manifest: Manifest, calculate: Calculate, pool: Path) -> Made:
     """Make the comparison again of the scenarios that a manifest names.
 
     Raises:
-        NotAManifest: it does not name them, or they are of two perimeters.
+        NotAManifest: it does not name them, or how often they were drawn, or they are of two
+            perimeters.
     """
     hashes: dict[str, str] = {}
-    projections = []
-    for name in compared_scenarios(manifest):
+    every = []
+    names, draws = compared_scenarios(manifest), _draws(manifest)
+    for name in names:
         again = calculate(pool, name, manifest.pool)
         if again.projection is None:
             return Made(_hashes_of(pool, manifest), findings=again.findings)
         hashes |= again.inputs
-        projections.append(again.projection)
-    if not of_one_perimeter(projections):
+        every.append((again, again.projection))
+    if not of_one_perimeter([projection for _, projection in every]):
         message = "it compares scenarios of two perimeters, which are never compared"
         raise NotAManifest(message)
-    return Made(hashes, comparison(projections, _versions(manifest)), again.pool)
+    shown = [Shown(projection, drawn=again.draw(draws)) for again, projection in every]
+    return Made(hashes, comparison(shown, _versions(manifest)), again.pool)
 
 
 # ------------------------------------------------------------------ how it was made
@@ -162,11 +178,11 @@ def _versions(manifest: Manifest | None) -> Mapping[str, str] | None:
     return None
 
 
-def _draws(manifest: Manifest) -> Callable[[Projection], Uncertainty | None]:
-    """Give what draws a scenario as often, and from where, as its report says; if it does."""
+def _draws(manifest: Manifest) -> tuple[int, int] | None:
+    """Give how often a report says it was drawn, and from where; if it does."""
     said = manifest.said
     if "draws" not in said and "seed" not in said:
-        return lambda _: None
+        return None
     draws, seed = said.get("draws"), said.get("seed")
     # Whoever wrote it may not choose how long this computer works; a truth is no number either.
     if type(draws) is not int or not 1 <= draws <= MOST_DRAWS:
@@ -175,7 +191,7 @@ def _draws(manifest: Manifest) -> Callable[[Projection], Uncertainty | None]:
     if type(seed) is not int or seed < 0:
         message = "its 'seed' should be a whole number from 0"
         raise NotAManifest(message)
-    return lambda projection: simulate(projection, draws, seed)
+    return draws, seed
 
 
 def _called(plan: Plan, one: Scenario, name: str) -> tuple[Plan, Scenario]:

@@ -69,7 +69,7 @@ def reports(sound: Path) -> Reports:
         "start": contents(start),
         "child": contents(child),
         "city": contents(calculated(sound, "city")),
-        "": comparison([start.projection, child.projection]),
+        "": comparison([start, child]),
     }
 
 
@@ -147,6 +147,42 @@ def test_what_the_command_writes_is_cleared(pool: Path, tmp_path: Path) -> None:
     assert found.agrees and not found.notes
     assert {it.file.split("/")[0] for it in found.files} == {"city", "start"}
     assert not (tmp_path / "out" / COMPARISON_MANIFEST).exists()
+
+
+@pytest.fixture
+def drawn(pool: Path, tmp_path: Path) -> Path:
+    """Give the folder of two scenarios that the command drew alike."""
+    words = ["scenario", str(pool), "start", "child", "--draws", "30", "--seed", "5", "-o", "drawn"]
+    assert CliRunner().invoke(cli, words).exit_code == 0
+    return tmp_path / "drawn"
+
+
+def test_a_comparison_of_draws_is_drawn_again_each_scenario_once(
+    drawn: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def counted(projection: Any, draws: int, seed: int) -> Any:
+        asked.append((projection.scenario.name, draws, seed))
+        return simulate(projection, draws, seed)
+
+    monkeypatch.setattr("bcf_model.verify.made.simulate", counted)
+    said = json.loads((drawn / COMPARISON_MANIFEST).read_bytes())
+    assert (said["draws"], said["seed"]) == (30, 5)
+    found = verify(drawn)
+    assert found.agrees and not found.notes
+    assert "comparison_percentiles.csv" in [it.file for it in found.files]
+    assert sorted(asked) == [("child", 30, 5), ("start", 30, 5)]
+
+
+def test_a_comparison_left_behind_by_other_draws_differs(drawn: Path, pool: Path) -> None:
+    with_said(drawn / COMPARISON_MANIFEST, seed=6)
+    wrong = differing(verify(drawn))
+    assert "comparison_percentiles.csv" in wrong and "comparison.csv" not in wrong
+    with_said(drawn / COMPARISON_MANIFEST, draws="many")
+    found = verify(drawn)
+    assert differing(found) == [COMPARISON_MANIFEST]
+    assert "its 'draws' should be a whole number" in said_of(found, COMPARISON_MANIFEST)[1]
 
 
 def test_a_manifest_says_how_often_it_was_drawn(reports: Reports) -> None:
@@ -469,7 +505,9 @@ def test_two_perimeters_are_not_compared_whatever_a_manifest_says(
 def test_the_first_is_the_one_compared_with(reports: Reports, root: Path) -> None:
     with_said(root / COMPARISON_MANIFEST, compared=["child", "start"])
     found = verify(root)
-    assert differing(found) == list(reports[""])
+    every = [*reports[""]]
+    # Neither has prevention, and they are not drawn alike: those tables have no rows to turn round.
+    assert differing(found) == [*every[:3], every[-1]]
 
 
 def test_scenarios_that_are_not_in_the_pool_are_asked_for_once(root: Path) -> None:

@@ -10,8 +10,9 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from bcf_model import __version__
-from bcf_model.money import label
-from bcf_model.report.charts import bars_in_words, draw
+from bcf_model.money import label, shown
+from bcf_model.plan.comparison import CLOSING
+from bcf_model.report.charts import Bar, Block, bars_in_words, draw
 from bcf_model.report.excel_file import (
     COVER,
     Unchecked,
@@ -21,11 +22,12 @@ from bcf_model.report.excel_file import (
     only_settings,
     written,
 )
-from bcf_model.report.scenario.comparison_pages import Difference, blocks
+from bcf_model.report.scenario.comparison_rows import Difference, summed
 from bcf_model.report.scenario.html import section, status
 from bcf_model.report.scenario.view import View
 from bcf_model.report.sheets import Money, Sheet
 from bcf_model.report.templates import rendered
+from bcf_model.years import spoken
 
 _WIDTHS = (28, 88)
 
@@ -97,3 +99,19 @@ def page(compared: pd.DataFrame, views: Sequence[View], pages: Sequence[Sheet]) 
         sections=[section(sheet, views[0].unit) for sheet in pages],
         chart=Markup(chart),
     )
+
+
+def blocks(compared: pd.DataFrame, views: Sequence[View]) -> list[Block]:
+    """Give the chart: by year, how far each scenario's closing is from the first's."""
+    closing = compared[compared["measure"] == CLOSING]
+    found = []
+    for year, own in closing.groupby("financial_year", sort=True):
+        differences = summed("total", "", own, views).cells[1 + len(views) :]
+        bars = tuple(
+            Bar(view.name, cell.pence, shown(cell.pence, view.unit))
+            for view, cell in zip(views[1:], differences, strict=True)
+            if isinstance(cell, Difference)
+        )
+        if bars:
+            found.append(Block(spoken(str(year)), f"less {views[0].name}", bars))
+    return found

@@ -1,127 +1,216 @@
-"""Scenarios side by side: in total by year, and by theme or block and budget holder."""
+"""Scenarios side by side: what each comes to, by theme or block, what is saved, and how sure."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 import pandas as pd
 
-from bcf_model.money import shown
-from bcf_model.plan.comparison import BORNE, CLOSING, FUNDED
+from bcf_model.plan.comparison import BORNE, CLOSING, FUNDED, NO_HOLDER, SAVED
 from bcf_model.plan.sharing import NOT_SHARED
 from bcf_model.plan.words import NOT_ALLOCATED
-from bcf_model.report.charts import Bar, Block
+from bcf_model.report.scenario.comparison_prevention_pages import prevention
+from bcf_model.report.scenario.comparison_rows import headings, summed, why_blank
 from bcf_model.report.scenario.told import headline, not_known
 from bcf_model.report.scenario.view import ALLOCATED_NOWHERE, View, who
-from bcf_model.report.sheets import Cell, Heading, Money, Row, Sheet, Style
+from bcf_model.report.sheets import Heading, Money, Row, Sheet
+from bcf_model.tables import records
 from bcf_model.vocabulary import NOT_STATED
 from bcf_model.years import spoken
 
+SAVINGS: Final = {
+    "gross savings": "Gross, in a full year",
+    "unidentified savings": "of it unidentified",
+    "non-recurrent savings": "of it non-recurrent",
+    "risk-adjusted part-year savings": "Risk-adjusted, in its year",
+    "risk-adjusted full-year savings": "Risk-adjusted, in a full year",
+    "underlying savings": "Underlying: recurrent, risk-adjusted, less costs",
+}
+_OF_BORNE: Final = ("Borne is of spending above or below the agreed budget.",)
+_NOT_ALIKE: Final = "Not every scenario states who holds its budgets: no differences are given."
+PERCENTILES: Final = {"p05": "5%", "p50": "50%", "p95": "95%"}
 
-@dataclass(frozen=True)
-class Difference(Money):
-    """An amount of a scenario less that of the first.
 
-    Attributes:
-        to_its_left: how many columns to the left its scenario's amount stands.
-    """
-
-    to_its_left: int = 0
-
-
-def sheets(compared: pd.DataFrame, views: Sequence[View]) -> tuple[Sheet, ...]:
+def sheets(
+    tables: Mapping[str, pd.DataFrame], views: Sequence[View], about_draws: str = ""
+) -> tuple[Sheet, ...]:
     """Lay a comparison out.
 
     Args:
-        compared: `plan.outputs.ScenariosOut`.
+        tables: as `plan.side_by_side` gives them.
         views: of each scenario, the first being the one compared with.
+        about_draws: how often each was drawn, where they were.
     """
-    return in_total(compared, views), by_group(compared, views), scenarios(views)
-
-
-def _headings(first: str, width: int, views: Sequence[View]) -> tuple[Heading, ...]:
+    compared = tables["comparison"]
     return (
-        Heading(first, width=width),
-        *(Heading(view.name, "money", 18) for view in views),
-        *(Heading(f"{view.name} less {views[0].name}", "money", 20) for view in views[1:]),
+        in_total(compared, views),
+        *savings(compared, views),
+        *prevention(tables, views),
+        *percentiles(tables["comparison_percentiles"], views, about_draws),
+        by_group(compared, views),
+        *by_holder(compared, views),
+        scenarios(views),
     )
 
 
-def _row(
-    style: Style, name: str, views: Sequence[View], found: dict[str, tuple[int, float]]
-) -> Row:
-    """Give amounts, then differences; nothing where a scenario does not know it."""
-    cells: list[Cell] = [name]
-    cells += [Money(found[view.name][0]) if view.name in found else None for view in views]
-    for view in views[1:]:
-        difference = found[view.name][1] if view.name in found else float("nan")
-        known = not pd.isna(difference) and views[0].name in found
-        cells.append(Difference(int(difference), len(views) - 1) if known else None)
-    return Row(style, tuple(cells))
-
-
-def _summed(rows: pd.DataFrame) -> dict[str, tuple[int, float]]:
-    """Add the rows of each scenario up."""
-    found = {}
-    for name, own in rows.groupby("scenario", sort=False):
-        difference = float("nan") if own["difference"].isna().any() else own["difference"].sum()
-        found[str(name)] = (int(own["amount"].sum()), float(difference))
-    return found
+def outcome(view: View, measure: str, organisation: str) -> str:
+    """Name an outcome: closing spending, the gap, or what somebody bears."""
+    if measure != BORNE:
+        return {CLOSING: "Closing spending", FUNDED: "Gap to funding"}[measure]
+    return "Not shared" if organisation == NOT_SHARED else f"Borne by {who(view, organisation)}"
 
 
 def in_total(compared: pd.DataFrame, views: Sequence[View]) -> Sheet:
     """Closing spending, gap and what each bears, year by year."""
+    own = compared[compared["measure"].isin([CLOSING, FUNDED, BORNE])]
     rows = []
-    for year, of_year in compared.groupby("financial_year", sort=True):
+    for year, of_year in own.groupby("financial_year", sort=True):
         rows.append(Row("group", (spoken(str(year)),)))
         closing = of_year[of_year["measure"] == CLOSING]
-        rows.append(_row("subtotal", "Closing spending", views, _summed(closing)))
-        gap = of_year[of_year["measure"] == FUNDED]
-        if len(gap):
-            rows.append(_row("line", "Gap to funding", views, _summed(gap)))
-        borne = of_year[of_year["measure"] == BORNE]
-        for bearer, own in borne.groupby("organisation", sort=False):
-            name = (
-                "Not shared" if bearer == NOT_SHARED else f"Borne by {who(views[0], str(bearer))}"
-            )
-            rows.append(_row("line", name, views, _summed(own)))
+        rows.append(summed("subtotal", outcome(views[0], CLOSING, ""), closing, views))
+        others = of_year[of_year["measure"] != CLOSING]
+        for key, some in others.groupby(["measure", "organisation"], sort=False):
+            measure, organisation = map(str, key)
+            rows.append(summed("line", outcome(views[0], measure, organisation), some, views))
     return Sheet(
         "Comparison",
         f"Scenarios side by side: {views[0].perimeter}",
         (
             f"Differences are to {views[0].name}: positive costs more, in (brackets) less.",
-            "Borne is of spending above or below the agreed budget. Blank: not known there.",
+            *(_OF_BORNE if (own["measure"] == BORNE).any() else ()),
+            *why_blank(own[own["note"] != NO_HOLDER]),
         ),
-        _headings("In total", 40, views),
+        headings("In total", 40, views),
         tuple(rows),
     )
 
 
 def by_group(compared: pd.DataFrame, views: Sequence[View], year: str = "") -> Sheet:
-    """Closing spending by theme or block and budget holder, in every year or in one."""
+    """Closing spending by theme or block, in every year or in one."""
     closing = compared[compared["measure"] == CLOSING]
-    names = {code: name for view in views for code, name in view.groups.items()}
-    apart = (closing["organisation"] != NOT_STATED).any()
+    names = _groups(views)
     rows = []
     for of, of_year in closing.groupby("financial_year", sort=True):
         if year not in ("", of):
             continue
         rows.append(Row("group", (spoken(str(of)),)))
-        for key, own in of_year.groupby(["group", "organisation"], sort=False):
-            group, holder = map(str, key)
-            if group == NOT_ALLOCATED and not own["amount"].any():
-                continue
-            name = names.get(group, ALLOCATED_NOWHERE)
-            if apart and group != NOT_ALLOCATED:
-                name += f", {holder}"
-            rows.append(_row("line", name, views, _summed(own)))
-        rows.append(_row("total", "Total", views, _summed(of_year)))
+        for group, own in of_year.groupby("group", sort=False):
+            if not _is_nothing(str(group), own):
+                name = names.get(str(group), ALLOCATED_NOWHERE)
+                rows.append(summed("line", name, own, views))
+        rows.append(summed("total", "Total", of_year, views))
     said = views[0].group_label.lower()
     return Sheet(
         f"By {said}",
         f"Closing spending by {said}: {views[0].perimeter}",
-        (f"Differences are to {views[0].name}.",),
-        _headings(views[0].group_label, 46, views),
+        (f"Differences are to {views[0].name}.", *why_blank(closing[closing["note"] != NO_HOLDER])),
+        headings(views[0].group_label, 46, views),
         tuple(rows),
+    )
+
+
+def by_holder(compared: pd.DataFrame, views: Sequence[View]) -> tuple[Sheet, ...]:
+    """The same by budget holder too; nothing where no scenario says who they are."""
+    closing = compared[compared["measure"] == CLOSING]
+    if not (closing["organisation"] != NOT_STATED).any():
+        return ()
+    names, alike = _groups(views), not (closing["note"] == NO_HOLDER).any()
+    rows = []
+    for of, of_year in closing.groupby("financial_year", sort=True):
+        rows.append(Row("group", (spoken(str(of)),)))
+        for key, own in of_year.groupby(["group", "organisation"], sort=False):
+            group, holder = map(str, key)
+            if not _is_nothing(group, own):
+                named = "holder not stated" if holder == NOT_STATED else who(views[0], holder)
+                name = names.get(group, ALLOCATED_NOWHERE)
+                if group != NOT_ALLOCATED:
+                    name += f", {named}"
+                rows.append(summed("line", name, own, views, against=alike))
+        rows.append(summed("total", "Total", of_year, views, against=alike))
+    to_first = f"Differences are to {views[0].name}." if alike else _NOT_ALIKE
+    return (
+        Sheet(
+            "By holder",
+            f"Closing spending by {views[0].group_label.lower()} and budget holder: "
+            f"{views[0].perimeter}",
+            (to_first, *why_blank(closing)),
+            headings(f"{views[0].group_label} and budget holder", 54, views, against=alike),
+            tuple(rows),
+        ),
+    )
+
+
+def _groups(views: Sequence[View]) -> dict[str, str]:
+    return {code: name for view in views for code, name in view.groups.items()}
+
+
+def _is_nothing(group: str, rows: pd.DataFrame) -> bool:
+    """Say whether rows are of a line that is only there for what is known in total."""
+    return group == NOT_ALLOCATED and not rows["amount"].any()
+
+
+def savings(compared: pd.DataFrame, views: Sequence[View]) -> tuple[Sheet, ...]:
+    """What programmes promise and what is expected of them; nothing where there are none."""
+    own = compared[compared["measure"].isin([*SAVED])]
+    if own.empty:
+        return ()
+    by_year = {f"Begin in {spoken(str(year))}": of_year
+               for year, of_year in own.groupby("financial_year", sort=True)}  # fmt: skip
+    parts = by_year if len(by_year) == 1 else by_year | {"All programmes": own}
+    # Where the first has none there is nothing to be set against.
+    against = bool(own["difference"].notna().any())
+    to_first = f"Differences are to {views[0].name}: positive saves more, in (brackets) less."
+    rows = []
+    for title, part in parts.items():
+        rows.append(Row("group", (title,)))
+        for measure, name in SAVINGS.items():
+            of_measure = part[part["measure"] == measure]
+            rows.append(summed("line", name, of_measure, views, against=against))
+    return (
+        Sheet(
+            "Savings",
+            f"What savings programmes deliver: {views[0].perimeter}",
+            (
+                "A saving is above nil. Risk-adjusted is × the percentage that is expected to be "
+                "delivered. Gross and risk-adjusted are before what programmes cost.",
+                to_first if against else "",
+                *why_blank(own),
+            ),
+            headings("Programmes by the year they begin in", 44, views, against=against),
+            tuple(rows),
+        ),
+    )
+
+
+def percentiles(frame: pd.DataFrame, views: Sequence[View], about_draws: str) -> tuple[Sheet, ...]:
+    """How sure each outcome is, scenario under scenario; nothing where they were not drawn."""
+    rows = []
+    keys = ["financial_year", "measure", "organisation"]
+    for key, of_outcome in frame.groupby(keys, sort=False):
+        year, measure, organisation = map(str, key)
+        rows.append(Row("group", (f"{outcome(views[0], measure, organisation)}, {spoken(year)}",)))
+        for row in records(of_outcome):
+            found = (row.p05, row.p50, row.p95, row.standard_error)
+            amounts = (None if pd.isna(it) else Money(int(it)) for it in found)
+            rows.append(Row("line", (row.scenario, *amounts)))
+    if not rows:
+        return ()
+    return (
+        Sheet(
+            "Percentiles",
+            f"How sure each is: {views[0].perimeter}",
+            (
+                f"Each: {about_draws}",
+                "Of 100 draws, 5 are below the first amount and 5 above the last. The standard "
+                "error says how far a percentile of other draws would be from this one.",
+                *why_blank(frame),
+            ),
+            (
+                Heading("Outcome and scenario", width=44),
+                *(Heading(text, "money", 16) for text in PERCENTILES.values()),
+                Heading("Standard error", "money", 16),
+            ),
+            tuple(rows),
+        ),
     )
 
 
@@ -146,19 +235,3 @@ def scenarios(views: Sequence[View]) -> Sheet:
         ),
         tuple(rows),
     )
-
-
-def blocks(compared: pd.DataFrame, views: Sequence[View]) -> list[Block]:
-    """Give the chart: by year, how far each scenario's closing is from the first's."""
-    closing = compared[(compared["measure"] == CLOSING) & compared["difference"].notna()]
-    found = []
-    for year, own in closing.groupby("financial_year", sort=True):
-        sums = own.groupby("scenario")["difference"].sum()
-        bars = tuple(
-            Bar(view.name, int(sums[view.name]), shown(int(sums[view.name]), view.unit))
-            for view in views[1:]
-            if view.name in sums.index
-        )
-        if bars:
-            found.append(Block(spoken(str(year)), f"less {views[0].name}", bars))
-    return found

@@ -12,12 +12,18 @@ import pandas as pd
 
 from bcf_model.errors import DoesNotReconcile
 from bcf_model.money import pounds, read_money, sterling
-from bcf_model.plan.comparison import compare, of_one_perimeter
-from bcf_model.plan.outputs import PROJECTION_TABLES, ScenariosOut
+from bcf_model.plan.comparison import of_one_perimeter
+from bcf_model.plan.outputs import COMPARISON_TABLES, PROJECTION_TABLES
 from bcf_model.plan.projection import Projection, project
+from bcf_model.plan.side_by_side import drawn_alike, side_by_side
 from bcf_model.plan.uncertainty import Uncertainty
 from bcf_model.plan.variants import without_return
-from bcf_model.report.scenario import efficiency_pages, movement_pages, uncertainty_pages
+from bcf_model.report.scenario import (
+    efficiency_pages,
+    movement_pages,
+    uncertainty_drawn,
+    uncertainty_pages,
+)
 from bcf_model.report.scenario.book import workbook
 from bcf_model.report.scenario.comparison_book import page as comparison_page
 from bcf_model.report.scenario.comparison_book import workbook as comparison_workbook
@@ -74,8 +80,36 @@ def write_scenarios(shown: Sequence[Shown], directory: str | Path) -> list[Path]
         files |= {f"{name}/{file}": data for file, data in contents(one).items()}
     projections = [one.projection for one in shown]
     if len(shown) > 1 and of_one_perimeter(projections):
-        files |= comparison(projections)
+        files |= comparison(shown)
     return write_files(files, directory, lambda made: _read_back(made, projections))
+
+
+def older_comparison(shown: Sequence[Shown], directory: str | Path) -> str:
+    """Say that a comparison stands beside reports that were written since; "" where none does.
+
+    It is left as it is: it may be wanted, and `bcf verify` tells whether it still holds.
+
+    Args:
+        shown: the scenarios just written by `write_scenarios`.
+        directory: into which.
+    """
+    names = [one.projection.scenario.name for one in shown]
+    if len(shown) > 1 and of_one_perimeter([one.projection for one in shown]):
+        return ""
+    try:
+        said = json.loads((Path(directory) / COMPARISON_MANIFEST).read_bytes())
+    except FileNotFoundError:
+        return ""
+    except (OSError, ValueError):
+        said = {"compared": names}  # which it compares, nobody can tell
+    compared = said.get("compared") if isinstance(said, dict) else names
+    older = [name for name in names if isinstance(compared, list) and name in compared]
+    if not older:
+        return ""
+    return (
+        f"The comparison in {directory} was not made again: it may show {' and '.join(older)} as "
+        f"before. bcf verify {directory} says whether it still holds."
+    )
 
 
 def contents(shown: Shown, versions: Mapping[str, str] | None = None) -> dict[str, bytes]:
@@ -87,7 +121,7 @@ def contents(shown: Shown, versions: Mapping[str, str] | None = None) -> dict[st
     own = view(shown.projection)
     beside = view(shown.nothing_back) if shown.nothing_back is not None else None
     pages, drawn = sheets(own, beside), shown.drawn
-    charts = uncertainty_pages.charts(own, drawn) if drawn else {}
+    charts = uncertainty_drawn.charts(own, drawn) if drawn else {}
     pages += uncertainty_pages.sheets(own, drawn) if drawn else ()
     files = {"report.xlsx": workbook(own, pages), "report.html": page(own, pages, charts).encode()}
     for name, model in PROJECTION_TABLES.items():
@@ -102,17 +136,28 @@ def contents(shown: Shown, versions: Mapping[str, str] | None = None) -> dict[st
 
 
 def comparison(
-    projections: Sequence[Projection], versions: Mapping[str, str] | None = None
+    shown: Sequence[Shown], versions: Mapping[str, str] | None = None
 ) -> dict[str, bytes]:
-    """Make the files of a comparison of scenarios of one perimeter, its manifest last."""
-    compared, views = compare(projections), [view(it) for it in projections]
-    pages = comparison_sheets(compared, views)
+    """Make the files of a comparison of scenarios of one perimeter, its manifest last.
+
+    Args:
+        shown: the scenarios, the first being the one compared with. Their draws are compared only
+            where all were drawn, as often and from the same seed.
+        versions: what it says it was made with; the versions in use when left out.
+    """
+    projections, drawn = [one.projection for one in shown], [one.drawn for one in shown]
+    tables, views = side_by_side(projections, drawn), [view(it) for it in projections]
+    alike = drawn[0] if drawn_alike(drawn) else None
+    pages = comparison_sheets(tables, views, uncertainty_pages.about(alike) if alike else "")
     files = {
         f"{COMPARISON}.xlsx": comparison_workbook(views, pages),
-        f"{COMPARISON}.html": comparison_page(compared, views, pages).encode(),
-        f"{COMPARISON}.csv": table_csv(compared, ScenariosOut),
+        f"{COMPARISON}.html": comparison_page(tables["comparison"], views, pages).encode(),
     }
-    files[COMPARISON_MANIFEST] = _comparison_manifest(views, files, versions or versions_in_use())
+    for name, model in COMPARISON_TABLES.items():
+        files[f"{name}.csv"] = table_csv(tables[name], model)
+    files[COMPARISON_MANIFEST] = _comparison_manifest(
+        views, alike, files, versions or versions_in_use()
+    )
     return files
 
 
@@ -133,7 +178,7 @@ def _manifest(
         "as_at": settings.as_at.isoformat() if settings.as_at else None,
         "perimeter": settings.perimeter,
         "years": list(own.years),
-        **({"draws": drawn.draws, "seed": drawn.seed} if drawn else {}),
+        **_draws(drawn),
         "unit_of_inputs": plan.inputs.settings.unit,
         "versions": dict(versions),
         "inputs": _inputs(_sources(own)),
@@ -149,7 +194,10 @@ def _manifest(
 
 
 def _comparison_manifest(
-    views: Sequence[View], files: Mapping[str, bytes], versions: Mapping[str, str]
+    views: Sequence[View],
+    drawn: Uncertainty | None,
+    files: Mapping[str, bytes],
+    versions: Mapping[str, str],
 ) -> bytes:
     plan = views[0].projection.plan
     sources = dict.fromkeys(source for own in views for source in _sources(own))
@@ -158,12 +206,18 @@ def _comparison_manifest(
             "pool": plan.inputs.name,
             "compared": [own.name for own in views],
             "perimeter": views[0].projection.scenario.settings.perimeter,
+            **_draws(drawn),
             "unit_of_inputs": plan.inputs.settings.unit,
             "versions": dict(versions),
             "inputs": _inputs(sources),
             "outputs": _outputs(files),
         }
     )
+
+
+def _draws(drawn: Uncertainty | None) -> dict[str, int]:
+    """Say how often was drawn, and from where, if it was."""
+    return {"draws": drawn.draws, "seed": drawn.seed} if drawn else {}
 
 
 def _sources(own: View) -> Iterable[SourceFile]:
