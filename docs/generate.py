@@ -14,7 +14,7 @@ import click
 from bcf_model.cli import cli
 from bcf_model.figures import MEASURES
 from bcf_model.findings import CATALOGUE
-from bcf_model.plan.outputs import PROJECTION_TABLES, ScenariosOut
+from bcf_model.plan.outputs import COMPARISON_TABLES, PROJECTION_TABLES
 from bcf_model.plan.settings import INHERITED, Calibration, ScenarioSettings
 from bcf_model.plan.tables import PLAN_TABLES, SCENARIO_TABLES
 from bcf_model.report.scenario import efficiency_pages, movement_pages
@@ -59,10 +59,11 @@ def data_dictionary() -> str:
         said += [f"### {name}.csv of a scenario", *_columns(model, going_in=False)]
     for name, model in (*movement_pages.TABLES.items(), *efficiency_pages.TABLES.items()):
         said += [f"### {name}.csv of a scenario", *_columns(model, going_in=False)]
-    said += [
-        "### comparison.csv of several scenarios, beside their folders",
-        *_columns(ScenariosOut, going_in=False),
-    ]
+    for name, model in COMPARISON_TABLES.items():
+        said += [
+            f"### {name}.csv of several scenarios, beside their folders",
+            *_columns(model, going_in=False),
+        ]
     said += [
         "## Figures",
         "A figure is written `measure/key=value/key=value`; `+` joins several values of one key. "

@@ -26,7 +26,14 @@ from tests.oracle_plan_facts import (
     pounds,
     saving,
 )
-from tests.oracle_plan_money import Prevention, break_even, funding_of, positions
+from tests.oracle_plan_money import (
+    Prevention,
+    break_even,
+    funding_of,
+    matrix_of,
+    positions,
+    still_to_come,
+)
 from tests.oracle_sums import half_away
 
 DECIMALS = 10**12
@@ -57,8 +64,8 @@ class Worked:
             stated. gap: the same.
         savings: of each programme.
         invested: of each programme, payer, scope and year. streams: of each programme, payer,
-            beneficiary and scope, by year: gross, cashable, released. matrix: of payer and
-            beneficiary.
+            beneficiary and scope, by year: gross, cashable, released. matrix: of payer,
+            beneficiary and group. to_come: of each beneficiary and all, after the last year.
         positions: of each partner and year. break_even: of each partner, in cash and discounted.
         prevention_share: of each year, narrow and wide: what counts, and all.
         variance: of each year with an agreed budget and line: budget, expenditure.
@@ -95,11 +102,8 @@ class Worked:
             if row["perimeter"] == said.perimeter
         }
         self.invested, self.streams = prevention.invested, prevention.streams
-        self.matrix: defaultdict[tuple, Row] = defaultdict(lambda: defaultdict(int))
-        for key, by_year in self.streams.items():
-            for amounts in by_year.values():
-                for name, amount in amounts.items():
-                    self.matrix[key[1:3]][name] += amount
+        self.matrix = matrix_of(prevention, self.lines)
+        self.to_come = still_to_come(tables, years)
         self.positions = positions(prevention, tables["assumptions"])
         self.break_even = {
             partner: tuple(

@@ -13,6 +13,7 @@ from tests.oracle_plan_facts import (
     Place,
     Row,
     names,
+    next_year,
     parted,
     places,
     pounds,
@@ -136,10 +137,7 @@ class Prevention:
         stream = (row["programme"], row["payer"], back["beneficiary"], back["scope"])
         nil = {"gross": 0, "cashable": 0, "released": 0}
         amounts = self.streams.setdefault(stream, {year: dict(nil) for year in self.years})
-        factor = Fraction(1)
-        for said in tables["assumptions"]:
-            if said["step"] == "return" and names(said["scope"], row):
-                factor = Fraction(said["value"], MILLION)
+        factor = _factor(row, tables)
         for lag in tables["lags"]:
             at = self.years.index(row["financial_year"]) + lag["years_after"]
             if lag["lag"] != back["lag"] or at >= len(self.years):
@@ -181,6 +179,59 @@ class Prevention:
                 moved.append((stream[0], place, earlier - part))
             self.parts[(stream, year)] = dict(zip(over, parts, strict=True))
         return moved
+
+
+def still_to_come(tables: dict[str, list[Row]], years: list[str]) -> dict[str, int]:
+    """Give, per beneficiary and for `all`, what is cashable in any year after the last.
+
+    Read as: the years of a lag are counted on past the last year, each by its name.
+    """
+    found: defaultdict[str, int] = defaultdict(int)
+    for row in tables["prevention"]:
+        if row["financial_year"] not in years:
+            continue
+        for back in tables["returns"]:
+            for lag in tables["lags"]:
+                if (back["programme"], back["lag"]) != (row["programme"], lag["lag"]):
+                    continue
+                year = row["financial_year"]
+                for _ in range(lag["years_after"]):
+                    year = next_year(year)
+                if year > years[-1] and lag["years_after"] >= row["double_running"]:
+                    each = Fraction(back["return_per_pound"], MILLION) * _factor(row, tables)
+                    gross = half_away(row["investment"] * each * Fraction(lag["share"], WHOLE))
+                    cashable = half_away(Fraction(gross * back["cashable"], WHOLE))
+                    found[back["beneficiary"]] += cashable
+                    found["all"] += cashable
+    return found
+
+
+def _factor(row: Row, tables: dict[str, list[Row]]) -> Fraction:
+    """Give the factor on the return of a programme: the last that names it."""
+    factor = Fraction(1)
+    for said in tables["assumptions"]:
+        if said["step"] == "return" and names(said["scope"], row):
+            factor = Fraction(said["value"], MILLION)
+    return factor
+
+
+def matrix_of(prevention: Prevention, lines: dict[Place, Row]) -> dict[tuple, Row]:
+    """Give gross, cashable and released of each payer, beneficiary and group."""
+    found: defaultdict[tuple, Row] = defaultdict(lambda: defaultdict(int))
+
+    def group(place: Place) -> str:
+        return place[0] if place == NOWHERE else place[4] or place[0]
+
+    for stream, by_year in prevention.streams.items():
+        groups = {group(place) for place in places(stream[3], lines)}
+        stated = groups.pop() if len(groups) == 1 else "several"
+        for amounts in by_year.values():
+            for name in ("gross", "cashable"):
+                found[stream[1], stream[2], stated][name] += amounts[name]
+    for (stream, _), parts in prevention.parts.items():
+        for place, part in parts.items():
+            found[stream[1], stream[2], group(place)]["released"] += part
+    return found
 
 
 def positions(prevention: Prevention, assumptions: list[Row]) -> dict[str, dict[str, Row]]:

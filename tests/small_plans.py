@@ -126,7 +126,7 @@ def at_values(chain: Chain, values: Sequence[float]) -> Projection:
     for name, year, value in zip(
         chain.ranged["assumption"], chain.ranged["year"], values, strict=True
     ):
-        row = (said["assumption"] == name) & (said["year"] == year)
+        row = (said["assumption"] == name) & (said["stated_for"] == year)
         said.loc[row, "value"] = round(value)
         unit = said.loc[row, "unit"].iloc[0]
         if unit in UNITS:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from bcf_model.expressions import WHOLE_RATE
 from bcf_model.plan.dated import MONTHS
 from bcf_model.plan.growth import PARTS
+from bcf_model.plan.placed import held
 from bcf_model.plan.projection import Projection
 from bcf_model.plan.scopes import parse
 from bcf_model.plan.words import CONFIDENCES, FUNDING_STEPS, STEPS, TAKEN_OFF
@@ -36,26 +37,36 @@ class Driven(NamedTuple):
 
 
 def ranged(assumptions: pd.DataFrame) -> pd.DataFrame:
-    """Give the assumptions that are drawn.
+    """Give the assumptions that are drawn: what was stated in one row is drawn once.
 
     Args:
         assumptions: of a scenario, as loaded.
 
     Returns:
-        One row each: assumption, step, scope, year, unit, shape; low, value and high in millionths
-        of the unit, as floats; and chances, of value, low and high.
+        One row each: assumption, step, scope, year (as it was stated: blank for every year), unit,
+        shape; low, value and high in millionths of the unit, as floats; chances, of value, low and
+        high; and `holds`, the years of its rows in force: a blank one where it is every year.
     """
     chosen = assumptions["ranged"].astype(bool) & assumptions["step"].isin(DRAWN)
-    rows = assumptions[chosen].reset_index(drop=True)
+    every = assumptions[chosen]
+    holds = held(every)
+    once = len(holds) == len(every)
+    rows = every if once else every.drop_duplicates(["assumption", "stated_for"])
+    rows = rows.reset_index(drop=True)
     three = rows[["chance_value", "chance_low", "chance_high"]].to_numpy().tolist()
-    kept = rows[["assumption", "step", "scope", "year", "unit", "shape"]]
+    kept = rows[["assumption", "step", "scope", "stated_for", "unit", "shape"]]
     ends = {name: rows[name].to_numpy(dtype=np.float64) for name in ("low", "value", "high")}
-    return kept.assign(**ends, chances=pd.Series(three, index=rows.index, dtype=object))
+    return kept.rename(columns={"stated_for": "year"}).assign(
+        **ends,
+        chances=pd.Series(three, index=rows.index, dtype=object),
+        holds=pd.Series([*holds.values()], index=rows.index, dtype=object),
+    )
 
 
 def places(drawn: pd.DataFrame) -> dict[Key, int]:
-    """Give the position of each ranged assumption, by name and year."""
-    return {(row.assumption, row.year): i for i, row in enumerate(records(drawn))}
+    """Give the position of each ranged assumption, by name and each year it holds in."""
+    held_in = zip(drawn["assumption"].tolist(), drawn["holds"].tolist(), strict=True)
+    return {(name, year): i for i, (name, years) in enumerate(held_in) for year in years}
 
 
 def bridge_numbers(projection: Projection, drawn: pd.DataFrame) -> dict[int, Driven]:

@@ -232,7 +232,8 @@ def _scenario(path: Path, plan: Plan, name: str) -> tuple[Scenario | None, list[
     findings += [finding for check in settings.CHECKS for finding in check(looked)]
     if not has_errors(findings):
         looked = replace(looked, lines=_opening(plan, said))
-    findings += [finding for check in CHECKS for finding in check(looked)]
+    # What is wrong in a row that holds in several years is found in each of them.
+    findings += dict.fromkeys(finding for check in CHECKS for finding in check(looked))
     if has_errors(findings):
         return None, findings
     scenario = Scenario(
@@ -285,10 +286,21 @@ def _stated(path: Path, inputs: Inputs, name: str, findings: list[Finding]) -> _
     findings.extend(raw.findings)
     said = validated(ScenarioSettings, raw, findings)
     drafts = _drafts(raw, SCENARIO_TABLES, inputs.settings.unit, findings)
-    if not CODE.fullmatch(name) or name == inputs.name or len(name) > LONGEST_CODE:
-        expected = "a code that is not the pool's name"
+    if expected := _name_wanted(name, inputs.name):
         findings.append(Finding("BCF210", raw.settings_file, value=repr(name), expected=expected))
     return None if said is None else _Stated(raw, said, drafts)
+
+
+def _name_wanted(name: str, pool: str) -> str:
+    """Say what a scenario is to be called instead; blank where its name will do."""
+    if name == pool:
+        return "another name: that is the pool's"
+    if CODE.fullmatch(name) and len(name) <= LONGEST_CODE:
+        return ""
+    return (
+        "a letter or digit, and then only letters, digits, spaces and . - _ &, "
+        f"at most {LONGEST_CODE} in all"
+    )
 
 
 def _in_force(chain: Sequence[_Stated]) -> tuple[ScenarioSettings, dict[str, str]]:

@@ -294,6 +294,9 @@ class PaybackOut(OfScenario):
     net_present_value: Series[int] = described(
         "Net, in prices of the first year, discounted", "money"
     )
+    to_come: Series[int] = described(
+        "Cashable benefit of these investments after the last year; in no other column", "money"
+    )
     break_even: Series[str] = described(
         "First year from which it is never below nil again; blank for none"
     )
@@ -301,10 +304,14 @@ class PaybackOut(OfScenario):
 
 
 class MatrixOut(OfScenario):
-    """matrix.csv: one row per payer and beneficiary, all years of the plan together."""
+    """matrix.csv: one row per payer, beneficiary and group, all years of the plan together."""
 
     payer: Series[str] = described("Who invests")
     beneficiary: Series[str] = described("Who spends less by it")
+    group: Series[str] = described(
+        "Theme or block of the lines reduced, or not allocated; 'several' for gross and cashable "
+        "benefit of lines in more than one"
+    )
     gross: Series[int] = described("Gross benefit", "money")
     cashable: Series[int] = described("Part of it that can be taken out of budgets", "money")
     released: Series[int] = described("Part of that for which there was a budget", "money")
@@ -344,6 +351,9 @@ class SharedOut(OfYear):
     borne: Series[int] = described("What it bears of the variance", "money")
 
 
+STANDARD_ERROR: Final = "Its standard error; blank of a single draw"
+
+
 class PercentilesOut(OfScenario):
     """percentiles.csv: one row per outcome, of many draws."""
 
@@ -351,22 +361,29 @@ class PercentilesOut(OfScenario):
     financial_year: Series[str] = described("Financial year")
     by: Series[str] = described("total, theme, organisation, block, bearer or partner")
     key: Series[str] = described("Which of them; blank in total")
+    central: Series[int] = described(
+        "Central case: the scenario itself, every assumption at its stated value", "money"
+    )
+    percent_above: Series[float] = described("Draws that are above the central case", "percent")
+    percent_above_error: Series[float] = described(STANDARD_ERROR, "percent", nullable=True)
     mean: Series[int] = described("Mean of the draws", "money")
-    standard_deviation: Series[int] = described("Standard deviation of the draws", "money")
+    standard_deviation: Series[float] = described(
+        "Standard deviation of the draws; blank of a single draw", "money", nullable=True
+    )
     p05: Series[int] = described("Percentile 5", "money")
-    p05_error: Series[int] = described("Its standard error", "money")
+    p05_error: Series[float] = described(STANDARD_ERROR, "money", nullable=True)
     p10: Series[int] = described("Percentile 10", "money")
-    p10_error: Series[int] = described("Its standard error", "money")
+    p10_error: Series[float] = described(STANDARD_ERROR, "money", nullable=True)
     p25: Series[int] = described("Percentile 25", "money")
-    p25_error: Series[int] = described("Its standard error", "money")
+    p25_error: Series[float] = described(STANDARD_ERROR, "money", nullable=True)
     p50: Series[int] = described("Percentile 50", "money")
-    p50_error: Series[int] = described("Its standard error", "money")
+    p50_error: Series[float] = described(STANDARD_ERROR, "money", nullable=True)
     p75: Series[int] = described("Percentile 75", "money")
-    p75_error: Series[int] = described("Its standard error", "money")
+    p75_error: Series[float] = described(STANDARD_ERROR, "money", nullable=True)
     p90: Series[int] = described("Percentile 90", "money")
-    p90_error: Series[int] = described("Its standard error", "money")
+    p90_error: Series[float] = described(STANDARD_ERROR, "money", nullable=True)
     p95: Series[int] = described("Percentile 95", "money")
-    p95_error: Series[int] = described("Its standard error", "money")
+    p95_error: Series[float] = described(STANDARD_ERROR, "money", nullable=True)
     bin_width: Series[int] = described(
         "Further error where percentiles are read off a histogram; nil where all draws are kept",
         "money",
@@ -380,7 +397,7 @@ class BreachOut(OfScenario):
     financial_year: Series[str] = described("Financial year")
     limit: Series[int] = described("The limit", "money")
     percent: Series[float] = described("Draws in which closing spending is above it", "percent")
-    percent_error: Series[float] = described("Standard error of that", "percent")
+    percent_error: Series[float] = described(STANDARD_ERROR, "percent", nullable=True)
 
 
 class DriversOut(OfScenario):
@@ -389,24 +406,84 @@ class DriversOut(OfScenario):
     measure: Series[str] = described("The outcome looked at: the gap, or closing spending")
     financial_year: Series[str] = described("Financial year of the outcome")
     assumption: Series[str] = described("Assumption")
-    year: Series[str] = described("Year it is for; every year when blank")
+    year: Series[str] = described(
+        "Year it is stated for; when blank, every year that no other row of it is for"
+    )
     low: Series[int] = described("What its low end alone changes the outcome by", "money")
     high: Series[int] = described("What its high end alone changes it by", "money")
-    rank_correlation: Series[float] = described("Rank correlation with the outcome, −1 to 1")
+    rank_correlation: Series[float] = described(
+        "Rank correlation with the outcome, −1 to 1; blank of a single draw", nullable=True
+    )
 
 
-class ScenariosOut(OfYear):
-    """comparison.csv: one row per scenario, year, measure, group and organisation."""
+class ScenariosOut(OfScenario):
+    """comparison.csv: one row per scenario, year, measure, group and organisation.
 
+    Every scenario has the same rows. An amount of a group or organisation that a scenario does not
+    have is nil; one that it does not know is blank.
+    """
+
+    financial_year: Series[str] = described("Financial year; blank where it is of all years")
     measure: Series[str] = described(
-        "closing spending, gap to funding, or borne of spending above the agreed budget"
+        "closing spending, gap, borne, one of the savings that start in the year, prevention "
+        "invested or released, cumulative position, net present value, or what is still to come "
+        "after the last year and not counted"
     )
     group: Series[str] = described("Theme or block, or not allocated; all where it is of all")
-    organisation: Series[str] = described("Budget holder, or bearer; all where it is of all")
-    amount: Series[int] = described("Amount", "money")
-    difference: Series[float] = described(
-        "Less that of the first scenario; blank where it is not known there", "money", nullable=True
+    organisation: Series[str] = described(
+        "Budget holder, bearer or partner; all where it is of all"
     )
+    amount: Series[float] = described("Amount", "money", nullable=True)
+    difference: Series[float] = described(
+        "Less that of the first scenario; blank where it is not known of both",
+        "money",
+        nullable=True,
+    )
+    note: Series[str] = described("Why the amount is blank")
+
+
+class ScenarioSharesOut(OfYear):
+    """comparison_shares.csv: per scenario and year two rows, narrow and wide.
+
+    It has no rows where no scenario says which of its lines are prevention.
+    """
+
+    measure: Series[str] = described(
+        "narrow: primary prevention; wide: everything that is not treatment"
+    )
+    percent: Series[float] = described(
+        "Prevention in percent of spending", "percent", nullable=True
+    )
+    note: Series[str] = described("Why the percentage is blank")
+
+
+class ScenarioBreakEvensOut(OfScenario):
+    """comparison_break_even.csv: per scenario and partner two rows, in cash and discounted.
+
+    It has no rows where no scenario has a prevention programme.
+    """
+
+    partner: Series[str] = described("Partner; 'all' for the system")
+    measure: Series[str] = described("cash or discounted")
+    break_even: Series[str] = described("First year from which it is never below nil again")
+    note: Series[str] = described("Why it is blank")
+
+
+class ScenarioPercentilesOut(OfYear):
+    """comparison_percentiles.csv: one row per scenario and outcome, of as many draws each.
+
+    It has no rows unless every scenario was drawn as often and from the same seed.
+    """
+
+    measure: Series[str] = described("closing, gap or borne")
+    organisation: Series[str] = described("Bearer; all where it is of all")
+    p05: Series[float] = described("Percentile 5", "money", nullable=True)
+    p50: Series[float] = described("Percentile 50", "money", nullable=True)
+    p95: Series[float] = described("Percentile 95", "money", nullable=True)
+    standard_error: Series[float] = described(
+        "The largest of the outcome's percentiles", "money", nullable=True
+    )
+    note: Series[str] = described("Why it is blank")
 
 
 def types(model: type[Table]) -> dict[str, str]:
@@ -438,3 +515,11 @@ PROJECTION_TABLES: Final[dict[str, type[Table]]] = {
     "shared": SharedOut,
 }
 """What `bcf scenario` writes of each scenario; every row begins with its name."""
+
+COMPARISON_TABLES: Final[dict[str, type[Table]]] = {
+    "comparison": ScenariosOut,
+    "comparison_shares": ScenarioSharesOut,
+    "comparison_break_even": ScenarioBreakEvensOut,
+    "comparison_percentiles": ScenarioPercentilesOut,
+}
+"""What `bcf scenario` writes of several scenarios, beside their folders."""

@@ -105,8 +105,11 @@ Found = Kept | Counted
 def standard_errors(found: Found, shares: Sequence[float], count: int) -> Draws:
     """Give the standard error of each percentile: shares × outcomes.
 
-    √(p(1−p) ÷ n) ÷ density, the density read off percentiles a little to each side.
+    √(p(1−p) ÷ n) ÷ density, the density read off percentiles a little to each side. Of a single
+    draw it is not known (NaN): nothing says how far apart draws are.
     """
+    if count == 1:
+        return np.full((len(shares), len(found.width)), np.nan)
     middle = np.array(shares)
     below, above = np.maximum(middle - NEAR, 0), np.minimum(middle + NEAR, 1)
     slope = (found.at(above) - found.at(below)) / (above - below)[:, None]

@@ -94,16 +94,38 @@ def year_by_year(assumptions: pd.DataFrame, years: Sequence[str]) -> pd.DataFram
 
     A row for every year stays as it is where no row of its assumption names a year; else it
     becomes a row for each year of the plan that none names.
+
+    Returns:
+        The same columns, and `stated_for`: the year of the row as it was stated, blank for every
+        year. With the assumption it tells the rows of one statement from those of another.
     """
+    stated = assumptions.assign(stated_for=assumptions["year"])
     named: dict[str, set[str]] = {}
-    for row in records(assumptions):
+    for row in records(stated):
         named.setdefault(row.assumption, set()).update({row.year} - {""})
     rows: list[Any] = []
-    for row in records(assumptions):
+    for row in records(stated):
         others = named[row.assumption]
         every = row.year == "" and others
         rows += [row._replace(year=y) for y in years if y not in others] if every else [row]
-    return pd.DataFrame(rows, columns=assumptions.columns).astype(assumptions.dtypes.to_dict())
+    return pd.DataFrame(rows, columns=stated.columns).astype(stated.dtypes.to_dict())
+
+
+def held(assumptions: pd.DataFrame) -> dict[tuple[str, str], tuple[str, ...]]:
+    """Give the years each stated row holds in, by its assumption and the year it is stated for.
+
+    Args:
+        assumptions: as `year_by_year` gives them, or some of them.
+
+    Returns:
+        In their order; a blank year where it is every year.
+    """
+    found: dict[tuple[str, str], tuple[str, ...]] = {}
+    columns = (assumptions[name].tolist() for name in ("assumption", "stated_for", "year"))
+    for name, stated_for, year in zip(*columns, strict=True):
+        key = (name, stated_for)
+        found[key] = (*found.get(key, ()), year)
+    return found
 
 
 def measured(assumptions: pd.DataFrame) -> pd.DataFrame:

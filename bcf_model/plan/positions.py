@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from bcf_model.expressions import RATE_DIGITS, WHOLE_RATE
 from bcf_model.figures import blank_reason
 from bcf_model.money import divide, multiply, ratio
-from bcf_model.plan.words import ALL
+from bcf_model.plan.scopes import matches
+from bcf_model.plan.words import ALL, SEVERAL
 from bcf_model.sums import add_up
 
 FLOWS: Final = ["invested", "released"]
@@ -110,11 +111,13 @@ def break_even(
     return years[back] if back < len(years) else None
 
 
-def paybacks(found: pd.DataFrame) -> pd.DataFrame:
+def paybacks(found: pd.DataFrame, to_come: Mapping[str, int]) -> pd.DataFrame:
     """Sum positions up over the years of the plan.
 
     Args:
         found: as `positions` gives them.
+        to_come: what each partner still gains after the last year, as `prevention.to_come` gives
+            it; nil for those it does not name. It is in no other column.
 
     Returns:
         `tables.PaybackOut` without its first column: per partner and for the system; a break-even
@@ -123,7 +126,9 @@ def paybacks(found: pd.DataFrame) -> pd.DataFrame:
     by_partner = found.groupby("partner", sort=False)
     names = {"discounted": "net_present_value"}
     sums = by_partner[[*FLOWS, "net", "discounted"]].sum().rename(columns=names).reset_index()
+    still = {**to_come, ALL: sum(to_come.values())}
     return sums.assign(
+        to_come=np.array([still.get(partner, 0) for partner in sums["partner"]], dtype=np.int64),
         break_even=_break_evens(by_partner, "cumulative"),
         break_even_discounted=_break_evens(by_partner, "cumulative_discounted"),
     )
@@ -139,23 +144,35 @@ def _break_evens(by_partner: Any, column: str) -> "pd.Series[str]":
     return pd.Series([year or "" for year in found], dtype="str")
 
 
-def matrix(moved: pd.DataFrame) -> pd.DataFrame:
-    """Give who gains by whose money, over all years of the plan.
+def matrix(moved: pd.DataFrame, lines: pd.DataFrame, released: pd.DataFrame) -> pd.DataFrame:
+    """Give who gains by whose money, and on which theme or block, over all years of the plan.
 
     Args:
         moved: as `prevention.with_released` gives it.
+        lines: `tables.PlanLines`.
+        released: payer, beneficiary, line, released (pence): what was taken out of each line.
 
     Returns:
-        `tables.MatrixOut` without its first column: one row per payer and beneficiary, nil where
-        nothing goes from the one to the other. It is the benefit of what this payer invested.
+        `tables.MatrixOut` without its first column: one row per payer, beneficiary and group. It is
+        the benefit of what this payer invested. Released stands where it was taken out; gross and
+        cashable are of no line: where the lines reduced are of several groups, they stand there.
     """
+    code = lines["theme"].where(lines["block"] == "", lines["block"])
+    groups = code.where(code != "", lines["line"])
     got = moved[moved["beneficiary"] != ""]
-    pairs = pd.MultiIndex.from_product(
-        [moved["payer"].unique(), got["beneficiary"].unique()], names=["payer", "beneficiary"]
-    )
-    summed = got.groupby(["payer", "beneficiary"])[["gross", "cashable", "released"]].sum()
-    rows = summed.reindex(pairs, fill_value=0).astype("int64").reset_index()
-    return rows.astype({"payer": "str", "beneficiary": "str"})
+    of_scope = {scope: _group(groups[matches(scope, lines)]) for scope in got["scope"].unique()}
+    of_line = dict(zip(lines["line"], groups, strict=True))
+    stated = got.assign(group=got["scope"].map(of_scope), released=0)
+    taken = released.assign(group=released["line"].map(of_line), gross=0, cashable=0)
+    keys = {"payer": "str", "beneficiary": "str", "group": "str"}
+    kept = [*keys, "gross", "cashable", "released"]
+    rows = pd.concat([stated[kept], taken[kept]]).astype(keys)
+    return add_up(rows, [*keys], kept[len(keys) :])
+
+
+def _group(groups: "pd.Series[str]") -> str:
+    found = groups.unique()
+    return str(found[0]) if len(found) == 1 else SEVERAL
 
 
 def shares(closing: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:

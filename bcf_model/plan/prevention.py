@@ -36,7 +36,7 @@ def streams(
         programmes: `tables.Prevention`. Rows of years outside the plan count for nothing.
         returns: `tables.Returns`.
         lags: `tables.Lags`.
-        years: of the plan, one after the other. What would come after them is not counted.
+        years: of the plan, one after the other. What would come after them is `to_come`.
         factor: on every return, in millionths; or by programme, 1 where it has none.
 
     Returns:
@@ -47,13 +47,13 @@ def streams(
         in the order of `programmes`; then those of benefit, in the order of `programmes` and, in a
         programme, of `returns`: the order in which they are released.
     """
-    paid = programmes.loc[
-        programmes["financial_year"].isin(list(years)),
-        ["programme", "payer", "scope", "financial_year", "investment", "double_running"],
-    ]
+    paid = _paid(programmes, years)
     invested = paid.assign(beneficiary="", invested=paid["investment"], gross=0, cashable=0)
     given_back = _given_back(paid, returns, factor)
     benefits = _benefits(given_back, lags, years)
+    benefits = benefits[benefits["comes"] < len(years)]
+    of_year = pd.Series([years[i] for i in benefits["comes"]], index=benefits.index, dtype="str")
+    benefits = benefits.assign(financial_year=of_year, invested=0)
     kept = [*STREAM, "financial_year"]
     of_all = pd.concat([invested[STREAM], given_back[STREAM]]).drop_duplicates()
     grid = of_all.merge(pd.DataFrame({"financial_year": list(years)}, dtype="str"), how="cross")
@@ -61,6 +61,38 @@ def streams(
     rows = pd.concat([frame[[*kept, *LEVELS]] for frame in (nil, invested, benefits)])
     found = rows.groupby(kept, sort=False)[LEVELS].sum().reset_index()
     return found.astype(dict.fromkeys(kept, "str") | dict.fromkeys(LEVELS, "int64"))
+
+
+def to_come(
+    programmes: pd.DataFrame,
+    returns: pd.DataFrame,
+    lags: pd.DataFrame,
+    years: Sequence[str],
+    factor: int | Mapping[str, int],
+) -> dict[str, int]:
+    """Give what the investments of the plan still give back after its last year.
+
+    Args:
+        programmes: as those of `streams`, like all arguments.
+        returns: as there.
+        lags: as there.
+        years: as there.
+        factor: as there.
+
+    Returns:
+        Pence by beneficiary: what can be taken out of budgets, undiscounted. How much of it will be
+        taken out depends on budgets of years that are not projected.
+    """
+    benefits = _benefits(_given_back(_paid(programmes, years), returns, factor), lags, years)
+    after = benefits["cashable"].where(benefits["comes"] >= len(years), 0)
+    sums = after.groupby(benefits["beneficiary"], sort=False).sum()
+    return {str(beneficiary): int(pence) for beneficiary, pence in sums.items()}
+
+
+def _paid(programmes: pd.DataFrame, years: Sequence[str]) -> pd.DataFrame:
+    """Give the rows of investment that count: those of years of the plan."""
+    own = ["programme", "payer", "scope", "financial_year", "investment", "double_running"]
+    return programmes.loc[programmes["financial_year"].isin(list(years)), own]
 
 
 def _given_back(
@@ -76,24 +108,22 @@ def _given_back(
 
 
 def _benefits(given_back: pd.DataFrame, lags: pd.DataFrame, years: Sequence[str]) -> pd.DataFrame:
-    """Work the benefit of each row of investment and return in each year it comes."""
+    """Work the benefit of each row of investment and return in each year it comes.
+
+    `comes` is the place of that year among those of the plan; after the last it is not less than
+    their number.
+    """
     rows = given_back.rename(columns={"cashable": "percent"}).merge(
         lags[["lag", "years_after", "share"]], on="lag"
     )
     place = {year: i for i, year in enumerate(years)}
     comes = rows["financial_year"].map(place).astype("int64") + rows["years_after"]
-    rows, comes = rows[comes < len(years)], comes[comes < len(years)]
     parts = multiply(multiply(rows["return_per_pound"], rows["factor"]), rows["share"])
     whole = AS_STATED * AS_STATED * WHOLE_RATE
     gross = divide(multiply(rows["investment"], parts), np.full(len(rows), whole, dtype=object))
     taken_out = scaled(gross, rows["percent"].to_numpy(dtype=np.int64), np.int64(WHOLE_RATE))
     in_time = (rows["years_after"] >= rows["double_running"]).to_numpy()
-    return rows.assign(
-        financial_year=pd.Series([years[i] for i in comes], index=rows.index, dtype="str"),
-        invested=0,
-        gross=gross,
-        cashable=np.where(in_time, taken_out, 0),
-    )
+    return rows.assign(comes=comes, gross=gross, cashable=np.where(in_time, taken_out, 0))
 
 
 class Release(NamedTuple):

@@ -92,12 +92,13 @@ class Releases:
     Attributes:
         streams: of benefit, every stream in every year.
         reduces: streams × lines. before: released last year, streams × lines.
-        levels: what was released of each stream, by year.
+        levels: what was released of each stream, by year. whole: of all years, streams × lines.
     """
 
     streams: pd.DataFrame
     reduces: NDArray[np.bool_]
     before: NDArray[np.int64]
+    whole: NDArray[np.int64]
     levels: dict[str, NDArray[np.int64]] = field(default_factory=dict)
 
     @staticmethod
@@ -108,7 +109,8 @@ class Releases:
         reduces = np.zeros((len(own), len(lines)), dtype=np.bool_)
         for i, scope in enumerate(own["scope"]):
             reduces[i] = matches(scope, lines)
-        return Releases(benefits, reduces, np.zeros(reduces.shape, dtype=np.int64))
+        nil = np.zeros(reduces.shape, dtype=np.int64)
+        return Releases(benefits, reduces, before=nil, whole=nil)
 
     def entries(
         self, year: str, step: str, running: NDArray[np.int64]
@@ -121,11 +123,20 @@ class Releases:
         found = prevention.release(cashable, self.before, self.reduces, running)
         change = found.released - self.before
         self.before, self.levels[year] = found.released, found.released.sum(axis=-1)
+        self.whole = self.whole + found.released
         one, names = np.ones(1, dtype=np.int64), now["programme"].to_list()
         return [
             (bridge.Entry(names[i], "pounds", np.array([line]), one, -1), -int(change[i, line]))
             for i, line in zip(*np.nonzero(change), strict=True)
         ]
+
+    def by_line(self, lines: pd.DataFrame) -> pd.DataFrame:
+        """Give payer, beneficiary, line and released, all years together, where it is not nil."""
+        own = self.streams.drop_duplicates(["programme", "payer", "beneficiary", "scope"])
+        stream, line = np.nonzero(self.whole)
+        found = own[["payer", "beneficiary"]].iloc[stream].reset_index(drop=True)
+        of_line = lines["line"].iloc[line].reset_index(drop=True)
+        return found.assign(line=of_line, released=self.whole[stream, line])
 
 
 def project(plan: Plan, scenario: Scenario, factor: Answer | None = None) -> Projection:
@@ -165,9 +176,9 @@ def project(plan: Plan, scenario: Scenario, factor: Answer | None = None) -> Pro
     funded = funding.walk(stated, assumptions, years)
     since = min(stated["financial_year"], default="")
     agreed = {
-        year: versions.opening_lines(frames, version, settings.split)
-        for year, version in settings.agreed.items()
-        if year in years
+        year: versions.opening_lines(frames, settings.agreed[year], settings.split)
+        for year in years  # a reserve goes from one to the next
+        if year in settings.agreed
     }
     against = sharing.against_agreed(closing, agreed, lines)
     position = positions.positions(
@@ -183,8 +194,8 @@ def project(plan: Plan, scenario: Scenario, factor: Answer | None = None) -> Pro
         "savings_effects": savings.effects(worked),
         "prevention": moved,
         "positions": position,
-        "payback": positions.paybacks(position),
-        "matrix": positions.matrix(moved),
+        "payback": positions.paybacks(position, to_come_of(scenario)),
+        "matrix": positions.matrix(moved, lines, releases.by_line(lines)),
         "prevention_share": positions.shares(closing.rename(columns={"amount": "closing"}), lines),
         "agreed": against,
         "shared": sharing.shared(plan.inputs, against),
@@ -222,11 +233,18 @@ def _named(scenario: str, table: str, frame: pd.DataFrame) -> pd.DataFrame:
 
 def streams_of(scenario: Scenario) -> pd.DataFrame:
     """Spread what a scenario invests in prevention, and what that gives back, over its years."""
+    return prevention.streams(*_prevention_of(scenario))
+
+
+def to_come_of(scenario: Scenario) -> dict[str, int]:
+    """Give what these investments still give back after the last year, by beneficiary."""
+    return prevention.to_come(*_prevention_of(scenario))
+
+
+def _prevention_of(scenario: Scenario) -> tuple[Any, ...]:
     said = scenario.tables
     factors = returns(said["assumptions"], said["prevention"])
-    return prevention.streams(
-        said["prevention"], said["returns"], said["lags"], scenario.years, factors
-    )
+    return said["prevention"], said["returns"], said["lags"], scenario.years, factors
 
 
 def funding_of(scenario: Scenario) -> pd.DataFrame:
@@ -310,12 +328,9 @@ def calibration(
     def grown(factor: int) -> Fraction | None:
         some = scaled(rates, calibrate, factor)["rate"].to_numpy(dtype=np.int64)
         numbers = np.concatenate([some, unscaled.numbers[len(some) :]])
-        walk = bridge.walk(
-            replace(short, numbers=numbers), Releases.of(streams, unscaled.lines).entries
-        )
-        opened = walk[(walk["financial_year"] == first) & (walk["step_order"] == 0)]
-        closed = walk[walk["financial_year"] == calibrate.year]
-        return growth.growth(int(closed["amount"].sum()), int(opened["amount"].sum()))
+        releases = Releases.of(streams, unscaled.lines)
+        reached = bridge.totals(replace(short, numbers=numbers), releases.entries)
+        return growth.growth(reached[calibrate.year][1], reached[first][0])
 
     return growth.calibrated(grown, Fraction(str(calibrate.target)) / 100)
 

@@ -140,6 +140,8 @@ def draw_all(
     correlations: NDArray[np.float64],
     count: int,
     random: np.random.Generator,
+    *,
+    stated_first: bool = False,
 ) -> Draws:
     """Draw assumptions, those that are correlated together.
 
@@ -153,11 +155,14 @@ def draw_all(
         correlations: square, one row and column per assumption; the identity for none.
         count: how many draws.
         random: where they come from.
+        stated_first: whether the values stated stand before the draws.
 
     Returns:
         Draws × assumptions; those of one assumption lie together in memory.
     """
-    found = np.empty((len(ranged), count))
+    every = np.empty((len(ranged), stated_first + count))
+    every[:, :stated_first] = ranged["value"].to_numpy()[:, None]
+    found = every[:, stated_first:]
     for row, own in zip(records(ranged), found, strict=True):
         ends = bounds(row.step, row.unit, row.low, row.high)
         own[:] = draw(row.shape, row.low, row.value, row.high, count, random, row.chances, ends)
@@ -167,17 +172,17 @@ def draw_all(
         normal = root @ random.standard_normal((len(together), count))
         for k, of in zip(together, normal, strict=True):
             found[k, np.argsort(of)] = np.sort(found[k])
-    return found.T
+    return every.T
 
 
-def square_of(rows: Sequence[tuple[str, str]], stated: pd.DataFrame) -> Draws:
+def square_of(rows: Sequence[tuple[str, Sequence[str]]], stated: pd.DataFrame) -> Draws:
     """Give the correlations between assumptions as a square.
 
-    A pair holds for rows of the same year; an assumption that has one value for every year goes
-    with the other in each of its years.
+    A pair holds for rows that hold in the same year, be it one of several.
 
     Args:
-        rows: name and year of each assumption that is drawn.
+        rows: of each assumption that is drawn its name, and the years it holds in; a blank one for
+            every year.
         stated: `tables.Correlations`.
     """
     found = np.eye(len(rows))
@@ -187,7 +192,8 @@ def square_of(rows: Sequence[tuple[str, str]], stated: pd.DataFrame) -> Draws:
     for row in records(stated):
         for i in place.get(row.first, ()):
             for j in place.get(row.second, ()):
-                if rows[i][1] == rows[j][1] or "" in (rows[i][1], rows[j][1]):
+                one, other = set(rows[i][1]), set(rows[j][1])
+                if one & other or "" in one | other:
                     found[i, j] = found[j, i] = row.correlation / MILLIONTHS
     return found
 

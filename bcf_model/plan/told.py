@@ -5,13 +5,18 @@ from decimal import Decimal
 from textwrap import wrap
 from typing import Any, Final
 
+import numpy as np
+
+from bcf_model.errors import DataHasErrors
 from bcf_model.money import sterling
+from bcf_model.plan.growth import PARTS, scaled_rates
 from bcf_model.plan.load import Plan, Scenario
 from bcf_model.plan.placed import MILLIONTHS
+from bcf_model.plan.projection import project
 from bcf_model.plan.settings import INHERITED, Calibration
 from bcf_model.plan.tables import SCENARIO_TABLES
-from bcf_model.plan.words import NUMBER
-from bcf_model.tables import fields, records
+from bcf_model.plan.words import NUMBER, PERCENT
+from bcf_model.tables import FieldMeaning, fields, records
 from bcf_model.vocabulary import NOT_STATED
 
 WIDTH: Final = 80
@@ -36,6 +41,8 @@ def in_force(plan: Plan, scenario: Scenario, width: int = WIDTH) -> str:
 
 def _lines(plan: Plan, scenario: Scenario, width: int) -> Iterator[str]:
     settings = scenario.settings
+    calibrate = settings.calibrate
+    factor = _factor(plan, scenario) if calibrate else None
     yield from (scenario.name, "=" * len(scenario.name), "", "Settings")
     for name in (*_OWN, *INHERITED):
         value, setter = getattr(settings, name), scenario.set_by.get(name, "")
@@ -45,19 +52,24 @@ def _lines(plan: Plan, scenario: Scenario, width: int) -> Iterator[str]:
         if name not in _OWN:
             said += f"  [{setter or 'as usual'}]"
         yield from _item(name, said, width)
+    if calibrate:
+        steps = " and ".join(calibrate.steps)
+        found = f"{factor / PARTS:.12f}" if factor is not None else "none reaches it"
+        yield from _item("factor", f"on percentages of {steps}: {found}", width)
     yield from ("", "Assumptions")
     if scenario.tables["assumptions"].empty:
         yield "  none: every closing budget is the opening budget"
     for row in records(scenario.tables["assumptions"]):
-        yield from _assumption(row, width)
+        scaled = factor if calibrate and row.step in calibrate.steps else None
+        yield from _assumption(row, scaled if row.unit == PERCENT else None, width)
     for table in SCENARIO_TABLES[1:]:
         frame = scenario.tables[table.name]
         if len(frame):
             yield from ("", _TITLES[table.name])
-        forms = {m.name: m.form for m in fields(table.model) if m.name not in _BESIDE}
+        columns = [it for it in fields(table.model) if it.name not in _BESIDE]
         for row in records(frame):
-            cells = [_cell(name, getattr(row, name), form) for name, form in forms.items()]
-            yield from _wrapped(", ".join(cell for cell in cells if cell), "  ", width)
+            cells = [_cell(it, getattr(row, it.name)) for it in columns]
+            yield from _wrapped("; ".join(cell for cell in cells if cell), "  ", width)
             yield from _wrapped(f"[{_origin(row)}]", "      ", width)
     yield from ("", f"Pool: {plan.inputs.settings.title}")
 
@@ -70,13 +82,26 @@ def _setting(value: Any) -> str:
         )
     if isinstance(value, dict):
         return "; ".join(f"{year}: {version}" for year, version in value.items())
-    return ", ".join(value) if isinstance(value, tuple) else str(value)
+    return "; ".join(value) if isinstance(value, tuple) else str(value)
 
 
-def _assumption(row: Any, width: int) -> Iterator[str]:
+def _factor(plan: Plan, scenario: Scenario) -> int | None:
+    """Give the factor on percentages, in parts of `growth.PARTS`; None where none reaches it."""
+    try:
+        found = project(plan, scenario).factor
+    except DataHasErrors:
+        return None
+    return found.value if found else None
+
+
+def _assumption(row: Any, factor: int | None, width: int) -> Iterator[str]:
     yield from _wrapped(f"{row.assumption}: {row.step}, {row.scope}", "  ", width)
     unit = "" if row.unit == NUMBER else f" {row.unit}"
-    said = f"{_number(row.value)}{unit}, {row.year or 'every year'}"
+    said = f"{_number(row.value)}{unit}"
+    if factor is not None:
+        acts = int(scaled_rates(np.array([row.value], dtype=np.int64), factor)[0])
+        said += f", scaled {_number(acts)}{unit}"
+    said += f", {row.year or 'every year'}"
     if row.recurrence != "recurrent":
         said += f", {row.recurrence}"
     if row.from_period > 1:
@@ -97,14 +122,16 @@ def _origin(row: Any) -> str:
     return row.place if named else f"{row.set_by}: {row.place}"
 
 
-def _cell(name: str, value: Any, form: str) -> str:
-    if form == "whole":
-        return f"{name.replace('_', ' ')} {value}"
-    if form == "money":
-        return sterling(value)
-    if form in {"share", "quantity"}:
-        return f"{_number(value)}{' %' if form == 'share' else ''}"
-    return str(value)
+def _cell(column: FieldMeaning, value: Any) -> str:
+    """Write a value with the name of its column; nothing where it says what is so anyway."""
+    if value in ("", NOT_STATED) or value == column.default:
+        return ""
+    said = str(value)
+    if column.form == "money":
+        said = sterling(value)
+    elif column.form in {"share", "quantity"}:
+        said = f"{_number(value)}{' %' if column.form == 'share' else ''}"
+    return f"{column.name.replace('_', ' ')} {said}"
 
 
 def _number(millionths: int) -> str:

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from bcf_model.plan.central import central
 from bcf_model.plan.draws import TOTAL, Chain, headlines, make_ready, run_draws
 from bcf_model.plan.outputs import BreachOut, DriversOut, PercentilesOut, types
 from bcf_model.plan.percentiles import KEPT, Counted, Found, Kept, standard_errors
@@ -25,6 +26,9 @@ AT_ONCE: Final = 5_000
 RANKED: Final = 1_000
 """The first draws, whose ranks are compared: a correlation of so many is known to 0.03."""
 SHARES: Final = (0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95)
+
+HALF_A_PENNY: Final = 0.5
+"""A draw that is less above another is not above it: it would be the same, rounded."""
 
 Tick = Callable[[int], None]
 
@@ -63,36 +67,40 @@ def simulate(
         Amounts in whole pence. Without any range every draw is the scenario itself.
     """
     chain = make_ready(projection)
-    rows = [(row.assumption, row.year) for row in records(chain.ranged)]
+    rows = [*zip(chain.ranged["assumption"], chain.ranged["holds"], strict=True)]
     together = square_of(rows, projection.scenario.tables["correlations"])
     random = np.random.default_rng(seed)
     limits = _limits(projection, chain)
     limit, of = limits["limit"].to_numpy()[:, None], limits["at"].to_numpy()
     over = np.zeros(len(limits), dtype=np.int64)
     found: Found = Kept(len(chain.outcomes), draws if draws <= KEPT else 0)
-    sums, squares, first = (np.zeros(len(chain.outcomes)) for _ in range(3))
+    sums, squares, stated = (np.zeros(len(chain.outcomes)) for _ in range(3))
+    above = np.zeros(len(chain.outcomes), dtype=np.int64)
     ranked = np.zeros((0, len(chain.ranged))), np.zeros(0)
     for start in range(0, draws, AT_ONCE):
         size = min(AT_ONCE, draws - start)
-        values = draw_all(chain.ranged, together, size, random)
+        values = draw_all(chain.ranged, together, size, random, stated_first=True)
         amounts = run_draws(chain, values)
+        stated, amounts = amounts[:, 0].copy(), amounts[:, 1:]
         if not start:
-            first = amounts[:, 0].copy()
             found = Counted.like(amounts) if draws > KEPT else found
-            ranked = values[:RANKED], amounts[_headline(chain), :RANKED].copy()
+            ranked = values[1 : RANKED + 1], amounts[_headline(chain), :RANKED].copy()
         found.add(amounts)
-        # Sums of squares round off least round a middle that all draws are near to.
-        amounts -= first[:, None]
+        # What is stated is a middle that all draws are near to: sums of squares round off least
+        # there. It went the same way as the draws, so none is above it by rounding alone.
+        amounts -= stated[:, None]
         sums += amounts.sum(axis=1)
         squares += np.einsum("ij,ij->i", amounts, amounts)
-        over += (amounts[of] > limit - first[of, None]).sum(axis=1)
+        over += (amounts[of] > limit - stated[of, None]).sum(axis=1)
+        above += (amounts > HALF_A_PENNY).sum(axis=1)
         tick(size)
-    means = first + sums / draws
-    deviations = np.sqrt(np.maximum(squares - sums**2 / draws, 0) / max(draws - 1, 1))
+    means = stated + sums / draws
+    variances = np.maximum(squares - sums**2 / draws, 0) / max(draws - 1, 1)
+    deviations = np.sqrt(variances) if draws > 1 else np.full(len(means), np.nan)
     return Uncertainty(
         draws,
         seed,
-        _percentiles(chain, found, draws, means, deviations),
+        _percentiles(chain, found, draws, means, deviations, above),
         _breaches(limits, over, draws),
         _drivers(chain, *ranked),
         found.beyond if isinstance(found, Counted) else 0,
@@ -106,16 +114,31 @@ def _headline(chain: Chain) -> int:
 
 
 def _percentiles(
-    chain: Chain, found: Found, draws: int, means: Draws, deviations: Draws
+    chain: Chain,
+    found: Found,
+    draws: int,
+    means: Draws,
+    deviations: Draws,
+    above: NDArray[np.int64],
 ) -> pd.DataFrame:
     at, errors = found.at(SHARES), standard_errors(found, SHARES, draws)
     amounts = {"mean": means, "standard_deviation": deviations, "bin_width": found.width}
     for share, row, error in zip(SHARES, at, errors, strict=True):
         name = f"p{round(100 * share):02d}"
         amounts |= {name: row, f"{name}_error": error}
-    pence = {name: _pence(own) for name, own in amounts.items()}
+    percent, percent_error = _in_percent(above, draws)
     columns = types(PercentilesOut)
-    return pd.concat([chain.outcomes, pd.DataFrame(pence)], axis=1)[[*columns]].astype(columns)
+    told = {name: np.rint(own).astype(columns[name]) for name, own in amounts.items()}
+    told |= {"central": central(chain), "percent_above": percent}
+    frame = pd.DataFrame(told | {"percent_above_error": percent_error})
+    return pd.concat([chain.outcomes, frame], axis=1)[[*columns]].astype(columns)
+
+
+def _in_percent(count: NDArray[np.int64], draws: int) -> tuple[Draws, Draws]:
+    """Give how many of the draws these are, and its standard error; of one draw none is known."""
+    share = count / draws
+    error = np.sqrt(share * (1 - share) / draws)
+    return 100 * share, 100 * error if draws > 1 else np.full(len(error), np.nan)
 
 
 def _pence(amounts: Draws) -> NDArray[np.int64]:
@@ -141,9 +164,8 @@ def _limits(projection: Projection, chain: Chain) -> pd.DataFrame:
 
 
 def _breaches(limits: pd.DataFrame, over: NDArray[np.int64], draws: int) -> pd.DataFrame:
-    chance = over / max(draws, 1)
-    error = np.sqrt(chance * (1 - chance) / max(draws, 1))
-    frame = limits.assign(percent=100 * chance, percent_error=100 * error)
+    percent, percent_error = _in_percent(over, draws)
+    frame = limits.assign(percent=percent, percent_error=percent_error)
     columns = types(BreachOut)
     return frame[[*columns]].astype(columns)
 
@@ -169,11 +191,18 @@ def _drivers(chain: Chain, values: Draws, outcomes: Draws) -> pd.DataFrame:
             "year": ranged["year"],
             "low": _pence(low),
             "high": _pence(high),
-            "rank_correlation": _together(_ranks(values.T), _ranks(outcomes[None])[0]),
+            "rank_correlation": _rank_correlations(values, outcomes),
         }
     )
     order = np.argsort(-np.abs(high - low), kind="stable")
     return frame.iloc[order].reset_index(drop=True)[[*columns]].astype(columns)
+
+
+def _rank_correlations(values: Draws, outcomes: Draws) -> Draws:
+    """Give how the ranks of each assumption go with the outcome's; of one draw none is known."""
+    if len(outcomes) == 1:
+        return np.full(values.shape[1], np.nan)
+    return _together(_ranks(values.T), _ranks(outcomes[None])[0])
 
 
 def _ranks(some: Draws) -> Draws:

@@ -201,10 +201,9 @@ def movement(frames: Frames, earlier: str, later: str) -> pd.DataFrame:
     both, known = _comparable(frames, earlier, later)
     sums = {name: table.groupby(PLACE, sort=False)["opening"].sum() for name, table in both.items()}
     causes: dict[tuple[str, ...], list[tuple[str, int]]] = {}
-    for (*where, cause), amount in (
-        known.groupby([*PLACE, "cause"], sort=False)["amount"].sum().items()
-    ):
-        causes.setdefault(tuple(where), []).append((str(cause), int(amount)))
+    stated = known.groupby([*PLACE, "cause"], sort=False, as_index=False)["amount"].sum()
+    for *where, cause, amount in stated.itertuples(index=False, name=None):
+        causes.setdefault(tuple(where), []).append((cause, int(amount)))
     rows: list[tuple[Any, ...]] = []
     for place in dict.fromkeys([*sums[earlier].index, *sums[later].index]):
         left = int(sums[later].get(place, 0)) - int(sums[earlier].get(place, 0))

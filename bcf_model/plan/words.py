@@ -20,6 +20,8 @@ CITY: Final = "city"
 NOT_ALLOCATED: Final = "not allocated"
 """The line of amounts that are known in total only; and the scope that names it."""
 ALL: Final = "all"
+SEVERAL: Final = "several"
+"""Themes, or blocks, together: of what belongs to more than one and is parted over none."""
 
 VIREMENT: Final = "virement"
 CAUSE_NOT_STATED: Final = "cause not stated"

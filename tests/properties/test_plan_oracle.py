@@ -158,9 +158,12 @@ def what_is_prevented_agrees(tables: dict, expected: Worked) -> None:
     for who, row in payback.items():
         for total, of in (("net", "net"), ("net_present_value", "discounted")):
             assert row[total] == sum(year[of] for year in expected.positions[who].values())
+    still = {who: row["to_come"] for who, row in payback.items() if row["to_come"]}
+    assert still == {who: pence for who, pence in expected.to_come.items() if pence}
     amounts = ("gross", "cashable", "released")
-    who_gains = rows_of(tables["matrix"], "payer", "beneficiary", *amounts)
-    matrix = {row[:2]: row[2:] for row in who_gains}
+    who_gains = rows_of(tables["matrix"], "payer", "beneficiary", "group", *amounts)
+    matrix = {row[:3]: row[3:] for row in who_gains}
+    assert len(matrix) == len(who_gains)
     assert {k: v for k, v in matrix.items() if any(v)} == {
         key: tuple(of[name] for name in amounts)
         for key, of in expected.matrix.items()
@@ -351,6 +354,7 @@ def test_what_is_invested_and_comes_back_within_the_year(back):
     assert total(done) == 100007 + 100_00 - released
     assert done.tables["payback"]["net"].tolist() == [released - 100_00] * 2
     assert done.tables["payback"]["break_even"].tolist() == ["", ""]
+    assert done.tables["payback"]["to_come"].tolist() == [0, 0]
 
 
 # ------------------------------------------------------------------ the generator itself

@@ -87,3 +87,27 @@ def test_percentiles_of_other_draws_are_as_far_off_as_their_errors_say() -> None
     first = kept(np.random.default_rng(0).normal(size=20_000).tolist())
     told = standard_errors(first, SHARES, 2_000)[:, 0]
     assert np.std(found, axis=0) == pytest.approx(told, rel=0.2)
+
+
+@pytest.mark.parametrize(
+    ("first", "low", "width"),
+    [
+        ([4.0, 0.0], -4.0, 0.003),  # 12 in 4,000 bins: as much again to each side
+        ([7.25, 7.0, 7.5], 6.5, 0.000375),
+        ([7.0, 7.0], 6.0, 0.00075),  # what does not vary has bins all the same: a penny to each
+        ([7.0, 7.0 + 5e-7], 6.0, 0.00075),  # nor does this
+    ],
+)
+def test_bins_are_laid_out_by_the_first_draws(first: list[float], low: float, width: float) -> None:
+    found = Counted.like(np.array([first]))
+    assert (found.low.tolist(), found.width.tolist()) == ([low], [pytest.approx(width)])
+    assert found.counts.shape == (1, 4_000)
+    assert not found.counts.any()
+    assert found.beyond == 0
+
+
+def test_near_an_end_the_density_is_read_off_as_far_as_there_are_draws() -> None:
+    """Evenly from 0 to 1 it is 1, wherever it is read."""
+    found = kept([k / 100 for k in range(101)])
+    errors = standard_errors(found, (0.0, 0.01, 0.99, 1.0), 101)[:, 0]
+    assert errors == pytest.approx([0, (0.01 * 0.99 / 101) ** 0.5, (0.99 * 0.01 / 101) ** 0.5, 0])

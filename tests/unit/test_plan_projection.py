@@ -1,6 +1,7 @@
 """A scenario, calculated from its files: small pools, answered by hand."""
 
 import shutil
+from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from bcf_model.errors import DataHasErrors, UnknownFigure
 from bcf_model.plan.backwards import backwards, read_goal
 from bcf_model.plan.load import load_scenario
 from bcf_model.plan.projection import Projection, project
+from tests.longer import LONG, longer
 
 PLAN = Path(__file__).resolve().parents[1] / "broken" / "plan"
 HEADINGS = "assumption,step,scope,year,value,unit,source\n"
@@ -186,7 +188,29 @@ def test_prevention_moves_money_and_releases_what_can_be_taken_out(pool: Path) -
     )
 
 
-def test_backwards_what_return_pays_for_itself(pool: Path) -> None:
+def test_what_the_lag_puts_after_the_last_year_is_beside_it_and_in_no_sum(pool: Path) -> None:
+    """Of 1,000 a half is cashable: 400 at once, 600 after the plan's only year."""
+    put(pool, "help", CITY.replace("2020-21", "2019-20"), **PREVENTION)
+    payback = projected(pool, "help").tables["payback"].set_index("partner")
+    assert payback["to_come"].to_dict() == {"ICB": 0, "Council": 60_000, "all": 60_000}
+    assert payback["released"].to_dict() == {"ICB": 0, "Council": 40_000, "all": 40_000}
+    assert payback["break_even"].to_list() == ["", "", ""]
+
+
+def test_the_matrix_has_the_group_of_what_was_taken_out(pool: Path) -> None:
+    """Both blocks give, by what they have; what is cashable is of both."""
+    returns = PREVENTION["returns"].replace("block=acute", "block=acute+community")
+    put(pool, "help", CITY, **PREVENTION | {"returns": returns})
+    found = projected(pool, "help")
+    matrix = found.tables["matrix"].set_index("group")[["gross", "cashable", "released"]]
+    assert matrix.T.to_dict("list") == {
+        "several": [200_000, 100_000, 0],
+        "acute": [0, 0, 62_500],
+        "community": [0, 0, 37_500],
+    }
+
+
+def what_return_pays_for_itself(pool: Path) -> None:
     """With half of it cashable, a pound must give back two: the factor on 2 is one."""
     put(pool, "help", CITY, "returns,return,all,,0.5,number", **PREVENTION)
     plan, scenario = load_scenario(pool, "help")
@@ -195,7 +219,7 @@ def test_backwards_what_return_pays_for_itself(pool: Path) -> None:
     assert answer.value == pytest.approx(1_000_000, abs=20)  # a penny is 10 millionths of it
 
 
-def test_backwards_what_saving_closes_the_gap(pool: Path) -> None:
+def what_saving_closes_the_gap(pool: Path) -> None:
     put(pool, "less", OWN["scenario"], "found,savings,not allocated,2019-20,1,pounds",
         savings=NO_SAVINGS)  # fmt: skip
     plan, scenario = load_scenario(pool, "less")
@@ -203,7 +227,7 @@ def test_backwards_what_saving_closes_the_gap(pool: Path) -> None:
     assert (answer.value, answer.reached) == (25_967_891 - 26_500_000 + 600_000, -600_000)
 
 
-def test_backwards_what_share_of_prevention(pool: Path) -> None:
+def what_share_of_prevention(pool: Path) -> None:
     """5 % of all: 40 + x = 5 % × (1,000 + x) thousands, so x is 10,526.3158."""
     put(pool, "more", CITY, "more,investment,block=prevention,2019-20,1,pounds")
     plan, scenario = load_scenario(pool, "more")
@@ -211,6 +235,16 @@ def test_backwards_what_share_of_prevention(pool: Path) -> None:
     answer = backwards(plan, scenario, "more", goal, 5)
     assert answer.value == 1_052_632
     assert abs(Fraction(answer.reached or 0) - 5) < Fraction(1, 10**5)
+
+
+QUESTIONS = [what_share_of_prevention, what_return_pays_for_itself, what_saving_closes_the_gap]
+"""Each tries dozens of values: one in `make test`, all of them in `make long`."""
+
+
+@longer
+@pytest.mark.parametrize("question", QUESTIONS if LONG else QUESTIONS[:1])
+def test_backwards(pool: Path, question: Callable[[Path], None]) -> None:
+    question(pool)
 
 
 @pytest.mark.parametrize(
@@ -250,3 +284,17 @@ def test_a_plan_may_open_with_its_own_years_agreed_budget(pool: Path) -> None:
     shared = projected(pool, "year").tables["shared"]
     borne = dict(zip(shared["bearer"], shared["borne"].tolist(), strict=True))
     assert borne == {"ICB": 15_000, "Council": 0}
+
+
+def test_what_is_invested_and_released_stands_in_the_step_of_the_shift(pool: Path) -> None:
+    put(pool, "help", CITY, **PREVENTION)
+    walk = projected(pool, "help").tables["walk"]
+    rows = walk[walk["step"] != "opening"]
+    assert set(rows["cause"]) == {"help"}
+    columns = ["financial_year", "line", "step", "amount"]
+    assert rows[columns].to_numpy().tolist() == [
+        ["2019-20", "prevention", "shift", 100_000],
+        ["2019-20", "acute", "shift", -40_000],
+        ["2020-21", "prevention", "shift", -100_000],
+        ["2020-21", "acute", "shift", -20_000],
+    ]

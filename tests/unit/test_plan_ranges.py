@@ -104,6 +104,13 @@ def test_what_is_cut_off_keeps_its_ranks_too() -> None:
     assert by_rank[0, 3] == pytest.approx(6 / np.pi * np.arcsin(0.4), abs=0.01)
 
 
+def test_the_values_stated_may_stand_before_the_draws() -> None:
+    bare = draw_all(ranged(), np.eye(3), 5, np.random.default_rng(1))
+    found = draw_all(ranged(), np.eye(3), 5, np.random.default_rng(1), stated_first=True)
+    assert found[0].tolist() == ranged()["value"].tolist()
+    assert found[1:].tolist() == bare.tolist()
+
+
 def test_what_moves_exactly_together_has_the_same_ranks() -> None:
     found = draw_all(ranged().iloc[:2], np.ones((2, 2)), 100, np.random.default_rng(3))
     assert (np.argsort(found[:, 0]) == np.argsort(found[:, 1])).all()
@@ -117,7 +124,7 @@ def test_correlations_nothing_could_have() -> None:
 
 
 def test_a_pair_holds_in_each_year_and_with_what_holds_for_every_year() -> None:
-    rows = [("pay", "2019-20"), ("pay", "2020-21"), ("growth", ""), ("demand", "2020-21")]
+    rows = [("pay", ["2019-20"]), ("pay", ["2020-21"]), ("growth", [""]), ("demand", ["2020-21"])]
     stated = pd.DataFrame(
         [("pay", "growth", 500_000), ("demand", "pay", -250_000)],
         columns=["first", "second", "correlation"],
@@ -129,3 +136,37 @@ def test_a_pair_holds_in_each_year_and_with_what_holds_for_every_year() -> None:
         [0, -0.25, 0, 1],
     ]
     assert square_of([], stated.head(0)).shape == (0, 0)
+
+
+def test_rows_that_never_hold_in_the_same_year_are_no_pair() -> None:
+    """Each is overridden in another year: the overriding rows never meet."""
+    rows = [("a", ["1", "3"]), ("a", ["2"]), ("b", ["2", "3"]), ("b", ["1"])]
+    stated = pd.DataFrame([("a", "b", 500_000)], columns=["first", "second", "correlation"])
+    assert square_of(rows, stated)[:2, 2:].tolist() == [[0.5, 0.5], [0.5, 0]]
+
+
+def test_a_range_may_reach_the_ends_and_not_go_beyond() -> None:
+    random = np.random.default_rng(1)
+    found = draw("uniform", 0, 1, 2, 50, random, ends=(0, 2))
+    assert 0 <= found.min() <= found.max() <= 2
+    for ends, said in (((1, 3), "1 to 3"), ((-1, 1), "-1 to 1")):
+        with pytest.raises(ValueError, match=f"a range of 0 to 2 goes beyond {said}$"):
+            draw("uniform", 0, 1, 2, 50, random, ends=ends)
+
+
+def test_a_shape_that_is_not_there_is_the_programs_fault() -> None:
+    with pytest.raises(AssertionError, match="round"):
+        draw("round", 0, 1, 2, 50, np.random.default_rng(1))
+    with pytest.raises(AssertionError, match="round"):
+        moments("round", 0, 1, 2)
+
+
+def test_what_is_not_correlated_stays_in_the_order_in_which_it_was_drawn() -> None:
+    random = np.random.default_rng(1)
+    each = [draw(shape, *RANGES[shape], 30, random) for shape in ranged()["shape"]]
+    together = np.array([[1, 0, 0.5], [0, 1, 0], [0.5, 0, 1]])
+    alone = draw_all(ranged(), np.eye(3), 30, np.random.default_rng(1))
+    some = draw_all(ranged(), together, 30, np.random.default_rng(1))
+    assert alone.T.tolist() == [own.tolist() for own in each]
+    assert some[:, 1].tolist() == each[1].tolist()
+    assert some[:, 0].tolist() != each[0].tolist()

@@ -12,20 +12,18 @@ from click.testing import CliRunner
 
 from bcf_model.cli import cli
 from bcf_model.money import read_money, shown
-from bcf_model.plan.comparison import compare, of_one_perimeter
-from bcf_model.plan.outputs import PROJECTION_TABLES
+from bcf_model.plan.outputs import COMPARISON_TABLES, PROJECTION_TABLES
 from bcf_model.report.scenario.charts import Fall, Scale, falls, in_words, waterfall
-from bcf_model.report.scenario.comparison_pages import by_group, in_total
-from bcf_model.report.scenario.comparison_terminal import compared as compared_on_a_terminal
-from bcf_model.report.scenario.html import page
+from bcf_model.report.scenario.html import page, waterfall_of
 from bcf_model.report.scenario.pages import sheets
 from bcf_model.report.scenario.terminal import laid_out, told
 from bcf_model.report.scenario.told import headline, not_known, quantity
 from bcf_model.report.scenario.view import view
-from bcf_model.report.scenario.write import comparison, contents
+from bcf_model.report.scenario.write import contents
 from bcf_model.report.sheets import Money
 from tests.scenario_reports import MADE_UP, SHEFFIELD
 from tests.scenario_reports import shown as calculated
+from tests.small_plans import plan
 
 
 @pytest.fixture(scope="module")
@@ -163,8 +161,11 @@ def test_what_is_not_known_is_said(start, city):
 
 
 def test_the_headline_says_which_way_spending_goes(start):
-    said = "Spending rises by £12,950.00, 5.0%, from 2019/20 to 2021/22"
-    assert headline(view(start.projection)).startswith(said)
+    said = (
+        "Spending rises by £12,950.00 (5.0%) over the opening budget of £259,000.00, to "
+        "£271,950.00 in 2021/22."
+    )
+    assert headline(view(start.projection)) == said
 
 
 @pytest.mark.parametrize(
@@ -189,6 +190,22 @@ def test_each_bar_begins_where_the_last_ended():
                   ("Closing", 80, "80"))  # fmt: skip
     assert [(it.start, it.end) for it in found] == [(0, 100), (100, 130), (130, 80), (0, 80)]
     assert in_words(found, "£") == "In £: opening 100; up 30; down (50); closing 80."
+
+
+def test_what_a_step_adds_and_takes_off_are_two_bars(tmp_path):
+    """Put back what the budget had taken off, take off what is delivered: not the difference."""
+    rows = [(name, step, "line=L1", year, value, "pounds", "", "", "")
+            for name, step, year, value in (
+                ("target", "savings", "2019-20", -240), ("delivered", "savings", "2019-20", 192),
+                ("ward", "pressures", "2019-20", 10), ("ward", "pressures", "2020-21", -4),
+            )]  # fmt: skip
+    own = view(plan(tmp_path, rows, 'last_year = "2020-21"'))
+    assert (
+        "pressures: added 10.00; pressures: taken off (4.00); savings: added 240.00; "
+        "savings: taken off (192.00); closing"
+    ) in waterfall_of(own).words
+    assert "; pressures 10.00; savings: added 240.00" in waterfall_of(own, "2019-20").words
+    assert waterfall_of(own, "2020-21").words.count(";") == 2
 
 
 def test_the_scale_is_cut_only_where_steps_would_not_be_seen():
@@ -296,56 +313,6 @@ def test_the_manifest_names_what_went_in_and_came_out(start):
     assert manifest["control_totals"]["closing_pounds"]["2021-22"] == "271950.00"
 
 
-# ------------------------------------------------------------------ comparison
-
-
-def test_differences_are_to_the_first(start, child):
-    one, other = start.projection, child.projection
-    found = compare([one, other])
-    assert (found.loc[found["scenario"] == "start", "difference"] == 0).all()
-    closing = found[(found["scenario"] == "child") & (found["measure"] == "closing")]
-    by_year = closing.groupby("financial_year")["difference"].sum()
-    assert by_year.tolist() == [other.closing()[year] - one.closing()[year] for year in one.years]
-    borne = found[(found["measure"] == "borne") & (found["scenario"] == "child")]
-    assert borne["amount"].sum() == other.tables["shared"]["borne"].sum()
-
-
-def test_a_comparison_shows_each_beside_the_first(start, child):
-    projections = [start.projection, child.projection]
-    views, found = [view(it) for it in projections], compare(projections)
-    total = in_total(found, views)
-    closing = row(total, "Closing spending", 2)
-    assert closing == [27_195_000, 26_698_292, 26_698_292 - 27_195_000]
-    grouped = by_group(found, views, "2021-22")
-    assert [it.cells[0] for it in grouped.rows if it.style == "group"] == ["2021/22"]
-    lines = [it.cells[2].pence for it in grouped.rows if it.style == "line"]
-    assert sum(lines) == row(grouped, "Total")[1] == 26_698_292
-    files = comparison(projections)
-    assert [*files] == [f"comparison.{kind}" for kind in ("xlsx", "html", "csv", "json")]
-    page_of = files["comparison.html"].decode()
-    assert "<svg" in page_of and "start" in page_of and "child" in page_of
-
-
-def test_a_year_that_one_does_not_know_is_blank_there(start):
-    shorter = start.projection.scenario.settings.model_copy(update={"agreed": {}})
-    scenario = start.projection.scenario
-    changed = type(scenario)(**{**vars(scenario), "name": "none", "settings": shorter})
-    from bcf_model.plan.projection import project
-
-    other = project(start.projection.plan, changed, start.projection.factor)
-    found = compare([other, start.projection])
-    borne = found[found["measure"] == "borne"]
-    assert set(borne["scenario"]) == {"start"} and borne["difference"].isna().all()
-    total = in_total(found, [view(other), view(start.projection)])
-    assert row(total, "Not shared") == [None, 80_000, None]
-
-
-def test_perimeters_are_never_set_against_each_other(start, city):
-    assert not of_one_perimeter([start.projection, city.projection])
-    said = compared_on_a_terminal([start.projection, city.projection], 80)
-    assert said.startswith("Not compared: amounts of two perimeters")
-
-
 # ------------------------------------------------------------------ the terminal
 
 
@@ -353,13 +320,11 @@ def test_perimeters_are_never_set_against_each_other(start, city):
 def test_no_line_is_wider_than_the_terminal(start, child, city, room):
     for one in (start, child, city):
         assert max(map(len, told(view(one.projection), room).splitlines())) <= room
-    both = compared_on_a_terminal([start.projection, child.projection], max(room, 80))
-    assert max(map(len, both.splitlines())) <= max(room, 80)
 
 
 def test_one_year_is_shown_by_theme():
     said = told(view(calculated(SHEFFIELD, "published-2019-20").projection), 80)
-    assert "Theme 4" in said and "Nowhere" in said
+    assert "Theme 4" in said and "Not allocated" in said
     closing = [line for line in said.splitlines() if line.startswith("Closing budget")]
     assert len(closing) == 2 and closing[1].endswith("398,922")
     assert max(map(len, said.splitlines())) <= 80
@@ -390,10 +355,10 @@ def test_the_command_writes_a_report_of_each_and_a_comparison(tmp_path):
             f"tables/{table}.csv" for table in (*PROJECTION_TABLES, "movement")
         }
     assert {it.name for it in out.iterdir()} == {
-        "start", "child", "comparison.xlsx", "comparison.html", "comparison.csv",
-        "comparison.json",
+        "start", "child", "comparison.xlsx", "comparison.html", "comparison.json",
+        *(f"{table}.csv" for table in COMPARISON_TABLES),
     }  # fmt: skip
-    assert "[2]-[1]" in done.output and "Not known" in done.output
+    assert "[2] less [1]" in done.output and "Not known" in done.output
     book = openpyxl.load_workbook(out / "comparison.xlsx")
     formulas = [cell.value for line in book["Comparison"].iter_rows() for cell in line
                 if cell.data_type == "f"]  # fmt: skip

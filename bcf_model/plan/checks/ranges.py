@@ -1,17 +1,18 @@
 """Checks of ranges and correlations: how sure an assumption is said to be."""
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any, Final
 
 import numpy as np
+import pandas as pd
 
 from bcf_model.cells import read_cell
 from bcf_model.drafts import Draft
 from bcf_model.findings import Finding, one_of
 from bcf_model.plan.bounds import bounds, cut_off
 from bcf_model.plan.checks.looked import Looked, twice
-from bcf_model.plan.placed import MILLIONTHS, VALUE, chances_of, finding
+from bcf_model.plan.placed import MILLIONTHS, VALUE, chances_of, finding, held
 from bcf_model.plan.ranges import square_of
 from bcf_model.tables import records
 
@@ -21,6 +22,8 @@ CUT_OFF: Final = 0.01
 """More of a range than this beyond what its value can be is said."""
 NEARLY_NIL: Final = -1e-9
 """Below this, the least eigenvalue of a table of correlations is not rounding."""
+TIED: Final = 1e-6
+"""A row with more of the direction of that eigenvalue is one of those that cannot be so."""
 
 
 def ends(draft: Draft) -> Iterator[Finding]:
@@ -112,12 +115,40 @@ def together(looked: Looked) -> Iterator[Finding]:
     if not len(frame) or [*correlations(looked)]:
         return
     assumptions = looked.tables["assumptions"]
-    drawn = assumptions[assumptions["ranged"].astype(bool)]
-    rows = [(row.assumption, row.year) for row in records(drawn)]
-    if float(np.linalg.eigvalsh(square_of(rows, frame))[0]) < NEARLY_NIL:
-        names = [*dict.fromkeys([*frame["first"], *frame["second"]])]
-        last = next(records(frame.iloc[-1:]))
-        yield finding("BCF743", last, "correlation", f"those between {', '.join(names)}")
+    drawn = held(assumptions[assumptions["ranged"].astype(bool)])
+    rows = [(name, years) for (name, _), years in drawn.items()]
+    sizes, directions = np.linalg.eigh(square_of(rows, frame))
+    if float(sizes[0]) < NEARLY_NIL:
+        tied = [rows[k] for k in np.flatnonzero(np.abs(directions[:, 0]) > TIED)]
+        value = f"those between {', '.join(_with_years(*one) for one in tied)}"
+        row, expected = _could_be(rows, frame, {name for name, _ in tied})
+        yield finding("BCF743", row, "correlation", value, expected)
+
+
+def _with_years(name: str, years: Sequence[str]) -> str:
+    return f"{name} ({', '.join(years)})" if all(years) else name
+
+
+def _could_be(
+    rows: Sequence[tuple[str, Sequence[str]]], frame: pd.DataFrame, tied: Collection[str]
+) -> tuple[Any, str]:
+    """Find a correlation that could stand beside the others with another value, the last first.
+
+    Returns:
+        Its row, and what it could be, to two decimals; the last row and nothing where changing one
+        alone would not do.
+    """
+    tried = np.arange(-100, 101) / 100
+    for i, row in reversed([*enumerate(records(frame))]):
+        if {row.first, row.second} <= set(tied):
+            alone = frame.iloc[[i]].assign(correlation=MILLIONTHS)
+            others = square_of(rows, frame.drop(index=frame.index[i]))
+            moved = square_of(rows, alone) - np.eye(len(rows))
+            least = np.linalg.eigvalsh(others + tried[:, None, None] * moved)[:, 0]
+            good = tried[least >= NEARLY_NIL]
+            if len(good):
+                return row, f"{good[0]:g} to {good[-1]:g} here, with the others as they are"
+    return next(records(frame.iloc[-1:])), ""
 
 
 def _shown(millionths: float) -> str:

@@ -80,6 +80,22 @@ Named = tuple[str, int, str]
 """A name, pence, and the amount as printed."""
 
 
+def parted(name: str, causes: Sequence[int]) -> list[tuple[str, int]]:
+    """Give the bars of a step: two where some of its causes add to the budget and others take off.
+
+    Args:
+        name: of the step.
+        causes: what each of its causes comes to in each year, in pence.
+
+    >>> parted("Savings", [2_400, -1_900, -20]), parted("Demand", [3, 0, 4]), parted("Shift", [0])
+    ([('Savings: added', 2400), ('Savings: taken off', -1920)], [('Demand', 7)], [])
+    """
+    up, down = sum(p for p in causes if p > 0), sum(p for p in causes if p < 0)
+    if up and down:
+        return [(f"{name}: added", up), (f"{name}: taken off", down)]
+    return [(name, up + down)] if up + down else []
+
+
 def falls(steps: Sequence[Named], opening: Named, closing: Named) -> list[Fall]:
     """Put steps one after another, between an opening and a closing."""
     found = [Fall(opening[0], opening[2], 0, opening[1], whole=True)]

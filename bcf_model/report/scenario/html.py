@@ -18,13 +18,14 @@ from bcf_model.report.printed import (
     Section,
     column,
     line,
+    number,
     of_number,
     only,
     said_in,
     word,
 )
 from bcf_model.report.printed import section as printed_section
-from bcf_model.report.scenario.charts import Scale, falls, in_words, waterfall
+from bcf_model.report.scenario.charts import Scale, falls, in_words, parted, waterfall
 from bcf_model.report.scenario.pages import SAID
 from bcf_model.report.scenario.told import UNSURE, factor, headline, not_known, said
 from bcf_model.report.scenario.view import View, span, who
@@ -117,6 +118,9 @@ def keys(view: View) -> list[Key]:
         when = f"break-even {spoken(row.break_even)}" if row.break_even else "no break-even"
         found.append(Key("Net present value of prevention",
                          shown(row.net_present_value, view.unit), when))  # fmt: skip
+        if row.to_come:
+            found.append(Key(f"Still to come after {spoken(view.years[-1])}, not counted",
+                             shown(row.to_come, view.unit), ""))  # fmt: skip
     return found
 
 
@@ -139,14 +143,13 @@ def borne(view: View) -> list[Key]:
 
 def waterfall_of(view: View, year: str = "") -> Waterfall:
     """Draw the bridge of a year, or of all years together."""
-    where = {"financial_year": year} if year else {}
     opening, closing = view.opening(year), view.closing(year or view.years[-1])
     begins, ends = (opening.pence if opening else 0), (closing.pence if closing else 0)
-    steps = []
-    for step in view.steps:
-        pence = view.pence(step=step, **where)
-        if pence:
-            steps.append((SAID[step], pence, shown(pence, view.unit)))
+    steps = [
+        (name, pence, shown(pence, view.unit))
+        for step in view.steps
+        for name, pence in parted(SAID[step], _causes(view, step, year))
+    ]
     bars = falls(
         steps,
         ("Opening budget", begins, shown(begins, view.unit)),
@@ -160,9 +163,18 @@ def waterfall_of(view: View, year: str = "") -> Waterfall:
     return Waterfall(title, words, Markup(waterfall(name, title, words, bars)), cut)
 
 
+def _causes(view: View, step: str, year: str) -> list[int]:
+    """Give what each cause of a step comes to in each year, of one or of all."""
+    walk = view.walk[view.walk["step"] == step]
+    own = walk[walk["financial_year"] == year] if year else walk
+    each = own.groupby(["financial_year", "cause"], sort=False)["amount"].sum()
+    return [int(pence) for pence in each]
+
+
 def section(sheet: Sheet, unit: str) -> Section:
     """Print a page: columns in which no row says anything are left out."""
-    lines = [_line(row, sheet.headings, unit) for row in sheet.rows]
+    decimals = _decimals(sheet)
+    lines = [_line(row, sheet.headings, unit, decimals) for row in sheet.rows]
     kept = said_in(sheet.headings, lines)
     headings = [sheet.headings[place] for place in kept]
     in_unit = f", {label(unit)}" if any(it.form == "money" for it in headings) else ""
@@ -176,16 +188,31 @@ def section(sheet: Sheet, unit: str) -> Section:
     )
 
 
-def _line(row: Row, headings: tuple[Heading, ...], unit: str) -> Line:
-    return line(row, headings, lambda cell, heading: _cell(cell, heading, unit))
+def _decimals(sheet: Sheet) -> dict[Heading, int]:
+    """Give for each column how many decimals its numbers need: all are printed with as many."""
+    found: dict[Heading, int] = {}
+    for row in sheet.rows:
+        for heading, cell in zip(sheet.headings, row.cells, strict=False):
+            if isinstance(cell, Number):
+                own = max(cell.decimals, len(number(cell.value).strip("()").partition(".")[2]))
+                found[heading] = max(own, found.get(heading, 0))
+    return found
 
 
-def _cell(cell: Cell, heading: Heading, unit: str) -> Printed:
+def _line(
+    row: Row, headings: tuple[Heading, ...], unit: str, decimals: Mapping[Heading, int]
+) -> Line:
+    return line(row, headings, lambda cell, heading: _cell(cell, heading, unit, decimals))
+
+
+def _cell(cell: Cell, heading: Heading, unit: str, decimals: Mapping[Heading, int]) -> Printed:
     if isinstance(cell, Money):
         text = shown(cell.pence, "pounds" if heading.form == "exact" else unit)
         return Printed(text, of_number(text))
     if isinstance(cell, Number):
-        return Printed(f"{cell.value:,}", "n")
+        size = f"{abs(cell.value):,.{decimals[heading]}f}"
+        text = f"({size})" if cell.value < 0 else size
+        return Printed(text, of_number(text))
     text = cell if isinstance(cell, str) else ""
     if heading.form != "text":
         return Printed(text, "n")

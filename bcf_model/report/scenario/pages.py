@@ -16,6 +16,7 @@ from bcf_model.report.scenario.money_pages import (
     savings_matrix,
 )
 from bcf_model.report.scenario.prevention_pages import matrix, payback, positions, shares, streams
+from bcf_model.report.scenario.told import printed_totals
 from bcf_model.report.scenario.view import View, who
 from bcf_model.report.sheets import Cell, Heading, Row, Sheet
 from bcf_model.tables import records
@@ -88,6 +89,7 @@ def bridge(view: View) -> Sheet:
         (
             "Each step adds to the budget, or in (brackets) takes off it; a year's closing is the "
             "next year's opening.",
+            *printed_totals(view),
         ),
         tuple(headings),
         tuple(rows),

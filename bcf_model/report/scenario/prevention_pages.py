@@ -5,10 +5,11 @@ from typing import Final
 
 import pandas as pd
 
-from bcf_model.plan.words import ALL
-from bcf_model.report.scenario.view import View, who
+from bcf_model.plan.words import ALL, NOT_ALLOCATED, SEVERAL
+from bcf_model.report.scenario.view import ALLOCATED_NOWHERE, View, who
 from bcf_model.report.sheets import Cell, Heading, Money, Row, Sheet
 from bcf_model.tables import records
+from bcf_model.vocabulary import NOT_STATED
 from bcf_model.years import spoken
 
 _MEASURES: Final = {
@@ -23,6 +24,7 @@ _LEVELS: Final = {
     "not_released": "Not released: no budget left",
 }
 NOTHING_BACK: Final = "If nothing comes back"
+NOTHING_PAID: Final = "invests nothing"
 
 
 def shares(view: View, nothing_back: View | None) -> Sheet:
@@ -63,7 +65,8 @@ def streams(view: View) -> Sheet:
     names = dict(zip(said["programme"], said["name"], strict=True))
     rows = []
     for programme, own in frame.groupby("programme", sort=False):
-        statuses = ", ".join(said.loc[said["programme"] == programme, "status"].drop_duplicates())
+        stated = said.loc[said["programme"] == programme, "status"].drop_duplicates()
+        statuses = ", ".join("status not stated" if it == NOT_STATED else it for it in stated)
         rows.append(Row("group", (f"{names[str(programme)]} ({statuses})",)))
         for column, name in _LEVELS.items():
             whole = Money(int(own[column].sum()))
@@ -85,29 +88,42 @@ def streams(view: View) -> Sheet:
 
 
 def matrix(view: View) -> Sheet:
-    """Who pays against who gains, all years together."""
-    frame = view.table("matrix")
+    """Who pays against who gains, by theme or block of the lines reduced, all years together."""
+    frame, label = view.table("matrix"), view.group_label
     gains = [*frame["beneficiary"].drop_duplicates()]
+    groups = {**view.groups, NOT_ALLOCATED: ALLOCATED_NOWHERE, SEVERAL: f"Several {label.lower()}s"}
     rows = []
     for column, title in (("released", "Released"), ("cashable", "Can be taken out of budgets"),
                           ("gross", "Gross benefit")):  # fmt: skip
         rows.append(Row("group", (title,)))
-        for payer, own in frame.groupby("payer", sort=False):
-            by = own.set_index("beneficiary")[column]
-            cells = [Money(int(by[code])) for code in gains]
-            whole = Money(int(by.sum()))
-            rows.append(Row("line", (f"Paid by {who(view, str(payer))}", *cells, whole)))
+        for payer, paid in frame.groupby("payer", sort=False):
+            name = f"Paid by {who(view, str(payer))}"
+            for group, said in groups.items():
+                own = paid[paid["group"] == group]
+                if own[column].any():
+                    rows.append(Row("line", (name, said, *_gained(own, column, gains))))
+            rows.append(Row("subtotal", (name, "Together", *_gained(paid, column, gains))))
     return Sheet(
         "Who gains",
         f"Who pays for prevention, and who gains: {view.perimeter}",
-        (f"All years together, {spoken(view.years[0])} to {spoken(view.years[-1])}.",),
+        (
+            f"All years together, {spoken(view.years[0])} to {spoken(view.years[-1])}.",
+            f"Released stands in the {label.lower()} it was taken out of; benefit of lines in "
+            f"several {label.lower()}s is parted over none.",
+        ),
         (
             Heading("Who pays", width=44),
+            Heading(f"{label} reduced", width=34),
             *(Heading(f"To {who(view, code)}", "money", 18) for code in gains),
             Heading("Total", "money", 14),
         ),
         tuple(rows),
     )
+
+
+def _gained(own: pd.DataFrame, column: str, gains: Sequence[str]) -> list[Cell]:
+    by = own.groupby("beneficiary")[column].sum()
+    return [*(Money(int(by.get(code, 0))) for code in gains), Money(int(by.sum()))]
 
 
 def positions(view: View, nothing_back: View | None) -> Sheet:
@@ -147,17 +163,22 @@ def payback(view: View, nothing_back: View | None) -> Sheet:
     rows = _paybacks(view)
     if nothing_back is not None:
         rows += [Row("group", (NOTHING_BACK,)), *_paybacks(nothing_back)]
+    last = spoken(view.years[-1])
     return Sheet(
         "Break-even",
         f"Break-even and net present value of prevention: {view.perimeter}",
         (
             "Break-even is the first year from which what was paid in is back for good. "
             "Net present value is in prices of the first year, discounted; it enters no budget.",
+            f"Both end with {last}. Still to come is what these investments give back after it, as "
+            "far as it can be taken out of budgets, in cash: how much of it is released then "
+            "depends on budgets that are not projected.",
         ),
         (
             Heading("Partner", width=40),
             *(Heading(text, "money", 14) for text in ("Invested", "Released", "Net")),
             Heading("Net present value", "money", 14),
+            Heading("Still to come, not counted", "money", 16),
             Heading("Break-even, cash", width=16),
             Heading("Break-even, discounted", width=16),
         ),
@@ -168,7 +189,8 @@ def payback(view: View, nothing_back: View | None) -> Sheet:
 def _paybacks(view: View) -> list[Row]:
     rows = []
     for row in records(view.table("payback")):
-        amounts = map(Money, (row.invested, row.released, row.net, row.net_present_value))
+        levels = (row.invested, row.released, row.net, row.net_present_value, row.to_come)
+        amounts = map(Money, levels)
         when = (_when(view, row.break_even, row.invested),
                 _when(view, row.break_even_discounted, row.invested))  # fmt: skip
         style = "total" if row.partner == ALL else "line"
@@ -180,4 +202,4 @@ def _paybacks(view: View) -> list[Row]:
 def _when(view: View, year: str, invested: int) -> str:
     if year:
         return spoken(year)
-    return f"not by {spoken(view.years[-1])}" if invested else "invests nothing"
+    return f"not by {spoken(view.years[-1])}" if invested else NOTHING_PAID

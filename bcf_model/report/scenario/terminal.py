@@ -6,10 +6,18 @@ from typing import Final
 
 from bcf_model.money import label, shown
 from bcf_model.plan.sharing import NOT_SHARED
-from bcf_model.plan.words import ALL, NOT_ALLOCATED
+from bcf_model.plan.words import NOT_ALLOCATED
 from bcf_model.report.comparison.terminal import unit_for
 from bcf_model.report.scenario.pages import SAID
-from bcf_model.report.scenario.told import factor, headline, not_known, said
+from bcf_model.report.scenario.prevention_pages import NOTHING_PAID
+from bcf_model.report.scenario.told import (
+    factor,
+    headline,
+    not_known,
+    printed_totals,
+    said,
+    still_to_come,
+)
 from bcf_model.report.scenario.view import View, span, who
 from bcf_model.report.sheets import Cell, Money
 from bcf_model.report.terminal import aligned
@@ -19,7 +27,7 @@ from bcf_model.years import spoken
 _NAME: Final = 24
 _LONGEST_NAME: Final = 44
 _NARROW: Final = 40
-_NOWHERE: Final = "Nowhere"
+_NOWHERE: Final = "Not allocated"
 Table = list[list[str]]
 """Rows of text: the first of each names it; the first row are the headings."""
 
@@ -48,8 +56,9 @@ def _lines(view: View, room: int) -> Iterator[str]:
     )
     yield ""
     yield from laid_out(_bridge(view, unit), room, rule_before=("Closing budget",))
-    if len(view.years) == 1 and NOT_ALLOCATED in view.groups:
-        yield f"{_NOWHERE}: {view.groups[NOT_ALLOCATED].lower()}"
+    for i, sentence in enumerate(printed_totals(view)):
+        yield from ([""] if i == 0 else [])
+        yield from _wrapped(sentence, room)
     for table, last in ((_gap(view, unit), "Gap"), (_prevention(view, unit), ""),
                         (_borne(view, unit), "Variance")):  # fmt: skip
         if table:
@@ -150,12 +159,13 @@ def _borne(view: View, unit: str) -> Table:
 
 def _paybacks(view: View) -> Iterator[str]:
     for row in records(view.table("payback")):
-        if not row.invested:
-            continue
         when = spoken(row.break_even) if row.break_even else f"not by {spoken(view.years[-1])}"
-        name = "All together" if row.partner == ALL else who(view, row.partner)
-        worth = said(view, row.net_present_value)
-        yield f"{name}: break-even {when}; net present value {worth}."
+        still = still_to_come(view, row.to_come)
+        yield "; ".join([
+            f"{who(view, row.partner)}: {f'break-even {when}' if row.invested else NOTHING_PAID}",
+            f"net present value {said(view, row.net_present_value)}",
+            *([still] if still else []),
+        ]) + "."  # fmt: skip
 
 
 def laid_out(table: Table, room: int, rule_before: Sequence[str] = ()) -> Iterator[str]:

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from bcf_model.money import sterling
+from bcf_model.money import percent, sterling
 from bcf_model.plan.checks.walked import below_nil
-from bcf_model.plan.words import NOT_ALLOCATED, NUMBER
+from bcf_model.plan.printed import printed_total
+from bcf_model.plan.words import ALL, NOT_ALLOCATED, NUMBER, OPENING
 from bcf_model.report.scenario.view import View
 from bcf_model.vocabulary import NOT_STATED
 from bcf_model.years import spoken
@@ -13,20 +14,55 @@ UNEXPLAINED = "movement not explained"
 UNSURE = ("illustrative", "invented")
 _LARGE = 100_000_000
 """£1m, in pence."""
+_TENTH = _LARGE // 10
 
 
 def headline(view: View) -> str:
     """Say in one sentence what the scenario comes to."""
-    first, last = view.years[0], view.years[-1]
-    opening, closing = view.opening(), view.closing(last)
+    opening, closing = view.opening(), view.closing(view.years[-1])
     begins = opening.pence if opening else 0
     ends = closing.pence if closing else 0
     moved = ends - begins
-    way = "rises" if moved > 0 else "falls" if moved < 0 else "stays"
-    grown = f", {abs(100 * moved / begins):.1f}%," if begins > 0 and moved else ""
-    size = f" by {said(view, abs(moved))}{grown}" if moved else ""
-    years = f"in {spoken(first)}" if first == last else f"from {spoken(first)} to {spoken(last)}"
-    return f"Spending {way}{size} {years}: from {said(view, begins)} to {said(view, ends)}."
+    if not moved:
+        return f"Spending stays at {said(view, ends)} in {spoken(view.years[-1])}."
+    way, beside = ("rises", "over") if moved > 0 else ("falls", "below")
+    grown = f" ({percent(abs(moved) / begins)})" if begins > 0 else ""
+    return (
+        f"Spending {way} by {said(view, abs(moved))}{grown} {beside} the opening budget of "
+        f"{said(view, begins)}, to {said(view, ends)} in {spoken(view.years[-1])}."
+    )
+
+
+def still_to_come(view: View, pence: int) -> str:
+    """Say what a partner still gains after the last year; blank where it is nothing."""
+    if not pence:
+        return ""
+    return f"still to come after {spoken(view.years[-1])}, not counted: {said(view, pence)}"
+
+
+def printed_totals(view: View) -> list[str]:
+    """Set what the paper prints as the total of each budget beside what it adds up to."""
+    settings = view.projection.scenario.settings
+    agreed = [version for year, version in settings.agreed.items() if year in view.years]
+    found = []
+    for version in dict.fromkeys([settings.opening, *agreed]):
+        printed = printed_total(view.projection.plan, version)
+        if printed is None:
+            continue
+        parts, added = ("themes" if printed.by_theme else "lines"), _whole(printed.added)
+        if not printed.agrees:
+            then = f"; its {parts} add up to {added}: the {parts} rule."
+        elif printed.pence == printed.added:
+            then = f"; its {parts} add up to the same."
+        else:
+            then = f"; its {parts} add up to {added}, of which that is a rounding."
+        paper = f"The paper prints {_whole(int(printed.pence))} for {version!r} ({printed.source})"
+        found.append(paper + then)
+    return found
+
+
+def _whole(pence: int) -> str:
+    return sterling(pence).removesuffix(".00")
 
 
 def said(view: View, pence: int) -> str:
@@ -35,8 +71,9 @@ def said(view: View, pence: int) -> str:
         return sterling(pence)
     sign, size = ("-" if pence < 0 else ""), abs(pence)
     if size >= _LARGE:
-        return f"{sign}£{size / 10**8:,.1f}m"
-    return f"{sign}£{size / 100:,.0f}"
+        tenths = (2 * size + _TENTH) // (2 * _TENTH)
+        return f"{sign}£{tenths // 10:,}.{tenths % 10}m"
+    return f"{sign}£{(size + 50) // 100:,}"
 
 
 def factor(view: View) -> str:
@@ -59,22 +96,15 @@ def not_known(view: View) -> list[str]:
 
 def _of_amounts(view: View) -> Iterator[str]:
     projection, last = view.projection, view.years[-1]
-    unexplained = view.walk[view.walk["step"] == UNEXPLAINED]
-    if len(unexplained):
-        causes = unexplained["cause"].nunique()
-        net = int(unexplained["amount"].sum())
-        yield (
-            f"The cause of {causes} {'movement' if causes == 1 else 'movements'}, "
-            f"{said(view, net)} together, is not explained."
-        )
-    nowhere = view.walk[(view.walk["line"] == NOT_ALLOCATED) & (view.walk["step_order"] > 0)]
-    if len(nowhere):
+    yield from _of_movements(view)
+    in_total = view.walk[(view.walk["line"] == NOT_ALLOCATED) & (view.walk["step_order"] > 0)]
+    causes = in_total.loc[in_total["step"] != UNEXPLAINED, "cause"].nunique()
+    if causes:
         left = view.pence(financial_year=last, line=NOT_ALLOCATED)
-        causes = nowhere["cause"].nunique()
         yield (
             f"{causes} {'amount is' if causes == 1 else 'amounts are'} known in total only, and "
-            f"not by {view.group_label.lower()}; of what stands there, {said(view, left)} is "
-            f"left at the end of {spoken(last)}."
+            f"not by {view.group_label.lower()}; of what stands there, "
+            f"{said(view, left) if left else 'nothing'} is left at the end of {spoken(last)}."
         )
     for finding in below_nil(view.name, view.walk):
         yield f"{finding.value}: no line spends less than nothing, so some of it is not known."
@@ -82,6 +112,7 @@ def _of_amounts(view: View) -> Iterator[str]:
     if len(unidentified):
         gross = int(unidentified["gross"].sum())
         yield f"Savings of {said(view, gross)} a year have no plan yet: they are unidentified."
+    yield from _of_prevention(view)
     if len(projection.not_counted):
         places = ", ".join(projection.not_counted["perimeter"].drop_duplicates())
         yield f"Savings programmes of other perimeters ({places}) are not counted."
@@ -95,6 +126,63 @@ def _of_amounts(view: View) -> Iterator[str]:
         yield (
             f"No budget is agreed for {_years(missing)}, so what each partner would bear is not "
             "known."
+        )
+
+
+def _of_movements(view: View) -> Iterator[str]:
+    """Tell movements without a cause by group, and those in total only, which may explain them."""
+    unexplained = view.walk[view.walk["step"] == UNEXPLAINED]
+    in_total = unexplained["line"] == NOT_ALLOCATED
+    causes, group = unexplained.loc[~in_total, "cause"].nunique(), view.group_label.lower()
+    net = int(unexplained.loc[~in_total, "amount"].sum())
+    known = _explained(view) if causes else {}
+    if causes:
+        yield _no_cause(causes, f" by {group}", f"{said(view, net)} together")
+    if in_total.any() and not known:
+        taken = view.pence(step=UNEXPLAINED, line=NOT_ALLOCATED)
+        causes = unexplained.loc[in_total, "cause"].nunique()
+        yield _no_cause(causes, "", f"{said(view, taken)} in total")
+    if known:
+        whole = sum(known.values())
+        rest = net - whole
+        steps = ", ".join(f"{step} {said(view, pence)}" for step, pence in known.items())
+        left = f"; the rest, {said(view, rest)}, nothing explains" if rest else ""
+        yield (
+            f"Of that, {said(view, whole)} is known in total only: {steps}. In which {group}s it "
+            f"is, is not known{left}."
+        )
+
+
+def _no_cause(causes: int, where: str, amount: str) -> str:
+    moved = "movement" if causes == 1 else "movements"
+    return f"The cause of {causes} {moved}{where}, {amount}, is not explained."
+
+
+def _explained(view: View) -> dict[str, int]:
+    """Give the steps known in total only that a movement in total takes off again.
+
+    A movement without a cause that brings `not allocated` back to nil says that what stands there
+    is in the movements of the groups already.
+    """
+    steps = {
+        step: view.pence(step=step, line=NOT_ALLOCATED)
+        for step in view.steps
+        if step not in (UNEXPLAINED, OPENING)
+    }
+    known = {step: pence for step, pence in steps.items() if pence}
+    taken_off = view.pence(step=UNEXPLAINED, line=NOT_ALLOCATED)
+    return known if taken_off and taken_off == -sum(known.values()) else {}
+
+
+def _of_prevention(view: View) -> Iterator[str]:
+    still = view.table("payback").set_index("partner")["to_come"].get(ALL, 0)
+    told = still_to_come(view, int(still))
+    if told:
+        last = spoken(view.years[-1])
+        yield (
+            f"{told[:1].upper()}{told[1:]} that can be taken out of budgets for what the plan "
+            f"invests in prevention. Break-even and net present value end with {last}; how much "
+            "of it is released then depends on budgets that are not projected."
         )
 
 

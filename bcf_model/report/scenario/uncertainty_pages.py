@@ -1,17 +1,17 @@
-"""How sure a scenario is: pages of percentiles, breaches and drivers, and their charts."""
+"""How sure a scenario is: pages of percentiles, breaches and drivers."""
 
 from collections.abc import Mapping
+from math import isnan
 from typing import Any, Final
 
 import pandas as pd
 
-from bcf_model.money import shown
 from bcf_model.plan.draws import TOTAL
 from bcf_model.plan.outputs import BreachOut, DriversOut, PercentilesOut
 from bcf_model.plan.uncertainty import Uncertainty
-from bcf_model.report.scenario.uncertainty_charts import Spread, Width, fan, tornado
+from bcf_model.report.scenario.told import said
 from bcf_model.report.scenario.view import View, who
-from bcf_model.report.sheets import Heading, Money, Number, Row, Sheet
+from bcf_model.report.sheets import Cell, Heading, Money, Number, Row, Sheet
 from bcf_model.tables import Table, records
 from bcf_model.years import spoken
 
@@ -30,9 +30,10 @@ MEASURES: Final = {
     "borne": "Borne",
     "cumulative position": "Cumulative position",
 }
+OUTCOMES: Final = {"gap": "the gap of {}", "closing": "the closing budget of {}"}
 SHOWN_BY: Final = (TOTAL, "bearer", "partner")
-DRAWN: Final = 10
-"""As many drivers as a chart shows."""
+NOT_KNOWN: Final = "not known"
+"""What stands where one draw alone cannot tell."""
 
 
 def tables(view: View, found: Uncertainty) -> dict[str, pd.DataFrame]:
@@ -50,13 +51,14 @@ def sheets(view: View, found: Uncertainty) -> tuple[Sheet, ...]:
     return (
         percentiles(view, found),
         *((breaches(found),) if len(found.breaches) else ()),
-        *((drivers(found),) if len(found.drivers) else ()),
+        *((drivers(view, found),) if len(found.drivers) else ()),
     )
 
 
 def about(found: Uncertainty) -> str:
     """Say how often was drawn, and how to draw the same again."""
-    return f"{found.draws:,} draws, seed {found.seed}: the same seed gives the same draws."
+    draws = "1 draw" if found.draws == 1 else f"{found.draws:,} draws"
+    return f"{draws}, seed {found.seed}: the same seed gives the same draws."
 
 
 def percentiles(view: View, found: Uncertainty) -> Sheet:
@@ -67,10 +69,12 @@ def percentiles(view: View, found: Uncertainty) -> Sheet:
         rows.append(Row("group", (MEASURES[str(measure)],)))
         for row in records(of_measure):
             amounts = [Money(getattr(row, name)) for name in PERCENTILES]
-            said = (_named(view, row), spoken(row.financial_year))
-            rows.append(Row("line", (*said, *amounts, Money(error(row)))))
+            of = (_named(view, row), spoken(row.financial_year), Money(row.central))
+            above, off = _known(row.percent_above), error(row)
+            rows.append(Row("line", (*of, above, *amounts, _said(off))))
     notes = [
         about(found),
+        f"Central case: every assumption at its stated value. {against_central(view, found)}",
         "Of 100 draws, 5 are below the first amount and 5 above the last. The standard error says "
         "how far a percentile of other draws would be from this one.",
         "Those by theme, organisation and block are in tables/percentiles.csv.",
@@ -85,8 +89,10 @@ def percentiles(view: View, found: Uncertainty) -> Sheet:
         "How sure this is: percentiles of many draws",
         tuple(notes),
         (
-            Heading("Outcome", width=40),
+            Heading("Outcome", width=30),
             Heading("Year", width=10),
+            Heading("Central case", "money", 14),
+            Heading("Draws above it in %", "number", 10),
             *(Heading(f"{int(name[1:])}%", "money", 14) for name in PERCENTILES),
             Heading("Standard error", "money", 12),
         ),
@@ -94,9 +100,56 @@ def percentiles(view: View, found: Uncertainty) -> Sheet:
     )
 
 
-def error(row: Any) -> int:
-    """Give the largest standard error of a row's percentiles, with the width of a histogram."""
-    return int(max(getattr(row, f"{name}_error") for name in PERCENTILES) + row.bin_width)
+def error(row: Any) -> int | None:
+    """Give the largest standard error of a row's percentiles, with the width of a histogram.
+
+    None of a single draw, which says nothing of others.
+    """
+    largest = max(getattr(row, f"{name}_error") for name in PERCENTILES)
+    return None if isnan(largest) else int(largest + row.bin_width)
+
+
+def against_central(view: View, found: Uncertainty) -> str:
+    """Say how many draws are above the central case: in closing spending of the last year.
+
+    And in the gap, where that is passed more or less often, as funding is drawn too.
+    """
+    if found.draws == 1:
+        return "One draw does not say how likely the central case is passed."
+    frame = found.percentiles[found.percentiles["by"] == TOTAL]
+    last = frame[frame["measure"].isin([*OUTCOMES])].groupby("measure", sort=False).tail(1)
+    rows = [*records(last.drop_duplicates("percent_above"))]
+    parts = [
+        f"{in_100(row.percent_above)} in 100 draws are above the central case of {outcome(row)}, "
+        f"{said(view, row.central)} (standard error {in_tenths(row.percent_above_error)})."
+        for row in rows
+    ]
+    return " ".join(parts)
+
+
+def _said(pence: int | None) -> Cell:
+    return NOT_KNOWN if pence is None else Money(pence)
+
+
+def in_100(percent: float) -> str:
+    """Say how many of 100 draws these are.
+
+    >>> in_100(68.2), in_100(0.2), in_100(99.8), in_100(100.0)
+    ('68', 'fewer than 1', 'more than 99', '100')
+    """
+    whole = round(percent)
+    if whole == 0 and percent > 0:
+        return "fewer than 1"
+    return "more than 99" if whole == 100 and percent < 100 else str(whole)  # noqa: PLR2004
+
+
+def in_tenths(percent: float) -> str:
+    """Write a standard error in percent; of a single draw it is not known."""
+    return NOT_KNOWN if isnan(percent) else f"{percent:.1f}"
+
+
+def _known(number: float, decimals: int = 1) -> Cell:
+    return NOT_KNOWN if isnan(number) else Number(round(number, decimals), decimals)
 
 
 def _named(view: View, row: Any) -> str:
@@ -107,7 +160,7 @@ def breaches(found: Uncertainty) -> Sheet:
     """One row per limit and year: how likely spending passes it."""
     rows = [
         Row("line", (row.limit_name, spoken(row.financial_year), Money(row.limit),
-                     Number(round(row.percent, 1)), Number(round(row.percent_error, 1))))
+                     _known(row.percent), _known(row.percent_error)))
         for row in records(found.breaches)
     ]  # fmt: skip
     return Sheet(
@@ -125,12 +178,12 @@ def breaches(found: Uncertainty) -> Sheet:
     )
 
 
-def drivers(found: Uncertainty) -> Sheet:
+def drivers(view: View, found: Uncertainty) -> Sheet:
     """One row per ranged assumption: what its ends do by themselves, the widest first."""
     first = next(records(found.drivers))
     rows = [
-        Row("line", (row.assumption, spoken(row.year) if row.year else "every year",
-                     Money(row.low), Money(row.high), Number(round(row.rank_correlation, 2))))
+        Row("line", (row.assumption, when(view, row), Money(row.low), Money(row.high),
+                     _known(row.rank_correlation, 2)))
         for row in records(found.drivers)
     ]  # fmt: skip
     return Sheet(
@@ -142,7 +195,7 @@ def drivers(found: Uncertainty) -> Sheet:
         ),
         (
             Heading("Assumption", width=34),
-            Heading("Year", width=12),
+            Heading("Year", width=18),
             Heading("Low", "money", 14),
             Heading("High", "money", 14),
             Heading("Rank correlation", "number", 12),
@@ -151,67 +204,16 @@ def drivers(found: Uncertainty) -> Sheet:
     )
 
 
+def when(view: View, row: Any) -> str:
+    """Say which years a ranged assumption is for: one, every one, or every one but its own."""
+    if row.year:
+        return spoken(row.year)
+    every = view.projection.scenario.tables["assumptions"]
+    named = every.loc[every["assumption"] == row.assumption, "stated_for"].tolist()
+    but = ", ".join(spoken(year) for year in view.years if year in named)
+    return f"every year but {but}" if but else "every year"
+
+
 def outcome(row: Any) -> str:
     """Name the outcome drivers are measured by: the gap of 2023/24."""
-    name = {"gap": "the gap", "closing": "the closing budget"}[row.measure]
-    return f"{name} of {spoken(row.financial_year)}"
-
-
-def charts(view: View, found: Uncertainty) -> dict[str, tuple[str, str]]:
-    """Give the charts of these pages, by the name of the page: a caption, and an SVG."""
-    funded = (found.percentiles["measure"] == "funding").any()
-    line = " Broken line, or ring: funding, half of the draws below it." if funded else ""
-    drawn = {
-        "Percentiles": (
-            "Closing budget. Line: half of the draws are below it. Dark: the middle half of the "
-            f"draws. Light: 90 of 100. The scale does not begin at nil.{line}",
-            fan_chart(view, found),
-        )
-    }
-    if len(found.drivers):
-        drawn["Drivers"] = (
-            f"The {min(DRAWN, len(found.drivers))} widest. Outlined: the low end of a range alone; "
-            "filled: the high end alone.",
-            tornado_chart(view, found),
-        )
-    return drawn
-
-
-def fan_chart(view: View, found: Uncertainty) -> str:
-    """Draw closing spending year by year, with funding where it is stated."""
-    rows = found.percentiles
-    total = rows[rows["by"] == TOTAL]
-    funding = total[total["measure"] == "funding"].set_index("financial_year")["p50"]
-    opening = view.pence(financial_year=view.years[0], step="opening")
-    years = [Spread("Opening", (opening,) * 5)]
-    for row in records(total[total["measure"] == "closing"]):
-        amounts = (int(row.p05), int(row.p25), int(row.p50), int(row.p75), int(row.p95))
-        funded = funding.get(row.financial_year)
-        label = spoken(row.financial_year)
-        years.append(Spread(label, amounts, None if funded is None else int(funded)))
-    last = years[-1]
-    low, _, middle, _, high = (shown(pence, view.unit) for pence in last.amounts)
-    said = (
-        f"Of 100 draws, 5 come in {last.label} to less than {low}, 50 to less than {middle}, and 5 "
-        f"to more than {high}."
-    )
-    return fan("fan", "How far spending may go", said, years, (low, middle, high))
-
-
-def tornado_chart(view: View, found: Uncertainty) -> str:
-    """Draw the widest drivers; nothing where no assumption has a range."""
-    some = [*records(found.drivers.head(DRAWN))]
-    if not some:
-        return ""
-    bars = [
-        Width(
-            f"{row.assumption}, {spoken(row.year)}" if row.year else row.assumption,
-            row.low, row.high, shown(row.low, view.unit), shown(row.high, view.unit),
-        )
-        for row in some
-    ]  # fmt: skip
-    said = f"What each range changes {outcome(some[0])} by. " + " ".join(
-        f"{bar.label}: {bar.low_amount} at its low end, {bar.high_amount} at its high end."
-        for bar in bars
-    )
-    return tornado("tornado", f"What drives {outcome(some[0])}", said, bars)
+    return OUTCOMES[row.measure].format(spoken(row.financial_year))

@@ -12,12 +12,27 @@ from bcf_model.plan.uncertainty import Uncertainty
 from bcf_model.report.comparison.terminal import unit_for
 from bcf_model.report.scenario.terminal import laid_out
 from bcf_model.report.scenario.told import said
-from bcf_model.report.scenario.uncertainty_pages import MEASURES, about, error, outcome
+from bcf_model.report.scenario.uncertainty_pages import (
+    MEASURES,
+    NOT_KNOWN,
+    about,
+    against_central,
+    error,
+    in_100,
+    in_tenths,
+    outcome,
+    when,
+)
 from bcf_model.report.scenario.view import View, who
 from bcf_model.tables import records
 from bcf_model.years import spoken
 
-SHOWN: Final = {"p05": "5 in 100 are below", "p50": "half are below", "p95": "5 in 100 are above"}
+SHOWN: Final = {
+    "central": "central case",
+    "p05": "5 in 100 are below",
+    "p50": "half are below",
+    "p95": "5 in 100 are above",
+}
 WIDEST: Final = 3
 
 
@@ -37,6 +52,7 @@ def _lines(view: View, found: Uncertainty, room: int) -> Iterator[str]:
     amounts = [int(pence) for pence in frame["p50"]]
     unit = unit_for(amounts if view.unit != "pounds" else [])
     yield from wrap(f"{view.name}: {about(found)}", room)
+    yield from wrap(against_central(view, found), room)
     total = frame[frame["by"] == TOTAL]
     for measure in ("closing", "gap"):
         rows = total[total["measure"] == measure]
@@ -53,14 +69,15 @@ def _lines(view: View, found: Uncertainty, room: int) -> Iterator[str]:
         yield from wrap(
             f"Spending of {spoken(row.financial_year)} passes {row.limit_name} "
             f"({said(view, row.limit)}) in {row.percent:.1f}% of the draws "
-            f"(standard error {row.percent_error:.1f}).",
+            f"(standard error {in_tenths(row.percent_error)}).",
             room,
         )
     if len(found.drivers):
         yield ""
         yield from wrap(f"What moves {outcome(next(records(found.drivers)))} most", room)
     for row in records(found.drivers.head(WIDEST)):
-        of = f", {spoken(row.year)}" if row.year else ""
+        again = (found.drivers["assumption"] == row.assumption).sum() > 1
+        of = f", {when(view, row)}" if row.year or again else ""
         yield from wrap(
             f"- {row.assumption}{of}: {said(view, row.low)} at its low end, "
             f"{said(view, row.high)} at its high end",
@@ -77,10 +94,11 @@ def _table(heading: str, rows: pd.DataFrame, unit: str) -> list[list[str]]:
     every = [*records(rows)]
 
     def line(words: str, amounts: list[Any]) -> list[str]:
-        return [words, *(shown(int(pence), unit) for pence in amounts)]
+        return [words, *(NOT_KNOWN if it is None else shown(int(it), unit) for it in amounts)]
 
     return [
         [f"{heading}, {label(unit)}", *(spoken(row.financial_year) for row in every)],
         *(line(words, [getattr(row, name) for row in every]) for name, words in SHOWN.items()),
         line("largest standard error", [error(row) for row in every]),
+        ["above the central case, of 100", *(in_100(row.percent_above) for row in every)],
     ]
