@@ -29,7 +29,7 @@ def pool(tmp_path: Path) -> Path:
 
 
 def bcf(*arguments: object) -> str:
-    done = CliRunner().invoke(cli, [*map(str, arguments)])
+    done = CliRunner().invoke(cli, [*map(str, arguments)], env={"COLUMNS": "100"})
     assert done.exit_code == 0, done.output
     return done.output
 
