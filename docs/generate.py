@@ -17,7 +17,7 @@ from bcf_model.findings import CATALOGUE
 from bcf_model.plan.outputs import COMPARISON_TABLES, PROJECTION_TABLES
 from bcf_model.plan.settings import INHERITED, Calibration, ScenarioSettings
 from bcf_model.plan.tables import PLAN_TABLES, SCENARIO_TABLES
-from bcf_model.report.scenario import efficiency_pages, movement_pages
+from bcf_model.report.scenario import efficiency_pages, movement_pages, uncertainty_pages
 from bcf_model.settings import BudgetVersions, CommentaryThresholds, Settings
 from bcf_model.tables import INPUT_TABLES, OUTPUT_TABLES, Table, fields
 
@@ -59,6 +59,8 @@ def data_dictionary() -> str:
         said += [f"### {name}.csv of a scenario", *_columns(model, going_in=False)]
     for name, model in (*movement_pages.TABLES.items(), *efficiency_pages.TABLES.items()):
         said += [f"### {name}.csv of a scenario", *_columns(model, going_in=False)]
+    for name, model in uncertainty_pages.TABLES.items():
+        said += [f"### {name}.csv of a scenario that is drawn", *_columns(model, going_in=False)]
     for name, model in COMPARISON_TABLES.items():
         said += [
             f"### {name}.csv of several scenarios, beside their folders",

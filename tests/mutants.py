@@ -104,6 +104,7 @@ TESTS |= {
     "plan/growth": [*of_plan("growth"), PLANS],
     "plan/solve": [*of_plan("solve", "growth")],
     "plan/backwards": [*of_plan("backwards", "projection")],
+    "plan/sought": [*of_plan("sought", "backwards")],
     "plan/funding": [*of_plan("funding"), PLANS],
     "plan/efficiencies": [*of_plan("efficiencies")],
     "plan/workings": [*WALKED, *of_plan("workings")],
