@@ -468,7 +468,8 @@ CATALOGUE: Final[dict[str, Kind]] = {
     "BCF722": Kind(
         "error",
         "A scope selects nothing",
-        "Check its parts against each other, and against the lines of the opening budget.",
+        "Check its parts against each other, and against the lines of the opening budget; of "
+        "funding, against funding.csv.",
     ),
     "BCF723": Kind(
         "error",

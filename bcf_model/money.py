@@ -242,6 +242,18 @@ def shown(pence: int, unit: str) -> str:
     return f"({text})" if pence < 0 else text
 
 
+def millions(pence: int) -> str:
+    """Write pence in millions of pounds with one decimal, rounded half away from zero.
+
+    >>> millions(125_000_000), millions(-8_900_000_000)
+    ('1.3', '(89.0)')
+    """
+    tenth = UNITS["millions"] // 10
+    tenths = (2 * abs(pence) + tenth) // (2 * tenth)
+    text = f"{tenths // 10:,}.{tenths % 10}"
+    return f"({text})" if pence < 0 else text
+
+
 def percent(rate: float) -> str:
     """Write a rate in percent with one decimal, rounded half away from zero, in brackets below nil.
 

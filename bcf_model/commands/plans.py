@@ -24,9 +24,17 @@ from bcf_model.plan.words import MOST_DRAWS
 @click.argument("names", metavar="[NAME]...", nargs=-1)
 @click.option("--show", is_flag=True, help="Print what is in force, and where each of it was set.")
 @click.option(
-    "--draws", type=click.IntRange(1, MOST_DRAWS), help="Draw each so often: how sure it is."
+    "--draws",
+    type=click.IntRange(1, MOST_DRAWS),
+    help="How often to draw each scenario at random, to see how sure its result is.",
 )
-@click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Of the draws.")
+@click.option(
+    "--seed",
+    type=click.IntRange(0),
+    default=1,
+    show_default=True,
+    help="Where the draws start: the same seed gives the same draws.",
+)
 @output_folder("Folder for the reports.  [default: outputs/<name of the pool>/scenarios]")
 def scenario(
     pool: Path,
@@ -49,24 +57,33 @@ def scenario(
       bcf scenario inputs/sheffield-2018-19 shift-to-prevention --draws 10000
       bcf scenario inputs/sheffield-2018-19 do-nothing-2023-24 shift-to-prevention -o compared
     """
+    from bcf_model.check import check_pool  # noqa: PLC0415
     from bcf_model.plan.load import (  # noqa: PLC0415
         check_scenario,
         scenario_names,
         scenarios_listed,
     )
     from bcf_model.plan.told import in_force  # noqa: PLC0415
+    from bcf_model.read import name_of  # noqa: PLC0415
     from bcf_model.report.terminal import findings, tally  # noqa: PLC0415
 
-    if not names and not show:
+    if not names:
         listed = scenarios_listed(pool)
+        if not listed:
+            inputs, found = check_pool(pool)
+            if inputs is None:
+                click.echo(findings(found), err=True)
+                click.echo(f"{tally(found)} There is nothing to calculate.", err=True)
+                sys.exit(DATA_HAS_ERRORS)
+            click.echo("No scenarios: add a folder with a scenario.toml to POOL/scenarios.")
+            return
+    if not names and not show:
         widest = max((len(name) for name, _, _ in listed), default=0)
         for name, title, status in listed:
             click.echo(f"{name:<{widest}}  {title} ({status})" if title else f"{name}  ({status})")
-        if not listed:
-            click.echo("No scenarios: add a folder with a scenario.toml to POOL/scenarios.")
         return
     wanted = list(dict.fromkeys(names)) or scenario_names(pool)
-    target = output or Path("outputs") / pool.stem / "scenarios"
+    target = output or Path("outputs") / name_of(pool) / "scenarios"
     if not show:
         written = [at for name in wanted for at in (target / name, target / name / "tables")]
         refuse_inside([target, *written], "the report", {pool: "the pool"})

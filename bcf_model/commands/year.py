@@ -78,13 +78,14 @@ def report(pool: Path, output: Path | None) -> None:
     """
     from bcf_model.check import check_pool  # noqa: PLC0415
     from bcf_model.pipeline import run  # noqa: PLC0415
+    from bcf_model.read import name_of  # noqa: PLC0415
     from bcf_model.report.pages import summary  # noqa: PLC0415
     from bcf_model.report.terminal import findings, headline, tally  # noqa: PLC0415
     from bcf_model.report.write import write_report  # noqa: PLC0415
     from bcf_model.years import spoken  # noqa: PLC0415
 
-    if output is not None:
-        refuse_inside((output, output / "tables"), "the report", {pool: "the pool"})
+    target = output or Path("outputs") / name_of(pool)
+    refuse_inside((target, target / "tables"), "the report", {pool: "the pool"})
     inputs, found = check_pool(pool)
     if found:
         click.echo(findings(found), err=True)
@@ -92,7 +93,7 @@ def report(pool: Path, output: Path | None) -> None:
         click.echo(f"{tally(found)} Nothing was calculated, and no report written.", err=True)
         sys.exit(DATA_HAS_ERRORS)
     results = run(inputs)
-    written = write_report(results, output or Path("outputs") / inputs.name)
+    written = write_report(results, target)
     settings = inputs.settings
     click.echo(f"{settings.title}, {spoken(settings.financial_year)}")
     click.echo(f"Position as at {settings.as_at.day} {settings.as_at:%B %Y}; overspends positive\n")
@@ -101,7 +102,7 @@ def report(pool: Path, output: Path | None) -> None:
     for path in (path for path in written if path.parent.name != "tables"):
         click.echo(f"  {path}")
     tables = [path for path in written if path.parent.name == "tables"]
-    click.echo(f"  {tables[0].parent}{'/'} ({len(tables)} CSV tables)")
+    click.echo(f"  {tables[0].parent}/ ({len(tables)} CSV tables)")
 
 
 def _beside(pool: Path) -> list[Path]:

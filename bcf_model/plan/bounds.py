@@ -4,6 +4,7 @@ docs/method.md, 10. A value and the ends of its range lie within (BCF748); so do
 """
 
 import math
+from decimal import Decimal
 from statistics import NormalDist
 from typing import Final
 
@@ -32,6 +33,15 @@ OTHERS: Final = (-HUNDRED, 10 * HUNDRED)
 Ends = tuple[float, float]
 """The least and the most a draw may be."""
 NO_ENDS: Final[Ends] = (-math.inf, math.inf)
+
+
+def plain(millionths: int) -> str:
+    """Write millionths as a number, with the decimals it has.
+
+    >>> plain(1_234_500_000), plain(-500_000), plain(3_000_000)
+    ('1,234.5', '-0.5', '3')
+    """
+    return f"{(Decimal(millionths) / MILLIONTHS).normalize():,f}"
 
 
 def bounds(step: str, unit: str, low: float, high: float) -> Ends:

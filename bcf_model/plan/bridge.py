@@ -52,7 +52,7 @@ class Bridge:
     """A bridge made ready to be walked.
 
     Attributes:
-        lines: `tables.PlanLines`. years, order: as they are walked.
+        lines: `outputs.PlanLines`. years, order: as they are walked.
         entries: of each year and step. numbers: those of the scenario, by place.
     """
 
@@ -73,7 +73,7 @@ def prepare(
     """Make a bridge ready.
 
     Args:
-        lines: `tables.PlanLines`.
+        lines: `outputs.PlanLines`.
         rates: percentages: cause, financial_year, step, scope, rate (millionths of a percent,
             signed as in the bridge).
         effects: amounts: columns of `dated.EFFECTS`.
@@ -111,7 +111,7 @@ def walk(bridge: Bridge, further: Further | None = None) -> pd.DataFrame:
         further: entries known only when their step comes.
 
     Returns:
-        `tables.Walk` without its first column: of each year and line the opening, and a row for
+        `outputs.Walk` without its first column: of each year and line the opening, and a row for
         each cause of each step. A year's rows of a line sum to its closing, which is the next
         year's opening.
     """

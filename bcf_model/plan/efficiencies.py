@@ -28,7 +28,7 @@ def implied_bases(efficiencies: pd.DataFrame) -> pd.DataFrame:
     """Work out the base each printed target is a percentage of.
 
     Args:
-        efficiencies: `outputs.Efficiencies`.
+        efficiencies: `tables.Efficiencies`.
 
     Returns:
         `outputs.EfficienciesOut`, one row for each, in their order; pence. The base is blank where

@@ -53,8 +53,8 @@ def walk(funding: pd.DataFrame, assumptions: pd.DataFrame, years: Sequence[str])
     """Walk funding from the year for which it is first stated to the last year of a plan.
 
     Args:
-        funding: `outputs.Funding`, of any years, also before the plan.
-        assumptions: rows of `outputs.Assumptions` with `pence`; those of other steps are left out.
+        funding: `tables.Funding`, of any years, also before the plan.
+        assumptions: rows of `tables.Assumptions` with `pence`; those of other steps are left out.
             One for every year acts in the years of the plan, one that names a year in that year.
         years: years of the plan, in order.
 

@@ -26,6 +26,15 @@ def growth(closing: int, base: int) -> Fraction | None:
     return Fraction(closing, base) - 1 if base > 0 else None
 
 
+def written(factor: int) -> str:
+    """Write a factor with all of its decimals.
+
+    >>> written(1_040_747_749_999)
+    '1.040747749999'
+    """
+    return f"{factor // PARTS}.{factor % PARTS:012d}"
+
+
 def scaled_rates(rates: Any, factor: int) -> Pence:
     """Multiply percentages by a factor, each rounded to a millionth of a percent.
 

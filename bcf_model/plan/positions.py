@@ -45,7 +45,7 @@ def positions(
         discounts: the same, by which a real amount is worth less than a year before.
 
     Returns:
-        `tables.PositionsOut` without its first column: per partner (payers first, then
+        `outputs.PositionsOut` without its first column: per partner (payers first, then
         beneficiaries), and at last for the system, `all`, each amount of which is the sum of the
         partners'. Net above nil: more was released to it than it invested.
     """
@@ -120,7 +120,7 @@ def paybacks(found: pd.DataFrame, to_come: Mapping[str, int]) -> pd.DataFrame:
             it; nil for those it does not name. It is in no other column.
 
     Returns:
-        `tables.PaybackOut` without its first column: per partner and for the system; a break-even
+        `outputs.PaybackOut` without its first column: per partner and for the system; a break-even
         that does not come within the plan is blank.
     """
     by_partner = found.groupby("partner", sort=False)
@@ -149,13 +149,14 @@ def matrix(moved: pd.DataFrame, lines: pd.DataFrame, released: pd.DataFrame) -> 
 
     Args:
         moved: as `prevention.with_released` gives it.
-        lines: `tables.PlanLines`.
+        lines: `outputs.PlanLines`.
         released: payer, beneficiary, line, released (pence): what was taken out of each line.
 
     Returns:
-        `tables.MatrixOut` without its first column: one row per payer, beneficiary and group. It is
-        the benefit of what this payer invested. Released stands where it was taken out; gross and
-        cashable are of no line: where the lines reduced are of several groups, they stand there.
+        `outputs.MatrixOut` without its first column: one row per payer, beneficiary and group. It
+        is the benefit of what this payer invested. Released stands where it was taken out; gross
+        and cashable are of no line: where the lines reduced are of several groups, they stand
+        there.
     """
     code = lines["theme"].where(lines["block"] == "", lines["block"])
     groups = code.where(code != "", lines["line"])
@@ -180,10 +181,10 @@ def shares(closing: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
 
     Args:
         closing: financial_year, line, closing (pence), one row per year and line.
-        lines: `tables.PlanLines`. What stands on `not allocated` is spending, and no prevention.
+        lines: `outputs.PlanLines`. What stands on `not allocated` is spending, and no prevention.
 
     Returns:
-        `tables.PreventionShareOut` without its first column: two rows a year, years in their
+        `outputs.PreventionShareOut` without its first column: two rows a year, years in their
         order; no rows where no line says which kind of prevention it is, as in a pool without
         blocks. The percentage is blank where all spending is not above nil.
     """

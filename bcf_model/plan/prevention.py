@@ -193,7 +193,7 @@ def with_released(found: pd.DataFrame, released: Mapping[str, Pence]) -> pd.Data
         released: of each year, one level for each stream of benefit, in their order.
 
     Returns:
-        `tables.PreventionOut` without its first column.
+        `outputs.PreventionOut` without its first column.
     """
     is_benefit = (found["beneficiary"] != "").to_numpy()
     taken = np.zeros(len(found), dtype=np.int64)

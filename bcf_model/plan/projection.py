@@ -54,7 +54,7 @@ class Projection:
         bridge: as it was walked.
         rates, effects: the percentages and the amounts it was walked with (`RATES`,
             `dated.EFFECTS`).
-        tables: one frame for each of `tables.PROJECTION_TABLES`, money in whole pence.
+        tables: one frame for each of `outputs.PROJECTION_TABLES`, money in whole pence.
         not_counted: savings programmes of another perimeter, which are never added to these.
         factor: what the percentages of the calibrated steps were multiplied by; None for nothing.
     """

@@ -70,7 +70,7 @@ def parted_by_perimeter(
     """Part programmes into those that count in a scenario, and those that do not.
 
     Args:
-        programmes: `outputs.Savings`; a `perimeter` each.
+        programmes: `tables.Savings`; a `perimeter` each.
         perimeter: that of the scenario.
 
     Returns:
@@ -86,8 +86,8 @@ def worked(
     """Work out programmes.
 
     Args:
-        programmes: `outputs.Savings`.
-        phasing: `outputs.Phasing`; every profile the programmes name.
+        programmes: `tables.Savings`.
+        phasing: `tables.Phasing`; every profile the programmes name.
         delivery: percentage that is delivered, in millionths of a percent, by confidence; 100 %
             where it says nothing.
 

@@ -12,7 +12,7 @@ from bcf_model.errors import UnknownScope
 from bcf_model.plan.words import ALL, FUNDING_STEPS, NOT_ALLOCATED, PARAMETERS
 
 LINE_KEYS: Final = ("line", "theme", "organisation", "category", "kind", "block", "prevention")
-"""What lines are selected by: columns of `tables.PlanLines`."""
+"""What lines are selected by: columns of `outputs.PlanLines`."""
 
 FUNDING_KEYS: Final = ("organisation", "funding")
 PARAMETER_KEYS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -67,7 +67,7 @@ def matches(scope: str, rows: pd.DataFrame, keys: tuple[str, ...] = LINE_KEYS) -
 
     Args:
         scope: as `parse` reads it; of lines also `not allocated`, which selects that line alone.
-        rows: `tables.PlanLines`; or funding, or programmes, with the columns of `keys`.
+        rows: `outputs.PlanLines`; or funding, or programmes, with the columns of `keys`.
         keys: what the scope may select by.
 
     Returns:

@@ -35,11 +35,11 @@ def against_agreed(
 
     Args:
         closing: financial_year, line, amount (pence), one row per year and line.
-        agreed: of each year that has one, the lines of its version (`tables.PlanLines`).
+        agreed: of each year that has one, the lines of its version (`outputs.PlanLines`).
         lines: of the scenario.
 
     Returns:
-        `tables.AgreedOut` without its first column: every line of either, in the order of the
+        `outputs.AgreedOut` without its first column: every line of either, in the order of the
         scenario's lines; positive variances are overspends.
     """
     parts = []
@@ -120,7 +120,7 @@ def shared(inputs: Inputs, against: pd.DataFrame) -> pd.DataFrame:
         against: `against_agreed`.
 
     Returns:
-        `tables.SharedOut` without its first column: per year and bearer what it bears; what
+        `outputs.SharedOut` without its first column: per year and bearer what it bears; what
         stands on lines that no rule can share is borne by nobody, and stands in a row `not
         shared`. A year's rows sum to its variance.
     """

@@ -4,7 +4,6 @@ docs/method.md, 9.
 """
 
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from typing import Any, Final
 
 import pandas as pd
@@ -12,7 +11,7 @@ import pandas as pd
 from bcf_model.errors import UnknownFigure
 from bcf_model.findings import one_of
 from bcf_model.money import LARGEST_PENCE, NotMoney, read_money, read_number, sterling
-from bcf_model.plan.bounds import BOUNDS, OTHERS
+from bcf_model.plan.bounds import BOUNDS, OTHERS, plain
 from bcf_model.plan.checks.assumptions import FOR_ALL_YEARS
 from bcf_model.plan.load import Scenario
 from bcf_model.plan.words import PERCENT
@@ -147,7 +146,7 @@ def written(value: int, unit: str) -> str:
     """Write a value of an assumption for people: pounds, a percentage, or a plain number."""
     if unit in UNITS:
         return sterling(value)
-    said = f"{(Decimal(value) / MILLIONTHS).normalize():,f}"
+    said = plain(value)
     return f"{said}%" if unit == PERCENT else said
 
 

@@ -1,4 +1,6 @@
-"""Every table of a plan, in and out: the data dictionary of budgets to come (docs/method.md).
+"""Every table a plan reads: the data dictionary of budgets to come (docs/method.md).
+
+What is worked out of them is in `outputs`.
 
 Money is int64 whole pence, signed as a bridge amount unless a column says otherwise. A `quantity`
 is in millionths of what its unit says.

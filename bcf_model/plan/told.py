@@ -1,7 +1,6 @@
 """A scenario as text: what is in force, and where each of it comes from."""
 
 from collections.abc import Iterator
-from decimal import Decimal
 from textwrap import wrap
 from typing import Any, Final
 
@@ -9,9 +8,9 @@ import numpy as np
 
 from bcf_model.errors import DataHasErrors
 from bcf_model.money import sterling
-from bcf_model.plan.growth import PARTS, scaled_rates
+from bcf_model.plan.bounds import plain
+from bcf_model.plan.growth import scaled_rates, written
 from bcf_model.plan.load import Plan, Scenario
-from bcf_model.plan.placed import MILLIONTHS
 from bcf_model.plan.projection import project
 from bcf_model.plan.settings import INHERITED, Calibration
 from bcf_model.plan.tables import SCENARIO_TABLES
@@ -54,7 +53,7 @@ def _lines(plan: Plan, scenario: Scenario, width: int) -> Iterator[str]:
         yield from _item(name, said, width)
     if calibrate:
         steps = " and ".join(calibrate.steps)
-        found = f"{factor / PARTS:.12f}" if factor is not None else "none reaches it"
+        found = written(factor) if factor is not None else "none reaches it"
         yield from _item("factor", f"on percentages of {steps}: {found}", width)
     yield from ("", "Assumptions")
     if scenario.tables["assumptions"].empty:
@@ -97,17 +96,17 @@ def _factor(plan: Plan, scenario: Scenario) -> int | None:
 def _assumption(row: Any, factor: int | None, width: int) -> Iterator[str]:
     yield from _wrapped(f"{row.assumption}: {row.step}, {row.scope}", "  ", width)
     unit = "" if row.unit == NUMBER else f" {row.unit}"
-    said = f"{_number(row.value)}{unit}"
+    said = f"{plain(row.value)}{unit}"
     if factor is not None:
         acts = int(scaled_rates(np.array([row.value], dtype=np.int64), factor)[0])
-        said += f", scaled {_number(acts)}{unit}"
+        said += f", scaled {plain(acts)}{unit}"
     said += f", {row.year or 'every year'}"
     if row.recurrence != "recurrent":
         said += f", {row.recurrence}"
     if row.from_period > 1:
         said += f", from period {row.from_period}"
     if row.ranged:
-        said += f"; {row.shape} from {_number(row.low)} to {_number(row.high)}"
+        said += f"; {row.shape} from {plain(row.low)} to {plain(row.high)}"
     if row.chances:
         said += f", chances {row.chances}"
     yield from _wrapped(said, "      ", width)
@@ -130,12 +129,8 @@ def _cell(column: FieldMeaning, value: Any) -> str:
     if column.form == "money":
         said = sterling(value)
     elif column.form in {"share", "quantity"}:
-        said = f"{_number(value)}{' %' if column.form == 'share' else ''}"
+        said = f"{plain(value)}{' %' if column.form == 'share' else ''}"
     return f"{column.name.replace('_', ' ')} {said}"
-
-
-def _number(millionths: int) -> str:
-    return f"{(Decimal(millionths) / MILLIONTHS).normalize():,f}"
 
 
 def _item(name: str, text: str, width: int) -> Iterator[str]:

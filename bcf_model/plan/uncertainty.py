@@ -39,8 +39,8 @@ class Uncertainty:
 
     Attributes:
         draws, seed: how many, and from where.
-        percentiles: `tables.PercentilesOut`. breaches: `tables.BreachOut`.
-        drivers: `tables.DriversOut`, the widest first.
+        percentiles: `outputs.PercentilesOut`. breaches: `outputs.BreachOut`.
+        drivers: `outputs.DriversOut`, the widest first.
         beyond: outcomes that fell beyond a histogram, and are counted in its last bins.
     """
 

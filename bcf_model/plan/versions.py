@@ -48,7 +48,7 @@ def opening_lines(frames: Frames, version: str, split: str = "") -> pd.DataFrame
         split: the version by whose schemes a version stated by theme is parted; blank for not.
 
     Returns:
-        `tables.PlanLines` without its first column.
+        `outputs.PlanLines` without its first column.
     """
     lines = _lines(frames, version)
     if split:
@@ -195,7 +195,7 @@ def movement(frames: Frames, earlier: str, later: str) -> pd.DataFrame:
     are told apart only where both versions name them.
 
     Returns:
-        `tables.Movement`: of each place, a row for each virement between these two versions, and
+        `outputs.Movement`: of each place, a row for each virement between these two versions, and
         one for what none of them explains, also where that is nil. Sum = later − earlier.
     """
     both, known = _comparable(frames, earlier, later)

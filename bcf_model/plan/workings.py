@@ -80,7 +80,7 @@ def origins(bridge: Bridge, walk: pd.DataFrame) -> NDArray[np.int64]:
 
     Args:
         bridge: as it was walked.
-        walk: `tables.Walk`, of that bridge.
+        walk: `outputs.Walk`, of that bridge.
 
     Returns:
         The place in `bridge.numbers`: first those of the percentages, then those of the amounts;

@@ -62,7 +62,7 @@ class Again:
     """A scenario calculated again.
 
     Attributes:
-        inputs: SHA-256 of each file it was made from, by its name; none when they have errors.
+        inputs: SHA-256 of each file it was made from, by its name; none where it has errors.
         pool: what its pool is called. projection: None when the data has errors.
         findings: about the data, when it has errors.
         drawn: its draws that were asked for before, by how often and from where.

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from bcf_model.errors import BcfError
+from bcf_model.plan.outputs import COMPARISON_TABLES
 from bcf_model.read import printable
 from bcf_model.report.scenario.write import COMPARISON, COMPARISON_MANIFEST
 from bcf_model.report.write import MANIFEST
@@ -26,7 +27,11 @@ from bcf_model.verify.manifest import Found, Manifest, NotAManifest, find_manife
 from bcf_model.verify.pools import NoPool, pool_of
 
 _REPORT: Final = (MANIFEST, "report.xlsx", "report.html")
-_COMPARED: Final = tuple(f"{COMPARISON}.{kind}" for kind in ("xlsx", "html", "csv"))
+_COMPARED: Final = (
+    f"{COMPARISON}.xlsx",
+    f"{COMPARISON}.html",
+    *(f"{name}.csv" for name in COMPARISON_TABLES),
+)
 _OF_SCENARIO: Final = "tables/walk.csv"
 """A table that the report of a scenario has, and no other."""
 _WHICH: Final = f"which scenario it was, only {MANIFEST} says"

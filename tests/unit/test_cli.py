@@ -183,6 +183,16 @@ def test_a_report_is_not_written_into_its_pool(sheffield: Path) -> None:
     assert sorted(path.name for path in sheffield.iterdir()) == before
 
 
+def test_a_report_without_a_folder_is_not_written_inside_its_pool(
+    sheffield: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(sheffield)
+    done = bcf("report", ".")
+    assert done.exit_code == 2
+    assert "into the pool itself" in done.stderr
+    assert not (sheffield / "outputs").exists()
+
+
 @pytest.mark.parametrize("inside", ["deeper", "deeper/still"])
 @pytest.mark.parametrize("command", ["report", "audit"])
 def test_nothing_is_written_inside_a_pool(sheffield: Path, command: str, inside: str) -> None:

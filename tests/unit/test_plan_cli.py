@@ -192,3 +192,19 @@ def test_printed_targets_have_the_base_they_imply() -> None:
     assert lines[2].split()[-5:] == ["8", "4.0", "200.0", "185.2", "215.2"]
     assert lines[-1].startswith("Together, city 2019/20 (86.")
     assert lines[-1].split()[-1] == "89.0"
+
+
+def test_a_pool_that_is_not_there_has_no_scenarios_to_list(tmp_path: Path) -> None:
+    for words in ([], ["--show"]):
+        said = bcf("scenario", tmp_path / "nowhere", *words)
+        assert said.exit_code == DATA_HAS_ERRORS
+        assert "BCF001" in said.output
+
+
+def test_a_pool_whose_name_has_a_dot_keeps_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pool = shutil.copytree(PLAN, tmp_path / "invented.v2")
+    monkeypatch.chdir(tmp_path)
+    assert bcf("scenario", pool, "city").exit_code == 0
+    assert (tmp_path / "outputs" / "invented.v2" / "scenarios" / "city").is_dir()

@@ -38,7 +38,7 @@ class Looked:
         inputs: the pool. tables: its plan tables, or a scenario's in force, each row placed.
         settings: those in force of a scenario. set_by: the scenario that set each.
         files: the settings file of each scenario of the chain, its own first.
-        lines: `tables.PlanLines` of the opening; None where it could not be made.
+        lines: `outputs.PlanLines` of the opening; None where it could not be made.
     """
 
     inputs: Inputs

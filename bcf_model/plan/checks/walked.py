@@ -17,7 +17,7 @@ def below_nil(scenario: str, walk: pd.DataFrame) -> list[Finding]:
 
     Args:
         scenario: its name.
-        walk: `tables.Walk`, of all its years.
+        walk: `outputs.Walk`, of all its years.
 
     Returns:
         One finding for each line that is nil or more at first and ends a year below nil: the first

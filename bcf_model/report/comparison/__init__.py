@@ -1,1 +1,1 @@
-"""What `bcf risk-share --agreement` writes: agreements side by side."""
+"""What `bcf risk-share -o` writes: agreements side by side."""

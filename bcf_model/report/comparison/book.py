@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, time
 
 import xlsxwriter
+from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from bcf_model import __version__
@@ -74,12 +75,11 @@ def _chart_and_check(book: Book, sheet: Sheet, agreements: int) -> None:
     number = book.format(num_format='"fails";;"holds"', align="right")
     tab.write_string(total + 1, 0, "Adds up to the same variance", book.format(italic=True))
     for column in range(1, agreements + 1):
-        letter = chr(ord("A") + column) if column < 26 else ""  # noqa: PLR2004
-        if letter:
-            rows = f"{letter}{first + 1}:{letter}{last + 1}"
-            failed = f"=IF(ABS(ROUND(SUM({rows})-$B{total + 1},2))<0.005,0,1)"
-            tab.write_formula(total + 1, column, failed, number, 0)
-    end = chr(ord("A") + min(agreements, 25))
+        letter = xl_col_to_name(column)
+        rows = f"{letter}{first + 1}:{letter}{last + 1}"
+        failed = f"=IF(ABS(ROUND(SUM({rows})-$B{total + 1},2))<0.005,0,1)"
+        tab.write_formula(total + 1, column, failed, number, 0)
+    end = xl_col_to_name(agreements)
     book.file.define_name("check_result", f"='{sheet.name}'!$B${total + 2}:${end}${total + 2}")
     hidden = book.format(num_format=";;;")
     tab.write_formula(total + 2, 0, "=SUM(check_result)", hidden, 0)

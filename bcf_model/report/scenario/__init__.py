@@ -1,1 +1,1 @@
-"""What `bcf scenario`, `bcf movement` and `bcf solve` write: the years to come, one or several."""
+"""What `bcf scenario` writes, and what all commands about the years to come print."""

@@ -1,20 +1,19 @@
-"""A movement between budgets, and the answer to a question asked backwards, as aligned text."""
+"""A movement between budgets, printed savings targets, and answers asked backwards, as text."""
 
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final
 
 import pandas as pd
 
-from bcf_model.money import label, shown, sterling
+from bcf_model.money import label, millions, shown, sterling
 from bcf_model.plan.backwards import MONEY, Goal
 from bcf_model.plan.solve import Answer, Number
 from bcf_model.plan.sought import Sought, written
 from bcf_model.plan.words import CAUSE_NOT_STATED
 from bcf_model.report.terminal import LEAST_NAME, aligned
 from bcf_model.tables import records
-from bcf_model.vocabulary import NOT_STATED, UNITS
+from bcf_model.vocabulary import NOT_STATED
 from bcf_model.years import spoken
 
 CHANGE: Final = "change"
@@ -95,7 +94,7 @@ def _base(row: Any) -> tuple[float, float, float]:
 
 
 def _millions(pence: float) -> str:
-    return "not known" if pd.isna(pence) else f"{Decimal(int(pence)) / UNITS['millions']:,.1f}"
+    return "not known" if pd.isna(pence) else millions(int(pence))
 
 
 def answer(asked: Answer, sought: Sought, goal: Goal, target: Number) -> str:

@@ -6,7 +6,7 @@ changed it says what growth is reached, beside the target.
 
 from typing import Final, NamedTuple
 
-from bcf_model.plan.growth import growth
+from bcf_model.plan.growth import growth, written
 from bcf_model.plan.words import OPENING
 from bcf_model.report.scenario import told
 from bcf_model.report.scenario.grid import Live
@@ -85,7 +85,7 @@ def in_words(view: View) -> str | Live:
         f"; the target of {of.target:g}% is not reached, for the factor stays as it was found "
         "until bcf scenario is run again."
     )
-    value = f"{start}{found.value / 10**12:.12f}{middle}{_rounded(of.reached)}{span}{stated}"
+    value = f"{start}{written(found.value)}{middle}{_rounded(of.reached)}{span}{stated}"
     ends = f'IF({of.on_target(REACHED)},"{stated}","{missed}")' if of.own else f'"{stated}"'
     printed = f'"{start}"&FIXED({FACTOR},12)&"{middle}"&FIXED(ROUND({REACHED},1),1)&"{span}"&{ends}'
     return Live(printed, value)

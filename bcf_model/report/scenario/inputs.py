@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from bcf_model.expressions import WHOLE_RATE
+from bcf_model.plan.growth import PARTS
 from bcf_model.plan.scopes import parse
 from bcf_model.plan.words import (
     CONFIDENCES,
@@ -84,7 +85,7 @@ def write_assumptions(book: Book, view: View, names: Names) -> tuple[Grid, Rows]
     found = view.projection.factor
     if found is not None and found.value is not None:
         steps = view.projection.scenario.settings.calibrate
-        factor = found.value / 10**12
+        factor = found.value / PARTS
         grid.add({
             "assumption": "calibration factor",
             "value": Input(factor, calibrated.FACTOR, calibrated.DECIMALS),

@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from bcf_model.plan.bounds import plain
 from bcf_model.plan.savings import owners_and_beneficiaries
 from bcf_model.plan.sharing import NOT_SHARED
 from bcf_model.plan.words import OPENING
@@ -69,9 +70,8 @@ def _programme(view: View, row: Any) -> tuple[Cell, ...]:
     starts += f", period {row.start_period}" if row.start_period > 1 else ""
     starts += f", profile {row.profile}" if row.profile else ""
     starts += "" if row.recurrence == "recurrent" else ", once"
-    delivery = f"{row.delivery / 10**6:.6f}".rstrip("0").rstrip(".")
     return (
-        row.name, *amounts, f"{delivery}%", row.confidence, starts, who(view, row.owner),
+        row.name, *amounts, f"{plain(row.delivery)}%", row.confidence, starts, who(view, row.owner),
         who(view, row.beneficiary), row.scope, row.evidence, row.source,
     )  # fmt: skip
 

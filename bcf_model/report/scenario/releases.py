@@ -101,7 +101,7 @@ def followed(view: View, worked: pd.DataFrame) -> View:
         The view; its walk has a further column, the row of `worked` that a row comes of, or -1.
     """
     if worked.empty:
-        return replace(view, walk=view.walk.assign(release=-1), known={})
+        return replace(view, walk=view.walk.assign(release=-1))
     order = view.projection.bridge.order
     kept = view.walk[origins(view.projection.bridge, view.walk) != RELEASED]
     opened = kept[kept["financial_year"] == view.years[0]].drop_duplicates("line")
@@ -117,7 +117,7 @@ def followed(view: View, worked: pd.DataFrame) -> View:
     walk = walk.sort_values(keys, kind="stable", ignore_index=True).astype(view.walk.dtypes)
     acting = {*walk["step"]}
     steps = tuple(step for step in order if step in acting)
-    return replace(view, walk=walk, steps=steps, known={})
+    return replace(view, walk=walk, steps=steps)
 
 
 def write_releases(

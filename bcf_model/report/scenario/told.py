@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 
-from bcf_model.money import percent, sterling
+from bcf_model.money import millions, percent, sterling
+from bcf_model.plan.bounds import plain
 from bcf_model.plan.checks.walked import below_nil
+from bcf_model.plan.growth import written
 from bcf_model.plan.printed import printed_total
 from bcf_model.plan.words import ALL, NOT_ALLOCATED, NUMBER, OPENING
 from bcf_model.report.scenario.view import View
@@ -14,7 +16,6 @@ UNEXPLAINED = "movement not explained"
 UNSURE = ("illustrative", "invented")
 _LARGE = 100_000_000
 """£1m, in pence."""
-_TENTH = _LARGE // 10
 
 
 def headline(view: View) -> str:
@@ -71,8 +72,7 @@ def said(view: View, pence: int) -> str:
         return sterling(pence)
     sign, size = ("-" if pence < 0 else ""), abs(pence)
     if size >= _LARGE:
-        tenths = (2 * size + _TENTH) // (2 * _TENTH)
-        return f"{sign}£{tenths // 10:,}.{tenths % 10}m"
+        return f"{sign}£{millions(size)}m"
     return f"{sign}£{(size + 50) // 100:,}"
 
 
@@ -84,7 +84,7 @@ def factor(view: View) -> str:
     setter = view.projection.scenario.set_by.get("calibrate", view.name)
     return (
         f"Percentages of {' and '.join(target.steps)} are multiplied by "
-        f"{found.value / 10**12:.12f}: with it, spending in {spoken(target.year)} is "
+        f"{written(found.value)}: with it, spending in {spoken(target.year)} is "
         f"{target.target:g}% above that of {spoken(target.base_year)} in {setter}."
     )
 
@@ -221,7 +221,7 @@ def quantity(millionths: int, unit: str) -> str:
     sign, size = ("-" if millionths < 0 else ""), abs(millionths)
     if unit == "thousands":
         size *= 1000
-    text = f"{size / 10**6:,.6f}".rstrip("0").rstrip(".")
+    text = plain(size)
     if unit == "percent":
         return f"{sign}{text}%"
     if unit == NUMBER:

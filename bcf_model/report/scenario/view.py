@@ -50,7 +50,9 @@ class View:
     steps: tuple[str, ...]
     perimeter: str
     unit: str
-    known: dict[tuple[str, ...], dict[tuple[str, ...], int]] = field(default_factory=dict)
+    known: dict[tuple[str, ...], dict[tuple[str, ...], int]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @property
     def years(self) -> tuple[str, ...]:

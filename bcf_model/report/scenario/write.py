@@ -13,6 +13,7 @@ import pandas as pd
 from bcf_model.errors import DoesNotReconcile
 from bcf_model.money import pounds, read_money, sterling
 from bcf_model.plan.comparison import of_one_perimeter
+from bcf_model.plan.growth import written
 from bcf_model.plan.outputs import COMPARISON_TABLES, PROJECTION_TABLES
 from bcf_model.plan.projection import Projection, project
 from bcf_model.plan.side_by_side import drawn_alike, side_by_side
@@ -187,7 +188,7 @@ def _manifest(
             "opening_pounds": pounds(_pence(own.opening())),
             "closing_pounds": {year: pounds(_pence(own.closing(year))) for year in own.years},
         },
-        "calibration_factor": f"{factor.value / 10**12:.12f}" if factor and factor.value else None,
+        "calibration_factor": written(factor.value) if factor and factor.value else None,
         "warnings": len(plan.inputs.findings),
     }
     return _as_json(manifest)
