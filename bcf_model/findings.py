@@ -708,6 +708,8 @@ def has_errors(findings: Iterable[Finding]) -> bool:
 def one_of(words: Iterable[str], found: str = "") -> str:
     """List the words allowed, the likeliest one first when `found` looks like a slip."""
     known = list(words)
+    if not known:
+        return "one that is stated: there is none yet"
     listed = ", ".join(known[:MOST_LISTED]) + (", …" if len(known) > MOST_LISTED else "")
     folded = {w.casefold(): w for w in known[:MOST_COMPARED]}
     near = get_close_matches(found.casefold()[:60], folded, n=1, cutoff=0.6) if found else []

@@ -1,7 +1,7 @@
 """Scenarios with values changed: in their workbook, and in the engine."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import Any
 import formualizer
 import openpyxl
 
-from bcf_model.plan.load import Scenario, load_scenario
+from bcf_model.plan.load import Plan, Scenario, load_scenario
 from bcf_model.plan.projection import Projection, project
 from bcf_model.plan.variants import without_return
 from bcf_model.report.scenario.write import Shown
@@ -23,10 +23,26 @@ MADE_UP = HERE / "broken" / "plan"
 """A small pool with a plan of every kind, on which the broken ones are built; it is sound."""
 
 
+_PROJECTED: dict[Hashable, Projection] = {}
+"""By what the pool and the scenario are called, and each file they were read from."""
+
+
+def project_once(plan: Plan, scenario: Scenario) -> Projection:
+    """Calculate a scenario as it was loaded, from the same files once in a test process.
+
+    Not of one that was changed since it was loaded. Whoever changes a frame copies it.
+    """
+    files = (*plan.inputs.files, *plan.files, *scenario.files)
+    key = (plan.inputs.name, scenario.name, *((file.name, file.sha256) for file in files))
+    if key not in _PROJECTED:
+        _PROJECTED[key] = project(plan, scenario)
+    return _PROJECTED[key]
+
+
 @cache
 def projected(pool: Path, name: str) -> Projection:
     """Calculate a scenario, once in a test process: whoever changes a frame copies it."""
-    return project(*load_scenario(pool, name))
+    return project_once(*load_scenario(pool, name))
 
 
 @cache

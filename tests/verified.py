@@ -1,5 +1,6 @@
 """The report of a small pool, to be touched and verified: what its tests have in common."""
 
+import hashlib
 import io
 import re
 import zipfile
@@ -7,6 +8,7 @@ from collections.abc import Callable, Hashable, Mapping
 from functools import cache
 from importlib import resources
 from pathlib import Path
+from typing import Any, TypeVar
 
 import hypothesis.strategies as st
 from click.testing import CliRunner, Result
@@ -15,6 +17,7 @@ import bcf_model
 from bcf_model import cli
 from bcf_model.pipeline import run
 from bcf_model.report import write
+from bcf_model.report.scenario.write import Shown
 from bcf_model.report.write import contents
 from bcf_model.results import Results
 from bcf_model.tables import Inputs
@@ -23,6 +26,7 @@ from bcf_model.verify.verification import Verification
 
 SELFTEST = Path(str(resources.files("bcf_model.reference"))) / "selftest"
 Change = Callable[[bytes], bytes]
+Made = TypeVar("Made")
 
 
 @cache
@@ -107,3 +111,46 @@ def contents_once(results: Results, versions: Mapping[str, str] | None = None) -
     if key not in _CONTENTS:
         _CONTENTS[key] = contents(results, versions)
     return {**_CONTENTS[key]}
+
+
+def once(work: Callable[..., Made], known_by: Callable[..., Hashable]) -> Callable[..., Made]:
+    """Do a work once for the same arguments, which stay: no other object can come to be them.
+
+    Args:
+        work: whose result nobody changes.
+        known_by: gives what tells its arguments from any others.
+    """
+    done: dict[Hashable, tuple[Any, Made]] = {}
+
+    def made(*given: Any) -> Made:
+        key = known_by(*given)
+        if key not in done:
+            done[key] = (given, work(*given))
+        return done[key][1]
+
+    return made
+
+
+def of_files(pool: Path, *more: Hashable) -> Hashable:
+    """Give what a pool is known by, wherever it stands: its name, and all that is in it."""
+    files = sorted(path for path in (pool, *pool.rglob("*")) if path.is_file())
+    held = ((str(it.relative_to(pool)), hashlib.sha256(it.read_bytes()).digest()) for it in files)
+    return (pool.name, *held, *more)
+
+
+def of_objects(*given: Any) -> Hashable:
+    """Give what arguments are known by: texts and numbers by their value, others by identity.
+
+    Of a list, a mapping and what is to be shown, it is what they hold.
+    """
+    return tuple(map(_known, given))
+
+
+def _known(it: Any) -> Hashable:
+    if isinstance(it, Shown):
+        return of_objects(*vars(it).values())
+    if isinstance(it, Mapping):
+        return of_objects(*sorted(it.items()))
+    if isinstance(it, list | tuple):
+        return of_objects(*it)
+    return it if isinstance(it, str | int) else id(it)

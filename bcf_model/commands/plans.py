@@ -270,3 +270,8 @@ def solve(
     except UnknownFigure as problem:
         raise click.UsageError(str(problem)) from problem
     click.echo(answer(found, sought, goal, wanted))
+    if scenario.settings.calibrate is not None and scenario.calibrated_by is None:
+        click.echo(
+            "The factor on percentages stays as it was found. Stated in this scenario itself, the "
+            "value would have the factor found anew: state it in one built on this."
+        )

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -316,7 +317,9 @@ def _in_force(chain: Sequence[_Stated]) -> tuple[ScenarioSettings, dict[str, str
     return own.settings.model_copy(update=values), set_by
 
 
+@cache
 def _no_rows(table: InputTable) -> pd.DataFrame:
+    """Give the frame of a table that is not there; nobody writes into a frame of a plan."""
     return empty(table.model).assign(**{name: [] for name in WHERE}).astype(WHERE)
 
 

@@ -9,12 +9,11 @@ import openpyxl
 import pytest
 from click.testing import CliRunner
 
-from bcf_model.check import load
 from bcf_model.cli import cli
-from bcf_model.pipeline import compare, run
+from bcf_model.pipeline import compare
 from bcf_model.report.comparison.terminal import comparison
+from tests.shipped import SHEFFIELD, checked, work_out_once, worked
 
-SHEFFIELD = Path(__file__).resolve().parent.parent.parent / "inputs" / "sheffield-2018-19"
 EXAMPLES = SHEFFIELD.parent / "agreements"
 SELFTEST = Path(str(resources.files("bcf_model.reference"))) / "selftest"
 
@@ -22,7 +21,7 @@ SELFTEST = Path(str(resources.files("bcf_model.reference"))) / "selftest"
 @pytest.fixture(scope="module")
 def tried() -> list:
     found = sorted((SHEFFIELD / "agreements").iterdir())
-    return [run(load(SHEFFIELD)), *(run(load(SHEFFIELD, path)) for path in found)]
+    return [worked(checked(SHEFFIELD, path)[0]) for path in (None, *found)]
 
 
 def test_every_agreement_accounts_for_the_same_variance(tried):
@@ -46,7 +45,8 @@ def test_what_the_three_alternatives_move(tried):
     assert blended.loc["STH", "borne"] == 448_720_000
 
 
-def test_the_command_writes_a_workbook_a_page_a_table_and_each_report(tmp_path):
+def test_the_command_writes_a_workbook_a_page_a_table_and_each_report(tmp_path, monkeypatch):
+    work_out_once(monkeypatch)
     done = CliRunner().invoke(
         cli, ["risk-share", str(SHEFFIELD), "-o", str(tmp_path / "out")], env={"COLUMNS": "120"}
     )

@@ -208,3 +208,9 @@ def test_a_pool_whose_name_has_a_dot_keeps_it(
     monkeypatch.chdir(tmp_path)
     assert bcf("scenario", pool, "city").exit_code == 0
     assert (tmp_path / "outputs" / "invented.v2" / "scenarios" / "city").is_dir()
+
+
+def test_a_scenario_that_states_its_growth_says_that_the_factor_stays() -> None:
+    asked = ("pay", "closing/year=2021-22", "--to", "270000")
+    assert "factor found anew" in bcf("solve", PLAN, "start", *asked).output
+    assert "factor found anew" not in bcf("solve", PLAN, "child", *asked).output

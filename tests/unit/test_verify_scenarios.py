@@ -17,7 +17,7 @@ from click.testing import CliRunner, Result
 from hypothesis import assume, given
 
 from bcf_model.cli import cli
-from bcf_model.plan.load import load_scenario
+from bcf_model.plan.load import check_scenario, load_scenario
 from bcf_model.plan.projection import project
 from bcf_model.plan.uncertainty import simulate
 from bcf_model.plan.words import MOST_DRAWS
@@ -29,6 +29,7 @@ from bcf_model.report.scenario.write import (
     to_show,
 )
 from bcf_model.report.write import MANIFEST, versions_in_use
+from bcf_model.verify import made as making
 from bcf_model.verify import workbook_cells, workbook_parts
 from bcf_model.verify.folder import Folder
 from bcf_model.verify.held import Verification
@@ -37,12 +38,22 @@ from bcf_model.verify.manifest import find_manifest
 from bcf_model.verify.told import told
 from bcf_model.verify.verification import NoReport, verify
 from tests.longer import tries
-from tests.verified import PICKS, changed, repacked, said_of
+from tests.scenario_reports import project_once
+from tests.verified import PICKS, changed, of_files, of_objects, once, repacked, said_of
 
 SOUND = Path(__file__).resolve().parent.parent / "broken" / "plan"
 DRAWS, SEED = 40, 7
 Reports = Mapping[str, Mapping[str, bytes]]
 """The files of each report by the folder it stands in, and of what compares them by none."""
+AGAIN = {
+    "check_scenario": once(check_scenario, of_files),
+    "project": project_once,
+    "simulate": once(simulate, of_objects),
+    "to_show": once(to_show, of_objects),
+    "contents": once(contents, of_objects),
+    "comparison": once(comparison, of_objects),
+}
+"""What makes reports again, each doing the same work once."""
 
 
 @pytest.fixture(scope="module")
@@ -78,6 +89,16 @@ def put(folder: Path, files: Mapping[str, bytes]) -> Path:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(data)
     return folder
+
+
+@pytest.fixture(autouse=True)
+def made_again_once(reports: Reports, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the same made again once, not for each of a hundred tests.
+
+    Not by what made the reports, which came before.
+    """
+    for name, work in AGAIN.items():
+        monkeypatch.setattr(making, name, work)
 
 
 @pytest.fixture
@@ -149,12 +170,19 @@ def test_what_the_command_writes_is_cleared(pool: Path, tmp_path: Path) -> None:
     assert not (tmp_path / "out" / COMPARISON_MANIFEST).exists()
 
 
+@pytest.fixture(scope="module")
+def drawn_alike(sound: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Have the command draw two scenarios alike."""
+    folder = tmp_path_factory.mktemp("alike") / "drawn"
+    words = ["start", "child", "--draws", "30", "--seed", "5", "-o", str(folder)]
+    assert CliRunner().invoke(cli, ["scenario", str(sound), *words]).exit_code == 0
+    return folder
+
+
 @pytest.fixture
-def drawn(pool: Path, tmp_path: Path) -> Path:
-    """Give the folder of two scenarios that the command drew alike."""
-    words = ["scenario", str(pool), "start", "child", "--draws", "30", "--seed", "5", "-o", "drawn"]
-    assert CliRunner().invoke(cli, words).exit_code == 0
-    return tmp_path / "drawn"
+def drawn(drawn_alike: Path, pool: Path, tmp_path: Path) -> Path:
+    """Give the folder of two scenarios that the command drew alike, beside their pool."""
+    return shutil.copytree(drawn_alike, tmp_path / "drawn")
 
 
 def test_a_comparison_of_draws_is_drawn_again_each_scenario_once(
@@ -549,8 +577,8 @@ def test_a_comparison_without_its_manifest(root: Path) -> None:
     found = verify(root)
     assert differing(found) == [COMPARISON_MANIFEST]
     assert any("which scenarios comparison.xlsx compares, only" in note for note in found.notes)
-    for kind in ("xlsx", "html", "csv"):
-        (root / f"comparison.{kind}").unlink()
+    for file in root.glob("comparison*"):
+        file.unlink()
     assert verify(root).agrees
 
 

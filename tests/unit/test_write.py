@@ -32,6 +32,14 @@ def results() -> Results:
     return results_of(SHEFFIELD)
 
 
+@pytest.fixture(scope="module")
+def written(results: Results, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the folder of a report, for tests that only read it."""
+    folder = tmp_path_factory.mktemp("written")
+    bcf_model.write_report(results, folder)
+    return folder
+
+
 def files_in(folder: Path) -> dict[str, bytes]:
     """Give the files of a report by name; a staging folder that was left is no part of it."""
     found = {str(p.relative_to(folder)): p for p in sorted(folder.rglob("*")) if p.is_file()}
@@ -53,16 +61,15 @@ def test_the_files_of_a_report(results: Results, tmp_path: Path) -> None:
     assert present == set(written), "nothing else is left behind"
 
 
-def test_the_columns_sold(results: Results, tmp_path: Path) -> None:
-    bcf_model.write_report(results, tmp_path)
-    assert list(rows(tmp_path / "tables" / "variance.csv")[0])[:11] == [
+def test_the_columns_sold(written: Path) -> None:
+    assert list(rows(written / "tables" / "variance.csv")[0])[:11] == [
         "financial_year", "theme", "organisation", "scheme_id", "scheme", "category", "kind",
         "budget", "expenditure", "variance", "variance_percent",
     ]  # fmt: skip
-    assert list(rows(tmp_path / "tables" / "risk_share.csv")[0]) == [
+    assert list(rows(written / "tables" / "risk_share.csv")[0]) == [
         "financial_year", "scope", "category", "step", "bearer", "borne",
     ]  # fmt: skip
-    first = rows(tmp_path / "tables" / "risk_share_summary.csv")[0]
+    first = rows(written / "tables" / "risk_share_summary.csv")[0]
     assert first == {
         "financial_year": "2018-19", "category_group": "A+B", "organisation": "CCG",
         "budget": "158244000.00", "expenditure": "164187000.00", "variance": "5943000.00",
@@ -79,16 +86,15 @@ def test_the_same_inputs_give_the_same_bytes(results: Results, tmp_path: Path) -
         assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes(), name
 
 
-def test_the_manifest_lists_what_went_in_and_out(results: Results, tmp_path: Path) -> None:
-    bcf_model.write_report(results, tmp_path)
-    manifest = json.loads((tmp_path / "run.json").read_text())
+def test_the_manifest_lists_what_went_in_and_out(written: Path) -> None:
+    manifest = json.loads((written / "run.json").read_text())
     schemes = next(f for f in manifest["inputs"] if f["file"] == "schemes.csv")
     source = (SHEFFIELD / "schemes.csv").read_bytes()
     assert schemes == {
         "file": "schemes.csv", "sha256": hashlib.sha256(source).hexdigest(), "rows": 52,
     }  # fmt: skip
     for output in manifest["outputs"]:
-        data = (tmp_path / output["file"]).read_bytes()
+        data = (written / output["file"]).read_bytes()
         assert hashlib.sha256(data).hexdigest() == output["sha256"]
     assert manifest["as_at"] == "2019-03-31"
     assert manifest["control_totals"]["computed_pounds"]["variance"] == "13740000.00"
@@ -265,8 +271,7 @@ def test_text_stays_text(tmp_path: Path) -> None:
         assert written[f"S{line}"].lstrip("'") == name.lstrip("'")
 
 
-def test_numbers_in_csv_are_never_quoted_like_text(results: Results, tmp_path: Path) -> None:
-    bcf_model.write_report(results, tmp_path)
-    frame = pd.read_csv(tmp_path / "tables" / "variance.csv")
+def test_numbers_in_csv_are_never_quoted_like_text(written: Path) -> None:
+    frame = pd.read_csv(written / "tables" / "variance.csv")
     assert frame["variance"].sum() == 13_740_000.0
     assert (frame["variance"] < 0).any()

@@ -13,6 +13,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from bcf_model.expressions import Column, Expression, Leaf, Total, formula
+from bcf_model.money import LARGEST_PENCE
 from bcf_model.report.excel_book import (
     DARK,
     INPUT,
@@ -56,13 +57,19 @@ class Live:
     value: float | str
 
 
+LARGEST: Final = LARGEST_PENCE / 100
+"""No amount is larger, in pounds."""
+
+
 @dataclass(frozen=True)
 class Input:
-    """A number that may be changed, with the name of its cell."""
+    """A number that may be changed, with the name of its cell, and what it may be changed to."""
 
     value: float
     name: str
     number: str = VALUE
+    least: float = -LARGEST
+    most: float = LARGEST
 
 
 Entry = str | float | Live | Input | None
@@ -163,6 +170,13 @@ class Grid:
             self.tab.write_number(at, column, entry.value, self._book.format(**said))
             here = f"='{self.name}'!{xl_rowcol_to_cell(at, column, True, True)}"
             self._book.file.define_name(entry.name, here)
+            ends = f"{entry.least:,.0f} and {entry.most:,.0f}"
+            self.tab.data_validation(at, column, at, column, {
+                "validate": "decimal", "criteria": "between",
+                "minimum": entry.least, "maximum": entry.most, "ignore_blank": False,
+                "error_title": "Not what it can be",
+                "error_message": f"A number between {ends}; a percentage as 2 for 2%.",
+            })  # fmt: skip
         elif isinstance(entry, Live):
             self.tab.write_formula(
                 at, column, f"={entry.formula}", self._book.format(**said), entry.value

@@ -1,8 +1,10 @@
 """The page Assumptions of a scenario's workbook: an input cell with a name for each."""
 
+import math
 from typing import Any, Final
 
 from bcf_model.expressions import WHOLE_RATE
+from bcf_model.plan.bounds import MILLIONTHS, bounds
 from bcf_model.plan.growth import PARTS
 from bcf_model.plan.scopes import parse
 from bcf_model.plan.words import (
@@ -17,7 +19,7 @@ from bcf_model.plan.words import (
 from bcf_model.report.excel_book import Book, quoted
 from bcf_model.report.scenario import calibrated
 from bcf_model.report.scenario.calibrated import Grown
-from bcf_model.report.scenario.grid import VALUE, Entry, Field, Grid, Input, Live, Names
+from bcf_model.report.scenario.grid import LARGEST, VALUE, Entry, Field, Grid, Input, Live, Names
 from bcf_model.report.scenario.view import View
 from bcf_model.report.sheets import Heading
 from bcf_model.tables import records
@@ -25,7 +27,6 @@ from bcf_model.vocabulary import UNITS
 from bcf_model.years import spoken
 
 FOLLOWS: Final = "Pale yellow cells may be changed: the bridge follows. All others are worked out."
-_MILLION: Final = 10**6
 _RATE: Final = Field("rate", Heading("In the bridge, %", "rate", 13))
 _AMOUNT: Final = Field("amount", Heading("In the bridge,", "exact", 16))
 _SAID_AT_TIMES: Final = (
@@ -88,7 +89,7 @@ def write_assumptions(book: Book, view: View, names: Names) -> tuple[Grid, Rows]
         factor = found.value / PARTS
         grid.add({
             "assumption": "calibration factor",
-            "value": Input(factor, calibrated.FACTOR, calibrated.DECIMALS),
+            "value": Input(factor, calibrated.FACTOR, calibrated.DECIMALS, least=0),
             "unit": NUMBER, "step": " and ".join(steps.steps) if steps else "",
             "scope": "all percentages of these steps", "year": "every year",
             "made": factor, "changed": _changed(grid, grid.rows),
@@ -130,16 +131,24 @@ def delivery_rows(view: View) -> dict[str, tuple[str, str]]:
     return {confidence: key for confidence, key in found.items() if confidence in used}
 
 
+def _ends(row: Any) -> tuple[float, float]:
+    """Give the least and the most an assumption can be, in its own unit."""
+    if row.unit in UNITS:
+        return -LARGEST, LARGEST
+    least, most = bounds(row.step, row.unit, -math.inf, math.inf)
+    return least / MILLIONTHS, most / MILLIONTHS
+
+
 def _assumption(grid: Grid, view: View, row: Any, name: str) -> None:
     """Write one; `name` is blank where nothing follows it."""
     at = grid.rows
-    value = row.value / _MILLION
+    value = row.value / MILLIONTHS
     entries: dict[str, Entry] = {
         "assumption": row.assumption, "unit": row.unit, "step": row.step, "scope": row.scope,
         "year": spoken(row.year) if row.year else "every year", "status": row.status,
         "source": row.source or "no source", "owner": row.owner, "reviewed": row.reviewed_on,
         "note": row.note, "name": name or "a constant here",
-        "value": Input(value, name) if name else value, "made": value,
+        "value": Input(value, name, VALUE, *_ends(row)) if name else value, "made": value,
         "changed": _changed(grid, at) if name else 0.0,
     }  # fmt: skip
     sign = "-" if row.step in TAKEN_OFF else ""
