@@ -71,4 +71,6 @@ def calibrated(growth_of: Callable[[int], Number | None], target: Number) -> Ans
     1.5
     """
     bounds = (0, LARGEST_FACTOR * PARTS)
-    return solve(growth_of, target, start=PARTS, step=PARTS, bounds=bounds)
+    # Rounding to the penny makes growth go back and forth within a hair of the target: which of
+    # the factors there is meant is said by the way it is looked for.
+    return solve(growth_of, target, start=PARTS, step=PARTS, bounds=bounds, halving=True)

@@ -67,6 +67,7 @@ def solve(
     step: int = ONE,
     bounds: tuple[int, int] = (-LARGEST_PENCE, LARGEST_PENCE),
     tell: Tell = lambda _: None,
+    halving: bool = False,
 ) -> Answer:
     """Find the value of one assumption at which a figure is what it should be.
 
@@ -81,6 +82,8 @@ def solve(
         bounds: how far the doubling goes at most. A direction in which the figure moves away from
             the target is given up at once.
         tell: called after each try.
+        halving: look halfway each time, and never by a straight line: slower, but where the figure
+            goes back and forth near the target, which value is found is said by that alone.
 
     Returns:
         The answer. Of two values equally near to the target it is the lower one. The same
@@ -102,7 +105,7 @@ def solve(
         ends = (low, high) if _lies_between(at(low), target, at(high)) else None
     else:
         ends = _doubled(at, target, start, step, bounds)
-    sides = _closed_in(at, target, *ends) if ends is not None else None
+    sides = _closed_in(at, target, *ends, halving=halving) if ends is not None else None
     return _told(figures, target, (low, high), sides)
 
 
@@ -139,7 +142,9 @@ def _doubled(
     return None
 
 
-def _closed_in(at: ValueOf, target: Number, low: int, high: int) -> tuple[int, int] | None:
+def _closed_in(
+    at: ValueOf, target: Number, low: int, high: int, *, halving: bool
+) -> tuple[int, int] | None:
     """Close in from two values until they are neighbours, or one is the answer.
 
     In turn where a straight line would reach the target, and halfway: what a plan gives is nearly
@@ -149,10 +154,10 @@ def _closed_in(at: ValueOf, target: Number, low: int, high: int) -> tuple[int, i
     first, last = at(low), at(high)
     if first is None or last is None or first == target:
         return low, low
-    rising, by_line = last > first, True
+    rising, by_line = last > first, not halving
     while high - low > 1:
         middle = _on_the_line(at, target, low, high) if by_line else (low + high) // 2
-        by_line = not by_line
+        by_line = not by_line and not halving
         figure = at(middle)
         if figure is None:
             return None

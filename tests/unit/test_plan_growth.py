@@ -82,3 +82,17 @@ def test_no_factor_beyond_a_million_is_looked_for() -> None:
     answer = calibrated(lambda factor: Fraction(factor, 10**6 * PARTS), Fraction(2))
     assert not answer.found
     assert answer.highest == (10**6 * PARTS, 1)
+
+
+def test_of_several_factors_that_reach_the_target_it_is_the_one_bisection_comes_to() -> None:
+    """From 1 up to 2, then always halfway, never where a straight line would end."""
+    asked: list[int] = []
+
+    def grown(factor: int) -> Fraction:
+        asked.append(factor)
+        return Fraction(factor * 1_000 // PARTS, 10_000)
+
+    answer = calibrated(grown, Fraction(16, 100))
+    halves = [factor for factor in asked if PARTS < factor < 2 * PARTS]
+    assert halves[:3] == [PARTS * 3 // 2, PARTS * 7 // 4, PARTS * 13 // 8]
+    assert answer.value == PARTS * 16 // 10
