@@ -1,5 +1,5 @@
 # Everything sets itself up: `make report` and `make test` work on a machine that has only git,
-# make and Python 3.11 or newer.
+# make and Python 3.11 to 3.14.
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -12,21 +12,31 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 help:
 	@awk '/^## /{said=substr($$0,4)} /^[a-z-]+:/{if(said){split($$1,t,":"); printf "  make %-13s %s\n", t[1], said; said=""}}' Makefile
 
-.venv/bin/python:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-		{ echo "Python 3.11 or newer is needed: make report PYTHON=python3.12" >&2; exit 1; }
-	$(PYTHON) -m venv .venv || { rm -rf .venv; \
-		echo "Python cannot make a virtual environment: on Debian, install python3-venv" >&2; exit 1; }
+# What is installed is what the lock files name, whatever has been published since: the lock is
+# complete, so no dependency is looked for; every download has its hash; nothing is built from
+# source, which would fetch the builder's newest. `pip check` says if the lock is not complete.
+LOCKED := -m pip install --quiet --no-deps --require-hashes --only-binary :all: -r
+OURS := -m pip install --quiet --no-deps --no-build-isolation --no-index -e .
+VENV = $(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 15))' || { \
+	echo "Python 3.11 to 3.14 is needed, which the lock files cover: make report PYTHON=python3.12" >&2; \
+	exit 1; }; \
+	$(PYTHON) -m venv $(1) || { rm -rf $(1); \
+	echo "Python cannot make a virtual environment: on Debian, install python3-venv" >&2; exit 1; }
 
-# What a report needs; every download is checked against the hashes in the lock file.
+.venv/bin/python:
+	@$(call VENV,.venv)
+
+# What a report needs.
 .venv/run-ready: requirements.lock pyproject.toml | .venv/bin/python
-	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --no-index -e .
+	$(BIN)/python $(LOCKED) requirements.lock
+	$(BIN)/python $(OURS)
+	$(BIN)/python -m pip check --quiet
 	@touch $@
 
 # What the tests need on top.
 .venv/dev-ready: requirements-dev.lock | .venv/run-ready
-	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.lock
+	$(BIN)/python $(LOCKED) requirements-dev.lock
+	$(BIN)/python -m pip check --quiet
 	@touch $@
 
 ## Write Sheffield's 2018/19 year-end report into outputs/, and print the headline.
@@ -88,9 +98,10 @@ readme: .venv/dev-ready
 # An installation as a user has it, without what only tests need: pandera imports hypothesis when
 # it is there, which is not what a user waits for.
 .venv-bench/ready: requirements.lock pyproject.toml
-	$(PYTHON) -m venv .venv-bench
-	.venv-bench/bin/python -m pip install --quiet --require-hashes -r requirements.lock
-	.venv-bench/bin/python -m pip install --quiet --no-deps --no-build-isolation --no-index -e .
+	@$(call VENV,.venv-bench)
+	.venv-bench/bin/python $(LOCKED) requirements.lock
+	.venv-bench/bin/python $(OURS)
+	.venv-bench/bin/python -m pip check --quiet
 	@touch $@
 
 ## Measure: ratios side by side in one run (takes a minute).
@@ -109,6 +120,7 @@ golden: .venv/dev-ready
 lock:
 	uv pip compile pyproject.toml $(LOCK) --all-extras -o requirements-dev.lock
 	uv pip compile pyproject.toml $(LOCK) --extra build -c requirements-dev.lock -o requirements.lock
+	sed -n 's/ *\\$$//; /^[a-z].*==/p' requirements.lock > constraints.txt
 LOCK := --quiet --universal --python-version 3.11 --fork-strategy fewest --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url --no-emit-find-links --upgrade
 
