@@ -19,6 +19,7 @@ from bcf_model.sums import add_up, grouped, total
 from bcf_model.years import next_year
 
 MONTHS: Final = 12
+MILLIONTHS: Final = 10**6
 YES: Final = "yes"
 NO: Final = "no"
 
@@ -118,7 +119,7 @@ def _phased(frame: pd.DataFrame, phasing: pd.DataFrame) -> dict[str, NDArray[np.
     start, to = frame["start_period"].to_numpy(), frame["delivered_to"].to_numpy()
     profile = frame["profile"].to_list()
     evenly = frame["profile"].to_numpy() == ""
-    reached = {"": np.arange(MONTHS + 1, dtype=np.int64)} | _reached(phasing)
+    reached = {"": MILLIONTHS * np.arange(MONTHS + 1, dtype=np.int64)} | _reached(phasing)
 
     def between(last: NDArray[np.int64]) -> NDArray[np.int64]:
         last = np.maximum(last, start - 1)  # nothing falls before the start
@@ -131,7 +132,7 @@ def _phased(frame: pd.DataFrame, phasing: pd.DataFrame) -> dict[str, NDArray[np.
     return {
         "phased": between(np.full(len(frame), MONTHS, dtype=np.int64)),
         "phased_to_date": between(to),
-        "phased_of": np.where(evenly, MONTHS, WHOLE_RATE).astype(np.int64),
+        "phased_of": np.where(evenly, MILLIONTHS * MONTHS, WHOLE_RATE).astype(np.int64),
     }
 
 

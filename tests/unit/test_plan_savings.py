@@ -59,7 +59,7 @@ def bridge(row: dict[str, object], delivery: dict[str, int] | None = None) -> li
 
 def test_half_a_year_saves_half_and_the_other_half_in_the_next():
     found = one({"start_period": 7})  # from 1 October: 6 of 12 months
-    assert (found["phased"], found["phased_of"]) == (6, 12)
+    assert (found["phased"], found["phased_of"]) == (6_000_000, 12_000_000)
     assert found["part_year_effect"] == 60
     assert found["full_year_effect"] == 60
     assert found["adjusted_full_year"] == found["underlying"] == 120

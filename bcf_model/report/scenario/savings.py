@@ -6,6 +6,7 @@ import pandas as pd
 
 from bcf_model.expressions import WHOLE_RATE, words
 from bcf_model.plan import savings
+from bcf_model.plan.savings import MILLIONTHS
 from bcf_model.report.excel_book import Book
 from bcf_model.report.scenario.grid import TOTAL, Entry, Field, Grid, Input, Live, Names
 from bcf_model.report.scenario.inputs import FOLLOWS, Rows, delivery_rows
@@ -93,8 +94,9 @@ def write_savings(book: Book, view: View, names: Names, assumed: Grid, rows: Row
             "gross": Input(row.gross / 100, saved, pound) if row.gross else 0.0,
             "investment": Input(row.investment / 100, cost, pound) if row.investment else 0.0,
             "made": row.gross / 100, "cost_made": row.investment / 100,
-            "phased": float(row.phased), "phased_to_date": float(row.phased_to_date),
-            "phased_of": float(row.phased_of), "delivered": row.delivered / 100,
+            "phased": row.phased / MILLIONTHS,
+            "phased_to_date": row.phased_to_date / MILLIONTHS,
+            "phased_of": row.phased_of / MILLIONTHS, "delivered": row.delivered / 100,
             "confidence": row.confidence, "year": spoken(row.financial_year),
             "recurrence": row.recurrence, "owner": who(view, row.owner),
             "beneficiary": who(view, row.beneficiary), "scope": row.scope,
