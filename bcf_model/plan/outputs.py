@@ -129,12 +129,17 @@ class SavingsOut(OfScenario):
     full_year_effect: Series[int] = described("What it saves more in the next year", "money")
     part_year_investment: Series[int] = described("What it costs in its year", "money")
     full_year_investment: Series[int] = described("What it costs more in the next year", "money")
-    adjusted_part_year: Series[int] = described("Part-year effect × delivery", "money")
-    adjusted_full_year: Series[int] = described("Gross × delivery", "money")
+    adjusted_part_year: Series[int] = described(
+        "What it is expected to save in its year: delivered, and delivery × what is still to come",
+        "money",
+    )
+    later_years: Series[str] = described("What it states for later years; blank for nothing")
+    carries: Series[str] = described("What later years carry", words=words.CARRIES)
+    adjusted_full_year: Series[int] = described("Full-year value that later years carry", "money")
     adjusted_full_year_effect: Series[int] = described(
         "What it is expected to save more in the next year", "money"
     )
-    adjusted_net: Series[int] = described("Gross × delivery, less the investment", "money")
+    adjusted_net: Series[int] = described("The same, less the investment", "money")
     reversal: Series[int] = described(
         "Expected saving of its year that falls away in the next: of what is non-recurrent", "money"
     )
@@ -161,7 +166,9 @@ class SavingsEffects(OfScenario):
     part: Series[str] = described("In the year, the rest of it in the next, or its reversal")
     months: Series[int] = described("Periods of its year from its start on", "whole")
     stated: Series[int] = described("Full-year value, signed as in the bridge", "money")
-    planned: Series[int] = described("Amount before delivery, signed as in the bridge", "money")
+    planned: Series[int] = described(
+        "Part of it that delivery acts on, before that, signed as in the bridge", "money"
+    )
     delivery: Series[int] = described("Percentage that is expected to be delivered", "share")
     amount: Series[int] = described("What the step adds to the budget of its lines", "money")
 
@@ -179,9 +186,11 @@ class SavingsSummaryOut(OfScenario):
     net: Series[int] = described("Gross − investment", "money")
     part_year_effect: Series[int] = described("What they save in their year", "money")
     full_year_effect: Series[int] = described("What they save more in the next year", "money")
-    adjusted_part_year: Series[int] = described("Part-year effect × delivery", "money")
-    adjusted_full_year: Series[int] = described("Gross × delivery", "money")
-    adjusted_net: Series[int] = described("Gross × delivery, less the investment", "money")
+    adjusted_part_year: Series[int] = described(
+        "What they are expected to save in their year", "money"
+    )
+    adjusted_full_year: Series[int] = described("Full-year value later years carry", "money")
+    adjusted_net: Series[int] = described("The same, less the investment", "money")
     underlying: Series[int] = described("Adjusted net of what is recurrent", "money")
     plan_to_date: Series[int] = described("What they were to save up to the day counted", "money")
     delivered: Series[int] = described("What they saved up to then", "money")

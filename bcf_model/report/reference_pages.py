@@ -187,7 +187,7 @@ def dictionary() -> Sheet:
         "Data dictionary",
         (
             "Every column of every table that goes in or comes out. What comes out is in the unit "
-            "named: pounds, percent (80 for 80%), or a number; a weight counts only against others.",
+            "named: pounds, percent (80 for 80%) or a number; a weight counts only against others.",
         ),
         (
             Heading("Table", width=40),
