@@ -676,9 +676,19 @@ class Finding:
         return said
 
 
-FIELDS: Final = (
-    "code", "severity", "file", "sheet", "row", "column", "value", "expected", "meaning", "remedy",
-)  # fmt: skip
+FIELDS: Final = {
+    "code": "Code of the finding",
+    "severity": "error or warning",
+    "file": "File it is in",
+    "sheet": "Worksheet, where the pool is a workbook",
+    "row": "Row as a spreadsheet counts it; blank where it is of the whole file",
+    "column": "Heading of the column; blank where it is of the whole row",
+    "value": "What was found",
+    "expected": "What would have been right",
+    "meaning": "What is wrong",
+    "remedy": "What to do",
+}
+"""Columns of findings.csv, each with what it says: all text but `row`, a whole number."""
 
 
 def as_rows(findings: Iterable[Finding]) -> list[dict[str, str | int]]:

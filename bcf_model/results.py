@@ -8,7 +8,7 @@ import pandas as pd
 from bcf_model.errors import BcfError
 from bcf_model.ledger import Ledger
 from bcf_model.model.reconcile import Check
-from bcf_model.tables import OUTPUT_TABLES, Inputs, fields
+from bcf_model.tables import HELD_IN, OUTPUT_TABLES, Inputs, fields
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Results:
     near_half: pd.DataFrame
 
     def frame(self, name: str) -> pd.DataFrame:
-        """Give one table as it is sold: money in pounds, as a new frame.
+        """Return one table in the units it is written in: pounds, percent, numbers; a new frame.
 
         Args:
             name: `variance`, `risk_share`, `risk_share_summary`, … (`tables.OUTPUT_TABLES`).
@@ -50,6 +50,6 @@ class Results:
             raise BcfError(message)
         frame = self.outputs[name].copy()
         for meaning in fields(OUTPUT_TABLES[name]):
-            if meaning.form == "money":
-                frame[meaning.name] = np.asarray(frame[meaning.name]) / 100
+            if meaning.form in HELD_IN:
+                frame[meaning.name] = np.asarray(frame[meaning.name]) / HELD_IN[meaning.form]
         return frame

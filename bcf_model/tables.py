@@ -13,6 +13,8 @@ thing), `text`, `money`, `pounds` (money with its sign, whatever the unit of the
 (percentage), `whole` (number), `quantity` (number with decimals), `edge` (pounds or percentage),
 `date`, `year` (financial), `word` (one of a closed list), `figure`, `scope`, `printed`. A field
 with a `default` may be left out of a file altogether.
+
+Of a table that is written, the form says in which unit a column stands (`WRITTEN_IN`).
 """
 
 from collections import namedtuple
@@ -86,6 +88,27 @@ def _is_as_described(frame: pd.DataFrame, model: type[Table]) -> bool:
         )
         for name, column in model.to_schema().columns.items()
     )
+
+
+WRITTEN_IN: Final = {
+    "text": "",
+    "money": "pounds",
+    "share": "percent",
+    "percent": "percent",
+    "whole": "whole number",
+    "quantity": "number",
+    "number": "number",
+    "weight": "weight",
+}
+"""The unit in which a table that is written has a column of each form.
+
+A `number` is in the unit that stands beside it, or has none; a `weight` counts only against the
+other weights of its row, for it is in pence where an amount is weighed, and in millionths of a
+percent where a percentage is.
+"""
+
+HELD_IN: Final = {"money": 100, "share": 10**6, "quantity": 10**6}
+"""How many of what a column holds make one of the unit it is written in; 1 where not named."""
 
 
 class Organisations(Table):
@@ -449,7 +472,7 @@ class StatedBudgets(Table):
     next_initial_budget_step: Series[int] = described(
         "Step next year's initial budget is written in; nil where the row states none", "money"
     )
-    position: Series[int] = described("Place of the row in budgets.csv, from 0")
+    position: Series[int] = described("Place of the row in budgets.csv, from 0", "whole")
     source: Series[str] = described("Where it is stated")
     note: Series[str] = described("Remark")
 
@@ -474,14 +497,14 @@ class Shares(Table):
     holder: Series[str] = described("Budget holder or lead whose part the pot is; blank for all")
     rule_id: Series[str] = described("Row of the rules that applies")
     direction: Series[str] = described("Direction the rule applies to")
-    step: Series[int] = described("Order of the call", ge=1)
+    step: Series[int] = described("Order of the call", "whole", ge=1)
     band_from: Series[str] = described("Where the rule's band begins; nil when blank")
     band_to: Series[str] = described("Where the rule's band ends; nowhere when blank")
     basis: Series[str] = described("How the variance is divided")
-    entry: Series[int] = described("Place of the row among those of its pot", ge=1)
+    entry: Series[int] = described("Place of the row among those of its pot", "whole", ge=1)
     call: Series[str] = described("Rows that divide one amount")
     against: Series[str] = described("Of an offset: the call on its other side")
-    position: Series[int] = described("Place of the bearer in its call", ge=1)
+    position: Series[int] = described("Place of the bearer in its call", "whole", ge=1)
     bearer: Series[str] = described("Who bears")
     bearer_kind: Series[str] = described("What the bearer is")
     variance: Series[int] = described("Net variance of the pot", "money")
@@ -490,9 +513,11 @@ class Shares(Table):
     floor: Series[int] = described("Where the band begins", "money")
     ceiling: Series[int] = described("Where the band ends; nil when it does not", "money")
     slice: Series[int] = described("Part of what is offered inside the band", "money")
-    weight: Series[int] = described("Weight of the bearer", ge=0)
-    cumulative_weight: Series[int] = described("Weight of this bearer and those before it", ge=0)
-    total_weight: Series[int] = described("Weight of all bearers of the call", gt=0)
+    weight: Series[int] = described("Weight of the bearer", "weight", ge=0)
+    cumulative_weight: Series[int] = described(
+        "Weight of this bearer and those before it", "weight", ge=0
+    )
+    total_weight: Series[int] = described("Weight of all bearers of the call", "weight", gt=0)
     share: Series[int] = described("The bearer's part of the slice, before any limit", "money")
     limit_stated: Series[str] = described("Limit as the rule states it; blank for none")
     limit: Series[int] = described("Limit in money; nil when there is none", "money")
@@ -549,7 +574,7 @@ class RiskShareOut(Table):
     financial_year: Series[str] = described("Financial year")
     scope: Series[str] = described("Scope of the rule")
     category: Series[str] = described("Categories of the lines in the scope, joined by +")
-    step: Series[int] = described("Order of the call")
+    step: Series[int] = described("Order of the call", "whole")
     bearer: Series[str] = described("Partner who bears")
     borne: Series[int] = described("Part of the variance this partner bears", "money")
 
@@ -603,8 +628,10 @@ class ReservesOut(Table):
     reserve_kind: Series[str] = described("Kind of reserve")
     opening: Series[int] = described("Balance at the start of the year", "money")
     released_by: Series[str] = described("Measure whose achievement releases it; blank for none")
-    planned: Series[int] = described("Planned, in millionths; nil without a measure")
-    achieved: Series[int] = described("Achieved, in millionths; nil without a measure")
+    planned: Series[int] = described(
+        "Planned, in the unit of the measure; nil without one", "quantity"
+    )
+    achieved: Series[int] = described("Achieved, in the same unit; nil without one", "quantity")
     released: Series[int] = described("Part of it that can be called on", "money")
     unreleased: Series[int] = described("Part that cannot", "money")
     unreleased_to: Series[str] = described("Partner who keeps what is not released")
@@ -619,8 +646,8 @@ class PaymentsOut(Table):
     scheme_id: Series[str] = described("Code of the line")
     provider: Series[str] = described("Provider that is paid")
     counted_in: Series[str] = described("What is counted")
-    planned: Series[int] = described("Planned number")
-    actual: Series[int] = described("Actual number")
+    planned: Series[int] = described("Planned number", "whole")
+    actual: Series[int] = described("Actual number", "whole")
     price: Series[int] = described("Price of one", "money")
     difference: Series[int] = described("(Actual − planned) × price", "money")
     reopens_at: Series[int] = described("Percentage of plan at which the payment reopens", "share")
@@ -674,7 +701,9 @@ class PublishedOut(Table):
     highest: Series[float] = described(
         "Most it could be, were every input rounded", "number", nullable=True
     )
-    rounded_amounts: Series[int] = described("Rounded input amounts behind the computed figure")
+    rounded_amounts: Series[int] = described(
+        "Rounded input amounts behind the computed figure", "whole"
+    )
     verdict: Series[str] = described(
         "agrees, within rounding, opposite sign, outside rounding, not comparable, or not computed"
     )

@@ -13,13 +13,21 @@ import click
 
 from bcf_model.cli import cli
 from bcf_model.figures import MEASURES
-from bcf_model.findings import CATALOGUE
+from bcf_model.findings import CATALOGUE, FIELDS
 from bcf_model.plan.outputs import COMPARISON_TABLES, PROJECTION_TABLES
 from bcf_model.plan.settings import INHERITED, Calibration, ScenarioSettings
 from bcf_model.plan.tables import PLAN_TABLES, SCENARIO_TABLES
 from bcf_model.report.scenario import efficiency_pages, movement_pages, uncertainty_pages
 from bcf_model.settings import BudgetVersions, CommentaryThresholds, Settings
-from bcf_model.tables import INPUT_TABLES, OUTPUT_TABLES, Table, fields
+from bcf_model.tables import (
+    AUDIT_TABLES,
+    INPUT_TABLES,
+    OUTPUT_TABLES,
+    WRITTEN_IN,
+    ComparisonOut,
+    Table,
+    fields,
+)
 
 HERE = Path(__file__).parent
 HELP_OPTIONS = cli.context_settings["help_option_names"]
@@ -37,6 +45,10 @@ def data_dictionary() -> str:
         "Amounts go in in the unit the settings declare and come out in pounds. Spending is "
         "positive and income negative; variance = expenditure − budget, so a positive variance "
         "is an overspend.",
+        "Of every column that comes out, the unit is stated; text has none. A percentage is in "
+        "percent (80 for 80 %), a number in the unit named beside it, or without one. A weight "
+        "counts only against the other weights of its row: it is in pence where an amount is "
+        "weighed, and in millionths of a percent where a percentage is.",
         "## Settings: pool.toml",
         "| Setting | Needed | Meaning |\n|---|---|---|",
     ]
@@ -54,6 +66,16 @@ def data_dictionary() -> str:
     said.append("## What comes out: outputs/<pool>/tables/")
     for name, model in OUTPUT_TABLES.items():
         said += [f"### {name}.csv", *_columns(model, going_in=False)]
+    said.append("### findings.csv")
+    said.append("findings.csv: one row per finding.")
+    units = {"row": WRITTEN_IN["whole"]}
+    rows = [f"| `{name}` | {units.get(name, '')} | {meaning} |" for name, meaning in FIELDS.items()]
+    said += ["| Column | Unit | Meaning |\n|---|---|---|", *rows]
+    said.append("## What comes out of `bcf risk-share`, beside the report under each agreement")
+    said += ["### tables/comparison.csv of agreements", *_columns(ComparisonOut, going_in=False)]
+    said.append("## What comes out of `bcf audit`")
+    for name, model in AUDIT_TABLES.items():
+        said += [f"### {name}.csv of an audit", *_columns(model, going_in=False)]
     said.append("## What comes out of a scenario: outputs/<pool>/scenarios/<name>/tables/")
     for name, model in PROJECTION_TABLES.items():
         said += [f"### {name}.csv of a scenario", *_columns(model, going_in=False)]
@@ -107,8 +129,8 @@ def _plans() -> list[str]:
 
 
 def _columns(model: type[Table], *, going_in: bool) -> list[str]:
-    """Describe a table's columns; only what goes in can be left out."""
-    head = ["Column", *(["Needed"] if going_in else []), "Form", "Meaning"]
+    """Describe a table's columns: whether and how each goes in, or the unit it comes out in."""
+    head = ["Column", *(["Needed", "Form"] if going_in else ["Unit"]), "Meaning"]
     rows = [f"| {' | '.join(head)} |\n{'|---' * len(head)}|"]
     for meaning in fields(model):
         words = ", ".join(f"`{word}`" for word in meaning.words or ())
@@ -117,9 +139,12 @@ def _columns(model: type[Table], *, going_in: bool) -> list[str]:
             needed += f": `{meaning.default}`"
         cells = [
             f"`{meaning.name}`",
-            *([needed] if going_in else []),
-            f"one of {words}" if words else meaning.form,
-            meaning.meaning,
+            *(
+                [needed, f"one of {words}" if words else meaning.form]
+                if going_in
+                else [WRITTEN_IN[meaning.form]]
+            ),
+            meaning.meaning if going_in or not words else f"{meaning.meaning}: {words}",
         ]
         rows.append(f"| {' | '.join(cells)} |")
     return [(model.__doc__ or "").split("\n\n")[0].strip(), *rows]

@@ -7,7 +7,7 @@ loaded plan has it. Where the page may be read in two ways, "Read as:" says whic
 
 from fractions import Fraction
 
-from tests.oracle_sums import half_away, split
+from tests.oracle_sums import half_away, number, pence, split
 
 Row = dict
 Place = tuple[str, ...]
@@ -186,10 +186,15 @@ def saving(row: Row, phasing: list[Row], assumptions: list[Row]) -> Row:
     of_year, share = share_of_year(row, phasing), delivery_of(row["confidence"], assumptions)
     recurrent = row["recurrence"] == "recurrent"
     planned, spent = half_away(gross * of_year), half_away(cost * of_year)
-    saved, full = half_away(planned * share), half_away(gross * share)
     to_date = 0
     if row["delivered_to"]:
         to_date = half_away(gross * share_of_year(row, phasing, row["delivered_to"]))
+    saved = row["delivered"] + half_away((planned - to_date) * share)
+    full = half_away(gross * share)
+    if row["delivered_to"] == 12 and of_year:
+        full = half_away(row["delivered"] / of_year)
+    if said := row["later_years"]:
+        full = pence(said, "pounds") if "£" in said else half_away(gross * number(said) / 100)
     effects = [(0, "savings", -saved), (0, "investment", spent)]
     if recurrent:
         effects += [(1, "full-year effects", saved - full), (1, "full-year effects", cost - spent)]

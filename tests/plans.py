@@ -332,7 +332,7 @@ class _Drawing:
             to = draw.choice([own, own, pools])
             counted = not self.chance(6) or not self.city
             profiles = ["", *there] if to is pools else ["", "early", "late"]
-            done = draw.choice(["", "0", str(draw.randint(1, 12))])
+            done = draw.choice(["", "0", "12", str(draw.randint(1, 12))])
             to["savings"].append(
                 {
                     "programme": f"P{i}",
@@ -350,6 +350,7 @@ class _Drawing:
                     "confidence": draw.choice(CONFIDENCES),
                     "delivered": self.money() if done not in ("", "0") else "",
                     "delivered_to": done,
+                    "later_years": draw.choice(["", "", "", "£1,234.56", "75%", "£0"]),
                 }
             )
 

@@ -48,18 +48,18 @@ class Walk(OfYear):
     theme: Series[str] = described("Theme; blank for a block")
     organisation: Series[str] = described("Budget holder, or not stated")
     block: Series[str] = described("Block; blank in a pool")
-    step_order: Series[int] = described("Place of the step in the walk; the opening is 0")
+    step_order: Series[int] = described("Place of the step in the walk; the opening is 0", "whole")
     step: Series[str] = described("Step")
     cause: Series[str] = described("Assumption or programme it comes from; blank at the opening")
     unit: Series[str] = described("percent, pounds, or opening")
     base: Series[int] = described("What a percentage is taken of", "money")
-    rate: Series[int] = described("Percentage, in millionths, signed; nil of pounds")
+    rate: Series[int] = described("Percentage, signed; nil of pounds", "share")
     whole: Series[int] = described(
         "Amount that is parted over lines, signed; nil of a percentage", "money"
     )
-    weight: Series[int] = described("Weight of the line in it")
-    cumulative_weight: Series[int] = described("Weights up to this line")
-    total_weight: Series[int] = described("Weights of all its lines")
+    weight: Series[int] = described("Weight of the line in it", "weight")
+    cumulative_weight: Series[int] = described("Weights up to this line", "weight")
+    total_weight: Series[int] = described("Weights of all its lines", "weight")
     amount: Series[int] = described("What the step adds to the budget of the line", "money")
 
 
@@ -109,7 +109,7 @@ class SavingsOut(OfScenario):
     perimeter: Series[str] = described("What it is part of")
     scope: Series[str] = described("Lines it saves on, or 'not allocated'")
     financial_year: Series[str] = described("Year in which it starts")
-    start_period: Series[int] = described("Period in which it starts, 1 is April")
+    start_period: Series[int] = described("Period in which it starts, 1 is April", "whole")
     profile: Series[str] = described("How it is phased over the year; evenly when blank")
     recurrence: Series[str] = described("Recurrent or not", words=words.RECURRENCES)
     confidence: Series[str] = described("How sure it is", words=words.CONFIDENCES)
@@ -117,26 +117,37 @@ class SavingsOut(OfScenario):
     gross: Series[int] = described("Full-year value", "money")
     investment: Series[int] = described("What it costs in a full year", "money")
     net: Series[int] = described("Gross − investment", "money")
-    phased: Series[int] = described("Part of a full year that falls in its year, above the line")
-    phased_to_date: Series[int] = described("The same up to period `delivered_to`")
-    phased_of: Series[int] = described("Both are out of this: 12 months, or 100 %", gt=0)
+    phased: Series[int] = described(
+        "Part of a full year that falls in its year: months, or of a profile percent", "quantity"
+    )
+    phased_to_date: Series[int] = described("The same up to period `delivered_to`", "quantity")
+    phased_of: Series[int] = described(
+        "Both are out of this: 12 months, or 100 percent", "quantity", gt=0
+    )
     delivery: Series[int] = described("Percentage that is expected to be delivered", "share")
     part_year_effect: Series[int] = described("What it saves in its year", "money")
     full_year_effect: Series[int] = described("What it saves more in the next year", "money")
     part_year_investment: Series[int] = described("What it costs in its year", "money")
     full_year_investment: Series[int] = described("What it costs more in the next year", "money")
-    adjusted_part_year: Series[int] = described("Part-year effect × delivery", "money")
-    adjusted_full_year: Series[int] = described("Gross × delivery", "money")
+    adjusted_part_year: Series[int] = described(
+        "What it is expected to save in its year: delivered, and delivery × what is still to come",
+        "money",
+    )
+    later_years: Series[str] = described("What it states for later years; blank for nothing")
+    carries: Series[str] = described("What later years carry", words=words.CARRIES)
+    adjusted_full_year: Series[int] = described("Full-year value that later years carry", "money")
     adjusted_full_year_effect: Series[int] = described(
         "What it is expected to save more in the next year", "money"
     )
-    adjusted_net: Series[int] = described("Gross × delivery, less the investment", "money")
+    adjusted_net: Series[int] = described("The same, less the investment", "money")
     reversal: Series[int] = described(
         "Expected saving of its year that falls away in the next: of what is non-recurrent", "money"
     )
     reversal_of_investment: Series[int] = described("Cost that falls away with it", "money")
     underlying: Series[int] = described("Adjusted net of what is recurrent", "money")
-    delivered_to: Series[int] = described("Period up to which it was counted; 0 when it was not")
+    delivered_to: Series[int] = described(
+        "Period up to which it was counted; 0 when it was not", "whole"
+    )
     plan_to_date: Series[int] = described("What it was to save up to that period", "money")
     delivered: Series[int] = described("What it saved up to that period", "money")
     slippage: Series[int] = described("Plan to date − delivered; positive is adverse", "money")
@@ -153,9 +164,11 @@ class SavingsEffects(OfScenario):
     step: Series[str] = described("Step of the bridge")
     scope: Series[str] = described("Lines it acts on, or 'not allocated'")
     part: Series[str] = described("In the year, the rest of it in the next, or its reversal")
-    months: Series[int] = described("Periods of its year from its start on")
+    months: Series[int] = described("Periods of its year from its start on", "whole")
     stated: Series[int] = described("Full-year value, signed as in the bridge", "money")
-    planned: Series[int] = described("Amount before delivery, signed as in the bridge", "money")
+    planned: Series[int] = described(
+        "Part of it that delivery acts on, before that, signed as in the bridge", "money"
+    )
     delivery: Series[int] = described("Percentage that is expected to be delivered", "share")
     amount: Series[int] = described("What the step adds to the budget of its lines", "money")
 
@@ -167,15 +180,17 @@ class SavingsSummaryOut(OfScenario):
     by: Series[str] = described("What it is added up by: owner, beneficiary, confidence, …")
     group: Series[str] = described("Which owner, beneficiary, confidence, …")
     identified: Series[str] = described("Whether there is a plan: yes or no")
-    programmes: Series[int] = described("How many programmes")
+    programmes: Series[int] = described("How many programmes", "whole")
     gross: Series[int] = described("Full-year value", "money")
     investment: Series[int] = described("What they cost in a full year", "money")
     net: Series[int] = described("Gross − investment", "money")
     part_year_effect: Series[int] = described("What they save in their year", "money")
     full_year_effect: Series[int] = described("What they save more in the next year", "money")
-    adjusted_part_year: Series[int] = described("Part-year effect × delivery", "money")
-    adjusted_full_year: Series[int] = described("Gross × delivery", "money")
-    adjusted_net: Series[int] = described("Gross × delivery, less the investment", "money")
+    adjusted_part_year: Series[int] = described(
+        "What they are expected to save in their year", "money"
+    )
+    adjusted_full_year: Series[int] = described("Full-year value later years carry", "money")
+    adjusted_net: Series[int] = described("The same, less the investment", "money")
     underlying: Series[int] = described("Adjusted net of what is recurrent", "money")
     plan_to_date: Series[int] = described("What they were to save up to the day counted", "money")
     delivered: Series[int] = described("What they saved up to then", "money")
@@ -207,7 +222,7 @@ class EfficienciesTotalOut(OfScenario):
 
     financial_year: Series[str] = described("Financial year")
     perimeter: Series[str] = described("What the bodies are part of; never added together")
-    bodies: Series[int] = described("How many bodies")
+    bodies: Series[int] = described("How many bodies", "whole")
     amount: Series[int] = described("Their targets", "money")
     amount_lowest: Series[int] = described("Least they may come to, as printed", "money")
     amount_highest: Series[int] = described("Most they may come to, as printed", "money")
@@ -222,19 +237,19 @@ class FundingWalk(OfYear):
 
     organisation: Series[str] = described("Partner; 'not allocated' where no funding takes it")
     funding: Series[str] = described("What pays")
-    step_order: Series[int] = described("Place of the step in the walk; the opening is 0")
+    step_order: Series[int] = described("Place of the step in the walk; the opening is 0", "whole")
     step: Series[str] = described("Step")
     cause: Series[str] = described("Assumption it comes from; blank where it is stated")
     recurrence: Series[str] = described("Recurrent or not", words=words.RECURRENCES)
     unit: Series[str] = described("percent, pounds, or stated")
     base: Series[int] = described("What a percentage is taken of", "money")
-    rate: Series[int] = described("Percentage, in millionths, signed; nil of pounds")
+    rate: Series[int] = described("Percentage, signed; nil of pounds", "share")
     whole: Series[int] = described(
         "Amount that is parted over funding, signed; nil of a percentage", "money"
     )
-    weight: Series[int] = described("Weight of the funding in it")
-    cumulative_weight: Series[int] = described("Weights up to this funding")
-    total_weight: Series[int] = described("Weights of all funding in it")
+    weight: Series[int] = described("Weight of the funding in it", "weight")
+    cumulative_weight: Series[int] = described("Weights up to this funding", "weight")
+    total_weight: Series[int] = described("Weights of all funding in it", "weight")
     amount: Series[int] = described("What the step adds to the funding", "money")
 
 
@@ -412,7 +427,9 @@ class DriversOut(OfScenario):
     low: Series[int] = described("What its low end alone changes the outcome by", "money")
     high: Series[int] = described("What its high end alone changes it by", "money")
     rank_correlation: Series[float] = described(
-        "Rank correlation with the outcome, −1 to 1; blank of a single draw", nullable=True
+        "Rank correlation with the outcome, −1 to 1; blank of a single draw",
+        "number",
+        nullable=True,
     )
 
 

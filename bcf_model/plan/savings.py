@@ -11,14 +11,25 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from bcf_model.expressions import WHOLE_RATE, Column, Expression, PartOf, Quotient
+from bcf_model.cells import read_edge
+from bcf_model.expressions import WHOLE_RATE, Column, Expression, PartOf, Quotient, Rate
 from bcf_model.figures import row_by_row
 from bcf_model.plan import outputs
-from bcf_model.plan.words import CONFIDENCES, IDENTIFIED, RECURRENCES
+from bcf_model.plan.words import (
+    CONFIDENCES,
+    EVERY_PERIOD,
+    IDENTIFIED,
+    PLANNED,
+    REACHED,
+    RECURRENCES,
+    STATED,
+)
 from bcf_model.sums import add_up, grouped, total
+from bcf_model.tables import records
 from bcf_model.years import next_year
 
 MONTHS: Final = 12
+MILLIONTHS: Final = 10**6
 YES: Final = "yes"
 NO: Final = "no"
 
@@ -28,6 +39,7 @@ SAVINGS: Final[dict[str, Expression]] = {
     "full_year_effect": Column("gross") - Column("part_year_effect"),
     "part_year_investment": Quotient(Column("investment") * Column("phased"), Column("phased_of")),
     "full_year_investment": Column("investment") - Column("part_year_investment"),
+    "plan_to_date": Quotient(Column("gross") * Column("phased_to_date"), Column("phased_of")),
     "adjusted_part_year": PartOf(Column("part_year_effect"), Column("delivery")),
     "adjusted_full_year": PartOf(Column("gross"), Column("delivery")),
     "adjusted_full_year_effect": Column("adjusted_full_year") - Column("adjusted_part_year"),
@@ -35,10 +47,17 @@ SAVINGS: Final[dict[str, Expression]] = {
     "reversal": Column("adjusted_part_year"),
     "reversal_of_investment": Column("part_year_investment"),
     "underlying": Column("adjusted_net"),
-    "plan_to_date": Quotient(Column("gross") * Column("phased_to_date"), Column("phased_of")),
     "slippage": Column("plan_to_date") - Column("delivered"),
 }
 """What is worked out of each programme, in the order in which columns follow from each other."""
+
+FACTS_FIRST: Final = Column("delivered") + PartOf(
+    Column("part_year_effect") - Column("plan_to_date"), Column("delivery")
+)
+"""What a programme that was counted saves in its year: what was delivered is a fact, and delivery
+is a percentage of what is still to come. Of one delivered in all periods nothing is to come."""
+VALUE_REACHED: Final = Quotient(Column("delivered") * Column("phased_of"), Column("phased"))
+"""What was delivered in all periods of its year, for a full year."""
 
 HOLDS_FOR: Final = {
     "full_year_effect": "recurrent",
@@ -57,11 +76,26 @@ _SUMMED: Final = (
 )  # fmt: skip
 
 
-def in_row(column: str, recurrence: str) -> Expression | None:
-    """Give the expression of a column of a programme; None for a constant, or nil."""
-    if HOLDS_FOR.get(column, recurrence) != recurrence:
+def in_row(column: str, row: Any) -> Expression | None:
+    """Return the expression of a column of a programme; None for a constant, or nil.
+
+    Args:
+        column: of `outputs.SavingsOut`.
+        row: what the programme says: recurrence, delivered_to, carries and later_years.
+    """
+    if HOLDS_FOR.get(column, row.recurrence) != row.recurrence:
         return None
+    if column == "adjusted_part_year" and row.delivered_to:
+        return FACTS_FIRST
+    if column == "adjusted_full_year" and row.carries != PLANNED:
+        return VALUE_REACHED if row.carries == REACHED else _stated(row.later_years)
     return SAVINGS.get(column)
+
+
+def _stated(later_years: str) -> Expression | None:
+    """Return the value a programme states for later years, where that is a part of its gross."""
+    rate = read_edge(later_years).millionths
+    return PartOf(Column("gross"), Rate(rate)) if rate else None
 
 
 def parted_by_perimeter(
@@ -100,17 +134,39 @@ def worked(
     """
     frame = programmes.reset_index(drop=True)
     confidence = frame["confidence"].to_list()
+    phased = _phased(frame, phasing)
     frame = frame.assign(
         identified=_text([YES if c in IDENTIFIED else NO for c in confidence]),
         delivery=np.array([delivery.get(c, WHOLE_RATE) for c in confidence], dtype=np.int64),
-        **_phased(frame, phasing),
+        carries=_text(_carries(frame, phased["phased"])),
+        **phased,
     )
-    for name, expression in SAVINGS.items():
-        frame[name] = np.asarray(row_by_row(frame, expression), dtype=np.int64)
-        if name in HOLDS_FOR:
-            holds = frame["recurrence"] == HOLDS_FOR[name]
-            frame[name] = frame[name].where(holds, 0).astype(np.int64)
+    kinds = [*records(frame)]
+    for name in SAVINGS:
+        frame[name] = _worked(frame, kinds, name)
     return frame[[*outputs.types(outputs.SavingsOut)]]
+
+
+def _carries(frame: pd.DataFrame, phased: NDArray[np.int64]) -> list[Any]:
+    """Return what later years carry of each programme, a word of `CARRIES`."""
+    over = (frame["delivered_to"] == EVERY_PERIOD).to_numpy() & (phased != 0)
+    reached = np.where(over, REACHED, PLANNED)
+    return np.where(frame["later_years"] != "", STATED, reached).tolist()
+
+
+def _worked(frame: pd.DataFrame, kinds: Sequence[Any], name: str) -> NDArray[np.int64]:
+    """Work a column out: of each programme by its own expression, those of one kind together."""
+    found = np.zeros(len(frame), dtype=np.int64)
+    by_expression: dict[Expression, list[int]] = {}
+    for i, row in enumerate(kinds):
+        expression = in_row(name, row)
+        if expression is not None:
+            by_expression.setdefault(expression, []).append(i)
+        elif name == "adjusted_full_year":
+            found[i] = read_edge(row.later_years).pence
+    for expression, at in by_expression.items():
+        found[at] = row_by_row(frame.iloc[at], expression)
+    return found
 
 
 def _phased(frame: pd.DataFrame, phasing: pd.DataFrame) -> dict[str, NDArray[np.int64]]:
@@ -118,7 +174,7 @@ def _phased(frame: pd.DataFrame, phasing: pd.DataFrame) -> dict[str, NDArray[np.
     start, to = frame["start_period"].to_numpy(), frame["delivered_to"].to_numpy()
     profile = frame["profile"].to_list()
     evenly = frame["profile"].to_numpy() == ""
-    reached = {"": np.arange(MONTHS + 1, dtype=np.int64)} | _reached(phasing)
+    reached = {"": MILLIONTHS * np.arange(MONTHS + 1, dtype=np.int64)} | _reached(phasing)
 
     def between(last: NDArray[np.int64]) -> NDArray[np.int64]:
         last = np.maximum(last, start - 1)  # nothing falls before the start
@@ -131,7 +187,7 @@ def _phased(frame: pd.DataFrame, phasing: pd.DataFrame) -> dict[str, NDArray[np.
     return {
         "phased": between(np.full(len(frame), MONTHS, dtype=np.int64)),
         "phased_to_date": between(to),
-        "phased_of": np.where(evenly, MONTHS, WHOLE_RATE).astype(np.int64),
+        "phased_of": np.where(evenly, MILLIONTHS * MONTHS, WHOLE_RATE).astype(np.int64),
     }
 
 
@@ -154,18 +210,23 @@ def effects(savings: pd.DataFrame) -> pd.DataFrame:
     Returns:
         `outputs.SavingsEffects` without its first column: per programme the saving, then what it
         costs, each in its year and then in the next. Signed as in the bridge: a saving is below
-        nil. `planned` is the amount before delivery; rows of which that is nil are left out. A cost
-        is spent whether or not the saving comes, so its delivery is 100 %. Years beyond those of a
-        plan are given too.
+        nil. `planned` is what of it the percentage of delivery acts on; rows of which that and the
+        amount are nil are left out. A cost is spent whether or not the saving comes, so its
+        delivery is 100 %. Years beyond those of a plan are given too.
     """
     years = savings["financial_year"]
     following = _text([next_year(year) for year in years])
+    savings = savings.assign(
+        to_come=savings["part_year_effect"] - savings["plan_to_date"],
+        to_come_in_later_years=savings["gross"].where(savings["carries"] == PLANNED, 0)
+        - (savings["part_year_effect"] - savings["plan_to_date"]),
+    )
     parts = []
     for row in _EFFECTS:
         stated, delivery = _SIDES[row.side]
         turned = -row.sign if row.part == "reversal" else row.sign
         holds = HOLDS_FOR.get(row.amount, "")
-        there = (savings[row.planned] != 0) & savings["recurrence"].isin(
+        there = (savings[[row.planned, row.amount]] != 0).any(axis=1) & savings["recurrence"].isin(
             [holds] if holds else [*RECURRENCES]
         )
         found = {
@@ -205,11 +266,16 @@ _SIDES: Final = {"saving": ("gross", "delivery"), "investment": ("investment", "
 _COST: Final = "part_year_investment"
 _MORE: Final = "full_year_investment"
 _EFFECTS: Final = (
-    _Effect("saving", "in the year", "savings", -1, "part_year_effect", "adjusted_part_year"),
+    _Effect("saving", "in the year", "savings", -1, "to_come", "adjusted_part_year"),
     _Effect(
-        "saving", "rest", "full-year effects", -1, "full_year_effect", "adjusted_full_year_effect"
+        "saving",
+        "rest",
+        "full-year effects",
+        -1,
+        "to_come_in_later_years",
+        "adjusted_full_year_effect",
     ),
-    _Effect("saving", "reversal", "non-recurrent", -1, "part_year_effect", "reversal"),
+    _Effect("saving", "reversal", "non-recurrent", -1, "to_come", "reversal"),
     _Effect("investment", "in the year", "investment", 1, _COST, _COST),
     _Effect("investment", "rest", "full-year effects", 1, _MORE, _MORE),
     _Effect("investment", "reversal", "non-recurrent", 1, _COST, "reversal_of_investment"),

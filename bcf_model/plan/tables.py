@@ -81,6 +81,12 @@ class Savings(Table):
     delivered_to: Series[int] = described(
         "Period up to which that was counted; 0 when it was not", "whole", default=0, ge=0, le=12
     )
+    later_years: Series[str] = described(
+        "Full-year value that later years carry, as £900,000 or 75% of gross; when blank, what it "
+        "reached, if delivered in all periods, else what is expected",
+        "edge",
+        default="",
+    )
     evidence: Series[str] = described("What shows that it can be done", default="")
     source: Series[str] = described("Where it is stated", default="")
     note: Series[str] = described("Remark", default="")

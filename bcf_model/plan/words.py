@@ -122,6 +122,18 @@ CONFIDENCES: Final = {
     "unidentified": "a target for which there is no plan yet",
 }
 
+EVERY_PERIOD: Final = 12
+"""A programme delivered up to this period was delivered in all periods of its year."""
+PLANNED: Final = "planned"
+REACHED: Final = "reached"
+STATED: Final = "stated"
+CARRIES: Final = {
+    PLANNED: "gross × delivery: its year is not over, or it was not counted",
+    REACHED: "what was delivered in all periods, for a full year",
+    STATED: "the full-year value the programme states for later years",
+}
+"""What later years carry of a savings programme."""
+
 PREVENTIONS: Final = {
     "treatment": "treating illness, and looking after people who have it",
     "primary": "preventing injury or illness before it occurs",

@@ -9,7 +9,7 @@ from bcf_model.findings import as_rows
 from bcf_model.report.sheets import Heading, Number, Row, Sheet
 from bcf_model.report.table_pages import rows_of, without
 from bcf_model.results import Results
-from bcf_model.tables import INPUT_TABLES, OUTPUT_TABLES, fields, records
+from bcf_model.tables import INPUT_TABLES, OUTPUT_TABLES, WRITTEN_IN, fields, records
 from bcf_model.vocabulary import NONE, NOT_STATED, UNIT_LABELS
 
 
@@ -174,7 +174,7 @@ def dictionary() -> Sheet:
                 file,
                 way,
                 meaning.name,
-                meaning.form,
+                meaning.form if way == "in" else WRITTEN_IN[meaning.form],
                 meaning.meaning,
                 ", ".join(meaning.words or ()),
             ),
@@ -185,12 +185,15 @@ def dictionary() -> Sheet:
     return Sheet(
         "Data dictionary",
         "Data dictionary",
-        ("Every column of every table that goes in or comes out. Money comes out in pounds.",),
+        (
+            "Every column of every table that goes in or comes out. What comes out is in the unit "
+            "named: pounds, percent (80 for 80%) or a number; a weight counts only against others.",
+        ),
         (
             Heading("Table", width=40),
             Heading("In or out", width=10),
             Heading("Column", width=20),
-            Heading("Form", width=10),
+            Heading("Form, or unit", width=14),
             Heading("Meaning", width=60),
             Heading("Words allowed", width=36),
         ),

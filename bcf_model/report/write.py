@@ -19,6 +19,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from decimal import Decimal
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
@@ -35,7 +36,7 @@ from bcf_model.report.excel import workbook
 from bcf_model.report.html import page
 from bcf_model.report.pages import sheets
 from bcf_model.results import Results
-from bcf_model.tables import OUTPUT_TABLES, Table, fields, records
+from bcf_model.tables import HELD_IN, OUTPUT_TABLES, Table, fields, records
 
 MANIFEST: Final = "run.json"
 _STAGING: Final = ".bcf-unfinished-"
@@ -175,6 +176,8 @@ def _text(value: Any, form: str) -> str:
         return ""
     if form == "money":
         return pounds(value)
+    if form in HELD_IN:
+        return f"{(Decimal(value) / HELD_IN[form]).normalize():f}"
     if isinstance(value, float):
         return f"{value:.4f}" if form == "percent" else f"{value:.6f}".rstrip("0").rstrip(".")
     return harmless(value) if isinstance(value, str) else str(value)

@@ -34,7 +34,7 @@ def programmes(draw) -> pd.DataFrame:
             draw(st.integers(1, 12)), draw(st.sampled_from(["", "late"])), draw(pence),
             draw(pence), draw(st.sampled_from([*RECURRENCES])),
             draw(st.sampled_from([*CONFIDENCES])), draw(pence), draw(st.integers(0, 12)),
-            "", "", "",
+            draw(st.sampled_from(["", "", "£5", "33.333333%"])), "", "", "",
         )
         for i in range(draw(st.integers(1, 4)))
     ]  # fmt: skip
@@ -68,7 +68,13 @@ def test_a_part_year_and_the_rest_of_it_are_the_whole(some, phased, delivery):
         rounded(Decimal(int(row.gross)) * delivery.get(row.confidence, WHOLE) / WHOLE)
         for row in found.itertuples()
     ]
-    assert found["adjusted_full_year"].tolist() == exact
+    planned = found["carries"] == "planned"
+    assert found["adjusted_full_year"].where(planned, 0).tolist() == [
+        amount if own else 0 for amount, own in zip(exact, planned, strict=True)
+    ]
+    over = (found["delivered_to"] == 12) & (found["phased"] != 0)
+    assert (found["adjusted_part_year"] == found["delivered"])[over].all()
+    assert (planned == (~over & (found["later_years"] == ""))).all()
     assert (found["underlying"] == found["adjusted_net"].where(recurs, 0)).all()
 
 

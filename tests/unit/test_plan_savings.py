@@ -13,7 +13,7 @@ from bcf_model.plan.savings import (
     summary,
     worked,
 )
-from bcf_model.tables import fields
+from bcf_model.tables import fields, records
 
 HALF = 50_000_000  # 50 %, in millionths of a percent
 
@@ -59,7 +59,7 @@ def bridge(row: dict[str, object], delivery: dict[str, int] | None = None) -> li
 
 def test_half_a_year_saves_half_and_the_other_half_in_the_next():
     found = one({"start_period": 7})  # from 1 October: 6 of 12 months
-    assert (found["phased"], found["phased_of"]) == (6, 12)
+    assert (found["phased"], found["phased_of"]) == (6_000_000, 12_000_000)
     assert found["part_year_effect"] == 60
     assert found["full_year_effect"] == 60
     assert found["adjusted_full_year"] == found["underlying"] == 120
@@ -236,9 +236,12 @@ def test_who_delivers_may_not_be_whose_budget_it_relieves():
 
 
 def test_a_column_can_be_told_and_is_nil_where_it_does_not_hold():
-    assert in_row("underlying", "non-recurrent") is None
-    assert in_row("gross", "recurrent") is None
-    told = in_row("part_year_effect", "recurrent")
+    once, again = records(
+        worked(programmes({"recurrence": "non-recurrent"}, {"programme": "Q"}), phasing(), {})
+    )
+    assert in_row("underlying", once) is None
+    assert in_row("gross", again) is None
+    told = in_row("part_year_effect", again)
     assert told is not None
     assert words(told) == "gross × phased ÷ phased of, rounded to the penny"
 
@@ -253,3 +256,71 @@ def test_programmes_parted_by_perimeter_keep_their_columns_and_are_counted_anew(
 def test_effects_are_numbered_anew_in_the_order_of_the_programmes():
     rows = programmes({"start_period": 7, "investment": 24}, {"programme": "Q"})
     assert [*effects(worked(rows, phasing(), {})).index] == [0, 1, 2, 3, 4]
+
+
+def test_what_was_delivered_in_all_periods_is_the_fact_of_the_year():
+    """12.4m planned and 10.15m delivered in 12 of 12 periods: 10.15m, whatever delivery says.
+
+    Later years carry the value reached, so that the next year takes nothing off and puts none back.
+    """
+    row = {"gross": 1240, "delivered": 1015, "delivered_to": 12}
+    found = one(row, {"green": 90_000_000})
+    assert (found["adjusted_part_year"], found["adjusted_full_year"]) == (1015, 1015)
+    assert (found["carries"], found["slippage"]) == ("reached", 225)
+    assert bridge(row, {"green": 90_000_000}) == [("saving", "2019-20", "savings", 0, -1015)]
+
+
+def test_what_was_delivered_of_half_a_year_is_half_of_what_was_reached():
+    """From October 620 were planned and 500 came: a full year is 1,000, 500 more in the next."""
+    row = {"gross": 1240, "start_period": 7, "delivered": 500, "delivered_to": 12}
+    found = one(row, {"green": HALF})
+    assert (found["adjusted_part_year"], found["adjusted_full_year"]) == (500, 1000)
+    assert bridge(row) == [
+        ("saving", "2019-20", "savings", 0, -500),
+        ("saving", "2020-21", "full-year effects", 0, -500),
+    ]
+
+
+def test_more_than_planned_is_a_fact_too():
+    found = one({"gross": 120, "delivered": 150, "delivered_to": 12}, {"green": HALF})
+    assert (found["adjusted_part_year"], found["adjusted_full_year"]) == (150, 150)
+
+
+def test_what_was_delivered_to_date_is_a_fact_and_the_rest_is_expected():
+    """50 of the 60 planned by September came; of the other 60 half: 80 in the year.
+
+    Its year is not over, so later years carry gross × delivery, 60: 20 less than in the year.
+    """
+    row = {"gross": 120, "delivered": 50, "delivered_to": 6}
+    found = one(row, {"green": HALF})
+    assert (found["adjusted_part_year"], found["adjusted_full_year"]) == (80, 60)
+    assert found["carries"] == "planned"
+    assert bridge(row, {"green": HALF}) == [
+        ("saving", "2019-20", "savings", -60, -80),
+        ("saving", "2020-21", "full-year effects", -60, 20),
+    ]
+
+
+@pytest.mark.parametrize(("stated", "carried"), [("£0.90", 90), ("75%", 90), ("£0", 0)])
+def test_later_years_carry_what_the_programme_states(stated: str, carried: int):
+    row = {"gross": 120, "delivered": 100, "delivered_to": 12, "later_years": stated}
+    found = one(row)
+    assert (found["adjusted_part_year"], found["adjusted_full_year"]) == (100, carried)
+    assert found["carries"] == "stated"
+    assert found["adjusted_full_year_effect"] == carried - 100
+
+
+def test_a_saving_made_once_falls_away_as_it_was_delivered():
+    row = {"recurrence": "non-recurrent", "delivered": 100, "delivered_to": 12}
+    assert bridge(row, {"green": HALF}) == [
+        ("saving", "2019-20", "savings", 0, -100),
+        ("saving", "2020-21", "non-recurrent", 0, 100),
+    ]
+
+
+def test_a_year_in_which_nothing_is_phased_says_nothing_of_a_full_year():
+    """A profile that is over before the programme starts: gross × delivery, and said so."""
+    row = {"gross": 120, "start_period": 7, "profile": "early", "delivered": 5, "delivered_to": 12}
+    found = one(row, {"green": HALF}, early={1: 100})
+    assert (found["adjusted_part_year"], found["adjusted_full_year"]) == (5, 60)
+    assert found["carries"] == "planned"

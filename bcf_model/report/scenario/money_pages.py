@@ -5,22 +5,29 @@ from typing import Any
 
 import pandas as pd
 
+from bcf_model.money import sterling
 from bcf_model.plan.bounds import plain
 from bcf_model.plan.savings import owners_and_beneficiaries
 from bcf_model.plan.sharing import NOT_SHARED
-from bcf_model.plan.words import OPENING
+from bcf_model.plan.words import CARRIES, OPENING, PLANNED, REACHED, STATED
 from bcf_model.report.scenario.view import View, who
 from bcf_model.report.sheets import Cell, Heading, Money, Row, Sheet, Style
 from bcf_model.tables import records
 from bcf_model.years import spoken
 
+_FACTS = (
+    "What was delivered is a fact of the year, and delivery acts on what is still to come. A "
+    "programme delivered in all periods carries into later years the full-year value it reached, "
+    "unless it states another.",
+)
 _SAVED = {
     "gross": "Gross, full year",
     "investment": "Costs, full year",
     "net": "Net",
     "part_year_effect": "Saves in its year",
     "full_year_effect": "More in the next",
-    "adjusted_full_year": "Risk-adjusted gross",
+    "adjusted_part_year": "Risk-adjusted, in its year",
+    "adjusted_full_year": "Risk-adjusted, full year",
     "adjusted_net": "Risk-adjusted net",
     "underlying": "Underlying",
     "slippage": "Slippage to date",
@@ -45,6 +52,7 @@ def savings(view: View) -> Sheet:
         (
             "A saving is above nil, and so is what it costs. Risk-adjusted is × the percentage "
             "that is expected to be delivered; what a programme costs is not adjusted.",
+            *(_FACTS if frame["delivered_to"].any() or (frame["later_years"] != "").any() else ()),
             "Underlying is what goes on every year, risk-adjusted and net. Slippage above nil "
             "means less was delivered than planned.",
         ),
@@ -52,6 +60,7 @@ def savings(view: View) -> Sheet:
             Heading("Programme", width=30),
             *(Heading(text, "money", 13) for text in _SAVED.values()),
             Heading("Delivery", width=9),
+            Heading("Later years carry", width=34),
             Heading("Confidence", width=13),
             Heading("Starts", width=16),
             Heading("Owner", width=22),
@@ -71,9 +80,20 @@ def _programme(view: View, row: Any) -> tuple[Cell, ...]:
     starts += f", profile {row.profile}" if row.profile else ""
     starts += "" if row.recurrence == "recurrent" else ", once"
     return (
-        row.name, *amounts, f"{plain(row.delivery)}%", row.confidence, starts, who(view, row.owner),
+        row.name, *amounts, f"{plain(row.delivery)}%", carried(row), row.confidence, starts, who(view, row.owner),
         who(view, row.beneficiary), row.scope, row.evidence, row.source,
     )  # fmt: skip
+
+
+def carried(row: Any) -> str:
+    """Say in words what later years carry of a programme."""
+    if row.recurrence != "recurrent":
+        return "nothing: it saves once"
+    if row.carries == STATED:
+        return f"the value it states: {row.later_years}"
+    if row.carries == REACHED:
+        return f"what it reached: {sterling(row.delivered)} delivered in all periods"
+    return f"gross × delivery: {CARRIES[PLANNED].partition(': ')[2]}"
 
 
 def _saved(style: Style, name: str, frame: pd.DataFrame) -> Row:

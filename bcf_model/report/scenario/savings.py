@@ -6,6 +6,7 @@ import pandas as pd
 
 from bcf_model.expressions import WHOLE_RATE, words
 from bcf_model.plan import savings
+from bcf_model.plan.savings import MILLIONTHS
 from bcf_model.report.excel_book import Book
 from bcf_model.report.scenario.grid import TOTAL, Entry, Field, Grid, Input, Live, Names
 from bcf_model.report.scenario.inputs import FOLLOWS, Rows, delivery_rows
@@ -34,6 +35,12 @@ _MONEY: Final = (
 _COSTS: Final = Field("investment", Heading("Costs, full year", "exact", 14))
 _OF_COSTS: Final = ("part_year_investment", "full_year_investment", "reversal_of_investment")
 _IN_THE_NEXT: Final = ("full_year_effect", "full_year_investment", "adjusted_full_year_effect")
+_FACTS: Final = (
+    "What was delivered is a fact: a programme that was counted saves in its year "
+    f"{words(savings.FACTS_FIRST)}.",
+    f"Delivered in all periods, later years carry {words(savings.VALUE_REACHED)}, unless it states "
+    "another value.",
+)
 _TO_DATE: Final = ("plan_to_date", "delivered", "slippage")
 _UNPRINTED: Final = (
     Field("phased", Heading("Phased", "number", 13)),
@@ -77,6 +84,7 @@ def write_savings(book: Book, view: View, names: Names, assumed: Grid, rows: Row
             "cost, in the report cannot be changed here: no line of the walk would take it up.",
             f"Saves in its year = {words(savings.SAVINGS['part_year_effect'])}. Risk-adjusted = "
             f"{words(savings.SAVINGS['adjusted_full_year'])}.",
+            *(_FACTS if frame["delivered_to"].any() else ()),
             "What no programme has is left out; the columns from Phased on are not printed.",
         ),
         (*fields, *unprinted),
@@ -93,8 +101,9 @@ def write_savings(book: Book, view: View, names: Names, assumed: Grid, rows: Row
             "gross": Input(row.gross / 100, saved, pound) if row.gross else 0.0,
             "investment": Input(row.investment / 100, cost, pound) if row.investment else 0.0,
             "made": row.gross / 100, "cost_made": row.investment / 100,
-            "phased": float(row.phased), "phased_to_date": float(row.phased_to_date),
-            "phased_of": float(row.phased_of), "delivered": row.delivered / 100,
+            "phased": row.phased / MILLIONTHS,
+            "phased_to_date": row.phased_to_date / MILLIONTHS,
+            "phased_of": row.phased_of / MILLIONTHS, "delivered": row.delivered / 100,
             "confidence": row.confidence, "year": spoken(row.financial_year),
             "recurrence": row.recurrence, "owner": who(view, row.owner),
             "beneficiary": who(view, row.beneficiary), "scope": row.scope,
@@ -110,11 +119,11 @@ def write_savings(book: Book, view: View, names: Names, assumed: Grid, rows: Row
             said = assumed.ref(rows[delivery[row.confidence]], "value")
             entries["delivery"] = Live(f"ROUND({said}/100,8)", expected)
         for key, _ in shown:
-            expression = savings.in_row(key, row.recurrence)
+            expression = savings.in_row(key, row)
             if expression is not None:
                 entries[key] = Live(grid.worked(at, expression), getattr(row, key) / 100)
             elif key != "delivered":
-                entries[key] = 0.0
+                entries[key] = getattr(row, key) / 100
         grid.add(entries)
     count = grid.rows
     named = ("changed", "owner_code", "beneficiary_code", "confidence", "adjusted_net")
@@ -137,6 +146,7 @@ def _occurs(frame: pd.DataFrame, key: str) -> bool:
     if key in _TO_DATE and not frame[["phased_to_date", "delivered"]].any(axis=None):
         return False
     if key in _IN_THE_NEXT and (frame["phased"] == frame["phased_of"]).all():
-        return False
+        known = (frame["delivered_to"] != 0) | (frame["later_years"] != "")
+        return key == "adjusted_full_year_effect" and bool(known.any())
     holds = savings.HOLDS_FOR.get(key)
     return holds is None or bool((frame["recurrence"] == holds).any())

@@ -1,0 +1,155 @@
+"""Every table that is written has the columns the data dictionary says, in the units it says."""
+
+import csv
+import io
+import re
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from bcf_model.audit.papers import examined
+from bcf_model.check import load
+from bcf_model.pipeline import compare, run
+from bcf_model.plan.outputs import COMPARISON_TABLES, PROJECTION_TABLES
+from bcf_model.plan.uncertainty import simulate
+from bcf_model.report.audit.write import contents as of_audit
+from bcf_model.report.comparison.write import contents as of_agreements
+from bcf_model.report.scenario import efficiency_pages, movement_pages, uncertainty_pages
+from bcf_model.report.scenario.write import comparison, contents, to_show
+from bcf_model.report.write import contents as of_year
+from bcf_model.report.write import table_csv
+from bcf_model.tables import (
+    AUDIT_TABLES,
+    OUTPUT_TABLES,
+    WRITTEN_IN,
+    ComparisonOut,
+    PaymentsOut,
+    Table,
+    fields,
+    types,
+)
+from tests.scenario_reports import MADE_UP, projected
+from tests.shipped import AGREEMENTS, INPUTS, results_of
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+TABLES: Mapping[str, type[Table]] = {
+    **{f"{name}.csv": model for name, model in OUTPUT_TABLES.items()},
+    "tables/comparison.csv of agreements": ComparisonOut,
+    **{f"{name}.csv of an audit": model for name, model in AUDIT_TABLES.items()},
+    **{f"{name}.csv of a scenario": model for name, model in PROJECTION_TABLES.items()},
+    **{f"{name}.csv of a scenario": model for name, model in movement_pages.TABLES.items()},
+    **{f"{name}.csv of a scenario": model for name, model in efficiency_pages.TABLES.items()},
+    **{
+        f"{name}.csv of a scenario that is drawn": model
+        for name, model in uncertainty_pages.TABLES.items()
+    },
+    **{
+        f"{name}.csv of several scenarios, beside their folders": model
+        for name, model in COMPARISON_TABLES.items()
+    },
+}
+"""Every table that is written, by its heading in the data dictionary."""
+LOOKS = {
+    "pounds": r"-?\d+\.\d\d",
+    "percent": r"-?\d{1,4}(\.\d{1,6})?",
+    "number": r"-?\d{1,9}(\.\d{1,6})?",
+    "whole number": r"-?\d+",
+    "weight": r"\d+",
+}
+"""What a cell of each unit looks like; a percentage in millionths has more digits."""
+
+
+@cache
+def dictionary() -> dict[str, dict[str, str]]:
+    """Read the unit of each column of each table off the page."""
+    found: dict[str, dict[str, str]] = {}
+    heading = ""
+    for line in (DOCS / "data-dictionary.md").read_text(encoding="utf-8").splitlines():
+        if line.startswith("#"):
+            heading = line.lstrip("# ")
+        elif line.startswith("| `") and heading in TABLES | {"findings.csv": None}:
+            cells = [cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]]
+            found.setdefault(heading, {})[cells[0].strip("`")] = cells[1]
+    return found
+
+
+@cache
+def written() -> list[tuple[str, str]]:
+    """Write every kind of report: the heading of each table in the dictionary, and its text."""
+    found: list[tuple[str, bytes]] = []
+
+    def add(files: Mapping[str, bytes], after: str) -> None:
+        for name, data in files.items():
+            if name.endswith(".csv"):
+                file = name if after == " of agreements" else name.rpartition("/")[2]
+                found.append((f"{file}{after}", data))
+
+    for pool in (*AGREEMENTS[18:20], MADE_UP):
+        results = run(load(pool)) if pool is MADE_UP else results_of(pool)
+        add(of_year(results), "")
+    tried = [results_of(AGREEMENTS[18])]
+    add(of_agreements(compare(tried), tried), " of agreements")
+    audit, about, _ = examined(INPUTS / "transcriptions" / "invented-example.csv")
+    assert audit is not None
+    assert about is not None
+    add(of_audit(audit, about), " of an audit")
+    shown = [
+        to_show(one, simulate(one, 50, 1))
+        for one in (projected(MADE_UP, name) for name in ("start", "child"))
+    ]
+    for one in shown:
+        for name, data in contents(one).items():
+            drawn = name.endswith(".csv") and Path(name).stem in uncertainty_pages.TABLES
+            add({name: data}, " of a scenario that is drawn" if drawn else " of a scenario")
+    for name, data in contents(to_show(projected(MADE_UP, "city"))).items():
+        add({name: data}, " of a scenario")
+    add(comparison(shown), " of several scenarios, beside their folders")
+    return [(name, data.decode()) for name, data in found]
+
+
+@pytest.mark.parametrize("heading", TABLES)
+def test_the_dictionary_states_the_unit_of_every_number(heading: str) -> None:
+    model = TABLES[heading]
+    said = dictionary()[heading]
+    assert list(said) == [meaning.name for meaning in fields(model)]
+    for meaning in fields(model):
+        is_text = types(model)[meaning.name] == "str"
+        assert said[meaning.name] == WRITTEN_IN[meaning.form], meaning.name
+        assert is_text == (said[meaning.name] == ""), meaning.name
+
+
+def test_every_table_that_is_written_is_in_the_dictionary_and_the_other_way_round() -> None:
+    there = {name for name, _ in written()}
+    assert there <= set(dictionary())
+    assert there == {*TABLES, "findings.csv"}
+
+
+def test_every_cell_is_in_the_unit_of_its_column() -> None:
+    for name, text in written():
+        said = dictionary()[name]
+        rows = list(csv.DictReader(io.StringIO(text)))
+        assert not rows or list(rows[0]) == list(said), name
+        for row in rows:
+            for column, cell in row.items():
+                if said[column] and cell:
+                    assert re.fullmatch(LOOKS[said[column]], cell), (name, column, cell)
+
+
+def test_percentages_and_numbers_are_written_as_they_are_said() -> None:
+    """Eighty percent is 80, a third 33.333333; £12.34 is 12.34, and £2,000 is no exponent."""
+    frame = pd.DataFrame({
+        "scheme_id": ["L1"], "provider": ["Acute"], "counted_in": ["stays"], "planned": [1_000],
+        "actual": [1_100], "price": [200_000], "difference": [20_000_000],
+        "reopens_at": [2_500_000], "point": [1_234], "within": [0], "share": [80_000_000],
+        "share_beyond": [33_333_333], "paid": [0], "unpaid": [-1_234], "clause": ["4"],
+    })  # fmt: skip
+    row = next(csv.DictReader(io.StringIO(table_csv(frame, PaymentsOut).decode())))
+    assert [row[name] for name in ("share", "share_beyond", "reopens_at")] == [
+        "80", "33.333333", "2.5",
+    ]  # fmt: skip
+    assert [row[name] for name in ("planned", "price", "point", "unpaid")] == [
+        "1000", "2000.00", "12.34", "-12.34",
+    ]  # fmt: skip
