@@ -57,7 +57,7 @@ class Print:
     about: str = ""
 
 
-def read_print(text: str, unit: str) -> Print:
+def parse_print(text: str, unit: str) -> Print:
     """Read a number as printed in a paper, in the unit it is printed in.
 
     A dash and "nil" are nil. The unit may stand behind the number, as a sign or a word; marks of
@@ -66,9 +66,9 @@ def read_print(text: str, unit: str) -> Print:
     Raises:
         NotMoney: it cannot be read, names another unit, or is beyond £1 trillion in pence.
 
-    >>> read_print("(6%)", "percent"), read_print("£13.7 million", "millions").number
+    >>> parse_print("(6%)", "percent"), parse_print("£13.7 million", "millions").number
     (Print(number=Decimal('-6'), places=0, about=''), Decimal('13.7'))
-    >>> read_print("around £600,000", "pounds").about, read_print("1,204*", "count").number
+    >>> parse_print("around £600,000", "pounds").about, parse_print("1,204*", "count").number
     ('around', Decimal('1204'))
     """
     bare = text.strip()
@@ -107,8 +107,8 @@ def ends(
     Raises:
         NotMoney: the number, or what it was rounded to, cannot be read.
     """
-    number = Fraction(read_print(text, unit).number)
-    step = Fraction(read_print(to, unit).number) if to else Fraction(1, 10**decimals)
+    number = Fraction(parse_print(text, unit).number)
+    step = Fraction(parse_print(to, unit).number) if to else Fraction(1, 10**decimals)
     if rounded != DOWN:
         return number - step / 2, number + step / 2
     return number - step * (number <= 0), number + step * (number >= 0)

@@ -10,7 +10,7 @@ from bcf_model.audit.joint import Consistency, consistency
 from bcf_model.audit.observations import SEVERITIES, Observation
 from bcf_model.audit.statements import Paper, interval, of_pool
 from bcf_model.model import published
-from bcf_model.prints import read_print, scale
+from bcf_model.prints import parse_print, scale
 from bcf_model.results import Results
 from bcf_model.tables import AUDIT_TABLES, SourceFile, records
 
@@ -86,7 +86,7 @@ def _compared(paper: Paper, turned: frozenset[int], results: Results) -> pd.Data
     rows = list(records(paper.printed))
     texts = paper.printed["printed"].tolist()
     for place in turned:
-        texts[place] = f"{-read_print(texts[place], rows[place].unit).number:f}"
+        texts[place] = f"{-parse_print(texts[place], rows[place].unit).number:f}"
     meant = paper.printed.assign(printed=pd.Series(texts, dtype="str"))
     found = published.compare(meant, results.figures.value, published.rounding(results.figures))
     signs = pd.Series([-1.0 if place in turned else 1.0 for place in range(len(rows))])
@@ -204,7 +204,7 @@ def _distance(one: Observation, row: Any) -> float | None:
     """Give how far the printed number is beyond what can have been printed."""
     if row is None or (one.lowest is None and one.highest is None):
         return None
-    number = float(read_print(row.printed, row.unit).number)
+    number = float(parse_print(row.printed, row.unit).number)
     low = high = number
     if one.kind != "re-performance":  # joint ranges are of the amount before it was rounded
         low, high = (float(end / scale(row.unit)) for end in interval(row))

@@ -6,7 +6,7 @@ from itertools import combinations
 from typing import Any, Final
 
 from bcf_model.audit.observations import written
-from bcf_model.prints import MONEY, RATES, ends, read_print, scale
+from bcf_model.prints import MONEY, RATES, ends, parse_print, scale
 from bcf_model.vocabulary import PRINTED_UNITS
 
 _UNIT_SLIPS: Final = (1_000, 1_000_000)
@@ -40,7 +40,7 @@ def _in_unit(row: Any, times: Fraction) -> str:
     right = [unit for unit in MONEY if row.unit in MONEY and scale(unit) == scale(row.unit) * times]
     if not right:
         return ""
-    number = read_print(row.printed, row.unit).number
+    number = parse_print(row.printed, row.unit).number
     digits = f"{number:,}" if number >= 0 else f"({-number:,})"
     return f"{digits} in {PRINTED_UNITS[right[0]]} would be right."
 
@@ -56,7 +56,7 @@ def transposition(row: Any, low: float | None, high: float | None) -> str:
         low: the least it must be, in the unit it is printed in; None: there is no such end.
         high: the most.
     """
-    read = read_print(row.printed, row.unit)
+    read = parse_print(row.printed, row.unit)
     if low is None or high is None or row.rounded_to or read.places is None:
         return ""
     step = Fraction(1, 10**row.decimals)

@@ -19,7 +19,7 @@ from bcf_model.errors import UnknownFigure
 from bcf_model.figures import MEASURES, STATED, Figure
 from bcf_model.ledger import Ledger
 from bcf_model.model.published import rounding
-from bcf_model.prints import MONEY, ends, read_print, scale
+from bcf_model.prints import MONEY, ends, parse_print, scale
 from bcf_model.tables import records
 from bcf_model.vocabulary import PRINTED_UNITS
 
@@ -109,7 +109,7 @@ def interval(row: Any) -> Interval:
 
 def rough(row: Any) -> str:
     """Return why a number is not held to its digits, as in "around 600,000"; "" where it is."""
-    word = "" if row.rounded_to else read_print(row.printed, row.unit).about
+    word = "" if row.rounded_to else parse_print(row.printed, row.unit).about
     return word and f"'{word}' does not say how it was rounded"
 
 

@@ -7,7 +7,7 @@ from bcf_model.drafts import Drafts
 from bcf_model.figures import Figure, scope_parts
 from bcf_model.findings import Finding
 from bcf_model.money import NotMoney
-from bcf_model.prints import read_print
+from bcf_model.prints import parse_print
 
 
 def figures(drafts: Drafts) -> Iterator[Finding]:
@@ -43,7 +43,7 @@ def printed_numbers(drafts: Drafts) -> Iterator[Finding]:
     coarser = draft.rows("rounded_to", "unit") if "rounded_to" in draft.cells else ()
     for i, text, unit in coarser:
         try:
-            sound = not text or read_print(text, unit).number > 0
+            sound = not text or parse_print(text, unit).number > 0
         except NotMoney:
             sound = False
         if not sound:
@@ -51,7 +51,7 @@ def printed_numbers(drafts: Drafts) -> Iterator[Finding]:
             yield draft.finding("BCF602", i, "rounded_to", value=repr(text), expected=expected)
     for i, printed, unit, decimals in draft.rows("printed", "unit", "decimals"):
         try:
-            read = read_print(printed, unit)
+            read = parse_print(printed, unit)
         except NotMoney:
             yield draft.finding(
                 "BCF602", i, "printed", value=repr(printed), expected=f"a number in {unit}"

@@ -18,7 +18,7 @@ from bcf_model.errors import NotHeld, UnknownFigure
 from bcf_model.expressions import columns_in
 from bcf_model.figures import MEASURES, Figure
 from bcf_model.ledger import Ledger
-from bcf_model.prints import MONEY, read_print
+from bcf_model.prints import MONEY, parse_print
 from bcf_model.tables import records
 
 AGREES = "agrees"
@@ -140,7 +140,7 @@ def _row(row: Any, value: Value, rounded: Callable[[Figure], Rounding]) -> list[
     except UnknownFigure:  # what the paper tells apart is shared together
         return [*blank, 0, NOT_COMPARABLE]
     amounts = rounded(figure).amounts
-    read = read_print(row.printed, row.unit)
+    read = parse_print(row.printed, row.unit)
     fits = row.unit == "percent" if is_rate else row.unit in MONEY
     if exact is None or not fits or read.about:
         return [*blank, amounts, NOT_COMPARABLE]

@@ -14,7 +14,7 @@ import pandas as pd
 
 from bcf_model.money import divide
 from bcf_model.plan import outputs
-from bcf_model.prints import ends, read_print
+from bcf_model.prints import ends, parse_print
 from bcf_model.sums import add_up
 from bcf_model.tables import records
 from bcf_model.vocabulary import UNITS
@@ -65,7 +65,7 @@ def printed(text: str, unit: str, pence: int) -> Interval:
     >>> [str(end) for end in printed("1.7%", "percent", 1)]
     ['17/10', '33/20', '7/4']
     """
-    read = read_print(text, unit)
+    read = parse_print(text, unit)
     low, high = ends(text, unit, read.places or 0)
     return Fraction(read.number) * pence, low * pence, high * pence
 

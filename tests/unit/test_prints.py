@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 
 from bcf_model.money import NotMoney
-from bcf_model.prints import ends, read_print
+from bcf_model.prints import ends, parse_print
 from bcf_model.vocabulary import ROUNDINGS
 
 
@@ -44,7 +44,7 @@ from bcf_model.vocabulary import ROUNDINGS
     ],
 )
 def test_as_printed(text: str, unit: str, number: str, places: int | None) -> None:
-    read = read_print(text, unit)
+    read = parse_print(text, unit)
     assert (str(read.number), read.places, read.about) == (number, places, "")
 
 
@@ -70,7 +70,7 @@ def test_as_printed(text: str, unit: str, number: str, places: int | None) -> No
 )
 def test_what_is_no_number(text: str, unit: str) -> None:
     with pytest.raises(NotMoney):
-        read_print(text, unit)
+        parse_print(text, unit)
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_what_is_no_number(text: str, unit: str) -> None:
      "just over £600,000", "more than 600,000", "in the region of £600,000", "approx. £600,000*"],
 )  # fmt: skip
 def test_words_that_say_how_rough_it_is(text: str) -> None:
-    read = read_print(text, "pounds")
+    read = parse_print(text, "pounds")
     assert read.number == 600_000
     assert read.about
     assert text.startswith(read.about)

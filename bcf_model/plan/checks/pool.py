@@ -16,7 +16,7 @@ from bcf_model.plan.checks.looked import (
 from bcf_model.plan.placed import MILLIONTHS, finding
 from bcf_model.plan.versions import line_code
 from bcf_model.plan.words import NOT_ALLOCATED, OWN_VERSIONS, VIREMENT
-from bcf_model.prints import read_print
+from bcf_model.prints import parse_print
 from bcf_model.tables import records
 from bcf_model.vocabulary import NOT_STATED
 
@@ -127,7 +127,7 @@ def efficiencies(looked: Looked) -> Iterator[Finding]:
     for row in records(frame):
         for column, unit in (("amount", row.unit), ("percent", "percent")):
             try:
-                if read_print(getattr(row, column), unit).about:
+                if parse_print(getattr(row, column), unit).about:
                     raise NotMoney(reason="text")
             except NotMoney:
                 value = repr(getattr(row, column))
