@@ -14,7 +14,7 @@ from typing import Final
 from bcf_model.errors import UnknownFigure
 from bcf_model.figures import COLUMN_OF, Figure, scope_parts
 from bcf_model.findings import one_of
-from bcf_model.money import LARGEST_PENCE, NotMoney, read_money, read_number, sterling
+from bcf_model.money import NotMoney, read_money, read_number, sterling
 from bcf_model.tables import FieldMeaning
 from bcf_model.vocabulary import NONE
 from bcf_model.years import is_financial_year
@@ -330,22 +330,3 @@ def places(number: Decimal) -> int:
     (2, 0)
     """
     return -int(number.as_tuple().exponent)
-
-
-def printed_number(text: str, unit: str) -> Decimal:
-    """Read a number as printed in a paper, in the unit it is printed in.
-
-    Raises:
-        NotMoney: it cannot be read, or is beyond £1 trillion in pence.
-
-    >>> printed_number("(6%)", "percent"), printed_number("£13.7m", "millions")
-    (Decimal('-6'), Decimal('13.7'))
-    """
-    signs = {"percent": "%", "millions": "m", "thousands": "k"}
-    bare = text.strip()
-    if unit in signs:
-        bare = re.sub(rf"{signs[unit]}(?=\)?$)", "", bare, flags=re.IGNORECASE)
-    number = read_number(bare)
-    if abs(number) > LARGEST_PENCE:
-        raise NotMoney(reason="large")
-    return number

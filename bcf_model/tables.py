@@ -387,7 +387,7 @@ class Published(Table):
     label: Series[str] = described("Label of its row, or the words around it")
     column: Series[str] = described("Heading of its column; 'text' in running text")
     printed: Series[str] = described("The number as printed", "printed")
-    unit: Series[str] = described("Unit it is printed in", "word", words=vocabulary.UNIT_LABELS)
+    unit: Series[str] = described("Unit it is printed in", "word", words=vocabulary.PRINTED_UNITS)
     decimals: Series[int] = described("Decimals it is printed with", "whole", ge=0, le=8)
     figure: Series[str] = described("Figure it claims to be", "figure")
     note: Series[str] = described("Remark", default="")
@@ -870,7 +870,7 @@ class Transcription(Table):
     label: Series[str] = described("Label of its row, or the words around it")
     column: Series[str] = described("Heading of its column; 'text' in running text")
     printed: Series[str] = described("The number as printed", "printed")
-    unit: Series[str] = described("Unit it is printed in", "word", words=vocabulary.UNIT_LABELS)
+    unit: Series[str] = described("Unit it is printed in", "word", words=vocabulary.PRINTED_UNITS)
     decimals: Series[int] = described("Decimals it is printed with", "whole", ge=0, le=8)
     figure: Series[str] = described(
         "What it is a print of; the same text where one thing is printed twice", default=""
@@ -880,7 +880,19 @@ class Transcription(Table):
         default="",
     )
     percent_of: Series[str] = described(
-        "Of a percentage, what is divided by what, as P4 / P2 or P3 - P2 / P2", default=""
+        "Of a percentage, a rate, an average or a price, what is divided by what, as P4 / P2",
+        default="",
+    )
+    rounded: Series[str] = described(
+        "How it was rounded, where the paper says so",
+        "word",
+        words=vocabulary.ROUNDINGS,
+        default="",
+    )
+    rounded_to: Series[str] = described(
+        "What it was rounded to where that is coarser than its last digit, as 100,000; in its unit",
+        "printed",
+        default="",
     )
     note: Series[str] = described("Remark", default="")
 

@@ -27,6 +27,25 @@ UNITS: Final = {"pounds": 100, "thousands": 100_000, "millions": 100_000_000}
 
 UNIT_LABELS: Final = {"pounds": "£", "thousands": "£000", "millions": "£m", "percent": "%"}
 
+PRINTED_UNITS: Final = {
+    **UNIT_LABELS,
+    "billions": "£bn",
+    "count": "number",
+    "days": "days",
+    "per 100,000": "per 100,000",
+    "each": "each",
+    "pounds each": "£ each",
+}
+"""What papers print numbers in: `each` is an average, `pounds each` a price."""
+
+DOWN: Final = "down"
+ROUNDINGS: Final = {
+    "nearest": "to the nearest, a half either way",
+    "half even": "to the nearest, a half to the even digit",
+    DOWN: "what is beyond the last digit was cut off",
+}
+"""How a paper says that it rounds. Intervals hold both their ends, so the first two are alike."""
+
 DIRECTIONS: Final = {
     "over": "applies to an overspend (variance above nil)",
     "under": "applies to an underspend (variance below nil)",

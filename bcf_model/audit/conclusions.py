@@ -16,6 +16,7 @@ from bcf_model.audit.observations import (
     telling_apart,
     where,
 )
+from bcf_model.audit.slips import transposition, unit_slip
 from bcf_model.audit.smallest import Conflict
 from bcf_model.tables import records
 
@@ -91,6 +92,10 @@ def together(
 def _must_be(low: float | None, high: float | None, row: Any, found: Any, rests_on: str) -> str:
     """Say what a figure must be by all others, and by the engine; where it is outside, why."""
     by = f"By {rests_on}"
+    if slip := unit_slip(row, low, high):
+        return f"{by} {between(low, high, row, advised=False)}. {slip}"
+    if slip := transposition(row, low, high):
+        return f"{by} {between(low, high, row)}. {slip}"
     if found is None:
         return f"{by} {between(low, high, row)}."
     if not outside(found.computed, low, high):

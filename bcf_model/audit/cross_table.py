@@ -19,8 +19,9 @@ from bcf_model.audit.observations import (
     table_of,
 )
 from bcf_model.audit.statements import Paper, Statement
+from bcf_model.prints import scale
 from bcf_model.tables import records
-from bcf_model.vocabulary import UNIT_LABELS, UNITS
+from bcf_model.vocabulary import PRINTED_UNITS
 
 SAME: Final = {"closing_budget": "budget"}
 """Measures a reader takes for one: the budget as at the year end, and the budget of the year in a
@@ -144,9 +145,9 @@ def _net(pairs: list[Pair], unit: str) -> str:
     rounding = sum((p.one.half + p.other.half for p in pairs if p.part), Fraction(0))
     ends = f"{pounds_written(up, unit)} and {pounds_written(down, unit)}"
     if abs(up + down) <= rounding:
-        return f" In {UNIT_LABELS[unit]}, {ends} net out, within rounding."
+        return f" In {PRINTED_UNITS[unit]}, {ends} net out, within rounding."
     net = pounds_written(up + down, unit)
-    return f" In {UNIT_LABELS[unit]}, {ends} do not net out: {net} in all."
+    return f" In {PRINTED_UNITS[unit]}, {ends} do not net out: {net} in all."
 
 
 def table(paper: Paper) -> pd.DataFrame:
@@ -156,7 +157,7 @@ def table(paper: Paper) -> pd.DataFrame:
     for pairs in compared(paper):
         for pair in pairs:
             one, other = rows[pair.one.place], rows[pair.other.place]
-            unit = UNITS[one.unit]
+            unit = scale(one.unit)
             found.append(
                 [
                     one.label,

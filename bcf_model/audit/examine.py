@@ -1,7 +1,6 @@
 """The whole audit on one screen: a printed paper in, tables of what is to be said of it out."""
 
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from typing import Any, Final
 
 import pandas as pd
@@ -9,9 +8,9 @@ import pandas as pd
 from bcf_model.audit import conclusions, cross_table, presentation
 from bcf_model.audit.joint import Consistency, consistency
 from bcf_model.audit.observations import SEVERITIES, Observation
-from bcf_model.audit.statements import Paper, of_pool
-from bcf_model.cells import printed_number
+from bcf_model.audit.statements import Paper, interval, of_pool
 from bcf_model.model import published
+from bcf_model.prints import parse_print, scale
 from bcf_model.results import Results
 from bcf_model.tables import AUDIT_TABLES, SourceFile, records
 
@@ -87,7 +86,7 @@ def _compared(paper: Paper, turned: frozenset[int], results: Results) -> pd.Data
     rows = list(records(paper.printed))
     texts = paper.printed["printed"].tolist()
     for place in turned:
-        texts[place] = f"{-printed_number(texts[place], rows[place].unit):f}"
+        texts[place] = f"{-parse_print(texts[place], rows[place].unit).number:f}"
     meant = paper.printed.assign(printed=pd.Series(texts, dtype="str"))
     found = published.compare(meant, results.figures.value, published.rounding(results.figures))
     signs = pd.Series([-1.0 if place in turned else 1.0 for place in range(len(rows))])
@@ -205,14 +204,15 @@ def _distance(one: Observation, row: Any) -> float | None:
     """Give how far the printed number is beyond what can have been printed."""
     if row is None or (one.lowest is None and one.highest is None):
         return None
-    number = float(printed_number(row.printed, row.unit))
-    # Joint ranges are of the amount itself, of which a print may be half a step away.
-    half = 0.0 if one.kind == "re-performance" else float(Fraction(1, 2) / 10**row.decimals)
+    number = float(parse_print(row.printed, row.unit).number)
+    low = high = number
+    if one.kind != "re-performance":  # joint ranges are of the amount before it was rounded
+        low, high = (float(end / scale(row.unit)) for end in interval(row))
     beyond = [0.0]
     if one.lowest is not None:
-        beyond.append(one.lowest - half - number)
+        beyond.append(one.lowest - high)
     if one.highest is not None:
-        beyond.append(number - one.highest - half)
+        beyond.append(low - one.highest)
     return round(max(beyond), 6)
 
 

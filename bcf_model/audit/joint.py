@@ -9,8 +9,8 @@ from bcf_model.audit.enclosures import Enclosures, ratio, sign_of
 from bcf_model.audit.smallest import MOST_LISTED, MOST_PROOFS, Conflict, conflicts
 from bcf_model.audit.statements import Paper, Statement
 from bcf_model.audit.system import System, Undecided
+from bcf_model.prints import scale
 from bcf_model.tables import records
-from bcf_model.vocabulary import UNITS
 
 Range = tuple[float | None, float | None]
 
@@ -141,7 +141,7 @@ def _ranges(
             for place in sorted(choice):
                 statement = paper.by_place[place]
                 ends = _range(statement, enclosures, system, choice | others)
-                unit = UNITS.get(rows[place].unit, 1)
+                unit = scale(rows[place].unit)
                 found[at, number, place] = (_in_unit(ends[0], unit), _in_unit(ends[1], unit))
     return found
 
@@ -161,5 +161,5 @@ def _range(
     return system.range(*divided, without)
 
 
-def _in_unit(end: float | None, unit: int) -> float | None:
-    return None if end is None else round(end / unit, 6)
+def _in_unit(end: float | None, unit: Fraction) -> float | None:
+    return None if end is None else round(end / float(unit), 6)

@@ -7,7 +7,7 @@ from fractions import Fraction
 from itertools import count
 from typing import Any, Final
 
-from bcf_model.vocabulary import UNITS
+from bcf_model.prints import scale
 
 HIGH, MEDIUM, LOW = "high", "medium", "low"
 SEVERITIES: Final = {
@@ -22,6 +22,16 @@ KINDS: Final = {
     "presentation": "How figures are shown",
 }
 
+_SIGNS: Final = {
+    "pounds": ("£", ""),
+    "millions": ("£", "m"),
+    "billions": ("£", "bn"),
+    "percent": ("", "%"),
+    "days": ("", " days"),
+    "per 100,000": ("", " per 100,000"),
+    "pounds each": ("£", ""),
+}
+"""Before and behind a number in its unit."""
 _FINER: Final = 3
 """Decimals beyond those printed, in which the ends of a range are told."""
 _SAME: Final = 1.5e-6
@@ -88,14 +98,14 @@ def written(number: Fraction | float, row: Any, finer: int = 0) -> str:
     whole, rest = divmod(digits, 10**places)
     decimals = f"{rest:0{places}d}" if places else ""
     text = f"{whole:,}" + (f".{decimals}" if decimals else "")
-    before, after = {"percent": ("", "%"), "millions": ("£", "m"), "thousands": ("", "")}.get(
-        row.unit, ("£", "")
-    )
+    before, after = _SIGNS.get(row.unit, ("", ""))
     text = f"{before}{text}{after}"
     return f"({text})" if scaled < 0 and digits else text
 
 
-def between(low: float | None, high: float | None, row: Any, finer: int = _FINER) -> str:
+def between(
+    low: float | None, high: float | None, row: Any, finer: int = _FINER, *, advised: bool = True
+) -> str:
     """Say between which ends a figure must lie, and what could be printed of it.
 
     Args:
@@ -103,6 +113,7 @@ def between(low: float | None, high: float | None, row: Any, finer: int = _FINER
         high: the other end.
         row: the printed figure.
         finer: decimals beyond those printed, at most.
+        advised: whether to say what should be printed in its place.
     """
     if low is None and high is None:
         return "nothing else printed limits it"
@@ -112,7 +123,8 @@ def between(low: float | None, high: float | None, row: Any, finer: int = _FINER
         return f"it must be {said} {finely(row, end, finer=finer)[0]}"
     ends = finely(row, low, high, finer=finer)
     said = ends[0] if ends[0] == ends[1] else f"between {ends[0]} and {ends[1]}"
-    prints = could_print(low, high, row.decimals)
+    plain = advised and not (row.rounded or row.rounded_to)
+    prints = could_print(low, high, row.decimals) if plain else None
     should = f", and should be printed {written(prints, row)}" if prints is not None else ""
     return f"it must be {said}{should}"
 
@@ -163,6 +175,6 @@ def pounds_written(pence: Fraction, unit: str) -> str:
     >>> pounds_written(Fraction(-255_00000), "thousands")
     '−255'
     """
-    amount = pence / UNITS[unit]
+    amount = pence / scale(unit)
     text = f"{float(abs(amount)):,.6f}".rstrip("0").rstrip(".")
     return f"{'−' if amount < 0 else '+' if amount > 0 else ''}{text}"

@@ -8,7 +8,7 @@ from bcf_model.audit.enclosures import Enclosures, by_size, sign_of
 from bcf_model.audit.observations import LOW, MEDIUM, Observation, in_text, table_of, where
 from bcf_model.audit.statements import Interval, Paper, Statement, Sum
 from bcf_model.tables import records
-from bcf_model.vocabulary import UNIT_LABELS
+from bcf_model.vocabulary import PRINTED_UNITS
 
 _LEAST_VOTES: Final = 2
 """Figures that must be turned round before a whole column is taken to be."""
@@ -198,8 +198,8 @@ def _units(rows: list[Any]) -> Iterator[Observation]:
             row = rows[place]
             if row.unit != usual:
                 said = (
-                    f"{where(row)} is printed as {row.printed}, in {UNIT_LABELS[row.unit]}, in a "
-                    f"column of {UNIT_LABELS[usual]} ('{column}')."
+                    f"{where(row)} is printed as {row.printed}, in {PRINTED_UNITS[row.unit]}, in a "
+                    f"column of {PRINTED_UNITS[usual]} ('{column}')."
                 )
                 yield Observation("presentation", LOW, (place,), said)
 

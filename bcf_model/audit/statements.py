@@ -15,13 +15,13 @@ import numpy as np
 import pandas as pd
 
 from bcf_model.audit.bounds import Bound, Terms, Unknown
-from bcf_model.cells import printed_number
 from bcf_model.errors import UnknownFigure
 from bcf_model.figures import MEASURES, STATED, Figure
 from bcf_model.ledger import Ledger
 from bcf_model.model.published import rounding
+from bcf_model.prints import MONEY, ends, parse_print, scale
 from bcf_model.tables import records
-from bcf_model.vocabulary import UNITS
+from bcf_model.vocabulary import PRINTED_UNITS
 
 DIFFERENCES: Final = {
     "variance": ("expenditure", "budget"),
@@ -76,7 +76,8 @@ class Paper:
     """A printed paper, read.
 
     Attributes:
-        printed: its figures, one row each (`tables.Published`, or as `transcription` reads them).
+        printed: its figures, one row each: `tables.Published`, or as `transcription` reads them;
+            with how they were rounded, `rounded` and `rounded_to`, blank where it is not said.
         statements: those that say something about the unknowns.
         facts: what holds whatever is printed: amounts of lines the paper does not print, and sums
             declared with a transcription.
@@ -97,11 +98,19 @@ class Paper:
 
 
 def interval(row: Any) -> Interval:
-    """Give what a printed number may have been rounded from, in pence, or in percent."""
-    number = Fraction(printed_number(row.printed, row.unit))
-    half = Fraction(1, 2) / 10**row.decimals
-    unit = UNITS.get(row.unit, 1)
-    return (number - half) * unit, (number + half) * unit
+    """Compute what a printed number may have been rounded from: pence, percent or the number.
+
+    Args:
+        row: of `Paper.printed`.
+    """
+    low, high = ends(row.printed, row.unit, row.decimals, row.rounded, row.rounded_to)
+    return low * scale(row.unit), high * scale(row.unit)
+
+
+def rough(row: Any) -> str:
+    """Return why a number is not held to its digits, as in "around 600,000"; "" where it is."""
+    word = "" if row.rounded_to else parse_print(row.printed, row.unit).about
+    return word and f"'{word}' does not say how it was rounded"
 
 
 def of_pool(printed: pd.DataFrame, figures: Ledger) -> Paper:
@@ -111,6 +120,7 @@ def of_pool(printed: pd.DataFrame, figures: Ledger) -> Paper:
         printed: `tables.Published`.
         figures: of `pipeline.run`.
     """
+    printed = printed.assign(rounded="", rounded_to="")
     reader = _Reader(printed, figures)
     statements, untested = [], {}
     for place, row in enumerate(records(printed)):
@@ -146,16 +156,20 @@ class _Reader:
                     self._unheld.setdefault(one.measure, []).append(one)
 
     def read(self, place: int, row: Any) -> Statement:
+        if said := rough(row):
+            raise _NotTested(said)
         figure = Figure.parse(row.figure)
         low, high = interval(row)
         is_rate = figure.measure in MEASURES and MEASURES[figure.measure].unit == "rate"
         if figure.measure.startswith(f"{STATED}/"):
-            if row.unit == "percent":
-                message = "a percentage of something outside the pool"
+            if row.unit not in MONEY:
+                said = "a percentage" if row.unit == "percent" else PRINTED_UNITS[row.unit]
+                message = f"{said} of something outside the pool"
                 raise _NotTested(message)
             return Statement(place, str(figure), low, high, {(figure.measure, ""): Fraction(1)})
-        if is_rate != (row.unit == "percent"):
-            message = f"printed as {'a percentage' if row.unit == 'percent' else 'an amount'}"
+        if not (row.unit == "percent" if is_rate else row.unit in MONEY):
+            said = "an amount" if row.unit in MONEY else PRINTED_UNITS[row.unit]
+            message = f"printed as {'a percentage' if row.unit == 'percent' else said}"
             raise _NotTested(message)
         if is_rate:
             terms, base = (self._sum(Figure(m, figure.selection)) for m in ("variance", "budget"))

@@ -1,28 +1,33 @@
 """A paper typed out with no pool behind it: printed figures, and which of them others add up to.
 
-The file has the columns of a pool's `published.csv`, with `figure` a free code, and two more:
+The file has the columns of a pool's `published.csv`, with `figure` a free code, and four more:
 
 - `sum_of`: what the figure adds up and takes away, as ``P2 + P3 - P4``;
-- `percent_of`: of a percentage, what is divided by what, as ``P4 / P2`` or ``P3 - P2 / P2``.
+- `percent_of`: of a percentage, rate, average or price, what is divided by what, as ``P4 / P2`` or
+  ``P3 - P2 / P2``.
+- `rounded`, `rounded_to`: how the paper rounds, and to what, where it says so.
 
-Both name figures by their `figure` or, where that is blank or stands for itself, `published_id`. A
-code may hold + − / where the longest code that is known can be read.
+The first two name figures by their `figure` or, where that is blank or stands for itself,
+`published_id`. A code may hold + − / where the longest code that is known can be read.
 """
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from pathlib import Path
+from typing import Final
 
 import pandas as pd
 
 from bcf_model.audit.bounds import Bound, Unknown
-from bcf_model.audit.statements import Paper, Statement, interval
+from bcf_model.audit.statements import Paper, Statement, interval, rough
 from bcf_model.checks.named import printed_numbers
 from bcf_model.drafts import Draft, draft_table
 from bcf_model.findings import Finding, has_errors
+from bcf_model.prints import MONEY, RATES
 from bcf_model.raw import RawPool
 from bcf_model.read import read_pool
 from bcf_model.tables import InputTable, SourceFile, Transcription, records
+from bcf_model.vocabulary import PRINTED_UNITS
 
 _SIGNS = {"+": 1, "-": -1, "−": -1}
 
@@ -35,11 +40,14 @@ _COLUMNS = (
     (
         "percent_of",
         "sum_of",
-        "a blank cell: percentages are not added up; "
+        "a blank cell: percentages and rates are not added up; "
         "in percent_of goes what is divided by what, as P4 / P2",
     ),
 )
-"""Of an amount and of a percentage: its column, the other's, and what is to stand in that."""
+"""Of an amount and of a rate: its column, the other's, and what is to stand in that."""
+
+
+Parts = list[tuple[int, str]]
 
 
 class _Unread(Exception):
@@ -118,20 +126,25 @@ def _paper(draft: Draft, findings: list[Finding]) -> Paper | None:
     frame = Transcription.validate(frame)
     printed = frame.drop(columns=["sum_of", "percent_of"])
     printed["figure"] = frame["figure"].where(frame["figure"] != "", frame["published_id"])
-    known = _known(printed)
+    known, kinds = _known(printed), _kinds(printed)
     statements, facts, untested = list[Statement](), list[Bound](), dict[int, str]()
     for i, row in enumerate(records(frame)):
         quantity = printed["figure"].iloc[i]
-        column, other, blank = _COLUMNS[row.unit == "percent"]
+        is_rate = row.unit in RATES
+        column, other, blank = _COLUMNS[is_rate]
         if said := getattr(row, other):
             findings.append(draft.finding("BCF601", i, other, value=said, expected=blank))
             continue
         try:
-            if row.unit == "percent":
+            if is_rate:
                 if not row.percent_of:
-                    untested[i] = "it is not said what it is a percentage of"
+                    untested[i] = _DIVIDED[row.unit == "percent"]
                     continue
                 upper, lower = _ratio(row.percent_of, known)
+                _comparable(row.unit, upper, lower, kinds)
+                if said := rough(row):
+                    untested[i] = said
+                    continue
                 low, high = interval(row)
                 over, of = (p[0][1] if len(p) == 1 else "" for p in (upper, lower))
                 terms, base = _terms(upper), _terms(lower)
@@ -139,6 +152,8 @@ def _paper(draft: Draft, findings: list[Finding]) -> Paper | None:
                 continue
             texts = [text for text in row.sum_of.split(";") if text.strip()]
             sums = [_sum(text, known, quantity) for text in texts]
+            for parts in sums:
+                _one_kind([*parts, (1, quantity)], kinds)
         except _Unread as problem:
             findings.append(
                 draft.finding(problem.code, i, column, value=getattr(row, column),
@@ -149,6 +164,9 @@ def _paper(draft: Draft, findings: list[Finding]) -> Paper | None:
         for parts in sums:
             less = _terms([*parts, (-1, quantity)])
             facts.append(Bound(less, Fraction(0), Fraction(0)))
+        if said := rough(row):
+            untested[i] = said
+            continue
         low, high = interval(row)
         statements.append(Statement(i, quantity, low, high, own, sums=tuple(map(tuple, sums))))
     if has_errors(findings):
@@ -159,18 +177,59 @@ def _paper(draft: Draft, findings: list[Finding]) -> Paper | None:
     return Paper(printed, tuple(statements), tuple(facts), untested, rests_on)
 
 
+_DIVIDED: Final = (
+    "it is not said what is divided by what",
+    "it is not said what it is a percentage of",
+)
+"""Why a rate, and why a percentage, says nothing."""
+
+
+def _kinds(printed: pd.DataFrame) -> dict[str, str]:
+    """Return what each quantity is an amount of: money, or its unit."""
+    units = zip(printed["figure"], printed["unit"], strict=True)
+    return {figure: "money" if unit in MONEY else unit for figure, unit in units}
+
+
+def _one_kind(parts: Parts, kinds: Mapping[str, str]) -> str:
+    """Return what the parts of a sum are amounts of.
+
+    Raises:
+        _Unread: they are of several kinds.
+    """
+    found = dict.fromkeys(kinds[quantity] for _, quantity in parts)
+    if len(found) > 1:
+        message = f"amounts of one kind to add up; here are {' and '.join(found)}"
+        raise _Unread(message)
+    return next(iter(found))
+
+
+def _comparable(unit: str, upper: Parts, lower: Parts, kinds: Mapping[str, str]) -> None:
+    """Check that a quotient can be printed in its unit.
+
+    Raises:
+        _Unread: a percentage of another kind of thing, or a price of what is no money.
+    """
+    divided, by = _one_kind(upper, kinds), _one_kind(lower, kinds)
+    fits = {
+        "percent": divided == by,
+        "pounds each": divided == "money" != by,
+    }.get(unit, "money" not in {divided, by})
+    if not fits:
+        message = (
+            f"what is divided and by what to give {PRINTED_UNITS[unit]}; not {divided} by {by}"
+        )
+        raise _Unread(message)
+
+
 def _known(printed: pd.DataFrame) -> dict[str, str | None]:
-    """Give for each code or figure the quantity it names; None for a percentage."""
+    """Give for each code or figure the quantity it names; None for a percentage or a rate."""
     known: dict[str, str | None] = {}
     for row in records(printed):
-        of = None if row.unit == "percent" else row.figure
+        of = None if row.unit in RATES else row.figure
         for name in (row.published_id, row.figure):
             if name not in known or known[name] is None:
                 known[name] = of
     return known
-
-
-Parts = list[tuple[int, str]]
 
 
 def _sum(text: str, known: Mapping[str, str | None], own: str | None = None) -> Parts:
@@ -193,7 +252,7 @@ def _sum(text: str, known: Mapping[str, str | None], own: str | None = None) -> 
         name = _longest(rest, known)
         quantity = known[name]
         if quantity is None:
-            message = f"amounts to add up; {name} is a percentage"
+            message = f"amounts to add up; {name} is a percentage or a rate"
             raise _Unread(message)
         if quantity == own:
             message = f"a sum without {name}, which is the figure itself"

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from bcf_model.cells import places, printed_number
 from bcf_model.checks.declared import declared_codes, unknown_in_scope, unknown_values
 from bcf_model.drafts import Drafts
 from bcf_model.figures import Figure, scope_parts
 from bcf_model.findings import Finding
 from bcf_model.money import NotMoney
+from bcf_model.prints import parse_print
 
 
 def figures(drafts: Drafts) -> Iterator[Finding]:
@@ -33,18 +33,30 @@ def scopes(drafts: Drafts) -> Iterator[Finding]:
 
 
 def printed_numbers(drafts: Drafts) -> Iterator[Finding]:
-    """A printed number can be read, and has the decimals stated (BCF602, BCF603)."""
+    """A printed number can be read, and has the decimals stated (BCF602, BCF603).
+
+    So can what it was rounded to, where the table has a column for it.
+    """
     if "published" not in drafts:
         return
     draft = drafts["published"]
+    coarser = draft.rows("rounded_to", "unit") if "rounded_to" in draft.cells else ()
+    for i, text, unit in coarser:
+        try:
+            sound = not text or parse_print(text, unit).number > 0
+        except NotMoney:
+            sound = False
+        if not sound:
+            expected = f"a number in {unit} above nil, such as 100"
+            yield draft.finding("BCF602", i, "rounded_to", value=repr(text), expected=expected)
     for i, printed, unit, decimals in draft.rows("printed", "unit", "decimals"):
         try:
-            number = printed_number(printed, unit)
+            read = parse_print(printed, unit)
         except NotMoney:
             yield draft.finding(
                 "BCF602", i, "printed", value=repr(printed), expected=f"a number in {unit}"
             )
             continue
-        if places(number) != decimals:
-            value = f"{printed!r} with {places(number)}"
+        if read.places not in {decimals, None}:
+            value = f"{printed!r} with {read.places}"
             yield draft.finding("BCF603", i, "decimals", value=value, expected=str(decimals))

@@ -14,13 +14,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from bcf_model.cells import printed_number
 from bcf_model.errors import NotHeld, UnknownFigure
 from bcf_model.expressions import columns_in
 from bcf_model.figures import MEASURES, Figure
 from bcf_model.ledger import Ledger
+from bcf_model.prints import MONEY, parse_print
 from bcf_model.tables import records
-from bcf_model.vocabulary import UNITS
 
 AGREES = "agrees"
 WITHIN = "within rounding"
@@ -141,10 +140,12 @@ def _row(row: Any, value: Value, rounded: Callable[[Figure], Rounding]) -> list[
     except UnknownFigure:  # what the paper tells apart is shared together
         return [*blank, 0, NOT_COMPARABLE]
     amounts = rounded(figure).amounts
-    if exact is None or is_rate != (row.unit == "percent"):
+    read = parse_print(row.printed, row.unit)
+    fits = row.unit == "percent" if is_rate else row.unit in MONEY
+    if exact is None or not fits or read.about:
         return [*blank, amounts, NOT_COMPARABLE]
-    scale = Fraction(1, 100) if is_rate else Fraction(UNITS[row.unit])
-    stated = Fraction(printed_number(row.printed, row.unit))
+    scale = Fraction(1, 100) if is_rate else Fraction(MONEY[row.unit])
+    stated = Fraction(read.number)
     half = Fraction(1, 2) / 10**row.decimals
     computed, lowest, highest = exact / scale, low / scale - half, high / scale + half
     if abs(stated - computed) <= half:

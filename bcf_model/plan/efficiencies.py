@@ -12,9 +12,9 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from bcf_model.cells import places, printed_number
 from bcf_model.money import divide
 from bcf_model.plan import outputs
+from bcf_model.prints import ends, parse_print
 from bcf_model.sums import add_up
 from bcf_model.tables import records
 from bcf_model.vocabulary import UNITS
@@ -65,10 +65,9 @@ def printed(text: str, unit: str, pence: int) -> Interval:
     >>> [str(end) for end in printed("1.7%", "percent", 1)]
     ['17/10', '33/20', '7/4']
     """
-    number = printed_number(text, unit)
-    half = Fraction(1, 2) / Fraction(10) ** places(number)
-    exact = Fraction(number)
-    return exact * pence, (exact - half) * pence, (exact + half) * pence
+    read = parse_print(text, unit)
+    low, high = ends(text, unit, read.places or 0)
+    return Fraction(read.number) * pence, low * pence, high * pence
 
 
 def implied(amount: Interval, percent: Interval) -> Interval | None:
@@ -76,8 +75,8 @@ def implied(amount: Interval, percent: Interval) -> Interval | None:
     middle, low, high = percent
     if low <= 0 <= high:
         return None
-    ends = [100 * end / by for end in amount[1:] for by in (low, high)]
-    return 100 * amount[0] / middle, min(ends), max(ends)
+    found = [100 * end / by for end in amount[1:] for by in (low, high)]
+    return 100 * amount[0] / middle, min(found), max(found)
 
 
 def totals(bases: pd.DataFrame) -> pd.DataFrame:

@@ -3,8 +3,8 @@
 from fractions import Fraction
 from typing import NamedTuple
 
-from bcf_model.cells import printed_number
 from bcf_model.plan.load import Plan
+from bcf_model.prints import parse_print
 from bcf_model.tables import records
 from bcf_model.vocabulary import UNITS
 
@@ -47,12 +47,13 @@ def printed_total(plan: Plan, version: str) -> PrintedTotal | None:
     wanted = {measure for measure, own in measures.items() if own and own == version}
     rows = inputs.published[inputs.published["figure"].isin(wanted)]
     rows = rows[rows["unit"].isin([*UNITS])]
+    rows = rows[[not parse_print(row.printed, row.unit).about for row in records(rows)]]
     if rows.empty:
         return None
     of_version = plan.tables["budgets"][plan.tables["budgets"]["version"] == version]
     found = [
         PrintedTotal(
-            Fraction(printed_number(row.printed, row.unit)) * UNITS[row.unit],
+            Fraction(parse_print(row.printed, row.unit).number) * UNITS[row.unit],
             Fraction(UNITS[row.unit], 2 * 10**row.decimals),
             row.source,
             int(of_version["amount"].sum()),

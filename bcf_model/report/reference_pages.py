@@ -10,7 +10,7 @@ from bcf_model.report.sheets import Heading, Number, Row, Sheet
 from bcf_model.report.table_pages import rows_of, without
 from bcf_model.results import Results
 from bcf_model.tables import INPUT_TABLES, OUTPUT_TABLES, WRITTEN_IN, fields, records
-from bcf_model.vocabulary import NONE, NOT_STATED, UNIT_LABELS
+from bcf_model.vocabulary import NONE, NOT_STATED, PRINTED_UNITS
 
 
 def published(results: Results) -> Sheet:
@@ -25,7 +25,7 @@ def published(results: Results) -> Sheet:
                 line.label,
                 line.column,
                 line.printed,
-                UNIT_LABELS[line.unit],
+                PRINTED_UNITS[line.unit],
                 *(
                     None if pd.isna(number) else Number(number)
                     for number in (line.computed, line.difference, line.lowest, line.highest)

@@ -65,7 +65,11 @@ def test_a_percentage_of_nothing_named_is_not_tested():
         ([rate("p", "3%", "a / x")], "BCF601", "'x' is none"),
         ([rate("p", "3%", "/ a")], "BCF601", "at least one figure to add up"),
         ([rate("p", "3%", "a /")], "BCF601", "at least one figure to add up"),
-        ([rate("p", "3%", "a / a", sum_of="a")], "BCF601", "percentages are not added up"),
+        (
+            [rate("p", "3%", "a / a", sum_of="a")],
+            "BCF601",
+            "percentages and rates are not added up",
+        ),
         ([total("t", "3", "a", percent_of="a / a")], "BCF601", "this is an amount"),
         ([total("t", "3", "a + t")], "BCF604", "without t, which is the figure itself"),
         ([total("t", "3", "a; a - t")], "BCF604", "without t, which is the figure itself"),
@@ -77,6 +81,21 @@ def test_a_percentage_of_nothing_named_is_not_tested():
         ([row("b", "ten")], "BCF602", "a number in thousands"),
         ([row("b", "1.5") | {"decimals": "0"}], "BCF603", "0"),
         ([row("b", "1") | {"unit": "dozens"}], "BCF211", "one of"),
+        ([row("b", "1", rounded_to="lots")], "BCF602", "a number in thousands above nil"),
+        ([row("b", "1", rounded_to="0")], "BCF602", "a number in thousands above nil"),
+        ([row("b", "1", rounded="upwards")], "BCF211", "one of"),
+        ([row("n", "9", unit="count"), total("t", "3", "a + n")], "BCF601", "of one kind"),
+        ([row("n", "9", unit="count"), rate("p", "9%", "a / n")], "BCF601", "not money by count"),
+        (
+            [row("n", "9", unit="count"), rate("p", "9", "n / a", unit="pounds each")],
+            "BCF601",
+            "not count by money",
+        ),
+        (
+            [row("n", "9", unit="count"), rate("p", "9", "a / n", unit="per 100,000")],
+            "BCF601",
+            "not money by count",
+        ),
     ],
 )
 def test_what_is_wrong_with_a_transcription(rows, code, said):
@@ -193,7 +212,7 @@ def test_a_code_that_is_a_figure_and_the_row_of_that_figure_is_one_thing(figure)
 def test_the_column_that_should_be_blank_is_pointed_at():
     for wrong, column, said in (
         (rate("p", "5%", "", sum_of="q + r"), "sum_of",
-         "a blank cell: percentages are not added up; "
+         "a blank cell: percentages and rates are not added up; "
          "in percent_of goes what is divided by what, as P4 / P2"),
         (row("t", "5", percent_of="a / a"), "percent_of",
          "a blank cell: this is an amount; in sum_of goes what it adds up, as P2 + P3 - P4"),
@@ -297,3 +316,96 @@ def _example_in(folder: Path) -> Path:
     example = ROOT / "inputs" / "transcriptions" / "invented-example.csv"
     (folder / "example.csv").write_bytes(example.read_bytes())
     return folder / "example.csv"
+
+
+# ------------------------------------------------------------------ what papers print
+
+
+def test_counts_rates_averages_and_prices():
+    rows = (
+        row("admissions", "684", unit="count"),
+        row("population", "93,443", unit="count"),
+        row("days", "5,980", unit="days"),
+        row("spent", "£844,411.68", unit="pounds"),
+    )
+    right = (
+        rate("rate", "732", "admissions / population", unit="per 100,000"),
+        rate("stay", "8.74", "days / admissions", unit="each"),
+        rate("price", "£1,234.52", "spent / admissions", unit="pounds each"),
+    )
+    assert explanations(audited(*rows, *right)) == []
+    for number, (wrong, unit) in enumerate(
+        [("768", "per 100,000"), ("8.79", "each"), ("£1,243.52", "pounds each")]
+    ):
+        one = right[number] | {"printed": wrong, "unit": unit}
+        assert explanations(audited(*rows, one)), wrong
+
+
+def test_a_dash_is_nil_in_a_sum():
+    assert not audited(row("a", "10"), row("b", "-"), total("t", "10", "a + b")).something_is_wrong
+    assert audited(row("a", "10"), row("b", "–"), total("t", "12", "a + b")).something_is_wrong
+
+
+@pytest.mark.parametrize("printed", ["around £600,000", "c. £600,000", "just under £600,000"])
+def test_a_rough_number_is_never_accused(printed: str):
+    rows = (row("a", "£543,210", unit="pounds"), row("b", "£1", unit="pounds"))
+    rough = total("t", printed, "a + b", unit="pounds", column="text", decimals="0")
+    audit = audited(*rows, rough)
+    assert not audit.something_is_wrong
+    figures = audit.tables["audit_figures"].set_index("published_id")
+    assert "does not say how it was rounded" in figures["why_not"]["t"]
+    said_how = rough | {"rounded_to": "100,000"}
+    assert audited(*rows, said_how).something_is_wrong
+    assert not audited(row("a", "£553,210", unit="pounds"), rows[1], said_how).something_is_wrong
+
+
+def test_a_paper_that_cuts_off_is_held_to_that():
+    rows = [row(code, "1.9", unit="millions") for code in "ab"]
+    cut = total("t", "3", "a + b", unit="millions", decimals="0")
+    assert audited(*rows, cut).something_is_wrong
+    assert not audited(*rows, cut | {"rounded": "down"}).something_is_wrong
+    assert audited(*rows, cut | {"printed": "4", "rounded": "down"}).something_is_wrong
+
+
+def sentence(*rows: dict[str, str]) -> str:
+    """Return what is said of the figures that cannot be right."""
+    told = audited(*rows).tables["audit"]
+    return " ".join(told.loc[told["kind"] == "joint consistency", "sentence"])
+
+
+@pytest.mark.parametrize(
+    ("printed", "unit", "said"),
+    [
+        ("£13,245M", "millions", "1,000 times that: a unit slip. 13,245 in £000 would be right."),
+        ("£13,245,071", "millions", "1,000,000 times that: a unit slip. 13,245,071 in £ would be"),
+        ("13.245", "thousands", "a thousandth of that: a unit slip. 13.245 in £m would be right."),
+    ],
+)
+def test_a_unit_slip_is_called_one(printed: str, unit: str, said: str):
+    lines = [row("a", "£8,245,071", unit="pounds"), row("b", "£5,000,000", unit="pounds")]
+    again = total("c", "£13,245,071", "a + b", unit="pounds", figure="both")
+    slip = row("d", printed, unit=unit, figure="both")
+    told = sentence(*lines, again, slip)
+    assert said in told
+    assert "should be printed" not in told
+
+
+@pytest.mark.parametrize(
+    ("printed", "said"),
+    [
+        ("23,361", "Two digits are exchanged: 23,316 would be right, a transposition."),
+        ("32,316", "Two digits are exchanged: 23,316 would be right, a transposition."),
+        ("23,613", "Two digits are exchanged: 23,316 would be right, a transposition."),
+        ("23,416", ""),
+    ],
+)
+def test_two_digits_exchanged_are_called_a_transposition(printed: str, said: str):
+    rows = [row("a", "13,245"), row("b", "10,071"), total("t", "23,316", "a + b", figure="both")]
+    told = sentence(*rows, row("u", printed, figure="both"))
+    assert (said in told) if said else ("exchanged" not in told)
+
+
+def test_a_percentage_printed_as_a_fraction():
+    rows = [row("a", "1,000"), row("b", "123")]
+    told = sentence(*rows, rate("p", "12.3%", "b / a"), rate("q", "0.123%", "b / a", figure="p"))
+    assert "a hundredth of that: a unit slip" in told

@@ -8,12 +8,10 @@ from bcf_model.cells import (
     LONGEST_TEXT,
     WHOLE_SHARE,
     places,
-    printed_number,
     read_cell,
     read_edge,
     tidy,
 )
-from bcf_model.money import NotMoney
 from bcf_model.tables import FieldMeaning
 
 
@@ -173,36 +171,6 @@ def test_without_a_unit_no_amount_is_known_but_what_is_no_amount_is_said() -> No
     assert read_cell("9" * 20, money, None) == (None, [])
     assert [p.code for p in read_cell("lots", money, None)[1]] == ["BCF202"]
     assert [p.code for p in read_cell("-", money, None)[1]] == ["BCF206"]
-
-
-@pytest.mark.parametrize(
-    ("text", "unit", "number"),
-    [
-        ("(6%)", "percent", "-6"),
-        ("£13.7m", "millions", "13.7"),
-        ("(£13.70m)", "millions", "-13.70"),
-        ("£14.471M", "millions", "14.471"),
-        ("£43k", "thousands", "43"),
-        ("1,927", "thousands", "1927"),
-    ],
-)
-def test_printed_numbers(text: str, unit: str, number: str) -> None:
-    assert str(printed_number(text, unit)) == number
-
-
-@pytest.mark.parametrize(
-    ("text", "unit"),
-    [
-        ("£5m", "thousands"),
-        ("5%", "millions"),
-        ("5mm", "millions"),
-        ("m", "millions"),
-        ("9" * 30, "pounds"),
-    ],
-)
-def test_unreadable_printed_numbers(text: str, unit: str) -> None:
-    with pytest.raises(NotMoney):
-        printed_number(text, unit)
 
 
 def test_places() -> None:

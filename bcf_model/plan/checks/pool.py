@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from bcf_model.cells import WHOLE_SHARE, printed_number
+from bcf_model.cells import WHOLE_SHARE
 from bcf_model.findings import Finding, one_of
 from bcf_model.money import NotMoney, sterling
 from bcf_model.plan.checks.looked import (
@@ -16,6 +16,7 @@ from bcf_model.plan.checks.looked import (
 from bcf_model.plan.placed import MILLIONTHS, finding
 from bcf_model.plan.versions import line_code
 from bcf_model.plan.words import NOT_ALLOCATED, OWN_VERSIONS, VIREMENT
+from bcf_model.prints import parse_print
 from bcf_model.tables import records
 from bcf_model.vocabulary import NOT_STATED
 
@@ -126,7 +127,8 @@ def efficiencies(looked: Looked) -> Iterator[Finding]:
     for row in records(frame):
         for column, unit in (("amount", row.unit), ("percent", "percent")):
             try:
-                printed_number(getattr(row, column), unit)
+                if parse_print(getattr(row, column), unit).about:
+                    raise NotMoney(reason="text")
             except NotMoney:
                 value = repr(getattr(row, column))
                 yield finding("BCF602", row, column, value, f"a number in {unit}")

@@ -10,7 +10,7 @@ from bcf_model.audit.examine import Audit, Audited
 from bcf_model.audit.observations import KINDS, SEVERITIES
 from bcf_model.report.sheets import Cell, Heading, Number, Row, Sheet
 from bcf_model.tables import records
-from bcf_model.vocabulary import UNIT_LABELS
+from bcf_model.vocabulary import PRINTED_UNITS
 
 
 def sheets(audit: Audit, audited: Audited) -> tuple[Sheet, ...]:
@@ -140,7 +140,7 @@ def _observations(audit: Audit) -> Sheet:
                     one.sentence,
                     _refs(one.published_id),
                     one.printed,
-                    UNIT_LABELS.get(one.unit, ""),
+                    PRINTED_UNITS.get(one.unit, ""),
                     *_numbers(one.lowest, one.highest, one.distance),
                     one.kind,
                     " ".join(part for part in (one.conflict, one.choice) if part),
@@ -202,7 +202,7 @@ def _cross_table(audit: Audit) -> Sheet:
                     one.first_printed,
                     one.second_id,
                     one.second_printed,
-                    UNIT_LABELS[one.unit],
+                    PRINTED_UNITS[one.unit],
                     Number(one.difference),
                     one.verdict,
                 ),
@@ -212,7 +212,7 @@ def _cross_table(audit: Audit) -> Sheet:
         parts = held[held["level"] == "part"]
         if len(parts) > 1:
             net = float(parts["difference"].sum())
-            unit = UNIT_LABELS[str(held["unit"].iloc[0])]
+            unit = PRINTED_UNITS[str(held["unit"].iloc[0])]
             said = ("Differences of the parts, net", "", "", "", "", unit, Number(round(net, 6)))
             rows.append(Row("total", said))
     return Sheet(
@@ -245,7 +245,7 @@ def _figures(audit: Audit) -> Sheet:
         said = (one.published_id, one.source, one.label, one.column, one.printed)
         alone: tuple[Cell, ...] = (*numbers, one.alone) if computed else ()
         told = (one.together, one.why_not or one.conflict)
-        rows.append(Row("line", (*said, UNIT_LABELS[one.unit], *alone, *told)))
+        rows.append(Row("line", (*said, PRINTED_UNITS[one.unit], *alone, *told)))
     compared = (*(Heading(text, "number", 12) for text in heads), Heading("Alone", width=21))
     return Sheet(
         "Figures",
