@@ -20,6 +20,10 @@ from bcf_model.vocabulary import NONE, NOT_STATED
 PARTED_BY: Final = {"own": "organisation", "lead": "lead"}
 
 
+Amount = tuple[int, str]
+"""A line, and the cause of what of its variance is ruled in a scope."""
+
+
 class Limit(NamedTuple):
     """One row of the limits; `i` is its place in the draft, the rest are its cells."""
 
@@ -105,7 +109,8 @@ class Coverage:
         rules: their draft. frame: the lines, by what they are selected.
         limits: in order. rows: of each, the rows of the rules by which its bearer bears.
         scopes: all rows of each scope.
-        lines: of each limit and scope, the lines of the scope that it covers, and that it does not.
+        netted: of each limit and scope, the lines of the scope that it covers, and that it does
+            not; each with the cause of what of it is ruled there.
     """
 
     rules: Draft
@@ -113,7 +118,7 @@ class Coverage:
     limits: list[Limit]
     rows: Mapping[Limit, list[Rule]]
     scopes: Mapping[str, list[Rule]]
-    lines: Mapping[tuple[Limit, str], tuple[list[int], list[int]]]
+    netted: Mapping[tuple[Limit, str], tuple[list[Amount], list[Amount]]]
 
     def holding(self, scope: str, way: str) -> dict[int, list[Limit]]:
         """Return the limits that can hold back each row of a scope, where it falls one way."""
@@ -144,11 +149,11 @@ class Coverage:
         columns += [*parted] if len(parted) == 1 and "" not in parted else []
         keys = [*zip(*(self.frame[name] for name in columns), strict=True)]
         code = self.frame["scheme_id"].tolist()
-        inside, outside = self.lines[limit, row.scope]
-        for line in inside:
-            other = next((code[n] for n in outside if keys[n] == keys[line]), None)
-            if other is not None:
-                return code[line], other
+        inside, outside = self.netted[limit, row.scope]
+        rest = {(keys[line], cause): code[line] for line, cause in reversed(outside)}
+        for line, cause in inside:
+            if (keys[line], cause) in rest:
+                return code[line], rest[keys[line], cause]
         return None
 
     def _parted(self, scope: str) -> dict[str, str]:
@@ -160,7 +165,7 @@ class Coverage:
 
 
 def coverage(drafts: Drafts) -> Coverage | None:
-    """Find what the limits cover; None when something it takes to know that is not sound."""
+    """Return what the limits cover; None when something it takes to know that is not sound."""
     frame, known = line_keys(drafts), bearers(drafts)
     draft, declared = drafts.get("limits"), declared_codes(drafts)
     if draft is None or frame is None or known is None or "causes" not in drafts:
@@ -168,44 +173,53 @@ def coverage(drafts: Drafts) -> Coverage | None:
     limits = [Limit(*row) for row in draft.rows(*Limit._fields[1:])]
     rules, scopes = ruled(drafts)
     if len(limits) < len(draft.numbers) or any(
-        limit.bearer not in known or [*unknown_in_scope(Cover.parse(limit.covers).lines, declared)]
+        known.get(limit.bearer, "reserve") == "reserve"
+        or [*unknown_in_scope(Cover.parse(limit.covers).lines, declared)]
         for limit in limits
     ):
         return None
-    ledger, causes = Ledger({"lines": frame}), drafts["causes"]
-    stated = (frame["category"] != NOT_STATED).tolist()
-    attributed = defaultdict(set)
-    for _, code, cause in causes.rows("scheme_id", "cause"):
-        attributed[code].add(cause)
+    ledger = Ledger({"lines": frame})
+    attributed: dict[str, list[str]] = defaultdict(list)
+    for _, line_code, cause in drafts["causes"].rows("scheme_id", "cause"):
+        attributed[line_code].append(cause)
+    code, category = frame["scheme_id"].tolist(), frame["category"].tolist()
     found: dict[Limit, list[Rule]] = {limit: [] for limit in limits}
-    lines = {}
-    for limit in limits:
-        cover = Cover.parse(limit.covers)
-        there = {*ledger.rows(cover.lines).tolist()}
-        for scope, rows in scopes.items():
-            figure, of_causes = scope_parts(scope)
-            if [*unknown_in_scope(figure, declared)]:
+    netted = {}
+    for scope, rows in scopes.items() if limits else ():
+        figure, causes = scope_parts(scope)
+        if [*unknown_in_scope(figure, declared)]:
+            continue
+        every = [n for n in ledger.rows(figure).tolist() if category[n] != NOT_STATED]
+        amounts = [
+            (line, cause)
+            for line in every
+            for cause in (causes if causes == (NONE,) else attributed[code[line]])
+            if cause in causes
+        ]
+        for limit in limits:
+            cover = Cover.parse(limit.covers)
+            if cover.causes and not {*cover.causes} & {*causes}:
                 continue
-            if cover.causes and not {*cover.causes} & {*of_causes}:
-                continue
-            every = [line for line in ledger.rows(figure).tolist() if stated[line]]
-            inside = [line for line in every if line in there]
-            holders = {
-                basis: {frame[column].iloc[line] for line in inside}
-                for basis, column in PARTED_BY.items()
-            }
+            there = {*ledger.rows(cover.lines).tolist()} & {*every}
             found[limit] += [
                 row
                 for row in rows
-                if limit.bearer in holders.get(row.basis, {row.bearer} if inside else {})
+                if limit.bearer in _bearing(row, frame, there)
                 and (not cover.rules or rules.cells["rule_id"][row.i] in cover.rules)
                 and (not cover.steps or row.step in cover.steps)
             ]
-            if of_causes != (NONE,):  # what was attributed alone is netted
-                codes = frame["scheme_id"].tolist()
-                every = [n for n in every if attributed[codes[n]] & {*of_causes}]
-            lines[limit, scope] = (
-                [line for line in every if line in there],
-                [line for line in every if line not in there],
+            covered = [
+                (line, cause) for line, cause in amounts if cause in (cover.causes or causes)
+            ]
+            netted[limit, scope] = (
+                [(line, cause) for line, cause in covered if line in there],
+                [(line, cause) for line, cause in covered if line not in there],
             )
-    return Coverage(rules, frame, limits, found, scopes, lines)
+    return Coverage(rules, frame, limits, found, scopes, netted)
+
+
+def _bearing(row: Rule, frame: pd.DataFrame, lines: set[int]) -> set[str]:
+    """Return who may bear something of some lines by a row of the rules."""
+    if row.basis in PARTED_BY:
+        return {*frame[PARTED_BY[row.basis]].iloc[[*lines]]}
+    return {row.bearer} if lines else set()

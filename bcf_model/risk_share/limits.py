@@ -17,7 +17,7 @@ from bcf_model.risk_share.parcels import Parcels, Terms
 from bcf_model.risk_share.running import NO_LIMITS, Limits
 from bcf_model.sums import total
 from bcf_model.tables import records
-from bcf_model.vocabulary import NOT_STATED, ROLES
+from bcf_model.vocabulary import NONE, NOT_STATED, ROLES
 from bcf_model.workings import Limited, percent_of_budget
 
 Amounts = NDArray[np.int64]
@@ -56,7 +56,7 @@ class Limit:
         there = self.lines[parcels.line]
         if not self.causes:
             return there
-        of_cause = np.array([cause in self.causes for cause in causes] + [False], dtype=np.bool_)
+        of_cause = np.array([cause in self.causes for cause in (*causes, NONE)], dtype=np.bool_)
         return there & of_cause[parcels.cause]
 
     def amount(self, budget: Amounts) -> Amounts:
