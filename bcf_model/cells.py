@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Final
 
 from bcf_model.errors import UnknownFigure
-from bcf_model.figures import COLUMN_OF, Figure, scope_parts
+from bcf_model.figures import COLUMN_OF, Cover, Figure, scope_parts
 from bcf_model.findings import one_of
 from bcf_model.money import NotMoney, read_money, read_number, sterling
 from bcf_model.tables import FieldMeaning
@@ -236,20 +236,37 @@ def _scope(text: str, meaning: FieldMeaning) -> Read:
         figure, causes = scope_parts(text)
     except UnknownFigure:
         return None, [Problem("BCF405", _readable_scope(text))]
-    keys = {key for key, _ in figure.selection}
-    if "pooling" in keys:
-        return None, [Problem("BCF405", "lines of the pool: what is aligned is never shared")]
-    if "transfer" in keys:
-        return None, [
-            Problem("BCF405", "no transfer: it says where money goes, not whose line it is")
-        ]
     if causes != (NONE,) and meaning.name != "scope":
         return None, [Problem("BCF405", "lines, whatever the cause of their variance")]
-    if not all(CODE.fullmatch(cause) for cause in causes):
-        return None, [Problem("BCF405", "a cause as causes.csv names it")]
+    if problem := _no_scope(figure, causes):
+        return None, [problem]
     lines = str(figure).partition("/")[2]
     named = [] if causes == (NONE,) else [f"cause={'+'.join(causes)}"]
     return "/".join([*([lines] if lines else []), *named]) or "pool", []
+
+
+def _no_scope(lines: Figure, causes: tuple[str, ...]) -> Problem | None:
+    """Return why a scope that can be read selects nothing that is shared; None if it does."""
+    keys = {key for key, _ in lines.selection}
+    if "pooling" in keys:
+        return Problem("BCF405", "lines of the pool: what is aligned is never shared")
+    if "transfer" in keys:
+        return Problem("BCF405", "no transfer: it says where money goes, not whose line it is")
+    if not all(CODE.fullmatch(cause) for cause in causes):
+        return Problem("BCF405", "a cause as causes.csv names it")
+    return None
+
+
+def _cover(text: str, _: FieldMeaning) -> Read:
+    try:
+        cover = Cover.parse(text)
+    except UnknownFigure:
+        return None, [Problem("BCF405", _readable_scope(text, also=("rule", "step")))]
+    if problem := _no_scope(cover.lines, cover.causes):
+        return None, [problem]
+    if not all(CODE.fullmatch(rule) for rule in cover.rules):
+        return None, [Problem("BCF405", "a rule as rules.csv names it")]
+    return str(cover), []
 
 
 _NO_SCOPE: Final = ("pooling", "transfer")
@@ -257,17 +274,20 @@ _SCOPE_KEYS: Final = (*(key for key in COLUMN_OF["lines"] if key not in _NO_SCOP
 """What a scope selects by."""
 
 
-def _readable_scope(text: str) -> str:
-    """Say how a scope that cannot be read should be written."""
+def _readable_scope(text: str, also: tuple[str, ...] = ()) -> str:
+    """Return how a scope that cannot be read should be written; `also` are keys it may have too."""
+    keys = (*_SCOPE_KEYS, *also)
     for part in text.split("/"):
         key, sign, _ = part.partition("=")
-        if sign and key not in (*_SCOPE_KEYS, *_NO_SCOPE):
-            return f"lines selected by {one_of(_SCOPE_KEYS, key)}"
-    return "'pool', or key=code as in category=A or theme=4/kind=revenue, each key once"
+        if sign and key not in (*keys, *_NO_SCOPE):
+            return f"lines selected by {one_of(keys, key)}"
+    example = "category=A/step=2" if also else "theme=4/kind=revenue"
+    return f"'pool', or key=code as in category=A or {example}, each key once"
 
 
 _FORMS: Final[dict[str, Callable[[str, FieldMeaning], Read]]] = {
     "code": _code,
+    "cover": _cover,
     "date": _date,
     "edge": _edge,
     "figure": _figure,

@@ -23,6 +23,7 @@ from bcf_model.checks import (
     coverage,
     dates,
     facts,
+    limits,
     named,
     ring_fence,
     rules,
@@ -46,6 +47,7 @@ from bcf_model.settings import Settings
 from bcf_model.tables import (
     AGREEMENT_TABLES,
     INPUT_TABLES,
+    WITH_THE_RULES,
     Agreement,
     Inputs,
     Places,
@@ -63,6 +65,7 @@ CHECKS_OF_ROWS: Final[tuple[Check, ...]] = (
     codes.kinds_of_organisation,
     codes.same_line_twice,
     codes.whole_numbers_in_reach,
+    limits.limit_rules,
 )
 
 CHECKS: Final[tuple[Check, ...]] = (
@@ -90,6 +93,9 @@ CHECKS: Final[tuple[Check, ...]] = (
     calls.bearers_once,
     calls.rows_agree,
     calls.rule_directions,
+    limits.limit_bearers,
+    limits.limit_covers,
+    limits.limits_apart,
     bands.rule_bands,
     bands.rule_steps,
     bands.rule_offsets,
@@ -137,7 +143,8 @@ def check_pool(
     if agreement is not None:
         tried = read_agreement(Path(agreement), Path(path), AGREEMENT_TABLES)
     beside = [table.name for table in PLAN_TABLES]
-    raw = read_pool(Path(path), [table.name for table in INPUT_TABLES], tried, beside)
+    names = [table.name for table in INPUT_TABLES]
+    raw = read_pool(Path(path), names, tried, beside, WITH_THE_RULES)
     findings = list(raw.findings)
     if any(f.code == "BCF001" for f in findings):
         return None, findings

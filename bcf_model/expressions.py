@@ -62,6 +62,8 @@ class Total(Expression):
         table: whose rows are added up; the own table's when blank.
         to: the column of the row at hand that the key is compared with, where its name is another.
         sign: 1 for amounts above nil only, -1 for amounts below nil only; 0 for all.
+        of: only rows that have one of these values in each of these columns; of a column that
+            joins several codes by +, one of them.
     """
 
     name: str
@@ -72,6 +74,7 @@ class Total(Expression):
     table: str = ""
     to: str = ""
     sign: int = 0
+    of: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -299,6 +302,9 @@ def _total_words(total: Total) -> str:
         said += f" over the {rows} whose {_plain(total.sharing)} is this {_plain(total.to)}"
     elif total.sharing:
         said += f" over the {rows} of the same {_plain(total.sharing)}"
+    if total.of:
+        of = " and ".join(f"{_plain(name)} {' or '.join(values)}" for name, values in total.of)
+        said += f" over the {rows} of {of}"
     if total.table:
         said += f" on the {_plain(total.table)}"
     if total.before:

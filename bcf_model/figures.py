@@ -272,6 +272,64 @@ def scope_parts(scope: str) -> tuple[Figure, tuple[str, ...]]:
     return Figure.of_scope("/".join(rest) or "pool"), named
 
 
+@dataclass(frozen=True)
+class Cover:
+    """What a limit covers: rows of the risk share, by their lines, cause, rule and step.
+
+    Attributes:
+        lines: the figure that adds up the lines (their budget).
+        causes: of attributed amounts, those of these causes alone; empty for all, and for what no
+            cause was attributed to.
+        rules, steps: codes and numbers; empty for all.
+    """
+
+    lines: Figure
+    causes: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
+    steps: tuple[int, ...] = ()
+
+    @staticmethod
+    def parse(text: str) -> "Cover":
+        """Read what `covers` says: a scope, which may have the keys rule and step.
+
+        Raises:
+            UnknownFigure: it cannot be read.
+
+        >>> str(Cover.parse("step=3+2/category=B+A"))
+        'category=A+B/step=2+3'
+        """
+        named: dict[str, tuple[str, ...]] = {}
+        rest = []
+        for part in text.split("/"):
+            key, _, values = part.partition("=")
+            if key not in ("rule", "step"):
+                rest.append(part)
+            elif key in named or not all(values.split("+")):
+                message = f"a {key} is written {key}=code, once"
+                raise UnknownFigure(message)
+            else:
+                named[key] = tuple(sorted(set(values.split("+"))))
+        steps = named.get("step", ())
+        if not all(step.isdecimal() and int(step) for step in steps):
+            message = "a step is a number, from 1"
+            raise UnknownFigure(message)
+        scope = "/".join(rest) or "pool"
+        lines, causes = scope_parts(scope)
+        return Cover(
+            lines,
+            causes if "cause=" in scope else (),
+            named.get("rule", ()),
+            tuple(sorted(map(int, steps))),
+        )
+
+    def __str__(self) -> str:
+        """Write it as `parse` reads it."""
+        named = {"cause": self.causes, "rule": self.rules, "step": self.steps}
+        lines = str(self.lines).partition("/")[2]
+        keys = [f"{key}={'+'.join(map(str, values))}" for key, values in named.items() if values]
+        return "/".join([*([lines] if lines else []), *keys]) or "pool"
+
+
 def totals(frame: pd.DataFrame, measure: str) -> Any:
     """Evaluate a measure on rows that already are totals: one value for each row of the frame."""
     return row_by_row(frame, MEASURES[measure].expression)

@@ -270,17 +270,17 @@ CATALOGUE: Final[dict[str, Kind]] = {
     ),
     "BCF421": Kind(
         "error",
-        "A rule ends before it comes into force",
+        "A rule or a limit ends before it comes into force",
         "Correct in_force_from or in_force_to.",
     ),
     "BCF422": Kind(
         "error",
-        "A rule is in force for part of the financial year only",
+        "A rule or a limit is in force for part of the financial year only",
         "Give rules for the whole year, or make a pool of each part of it.",
     ),
     "BCF423": Kind(
         "warning",
-        "A rule is not in force this year, and nothing stands in its place",
+        "A rule or a limit is not in force this year, and nothing stands in its place",
         "Check its dates, or remove it.",
     ),
     "BCF424": Kind(
@@ -366,6 +366,31 @@ CATALOGUE: Final[dict[str, Kind]] = {
         "warning",
         "A line paid by activity cost less than its activity at full price",
         "Give its expenditure at full price: what is not paid is taken off by the payment.",
+    ),
+    "BCF448": Kind(
+        "warning",
+        "A limit can never hold anything back",
+        "Check its bearer and what it covers: no rule there makes the bearer bear anything.",
+    ),
+    "BCF449": Kind(
+        "error",
+        "A limit is on somebody who cannot have one",
+        "Name a partner or a provider; a reserve is limited by its balance.",
+    ),
+    "BCF450": Kind(
+        "error",
+        "A limit covers a rule that is not there",
+        "Correct the code, or add the rule.",
+    ),
+    "BCF451": Kind(
+        "error",
+        "A limit covers a part of what is netted together",
+        "Let it cover all of it or none, or say in 'netting' that the lines are netted apart.",
+    ),
+    "BCF452": Kind(
+        "error",
+        "A bearer has two limits on the same",
+        "Keep the one that holds, or give them dates.",
     ),
     # Amounts together
     "BCF501": Kind("warning", "A budget is negative", "Check that the line is net of income."),

@@ -22,6 +22,7 @@ from bcf_model.model import (
 )
 from bcf_model.money import sterling
 from bcf_model.results import Results
+from bcf_model.risk_share import limits as over_rules
 from bcf_model.risk_share import working_paper
 from bcf_model.risk_share.agreement import in_force
 from bcf_model.risk_share.parcels import Terms
@@ -75,6 +76,8 @@ def run(inputs: Inputs) -> Results:
     terms = terms_of(inputs, free)
     shares, pots, cause_pots = share(pooled, terms)
     pooled["pot"] = pots.astype("str")
+    known = over_rules.known_of(pooled, terms, shares)
+    limits = over_rules.statement(pooled, terms, shares, known)
     figures = Ledger(
         {
             "lines": _lines(pooled, memo),
@@ -83,6 +86,7 @@ def run(inputs: Inputs) -> Results:
             "causes": inputs.causes.assign(pot=pd.Series(cause_pots, dtype="str")),
             "payments": paid,
             "reserves": reserves.statement(free, shares),
+            "limits": limits,
         },
         _codes(inputs, terms),
     )
@@ -100,6 +104,7 @@ def run(inputs: Inputs) -> Results:
         *reconcile.of_input(inputs.schemes, pooled, memo),
         *reconcile.of_offsets(shares),
         *reconcile.of_settlement(settled),
+        *reconcile.of_limits(limits),
         *reconcile.of_control_totals(stated, [figures.pence(figure) for figure in stated]),
     ]
     outputs = {
@@ -111,16 +116,15 @@ def run(inputs: Inputs) -> Results:
         "revenue_capital": _by_figures(inputs, figures, "kind", "kind", list(KINDS)),
         "settlement": settled,
         "reserves": _dated(inputs, figures.tables["reserves"]),
+        "limits": _dated(inputs, limits),
         "payments": paid,
         "published": published.compare(
             inputs.published, figures.value, published.rounding(figures)
         ),
         "checks": reconcile.require(reconcile.table(checks)),
     }
-    limits = inputs.settings.commentary
-    needed = commentary.needed(
-        by_scheme, inputs.commentary, limits.over_pounds, limits.over_percent
-    )
+    asked = inputs.settings.commentary
+    needed = commentary.needed(by_scheme, inputs.commentary, asked.over_pounds, asked.over_percent)
     return Results(
         inputs=inputs,
         figures=figures,
@@ -133,6 +137,7 @@ def run(inputs: Inputs) -> Results:
         groups=tuple(groups),
         checks=tuple(checks),
         near_half=working_paper.near_half(shares),
+        limited=known,
     )
 
 
@@ -201,6 +206,7 @@ def terms_of(inputs: Inputs, free: pd.DataFrame) -> Terms:
     provider = inputs.organisations["organisation_kind"] == "provider"
     return Terms(
         rules=in_force(inputs.rules, inputs.settings.financial_year),
+        limits=in_force(inputs.limits, inputs.settings.financial_year),
         contributions=inputs.contributions,
         causes=inputs.causes,
         reserves={str(row.reserve): int(row.released) for row in records(free)},

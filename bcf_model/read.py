@@ -33,6 +33,7 @@ def read_pool(
     table_names: Sequence[str],
     agreement: RawPool | None = None,
     beside: Sequence[str] = (),
+    goes: Sequence[str] = (),
 ) -> RawPool:
     """Read a pool.
 
@@ -42,6 +43,7 @@ def read_pool(
         table_names: the tables to look for; other files are noted, not read.
         agreement: one whose tables stand in place of the pool's.
         beside: tables that may stand there too, and are not read now.
+        goes: tables of the pool that go where an agreement stands in place of its own.
     """
     pool = RawPool(name_of(path))
     try:
@@ -59,7 +61,7 @@ def read_pool(
     except OSError as problem:
         value = f"{unread(problem)} at {_cut(path)}"
         pool.add("BCF001", "", value=value, expected="a folder or a workbook")
-    return pool if agreement is None else _with_agreement(pool, agreement)
+    return pool if agreement is None else _with_agreement(pool, agreement, goes)
 
 
 def read_agreement(path: Path, pool: Path, table_names: Sequence[str]) -> RawPool:
@@ -189,9 +191,9 @@ def _shown(path: Path, pool: Path) -> str:
         return printable("/".join(parts))
 
 
-def _with_agreement(pool: RawPool, agreement: RawPool) -> RawPool:
+def _with_agreement(pool: RawPool, agreement: RawPool, goes: Sequence[str]) -> RawPool:
     """Put the tables of an agreement in place of the pool's, and all that was said of those."""
-    tables = {*agreement.tables, *agreement.unreadable}
+    tables = {*agreement.tables, *agreement.unreadable, *goes}
     files = {f"{table}.csv" for table in tables}
     own = [f for f in pool.findings if f.file not in files and f.sheet not in tables]
     return replace(

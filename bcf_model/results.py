@@ -1,6 +1,8 @@
 """What a run gives: frozen tables of whole pence, any figure on request, and the tables as sold."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -9,6 +11,7 @@ from bcf_model.errors import BcfError
 from bcf_model.ledger import Ledger
 from bcf_model.model.reconcile import Check
 from bcf_model.tables import HELD_IN, OUTPUT_TABLES, Inputs, fields
+from bcf_model.workings import Limited
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,7 @@ class Results:
         groups: category groups of the risk share summary, each as codes joined by +.
         checks: the identities that were found to hold.
         near_half: shares a spreadsheet might round otherwise (`risk_share.near_half`).
+        limited: the limits over several rules, as their arithmetic sees them, by code.
     """
 
     inputs: Inputs
@@ -35,6 +39,15 @@ class Results:
     groups: tuple[str, ...]
     checks: tuple[Check, ...]
     near_half: pd.DataFrame
+    limited: Mapping[str, Limited]
+
+    def said(self, table: str, row: Mapping[str, Any]) -> dict[str, Any]:
+        """Add to what a row says the limits over several rules that it counts towards, or is.
+
+        `workings.in_row` asks for them.
+        """
+        codes = row["limits"].split("+") if table == "shares" else [row.get("limit_id", "")]
+        return {**row, "under": tuple(self.limited[code] for code in codes if code)}
 
     def frame(self, name: str) -> pd.DataFrame:
         """Return one table in the units it is written in: pounds, percent, numbers; a new frame.

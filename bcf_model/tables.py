@@ -11,8 +11,8 @@ Said once, for all of them:
 Each field has a meaning and a `form`, which says how an input cell is read: `code` (names a
 thing), `text`, `money`, `pounds` (money with its sign, whatever the unit of the file), `share`
 (percentage), `whole` (number), `quantity` (number with decimals), `edge` (pounds or percentage),
-`date`, `year` (financial), `word` (one of a closed list), `figure`, `scope`, `printed`. A field
-with a `default` may be left out of a file altogether.
+`date`, `year` (financial), `word` (one of a closed list), `figure`, `scope`, `cover` (a scope that
+may name rules and steps), `printed`. A field with a `default` may be left out of a file altogether.
 
 Of a table that is written, the form says in which unit a column stands (`WRITTEN_IN`).
 """
@@ -240,6 +240,35 @@ class Rules(Table):
     note: Series[str] = described("Remark", default="")
 
 
+class Limits(Table):
+    """One row per limit over several rules: the most one bearer bears of all they cover."""
+
+    limit_id: Series[str] = described("Code of the limit", "code", unique=True)
+    bearer: Series[str] = described(
+        f"Whose limit it is: a partner or provider, '{vocabulary.CARRIED_FORWARD}' or "
+        f"'{vocabulary.OUTSIDE}'"
+    )
+    at_most: Series[str] = described(
+        "Most it bears in a year: £400,000, or 5% of the budget of the lines covered", "edge"
+    )
+    covers: Series[str] = described(
+        "What counts towards it: 'pool', or lines, rules and steps, as category=A+B/step=2+3",
+        "cover",
+        default="pool",
+    )
+    counts: Series[str] = described(
+        "Overspends, underspends, or the one net of the other",
+        "word",
+        words=vocabulary.COUNTED,
+        default="overspends",
+    )
+    in_force_from: Series[str] = described("First day in force", "date", default="")
+    in_force_to: Series[str] = described("Last day in force", "date", default="")
+    clause: Series[str] = described("Clause of the agreement, or paragraph that states it")
+    source: Series[str] = described("Where it is stated", default="")
+    note: Series[str] = described("Remark", default="")
+
+
 class Contributions(Table):
     """One row per partner, version and part of the pool: what each puts in."""
 
@@ -409,6 +438,7 @@ INPUT_TABLES: Final = (
     InputTable("categories", Categories, required=True),
     InputTable("schemes", Schemes, required=True),
     InputTable("rules", Rules, required=True),
+    InputTable("limits", Limits, required=False, may_be_blank=True),
     InputTable("contributions", Contributions, required=False, may_be_blank=True),
     InputTable("reserves", Reserves, required=False, may_be_blank=True),
     InputTable("achievement", Achievement, required=False, may_be_blank=True),
@@ -522,6 +552,15 @@ class Shares(Table):
     limit_stated: Series[str] = described("Limit as the rule states it; blank for none")
     limit: Series[int] = described("Limit in money; nil when there is none", "money")
     available: Series[int] = described("Balance of the reserve before the row", "money")
+    limits: Series[str] = described(
+        "Limits over several rules that the row counts towards, joined by +; blank for none"
+    )
+    room: Series[int] = described(
+        "What they leave of overspends before the row; nil when there is none", "money"
+    )
+    room_under: Series[int] = described(
+        "What they leave of underspends before the row; nil when there is none", "money"
+    )
     borne: Series[int] = described("Part of the variance borne", "money")
     held: Series[str] = described("Whether it is settled through the pool")
     clause: Series[str] = described("Clause of the agreement")
@@ -640,6 +679,25 @@ class ReservesOut(Table):
     closing: Series[int] = described("Released − drawn + paid in", "money")
 
 
+class LimitsOut(Table):
+    """limits.csv: one row per limit over several rules: what counts towards it, and what is left.
+
+    Nobody bears more of what a limit covers than its amount: `left` is never below nil.
+    """
+
+    financial_year: Series[str] = described("Financial year")
+    limit_id: Series[str] = described("Code of the limit", unique=True)
+    bearer: Series[str] = described("Whose limit it is")
+    covers: Series[str] = described("What counts towards it")
+    counts: Series[str] = described("Overspends, underspends, or the one net of the other")
+    at_most: Series[str] = described("The limit as stated")
+    budget: Series[int] = described("Budget of the lines it covers", "money")
+    amount: Series[int] = described("The limit in money", "money")
+    counted: Series[int] = described("What its bearer bears that counts towards it", "money")
+    left: Series[int] = described("Amount − counted", "money")
+    clause: Series[str] = described("Clause of the agreement")
+
+
 class PaymentsOut(Table):
     """payments.csv: one row per line paid for by activity: what is paid, and what is not."""
 
@@ -733,6 +791,7 @@ OUTPUT_TABLES: Final[dict[str, type[Table]]] = {
     "revenue_capital": FundingKindOut,
     "settlement": SettlementOut,
     "reserves": ReservesOut,
+    "limits": LimitsOut,
     "payments": PaymentsOut,
     "published": PublishedOut,
     "checks": ChecksOut,
@@ -819,10 +878,12 @@ class Agreement:
 
 OWN_AGREEMENT: Final = Agreement("own", "The pool's own agreement")
 AGREEMENT_TABLES: Final = (
-    "rules", "organisations", "contributions", "reserves", "achievement", "causes", "payments",
-    "activity",
+    "rules", "limits", "organisations", "contributions", "reserves", "achievement", "causes",
+    "payments", "activity",
 )  # fmt: skip
 """The tables an agreement may bring, each in place of the pool's; the first it must."""
+WITH_THE_RULES: Final = ("limits",)
+"""Those that go with the rules: an agreement that brings none has none, whatever the pool has."""
 
 
 @dataclass(frozen=True)
@@ -844,6 +905,7 @@ class Inputs:
     categories: pd.DataFrame
     schemes: pd.DataFrame
     rules: pd.DataFrame
+    limits: pd.DataFrame
     contributions: pd.DataFrame
     reserves: pd.DataFrame
     achievement: pd.DataFrame

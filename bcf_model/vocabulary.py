@@ -121,6 +121,13 @@ HELD: Final = {
     OUTSIDE: "met by the partner from money outside the pool",
 }
 
+COUNTED: Final = {
+    "overspends": "what its bearer bears of overspends; underspends give nothing back",
+    "underspends": "what its bearer bears of underspends; overspends give nothing back",
+    "net": "what its bearer bears of overspends, less what it bears of underspends",
+}
+"""What a limit over several rules counts."""
+
 FUNDINGS: Final = {
     "core": "neither a ring-fenced grant nor capital",
     "grant": "a ring-fenced grant",

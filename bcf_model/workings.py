@@ -5,8 +5,10 @@ and told in words. Which expression a column of the risk share's working paper h
 the row says: whether its band has an end, whether its bearer is limited, whether it is an offset.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache, reduce
 from typing import Any, Final
 
 from bcf_model.expressions import (
@@ -62,11 +64,94 @@ def slice_of(*, has_floor: bool, has_ceiling: bool) -> Expression:
     return up_to - held_between(offered, Column("floor")) if has_floor else up_to
 
 
-def borne_of(*, is_reserve: bool, is_limited: bool) -> Expression:
-    """Give what a bearer takes of its share."""
+@cache
+def borne_of(
+    *, is_reserve: bool, is_limited: bool, over: bool = False, under: bool = False
+) -> Expression:
+    """Give what a bearer takes of its share.
+
+    Args:
+        is_reserve: its balance limits it, and nothing else.
+        is_limited: by its own row of the rules.
+        over: by limits over several rules, on overspends.
+        under: by such limits on underspends.
+    """
     if is_reserve:
         return FROM_RESERVE
-    return WITHIN_LIMIT if is_limited else Column("share")
+    borne = WITHIN_LIMIT if is_limited else Column("share")
+    if over:
+        borne = Least(borne, Most(Column("room"), NIL))
+    return Most(borne, NIL - Most(Column("room_under"), NIL)) if under else borne
+
+
+@dataclass(frozen=True)
+class Limited:
+    """A limit over several rules, as its arithmetic sees it.
+
+    Attributes:
+        code: of the limit. counts: overspends, underspends or net.
+        money: kind and grant of what counts towards it, in order: a net limit nets each by itself.
+        lines: what selects the lines it covers: columns, each with the values it may have.
+    """
+
+    code: str
+    counts: str
+    money: tuple[tuple[str, str], ...]
+    lines: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    @property
+    def holds_over(self) -> bool:
+        """Whether it limits what is borne of overspends."""
+        return self.counts != "underspends"
+
+    @property
+    def amount(self) -> Expression:
+        """The limit in money."""
+        return Total("amount", table="limits", of=(("limit_id", (self.code,)),))
+
+    def borne(self, *, above: bool, sign: int = 0, money: tuple[str, str] | None = None) -> Total:
+        """Return what counts towards it, of one sign or of one kind and grant."""
+        of = [("limits", self.code)]
+        of += [] if money is None else zip(("kind", "grant"), money, strict=True)
+        chosen = tuple((name, (value,)) for name, value in of)
+        return Total("borne", above=above, table="" if above else "shares", sign=sign, of=chosen)
+
+    def counted(self, *, above: bool, but: tuple[str, str] | None = None) -> Expression:
+        """Return what is used of it.
+
+        Args:
+            above: by the rows above the row at hand; else by all.
+            but: this kind and grant counts whichever its sign: what is left is for a row of it.
+        """
+        if self.counts == "overspends":
+            return self.borne(above=above, sign=1)
+        if self.counts == "underspends":
+            return NIL - self.borne(above=above, sign=-1)
+        parts = [
+            of if money == but else Most(of, NIL)
+            for money in self.money
+            for of in [self.borne(above=above, money=money)]
+        ]
+        return reduce(lambda one, other: one + other, parts[1:], parts[0]) if parts else NIL
+
+    def room(self, money: tuple[str, str]) -> Expression:
+        """Return what it leaves a row of this kind and grant, before the row."""
+        if self.counts == "underspends":  # which are below nil
+            return self.amount + self.borne(above=True, sign=-1)
+        return self.amount - self.counted(above=True, but=money)
+
+
+@cache
+def room_of(limits: Sequence[Limited], money: tuple[str, str], *, over: bool) -> Expression | None:
+    """Return what limits leave a row before it: the least of them; None where none is that way.
+
+    Args:
+        limits: those the row counts towards.
+        money: its kind and grant.
+        over: of overspends; else of underspends.
+    """
+    rooms = [one.room(money) for one in limits if one.holds_over == over]
+    return reduce(Least, rooms) if rooms else None
 
 
 LINES: Final[dict[str, Expression]] = {
@@ -101,13 +186,17 @@ def in_row(table: str, column: str, row: Mapping[str, Any]) -> Expression | None
     """Give the expression of a column in one row of a table; None for a constant.
 
     Args:
-        table: lines, shares, payments, reserves or causes.
+        table: lines, shares, payments, reserves, limits or causes.
         column: its column.
         row: of the shares, what the row says (cause, basis, bearer_kind, band_from, band_to,
-            limit_stated, variance); of the reserves, released_by; of others it does not matter.
+            limit_stated, variance, kind, grant, and `under`, the limits it counts towards); of the
+            reserves, released_by; of the limits, at_most and `under`, itself; of others it does
+            not matter.
     """
     if table == "shares":
         return _of_share(column, row)
+    if table == "limits":
+        return _of_limit(column, row)
     if (table, column) == ("reserves", "released"):
         return None if row["released_by"] else Column("opening")
     return {"lines": LINES, "payments": PAYMENTS, "reserves": RESERVES}.get(table, {}).get(column)
@@ -132,9 +221,30 @@ def _of_share(column: str, row: Mapping[str, Any]) -> Expression | None:
             found = SIZE
         case "available" if reserve:
             found = BALANCE
+        case "room" | "room_under":
+            money = (row["kind"], row["grant"])
+            found = room_of(row["under"], money, over=column == "room")
         case "borne":
-            found = borne_of(is_reserve=reserve, is_limited=row["limit_stated"] != "")
+            over = {one.holds_over for one in row["under"]}
+            found = borne_of(
+                is_reserve=reserve, is_limited=row["limit_stated"] != "",
+                over=True in over, under=False in over,
+            )  # fmt: skip
     return found
+
+
+def _of_limit(column: str, row: Mapping[str, Any]) -> Expression | None:
+    limit: Limited = row["under"][0]
+    match column:
+        case "budget":
+            return Total("budget", table="lines", of=limit.lines)
+        case "amount" if row["at_most"].endswith("%"):
+            return percent_of_budget(millionths(row["at_most"]))
+        case "counted":
+            return limit.counted(above=False)
+        case "left":
+            return Column("amount") - Column("counted")
+    return None
 
 
 def counts_pence(table: str, column: str, row: Mapping[str, Any]) -> bool:

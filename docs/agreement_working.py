@@ -65,7 +65,10 @@ def _limit(row: Any) -> str:
     if row.bearer_kind == "reserve":
         return f"{in_pounds(row.available)} in it"
     stated = str(row.limit_stated)
-    return f"{stated} = {in_pounds(row.limit)}" if stated and not stated.startswith("£") else stated
+    own = f"{stated} = {in_pounds(row.limit)}" if stated and not stated.startswith("£") else stated
+    room = row.room if row.variance >= 0 else row.room_under
+    over_rules = f"{in_pounds(room)} left of {row.limits}" if row.limits else ""
+    return "; ".join(filter(None, (own, over_rules)))
 
 
 def settlement(settled: pd.DataFrame) -> str:

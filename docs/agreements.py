@@ -39,7 +39,7 @@ read; *not confirmed* that it was not.
 
 {shapes}
 
-The last two are no shapes of their own: they show what netting and dates do.
+23 and 24 are no shapes of their own: they show what netting and dates do.
 
 ## Sheffield under another agreement
 
@@ -59,6 +59,8 @@ PAGE = """
 `rules.csv` of [{path}](../../{path}), with the columns it uses.
 
 {rules}
+
+{limits}
 
 ## The lines
 
@@ -158,6 +160,7 @@ def page(folder: Path) -> str:
             path=folder.relative_to(ROOT).as_posix(),
             said="\n\n".join(said),
             rules=_file(folder, "rules"),
+            limits=_limits(folder),
             lines=_lines(folder, results.figures.tables["lines"]),
             facts="\n\n".join(_facts(folder)),
             by_hand=by_hand,
@@ -182,6 +185,13 @@ def _lines(folder: Path, lines: pd.DataFrame) -> str:
     spent = "expenditure at full price" if "unpaid" in added else "expenditure"
     head = [spent if name == "expenditure" else name for name in rows[0]]
     return table([*head, *added], cells)
+
+
+def _limits(folder: Path) -> str:
+    """Return the limits over several rules, where the folder has any."""
+    if not (folder / "limits.csv").exists():
+        return ""
+    return f"Limits over several of them (`limits.csv`):\n\n{_file(folder, 'limits')}"
 
 
 def _facts(folder: Path) -> Iterator[str]:

@@ -302,12 +302,13 @@ def _call(drawn: Drawn, parting: str, reserves: list[str]) -> list[Row]:
         "basis": basis,
         "version": draw.choice(versions) if basis == "contribution" else "",
         "without": draw.choice(["", "", "", "grants", "capital", "grants and capital"]),
-        "measured_over": draw.choice(["", "", "", "pool", _some_scope(drawn)]),
+        "measured_over": draw.choice(["", "", "", "pool", some_scope(drawn)]),
     }
     return [{**alike, "bearer": bearer, **_held(drawn)} for bearer in bearers]
 
 
-def _some_scope(drawn: Drawn) -> str:
+def some_scope(drawn: Drawn) -> str:
+    """Name the lines that have one code of one key."""
     key = drawn.draw.choice(["theme", "category", "kind", "organisation", "grant"])
     return f"{key}={drawn.draw.choice(drawn.ruled())[key]}"
 

@@ -9,6 +9,7 @@ import random
 
 import hypothesis.strategies as st
 
+from tests.agreement_limits import random_limits
 from tests.agreement_rules import Drawn, Tables, random_rules
 from tests.oracle_facts import keys_of, restated
 from tests.oracle_sums import Row, pence
@@ -26,7 +27,11 @@ REOPENS = ("5", "12.5%", "50", "100")
 
 
 def random_agreement(
-    seed: int, lines: int | None = None, largest: int = 10**9, symmetric: bool = False
+    seed: int,
+    lines: int | None = None,
+    largest: int = 10**9,
+    symmetric: bool = False,
+    limited: bool = True,
 ) -> RandomPool:
     """Make a pool with an agreement of many kinds.
 
@@ -36,6 +41,7 @@ def random_agreement(
         largest: no amount is beyond this many pence.
         symmetric: overspends and underspends are ruled alike: no reserves, no payment by activity,
             and every row is for either direction.
+        limited: limits over several rules may be put on it.
     """
     draw = random.Random(seed)
     drawn = Drawn(
@@ -56,14 +62,20 @@ def random_agreement(
     _contributions(drawn)
     causes = draw.sample(CAUSES, draw.choice([0, 0, 1, 2, 3]))
     drawn.tables["rules"] = random_rules(drawn, causes)
+    if limited:
+        random_limits(drawn, causes)
     if not symmetric:
         _payments(drawn)
-    name = f"random_agreement({seed}, lines={lines}, largest={largest}, symmetric={symmetric})"
+    said = f"lines={lines}, largest={largest}, symmetric={symmetric}, limited={limited}"
+    name = f"random_agreement({seed}, {said})"
     return another_outturn(draw, RandomPool(drawn.unit, drawn.tables, name), causes)
 
 
 seeds = st.integers(0, 10**6)
 agreements = st.builds(random_agreement, seeds, lines=st.integers(1, 10))
+agreements_without_limits = st.builds(
+    random_agreement, seeds, lines=st.integers(1, 10), limited=st.just(False)
+)
 agreements_of_one_line = st.builds(random_agreement, seeds, lines=st.just(1))
 symmetric_agreements = st.builds(
     random_agreement, seeds, lines=st.integers(1, 10), symmetric=st.just(True)

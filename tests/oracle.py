@@ -39,6 +39,13 @@ def solve(pool: Pool, unit: str) -> dict[str, list[tuple]]:
         "risk_share_workings": _columns("risk_share_workings", shares),
         "settlement": _columns("settlement", _settlement(pool, worked)),
         "reserves": _columns("reserves", list(worked.reserves.values())),
+        "limits": [
+            (
+                *(one.row[name] for name in ("limit_id", "bearer", "counts")),
+                *(one.budget, one.amount, one.used(), one.amount - one.used()),
+            )
+            for one in worked.limits
+        ],
         "payments": [
             (line["scheme_id"], line["unpaid"])
             for row in pool.get("payments", [])
@@ -81,12 +88,13 @@ COLUMNS = {
     "risk_share_workings": [
         "scope", "category", "kind", "grant", "cause", "unit", "holder", "rule_id", "direction",
         "step", "band_from", "band_to", "position", "bearer", "basis", "variance", "offered",
-        "slice", "share", "borne", "held", "clause",
+        "slice", "share", "limits", "room", "room_under", "borne", "held", "clause",
     ],
     "settlement": [
         "party", "party_kind", "own_variance", "borne", "met_outside", "balancing_payment",
     ],
     "reserves": ["reserve", "opening", "released", "paid_in", "drawn", "closing"],
+    "limits": ["limit_id", "bearer", "counts", "budget", "amount", "counted", "left"],
     "payments": ["scheme_id", "unpaid"],
     "risk_share": ["scope", "category", "step", "bearer", "borne"],
     "revenue_capital": ["kind", "organisation", *_AMOUNTS, "borne"],

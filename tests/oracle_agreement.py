@@ -56,6 +56,11 @@ class Agreement:
         self.reserves = opening_reserves(pool, unit)
         self.pots = _pots(pool, unit, rules, self.facts.stated)
         self.shares: list[dict] = []
+        self.limits = [
+            Limit(limit, self.facts.stated)
+            for limit in with_defaults(pool, "limits")
+            if in_force(limit, f"{began}-04-01", f"{began + 1}-03-31")
+        ]
         for step in sorted({int(rule["step"]) for rule in rules}):
             self._take(step)
         for reserve in self.reserves.values():
@@ -78,8 +83,11 @@ class Agreement:
                     self._call(pot, call, offered)
 
     def _pays_in(self, pot: Pot, step: int) -> bool:
-        """Read as: V is below nil, and a row of this step names a reserve."""
-        named = any(rule["bearer"] in self.reserves for rule in _rows_of(pot, step))
+        """Rule 10: V is below nil, and a row of this step names a reserve or counts to a limit."""
+        named = any(
+            rule["bearer"] in self.reserves or any(one.counts(pot, rule) for one in self.limits)
+            for rule in _rows_of(pot, step)
+        )
         return pot["variance"] < 0 and named
 
     def _call(self, pot: Pot, call: list[Row], offered: int) -> None:
@@ -101,7 +109,23 @@ class Agreement:
                 reserve = self.reserves[bearer]
                 borne = min(borne, _balance(reserve))
                 reserve["drawn" if borne > 0 else "paid_in"] += abs(borne)
-            row = {"position": k + 1, "bearer": bearer, "offered": offered}
+            counts = [one for one in self.limits if one.counts(pot, rule)]
+            over = [one.room(pot) for one in counts if one.way == "over"]
+            under = [one.room(pot) for one in counts if one.way == "under"]
+            if borne > 0:
+                borne = min([borne, *(max(room, 0) for room in over)])
+            if borne < 0:
+                borne = max([borne, *(-max(room, 0) for room in under)])
+            for one in counts:
+                one.taken.append((pot, borne))
+            row = {
+                "position": k + 1,
+                "bearer": bearer,
+                "offered": offered,
+                "limits": "+".join(one.code for one in counts),
+                "room": min(over, default=0),
+                "room_under": min(under, default=0),
+            }
             self._bears(pot, rule, {**row, "slice": piece, "share": parts[k], "borne": borne})
 
     def _offset(self, pot: Pot, rule: Row, offered: int) -> None:
@@ -133,6 +157,9 @@ class Agreement:
                 "step": int(rule["step"]),
                 "band_from": _tidy(rule.get("band_from", "")),
                 "band_to": _tidy(rule.get("band_to", "")),
+                "limits": "",
+                "room": 0,
+                "room_under": 0,
                 **row,
             }
         )
@@ -155,6 +182,63 @@ class Agreement:
                 }
             )
         return rows
+
+
+class Limit:
+    """Rule 12: a limit over several rules, and what was taken under it so far.
+
+    Attributes:
+        row: of limits.csv. budget: of the lines it covers. amount: L.
+        taken: what rows bore that count towards it, each with its pot.
+    """
+
+    def __init__(self, row: Row, stated: list[Line]) -> None:
+        """Take a row, and the pooled lines whose category is stated."""
+        self.row, self.code = row, row["limit_id"]
+        self.way = "under" if row["counts"] == "underspends" else "over"
+        self.keys = keys_of(row["covers"])
+        self.scope = (
+            "/".join(
+                f"{key}={'+'.join(codes)}"
+                for key, codes in self.keys.items()
+                if key not in ("rule", "step", "cause")
+            )
+            or "pool"
+        )
+        self.budget = sum(line["budget"] for line in stated if names(self.scope, line))
+        self.amount = _edge(row["at_most"], self.budget)
+        self.taken: list[tuple[Pot, int]] = []
+
+    def counts(self, pot: Pot, rule: Row) -> bool:
+        """Whether a row of the pot by this rule counts towards it."""
+        bearer = pot["holder"] if rule["basis"] in PARTED_BY else rule["bearer"]
+        covered = {names(self.scope, line) for line in pot["lines"]}
+        assert len(covered) == 1 or bearer != self.row["bearer"], "a part of what is netted"
+        return (
+            bearer == self.row["bearer"]
+            and rule["basis"] != "offset"
+            and covered == {True}
+            and pot["cause"] in self.keys.get("cause", [pot["cause"]])
+            and rule["rule_id"] in self.keys.get("rule", [rule["rule_id"]])
+            and str(int(rule["step"])) in self.keys.get("step", [str(int(rule["step"]))])
+        )
+
+    def used(self, pot: Pot | None = None) -> int:
+        """What is used of it: as the room of a row of this pot sees it, or in all."""
+        if self.row["counts"] == "overspends":
+            return sum(borne for _, borne in self.taken if borne > 0)
+        if self.row["counts"] == "underspends":
+            return -sum(borne for _, borne in self.taken if borne < 0)
+        money: dict[tuple[str, str], int] = {}
+        for taker, borne in self.taken:
+            key = (taker["kind"], taker["grant"])
+            money[key] = money.get(key, 0) + borne
+        own = money.pop((pot["kind"], pot["grant"]), 0) if pot else 0
+        return own + sum(max(net, 0) for net in money.values())
+
+    def room(self, pot: Pot) -> int:
+        """What it leaves a row of this pot."""
+        return self.amount - self.used(pot)
 
 
 def _balance(reserve: dict) -> int:
@@ -229,6 +313,7 @@ def _parted(
                     "variance": sum(one["variance"] for one in there),
                     "budget": sum(one["budget"] for one in there),
                     "rules": applying,
+                    "lines": [one["line"] for one in there],
                     "borne": 0,
                 }
             )

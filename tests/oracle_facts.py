@@ -18,6 +18,7 @@ UNIT_OF = {
 DEFAULTS = {
     "schemes": {"pooling": "pooled", "terms": NOT_STATED, "grant": NONE},
     "rules": {"share": "0", "netting": "scope", "held": "in the pool"},
+    "limits": {"covers": "pool", "counts": "overspends"},
     "contributions": {"to": "pool", "funding": "core"},
 }
 Line = dict

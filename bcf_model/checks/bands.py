@@ -1,11 +1,12 @@
 """Bands and steps: nothing ruled twice, nothing left out, and nothing left over at the end."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import accumulate, filterfalse
 from typing import Final
 
 from bcf_model.checks.calls import twice_ruled
 from bcf_model.checks.declared import bearers
+from bcf_model.checks.limits import Limit, coverage
 from bcf_model.checks.ruled import EITHER, Rule, calls, named, numbers, ruled, steps, ways
 from bcf_model.drafts import Draft, Drafts
 from bcf_model.findings import Finding
@@ -93,8 +94,8 @@ def _steps_by_way(rows: list[Rule]) -> Iterator[tuple[str, list[list[Rule]]]]:
 def rule_steps(drafts: Drafts) -> Iterator[Finding]:
     """The last step takes whatever is left (BCF417), and none before it does (BCF408)."""
     draft, scopes = ruled(drafts)
-    known = bearers(drafts)
-    if known is None:
+    known, covered = bearers(drafts), coverage(drafts)
+    if known is None or covered is None:
         return
     reserves = {code for code, kind in known.items() if kind == "reserve"}
     for rows in scopes.values():
@@ -107,12 +108,17 @@ def rule_steps(drafts: Drafts) -> Iterator[Finding]:
             limiting = reserves if parted or way != "under" else set()
             # A bearer nobody declared may be meant for a reserve.
             unknown = {row.bearer for row in rows} - {*known, *ROLES.values()}
+            held = covered.holding(rows[0].scope, way)
             at = next(
-                (k for k, step in enumerate(called) if _takes_all(draft, step, limiting | unknown)),
+                (
+                    k
+                    for k, step in enumerate(called)
+                    if _takes_all(draft, step, limiting | unknown, held)
+                ),
                 -1,
             )
             if at < 0:
-                found |= dict.fromkeys(_left_over(draft, called[-1], limiting))
+                found |= dict.fromkeys(_left_over(draft, called[-1], limiting, held))
             for step in called[at + 1 :] if at >= 0 else ():
                 value = f"step {step[0].step} of {step[0].scope} ({numbers(draft, step)})"
                 value += f", after step {called[at][0].step} ({numbers(draft, called[at])})"
@@ -120,14 +126,25 @@ def rule_steps(drafts: Drafts) -> Iterator[Finding]:
         yield from found
 
 
-def _takes_all(draft: Draft, step: list[Rule], limiting: set[str]) -> bool:
+def _takes_all(
+    draft: Draft, step: list[Rule], limiting: set[str], held: Mapping[int, list[Limit]]
+) -> bool:
     """Say whether nothing can be left after a step."""
     gaps = any(row.begins.size > _end(one) for one, row in _neighbours(step))
-    return not gaps and not [*_left_over(draft, step, limiting)]
+    return not gaps and not [*_left_over(draft, step, limiting, held)]
 
 
-def _left_over(draft: Draft, step: list[Rule], limiting: set[str]) -> Iterator[Finding]:
-    """Say what a step does not take, but for what falls between its bands."""
+def _left_over(
+    draft: Draft, step: list[Rule], limiting: set[str], held: Mapping[int, list[Limit]]
+) -> Iterator[Finding]:
+    """Say what a step does not take, but for what falls between its bands.
+
+    Args:
+        draft: of the rules.
+        step: its rows.
+        limiting: bearers that may not take all they are given.
+        held: of each row, the limits over several rules that can hold something of it back.
+    """
     lowest, furthest = min(step, key=lambda row: row.begins.size), max(step, key=_end)
     where = f"of {step[0].place}, and no step follows"
     if lowest.begins.size:
@@ -141,9 +158,14 @@ def _left_over(draft: Draft, step: list[Rule], limiting: set[str]) -> Iterator[F
         if row.basis == OFFSET:
             value = f"what nothing elsewhere in the scope meets, {who}"
             yield draft.finding("BCF417", row.i, "basis", value=value)
-        if row.limit and (row.share or row.basis != "fixed"):
+        bears = row.share or row.basis != "fixed"
+        if row.limit and bears:
             value = f"what is above the limit {row.limit} of {row.bearer!r} {who}"
             yield draft.finding("BCF417", row.i, "limit", value=value)
+        for limit in held.get(row.i, ()) if bears else ():
+            said = f"{limit.limit_id}, {limit.at_most} of {limit.bearer!r},"
+            value = f"what is above the limit {said} {who}"
+            yield draft.finding("BCF417", row.i, "bearer", value=value)
         if row.bearer in limiting and row.share:
             value = f"what is above the balance of {row.bearer!r} {who}"
             yield draft.finding("BCF417", row.i, "bearer", value=value)

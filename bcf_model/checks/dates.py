@@ -14,16 +14,23 @@ ALWAYS: Final = ("0001-01-01", "9999-12-31")
 DATES: Final = ("in_force_from", "in_force_to")
 
 
+DATED: Final = {"rules": "scope", "limits": "bearer"}
+"""The tables whose rows have dates, each with what a row stands for: another may take its place."""
+
+
 def rule_dates(drafts: Drafts, year: str | None) -> Iterator[Finding]:
-    """A rule is in force for all of a year or none of it (BCF421 to BCF423).
+    """A rule, or a limit, is in force for all of a year or none of it (BCF421 to BCF423).
 
     The year is None when it is not known.
     """
-    if "rules" not in drafts:
-        return
-    draft = drafts["rules"]
+    for table, key in DATED.items():
+        if table in drafts:
+            yield from _dates_of(drafts[table], key, year)
+
+
+def _dates_of(draft: Draft, key: str, year: str | None) -> Iterator[Finding]:
     gone = {i for i, begins, ends in _spans(draft) if year and _gone(begins, ends, year)}
-    standing = {scope for i, scope in enumerate(draft.cells["scope"]) if i not in gone}
+    standing = {code for i, code in enumerate(draft.cells[key]) if i not in gone}
     for i, begins, ends in _spans(draft):
         value = f"{_span(*(draft.cells[name][i] for name in DATES))} in {named(draft, i)}"
         if begins > ends:
@@ -33,31 +40,32 @@ def rule_dates(drafts: Drafts, year: str | None) -> Iterator[Finding]:
             column = "in_force_from" if begins > first else "in_force_to"
             expected = f"all of {first} to {last}, or none of it"
             yield draft.finding("BCF422", i, column, value=value, expected=expected)
-        elif year and i in gone and draft.cells["scope"][i] not in standing:
+        elif year and i in gone and draft.cells[key][i] not in standing:
             column = "in_force_from" if begins > last_day(year).isoformat() else "in_force_to"
-            expected = f"a rule for {draft.cells['scope'][i]} in {spoken(year)}"
+            what = "rule" if key == "scope" else "limit"
+            expected = f"a {what} for {draft.cells[key][i]} in {spoken(year)}"
             yield draft.finding("BCF423", i, column, value=value, expected=expected)
 
 
 def in_force(drafts: Drafts, year: str | None) -> Drafts:
-    """Leave out the rules that are not in force.
+    """Leave out the rules and limits that are not in force.
 
     Where it cannot be told which are, because a date is wrong or the year is not known, there are
-    no rules at all: nothing is said about them that may not be so.
+    none at all: nothing is said about them that may not be so.
     """
-    if "rules" not in drafts:
-        return drafts
-    draft = drafts["rules"]
-    spans = list(_spans(draft))
-    clear = len(spans) == len(draft.numbers) and all(
-        begins <= ends
-        and ((begins, ends) == ALWAYS if year is None else not _partly(begins, ends, year))
-        for _, begins, ends in spans
-    )
-    if not clear:
-        return {name: table for name, table in drafts.items() if name != "rules"}
-    kept = [i for i, begins, ends in spans if year is None or not _gone(begins, ends, year)]
-    return {**drafts, "rules": draft.only(kept)}
+    found = {name: table for name, table in drafts.items() if name not in DATED}
+    for name in DATED.keys() & drafts.keys():
+        draft = drafts[name]
+        spans = list(_spans(draft))
+        clear = len(spans) == len(draft.numbers) and all(
+            begins <= ends
+            and ((begins, ends) == ALWAYS if year is None else not _partly(begins, ends, year))
+            for _, begins, ends in spans
+        )
+        if clear:
+            kept = [i for i, begins, ends in spans if year is None or not _gone(begins, ends, year)]
+            found[name] = draft.only(kept)
+    return found
 
 
 def _spans(draft: Draft) -> Iterator[tuple[int, str, str]]:

@@ -1,10 +1,11 @@
 """Figures and scopes named in a file, and numbers printed in a paper."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from bcf_model.checks.declared import declared_codes, unknown_in_scope, unknown_values
 from bcf_model.drafts import Drafts
-from bcf_model.figures import Figure, scope_parts
+from bcf_model.figures import Cover, Figure, scope_parts
 from bcf_model.findings import Finding
 from bcf_model.money import NotMoney
 from bcf_model.prints import parse_print
@@ -20,14 +21,21 @@ def figures(drafts: Drafts) -> Iterator[Finding]:
                 yield drafts[table].finding("BCF601", i, "figure", value=said, expected=expected)
 
 
+SCOPES: Final = (
+    ("rules", "scope"), ("rules", "measured_over"), ("limits", "covers"), ("contributions", "to"),
+)  # fmt: skip
+"""The columns that select lines, each with its table."""
+
+
 def scopes(drafts: Drafts) -> Iterator[Finding]:
     """A scope selects by codes that exist (BCF405)."""
     declared = declared_codes(drafts)
-    for table, name in (("rules", "scope"), ("rules", "measured_over"), ("contributions", "to")):
+    for table, name in SCOPES:
         for i, text in drafts[table].rows(name) if table in drafts else ():
             if not text:
                 continue  # measured over what is netted
-            for value, expected in unknown_in_scope(scope_parts(text)[0], declared):
+            lines = Cover.parse(text).lines if name == "covers" else scope_parts(text)[0]
+            for value, expected in unknown_in_scope(lines, declared):
                 said = f"{value!r} in {text}"
                 yield drafts[table].finding("BCF405", i, name, value=said, expected=expected)
 

@@ -97,11 +97,10 @@ def ways(rows: list[Rule]) -> list[tuple[str, list[Rule]]]:
 
 
 def named(rules: Draft, *places: int) -> str:
-    """Name rows as a reader finds them: code and number."""
+    """Name rows of the rules, or the limits, as a reader finds them: code and number."""
+    code = rules.cells["rule_id" if "rule_id" in rules.cells else "limit_id"]
     return " and ".join(
-        f"{rules.cells['rule_id'][i]} (row {rules.numbers[i]})"
-        if rules.cells["rule_id"][i]
-        else f"row {rules.numbers[i]}"
+        f"{code[i]} (row {rules.numbers[i]})" if code[i] else f"row {rules.numbers[i]}"
         for i in places
     )
 

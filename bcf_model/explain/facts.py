@@ -15,13 +15,14 @@ from bcf_model.expressions import Column, Expression, Leaf, Least, Most, Sum, wo
 from bcf_model.money import label, shown, sterling
 from bcf_model.results import Results
 from bcf_model.risk_share.agreement import Cover, cover_of, in_force
-from bcf_model.tables import Lines, PaymentsOut, Shares, fields
+from bcf_model.tables import LimitsOut, Lines, PaymentsOut, Shares, fields
 from bcf_model.vocabulary import POOLINGS
 from bcf_model.workings import counts_pence
 
 _CODES: Final = {
     "schemes": "scheme_id",
     "rules": "rule_id",
+    "limits": "limit_id",
     "reserves": "reserve",
     "achievement": "measure",
     "payments": "scheme_id",
@@ -31,7 +32,12 @@ _CODES: Final = {
 """The column by which a row of an input table is found."""
 _FORMS: Final = {
     table: {meaning.name: meaning.form for meaning in fields(model)}
-    for table, model in (("lines", Lines), ("payments", PaymentsOut), ("shares", Shares))
+    for table, model in (
+        ("lines", Lines),
+        ("payments", PaymentsOut),
+        ("shares", Shares),
+        ("limits", LimitsOut),
+    )
 }
 
 
@@ -52,7 +58,8 @@ class Facts:
 
     def row(self, table: str, i: int) -> dict[str, Any]:
         """Give a row of a calculated table as plain values."""
-        return {n: self.figures.column(table, n)[i] for n in self.figures.tables[table].columns}
+        row = {n: self.figures.column(table, n)[i] for n in self.figures.tables[table].columns}
+        return self.results.said(table, row) if table in ("shares", "limits") else row
 
     def rows_by(self, table: str, column: str) -> dict[str, list[int]]:
         """Give the positions of the rows of a table by the value of a column, in order."""
@@ -209,7 +216,7 @@ def with_numbers(expression: Expression, table: str, row: Mapping[str, Any]) -> 
 
     Args:
         expression: what to tell.
-        table: lines, payments or shares.
+        table: lines, payments, shares or limits.
         row: the values of its columns.
     """
 

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from bcf_model.explain.division import cumulative, divided
 from bcf_model.explain.facts import Facts, in_words, with_numbers
+from bcf_model.explain.limits import over_rules
 from bcf_model.explain.lines import selected
 from bcf_model.explain.offsets import offset
 from bcf_model.explain.pots import called, referred, told_elsewhere
@@ -120,6 +121,7 @@ def share(facts: Facts, i: int) -> Node:
             f"Scope {row['scope']}, direction {row['direction']}, basis {row['basis']}: "
             f"{BASES[row['basis']]}.",
             f"Bearer: {kind[0].lower()}{kind[1:]}.{held}",
+            *_held_back(facts, row),
             *facts.remark("rules", code),
         ),
         sources=facts.sources("rules", code),
@@ -141,6 +143,7 @@ def _steps(facts: Facts, i: int) -> Iterator[Node]:
         yield from balance(facts, i)
     elif row["limit_stated"]:
         yield _limit(facts, row)
+    yield from over_rules(facts, i)
 
 
 def _offset_steps(facts: Facts, i: int) -> Iterator[Node]:
@@ -212,10 +215,25 @@ def _band(row: dict[str, Any]) -> Iterator[Node]:
     )
 
 
+def _within_its_limit(row: dict[str, Any]) -> int:
+    """Return what a row may take of its share by its own limit."""
+    if not row["limit_stated"]:
+        return int(row["share"])
+    return max(-int(row["limit"]), min(int(row["limit"]), int(row["share"])))
+
+
+def _held_back(facts: Facts, row: dict[str, Any]) -> tuple[str, ...]:
+    """Return a sentence on what limits over several rules held back; nothing for nothing."""
+    over = _within_its_limit(row) - int(row["borne"])
+    if not row["under"] or not over:
+        return ()
+    return (f"Held back by {row['limits']}: {sterling(over)} is {passed_on(facts, row)}.",)
+
+
 def _limit(facts: Facts, row: dict[str, Any]) -> Node:
     """Tell a limit, whether it was hit, and where the rest went."""
     expression = in_row("shares", "limit", row)
-    over = int(row["share"] - row["borne"])
+    over = int(row["share"]) - _within_its_limit(row)
     said = "Not reached."
     if over:
         said = f"Reached: {sterling(over)} of its share is {passed_on(facts, row)}."

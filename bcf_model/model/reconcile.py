@@ -124,6 +124,14 @@ def of_settlement(settled: pd.DataFrame) -> list[Check]:
     return [Check("Balancing payments come to nil", 0, int(settled["balancing_payment"].sum()))]
 
 
+def of_limits(limits: pd.DataFrame) -> list[Check]:
+    """Nobody bears more of what a limit covers than that."""
+    return [
+        Check(f"Above the limit {row.limit_id} of {row.bearer}", 0, max(0, -row.left))
+        for row in records(limits)
+    ]
+
+
 def of_summary(shares: pd.DataFrame, summary: pd.DataFrame) -> list[Check]:
     """The risk share summary, with what no partner bears, is the whole of what is borne."""
     parts = [

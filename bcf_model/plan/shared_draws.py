@@ -54,7 +54,8 @@ def make_ready(projection: Projection) -> dict[str, SharedYear]:
         has_line = of_scheme >= 0
         at = of_scheme[has_line]
         budget = of_year["budget"].to_numpy()[at]
-        same = (*terms.rules["rule_id"].tolist(), *has_line, *(budget if measures(terms) else ()))
+        rows = (*terms.rules["rule_id"].tolist(), *terms.limits["limit_id"].tolist())
+        same = (*rows, *has_line, *(budget if measures(terms) else ()))
         if same not in known:
             known[same] = prepare(sharing.scheme_lines(schemes, of_year), terms)
         ready = with_budget(known[same], budget)

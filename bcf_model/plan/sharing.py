@@ -61,17 +61,20 @@ def against_agreed(
 
 
 def plan_terms(inputs: Inputs) -> Terms:
-    """Give what the pool's agreement says in a plan: the rules of all dates, and no reserve yet.
+    """Give what the pool's agreement says in a plan: rules and limits of all dates, no reserve yet.
 
     Contributions are those stated for the pool's own year; no cause is attributed yet.
     """
     terms = terms_of(inputs, reserves.released(inputs.reserves, inputs.achievement))
-    return replace(terms, rules=inputs.rules, causes=terms.causes.head(0), reserves={})
+    return replace(
+        terms, rules=inputs.rules, limits=inputs.limits, causes=terms.causes.head(0), reserves={}
+    )
 
 
 def year_terms(terms: Terms, year: str, balances: dict[str, int]) -> Terms:
     """Give what it says in one year: a reserve holds what the year before left in it."""
-    return replace(terms, rules=in_force(terms.rules, year), reserves=balances)
+    rules, limits = in_force(terms.rules, year), in_force(terms.limits, year)
+    return replace(terms, rules=rules, limits=limits, reserves=balances)
 
 
 def opening_balances(inputs: Inputs) -> dict[str, int]:

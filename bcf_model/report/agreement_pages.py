@@ -219,6 +219,11 @@ def rules(results: Results) -> Sheet:
             "Whether a scope is over or under, and so which of its rows apply, is decided by the "
             "net variance of what is netted, revenue and capital each by its own; nil counts as "
             "over. Steps follow one another: each is offered what the earlier ones left.",
+            *(
+                ("Limits over several of these rows are on the Limits page.",)
+                if len(results.figures.tables["limits"])
+                else ()
+            ),
         ),
         (*headings.values(), Heading("Standing", width=18)),
         rows,

@@ -55,12 +55,15 @@ PREFIX: Final = {
     "payments": "payment_",
     "reserves": "reserve_",
     "budgets": "stated_",
+    "limits": "limit_",
 }
 _DECIDING: Final = {
     "shares": (
         "cause", "basis", "bearer_kind", "band_from", "band_to", "limit_stated", "variance",
+        "kind", "grant", "limits",
     ),
     "reserves": ("released_by",),
+    "limits": ("limit_id", "at_most"),
 }  # fmt: skip
 """What decides which expressions a row of a table has (`workings.in_row`)."""
 STANDS_FOR: Final = {
@@ -70,6 +73,8 @@ STANDS_FOR: Final = {
     ("lines", "given"): "expenditure",
 }
 """A column that a page leaves out because it would only repeat another (`report.columns`)."""
+JOINED_CODES: Final = {"limits"}
+"""Columns of the shares that join several codes by +."""
 SHOWN: Final = {
     "pounds": '#,##0.00_);(#,##0.00);"-"_)',
     "thousands": '#,##0,_);(#,##0,);"-"_)',
@@ -375,7 +380,8 @@ class Book:
     def _said(self, cell: InRow) -> dict[str, Any]:
         """Give what decides a row's expressions."""
         column = self.results.figures.column
-        return {name: column(cell.table, name)[cell.row] for name in _DECIDING.get(cell.table, ())}
+        said = {name: column(cell.table, name)[cell.row] for name in _DECIDING.get(cell.table, ())}
+        return self.results.said(cell.table, said) if cell.table in ("shares", "limits") else said
 
     def _reference(
         self, page: Sheet, at: int, table: str, said: dict[str, Any]
@@ -402,6 +408,8 @@ class Book:
             def column(name: str) -> str:
                 return above(name) if leaf.above else f"{PREFIX[over]}{self._named(over, name)}"
 
+            if leaf.of:
+                return self._over(leaf, over, column)
             said_so = f"{column(leaf.name)},{column(leaf.sharing)},{own(leaf.to or leaf.sharing)}"
             if leaf.before:
                 said_so += f',{column(leaf.before)},"<"&{own(leaf.before)}'
@@ -412,6 +420,24 @@ class Book:
             return f"SUMIFS({said_so})"
 
         return refer
+
+    def _over(self, leaf: Total, table: str, column: Callable[[str], str]) -> str:
+        """Print a total over the rows that have certain values in some columns.
+
+        A column that is on no page says the same in every row.
+        """
+        sign = f',{column(leaf.name)},"{">" if leaf.sign > 0 else "<"}0"' if leaf.sign else ""
+        chosen = {name: values for name, values in leaf.of if (table, name) in self.on_a_page}
+        for name in chosen.keys() & JOINED_CODES:
+            labels = dict.fromkeys(self.results.figures.column(table, name))
+            chosen[name] = tuple(v for v in labels if set(v.split("+")) & set(chosen[name]))
+        sums = [
+            f"SUMIFS({column(leaf.name)}{sign}"
+            + "".join(f",{column(n)},{quoted(v)}" for n, v in zip(chosen, values, strict=True))
+            + ")"
+            for values in product(*chosen.values())
+        ]
+        return sums[0] if len(sums) == 1 else f"({'+'.join(sums) or 0})"
 
     # -------------------------------------------------------------- figures
 

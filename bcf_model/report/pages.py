@@ -26,7 +26,7 @@ from bcf_model.report.sheets import (
     Sheet,
     Style,
 )
-from bcf_model.report.table_pages import budgets, causes, payments, reserves, workings
+from bcf_model.report.table_pages import budgets, causes, limits, payments, reserves, workings
 from bcf_model.results import Results
 from bcf_model.tables import records
 from bcf_model.vocabulary import KINDS, NOT_STATED
@@ -43,6 +43,7 @@ def sheets(results: Results, versions: Mapping[str, str] | None = None) -> tuple
         risk_share(results),
         settlement(results),
         *((reserves(results),) if len(facts.reserves) else ()),
+        *((limits(results),) if len(results.figures.tables["limits"]) else ()),
         *((payments(results),) if len(facts.payments) else ()),
         *((transfers(results),) if _has_transfers(facts.schemes) else ()),
         revenue_and_capital(results),

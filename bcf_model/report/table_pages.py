@@ -76,6 +76,45 @@ def reserves(results: Results) -> Sheet:
     )
 
 
+_LIMIT_HEADINGS: Final = {
+    "limit_id": Heading("Limit", width=12),
+    "bearer": Heading("Bearer", width=18),
+    "covers": Heading("Covers", width=30),
+    "counts": Heading("Counts", width=14),
+    "at_most": Heading("At most", width=14),
+    "budget": Heading("Budget of what it covers", "exact", 18),
+    "amount": Heading("The same in money", "exact", 18),
+    "counted": Heading("Counted", "exact", 18),
+    "left": Heading("Left", "exact", 18),
+    "clause": Heading("Clause", width=44),
+    "note": Heading("Remark", width=40),
+}
+
+
+def limits(results: Results) -> Sheet:
+    """The limits over several rules: what counts towards each, and what is left of it."""
+    frame = results.figures.tables["limits"]
+    idle = {
+        "budget": not frame["at_most"].str.endswith("%").any(),
+        "note": (frame["note"] == "").all(),
+    }
+    headings = without(_LIMIT_HEADINGS, (name for name, is_idle in idle.items() if is_idle))
+    every = results.inputs.limits["limit_id"]
+    gone = ", ".join(every[~every.isin(frame["limit_id"])])
+    return Sheet(
+        "Limits",
+        "Limits over several rules",
+        (
+            "The most one bearer bears of all that a limit covers. It is used up in the order of "
+            "the rows on the Workings page; what is above it goes on to the next step where it "
+            "arises. Revenue and capital count towards it, and never net against each other.",
+            *((f"Not in force for this whole year: {gone}.",) if gone else ()),
+        ),
+        tuple(headings.values()),
+        rows_of(results, "limits", headings),
+    )
+
+
 _PAYMENT_HEADINGS: Final = {
     "scheme_id": Heading("Scheme id", width=15),
     "provider": Heading("Provider", width=12),
@@ -199,6 +238,9 @@ _SHARE_HEADINGS: Final = {
     "limit_stated": Heading("Limit", width=13),
     "limit": Heading("Limit or balance", "exact", 16),
     "available": Heading("Left in the reserve", "exact", 16),
+    "limits": Heading("Counts towards", width=16),
+    "room": Heading("Left under limits", "exact", 16),
+    "room_under": Heading("Left under limits of underspends", "exact", 18),
     "borne": Heading("Borne", "exact", 18),
     "held": Heading("Held", width=16),
     "clause": Heading("Clause", width=56),
@@ -214,7 +256,8 @@ _NAMING_A_SHARE: Final = 4
 
 def workings(results: Results) -> Sheet:
     """The risk share's working paper: every pot, its bearers, weights and shares."""
-    headings = without(_SHARE_HEADINGS, _idle(results.figures.tables["shares"]))
+    tables = results.figures.tables
+    headings = without(_SHARE_HEADINGS, _idle(tables["shares"], tables["limits"]))
     rows = rows_of(results, "shares", headings)
     return Sheet(
         "Workings",
@@ -237,7 +280,7 @@ def workings(results: Results) -> Sheet:
     )
 
 
-def _idle(shares: pd.DataFrame) -> set[str]:
+def _idle(shares: pd.DataFrame, held: pd.DataFrame) -> set[str]:
     """Name the columns that say nothing here: no bands, no later step, no limit, and so on."""
     reserve = (shares["bearer_kind"] == "reserve").any()
     limited = (shares["limit_stated"] != "").any()
@@ -258,7 +301,10 @@ def _idle(shares: pd.DataFrame) -> set[str]:
         "cause": (shares["cause"] != NONE).any(),
         "budget": in_percent,
         "offered": len(set(shares["step"])) > 1,
-        "share": limited or reserve,
+        "share": limited or reserve or (shares["limits"] != "").any(),
+        "limits": (shares["limits"] != "").any(),
+        "room": (held["counts"] != "underspends").any(),
+        "room_under": (held["counts"] == "underspends").any(),
         "limit_stated": limited,
         "limit": limited or reserve,
         "available": reserve,

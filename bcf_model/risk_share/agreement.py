@@ -55,10 +55,10 @@ class Scope:
     parted_by: Mapping[str, str]
 
 
-def in_force(rules: pd.DataFrame, year: str) -> pd.DataFrame:
-    """Give the rows whose dates cover the whole financial year, in order, numbered anew."""
-    counts = [whole_year(year, row.in_force_from, row.in_force_to) for row in records(rules)]
-    return rules[counts].reset_index(drop=True)
+def in_force(rows: pd.DataFrame, year: str) -> pd.DataFrame:
+    """Give the rules, or limits, whose dates cover the whole year, in order, numbered anew."""
+    counts = [whole_year(year, row.in_force_from, row.in_force_to) for row in records(rows)]
+    return rows[np.array(counts, dtype=np.bool_)].reset_index(drop=True)
 
 
 def cover_of(lines: pd.DataFrame) -> Cover:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bcf_model.expressions import Expression, Leaf, evaluate
+from bcf_model.risk_share.running import NO_LIMITS, Limits, Running
 from bcf_model.workings import REACHED, UP_TO, borne_of, percent_of_budget
 
 Amounts = NDArray[np.int64]
@@ -74,6 +75,11 @@ class Call:
         return limited or self.calls_a_reserve or self.offset
 
     @property
+    def rules(self) -> tuple[int, ...]:
+        """The rows of the rules it is made of."""
+        return tuple(bearer.rule for bearer in self.bearers)
+
+    @property
     def calls_a_reserve(self) -> bool:
         """Whether a reserve is among the bearers: its balance goes from pot to pot."""
         return any(bearer.reserve >= 0 for bearer in self.bearers)
@@ -131,16 +137,21 @@ class Part:
     share: Amounts
     limit: Any = 0
     available: Any = 0
+    room: Any = 0
+    room_under: Any = 0
     borne: Amounts = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
 
-def bear(pots: Pots, ruled: Sequence[Ruled], opening: Amounts) -> list[Part]:
+def bear(
+    pots: Pots, ruled: Sequence[Ruled], opening: Amounts, limits: Limits = NO_LIMITS
+) -> list[Part]:
     """Work all calls, in order.
 
     Args:
         pots: what is shared.
         ruled: each pot stands in one of these.
         opening: what each reserve can pay, in pence; on an axis of draws, of each draw.
+        limits: over several rules.
 
     Returns:
         One part for each bearer of each call, by step. Of a pot the parts sum to its variance, if
@@ -148,10 +159,12 @@ def bear(pots: Pots, ruled: Sequence[Ruled], opening: Amounts) -> list[Part]:
     """
     count = pots.variance.shape[-1]
     alone = not any(call.offset or call.calls_a_reserve for one in ruled for call in one.calls)
-    if alone and count > 2 * _AT_ONCE:  # pots that have nothing to do with each other
+    if (
+        alone and not limits.known and count > 2 * _AT_ONCE
+    ):  # pots that have nothing to do with each other
         blocks = (slice(start, start + _AT_ONCE) for start in range(0, count, _AT_ONCE))
         return [part for block in blocks for part in _bear_block(pots, ruled, opening, block)]
-    return _bear(pots, ruled, opening)
+    return _bear(pots, ruled, opening, limits)
 
 
 def _bear_block(
@@ -168,17 +181,18 @@ def _bear_block(
         whole = replace(one, pots=one.pots[first:last])
         here.append(replace(one, pots=whole.pots - block.start))
         elsewhere[id(here[-1])] = whole
-    for part in _bear(some, here, opening):
+    for part in _bear(some, here, opening, NO_LIMITS):
         part.ruled = elsewhere[id(part.ruled)]
         yield part
 
 
-def _bear(pots: Pots, ruled: Sequence[Ruled], opening: Amounts) -> list[Part]:
+def _bear(pots: Pots, ruled: Sequence[Ruled], opening: Amounts, limits: Limits) -> list[Part]:
     left = [pots.variance[..., one.pots] for one in ruled]
     edges: list[Edges] = [cache(partial(_edge, pots=pots, one=one)) for one in ruled]
     years = int(pots.year.max(initial=0)) + 1
     shape = (*pots.variance.shape[:-1], years, opening.shape[-1])
     balance = np.broadcast_to(opening[..., None, :], shape).copy()
+    running, limited = Running(limits, pots.year), limits.rules
     parts = []
     steps = sorted({call.step for one in ruled for call in one.calls})
     for step in steps:
@@ -198,11 +212,13 @@ def _bear(pots: Pots, ruled: Sequence[Ruled], opening: Amounts) -> list[Part]:
                     ]
         of_step += _offsets(pots, offsets)
         _take(pots, [part for _, part in of_step], balance, opening)
+        if limited:
+            running.take([part for _, part in of_step], pots.variance)
         parts += [part for _, part in of_step]
         if step != steps[-1]:
             for i, part in of_step:
                 # A call nobody in it is limited in has taken its slice: said once for all.
-                if not part.call.leaves_some:
+                if not part.call.leaves_some and limited.isdisjoint(part.call.rules):
                     left[i] = left[i] - part.slice if part.position == 1 else left[i]
                 else:
                     left[i] = left[i] - part.borne

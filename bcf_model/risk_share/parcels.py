@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from bcf_model.risk_share.agreement import Scope, scopes
-from bcf_model.tables import Contributions, empty
+from bcf_model.tables import Contributions, Limits, empty
 from bcf_model.vocabulary import NONE
 
 NOT_ANY: Final = -1
@@ -25,7 +25,7 @@ class Terms:
     """What an agreement and the facts of the year say.
 
     Attributes:
-        rules: `tables.Rules`, those in force.
+        rules: `tables.Rules`, those in force. limits: `tables.Limits`, the same.
         contributions: `tables.Contributions`.
         causes: scheme_id, cause, amount: variance attributed.
         reserves: code of each reserve, and the pence it can pay.
@@ -39,6 +39,7 @@ class Terms:
     )
     reserves: Mapping[str, int] = field(default_factory=dict)
     kinds: Mapping[str, str] = field(default_factory=dict)
+    limits: pd.DataFrame = field(default_factory=lambda: empty(Limits))
 
 
 @dataclass(frozen=True)

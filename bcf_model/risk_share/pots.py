@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from bcf_model.risk_share.agreement import NET_COLUMN, WAYS, Scope
 from bcf_model.risk_share.calls import Pots, Ruled, bear
+from bcf_model.risk_share.limits import limits, on_pots
 from bcf_model.risk_share.parcels import Terms, parcels_of
 from bcf_model.risk_share.working_paper import YEAR, laid_out
 from bcf_model.sums import grouped, total
@@ -72,15 +73,25 @@ def share(
         grouped(pots, list(keys))[1],
     )
     opening = np.array(list(terms.reserves.values()), dtype=np.int64)
-    parts = bear(of_pots, ruled, opening)
-    names = np.append(pots["pot"].to_numpy(dtype=object), "")
     of_parcel = pot[cell]
+
+    def holding(parcel: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        marked = np.zeros(len(pots), dtype=np.bool_)
+        marked[of_parcel[parcel]] = True
+        return marked
+
+    held = on_pots(
+        limits(lines, terms), parcels, terms.causes["cause"].tolist(), holding, pots,
+        of_pots.year[of_parcel],
+    )  # fmt: skip
+    parts = bear(of_pots, ruled, opening, held)
+    names = np.append(pots["pot"].to_numpy(dtype=object), "")
     is_line = parcels.cause < 0
     of_line = np.full(len(lines), len(pots))
     of_line[parcels.line[is_line]] = of_parcel[is_line]
     of_cause = np.full(len(terms.causes), len(pots))
     of_cause[parcels.cause[~is_line]] = of_parcel[~is_line]
-    shares = laid_out(pots, parts, terms, keys)
+    shares = laid_out(pots, parts, terms, keys, held)
     line_pots = pd.Categorical.from_codes(of_line, dtype=pd.CategoricalDtype(names.tolist()))
     return shares, pd.Series(line_pots, index=lines.index), names[of_cause].tolist()
 

@@ -14,8 +14,11 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from bcf_model.risk_share.calls import Pots, Ruled, bear
+from bcf_model.risk_share.limits import Limit, limits, on_pots
+from bcf_model.risk_share.limits import with_budget as limits_with_budget
 from bcf_model.risk_share.parcels import Terms, parcels_of
 from bcf_model.risk_share.pots import APART, holders, ruled_of
+from bcf_model.risk_share.running import Limits
 from bcf_model.risk_share.working_paper import YEAR
 from bcf_model.sums import total
 from bcf_model.vocabulary import MEASURED_BASES
@@ -40,6 +43,7 @@ class Prepared:
         pots: without variance. ruled: with the calls.
         holder: whose each pot is. named: whom each rule names.
         opening: what each reserve can pay, in pence.
+        stated: the limits over several rules. limits: the same, on the pots.
     """
 
     bearers: list[str]
@@ -57,6 +61,8 @@ class Prepared:
     holder: list[str]
     named: list[str]
     opening: NDArray[np.int64]
+    stated: list[Limit]
+    limits: Limits
 
 
 def prepare(lines: pd.DataFrame, terms: Terms) -> Prepared:
@@ -90,6 +96,15 @@ def prepare(lines: pd.DataFrame, terms: Terms) -> Prepared:
     holder = over.cat.categories[whose].tolist()
     named = terms.rules["bearer"].tolist()
     nil = np.zeros(len(way), dtype=np.int64)
+
+    def holding(parcel: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        cells_marked, marked = np.zeros(len(group), np.bool_), np.zeros(len(way), np.bool_)
+        cells_marked[cell[parcel]] = True
+        marked[pot[cells_marked[part]]] = True
+        return marked
+
+    said = {name: frame[name].cat.categories[pots[APART.index(name)]] for name in ("kind", "grant")}
+    stated = limits(lines, terms)
     made = Prepared(
         bearers=[code for code in terms.kinds if code in {*named, *holder}],
         cell=of_line,
@@ -106,7 +121,12 @@ def prepare(lines: pd.DataFrame, terms: Terms) -> Prepared:
         holder=holder,
         named=named,
         opening=np.array(list(terms.reserves.values()), dtype=np.int64),
-    )
+        stated=stated,
+        limits=on_pots(
+            stated, parcels, terms.causes["cause"].tolist(), holding,
+            pd.DataFrame({"holder": holder, **said}), np.zeros(len(cell), dtype=np.intp),
+        ),
+    )  # fmt: skip
     return with_budget(made, lines["budget"].to_numpy())
 
 
@@ -131,7 +151,12 @@ def with_budget(agreement: Prepared, budget: NDArray[np.int64]) -> Prepared:
     cells = len(agreement.group)
     of_cells = total(budget, agreement.cell, cells + 1)
     of_pots = total(of_cells[agreement.part], agreement.pot, len(agreement.pot_group))
-    return replace(agreement, budget=of_cells[:-1], pots=replace(agreement.pots, budget=of_pots))
+    return replace(
+        agreement,
+        budget=of_cells[:-1],
+        pots=replace(agreement.pots, budget=of_pots),
+        limits=limits_with_budget(agreement.limits, agreement.stated, budget),
+    )
 
 
 def rerun(
@@ -187,7 +212,8 @@ def _rerun(
     place = {code: k for k, code in enumerate(agreement.bearers)}
     borne = np.zeros((len(place), draws), dtype=np.int64)
     held = agreement.opening if opening is None else opening
-    for part in bear(replace(agreement.pots, variance=of_pots.T), agreement.ruled, held):
+    pots = replace(agreement.pots, variance=of_pots.T)
+    for part in bear(pots, agreement.ruled, held, agreement.limits):
         name = agreement.named[part.bearer.rule]
         bearers = [name if name in place else agreement.holder[pot] for pot in part.ruled.pots]
         _add(borne, [place[bearer] for bearer in bearers], part.borne.T)

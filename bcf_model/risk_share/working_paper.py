@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from bcf_model.money import multiply
 from bcf_model.risk_share.calls import Part
 from bcf_model.risk_share.parcels import Terms
+from bcf_model.risk_share.running import NO_LIMITS, Limits
 from bcf_model.sums import grouped
 from bcf_model.tables import Shares, empty, types
 from bcf_model.vocabulary import NOT_STATED
@@ -19,12 +20,16 @@ YEAR: Final = ("financial_year",)
 
 AMOUNTS: Final = (
     "offered", "floor", "ceiling", "slice", "weight", "cumulative_weight", "total_weight",
-    "share", "limit", "available", "borne",
+    "share", "limit", "available", "room", "room_under", "borne",
 )  # fmt: skip
 
 
 def laid_out(
-    pots: pd.DataFrame, parts: list[Part], terms: Terms, keys: Sequence[str]
+    pots: pd.DataFrame,
+    parts: list[Part],
+    terms: Terms,
+    keys: Sequence[str],
+    limits: Limits = NO_LIMITS,
 ) -> pd.DataFrame:
     """Lay the parts out as `tables.Shares`, in the order in which the rows follow from each other.
 
@@ -33,10 +38,12 @@ def laid_out(
     if not parts:
         return empty(Shares).assign(**{key: pd.Series([], dtype="str") for key in keys})
     rows = _rows(parts)
+    labels, rows["limits"] = _counting(rows, limits)
     variance = pots["variance"].to_numpy()[rows["at"]]
     kept = (variance != 0) | (rows["total_weight"] != 0)
-    # Within a step, what pays into a reserve comes before what draws on it.
-    pays_in = rows["is_reserve"] & (variance < 0) & kept
+    # Within a step, what pays into a reserve comes before what draws on it; and so with a limit.
+    used_up = rows["is_reserve"] | (rows["limits"] > 0)
+    pays_in = used_up & (variance < 0) & kept
     later = np.ones(len(kept), dtype=bool)
     if pays_in.any():
         pair = rows["step"] * len(pots) + rows["at"]
@@ -47,7 +54,8 @@ def laid_out(
         (rows["position"], rows["call_number"], rows["at"], later, rows["step"], year)
     )
     order = order[kept[order]]
-    return _described({name: values[order] for name, values in rows.items()}, pots, terms, keys)
+    in_order = {name: values[order] for name, values in rows.items()}
+    return _described(in_order, pots, terms, keys, labels)
 
 
 def _rows(parts: list[Part]) -> dict[str, NDArray[Any]]:
@@ -75,10 +83,31 @@ def _rows(parts: list[Part]) -> dict[str, NDArray[Any]]:
     }
 
 
+def _counting(rows: dict[str, NDArray[Any]], limits: Limits) -> tuple[list[str], NDArray[np.intp]]:
+    """Name the limits over several rules that each row counts towards.
+
+    Returns:
+        Labels, their codes joined by +, the first one blank; and of each row the place of its own.
+    """
+    labels, number = [""], np.zeros(len(rows["at"]), dtype=np.intp)
+    for one, under in zip(limits.known, limits.under, strict=True):
+        counts = np.zeros(len(number), dtype=np.bool_)
+        for rule, pots in under.items():
+            counts |= (rows["rule"] == rule) & pots[rows["at"]]
+        for before in np.unique(number[counts]).tolist():
+            labels.append(f"{labels[before]}+{one.code}".lstrip("+"))
+            number[counts & (number == before)] = len(labels) - 1
+    return labels, number
+
+
 def _described(
-    rows: dict[str, NDArray[Any]], pots: pd.DataFrame, terms: Terms, keys: Sequence[str]
+    rows: dict[str, NDArray[Any]],
+    pots: pd.DataFrame,
+    terms: Terms,
+    keys: Sequence[str],
+    labels: list[str],
 ) -> pd.DataFrame:
-    """Add to each row what its pot and its rule say."""
+    """Add to each row what its pot and its rule say, and the label of its limits."""
     at, rule = rows["at"], rows["rule"]
 
     def of_pot(name: str) -> Any:
@@ -118,6 +147,7 @@ def _described(
         "bearer": bearer,
         "bearer_kind": [kinds[code] for code in bearer.tolist()],
         **{name: rows[name] for name in AMOUNTS},
+        "limits": pd.array(labels, dtype="str").take(rows["limits"]),
     }  # fmt: skip
     own = types(Shares)
     return pd.DataFrame({name: described[name] for name in (*keys, *own)}).astype(own)

@@ -45,7 +45,7 @@ def value(expression: Expression, **known: int) -> int:
 
 def row(**said: object) -> dict[str, object]:
     """What a row of the shares says."""
-    plain = {"cause": NONE, "basis": "fixed", "bearer_kind": "partner", "variance": 1}
+    plain = {"cause": NONE, "basis": "fixed", "bearer_kind": "partner", "variance": 1, "under": ()}
     return plain | dict.fromkeys(["band_from", "band_to", "limit_stated"], "") | said
 
 
