@@ -8,12 +8,13 @@ import functools
 import reprlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any, Final, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
 from bcf_model.cells import LONGEST_TEXT, read_cell, tidy
-from bcf_model.findings import Finding, one_of
+from bcf_model.findings import CATALOGUE, Finding, one_of
 from bcf_model.raw import RawPool, RawTable
 from bcf_model.settings import AgreementSettings, Settings
 from bcf_model.tables import OWN_AGREEMENT, Agreement, FieldMeaning, InputTable, fields
@@ -91,7 +92,7 @@ def validated(model: type[Model], raw: RawPool, findings: list[Finding]) -> Mode
     except ValidationError as problem:
         for error in problem.errors():
             name = ".".join(str(part) for part in error["loc"])
-            code = {"missing": "BCF102", "extra_forbidden": "BCF103"}.get(error["type"], "BCF104")
+            code = _code_of(error["type"])
             value = "" if code == "BCF102" else _brief(error["input"])
             findings.append(
                 Finding(
@@ -104,6 +105,13 @@ def validated(model: type[Model], raw: RawPool, findings: list[Finding]) -> Mode
                 )
             )
         return None
+
+
+def _code_of(mistake: str) -> str:
+    """Return the code of a mistake: settings that know it name it themselves."""
+    if mistake in CATALOGUE:
+        return mistake
+    return {"missing": "BCF102", "extra_forbidden": "BCF103"}.get(mistake, "BCF104")
 
 
 _SAID: Final = {
@@ -146,6 +154,8 @@ def _brief(value: object) -> str:
     """Show a setting's value, however long, deep or large it is."""
     if isinstance(value, str):
         return quoted(value) or "nothing"
+    if isinstance(value, date):
+        return value.isoformat()
     try:
         return reprlib.repr(value)
     except ValueError:  # Python writes no number of more than 4,300 digits
@@ -154,7 +164,7 @@ def _brief(value: object) -> str:
 
 def _wanted(model: Any, code: str, error: Mapping[str, Any]) -> str:
     """Say what a setting should have been."""
-    if code == "BCF104":
+    if code not in {"BCF102", "BCF103"}:
         return _SAID.get(error["type"], str(error["msg"]).removeprefix("Value error, "))
     *_, last = error["loc"]
     beside = _model_of(model, error["loc"]).model_fields

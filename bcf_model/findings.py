@@ -85,6 +85,16 @@ CATALOGUE: Final[dict[str, Kind]] = {
     "BCF102": Kind("error", "A setting is missing", "Add it to the settings."),
     "BCF103": Kind("error", "A setting is not known", "Correct its name, or remove it."),
     "BCF104": Kind("error", "A setting has a value it cannot have", "Correct the value."),
+    "BCF105": Kind(
+        "error",
+        "An outturn is dated before its year is over",
+        "Set basis to what the expenditure is (plan, to date or forecast), or correct as_at.",
+    ),
+    "BCF106": Kind(
+        "error",
+        "A control total is of a share, and none is given of this position",
+        "Take the total out, or set basis to what the expenditure is.",
+    ),
     # Single cells
     "BCF201": Kind("error", "A cell that must be filled is blank", "Fill it in. Nil is written 0."),
     "BCF202": Kind(
@@ -380,6 +390,16 @@ CATALOGUE: Final[dict[str, Kind]] = {
         "error",
         "A control total is of what is not told apart",
         "State a total of the whole that is shared together.",
+    ),
+    "BCF511": Kind(
+        "warning",
+        "The position is of a day within the year, and its basis is not stated",
+        "Set basis in the settings: plan, to date or forecast.",
+    ),
+    "BCF512": Kind(
+        "error",
+        "The date of the position does not belong to the year",
+        "Correct as_at or financial_year. A date before the year goes with the basis plan.",
     ),
     # Figures named or printed
     "BCF601": Kind(

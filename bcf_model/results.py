@@ -51,5 +51,7 @@ class Results:
         frame = self.outputs[name].copy()
         for meaning in fields(OUTPUT_TABLES[name]):
             if meaning.form == "money":
-                frame[meaning.name] = np.asarray(frame[meaning.name]) / 100
+                frame[meaning.name] = (
+                    frame[meaning.name].to_numpy(dtype="float64", na_value=np.nan) / 100
+                )
         return frame
