@@ -175,7 +175,8 @@ def _drawn(projection: Any, draws: int, seed: int) -> Any:
 def movement(pool: Path, earlier: str, later: str) -> None:
     """Say what moved from one budget version to another, by theme, organisation and cause.
 
-    Versions are those of budgets.csv, and 'year-end budget', 'outturn' and 'blocks'.
+    Versions are those of budgets.csv, 'blocks', and the schemes' own: 'year-end budget' and
+    'outturn' once the year is over, before that 'budget', and 'plan' or 'forecast'.
 
     \b
     Example:

@@ -5,6 +5,7 @@ Money is int64 whole pence, signed as a bridge amount unless a column says other
 
 from typing import Final
 
+import pandas as pd
 from pandera.typing import Series
 
 from bcf_model.plan import words
@@ -344,11 +345,17 @@ class AgreedOut(OfYear):
 
 
 class SharedOut(OfYear):
-    """shared.csv: one row per year with an agreed budget, and bearer; they sum to the variance."""
+    """shared.csv: one row per year with an agreed budget, and bearer; they sum to the variance.
 
-    bearer: Series[str] = described("Who bears it; 'not shared' for lines without a scheme")
+    Blank, with the reason, for a year of which no share can be given.
+    """
+
+    bearer: Series[str] = described("Who bears it")
     bearer_kind: Series[str] = described("What it is")
-    borne: Series[int] = described("What it bears of the variance", "money")
+    borne: Series[pd.Int64Dtype] = described(
+        "What it bears of the variance", "money", nullable=True
+    )
+    share_note: Series[str] = described("Why there is no share, and what to add")
 
 
 STANDARD_ERROR: Final = "Its standard error; blank of a single draw"

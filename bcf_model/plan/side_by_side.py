@@ -129,7 +129,8 @@ def percentiles(
     parts = []
     for it, frame in zip(projections, each, strict=True):
         own = rows.merge(frame, on=keys, how="left")
-        shared = {*it.tables["shared"]["financial_year"]}
+        rows_shared = it.tables["shared"]
+        shared = {*rows_shared.loc[rows_shared["share_note"] == "", "financial_year"]}
         # Who is no bearer where spending is shared bears nothing in any draw.
         known = (own["measure"] == BORNE) & own["financial_year"].isin(shared)
         own.loc[known & own["p50"].isna(), _AMOUNTS] = 0

@@ -316,11 +316,10 @@ class Book:
 
     def _given(self, cell: Cell) -> Cell:
         """Return a cell; nothing for one whose figures are not given."""
-        figures = self.results.figures
         of_cell: tuple[Figure, ...] = (cell,) if isinstance(cell, Figure) else ()
         if isinstance(cell, Together):
             of_cell = (*cell.plus, *cell.minus)
-        return None if any(map(figures.not_given, of_cell)) else cell
+        return None if any(self.results.figures.not_given(it) for it in of_cell) else cell
 
     def money(self, tab: Worksheet, at: int, column: int, cell: Money, looks: Any) -> None:
         """Write an amount that is a constant; a book may know how one is worked out."""

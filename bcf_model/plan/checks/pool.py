@@ -15,7 +15,7 @@ from bcf_model.plan.checks.looked import (
 )
 from bcf_model.plan.placed import MILLIONTHS, finding
 from bcf_model.plan.versions import line_code
-from bcf_model.plan.words import NOT_ALLOCATED, OWN_VERSIONS, VIREMENT
+from bcf_model.plan.words import NOT_ALLOCATED, VIREMENT, own_versions
 from bcf_model.tables import records
 from bcf_model.vocabulary import NOT_STATED
 
@@ -26,9 +26,10 @@ def budgets(looked: Looked) -> Iterator[Finding]:
     The rest of what can be wrong with it, the pool is checked for (`checks.budgets`).
     """
     yield from _codes(looked)
+    own = own_versions(looked.inputs.settings.standing)
     for row in records(looked.tables["budgets"]):
-        if row.version in OWN_VERSIONS:
-            expected = f"another name: {row.version!r} is {OWN_VERSIONS[row.version]}"
+        if row.version in own:
+            expected = f"another name: {row.version!r} is {own[row.version]}"
             yield finding("BCF210", row, "version", repr(row.version), expected)
 
 
