@@ -17,7 +17,14 @@ from bcf_model.cells import LONGEST_TEXT, read_cell, tidy
 from bcf_model.findings import CATALOGUE, Finding, one_of
 from bcf_model.raw import RawPool, RawTable
 from bcf_model.settings import AgreementSettings, Settings
-from bcf_model.tables import OWN_AGREEMENT, Agreement, FieldMeaning, InputTable, fields
+from bcf_model.sources import PLACED, cited
+from bcf_model.tables import (
+    OWN_AGREEMENT,
+    Agreement,
+    FieldMeaning,
+    InputTable,
+    fields,
+)
 from bcf_model.vocabulary import UNITS
 from bcf_model.years import is_financial_year
 
@@ -177,7 +184,7 @@ def draft_table(
     raw: RawPool, table: InputTable, unit: str | None, findings: list[Finding]
 ) -> Draft | None:
     """Read a table cell by cell; None, with findings, when it has not the columns it needs."""
-    known = {meaning.name: meaning for meaning in fields(table.model)}
+    known = columns_of(table)
     found = raw.tables.get(table.name)
     if found is None:
         if table.name in raw.unreadable:
@@ -193,7 +200,8 @@ def draft_table(
                 )
             )
             return None
-        return Draft("", "", (), {name: [] for name in known}, {}, frozenset())
+        own = {meaning.name: list[Any]() for meaning in fields(table.model)}
+        return Draft("", "", (), own, {}, frozenset())
     wrong = list(_wrong_columns(found, known))
     if not found.rows and not table.may_be_blank:
         wrong.append(Finding("BCF012", found.file, sheet=found.sheet))
@@ -229,7 +237,28 @@ def draft_table(
                         sheet=found.sheet,
                     )
                 )
+    if "source" in known:
+        beside = [cells.pop(name) for name in PLACED]
+        cells["source"] = [
+            None if None in placed else cited(*placed)
+            for placed in zip(cells["source"], *beside, strict=True)
+        ]
     return Draft(found.file, found.sheet, found.numbers, cells, texts, frozenset(broken))
+
+
+def columns_of(table: InputTable) -> dict[str, FieldMeaning]:
+    """Return the columns a table may have in a file: its own, and what may stand with a source."""
+    known = {meaning.name: meaning for meaning in fields(table.model)}
+    return known | _WITH_A_SOURCE if "source" in known else known
+
+
+_WITH_A_SOURCE: Final = {
+    meaning.name: meaning
+    for meaning in (
+        FieldMeaning("page", "text", "Page of the source it is on", None, "", ""),
+        FieldMeaning("url", "url", "Web address of the source", None, "", ""),
+    )
+}
 
 
 def _units(found: RawTable, unit: str | None) -> list[str | None]:

@@ -95,6 +95,11 @@ CATALOGUE: Final[dict[str, Kind]] = {
         "A control total is of a share, and none is given of this position",
         "Take the total out, or set basis to what the expenditure is.",
     ),
+    "BCF107": Kind(
+        "error",
+        "This is not a web address",
+        "Write it in full, beginning with https://, or leave it blank.",
+    ),
     # Single cells
     "BCF201": Kind("error", "A cell that must be filled is blank", "Fill it in. Nil is written 0."),
     "BCF202": Kind(
@@ -637,6 +642,11 @@ CATALOGUE: Final[dict[str, Kind]] = {
         "error",
         "Rows of one programme differ in what the programme has only one of",
         "Write the same in each of its rows, or give the rows programmes of their own.",
+    ),
+    "BCF770": Kind(
+        "warning",
+        "A body seems to be a partner under a second name",
+        "Write the partner's code, so that it is one body; or name another body in full.",
     ),
 }
 

@@ -3,9 +3,18 @@
 from datetime import date, datetime
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_core import PydanticCustomError
 
+from bcf_model.sources import PLACED, cited, is_address
 from bcf_model.standing import Standing, latest, standing
 from bcf_model.vocabulary import OUTTURN, PLAN, POSITIONS, UNITS
 from bcf_model.years import first_day, is_financial_year, last_day
@@ -40,8 +49,37 @@ def _finding(number: int, expected: str) -> PydanticCustomError:
     return PydanticCustomError(f"BCF{number}", "{expected}", {"expected": expected})
 
 
+def _page(value: object) -> object:
+    """Return a page as text: it may be written as a number."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _address(value: str) -> str:
+    if value and not is_address(value):
+        raise _finding(107, "an address such as https://example.org/paper.pdf")
+    return value
+
+
+def _with_its_place(value: str, others: ValidationInfo) -> str:
+    """Return a source with the page and the web address stated beside it."""
+    return cited(value, others.data.get("page") or "", others.data.get("url") or "")
+
+
+def _entry(value: object) -> object:
+    """Return an entry of a list of sources as text: it may be a table of source, page and url."""
+    if isinstance(value, dict) and {*value} <= {"source", *PLACED} and value.get("source"):
+        said = [str(value.get(name, "")) for name in ("source", *PLACED)]
+        _address(said[2])
+        return cited(*said)
+    return value
+
+
 Line = Annotated[str, BeforeValidator(_line), Field(max_length=500)]
 Remark = Annotated[str, BeforeValidator(_line), Field(max_length=10_000)]
+Page = Annotated[Line, BeforeValidator(_page)]
+Address = Annotated[Line, AfterValidator(_address)]
+Source = Annotated[Line, AfterValidator(_with_its_place)]
+Entry = Annotated[Line, BeforeValidator(_entry)]
 Day = Annotated[date, BeforeValidator(_day)]
 
 
@@ -81,7 +119,9 @@ class AgreementSettings(BaseModel):
 
     title: Line = Field(default="", description="Title of the agreement")
     status: Line = Field(default="", description="Standing of the agreement, such as illustrative")
-    source: Line = Field(default="", description="Where its terms come from")
+    page: Page = Field(default="", description="Page of the source")
+    url: Address = Field(default="", description="Web address of the source")
+    source: Source = Field(default="", description="Where its terms come from")
     note: Remark = Field(default="", description="Remark")
 
 
@@ -100,9 +140,16 @@ class Settings(BaseModel):
         "said, an outturn once the year is over",
     )
     as_at: Day = Field(description="Date of the position reported")
-    source: Line = Field(min_length=1, description="Document the figures come from")
+    page: Page = Field(default="", description="Page of the source")
+    url: Address = Field(default="", description="Web address of the source")
+    source: Source = Field(min_length=1, description="Document the figures come from")
     status: Line = Field(
         default="", description="Standing of the figures, such as draft, unaudited"
+    )
+    transfers: Line = Field(
+        default="",
+        description="Which lines are taken for payments between partners (transfer_to), and which "
+        "are not: printed at the total net of them",
     )
     commentary: CommentaryThresholds = Field(default_factory=CommentaryThresholds)
     budgets: BudgetVersions = Field(default_factory=BudgetVersions)

@@ -17,7 +17,12 @@ from bcf_model.findings import CATALOGUE
 from bcf_model.plan.outputs import COMPARISON_TABLES, PROJECTION_TABLES
 from bcf_model.plan.settings import INHERITED, Calibration, ScenarioSettings
 from bcf_model.plan.tables import PLAN_TABLES, SCENARIO_TABLES
-from bcf_model.report.scenario import efficiency_pages, movement_pages, uncertainty_pages
+from bcf_model.report.scenario import (
+    block_pages,
+    efficiency_pages,
+    movement_pages,
+    uncertainty_pages,
+)
 from bcf_model.settings import BudgetVersions, CommentaryThresholds, Settings
 from bcf_model.tables import INPUT_TABLES, OUTPUT_TABLES, Table, fields
 
@@ -57,7 +62,8 @@ def data_dictionary() -> str:
     said.append("## What comes out of a scenario: outputs/<pool>/scenarios/<name>/tables/")
     for name, model in PROJECTION_TABLES.items():
         said += [f"### {name}.csv of a scenario", *_columns(model, going_in=False)]
-    for name, model in (*movement_pages.TABLES.items(), *efficiency_pages.TABLES.items()):
+    beside = movement_pages.TABLES | efficiency_pages.TABLES | block_pages.TABLES
+    for name, model in beside.items():
         said += [f"### {name}.csv of a scenario", *_columns(model, going_in=False)]
     for name, model in uncertainty_pages.TABLES.items():
         said += [f"### {name}.csv of a scenario that is drawn", *_columns(model, going_in=False)]

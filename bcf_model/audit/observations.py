@@ -7,6 +7,7 @@ from fractions import Fraction
 from itertools import count
 from typing import Any, Final
 
+from bcf_model.sources import without_place
 from bcf_model.vocabulary import UNITS
 
 HIGH, MEDIUM, LOW = "high", "medium", "low"
@@ -57,7 +58,8 @@ def table_of(source: str) -> str:
     >>> table_of("para 6.4 table row 12"), table_of("para 6.1")
     ('para 6.4 table', 'para 6.1')
     """
-    return re.sub(r"[,;:]?\s*\brow\s+\S+$", "", source.strip(), flags=re.I) or source
+    placed = without_place(source.strip())
+    return re.sub(r"[,;:]?\s*\brow\s+\S+$", "", placed, flags=re.I) or source
 
 
 def in_text(row: Any) -> bool:

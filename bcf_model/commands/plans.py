@@ -218,11 +218,14 @@ def efficiencies(pool: Path) -> None:
     from bcf_model.plan.load import load_plan  # noqa: PLC0415
     from bcf_model.report.scenario.answers_terminal import efficiencies as laid_out  # noqa: PLC0415
 
-    bases = implied_bases(load_plan(pool).tables["efficiencies"])
+    plan = load_plan(pool)
+    bases = implied_bases(plan.tables["efficiencies"])
     if bases.empty:
         click.echo("No printed targets: add efficiencies.csv to the pool.")
         return
-    click.echo(laid_out(bases, totals(bases), room()))
+    partners = plan.inputs.organisations.set_index("organisation")["name"].to_dict()
+    named = bases.assign(body=[partners.get(body, body) for body in bases["body"]])
+    click.echo(laid_out(named, totals(bases), room()))
 
 
 @click.command()

@@ -214,6 +214,20 @@ class EfficienciesTotalOut(OfScenario):
     amount_highest: Series[int] = described("Most they may come to, as printed", "money")
 
 
+class BlocksOut(OfScenario):
+    """blocks.csv: one row per block: what its printed share of the city's spending comes to."""
+
+    block: Series[str] = described("Code of the block")
+    name: Series[str] = described("Full name of the block")
+    share: Series[float] = described("Percentage as printed", "percent")
+    share_lowest: Series[float] = described("Least it may be, as printed", "percent")
+    share_highest: Series[float] = described("Most it may be, as printed", "percent")
+    amount: Series[int] = described("What it comes to, of the whole as printed", "money")
+    amount_lowest: Series[int] = described("Least it may be", "money")
+    amount_highest: Series[int] = described("Most it may be", "money")
+    source: Series[str] = described("Where it is printed")
+
+
 class FundingWalk(OfYear):
     """funding.csv: one row per year, organisation, funding, step and cause (docs/method.md, 5).
 

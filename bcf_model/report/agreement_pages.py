@@ -148,9 +148,12 @@ def transfers(results: Results) -> Sheet:
     gross, gone = amounts(), amounts(transfer="+".join(flagged["transfer_to"].unique()))
     net = [Together((whole,), (part,)) for whole, part in zip(gross, gone, strict=True)]
     nothing = (None, None, None)
+    said = results.inputs.settings.transfers
     rows.append(Row("subtotal", ("Transfers between partners", *nothing, *gone)))
     rows.append(Row("subtotal", ("The pool, gross", *nothing, *gross)))
-    rows.append(Row("total", ("The pool, net of transfers", *nothing, *net)))
+    rows.append(Row("total", ("The pool, net of the transfers above", *nothing, *net)))
+    if said:
+        rows.append(Row("heading", (said,)))
     return Sheet(
         "Transfers",
         "Transfers between partners",
@@ -158,6 +161,8 @@ def transfers(results: Results) -> Sheet:
             "Lines by which one partner pays another. They stand in the pool's totals like any "
             "line: where the partner that is paid spends the money through lines of its own, it "
             "is in the gross totals twice, and once in the net ones.",
+            "Net of transfers is net of these lines alone, each of which names its receiver in "
+            "transfer_to.",
         ),
         (
             Heading("Scheme", width=52),
