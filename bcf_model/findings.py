@@ -91,8 +91,8 @@ CATALOGUE: Final[dict[str, Kind]] = {
         "Set basis to what the expenditure is (plan, to date or forecast), or correct as_at.",
     ),
     "BCF106": Kind(
-        "error",
-        "A control total is of a share, and none is given of this position",
+        "warning",
+        "A control total is of a share, and none is given of this position: it is not compared",
         "Take the total out, or set basis to what the expenditure is.",
     ),
     "BCF107": Kind(

@@ -318,6 +318,7 @@ def _control_totals(inputs: Inputs, figures: Ledger) -> dict[Figure, int]:
     rows = [stood.rows[i] if stood else 0 for i in range(len(inputs.control_totals))]
     at = dict(zip(map(Figure.parse, inputs.control_totals["figure"]), rows, strict=True))
     wrong = []
+    stated = {it: amount for it, amount in stated.items() if not figures.not_given(it)}
     for figure, amount in stated.items():
         try:
             found = figures.pence(figure)

@@ -128,8 +128,10 @@ def why(projection: Projection, year: str, measure: str) -> str:
     if year not in projection.years:
         return NOT_OWN
     shared = projection.tables["shared"]
-    noted = shared.loc[shared["financial_year"] == year, "share_note"].unique()
-    return str(noted[0]) if measure == BORNE and len(noted) else _UNKNOWN[measure]
+    blank = shared[(shared["financial_year"] == year) & shared["borne"].isna()]
+    return (
+        str(blank["share_note"].iloc[0]) if measure == BORNE and len(blank) else _UNKNOWN[measure]
+    )
 
 
 def in_order(rows: pd.DataFrame) -> pd.DataFrame:
@@ -158,7 +160,7 @@ def _measured(projection: Projection) -> Iterator[pd.DataFrame]:
     yield walk.assign(group=group.where(group != "", walk["line"]), measure=CLOSING)
     gap = tables["gap"].rename(columns={"gap": "amount"})
     yield gap.assign(measure=FUNDED, group=ALL, organisation=ALL)
-    given = tables["shared"][tables["shared"]["share_note"] == ""]
+    given = tables["shared"].dropna(subset=["borne"])
     borne = given.rename(columns={"borne": "amount", "bearer": "organisation"})
     yield borne.assign(measure=BORNE, group=ALL)
     savings = tables["savings"]
