@@ -151,7 +151,7 @@ def transfers(results: Results) -> Sheet:
     said = results.inputs.settings.transfers
     rows.append(Row("subtotal", ("Transfers between partners", *nothing, *gone)))
     rows.append(Row("subtotal", ("The pool, gross", *nothing, *gross)))
-    rows.append(Row("total", ("The pool, net of the transfers above", *nothing, *net)))
+    rows.append(Row("total", ("The pool, net of transfers", *nothing, *net)))
     if said:
         rows.append(Row("heading", (said,)))
     return Sheet(
