@@ -42,9 +42,9 @@ def data_dictionary() -> str:
         "Amounts go in in the unit the settings declare and come out in pounds. Spending is "
         "positive and income negative; variance = expenditure − budget, so a positive variance "
         "is an overspend.",
-        "Every table that has a `source` may have two more columns beside it, `page` (of the source) "
-        "and `url` (its web address, in full), and so may the settings: they are shown with the "
-        "source wherever it is shown. Nothing is fetched.",
+        "Every table that has a `source` may have two more columns beside it, `page` (of the "
+        "source) and `url` (its web address, in full), and so may the settings: they are shown "
+        "with the source wherever it is shown. Nothing is fetched.",
         "## Settings: pool.toml",
         "| Setting | Needed | Meaning |\n|---|---|---|",
     ]

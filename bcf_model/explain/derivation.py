@@ -5,8 +5,6 @@ from dataclasses import replace
 from difflib import SequenceMatcher, get_close_matches
 from typing import Final
 
-import pandas as pd
-
 from bcf_model.errors import UnknownFigure
 from bcf_model.explain import reserves, settlement
 from bcf_model.explain.budgets import of_budgets
@@ -155,8 +153,10 @@ def value_of(results: Results, name: str) -> Node:
     """
     for start, (_, (table, key, amount)) in BALANCES.items():
         if name.startswith(start):
-            value = results.outputs[table].set_index(key)[amount][name.removeprefix(start)]
-            return Node(name, None if pd.isna(value) else int(value))
+            frame = results.outputs[table]
+            known = dict(zip(frame[key].tolist(), frame[amount].tolist(), strict=True))
+            pence = known[name.removeprefix(start)]
+            return Node(name, pence if isinstance(pence, int) else None)
     figure = Figure.parse(name)
     value = results.figures.value(figure)
     if MEASURES[figure.measure].unit == "rate":
