@@ -15,6 +15,7 @@ from bcf_model.errors import UnknownFigure
 from bcf_model.figures import COLUMN_OF, Cover, Figure, scope_parts
 from bcf_model.findings import one_of
 from bcf_model.money import NotMoney, read_money, read_number, sterling
+from bcf_model.sources import is_address
 from bcf_model.tables import FieldMeaning
 from bcf_model.vocabulary import NONE
 from bcf_model.years import is_financial_year
@@ -124,6 +125,12 @@ def _money(text: str, unit: str | None) -> Read:
 
 
 def _text(text: str, _: FieldMeaning) -> Read:
+    return text, []
+
+
+def _url(text: str, _: FieldMeaning) -> Read:
+    if not is_address(text):
+        return None, [Problem("BCF107")]
     return text, []
 
 
@@ -289,6 +296,7 @@ _FORMS: Final[dict[str, Callable[[str, FieldMeaning], Read]]] = {
     "code": _code,
     "cover": _cover,
     "date": _date,
+    "url": _url,
     "edge": _edge,
     "figure": _figure,
     "pounds": _pounds,

@@ -25,6 +25,7 @@ from bcf_model.checks import (
     facts,
     limits,
     named,
+    position,
     ring_fence,
     rules,
 )
@@ -160,7 +161,9 @@ def check_pool(
     drafts = dict(amounts.totals_that_stand(drafts, brought))
     findings.extend(look_through(drafts, unit, year))
     if settings is not None:
-        findings.extend(budgets.named(drafts, settings, raw.settings_file, raw.settings_sheet))
+        at = (settings, raw.settings_file, raw.settings_sheet)
+        findings.extend(budgets.named(drafts, *at))
+        findings.extend(position.stated(drafts, *at))
     findings = _without_echoes(findings)
     findings.sort(key=lambda f: (f.file != raw.settings_file, f.file, f.sheet, f.row))
     if has_errors(findings) or settings is None:

@@ -8,15 +8,23 @@ import functools
 import reprlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any, Final, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
 from bcf_model.cells import LONGEST_TEXT, read_cell, tidy
-from bcf_model.findings import Finding, one_of
+from bcf_model.findings import CATALOGUE, Finding, one_of
 from bcf_model.raw import RawPool, RawTable
 from bcf_model.settings import AgreementSettings, Settings
-from bcf_model.tables import OWN_AGREEMENT, Agreement, FieldMeaning, InputTable, fields
+from bcf_model.sources import PLACED, cited
+from bcf_model.tables import (
+    OWN_AGREEMENT,
+    Agreement,
+    FieldMeaning,
+    InputTable,
+    fields,
+)
 from bcf_model.vocabulary import UNITS
 from bcf_model.years import is_financial_year
 
@@ -91,7 +99,7 @@ def validated(model: type[Model], raw: RawPool, findings: list[Finding]) -> Mode
     except ValidationError as problem:
         for error in problem.errors():
             name = ".".join(str(part) for part in error["loc"])
-            code = {"missing": "BCF102", "extra_forbidden": "BCF103"}.get(error["type"], "BCF104")
+            code = _code_of(error["type"])
             value = "" if code == "BCF102" else _brief(error["input"])
             findings.append(
                 Finding(
@@ -104,6 +112,13 @@ def validated(model: type[Model], raw: RawPool, findings: list[Finding]) -> Mode
                 )
             )
         return None
+
+
+def _code_of(mistake: str) -> str:
+    """Return the code of a mistake: settings that know it name it themselves."""
+    if mistake in CATALOGUE:
+        return mistake
+    return {"missing": "BCF102", "extra_forbidden": "BCF103"}.get(mistake, "BCF104")
 
 
 _SAID: Final = {
@@ -146,6 +161,8 @@ def _brief(value: object) -> str:
     """Show a setting's value, however long, deep or large it is."""
     if isinstance(value, str):
         return quoted(value) or "nothing"
+    if isinstance(value, date):
+        return value.isoformat()
     try:
         return reprlib.repr(value)
     except ValueError:  # Python writes no number of more than 4,300 digits
@@ -154,7 +171,7 @@ def _brief(value: object) -> str:
 
 def _wanted(model: Any, code: str, error: Mapping[str, Any]) -> str:
     """Say what a setting should have been."""
-    if code == "BCF104":
+    if code not in {"BCF102", "BCF103"}:
         return _SAID.get(error["type"], str(error["msg"]).removeprefix("Value error, "))
     *_, last = error["loc"]
     beside = _model_of(model, error["loc"]).model_fields
@@ -167,7 +184,7 @@ def draft_table(
     raw: RawPool, table: InputTable, unit: str | None, findings: list[Finding]
 ) -> Draft | None:
     """Read a table cell by cell; None, with findings, when it has not the columns it needs."""
-    known = {meaning.name: meaning for meaning in fields(table.model)}
+    known = columns_of(table)
     found = raw.tables.get(table.name)
     if found is None:
         if table.name in raw.unreadable:
@@ -183,7 +200,8 @@ def draft_table(
                 )
             )
             return None
-        return Draft("", "", (), {name: [] for name in known}, {}, frozenset())
+        own = {meaning.name: list[Any]() for meaning in fields(table.model)}
+        return Draft("", "", (), own, {}, frozenset())
     wrong = list(_wrong_columns(found, known))
     if not found.rows and not table.may_be_blank:
         wrong.append(Finding("BCF012", found.file, sheet=found.sheet))
@@ -219,7 +237,28 @@ def draft_table(
                         sheet=found.sheet,
                     )
                 )
+    if "source" in known:
+        beside = [cells.pop(name) for name in PLACED]
+        cells["source"] = [
+            None if None in placed else cited(*placed)
+            for placed in zip(cells["source"], *beside, strict=True)
+        ]
     return Draft(found.file, found.sheet, found.numbers, cells, texts, frozenset(broken))
+
+
+def columns_of(table: InputTable) -> dict[str, FieldMeaning]:
+    """Return the columns a table may have in a file: its own, and what may stand with a source."""
+    known = {meaning.name: meaning for meaning in fields(table.model)}
+    return known | _WITH_A_SOURCE if "source" in known else known
+
+
+_WITH_A_SOURCE: Final = {
+    meaning.name: meaning
+    for meaning in (
+        FieldMeaning("page", "text", "Page of the source it is on", None, "", ""),
+        FieldMeaning("url", "url", "Web address of the source", None, "", ""),
+    )
+}
 
 
 def _units(found: RawTable, unit: str | None) -> list[str | None]:

@@ -27,6 +27,10 @@ class UnknownScope(BcfError):
     """A scope of a plan cannot be read; says what was expected."""
 
 
+class NothingToShareBy(BcfError, ValueError):
+    """A variance is to be shared by weights that are nil, or below nil."""
+
+
 class DoesNotReconcile(BcfError):
     """An identity that must hold to the penny does not: the program is at fault."""
 

@@ -57,7 +57,7 @@ class Measure:
 _ALL: Final = (
     Measure("budget", "Budget", "lines", "money", Total("budget"), "Agreed budget of the year"),
     Measure(
-        "expenditure", "Expenditure", "lines", "money", Total("expenditure"), "Outturn of the year"
+        "expenditure", "Expenditure", "lines", "money", Total("expenditure"), "Spending of the year"
     ),
     Measure(
         "variance",
@@ -81,7 +81,7 @@ _ALL: Final = (
         "lines",
         "money",
         Total("given"),
-        "Outturn before what providers are not paid is taken out",
+        "Expenditure before what providers are not paid is taken out",
     ),
     Measure(
         "unpaid",
@@ -105,7 +105,7 @@ _ALL: Final = (
         "budgets",
         "money",
         Total("closing_budget"),
-        "Budget as at the year end",
+        "Closing budget of the year, as stated in budgets.csv",
     ),
     Measure(
         "next_initial_budget",

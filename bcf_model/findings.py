@@ -85,6 +85,21 @@ CATALOGUE: Final[dict[str, Kind]] = {
     "BCF102": Kind("error", "A setting is missing", "Add it to the settings."),
     "BCF103": Kind("error", "A setting is not known", "Correct its name, or remove it."),
     "BCF104": Kind("error", "A setting has a value it cannot have", "Correct the value."),
+    "BCF105": Kind(
+        "error",
+        "An outturn is dated before its year is over",
+        "Set basis to what the expenditure is (plan, to date or forecast), or correct as_at.",
+    ),
+    "BCF106": Kind(
+        "warning",
+        "A control total is of a share, and none is given of this position: it is not compared",
+        "Take the total out, or set basis to what the expenditure is.",
+    ),
+    "BCF107": Kind(
+        "error",
+        "This is not a web address",
+        "Write it in full, beginning with https://, or leave it blank.",
+    ),
     # Single cells
     "BCF201": Kind("error", "A cell that must be filled is blank", "Fill it in. Nil is written 0."),
     "BCF202": Kind(
@@ -406,6 +421,16 @@ CATALOGUE: Final[dict[str, Kind]] = {
         "A control total is of what is not told apart",
         "State a total of the whole that is shared together.",
     ),
+    "BCF511": Kind(
+        "warning",
+        "The position is of a day within the year, and its basis is not stated",
+        "Set basis in the settings: plan, to date or forecast.",
+    ),
+    "BCF512": Kind(
+        "error",
+        "The date of the position does not belong to the year",
+        "Correct as_at or financial_year. A date before the year goes with the basis plan.",
+    ),
     # Figures named or printed
     "BCF601": Kind(
         "error", "A figure cannot be read", "Write it as, for example, variance/theme=1."
@@ -642,6 +667,11 @@ CATALOGUE: Final[dict[str, Kind]] = {
         "error",
         "Rows of one programme differ in what the programme has only one of",
         "Write the same in each of its rows, or give the rows programmes of their own.",
+    ),
+    "BCF770": Kind(
+        "warning",
+        "A body seems to be a partner under a second name",
+        "Write the partner's code, so that it is one body; or name another body in full.",
     ),
 }
 

@@ -27,16 +27,20 @@ class Ledger:
             (`tables.StatedBudgets`; none where no budget is stated) and the facts behind them, in
             whole pence.
         codes: the codes a key may name, where the lines do not say.
+        not_given: tables of which no figure is given, each with the reason: such a figure is
+            blank.
     """
 
     def __init__(
         self,
         tables: Mapping[str, pd.DataFrame],
         codes: Mapping[str, Sequence[str]] | None = None,
+        not_given: Mapping[str, str] | None = None,
     ) -> None:
         """Keep the tables."""
         self.tables = dict(tables)
         self.codes = dict(codes or {})
+        self._not_given = dict(not_given or {})
         self._known: dict[tuple[Any, ...], Any] = {}
 
     def _once(self, make: Callable[..., _T], *asked: Any) -> _T:
@@ -99,12 +103,16 @@ class Ledger:
         found = self.tables[table].groupby(column, sort=False, observed=True).indices
         return cast(dict[str, NDArray[np.intp]], found)
 
+    def not_given(self, figure: Figure) -> str:
+        """Return why a figure is not given; blank where it is."""
+        return self._not_given.get(MEASURES[figure.measure].table, "")
+
     def value(self, figure: Figure) -> int | float | None:
         """Compute a figure.
 
         Returns:
-            Whole pence, or a rate; None where a rate is blank. Codes that are declared but have no
-            rows give nil.
+            Whole pence, or a rate; None where a rate is blank, or the figure is not given. Codes
+            that are declared but have no rows give nil.
 
         Raises:
             NotHeld: the pool's inputs do not hold it.
@@ -114,7 +122,7 @@ class Ledger:
             message = f"{figure} is not computed from this pool's inputs"
             raise NotHeld(message)
         self._once(self._require, figure)
-        return self._once(self._value, figure)
+        return None if self.not_given(figure) else self._once(self._value, figure)
 
     def _require(self, figure: Figure) -> None:
         """See that a figure names codes that exist, and what can be told apart."""
@@ -193,13 +201,23 @@ class Ledger:
     def _array(self, table: str, name: str) -> NDArray[np.int64]:
         return self.tables[table][name].to_numpy()
 
-    def together(self, plus: Sequence[Figure], minus: Sequence[Figure] = ()) -> int:
-        """Add amounts of money up, less others, in whole pence."""
+    def together(self, plus: Sequence[Figure], minus: Sequence[Figure] = ()) -> int | None:
+        """Add amounts of money up, less others, in whole pence; None where one is not given."""
+        if any(map(self.not_given, (*plus, *minus))):
+            return None
         return sum(map(self.pence, plus)) - sum(map(self.pence, minus))
 
     def pence(self, figure: Figure) -> int:
-        """Compute a figure that is an amount of money, in whole pence."""
+        """Compute a figure that is an amount of money, in whole pence.
+
+        Raises:
+            NotHeld: it is not given, or as `value`.
+            UnknownFigure: it is no amount of money, or as `value`.
+        """
         value = self.value(figure)
+        if reason := self.not_given(figure):
+            message = f"{figure} is not given: {reason}"
+            raise NotHeld(message)
         if not isinstance(value, int):
             message = f"{figure} is not an amount of money"
             raise UnknownFigure(message)

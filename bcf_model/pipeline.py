@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from bcf_model.errors import DataHasErrors, UnknownFigure
+from bcf_model.errors import DataHasErrors, NotHeld, UnknownFigure
 from bcf_model.figures import Figure
 from bcf_model.findings import Finding
 from bcf_model.ledger import Ledger
@@ -36,6 +36,7 @@ from bcf_model.tables import (
     VarianceView,
     fields,
     records,
+    types,
 )
 from bcf_model.vocabulary import (
     CARRIED_FORWARD,
@@ -46,6 +47,9 @@ from bcf_model.vocabulary import (
     POOLINGS,
     REST_OF_SCOPE,
 )
+
+SHARED_AMOUNTS = ("borne", "met_outside", "balancing_payment", "drawn", "paid_in", "closing")
+"""Columns of the tables as sold that are shares, or are worked out from them."""
 
 VIEWS = {
     "variance_by_theme": ("by theme", ["theme"]),
@@ -75,9 +79,13 @@ def run(inputs: Inputs) -> Results:
     free = reserves.released(inputs.reserves, inputs.achievement)
     terms = terms_of(inputs, free)
     shares, pots, cause_pots = share(pooled, terms)
-    pooled["pot"] = pots.astype("str")
+    standing = inputs.settings.standing
+    worked, pooled["pot"] = shares, pots.astype("str")
     known = over_rules.known_of(pooled, terms, shares)
     limits = over_rules.statement(pooled, terms, shares, known)
+    if standing.no_share:  # rules and bearers are known, what they come to is not
+        shares, pooled["pot"], cause_pots = shares.head(0), "", [""] * len(cause_pots)
+        limits = limits.head(0)
     figures = Ledger(
         {
             "lines": _lines(pooled, memo),
@@ -89,33 +97,34 @@ def run(inputs: Inputs) -> Results:
             "limits": limits,
         },
         _codes(inputs, terms),
+        {"shares": standing.no_share} if standing.no_share else {},
     )
     by_scheme = variance.with_percent(pooled)
     rolled_up = variance.views(pooled, [by for _, by in VIEWS.values()])
     views = dict(zip(VIEWS, rolled_up, strict=True))
-    groups = working_paper.groups(shares, inputs.categories, every)
+    groups = working_paper.groups(worked, inputs.categories, every)
     summary = _by_figures(inputs, figures, "category_group", "category", groups)
     settled = _settled(inputs, terms, pooled, shares)
     stated = _control_totals(inputs, figures)
     checks = [
         *reconcile.of_views(pooled, _views_to_check(by_scheme, views, summary)),
-        *reconcile.of_shares(pooled, shares),
-        *reconcile.of_summary(shares, summary),
+        *([] if standing.no_share else reconcile.of_shares(pooled, shares)),
+        *([] if standing.no_share else reconcile.of_summary(shares, summary)),
         *reconcile.of_input(inputs.schemes, pooled, memo),
         *reconcile.of_offsets(shares),
-        *reconcile.of_settlement(settled),
+        *([] if standing.no_share else reconcile.of_settlement(settled)),
         *reconcile.of_limits(limits),
         *reconcile.of_control_totals(stated, [figures.pence(figure) for figure in stated]),
     ]
     outputs = {
         "variance": by_scheme,
         "memo": variance.with_percent(memo),
-        "risk_share": working_paper.by_scope(shares, inputs.categories),
+        "risk_share": _noted(inputs, working_paper.by_scope(worked, inputs.categories)),
         "risk_share_summary": summary,
         "risk_share_workings": shares,
         "revenue_capital": _by_figures(inputs, figures, "kind", "kind", list(KINDS)),
         "settlement": settled,
-        "reserves": _dated(inputs, figures.tables["reserves"]),
+        "reserves": _noted(inputs, _dated(inputs, figures.tables["reserves"])),
         "limits": _dated(inputs, limits),
         "payments": paid,
         "published": published.compare(
@@ -149,7 +158,15 @@ def compare(tried: Sequence[Results]) -> pd.DataFrame:
 
     Returns:
         `tables.ComparisonOut`.
+
+    Raises:
+        NotHeld: of such a position no share is given.
     """
+    if reason := tried[0].inputs.settings.standing.no_share:
+        message = (
+            f"agreements are compared by what each partner bears, and no share is given: {reason}"
+        )
+        raise NotHeld(message)
     about = {results.inputs.agreement.name: results.inputs.agreement for results in tried}
     found = comparison.compare(
         {r.inputs.agreement.name: r.outputs["settlement"] for r in tried},
@@ -157,6 +174,7 @@ def compare(tried: Sequence[Results]) -> pd.DataFrame:
     )
     told = found.assign(
         financial_year=tried[0].inputs.settings.financial_year,
+        share_note=tried[0].inputs.settings.standing.share_note,
         title=[about[name].title for name in found["agreement"]],
         status=[about[name].status for name in found["agreement"]],
     )
@@ -239,7 +257,17 @@ def _settled(
     settled = settlement.settle(pooled, shares, partners, amounts)
     of_partner = settled["party"].isin(partners)
     basis = pd.Series(said, index=settled.index, dtype="str").where(of_partner, "")
-    return _dated(inputs, settled.assign(contribution_basis=basis))
+    return _noted(inputs, _dated(inputs, settled.assign(contribution_basis=basis)))
+
+
+def _noted(inputs: Inputs, frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a table of shares with what is said beside them; blank where none is given."""
+    standing = inputs.settings.standing
+    noted = frame.assign(share_note=standing.share_note)
+    for name in SHARED_AMOUNTS:
+        if standing.no_share and name in frame:
+            noted[name] = pd.array([pd.NA] * len(frame), dtype="Int64")
+    return noted
 
 
 def _dated(inputs: Inputs, frame: pd.DataFrame) -> pd.DataFrame:
@@ -297,6 +325,7 @@ def _control_totals(inputs: Inputs, figures: Ledger) -> dict[Figure, int]:
     rows = [stood.rows[i] if stood else 0 for i in range(len(inputs.control_totals))]
     at = dict(zip(map(Figure.parse, inputs.control_totals["figure"]), rows, strict=True))
     wrong = []
+    stated = {it: amount for it, amount in stated.items() if not figures.not_given(it)}
     for figure, amount in stated.items():
         try:
             found = figures.pence(figure)
@@ -324,7 +353,7 @@ def _by_figures(
 
     An organisation without lines or share there has no row.
     """
-    amounts = dict.fromkeys(("budget", "expenditure", "variance", "borne"), "int64")
+    amounts = dict.fromkeys(("budget", "expenditure", "variance"), "int64") | {"borne": "Int64"}
     columns = {"financial_year": "str", column: "str", "organisation": "str", **amounts}
     rows = []
     for value in values:
@@ -335,9 +364,9 @@ def _by_figures(
             }
             borne = Figure.of("borne", **{key: value, "bearer": organisation})
             if len(figures.rows(own["budget"])) or len(figures.rows(borne)):
-                pence = [figures.pence(figure) for figure in (*own.values(), borne)]
+                pence = [figures.value(figure) for figure in (*own.values(), borne)]
                 rows.append([inputs.settings.financial_year, value, organisation, *pence])
-    return pd.DataFrame(rows, columns=[*columns]).astype(columns)
+    return _noted(inputs, pd.DataFrame(rows, columns=[*columns]).astype(columns))
 
 
 def _as_sold(model: type[Table], frame: pd.DataFrame) -> pd.DataFrame:
@@ -345,6 +374,8 @@ def _as_sold(model: type[Table], frame: pd.DataFrame) -> pd.DataFrame:
     plain = frame[_columns(model)].copy()
     for column in plain.select_dtypes("category"):
         plain[column] = plain[column].astype("str")
+    may_be_blank = {name: kind for name, kind in types(model).items() if kind == "Int64"}
+    plain = plain.astype(may_be_blank)
     return model.validate(plain.reset_index(drop=True))
 
 

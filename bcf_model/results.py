@@ -64,5 +64,6 @@ class Results:
         frame = self.outputs[name].copy()
         for meaning in fields(OUTPUT_TABLES[name]):
             if meaning.form in HELD_IN:
-                frame[meaning.name] = np.asarray(frame[meaning.name]) / HELD_IN[meaning.form]
+                held = frame[meaning.name].to_numpy(dtype="float64", na_value=np.nan)
+                frame[meaning.name] = held / HELD_IN[meaning.form]
         return frame

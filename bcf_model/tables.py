@@ -494,7 +494,7 @@ class StatedBudgets(Table):
     organisation: Series[str] = described("Budget holder, or 'not stated'")
     scheme_id: Series[str] = described("Scheme line; blank where not stated by scheme")
     kind: Series[str] = described("Revenue or capital")
-    closing_budget: Series[int] = described("Budget as at the year end, or nil", "money")
+    closing_budget: Series[int] = described("Closing budget of the year, or nil", "money")
     next_initial_budget: Series[int] = described("Initial budget of the next year, or nil", "money")
     closing_budget_step: Series[int] = described(
         "Step the closing budget is written in; nil where the row states none", "money"
@@ -615,7 +615,10 @@ class RiskShareOut(Table):
     category: Series[str] = described("Categories of the lines in the scope, joined by +")
     step: Series[int] = described("Order of the call", "whole")
     bearer: Series[str] = described("Partner who bears")
-    borne: Series[int] = described("Part of the variance this partner bears", "money")
+    borne: Series[pd.Int64Dtype] = described(
+        "Part of the variance this partner bears", "money", nullable=True
+    )
+    share_note: Series[str] = described("Why there is no share, or that it is provisional")
 
 
 class RiskShareSummaryOut(Table):
@@ -627,7 +630,10 @@ class RiskShareSummaryOut(Table):
     budget: Series[int] = described("Budget of the partner's own lines in the group", "money")
     expenditure: Series[int] = described("Expenditure on them", "money")
     variance: Series[int] = described("Variance on them", "money")
-    borne: Series[int] = described("What the partner bears of the group's variance", "money")
+    borne: Series[pd.Int64Dtype] = described(
+        "What the partner bears of the group's variance", "money", nullable=True
+    )
+    share_note: Series[str] = described("Why there is no share, or that it is provisional")
 
 
 class FundingKindOut(Table):
@@ -639,7 +645,10 @@ class FundingKindOut(Table):
     budget: Series[int] = described("Budget of the partner's own lines", "money")
     expenditure: Series[int] = described("Expenditure on them", "money")
     variance: Series[int] = described("Variance on them", "money")
-    borne: Series[int] = described("What the partner bears of this kind's variance", "money")
+    borne: Series[pd.Int64Dtype] = described(
+        "What the partner bears of this kind's variance", "money", nullable=True
+    )
+    share_note: Series[str] = described("Why there is no share, or that it is provisional")
 
 
 class SettlementOut(Table):
@@ -651,11 +660,18 @@ class SettlementOut(Table):
     contribution: Series[int] = described("What a partner contributes", "money")
     contribution_basis: Series[str] = described("Which statement of it that is")
     own_variance: Series[int] = described("Variance on the partner's own budget lines", "money")
-    borne: Series[int] = described("What it bears of the variance", "money")
-    met_outside: Series[int] = described("Part of that a partner meets outside the pool", "money")
-    balancing_payment: Series[int] = described(
-        "Borne in the pool − own variance; above nil it pays, below nil it receives", "money"
+    borne: Series[pd.Int64Dtype] = described(
+        "What it bears of the variance", "money", nullable=True
     )
+    met_outside: Series[pd.Int64Dtype] = described(
+        "Part of that a partner meets outside the pool", "money", nullable=True
+    )
+    balancing_payment: Series[pd.Int64Dtype] = described(
+        "Borne in the pool − own variance; above nil it pays, below nil it receives",
+        "money",
+        nullable=True,
+    )
+    share_note: Series[str] = described("Why there is no share, or that it is provisional")
 
 
 class ReservesOut(Table):
@@ -674,9 +690,12 @@ class ReservesOut(Table):
     released: Series[int] = described("Part of it that can be called on", "money")
     unreleased: Series[int] = described("Part that cannot", "money")
     unreleased_to: Series[str] = described("Partner who keeps what is not released")
-    drawn: Series[int] = described("What it bore of overspends", "money")
-    paid_in: Series[int] = described("What it took of underspends", "money")
-    closing: Series[int] = described("Released − drawn + paid in", "money")
+    drawn: Series[pd.Int64Dtype] = described("What it bore of overspends", "money", nullable=True)
+    paid_in: Series[pd.Int64Dtype] = described(
+        "What it took of underspends", "money", nullable=True
+    )
+    closing: Series[pd.Int64Dtype] = described("Released − drawn + paid in", "money", nullable=True)
+    share_note: Series[str] = described("Why there is no share, or that it is provisional")
 
 
 class LimitsOut(Table):
@@ -737,6 +756,7 @@ class ComparisonOut(Table):
     balancing_payment: Series[int] = described(
         "What a partner pays; below nil it receives", "money"
     )
+    share_note: Series[str] = described("That a share is provisional; blank where it is final")
 
 
 class PublishedOut(Table):

@@ -22,6 +22,18 @@ POOLINGS: Final = {
     "in view": "Outside the agreement, and shown for information only: a memo, never shared",
 }
 
+PLAN: Final = "plan"
+TO_DATE: Final = "to date"
+FORECAST: Final = "forecast"
+OUTTURN: Final = "outturn"
+POSITIONS: Final = {
+    PLAN: "what is planned to be spent in the year",
+    TO_DATE: "what was spent up to a day within the year",
+    FORECAST: "what will be spent in the year, as expected on a day within it",
+    OUTTURN: "what was spent in the year, once it is over",
+}
+"""What the expenditure of a pool may be: the basis of the position (`standing` words it)."""
+
 UNITS: Final = {"pounds": 100, "thousands": 100_000, "millions": 100_000_000}
 """Pence in one unit."""
 

@@ -17,7 +17,12 @@ from bcf_model.findings import CATALOGUE, FIELDS
 from bcf_model.plan.outputs import COMPARISON_TABLES, PROJECTION_TABLES
 from bcf_model.plan.settings import INHERITED, Calibration, ScenarioSettings
 from bcf_model.plan.tables import PLAN_TABLES, SCENARIO_TABLES
-from bcf_model.report.scenario import efficiency_pages, movement_pages, uncertainty_pages
+from bcf_model.report.scenario import (
+    block_pages,
+    efficiency_pages,
+    movement_pages,
+    uncertainty_pages,
+)
 from bcf_model.settings import BudgetVersions, CommentaryThresholds, Settings
 from bcf_model.tables import (
     AUDIT_TABLES,
@@ -49,6 +54,9 @@ def data_dictionary() -> str:
         "percent (80 for 80 %), a number in the unit named beside it, or without one. A weight "
         "counts only against the other weights of its row: it is in pence where an amount is "
         "weighed, and in millionths of a percent where a percentage is.",
+        "Every table that has a `source` may have two more columns beside it, `page` (of the "
+        "source) and `url` (its web address, in full), and so may the settings: they are shown "
+        "with the source wherever it is shown. Nothing is fetched.",
         "## Settings: pool.toml",
         "| Setting | Needed | Meaning |\n|---|---|---|",
     ]
@@ -79,7 +87,8 @@ def data_dictionary() -> str:
     said.append("## What comes out of a scenario: outputs/<pool>/scenarios/<name>/tables/")
     for name, model in PROJECTION_TABLES.items():
         said += [f"### {name}.csv of a scenario", *_columns(model, going_in=False)]
-    for name, model in (*movement_pages.TABLES.items(), *efficiency_pages.TABLES.items()):
+    beside = movement_pages.TABLES | efficiency_pages.TABLES | block_pages.TABLES
+    for name, model in beside.items():
         said += [f"### {name}.csv of a scenario", *_columns(model, going_in=False)]
     for name, model in uncertainty_pages.TABLES.items():
         said += [f"### {name}.csv of a scenario that is drawn", *_columns(model, going_in=False)]

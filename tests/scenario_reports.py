@@ -75,6 +75,16 @@ def with_programme(scenario: Scenario, programme: str, **pounds: float) -> Scena
     return replace(scenario, tables={**scenario.tables, "savings": frame})
 
 
+def all_on_lines(scenario: Scenario) -> Scenario:
+    """Return a scenario without what stands on no line: of what is left, somebody holds all."""
+    tables = dict(scenario.tables)
+    for name in ("assumptions", "savings"):
+        tables[name] = tables[name][tables[name]["scope"] != "not allocated"].reset_index(drop=True)
+    stated = tables["assumptions"]
+    tables["assumptions"] = stated[stated["step"] != "allocation"].reset_index(drop=True)
+    return replace(scenario, tables=tables)
+
+
 def changed(projection: Projection, scenario: Scenario) -> Projection:
     """Calculate a changed scenario with the calibration factor of the one that was reported."""
     return project(projection.plan, scenario, projection.factor)

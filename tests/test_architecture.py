@@ -20,6 +20,8 @@ LEAVES = {
     "ledger",
     "sums",
     "workings",
+    "standing",
+    "sources",
 }
 TABLES = LEAVES | {"settings", "tables"}
 
@@ -38,7 +40,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "ledger": {"errors", "expressions", "figures", "findings", "vocabulary"},
     "sums": set(),
     "workings": {"expressions", "figures", "vocabulary"},
-    "settings": {"vocabulary", "years"},
+    "standing": {"vocabulary", "years"},
+    "sources": set(),
+    "settings": {"sources", "standing", "vocabulary", "years"},
     "tables": {"settings", "vocabulary"},
     "cells": TABLES,
     "raw": {"findings"},
@@ -53,7 +57,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "plan.sharing": TABLES | {"model.reserves", "pipeline", "plan", "risk_share"},
     "plan.shared_draws": {"plan", "risk_share.reruns"},
     "plan": TABLES | {"cells", "check", "checks", "drafts", "plan", "raw", "read"},
-    "plan.words": {"vocabulary"},
+    "plan.words": {"standing", "vocabulary"},
     "plan.tables": {"plan.words", "tables", "vocabulary"},
     "plan.outputs": {"plan.words", "tables"},
     "plan.settings": {"plan.words", "settings", "vocabulary", "years"},
@@ -87,7 +91,7 @@ LIBRARIES: dict[str, set[str]] = {
     "figures": {"pandas"},
     "ledger": {"numpy", "pandas"},
     "sums": {"numpy", "pandas"},
-    "settings": {"pydantic"},
+    "settings": {"pydantic", "pydantic_core"},  # the second for a finding of its own
     "tables": {"pandas", "pandera"},
     "read_workbook": {"python_calamine"},
     "drafts": {"pydantic"},  # what it says of settings that will not do
@@ -98,7 +102,7 @@ LIBRARIES: dict[str, set[str]] = {
     "plan": {"numpy", "pandas"},
     "plan.settings": {"pydantic"},
     "plan.tables": {"pandera"},
-    "plan.outputs": {"pandera"},
+    "plan.outputs": {"pandas", "pandera"},
     "risk_share": {"numpy", "pandas"},
     "pipeline": {"numpy", "pandas"},
     "explain.facts": {"pandas"},
@@ -132,6 +136,7 @@ LIBRARIES: dict[str, set[str]] = {
     "report.scenario.comparison_prevention_pages": {"pandas"},
     "report.scenario.comparison_rows": {"pandas"},
     "report.scenario.comparison_terminal": {"pandas"},
+    "report.scenario.block_pages": {"pandas"},
     "report.scenario.efficiency_pages": {"pandas"},
     "report.scenario.grid": {"xlsxwriter"},
     "report.scenario.html": {"markupsafe"},

@@ -8,6 +8,7 @@ from itertools import count
 from typing import Any, Final
 
 from bcf_model.prints import scale
+from bcf_model.sources import without_place
 
 HIGH, MEDIUM, LOW = "high", "medium", "low"
 SEVERITIES: Final = {
@@ -67,7 +68,8 @@ def table_of(source: str) -> str:
     >>> table_of("para 6.4 table row 12"), table_of("para 6.1")
     ('para 6.4 table', 'para 6.1')
     """
-    return re.sub(r"[,;:]?\s*\brow\s+\S+$", "", source.strip(), flags=re.I) or source
+    placed = without_place(source.strip())
+    return re.sub(r"[,;:]?\s*\brow\s+\S+$", "", placed, flags=re.I) or source
 
 
 def in_text(row: Any) -> bool:

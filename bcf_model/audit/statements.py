@@ -204,7 +204,7 @@ class _Reader:
     def _borne(self, figure: Figure) -> tuple[dict[Unknown, Fraction], Fraction]:
         """Write what a partner bears as parts of its pots' variances; with pennies of rounding."""
         try:
-            self._figures.value(figure)
+            self._figures.pence(figure)
         except UnknownFigure as problem:
             raise _NotTested(str(problem)) from problem
         shares = self._figures.tables["shares"]

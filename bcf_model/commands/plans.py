@@ -175,7 +175,8 @@ def _drawn(projection: Any, draws: int, seed: int) -> Any:
 def movement(pool: Path, earlier: str, later: str) -> None:
     """Say what moved from one budget version to another, by theme, organisation and cause.
 
-    Versions are those of budgets.csv, and 'year-end budget', 'outturn' and 'blocks'.
+    Versions are those of budgets.csv, 'blocks', and the schemes' own: 'year-end budget' and
+    'outturn' once the year is over, before that 'budget', and 'plan' or 'forecast'.
 
     \b
     Example:
@@ -217,11 +218,14 @@ def efficiencies(pool: Path) -> None:
     from bcf_model.plan.load import load_plan  # noqa: PLC0415
     from bcf_model.report.scenario.answers_terminal import efficiencies as laid_out  # noqa: PLC0415
 
-    bases = implied_bases(load_plan(pool).tables["efficiencies"])
+    plan = load_plan(pool)
+    bases = implied_bases(plan.tables["efficiencies"])
     if bases.empty:
         click.echo("No printed targets: add efficiencies.csv to the pool.")
         return
-    click.echo(laid_out(bases, totals(bases), room()))
+    partners = plan.inputs.organisations.set_index("organisation")["name"].to_dict()
+    named = bases.assign(body=[partners.get(body, body) for body in bases["body"]])
+    click.echo(laid_out(named, totals(bases), room()))
 
 
 @click.command()

@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from textwrap import fill
 
 import click
 
@@ -69,7 +70,7 @@ def check(pool: Path, form: str) -> None:
 @POOL
 @output_folder("Folder for the report.  [default: outputs/<name of the pool>]")
 def report(pool: Path, output: Path | None) -> None:
-    """Write the year-end variance report: workbook, web page, tables and manifest.
+    """Write the variance report: workbook, web page, tables and manifest.
 
     \b
     Example:
@@ -96,8 +97,11 @@ def report(pool: Path, output: Path | None) -> None:
     written = write_report(results, target)
     settings = inputs.settings
     click.echo(f"{settings.title}, {spoken(settings.financial_year)}")
-    click.echo(f"Position as at {settings.as_at.day} {settings.as_at:%B %Y}; overspends positive\n")
+    standing = settings.standing
+    click.echo(f"{standing.position} as at {settings.day}; overspends positive\n")
     click.echo(headline(results, summary(results), room()))
+    for sentence in standing.about_shares:
+        click.echo(f"\n{fill(sentence, room())}")
     click.echo(f"\nAll {len(results.checks)} checks hold. {tally(found)}")
     for path in (path for path in written if path.parent.name != "tables"):
         click.echo(f"  {path}")
@@ -127,7 +131,7 @@ def _beside(pool: Path) -> list[Path]:
 )
 @output_folder("Folder for the comparison, and a whole report under each agreement.")
 def risk_share(pool: Path, agreements: tuple[Path, ...], output: Path | None) -> None:
-    """Compare agreements on the same outturn: what each partner bears under each.
+    """Compare agreements on the same spending: what each partner bears under each.
 
     \b
     Example:
@@ -168,6 +172,9 @@ def risk_share(pool: Path, agreements: tuple[Path, ...], output: Path | None) ->
             said = f" {agreement.name} cannot be applied." if agreement else ""
             click.echo(f"{tally(found)}{said} Nothing was compared.", err=True)
             sys.exit(DATA_HAS_ERRORS)
+        if reason := inputs.settings.standing.no_share:
+            message = f"no share is given: {reason}. Nothing was compared."
+            raise click.BadParameter(message, param_hint="POOL")
         tried.append(run(inputs))
     compared = compare(tried)
     click.echo(comparison(compared, tried, room()))

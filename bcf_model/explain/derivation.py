@@ -153,13 +153,15 @@ def value_of(results: Results, name: str) -> Node:
     """
     for start, (_, (table, key, amount)) in BALANCES.items():
         if name.startswith(start):
-            frame = results.outputs[table].set_index(key)
-            return Node(name, int(frame[amount][name.removeprefix(start)]))
+            frame = results.outputs[table]
+            known = dict(zip(frame[key].tolist(), frame[amount].tolist(), strict=True))
+            pence = known[name.removeprefix(start)]
+            return Node(name, pence if isinstance(pence, int) else None)
     figure = Figure.parse(name)
     value = results.figures.value(figure)
     if MEASURES[figure.measure].unit == "rate":
         return Node(name, rate=value)
-    return Node(name, results.figures.pence(figure))
+    return Node(name, None if value is None else int(value))
 
 
 def near(text: str, among: Iterable[str]) -> list[str]:

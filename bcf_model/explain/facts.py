@@ -12,6 +12,7 @@ import pandas as pd
 from bcf_model.cells import tidy
 from bcf_model.explain.tree import LARGEST, Node
 from bcf_model.expressions import Column, Expression, Leaf, Least, Most, Sum, words
+from bcf_model.figures import MEASURES, Figure
 from bcf_model.money import label, shown, sterling
 from bcf_model.results import Results
 from bcf_model.risk_share.agreement import Cover, cover_of, in_force
@@ -173,6 +174,13 @@ class Facts:
     def covered(self) -> Cover:
         """What marks the pooled lines a scope names."""
         return cover_of(self.pooled)
+
+    def meaning(self, figure: Figure) -> str:
+        """Return what a measure means; of expenditure, what it is at this position."""
+        if figure.measure == "expenditure":
+            spending = self.inputs.settings.standing.spending
+            return f"{spending[0].upper()}{spending[1:]} of the year"
+        return MEASURES[figure.measure].meaning
 
     def in_unit(self, pence: int) -> tuple[str, ...]:
         """Say an amount in the pool's unit; nothing where that is pounds."""

@@ -24,7 +24,12 @@ def of_lines(facts: Facts, figure: Figure) -> Node:
         str(figure),
         pence,
         formula=figure.words,
-        said=(f"{measure.meaning}.", *selected(facts, figure), f"{count}.", *facts.in_unit(pence)),
+        said=(
+            f"{facts.meaning(figure)}.",
+            *selected(facts, figure),
+            f"{count}.",
+            *facts.in_unit(pence),
+        ),
         refers_to=str(figure),
         children=facts.parts(
             rows,

@@ -26,12 +26,15 @@ def closing(facts: Facts, code: str) -> Node:
         message = f"{WRITTEN}{code}: there is no such reserve; {there}"
         raise UnknownFigure(message)
     row = facts.row("reserves", known[code][0])
+    standing, name = facts.inputs.settings.standing, f"{WRITTEN}{code}"
+    if standing.no_share:
+        said = (f"What is left in {facts.bearer(code)}.", *standing.about_shares)
+        return Node(name, said=said, refers_to=name, children=(released(facts, code),))
     borne = facts.figures.column("shares", "borne")
     rows = facts.rows_by("shares", "bearer").get(code, [])
     paid_in, drawn = [j for j in rows if borne[j] < 0], [j for j in rows if borne[j] > 0]
     start = "released of the opening balance" if row["released_by"] else "opening balance"
     pence = int(row["closing"])
-    name = f"{WRITTEN}{code}"
     return Node(
         name,
         pence,

@@ -23,9 +23,12 @@ def settlement(facts: Facts, party: str) -> Node:
         message = f"{WRITTEN}{party}: the settlement has no such party; {one_of(parties, party)}"
         raise UnknownFigure(message)
     row = settled.iloc[parties.index(party)]
+    standing, name = facts.inputs.settings.standing, f"{WRITTEN}{party}"
+    if standing.no_share:
+        said = (f"What {facts.bearer(party)} pays or receives.",)
+        return Node(name, said=(*said, *standing.about_shares), refers_to=name)
     pence = int(row["balancing_payment"])
     way = "nothing to pay" if not pence else "it pays" if pence > 0 else "it receives"
-    name = f"{WRITTEN}{party}"
     if party not in facts.figures.codes["bearer"]:  # what partners meet outside the pool, together
         frame = facts.inputs.organisations
         partners = frame.loc[frame["organisation_kind"] != "provider", "organisation"]
@@ -46,6 +49,7 @@ def settlement(facts: Facts, party: str) -> Node:
         formula=formula,
         said=(
             f"{facts.bearer(party)} is {kind[0].lower()}{kind[1:]}; {way}.",
+            *standing.about_shares,
             *facts.in_unit(pence),
         ),
         refers_to=name,

@@ -56,6 +56,9 @@ def _meaning(facts: Facts, figure: Figure, rows: list[int]) -> str:
 
 def of_shares(facts: Facts, figure: Figure) -> Node:
     """Tell a figure over shares: its sum over pots, and of each pot over the rows of the rules."""
+    if reason := facts.figures.not_given(figure):
+        said = (f"{BORNE['partner']}.", *selected(facts, figure), f"Blank: no share, for {reason}.")
+        return Node(str(figure), formula=figure.words, said=said, refers_to=str(figure))
     pots: dict[str, list[int]] = {}
     rows = facts.figures.rows(figure).tolist()
     for i in rows:
@@ -70,6 +73,7 @@ def of_shares(facts: Facts, figure: Figure) -> Node:
         said=(
             f"{_meaning(facts, figure, rows)}.",
             *selected(facts, figure),
+            *facts.inputs.settings.standing.about_shares,
             f"{len(pots):,} pot{'' if len(pots) == 1 else 's'}.",
             *facts.in_unit(pence),
         ),

@@ -1,4 +1,4 @@
-"""Budgets as they are stated: as at the year end, and the initial budget of the next year."""
+"""Budgets as they are stated: the closing budget of the year, and the initial one of the next."""
 
 from typing import Final
 
@@ -14,7 +14,7 @@ _KEPT: Final = [meaning.name for meaning in fields(Budgets) if meaning.name != "
 def stated(budgets: pd.DataFrame, steps: tuple[int, ...], versions: BudgetVersions) -> pd.DataFrame:
     """Give the budgets that figures add up.
 
-    A budget as at the year end is what a paper states: it need not be the budget the year's lines
+    A closing budget is what a paper states: it need not be the budget the year's lines
     have, and nothing here reconciles the two.
 
     Args:

@@ -163,7 +163,11 @@ def _interval(
 ) -> tuple[Fraction | None, Fraction, Fraction]:
     """Give the exact value, the least and the most it could be, in pence or as a rate."""
     if MEASURES[figure.measure].unit == "money":
-        exact, out = Fraction(value(figure) or 0), rounded(figure)
+        known, out = value(figure), rounded(figure)
+        if known is None:
+            message = f"{figure} is not given"
+            raise NotHeld(message)
+        exact = Fraction(known)
         by = {"budget": out.budget, "expenditure": out.expenditure}
         slack = by.get(figure.measure, out.budget + out.expenditure)
         return exact, exact - slack, exact + slack

@@ -71,7 +71,7 @@ class _Measure:
 
 
 def _sum_of(column: str) -> Callable[[pd.DataFrame], Number | None]:
-    return lambda rows: int(rows[column].sum()) if len(rows) else None
+    return lambda rows: int(rows[column].sum()) if rows[column].notna().any() else None
 
 
 def _share(rows: pd.DataFrame) -> Number | None:
@@ -132,6 +132,8 @@ def why_not(found: Projection, goal: Goal) -> str:
             return f"no line has a {key}"
         needs = "" if goal.key else f"say of which {key}, as in {goal}/{key}={known[0]}; "
         return f"{needs}a {key} is {one_of(known, goal.value)}"
+    if goal.measure == "borne":
+        return str(rows["share_note"].iloc[0])
     return "spending of that year is not above nil"
 
 

@@ -125,7 +125,13 @@ def why(projection: Projection, year: str, measure: str) -> str:
         return NO_SAVINGS
     if measure in PREVENTED and projection.tables["positions"].empty:
         return NO_PREVENTION
-    return NOT_OWN if year not in projection.years else _UNKNOWN[measure]
+    if year not in projection.years:
+        return NOT_OWN
+    shared = projection.tables["shared"]
+    blank = shared[(shared["financial_year"] == year) & shared["borne"].isna()]
+    return (
+        str(blank["share_note"].iloc[0]) if measure == BORNE and len(blank) else _UNKNOWN[measure]
+    )
 
 
 def in_order(rows: pd.DataFrame) -> pd.DataFrame:
@@ -154,7 +160,8 @@ def _measured(projection: Projection) -> Iterator[pd.DataFrame]:
     yield walk.assign(group=group.where(group != "", walk["line"]), measure=CLOSING)
     gap = tables["gap"].rename(columns={"gap": "amount"})
     yield gap.assign(measure=FUNDED, group=ALL, organisation=ALL)
-    borne = tables["shared"].rename(columns={"borne": "amount", "bearer": "organisation"})
+    given = tables["shared"].dropna(subset=["borne"])
+    borne = given.rename(columns={"borne": "amount", "bearer": "organisation"})
     yield borne.assign(measure=BORNE, group=ALL)
     savings = tables["savings"]
     for measure, (column, must_be) in SAVED.items():

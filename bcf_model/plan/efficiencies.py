@@ -44,8 +44,8 @@ def implied_bases(efficiencies: pd.DataFrame) -> pd.DataFrame:
         base = implied(amount, percent)
         rows.append(
             [row.body, row.financial_year, row.perimeter, row.amount, row.unit, row.percent]
-            + [_pence(end) for end in amount]
-            + ([float("nan")] * 3 if base is None else [float(_pence(end)) for end in base])
+            + [whole_pence(end) for end in amount]
+            + ([float("nan")] * 3 if base is None else [float(whole_pence(end)) for end in base])
             + [row.source]
         )
     return _table(rows)
@@ -94,7 +94,7 @@ def totals(bases: pd.DataFrame) -> pd.DataFrame:
     return add_up(counted, keys, ["bodies", *AMOUNTS]).astype(dict.fromkeys(keys, "str"))
 
 
-def _pence(amount: Fraction) -> int:
+def whole_pence(amount: Fraction) -> int:
     """Round to the penny, half away from zero."""
     return int(divide(np.array([amount.numerator], dtype=object), amount.denominator)[0])
 

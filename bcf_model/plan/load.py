@@ -28,7 +28,7 @@ from bcf_model.plan.placed import (
 )
 from bcf_model.plan.settings import INHERITED, ScenarioSettings
 from bcf_model.plan.tables import KEYS, PLAN_TABLES, SCENARIO_TABLES
-from bcf_model.plan.versions import opening_lines
+from bcf_model.plan.versions import opening_lines, own_frame
 from bcf_model.raw import RawPool
 from bcf_model.read import SCENARIOS, read_plan, read_scenario, scenario_folders
 from bcf_model.tables import Inputs, InputTable, SourceFile, empty
@@ -252,7 +252,9 @@ def _scenario(path: Path, plan: Plan, name: str) -> tuple[Scenario | None, list[
 
 
 def _opening(plan: Plan, said: ScenarioSettings) -> pd.DataFrame:
-    frames = {"schemes": plan.inputs.schemes, "themes": plan.inputs.themes, **plan.tables}
+    inputs = plan.inputs
+    own = own_frame(inputs.settings.standing)
+    frames = {"schemes": inputs.schemes, "themes": inputs.themes, "own": own, **plan.tables}
     return opening_lines(frames, said.opening, said.split)
 
 

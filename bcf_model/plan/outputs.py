@@ -5,6 +5,7 @@ Money is int64 whole pence, signed as a bridge amount unless a column says other
 
 from typing import Final
 
+import pandas as pd
 from pandera.typing import Series
 
 from bcf_model.plan import words
@@ -228,6 +229,20 @@ class EfficienciesTotalOut(OfScenario):
     amount_highest: Series[int] = described("Most they may come to, as printed", "money")
 
 
+class BlocksOut(OfScenario):
+    """blocks.csv: one row per block: what its printed share of the city's spending comes to."""
+
+    block: Series[str] = described("Code of the block")
+    name: Series[str] = described("Full name of the block")
+    share: Series[float] = described("Percentage as printed", "percent")
+    share_lowest: Series[float] = described("Least it may be, as printed", "percent")
+    share_highest: Series[float] = described("Most it may be, as printed", "percent")
+    amount: Series[int] = described("What it comes to, of the whole as printed", "money")
+    amount_lowest: Series[int] = described("Least it may be", "money")
+    amount_highest: Series[int] = described("Most it may be", "money")
+    source: Series[str] = described("Where it is printed")
+
+
 class FundingWalk(OfYear):
     """funding.csv: one row per year, organisation, funding, step and cause (docs/method.md, 5).
 
@@ -359,11 +374,17 @@ class AgreedOut(OfYear):
 
 
 class SharedOut(OfYear):
-    """shared.csv: one row per year with an agreed budget, and bearer; they sum to the variance."""
+    """shared.csv: one row per year with an agreed budget, and bearer; they sum to the variance.
 
-    bearer: Series[str] = described("Who bears it; 'not shared' for lines without a scheme")
+    Blank, with the reason, for a year of which no share can be given.
+    """
+
+    bearer: Series[str] = described("Who bears it")
     bearer_kind: Series[str] = described("What it is")
-    borne: Series[int] = described("What it bears of the variance", "money")
+    borne: Series[pd.Int64Dtype] = described(
+        "What it bears of the variance", "money", nullable=True
+    )
+    share_note: Series[str] = described("Why there is no share, and what to add")
 
 
 STANDARD_ERROR: Final = "Its standard error; blank of a single draw"

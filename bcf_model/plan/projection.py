@@ -198,7 +198,7 @@ def project(plan: Plan, scenario: Scenario, factor: Answer | None = None) -> Pro
         "matrix": positions.matrix(moved, lines, releases.by_line(lines)),
         "prevention_share": positions.shares(closing.rename(columns={"amount": "closing"}), lines),
         "agreed": against,
-        "shared": sharing.shared(plan.inputs, against),
+        "shared": sharing.shared(plan.inputs, against, settings.split),
     }
     named = {name: _named(scenario.name, name, tables[name]) for name in PROJECTION_TABLES}
     return Projection(plan, scenario, made, rates, effects, named, others, factor)
@@ -261,7 +261,8 @@ def frames_of(plan: Plan) -> dict[str, pd.DataFrame]:
     paid = payments.work_out(inputs.payments, inputs.activity)
     unpaid = payments.unpaid_by_line(paid, inputs.schemes["scheme_id"])
     schemes = inputs.schemes.assign(expenditure=inputs.schemes["expenditure"] - unpaid)
-    return {"schemes": schemes, "themes": inputs.themes, **plan.tables}
+    own = versions.own_frame(inputs.settings.standing)
+    return {"schemes": schemes, "themes": inputs.themes, "own": own, **plan.tables}
 
 
 def effects_of(

@@ -8,7 +8,7 @@ from typing import Annotated, Final
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
 
 from bcf_model.plan.words import IN_PERCENT, POOL, STATUSES, STEPS
-from bcf_model.settings import Day, Line, Remark
+from bcf_model.settings import Day, Entry, Line, Remark
 from bcf_model.vocabulary import NOT_STATED
 from bcf_model.years import is_financial_year
 
@@ -68,7 +68,10 @@ class ScenarioSettings(BaseModel):
         default=NOT_STATED,
         description="How sure it is: published, sourced, illustrative or invented",
     )
-    sources: tuple[Line, ...] = Field(default=(), description="Documents it rests on, as a list")
+    sources: tuple[Entry, ...] = Field(
+        default=(),
+        description="Documents it rests on, as a list; each a text, or source, page and url",
+    )
     note: Remark = Field(default="", description="Its story, and what to bear in mind")
     base: Line = Field(default="", description="Another scenario of the pool, which it builds on")
     perimeter: Line = Field(

@@ -35,7 +35,7 @@ class SharedYear:
 
 
 def make_ready(projection: Projection) -> dict[str, SharedYear]:
-    """Make the years with an agreed budget ready, in their order.
+    """Make the years of which shares are given ready, in their order.
 
     Years in which the same rules are in force, on the same lines, differ only in what was agreed:
     their agreement is made ready once.
@@ -45,10 +45,14 @@ def make_ready(projection: Projection) -> dict[str, SharedYear]:
         return {}
     place = {code: i for i, code in enumerate(projection.bridge.lines["line"])}
     schemes, agreement = sharing.shareable(inputs), sharing.plan_terms(inputs)
-    balances = sharing.opening_balances(inputs)
+    balances = sharing.opening_balances(inputs) or {}
+    shared = projection.tables["shared"]
+    given = {*shared.loc[shared["share_note"] == "", "financial_year"]}
     known: dict[tuple[Any, ...], Prepared] = {}
     found = {}
     for year, of_year in against.groupby("financial_year", sort=False):
+        if year not in given:
+            continue
         terms = sharing.year_terms(agreement, str(year), balances)
         of_scheme = sharing.of_schemes(schemes, of_year)
         has_line = of_scheme >= 0

@@ -1,9 +1,11 @@
 """What a scenario makes each partner bear: the pool's agreement on spending above an agreed budget.
 
 docs/method.md, 10. The risk share acts on closing spending less that year's agreed budget, never on
-growth over the opening; a year without an agreed budget has no shares.
+growth over the opening; a year without an agreed budget has no shares. Nor has one of which an
+amount stands on a line that no rule can find: whose it is decides what everybody bears.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -11,18 +13,21 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from bcf_model.errors import NothingToShareBy
 from bcf_model.model import reserves
+from bcf_model.money import sterling
 from bcf_model.pipeline import run, terms_of, typed_schemes
 from bcf_model.plan.outputs import AgreedOut, SharedOut, types
+from bcf_model.plan.words import NOT_ALLOCATED
 from bcf_model.risk_share.agreement import in_force
 from bcf_model.risk_share.parcels import Terms
 from bcf_model.risk_share.pots import share
+from bcf_model.standing import Standing
 from bcf_model.tables import Inputs
 from bcf_model.vocabulary import NOT_STATED
 
-NOT_SHARED: Final = "not shared"
-"""The bearer of what no rule can find a holder for: a line without a pooled scheme, or one whose
-category is not stated."""
+_MOST_NAMED: Final = 3
+"""Lines named one by one, before the rest are counted."""
 
 AMOUNTS: Final = ("financial_year", "budget", "expenditure", "variance")
 """What a line has of its year."""
@@ -77,10 +82,12 @@ def year_terms(terms: Terms, year: str, balances: dict[str, int]) -> Terms:
     return replace(terms, rules=rules, limits=limits, reserves=balances)
 
 
-def opening_balances(inputs: Inputs) -> dict[str, int]:
-    """Give what the pool's own year leaves in each reserve."""
+def opening_balances(inputs: Inputs) -> dict[str, int] | None:
+    """Return what the pool's own year leaves in each reserve; None where it gives no share."""
     if not len(inputs.reserves):
         return {}  # working the year out for nothing would take longer than all the rest
+    if inputs.settings.standing.no_share:
+        return None
     closing = run(inputs).outputs["reserves"]
     return {str(r): int(c) for r, c in zip(closing["reserve"], closing["closing"], strict=True)}
 
@@ -115,33 +122,92 @@ def scheme_lines(schemes: pd.DataFrame, of_year: pd.DataFrame) -> pd.DataFrame:
     return schemes[at >= 0].reset_index(drop=True).assign(**amounts)
 
 
-def shared(inputs: Inputs, against: pd.DataFrame) -> pd.DataFrame:
+def why_not(schemes: pd.DataFrame, of_year: pd.DataFrame, split: str, standing: Standing) -> str:
+    """Return why no share can be given of a year, and what to add; blank where one can.
+
+    Args:
+        schemes: `shareable`.
+        of_year: `against_agreed`, the rows of one year.
+        split: the version by whose schemes budgets by theme are parted; blank for none.
+        standing: of the pool: what its own versions are called.
+    """
+    apart = of_year[~of_year["scheme_id"].isin(schemes["scheme_id"])]
+    nowhere = apart["line"] == NOT_ALLOCATED
+    by_theme = (apart["scheme_id"] == "") & ~nowhere
+    stated = (apart["budget"] != 0) | (apart["expenditure"] != 0)
+    moved = apart["variance"] != 0
+    if lines := apart.loc[by_theme & stated, "line"].tolist():
+        parted = f"is not parted among schemes by {split!r}" if split else "is not parted by scheme"
+        remedy = (
+            "state it by scheme in budgets.csv"
+            if split
+            else "add the setting split, the version by whose schemes it is parted "
+            f'(such as split = "{standing.budget}"), or state it by scheme in budgets.csv'
+        )
+        return f"what is agreed or spent on {_named(lines)} {parted}, so nobody holds it: {remedy}"
+    if (left := int(apart.loc[nowhere & moved, "variance"].sum())) != 0:
+        return (
+            f"{sterling(left)} stands on no line (not allocated), so nobody holds it: name the "
+            "lines it is for, or part it by a row of the step allocation"
+        )
+    if lines := apart.loc[~nowhere & ~by_theme & moved, "line"].tolist():
+        return (
+            f"no rule covers {_named(lines)}: state its category in schemes.csv, or leave out of "
+            "the budget what is outside the pool"
+        )
+    return ""
+
+
+def _named(lines: Sequence[str]) -> str:
+    """Name a few lines, and count the others."""
+    rest = len(lines) - _MOST_NAMED
+    return ", ".join(lines[:_MOST_NAMED]) + (f" and {rest} more" if rest > 0 else "")
+
+
+def shared(inputs: Inputs, against: pd.DataFrame, split: str = "") -> pd.DataFrame:
     """Share the variances of each year by the pool's agreement.
 
     Args:
         inputs: the pool.
         against: `against_agreed`.
+        split: as `why_not`.
 
     Returns:
-        `outputs.SharedOut` without its first column: per year and bearer what it bears; what
-        stands on lines that no rule can share is borne by nobody, and stands in a row `not
-        shared`. A year's rows sum to its variance.
+        `outputs.SharedOut` without its first column: per year and bearer what it bears, in pence;
+        the rows of a year sum to its variance. Of a year whose lines no rule can share, every
+        partner is blank, with the reason.
     """
     schemes, agreement = shareable(inputs), plan_terms(inputs)
     balances = opening_balances(inputs) if len(against) else {}
     rows: list[tuple[Any, ...]] = []
     for year, of_year in against.groupby("financial_year", sort=False):
-        terms = year_terms(agreement, str(year), balances)
-        lines = scheme_lines(schemes, of_year)
-        shares, _, _ = share(lines, terms)
-        borne = shares.groupby("bearer")["borne"].sum()
-        for bearer, kind in terms.kinds.items():
+        reason, borne = (
+            why_not(schemes, of_year, split, inputs.settings.standing),
+            pd.Series(dtype="int64"),
+        )
+        if balances is None:
+            reason = reason or _NO_BALANCE
+        if not reason and balances is not None:
+            terms = year_terms(agreement, str(year), balances)
+            try:
+                shares = share(scheme_lines(schemes, of_year), terms)[0]
+                borne = shares.groupby("bearer")["borne"].sum()
+            except NothingToShareBy:
+                reason = _NO_WEIGHT
+        for bearer, kind in agreement.kinds.items():
             if bearer in borne.index or kind == "partner":
-                rows.append((year, bearer, kind, int(borne.get(bearer, 0))))
-        apart = ~of_year["scheme_id"].isin(lines["scheme_id"])
-        left = int(of_year.loc[apart, "variance"].sum())
-        if left:
-            rows.append((year, NOT_SHARED, NOT_SHARED, left))
-        balances = {name: held - int(borne.get(name, 0)) for name, held in balances.items()}
+                bears = pd.NA if reason else int(borne.get(bearer, 0))
+                rows.append((year, bearer, kind, bears, reason))
+        if reason:
+            balances = None if len(inputs.reserves) else {}
+        elif balances is not None:
+            balances = {name: held - int(borne.get(name, 0)) for name, held in balances.items()}
     columns = types(SharedOut)
     return pd.DataFrame(rows, columns=[*columns]).astype(columns)
+
+
+_NO_BALANCE: Final = "what the agreement's reserves hold at the beginning of the year is not known"
+_NO_WEIGHT: Final = (
+    "a rule shares by budgets or contributions that are nil for the lines it is called on: state "
+    "them, or share by another basis"
+)

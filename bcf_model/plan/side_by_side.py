@@ -129,7 +129,7 @@ def percentiles(
     parts = []
     for it, frame in zip(projections, each, strict=True):
         own = rows.merge(frame, on=keys, how="left")
-        shared = {*it.tables["shared"]["financial_year"]}
+        shared = {*it.tables["shared"].dropna(subset=["borne"])["financial_year"]}
         # Who is no bearer where spending is shared bears nothing in any draw.
         known = (own["measure"] == BORNE) & own["financial_year"].isin(shared)
         own.loc[known & own["p50"].isna(), _AMOUNTS] = 0

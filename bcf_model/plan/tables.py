@@ -135,6 +135,11 @@ class Perimeters(Table):
     name: Series[str] = described("What it holds")
     financial_year: Series[str] = described("Financial year", "year")
     amount: Series[int] = described("What it comes to, as printed", "money")
+    rounded_to: Series[int] = described(
+        "Step it is printed to, such as 100 million of £1.1 billion; 0 where it is exact",
+        "money",
+        default=0,
+    )
     source: Series[str] = described("Where it is printed")
     note: Series[str] = described("Remark", default="")
 

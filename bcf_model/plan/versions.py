@@ -1,7 +1,8 @@
 """Budget versions: the lines a plan opens with, and what moved between two versions.
 
-docs/method.md, 2 and 4. The versions `year-end budget` and `outturn` are the schemes' own columns,
-`blocks` is the city's spending by block; every other is a version of `budgets.csv`.
+docs/method.md, 2 and 4. The schemes' own columns are versions, `year-end budget` and `outturn` once
+the year is over (`words.scheme_versions`); `blocks` is the city's spending by block; every other is
+a version of `budgets.csv`.
 """
 
 from collections.abc import Mapping
@@ -19,23 +20,30 @@ from bcf_model.plan.words import (
     CAUSE_NOT_STATED,
     CITY,
     NOT_ALLOCATED,
-    OUTTURN,
-    YEAR_END_BUDGET,
+    scheme_versions,
 )
+from bcf_model.standing import Standing
 from bcf_model.tables import records
 from bcf_model.vocabulary import NOT_STATED
 
 Frames = Mapping[str, pd.DataFrame]
 """Frames of a pool by name: `schemes` (with `expenditure` as paid), `themes`, `budgets`,
-`virements`, `blocks` and `perimeters`."""
+`virements`, `blocks` and `perimeters`; and `own`, the versions that are the schemes' columns."""
 
 PLACE: Final = ["theme", "organisation", "scheme_id", "kind"]
 _COLUMNS: Final = [*types(PlanLines)]
 
 
+def own_frame(standing: Standing) -> pd.DataFrame:
+    """Return the frame `own`: version, and the column of the schemes it is."""
+    return pd.DataFrame(
+        scheme_versions(standing).items(), columns=["version", "column"], dtype="str"
+    )
+
+
 def version_names(frames: Frames) -> list[str]:
     """Name the versions there are: the pool's own, and those of `budgets.csv`."""
-    own = [YEAR_END_BUDGET, OUTTURN, *([BLOCKS] if len(frames["blocks"]) else [])]
+    own = [*frames["own"]["version"], *([BLOCKS] if len(frames["blocks"]) else [])]
     return [*own, *dict.fromkeys(frames["budgets"]["version"])]
 
 
@@ -67,9 +75,9 @@ def opening_lines(frames: Frames, version: str, split: str = "") -> pd.DataFrame
 def _lines(frames: Frames, version: str) -> pd.DataFrame:
     if version == BLOCKS:
         return _blocks(frames)
-    if version in (YEAR_END_BUDGET, OUTTURN):
+    own = dict(zip(frames["own"]["version"], frames["own"]["column"], strict=True))
+    if version in own:
         pooled = frames["schemes"][frames["schemes"]["pooling"] == "pooled"]
-        amount = "budget" if version == YEAR_END_BUDGET else "expenditure"
         return pd.DataFrame(
             {
                 "line": pooled["scheme_id"],
@@ -81,7 +89,7 @@ def _lines(frames: Frames, version: str) -> pd.DataFrame:
                 "kind": pooled["kind"],
                 "block": "",
                 "prevention": "",
-                "opening": pooled[amount],
+                "opening": pooled[own[version]],
             }
         ).reset_index(drop=True)
     stated = frames["budgets"][frames["budgets"]["version"] == version].reset_index(drop=True)

@@ -7,11 +7,19 @@ from bcf_model.money import label, shown
 from bcf_model.report.sheets import Cell, Heading, Money, Number, Row, Sheet, Together
 from bcf_model.report.table_pages import without
 from bcf_model.results import Results
+from bcf_model.standing import Standing
 from bcf_model.tables import Rules, fields, records
 from bcf_model.vocabulary import BEARER_KINDS, OUTSIDE
 from bcf_model.years import whole_year
 
 AMOUNTS: Final = ("budget", "expenditure", "variance")
+
+
+def label_of(results: Results, measure: str) -> str:
+    """Return the heading of a measure's column: expenditure is called what it is."""
+    if measure == "expenditure":
+        return results.inputs.settings.standing.expenditure
+    return MEASURES[measure].label
 
 
 def names_of(results: Results) -> dict[str, str]:
@@ -42,10 +50,11 @@ def settlement(results: Results) -> Sheet:
     """What each partner pays or receives, so that each bears what the agreement says."""
     settled, names = results.outputs["settlement"], names_of(results)
     codes, others = partners(results), other_bearers(results)
+    standing = results.inputs.settings.standing
     apart = bool((settled["met_outside"] != 0).any())
     rows = [Row("group", ("Partners",))]
     for party in records(settled[settled["party"].isin(codes)]):
-        rows.append(_party_row(names[party.party], party, apart))
+        rows.append(_party_row(names[party.party], party, apart, standing))
     if others or apart:
         rows.append(Row("group", ("What no partner pays into the pool",)))
     for code, kind in others.items():
@@ -58,14 +67,14 @@ def settlement(results: Results) -> Sheet:
     variance, borne = Figure.of("variance"), Figure.of("borne")
     contributed = Money(int(settled["contribution"].sum()))
     total = Together((borne,), (variance,))
-    note = "Payments come to nil"
+    note = standing.share_note or "Payments come to nil"
     rows.append(Row("total", ("All", contributed, variance, borne, outside, total, note)))
     basis = settled["contribution_basis"].iloc[0] if len(settled) else ""
     headings = [
         Heading("Party", width=44),
         Heading("Contribution", "money", 14),
         Heading("Variance on own lines", "money", 14),
-        Heading("Borne", "money", 14),
+        Heading(standing.borne, "money", 14),
         Heading("Of which outside the pool", "money", 14),
         Heading("Balancing payment", "money", 14),
         Heading("Note", width=52),
@@ -83,6 +92,7 @@ def settlement(results: Results) -> Sheet:
             "Each partner has already paid for the variance on its own budget lines. Its balancing "
             "payment is what it bears in the pool less that: above nil it pays, (in brackets) it "
             "receives.",
+            *standing.about_shares,
             f"Contribution: {basis}.",
             *_not_settled(results),
         ),
@@ -109,13 +119,16 @@ _OUTSIDE_AT: Final = 4
 """The column of a settlement that is left out where partners meet nothing outside the pool."""
 
 
-def _party_row(name: str, party: Any, apart: bool) -> Row:
+def _party_row(name: str, party: Any, apart: bool, standing: Standing) -> Row:
     own = Figure.of("variance", organisation=party.party)
     borne = Figure.of("borne", bearer=party.party)
     outside = Figure.of("borne", bearer=party.party, held=OUTSIDE)
     payment = Together((borne,), (own, outside) if apart else (own,))
-    due = "pays" if party.balancing_payment > 0 else "receives"
-    note = due if party.balancing_payment else "nothing to pay"
+    if standing.no_share:
+        note = standing.share_note
+    else:
+        due = "pays" if party.balancing_payment > 0 else "receives"
+        note = due if party.balancing_payment else "nothing to pay"
     return Row("line", (name, Money(party.contribution), own, borne, outside, payment, note))
 
 
@@ -135,9 +148,12 @@ def transfers(results: Results) -> Sheet:
     gross, gone = amounts(), amounts(transfer="+".join(flagged["transfer_to"].unique()))
     net = [Together((whole,), (part,)) for whole, part in zip(gross, gone, strict=True)]
     nothing = (None, None, None)
+    said = results.inputs.settings.transfers
     rows.append(Row("subtotal", ("Transfers between partners", *nothing, *gone)))
     rows.append(Row("subtotal", ("The pool, gross", *nothing, *gross)))
     rows.append(Row("total", ("The pool, net of transfers", *nothing, *net)))
+    if said:
+        rows.append(Row("heading", (said,)))
     return Sheet(
         "Transfers",
         "Transfers between partners",
@@ -145,13 +161,15 @@ def transfers(results: Results) -> Sheet:
             "Lines by which one partner pays another. They stand in the pool's totals like any "
             "line: where the partner that is paid spends the money through lines of its own, it "
             "is in the gross totals twice, and once in the net ones.",
+            "Net of transfers is net of these lines alone, each of which names its receiver in "
+            "transfer_to.",
         ),
         (
             Heading("Scheme", width=52),
             Heading("Scheme id", width=13),
             Heading("From", width=24),
             Heading("To", width=24),
-            *(Heading(MEASURES[name].label, "money", 13) for name in AMOUNTS),
+            *(Heading(label_of(results, name), "money", 13) for name in AMOUNTS),
         ),
         tuple(rows),
     )

@@ -81,8 +81,9 @@ def _purpose(results: Results) -> Iterator[Row]:
     pooled = int((lines["pooling"] == "pooled").sum())
     yield _row(
         "Purpose",
-        f"To state the year-end position of {spoken(settings.financial_year)} to the penny, and "
-        "who bears each variance under the agreement",
+        f"To state the {settings.standing.position.lower()} of "
+        f"{spoken(settings.financial_year)} to the penny, and who bears each variance under the "
+        "agreement",
         f"For {settings.board}",
     )
     yield _row("In it", "Budget lines of the pool", "Inputs page", pooled)
@@ -113,8 +114,12 @@ def _logic(results: Results) -> Iterator[Row]:
         "Never netted: each is shared by itself",
         "Revenue and capital page",
     )
+    standing = results.inputs.settings.standing
+    if standing.share_note:
+        yield _row("Shares", standing.share_note.capitalize(), "The pool's settings")
     for rule in records(results.inputs.rules):
         used = "applied" if rule.rule_id in applied else "not called on by these variances"
+        used = "not applied" if standing.no_share else used
         where = "; ".join(text for text in (rule.clause, rule.source) if text)
         yield _row(f"Rule {rule.rule_id}: {used}", _rule(rule), where)
     schemes = results.inputs.schemes
@@ -142,7 +147,7 @@ def _rule(rule: Any) -> str:
 
 def _data(results: Results) -> Iterator[Row]:
     inputs = results.inputs
-    as_at = f"{inputs.settings.as_at.day} {inputs.settings.as_at:%B %Y}"
+    as_at = inputs.settings.day
     yield _row("Source", inputs.settings.source, f"Position as at {as_at}")
     status = inputs.settings.status or "Not stated: to be taken as unaudited"
     yield _row("Status of the figures", status, "As the pool's settings say")

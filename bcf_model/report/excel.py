@@ -58,14 +58,16 @@ def workbook(results: Results, pages: tuple[Sheet, ...]) -> bytes:
 
 def _cover(book: Book, titles: dict[str, str]) -> None:
     settings = book.results.inputs.settings
-    year = f"Year-end position {spoken(settings.financial_year)}"
+    standing = settings.standing
+    year = f"{standing.position} {spoken(settings.financial_year)}"
     tab = begin_cover(book, settings.title, year)
     everyone = book.results.inputs.organisations
     of_pool = everyone[everyone["organisation_kind"] != "provider"]
     partners = zip(of_pool["organisation"], of_pool["name"], strict=True)
     facts = (
         ("For", settings.board),
-        ("Position as at", f"{settings.as_at.day} {settings.as_at:%B %Y}"),
+        ("Position as at", settings.day),
+        *((("Shares", standing.share_note.capitalize()),) if standing.share_note else ()),
         ("Status", settings.status or "Not stated"),
         ("Source", settings.source),
         ("Partners", "; ".join(f"{name} ({code})" for code, name in partners)),

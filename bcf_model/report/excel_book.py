@@ -287,7 +287,7 @@ class Book:
         room = _ROOM[row.style] + (_UNDER_HEADINGS if first else 0)
         tab.set_row(at, LINE * max(lines, default=1) + room)
         for column, heading in enumerate(page.headings):
-            cell = row.cells[column] if column < len(row.cells) else None
+            cell = self._given(row.cells[column]) if column < len(row.cells) else None
             looks = self._cell_format(heading, row.style, cell, tall)
             match cell:
                 case None:
@@ -299,18 +299,17 @@ class Book:
                 case Number(value):
                     tab.write_number(at, column, value, looks)
                 case Together():
-                    value = self.results.figures.together(cell.plus, cell.minus) / 100
-                    tab.write_formula(at, column, self._together(cell), looks, value)
+                    pence = self.results.figures.together(cell.plus, cell.minus)
+                    assert pence is not None  # what is not given is blank
+                    tab.write_formula(at, column, self._together(cell), looks, pence / 100)
                 case Figure():
                     if cell not in self.place:
                         here = xl_rowcol_to_cell(at, column, True, True)
                         self.place[cell] = f"'{page.name}'!{here}"
                     tab.write_formula(at, column, "=" + self.formula(cell), looks, self.value(cell))
                 case BlankBecause(budget):
-                    tab.write_formula(
-                        at, column, "=" + self._reason(budget), looks,
-                        blank_reason(self.results.figures.pence(budget)) or EMPTY,
-                    )  # fmt: skip
+                    reason = cell.said(blank_reason(self.results.figures.pence(budget)))
+                    tab.write_formula(at, column, "=" + self._reason(cell), looks, reason or EMPTY)
                 case RuleInForce():
                     self._in_force(page, tab, at, column, looks)
                 case ColumnTotal(table, name):
@@ -319,6 +318,13 @@ class Book:
                     tab.write_formula(at, column, printed, looks, value)
                 case InRow():
                     self._in_row(page, tab, at, column, cell, looks)
+
+    def _given(self, cell: Cell) -> Cell:
+        """Return a cell; nothing for one whose figures are not given."""
+        of_cell: tuple[Figure, ...] = (cell,) if isinstance(cell, Figure) else ()
+        if isinstance(cell, Together):
+            of_cell = (*cell.plus, *cell.minus)
+        return None if any(self.results.figures.not_given(it) for it in of_cell) else cell
 
     def money(self, tab: Worksheet, at: int, column: int, cell: Money, looks: Any) -> None:
         """Write an amount that is a constant; a book may know how one is worked out."""
@@ -485,10 +491,10 @@ class Book:
         printed = "".join(sign + (self.place.get(f) or self.formula(f)) for sign, f in signed)
         return f"=ROUND({printed.removeprefix('+') or '0'},2)"
 
-    def _reason(self, budget: Figure) -> str:
-        printed = self.formula(budget)
-        nil, negative = blank_reason(0), blank_reason(-1)
-        return f'IF({printed}>0,"",IF({printed}=0,{quoted(nil)},{quoted(negative)}))'
+    def _reason(self, cell: BlankBecause) -> str:
+        printed = self.formula(cell.budget)
+        none, nil, negative = (quoted(cell.said(blank_reason(it))) for it in (1, 0, -1))
+        return f"IF({printed}>0,{none},IF({printed}=0,{nil},{negative}))"
 
 
 _STYLES: Final[dict[Style, dict[str, Any]]] = {

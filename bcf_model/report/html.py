@@ -69,22 +69,26 @@ def page(results: Results, pages: tuple[Sheet, ...]) -> str:
     derivations = Derivations(results)
     writer = _Writer(results, derivations)
     sections = [writer.section(sheet) for sheet in (*pages, checks(results))]
-    charts = {"Summary": by_theme(results), "Revenue and capital": by_bearer(results)}
+    charts = {"Summary": by_theme(results)}
+    if not settings.standing.no_share:
+        charts["Revenue and capital"] = by_bearer(results)
     return rendered(
         "page.html.j2",
         settings=settings,
         year=spoken(settings.financial_year),
-        as_at=f"{settings.as_at.day} {settings.as_at:%B %Y}",
+        position=settings.standing.position,
+        as_at=settings.day,
         unit=money.label(settings.unit),
         shown_as=_SHOWN_AS[settings.unit],
         headline=headline(results),
         pool=of_the_pool(results, derivations.link),
         borne=who_bears(results, derivations.link),
         borne_heading=who_bears_heading(results),
+        about_shares=settings.standing.about_shares,
         checks=len(results.checks),
         warnings=len(results.inputs.findings),
         sections=sections,
-        charts={name: chart for name, chart in charts.items() if chart},
+        charts=charts,
         derivations=derivations.panels(),
         closed=CLOSED,
     )
@@ -174,19 +178,20 @@ class _Writer:
             case Figure():
                 return self._value(self._results.figures.value(cell), cell, heading)
             case Money() | Together() | ColumnTotal():
-                return self._money(self._pence(cell), heading)
+                pence = self._pence(cell)
+                return "" if pence is None else self._money(pence, heading)
             case Number(value):
                 return number(value)
             case BlankBecause(budget):
-                return blank_reason(self._results.figures.pence(budget))
+                return cell.said(blank_reason(self._results.figures.pence(budget)))
             case InRow(table, column, row):
                 return self._in_row(self._results.figures.column(table, column)[row], heading)
 
-    def _pence(self, cell: Money | Together | ColumnTotal) -> int:
+    def _pence(self, cell: Money | Together | ColumnTotal) -> int | None:
         if isinstance(cell, Money):
             return cell.pence
         if isinstance(cell, ColumnTotal):
-            return sum(self._results.figures.column(cell.table, cell.column))
+            return int(sum(self._results.figures.column(cell.table, cell.column)))
         return self._results.figures.together(cell.plus, cell.minus)
 
     def _value(self, value: float | None, figure: Figure, heading: Heading) -> str:

@@ -1,6 +1,7 @@
 """The pages of the report, in the order they are read."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 import pandas as pd
@@ -9,6 +10,7 @@ from bcf_model.errors import NotHeld
 from bcf_model.figures import MEASURES, Figure
 from bcf_model.report.agreement_pages import (
     AMOUNTS,
+    label_of,
     names_of,
     other_bearers,
     partners,
@@ -62,9 +64,9 @@ def sheets(results: Results, versions: Mapping[str, str] | None = None) -> tuple
     )
 
 
-def _money_headings(width: int = 13) -> tuple[Heading, ...]:
+def _money_headings(results: Results, width: int = 13) -> tuple[Heading, ...]:
     return (
-        *(Heading(MEASURES[m].label, "money", width) for m in AMOUNTS),
+        *(Heading(label_of(results, m), "money", width) for m in AMOUNTS),
         Heading("Variance %", "rate", 11),
     )
 
@@ -77,18 +79,27 @@ def _because(**selected: str) -> BlankBecause:
     return BlankBecause(Figure.of("budget", **selected))
 
 
-def _position(style: Style, name: str, organisation: str = "", **selected: str) -> Row:
-    """Give the row of an organisation (or of all): its own lines, and what it bears."""
+def _position(
+    results: Results, style: Style, name: str, organisation: str = "", **selected: str
+) -> Row:
+    """Return the row of an organisation (or of all): its own lines, and what it bears."""
     own = selected | ({"organisation": organisation} if organisation else {})
     bearer = selected | ({"bearer": organisation} if organisation else {})
-    return Row(style, (name, *_figures(**own), Figure.of("borne", **bearer), _because(**own)))
+    note = replace(_because(**own), beside=_no_share(results))
+    return Row(style, (name, *_figures(**own), Figure.of("borne", **bearer), note))
 
 
-def _position_headings(first: str, width: int) -> tuple[Heading, ...]:
+def _no_share(results: Results) -> str:
+    """Return why a share is blank; nothing where it is given."""
+    standing = results.inputs.settings.standing
+    return standing.share_note if standing.no_share else ""
+
+
+def _position_headings(results: Results, first: str, width: int) -> tuple[Heading, ...]:
     return (
         Heading(first, width=width),
-        *_money_headings(),
-        Heading("Borne", "money", 13),
+        *_money_headings(results),
+        Heading(results.inputs.settings.standing.borne, "money", 13),
         Heading("Note", width=24),
     )
 
@@ -123,24 +134,28 @@ def theme_names(results: Results) -> dict[str, str]:
 
 def summary(results: Results) -> Sheet:
     """The headline: every theme, and the position of every organisation."""
+    settings = results.inputs.settings
     rows = [Row("group", ("By theme",))]
     for code, name in theme_names(results).items():
         rows.append(Row("line", (name, *_figures(theme=code), None, _because(theme=code))))
     rows.append(Row("total", ("Total of the pool", *_figures(), None, _because())))
     others = _others(results)
     rows.append(Row("group", (f"By organisation{', and who else bears' if others else ''}",)))
-    rows += [_position("line", name, code) for code, name in partner_names(results).items()]
+    rows += [
+        _position(results, "line", name, code) for code, name in partner_names(results).items()
+    ]
     rows += others
-    rows.append(_position("total", "All together" if others else "All organisations"))
+    rows.append(_position(results, "total", "All together" if others else "All organisations"))
     return Sheet(
         "Summary",
-        "Year-end position",
+        settings.standing.headed(settings.day),
         (
             "Variance is expenditure − budget: positive is an overspend.",
             "Borne is what each, over all themes, bears of it under the agreement; in (brackets), "
             "what it is relieved of.",
+            *settings.standing.about_shares,
         ),
-        _position_headings("Position", 48),
+        _position_headings(results, "Position", 48),
         tuple(rows),
     )
 
@@ -195,7 +210,7 @@ def by_theme_and_organisation(results: Results) -> Sheet:
             Heading("Scheme", width=58),
             Heading("Scheme id", width=13),
             Heading("Category", width=10),
-            *_money_headings(),
+            *_money_headings(results),
             Heading("Note", width=24),
             Heading("Source", width=24),
         ),
@@ -219,23 +234,24 @@ def risk_share(results: Results) -> Sheet:
         shown = "Category not stated" if group == NOT_STATED else group.replace("+", " + ")
         rows.append(Row("group", (f"{shown}: {meaning}",)))
         rows += [
-            _position("line", names[code], code, category=group)
+            _position(results, "line", names[code], code, category=group)
             for code in own["organisation"]
             if code in names
         ]
         rows += _others(results, category=group)
     rows.append(Row("group", ("Summary",)))
-    rows += [_position("subtotal", name, code) for code, name in names.items()]
+    rows += [_position(results, "subtotal", name, code) for code, name in names.items()]
     rows += _others(results, "subtotal")
-    rows.append(_position("total", "Total of the pool"))
+    rows.append(_position(results, "total", "Total of the pool"))
     return Sheet(
         "Risk share",
         "Risk share summary",
         (
             "Budget, expenditure and variance are those of the organisation's own budget lines; "
             "borne is its part of the variance under the agreement (see Rules and Workings).",
+            *results.inputs.settings.standing.about_shares,
         ),
-        _position_headings("Category and organisation", 58),
+        _position_headings(results, "Category and organisation", 58),
         tuple(rows),
     )
 
@@ -251,21 +267,22 @@ def revenue_and_capital(results: Results) -> Sheet:
             continue
         rows.append(Row("group", (kind.capitalize(),)))
         rows += [
-            _position("line", names[code], code, kind=kind)
+            _position(results, "line", names[code], code, kind=kind)
             for code in own["organisation"]
             if code in names
         ]
         rows += _others(results, kind=kind)
-        rows.append(_position("subtotal", f"{kind.capitalize()} position", kind=kind))
-    rows.append(_position("total", "Combined position"))
+        rows.append(_position(results, "subtotal", f"{kind.capitalize()} position", kind=kind))
+    rows.append(_position(results, "total", "Combined position"))
     return Sheet(
         "Revenue and capital",
         "Revenue and capital, kept apart",
         (
             "An underspend on a capital grant does not offset an overspend on revenue: they are "
             "never netted before they are shared. The combined position is for information.",
+            *results.inputs.settings.standing.about_shares,
         ),
-        _position_headings("Kind and organisation", 48),
+        _position_headings(results, "Kind and organisation", 48),
         tuple(rows),
     )
 
@@ -300,7 +317,7 @@ def memo(results: Results) -> Sheet:
         "Memo",
         "Memo: aligned budgets, outside the pool",
         ("These lines are no part of the pool: they enter no total and no risk share.",),
-        (Heading("Budget line", width=58), *_money_headings(), Heading("Note", width=24)),
+        (Heading("Budget line", width=58), *_money_headings(results), Heading("Note", width=24)),
         tuple(rows),
     )
 
@@ -318,7 +335,7 @@ def _both_years_stated(results: Results) -> bool:
 
 
 def next_year(results: Results) -> Sheet:
-    """From the budget as at the year end to next year's initial budget, by theme and kind."""
+    """From the closing budget to next year's initial budget, by theme and kind."""
 
     def row(style: Style, name: str, **selected: str) -> Row:
         return Row(style, (name, *(Figure.of(m, **selected) for m in BUDGET_MEASURES)))
@@ -377,7 +394,7 @@ def largest(results: Results) -> Sheet:
             Heading("Scheme", width=40),
             Heading("Scheme id", width=13),
             Heading("Budget holder", width=24),
-            *_money_headings(),
+            *_money_headings(results),
             Heading("Reason", width=44),
             Heading("Given by", width=16),
         ),

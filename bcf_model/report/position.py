@@ -5,14 +5,36 @@ from dataclasses import dataclass
 from typing import Final
 
 from bcf_model import money
-from bcf_model.figures import MEASURES, Figure, blank_reason
+from bcf_model.figures import Figure, blank_reason
 from bcf_model.money import percent
 from bcf_model.report import charts
-from bcf_model.report.agreement_pages import AMOUNTS, names_of, other_bearers, partners
+from bcf_model.report.agreement_pages import (
+    AMOUNTS,
+    label_of,
+    names_of,
+    other_bearers,
+    partners,
+)
 from bcf_model.report.pages import theme_names
 from bcf_model.results import Results
-from bcf_model.vocabulary import CARRIED_FORWARD, KINDS, OUTSIDE
+from bcf_model.vocabulary import (
+    CARRIED_FORWARD,
+    FORECAST,
+    KINDS,
+    OUTSIDE,
+    OUTTURN,
+    PLAN,
+    TO_DATE,
+)
 
+_DONE: Final = {
+    PLAN: "planned",
+    FORECAST: "forecast",
+    TO_DATE: "spent",
+    OUTTURN: "spent",
+    "": "stated",
+}
+"""What was done with an expenditure, by the basis of the position."""
 Link = Callable[[Figure], str]
 
 
@@ -49,7 +71,8 @@ def headline(results: Results) -> str:
     variance, budget = (figures.pence(Figure.of(name)) for name in ("variance", "budget"))
     rate = figures.value(Figure.of("variance_percent"))
     if not variance:
-        return f"On budget: {in_pounds(budget, unit)} budgeted and spent"
+        done = _DONE[results.inputs.settings.standing.basis]
+        return f"On budget: {in_pounds(budget, unit)} budgeted and {done}"
     share = blank_reason(budget) if rate is None else f"{percent(abs(rate))} of budget"
     budgeted = "" if rate is None else f" {in_pounds(budget, unit)}"
     return f"{_way(variance).capitalize()} of {in_pounds(abs(variance), unit)} ({share}{budgeted})"
@@ -69,13 +92,18 @@ def in_pounds(pence: int, unit: str) -> str:
 def of_the_pool(results: Results, link: Link) -> list[KeyFigure]:
     """Give the budget, expenditure and variance of the pool."""
     return [
-        _key(results, link, MEASURES[measure].label, Figure.of(measure), ways)
+        _key(results, link, label_of(results, measure), Figure.of(measure), ways)
         for measure, ways in zip(AMOUNTS, (_UNSAID, _UNSAID, _OF_A_VARIANCE), strict=True)
     ]
 
 
 def who_bears(results: Results, link: Link) -> list[KeyFigure]:
-    """Give what every partner bears, and whoever else bears a part; they come to the variance."""
+    """Return what every partner bears, and whoever else bears a part; they come to the variance.
+
+    Nothing, where no share is given.
+    """
+    if results.inputs.settings.standing.no_share:
+        return []
     names, kinds = names_of(results), other_bearers(results)
     found = [
         _key(
@@ -92,6 +120,8 @@ def who_bears(results: Results, link: Link) -> list[KeyFigure]:
 
 def who_bears_heading(results: Results) -> str:
     """Say what `who_bears` lists: who bears a cost, who is relieved of one, or both."""
+    if results.inputs.settings.standing.no_share:
+        return "Who bears the variance"
     borne = [_borne(results, code) for code in _bearers(results)]
     costs, reliefs = (any(sign * pence > 0 for pence in borne) for sign in (1, -1))
     if costs and reliefs:

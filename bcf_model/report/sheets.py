@@ -66,9 +66,14 @@ class RuleInForce:
 
 @dataclass(frozen=True)
 class BlankBecause:
-    """Why the percentage of a selection is blank: read off its budget."""
+    """Why the percentage of a selection is blank: read off its budget; and what else is."""
 
     budget: Figure
+    beside: str = ""
+
+    def said(self, of_percentage: str) -> str:
+        """Return both reasons, of which either may be blank."""
+        return "; ".join(filter(None, (of_percentage, self.beside)))
 
 
 Cell = (

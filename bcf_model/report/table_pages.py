@@ -58,14 +58,18 @@ def reserves(results: Results) -> Sheet:
     measured = (results.inputs.reserves["released_by"] != "").any()
     conditional = ("unreleased", "unreleased_to", "released_by")
     headings = without(_RESERVE_HEADINGS, () if measured else conditional)
+    standing = results.inputs.settings.standing
+    if standing.no_share:
+        headings = without(headings, ("drawn", "paid_in", "closing"))
     sums = [name for name, heading in headings.items() if heading.form == "exact"]
+    what = (
+        "Closing = released − drawn + paid in. Drawn is what a reserve bore of overspends; "
+        "paid in is what it took of underspends."
+    )
     return Sheet(
         "Reserves",
         "Reserves named by the agreement",
-        (
-            "Closing = released − drawn + paid in. Drawn is what a reserve bore of overspends; "
-            "paid in is what it took of underspends.",
-        ),
+        (*(() if standing.no_share else (what,)), *standing.about_shares),
         tuple(headings.values()),
         rows_of(results, "reserves", headings, sums),
         in_workbook=(
@@ -178,7 +182,7 @@ _BUDGET_HEADINGS: Final = {
     "organisation": Heading("Organisation", width=15),
     "scheme_id": Heading("Scheme id", width=15),
     "kind": Heading("Kind", width=10),
-    "closing_budget": Heading("As at the year end", "exact", 18),
+    "closing_budget": Heading("Closing budget", "exact", 18),
     "next_initial_budget": Heading("Initial of the next year", "exact", 18),
     "source": Heading("Source", width=36),
     "note": Heading("Remark", width=58),
@@ -186,7 +190,7 @@ _BUDGET_HEADINGS: Final = {
 
 
 def budgets(results: Results) -> Sheet:
-    """The budgets that are stated beside the lines: as at the year end, and of the next year."""
+    """The budgets stated beside the lines: the closing one, and the next year's initial one."""
     frame = results.figures.tables["budgets"]
     idle = {
         "organisation": (frame["organisation"] == NOT_STATED).all(),
@@ -267,6 +271,7 @@ def workings(results: Results) -> Sheet:
             "ROUND(slice × cumulative weight ÷ total weight) less the same for the bearers "
             "before it; where nothing divides a variance first, its slice is all of it. The parts "
             "add up to the variance, to the penny.",
+            *results.inputs.settings.standing.about_shares,
         ),
         (*headings.values(), Heading("Rule", width=18)),
         tuple(Row("line", (*row.cells, RuleInForce(i))) for i, row in enumerate(rows)),

@@ -73,7 +73,7 @@ def aligned(cells: Sequence[str], first: int, widths: Sequence[int]) -> str:
 def _shown(results: Results, figure: Figure) -> str:
     value = results.figures.value(figure)
     if value is None:
-        return "n/a"
+        return "" if results.figures.not_given(figure) else "n/a"
     if isinstance(value, int):
         return shown(value, UNIT)
     return percent(value)

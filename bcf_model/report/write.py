@@ -172,7 +172,7 @@ def table_csv(frame: pd.DataFrame, model: type[Table]) -> bytes:
 
 
 def _text(value: Any, form: str) -> str:
-    if isinstance(value, float) and np.isnan(value):
+    if value is pd.NA or (isinstance(value, float) and np.isnan(value)):
         return ""
     if form == "money":
         return pounds(value)
@@ -216,15 +216,19 @@ def versions_in_use() -> dict[str, str]:
 
 def _manifest(results: Results, files: dict[str, bytes], versions: Mapping[str, str]) -> bytes:
     settings = results.inputs.settings
+    standing = settings.standing
     total = {
         measure: pounds(results.figures.pence(Figure.of(measure)))
         for measure in ("budget", "expenditure", "variance", "borne")
+        if not results.figures.not_given(Figure.of(measure))
     }
     manifest = {
         "pool": results.inputs.name,
         "title": settings.title,
         "financial_year": settings.financial_year,
         "as_at": settings.as_at.isoformat(),
+        "basis": standing.basis or "not stated",
+        **({"shares": standing.share_note} if standing.share_note else {}),
         "unit_of_inputs": settings.unit,
         "versions": dict(versions),
         "inputs": [
@@ -257,6 +261,8 @@ def _read_back(staging: Path, results: Results) -> None:
         ("risk_share", "borne", Figure.of("borne")),
         ("settlement", "borne", Figure.of("borne")),
     ):
+        if results.figures.not_given(figure):
+            continue
         with (staging / "tables" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
             written = sum(read_money(row[column], "pounds").pence for row in csv.DictReader(file))
         computed = results.figures.pence(figure)

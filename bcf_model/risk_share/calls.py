@@ -13,6 +13,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from bcf_model.errors import NothingToShareBy
 from bcf_model.expressions import Expression, Leaf, evaluate
 from bcf_model.risk_share.running import NO_LIMITS, Limits, Running
 from bcf_model.workings import REACHED, UP_TO, borne_of, percent_of_budget
@@ -259,15 +260,15 @@ def _total(weights: Sequence[Any], inside: Amounts) -> Any:
     """Add the weights up; nil where they cannot divide anything (docs/rules.md, 7).
 
     Raises:
-        ValueError: there is something to divide. The checks find that in the year's data; varied
-            outturns may still come to it.
+        NothingToShareBy: there is something to divide. The checks find that in the year's data;
+            plans, and varied outturns, may still come to it.
     """
     total = sum(weights[1:], start=weights[0])
     total = np.where(np.minimum.reduce([total, *weights]) < 0, 0, total)[()]
     nothing = total == 0
     if np.any(nothing) and np.any(nothing & (inside != 0)):
         message = "a variance is to be shared by what is nil, or below nil"
-        raise ValueError(message)
+        raise NothingToShareBy(message)
     return total
 
 

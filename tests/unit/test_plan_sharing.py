@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
+import pytest
 
 from bcf_model.check import load
 from bcf_model.plan.projection import project
@@ -16,6 +18,7 @@ from bcf_model.plan.sharing import (
     shareable,
     shared,
 )
+from bcf_model.tables import Inputs
 from tests.shipped import INPUTS
 from tests.small_plans import shared_pool
 
@@ -32,25 +35,93 @@ AGAINST = pd.DataFrame(
 ).assign(variance=lambda frame: frame["expenditure"] - frame["budget"])  # fmt: skip
 
 
-def borne(**of_s3: str) -> dict[str, int]:
-    schemes = POOL.schemes.copy()
+PARTED = AGAINST[AGAINST["scheme_id"] != ""]
+
+
+def said(against: pd.DataFrame, split: str = "", pool: Inputs = POOL, **of_s3: str) -> list[Any]:
+    """Return what each bears, and why not, where S3 is changed."""
+    schemes = pool.schemes.copy()
     for name, word in of_s3.items():
         schemes.loc[schemes["scheme_id"] == "S3", name] = word
-    found = shared(replace(POOL, schemes=schemes), AGAINST)
-    return dict(zip(found["bearer"], found["borne"].tolist(), strict=True))
+    found = shared(replace(pool, schemes=schemes), against, split)
+    assert [*found["bearer"]] == ["ICB", "Council"]
+    notes = found["share_note"].unique().tolist()
+    return [*found["borne"].astype("object").where(found["borne"].notna(), None), *notes]
 
 
 def test_each_line_is_borne_by_the_rules_of_its_category() -> None:
-    """S1 by its holder; of 300 on S3 a third by the ICB; no rule for what has no scheme."""
-    assert borne() == {"ICB": 107, "Council": 200, "not shared": 11}
+    """S1 by its holder; of 300 on S3 a third by the ICB."""
+    assert said(PARTED) == [107, 200, ""]
 
 
-def test_what_is_not_pooled_is_shared_by_nobody() -> None:
-    assert borne(pooling="aligned") == {"ICB": 7, "Council": 0, "not shared": 311}
+def test_what_is_stated_by_theme_gives_no_share_and_says_what_to_add() -> None:
+    *none, why = said(AGAINST)
+    assert none == [None, None]
+    assert why == (
+        "what is agreed or spent on theme 2 is not parted by scheme, so nobody holds it: add the "
+        'setting split, the version by whose schemes it is parted (such as split = "year-end '
+        'budget"), or state it by scheme in budgets.csv'
+    )
 
 
-def test_what_has_no_category_is_shared_by_nobody() -> None:
-    assert borne(category="not stated") == {"ICB": 7, "Council": 0, "not shared": 311}
+def test_a_theme_that_is_on_budget_is_nobodys_all_the_same() -> None:
+    """What its schemes are over and under by is not known."""
+    on_budget = AGAINST.assign(expenditure=AGAINST["budget"] + 11, budget=AGAINST["budget"] + 11)
+    assert said(on_budget.assign(variance=0))[:2] == [None, None]
+
+
+def test_a_theme_of_which_nothing_is_stated_is_nothing_to_share() -> None:
+    assert said(AGAINST.assign(expenditure=[107, 400, 0], variance=[7, 300, 0])) == [107, 200, ""]
+
+
+def test_a_theme_that_a_split_does_not_part_is_to_be_stated_by_scheme() -> None:
+    assert said(AGAINST, "outturn")[2] == (
+        "what is agreed or spent on theme 2 is not parted among schemes by 'outturn', so nobody "
+        "holds it: state it by scheme in budgets.csv"
+    )
+
+
+def test_what_stands_on_no_line_gives_no_share() -> None:
+    nowhere = AGAINST.assign(line=["S1", "S3", "not allocated"])
+    assert said(nowhere) == [
+        None, None,
+        "£0.11 stands on no line (not allocated), so nobody holds it: name the lines it is for, or "
+        "part it by a row of the step allocation",
+    ]  # fmt: skip
+    assert said(nowhere.assign(variance=[7, 300, 0])) == [107, 200, ""]
+
+
+@pytest.mark.parametrize("of_s3", [{"pooling": "aligned"}, {"category": "not stated"}])
+def test_a_line_under_no_rule_gives_no_share(of_s3: dict[str, str]) -> None:
+    *none, why = said(PARTED, **of_s3)
+    assert none == [None, None]
+    assert why.startswith("no rule covers S3: state its category in schemes.csv")
+    assert said(PARTED.assign(variance=[7, 0]), **of_s3) == [7, 0, ""]
+
+
+def test_a_rule_that_measures_budgets_has_nothing_to_share_by_where_they_are_nil() -> None:
+    rules = POOL.rules.copy()
+    rules.loc[rules["basis"] == "fixed", ["basis", "share"]] = ["budget", 0]
+    by_budget = replace(POOL, rules=rules)
+    assert said(PARTED, pool=by_budget)[2] == ""
+    *none, why = said(PARTED.assign(budget=0), pool=by_budget)
+    assert none == [None, None]
+    assert why.startswith("a rule shares by budgets or contributions that are nil")
+
+
+def test_a_reserve_of_which_the_balance_is_not_known_gives_no_share() -> None:
+    """A plan of the pool's year leaves nothing that could be carried forward."""
+    planned = RESERVES.settings.model_copy(update={"basis": "plan"})
+    assert opening_balances(replace(RESERVES, settings=planned)) is None
+    found = shared(replace(RESERVES, settings=planned), over_on_w1({"2020-21": 3000_00}))
+    assert found["borne"].isna().all()
+    assert found["share_note"].str.contains("reserves hold").all()
+
+
+def test_a_year_without_shares_leaves_its_reserves_unknown() -> None:
+    against = over_on_w1({"2020-21": 3000_00, "2021-22": 3000_00})
+    against.loc[against["financial_year"] == "2020-21", "scheme_id"] = ""
+    assert shared(RESERVES, against)["borne"].isna().all()
 
 
 def lines(*codes: str) -> pd.DataFrame:

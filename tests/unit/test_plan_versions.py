@@ -1,5 +1,7 @@
 """The lines a plan opens with, and what moved between two versions."""
 
+from datetime import date
+
 import pandas as pd
 import pytest
 
@@ -7,8 +9,10 @@ from bcf_model.plan.versions import (
     budgets_by_place,
     movement,
     opening_lines,
+    own_frame,
     version_names,
 )
+from bcf_model.standing import standing
 
 SCHEMES = pd.DataFrame(
     [
@@ -51,6 +55,7 @@ VIREMENTS = pd.DataFrame(
 )  # fmt: skip
 FRAMES = {
     "schemes": SCHEMES,
+    "own": own_frame(standing("outturn", date(2019, 3, 31), "2018-19")),
     "budgets": BUDGETS,
     "virements": VIREMENTS,
     "themes": pd.DataFrame({"theme": ["1", "2"], "name": ["Staying well", "Coming home"]}),

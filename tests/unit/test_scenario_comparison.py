@@ -27,7 +27,7 @@ from bcf_model.report.scenario.write import (
 )
 from bcf_model.report.sheets import Money
 from bcf_model.tables import records
-from tests.scenario_reports import MADE_UP
+from tests.scenario_reports import MADE_UP, all_on_lines, changed
 from tests.scenario_reports import shown as calculated
 
 DRAWS, SEED = 40, 7
@@ -116,6 +116,7 @@ def test_each_stands_beside_the_first(start, child):
 
 
 def test_a_year_that_one_does_not_know_is_blank_there_and_says_why(start):
+    unplaced, start = start, changed(start, all_on_lines(start.scenario))
     without = start.scenario.settings.model_copy(update={"agreed": {}})
     other = project(
         start.plan, replace(start.scenario, name="none", settings=without), start.factor
@@ -125,9 +126,14 @@ def test_a_year_that_one_does_not_know_is_blank_there_and_says_why(start):
     assert borne["difference"].isna().all()
     assert borne.loc[borne["scenario"] == "none", "amount"].isna().all()
     total = in_total(found, [view(other), view(start)])
-    assert row(total, "Not shared") == [None, 80_000, None]
+    bears = start.tables["shared"].set_index("bearer")["borne"]["Council"]
+    assert row(total, "Borne by Anytown Borough Council") == [None, bears, None]
     years = ", ".join(dict.fromkeys(borne["financial_year"].str.replace("-", "/")))
     assert f"Blank for none in {years}: no budget is agreed for the year." in total.about
+    unplaced = replace(unplaced, scenario=replace(unplaced.scenario, name="unplaced"))
+    total = in_total(compare([unplaced, start]), [view(unplaced), view(start)])
+    assert row(total, "Borne by Anytown Borough Council") == [None, bears, None]
+    assert any("Blank for unplaced" in it and "stands on no line" in it for it in total.about)
 
 
 def test_perimeters_are_never_set_against_each_other(start, city):

@@ -19,9 +19,9 @@ from bcf_model.report.scenario.pages import sheets
 from bcf_model.report.scenario.terminal import laid_out, told
 from bcf_model.report.scenario.told import headline, not_known, quantity
 from bcf_model.report.scenario.view import view
-from bcf_model.report.scenario.write import contents
+from bcf_model.report.scenario.write import Shown, contents
 from bcf_model.report.sheets import Money
-from tests.scenario_reports import MADE_UP, SHEFFIELD
+from tests.scenario_reports import MADE_UP, SHEFFIELD, all_on_lines, changed
 from tests.scenario_reports import shown as calculated
 from tests.small_plans import plan
 
@@ -126,10 +126,13 @@ def test_gap_and_shares_are_the_tables(start):
     tables = start.projection.tables
     assert row(found["Gap"], "Gap: spending − funding") == tables["gap"]["gap"].tolist()
     shared = found["Risk share"]
-    # Of the £2,000 still to be found £500 came by September, and a fifth of the £1,000 to come:
-    # £700, where £400 were a fifth of it all. Half of what stands there goes to lines.
-    assert row(shared, "Not shared: on lines without a scheme") == [65_000]
-    assert row(shared, "Variance", 1) == [tables["shared"]["borne"].sum()]
+    assert row(shared, "Anytown Borough Council") == [None]
+    assert row(shared, "Variance", 1) == [None]
+    assert any("£800.00 stands on no line (not allocated)" in said for said in shared.about)
+    placed = changed(start.projection, all_on_lines(start.projection.scenario))
+    shared = pages_of(Shown(placed, None))["Risk share"]
+    assert row(shared, "Variance", 1) == [int(placed.tables["shared"]["borne"].sum())]
+    assert not any("No share" in said for said in shared.about)
     # Two of three years have no agreed budget: they are no column.
     assert [heading.text for heading in shared.headings] == ["Budget and bearer", "2019/20"]
 

@@ -310,8 +310,9 @@ def test_a_factor_that_is_not_found_is_said(tmp_path: Path) -> None:
 def test_sources_are_parted_by_semicolons_and_values_named_by_their_columns() -> None:
     lines = told_in_force(SHEFFIELD, "shift-to-prevention")
     said = " ".join(" ".join(lines).split())
-    assert "Shaping Sheffield plan, Health and Wellbeing Board, 27 June 2019, sections 3 and 7.4: "\
-        "97% for people who are unwell, 3% for prevention; Local Government" in said  # fmt: skip
+    assert "Shaping Sheffield plan, Health and Wellbeing Board, 27 June 2019, sections 4 "\
+        "(About Sheffield) and 7.4: 97% for people who are unwell, 3% for prevention; "\
+        "Local Government" in said  # fmt: skip
     assert (
         "programme earlier help; payer CCG; scope block=prevention; financial year 2019-20; "
         "investment £3,750,000.00; double running 1" in said

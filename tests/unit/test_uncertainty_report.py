@@ -20,6 +20,7 @@ from bcf_model.report.scenario.uncertainty_pages import in_100, sheets, tables
 from bcf_model.report.scenario.uncertainty_terminal import told
 from bcf_model.report.scenario.view import View, view
 from bcf_model.report.sheets import Money, Number
+from tests.scenario_reports import all_on_lines
 from tests.small_plans import SOUND, plan
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -45,10 +46,17 @@ def words(svg: str) -> list[str]:
     return [text.text or "" for text in parsed(svg).iter(f"{SVG}text")]
 
 
+def test_the_terminal_tells_what_each_bears_where_all_of_it_has_a_holder() -> None:
+    drawn, _ = shown("start")
+    placed = project(drawn.projection.plan, all_on_lines(drawn.projection.scenario))
+    assert "Borne by" not in told(*shown("start"))
+    assert "Borne by Anytown Borough Council" in told(view(placed), simulate(placed, 20, 1))
+
+
 def test_the_terminal_tells_percentiles_shares_limits_and_drivers() -> None:
     said = told(*shown("start"))
     for expected in (
-        "300 draws, seed 1", "Closing budget", "Gap", "Borne by Anytown Borough Council",
+        "300 draws, seed 1", "Closing budget", "Gap",
         "passes most (£300,000.00) in", "largest standard error", "What moves the gap of 2021/22",
     ):  # fmt: skip
         assert expected in said

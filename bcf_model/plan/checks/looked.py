@@ -17,10 +17,9 @@ from bcf_model.plan.words import (
     CITY,
     CONFIDENCES,
     NOT_ALLOCATED,
-    OUTTURN,
     POOL,
     PREVENTIONS,
-    YEAR_END_BUDGET,
+    scheme_versions,
 )
 from bcf_model.tables import Inputs, records
 from bcf_model.vocabulary import KINDS, NOT_STATED
@@ -71,7 +70,8 @@ class Looked:
     @functools.cached_property
     def version_years(self) -> dict[str, str]:
         """Give the financial year of each version that can be named."""
-        own = dict.fromkeys((YEAR_END_BUDGET, OUTTURN), self.inputs.settings.financial_year)
+        settings = self.inputs.settings
+        own = dict.fromkeys(scheme_versions(settings.standing), settings.financial_year)
         perimeters = self.tables["perimeters"]
         city = perimeters.loc[perimeters["perimeter"] == CITY, "financial_year"]
         if len(city) and len(self.tables["blocks"]):

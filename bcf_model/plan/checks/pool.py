@@ -15,7 +15,7 @@ from bcf_model.plan.checks.looked import (
 )
 from bcf_model.plan.placed import MILLIONTHS, finding
 from bcf_model.plan.versions import line_code
-from bcf_model.plan.words import NOT_ALLOCATED, OWN_VERSIONS, VIREMENT
+from bcf_model.plan.words import NOT_ALLOCATED, VIREMENT, own_versions
 from bcf_model.prints import parse_print
 from bcf_model.tables import records
 from bcf_model.vocabulary import NOT_STATED
@@ -27,9 +27,10 @@ def budgets(looked: Looked) -> Iterator[Finding]:
     The rest of what can be wrong with it, the pool is checked for (`checks.budgets`).
     """
     yield from _codes(looked)
+    own = own_versions(looked.inputs.settings.standing)
     for row in records(looked.tables["budgets"]):
-        if row.version in OWN_VERSIONS:
-            expected = f"another name: {row.version!r} is {OWN_VERSIONS[row.version]}"
+        if row.version in own:
+            expected = f"another name: {row.version!r} is {own[row.version]}"
             yield finding("BCF210", row, "version", repr(row.version), expected)
 
 
@@ -119,7 +120,8 @@ def phasing(looked: Looked) -> Iterator[Finding]:
 
 
 def efficiencies(looked: Looked) -> Iterator[Finding]:
-    """A target is stated once, as printed, within a perimeter (BCF602, 709, 721)."""
+    """A target is stated once, as printed, within a perimeter (BCF602, 709, 721, 770)."""
+    yield from _bodies(looked)
     columns = {"perimeter": ("perimeter", "BCF709")}
     yield from codes_findings(looked, "efficiencies", columns)
     frame = looked.tables["efficiencies"]
@@ -132,6 +134,23 @@ def efficiencies(looked: Looked) -> Iterator[Finding]:
             except NotMoney:
                 value = repr(getattr(row, column))
                 yield finding("BCF602", row, column, value, f"a number in {unit}")
+
+
+def _bodies(looked: Looked) -> Iterator[Finding]:
+    """A partner is one body, named by its code and not by a second name (BCF770)."""
+    frame = looked.inputs.organisations
+    codes = dict(zip(frame["organisation"], map(_words, frame["name"]), strict=True))
+    told = set[str]()
+    for row in records(looked.tables["efficiencies"]):
+        own = _words(row.body)
+        same = [code for code, name in codes.items() if own <= name or name <= own]
+        if row.body not in codes and len(same) == 1 and row.body not in told:
+            told.add(row.body)
+            yield finding("BCF770", row, "body", repr(row.body), repr(same[0]))
+
+
+def _words(name: str) -> set[str]:
+    return {*name.casefold().split()}
 
 
 def blocks(looked: Looked) -> Iterator[Finding]:
@@ -151,10 +170,11 @@ def blocks(looked: Looked) -> Iterator[Finding]:
 
 
 def perimeters(looked: Looked) -> Iterator[Finding]:
-    """What a perimeter comes to is above nil (BCF746)."""
+    """What a perimeter comes to is above nil, and so is the step it is printed to (BCF746)."""
     for row in records(looked.tables["perimeters"]):
-        if row.amount < 0:
-            yield finding("BCF746", row, "amount", sterling(row.amount))
+        for column in ("amount", "rounded_to"):
+            if (amount := getattr(row, column)) < 0:
+                yield finding("BCF746", row, column, sterling(amount))
 
 
 CHECKS: Final[tuple[Callable[[Looked], Iterator[Finding]], ...]] = (

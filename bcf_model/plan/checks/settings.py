@@ -6,7 +6,7 @@ from typing import Final
 from bcf_model.findings import Finding, one_of
 from bcf_model.plan.checks.looked import Looked
 from bcf_model.plan.settings import MOST_YEARS
-from bcf_model.plan.words import BLOCKS, CITY, NOT_ALLOCATED, OUTTURN, POOL, STEPS, YEAR_END_BUDGET
+from bcf_model.plan.words import BLOCKS, CITY, NOT_ALLOCATED, POOL, STEPS, scheme_versions
 from bcf_model.years import next_year
 
 SURE: Final = ("published", "sourced")
@@ -108,7 +108,8 @@ def split(looked: Looked) -> Iterator[Finding]:
     if not settings.split or settings.split not in looked.version_years:
         return
     budgets = looked.tables["budgets"]
-    by_scheme = {*budgets.loc[budgets["scheme_id"] != "", "version"], YEAR_END_BUDGET, OUTTURN}
+    own = scheme_versions(looked.inputs.settings.standing)
+    by_scheme = {*budgets.loc[budgets["scheme_id"] != "", "version"], *own}
     if settings.opening == BLOCKS or settings.split not in by_scheme:
         value = f"{settings.split!r} to split {settings.opening!r}"
         known = ", ".join(version for version in looked.version_years if version in by_scheme)

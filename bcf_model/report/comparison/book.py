@@ -52,9 +52,13 @@ def workbook(tried: Sequence[Results], pages: tuple[Sheet, ...]) -> bytes:
 def _cover(book: Book, pages: tuple[Sheet, ...], agreements: int) -> None:
     settings = book.results.inputs.settings
     year = spoken(settings.financial_year)
-    begin_cover(book, settings.title, f"{agreements} agreements on the outturn of {year}")
+    standing = settings.standing
+    begin_cover(
+        book, settings.title, f"{agreements} agreements on the {standing.spending} of {year}"
+    )
     facts = (
-        ("Position as at", f"{settings.as_at.day} {settings.as_at:%B %Y}"),
+        ("Position as at", settings.day),
+        *((("Shares", standing.share_note.capitalize()),) if standing.share_note else ()),
         ("Source", settings.source),
         ("Signs", "Positive is a cost to the party; (brackets) a relief."),
         (
@@ -95,7 +99,12 @@ def _chart_and_check(book: Book, sheet: Sheet, agreements: int) -> None:
                 "data_labels": {"value": True, "num_format": shown},
             }
         )
-    chart.set_title({"name": f"Borne, {label(book.unit)}", "name_font": {"size": 11}})
+    chart.set_title(
+        {
+            "name": f"{book.results.inputs.settings.standing.borne}, {label(book.unit)}",
+            "name_font": {"size": 11},
+        }
+    )
     chart.set_legend({"position": "bottom"})
     chart.set_y_axis({"reverse": True, "label_position": "low"})
     chart.set_x_axis({"num_format": shown})

@@ -1,4 +1,4 @@
-"""The pages of a comparison: what each party bears under each agreement, on the same outturn."""
+"""The pages of a comparison: what each party bears under each agreement, of the same spending."""
 
 from collections.abc import Sequence
 
@@ -44,7 +44,7 @@ def _variance(tried: Sequence[Results]) -> str:
 
 def side_by_side(compared: pd.DataFrame, tried: Sequence[Results]) -> Sheet:
     """One row per party, one column per agreement, and what each moves."""
-    names = party_names(tried)
+    names, standing = party_names(tried), tried[0].inputs.settings.standing
     order = [results.inputs.agreement.name for results in tried]
     rows = []
     for (party, kind), of_party in compared.groupby(["party", "party_kind"], sort=False):
@@ -61,8 +61,9 @@ def side_by_side(compared: pd.DataFrame, tried: Sequence[Results]) -> Sheet:
         "Comparison",
         "What each party bears under each agreement",
         (
-            "The same outturn under each agreement. Borne is positive where it costs the party; "
-            f"'less {order[0]}' is what an agreement moves, and comes to nil.",
+            f"The same {standing.spending} under each agreement. Borne is positive where it costs "
+            f"the party; 'less {order[0]}' is what an agreement moves, and comes to nil.",
+            *standing.about_shares,
             "Agreements marked illustrative are no agreement anyone has made: see Agreements.",
         ),
         (
@@ -103,7 +104,7 @@ def agreements(compared: pd.DataFrame, tried: Sequence[Results]) -> Sheet:
 
 def settlements(compared: pd.DataFrame, tried: Sequence[Results]) -> Sheet:
     """Agreement by agreement: what each party bears and pays."""
-    names = party_names(tried)
+    names, standing = party_names(tried), tried[0].inputs.settings.standing
     rows = []
     for results in tried:
         about = results.inputs.agreement
@@ -127,11 +128,12 @@ def settlements(compared: pd.DataFrame, tried: Sequence[Results]) -> Sheet:
         "What each party bears and pays, agreement by agreement",
         (
             "A balancing payment above nil is paid by the partner, below nil received.",
+            *standing.about_shares,
             *met_outside(compared, tried),
         ),
         (
             Heading("Party", width=58),
-            Heading("Borne", "money", 15),
+            Heading(standing.borne, "money", 15),
             Heading("Difference", "money", 15),
             Heading("Balancing payment", "money", 15),
         ),

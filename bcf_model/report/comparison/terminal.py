@@ -25,7 +25,8 @@ def comparison(compared: pd.DataFrame, tried: Sequence[Results], room: int = 100
     unit = unit_for(
         cell.pence for row in page.rows for cell in row.cells if isinstance(cell, Money)
     )
-    heads = ["Borne", "Difference", "Pays (receives)"]
+    standing = tried[0].inputs.settings.standing
+    heads = [standing.borne, "Difference", "Pays (receives)"]
     body = []
     for row in page.rows:
         amounts = [shown(c.pence, unit) if isinstance(c, Money) else "" for c in row.cells[1:]]
@@ -49,6 +50,7 @@ def comparison(compared: pd.DataFrame, tried: Sequence[Results], room: int = 100
             str(row.cells[0]), max(room, 40), initial_indent=indent, subsequent_indent=indent
         )
         lines += said.splitlines()
+    lines += ["", *standing.about_shares] if standing.about_shares else []
     return "\n".join(lines).rstrip()
 
 

@@ -6,7 +6,6 @@ from typing import Final
 import pandas as pd
 
 from bcf_model.plan.comparison import BORNE, CLOSING, FUNDED, NO_HOLDER, SAVED
-from bcf_model.plan.sharing import NOT_SHARED
 from bcf_model.plan.words import NOT_ALLOCATED
 from bcf_model.report.scenario.comparison_prevention_pages import prevention
 from bcf_model.report.scenario.comparison_rows import headings, summed, why_blank
@@ -56,7 +55,7 @@ def outcome(view: View, measure: str, organisation: str) -> str:
     """Name an outcome: closing spending, the gap, or what somebody bears."""
     if measure != BORNE:
         return {CLOSING: "Closing spending", FUNDED: "Gap to funding"}[measure]
-    return "Not shared" if organisation == NOT_SHARED else f"Borne by {who(view, organisation)}"
+    return f"Borne by {who(view, organisation)}"
 
 
 def in_total(compared: pd.DataFrame, views: Sequence[View]) -> Sheet:

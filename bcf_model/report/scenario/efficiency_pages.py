@@ -7,7 +7,7 @@ import pandas as pd
 
 from bcf_model.plan.efficiencies import AMOUNTS, implied_bases, totals
 from bcf_model.plan.outputs import EfficienciesOut, EfficienciesTotalOut
-from bcf_model.report.scenario.view import View
+from bcf_model.report.scenario.view import View, who
 from bcf_model.report.sheets import Cell, Heading, Money, Row, Sheet
 from bcf_model.tables import Table, records
 from bcf_model.years import spoken
@@ -51,7 +51,7 @@ def _efficiencies(view: View, bases: pd.DataFrame) -> Sheet:
         if len(view.years) > 1:
             rows.append(Row("group", (spoken(whole.financial_year),)))
         of_year = bases[bases["financial_year"] == whole.financial_year]
-        rows += [Row("line", _target(row)) for row in records(of_year)]
+        rows += [Row("line", _target(view, row)) for row in records(of_year)]
         targets = (Money(int(getattr(whole, name))) for name in AMOUNTS)
         rows.append(Row("total", ("Together", *targets, *[None] * 5)))
     return Sheet(
@@ -79,9 +79,15 @@ def _efficiencies(view: View, bases: pd.DataFrame) -> Sheet:
     )
 
 
-def _target(row: Any) -> tuple[Cell, ...]:
+def _target(view: View, row: Any) -> tuple[Cell, ...]:
     bases: tuple[Cell, ...] = ("not known", None, None)
     if not pd.isna(row.base):
         bases = tuple(Money(int(it)) for it in (row.base, row.base_lowest, row.base_highest))
     targets = (Money(int(getattr(row, name))) for name in AMOUNTS)
-    return (row.body, *targets, f"{row.printed_percent.removesuffix('%')}%", *bases, row.source)
+    return (
+        who(view, row.body),
+        *targets,
+        f"{row.printed_percent.removesuffix('%')}%",
+        *bases,
+        row.source,
+    )

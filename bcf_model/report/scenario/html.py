@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from bcf_model.money import label, shown
-from bcf_model.plan.sharing import NOT_SHARED
 from bcf_model.report.printed import (
     LONG,
     WIDE,
@@ -125,15 +124,16 @@ def keys(view: View) -> list[Key]:
 
 
 def borne(view: View) -> list[Key]:
-    """Give what each bears in the last year that has an agreed budget."""
+    """Return what each bears in the last year of which shares are given."""
     shared = view.table("shared")
+    shared = shared[shared["share_note"] == ""]
     if not len(shared):
         return []
     last = shared["financial_year"].iloc[-1]
     own = shared[shared["financial_year"] == last]
     found = []
     for row in records(own):
-        name = "Not shared" if row.bearer == NOT_SHARED else who(view, row.bearer)
+        name = who(view, row.bearer)
         way = "cost" if row.borne > 0 else "relief" if row.borne < 0 else ""
         found.append(Key(name, shown(row.borne, view.unit), way))
     found.append(Key(f"Variance {spoken(str(last))}", shown(int(own["borne"].sum()), view.unit),

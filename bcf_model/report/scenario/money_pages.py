@@ -8,8 +8,8 @@ import pandas as pd
 from bcf_model.money import sterling
 from bcf_model.plan.bounds import plain
 from bcf_model.plan.savings import owners_and_beneficiaries
-from bcf_model.plan.sharing import NOT_SHARED
 from bcf_model.plan.words import CARRIES, OPENING, PLANNED, REACHED, STATED
+from bcf_model.report.scenario.told import no_shares
 from bcf_model.report.scenario.view import View, who
 from bcf_model.report.sheets import Cell, Heading, Money, Row, Sheet, Style
 from bcf_model.tables import records
@@ -80,8 +80,8 @@ def _programme(view: View, row: Any) -> tuple[Cell, ...]:
     starts += f", profile {row.profile}" if row.profile else ""
     starts += "" if row.recurrence == "recurrent" else ", once"
     return (
-        row.name, *amounts, f"{plain(row.delivery)}%", carried(row), row.confidence, starts, who(view, row.owner),
-        who(view, row.beneficiary), row.scope, row.evidence, row.source,
+        row.name, *amounts, f"{plain(row.delivery)}%", carried(row), row.confidence, starts,
+        who(view, row.owner), who(view, row.beneficiary), row.scope, row.evidence, row.source,
     )  # fmt: skip
 
 
@@ -156,7 +156,7 @@ def not_counted(view: View) -> Sheet:
 
 def _amounts(frame: pd.DataFrame, column: str, years: Sequence[str]) -> list[Cell]:
     """Give a column year by year; None where a year has no row."""
-    by_year = frame.groupby("financial_year")[column].sum()
+    by_year = frame.dropna(subset=[column]).groupby("financial_year")[column].sum()
     return [Money(int(by_year[year])) if year in by_year.index else None for year in years]
 
 
@@ -224,9 +224,7 @@ def risk_share(view: View) -> Sheet:
              for name, column, style in said]  # fmt: skip
     rows.append(Row("group", ("Who bears it",)))
     for bearer, own in shared.groupby("bearer", sort=False):
-        name = "Not shared: on lines without a scheme"
-        name = name if bearer == NOT_SHARED else who(view, str(bearer))
-        rows.append(Row("line", (name, *_amounts(own, "borne", years))))
+        rows.append(Row("line", (who(view, str(bearer)), *_amounts(own, "borne", years))))
     rows.append(Row("total", ("Variance", *_amounts(shared, "borne", years))))
     return Sheet(
         "Risk share",
@@ -234,7 +232,7 @@ def risk_share(view: View) -> Sheet:
         (
             "The pool's agreement on closing spending − agreed budget, line by line; never on "
             "growth over the opening. Positive is a cost, in (brackets) a relief.",
-            "What stands on a line without a scheme has no holder, and is shared by nobody.",
+            *no_shares(view),
         ),
         (Heading("Budget and bearer", width=44),
          *(Heading(spoken(year), "money", 14) for year in years)),

@@ -5,7 +5,7 @@ from typing import Final
 
 from bcf_model.money import label
 from bcf_model.plan.words import OPENING, STEPS
-from bcf_model.report.scenario import efficiency_pages, movement_pages
+from bcf_model.report.scenario import block_pages, efficiency_pages, movement_pages
 from bcf_model.report.scenario.assumption_pages import assumptions, sources
 from bcf_model.report.scenario.money_pages import (
     funding,
@@ -45,6 +45,7 @@ def sheets(view: View, nothing_back: View | None) -> tuple[Sheet, ...]:
         assumptions(view),
         *((savings(view), savings_matrix(view)) if len(tables["savings"]) else ()),
         *((not_counted(view),) if len(view.projection.not_counted) else ()),
+        *block_pages.sheets(view),
         *efficiency_pages.sheets(view),
         *((gap(view), funding(view)) if len(tables["gap"]) else ()),
         *((shares(view, nothing_back),) if len(tables["prevention_share"]) else ()),

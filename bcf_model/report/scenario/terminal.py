@@ -5,7 +5,6 @@ from textwrap import wrap
 from typing import Final
 
 from bcf_model.money import label, shown
-from bcf_model.plan.sharing import NOT_SHARED
 from bcf_model.plan.words import NOT_ALLOCATED
 from bcf_model.report.comparison.terminal import unit_for
 from bcf_model.report.scenario.pages import SAID
@@ -143,14 +142,16 @@ def _prevention(view: View, unit: str) -> Table:
 
 def _borne(view: View, unit: str) -> Table:
     shared = view.table("shared")
-    if not len(view.table("agreed")):
+    shared = shared[shared["share_note"] == ""]
+    years = [*shared["financial_year"].drop_duplicates()]
+    if not years:
         return []
-    years = [*view.table("agreed")["financial_year"].drop_duplicates()]
     rows = []
     for bearer, own in shared.groupby("bearer", sort=False):
         by_year = own.set_index("financial_year")["borne"]
-        name = "Not shared" if bearer == NOT_SHARED else who(view, str(bearer))
-        rows.append([name, *(shown(int(by_year.get(year, 0)), unit) for year in years)])
+        rows.append(
+            [who(view, str(bearer)), *(shown(int(by_year.get(year, 0)), unit) for year in years)]
+        )
     sums = shared.groupby("financial_year")["borne"].sum()
     rows.append(["Variance", *(shown(int(sums.get(year, 0)), unit) for year in years)])
     heads = [f"Borne, {label(unit)}", *map(spoken, years)]

@@ -120,6 +120,7 @@ def _of_amounts(view: View) -> Iterator[str]:
     missing = [year for year in view.years if year not in funded]
     if missing:
         yield f"No funding is stated for {_years(missing)}, so no gap is known."
+    yield from no_shares(view)
     agreed = {*view.table("agreed")["financial_year"]}
     missing = [year for year in view.years if year not in agreed]
     if missing:
@@ -127,6 +128,16 @@ def _of_amounts(view: View) -> Iterator[str]:
             f"No budget is agreed for {_years(missing)}, so what each partner would bear is not "
             "known."
         )
+
+
+def no_shares(view: View) -> list[str]:
+    """Return why no share is given of years with an agreed budget, one sentence a reason."""
+    shared = view.table("shared")
+    blank = shared[shared["share_note"] != ""]
+    return [
+        f"No share is given for {_years([*own['financial_year'].drop_duplicates()])}: {reason}."
+        for reason, own in blank.groupby("share_note", sort=False)
+    ]
 
 
 def _of_movements(view: View) -> Iterator[str]:

@@ -20,6 +20,7 @@ from bcf_model.plan.side_by_side import drawn_alike, side_by_side
 from bcf_model.plan.uncertainty import Uncertainty
 from bcf_model.plan.variants import without_return
 from bcf_model.report.scenario import (
+    block_pages,
     efficiency_pages,
     movement_pages,
     uncertainty_drawn,
@@ -127,7 +128,7 @@ def contents(shown: Shown, versions: Mapping[str, str] | None = None) -> dict[st
     files = {"report.xlsx": workbook(own, pages), "report.html": page(own, pages, charts).encode()}
     for name, model in PROJECTION_TABLES.items():
         files[f"tables/{name}.csv"] = table_csv(shown.projection.tables[name], model)
-    for more in (efficiency_pages, movement_pages):
+    for more in (block_pages, efficiency_pages, movement_pages):
         for name, frame in more.tables(own).items():
             files[f"tables/{name}.csv"] = table_csv(frame, more.TABLES[name])
     for name, frame in (uncertainty_pages.tables(own, drawn) if drawn else {}).items():
