@@ -184,6 +184,69 @@ CATALOGUE: Final[dict[str, Kind]] = {
         "An organisation is not of the kind that belongs here",
         "Name another organisation, or correct its organisation_kind.",
     ),
+    # What is not stated
+    "BCF312": Kind(
+        "warning",
+        "The pool states budgets and no expenditure: variances and shares are not given",
+        "Add the expenditure of each line once it is known. Nil is written 0.",
+    ),
+    "BCF313": Kind(
+        "warning",
+        "An amount of a line is not stated, and is not taken for nil: what needs it is left blank",
+        "State the amount once it is known. Nil is written 0.",
+    ),
+    "BCF314": Kind(
+        "warning",
+        "Lines are known by their variance alone: their budget and expenditure are left blank",
+        "Add the budget or the expenditure of each, and the third follows.",
+    ),
+    "BCF315": Kind(
+        "error",
+        "The pool states no amount at all",
+        "State the budgets of its lines, their expenditure, or their variances.",
+    ),
+    "BCF316": Kind(
+        "error",
+        "A variance is not expenditure − budget",
+        "Correct one of the three (an overspend is above nil), or leave one out where they are "
+        "rounded: it follows from the others.",
+    ),
+    "BCF317": Kind(
+        "warning",
+        "It is not stated whose budget line it is: who has paid for it, and what depends on that, "
+        "is left blank",
+        "Name the budget holder of each line once it is known.",
+    ),
+    "BCF318": Kind(
+        "error",
+        "A row of a version states no theme, and other rows of it do",
+        "Name its theme, or write 'not stated'; leave out a total of the other rows.",
+    ),
+    "BCF319": Kind(
+        "warning",
+        "A version leaves out what another states: that is not nil, and what moved is not given",
+        "Add a row with the amount; nil is written 0.",
+    ),
+    "BCF320": Kind(
+        "warning",
+        "A version does not state an amount: that is not nil, and what needs it is left blank",
+        "State the amount once it is known. Nil is written 0.",
+    ),
+    "BCF321": Kind(
+        "warning",
+        "A control total cannot be checked: something in it is not stated",
+        "State what is missing, or leave the control total out.",
+    ),
+    "BCF322": Kind(
+        "error",
+        "A plan opens with, or is held against, a version of which an amount is not stated",
+        "State the amount, or name another version. Nil is written 0.",
+    ),
+    "BCF323": Kind(
+        "warning",
+        "The version a plan opens with leaves out what another of its versions states",
+        "Add a row with the amount; nil is written 0. Until then the plan is of what is stated.",
+    ),
     # The risk share rules
     "BCF401": Kind("error", "A line has no risk share rule", "Add a rule whose scope covers it."),
     "BCF402": Kind(

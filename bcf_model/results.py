@@ -19,7 +19,8 @@ class Results:
         inputs: what it was calculated from.
         figures: any figure on request, over `tables.Lines` (aligned lines included) and
             `tables.Shares`.
-        outputs: one frame for each of `tables.OUTPUT_TABLES`, money in whole pence.
+        outputs: one frame for each of `tables.OUTPUT_TABLES`, money in whole pence; what is not
+            known is blank, in a column of `Int64`.
         commentary: lines whose variance needs a reason, largest first.
         volunteered: lines with a reason that was not asked for.
         groups: category groups of the risk share summary, each as codes joined by +.
@@ -37,7 +38,7 @@ class Results:
     near_half: pd.DataFrame
 
     def frame(self, name: str) -> pd.DataFrame:
-        """Give one table as it is sold: money in pounds, as a new frame.
+        """Give one table as it is sold: money in pounds, as a new frame; NaN for what is blank.
 
         Args:
             name: `variance`, `risk_share`, `risk_share_summary`, … (`tables.OUTPUT_TABLES`).
@@ -51,5 +52,5 @@ class Results:
         frame = self.outputs[name].copy()
         for meaning in fields(OUTPUT_TABLES[name]):
             if meaning.form == "money":
-                frame[meaning.name] = np.asarray(frame[meaning.name]) / 100
+                frame[meaning.name] = np.asarray(frame[meaning.name].astype("float64")) / 100
         return frame

@@ -5,6 +5,8 @@ from dataclasses import replace
 from difflib import SequenceMatcher, get_close_matches
 from typing import Final
 
+import pandas as pd
+
 from bcf_model.errors import UnknownFigure
 from bcf_model.explain import reserves, settlement
 from bcf_model.explain.budgets import of_budgets
@@ -153,13 +155,13 @@ def value_of(results: Results, name: str) -> Node:
     """
     for start, (_, (table, key, amount)) in BALANCES.items():
         if name.startswith(start):
-            frame = results.outputs[table].set_index(key)
-            return Node(name, int(frame[amount][name.removeprefix(start)]))
+            pence = results.outputs[table].set_index(key)[amount][name.removeprefix(start)]
+            return Node(name, None if pd.isna(pence) else int(pence))
     figure = Figure.parse(name)
     value = results.figures.value(figure)
     if MEASURES[figure.measure].unit == "rate":
         return Node(name, rate=value)
-    return Node(name, results.figures.pence(figure))
+    return Node(name, None if value is None else int(value))
 
 
 def near(text: str, among: Iterable[str]) -> list[str]:

@@ -7,6 +7,7 @@ from bcf_model.errors import UnknownFigure
 from bcf_model.explain.facts import Facts, percentage
 from bcf_model.explain.pots import told_elsewhere
 from bcf_model.explain.tree import Node
+from bcf_model.figures import Figure
 from bcf_model.findings import one_of
 from bcf_model.money import sterling
 
@@ -26,6 +27,11 @@ def closing(facts: Facts, code: str) -> Node:
         message = f"{WRITTEN}{code}: there is no such reserve; {there}"
         raise UnknownFigure(message)
     row = facts.row("reserves", known[code][0])
+    if facts.figures.unknown("reserves", "closing", known[code][0]):
+        lost = facts.figures.lacks(Figure.of("borne", bearer=code))
+        name = f"{WRITTEN}{code}"
+        said = (f"Not given: {lost}. What is not stated is not nil.",)
+        return Node(name, said=said, refers_to=name, children=(released(facts, code),))
     borne = facts.figures.column("shares", "borne")
     rows = facts.rows_by("shares", "bearer").get(code, [])
     paid_in, drawn = [j for j in rows if borne[j] < 0], [j for j in rows if borne[j] > 0]

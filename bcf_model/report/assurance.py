@@ -11,6 +11,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+import pandas as pd
+
 from bcf_model.figures import MEASURES
 from bcf_model.findings import CATALOGUE
 from bcf_model.money import sterling
@@ -222,7 +224,7 @@ def _said_to_be_ours(results: Results) -> Iterator[tuple[str, str]]:
 
 def _uncertainties(results: Results) -> Iterator[Row]:
     steps, unit = results.inputs.steps, results.inputs.settings.unit
-    rounded = 0 if steps is None else int((steps > 1).sum().sum())
+    rounded = 0 if steps is None else _rounded(steps)
     yield _row(
         "Rounded inputs",
         "Amounts written in steps of more than a penny: each may be half a step more or less"
@@ -242,6 +244,16 @@ def _uncertainties(results: Results) -> Iterator[Row]:
         "Nothing of it is in the inputs",
     )
     yield _blank("How far the figures could still move")
+
+
+def _rounded(steps: pd.DataFrame) -> int:
+    """Count the amounts of lines that were rounded before they were typed.
+
+    A variance counts where it stands alone: beside a budget or expenditure it says no more.
+    """
+    both = steps[["budget", "expenditure"]]
+    alone = (both == 0).all(axis=1) & (steps["variance"] > 1)
+    return int((both > 1).sum().sum() + alone.sum())
 
 
 def _verified(results: Results, versions: Mapping[str, str]) -> Iterator[Row]:

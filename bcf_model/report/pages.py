@@ -9,6 +9,7 @@ from bcf_model.errors import NotHeld
 from bcf_model.figures import MEASURES, Figure
 from bcf_model.report.agreement_pages import (
     AMOUNTS,
+    HOLDER_NOT_STATED,
     names_of,
     other_bearers,
     partners,
@@ -25,6 +26,7 @@ from bcf_model.report.sheets import (
     Row,
     Sheet,
     Style,
+    given,
 )
 from bcf_model.report.table_pages import budgets, causes, payments, reserves, workings
 from bcf_model.results import Results
@@ -80,7 +82,9 @@ def _position(style: Style, name: str, organisation: str = "", **selected: str) 
     """Give the row of an organisation (or of all): its own lines, and what it bears."""
     own = selected | ({"organisation": organisation} if organisation else {})
     bearer = selected | ({"bearer": organisation} if organisation else {})
-    return Row(style, (name, *_figures(**own), Figure.of("borne", **bearer), _because(**own)))
+    borne = None if organisation == NOT_STATED else Figure.of("borne", **bearer)
+    because = BlankBecause(Figure.of("budget", **own), borne)
+    return Row(style, (name, *_figures(**own), borne, because))
 
 
 def _position_headings(first: str, width: int) -> tuple[Heading, ...]:
@@ -103,6 +107,8 @@ def _others(results: Results, style: Style = "line", **selected: str) -> list[Ro
         borne = Figure.of("borne", bearer=code, **selected)
         if len(results.figures.rows(borne)):
             rows.append(Row(style, (names[code], None, None, None, None, borne, None)))
+        elif why := results.figures.lacks(borne):
+            rows.append(Row(style, (names[code], None, None, None, None, borne, why)))
     return rows
 
 
@@ -110,6 +116,12 @@ def partner_names(results: Results) -> dict[str, str]:
     """Give each partner's full name by its code, in the order the agreement names them."""
     names = names_of(results)
     return {code: names[code] for code in partners(results)}
+
+
+def holder_names(results: Results) -> dict[str, str]:
+    """Return the name of each partner; at last that of lines of which nobody says whose they are."""
+    held = (results.figures.tables["lines"]["organisation"] == NOT_STATED).any()
+    return partner_names(results) | ({NOT_STATED: HOLDER_NOT_STATED} if held else {})
 
 
 def theme_names(results: Results) -> dict[str, str]:
@@ -128,7 +140,7 @@ def summary(results: Results) -> Sheet:
     rows.append(Row("total", ("Total of the pool", *_figures(), None, _because())))
     others = _others(results)
     rows.append(Row("group", (f"By organisation{', and who else bears' if others else ''}",)))
-    rows += [_position("line", name, code) for code, name in partner_names(results).items()]
+    rows += [_position("line", name, code) for code, name in holder_names(results).items()]
     rows += others
     rows.append(_position("total", "All together" if others else "All organisations"))
     return Sheet(
@@ -150,12 +162,14 @@ def by_theme_and_organisation(results: Results) -> Sheet:
     source = dict(
         zip(results.inputs.schemes["scheme_id"], results.inputs.schemes["source"], strict=True)
     )
-    organisations = partner_names(results)
+    organisations = holder_names(results)
     rows: list[Row] = []
     for theme, theme_name in theme_names(results).items():
         rows.append(Row("group", (theme_name,)))
         for organisation, name in organisations.items():
             chosen = frame[(frame["theme"] == theme) & (frame["organisation"] == organisation)]
+            if chosen.empty and organisation == NOT_STATED:
+                continue
             if chosen.empty:
                 rows.append(Row("heading", (f"{name}: no scheme in the pool",)))
                 continue
@@ -205,7 +219,7 @@ def by_theme_and_organisation(results: Results) -> Sheet:
 
 def risk_share(results: Results) -> Sheet:
     """The risk share summary: own lines and what is borne, by category group and organisation."""
-    names = partner_names(results)
+    names = holder_names(results)
     said = dict(
         zip(results.inputs.categories["category"], results.inputs.categories["name"], strict=True)
     )
@@ -241,7 +255,7 @@ def risk_share(results: Results) -> Sheet:
 
 def revenue_and_capital(results: Results) -> Sheet:
     """Both positions and the combined one: an underspend on capital offsets no revenue."""
-    names = partner_names(results)
+    names = holder_names(results)
     frame = results.outputs["revenue_capital"]
     rows: list[Row] = []
     for kind in KINDS:
@@ -319,8 +333,14 @@ def _both_years_stated(results: Results) -> bool:
 def next_year(results: Results) -> Sheet:
     """From the budget as at the year end to next year's initial budget, by theme and kind."""
 
+    reasons: dict[str, None] = {}
+
     def row(style: Style, name: str, **selected: str) -> Row:
-        return Row(style, (name, *(Figure.of(m, **selected) for m in BUDGET_MEASURES)))
+        figures = [Figure.of(m, **selected) for m in BUDGET_MEASURES]
+        held = [given(results.figures, figure) for figure in figures]
+        whys = [results.figures.lacks(figure) for figure in held if figure]
+        reasons.update(dict.fromkeys(filter(None, whys)))
+        return Row(style, (name, *held))
 
     kinds = results.figures.tables["budgets"]["kind"].unique()
     rows = [row("line", name, theme=code) for code, name in theme_names(results).items()]
@@ -335,6 +355,7 @@ def next_year(results: Results) -> Sheet:
             "The budget of the lines is what the variances of this report are measured from. It "
             "is another statement than the closing budget: where they differ, nothing here says "
             "why.",
+            *(f"Blank: {reason}." for reason in reasons),
         ),
         (
             Heading("Theme", width=48),

@@ -171,7 +171,7 @@ def table_csv(frame: pd.DataFrame, model: type[Table]) -> bytes:
 
 
 def _text(value: Any, form: str) -> str:
-    if isinstance(value, float) and np.isnan(value):
+    if value is pd.NA or (isinstance(value, float) and np.isnan(value)):
         return ""
     if form == "money":
         return pounds(value)
@@ -213,10 +213,11 @@ def versions_in_use() -> dict[str, str]:
 
 def _manifest(results: Results, files: dict[str, bytes], versions: Mapping[str, str]) -> bytes:
     settings = results.inputs.settings
-    total = {
-        measure: pounds(results.figures.pence(Figure.of(measure)))
+    whole = {
+        measure: results.figures.value(Figure.of(measure))
         for measure in ("budget", "expenditure", "variance", "borne")
     }
+    total = {name: None if value is None else pounds(int(value)) for name, value in whole.items()}
     manifest = {
         "pool": results.inputs.name,
         "title": settings.title,
@@ -255,8 +256,11 @@ def _read_back(staging: Path, results: Results) -> None:
         ("settlement", "borne", Figure.of("borne")),
     ):
         with (staging / "tables" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-            written = sum(read_money(row[column], "pounds").pence for row in csv.DictReader(file))
-        computed = results.figures.pence(figure)
+            cells = [row[column] for row in csv.DictReader(file)]
+        if figure.measure == "borne" and results.figures.lacks(figure):
+            continue  # of a bearer of whose share only a part is known nothing is written
+        written = sum(read_money(cell, "pounds").pence for cell in cells if cell)
+        computed = results.figures.so_far(figure)
         if written != computed:
             message = (
                 f"{column} in {name}.csv adds up to {sterling(written)}, computed was "
