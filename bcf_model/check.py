@@ -156,7 +156,7 @@ def check_pool(
         if draft is not None:
             drafts[table.name] = draft
     brought = () if raw.agreement is None else raw.agreement.tables
-    drafts = dict(amounts.totals_that_stand(drafts, brought))
+    drafts = dict(unstated.without_blanks(amounts.totals_that_stand(drafts, brought)))
     findings.extend(look_through(drafts, unit, year))
     if settings is not None:
         findings.extend(budgets.named(drafts, settings, raw.settings_file, raw.settings_sheet))
@@ -205,7 +205,7 @@ def _inputs(
             }
         )
         frames[table.name] = table.model.validate(frame)
-    amounts, steps = completed(frames["schemes"], _steps(drafts["schemes"], settings.unit))
+    amounts, steps = completed(dict(frames["schemes"]), _steps(drafts["schemes"], settings.unit))
     frames["schemes"] = frames["schemes"].assign(**amounts)
     steps.index = pd.Index(frames["schemes"]["scheme_id"])
     return Inputs(

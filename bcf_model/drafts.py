@@ -23,8 +23,9 @@ from bcf_model.years import is_financial_year
 
 @dataclass(frozen=True)
 class Draft:
-    """A table whose cells were read one by one; one that could not be, or an amount that is not
-    stated, is None.
+    """A table whose cells were read one by one.
+
+    A cell that could not be read is None; so is an amount that is not stated.
 
     Attributes:
         cells: one list for each column; texts: the same as it stood in the file.
@@ -197,7 +198,7 @@ def draft_table(
     units = _units(found, unit)
     for name, meaning in known.items():
         if name not in found.columns:
-            left_out = None if meaning.form == "money" else meaning.default
+            left_out = None if meaning.form == "money" and meaning.words else meaning.default
             cells[name] = [left_out] * len(found.rows)
             continue
         at = found.columns.index(name)

@@ -4,7 +4,7 @@
 used again for something else.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Final
@@ -12,6 +12,8 @@ from typing import Final
 MOST_LISTED: Final = 20
 MOST_COMPARED: Final = 1000
 """Beyond so many words, a list is cut short and a slip is not looked for among the rest."""
+MOST_NAMED: Final = 5
+"""So many codes are named where there is no choice to make."""
 
 
 @dataclass(frozen=True)
@@ -244,8 +246,9 @@ CATALOGUE: Final[dict[str, Kind]] = {
     ),
     "BCF323": Kind(
         "warning",
-        "The version a plan opens with leaves out what another of its versions states",
-        "Add a row with the amount; nil is written 0. Until then the plan is of what is stated.",
+        "The budget agreed for a year and the one the plan opens with are not of the same things: "
+        "what either leaves out is not nil, and that year has no shares",
+        "Add to each what it leaves out; nil is written 0.",
     ),
     # The risk share rules
     "BCF401": Kind("error", "A line has no risk share rule", "Add a rule whose scope covers it."),
@@ -766,6 +769,16 @@ def as_rows(findings: Iterable[Finding]) -> list[dict[str, str | int]]:
 def has_errors(findings: Iterable[Finding]) -> bool:
     """Say whether anything stands in the way of a calculation."""
     return any(f.severity == "error" for f in findings)
+
+
+def listed(codes: Sequence[str]) -> str:
+    """Return the first few of some codes, and how many more there are.
+
+    >>> listed(["A", "B"]), listed([*"ABCDEFG"])
+    ('A, B', 'A, B, C, D, E and 2 more')
+    """
+    more = len(codes) - MOST_NAMED
+    return ", ".join(codes[:MOST_NAMED]) + (f" and {more:,} more" if more > 0 else "")
 
 
 def one_of(words: Iterable[str], found: str = "") -> str:

@@ -1,6 +1,6 @@
 """The tables figures select from, and what any figure comes to."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, TypeVar, cast
 
 import numpy as np
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from bcf_model.errors import NotHeld, NotStated, UnknownFigure
 from bcf_model.expressions import Leaf, columns_in, evaluate
 from bcf_model.figures import COLUMN_OF, JOINED, MEASURES, Figure, Measure, Selection
-from bcf_model.findings import one_of
+from bcf_model.findings import listed, one_of
 from bcf_model.stated import step_of
 from bcf_model.vocabulary import NOT_STATED, POOLINGS
 
@@ -20,8 +20,6 @@ _NOWHERE = {NOT_STATED, ""}
 """What a stated budget has in a column by which it is not stated."""
 _KNOWN_BY: Final = {"given": "expenditure", "unattributed": "variance"}
 """For a column of the lines, the one whose step says whether it is known, if it is another."""
-_NAMED: Final = 3
-"""So many codes are named in a reason; of more, that there are more."""
 
 
 class Ledger:
@@ -199,15 +197,15 @@ class Ledger:
             if not len(rows):
                 return ""
             codes = self.tables["unshared"]["scheme_id"].iloc[rows].unique()
-            return f"who bears the variance of {_some(codes)} is not known"
+            return f"who bears the variance of {listed([*codes])} is not known"
         rows = self._rows(measure.table, selection)
         found = []
         for name in dict.fromkeys(_KNOWN_BY.get(n, n) for n in columns_in(measure.expression)):
             lost = rows[self._unknown(measure.table, name)[rows]]
             if len(lost):
-                codes = self.tables[measure.table]["scheme_id"].iloc[lost]
+                lines = self.tables[measure.table]["scheme_id"].iloc[lost].tolist()
                 verb = "known" if name == "variance" else "stated"
-                found.append(f"the {name} of {_some(codes)} is not {verb}")
+                found.append(f"the {name} of {listed(lines)} is not {verb}")
         return " and ".join(found)
 
     def lacking(self, figure: Figure) -> NDArray[np.intp]:
@@ -260,11 +258,13 @@ class Ledger:
             for key, values in selection:
                 there = {*own[COLUMN_OF["budgets"][key]]}
                 found += [f"{label}{key} {value}" for value in values if value not in there]
-            found += [label + _spelt(columns, place) for place in blank[columns].to_numpy()]
+            found += [
+                label + _spelt(columns, place) for place in blank[columns].to_numpy().tolist()
+            ]
         everywhere = sorted({place for _, places in stated.values() for place in places})
         for label, places in stated.values():
             found += [label + _spelt(told, place) for place in everywhere if place not in places]
-        return f"{_some(dict.fromkeys(found))} is not stated" if found else ""
+        return f"{listed([*dict.fromkeys(found)])} is not stated" if found else ""
 
     def _value(self, figure: Figure) -> int | float | None:
         return None if self.lacks(figure) else self.so_far(figure)
@@ -307,13 +307,6 @@ class Ledger:
             message = f"{figure} is not an amount of money"
             raise UnknownFigure(message)
         return value
-
-
-def _some(codes: Collection[str]) -> str:
-    """Return the first few of some codes, and how many more there are."""
-    named = [*codes]
-    more = len(named) - _NAMED
-    return ", ".join(named[:_NAMED]) + (f" and {more:,} more" if more > 0 else "")
 
 
 def _spelt(columns: Sequence[str], place: Sequence[str]) -> str:

@@ -1,6 +1,6 @@
 """The whole model on one screen. Touches no file."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -113,7 +113,9 @@ def run(inputs: Inputs) -> Results:
         *reconcile.of_summary(shares, summary),
         *reconcile.of_input(inputs.schemes, pooled, memo),
         *reconcile.of_offsets(shares),
-        *reconcile.of_settlement(settlement.settle(ruled, shares, [*_partners(terms), NOT_STATED], {})),
+        *reconcile.of_settlement(
+            settlement.settle(ruled, shares, [*_partners(terms), NOT_STATED], {})
+        ),
         *reconcile.of_control_totals(stated, [figures.pence(figure) for figure in stated]),
     ]
     checks = [_of_what_is_stated(check, figures) for check in checks]
@@ -271,7 +273,7 @@ def _settled_as_known(
     *,
     stood_in: bool,
 ) -> pd.DataFrame:
-    """Add who may bear what is in doubt, and a row for lines nobody holds; say what is not known."""
+    """Add who may bear what is in doubt, and lines nobody holds; say what is not known."""
     unshared = figures.tables.get("unshared", pd.DataFrame({"bearer": [], "bearer_kind": []}))
     kinds = dict(zip(unshared["bearer"], unshared["bearer_kind"], strict=True))
     more = {code: kind for code, kind in kinds.items() if code not in {*settled["party"]}}
@@ -330,7 +332,10 @@ def _shared(
     shares, pots, cause_pots = share(ruled, replace(terms, causes=causes))
     lost = unshared.causes.tolist()
     pots = pots.astype("str")
-    gone = {*pots[unshared.lines], *(p for p, is_lost in zip(cause_pots, lost, strict=True) if is_lost)}
+    gone = {
+        *pots[unshared.lines],
+        *(p for p, is_lost in zip(cause_pots, lost, strict=True) if is_lost),
+    }
     return (
         shares[~shares["pot"].isin(gone)].reset_index(drop=True),
         pots.where(~unshared.lines, ""),
@@ -453,7 +458,7 @@ def _as_sold(model: type[Table], frame: pd.DataFrame) -> pd.DataFrame:
     plain = frame[_columns(model)].copy()
     lost = {
         name: (frame[step_of(name)] == 0).to_numpy()
-        for name in plain
+        for name in map(str, plain)
         if step_of(name) in frame and (frame[step_of(name)] == 0).any()
     }
     for column in plain.select_dtypes("category"):
@@ -471,9 +476,7 @@ def _with_balances_known(statement: pd.DataFrame, unshared: Doubt | None) -> pd.
     return statement.assign(**{step_of(name): known for name in ("drawn", "paid_in", "closing")})
 
 
-def _with_unshared(
-    by_scope: pd.DataFrame, inputs: Inputs, unshared: Doubt | None
-) -> pd.DataFrame:
+def _with_unshared(by_scope: pd.DataFrame, inputs: Inputs, unshared: Doubt | None) -> pd.DataFrame:
     """Add who may bear what is in doubt, and say of whom it is not known what they bear."""
     if unshared is None or unshared.unshared.empty:
         return by_scope

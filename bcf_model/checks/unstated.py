@@ -4,12 +4,14 @@ A column that no row fills is a statement by itself. A blank among filled cells 
 slip, so there the words `not stated` are asked for.
 """
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from bcf_model.cells import tidy
 from bcf_model.drafts import Draft, Drafts
-from bcf_model.findings import Finding
+from bcf_model.findings import Finding, listed
 from bcf_model.money import sterling
 from bcf_model.stated import AMOUNTS
 from bcf_model.tables import INPUT_TABLES, fields
@@ -34,24 +36,37 @@ def _is_told(draft: Draft, column: str) -> bool:
     return any(_said(draft, column, i) for i in range(len(draft.numbers)))
 
 
-def blanks(drafts: Drafts) -> Iterator[Finding]:
-    """A cell is not blank where others of its column are filled (BCF201).
+def _blank(draft: Draft) -> Iterator[tuple[int, str]]:
+    """Find the blanks of a line among filled cells: each its row and column.
 
     A line that states its variance may leave its budget and expenditure blank.
     """
-    if "schemes" not in drafts:
-        return
-    draft = drafts["schemes"]
-    meanings = {meaning.name: meaning.meaning for meaning in fields(_SCHEMES.model)}
     for column in ("organisation", *_TYPED):
-        if not _is_told(draft, column):
-            continue
-        for i in range(len(draft.numbers)):
-            alone = column in _TYPED and _said(draft, "variance", i)
-            if not _said(draft, column, i) and not alone:
-                what = meanings[column].partition(";")[0].lower().partition(":")[0]
-                expected = f"{what}, or the words '{NOT_STATED}'"
-                yield draft.finding("BCF201", i, column, expected=expected)
+        if _is_told(draft, column):
+            for i in range(len(draft.numbers)):
+                alone = column in _TYPED and _said(draft, "variance", i)
+                if not _said(draft, column, i) and not alone:
+                    yield i, column
+
+
+def without_blanks(drafts: Drafts) -> Drafts:
+    """Return the drafts with such a blank taken for what it is: a cell that cannot be read."""
+    if "schemes" not in drafts:
+        return drafts
+    draft = drafts["schemes"]
+    broken = draft.broken | {column for _, column in _blank(draft)}
+    return {**drafts, "schemes": replace(draft, broken=broken)}
+
+
+def blanks(drafts: Drafts) -> Iterator[Finding]:
+    """A cell is not blank where others of its column are filled (BCF201)."""
+    if "schemes" in drafts:
+        draft = drafts["schemes"]
+        meanings = {meaning.name: meaning.meaning for meaning in fields(_SCHEMES.model)}
+        for i, column in _blank(draft):
+            what = re.split("[;:]", meanings[column])[0].lower()
+            expected = f"{what}, or the words '{NOT_STATED}'"
+            yield draft.finding("BCF201", i, column, expected=expected)
 
 
 _SCHEMES: Final = next(table for table in INPUT_TABLES if table.name == "schemes")
@@ -84,12 +99,8 @@ def amounts_stated(drafts: Drafts) -> Iterator[Finding]:
                 value = f"the {name} of {draft.cells['scheme_id'][i]}"
                 yield draft.finding("BCF313", i, name, value=f"{value}: blank are {_COSTS[name]}")
     if bare:
-        codes = ", ".join(str(draft.cells["scheme_id"][i]) for i in bare[:_NAMED])
-        more = f" and {len(bare) - _NAMED:,} more" if len(bare) > _NAMED else ""
-        yield Finding("BCF314", draft.file, 0, "variance", f"{codes}{more}", sheet=draft.sheet)
-
-
-_NAMED: Final = 5
+        codes = listed([str(draft.cells["scheme_id"][i]) for i in bare])
+        yield Finding("BCF314", draft.file, 0, "variance", codes, sheet=draft.sheet)
 
 
 def _disagreeing(draft: Draft) -> Iterator[Finding]:
@@ -108,15 +119,12 @@ def holders(drafts: Drafts) -> Iterator[Finding]:
     draft = drafts["schemes"]
     found = [i for i, holder in draft.rows("organisation") if holder == NOT_STATED]
     if found:
-        codes = ", ".join(str(draft.cells["scheme_id"][i]) for i in found[:_NAMED])
-        more = f" and {len(found) - _NAMED:,} more" if len(found) > _NAMED else ""
-        row = draft.numbers[found[0]]
-        value = f"{codes}{more}"
-        yield Finding("BCF317", draft.file, row, "organisation", value, sheet=draft.sheet)
+        value = listed([str(draft.cells["scheme_id"][i]) for i in found])
+        yield draft.finding("BCF317", found[0], "organisation", value=value)
 
 
 def budgets(drafts: Drafts) -> Iterator[Finding]:
-    """A version is stated by theme in all of its rows or in none, and leaves nothing out (BCF318, 319)."""
+    """A version is stated by theme throughout or not at all, and is whole (BCF318 to 320)."""
     if "budgets" not in drafts:
         return
     draft = drafts["budgets"]
@@ -134,7 +142,7 @@ def budgets(drafts: Drafts) -> Iterator[Finding]:
             value = f"a blank in {version!r}, which states {', '.join(told[version])}"
             expected = f"a theme, or the words '{NOT_STATED}'; or no row by theme in this version"
             yield draft.finding("BCF318", rows[0], "theme", value=value, expected=expected)
-    yield from _left_out(draft, first)
+    yield from _left_out(draft, first, drafts.get("schemes"))
     for i, version in draft.rows("version"):
         if draft.cells["amount"][i] is None and "amount" not in draft.broken:
             value = f"an amount of {version!r}"
@@ -142,15 +150,24 @@ def budgets(drafts: Drafts) -> Iterator[Finding]:
 
 
 _PLACE: Final = ("theme", "organisation", "scheme_id")
+_OWN: Final = "year-end budget"
 _NOWHERE: Final = {NOT_STATED, ""}
 
 
-def _left_out(draft: Draft, first: dict[str, int]) -> Iterator[Finding]:
-    """Find what one version states and another, told in the same way, leaves out (BCF319)."""
+def _left_out(draft: Draft, first: dict[str, int], schemes: Draft | None) -> Iterator[Finding]:
+    """Find what one version states and another, told in the same way, leaves out (BCF319).
+
+    The budgets of the pool's own lines are a version too: it has them all.
+    """
     for column in _PLACE:
         stated: dict[str, dict[str, None]] = {version: {} for version in first}
         partly: set[str] = set()
-        for _, version, code in draft.rows("version", column):
+        rows = [row for _, *row in draft.rows("version", column)]
+        if schemes is not None and column == "theme":
+            lines = schemes.rows(column, "pooling", "budget")
+            rows += [[_OWN, code] for _, code, pooling, _ in lines if pooling == "pooled"]
+            stated[_OWN] = {}
+        for version, code in rows:
             if code in _NOWHERE:
                 partly.add(version)
             else:
@@ -158,12 +175,13 @@ def _left_out(draft: Draft, first: dict[str, int]) -> Iterator[Finding]:
         whole = [version for version in stated if stated[version] and version not in partly]
         every = dict.fromkeys(code for version in whole for code in stated[version])
         for version in whole:
+            if version == _OWN:
+                continue
             lost = [code for code in every if code not in stated[version]]
             if lost:
-                named = ", ".join(lost[:_NAMED])
-                more = f" and {len(lost) - _NAMED:,} more" if len(lost) > _NAMED else ""
-                others = [v for v in whole if {*lost} & {*stated[v]}]
-                value = f"no {column.removesuffix('_id')} {named}{more} in {version!r}"
-                expected = f"as in {', '.join(map(repr, others[:_NAMED]))}"
-                yield draft.finding("BCF319", first[version], column, value=value, expected=expected)
-
+                others = [repr(v) for v in whole if {*lost} & {*stated[v]}]
+                value = f"no {column.removesuffix('_id')} {listed(lost)} in {version!r}"
+                expected = f"as in {listed(others)}"
+                yield draft.finding(
+                    "BCF319", first[version], column, value=value, expected=expected
+                )

@@ -245,7 +245,8 @@ def line(facts: Facts, code: str) -> Node:
     of_budget = f"In percent: {'blank' if rate is None else percent(rate)}"
     because = f" ({blank_reason(row['budget'])})" if rate is None else " of budget"
     if lost:
-        because = f" ({unstated_reason(budget='budget' not in lost, expenditure='expenditure' not in lost)})"
+        told = {name: name not in lost for name in ("budget", "expenditure")}
+        because = f" ({unstated_reason(**told)})"
     restated = _restated(facts, row, adds=not lost) if row["unpaid"] else None
     parts = (
         _amount(row, "expenditure", "Expenditure", lost, 1) if restated is None else restated,

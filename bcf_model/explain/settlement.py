@@ -33,7 +33,10 @@ def settlement(facts: Facts, party: str) -> Node:
     if lost:
         way = "not given: something it needs is not stated, and that is not nil"
     name = f"{WRITTEN}{party}"
-    if party not in (*facts.figures.codes["bearer"], NOT_STATED):  # what partners meet outside the pool, together
+    if party not in (
+        *facts.figures.codes["bearer"],
+        NOT_STATED,
+    ):  # what partners meet outside the pool, together
         frame = facts.inputs.organisations
         partners = frame.loc[frame["organisation_kind"] != "provider", "organisation"]
         figure = Figure.of("borne", held=OUTSIDE, bearer="+".join(partners))

@@ -85,7 +85,7 @@ def of_shares(facts: Facts, figure: Figure) -> Node:
 
 
 def _unshared(facts: Facts, figure: Figure) -> tuple[Node, ...]:
-    """Tell the lines of which it is not known who bears their variance, and by which rules it may be."""
+    """Tell the lines of which it is not known who bears them, and by which rules it would be."""
     frame = facts.figures.tables["unshared"].iloc[facts.figures.lacking(figure)]
     rules = {str(code): [*rows] for code, rows in frame.groupby("scheme_id", sort=False)["rule_id"]}
     codes = [*rules] if facts.everything else [*rules][:LARGEST]

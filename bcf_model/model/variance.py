@@ -87,10 +87,12 @@ def with_percent(frame: pd.DataFrame) -> pd.DataFrame:
     """
     percent = np.round(totals(frame, "variance_percent") * 100, RATE_DIGITS - 2)
     notes = [blank_reason(b) for b in frame["budget"]]
-    lost = [name for name in AMOUNTS if step_of(name) in frame and (frame[step_of(name)] == 0).any()]
+    lost = [
+        name for name in AMOUNTS if step_of(name) in frame and (frame[step_of(name)] == 0).any()
+    ]
     if lost:
-        known = {name: (frame[step_of(name)] > 0).to_numpy() for name in AMOUNTS}
+        known = {name: frame[step_of(name)] > 0 for name in AMOUNTS}
         percent = np.where(known["budget"] & known["variance"], percent, np.nan)
-        said = zip(known["budget"], known["expenditure"], notes, strict=True)
+        said = zip(known["budget"].tolist(), known["expenditure"].tolist(), notes, strict=True)
         notes = [unstated_reason(budget=b, expenditure=e) or note for b, e, note in said]
     return frame.assign(variance_percent=percent, percent_note=pd.Series(notes, dtype="str"))

@@ -292,7 +292,7 @@ class Book:
             cell = row.cells[column] if column < len(row.cells) else None
             looks = self._cell_format(heading, row.style, cell, tall)
             match cell:
-                case None:
+                case _ if cell is None or self._not_shared(cell):
                     tab.write_blank(at, column, None, looks)
                 case str():
                     tab.write_string(at, column, cell, looks)
@@ -302,10 +302,8 @@ class Book:
                     tab.write_number(at, column, value, looks)
                 case Together():
                     pence = self.results.figures.together(cell.plus, cell.minus)
-                    value = EMPTY if pence is None else pence / 100
-                    tab.write_formula(at, column, self._together(cell), looks, value)
-                case Figure() if self._not_shared(cell):
-                    tab.write_blank(at, column, None, looks)
+                    result = EMPTY if pence is None else pence / 100
+                    tab.write_formula(at, column, self._together(cell), looks, result)
                 case Figure():
                     if cell not in self.place:
                         here = xl_rowcol_to_cell(at, column, True, True)
@@ -318,15 +316,21 @@ class Book:
                     )  # fmt: skip
                 case RuleInForce():
                     self._in_force(page, tab, at, column, looks)
-                case ColumnTotal(table, name):
-                    whole = self.results.figures.whole_column(table, name)
-                    if whole is None:
-                        tab.write_blank(at, column, None, looks)
-                        continue
-                    printed = f"=ROUND(SUM({PREFIX[table]}{name}),2)"
-                    tab.write_formula(at, column, printed, looks, whole / 100)
+                case ColumnTotal():
+                    self._column_total(tab, at, column, cell, looks)
                 case InRow():
                     self._in_row(page, tab, at, column, cell, looks)
+
+    def _column_total(
+        self, tab: Worksheet, at: int, column: int, cell: ColumnTotal, looks: Any
+    ) -> None:
+        """Write the sum of a column of a table; nothing where an amount in it is not known."""
+        whole = self.results.figures.whole_column(cell.table, cell.column)
+        if whole is None:
+            tab.write_blank(at, column, None, looks)
+            return
+        printed = f"=ROUND(SUM({PREFIX[cell.table]}{cell.column}),2)"
+        tab.write_formula(at, column, printed, looks, whole / 100)
 
     def money(self, tab: Worksheet, at: int, column: int, cell: Money, looks: Any) -> None:
         """Write an amount that is a constant; a book may know how one is worked out."""
@@ -408,10 +412,11 @@ class Book:
             and (unknown("lines", "budget", cell.row) or unknown("lines", "expenditure", cell.row))
         )
 
-    def _not_shared(self, figure: Figure) -> bool:
-        """Say whether a figure is of shares, and blank: no page holds what it would add up."""
-        of_shares = MEASURES[figure.measure].table == "shares"
-        return of_shares and bool(self.results.figures.lacks(figure))
+    def _not_shared(self, cell: Cell) -> bool:
+        """Say whether a cell is a share that is not known: no page holds what it would add up."""
+        if not isinstance(cell, Figure) or MEASURES[cell.measure].table != "shares":
+            return False
+        return bool(self.results.figures.lacks(cell))
 
     def _said(self, cell: InRow) -> dict[str, Any]:
         """Give what decides a row's expressions."""

@@ -119,7 +119,7 @@ def partner_names(results: Results) -> dict[str, str]:
 
 
 def holder_names(results: Results) -> dict[str, str]:
-    """Return the name of each partner; at last that of lines of which nobody says whose they are."""
+    """Return the name of each partner; at last what lines are called that nobody holds."""
     held = (results.figures.tables["lines"]["organisation"] == NOT_STATED).any()
     return partner_names(results) | ({NOT_STATED: HOLDER_NOT_STATED} if held else {})
 
@@ -332,7 +332,6 @@ def _both_years_stated(results: Results) -> bool:
 
 def next_year(results: Results) -> Sheet:
     """From the budget as at the year end to next year's initial budget, by theme and kind."""
-
     reasons: dict[str, None] = {}
 
     def row(style: Style, name: str, **selected: str) -> Row:

@@ -161,7 +161,9 @@ def by_theme(results: Results) -> Chart:
         blocks.append(charts.Block(name, "no %" if rate is None else percent(rate), (bar,)))
     title = f"Variance by theme, {unit} and % of budget"
     lost = figures.lacks(Figure.of("variance"))
-    total = "not given" if lost else money.shown(figures.pence(Figure.of("variance")), settings.unit)
+    total = (
+        "not given" if lost else money.shown(figures.pence(Figure.of("variance")), settings.unit)
+    )
     words = charts.in_words(blocks, unit, total)
     return Chart(charts.draw("by-theme", title, words, blocks), title)
 

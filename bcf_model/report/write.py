@@ -260,7 +260,7 @@ def _read_back(staging: Path, results: Results) -> None:
         if figure.measure == "borne" and results.figures.lacks(figure):
             continue  # of a bearer of whose share only a part is known nothing is written
         written = sum(read_money(cell, "pounds").pence for cell in cells if cell)
-        computed = results.figures.so_far(figure)
+        computed = int(results.figures.so_far(figure) or 0)
         if written != computed:
             message = (
                 f"{column} in {name}.csv adds up to {sterling(written)}, computed was "

@@ -1,8 +1,8 @@
-"""What cannot be shared: variances that are not known, and whatever is worked out together with them.
+"""What cannot be shared: variances that are not known, and what is worked out together with them.
 
 A line whose variance is not stated is netted with others, may draw on a reserve others draw on, or
-be met by underspends elsewhere: all of that is in doubt, and nothing else. Whoever might bear a part
-of it stands in `unshared`, so that what they bear is blank and not less than it is.
+be met by underspends elsewhere: all of that is in doubt, and nothing else. Whoever might bear a
+part of it stands in `unshared`, so that what they bear is blank and not less than it is.
 """
 
 from collections.abc import Iterator, Sequence
@@ -25,7 +25,7 @@ UNSHARED: Final = (
     "scheme_id", "theme", "category", "kind", "grant", "scope", "step", "bearer", "bearer_kind",
     "held", "rule_id",
 )  # fmt: skip
-"""Columns of what is not shared: a line, and who might bear a part of its variance by which rule."""
+"""Columns of what is not shared: a line, and who might bear of its variance by which rule."""
 
 _HOLDER: Final = {"own": "organisation", "lead": "lead"}
 """The column of the lines that says who bears, by the basis of the rule."""
@@ -105,7 +105,9 @@ def _in_doubt(
     column = np.where(over, parted[scope, 0], parted[scope, 1])
     column[either] = ""
     holder = [frame[name].iloc[i] if name else "" for i, name in enumerate(column)]
-    pot = grouped(pd.DataFrame({"group": group.astype("str"), "holder": holder}), ["group", "holder"])[1]
+    pot = grouped(
+        pd.DataFrame({"group": group.astype("str"), "holder": holder}), ["group", "holder"]
+    )[1]
     nobody = (pd.Series(holder, dtype="str") == NOT_STATED).to_numpy() & (parcels.amount != 0)
     at = lost | nobody | (open_way & ~same)
     needs = _Needs(lines, terms, parcels)
@@ -143,7 +145,7 @@ class _Needs:
         self._covered: Cover = cover_of(lines)
 
     def not_known(self, scope: Scope, calls: Sequence[Call]) -> NDArray[np.bool_]:
-        """Mark the parcels that a call of theirs cannot share: a budget, or whose it is, is not stated."""
+        """Mark the parcels that a call cannot share, for want of a budget or of whose it is."""
         frame, line = self._parcels.frame, self._parcels.line
         found = np.zeros(len(frame), dtype=bool)
         unit = frame["unit"].cat.codes.to_numpy()
