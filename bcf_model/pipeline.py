@@ -280,10 +280,9 @@ def _settled_as_known(
     nobodys = pooled[pooled["organisation"] == NOT_STATED]
     if len(nobodys):
         more[NOT_STATED] = NOT_STATED
-    added = pd.DataFrame({"party": [*more], "party_kind": [*more.values()]}, dtype="str")
-    whole = pd.concat([settled, added], ignore_index=True)
     amounts = ["contribution", "own_variance", "borne", "met_outside", "balancing_payment"]
-    whole[amounts] = whole[amounts].fillna(0).astype("int64")
+    added = pd.DataFrame({"party": [*more], "party_kind": [*more.values()]}, dtype="str")
+    whole = pd.concat([settled, added.assign(**dict.fromkeys(amounts, 0))], ignore_index=True)
     whole.loc[whole["party"] == NOT_STATED, "own_variance"] = int(nobodys["variance"].sum())
     held = bool((nobodys["variance_step"] == 0).any() or (nobodys["variance"] != 0).any())
     no_holder = len(nobodys) and stood_in

@@ -1,6 +1,7 @@
 """What a run gives: frozen tables of whole pence, any figure on request, and the tables as sold."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -9,6 +10,11 @@ from bcf_model.errors import BcfError
 from bcf_model.ledger import Ledger
 from bcf_model.model.reconcile import Check
 from bcf_model.tables import OUTPUT_TABLES, Inputs, fields
+
+
+def known(pence: Any) -> int | None:
+    """Return an amount of `Results.outputs` in pence; None where it is blank: not stated."""
+    return None if pd.isna(pence) else int(pence)
 
 
 @dataclass(frozen=True)

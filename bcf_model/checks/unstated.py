@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Final
 
 from bcf_model.cells import tidy
+from bcf_model.checks.declared import declared_codes
 from bcf_model.drafts import Draft, Drafts
 from bcf_model.findings import Finding, listed
 from bcf_model.money import sterling
@@ -142,7 +143,13 @@ def budgets(drafts: Drafts) -> Iterator[Finding]:
             value = f"a blank in {version!r}, which states {', '.join(told[version])}"
             expected = f"a theme, or the words '{NOT_STATED}'; or no row by theme in this version"
             yield draft.finding("BCF318", rows[0], "theme", value=value, expected=expected)
-    yield from _left_out(draft, first, drafts.get("schemes"))
+    declared = declared_codes(drafts)
+    if all(
+        code in declared.get(column, ()) or code in _NOWHERE
+        for column in _PLACE
+        for _, code in draft.rows(column)
+    ):  # else said by references
+        yield from _left_out(draft, first, drafts.get("schemes"))
     for i, version in draft.rows("version"):
         if draft.cells["amount"][i] is None and "amount" not in draft.broken:
             value = f"an amount of {version!r}"

@@ -5,8 +5,6 @@ from dataclasses import replace
 from difflib import SequenceMatcher, get_close_matches
 from typing import Final
 
-import pandas as pd
-
 from bcf_model.errors import UnknownFigure
 from bcf_model.explain import reserves, settlement
 from bcf_model.explain.budgets import of_budgets
@@ -16,7 +14,7 @@ from bcf_model.explain.pots import pot
 from bcf_model.explain.shares import of_shares, share
 from bcf_model.explain.tree import Node
 from bcf_model.figures import MEASURES, Figure
-from bcf_model.results import Results
+from bcf_model.results import Results, known
 
 BALANCES: Final = {
     settlement.WRITTEN: (
@@ -156,7 +154,7 @@ def value_of(results: Results, name: str) -> Node:
     for start, (_, (table, key, amount)) in BALANCES.items():
         if name.startswith(start):
             pence = results.outputs[table].set_index(key)[amount][name.removeprefix(start)]
-            return Node(name, None if pd.isna(pence) else int(pence))
+            return Node(name, known(pence))
     figure = Figure.parse(name)
     value = results.figures.value(figure)
     if MEASURES[figure.measure].unit == "rate":

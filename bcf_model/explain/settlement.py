@@ -2,13 +2,12 @@
 
 from dataclasses import replace
 
-import pandas as pd
-
 from bcf_model.errors import UnknownFigure
 from bcf_model.explain.facts import Facts
 from bcf_model.explain.tree import Node
 from bcf_model.figures import Figure
 from bcf_model.findings import one_of
+from bcf_model.results import known
 from bcf_model.vocabulary import BEARER_KINDS, NOT_STATED, OUTSIDE
 
 WRITTEN = "settlement/party="
@@ -27,8 +26,8 @@ def settlement(facts: Facts, party: str) -> Node:
         message = f"{WRITTEN}{party}: the settlement has no such party; {one_of(parties, party)}"
         raise UnknownFigure(message)
     row = settled.iloc[parties.index(party)]
-    lost = pd.isna(row["balancing_payment"])
-    pence = None if lost else int(row["balancing_payment"])
+    pence = known(row["balancing_payment"])
+    lost = pence is None
     way = "nothing to pay" if not pence else "it pays" if pence > 0 else "it receives"
     if lost:
         way = "not given: something it needs is not stated, and that is not nil"
@@ -51,7 +50,7 @@ def settlement(facts: Facts, party: str) -> Node:
     if row["party_kind"] == "partner":
         formula = "borne − variance on its own lines, which it has paid − what it meets outside"
         parts.append(_part(facts, Figure.of("variance", organisation=party), -1))
-        if pd.isna(row["met_outside"]) or row["met_outside"]:
+        if known(row["met_outside"]) != 0:
             parts.append(_part(facts, Figure.of("borne", bearer=party, held=OUTSIDE), -1))
     kind = BEARER_KINDS[row["party_kind"]]
     return Node(

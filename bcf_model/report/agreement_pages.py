@@ -2,14 +2,12 @@
 
 from typing import Any, Final
 
-import pandas as pd
-
 from bcf_model.figures import MEASURES, Figure
 from bcf_model.ledger import Ledger
 from bcf_model.money import label, shown
 from bcf_model.report.sheets import Cell, Heading, Money, Number, Row, Sheet, Together
 from bcf_model.report.table_pages import without
-from bcf_model.results import Results
+from bcf_model.results import Results, known
 from bcf_model.tables import Rules, fields, records
 from bcf_model.vocabulary import BEARER_KINDS, NOT_STATED, OUTSIDE
 from bcf_model.years import whole_year
@@ -102,11 +100,11 @@ def settlement(results: Results) -> Sheet:
 def _not_settled(results: Results) -> list[str]:
     """Say what contributions and budgets differ by: no payment of the settlement is for that."""
     unit = results.inputs.settings.unit
-    put_in = results.outputs["settlement"]["contribution"].sum(skipna=False)
+    put_in = known(results.outputs["settlement"]["contribution"].sum(skipna=False))
     budget = results.figures.value(Figure.of("budget"))
-    if budget is None or pd.isna(put_in) or put_in == budget:
+    if budget is None or put_in is None or put_in == budget:
         return []
-    put_in, budget = int(put_in), int(budget)
+    budget = int(budget)
     return [
         f"Contributions come to {label(unit)} {shown(put_in, unit)}, the budgets of the pool to "
         f"{shown(budget, unit)}: the difference, {shown(put_in - budget, unit)}, is not settled "
@@ -119,7 +117,8 @@ _OUTSIDE_AT: Final = 4
 
 
 def _contribution(pence: Any) -> Money | None:
-    return None if pd.isna(pence) else Money(int(pence))
+    found = known(pence)
+    return None if found is None else Money(found)
 
 
 def _party_row(name: str, party: Any, apart: bool, figures: Ledger) -> Row:
@@ -127,7 +126,7 @@ def _party_row(name: str, party: Any, apart: bool, figures: Ledger) -> Row:
     borne = Figure.of("borne", bearer=party.party)
     outside = Figure.of("borne", bearer=party.party, held=OUTSIDE)
     payment: Together | None = Together((borne,), (own, outside) if apart else (own,))
-    if pd.isna(party.balancing_payment):
+    if known(party.balancing_payment) is None:
         reasons = [figures.lacks(figure) for figure in (borne, own) if figures.lacks(figure)]
         reasons = reasons or ["whose every line is, is not stated"]
         note, payment = f"Not given: {reasons[0]}", None

@@ -11,8 +11,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-import pandas as pd
-
 from bcf_model.figures import MEASURES
 from bcf_model.findings import CATALOGUE
 from bcf_model.money import sterling
@@ -246,7 +244,7 @@ def _uncertainties(results: Results) -> Iterator[Row]:
     yield _blank("How far the figures could still move")
 
 
-def _rounded(steps: pd.DataFrame) -> int:
+def _rounded(steps: Any) -> int:
     """Count the amounts of lines that were rounded before they were typed.
 
     A variance counts where it stands alone: beside a budget or expenditure it says no more.

@@ -25,7 +25,9 @@ def tables(view: View) -> dict[str, pd.DataFrame]:
     """Give the movement, the name of the scenario before each row."""
     frame = moved(view.projection).table.copy()
     frame.insert(0, "scenario", pd.Series([view.name] * len(frame), dtype="str"))
-    whole = MovementOut.validate(frame.assign(amount=frame["amount"].fillna(0).astype("int64")))
+    whole = MovementOut.validate(
+        frame.assign(amount=frame["amount"].where(frame["amount"].notna(), 0).astype("int64"))
+    )
     return {"movement": whole.assign(amount=frame["amount"])}
 
 
@@ -57,13 +59,13 @@ def _said(view: View, found: Moved) -> Iterator[str]:
     group = view.group_label.lower()
     if found.agreed:
         yield "Both budgets are as they are stated; a cause is one that virements.csv states."
-        unknown = found.table[found.table["cause"] == CAUSE_NOT_STATED]["amount"].fillna(0)
+        unknown = found.table[found.table["cause"] == CAUSE_NOT_STATED]["amount"].dropna()
         for version, places in found.left_out.items():
             yield (
                 f"Not given, and left blank: what needs the budget of {listed(places)}, of which "
                 f"{version} states nothing. That is not nil."
             )
-        if not found.table["amount"].fillna(0).any():
+        if not found.table["amount"].dropna().any():
             yield "Nothing moved." if not found.left_out else "Nothing else moved."
         elif (found.table["cause"] == CAUSE_NOT_STATED).all():
             yield f"Not said, of any {group}: why it moved. No cause is stated between these two."
