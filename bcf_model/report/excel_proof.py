@@ -148,7 +148,10 @@ def checks(book: Book) -> None:
     tab.write_string(at, 0, "Rules in Workings whose direction no longer applies", text)
     tab.write_number(at, 1, 0, count)
     rows = len(book.results.figures.tables["shares"])
-    tab.write_formula(at, 2, f'={rows}-COUNTIFS(share_in_force,"{IN_FORCE}")', count, 0)
+    if rows:
+        tab.write_formula(at, 2, f'={rows}-COUNTIFS(share_in_force,"{IN_FORCE}")', count, 0)
+    else:  # nothing is shared, and no column of the page has a name
+        tab.write_number(at, 2, 0, count)
     _compare(book, tab, at, number)
     at += 1
     said = "Figures that differ from those computed when the report was made"

@@ -216,6 +216,9 @@ def workings(results: Results) -> Sheet:
     """The risk share's working paper: every pot, its bearers, weights and shares."""
     headings = without(_SHARE_HEADINGS, _idle(results.figures.tables["shares"]))
     rows = rows_of(results, "shares", headings)
+    laid_out = [Row("line", (*row.cells, RuleInForce(i))) for i, row in enumerate(rows)]
+    if not rows:
+        laid_out.append(Row("heading", ("Nothing is shared.",)))
     return Sheet(
         "Workings",
         "Risk share, worked",
@@ -226,7 +229,7 @@ def workings(results: Results) -> Sheet:
             "add up to the variance, to the penny.",
         ),
         (*headings.values(), Heading("Rule", width=18)),
-        tuple(Row("line", (*row.cells, RuleInForce(i))) for i, row in enumerate(rows)),
+        tuple(laid_out),
         opening=False,
         in_workbook=(
             "Which lines make a pot, and which rule applies to it, is fixed when the report is "
