@@ -67,14 +67,16 @@ def read_cell(text: str, meaning: FieldMeaning, unit: str | None) -> Read:
     """Read one cell.
 
     Args:
-        text: as it stood in the file.
+        text: as it stood in the file. An amount that is not stated has no value, and no problem.
         meaning: the field's entry in the data dictionary.
         unit: unit of the pool's amounts; None when it is not known, and no amount is either.
     """
     clean = tidy(text)
+    if meaning.form == "money" and clean.casefold() in (meaning.words or ()):
+        return None, []
     if not clean or clean.casefold() == meaning.default:
         missing = [Problem("BCF201", meaning.meaning.lower())] if meaning.default is None else []
-        return meaning.default, missing
+        return (None if meaning.form == "money" and meaning.words else meaning.default), missing
     if problem := _never_right(clean):
         return None, [problem]
     if meaning.form == "money":

@@ -28,6 +28,7 @@ from bcf_model.checks import (
     position,
     ring_fence,
     rules,
+    unstated,
 )
 from bcf_model.drafts import (
     Draft,
@@ -45,6 +46,7 @@ from bcf_model.plan.tables import PLAN_TABLES
 from bcf_model.raw import RawPool
 from bcf_model.read import read_agreement, read_pool
 from bcf_model.settings import Settings
+from bcf_model.stated import AMOUNTS, completed
 from bcf_model.tables import (
     AGREEMENT_TABLES,
     INPUT_TABLES,
@@ -75,6 +77,10 @@ CHECKS: Final[tuple[Check, ...]] = (
     amounts.amounts_in_reach,
     amounts.not_stated_nil,
     amounts.something_pooled,
+    unstated.blanks,
+    unstated.amounts_stated,
+    unstated.holders,
+    unstated.budgets,
     facts.facts_of_the_pool,
     facts.causes_attributed,
     facts.causes_within_variance,
@@ -158,7 +164,7 @@ def check_pool(
         if draft is not None:
             drafts[table.name] = draft
     brought = () if raw.agreement is None else raw.agreement.tables
-    drafts = dict(amounts.totals_that_stand(drafts, brought))
+    drafts = dict(unstated.without_blanks(amounts.totals_that_stand(drafts, brought)))
     findings.extend(look_through(drafts, unit, year))
     if settings is not None:
         at = (settings, raw.settings_file, raw.settings_sheet)
@@ -204,15 +210,18 @@ def _inputs(
     for table in INPUT_TABLES:
         frame = pd.DataFrame(
             {
-                name: pd.Series(drafts[table.name].cells[name], dtype=_dtype(column.dtype))
+                name: _column(drafts[table.name].cells[name], _dtype(column.dtype))
                 for name, column in table.model.to_schema().columns.items()
             }
         )
         frames[table.name] = table.model.validate(frame)
+    amounts, steps = completed(dict(frames["schemes"]), _steps(drafts["schemes"], settings.unit))
+    frames["schemes"] = frames["schemes"].assign(**amounts)
+    steps.index = pd.Index(frames["schemes"]["scheme_id"])
     return Inputs(
         name=raw.name,
         settings=settings,
-        steps=_steps(drafts["schemes"], settings.unit),
+        steps=steps,
         budget_steps=tuple(_step_of(drafts["budgets"], "amount", settings.unit)),
         files=_source_files(raw, drafts),
         places={n: Places(d.file, d.sheet, d.numbers) for n, d in drafts.items() if d.file},
@@ -222,14 +231,22 @@ def _inputs(
     )
 
 
-def _steps(schemes: Draft, unit: str) -> pd.DataFrame:
-    """Give the step in which each amount of each line is written."""
-    typed = {name: _step_of(schemes, name, unit) for name in ("budget", "expenditure")}
-    return pd.DataFrame(typed, index=schemes.cells["scheme_id"]).astype("int64")
+def _column(cells: list[Any], dtype: str) -> "pd.Series[Any]":
+    """Return a column; an amount that is not stated is held as nil, its step beside it."""
+    return pd.Series([0 if cell is None else cell for cell in cells], dtype=dtype)
+
+
+def _steps(schemes: Draft, unit: str) -> dict[str, list[int]]:
+    """Return the step in which each amount of each line is written; nil: it is not stated."""
+    return {name: _step_of(schemes, name, unit) for name in AMOUNTS}
 
 
 def _step_of(draft: Draft, column: str, unit: str) -> list[int]:
-    return [read_money(text, unit).step for text in draft.texts.get(column, ())]
+    texts = draft.texts.get(column, [""] * len(draft.numbers))
+    return [
+        0 if cell is None else read_money(text, unit).step
+        for cell, text in zip(draft.cells[column], texts, strict=True)
+    ]
 
 
 def _dtype(column_type: Any) -> str:

@@ -13,7 +13,7 @@ from typing import Any, Final, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from bcf_model.cells import LONGEST_TEXT, read_cell, tidy
+from bcf_model.cells import LONGEST_TEXT, Problem, read_cell, tidy
 from bcf_model.findings import CATALOGUE, Finding, one_of
 from bcf_model.raw import RawPool, RawTable
 from bcf_model.settings import AgreementSettings, Settings
@@ -31,7 +31,9 @@ from bcf_model.years import is_financial_year
 
 @dataclass(frozen=True)
 class Draft:
-    """A table whose cells were read one by one; a cell that could not be is None.
+    """A table whose cells were read one by one.
+
+    A cell that could not be read is None; so is an amount that is not stated.
 
     Attributes:
         cells: one list for each column; texts: the same as it stood in the file.
@@ -64,7 +66,7 @@ class Draft:
             numbers=tuple(self.numbers[i] for i in chosen),
             cells=cells,
             texts={name: [column[i] for i in chosen] for name, column in self.texts.items()},
-            broken=frozenset(name for name, column in cells.items() if None in column),
+            broken=frozenset(name for name in self.broken if None in cells[name]),
         )
 
 
@@ -214,7 +216,8 @@ def draft_table(
     units = _units(found, unit)
     for name, meaning in known.items():
         if name not in found.columns:
-            cells[name] = [meaning.default] * len(found.rows)
+            left_out = None if meaning.form == "money" and meaning.words else meaning.default
+            cells[name] = [left_out] * len(found.rows)
             continue
         at = found.columns.index(name)
         texts[name] = [row[at] for row in found.rows]
@@ -223,7 +226,7 @@ def draft_table(
         read = [cell(text, unit=u) for text, u in zip(texts[name], units, strict=True)]
         cells[name] = [value for value, _ in read]
         for i, (value, problems) in enumerate(read):
-            if value is None:
+            if value is None and not _unstated(meaning, problems, units[i]):
                 broken.add(name)
             for problem in problems:
                 findings.append(
@@ -259,6 +262,11 @@ _WITH_A_SOURCE: Final = {
         FieldMeaning("url", "url", "Web address of the source", None, "", ""),
     )
 }
+
+
+def _unstated(meaning: FieldMeaning, problems: Sequence[Problem], unit: str | None) -> bool:
+    """Return whether a cell without a value is an amount that is not stated."""
+    return meaning.form == "money" and bool(meaning.words) and not problems and unit is not None
 
 
 def _units(found: RawTable, unit: str | None) -> list[str | None]:

@@ -23,6 +23,10 @@ class NotHeld(UnknownFigure):
     """A figure that could be computed, were it not that this pool's inputs do not hold it."""
 
 
+class NotStated(NotHeld):
+    """A figure that is blank: something it needs is not stated, and that is not nil."""
+
+
 class UnknownScope(BcfError):
     """A scope of a plan cannot be read; says what was expected."""
 

@@ -129,7 +129,7 @@ MEASURES: Final = {m.name: m for m in _ALL}
 STATED: Final = "stated"
 """The measure of a number a paper states about something outside the pool: ``stated/its-name``."""
 
-COLUMN_OF: Final = {
+COLUMN_OF: Final[dict[str, dict[str, str]]] = {
     "lines": {
         "theme": "theme",
         "organisation": "organisation",
@@ -158,6 +158,7 @@ COLUMN_OF: Final = {
         "scheme": "scheme_id",
     },
 }
+COLUMN_OF["unshared"] = COLUMN_OF["shares"]
 
 JOINED: Final = ("theme", "category")
 """Keys by which a pot's lines may differ: a share is then labelled with all of them, as in A+B."""
@@ -345,3 +346,13 @@ def blank_reason(budget: int) -> str:
     if budget > 0:
         return ""
     return "no %: budget is nil" if budget == 0 else "no %: budget is negative"
+
+
+def unstated_reason(*, budget: bool, expenditure: bool) -> str:
+    """Return which of budget and expenditure is not stated, as a reason; "" where both are.
+
+    >>> unstated_reason(budget=True, expenditure=False)
+    'expenditure not stated'
+    """
+    lost = [name for name, known in (("budget", budget), ("expenditure", expenditure)) if not known]
+    return f"{' and '.join(lost)} not stated" if lost else ""

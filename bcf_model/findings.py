@@ -4,7 +4,7 @@
 used again for something else.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Final
@@ -12,6 +12,8 @@ from typing import Final
 MOST_LISTED: Final = 20
 MOST_COMPARED: Final = 1000
 """Beyond so many words, a list is cut short and a slip is not looked for among the rest."""
+MOST_NAMED: Final = 5
+"""So many codes are named where there is no choice to make."""
 
 
 @dataclass(frozen=True)
@@ -198,6 +200,70 @@ CATALOGUE: Final[dict[str, Kind]] = {
         "error",
         "An organisation is not of the kind that belongs here",
         "Name another organisation, or correct its organisation_kind.",
+    ),
+    # What is not stated
+    "BCF312": Kind(
+        "warning",
+        "The pool states budgets and no expenditure: variances and shares are not given",
+        "Add the expenditure of each line once it is known. Nil is written 0.",
+    ),
+    "BCF313": Kind(
+        "warning",
+        "An amount of a line is not stated, and is not taken for nil: what needs it is left blank",
+        "State the amount once it is known. Nil is written 0.",
+    ),
+    "BCF314": Kind(
+        "warning",
+        "Lines are known by their variance alone: their budget and expenditure are left blank",
+        "Add the budget or the expenditure of each, and the third follows.",
+    ),
+    "BCF315": Kind(
+        "error",
+        "The pool states no amount at all",
+        "State the budgets of its lines, their expenditure, or their variances.",
+    ),
+    "BCF316": Kind(
+        "error",
+        "A variance is not expenditure − budget",
+        "Correct one of the three (an overspend is above nil), or leave one out where they are "
+        "rounded: it follows from the others.",
+    ),
+    "BCF317": Kind(
+        "warning",
+        "It is not stated whose budget line it is: who has paid for it, and what depends on that, "
+        "is left blank",
+        "Name the budget holder of each line once it is known.",
+    ),
+    "BCF318": Kind(
+        "error",
+        "A row of a version states no theme, and other rows of it do",
+        "Name its theme, or write 'not stated'; leave out a total of the other rows.",
+    ),
+    "BCF319": Kind(
+        "warning",
+        "A version leaves out what another states: that is not nil, and what moved is not given",
+        "Add a row with the amount; nil is written 0.",
+    ),
+    "BCF320": Kind(
+        "warning",
+        "A version does not state an amount: that is not nil, and what needs it is left blank",
+        "State the amount once it is known. Nil is written 0.",
+    ),
+    "BCF321": Kind(
+        "warning",
+        "A control total cannot be checked: something in it is not stated",
+        "State what is missing, or leave the control total out.",
+    ),
+    "BCF322": Kind(
+        "error",
+        "A plan opens with, or is held against, a version of which an amount is not stated",
+        "State the amount, or name another version. Nil is written 0.",
+    ),
+    "BCF323": Kind(
+        "warning",
+        "The budget agreed for a year and the one the plan opens with are not of the same things: "
+        "what either leaves out is not nil, and that year has no shares",
+        "Add to each what it leaves out; nil is written 0.",
     ),
     # The risk share rules
     "BCF401": Kind("error", "A line has no risk share rule", "Add a rule whose scope covers it."),
@@ -768,6 +834,16 @@ def as_rows(findings: Iterable[Finding]) -> list[dict[str, str | int]]:
 def has_errors(findings: Iterable[Finding]) -> bool:
     """Say whether anything stands in the way of a calculation."""
     return any(f.severity == "error" for f in findings)
+
+
+def listed(codes: Sequence[str]) -> str:
+    """Return the first few of some codes, and how many more there are.
+
+    >>> listed(["A", "B"]), listed([*"ABCDEFG"])
+    ('A, B', 'A, B, C, D, E and 2 more')
+    """
+    more = len(codes) - MOST_NAMED
+    return ", ".join(codes[:MOST_NAMED]) + (f" and {more:,} more" if more > 0 else "")
 
 
 def one_of(words: Iterable[str], found: str = "") -> str:

@@ -1,22 +1,25 @@
 """The tables figures select from, and what any figure comes to."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from bcf_model.errors import NotHeld, UnknownFigure
+from bcf_model.errors import NotHeld, NotStated, UnknownFigure
 from bcf_model.expressions import Leaf, columns_in, evaluate
-from bcf_model.figures import COLUMN_OF, JOINED, MEASURES, Figure, Selection
-from bcf_model.findings import one_of
+from bcf_model.figures import COLUMN_OF, JOINED, MEASURES, Figure, Measure, Selection
+from bcf_model.findings import listed, one_of
+from bcf_model.stated import step_of
 from bcf_model.vocabulary import NOT_STATED, POOLINGS
 
 _T = TypeVar("_T")
 _ALL = "+".join(POOLINGS)
 _NOWHERE = {NOT_STATED, ""}
 """What a stated budget has in a column by which it is not stated."""
+_KNOWN_BY: Final = {"given": "expenditure", "unattributed": "variance"}
+"""For a column of the lines, the one whose step says whether it is known, if it is another."""
 
 
 class Ledger:
@@ -25,7 +28,7 @@ class Ledger:
     Args:
         tables: `lines` (`tables.Lines`), `shares` (`tables.Shares`), `budgets`
             (`tables.StatedBudgets`; none where no budget is stated) and the facts behind them, in
-            whole pence.
+            whole pence; and `unshared` (`risk_share.doubt`), where it is not known who bears what.
         codes: the codes a key may name, where the lines do not say.
         not_given: tables of which no figure is given, each with the reason: such a figure is
             blank.
@@ -104,15 +107,15 @@ class Ledger:
         return cast(dict[str, NDArray[np.intp]], found)
 
     def not_given(self, figure: Figure) -> str:
-        """Return why a figure is not given; blank where it is."""
+        """Return why no figure of its table is given; blank where one may be."""
         return self._not_given.get(MEASURES[figure.measure].table, "")
 
     def value(self, figure: Figure) -> int | float | None:
         """Compute a figure.
 
         Returns:
-            Whole pence, or a rate; None where a rate is blank, or the figure is not given. Codes
-            that are declared but have no rows give nil.
+            Whole pence, or a rate; None where a rate is blank, and where something that is needed
+            is not stated (`lacks`). Codes that are declared but have no rows give nil.
 
         Raises:
             NotHeld: the pool's inputs do not hold it.
@@ -122,7 +125,7 @@ class Ledger:
             message = f"{figure} is not computed from this pool's inputs"
             raise NotHeld(message)
         self._once(self._require, figure)
-        return None if self.not_given(figure) else self._once(self._value, figure)
+        return self._once(self._value, figure)
 
     def _require(self, figure: Figure) -> None:
         """See that a figure names codes that exist, and what can be told apart."""
@@ -185,7 +188,99 @@ class Ledger:
             return dict.fromkeys(map(str, column.cat.categories))
         return self._once(self._places, "lines", home) if key == "scheme" else {}
 
+    def lacks(self, figure: Figure) -> str:
+        """Return what a figure needs that nobody stated; "" where it has all it needs.
+
+        The reason of a blank, in words that follow "not given: ".
+        """
+        if not figure.computable:
+            return ""
+        if reason := self.not_given(figure):
+            return reason
+        return self._once(self._lacks, MEASURES[figure.measure], figure.selection)
+
+    def _lacks(self, measure: Measure, selection: Selection) -> str:
+        if measure.table == "budgets":
+            return self._unstated_budgets(measure, selection)
+        if measure.table == "shares":
+            rows = self._lacking(selection)
+            if not len(rows):
+                return ""
+            codes = self.tables["unshared"]["scheme_id"].iloc[rows].unique()
+            return f"who bears the variance of {listed([*codes])} is not known"
+        rows = self._rows(measure.table, selection)
+        found = []
+        for name in dict.fromkeys(_KNOWN_BY.get(n, n) for n in columns_in(measure.expression)):
+            lost = rows[self._unknown(measure.table, name)[rows]]
+            if len(lost):
+                lines = self.tables[measure.table]["scheme_id"].iloc[lost].tolist()
+                verb = "known" if name == "variance" else "stated"
+                found.append(f"the {name} of {listed(lines)} is not {verb}")
+        return " and ".join(found)
+
+    def lacking(self, figure: Figure) -> NDArray[np.intp]:
+        """Return the rows of `unshared` that say why a figure of shares is blank."""
+        return self._once(self._lacking, figure.selection)
+
+    def _lacking(self, selection: Selection) -> NDArray[np.intp]:
+        if "unshared" not in self.tables:
+            return np.zeros(0, dtype=np.intp)
+        return self._rows("unshared", selection)
+
+    def unknown(self, table: str, column: str, row: int) -> bool:
+        """Return whether an amount of one row is not known, and so no nil."""
+        return bool(self._unknown(table, _KNOWN_BY.get(column, column))[row])
+
+    def whole_column(self, table: str, column: str) -> int | None:
+        """Add a whole column up, in pence; None where an amount in it is not known."""
+        amounts = self.column(table, column)
+        lost = any(self.unknown(table, column, row) for row in range(len(amounts)))
+        return None if lost else sum(amounts)
+
+    def _unknown(self, table: str, name: str) -> NDArray[np.bool_]:
+        """Mark the rows in which an amount is not known: those whose step is nil."""
+        return self._once(self._marked, table, name)
+
+    def _marked(self, table: str, name: str) -> NDArray[np.bool_]:
+        frame = self.tables[table]
+        if step_of(name) not in frame:
+            return np.zeros(len(frame), dtype=bool)
+        # Of a stated budget nil says that the row is of the other version.
+        step = np.asarray(frame[step_of(name)])
+        return step < 0 if table == "budgets" else step == 0
+
+    def _unstated_budgets(self, measure: Measure, selection: Selection) -> str:
+        """Return what is not stated of the budgets that are added up, or set side by side.
+
+        Of each code that is asked for something is stated; a change is of two budgets, each of
+        which is stated of every theme, organisation and scheme that the other is stated of. What
+        one leaves out is not nil.
+        """
+        names, frame = columns_in(measure.expression), self.tables["budgets"]
+        chosen = np.isin(np.arange(len(frame)), self._rows("budgets", selection))
+        columns = [column for column in COLUMN_OF["budgets"].values() if column in frame]
+        stated, found = {}, []
+        told = [c for c in columns if c != "kind" and not frame[c].isin(_NOWHERE).any()]
+        for name in names:
+            step, label = frame[step_of(name)], f"the {name.replace('_', ' ')} of "
+            own, blank = frame[step != 0], frame[chosen & (step < 0)]
+            stated[name] = label, set(map(tuple, frame.loc[chosen & (step != 0), told].to_numpy()))
+            for key, values in selection:
+                there = {*own[COLUMN_OF["budgets"][key]]}
+                found += [f"{label}{key} {value}" for value in values if value not in there]
+            found += [
+                label + _spelt(columns, place) for place in blank[columns].to_numpy().tolist()
+            ]
+        everywhere = sorted({place for _, places in stated.values() for place in places})
+        for label, places in stated.values():
+            found += [label + _spelt(told, place) for place in everywhere if place not in places]
+        return f"{listed([*dict.fromkeys(found)])} is not stated" if found else ""
+
     def _value(self, figure: Figure) -> int | float | None:
+        return None if self.lacks(figure) else self.so_far(figure)
+
+    def so_far(self, figure: Figure) -> int | float | None:
+        """Compute a figure from what is stated, whatever it lacks: for checks, never for pages."""
         measure = MEASURES[figure.measure]
         rows = self.rows(figure)
 
@@ -203,7 +298,7 @@ class Ledger:
 
     def together(self, plus: Sequence[Figure], minus: Sequence[Figure] = ()) -> int | None:
         """Add amounts of money up, less others, in whole pence; None where one is not given."""
-        if any(map(self.not_given, (*plus, *minus))):
+        if any(self.value(figure) is None for figure in (*plus, *minus)):
             return None
         return sum(map(self.pence, plus)) - sum(map(self.pence, minus))
 
@@ -211,14 +306,21 @@ class Ledger:
         """Compute a figure that is an amount of money, in whole pence.
 
         Raises:
-            NotHeld: it is not given, or as `value`.
-            UnknownFigure: it is no amount of money, or as `value`.
+            NotStated: it is not given, for something it needs is not stated.
+            UnknownFigure: as `value`; or it is no amount of money.
         """
         value = self.value(figure)
-        if reason := self.not_given(figure):
+        if value is None and (reason := self.lacks(figure)):
             message = f"{figure} is not given: {reason}"
-            raise NotHeld(message)
+            raise NotStated(message)
         if not isinstance(value, int):
             message = f"{figure} is not an amount of money"
             raise UnknownFigure(message)
         return value
+
+
+def _spelt(columns: Sequence[str], place: Sequence[str]) -> str:
+    """Return a place in words: what is known of it."""
+    known = zip(columns, place, strict=True)
+    said = [f"{column.removesuffix('_id')} {v}" for column, v in known if v not in _NOWHERE]
+    return ", ".join(said) or "the whole"

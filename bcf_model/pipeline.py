@@ -1,11 +1,13 @@
 """The whole model on one screen. Touches no file."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from bcf_model.errors import DataHasErrors, NotHeld, UnknownFigure
+from bcf_model.errors import DataHasErrors, NotHeld, NotStated, UnknownFigure
 from bcf_model.figures import Figure
 from bcf_model.findings import Finding
 from bcf_model.ledger import Ledger
@@ -20,13 +22,16 @@ from bcf_model.model import (
     settlement,
     variance,
 )
+from bcf_model.model.reconcile import Check
 from bcf_model.money import sterling
 from bcf_model.results import Results
 from bcf_model.risk_share import limits as over_rules
 from bcf_model.risk_share import working_paper
 from bcf_model.risk_share.agreement import in_force
+from bcf_model.risk_share.doubt import Doubt, doubt
 from bcf_model.risk_share.parcels import Terms
 from bcf_model.risk_share.pots import share
+from bcf_model.stated import AMOUNTS, step_of, with_variance
 from bcf_model.tables import (
     OUTPUT_TABLES,
     ComparisonOut,
@@ -42,13 +47,16 @@ from bcf_model.vocabulary import (
     CARRIED_FORWARD,
     HELD,
     KINDS,
+    MET_OUTSIDE,
     NOT_STATED,
     OUTSIDE,
     POOLINGS,
     REST_OF_SCOPE,
+    VERSIONS,
 )
 
-SHARED_AMOUNTS = ("borne", "met_outside", "balancing_payment", "drawn", "paid_in", "closing")
+BALANCES = ("drawn", "paid_in", "closing")
+SHARED_AMOUNTS = ("borne", "met_outside", "balancing_payment", *BALANCES)
 """Columns of the tables as sold that are shares, or are worked out from them."""
 
 VIEWS = {
@@ -73,12 +81,18 @@ def run(inputs: Inputs) -> Results:
     """
     paid = payments.work_out(inputs.payments, inputs.activity)
     every = _with_steps(variance.by_scheme(*_amounts(inputs, paid)), inputs.steps)
-    every = _with_causes(every, inputs.causes)
+    every = _with_causes(with_variance(every), inputs.causes)
     pooled = every[every["pooling"] == "pooled"].reset_index(drop=True)
     memo = every[every["pooling"] != "pooled"].reset_index(drop=True)
     free = reserves.released(inputs.reserves, inputs.achievement)
     terms = terms_of(inputs, free)
-    shares, pots, cause_pots = share(pooled, terms)
+    unshared = doubt(pooled, terms)
+    if unshared is None:
+        ruled = pooled
+        shares, pots, cause_pots = share(pooled, terms)
+    else:
+        ruled = _without_doubt(pooled, terms, unshared)
+        shares, pots, cause_pots = _shared(ruled, terms, unshared)
     standing = inputs.settings.standing
     worked, pooled["pot"] = shares, pots.astype("str")
     known = over_rules.known_of(pooled, terms, shares)
@@ -90,11 +104,17 @@ def run(inputs: Inputs) -> Results:
         {
             "lines": _lines(pooled, memo),
             "shares": shares,
+            **({} if unshared is None else {"unshared": unshared.unshared}),
             "budgets": budgets.stated(inputs.budgets, inputs.budget_steps, inputs.settings.budgets),
             "causes": inputs.causes.assign(pot=pd.Series(cause_pots, dtype="str")),
             "payments": paid,
-            "reserves": reserves.statement(free, shares),
-            "limits": limits,
+            "reserves": _with_sums_known(
+                reserves.statement(free, shares),
+                unshared,
+                "reserve",
+                BALANCES,
+            ),
+            "limits": _with_sums_known(limits, unshared, "bearer", ("counted", "left")),
         },
         _codes(inputs, terms),
         {"shares": standing.no_share} if standing.no_share else {},
@@ -104,22 +124,32 @@ def run(inputs: Inputs) -> Results:
     views = dict(zip(VIEWS, rolled_up, strict=True))
     groups = working_paper.groups(worked, inputs.categories, every)
     summary = _by_figures(inputs, figures, "category_group", "category", groups)
-    settled = _settled(inputs, terms, pooled, shares)
+    settled = _settled(inputs, terms, pooled, shares, figures)
     stated = _control_totals(inputs, figures)
     checks = [
         *reconcile.of_views(pooled, _views_to_check(by_scheme, views, summary)),
-        *([] if standing.no_share else reconcile.of_shares(pooled, shares)),
+        *([] if standing.no_share else reconcile.of_shares(ruled, shares)),
         *([] if standing.no_share else reconcile.of_summary(shares, summary)),
         *reconcile.of_input(inputs.schemes, pooled, memo),
         *reconcile.of_offsets(shares),
-        *([] if standing.no_share else reconcile.of_settlement(settled)),
+        *(
+            []
+            if standing.no_share
+            else reconcile.of_settlement(
+                settlement.settle(ruled, shares, [*_partners(terms), NOT_STATED], {})
+            )
+        ),
         *reconcile.of_limits(limits),
         *reconcile.of_control_totals(stated, [figures.pence(figure) for figure in stated]),
     ]
+    checks = [_of_what_is_stated(check, figures) for check in checks]
     outputs = {
         "variance": by_scheme,
         "memo": variance.with_percent(memo),
-        "risk_share": _noted(inputs, working_paper.by_scope(worked, inputs.categories)),
+        "risk_share": _noted(
+            inputs,
+            _with_unshared(working_paper.by_scope(worked, inputs.categories), inputs, unshared),
+        ),
         "risk_share_summary": summary,
         "risk_share_workings": shares,
         "revenue_capital": _by_figures(inputs, figures, "kind", "kind", list(KINDS)),
@@ -189,13 +219,16 @@ def _amounts(inputs: Inputs, paid: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataF
     given = inputs.schemes["expenditure"]
     unpaid = payments.unpaid_by_line(paid, inputs.schemes["scheme_id"])
     amounts = inputs.schemes[["scheme_id", "budget"]].assign(expenditure=given - unpaid)
-    schemes = typed_schemes(inputs).assign(given=given, unpaid=unpaid)
+    alone = inputs.schemes.get("variance", 0)
+    schemes = typed_schemes(inputs).assign(given=given, unpaid=unpaid, alone=alone)
     return amounts.assign(financial_year=inputs.settings.financial_year), schemes
 
 
 def typed_schemes(inputs: Inputs) -> pd.DataFrame:
     """Give the schemes with their codes in declared order, and a lead for each."""
     organisations = list(inputs.organisations["organisation"])
+    if any((inputs.schemes[name] == NOT_STATED).any() for name in ("organisation", "lead")):
+        organisations.append(NOT_STATED)
     orders = {
         "theme": list(inputs.themes["theme"]),
         "organisation": organisations,
@@ -249,12 +282,19 @@ def _codes(inputs: Inputs, terms: Terms) -> dict[str, list[str]]:
     }
 
 
+def _partners(terms: Terms) -> list[str]:
+    return [code for code, kind in terms.kinds.items() if kind == "partner"]
+
+
 def _settled(
-    inputs: Inputs, terms: Terms, pooled: pd.DataFrame, shares: pd.DataFrame
+    inputs: Inputs, terms: Terms, pooled: pd.DataFrame, shares: pd.DataFrame, figures: Ledger
 ) -> pd.DataFrame:
-    partners = [code for code, kind in terms.kinds.items() if kind == "partner"]
+    partners = _partners(terms)
     amounts, said = settlement.contributed(inputs.contributions, terms.rules, pooled)
     settled = settlement.settle(pooled, shares, partners, amounts)
+    if "unshared" in figures.tables or (pooled["organisation"] == NOT_STATED).any():
+        stood_in = said not in VERSIONS.values()
+        settled = _settled_as_known(settled, pooled, partners, figures, stood_in=stood_in)
     of_partner = settled["party"].isin(partners)
     basis = pd.Series(said, index=settled.index, dtype="str").where(of_partner, "")
     return _noted(inputs, _dated(inputs, settled.assign(contribution_basis=basis)))
@@ -264,21 +304,92 @@ def _noted(inputs: Inputs, frame: pd.DataFrame) -> pd.DataFrame:
     """Return a table of shares with what is said beside them; blank where none is given."""
     standing = inputs.settings.standing
     noted = frame.assign(share_note=standing.share_note)
-    for name in SHARED_AMOUNTS:
-        if standing.no_share and name in frame:
-            noted[name] = pd.array([pd.NA] * len(frame), dtype="Int64")
-    return noted
+    lost = [name for name in SHARED_AMOUNTS if standing.no_share and name in frame]
+    return noted.assign(**{step_of(name): 0 for name in lost})
+
+
+def _settled_as_known(
+    settled: pd.DataFrame,
+    pooled: pd.DataFrame,
+    partners: Sequence[str],
+    figures: Ledger,
+    *,
+    stood_in: bool,
+) -> pd.DataFrame:
+    """Add who may bear what is in doubt, and lines nobody holds; say what is not known."""
+    unshared = figures.tables.get("unshared", pd.DataFrame({"bearer": [], "bearer_kind": []}))
+    kinds = dict(zip(unshared["bearer"], unshared["bearer_kind"], strict=True))
+    more = {code: kind for code, kind in kinds.items() if code not in {*settled["party"]}}
+    nobodys = pooled[pooled["organisation"] == NOT_STATED]
+    if len(nobodys):
+        more[NOT_STATED] = NOT_STATED
+    amounts = ["contribution", "own_variance", "borne", "met_outside", "balancing_payment"]
+    added = pd.DataFrame({"party": [*more], "party_kind": [*more.values()]}, dtype="str")
+    whole = pd.concat([settled, added.assign(**dict.fromkeys(amounts, 0))], ignore_index=True)
+    whole.loc[whole["party"] == NOT_STATED, "own_variance"] = int(nobodys["variance"].sum())
+    held = bool((nobodys["variance_step"] == 0).any() or (nobodys["variance"] != 0).any())
+    no_holder = len(nobodys) and stood_in
+    rows = []
+    for party in whole["party"].tolist():
+        holds = party in partners or party == NOT_STATED
+        own = {"organisation": party}
+        variance = holds and bool(figures.lacks(Figure.of("variance", **own)))
+        bearer = "+".join(partners) if party == MET_OUTSIDE else party
+        borne = party != NOT_STATED and bool(figures.lacks(Figure.of("borne", bearer=bearer)))
+        outside = {"bearer": bearer, "held": OUTSIDE}
+        apart = party != NOT_STATED and bool(figures.lacks(Figure.of("borne", **outside)))
+        budget = holds and stood_in and bool(figures.lacks(Figure.of("budget", **own)))
+        budget |= bool(no_holder) and holds
+        payment = variance or borne or apart or (held and holds)
+        rows.append((not budget, not variance, not borne, not apart, not payment))
+    known = pd.DataFrame(rows, columns=[step_of(name) for name in amounts], dtype="int64")
+    return pd.concat([whole, known], axis=1)
 
 
 def _dated(inputs: Inputs, frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(financial_year=inputs.settings.financial_year)
 
 
+def _known_causes(terms: Terms, unshared: Doubt) -> pd.DataFrame:
+    """Return the causes, nil where it is in doubt who bears what was attributed."""
+    return terms.causes.assign(amount=terms.causes["amount"].where(~unshared.causes, 0))
+
+
+def _without_doubt(pooled: pd.DataFrame, terms: Terms, unshared: Doubt) -> pd.DataFrame:
+    """Return the lines with the part of their variance that can be shared."""
+    sums = _known_causes(terms, unshared).groupby("scheme_id")["amount"].sum()
+    apart = sums.reindex(pooled["scheme_id"], fill_value=0).to_numpy(dtype=np.int64)
+    return pooled.assign(variance=np.where(unshared.lines, 0, pooled["unattributed"]) + apart)
+
+
+def _shared(
+    ruled: pd.DataFrame, terms: Terms, unshared: Doubt
+) -> tuple[pd.DataFrame, "pd.Series[Any]", list[str]]:
+    """Share what can be shared; what is in doubt is in no pot, and has no share.
+
+    Returns:
+        As `risk_share.pots.share`.
+    """
+    causes = _known_causes(terms, unshared)
+    shares, pots, cause_pots = share(ruled, replace(terms, causes=causes))
+    lost = unshared.causes.tolist()
+    pots = pots.astype("str")
+    gone = {
+        *pots[unshared.lines],
+        *(p for p, is_lost in zip(cause_pots, lost, strict=True) if is_lost),
+    }
+    return (
+        shares[~shares["pot"].isin(gone)].reset_index(drop=True),
+        pots.where(~unshared.lines, ""),
+        ["" if is_lost else p for p, is_lost in zip(cause_pots, lost, strict=True)],
+    )
+
+
 def _with_steps(lines: pd.DataFrame, steps: pd.DataFrame | None) -> pd.DataFrame:
-    """Add the step each amount is written in; a penny, which is exact, where none is known."""
-    for name in ("budget", "expenditure"):
+    """Add the step each amount is known to; a penny, which is exact, where nothing says so."""
+    for name in AMOUNTS:
         known = 1 if steps is None else steps[name].reindex(lines["scheme_id"]).to_numpy()
-        lines = lines.assign(**{f"{name}_step": np.full(len(lines), known, dtype="int64")})
+        lines = lines.assign(**{step_of(name): np.full(len(lines), known, dtype="int64")})
     return lines
 
 
@@ -329,6 +440,8 @@ def _control_totals(inputs: Inputs, figures: Ledger) -> dict[Figure, int]:
     for figure, amount in stated.items():
         try:
             found = figures.pence(figure)
+        except NotStated:
+            continue  # said by the checks: it can be compared with nothing
         except UnknownFigure as problem:
             wrong.append(_of_total("BCF505", at[figure], repr(str(figure)), str(problem)))
             continue
@@ -339,7 +452,15 @@ def _control_totals(inputs: Inputs, figures: Ledger) -> dict[Figure, int]:
             )
     if wrong:
         raise DataHasErrors([*wrong, *inputs.findings])
-    return stated
+    return {figure: amount for figure, amount in stated.items() if not figures.lacks(figure)}
+
+
+def _of_what_is_stated(check: Check, figures: Ledger) -> Check:
+    """Return a check as it can be made: of what is stated, where one of its figures is blank."""
+    if not any(map(figures.lacks, (*check.expected_figures, *check.found_figures))):
+        return check
+    name = f"{check.name}, of what is stated"
+    return replace(check, name=name, expected_figures=(), found_figures=())
 
 
 def _of_total(code: str, row: int, value: str, expected: str) -> Finding:
@@ -357,26 +478,81 @@ def _by_figures(
     columns = {"financial_year": "str", column: "str", "organisation": "str", **amounts}
     rows = []
     for value in values:
-        for organisation in inputs.organisations["organisation"]:
+        for organisation in holders_of(inputs):
             own = {
                 measure: Figure.of(measure, **{key: value, "organisation": organisation})
                 for measure in ("budget", "expenditure", "variance")
             }
             borne = Figure.of("borne", **{key: value, "bearer": organisation})
-            if len(figures.rows(own["budget"])) or len(figures.rows(borne)):
-                pence = [figures.value(figure) for figure in (*own.values(), borne)]
-                rows.append([inputs.settings.financial_year, value, organisation, *pence])
+            every = (*own.values(), borne)
+            there = any(len(figures.rows(figure)) for figure in every)
+            if there or (any(map(figures.lacks, every)) and not figures.not_given(borne)):
+                pence = [figures.so_far(figure) for figure in every]
+                known = [int(not figures.lacks(figure)) for figure in every]
+                rows.append([inputs.settings.financial_year, value, organisation, *pence, *known])
+    columns |= {step_of(name): "int64" for name in amounts}
     return _noted(inputs, pd.DataFrame(rows, columns=[*columns]).astype(columns))
 
 
 def _as_sold(model: type[Table], frame: pd.DataFrame) -> pd.DataFrame:
-    """Give a table its columns in order, as plain text and numbers, validated."""
+    """Give a table its columns in order, as plain text and numbers, validated.
+
+    An amount whose step is nil is not known: it is blank, its column one that can be (`Int64`).
+    """
     plain = frame[_columns(model)].copy()
+    lost = {
+        name: (frame[step_of(name)] == 0).to_numpy()
+        for name in map(str, plain)
+        if step_of(name) in frame and (frame[step_of(name)] == 0).any()
+    }
     for column in plain.select_dtypes("category"):
         plain[column] = plain[column].astype("str")
     may_be_blank = {name: kind for name, kind in types(model).items() if kind == "Int64"}
-    plain = plain.astype(may_be_blank)
-    return model.validate(plain.reset_index(drop=True))
+    whole: pd.DataFrame = model.validate(plain.astype(may_be_blank).reset_index(drop=True))
+    blanks = {name: whole[name].astype("Int64").mask(rows) for name, rows in lost.items()}
+    return whole.assign(**blanks) if blanks else whole
+
+
+def _with_sums_known(
+    statement: pd.DataFrame, unshared: Doubt | None, bearer: str, amounts: Sequence[str]
+) -> pd.DataFrame:
+    """Say of which bearers it is not known what they bear, and so not what it comes to.
+
+    Args:
+        statement: one row per reserve or limit.
+        unshared: what is in doubt.
+        bearer: the column that names who bears.
+        amounts: the columns that need to know what is borne.
+    """
+    if unshared is None:
+        return statement
+    known = (~statement[bearer].isin(unshared.unshared["bearer"])).astype("int64")
+    return statement.assign(**{step_of(name): known for name in amounts})
+
+
+def _with_unshared(by_scope: pd.DataFrame, inputs: Inputs, unshared: Doubt | None) -> pd.DataFrame:
+    """Add who may bear what is in doubt, and say of whom it is not known what they bear."""
+    if unshared is None or unshared.unshared.empty:
+        return by_scope
+    keys = ["scope", "step", "bearer"]
+    labels = unshared.unshared.groupby("scope", sort=False)["category"].agg(set)
+    order = [*inputs.categories["category"], NOT_STATED]
+    named = {scope: "+".join(sorted(codes, key=order.index)) for scope, codes in labels.items()}
+    open_rows = unshared.unshared[keys].drop_duplicates(ignore_index=True)
+    lost = pd.MultiIndex.from_frame(open_rows)
+    known = pd.MultiIndex.from_frame(by_scope[keys])
+    more = open_rows[~lost.isin(known)].assign(
+        financial_year=inputs.settings.financial_year, borne=0, borne_step=0
+    )
+    more["category"] = more["scope"].map(named).astype("str")
+    of_known = by_scope.assign(borne_step=(~known.isin(lost)).astype("int64"))
+    return pd.concat([of_known, more], ignore_index=True)
+
+
+def holders_of(inputs: Inputs) -> list[str]:
+    """Return the organisations; at last `not stated`, where a line does not say whose it is."""
+    codes = inputs.organisations["organisation"].tolist()
+    return [*codes, NOT_STATED] if (inputs.schemes["organisation"] == NOT_STATED).any() else codes
 
 
 def _in_order(outputs: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:

@@ -14,6 +14,11 @@ from bcf_model.tables import HELD_IN, OUTPUT_TABLES, Inputs, fields
 from bcf_model.workings import Limited
 
 
+def known(pence: Any) -> int | None:
+    """Return an amount of `Results.outputs` in pence; None where it is blank: not stated."""
+    return None if pd.isna(pence) else int(pence)
+
+
 @dataclass(frozen=True)
 class Results:
     """A pool's year, calculated.
@@ -22,7 +27,8 @@ class Results:
         inputs: what it was calculated from.
         figures: any figure on request, over `tables.Lines` (aligned lines included) and
             `tables.Shares`.
-        outputs: one frame for each of `tables.OUTPUT_TABLES`, money in whole pence.
+        outputs: one frame for each of `tables.OUTPUT_TABLES`, money in whole pence; what is not
+            known is blank, in a column of `Int64`.
         commentary: lines whose variance needs a reason, largest first.
         volunteered: lines with a reason that was not asked for.
         groups: category groups of the risk share summary, each as codes joined by +.
@@ -64,6 +70,6 @@ class Results:
         frame = self.outputs[name].copy()
         for meaning in fields(OUTPUT_TABLES[name]):
             if meaning.form in HELD_IN:
-                held = frame[meaning.name].to_numpy(dtype="float64", na_value=np.nan)
+                held = np.asarray(frame[meaning.name].astype("float64"))
                 frame[meaning.name] = held / HELD_IN[meaning.form]
         return frame

@@ -15,6 +15,10 @@ thing), `text`, `money`, `pounds` (money with its sign, whatever the unit of the
 may name rules and steps), `printed`. A field with a `default` may be left out of a file altogether.
 
 Of a table that is written, the form says in which unit a column stands (`WRITTEN_IN`).
+
+**Not stated is not nil.** A fact nobody stated is the word `not stated` in a file, and where no
+row states it the column may be blank or left out. An amount that is not stated is held as nil with
+a step of nil beside it (`Lines.budget_step`), and whatever needs it is blank, with the reason.
 """
 
 from collections import namedtuple
@@ -40,8 +44,11 @@ def described(
     refers_to: str = "",
     **checks: Any,
 ) -> Any:
-    """Describe one column; `words` is its closed list, `refers_to` the table its codes are in."""
-    if words is not None:
+    """Describe one column; `words` is its closed list, `refers_to` the table its codes are in.
+
+    Of money, `words` are what may stand instead of an amount.
+    """
+    if words is not None and form != "money":
         checks["isin"] = [*words, *([""] if default == "" else [])]
     metadata = {"form": form, "words": words, "default": default, "refers_to": refers_to}
     return pa.Field(description=meaning, metadata=metadata, **checks)
@@ -152,7 +159,10 @@ class Schemes(Table):
     )
     theme: Series[str] = described("Theme the line belongs to", "code", refers_to="themes")
     organisation: Series[str] = described(
-        "Budget holder: whose budget line it is", "code", refers_to="organisations"
+        f"Budget holder: whose budget line it is; or '{vocabulary.NOT_STATED}'",
+        "code",
+        default=vocabulary.NOT_STATED,
+        refers_to="organisations",
     )
     scheme: Series[str] = described("Name of the scheme")
     category: Series[str] = described(
@@ -163,7 +173,7 @@ class Schemes(Table):
         "Inside the pool, or aligned beside it", "word", words=vocabulary.POOLINGS, default="pooled"
     )
     lead: Series[str] = described(
-        "Lead commissioner; the budget holder when blank",
+        f"Lead commissioner, or '{vocabulary.NOT_STATED}'; the budget holder when blank",
         "code",
         default="",
         refers_to="organisations",
@@ -182,8 +192,25 @@ class Schemes(Table):
         default="",
         refers_to="organisations",
     )
-    budget: Series[int] = described("Budget of the year", "money")
-    expenditure: Series[int] = described("Expenditure of the year", "money")
+    budget: Series[int] = described(
+        "Budget of the year; blank where the line states its variance, or no line a budget",
+        "money",
+        words=vocabulary.UNSTATED,
+        default=vocabulary.NOT_STATED,
+    )
+    expenditure: Series[int] = described(
+        "Expenditure of the year; blank where the line states its variance, or no line its "
+        "expenditure: the pool is then one of budgets",
+        "money",
+        words=vocabulary.UNSTATED,
+        default=vocabulary.NOT_STATED,
+    )
+    variance: Series[int] = described(
+        "Expenditure − budget, where it is stated: alone, or beside either or both of them",
+        "money",
+        words=vocabulary.UNSTATED,
+        default=vocabulary.NOT_STATED,
+    )
     source: Series[str] = described("Page or paragraph it comes from", default="")
     note: Series[str] = described("Remark", default="")
 
@@ -366,7 +393,13 @@ class Budgets(Table):
 
     version: Series[str] = described("Name of the version, such as closing 2018-19", "code")
     financial_year: Series[str] = described("Financial year it is a budget of", "year")
-    theme: Series[str] = described("Theme", "code", refers_to="themes")
+    theme: Series[str] = described(
+        f"Theme, or '{vocabulary.NOT_STATED}'; blank in all rows of a version that is known in "
+        "total, or by organisation, only",
+        "code",
+        default=vocabulary.NOT_STATED,
+        refers_to="themes",
+    )
     organisation: Series[str] = described(
         f"Budget holder, or '{vocabulary.NOT_STATED}'",
         "code",
@@ -379,7 +412,7 @@ class Budgets(Table):
     kind: Series[str] = described(
         "Revenue or capital", "word", words=vocabulary.KINDS, default="revenue"
     )
-    amount: Series[int] = described("Budget", "money")
+    amount: Series[int] = described("Budget", "money", words=vocabulary.UNSTATED)
     source: Series[str] = described("Where it is stated", default="")
     note: Series[str] = described("Remark", default="")
 
@@ -476,8 +509,17 @@ class Lines(Table):
     variance: Series[int] = described("Expenditure − budget; positive is an overspend", "money")
     attributed: Series[int] = described("Part of the variance attributed to a cause", "money")
     unattributed: Series[int] = described("Variance without what is attributed to a cause", "money")
-    budget_step: Series[int] = described("Step the budget is written in; a penny is exact", "money")
-    expenditure_step: Series[int] = described("Step the expenditure is written in", "money")
+    budget_step: Series[int] = described(
+        "Step the budget is written in; a penny is exact, nil: not stated", "money"
+    )
+    expenditure_step: Series[int] = described(
+        "Step the expenditure is written in; nil: not stated", "money"
+    )
+    variance_step: Series[int] = described(
+        "Step the variance is known to: its own, or that of the two it follows from; nil: not "
+        "known",
+        "money",
+    )
     pot: Series[str] = described(
         "Lines netted together before sharing; blank when nothing is shared"
     )
@@ -497,10 +539,14 @@ class StatedBudgets(Table):
     closing_budget: Series[int] = described("Closing budget of the year, or nil", "money")
     next_initial_budget: Series[int] = described("Initial budget of the next year, or nil", "money")
     closing_budget_step: Series[int] = described(
-        "Step the closing budget is written in; nil where the row states none", "money"
+        "Step the closing budget is written in; nil where the row is of the other version, "
+        "below nil where it does not state the amount",
+        "money",
     )
     next_initial_budget_step: Series[int] = described(
-        "Step next year's initial budget is written in; nil where the row states none", "money"
+        "Step next year's initial budget is written in; nil where the row is of the other "
+        "version, below nil where it does not state the amount",
+        "money",
     )
     position: Series[int] = described("Place of the row in budgets.csv, from 0", "whole")
     source: Series[str] = described("Where it is stated")
@@ -912,7 +958,8 @@ class Inputs:
 
     Attributes:
         steps: for each scheme line, the step in which its budget and its expenditure are written,
-            in pence; 1 for an amount that is exact. None where all are.
+            in pence, and to which its variance is known; 1 for an amount that is exact, nil for
+            one that is not stated. None where all are stated, and exact.
         budget_steps: the same for each row of `budgets`; empty where all are exact.
         places: for each table that was read from a file, where its rows stood.
         agreement: whose rules these are.

@@ -6,7 +6,10 @@ A word that is not here is a finding, never a guess.
 from typing import Final
 
 NOT_STATED: Final = "not stated"
-"""A category the paper leaves out. Declared, so that nothing may be borne through it."""
+"""What nobody stated: an amount, a budget holder, a theme, a category. It is never nil."""
+
+UNSTATED: Final = {NOT_STATED: "nobody stated it: it is not nil, and what needs it is blank"}
+"""The word that may stand instead of an amount."""
 
 KINDS: Final = {
     "revenue": "Day-to-day spending",

@@ -115,7 +115,8 @@ def inputs_of(pool: RandomPool) -> Inputs:
             texts = [row.get(meaning.name, "") for row in rows]
             dtype = "int64" if meaning.form in NUMBERS else "str"
             read = [read_cell(text, meaning, pool.unit)[0] for text in texts]
-            columns[meaning.name] = pd.Series(read, dtype=dtype)
+            held = [0 if dtype == "int64" and value is None else value for value in read]
+            columns[meaning.name] = pd.Series(held, dtype=dtype)
         frames[table.name] = pd.DataFrame(columns)
     return Inputs(name="random", settings=Settings(**_settings(pool.unit)), **frames)
 

@@ -5,9 +5,9 @@ from decimal import Decimal
 from typing import Final
 
 from bcf_model.checks.declared import LINE_KEYS, astray, declared_codes, unknown_values
-from bcf_model.checks.lines import line_amounts, unpaid_of_lines
+from bcf_model.checks.lines import known_variance, line_amounts, unpaid_of_lines
 from bcf_model.drafts import Drafts, quoted
-from bcf_model.errors import UnknownFigure
+from bcf_model.errors import NotStated, UnknownFigure
 from bcf_model.figures import COLUMN_OF, MEASURES, Figure
 from bcf_model.findings import Finding
 from bcf_model.ledger import Ledger
@@ -15,7 +15,7 @@ from bcf_model.money import LARGEST_PENCE, label, sterling
 from bcf_model.vocabulary import NOT_STATED
 
 ADDED_UP: Final = {
-    "schemes": ("budget", "expenditure"),
+    "schemes": ("budget", "expenditure", "variance"),
     "contributions": ("amount",),
     "reserves": ("opening",),
     "causes": ("amount",),
@@ -63,9 +63,12 @@ def not_stated_nil(drafts: Drafts) -> Iterator[Finding]:
     if "schemes" not in drafts:
         return
     draft, unpaid = drafts["schemes"], unpaid_of_lines(drafts) or {}
-    columns = ("scheme_id", "category", "pooling", "budget", "expenditure")
-    for i, code, category, pooling, budget, expenditure in draft.rows(*columns):
-        variance = expenditure - unpaid.get(code, 0) - budget
+    columns = ("scheme_id", "category", "pooling")
+    for i, code, category, pooling in draft.rows(*columns):
+        variance = known_variance(draft, i)
+        if variance is None:
+            continue
+        variance -= unpaid.get(code, 0)
         if (category, pooling) == (NOT_STATED, "pooled") and variance:
             value = f"a variance of {sterling(variance)}"
             expected = "a category, or no variance"
@@ -99,6 +102,10 @@ def control_totals(drafts: Drafts, unit: str) -> Iterator[Finding]:
             continue  # said by figures and references
         try:
             found = ledger.pence(figure)
+        except NotStated:
+            value = f"{figure}: {ledger.lacks(figure)}"
+            yield draft.finding("BCF321", i, "figure", value=value)
+            continue
         except UnknownFigure as problem:
             yield draft.finding("BCF601", i, "figure", value=repr(text), expected=str(problem))
             continue

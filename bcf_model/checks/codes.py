@@ -93,6 +93,8 @@ def references(drafts: Drafts) -> Iterator[Finding]:
         known = declared.get(home)
         if table not in drafts or known is None:
             continue
+        if not may_be_unstated(table, meaning):
+            known = {code: None for code in known if code != NOT_STATED}
         expected = functools.cache(functools.partial(one_of, known))
         for i, code in drafts[table].rows(meaning.name):
             if code not in known and code != meaning.default:
@@ -100,6 +102,12 @@ def references(drafts: Drafts) -> Iterator[Finding]:
                 yield drafts[table].finding(
                     finding, i, meaning.name, value=value, expected=expected(code)
                 )
+
+
+def may_be_unstated(table: str, meaning: FieldMeaning) -> bool:
+    """Return whether a code may be the words `not stated`: of a scheme line, or by default."""
+    of_line = table == "schemes" and meaning.name in ("lead", "category")
+    return of_line or meaning.default == NOT_STATED
 
 
 def _referring() -> Iterator[tuple[str, FieldMeaning]]:

@@ -92,8 +92,10 @@ _NONE_OF: Final = {
 
 def _nothing_to_share_by(measured: Measured, call: list[Rule]) -> Iterator[Finding]:
     """Find the first place with a variance where all weights are nil, or one is below."""
-    weights, rules = measured.weights(call), measured.rules
+    weights, rules, unclear = measured.weights(call), measured.rules, measured.unclear(call)
     for unit, where in measured.units_with_variance(call):
+        if unit in unclear:
+            continue  # what is shared by it is not given
         of_unit = [(weights[row.bearer].get(unit, 0), row) for row in call]
         pence, row = min(of_unit)
         if pence < 0 and row.basis == "contribution":

@@ -63,6 +63,12 @@ def declared_codes(drafts: Drafts) -> Declared:
     ):
         if column in declared:
             declared[key] = declared[column]
+    for column in ("organisation", "lead"):
+        # A figure may ask for the lines of which nobody says whose they are, where there are any.
+        if column in declared and "schemes" in drafts and NOT_STATED in (
+            *drafts["schemes"].cells["organisation"], *drafts["schemes"].cells["lead"],
+        ):  # fmt: skip
+            declared[column] = {**declared[column], NOT_STATED: None}
     if (known := bearers(drafts)) is not None:
         declared["bearer"] = dict.fromkeys([*known, REST_OF_SCOPE])
     return declared

@@ -54,6 +54,7 @@ def causes_within_variance(drafts: Drafts) -> Iterator[Finding]:
     if lines is None or "causes" not in drafts or "amount" in drafts["causes"].broken:
         return
     draft = drafts["causes"]
+    lines = lines[lines["variance_step"] > 0]
     variance = dict(zip(lines["scheme_id"], lines["variance"].tolist(), strict=True))
     rows: dict[str, list[int]] = defaultdict(list)
     for i, code in draft.rows("scheme_id"):

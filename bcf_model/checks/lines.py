@@ -6,9 +6,10 @@ from typing import Any, Final
 import pandas as pd
 
 from bcf_model.checks.declared import LINE_KEYS
-from bcf_model.drafts import Drafts
-from bcf_model.figures import VARIANCE, row_by_row
+from bcf_model.drafts import Draft, Drafts
+from bcf_model.figures import row_by_row
 from bcf_model.money import LARGEST_PENCE
+from bcf_model.stated import AMOUNTS, completed, step_of, with_variance
 from bcf_model.workings import PAYMENTS
 
 TERMS: Final = ("share_above", "share_below", "reopens_at", "share_beyond")
@@ -26,22 +27,33 @@ def line_keys(drafts: Drafts) -> pd.DataFrame | None:
 
 
 def line_amounts(drafts: Drafts) -> pd.DataFrame | None:
-    """Give the lines with budget, expenditure and variance, in pence.
+    """Give the lines with budget, expenditure and variance, in pence, and what of them is known.
 
-    Expenditure is less what is unpaid of activity, as it will be shared. None when an amount could
+    Expenditure is less what is unpaid of activity, as it will be shared. An amount that is not
+    known is nil, and so is its step; the step of one that is, is a penny. None when an amount could
     not be read, or a line stands twice: every total would be wrong.
     """
     frame, unpaid = line_keys(drafts), unpaid_of_lines(drafts)
     draft = drafts.get("schemes")
     if frame is None or draft is None or unpaid is None:
         return None
-    if draft.broken & {"budget", "expenditure"} or not frame["scheme_id"].is_unique:
+    if draft.broken & {*AMOUNTS} or not frame["scheme_id"].is_unique:
         return None
     less = [unpaid.get(code, 0) for code in draft.cells["scheme_id"]]
-    for name in ("budget", "expenditure"):
-        frame[name] = pd.Series(draft.cells[name], dtype="int64")
-    frame["expenditure"] -= pd.Series(less, dtype="int64")
-    return frame.assign(variance=row_by_row(frame, VARIANCE))
+    stated = {name: [int(cell is not None) for cell in draft.cells[name]] for name in AMOUNTS}
+    pence = {name: [cell or 0 for cell in draft.cells[name]] for name in AMOUNTS}
+    found, known = completed(pence, stated)
+    found = found.rename(columns={"variance": "alone"}).assign(unpaid=less)
+    found["expenditure"] -= found["unpaid"]
+    return with_variance(pd.concat([frame, found, known.rename(columns=step_of)], axis=1))
+
+
+def known_variance(schemes: Draft, i: int) -> int | None:
+    """Return the variance of a line at full price, in pence; None where it is not known."""
+    budget, spent, variance = (schemes.cells[name][i] for name in AMOUNTS)
+    if None not in (budget, spent):
+        return int(spent - budget)
+    return None if variance is None else int(variance)
 
 
 def unpaid_of_lines(drafts: Drafts) -> dict[str, int] | None:

@@ -169,6 +169,19 @@ class Measured:
                 of_bearer[unit] = of_bearer.get(unit, 0) + int(self._columns["budget"][line])
         return found
 
+    def unclear(self, call: list[Rule]) -> set[str]:
+        """Return the units of which a call's weights are not known: a budget, or whose, is not."""
+        rule = call[0]
+        if rule.basis == "contribution":
+            return set()
+        holder = self._columns["lead" if rule.basis == "commissioned" else "organisation"]
+        step = self._columns["budget_step"]
+        return {
+            unit
+            for line, unit in self.unit_of_lines(rule).items()
+            if not step[line] or holder[line] == NOT_STATED
+        }
+
     def units_with_variance(self, call: list[Rule]) -> list[tuple[str, str]]:
         """Give the units in which a call can be reached: those of groups that fall its way.
 

@@ -201,8 +201,8 @@ def movement(pool: Path, earlier: str, later: str) -> None:
         raise click.UsageError(message)
     budgets = versions.budgets_by_place(frames, earlier, later)
     found = versions.movement(frames, earlier, later)
-    columns = room()
-    click.echo(laid_out(found, budgets, plan.inputs.settings.unit, columns))
+    lost = versions.left_out(frames, earlier, later)
+    click.echo(laid_out(found, budgets, lost, plan.inputs.settings.unit, room()))
 
 
 @click.command()

@@ -1,7 +1,7 @@
 """Figures over stated budgets: which rows of which version, and where each is stated."""
 
 from bcf_model.explain.facts import Facts
-from bcf_model.explain.lines import selected
+from bcf_model.explain.lines import not_given, selected
 from bcf_model.explain.tree import Node
 from bcf_model.expressions import columns_in, evaluate
 from bcf_model.figures import MEASURES, Figure
@@ -12,6 +12,8 @@ from bcf_model.years import spoken
 def of_budgets(facts: Facts, figure: Figure) -> Node:
     """Tell a figure over stated budgets: row by row, as they stand in budgets.csv."""
     measure = MEASURES[figure.measure]
+    if facts.figures.lacks(figure):
+        return not_given(facts, figure, ())
     pence = facts.figures.pence(figure)
     names = columns_in(measure.expression)
     columns = {name: facts.figures.column("budgets", name) for name in names}
@@ -45,7 +47,10 @@ def _beside_the_lines(facts: Facts, figure: Figure) -> tuple[str, ...]:
     """Say by how much a closing budget is another than the budget of the year's lines."""
     if figure.measure != "closing_budget":
         return ()
-    lines = facts.figures.pence(Figure("budget", figure.selection))
+    of_lines = Figure("budget", figure.selection)
+    if lost := facts.figures.lacks(of_lines):
+        return (f"It cannot be set against the budget of the year's lines: {lost}.",)
+    lines = facts.figures.pence(of_lines)
     apart = facts.figures.pence(figure) - lines
     if not apart:
         return ("The budget of the year's lines is the same.",)

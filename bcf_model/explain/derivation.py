@@ -14,7 +14,7 @@ from bcf_model.explain.pots import pot
 from bcf_model.explain.shares import of_shares, share
 from bcf_model.explain.tree import Node
 from bcf_model.figures import MEASURES, Figure
-from bcf_model.results import Results
+from bcf_model.results import Results, known
 
 BALANCES: Final = {
     settlement.WRITTEN: (
@@ -153,10 +153,8 @@ def value_of(results: Results, name: str) -> Node:
     """
     for start, (_, (table, key, amount)) in BALANCES.items():
         if name.startswith(start):
-            frame = results.outputs[table]
-            known = dict(zip(frame[key].tolist(), frame[amount].tolist(), strict=True))
-            pence = known[name.removeprefix(start)]
-            return Node(name, pence if isinstance(pence, int) else None)
+            pence = results.outputs[table].set_index(key)[amount][name.removeprefix(start)]
+            return Node(name, known(pence))
     figure = Figure.parse(name)
     value = results.figures.value(figure)
     if MEASURES[figure.measure].unit == "rate":

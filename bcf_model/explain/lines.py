@@ -4,10 +4,11 @@ from decimal import Decimal
 from typing import Any
 
 from bcf_model.explain.facts import Facts, in_words, percentage, with_numbers
-from bcf_model.explain.tree import Node
+from bcf_model.explain.tree import LARGEST, Node
 from bcf_model.expressions import RATE_DIGITS
-from bcf_model.figures import MEASURES, VARIANCE, Figure, blank_reason
+from bcf_model.figures import MEASURES, VARIANCE, Figure, blank_reason, unstated_reason
 from bcf_model.money import percent, sterling
+from bcf_model.stated import AMOUNTS
 from bcf_model.workings import LINES, PAYMENTS
 
 
@@ -17,6 +18,8 @@ def of_lines(facts: Facts, figure: Figure) -> Node:
     if measure.unit == "rate":
         return _rate(facts, figure)
     rows = facts.figures.rows(figure).tolist()
+    if facts.figures.lacks(figure):
+        return not_given(facts, figure, _lacking(facts, figure.measure, rows))
     pence = facts.figures.pence(figure)
     amounts = facts.figures.column("lines", figure.measure)
     count = f"{len(rows):,} line{'' if len(rows) == 1 else 's'}"
@@ -38,6 +41,31 @@ def of_lines(facts: Facts, figure: Figure) -> Node:
             "lines",
         ),
     )
+
+
+def not_given(facts: Facts, figure: Figure, children: tuple[Node, ...]) -> Node:
+    """Tell a figure that is blank: what it would be, and what it lacks."""
+    return Node(
+        str(figure),
+        formula=figure.words,
+        said=(
+            f"{MEASURES[figure.measure].meaning}.",
+            *selected(facts, figure),
+            f"Not given: {facts.figures.lacks(figure)}. What is not stated is not nil.",
+        ),
+        refers_to=str(figure),
+        children=children,
+    )
+
+
+def _lacking(facts: Facts, column: str, rows: list[int]) -> tuple[Node, ...]:
+    """Tell the lines whose amount is not known: the first few, or all that are asked for."""
+    lost = [i for i in rows if facts.figures.unknown("lines", column, i)]
+    shown = lost if facts.everything else lost[:LARGEST]
+    told = [line_of(facts, column, i) for i in shown]
+    if len(lost) > len(shown):
+        told.append(Node(f"{len(lost) - len(shown):,} other lines, not stated either"))
+    return tuple(told)
 
 
 def selected(facts: Facts, figure: Figure) -> tuple[str, ...]:
@@ -62,6 +90,8 @@ def selected(facts: Facts, figure: Figure) -> tuple[str, ...]:
 def _rate(facts: Facts, figure: Figure) -> Node:
     keys = {key: "+".join(values) for key, values in figure.selection}
     variance, budget = (Figure.of(name, **keys) for name in ("variance", "budget"))
+    if facts.figures.lacks(figure):
+        return not_given(facts, figure, (of_lines(facts, variance), of_lines(facts, budget)))
     above, below = (facts.figures.pence(one) for one in (variance, budget))
     value = facts.figures.value(figure)
     expression = MEASURES[figure.measure].expression
@@ -94,6 +124,13 @@ def line_of(facts: Facts, column: str, i: int) -> Node:
     """
     row = facts.row("lines", i)
     code = row["scheme_id"]
+    if facts.figures.unknown("lines", column, i):
+        return Node(
+            f"{code} {row['scheme']}: {column} not {'known' if column == 'variance' else 'stated'}",
+            said=facts.remark("schemes", code),
+            sources=facts.sources("schemes", code),
+            refers_to=f"line {code}",
+        )
     pence = int(row[column])
     formula, worked = _worked(column, row)
     unpaid = column in {"expenditure", "variance", "unattributed"} and row["unpaid"]
@@ -115,6 +152,8 @@ def line_of(facts: Facts, column: str, i: int) -> Node:
 
 
 def _worked(column: str, row: dict[str, Any]) -> tuple[str, str]:
+    if column == "variance" and not (row["budget_step"] and row["expenditure_step"]):
+        return "as it is stated", ""
     if column == "variance" or (column == "unattributed" and not row["attributed"]):
         return in_words(VARIANCE), with_numbers(VARIANCE, "lines", row)
     if column == "unattributed" or (column == "expenditure" and row["unpaid"]):
@@ -201,18 +240,28 @@ def cause_of(facts: Facts, i: int, *, adds: bool) -> Node:
 
 def line(facts: Facts, code: str) -> Node:
     """Tell all of one line: what it is, its amounts, and where they stand."""
-    row = facts.row("lines", facts.rows_by("lines", "scheme_id")[code][0])
+    i = facts.rows_by("lines", "scheme_id")[code][0]
+    row = facts.row("lines", i)
+    lost = {name for name in AMOUNTS if facts.figures.unknown("lines", name, i)}
     pot = f"It is netted in the pot {row['pot']}." if row["pot"] else "Nothing of it is shared."
     rate = facts.figures.value(
         Figure.of("variance_percent", scheme=code, **_pooling(row["pooling"]))
     )
     of_budget = f"In percent: {'blank' if rate is None else percent(rate)}"
     because = f" ({blank_reason(row['budget'])})" if rate is None else " of budget"
+    if lost:
+        told = {name: name not in lost for name in ("budget", "expenditure")}
+        because = f" ({unstated_reason(**told)})"
+    restated = _restated(facts, row, adds=not lost) if row["unpaid"] else None
+    parts = (
+        _amount(row, "expenditure", "Expenditure", lost, 1) if restated is None else restated,
+        _amount(row, "budget", "Less budget", lost, -1),
+    )
     return Node(
         f"Line {code}: {row['scheme']}",
-        int(row["variance"]),
-        formula=in_words(VARIANCE),
-        worked=with_numbers(VARIANCE, "lines", row),
+        None if "variance" in lost else int(row["variance"]),
+        formula=in_words(VARIANCE) if not lost or "variance" in lost else "as it is stated",
+        worked="" if lost else with_numbers(VARIANCE, "lines", row),
         said=(
             f"Theme {row['theme']}, budget holder {facts.bearer(row['organisation'])}, category "
             f"{row['category']}, {row['kind']}, {row['pooling']}.",
@@ -225,13 +274,16 @@ def line(facts: Facts, code: str) -> Node:
         sources=facts.sources("schemes", code),
         refers_to=f"line {code}",
         children=(
-            _restated(facts, row, adds=True)
-            if row["unpaid"]
-            else Node("Expenditure", int(row["expenditure"]), adds=True),
-            Node("Less budget", -int(row["budget"]), adds=True),
+            *parts,
             *_attributed(facts, code),
         ),
     )
+
+
+def _amount(row: dict[str, Any], name: str, label: str, lost: set[str], sign: int) -> Node:
+    if name in lost:
+        return Node(f"{name.capitalize()}: not stated")
+    return Node(label, sign * int(row[name]), adds=not lost)
 
 
 def _pooling(pooling: str) -> dict[str, str]:

@@ -7,6 +7,7 @@ from bcf_model.errors import UnknownFigure
 from bcf_model.explain.facts import Facts, percentage
 from bcf_model.explain.pots import told_elsewhere
 from bcf_model.explain.tree import Node
+from bcf_model.figures import Figure
 from bcf_model.findings import one_of
 from bcf_model.money import sterling
 
@@ -26,9 +27,11 @@ def closing(facts: Facts, code: str) -> Node:
         message = f"{WRITTEN}{code}: there is no such reserve; {there}"
         raise UnknownFigure(message)
     row = facts.row("reserves", known[code][0])
-    standing, name = facts.inputs.settings.standing, f"{WRITTEN}{code}"
-    if standing.no_share:
-        said = (f"What is left in {facts.bearer(code)}.", *standing.about_shares)
+    name, standing = f"{WRITTEN}{code}", facts.inputs.settings.standing
+    if lost := facts.figures.lacks(Figure.of("borne", bearer=code)):
+        said: tuple[str, ...] = (f"Not given: {lost}. What is not stated is not nil.",)
+        if standing.no_share:
+            said = (f"What is left in {facts.bearer(code)}.", *standing.about_shares)
         return Node(name, said=said, refers_to=name, children=(released(facts, code),))
     borne = facts.figures.column("shares", "borne")
     rows = facts.rows_by("shares", "bearer").get(code, [])

@@ -6,11 +6,11 @@ from typing import Any, Final
 from bcf_model.explain.division import cumulative, divided
 from bcf_model.explain.facts import Facts, in_words, with_numbers
 from bcf_model.explain.limits import over_rules
-from bcf_model.explain.lines import selected
+from bcf_model.explain.lines import not_given, selected
 from bcf_model.explain.offsets import offset
 from bcf_model.explain.pots import called, referred, told_elsewhere
 from bcf_model.explain.reserves import balance, passed_on
-from bcf_model.explain.tree import Node
+from bcf_model.explain.tree import LARGEST, Node
 from bcf_model.explain.weights import measured
 from bcf_model.expressions import Column
 from bcf_model.figures import MEASURES, Figure
@@ -59,6 +59,8 @@ def of_shares(facts: Facts, figure: Figure) -> Node:
     if reason := facts.figures.not_given(figure):
         said = (f"{BORNE['partner']}.", *selected(facts, figure), f"Blank: no share, for {reason}.")
         return Node(str(figure), formula=figure.words, said=said, refers_to=str(figure))
+    if facts.figures.lacks(figure):
+        return not_given(facts, figure, _unshared(facts, figure))
     pots: dict[str, list[int]] = {}
     rows = facts.figures.rows(figure).tolist()
     for i in rows:
@@ -85,6 +87,24 @@ def of_shares(facts: Facts, figure: Figure) -> Node:
             "pots",
         ),
     )
+
+
+def _unshared(facts: Facts, figure: Figure) -> tuple[Node, ...]:
+    """Tell the lines of which it is not known who bears them, and by which rules it would be."""
+    frame = facts.figures.tables["unshared"].iloc[facts.figures.lacking(figure)]
+    rules = {str(code): [*rows] for code, rows in frame.groupby("scheme_id", sort=False)["rule_id"]}
+    codes = [*rules] if facts.everything else [*rules][:LARGEST]
+    told = [
+        Node(
+            f"Line {code}: its variance is not shared",
+            said=(f"It would be by {', '.join(dict.fromkeys(rules[code]))}.",),
+            refers_to=f"line {code}",
+        )
+        for code in codes
+    ]
+    if len(rules) > len(codes):
+        told.append(Node(f"{len(rules) - len(codes):,} other lines, not shared either"))
+    return tuple(told)
 
 
 def _of_pot(facts: Facts, rows: list[int]) -> Node:

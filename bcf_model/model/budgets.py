@@ -8,6 +8,8 @@ import pandas as pd
 from bcf_model.settings import BudgetVersions
 from bcf_model.tables import Budgets, StatedBudgets, fields, types
 
+UNSTATED: Final = -1
+"""The step of an amount that its version does not state; nil is for rows of other versions."""
 _KEPT: Final = [meaning.name for meaning in fields(Budgets) if meaning.name != "amount"]
 
 
@@ -26,6 +28,7 @@ def stated(budgets: pd.DataFrame, steps: tuple[int, ...], versions: BudgetVersio
         `tables.StatedBudgets`, one row for each row of either version, in their order.
     """
     step = np.array(steps or [1] * len(budgets), dtype=np.int64)
+    step[step == 0] = UNSTATED
     named = {"closing_budget": versions.closing, "next_initial_budget": versions.next_initial}
     chosen = {
         name: np.array([bool(version) and it == version for it in budgets["version"]], dtype=bool)

@@ -14,11 +14,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from bcf_model.errors import NotHeld, UnknownFigure
+from bcf_model.errors import NotHeld, NotStated, UnknownFigure
 from bcf_model.expressions import columns_in
 from bcf_model.figures import MEASURES, Figure
 from bcf_model.ledger import Ledger
 from bcf_model.prints import MONEY, parse_print
+from bcf_model.stated import AMOUNTS, step_of
 from bcf_model.tables import records
 
 AGREES = "agrees"
@@ -38,11 +39,19 @@ class Rounding:
         amounts: how many of the amounts behind it were rounded before they were typed.
         budget: by how much, at most, its budget is out for that, in pence, or of stated budgets
             the figure itself. expenditure: the same of its expenditure.
+        apart: what its variance is out more than both together, or less below nil: a variance may
+            be stated by itself.
     """
 
     amounts: int
     budget: Fraction
     expenditure: Fraction
+    apart: Fraction = Fraction(0)
+
+    @property
+    def variance(self) -> Fraction:
+        """By how much, at most, its variance is out."""
+        return self.budget + self.expenditure + self.apart
 
 
 Value = Callable[[Figure], int | float | None]
@@ -56,14 +65,20 @@ def rounding(figures: Ledger) -> Callable[[Figure], Rounding]:
     """
     lines, shares = figures.tables["lines"], figures.tables["shares"]
     halves = {
-        name: np.where(lines[f"{name}_step"] > 1, lines[f"{name}_step"], 0)
-        for name in ("budget", "expenditure")
+        name: np.where(lines[step_of(name)] > 1, lines[step_of(name)], 0)
+        for name in AMOUNTS
+        if step_of(name) in lines
     }
+    halves.setdefault("variance", halves["budget"] + halves["expenditure"])
 
     def of_rows(rows: NDArray[np.intp]) -> Rounding:
-        amounts = sum(int((half[rows] > 0).sum()) for half in halves.values())
-        out = [Fraction(int(half[rows].sum()), 2) for half in halves.values()]
-        return Rounding(amounts, out[0], out[1])
+        alone = rows[(lines["budget_step"].to_numpy()[rows] == 0)]
+        alone = alone[lines["expenditure_step"].to_numpy()[alone] == 0]
+        counted = {"budget": rows, "expenditure": rows, "variance": alone}
+        amounts = sum(int((halves[name][of] > 0).sum()) for name, of in counted.items())
+        out = {name: Fraction(int(half[rows].sum()), 2) for name, half in halves.items()}
+        both = out["budget"] + out["expenditure"]
+        return Rounding(amounts, out["budget"], out["expenditure"], out["variance"] - both)
 
     def of_share(rows: NDArray[np.intp]) -> Rounding:
         whole = Rounding(0, Fraction(0), Fraction(0))
@@ -75,6 +90,7 @@ def rounding(figures: Ledger) -> Callable[[Figure], Rounding]:
                 whole.amounts + pot.amounts,
                 whole.budget + pot.budget * part,
                 whole.expenditure + pot.expenditure * part + penny,
+                whole.apart + pot.apart * part,
             )
         return whole
 
@@ -135,7 +151,7 @@ def _row(row: Any, value: Value, rounded: Callable[[Figure], Rounding]) -> list[
     is_rate = MEASURES[figure.measure].unit == "rate"
     try:
         exact, low, high = _interval(figure, value, rounded)
-    except NotHeld:
+    except NotHeld:  # or something it needs is not stated
         return [*blank, 0, NOT_COMPUTED]
     except UnknownFigure:  # what the paper tells apart is shared together
         return [*blank, 0, NOT_COMPARABLE]
@@ -163,17 +179,13 @@ def _interval(
 ) -> tuple[Fraction | None, Fraction, Fraction]:
     """Give the exact value, the least and the most it could be, in pence or as a rate."""
     if MEASURES[figure.measure].unit == "money":
-        known, out = value(figure), rounded(figure)
-        if known is None:
-            message = f"{figure} is not given"
-            raise NotHeld(message)
-        exact = Fraction(known)
+        exact, out = _stated(figure, value), rounded(figure)
         by = {"budget": out.budget, "expenditure": out.expenditure}
-        slack = by.get(figure.measure, out.budget + out.expenditure)
+        slack = by.get(figure.measure, out.variance)
         return exact, exact - slack, exact + slack
     out = rounded(figure)
-    budget = Fraction(value(Figure("budget", figure.selection)) or 0)
-    spent = Fraction(value(Figure("expenditure", figure.selection)) or 0)
+    budget = _stated(Figure("budget", figure.selection), value)
+    spent = _stated(Figure("expenditure", figure.selection), value)
     if budget - out.budget <= 0:
         return None, budget, budget
     # variance ÷ budget = expenditure ÷ budget − 1, of two amounts that were rounded independently
@@ -183,3 +195,16 @@ def _interval(
         for b in (-1, 1)
     ]
     return spent / budget - 1, min(corners), max(corners)
+
+
+def _stated(figure: Figure, value: Value) -> Fraction:
+    """Return a figure, exactly.
+
+    Raises:
+        NotStated: it is not given, for something it needs is not stated.
+    """
+    found = value(figure)
+    if found is None:
+        message = f"{figure} is not given"
+        raise NotStated(message)
+    return Fraction(found)

@@ -9,7 +9,7 @@ from bcf_model.errors import DoesNotReconcile
 from bcf_model.figures import Figure
 from bcf_model.money import sterling
 from bcf_model.tables import records
-from bcf_model.vocabulary import POOLINGS, REST_OF_SCOPE
+from bcf_model.vocabulary import NOT_STATED, POOLINGS, REST_OF_SCOPE
 
 
 @dataclass(frozen=True)
@@ -137,6 +137,7 @@ def of_summary(shares: pd.DataFrame, summary: pd.DataFrame) -> list[Check]:
     parts = [
         Figure.of("borne", category=row.category_group, bearer=row.organisation)
         for row in records(summary)
+        if row.organisation != NOT_STATED
     ]
     partners = set(summary["organisation"])
     others = shares[~shares["bearer"].isin(partners)]

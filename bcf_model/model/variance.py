@@ -13,11 +13,11 @@ import numpy as np
 import pandas as pd
 
 from bcf_model.expressions import RATE_DIGITS
-from bcf_model.figures import VARIANCE, blank_reason, row_by_row, totals
+from bcf_model.figures import VARIANCE, blank_reason, row_by_row, totals, unstated_reason
+from bcf_model.stated import AMOUNTS, step_of
 from bcf_model.sums import add_up
 
 YEAR = ("financial_year",)
-AMOUNTS = ["budget", "expenditure", "variance"]
 
 
 def by_scheme(amounts: pd.DataFrame, schemes: pd.DataFrame) -> pd.DataFrame:
@@ -35,7 +35,7 @@ def by_scheme(amounts: pd.DataFrame, schemes: pd.DataFrame) -> pd.DataFrame:
     """
     sums = add_up(amounts, [*YEAR, "scheme_id"], ["budget", "expenditure"])
     position = pd.Index(schemes["scheme_id"]).get_indexer(pd.Index(sums["scheme_id"]))
-    described = schemes.drop(columns=["scheme_id", "budget", "expenditure"], errors="ignore")
+    described = schemes.drop(columns=["scheme_id", *AMOUNTS], errors="ignore")
     about = described.take(position).reset_index(drop=True)
     sums["variance"] = row_by_row(sums, VARIANCE)
     return pd.concat([sums, about], axis=1)
@@ -51,8 +51,15 @@ def view(lines: pd.DataFrame, by: Sequence[str], keys: Sequence[str] = YEAR) -> 
 
     Returns:
         Keys, `by`, and budget, expenditure, variance in pence; in the declared order of the codes.
+        Where an amount is not known of some line, also a step for each: nil where it is lacking.
     """
-    return add_up(lines, [*keys, *by], AMOUNTS)
+    found = add_up(lines, [*keys, *by], [*AMOUNTS])
+    lost = {name: lines[step_of(name)] == 0 for name in AMOUNTS if step_of(name) in lines}
+    if not any(rows.any() for rows in lost.values()):
+        return found
+    counted = lines.assign(**{name: rows.astype("int64") for name, rows in lost.items()})
+    counts = add_up(counted, [*keys, *by], [*lost])
+    return found.assign(**{step_of(name): (counts[name] == 0).astype("int64") for name in lost})
 
 
 def views(
@@ -75,9 +82,17 @@ def views(
 def with_percent(frame: pd.DataFrame) -> pd.DataFrame:
     """Add the variance in percent of budget, and why it is blank where it is.
 
-    A percentage of a nil or negative budget means nothing, so it is blank: see `blank_reason`.
+    A percentage of a nil or negative budget means nothing, and one of amounts that are not stated
+    is not known, so it is blank: see `blank_reason` and `unstated_reason`.
     """
-    return frame.assign(
-        variance_percent=np.round(totals(frame, "variance_percent") * 100, RATE_DIGITS - 2),
-        percent_note=pd.Series([blank_reason(b) for b in frame["budget"]], dtype="str"),
-    )
+    percent = np.round(totals(frame, "variance_percent") * 100, RATE_DIGITS - 2)
+    notes = [blank_reason(b) for b in frame["budget"]]
+    lost = [
+        name for name in AMOUNTS if step_of(name) in frame and (frame[step_of(name)] == 0).any()
+    ]
+    if lost:
+        known = {name: frame[step_of(name)] > 0 for name in AMOUNTS}
+        percent = np.where(known["budget"] & known["variance"], percent, np.nan)
+        said = zip(known["budget"].tolist(), known["expenditure"].tolist(), notes, strict=True)
+        notes = [unstated_reason(budget=b, expenditure=e) or note for b, e, note in said]
+    return frame.assign(variance_percent=percent, percent_note=pd.Series(notes, dtype="str"))

@@ -4,7 +4,8 @@ docs/method.md, 2 and 4. Two versions are compared as they are stated (`versions
 no other version is agreed, the causes are those of the bridge.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import pandas as pd
@@ -26,8 +27,10 @@ class Moved:
         earlier: version the scenario opens with.
         later: the version agreed for the first year, or what that year closes with, in words.
         agreed: whether it is a version.
-        budgets: for each, amounts in pence by `PLACE`.
-        table: `outputs.MovementOut` without its first column: rows sum to later − earlier.
+        budgets: for each, amounts in pence by `PLACE`; a place it does not state is not in it.
+        table: `outputs.MovementOut` without its first column: rows sum to later − earlier; blank
+            where one of the two does not state the place.
+        left_out: by version, what it leaves out of what the other states, in words.
         in_total_only: what the bridge has of the year on no theme: `step`, `cause` and `amount`.
     """
 
@@ -37,6 +40,7 @@ class Moved:
     budgets: tuple["pd.Series[Any]", "pd.Series[Any]"]
     table: pd.DataFrame
     in_total_only: pd.DataFrame
+    left_out: Mapping[str, list[str]] = field(default_factory=dict)
 
 
 def moved(projection: Projection) -> Moved:
@@ -50,16 +54,18 @@ def moved(projection: Projection) -> Moved:
     nowhere = _of_first_year(projection)
     nowhere = nowhere[(nowhere["line"] == NOT_ALLOCATED) & (nowhere["step"] != OPENING)]
     in_total_only = add_up(nowhere, ["step", "cause"], ["amount"])
+    lost: dict[str, list[str]] = {}
     if later and later != settings.opening:
         budgets, table = _between_versions(projection, settings.opening, later)
+        lost = versions.left_out(frames_of(projection.plan), settings.opening, later)
     else:
         later = f"closing of {year}"
         budgets, table = _in_the_bridge(projection)
         table = table.assign(from_version=settings.opening, to_version=later)
-    columns = types(MovementOut)
+    columns = types(MovementOut) | {"amount": str(table["amount"].dtype)}
     plain = table.reset_index(drop=True)[[*columns]].astype(columns)
     agreed = later == settings.agreed.get(year)
-    return Moved(settings.opening, later, agreed, budgets, plain, in_total_only)
+    return Moved(settings.opening, later, agreed, budgets, plain, in_total_only, lost)
 
 
 Both = tuple["pd.Series[Any]", "pd.Series[Any]"]
@@ -94,12 +100,26 @@ def _of_first_year(projection: Projection) -> pd.DataFrame:
     return walk[walk["financial_year"] == projection.years[0]]
 
 
-def total(budgets: "pd.Series[Any]", **where: str) -> int:
-    """Add budgets up over the places that have these values; in pence."""
+def total(
+    budgets: "pd.Series[Any]", beside: "pd.Series[Any] | None" = None, **where: str
+) -> int | None:
+    """Add budgets up over the places that have these values; in pence.
+
+    Args:
+        budgets: of a version, by place.
+        beside: those of the other version; places of it that this one does not state are not nil.
+        where: values of the place's columns.
+
+    Returns:
+        None where the other version states a place of these that this one does not.
+    """
     names = list(budgets.index.names)
     at = [(names.index(name), value) for name, value in where.items()]
-    return sum(
-        int(amount)
-        for place, amount in zip(budgets.index, budgets.to_list(), strict=True)
-        if all(place[i] == value for i, value in at)
-    )
+
+    def chosen(of: "pd.Series[Any]") -> list[Any]:
+        return [place for place in of.index if all(place[i] == value for i, value in at)]
+
+    stated = chosen(budgets)
+    if beside is not None and {*chosen(beside)} - {*stated}:
+        return None
+    return sum(int(budgets[place]) for place in stated)

@@ -179,6 +179,7 @@ def project(plan: Plan, scenario: Scenario, factor: Answer | None = None) -> Pro
         year: versions.opening_lines(frames, settings.agreed[year], settings.split)
         for year in years  # a reserve goes from one to the next
         if year in settings.agreed
+        and not versions.left_out(frames, settings.opening, settings.agreed[year])
     }
     against = sharing.against_agreed(closing, agreed, lines)
     position = positions.positions(
@@ -261,8 +262,7 @@ def frames_of(plan: Plan) -> dict[str, pd.DataFrame]:
     paid = payments.work_out(inputs.payments, inputs.activity)
     unpaid = payments.unpaid_by_line(paid, inputs.schemes["scheme_id"])
     schemes = inputs.schemes.assign(expenditure=inputs.schemes["expenditure"] - unpaid)
-    own = versions.own_frame(inputs.settings.standing)
-    return {"schemes": schemes, "themes": inputs.themes, "own": own, **plan.tables}
+    return versions.of_pool(inputs, {"schemes": schemes, "themes": inputs.themes, **plan.tables})
 
 
 def effects_of(

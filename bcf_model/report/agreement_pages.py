@@ -3,16 +3,18 @@
 from typing import Any, Final
 
 from bcf_model.figures import MEASURES, Figure
+from bcf_model.ledger import Ledger
 from bcf_model.money import label, shown
 from bcf_model.report.sheets import Cell, Heading, Money, Number, Row, Sheet, Together
 from bcf_model.report.table_pages import without
-from bcf_model.results import Results
+from bcf_model.results import Results, known
 from bcf_model.standing import Standing
 from bcf_model.tables import Rules, fields, records
-from bcf_model.vocabulary import BEARER_KINDS, OUTSIDE
+from bcf_model.vocabulary import BEARER_KINDS, NOT_STATED, OUTSIDE
 from bcf_model.years import whole_year
 
 AMOUNTS: Final = ("budget", "expenditure", "variance")
+HOLDER_NOT_STATED: Final = "Holder not stated"
 
 
 def label_of(results: Results, measure: str) -> str:
@@ -30,7 +32,7 @@ def names_of(results: Results) -> dict[str, str]:
         (results.inputs.reserves, "reserve"),
     ):
         names |= dict(zip(frame[code], frame["name"], strict=True))
-    return names
+    return names | {NOT_STATED: HOLDER_NOT_STATED}
 
 
 def partners(results: Results) -> list[str]:
@@ -42,7 +44,7 @@ def partners(results: Results) -> list[str]:
 def other_bearers(results: Results) -> dict[str, str]:
     """Give who bears a part and is no partner, with its kind: providers, reserves, places."""
     settled = results.outputs["settlement"]
-    others = settled[settled["party_kind"] != "partner"]
+    others = settled[~settled["party_kind"].isin(["partner", NOT_STATED])]
     return dict(zip(others["party"], others["party_kind"], strict=True))
 
 
@@ -51,10 +53,13 @@ def settlement(results: Results) -> Sheet:
     settled, names = results.outputs["settlement"], names_of(results)
     codes, others = partners(results), other_bearers(results)
     standing = results.inputs.settings.standing
-    apart = bool((settled["met_outside"] != 0).any())
+    apart = bool((settled["met_outside"] != 0).fillna(value=True).any())
     rows = [Row("group", ("Partners",))]
     for party in records(settled[settled["party"].isin(codes)]):
-        rows.append(_party_row(names[party.party], party, apart, standing))
+        rows.append(_party_row(names[party.party], party, apart, results.figures, standing))
+    if NOT_STATED in settled["party"].tolist():
+        own, note = Figure.of("variance", organisation=NOT_STATED), "Nobody says whose lines"
+        rows.append(Row("line", (HOLDER_NOT_STATED, None, own, None, None, None, note)))
     if others or apart:
         rows.append(Row("group", ("What no partner pays into the pool",)))
     for code, kind in others.items():
@@ -65,9 +70,12 @@ def settlement(results: Results) -> Sheet:
         said, note = "Met by partners outside the pool", "Settled outside the pool"
         rows.append(Row("line", (said, None, None, None, None, outside, note)))
     variance, borne = Figure.of("variance"), Figure.of("borne")
-    contributed = Money(int(settled["contribution"].sum()))
+    contributed = _contribution(settled["contribution"].sum(skipna=False))
     total = Together((borne,), (variance,))
+    lost = results.figures.lacks(borne) or results.figures.lacks(variance)
     note = standing.share_note or "Payments come to nil"
+    if lost and not standing.no_share:
+        note = f"Not given: {lost}"
     rows.append(Row("total", ("All", contributed, variance, borne, outside, total, note)))
     basis = settled["contribution_basis"].iloc[0] if len(settled) else ""
     headings = [
@@ -104,10 +112,11 @@ def settlement(results: Results) -> Sheet:
 def _not_settled(results: Results) -> list[str]:
     """Say what contributions and budgets differ by: no payment of the settlement is for that."""
     unit = results.inputs.settings.unit
-    put_in = int(results.outputs["settlement"]["contribution"].sum())
-    budget = results.figures.pence(Figure.of("budget"))
-    if put_in == budget:
+    put_in = known(results.outputs["settlement"]["contribution"].sum(skipna=False))
+    budget = results.figures.value(Figure.of("budget"))
+    if budget is None or put_in is None or put_in == budget:
         return []
+    budget = int(budget)
     return [
         f"Contributions come to {label(unit)} {shown(put_in, unit)}, the budgets of the pool to "
         f"{shown(budget, unit)}: the difference, {shown(put_in - budget, unit)}, is not settled "
@@ -119,17 +128,27 @@ _OUTSIDE_AT: Final = 4
 """The column of a settlement that is left out where partners meet nothing outside the pool."""
 
 
-def _party_row(name: str, party: Any, apart: bool, standing: Standing) -> Row:
+def _contribution(pence: Any) -> Money | None:
+    found = known(pence)
+    return None if found is None else Money(found)
+
+
+def _party_row(name: str, party: Any, apart: bool, figures: Ledger, standing: Standing) -> Row:
     own = Figure.of("variance", organisation=party.party)
     borne = Figure.of("borne", bearer=party.party)
     outside = Figure.of("borne", bearer=party.party, held=OUTSIDE)
-    payment = Together((borne,), (own, outside) if apart else (own,))
+    payment: Together | None = Together((borne,), (own, outside) if apart else (own,))
     if standing.no_share:
         note = standing.share_note
+    elif known(party.balancing_payment) is None:
+        reasons = [figures.lacks(figure) for figure in (borne, own) if figures.lacks(figure)]
+        reasons = reasons or ["whose every line is, is not stated"]
+        note, payment = f"Not given: {reasons[0]}", None
     else:
         due = "pays" if party.balancing_payment > 0 else "receives"
         note = due if party.balancing_payment else "nothing to pay"
-    return Row("line", (name, Money(party.contribution), own, borne, outside, payment, note))
+    put_in = _contribution(party.contribution)
+    return Row("line", (name, put_in, own, borne, outside, payment, note))
 
 
 def transfers(results: Results) -> Sheet:

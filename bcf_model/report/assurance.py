@@ -227,7 +227,7 @@ def _said_to_be_ours(results: Results) -> Iterator[tuple[str, str]]:
 
 def _uncertainties(results: Results) -> Iterator[Row]:
     steps, unit = results.inputs.steps, results.inputs.settings.unit
-    rounded = 0 if steps is None else int((steps > 1).sum().sum())
+    rounded = 0 if steps is None else _rounded(steps)
     yield _row(
         "Rounded inputs",
         "Amounts written in steps of more than a penny: each may be half a step more or less"
@@ -247,6 +247,16 @@ def _uncertainties(results: Results) -> Iterator[Row]:
         "Nothing of it is in the inputs",
     )
     yield _blank("How far the figures could still move")
+
+
+def _rounded(steps: Any) -> int:
+    """Count the amounts of lines that were rounded before they were typed.
+
+    A variance counts where it stands alone: beside a budget or expenditure it says no more.
+    """
+    both = steps[["budget", "expenditure"]]
+    alone = (both == 0).all(axis=1) & (steps["variance"] > 1)
+    return int((both > 1).sum().sum() + alone.sum())
 
 
 def _verified(results: Results, versions: Mapping[str, str]) -> Iterator[Row]:

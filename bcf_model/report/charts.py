@@ -82,16 +82,21 @@ def in_words(blocks: Sequence[Block], unit: str, total: str) -> str:
     """Tell blocks of one bar each in words: how many fall which way, and the largest of each.
 
     Args:
-        blocks: one bar each, the remark its percentage of budget if it has one.
+        blocks: one bar each, the remark its percentage of budget if it has one; none where the
+            amount is not given.
         unit: such as £000.
         total: of them all, as printed.
     """
-    over = [block for block in blocks if block.bars[0].pence > 0]
-    under = [block for block in blocks if block.bars[0].pence < 0]
+    drawn = [block for block in blocks if block.bars]
+    over = [block for block in drawn if block.bars[0].pence > 0]
+    under = [block for block in drawn if block.bars[0].pence < 0]
     said = [
-        f"One bar for each of {len(blocks)}, in {unit}: {len(over)} over budget, "
-        f"{len(under)} under, {len(blocks) - len(over) - len(under)} on budget."
+        f"One bar for each of {len(drawn)}, in {unit}: {len(over)} over budget, "
+        f"{len(under)} under, {len(drawn) - len(over) - len(under)} on budget."
     ]
+    if len(drawn) < len(blocks):
+        blank = ", ".join(block.heading for block in blocks if not block.bars)
+        said.append(f"Without a bar, for it is not given: {blank}.")
     for way, chosen in (("overspend", over), ("underspend", under)):
         if chosen:
             most = max(chosen, key=lambda block: abs(block.bars[0].pence))
@@ -106,8 +111,8 @@ def bars_in_words(blocks: Sequence[Block], unit: str) -> str:
     """Tell every bar of every block in words."""
     each = (
         f"{block.heading}: "
-        + ", ".join(f"{bar.label.lower()} {bar.amount}" for bar in block.bars)
-        + f"; {block.remark}."
+        + "".join(f"{bar.label.lower()} {bar.amount}, " for bar in block.bars)[:-2]
+        + (f"; {block.remark}." if block.bars else f"{block.remark}.")
         for block in blocks
     )
     return " ".join((f"In {unit}.", *each))

@@ -136,7 +136,10 @@ def _summary_chart(book: Book, page: Sheet) -> None:
     # Whole pounds do for a chart; and a label beside the longest bar needs room within the axis.
     shown = _WHOLE_POUNDS if book.unit == "pounds" else SHOWN[book.unit]
     themes = book.results.inputs.themes["theme"]
-    pounds = [book.results.figures.pence(Figure.of("variance", theme=t)) / 100 for t in themes]
+    values = [book.results.figures.value(Figure.of("variance", theme=t)) for t in themes]
+    pounds = [value / 100 for value in values if value is not None]
+    if not pounds:
+        return
     chart = book.file.add_chart({"type": "bar"})
     chart.add_series(
         {

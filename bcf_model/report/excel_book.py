@@ -14,7 +14,7 @@ import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
-from bcf_model.expressions import WHOLE_RATE, Column, Leaf, Total, formula
+from bcf_model.expressions import WHOLE_RATE, Column, Leaf, Total, columns_in, formula
 from bcf_model.figures import MEASURES, Figure, blank_reason
 from bcf_model.money import label
 from bcf_model.report.sheets import (
@@ -31,8 +31,12 @@ from bcf_model.report.sheets import (
     Sheet,
     Style,
     Together,
+    not_shared,
+    unstated,
+    why_blank,
 )
 from bcf_model.results import Results
+from bcf_model.vocabulary import NOT_STATED
 from bcf_model.workings import counts_pence, in_row
 from bcf_model.years import spoken
 
@@ -75,6 +79,8 @@ STANDS_FOR: Final = {
 """A column that a page leaves out because it would only repeat another (`report.columns`)."""
 JOINED_CODES: Final = {"limits"}
 """Columns of the shares that join several codes by +."""
+_AMOUNTS: Final = ("budget", "given", "expenditure", "variance")
+"""Columns of the lines that may hold the words `not stated` instead of an amount."""
 SHOWN: Final = {
     "pounds": '#,##0.00_);(#,##0.00);"-"_)',
     "thousands": '#,##0,_);(#,##0,);"-"_)',
@@ -166,6 +172,7 @@ class Book:
         is_input = isinstance(cell, InRow) and (cell.table, cell.column) in INPUTS
         if isinstance(cell, InRow) and ("lines", "given") in self.on_a_page:
             is_input = is_input and cell.column != "expenditure"  # which is worked out there
+        is_input = is_input or (isinstance(cell, InRow) and self._stands_alone(cell))
         number = "@" if heading.form == "text" else self._number_format(heading, cell)
         # Asked for every cell of the workbook: worked out once for each kind of cell.
         kind = (heading, style, heading is self._first, number, is_input, tall)
@@ -290,7 +297,7 @@ class Book:
             cell = self._given(row.cells[column]) if column < len(row.cells) else None
             looks = self._cell_format(heading, row.style, cell, tall)
             match cell:
-                case None:
+                case _ if cell is None or self._not_shared(cell):
                     tab.write_blank(at, column, None, looks)
                 case str():
                     tab.write_string(at, column, cell, looks)
@@ -300,22 +307,22 @@ class Book:
                     tab.write_number(at, column, value, looks)
                 case Together():
                     pence = self.results.figures.together(cell.plus, cell.minus)
-                    assert pence is not None  # what is not given is blank
-                    tab.write_formula(at, column, self._together(cell), looks, pence / 100)
+                    result = EMPTY if pence is None else pence / 100
+                    tab.write_formula(at, column, self._together(cell), looks, result)
                 case Figure():
                     if cell not in self.place:
                         here = xl_rowcol_to_cell(at, column, True, True)
                         self.place[cell] = f"'{page.name}'!{here}"
                     tab.write_formula(at, column, "=" + self.formula(cell), looks, self.value(cell))
-                case BlankBecause(budget):
-                    reason = cell.said(blank_reason(self.results.figures.pence(budget)))
-                    tab.write_formula(at, column, "=" + self._reason(cell), looks, reason or EMPTY)
+                case BlankBecause():
+                    tab.write_formula(
+                        at, column, "=" + self._reason(cell), looks,
+                        why_blank(self.results.figures, cell) or EMPTY,
+                    )  # fmt: skip
                 case RuleInForce():
                     self._in_force(page, tab, at, column, looks)
-                case ColumnTotal(table, name):
-                    value = sum(self.results.figures.column(table, name)) / 100
-                    printed = f"=ROUND(SUM({PREFIX[table]}{name}),2)"
-                    tab.write_formula(at, column, printed, looks, value)
+                case ColumnTotal():
+                    self._column_total(tab, at, column, cell, looks)
                 case InRow():
                     self._in_row(page, tab, at, column, cell, looks)
 
@@ -325,6 +332,17 @@ class Book:
         if isinstance(cell, Together):
             of_cell = (*cell.plus, *cell.minus)
         return None if any(self.results.figures.not_given(it) for it in of_cell) else cell
+
+    def _column_total(
+        self, tab: Worksheet, at: int, column: int, cell: ColumnTotal, looks: Any
+    ) -> None:
+        """Write the sum of a column of a table; nothing where an amount in it is not known."""
+        whole = self.results.figures.whole_column(cell.table, cell.column)
+        if whole is None:
+            tab.write_blank(at, column, None, looks)
+            return
+        printed = f"=ROUND(SUM({PREFIX[cell.table]}{cell.column}),2)"
+        tab.write_formula(at, column, printed, looks, whole / 100)
 
     def money(self, tab: Worksheet, at: int, column: int, cell: Money, looks: Any) -> None:
         """Write an amount that is a constant; a book may know how one is worked out."""
@@ -362,12 +380,27 @@ class Book:
         number = int(value) / scale
         said = self._said(cell)
         expression = None if self._is_given(cell) else in_row(cell.table, cell.column, said)
-        if expression is None:
+        lost = self.results.figures.unknown(cell.table, cell.column, cell.row)
+        if expression is None or (cell.table == "reserves" and lost):
+            if lost:
+                tab.write_string(at, column, NOT_STATED, looks)
+            else:
+                tab.write_number(at, column, number, looks)
+            return
+        refer = self._reference(page, at, cell.table, said)
+        if self._stands_alone(cell):
             tab.write_number(at, column, number, looks)
             return
-        printed = formula(expression, self._reference(page, at, cell.table, said))
+        printed = formula(expression, refer)
         if page.headings[column].form == "exact":
             printed = f"ROUND({printed},2)"
+        if lost:  # once it is stated, what follows from it is worked out
+            needed = [Column(name) for name in columns_in(expression) if name in _AMOUNTS]
+            known = f"COUNT({','.join(map(refer, needed))})={len(needed)}"
+            tab.write_formula(
+                at, column, f"=IF({known},{printed},{quoted(NOT_STATED)})", looks, NOT_STATED
+            )
+            return
         tab.write_formula(at, column, "=" + printed, looks, number)
 
     def _named(self, table: str, name: str) -> str:
@@ -382,6 +415,20 @@ class Book:
             "lines",
             "given",
         ) not in self.on_a_page
+
+    def _stands_alone(self, cell: InRow) -> bool:
+        """Say whether a variance is as it was typed: neither budget nor expenditure is known."""
+        unknown = self.results.figures.unknown
+        return (cell.table, cell.column) == ("lines", "variance") and (
+            not unknown("lines", "variance", cell.row)
+            and (unknown("lines", "budget", cell.row) or unknown("lines", "expenditure", cell.row))
+        )
+
+    def _not_shared(self, cell: Cell) -> bool:
+        """Say whether a cell is a share that is not known: no page holds what it would add up."""
+        if not isinstance(cell, Figure) or MEASURES[cell.measure].table != "shares":
+            return False
+        return bool(self.results.figures.lacks(cell))
 
     def _said(self, cell: InRow) -> dict[str, Any]:
         """Give what decides a row's expressions."""
@@ -483,18 +530,54 @@ class Book:
             return sums[0] if len(sums) == 1 else f"({'+'.join(sums) or 0})"
 
         printed = formula(measure.expression, total)
-        return f"ROUND({printed},2)" if measure.unit == "money" else printed
+        printed = f"ROUND({printed},2)" if measure.unit == "money" else printed
+        if self.results.figures.lacks(figure):
+            return f'IF({self._unstated(figure)}>0,"",{printed})'
+        return printed
+
+    def _unstated(self, figure: Figure) -> str:
+        """Print how many of the amounts a figure needs are not stated."""
+        measure = MEASURES[figure.measure]
+        prefix = PREFIX[measure.table]
+        criteria = [
+            (column, values)
+            for column, values in self.results.figures.criteria(figure)
+            if (measure.table, column) in self.on_a_page or not values
+        ]
+        counts = [
+            f"COUNTIFS({prefix}{self._named(measure.table, name)},{quoted(NOT_STATED)}"
+            + "".join(f",{prefix}{c[0]},{quoted(v)}" for c, v in zip(criteria, values, strict=True))
+            + ")"
+            for name in columns_in(measure.expression)
+            for values in product(*(allowed for _, allowed in criteria))
+        ]
+        return "+".join(counts) or "0"
 
     def _together(self, cell: Together) -> str:
         """Add up the cells in which figures stand; one that stands nowhere yet, as its formula."""
         signed = [("+", f) for f in cell.plus] + [("-", f) for f in cell.minus]
+        if self.results.figures.together(cell.plus, cell.minus) is None:
+            return '=""'  # a part of it is not known
         printed = "".join(sign + (self.place.get(f) or self.formula(f)) for sign, f in signed)
         return f"=ROUND({printed.removeprefix('+') or '0'},2)"
 
     def _reason(self, cell: BlankBecause) -> str:
-        printed = self.formula(cell.budget)
-        none, nil, negative = (quoted(cell.said(blank_reason(it))) for it in (1, 0, -1))
-        return f"IF({printed}>0,{none},IF({printed}=0,{nil},{negative}))"
+        figures = self.results.figures
+        nil, negative = blank_reason(0), blank_reason(-1)
+        shared, lost = not_shared(figures, cell), unstated(figures, cell)
+        if figures.lacks(cell.budget):
+            said = quoted("")
+        else:
+            printed = self.formula(cell.budget)
+            said = f'IF({printed}>0,"",IF({printed}=0,{quoted(nil)},{quoted(negative)}))'
+        if lost:
+            spent = Figure("expenditure", cell.budget.selection)
+            counts = "+".join(self._unstated(figure) for figure in (cell.budget, spent))
+            said = f"IF({counts}>0,{quoted(lost)},{said})"
+        if shared:
+            joined = f'IF({said}="","","; "&{said})' if not lost else f'"; "&{said}'
+            said = f"{quoted(shared)}&{joined}"
+        return said
 
 
 _STYLES: Final[dict[Style, dict[str, Any]]] = {

@@ -13,12 +13,14 @@ from bcf_model.report.excel_book import (
     SHOWN,
     Book,
     lines_in,
+    quoted,
     wrapped,
 )
 from bcf_model.report.sheets import IN_FORCE, Heading
 from bcf_model.tables import records
 
 _IN_ONE_SUM = 200
+_BLANK = "not given"
 _MOST_LINKS = 60_000  # Excel takes 65,530 on a page
 _PARTS_FROM = 6  # the first column to the right of the checks
 
@@ -60,12 +62,18 @@ def register(book: Book) -> None:
         beside = book.format(align="left", indent=1)
         tab.write_string(at, 0, str(figure), text)
         tab.write_string(at, 1, "£" if is_money else "rate", text)
-        if len(printed) <= LONGEST_FORMULA:
+        words = figure.words
+        if lost := book.results.figures.lacks(figure):
+            words = f"Not given: {lost}. {words[0].upper()}{words[1:]}"
+            _not_given(tab, at, elsewhere or "", number, beside)
+        elif len(printed) <= LONGEST_FORMULA:
             tab.write_formula(at, 2, "=" + printed, number, value)
         else:  # a selection of hundreds of codes: Excel would refuse the file
             tab.write_number(at, 2, float(value), number)
-        tab.write_number(at, 3, float(value), number)
-        tab.write_formula(at, 4, f"=ROUND(C{at + 1}-D{at + 1},6)", number, 0)
+        if not lost:
+            tab.write_number(at, 3, float(value), number)
+            difference = f"=ROUND(C{at + 1}-D{at + 1},6)"
+            tab.write_formula(at, 4, difference, number, 0)
         tab.write_formula(at, 5, _verdict(f"E{at + 1}", "0.0000015", "agrees"), beside, "agrees")
         if elsewhere and at < _MOST_LINKS:
             link = f"internal:{elsewhere}"
@@ -76,13 +84,20 @@ def register(book: Book) -> None:
                 book.format(font_color="#0563C1", underline=1),
                 elsewhere.replace("$", ""),
             )
-        tab.write_string(at, 7, figure.words, book.format(text_wrap=True, align="left", indent=1))
-        if lines_in(figure.words, headings[7].width) > 1:
-            tab.set_row(at, LINE * lines_in(figure.words, headings[7].width))
+        tab.write_string(at, 7, words, book.format(text_wrap=True, align="left", indent=1))
+        if lines_in(words, headings[7].width) > 1:
+            tab.set_row(at, LINE * lines_in(words, headings[7].width))
     last = top + len(everything)
     book.file.define_name("figure_result", f"='Figures'!$F${top + 2}:$F${last + 1}")
     book.figures = len(everything)
     tab.autofilter(top, 0, last, len(headings) - 1)
+
+
+def _not_given(tab: Worksheet, at: int, place: str, number: Any, text: Any) -> None:
+    """Write a figure that is blank; once what it needs is stated, it is no longer as issued."""
+    tab.write_formula(at, 2, f"=IF(ISNUMBER({place}),{place},{quoted(_BLANK)})", number, _BLANK)
+    tab.write_string(at, 3, _BLANK, text)
+    tab.write_formula(at, 4, f"=IF(ISNUMBER(C{at + 1}),{quoted('now given')},0)", number, 0)
 
 
 def checks(book: Book) -> None:
@@ -135,7 +150,7 @@ def checks(book: Book) -> None:
     rows = len(book.results.figures.tables["shares"])
     if rows:
         tab.write_formula(at, 2, f'={rows}-COUNTIFS(share_in_force,"{IN_FORCE}")', count, 0)
-    else:
+    else:  # nothing is shared, and no column of the page has a name
         tab.write_number(at, 2, 0, count)
     _compare(book, tab, at, number)
     at += 1

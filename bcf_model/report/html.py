@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from bcf_model import money
 from bcf_model.expressions import WHOLE_RATE
-from bcf_model.figures import MEASURES, Figure, blank_reason
+from bcf_model.figures import MEASURES, Figure
 from bcf_model.money import percent
 from bcf_model.report.derivations import CLOSED, Derivations
 from bcf_model.report.position import (
@@ -46,10 +46,12 @@ from bcf_model.report.sheets import (
     RuleInForce,
     Sheet,
     Together,
+    why_blank,
 )
 from bcf_model.report.templates import rendered
 from bcf_model.results import Results
 from bcf_model.tables import records
+from bcf_model.vocabulary import NOT_STATED
 from bcf_model.years import spoken
 
 _BESIDE: Final = 2  # characters between columns
@@ -182,16 +184,18 @@ class _Writer:
                 return "" if pence is None else self._money(pence, heading)
             case Number(value):
                 return number(value)
-            case BlankBecause(budget):
-                return cell.said(blank_reason(self._results.figures.pence(budget)))
+            case BlankBecause():
+                return why_blank(self._results.figures, cell)
             case InRow(table, column, row):
+                if self._results.figures.unknown(table, column, row):
+                    return NOT_STATED
                 return self._in_row(self._results.figures.column(table, column)[row], heading)
 
     def _pence(self, cell: Money | Together | ColumnTotal) -> int | None:
         if isinstance(cell, Money):
             return cell.pence
         if isinstance(cell, ColumnTotal):
-            return int(sum(self._results.figures.column(cell.table, cell.column)))
+            return self._results.figures.whole_column(cell.table, cell.column)
         return self._results.figures.together(cell.plus, cell.minus)
 
     def _value(self, value: float | None, figure: Figure, heading: Heading) -> str:

@@ -1,7 +1,6 @@
 """The pages of the report, in the order they are read."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, Final
 
 import pandas as pd
@@ -10,6 +9,7 @@ from bcf_model.errors import NotHeld
 from bcf_model.figures import MEASURES, Figure
 from bcf_model.report.agreement_pages import (
     AMOUNTS,
+    HOLDER_NOT_STATED,
     label_of,
     names_of,
     other_bearers,
@@ -27,6 +27,7 @@ from bcf_model.report.sheets import (
     Row,
     Sheet,
     Style,
+    given,
 )
 from bcf_model.report.table_pages import budgets, causes, limits, payments, reserves, workings
 from bcf_model.results import Results
@@ -79,20 +80,13 @@ def _because(**selected: str) -> BlankBecause:
     return BlankBecause(Figure.of("budget", **selected))
 
 
-def _position(
-    results: Results, style: Style, name: str, organisation: str = "", **selected: str
-) -> Row:
+def _position(style: Style, name: str, organisation: str = "", **selected: str) -> Row:
     """Return the row of an organisation (or of all): its own lines, and what it bears."""
     own = selected | ({"organisation": organisation} if organisation else {})
     bearer = selected | ({"bearer": organisation} if organisation else {})
-    note = replace(_because(**own), beside=_no_share(results))
-    return Row(style, (name, *_figures(**own), Figure.of("borne", **bearer), note))
-
-
-def _no_share(results: Results) -> str:
-    """Return why a share is blank; nothing where it is given."""
-    standing = results.inputs.settings.standing
-    return standing.share_note if standing.no_share else ""
+    borne = None if organisation == NOT_STATED else Figure.of("borne", **bearer)
+    because = BlankBecause(Figure.of("budget", **own), borne)
+    return Row(style, (name, *_figures(**own), borne, because))
 
 
 def _position_headings(results: Results, first: str, width: int) -> tuple[Heading, ...]:
@@ -115,6 +109,8 @@ def _others(results: Results, style: Style = "line", **selected: str) -> list[Ro
         borne = Figure.of("borne", bearer=code, **selected)
         if len(results.figures.rows(borne)):
             rows.append(Row(style, (names[code], None, None, None, None, borne, None)))
+        elif (why := results.figures.lacks(borne)) and not results.figures.not_given(borne):
+            rows.append(Row(style, (names[code], None, None, None, None, borne, why)))
     return rows
 
 
@@ -122,6 +118,12 @@ def partner_names(results: Results) -> dict[str, str]:
     """Give each partner's full name by its code, in the order the agreement names them."""
     names = names_of(results)
     return {code: names[code] for code in partners(results)}
+
+
+def holder_names(results: Results) -> dict[str, str]:
+    """Return the name of each partner; at last what lines are called that nobody holds."""
+    held = (results.figures.tables["lines"]["organisation"] == NOT_STATED).any()
+    return partner_names(results) | ({NOT_STATED: HOLDER_NOT_STATED} if held else {})
 
 
 def theme_names(results: Results) -> dict[str, str]:
@@ -141,11 +143,9 @@ def summary(results: Results) -> Sheet:
     rows.append(Row("total", ("Total of the pool", *_figures(), None, _because())))
     others = _others(results)
     rows.append(Row("group", (f"By organisation{', and who else bears' if others else ''}",)))
-    rows += [
-        _position(results, "line", name, code) for code, name in partner_names(results).items()
-    ]
+    rows += [_position("line", name, code) for code, name in holder_names(results).items()]
     rows += others
-    rows.append(_position(results, "total", "All together" if others else "All organisations"))
+    rows.append(_position("total", "All together" if others else "All organisations"))
     return Sheet(
         "Summary",
         settings.standing.headed(settings.day),
@@ -166,12 +166,14 @@ def by_theme_and_organisation(results: Results) -> Sheet:
     source = dict(
         zip(results.inputs.schemes["scheme_id"], results.inputs.schemes["source"], strict=True)
     )
-    organisations = partner_names(results)
+    organisations = holder_names(results)
     rows: list[Row] = []
     for theme, theme_name in theme_names(results).items():
         rows.append(Row("group", (theme_name,)))
         for organisation, name in organisations.items():
             chosen = frame[(frame["theme"] == theme) & (frame["organisation"] == organisation)]
+            if chosen.empty and organisation == NOT_STATED:
+                continue
             if chosen.empty:
                 rows.append(Row("heading", (f"{name}: no scheme in the pool",)))
                 continue
@@ -221,7 +223,7 @@ def by_theme_and_organisation(results: Results) -> Sheet:
 
 def risk_share(results: Results) -> Sheet:
     """The risk share summary: own lines and what is borne, by category group and organisation."""
-    names = partner_names(results)
+    names = holder_names(results)
     said = dict(
         zip(results.inputs.categories["category"], results.inputs.categories["name"], strict=True)
     )
@@ -234,15 +236,15 @@ def risk_share(results: Results) -> Sheet:
         shown = "Category not stated" if group == NOT_STATED else group.replace("+", " + ")
         rows.append(Row("group", (f"{shown}: {meaning}",)))
         rows += [
-            _position(results, "line", names[code], code, category=group)
+            _position("line", names[code], code, category=group)
             for code in own["organisation"]
             if code in names
         ]
         rows += _others(results, category=group)
     rows.append(Row("group", ("Summary",)))
-    rows += [_position(results, "subtotal", name, code) for code, name in names.items()]
+    rows += [_position("subtotal", name, code) for code, name in names.items()]
     rows += _others(results, "subtotal")
-    rows.append(_position(results, "total", "Total of the pool"))
+    rows.append(_position("total", "Total of the pool"))
     return Sheet(
         "Risk share",
         "Risk share summary",
@@ -258,7 +260,7 @@ def risk_share(results: Results) -> Sheet:
 
 def revenue_and_capital(results: Results) -> Sheet:
     """Both positions and the combined one: an underspend on capital offsets no revenue."""
-    names = partner_names(results)
+    names = holder_names(results)
     frame = results.outputs["revenue_capital"]
     rows: list[Row] = []
     for kind in KINDS:
@@ -267,13 +269,13 @@ def revenue_and_capital(results: Results) -> Sheet:
             continue
         rows.append(Row("group", (kind.capitalize(),)))
         rows += [
-            _position(results, "line", names[code], code, kind=kind)
+            _position("line", names[code], code, kind=kind)
             for code in own["organisation"]
             if code in names
         ]
         rows += _others(results, kind=kind)
-        rows.append(_position(results, "subtotal", f"{kind.capitalize()} position", kind=kind))
-    rows.append(_position(results, "total", "Combined position"))
+        rows.append(_position("subtotal", f"{kind.capitalize()} position", kind=kind))
+    rows.append(_position("total", "Combined position"))
     return Sheet(
         "Revenue and capital",
         "Revenue and capital, kept apart",
@@ -336,9 +338,14 @@ def _both_years_stated(results: Results) -> bool:
 
 def next_year(results: Results) -> Sheet:
     """From the closing budget to next year's initial budget, by theme and kind."""
+    reasons: dict[str, None] = {}
 
     def row(style: Style, name: str, **selected: str) -> Row:
-        return Row(style, (name, *(Figure.of(m, **selected) for m in BUDGET_MEASURES)))
+        figures = [Figure.of(m, **selected) for m in BUDGET_MEASURES]
+        held = [given(results.figures, figure) for figure in figures]
+        whys = [results.figures.lacks(figure) for figure in held if figure]
+        reasons.update(dict.fromkeys(filter(None, whys)))
+        return Row(style, (name, *held))
 
     kinds = results.figures.tables["budgets"]["kind"].unique()
     rows = [row("line", name, theme=code) for code, name in theme_names(results).items()]
@@ -353,6 +360,7 @@ def next_year(results: Results) -> Sheet:
             "The budget of the lines is what the variances of this report are measured from. It "
             "is another statement than the closing budget: where they differ, nothing here says "
             "why.",
+            *(f"Blank: {reason}." for reason in reasons),
         ),
         (
             Heading("Theme", width=48),

@@ -68,7 +68,14 @@ class Chart:
 def headline(results: Results) -> str:
     """Say the position of the pool in one sentence."""
     figures, unit = results.figures, results.inputs.settings.unit
-    variance, budget = (figures.pence(Figure.of(name)) for name in ("variance", "budget"))
+    if lost := figures.lacks(Figure.of("variance")):
+        return f"Variance not given: {lost}"
+    variance, budget = (figures.value(Figure.of(name)) for name in ("variance", "budget"))
+    assert isinstance(variance, int)  # nothing it needs is lacking
+    if budget is None:
+        way = _way(variance).capitalize()
+        return f"{way} of {in_pounds(abs(variance), unit)} (budget not given)"
+    budget = int(budget)
     rate = figures.value(Figure.of("variance_percent"))
     if not variance:
         done = _DONE[results.inputs.settings.standing.basis]
@@ -122,7 +129,7 @@ def who_bears_heading(results: Results) -> str:
     """Say what `who_bears` lists: who bears a cost, who is relieved of one, or both."""
     if results.inputs.settings.standing.no_share:
         return "Who bears the variance"
-    borne = [_borne(results, code) for code in _bearers(results)]
+    borne = [_borne(results, code) or 0 for code in _bearers(results)]
     costs, reliefs = (any(sign * pence > 0 for pence in borne) for sign in (1, -1))
     if costs and reliefs:
         return "Who bears the variance under the agreement, and who is relieved"
@@ -150,18 +157,22 @@ def _way(pence: int, ways: Ways = _OF_A_VARIANCE) -> str:
 def _key(
     results: Results, link: Link, label: str, figure: Figure, ways: Ways, *, total: bool = False
 ) -> KeyFigure:
+    if results.figures.lacks(figure):
+        return KeyFigure(label, "not given", "", str(figure), link(figure), total)
     pence = results.figures.pence(figure)
     amount = in_pounds(pence, results.inputs.settings.unit)
     return KeyFigure(label, amount, _way(pence, ways), str(figure), link(figure), total)
 
 
-def _borne(results: Results, bearer: str, **selected: str) -> int:
-    return results.figures.pence(Figure.of("borne", bearer=bearer, **selected))
+def _borne(results: Results, bearer: str, **selected: str) -> int | None:
+    """Return what a bearer bears, in pence; None where it is not known."""
+    figure = Figure.of("borne", bearer=bearer, **selected)
+    return None if results.figures.lacks(figure) else results.figures.pence(figure)
 
 
 def _bearers(results: Results) -> list[str]:
     """List every partner, and whoever else bears anything in all."""
-    others = [code for code in other_bearers(results) if _borne(results, code)]
+    others = [code for code in other_bearers(results) if _borne(results, code) != 0]
     return [*partners(results), *others]
 
 
@@ -171,12 +182,18 @@ def by_theme(results: Results) -> Chart:
     unit = money.label(settings.unit)
     blocks = []
     for code, name in theme_names(results).items():
+        if figures.lacks(Figure.of("variance", theme=code)):
+            blocks.append(charts.Block(name, "not given", ()))
+            continue
         pence = figures.pence(Figure.of("variance", theme=code))
         rate = figures.value(Figure.of("variance_percent", theme=code))
         bar = charts.Bar("", pence, money.shown(pence, settings.unit))
         blocks.append(charts.Block(name, "no %" if rate is None else percent(rate), (bar,)))
     title = f"Variance by theme, {unit} and % of budget"
-    total = money.shown(figures.pence(Figure.of("variance")), settings.unit)
+    lost = figures.lacks(Figure.of("variance"))
+    total = (
+        "not given" if lost else money.shown(figures.pence(Figure.of("variance")), settings.unit)
+    )
     words = charts.in_words(blocks, unit, total)
     return Chart(charts.draw("by-theme", title, words, blocks), title)
 
@@ -189,18 +206,13 @@ def by_bearer(results: Results) -> Chart:
     def bar(label: str, pence: int) -> charts.Bar:
         return charts.Bar(label, pence, money.shown(pence, settings.unit))
 
-    blocks = [
-        charts.Block(
-            names[code],
-            f"{money.shown(_borne(results, code), settings.unit)} in all",
-            tuple(
-                bar(kind.capitalize(), _borne(results, code, kind=kind))
-                for kind in KINDS
-                if kind in present
-            ),
-        )
-        for code in _bearers(results)
-    ]
+    blocks = []
+    for code in _bearers(results):
+        whole = _borne(results, code)
+        parts = {kind: _borne(results, code, kind=kind) for kind in KINDS if kind in present}
+        bars = (bar(kind.capitalize(), pence) for kind, pence in parts.items() if pence is not None)
+        said = "not given" if whole is None else f"{money.shown(whole, settings.unit)} in all"
+        blocks.append(charts.Block(names[code], said, tuple(bars)))
     unit = money.label(settings.unit)
     title = f"Who bears the variance, {unit}"
     words = charts.bars_in_words(blocks, unit)

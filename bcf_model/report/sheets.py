@@ -5,9 +5,11 @@ Written once, for the workbook, the web page and the terminal. A page does no su
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
-from bcf_model.figures import Figure
+from bcf_model.errors import NotHeld
+from bcf_model.figures import Figure, blank_reason, unstated_reason
+from bcf_model.ledger import Ledger
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ class ColumnTotal:
 
 @dataclass(frozen=True)
 class Together:
-    """Amounts added up, less others: what a settlement comes to."""
+    """Amounts added up, less others: what a settlement comes to; blank where one is not given."""
 
     plus: tuple[Figure, ...]
     minus: tuple[Figure, ...]
@@ -66,14 +68,14 @@ class RuleInForce:
 
 @dataclass(frozen=True)
 class BlankBecause:
-    """Why the percentage of a selection is blank: read off its budget; and what else is."""
+    """Why something in a row is blank: its percentage, or what needs what is not stated.
+
+    Attributes:
+        budget: of the row's selection. borne: what its bearer bears; None where the row has none.
+    """
 
     budget: Figure
-    beside: str = ""
-
-    def said(self, of_percentage: str) -> str:
-        """Return both reasons, of which either may be blank."""
-        return "; ".join(filter(None, (of_percentage, self.beside)))
+    borne: Figure | None = None
 
 
 Cell = (
@@ -129,3 +131,40 @@ class Sheet:
     opening: bool = True
     in_workbook: tuple[str, ...] = ()
     naming: int = 1
+
+
+NOT_SHARED: Final = "share not known"
+"""Why an amount borne is blank: the variance, or what it is shared by, is not stated."""
+
+
+def unstated(figures: Ledger, cell: BlankBecause) -> str:
+    """Return what of a row's budget and expenditure is not stated; "" where all of it is."""
+    spent = Figure("expenditure", cell.budget.selection)
+    return unstated_reason(
+        budget=not figures.lacks(cell.budget), expenditure=not figures.lacks(spent)
+    )
+
+
+def not_shared(figures: Ledger, cell: BlankBecause) -> str:
+    """Return why what is borne in a row is blank; "" where it is not."""
+    if cell.borne is None or not figures.lacks(cell.borne):
+        return ""
+    never = figures.not_given(cell.borne)
+    return f"no share: {never}" if never else NOT_SHARED
+
+
+def why_blank(figures: Ledger, cell: BlankBecause) -> str:
+    """Return why cells of a row are blank, in a few words; "" where none is."""
+    reasons = [not_shared(figures, cell), unstated(figures, cell)]
+    if not reasons[1]:
+        reasons[1] = blank_reason(figures.pence(cell.budget))
+    return "; ".join(filter(None, reasons))
+
+
+def given(figures: Ledger, figure: Figure) -> Figure | None:
+    """Return a figure, or None where the inputs do not hold it: its cell is then blank."""
+    try:
+        figures.value(figure)
+    except NotHeld:
+        return None
+    return figure

@@ -263,6 +263,9 @@ def workings(results: Results) -> Sheet:
     tables = results.figures.tables
     headings = without(_SHARE_HEADINGS, _idle(tables["shares"], tables["limits"]))
     rows = rows_of(results, "shares", headings)
+    laid_out = [Row("line", (*row.cells, RuleInForce(i))) for i, row in enumerate(rows)]
+    if not rows:
+        laid_out.append(Row("heading", ("Nothing is shared.",)))
     return Sheet(
         "Workings",
         "Risk share, worked",
@@ -274,7 +277,7 @@ def workings(results: Results) -> Sheet:
             *results.inputs.settings.standing.about_shares,
         ),
         (*headings.values(), Heading("Rule", width=18)),
-        tuple(Row("line", (*row.cells, RuleInForce(i))) for i, row in enumerate(rows)),
+        tuple(laid_out),
         opening=False,
         in_workbook=(
             "Which lines make a pot, and which rule applies to it, is fixed when the report is "

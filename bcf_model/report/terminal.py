@@ -72,6 +72,8 @@ def aligned(cells: Sequence[str], first: int, widths: Sequence[int]) -> str:
 
 def _shown(results: Results, figure: Figure) -> str:
     value = results.figures.value(figure)
+    if results.figures.lacks(figure):
+        return "not given"
     if value is None:
         return "" if results.figures.not_given(figure) else "n/a"
     if isinstance(value, int):

@@ -217,11 +217,12 @@ def versions_in_use() -> dict[str, str]:
 def _manifest(results: Results, files: dict[str, bytes], versions: Mapping[str, str]) -> bytes:
     settings = results.inputs.settings
     standing = settings.standing
-    total = {
-        measure: pounds(results.figures.pence(Figure.of(measure)))
+    whole = {
+        measure: results.figures.value(Figure.of(measure))
         for measure in ("budget", "expenditure", "variance", "borne")
         if not results.figures.not_given(Figure.of(measure))
     }
+    total = {name: None if value is None else pounds(int(value)) for name, value in whole.items()}
     manifest = {
         "pool": results.inputs.name,
         "title": settings.title,
@@ -264,8 +265,11 @@ def _read_back(staging: Path, results: Results) -> None:
         if results.figures.not_given(figure):
             continue
         with (staging / "tables" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-            written = sum(read_money(row[column], "pounds").pence for row in csv.DictReader(file))
-        computed = results.figures.pence(figure)
+            cells = [row[column] for row in csv.DictReader(file)]
+        if figure.measure == "borne" and results.figures.lacks(figure):
+            continue  # of a bearer of whose share only a part is known nothing is written
+        written = sum(read_money(cell, "pounds").pence for cell in cells if cell)
+        computed = int(results.figures.so_far(figure) or 0)
         if written != computed:
             message = (
                 f"{column} in {name}.csv adds up to {sterling(written)}, computed was "

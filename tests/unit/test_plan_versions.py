@@ -163,7 +163,7 @@ def test_virements_between_other_versions_do_not_count() -> None:
     ]
 
 
-@pytest.mark.parametrize("pair", [("before", "after"), ("fine", "before"), ("after", "outturn")])
+@pytest.mark.parametrize("pair", [("before", "after"), ("outturn", "before"), ("after", "outturn")])
 def test_a_movement_adds_up_to_the_difference(pair: tuple[str, str]) -> None:
     earlier, later = pair
     difference = sum(opened(later).values()) - sum(opened(earlier).values())
@@ -217,11 +217,12 @@ def test_what_moved_stands_in_the_order_of_both_versions() -> None:
     """Places of the first as they stand in it, then those that only the second has."""
     found = movement(FRAMES, "fine", "year-end budget")
     columns = ["theme", "organisation", "kind", "amount"]
-    assert found[columns].to_numpy().tolist() == [
+    amounts = [int(amount) if pd.notna(amount) else None for amount in found["amount"]]
+    assert found[columns].assign(amount=pd.Series(amounts, dtype=object)).to_numpy().tolist() == [
         ["1", "ICB", "revenue", -10],
         ["1", "Council", "revenue", 5],
-        ["2", "Council", "revenue", -50],
-        ["2", "Council", "capital", 70],
+        ["2", "Council", "revenue", None],  # of theme 2 the first states nothing: that is not nil
+        ["2", "Council", "capital", None],
     ]
 
 

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from bcf_model.findings import Finding, one_of
+from bcf_model.findings import Finding, listed, one_of
 from bcf_model.plan.checks.looked import Looked
 from bcf_model.plan.settings import MOST_YEARS
+from bcf_model.plan.versions import left_out, not_stated, of_pool
 from bcf_model.plan.words import BLOCKS, CITY, NOT_ALLOCATED, POOL, STEPS, scheme_versions
 from bcf_model.years import next_year
 
@@ -102,6 +103,30 @@ def perimeter(looked: Looked) -> Iterator[Finding]:
             yield looked.at_setting("BCF710", f"agreed.{year}", value, "a version of the pool")
 
 
+def stated(looked: Looked) -> Iterator[Finding]:
+    """A plan is built on amounts that are stated, of the same things (BCF322, BCF323)."""
+    settings, inputs = looked.settings, looked.inputs
+    frames = {"schemes": inputs.schemes, "themes": inputs.themes, **looked.tables}
+    frames = of_pool(inputs, frames)
+    named = {"opening": settings.opening, "split": settings.split}
+    named |= {f"agreed.{year}": version for year, version in settings.agreed.items()}
+    named = {name: version for name, version in named.items() if version in looked.version_years}
+    sound = True
+    for name, version in named.items():
+        if lost := not_stated(frames, version):
+            sound = False
+            value = f"{version!r}, without an amount for {listed(lost)}"
+            yield looked.at_setting("BCF322", name, value)
+    if not sound or BLOCKS in named.values() or "opening" not in named:
+        return
+    for name, version in named.items():
+        if name.startswith("agreed."):
+            for which, places in left_out(frames, settings.opening, version).items():
+                value = f"{which!r}, without {listed(places)}"
+                other = version if which == settings.opening else settings.opening
+                yield looked.at_setting("BCF323", name, value, f"as in {other!r}")
+
+
 def split(looked: Looked) -> Iterator[Finding]:
     """A budget is split by a version that is stated by scheme (BCF711)."""
     settings = looked.settings
@@ -164,6 +189,7 @@ CHECKS: Final[tuple[Callable[[Looked], Iterator[Finding]], ...]] = (
     order,
     perimeter,
     split,
+    stated,
     schemes,
     calibration,
     sources,

@@ -1,15 +1,18 @@
 """A movement between budgets, printed savings targets, and answers asked backwards, as text."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from textwrap import fill
 from typing import Any, Final
 
 import pandas as pd
 
+from bcf_model.findings import listed
 from bcf_model.money import label, millions, shown, sterling
 from bcf_model.plan.backwards import MONEY, Goal
 from bcf_model.plan.solve import Answer, Number
 from bcf_model.plan.sought import Sought, written
+from bcf_model.plan.versions import IN_TOTAL
 from bcf_model.plan.words import CAUSE_NOT_STATED
 from bcf_model.report.terminal import LEAST_NAME, aligned
 from bcf_model.tables import records
@@ -22,14 +25,19 @@ LEAST_DECIMALS: Final = 4
 
 
 def movement(
-    found: pd.DataFrame, budgets: dict[str, "pd.Series[Any]"], unit: str, room: int
+    found: pd.DataFrame,
+    budgets: dict[str, "pd.Series[Any]"],
+    left_out: Mapping[str, list[str]],
+    unit: str,
+    room: int,
 ) -> str:
     """Lay a movement out: each place with both budgets, the change, and each of its causes.
 
     Args:
         found: `plan.outputs.Movement`.
         budgets: of the two versions, in order: amounts by place (the columns of `found` from theme
-            to kind), in pence.
+            to kind), in pence; a place that a version does not state is not in it.
+        left_out: by version, what it leaves out of what the other states, in words.
         unit: in which amounts are shown.
         room: columns of the terminal.
     """
@@ -38,13 +46,14 @@ def movement(
     rows = []
     places = ["theme", "organisation", "scheme_id", "kind"]
     for place, own in found.groupby(places, sort=False):
-        amounts = [int(sums.get(place, 0)) for sums in budgets.values()]
-        by_cause = own.groupby("cause")["amount"].sum()
-        more = [int(by_cause.get(cause, 0)) for cause in (*causes, CAUSE_NOT_STATED)]
-        rows.append((_place(*map(str, place)), [*amounts, int(own["amount"].sum()), *more]))
-    total = [sum(column) for column in zip(*(amounts for _, amounts in rows), strict=True)]
+        amounts = [sums.get(place) for sums in budgets.values()]
+        by_cause = dict(zip(own["cause"], own["amount"], strict=True))
+        more = [by_cause.get(cause, 0) for cause in (*causes, CAUSE_NOT_STATED)]
+        change = own["amount"].sum(skipna=False)
+        rows.append((_place(*map(str, place)), [*amounts, change, *more]))
+    total = [_sum(column) for column in zip(*(amounts for _, amounts in rows), strict=True)]
     rows.append(("Total", total))
-    texts = [(name, [shown(pence, unit) for pence in amounts]) for name, amounts in rows]
+    texts = [(name, [_shown(pence, unit) for pence in amounts]) for name, amounts in rows]
     widths = [
         max(len(head), *(len(cells[i]) for _, cells in texts)) for i, head in enumerate(heads)
     ]
@@ -54,12 +63,28 @@ def movement(
     lines = [aligned([label(unit), *heads], first, widths), rule]
     lines += [aligned([name, *cells], first, widths) for name, cells in texts]
     lines.insert(-1, rule)
+    for version, places in left_out.items():
+        said = (
+            f"Blank: {version!r} states nothing of {listed(places)}. That is not nil: what moved "
+            "there, and in all, is not given."
+        )
+        lines.append(fill(said, room))
     return "\n".join(line.rstrip() for line in lines)
+
+
+def _sum(amounts: Iterable[Any]) -> int | None:
+    found = [*amounts]
+    return None if any(map(pd.isna, found)) else sum(map(int, found))
+
+
+def _shown(pence: Any, unit: str) -> str:
+    return "" if pence is None or pd.isna(pence) else shown(int(pence), unit)
 
 
 def _place(theme: str, organisation: str, scheme_id: str, kind: str) -> str:
     holder = "" if organisation == NOT_STATED else f" {organisation}"
-    return f"{scheme_id or f'Theme {theme}'}{holder}" + (" (capital)" if kind == "capital" else "")
+    of_theme = IN_TOTAL.capitalize() if theme == NOT_STATED else f"Theme {theme}"
+    return f"{scheme_id or of_theme}{holder}" + (" (capital)" if kind == "capital" else "")
 
 
 def efficiencies(bases: pd.DataFrame, totals: pd.DataFrame, room: int) -> str:

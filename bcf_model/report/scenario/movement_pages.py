@@ -5,9 +5,11 @@ from typing import Any, Final
 
 import pandas as pd
 
+from bcf_model.findings import listed
 from bcf_model.money import label, shown
 from bcf_model.plan.moved import Moved, moved, total
 from bcf_model.plan.outputs import MovementOut
+from bcf_model.plan.versions import IN_TOTAL
 from bcf_model.plan.words import CAUSE_NOT_STATED, NOT_ALLOCATED
 from bcf_model.report.scenario.view import View, who
 from bcf_model.report.sheets import Cell, Heading, Money, Row, Sheet
@@ -23,7 +25,10 @@ def tables(view: View) -> dict[str, pd.DataFrame]:
     """Give the movement, the name of the scenario before each row."""
     frame = moved(view.projection).table.copy()
     frame.insert(0, "scenario", pd.Series([view.name] * len(frame), dtype="str"))
-    return {"movement": MovementOut.validate(frame)}
+    whole = MovementOut.validate(
+        frame.assign(amount=frame["amount"].where(frame["amount"].notna(), 0).astype("int64"))
+    )
+    return {"movement": whole.assign(amount=frame["amount"])}
 
 
 def sheets(view: View) -> tuple[Sheet, ...]:
@@ -54,9 +59,14 @@ def _said(view: View, found: Moved) -> Iterator[str]:
     group = view.group_label.lower()
     if found.agreed:
         yield "Both budgets are as they are stated; a cause is one that virements.csv states."
-        unknown = found.table[found.table["cause"] == CAUSE_NOT_STATED]["amount"]
-        if not found.table["amount"].any():
-            yield "Nothing moved."
+        unknown = found.table[found.table["cause"] == CAUSE_NOT_STATED]["amount"].dropna()
+        for version, places in found.left_out.items():
+            yield (
+                f"Not given, and left blank: what needs the budget of {listed(places)}, of which "
+                f"{version} states nothing. That is not nil."
+            )
+        if not found.table["amount"].dropna().any():
+            yield "Nothing moved." if not found.left_out else "Nothing else moved."
         elif (found.table["cause"] == CAUSE_NOT_STATED).all():
             yield f"Not said, of any {group}: why it moved. No cause is stated between these two."
         elif unknown.any():
@@ -115,6 +125,8 @@ def _names(view: View, found: Moved, group: str) -> dict[str, str]:
     }
     occurring = {*found.table[group], *(p for it in found.budgets for p in it.index.unique(group))}
     nowhere = {"": view.groups[NOT_ALLOCATED]} if NOT_ALLOCATED in view.groups else {}
+    nowhere = nowhere or {"": IN_TOTAL.capitalize()}
+    nowhere |= {NOT_STATED: f"{IN_TOTAL.capitalize()}: not told by theme"}
     return {code: name for code, name in (names | nowhere).items() if code in occurring}
 
 
@@ -158,29 +170,48 @@ def _place(found: Moved, place: str, whole: str, where: Mapping[str, str]) -> It
     own = found.table
     for column, value in where.items():
         own = own[own[column] == value]
-    causes = own.groupby(["step", "cause"], sort=False)["amount"].sum().reset_index()
-    causes = causes[causes["amount"] != 0]
+    causes = _summed(own)
+    causes = causes[(causes["amount"] != 0).fillna(value=True)]
     if len(causes) <= 1:
         said = _cause(next(records(causes))) if len(causes) else "Nothing moved"
-        yield Row("line", (*_amounts(found, place, **where)[:-1], said))
+        *cells, blank = _amounts(found, place, **where)
+        yield Row("line", (*cells, blank or said))
         return
     for row in records(causes):
-        yield Row("line", (place, None, None, Money(row.amount), _cause(row)))
+        yield Row("line", (place, None, None, _money(row.amount), _cause(row)))
     yield Row("subtotal", _amounts(found, whole, **where))
 
 
 def _amounts(found: Moved, name: str, **where: str) -> tuple[Cell, ...]:
-    before, after = (total(it, **where) for it in found.budgets)
-    return (name, Money(before), Money(after), Money(after - before), None)
+    first, second = found.budgets
+    before, after = total(first, second, **where), total(second, first, **where)
+    change = None if before is None or after is None else Money(after - before)
+    shown = [None if pence is None else Money(pence) for pence in (before, after)]
+    return (name, *shown, change, None if change else "Not given")
 
 
 def _by_cause(found: Moved) -> Iterator[Row]:
-    causes = found.table.groupby(["step", "cause"], sort=False)["amount"].sum().reset_index()
+    causes = _summed(found.table)
     if len(causes) > 1:
         yield Row("group", ("By cause",))
         for row in records(causes):
-            yield Row("line", ("All", None, None, Money(row.amount), _cause(row)))
-        yield Row("total", ("Total", None, None, Money(int(causes["amount"].sum())), None))
+            yield Row("line", ("All", None, None, _money(row.amount), _cause(row)))
+        whole = _money(causes["amount"].sum(skipna=False))
+        yield Row("total", ("Total", None, None, whole, None))
+
+
+def _summed(rows: pd.DataFrame) -> pd.DataFrame:
+    """Add rows up by step and cause; blank where an amount of them is."""
+    keys = ["step", "cause"]
+    sums = rows.groupby(keys, sort=False)["amount"].sum().reset_index()
+    if not rows["amount"].isna().any():
+        return sums
+    lost = rows.assign(lost=rows["amount"].isna()).groupby(keys, sort=False)["lost"].any()
+    return sums.assign(amount=sums["amount"].mask(lost.to_numpy(dtype=bool)))
+
+
+def _money(pence: Any) -> Money | None:
+    return None if pd.isna(pence) else Money(int(pence))
 
 
 def _cause(row: Any) -> str:

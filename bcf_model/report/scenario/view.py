@@ -135,6 +135,9 @@ def _groups(projection: Projection, occurring: Sequence[str]) -> dict[str, str]:
     named = {row.theme: f"{row.theme} {row.name}" for row in records(themes)}
     blocks = projection.plan.tables["blocks"]
     named |= dict(zip(blocks["block"], blocks["name"], strict=True))
+    lines = projection.tables["lines"]
+    named |= {row.line: row.line.capitalize() for row in records(lines[lines["theme"] == ""])
+              if not row.block}  # fmt: skip
     named[NOT_ALLOCATED] = ALLOCATED_NOWHERE
     found = {code: name for code, name in named.items() if code in occurring}
     walk = projection.tables["walk"]

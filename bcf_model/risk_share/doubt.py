@@ -1,0 +1,213 @@
+"""What cannot be shared: variances that are not known, and what is worked out together with them.
+
+A line whose variance is not stated is netted with others, may draw on a reserve others draw on, or
+be met by underspends elsewhere: all of that is in doubt, and nothing else. Whoever might bear a
+part of it stands in `unshared`, so that what they bear is blank and not less than it is.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from bcf_model.risk_share.agreement import WAYS, Cover, Scope, cover_of, units
+from bcf_model.risk_share.calls import Call
+from bcf_model.risk_share.parcels import Parcels, Terms, parcels_of
+from bcf_model.risk_share.working_paper import YEAR
+from bcf_model.sums import grouped
+from bcf_model.tables import records
+from bcf_model.vocabulary import NONE, NOT_STATED
+
+UNSHARED: Final = (
+    "scheme_id", "theme", "category", "kind", "grant", "scope", "step", "bearer", "bearer_kind",
+    "held", "rule_id",
+)  # fmt: skip
+"""Columns of what is not shared: a line, and who might bear of its variance by which rule."""
+
+_HOLDER: Final = {"own": "organisation", "lead": "lead"}
+"""The column of the lines that says who bears, by the basis of the rule."""
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """What is not shared.
+
+    Attributes:
+        lines: marks the pooled lines that are in doubt. causes: the attributed amounts that are.
+        unshared: `UNSHARED`, one row per line, rule and whoever it may name.
+    """
+
+    lines: NDArray[np.bool_]
+    causes: NDArray[np.bool_]
+    unshared: pd.DataFrame
+
+
+def doubt(lines: pd.DataFrame, terms: Terms) -> Doubt | None:
+    """Find what of the pool cannot be shared.
+
+    Args:
+        lines: pooled lines, as `pots.share` takes them, with budget_step and variance_step; the
+            variance is nil where its step is.
+        terms: the agreement, and the facts of the year.
+
+    Returns:
+        None where everything that is needed is stated.
+    """
+    unknown = (lines["variance_step"] == 0).to_numpy()
+    astray = [(lines[name] == NOT_STATED).any() for name in ("organisation", "lead")]
+    if not (unknown.any() or (lines["budget_step"] == 0).any() or any(astray)):
+        return None
+    parcels = parcels_of(lines, terms, YEAR)
+    found = _in_doubt(lines, terms, parcels, unknown)
+    at, ways, pooled = found.parcels, found.ways, np.zeros(len(lines), dtype=bool)
+    is_line = parcels.cause < 0
+    pooled[parcels.line[at & is_line]] = True
+    # A line under no rule has no category; with no variance stated nobody knows who would bear it.
+    unruled = unknown & (lines["category"] == NOT_STATED).to_numpy()
+    causes = np.zeros(len(terms.causes), dtype=bool)
+    causes[parcels.cause[at & ~is_line]] = True
+    rows = [*_unshared(lines, terms, parcels, at, ways), *_of_anybody(lines, terms, unruled)]
+    frame = pd.DataFrame(rows, columns=[*UNSHARED])
+    kinds = dict.fromkeys(UNSHARED, "str") | {"step": "int64"}
+    return Doubt(pooled | unruled, causes, frame.astype(kinds).drop_duplicates(ignore_index=True))
+
+
+@dataclass(frozen=True)
+class _Found:
+    """Which parcels are in doubt, and by which ways, over and under, each may be ruled."""
+
+    parcels: NDArray[np.bool_]
+    ways: NDArray[np.bool_]
+
+
+def _in_doubt(
+    lines: pd.DataFrame, terms: Terms, parcels: Parcels, unknown: NDArray[np.bool_]
+) -> _Found:
+    frame, scopes = parcels.frame, parcels.scopes
+    scope = frame["scope"].cat.codes.to_numpy()
+    names = ["scope", "kind", "grant", "cause"]
+    together = grouped(frame, names)[1]
+    group = grouped(frame, [*names, "unit"])[1]
+    is_line = parcels.cause < 0
+    lost = unknown[parcels.line] & is_line
+    open_way = np.isin(group, group[lost])  # it is not known which way its group falls
+    sums = np.zeros(int(group.max(initial=-1)) + 1, dtype=np.int64)
+    np.add.at(sums, group, parcels.amount)
+    over = sums[group] >= 0
+    same = np.array([one.calls["over"] is one.calls["under"] for one in scopes], dtype=bool)[scope]
+    either = open_way & ~same
+    ways = np.stack([over | either, ~over | either])
+    # Pots: where both ways are ruled alike, what is parted by holder is not in doubt together.
+    parted = np.array([[one.parted_by[way] for way in WAYS] for one in scopes], dtype=object)
+    column = np.where(over, parted[scope, 0], parted[scope, 1])
+    column[either] = ""
+    holder = [frame[name].iloc[i] if name else "" for i, name in enumerate(column)]
+    pot = grouped(
+        pd.DataFrame({"group": group.astype("str"), "holder": holder}), ["group", "holder"]
+    )[1]
+    nobody = (pd.Series(holder, dtype="str") == NOT_STATED).to_numpy() & (parcels.amount != 0)
+    at = lost | nobody | (open_way & ~same)
+    needs = _Needs(lines, terms, parcels)
+    nil = np.isin(pot, pot[(parcels.amount != 0) | lost], invert=True)
+    for i in np.unique(scope):
+        for way in range(len(WAYS)):
+            here = (scope == i) & ways[way] & ~nil
+            if here.any():
+                at |= here & needs.not_known(scopes[i], scopes[i].calls[WAYS[way]])
+    offset = np.array([any(c.offset for w in WAYS for c in one.calls[w]) for one in scopes])[scope]
+    while True:
+        spread = np.isin(pot, pot[at])
+        spread |= offset & np.isin(together, together[spread]) & ~nil
+        if terms.reserves or len(terms.limits):
+            called = [_running(scopes[s], ways[:, i], terms) for i, s in enumerate(scope.tolist())]
+            dry = {one for i in np.flatnonzero(spread) for one in called[i]}
+            spread |= ~nil & np.array([bool(dry & here) for here in called], dtype=bool)
+        if (spread == at).all():
+            return _Found(at, ways)
+        at = spread
+
+
+def _running(scope: Scope, ways: NDArray[np.bool_], terms: Terms) -> set[int | str]:
+    """Return what a scope uses up for others, by the ways it may fall: reserves, and limits.
+
+    A limit over several rules is named by its bearer; a rule whose bearer is the holder or the lead
+    may be anybody's.
+    """
+    calls = [call for way, may in zip(WAYS, ways, strict=True) if may for call in scope.calls[way]]
+    bearers = [bearer for call in calls for bearer in call.bearers]
+    found: set[int | str] = {b.reserve for b in bearers if b.reserve >= 0}
+    limited = {*terms.limits["bearer"]} if len(terms.limits) else set()
+    for row in records(terms.rules.iloc[[b.rule for b in bearers]]):
+        found |= limited if row.basis in _HOLDER else limited & {row.bearer}
+    return found
+
+
+class _Needs:
+    """What a call needs to know of budgets and of whose they are, beside the variance."""
+
+    def __init__(self, lines: pd.DataFrame, terms: Terms, parcels: Parcels) -> None:
+        self._lines, self._rules, self._parcels = lines, terms.rules, parcels
+        self._unstated = (lines["budget_step"] == 0).to_numpy()
+        self._covered: Cover = cover_of(lines)
+
+    def not_known(self, scope: Scope, calls: Sequence[Call]) -> NDArray[np.bool_]:
+        """Mark the parcels that a call cannot share, for want of a budget or of whose it is."""
+        frame, line = self._parcels.frame, self._parcels.line
+        found = np.zeros(len(frame), dtype=bool)
+        unit = frame["unit"].cat.codes.to_numpy()
+        for call in calls:
+            rows = [next(records(self._rules.iloc[[b.rule]])) for b in call.bearers]
+            edges = [e for row in rows for e in (row.band_from, row.band_to, row.limit)]
+            if any(edge.endswith("%") for edge in edges):
+                found |= self._unstated[line]
+            if (first := rows[0]).basis in ("budget", "commissioned"):
+                lost = self._unstated.copy()
+                held = self._lines["organisation" if first.basis == "budget" else "lead"]
+                lost |= (held == NOT_STATED).to_numpy() & (self._lines["budget"] != 0).to_numpy()
+                if first.measured_over:
+                    found |= bool((lost & self._covered(first.measured_over)).any())
+                else:
+                    of_line = np.where(scope.lines, units(self._lines, scope.netting), -1)
+                    found |= np.isin(unit, of_line[lost & scope.lines])
+        return found
+
+
+def _unshared(
+    lines: pd.DataFrame,
+    terms: Terms,
+    parcels: Parcels,
+    at: NDArray[np.bool_],
+    ways: NDArray[np.bool_],
+) -> Iterator[tuple[Any, ...]]:
+    """Return whoever may bear a part of what is in doubt, line by line."""
+    rules = list(records(terms.rules))
+    scope = parcels.frame["scope"].cat.codes.to_numpy()
+    partners = [code for code, kind in terms.kinds.items() if kind == "partner"]
+    about = lines[[*UNSHARED[:5], "organisation", "lead"]].astype("str")
+    known = list(records(about))
+    for i in np.flatnonzero(at):
+        row, one = known[parcels.line[i]], parcels.scopes[scope[i]]
+        calls = [c for w, may in zip(WAYS, ways[:, i], strict=True) if may for c in one.calls[w]]
+        for rule in dict.fromkeys(bearer.rule for call in calls for bearer in call.bearers):
+            said = rules[rule]
+            bearers = [said.bearer]
+            if said.basis in _HOLDER:
+                holder = getattr(row, _HOLDER[said.basis])
+                bearers = partners if holder == NOT_STATED else [holder]
+            for bearer in bearers:
+                yield (
+                    *row[:5], one.name, said.step, bearer, terms.kinds.get(bearer, "partner"),
+                    said.held, said.rule_id,
+                )  # fmt: skip
+
+
+def _of_anybody(
+    lines: pd.DataFrame, terms: Terms, unruled: NDArray[np.bool_]
+) -> Iterator[tuple[Any, ...]]:
+    """Return every bearer for each line of which it is not even known which rule it is under."""
+    for row in records(lines.loc[unruled, [*UNSHARED[:5]]].astype("str")):
+        for bearer, kind in terms.kinds.items():
+            yield (*row, NONE, 1, bearer, kind, "in the pool", NONE)
