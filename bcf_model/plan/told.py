@@ -24,6 +24,7 @@ _TITLES: Final = {
     "funding": "Funding",
     "savings": "Savings programmes",
     "phasing": "Profiles",
+    "planned_activity": "Planned activity",
     "prevention": "Prevention programmes",
     "returns": "Returns",
     "lags": "Lags",
