@@ -281,10 +281,9 @@ def formula(expression: Expression, leaf: Callable[[Leaf], str]) -> str:
             said = formula(amount, leaf)
             said = f"({said})" if isinstance(amount, Sum) else said
             return f"ROUND({said}*{formula(rate, leaf)},2)"
-        case Least(left, right):
-            return f"MIN({formula(left, leaf)},{formula(right, leaf)})"
-        case Most(left, right):
-            return f"MAX({formula(left, leaf)},{formula(right, leaf)})"
+        case Least(left, right) | Most(left, right):
+            chosen = "MIN" if isinstance(expression, Least) else "MAX"
+            return f"{chosen}({formula(left, leaf)},{formula(right, leaf)})"
         case Quotient(numerator, denominator, digits):
             places = digits or 2  # pounds: the penny is the second decimal
             below = formula(denominator, leaf)
@@ -316,10 +315,9 @@ def words(expression: Expression) -> str:
             return f"{_bracketed(amount)} × {words(rate)}, rounded to the penny"
         case Whole(number):
             return "nil" if number == 0 else f"{number:,}"
-        case Least(left, right):
-            return f"the lesser of {words(left)} and {words(right)}"
-        case Most(left, right):
-            return f"the greater of {words(left)} and {words(right)}"
+        case Least(left, right) | Most(left, right):
+            chosen = "lesser" if isinstance(expression, Least) else "greater"
+            return f"the {chosen} of {words(left)} and {words(right)}"
         case Sum(left, right, sign):
             if left == NIL:
                 return f"−{_bracketed(right)}"

@@ -36,9 +36,7 @@ def work_out(payments: pd.DataFrame, activity: pd.DataFrame) -> pd.DataFrame:
     return frame
 
 
-def payable(
-    terms: Any, known: Mapping[str, Any], rounded: Callable[[Any], Any]
-) -> dict[str, Any]:
+def payable(terms: Any, known: Mapping[str, Any], rounded: Callable[[Any], Any]) -> dict[str, Any]:
     """Work out what is paid for activity that is projected, by the same expressions.
 
     Args:

@@ -18,6 +18,7 @@ from bcf_model.expressions import (
     WHOLE_RATE,
     Column,
     Expression,
+    Leaf,
     Ratio,
     Whole,
     with_decimals,
@@ -42,6 +43,7 @@ ADDED: Final[dict[str, Expression]] = {
     "actual": Ratio(Column("demand_pounds"), Column("price")),
 }
 """What amounts of pounds add to it."""
+NOT_PLANNED: Final = "no activity is planned for the year"
 _STEP_OF: Final = {moved: step for step, moved in MOVES.items()}
 
 
@@ -113,6 +115,10 @@ def _half_away(exact: Fraction) -> Fraction:
     return Fraction(size if exact > 0 else -size)
 
 
+def _part(whole: int, weights: NDArray[np.int64], at: int) -> Fraction:
+    return Fraction(int(parted(int(whole), weights)[at]))
+
+
 def _share(whole: Any, weights: NDArray[np.int64], at: int) -> Any:
     return whole * (weights[at] / max(int(weights.sum()), 1))
 
@@ -120,7 +126,7 @@ def _share(whole: Any, weights: NDArray[np.int64], at: int) -> Any:
 _EXACT: Final = _How(
     Fraction,
     Fraction,
-    lambda whole, weights, at: Fraction(int(parted(int(whole), weights)[at])),
+    _part,
     _half_away,
 )
 _DRAWN: Final = _How(float, lambda number, whole: number / whole, _share, lambda number: number)
@@ -131,8 +137,8 @@ class Payable(NamedTuple):
 
     Attributes:
         line: position among the paid lines. why: why what is payable is not known; blank if it is.
-        worked: price, actual and, where it is known, planned and the columns of
-            `workings.PAYMENTS`; pence, with decimals.
+        worked: price, actual and what moves them; where it is known, planned and the columns of
+            `workings.PAYMENTS`. Pence, with decimals.
     """
 
     line: int
@@ -205,7 +211,8 @@ def steps_moved(
     it, or takes it out again.
 
     Args:
-        rates, effects: those the bridge is walked with, in their order.
+        rates: percentages the bridge is walked with, in their order.
+        effects: amounts the same.
         assumptions: of the scenario.
     """
     found = {i: row.step for i, row in enumerate(records(rates)) if row.step in MOVES}
@@ -237,13 +244,16 @@ def follow(
     """
     how = _DRAWN if drawn else _EXACT
     for i, line in enumerate(paid.lines):
-        now = {"price": how.number(line.price), "actual": how.number(line.actual)}
+        now: dict[str, Any] = {
+            "price": how.number(line.price),
+            "actual": how.number(line.actual),
+        }
         why = line.unknown
         for year in years:
             if not why:
                 own = (paid.movers or {}).get((i, year), ())
                 now, why = _moved(line.prices.get(year), now, own, number, how)
-            missing = "" if year in line.planned else f"no activity is planned for {spoken(year)}"
+            missing = "" if year in line.planned else NOT_PLANNED
             if why or missing:
                 yield Payable(i, year, why or missing, now)
                 continue
@@ -258,12 +268,12 @@ def _moved(
     number: Callable[[int], Any],
     how: _How,
 ) -> tuple[dict[str, Any], str]:
-    """Return price and activity of a year, and why they are not known where they are not.
+    """Return price and activity of a year, with what moves them, and why they are not known.
 
     A price that is stated of the year has inflation in it.
     """
     drawn = how is _DRAWN
-    row: dict[str, Any] = {f"{name}_before": value for name, value in before.items()}
+    row: dict[str, Any] = {f"{name}_before": before[name] for name in _STEP_OF}
     why = ""
     for name, step in _STEP_OF.items():
         own = [it for it in movers if it.moves == name]
@@ -279,10 +289,14 @@ def _moved(
         if amounts and not drawn and not row[by]:
             why, amounts = f"an amount of {step} acts where {_SAID[by]} is nil", []
         expression = GROWN[name] + ADDED[name] if amounts else GROWN[name]
-        row[name] = with_decimals(expression, lambda leaf, own=inside: own[leaf.name], how.rounded)
+        row[name] = with_decimals(expression, _in(inside), how.rounded)
         if not drawn and row[name] < 0:
             why = f"{_SAID[name]} would be below nil"
-    return {name: row[name] for name in _STEP_OF}, why
+    return row, why
+
+
+def _in(row: Mapping[str, Any]) -> Callable[[Leaf], Any]:
+    return lambda leaf: row[leaf.name]
 
 
 _DIVIDED_BY: Final = {"price": "actual_before", "actual": "price"}
@@ -309,7 +323,8 @@ def drawn_unpaid(
     """Return what is unpaid of each line in many draws; nothing is rounded.
 
     Args:
-        paid, years: as `follow` takes them.
+        paid: as `follow` takes it.
+        years: of the plan.
         known: the years, and positions of lines, in which the scenario itself knows it.
         number: given the place of a number, one, or an array with one for each draw.
     """

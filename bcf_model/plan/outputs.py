@@ -90,9 +90,7 @@ class PlannedPaymentsOut(OfYear):
     actual: Series[float] = described(
         "Activity of the year, as demand moves it", "quantity", nullable=True
     )
-    price: Series[float] = described(
-        "Price of one, as inflation moves it", "price", nullable=True
-    )
+    price: Series[float] = described("Price of one, as inflation moves it", "price", nullable=True)
     full_price: Series[int] = described("Spending of the line at full price", "money")
     difference: Series[float] = described("(Actual − planned) × price", "money", nullable=True)
     reopens_at: Series[int] = described("Percentage of plan at which the payment reopens", "share")

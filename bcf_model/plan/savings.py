@@ -151,7 +151,7 @@ def _carries(frame: pd.DataFrame, phased: NDArray[np.int64]) -> list[Any]:
     """Return what later years carry of each programme, a word of `CARRIES`."""
     over = (frame["delivered_to"] == EVERY_PERIOD).to_numpy() & (phased != 0)
     reached = np.where(over, REACHED, PLANNED)
-    return np.where(frame["later_years"] != "", STATED, reached).tolist()
+    return [*np.where(frame["later_years"] != "", STATED, reached)]
 
 
 def _worked(frame: pd.DataFrame, kinds: Sequence[Any], name: str) -> NDArray[np.int64]:

@@ -9,10 +9,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from bcf_model.plan.backwards import read_goal, why_not
+from bcf_model.plan.comparison import compare
 from bcf_model.plan.draws import make_ready, run_draws
 from bcf_model.plan.projection import Projection, not_payable
 from bcf_model.report.scenario.told import not_known
 from bcf_model.report.scenario.view import view
+from bcf_model.report.scenario.write import Shown, contents
+from tests.scenario_reports import changed, closings, read, recalculated, walked, with_value
 from tests.small_plans import plan
 
 ORGANISATIONS = """organisation,name,organisation_kind
@@ -138,13 +142,13 @@ def test_where_no_activity_is_planned_what_is_payable_is_not_known_and_nothing_i
     more = BUDGETS.replace("agreed,2019-20", "agreed 2020-21,2020-21").partition("\n")[2]
     found = paid(tmp_path, settings=TWO_YEARS + agreed, budgets=BUDGETS + more)
     own = of_year(found, "2020-21")
-    assert own["note"] == "no activity is planned for 2020/21"
+    assert own["note"] == "no activity is planned for the year"
     assert np.isnan([own["planned"], own["paid"], own["unpaid"], own["payable"]]).all()
     assert (own["actual"], own["full_price"]) == (121_000_000, 121_000)
     for table in ("gap", "agreed", "shared"):
         assert set(found.tables[table]["financial_year"]) == {"2019-20"}, table
     assert not_payable(found.tables["payments"]) == {
-        "2020-21": ["L1: no activity is planned for 2020/21"]
+        "2020-21": ["L1: no activity is planned for the year"]
     }
     said = " ".join(not_known(view(found)))
     assert "What is payable of L1 in 2020/21 is not known: no activity is planned" in said
@@ -161,7 +165,7 @@ L1,1,ICB,One,A,revenue,1000,1200
 L2,1,Council,Two,A,revenue,500,500
 """,
     }
-    from tests import small_plans  # noqa: PLC0415 - the opening is its own
+    from tests import small_plans
 
     settings = small_plans.SCENARIO.replace("year-end budget", "outturn")
     for name, text in (
@@ -183,7 +187,7 @@ L2,1,Council,Two,A,revenue,500,500
 
 def test_a_budget_of_a_later_year_needs_its_activity_and_its_price(tmp_path):
     opening = 'opening = "agreed"\n'
-    from tests import small_plans  # noqa: PLC0415 - the opening is its own
+    from tests import small_plans
 
     def made(folder: Path, rows: str) -> Projection:
         folder.mkdir()
@@ -252,3 +256,72 @@ def test_no_rounding_of_activity_or_price_reaches_the_money(tmp_path):
         own = of_year(found, year)
         assert abs(own["difference"] - difference) <= Fraction(1, 2)
         assert abs(own["paid"] - Fraction(own["difference"]) / 5) <= Fraction(1, 2)
+
+
+MIXED = [
+    DEMAND,
+    ("pay", "inflation", "all", "", 5, "percent", "", "", ""),
+    ("dear", "inflation", "line=L1", "2019-20", 50, "pounds", "", "", ""),
+    ("stays", "demand", "all", "2020-21", 210, "pounds", "", "", ""),
+    ("cut", "savings", "line=L1", "2020-21", 30, "pounds", "", "", ""),
+]
+
+
+def test_the_workbook_follows_a_changed_assumption_through_what_is_payable(tmp_path):
+    rows = planned("L1,2019-20,100,", "L1,2020-21,120,£10.75", "L1,2021-22,130,")
+    agreed = 'last_year = "2021-22"\n' + AGREED
+    found = paid(tmp_path, MIXED, agreed, planned_activity=rows)
+    workbook = tmp_path / "report.xlsx"
+    workbook.write_bytes(contents(Shown(found))["report.xlsx"])
+    before, now = read(workbook), recalculated(workbook, {})
+    assert before["Payments"] == [
+        [pytest.approx(cell) if isinstance(cell, float) else cell for cell in row]
+        for row in now["Payments"]
+    ]
+    values = {"assume_more_stays": 13.7, "assume_dear": 77.5, "assume_stays": -345.25}
+    pages = recalculated(workbook, values)
+    scenario = found.scenario
+    for name, value, year in (
+        ("more stays", 13.7, ""), ("dear", 77.5, "2019-20"), ("stays", -345.25, "2020-21"),
+    ):  # fmt: skip
+        scenario = with_value(scenario, name, value, year)
+    other = changed(found, scenario)
+    assert walked(pages) == closings(other)
+    assert walked(pages) != closings(found)
+    assert not any("FAILS" in row for row in pages["Checks"])
+
+
+def test_the_workbook_says_what_is_not_known_and_takes_nothing_off(tmp_path):
+    found = paid(tmp_path, settings=TWO_YEARS + AGREED)
+    workbook = tmp_path / "report.xlsx"
+    workbook.write_bytes(contents(Shown(found))["report.xlsx"])
+    pages = recalculated(workbook, {"assume_more_stays": 20})
+    assert walked(pages)["2020/21", "L1"] == 144_000
+    assert any("no activity is planned for the year" in row for row in pages["Payments"])
+
+
+def test_a_comparison_leaves_blank_what_is_not_known(tmp_path):
+    found = paid(tmp_path, settings=TWO_YEARS + AGREED)
+    table = compare([found])
+    of_year = table[table["financial_year"] == "2020-21"]
+    for measure in ("closing", "gap", "borne"):
+        rows = of_year[of_year["measure"] == measure]
+        assert rows["amount"].isna().all(), measure
+        assert (rows["note"].str.contains("payable") | rows.empty).all()
+
+
+def test_a_figure_that_is_not_known_cannot_be_aimed_at(tmp_path):
+    found = paid(tmp_path, settings=TWO_YEARS + AGREED)
+    for figure in ("closing/year=2020-21", "gap/year=2020-21", "borne/year=2020-21/bearer=ICB"):
+        assert "payable" in why_not(found, read_goal(figure))
+
+
+def test_growth_is_calibrated_to_what_is_payable(tmp_path):
+    """1,500 are to be 2 % more: £30, a fifth of £150; so stays grow by 15 %, from 10 by 1.5."""
+    settings = (
+        AGREED
+        + '[calibrate]\ntarget = 2\nbase_year = "2018-19"\nyear = "2019-20"\nsteps = ["demand"]\n'
+    )
+    found = paid(tmp_path, settings=settings)
+    assert closing(found)["L1"] == 103_000
+    assert of_year(found)["actual"] == pytest.approx(115_000_000, rel=1e-4)
