@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from bcf_model.cells import read_edge
 from bcf_model.expressions import WHOLE_RATE, Column, Expression, PartOf, Quotient, Rate
 from bcf_model.figures import row_by_row
+from bcf_model.money import sterling
 from bcf_model.plan import outputs
 from bcf_model.plan.words import (
     CONFIDENCES,
@@ -280,6 +281,17 @@ _EFFECTS: Final = (
     _Effect("investment", "rest", "full-year effects", 1, _MORE, _MORE),
     _Effect("investment", "reversal", "non-recurrent", 1, _COST, "reversal_of_investment"),
 )
+
+
+def in_later_years(row: Any) -> str:
+    """Write in words what later years carry of a programme, a row as `worked` gives it."""
+    if row.recurrence != "recurrent":
+        return "nothing: it saves once"
+    if row.carries == STATED:
+        return f"the value it states: {row.later_years}"
+    if row.carries == REACHED:
+        return f"what it reached: {sterling(row.delivered)} delivered in all periods"
+    return "gross × delivery"
 
 
 def summary(savings: pd.DataFrame, by: str) -> pd.DataFrame:

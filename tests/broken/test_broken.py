@@ -29,6 +29,10 @@ FOLDERS = [*AGREEMENTS, *POOLS]
 NOT_IN_A_FOLDER = {
     "BCF505": "of a pool when it is calculated: tests/unit/test_pipeline.py",
     "BCF753": "of a scenario when it is calculated: tests/unit/test_plan_projection.py",
+    "BCF759": "of a pool with payment by activity: tests/unit/test_plan_activity.py",
+    "BCF760": "of a scenario when it is calculated: tests/unit/test_plan_activity.py",
+    "BCF761": "of a scenario when it is calculated: tests/unit/test_plan_walked.py",
+    "BCF762": "of a scenario when it is calculated: tests/unit/test_plan_walked.py",
     "BCF001": "a pool that is not there: tests/unit/test_read.py",
     "BCF017": "a file that cannot be opened: tests/unit/test_read.py",
     "BCF018": "an agreement that is not there: tests/unit/test_checks_agreement.py",

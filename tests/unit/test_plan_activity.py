@@ -3,19 +3,25 @@
 The pool pays £1,000 for 100 stays at £10 on L1; above plan a fifth of the price is paid.
 """
 
+import csv
+import io
 from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from bcf_model.errors import DataHasErrors
 from bcf_model.plan.backwards import read_goal, why_not
+from bcf_model.plan.checks.walked import seen
 from bcf_model.plan.comparison import compare
 from bcf_model.plan.draws import make_ready, run_draws
+from bcf_model.plan.outputs import PlannedPaymentsOut
 from bcf_model.plan.projection import Projection, not_payable
 from bcf_model.report.scenario.told import not_known
 from bcf_model.report.scenario.view import view
 from bcf_model.report.scenario.write import Shown, contents
+from bcf_model.report.write import table_csv
 from tests.scenario_reports import changed, closings, read, recalculated, walked, with_value
 from tests.small_plans import plan
 
@@ -258,6 +264,19 @@ def test_no_rounding_of_activity_or_price_reaches_the_money(tmp_path):
         assert abs(own["paid"] - Fraction(own["difference"]) / 5) <= Fraction(1, 2)
 
 
+def test_the_table_is_written_in_pounds_percent_and_numbers(tmp_path):
+    """Price and activity with the decimals they have; blank where nothing is known."""
+    rows = [DEMAND, ("pay", "inflation", "all", "", 2.5, "percent", "", "", "")]
+    found = paid(tmp_path, rows, TWO_YEARS + AGREED)
+    text = table_csv(found.tables["payments"], PlannedPaymentsOut).decode()
+    first, second = csv.DictReader(io.StringIO(text))
+    assert {name: first[name] for name in ("planned", "actual", "price", "share", "unpaid")} == {
+        "planned": "100", "actual": "110", "price": "10.25", "share": "20", "unpaid": "82.00",
+    }  # fmt: skip
+    assert (second["actual"], second["price"], second["reopens_at"]) == ("121", "10.50625", "100")
+    assert {second[name] for name in ("planned", "share", "paid", "unpaid", "payable")} == {""}
+
+
 MIXED = [
     DEMAND,
     ("pay", "inflation", "all", "", 5, "percent", "", "", ""),
@@ -325,3 +344,17 @@ def test_growth_is_calibrated_to_what_is_payable(tmp_path):
     found = paid(tmp_path, settings=settings)
     assert closing(found)["L1"] == 103_000
     assert of_year(found)["actual"] == pytest.approx(115_000_000, rel=1e-4)
+
+
+def test_a_finding_says_of_which_line_and_years_it_is_not_known(tmp_path):
+    found = paid(tmp_path, settings='last_year = "2021-22"\n' + AGREED)
+    (told,) = (it for it in seen("plan", found.tables) if it.code == "BCF760")
+    assert told.value == "L1 in 2020-21, 2021-22: no activity is planned for the year"
+
+
+def test_what_is_planned_of_the_pools_own_year_is_said_once(tmp_path):
+    with pytest.raises(DataHasErrors) as refused:
+        paid(tmp_path, planned_activity=planned("L1,2018-19,120,", "L1,2019-20,100,"))
+    (told,) = refused.value.findings
+    assert (told.code, told.row, told.value) == ("BCF759", 2, "120")
+    assert told.expected == "100, as in activity.csv"

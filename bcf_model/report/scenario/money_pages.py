@@ -5,11 +5,10 @@ from typing import Any, Final
 
 import pandas as pd
 
-from bcf_model.money import sterling
 from bcf_model.plan.bounds import MILLIONTHS, plain
-from bcf_model.plan.savings import owners_and_beneficiaries
+from bcf_model.plan.savings import in_later_years, owners_and_beneficiaries
 from bcf_model.plan.sharing import NOT_SHARED
-from bcf_model.plan.words import CARRIES, OPENING, PLANNED, REACHED, STATED
+from bcf_model.plan.words import OPENING
 from bcf_model.report.scenario.view import View, who
 from bcf_model.report.sheets import Cell, Heading, Money, Number, Row, Sheet, Style
 from bcf_model.tables import records
@@ -80,20 +79,9 @@ def _programme(view: View, row: Any) -> tuple[Cell, ...]:
     starts += f", profile {row.profile}" if row.profile else ""
     starts += "" if row.recurrence == "recurrent" else ", once"
     return (
-        row.name, *amounts, f"{plain(row.delivery)}%", carried(row), row.confidence, starts,
+        row.name, *amounts, f"{plain(row.delivery)}%", in_later_years(row), row.confidence, starts,
         who(view, row.owner), who(view, row.beneficiary), row.scope, row.evidence, row.source,
     )  # fmt: skip
-
-
-def carried(row: Any) -> str:
-    """Say in words what later years carry of a programme."""
-    if row.recurrence != "recurrent":
-        return "nothing: it saves once"
-    if row.carries == STATED:
-        return f"the value it states: {row.later_years}"
-    if row.carries == REACHED:
-        return f"what it reached: {sterling(row.delivered)} delivered in all periods"
-    return f"gross × delivery: {CARRIES[PLANNED].partition(': ')[2]}"
 
 
 def _saved(style: Style, name: str, frame: pd.DataFrame) -> Row:
