@@ -142,6 +142,14 @@ class Quotient(Expression):
 
 
 @dataclass(frozen=True)
+class Ratio(Expression):
+    """numerator ÷ denominator, not rounded: of numbers that are no amounts of money."""
+
+    numerator: Expression
+    denominator: Expression
+
+
+@dataclass(frozen=True)
 class WhereAboveNil(Expression):
     """`value` where `test` is above nil; blank elsewhere, where it is not even computed."""
 
@@ -212,6 +220,40 @@ def evaluate(expression: Expression, leaf: Callable[[Leaf], Any]) -> Any:
     raise AssertionError(expression)
 
 
+def with_decimals(
+    expression: Expression, leaf: Callable[[Leaf], Any], rounded: Callable[[Any], Any]
+) -> Any:
+    """Evaluate on numbers that have decimals: fractions, or arrays of draws.
+
+    Args:
+        expression: what to compute; no rates of totals, nor what is blank below nil.
+        leaf: gives the number, or the array, of a column or a total; pence.
+        rounded: what is done where an amount is rounded to the penny; on draws, nothing.
+    """
+
+    def at(part: Expression) -> Any:
+        return with_decimals(part, leaf, rounded)
+
+    match expression:
+        case Column() | Total():
+            return leaf(expression)
+        case Sum(left, right, sign):
+            return at(left) + sign * at(right)
+        case Product(left, right):
+            return at(left) * at(right)
+        case Whole(number):
+            return number
+        case PartOf(amount, rate):
+            return rounded(at(amount) * at(rate) / WHOLE_RATE)
+        case Ratio(numerator, denominator):
+            return at(numerator) / at(denominator)
+        case Least(left, right):
+            return np.minimum(at(left), at(right))
+        case Most(left, right):
+            return np.maximum(at(left), at(right))
+    raise AssertionError(expression)
+
+
 def formula(expression: Expression, leaf: Callable[[Leaf], str]) -> str:
     """Print as an Excel formula in pounds, without the leading "=".
 
@@ -242,10 +284,9 @@ def formula(expression: Expression, leaf: Callable[[Leaf], str]) -> str:
             said = formula(amount, leaf)
             said = f"({said})" if isinstance(amount, Sum) else said
             return f"ROUND({said}*{formula(rate, leaf)},2)"
-        case Least(left, right):
-            return f"MIN({formula(left, leaf)},{formula(right, leaf)})"
-        case Most(left, right):
-            return f"MAX({formula(left, leaf)},{formula(right, leaf)})"
+        case Least(left, right) | Most(left, right):
+            chosen = "MIN" if isinstance(expression, Least) else "MAX"
+            return f"{chosen}({formula(left, leaf)},{formula(right, leaf)})"
         case Quotient(numerator, denominator, digits):
             places = digits or 2  # pounds: the penny is the second decimal
             below = formula(denominator, leaf)
@@ -253,6 +294,8 @@ def formula(expression: Expression, leaf: Callable[[Leaf], str]) -> str:
             above = f"({above})" if isinstance(numerator, Sum) else above
             below = below if isinstance(denominator, Leaf | Whole) else f"({below})"
             return f"ROUND({above}/{below},{places})"
+        case Ratio(numerator, denominator):
+            return f"{formula(numerator, leaf)}/{formula(denominator, leaf)}"
         case WhereAboveNil(test, value):
             return f'IF({formula(test, leaf)}>0,{formula(value, leaf)},"")'
     raise AssertionError(expression)
@@ -275,10 +318,9 @@ def words(expression: Expression) -> str:
             return f"{_bracketed(amount)} × {words(rate)}, rounded to the penny"
         case Whole(number):
             return "nil" if number == 0 else f"{number:,}"
-        case Least(left, right):
-            return f"the lesser of {words(left)} and {words(right)}"
-        case Most(left, right):
-            return f"the greater of {words(left)} and {words(right)}"
+        case Least(left, right) | Most(left, right):
+            chosen = "lesser" if isinstance(expression, Least) else "greater"
+            return f"the {chosen} of {words(left)} and {words(right)}"
         case Sum(left, right, sign):
             if left == NIL:
                 return f"−{_bracketed(right)}"
@@ -290,6 +332,8 @@ def words(expression: Expression) -> str:
             below = words(denominator)
             below = below if isinstance(denominator, Leaf | Whole) else f"({below})"
             return f"{_bracketed(numerator)} ÷ {below}, rounded {to}"
+        case Ratio(numerator, denominator):
+            return f"{words(numerator)} ÷ {words(denominator)}"
         case WhereAboveNil(test, value):
             return f"{words(value)}; blank unless {words(test)} is above nil"
     raise AssertionError(expression)

@@ -739,6 +739,38 @@ CATALOGUE: Final[dict[str, Kind]] = {
         "A body seems to be a partner under a second name",
         "Write the partner's code, so that it is one body; or name another body in full.",
     ),
+    "BCF758": Kind(
+        "warning",
+        "Activity is planned for a line that is not paid by activity",
+        "Add the line to payments.csv and activity.csv, or remove the row.",
+    ),
+    "BCF759": Kind(
+        "error",
+        "Two numbers are planned for the pool's own year",
+        "Write what activity.csv says, or leave the row of that year out.",
+    ),
+    "BCF760": Kind(
+        "warning",
+        "It is not known what is payable of a line paid by activity",
+        "Add the activity planned for the year to planned_activity.csv, with the price of the "
+        "opening's year where that is not the pool's own.",
+    ),
+    "BCF761": Kind(
+        "warning",
+        "Funding is cut below nil",
+        "Check the amount, its sign and its year: a partner cannot put in less than nothing. What "
+        "is taken beyond nil stands in the gap.",
+    ),
+    "BCF762": Kind(
+        "warning",
+        "More is to be saved than is spent",
+        "Check what is taken off, above all what is not allocated to a line.",
+    ),
+    "BCF763": Kind(
+        "warning",
+        "A savings target is more than its base",
+        "Check the percentage, and that it stands beside its own amount.",
+    ),
 }
 
 

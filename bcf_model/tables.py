@@ -100,6 +100,7 @@ def _is_as_described(frame: pd.DataFrame, model: type[Table]) -> bool:
 WRITTEN_IN: Final = {
     "text": "",
     "money": "pounds",
+    "price": "pounds",
     "share": "percent",
     "percent": "percent",
     "whole": "whole number",
@@ -114,7 +115,7 @@ other weights of its row, for it is in pence where an amount is weighed, and in 
 percent where a percentage is.
 """
 
-HELD_IN: Final = {"money": 100, "share": 10**6, "quantity": 10**6}
+HELD_IN: Final = {"money": 100, "price": 10**6, "share": 10**6, "quantity": 10**6}
 """How many of what a column holds make one of the unit it is written in; 1 where not named."""
 
 

@@ -1,4 +1,4 @@
-"""A scenario a second time: docs/method.md, sections 2 to 8, in plain Python, slow and naive.
+"""A scenario a second time: docs/method.md, sections 2 to 8a, in plain Python, slow and naive.
 
 It was written from that page alone, and shares nothing with the engine but how a plan is loaded, so
 that a slip has to be made twice to pass. It takes a loaded plan and scenario, and gives dicts of
@@ -34,6 +34,7 @@ from tests.oracle_plan_money import (
     positions,
     still_to_come,
 )
+from tests.oracle_plan_payments import Payments, as_paid
 from tests.oracle_sums import half_away
 
 DECIMALS = 10**12
@@ -75,13 +76,19 @@ class Worked:
 
     def __init__(self, plan, scenario) -> None:
         """Work it out."""
-        frames = {"schemes": plan.inputs.schemes, **plan.tables, **scenario.tables}
+        inputs = plan.inputs
+        frames = {name: getattr(inputs, name) for name in ("schemes", "payments", "activity")}
+        frames |= {**plan.tables, **scenario.tables}
         tables = {name: frame.to_dict("records") for name, frame in frames.items()}
+        tables["schemes"] = as_paid(tables["schemes"], tables["payments"], tables["activity"])
+        self.own_year = inputs.settings.financial_year
         said, years = scenario.settings, list(scenario.years)
         self.lines = _lines(said.opening, said.split, tables)
         self.factor = self._factor(plan, scenario, tables, years)
         self.opening = {place: row["amount"] for place, row in self.lines.items()}
-        walk, self.closing, prevention = _walk(self.lines, tables, said, years, self.factor)
+        walk, self.closing, prevention, paid = self._walked(tables, said, years, self.factor)
+        self.unknown = paid.unknown
+        unknown = {year for year, _ in self.unknown}
         self.walk = {key: amount for key, amount in walk.items() if amount}
         funding = [
             row
@@ -93,7 +100,7 @@ class Worked:
         self.funded = {
             year: sum(amount for key, amount in self.funding.items() if key[0] == year)
             for year in years
-            if year >= first
+            if year >= first and year not in unknown
         }
         self.gap = {year: self.spending(year) - amount for year, amount in self.funded.items()}
         self.savings = {
@@ -112,11 +119,16 @@ class Worked:
             for partner, by_year in self.positions.items()
         }
         self.prevention_share = self._prevention_share(years)
-        self.variance = self._variance(said, tables, years)
+        known = [year for year in years if year not in unknown]
+        self.variance = self._variance(said, tables, known)
         self.below_nil = {}
         for (year, place), amount in self.closing.items():
             if amount < 0 <= self.opening[place] and place != NOWHERE:
                 self.below_nil.setdefault(place, (year, amount))
+
+    def _walked(self, tables: dict, said, years: list[str], factor: int | None) -> tuple:
+        """Walk from the opening of the first year to the closing of the last."""
+        return _walk(self.lines, tables, said, years, factor, self.own_year)
 
     def spending(self, year: str) -> int:
         """Give closing spending of a year, all lines together."""
@@ -136,10 +148,10 @@ class Worked:
         target = Fraction(Decimal(str(said.calibrate.target))) / 100
 
         def grown(factor: int) -> Fraction:
-            reached = _grown(self.lines, tables, said, years, factor)
+            reached = self._grown(tables, said, years, factor)
             return Fraction(-1) if reached is None else reached - target
 
-        if _grown(self.lines, tables, said, years, DECIMALS) is None:
+        if self._grown(tables, said, years, DECIMALS) is None:
             return None  # nothing above nil that could grow
         sign = 1 if grown(DECIMALS) >= grown(0) else -1
 
@@ -157,6 +169,15 @@ class Worked:
             middle = (least + most) // 2
             least, most = (least, middle) if over(middle) >= 0 else (middle, most)
         return least if -over(least) <= over(most) else most
+
+    def _grown(self, tables: dict, said, years: list[str], factor: int) -> Fraction | None:
+        """Give closing ÷ base − 1 with a factor on percentages."""
+        walk, closing, *_ = self._walked(tables, said, years, factor)
+        first = next_year(said.calibrate.base_year)
+        base = sum(amount for key, amount in closing.items() if key[0] == first)
+        base -= sum(amount for key, amount in walk.items() if key[0] == first)
+        then = sum(amount for key, amount in closing.items() if key[0] == said.calibrate.year)
+        return Fraction(then, base) - 1 if base > 0 else None
 
     def _prevention_share(self, years: list[str]) -> dict[tuple, tuple[int, int]]:
         """Give what counts as prevention, and all spending."""
@@ -204,50 +225,54 @@ def _walk(
     said,
     years: list[str],
     factor: int | None,
-) -> tuple[defaultdict[tuple, int], dict[tuple, int], Prevention]:
+    own_year: str,
+) -> tuple[defaultdict[tuple, int], dict[tuple, int], Prevention, Payments]:
     """Walk from the opening of the first year to the closing of the last."""
     prevention = Prevention(tables, years)
+    of = [r["financial_year"] for r in tables["budgets"] if r["version"] == said.opening]
+    paid = Payments(lines, tables, (said.opening, of[0] if of else own_year), own_year)
     amounts = _amounts(tables, said.perimeter, years)
     walk: defaultdict[tuple, int] = defaultdict(int)
     closing: dict[tuple, int] = {}
     now = {place: row["amount"] for place, row in lines.items()}
     for year in years:
-        for step in said.order:
+        percent: defaultdict[tuple, int] = defaultdict(int)
+        pounds_: defaultdict[tuple, list[int]] = defaultdict(list)
+        for step in ("back to full price", *said.order, "unpaid activity"):
             before = dict(now)
             moved = []
-            for when, of, cause, scope, amount in amounts:
+            for when, of, cause, scope, amount, stated_for in amounts:
                 if (when, of) == (year, step):
                     over = places(scope, lines)
                     parts = parted(amount, [lines[place]["amount"] for place in over])
                     moved += [(cause, p, part) for p, part in zip(over, parts, strict=True)]
+                    for p, part in zip(over, parts, strict=True):
+                        pounds_[p, stated_for].append(part)
             for row in tables["assumptions"]:
                 if row["step"] == step and row["unit"] == "percent" and row["year"] in ("", year):
                     moved += _percentage(row, said, factor, before, lines)
+                    for p in places(row["scope"], lines):
+                        percent[p, step] += _rate(row, said, factor)
             if step == "shift":
                 moved += prevention.shift(year, before, lines)
+            if step == "back to full price":
+                moved += paid.put_back()
+            if step == "unpaid activity":
+                moved += paid.take_off(year, percent, pounds_)
             for cause, place, amount in moved:
                 walk[year, place, step, cause] += amount
                 now[place] += amount
         closing |= {(year, place): amount for place, amount in now.items()}
-    return walk, closing, prevention
-
-
-def _grown(
-    lines: dict[Place, Row], tables: dict[str, list[Row]], said, years: list[str], factor: int
-) -> Fraction | None:
-    """Give closing ÷ base − 1 with a factor on percentages."""
-    walk, closing, _ = _walk(lines, tables, said, years, factor)
-    first = next_year(said.calibrate.base_year)
-    base = sum(amount for key, amount in closing.items() if key[0] == first)
-    base -= sum(amount for key, amount in walk.items() if key[0] == first)
-    then = sum(amount for key, amount in closing.items() if key[0] == said.calibrate.year)
-    return Fraction(then, base) - 1 if base > 0 else None
+    return walk, closing, prevention, paid
 
 
 def _amounts(
     tables: dict[str, list[Row]], perimeter: str, years: list[str]
-) -> list[tuple[str, str, str, str, int]]:
-    """Give every amount of pounds: year, step, cause, scope and amount as signed in the bridge."""
+) -> list[tuple[str, str, str, str, int, str]]:
+    """Give every amount of pounds: year, step, cause, scope, amount as signed in the bridge.
+
+    Last stands the step it was stated for.
+    """
     found = []
     for row in tables["assumptions"]:
         if row["step"] in STEPS and row["unit"] in PENCE:
@@ -255,24 +280,34 @@ def _amounts(
                 row["step"], pounds(row), row["from_period"], row["recurrence"] == "recurrent"
             )
             for year in [row["year"]] if row["year"] else years:
-                found += [(year, row["assumption"], row["scope"], effect) for effect in effects]
+                found += [
+                    (year, row["assumption"], row["scope"], effect, row["step"])
+                    for effect in effects
+                ]
     for row in tables["savings"]:
         if row["perimeter"] == perimeter:
             for effect in saving(row, tables["phasing"], tables["assumptions"])["effects"]:
-                found.append((row["financial_year"], row["programme"], row["scope"], effect))
+                found.append(
+                    (row["financial_year"], row["programme"], row["scope"], effect, "savings")
+                )
     return [
-        (next_year(year) if later else year, step, cause, scope, amount)
-        for year, cause, scope, (later, step, amount) in found
+        (next_year(year) if later else year, step, cause, scope, amount, stated_for)
+        for year, cause, scope, (later, step, amount), stated_for in found
     ]
+
+
+def _rate(row: Row, said, factor: int | None) -> int:
+    """Give a percentage, scaled where it is."""
+    if factor is not None and row["step"] in said.calibrate.steps:
+        return half_away(Fraction(row["value"] * factor, DECIMALS))
+    return row["value"]
 
 
 def _percentage(
     row: Row, said, factor: int | None, before: dict[Place, int], lines: dict[Place, Row]
 ) -> list[tuple[str, Place, int]]:
     """Give what a percentage of a step does: cause, line and amount."""
-    rate = row["value"]
-    if factor is not None and row["step"] in said.calibrate.steps:
-        rate = half_away(Fraction(rate * factor, DECIMALS))
+    rate = _rate(row, said, factor)
     over = places(row["scope"], lines)
     if row["step"] == "allocation":
         amount = half_away(Fraction(before[NOWHERE] * rate, WHOLE))

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
+from tests.oracle_facts import restated
 from tests.oracle_plan_facts import (
     NOT_STATED,
     STEPS,
@@ -28,11 +29,13 @@ from tests.pools import RandomPool, random_pool, typed
 Tables = dict[str, list[dict[str, str]]]
 YEARS = years_between("2018-19", "2023-24")
 BODY = "Anytown Hospital"
+PROVIDER = "Acute"
 KEYS = {
     "assumptions": ("assumption", "year"),
     "funding": ("organisation", "funding", "financial_year", "recurrence"),
     "savings": ("programme",),
     "phasing": ("profile",),
+    "planned_activity": ("scheme_id", "financial_year"),
     "prevention": ("programme",),
     "returns": ("programme",),
     "lags": ("lag",),
@@ -102,7 +105,10 @@ def random_plan(seed: int) -> RandomPlan:
     first["pooling"] = "pooled"
     if first["category"] == NOT_STATED:
         first["expenditure"] = first["budget"]  # nothing may be borne through it
-    return _Drawing(draw, pool).plan(f"random_plan({seed})")
+    drawing = _Drawing(draw, pool)
+    if draw.randrange(2):
+        drawing.paid_by_activity()
+    return drawing.plan(f"random_plan({seed})")
 
 
 class _Drawing:
@@ -132,6 +138,48 @@ class _Drawing:
     def all_lines(self) -> list[Row]:
         return [row for lines in self.openings for row in lines.values()]
 
+    def paid_by_activity(self) -> None:
+        """Let some lines be paid by activity, above plan, below it or on it."""
+        draw, tables = self.draw, self.pool.tables
+        tables["organisations"] = [
+            *tables["organisations"],
+            {"organisation": PROVIDER, "name": "Invented", "organisation_kind": "provider"},
+        ]
+        for scheme in tables["schemes"]:
+            if scheme["category"] == NOT_STATED or not self._pooled(scheme) or self.chance(3):
+                continue
+            code, planned = scheme["scheme_id"], draw.randint(1, 500)
+            shares = [draw.choice(["0", "20", "100", "33.333333"]) for _ in range(4)]
+            columns = ("share_above", "share_below", "reopens_at", "share_beyond")
+            terms = dict(zip(columns, shares, strict=True))
+            more = {"provider": PROVIDER, "clause": "4"}
+            tables.setdefault("payments", []).append({"scheme_id": code, **terms, **more})
+            tables.setdefault("activity", []).append(
+                {
+                    "scheme_id": code,
+                    "planned": str(planned),
+                    "actual": str(draw.choice([planned, draw.randint(0, 600)])),
+                    "price": draw.choice(["£0.07", "£12.34", "£1,999", "£3.33"]),
+                    "counted_in": "stays",
+                }
+            )
+
+    def _pooled(self, scheme: dict[str, str]) -> bool:
+        return scheme.get("pooling", "") in ("", "pooled")
+
+    def _planned(self, own: Tables, pools: Tables) -> None:
+        """Plan activity of some of the years, as it was planned or otherwise."""
+        draw = self.draw
+        for row in self.pool.tables.get("activity", []):
+            for year in YEARS[1:] if self.chance(2) else self.years[:1]:
+                if self.chance(6):
+                    continue
+                planned = draw.choice([row["planned"], str(draw.randint(1, 600))])
+                price = draw.choice(["", "", "£12.5", row["price"]])
+                said = {"scheme_id": row["scheme_id"], "financial_year": year}
+                said |= {"planned": planned, "price": price}
+                draw.choice([own, pools])["planned_activity"].append(said)
+
     def plan(self, name: str) -> RandomPlan:
         draw = self.draw
         if self.chance(2):
@@ -160,10 +208,11 @@ class _Drawing:
         self._savings(own, pools)
         self._funding(own, pools)
         self._prevention(own)
+        self._planned(own, pools)
         own["assumptions"] = self._assumptions(own, pools)
         if "calibrate" in settings and not self._scaled(own, settings):
             del settings["calibrate"]
-        for table in ("savings", "phasing", "funding"):
+        for table in ("savings", "phasing", "funding", "planned_activity"):
             if pools[table]:
                 self.pool.tables[table] = pools[table]
         child = self._child(settings, own)
@@ -229,6 +278,8 @@ class _Drawing:
             row | {name: pence(row[name], self.unit) for name in ("budget", "expenditure")}
             for row in tables["schemes"]
         ]
+        paid = {line["scheme_id"]: line["expenditure"] for line in restated(tables, self.unit)}
+        schemes = [row | {"expenditure": paid[row["scheme_id"]]} for row in schemes]
         budgets = [
             row
             | {

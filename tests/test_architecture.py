@@ -56,6 +56,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "results": TABLES | {"model.reconcile"},
     "model": TABLES | {"cells"},
     "plan.projection": TABLES | {"model.payments", "plan"},
+    "plan.activity": TABLES | {"cells", "model.payments", "plan"},
     "plan.sharing": TABLES | {"model.reserves", "pipeline", "plan", "risk_share"},
     "plan.shared_draws": {"plan", "risk_share.reruns"},
     "plan": TABLES | {"cells", "check", "checks", "drafts", "plan", "raw", "read"},

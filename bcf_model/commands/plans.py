@@ -107,7 +107,7 @@ def scenario(
 
 def _calculated(loaded: Sequence[Any], target: Path, draws: int | None, seed: int) -> None:
     """Calculate scenarios, print them, and write their reports."""
-    from bcf_model.plan.checks.walked import below_nil  # noqa: PLC0415
+    from bcf_model.plan.checks.walked import seen  # noqa: PLC0415
     from bcf_model.plan.projection import project  # noqa: PLC0415
     from bcf_model.report.scenario.comparison_terminal import compared  # noqa: PLC0415
     from bcf_model.report.scenario.terminal import told  # noqa: PLC0415
@@ -135,7 +135,7 @@ def _calculated(loaded: Sequence[Any], target: Path, draws: int | None, seed: in
     known_now = [
         finding
         for one in shown
-        for finding in below_nil(one.projection.scenario.name, one.projection.tables["walk"])
+        for finding in seen(one.projection.scenario.name, one.projection.tables)
     ]
     if known_now:
         click.echo(findings(known_now), err=True)

@@ -13,9 +13,10 @@ import pandas as pd
 from bcf_model.errors import UnknownFigure
 from bcf_model.findings import one_of
 from bcf_model.money import NotMoney, read_money, read_number
+from bcf_model.plan.comparison import NOT_PAYABLE
 from bcf_model.plan.load import Plan, Scenario
 from bcf_model.plan.positions import COUNTED
-from bcf_model.plan.projection import Projection, project
+from bcf_model.plan.projection import Projection, not_payable, project
 from bcf_model.plan.solve import Answer, Number, Tell, solve
 from bcf_model.plan.sought import changed, read_sought, written
 from bcf_model.plan.words import ALL
@@ -115,6 +116,8 @@ def _rows(found: Projection, goal: Goal) -> pd.DataFrame:
 
 def _of_year(found: Projection, goal: Goal) -> pd.DataFrame:
     rows = found.tables[MEASURES[goal.measure].table]
+    if goal.measure == "closing" and goal.year in not_payable(found.tables["payments"]):
+        return rows.head(0)
     return rows[rows["financial_year"] == goal.year]
 
 
@@ -124,7 +127,7 @@ def why_not(found: Projection, goal: Goal) -> str:
     if goal.year not in found.years:
         return f"a year of the plan is {one_of(found.years)}"
     if rows.empty:
-        return of.lacking
+        return NOT_PAYABLE if goal.year in not_payable(found.tables["payments"]) else of.lacking
     if _rows(found, goal).empty:
         key = goal.key or of.keys[0]
         known = [value for value in dict.fromkeys(rows[key]) if value]

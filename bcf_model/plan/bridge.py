@@ -15,15 +15,34 @@ from numpy.typing import NDArray
 
 from bcf_model.expressions import WHOLE_RATE
 from bcf_model.money import scaled
+from bcf_model.plan.activity import (
+    MOVES,
+    Mover,
+    Paid,
+    PaidLine,
+    drawn_unpaid,
+    opening_unpaid,
+    unpaid_by_year,
+)
 from bcf_model.plan.outputs import Walk, types
 from bcf_model.plan.scopes import matches
 from bcf_model.plan.spread import parted, weights_of
-from bcf_model.plan.words import NOT_ALLOCATED, OPENING
+from bcf_model.plan.words import (
+    BY_ACTIVITY,
+    FULL_PRICE,
+    NOT_ALLOCATED,
+    OPENING,
+    PAYMENT_STEPS,
+    UNPAID,
+)
 from bcf_model.tables import records
 
 Amounts = NDArray[np.int64]
 Draws = NDArray[np.float64]
 ALLOCATION: Final = "allocation"
+ACTIVITY: Final = "activity"
+"""The unit of a row of payment by activity."""
+NOTHING_PAID: Final = Paid()
 
 
 class Entry(NamedTuple):
@@ -54,6 +73,8 @@ class Bridge:
     Attributes:
         lines: `outputs.PlanLines`. years, order: as they are walked.
         entries: of each year and step. numbers: those of the scenario, by place.
+        paid: lines paid by activity; where there are any, the steps back to full price and unpaid
+            activity stand first and last in the order.
     """
 
     lines: pd.DataFrame
@@ -61,6 +82,11 @@ class Bridge:
     order: tuple[str, ...]
     entries: Mapping[tuple[str, str], tuple[Entry, ...]]
     numbers: Amounts
+    paid: Paid = NOTHING_PAID
+
+    def unpaid(self) -> dict[str, dict[int, int]]:
+        """Return what is unpaid of activity, by year and position of the line, where known."""
+        return unpaid_by_year(self.paid, self.years, lambda place: int(self.numbers[place]))
 
 
 def prepare(
@@ -69,6 +95,8 @@ def prepare(
     effects: pd.DataFrame,
     years: Sequence[str],
     order: Sequence[str],
+    paid: Sequence[PaidLine] = (),
+    steps_moved: Mapping[int, str] | None = None,
 ) -> Bridge:
     """Make a bridge ready.
 
@@ -79,6 +107,8 @@ def prepare(
         effects: amounts: columns of `dated.EFFECTS`.
         years: of the plan.
         order: steps, as they are walked.
+        paid: lines that are paid by activity.
+        steps_moved: the step each number comes of that moves their activity or price.
 
     Returns:
         The numbers of its entries are first those of the rates, then those of the effects, in
@@ -94,12 +124,22 @@ def prepare(
             entries.setdefault((row.financial_year, row.step), []).append(entry)
         start += len(frame)
     numbers = np.concatenate([rates["rate"].to_numpy(), effects["amount"].to_numpy()])
+    movers: dict[tuple[int, str], list[Mover]] = {}
+    for (year, _), some in entries.items():
+        for entry in some:
+            for i, line in enumerate(paid):
+                step, there = (steps_moved or {}).get(entry.number), entry.lines == line.at
+                if step is not None and there.any():
+                    at = int(np.flatnonzero(there)[0])
+                    mover = Mover(MOVES[step], entry.unit, entry.number, entry.weights, at)
+                    movers.setdefault((i, year), []).append(mover)
     return Bridge(
         lines,
         tuple(years),
-        tuple(order),
+        (FULL_PRICE, *order, UNPAID) if paid else tuple(order),
         {place: tuple(some) for place, some in entries.items()},
         numbers.astype(np.int64),
+        Paid(tuple(paid), movers),
     )
 
 
@@ -130,9 +170,16 @@ def totals(bridge: Bridge, further: Further | None = None) -> dict[str, tuple[in
 
 def _parts(bridge: Bridge, further: Further | None) -> Iterator[dict[str, Any]]:
     running = bridge.lines["opening"].to_numpy(dtype=np.int64).copy()
+    unpaid, before = bridge.unpaid(), opening_unpaid(bridge.paid)
     for year in bridge.years:
         yield _opened(year, running)
         for place, step in enumerate(bridge.order, start=1):
+            if step in PAYMENT_STEPS:
+                of_lines = before if step == FULL_PRICE else unpaid[year]
+                part = _paid_by_activity(step, of_lines)
+                np.add.at(running := running.copy(), part["at"], part["amount"])
+                yield part | {"year": year, "order": place, "step": step}
+                continue
             known = bridge.entries.get((year, step), ())
             some = [(entry, int(bridge.numbers[entry.number])) for entry in known]
             if further is not None:
@@ -143,6 +190,18 @@ def _parts(bridge: Bridge, further: Further | None) -> Iterator[dict[str, Any]]:
                     np.add.at(change, part["at"], part["amount"])
                     yield part | {"year": year, "order": place, "step": step}
             running = running + change
+        before = unpaid[year]
+
+
+def _paid_by_activity(step: str, of_lines: Mapping[int, int]) -> dict[str, Any]:
+    """Put back what was unpaid, or take off what is: one amount for each line where it is known."""
+    unpaid = np.array([*of_lines.values()], dtype=np.int64)
+    amount = unpaid if step == FULL_PRICE else -unpaid
+    return {
+        "cause": BY_ACTIVITY, "unit": ACTIVITY, "at": np.array([*of_lines], dtype=np.intp),
+        "base": 0, "rate": 0, "whole": amount, "weight": 1, "cumulative": 1, "total": 1,
+        "amount": amount,
+    }  # fmt: skip
 
 
 def _opened(year: str, running: Amounts) -> dict[str, Any]:
@@ -238,8 +297,16 @@ def walk_draws(
     """
     opening = bridge.lines["opening"].to_numpy(dtype=np.float64)
     running = np.repeat(opening[:, None], count, axis=1)
+    known = {(year, at) for year, of_lines in bridge.unpaid().items() for at in of_lines}
+    unpaid = drawn_unpaid(bridge.paid, bridge.years, known, number)
+    before: Mapping[int, Any] = opening_unpaid(bridge.paid)
     for year in bridge.years:
         for step in bridge.order:
+            if step in PAYMENT_STEPS:
+                put_back = step == FULL_PRICE
+                for at, amount in (before if put_back else unpaid[year]).items():
+                    running[at] += amount if put_back else -amount
+                continue
             added = further(year, step, running) if further is not None else None
             # Every entry of a step acts on what is there before it: all are worked, then added.
             changes = [
@@ -252,6 +319,7 @@ def walk_draws(
             if added is not None:
                 running += added
         yield year, running
+        before = unpaid[year]
 
 
 def _changes(running: Draws, step: str, entry: Entry, number: Any) -> list[tuple[Any, Draws]]:

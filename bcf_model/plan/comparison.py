@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from bcf_model.plan.outputs import ScenariosOut, types
-from bcf_model.plan.projection import Projection
+from bcf_model.plan.projection import Projection, not_payable
 from bcf_model.plan.words import ALL
 from bcf_model.tables import Table
 from bcf_model.vocabulary import NOT_STATED
@@ -40,6 +40,7 @@ ALL_YEARS: Final = ""
 NO_SAVINGS: Final = "it has no savings programme"
 NO_PREVENTION: Final = "it has no prevention programme"
 NO_HOLDER: Final = "no budget holder is stated"
+NOT_PAYABLE: Final = "what is payable of a line paid by activity is not known in the year"
 NOT_OWN: Final = "the year is not one of its own"
 _UNKNOWN: Final = {
     FUNDED: "no funding is stated for the year",
@@ -102,7 +103,7 @@ def _notes(
     projection: Projection, amounts: "pd.Series[int]", rows: pd.DataFrame
 ) -> NDArray[np.object_]:
     """Say of each row why the scenario does not know its amount; blank where it does."""
-    there = {*amounts.index}
+    there, unpaid = {*amounts.index}, not_payable(projection.tables["payments"])
     has = {(year, measure) for year, measure, _, _ in there}
     if len(projection.tables["savings"]):
         # No programme starts in a year: that much is known.
@@ -110,7 +111,7 @@ def _notes(
     notes = []
     for year, measure, group, organisation in rows.itertuples(index=False, name=None):
         key, held = (year, measure, group, organisation), (year, measure, group, NOT_STATED)
-        if (year, measure) not in has:
+        if (year, measure) not in has or (measure == CLOSING and year in unpaid):
             notes.append(why(projection, year, measure))
         elif measure == CLOSING and key not in there and held in there:
             notes.append(NO_HOLDER)
@@ -129,9 +130,9 @@ def why(projection: Projection, year: str, measure: str) -> str:
         return NOT_OWN
     shared = projection.tables["shared"]
     blank = shared[(shared["financial_year"] == year) & shared["borne"].isna()]
-    return (
-        str(blank["share_note"].iloc[0]) if measure == BORNE and len(blank) else _UNKNOWN[measure]
-    )
+    if measure == BORNE and len(blank):
+        return str(blank["share_note"].iloc[0])
+    return NOT_PAYABLE if year in not_payable(projection.tables["payments"]) else _UNKNOWN[measure]
 
 
 def in_order(rows: pd.DataFrame) -> pd.DataFrame:

@@ -52,7 +52,7 @@ class Walk(OfYear):
     step_order: Series[int] = described("Place of the step in the walk; the opening is 0", "whole")
     step: Series[str] = described("Step")
     cause: Series[str] = described("Assumption or programme it comes from; blank at the opening")
-    unit: Series[str] = described("percent, pounds, or opening")
+    unit: Series[str] = described("percent, pounds, opening, or activity")
     base: Series[int] = described("What a percentage is taken of", "money")
     rate: Series[int] = described("Percentage, signed; nil of pounds", "share")
     whole: Series[int] = described(
@@ -75,6 +75,42 @@ class Movement(Table):
     kind: Series[str] = described("Revenue or capital")
     cause: Series[str] = described("Cause, or 'cause not stated' for what no virement explains")
     amount: Series[int] = described("Later − earlier, of this cause", "money")
+
+
+class PlannedPaymentsOut(OfYear):
+    """payments.csv: one row per line paid by activity and year (docs/method.md, 8a).
+
+    What is payable of a year is blank where it is not known, and the note says why. Activity and
+    price are written to six decimals, and are not rounded in between.
+    """
+
+    line: Series[str] = described("Code of the line")
+    provider: Series[str] = described("Provider that is paid")
+    counted_in: Series[str] = described("What is counted")
+    planned: Series[float] = described("Activity planned for the year", "whole", nullable=True)
+    actual: Series[float] = described(
+        "Activity of the year, as demand moves it", "quantity", nullable=True
+    )
+    price: Series[float] = described("Price of one, as inflation moves it", "price", nullable=True)
+    full_price: Series[int] = described("Spending of the line at full price", "money")
+    difference: Series[float] = described("(Actual − planned) × price", "money", nullable=True)
+    reopens_at: Series[int] = described("Percentage of plan at which the payment reopens", "share")
+    point: Series[float] = described("The same in money", "money", nullable=True)
+    within: Series[float] = described(
+        "Part of the difference up to that point", "money", nullable=True
+    )
+    share: Series[float] = described(
+        "Percentage of price paid (or refunded) up to it", "share", nullable=True
+    )
+    share_beyond: Series[int] = described("Percentage of price paid beyond it", "share")
+    paid: Series[float] = described(
+        "What of the difference is payable (or got back)", "money", nullable=True
+    )
+    unpaid: Series[float] = described("What of it is not", "money", nullable=True)
+    payable: Series[float] = described(
+        "Spending of the line: at full price, less what is unpaid", "money", nullable=True
+    )
+    note: Series[str] = described("Why what is payable is not known")
 
 
 class MovementOut(OfScenario):
@@ -541,6 +577,7 @@ PROJECTION_TABLES: Final[dict[str, type[Table]]] = {
     "lines": PlanLines,
     "walk": Walk,
     "funding_walk": FundingWalk,
+    "payments": PlannedPaymentsOut,
     "gap": GapOut,
     "savings": SavingsOut,
     "savings_effects": SavingsEffects,

@@ -13,6 +13,7 @@ from bcf_model.errors import DataHasErrors
 from bcf_model.findings import Finding
 from bcf_model.model import payments
 from bcf_model.plan import (
+    activity,
     bridge,
     dated,
     funding,
@@ -33,6 +34,8 @@ from bcf_model.tables import records
 from bcf_model.years import next_year
 
 SHIFT: Final = "shift"
+MILLIONTHS: Final = 10**6
+IN_PENCE: Final = ("difference", "point", "within", "paid", "unpaid")
 RATES: Final = {
     "cause": "str",
     "financial_year": "str",
@@ -159,25 +162,31 @@ def project(plan: Plan, scenario: Scenario, factor: Answer | None = None) -> Pro
     streams = streams_of(scenario)
     effects = effects_of(assumptions, worked, streams, years)
     rates = rates_of(assumptions, years)
+    paid = paid_lines(plan, scenario, lines)
+    moved_by = activity.steps_moved(rates, effects, assumptions)
     if factor is None and scenario.calibrated_by is not None:
         factor = project(plan, scenario.calibrated_by).factor
     elif factor is None and settings.calibrate is not None:
-        unscaled = bridge.prepare(lines, rates, effects, years, settings.order)
+        unscaled = bridge.prepare(lines, rates, effects, years, settings.order, paid, moved_by)
         factor = calibration(settings.calibrate, unscaled, rates, streams)
     if factor is not None and settings.calibrate is not None:
         rates = scaled(rates, settings.calibrate, _found(factor, scenario))
-    made = bridge.prepare(lines, rates, effects, years, settings.order)
+    made = bridge.prepare(lines, rates, effects, years, settings.order, paid, moved_by)
     releases = Releases.of(streams, lines)
     walk = bridge.walk(made, releases.entries)
     moved = prevention.with_released(streams, releases.levels)
     closing = walk.groupby(["financial_year", "line"], sort=False)["amount"].sum().reset_index()
-    spending = closing.groupby("financial_year", sort=False)["amount"].sum().reset_index()
+    payable = payable_of(made, closing)
+    # What is payable of a year and not known, leaves its spending unknown: it is not shared.
+    known = [year for year in years if year not in not_payable(payable)]
+    spent = closing[closing["financial_year"].isin(known)]
+    spending = spent.groupby("financial_year", sort=False)["amount"].sum().reset_index()
     stated = funding_of(scenario)
     funded = funding.walk(stated, assumptions, years)
     since = min(stated["financial_year"], default="")
     agreed = {
         year: versions.opening_lines(frames, settings.agreed[year], settings.split)
-        for year in years  # a reserve goes from one to the next
+        for year in known  # a reserve goes from one to the next
         if year in settings.agreed
         and not versions.left_out(frames, settings.opening, settings.agreed[year])
     }
@@ -190,6 +199,7 @@ def project(plan: Plan, scenario: Scenario, factor: Answer | None = None) -> Pro
         "lines": lines,
         "walk": walk,
         "funding_walk": funded,
+        "payments": payable,
         "gap": funding.gap(spending.rename(columns={"amount": "spending"}), funded, since),
         "savings": worked,
         "savings_effects": savings.effects(worked),
@@ -203,6 +213,58 @@ def project(plan: Plan, scenario: Scenario, factor: Answer | None = None) -> Pro
     }
     named = {name: _named(scenario.name, name, tables[name]) for name in PROJECTION_TABLES}
     return Projection(plan, scenario, made, rates, effects, named, others, factor)
+
+
+def paid_lines(
+    plan: Plan, scenario: Scenario, lines: pd.DataFrame
+) -> tuple[activity.PaidLine, ...]:
+    """Return the lines of a scenario of the pool that are paid by activity."""
+    version, budgets = scenario.settings.opening, plan.tables["budgets"]
+    years = dict(zip(budgets["version"], budgets["financial_year"], strict=True))
+    year = years.get(version, plan.inputs.settings.financial_year)
+    planned = scenario.tables["planned_activity"]
+    return activity.paid_lines(plan.inputs, planned, (version, year), lines)
+
+
+def payable_of(made: bridge.Bridge, closing: pd.DataFrame) -> pd.DataFrame:
+    """Return what is payable of each line paid by activity, year by year.
+
+    Args:
+        made: the bridge, as it was walked.
+        closing: financial_year, line, amount (pence).
+
+    Returns:
+        `outputs.PlannedPaymentsOut` without its first column.
+    """
+    amounts = closing.set_index(["financial_year", "line"])["amount"].to_dict()
+    codes, rows = made.lines["line"].tolist(), []
+    for one in activity.follow(made.paid, made.years, lambda place: int(made.numbers[place])):
+        line, worked = made.paid.lines[one.line], one.worked
+        code = codes[line.at] if line.at >= 0 else line.row.scheme_id
+        closes = int(amounts.get((one.year, code), 0))
+        here = {name: float(worked[name]) for name in IN_PENCE if name in worked and not one.why}
+        unpaid = 0 if one.why else int(worked["unpaid"])
+        known = {} if line.unknown else {
+            "actual": round(worked["actual"] * MILLIONTHS),
+            "price": round(worked["price"] * MILLIONTHS / 100),
+        }  # fmt: skip
+        rows.append({
+            "financial_year": one.year, "line": code, "provider": line.row.provider,
+            "counted_in": line.row.counted_in, "planned": line.planned.get(one.year),
+            "reopens_at": line.row.reopens_at, "share_beyond": line.row.share_beyond,
+            "full_price": closes + unpaid, "payable": None if one.why else float(closes),
+            "note": one.why, "share": worked.get("share"), **known, **here,
+        })  # fmt: skip
+    columns = types(PROJECTION_TABLES["payments"])
+    return pd.DataFrame(rows, columns=[*columns]).astype(columns)
+
+
+def not_payable(payable: pd.DataFrame) -> dict[str, list[str]]:
+    """Return the years in which what is payable is not known, each with the lines and why."""
+    found: dict[str, list[str]] = {}
+    for row in records(payable[payable["note"] != ""]):
+        found.setdefault(row.financial_year, []).append(f"{row.line}: {row.note}")
+    return found
 
 
 def _found(factor: Answer, scenario: Scenario) -> int:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from bcf_model.cells import read_edge
 from bcf_model.expressions import WHOLE_RATE, Column, Expression, PartOf, Quotient, Rate
 from bcf_model.figures import row_by_row
+from bcf_model.money import sterling
 from bcf_model.plan import outputs
 from bcf_model.plan.words import (
     CONFIDENCES,
@@ -151,8 +152,7 @@ def _carries(frame: pd.DataFrame, phased: NDArray[np.int64]) -> list[Any]:
     """Return what later years carry of each programme, a word of `CARRIES`."""
     over = (frame["delivered_to"] == EVERY_PERIOD).to_numpy() & (phased != 0)
     reached = np.where(over, REACHED, PLANNED)
-    found: list[Any] = np.where(frame["later_years"] != "", STATED, reached).tolist()
-    return found
+    return [*np.where(frame["later_years"] != "", STATED, reached)]
 
 
 def _worked(frame: pd.DataFrame, kinds: Sequence[Any], name: str) -> NDArray[np.int64]:
@@ -281,6 +281,17 @@ _EFFECTS: Final = (
     _Effect("investment", "rest", "full-year effects", 1, _MORE, _MORE),
     _Effect("investment", "reversal", "non-recurrent", 1, _COST, "reversal_of_investment"),
 )
+
+
+def in_later_years(row: Any) -> str:
+    """Write in words what later years carry of a programme, a row as `worked` gives it."""
+    if row.recurrence != "recurrent":
+        return "nothing: it saves once"
+    if row.carries == STATED:
+        return f"the value it states: {row.later_years}"
+    if row.carries == REACHED:
+        return f"what it reached: {sterling(row.delivered)} delivered in all periods"
+    return "gross × delivery"
 
 
 def summary(savings: pd.DataFrame, by: str) -> pd.DataFrame:

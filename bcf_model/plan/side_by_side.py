@@ -22,7 +22,7 @@ from bcf_model.plan.outputs import (
     ScenarioPercentilesOut,
     ScenarioSharesOut,
 )
-from bcf_model.plan.projection import Projection
+from bcf_model.plan.projection import Projection, not_payable
 from bcf_model.plan.uncertainty import Uncertainty
 from bcf_model.plan.words import ALL
 from bcf_model.tables import records
@@ -133,6 +133,8 @@ def percentiles(
         # Who is no bearer where spending is shared bears nothing in any draw.
         known = (own["measure"] == BORNE) & own["financial_year"].isin(shared)
         own.loc[known & own["p50"].isna(), _AMOUNTS] = 0
+        not_known = own["financial_year"].isin([*not_payable(it.tables["payments"])])
+        own.loc[(own["measure"] == CLOSING) & not_known, _AMOUNTS] = float("nan")
         own["note"] = [
             why(it, row.financial_year, row.measure) if pd.isna(row.p50) else ""
             for row in records(own)

@@ -115,6 +115,21 @@ class Efficiencies(Table):
     note: Series[str] = described("Remark", default="")
 
 
+class PlannedActivity(Table):
+    """One row per line paid by activity, and year to come: the activity that is planned for it."""
+
+    scheme_id: Series[str] = described("Scheme line", "code", refers_to="schemes")
+    financial_year: Series[str] = described("Financial year", "year")
+    planned: Series[int] = described("Planned number", "whole", ge=1)
+    price: Series[str] = described(
+        "Price of one in that year, as £2,000; when blank, last year's with inflation",
+        "edge",
+        default="",
+    )
+    source: Series[str] = described("Where it is stated", default="")
+    note: Series[str] = described("Remark", default="")
+
+
 class Blocks(Table):
     """One row per block of the city's spending."""
 
@@ -239,6 +254,7 @@ PLAN_TABLES: Final = (
     InputTable("funding", Funding, required=False, may_be_blank=True),
     InputTable("savings", Savings, required=False, may_be_blank=True),
     InputTable("phasing", Phasing, required=False, may_be_blank=True),
+    InputTable("planned_activity", PlannedActivity, required=False, may_be_blank=True),
     InputTable("efficiencies", Efficiencies, required=False, may_be_blank=True),
     InputTable("blocks", Blocks, required=False, may_be_blank=True),
     InputTable("perimeters", Perimeters, required=False, may_be_blank=True),
@@ -250,6 +266,7 @@ SCENARIO_TABLES: Final = (
     InputTable("funding", Funding, required=False, may_be_blank=True),
     InputTable("savings", Savings, required=False, may_be_blank=True),
     InputTable("phasing", Phasing, required=False, may_be_blank=True),
+    InputTable("planned_activity", PlannedActivity, required=False, may_be_blank=True),
     InputTable("prevention", Prevention, required=False, may_be_blank=True),
     InputTable("returns", Returns, required=False, may_be_blank=True),
     InputTable("lags", Lags, required=False, may_be_blank=True),
@@ -262,6 +279,7 @@ KEYS: Final[dict[str, tuple[str, ...]]] = {
     "funding": ("organisation", "funding", "financial_year", "recurrence"),
     "savings": ("programme",),
     "phasing": ("profile",),
+    "planned_activity": ("scheme_id", "financial_year"),
     "prevention": ("programme",),
     "returns": ("programme",),
     "lags": ("lag",),

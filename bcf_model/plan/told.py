@@ -8,10 +8,11 @@ import numpy as np
 
 from bcf_model.errors import DataHasErrors
 from bcf_model.money import sterling
+from bcf_model.plan import savings
 from bcf_model.plan.bounds import plain
 from bcf_model.plan.growth import scaled_rates, written
 from bcf_model.plan.load import Plan, Scenario
-from bcf_model.plan.projection import project
+from bcf_model.plan.projection import delivery, project
 from bcf_model.plan.settings import INHERITED, Calibration
 from bcf_model.plan.tables import SCENARIO_TABLES
 from bcf_model.plan.words import NUMBER, PERCENT
@@ -24,6 +25,7 @@ _TITLES: Final = {
     "funding": "Funding",
     "savings": "Savings programmes",
     "phasing": "Profiles",
+    "planned_activity": "Planned activity",
     "prevention": "Prevention programmes",
     "returns": "Returns",
     "lags": "Lags",
@@ -65,12 +67,22 @@ def _lines(plan: Plan, scenario: Scenario, width: int) -> Iterator[str]:
         frame = scenario.tables[table.name]
         if len(frame):
             yield from ("", _TITLES[table.name])
+        carried = _carried(scenario) if table.name == "savings" else {}
         columns = [it for it in fields(table.model) if it.name not in _BESIDE]
         for row in records(frame):
             cells = [_cell(it, getattr(row, it.name)) for it in columns]
             yield from _wrapped("; ".join(cell for cell in cells if cell), "  ", width)
+            if carried:
+                yield from _wrapped(f"later years carry {carried[row.programme]}", "      ", width)
             yield from _wrapped(f"[{_origin(row)}]", "      ", width)
     yield from ("", f"Pool: {plan.inputs.settings.title}")
+
+
+def _carried(scenario: Scenario) -> dict[str, str]:
+    """Say what later years carry of each savings programme."""
+    said = scenario.tables
+    worked = savings.worked(said["savings"], said["phasing"], delivery(said["assumptions"]))
+    return {row.programme: savings.in_later_years(row) for row in records(worked)}
 
 
 def _setting(value: Any) -> str:

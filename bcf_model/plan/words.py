@@ -59,6 +59,17 @@ STEPS: Final = {
 }
 """The steps of the bridge, in the order in which they are walked unless otherwise said."""
 
+FULL_PRICE: Final = "back to full price"
+UNPAID: Final = "unpaid activity"
+PAYMENT_STEPS: Final = {
+    FULL_PRICE: "what was unpaid of activity in the year before is put back",
+    UNPAID: "what is not payable of activity above or below plan",
+}
+"""Steps of a pool with payment by activity: walked before and after all others (no `order` names
+them), so that the others act on full prices and a year closes with what is payable."""
+BY_ACTIVITY: Final = "payment by activity"
+"""Their cause."""
+
 TAKEN_OFF: Final = frozenset({"non-recurrent", "savings"})
 """Steps whose values are stated as what is taken off."""
 IN_PERCENT: Final = frozenset(

@@ -14,7 +14,7 @@ from bcf_model.expressions import NIL, Column, Expression, PartOf, Quotient, Tot
 from bcf_model.money import multiply
 from bcf_model.plan.bridge import ALLOCATION, Bridge
 from bcf_model.plan.dated import MONTHS
-from bcf_model.plan.words import NOT_ALLOCATED, OPENING
+from bcf_model.plan.words import NOT_ALLOCATED, OPENING, PAYMENT_STEPS
 
 CARRIED: Final = Total("amount", sharing="place", to="place_before", above=True)
 """The opening of a later year: all rows of the line in the year before."""
@@ -59,7 +59,9 @@ _WALK: Final[dict[tuple[str, str], Expression]] = {
 
 OPENED: Final = -1
 RELEASED: Final = -2
-"""Rows of the walk that come from no number of the bridge: openings, and released prevention."""
+BY_ACTIVITY: Final = -3
+"""Rows of the walk that come from no number of the bridge: openings, released prevention, and
+payment by activity."""
 
 
 def in_row(column: str, unit: str, *, first_year: bool) -> Expression | None:
@@ -84,7 +86,8 @@ def origins(bridge: Bridge, walk: pd.DataFrame) -> NDArray[np.int64]:
 
     Returns:
         The place in `bridge.numbers`: first those of the percentages, then those of the amounts;
-        `OPENED` for an opening, `RELEASED` for what prevention released.
+        `OPENED` for an opening, `RELEASED` for what prevention released, `BY_ACTIVITY` for what
+        is unpaid of activity, or put back.
     """
     found = np.full(len(walk), RELEASED, dtype=np.int64)
     at = 0
@@ -98,6 +101,8 @@ def origins(bridge: Bridge, walk: pd.DataFrame) -> NDArray[np.int64]:
                 rows = len(entry.lines) + (step == ALLOCATION)
                 found[at : at + rows] = entry.number
                 at += rows
+            if step in PAYMENT_STEPS:
+                found[start : start + len(bridge.paid.lines)] = BY_ACTIVITY
             of_step = (walk["financial_year"] == year) & (walk["step"] == step)
             at = start + int(of_step.sum())
     return found

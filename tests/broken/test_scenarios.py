@@ -16,7 +16,7 @@ import pytest
 from bcf_model.check import check_pool
 from bcf_model.errors import DataHasErrors
 from bcf_model.findings import Finding, has_errors
-from bcf_model.plan.checks.walked import below_nil
+from bcf_model.plan.checks.walked import seen
 from bcf_model.plan.load import check_plans, check_scenario, load_scenario, scenario_names
 from bcf_model.tables import Inputs
 from tests.longer import LONG, longer
@@ -62,11 +62,10 @@ def calculated(pool: Path) -> list[Finding]:
 
     A scenario that the defect leaves as it is was calculated before.
     """
-    walks = {
-        name: project_once(*load_scenario(pool, name)).tables["walk"]
-        for name in scenario_names(pool)
+    tables = {
+        name: project_once(*load_scenario(pool, name)).tables for name in scenario_names(pool)
     }
-    return [finding for name, walk in walks.items() for finding in below_nil(name, walk)]
+    return [finding for name, own in tables.items() for finding in seen(name, own)]
 
 
 def test_the_sound_plan_has_no_finding() -> None:

@@ -88,6 +88,8 @@ def agree(done: Projection, expected: Worked) -> None:
     }
     assert found == expected.variance
     assert len(found) == len(tables["agreed"])
+    unknown = tables["payments"][tables["payments"]["note"] != ""]
+    assert {*rows_of(unknown, "financial_year", "line")} == expected.unknown
     code = {where: code for code, where in place.items()}
     told = below_nil("a", tables["walk"])
     assert {finding.value.partition(", after ")[0] for finding in told} == {

@@ -10,6 +10,7 @@ from bcf_model.plan.outputs import (
     COMPARISON_TABLES,
     PaybackOut,
     PercentilesOut,
+    PlannedPaymentsOut,
     PositionsOut,
     PreventionShareOut,
     SavingsOut,
@@ -50,7 +51,7 @@ def scenario(
     """Give the tables a comparison reads: the walk by year, place and amount, and any others."""
     columns = ["financial_year", "theme", "block", "line", "organisation", "amount"]
     models = {"savings": SavingsOut, "positions": PositionsOut, "payback": PaybackOut,
-              "prevention_share": PreventionShareOut}  # fmt: skip
+              "prevention_share": PreventionShareOut, "payments": PlannedPaymentsOut}  # fmt: skip
     return SimpleNamespace(
         years=tuple(dict.fromkeys(year for year, _, _ in walk)),
         scenario=SimpleNamespace(name=name, settings=SimpleNamespace(perimeter=perimeter)),

@@ -188,11 +188,12 @@ def test_amounts_of_the_plan_are_in_the_unit_of_the_pool(pool: Path) -> None:
     assert [*plan.tables["budgets"]["amount"][:2]] == [16_500_000, 3_000_000]
     assert plan.tables["budgets"]["place"][0] == "budgets.csv, row 2"
     assert {*plan.tables} == {
-        "budgets", "virements", "funding", "savings", "phasing", "efficiencies", "blocks",
-        "perimeters",
+        "budgets", "virements", "funding", "savings", "phasing", "planned_activity",
+        "efficiencies", "blocks", "perimeters",
     }  # fmt: skip
     assert plan.inputs.name == "plan"
-    own = {f"{name}.csv" for name in plan.tables} - {"budgets.csv"}  # the pool's own table
+    # The first is the pool's own table; no line of this pool is paid by activity.
+    own = {f"{name}.csv" for name in plan.tables} - {"budgets.csv", "planned_activity.csv"}
     assert {file.name for file in plan.files} == own
 
 
@@ -275,7 +276,7 @@ def test_what_is_in_force_is_told_within_eighty_columns() -> None:
     assert max(map(len, lines)) <= 80
     at = lines.index("  growth: demand, theme=1/kind=revenue")
     assert [line.strip() for line in lines[at + 1 : at + 4]] == [
-        "0.75 percent, scaled 0.555857 percent, every year",
+        "0.75 percent, scaled 0.556062 percent, every year",
         "invented (illustrative)",
         "[scenarios/child/assumptions.csv, row 2]",
     ]

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bcf_model.plan.checks.walked import below_nil
+from bcf_model.plan.checks.walked import below_nil, seen
 from bcf_model.plan.draws import make_ready, run_draws
 from bcf_model.plan.projection import Projection
 from bcf_model.report.scenario.told import not_known
@@ -100,3 +100,67 @@ L2,1,Council,Income,A,revenue,(500),(500)
 """
     rows = [("more", "pressures", "line=L2", "2019-20", -100, "pounds", "", "", "")]
     assert told(plan(tmp_path, rows, schemes=schemes)) == []
+
+
+FUNDING = """organisation,funding,financial_year,recurrence,amount
+ICB,additional,2018-19,recurrent,1500
+Council,grant,2018-19,recurrent,9000
+"""
+
+
+def of(made: Projection, code: str) -> list[str]:
+    return [str(it) for it in seen("a", made.tables) if it.code == code]
+
+
+def test_funding_that_is_cut_below_nil_names_stream_year_and_amount(tmp_path: Path) -> None:
+    """Of £1,500 £6,000 are cut, and £500 more a year later: -£4,500, and -£5,000."""
+    rows = [
+        ("cut", "funding change", "funding=additional", "2019-20", -6000, "pounds", "", "", ""),
+        ("more", "funding change", "funding=additional", "2020-21", -500, "pounds", "", "", ""),
+    ]
+    made = plan(tmp_path, rows, 'last_year = "2020-21"', funding=FUNDING)
+    first, second = of(made, "BCF761")
+    for part in ("additional of ICB", "2019-20", "-£4,500.00", "£1,500.00", "cut of -£6,000.00"):
+        assert part in first
+    assert "it is £4,500.00 more than there is" in first
+    for part in ("additional of ICB", "2020-21", "-£5,000.00", "more of -£500.00"):
+        assert part in second
+    said = [it for it in not_known(view(made)) if "additional" in it]
+    assert len(said) == 2
+    assert "what pays for the rest is not known" in said[0]
+
+
+@pytest.mark.parametrize(
+    ("funding", "told"),
+    [
+        ("ICB,reserves,2019-20,non-recurrent,-20\n", "reserves of ICB comes to -£20.00 in 2019-20"),
+        ("ICB,reserves,2019-20,recurrent,-1\n", "reserves of ICB comes to -£1.00 in 2019-20"),
+        ("ICB,reserves,2019-20,recurrent,0\n", ""),
+    ],
+)
+def test_reserves_and_contributions_are_funding_too(
+    tmp_path: Path, funding: str, told: str
+) -> None:
+    found = of(plan(tmp_path, [], "", funding=FUNDING + funding), "BCF761")
+    assert [told in it for it in found] == [True] * bool(told)
+
+
+def test_a_stream_that_others_make_up_for_is_found_all_the_same(tmp_path: Path) -> None:
+    rows = [("moved", "funding change", "funding=additional", "", -2000, "pounds", "", "", ""),
+            ("to", "funding change", "funding=grant", "", 2000, "pounds", "", "", "")]  # fmt: skip
+    made = plan(tmp_path, rows, "", funding=FUNDING)
+    assert made.tables["gap"]["funding"].tolist() == [10_500_00]
+    assert len(of(made, "BCF761")) == 1
+
+
+def test_more_is_to_be_saved_than_all_lines_spend(tmp_path: Path) -> None:
+    """£1,500 are spent in all, and £1,600 are to be saved somewhere: told once, of the first."""
+    rows = [("off", "savings", "not allocated", "2019-20", 1600, "pounds", "", "", "")]
+    (told,) = of(plan(tmp_path, rows, YEARS), "BCF762")
+    assert "close 2019-20 at -£100.00, after savings of -£1,600.00" in told
+
+
+@pytest.mark.parametrize("off", [1500, 0])
+def test_all_that_is_spent_may_be_saved(tmp_path: Path, off: int) -> None:
+    rows = [("off", "savings", "not allocated", "2019-20", off, "pounds", "", "", "")]
+    assert of(plan(tmp_path, rows, YEARS), "BCF762") == []

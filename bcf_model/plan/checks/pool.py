@@ -47,6 +47,7 @@ def _codes(looked: Looked) -> Iterator[Finding]:
             yield finding("BCF756", row, column, repr(code), f"another code: it is {told}")
 
 
+_WHOLE: Final = 100
 _LINE: Final = {
     "theme": ("theme", "BCF302"),
     "organisation": ("organisation", "BCF303"),
@@ -112,6 +113,26 @@ def savings(looked: Looked) -> Iterator[Finding]:
             yield finding("BCF751", row, "delivered_to", value, expected)
 
 
+def planned_activity(looked: Looked) -> Iterator[Finding]:
+    """Activity is planned once a year, of lines paid by it, at a price in pounds.
+
+    That of the pool's own year is what activity.csv says (BCF218, 308, 721, 758, 759).
+    """
+    yield from codes_findings(looked, "planned_activity", {"scheme_id": ("scheme_id", "BCF308")})
+    frame, own_year = looked.tables["planned_activity"], looked.inputs.settings.financial_year
+    yield from twice(frame, ("scheme_id", "financial_year"), "financial_year")
+    paid = {*looked.inputs.payments["scheme_id"]}
+    own = {row.scheme_id: row for row in records(looked.inputs.activity)}
+    for row in records(frame):
+        if row.price.endswith("%"):
+            yield finding("BCF218", row, "price", repr(row.price), "an amount such as £2,000")
+        if row.scheme_id in looked.known["scheme_id"] and row.scheme_id not in paid:
+            yield finding("BCF758", row, "scheme_id", repr(row.scheme_id))
+        elif row.financial_year == own_year and row.planned != own[row.scheme_id].planned:
+            expected = f"{own[row.scheme_id].planned:,}, as in activity.csv"
+            yield finding("BCF759", row, "planned", f"{row.planned:,}", expected)
+
+
 def phasing(looked: Looked) -> Iterator[Finding]:
     """A profile has each period once, and makes 100 % (BCF721, BCF734)."""
     frame = looked.tables["phasing"]
@@ -129,11 +150,16 @@ def efficiencies(looked: Looked) -> Iterator[Finding]:
     for row in records(frame):
         for column, unit in (("amount", row.unit), ("percent", "percent")):
             try:
-                if parse_print(getattr(row, column), unit).about:
+                read = parse_print(getattr(row, column), unit)
+                number = read.number
+                if read.about:
                     raise NotMoney(reason="text")
             except NotMoney:
                 value = repr(getattr(row, column))
                 yield finding("BCF602", row, column, value, f"a number in {unit}")
+            else:
+                if column == "percent" and number > _WHOLE:
+                    yield finding("BCF763", row, column, repr(row.percent), "at most 100 %")
 
 
 def _bodies(looked: Looked) -> Iterator[Finding]:
@@ -183,9 +209,10 @@ CHECKS: Final[tuple[Callable[[Looked], Iterator[Finding]], ...]] = (
     funding,
     savings,
     phasing,
+    planned_activity,
     efficiencies,
     blocks,
     perimeters,
 )
-SHARED: Final = (funding, savings, phasing)
+SHARED: Final = (funding, savings, phasing, planned_activity)
 """Those of tables that a scenario may bring as well."""

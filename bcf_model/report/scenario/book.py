@@ -24,7 +24,7 @@ from bcf_model.years import spoken
 
 FIRST: Final = ("Bridge", "By theme", "By block", "By organisation")
 """Pages read first; they are sums over the walk."""
-REPLACED: Final = ("Assumptions", "Programmes")
+REPLACED: Final = ("Assumptions", "Programmes", "Payments")
 """Pages in whose place the workbook has one with inputs."""
 CONSTANT: Final = (
     "Constants, as they were computed when the report was made: this page does not follow a "
@@ -149,6 +149,8 @@ def _titles(pages: Sequence[Sheet], shown: Sequence[Sheet], releases_any: bool) 
     titles["Effects"] = "What amounts of pounds do, year by year"
     if releases_any:
         titles["Released"] = releases.TITLE
+    if any(sheet.name == "Payments" for sheet in pages):
+        titles["Payments"] = "Payment by activity: what of each year is payable"
     titles["Walk"] = "Every line, step by step"
     last = ("Lines", "Sources")
     titles |= {name: title for name, title in of.items() if name not in (*first, *last)}

@@ -16,6 +16,7 @@ from bcf_model.plan.workings import EFFECTS, OF_PROGRAMMES, STATED_OF, by_place
 from bcf_model.report.excel_book import Book
 from bcf_model.report.scenario.grid import Entry, Field, Grid, Live, Names
 from bcf_model.report.scenario.inputs import Rows, write_assumptions
+from bcf_model.report.scenario.paid import write_payments
 from bcf_model.report.scenario.releases import write_releases
 from bcf_model.report.scenario.savings import write_savings
 from bcf_model.report.scenario.view import View
@@ -29,13 +30,15 @@ from bcf_model.years import spoken, year_before
 class LivePages:
     """The grids, in the order they follow from each other.
 
-    There are savings where there are programmes, and releases where prevention may give back.
+    There are savings where there are programmes, releases where prevention may give back, and
+    payments where a line is paid by activity.
     """
 
     assumptions: Grid
     savings: Grid | None
     effects: Grid
     released: Grid | None
+    payments: Grid | None
     walk: Grid
 
 
@@ -58,8 +61,9 @@ def write(book: Book, view: View, worked: pd.DataFrame) -> LivePages:
         return f"'{walked.name}'!{laid.before_step(walked, laid.releases[release])}"
 
     given = write_releases(book, view, worked, above)
-    write_walk(walked, view, laid, assumed, rows, effects, given)
-    return LivePages(assumed, saved, effects, given, walked)
+    paid, places = write_payments(book, view, walked, laid, assumed, rows)
+    write_walk(walked, view, laid, assumed, rows, effects, given, (paid, places))
+    return LivePages(assumed, saved, effects, given, paid, walked)
 
 
 def _effects(book: Book, view: View, assumed: Grid, rows: Rows, saved: Grid | None) -> Grid:

@@ -1,17 +1,16 @@
 """Savings programmes, funding and the gap, and what each partner bears."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 
-from bcf_model.money import sterling
-from bcf_model.plan.bounds import plain
-from bcf_model.plan.savings import owners_and_beneficiaries
-from bcf_model.plan.words import CARRIES, OPENING, PLANNED, REACHED, STATED
+from bcf_model.plan.bounds import MILLIONTHS, plain
+from bcf_model.plan.savings import in_later_years, owners_and_beneficiaries
+from bcf_model.plan.words import OPENING
 from bcf_model.report.scenario.told import no_shares
 from bcf_model.report.scenario.view import View, who
-from bcf_model.report.sheets import Cell, Heading, Money, Row, Sheet, Style
+from bcf_model.report.sheets import Cell, Heading, Money, Number, Row, Sheet, Style
 from bcf_model.tables import records
 from bcf_model.years import spoken
 
@@ -80,20 +79,9 @@ def _programme(view: View, row: Any) -> tuple[Cell, ...]:
     starts += f", profile {row.profile}" if row.profile else ""
     starts += "" if row.recurrence == "recurrent" else ", once"
     return (
-        row.name, *amounts, f"{plain(row.delivery)}%", carried(row), row.confidence, starts,
+        row.name, *amounts, f"{plain(row.delivery)}%", in_later_years(row), row.confidence, starts,
         who(view, row.owner), who(view, row.beneficiary), row.scope, row.evidence, row.source,
     )  # fmt: skip
-
-
-def carried(row: Any) -> str:
-    """Say in words what later years carry of a programme."""
-    if row.recurrence != "recurrent":
-        return "nothing: it saves once"
-    if row.carries == STATED:
-        return f"the value it states: {row.later_years}"
-    if row.carries == REACHED:
-        return f"what it reached: {sterling(row.delivered)} delivered in all periods"
-    return f"gross × delivery: {CARRIES[PLANNED].partition(': ')[2]}"
 
 
 def _saved(style: Style, name: str, frame: pd.DataFrame) -> Row:
@@ -152,6 +140,54 @@ def not_counted(view: View) -> Sheet:
         ),
         tuple(rows),
     )
+
+
+PAID_BY: Final = (
+    "Demand moves activity, inflation moves the price; other steps move neither. Of what is above "
+    "or below the plan of the year, the terms of the payment say how much is payable. What is not "
+    "is taken off the closing budget, and put back before the next year's steps."
+)
+
+
+def payments(view: View) -> Sheet:
+    """Lines paid by activity: what of each year is payable."""
+    money = ("full_price", "difference", "paid", "unpaid", "payable")
+    rows = []
+    for line, own in view.table("payments").groupby("line", sort=False):
+        rows.append(Row("group", (f"{line}: {own['counted_in'].iloc[0]}",)))
+        for row in records(own):
+            counts = (_number(row.planned), _number(row.actual / MILLIONTHS))
+            price = "" if pd.isna(row.price) else f"£{plain(round(row.price))}"
+            amounts = [_known(getattr(row, name)) for name in money]
+            cells = (spoken(row.financial_year), *counts, price, *amounts, row.note)
+            rows.append(Row("line", cells))
+    return Sheet(
+        "Payments",
+        f"Payment by activity: {view.perimeter}",
+        (PAID_BY, "Where no activity is planned for a year, what is payable is not known, and the "
+         "gap and the shares of that year are left out."),
+        (
+            Heading("Line and year", width=30),
+            Heading("Planned", "number", 12),
+            Heading("Activity", "number", 12),
+            Heading("Price", width=12),
+            Heading("At full price", "money", 14),
+            Heading("Difference", "money", 14),
+            Heading("Of it payable", "money", 14),
+            Heading("Unpaid", "money", 14),
+            Heading("Payable in all", "money", 14),
+            Heading("Why it is not known", width=40),
+        ),
+        tuple(rows),
+    )  # fmt: skip
+
+
+def _number(value: float) -> Cell:
+    return None if pd.isna(value) else Number(value)
+
+
+def _known(pence: float) -> Cell:
+    return None if pd.isna(pence) else Money(int(pence))
 
 
 def _amounts(frame: pd.DataFrame, column: str, years: Sequence[str]) -> list[Cell]:

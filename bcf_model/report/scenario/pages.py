@@ -1,16 +1,18 @@
 """The pages of a scenario: the bridge, in total, by theme or block, by organisation and by line."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from bcf_model.money import label
-from bcf_model.plan.words import OPENING, STEPS
+from bcf_model.plan.projection import not_payable
+from bcf_model.plan.words import OPENING, PAYMENT_STEPS, STEPS
 from bcf_model.report.scenario import block_pages, efficiency_pages, movement_pages
 from bcf_model.report.scenario.assumption_pages import assumptions, sources
 from bcf_model.report.scenario.money_pages import (
     funding,
     gap,
     not_counted,
+    payments,
     risk_share,
     savings,
     savings_matrix,
@@ -23,7 +25,7 @@ from bcf_model.tables import records
 from bcf_model.vocabulary import NOT_STATED
 from bcf_model.years import spoken
 
-SAID: Final = {step: step[:1].upper() + step[1:] for step in STEPS}
+SAID: Final = {step: step[:1].upper() + step[1:] for step in STEPS | PAYMENT_STEPS}
 ROUNDED: Final = (
     "A percentage acts on what a line has after the steps before it, rounded to the penny per line."
 )
@@ -47,6 +49,7 @@ def sheets(view: View, nothing_back: View | None) -> tuple[Sheet, ...]:
         *((not_counted(view),) if len(view.projection.not_counted) else ()),
         *block_pages.sheets(view),
         *efficiency_pages.sheets(view),
+        *((payments(view),) if len(tables["payments"]) else ()),
         *((gap(view), funding(view)) if len(tables["gap"]) else ()),
         *((shares(view, nothing_back),) if len(tables["prevention_share"]) else ()),
         *(
@@ -90,6 +93,7 @@ def bridge(view: View) -> Sheet:
         (
             "Each step adds to the budget, or in (brackets) takes off it; a year's closing is the "
             "next year's opening.",
+            *_at_full_price(view),
             *printed_totals(view),
         ),
         tuple(headings),
@@ -98,6 +102,16 @@ def bridge(view: View) -> Sheet:
             "Every amount is a formula over the Walk page, which follows the Assumptions.",
         ),
     )
+
+
+def _at_full_price(view: View) -> Iterator[str]:
+    """Say in which years a closing budget is at full price, for what is payable is not known."""
+    years = [spoken(year) for year in not_payable(view.table("payments"))]
+    if years:
+        yield (
+            f"In {' and '.join(years)} what is payable of lines paid by activity is not known: the "
+            "closing budget stands at full price there."
+        )
 
 
 def _step(style: str, name: str, cells: Sequence[Cell], whole: Cell) -> Row:

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Final
 
 from bcf_model.plan.bridge import ALLOCATION
-from bcf_model.plan.words import OPENING
+from bcf_model.plan.words import OPENING, UNPAID
 from bcf_model.report.excel_book import NAVIGATION, SHOWN, wrapped
 from bcf_model.report.scenario.live import LivePages
 from bcf_model.report.scenario.view import View
@@ -110,6 +110,11 @@ def _identities(view: View, live: LivePages) -> list[tuple[str, str, str, int]]:
         said = f"What prevention takes out up to {spoken(view.years[-1])} = its level then"
         released = view.walk[view.walk["release"] >= 0]
         found.append((said, level, "ROUND(SUM(release_change),2)", int(released["amount"].sum())))
+    if live.payments is not None:
+        unpaid = view.pence(step=UNPAID)
+        taken_off = f'ROUND(SUMIFS(walk_amount,walk_step,"{UNPAID}"),2)'
+        found.append(("What is unpaid of activity is taken off lines, year by year",
+                      "ROUND(-SUM(payment_unpaid),2)", taken_off, unpaid))  # fmt: skip
     allocated = f'ROUND(SUMIFS(walk_amount,walk_step,"{ALLOCATION}"),2)'
     found.append(("What is allocated to lines is taken off what is not allocated", "0", allocated,
                   0))  # fmt: skip

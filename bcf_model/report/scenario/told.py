@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 from bcf_model.money import millions, percent, sterling
 from bcf_model.plan.bounds import plain
-from bcf_model.plan.checks.walked import below_nil
+from bcf_model.plan.checks.walked import below_nil, funding_below_nil, spending_below_nil
 from bcf_model.plan.growth import written
 from bcf_model.plan.printed import printed_total
+from bcf_model.plan.projection import not_payable
 from bcf_model.plan.words import ALL, NOT_ALLOCATED, NUMBER, OPENING
 from bcf_model.report.scenario.view import View
 from bcf_model.vocabulary import NOT_STATED
@@ -108,6 +109,11 @@ def _of_amounts(view: View) -> Iterator[str]:
         )
     for finding in below_nil(view.name, view.walk):
         yield f"{finding.value}: no line spends less than nothing, so some of it is not known."
+    for finding in spending_below_nil(view.name, view.walk):
+        yield f"{finding.value}: nobody spends less than nothing, so some of it is not known."
+    for finding in funding_below_nil(view.name, view.table("funding_walk")):
+        yield f"{finding.value}: what pays for the rest is not known, and stands in the gap."
+    yield from _of_payments(view)
     unidentified = view.table("savings").query("identified == 'no'")
     if len(unidentified):
         gross = int(unidentified["gross"].sum())
@@ -116,12 +122,13 @@ def _of_amounts(view: View) -> Iterator[str]:
     if len(projection.not_counted):
         places = ", ".join(projection.not_counted["perimeter"].drop_duplicates())
         yield f"Savings programmes of other perimeters ({places}) are not counted."
-    funded = {*view.table("gap")["financial_year"]}
+    unpaid = not_payable(view.table("payments"))
+    funded = {*view.table("gap")["financial_year"], *unpaid}
     missing = [year for year in view.years if year not in funded]
     if missing:
         yield f"No funding is stated for {_years(missing)}, so no gap is known."
     yield from no_shares(view)
-    agreed = {*view.table("agreed")["financial_year"]}
+    agreed = {*view.table("agreed")["financial_year"], *unpaid}
     missing = [year for year in view.years if year not in agreed]
     if missing:
         yield (
@@ -138,6 +145,17 @@ def no_shares(view: View) -> list[str]:
         f"No share is given for {_years([*own['financial_year'].drop_duplicates()])}: {reason}."
         for reason, own in blank.groupby("share_note", sort=False)
     ]
+
+
+def _of_payments(view: View) -> Iterator[str]:
+    """Tell lines paid by activity of which it is not known what is payable, each once."""
+    unknown = view.table("payments").query("note != ''")
+    for (line, note), own in unknown.groupby(["line", "note"], sort=False):
+        years = [*own["financial_year"]]
+        yield (
+            f"What is payable of {line} in {_years(years)} is not known: {note}. It stands at full "
+            "price in the bridge; the gap, and what each partner would bear, are left out."
+        )
 
 
 def _of_movements(view: View) -> Iterator[str]:

@@ -3,7 +3,7 @@
 The arithmetic is that of `plan.workings`, printed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,8 +11,16 @@ import pandas as pd
 
 from bcf_model.expressions import WHOLE_RATE, Total, words
 from bcf_model.plan.bridge import ALLOCATION
-from bcf_model.plan.words import OPENING, PERCENT
-from bcf_model.plan.workings import CARRIED, OF_BASE, PARTED, RELEASED, in_row, near_half
+from bcf_model.plan.words import OPENING, PERCENT, UNPAID
+from bcf_model.plan.workings import (
+    BY_ACTIVITY,
+    CARRIED,
+    OF_BASE,
+    PARTED,
+    RELEASED,
+    in_row,
+    near_half,
+)
 from bcf_model.report.excel_book import Book
 from bcf_model.report.scenario.grid import TOTAL, Entry, Field, Grid, Live
 from bcf_model.report.scenario.inputs import Rows
@@ -101,9 +109,10 @@ def begun(book: Book, view: View, releases: bool) -> Grid:
 
 def write_walk(
     grid: Grid, view: View, laid: Laid, assumed: Grid, rows: Rows, effects: Grid,
-    given: Grid | None,
+    given: Grid | None, paid: tuple[Grid | None, Mapping[tuple[str, str], int]],
 ) -> None:  # fmt: skip
     """Write every line, step by step."""
+    year_before = dict(zip(view.years[1:], view.years, strict=False))
     projection = view.projection
     names = dict(zip(view.table("lines")["line"], view.table("lines")["name"], strict=True))
     taken = {(row.financial_year, row.number): at for at, row in enumerate(laid.rows) if row.taken}
@@ -129,7 +138,9 @@ def write_walk(
             entries["weight"] = float(row.weight)
             entries["cumulative_weight"] = float(row.cumulative_weight)
             entries["total_weight"] = float(row.total_weight)
-            if row.number == RELEASED:
+            if row.number == BY_ACTIVITY:
+                entries["whole"] = _paid(row, paid, year_before.get(row.financial_year, ""))
+            elif row.number == RELEASED:
                 assert given is not None
                 entries["whole"] = Live(given.ref(row.release, "change"), row.whole / 100)
             else:
@@ -141,7 +152,8 @@ def write_walk(
             if expression is not None:
                 entries[key] = Live(grid.worked(at, expression, above), value)
             elif key == "amount":
-                entries[key] = value
+                by_activity = row.number == BY_ACTIVITY
+                entries[key] = Live(grid.cell(at, "whole"), value) if by_activity else value
         grid.add(entries, TOTAL if row.unit == OPENING else None)
     grid.name_columns("walk_", ("amount", "line", "year", "step", "group", "organisation", "unit"))
     grid.filtered()
@@ -157,6 +169,18 @@ def _step_starts(ordered: Sequence[Any]) -> list[int]:
         )  # fmt: skip
         found.append(found[-1] if same else at)
     return found
+
+
+def _paid(
+    row: Any, paid: tuple[Grid | None, Mapping[tuple[str, str], int]], year_before: str
+) -> Entry:
+    """Give what is unpaid of a year, or is put back of the year before."""
+    (page, places), whole = paid, float(row.whole / 100)
+    assert page is not None
+    if row.step == UNPAID:
+        return Live(f"-{page.ref(places[row.financial_year, row.line], 'unpaid')}", whole)
+    before = places.get((year_before, row.line))
+    return whole if before is None else Live(page.ref(before, "unpaid"), whole)
 
 
 def _whole(

@@ -1,0 +1,343 @@
+"""Payment by activity in a plan: what of a projected year's spending is payable.
+
+docs/method.md, 8a. Demand moves activity, inflation moves price. What is payable is worked by the
+terms and the expressions of the year's own payments (`model.payments`): exactly, or on many draws.
+"""
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from bcf_model.cells import read_edge
+from bcf_model.expressions import (
+    WHOLE_RATE,
+    Column,
+    Expression,
+    Leaf,
+    Ratio,
+    Whole,
+    with_decimals,
+)
+from bcf_model.model import payments
+from bcf_model.plan.spread import parted
+from bcf_model.plan.words import PERCENT
+from bcf_model.settings import Settings
+from bcf_model.tables import Inputs, records
+from bcf_model.vocabulary import NOT_STATED
+from bcf_model.years import spoken, year_before
+
+MOVES: Final = {"inflation": "price", "demand": "actual"}
+"""What each step moves of a line that is paid by activity; others move neither."""
+
+GROWN: Final[dict[str, Expression]] = {
+    "price": Column("price_before") * (Whole(1) + Column("inflation")),
+    "actual": Column("actual_before") * (Whole(1) + Column("demand")),
+}
+"""What percentages make of last year's price and activity; neither is rounded."""
+ADDED: Final[dict[str, Expression]] = {
+    "price": Ratio(Column("inflation_pounds"), Column("actual_before")),
+    "actual": Ratio(Column("demand_pounds"), Column("price")),
+}
+"""What amounts of pounds add to it."""
+NOT_PLANNED: Final = "no activity is planned for the year"
+_STEP_OF: Final = {moved: step for step, moved in MOVES.items()}
+
+
+class Mover(NamedTuple):
+    """An entry of the bridge that moves the activity or the price of a line.
+
+    Attributes:
+        moves: price or actual. unit: percent or pounds. number: place of its number.
+        weights: of all lines of the entry. at: place of the line among these.
+    """
+
+    moves: str
+    unit: str
+    number: int
+    weights: NDArray[np.int64]
+    at: int
+
+
+@dataclass(frozen=True)
+class PaidLine:
+    """A line paid by activity.
+
+    Attributes:
+        row: its row of the payments and of the activity of the pool's own year.
+        at: its position among the lines of the scenario; -1 where it is none by itself.
+        actual, price: activity and price (pence) that the opening is for.
+        unpaid: what the opening leaves out, in pence: of the outturn what was not paid.
+        planned: activity planned of a year. prices: price stated of a year, in pence.
+        unknown: why what is payable is known in no year; blank where it may be.
+    """
+
+    row: Any
+    at: int
+    actual: int
+    price: int
+    unpaid: int
+    planned: Mapping[str, int]
+    prices: Mapping[str, int]
+    unknown: str = ""
+
+
+Movers = Mapping[tuple[int, str], Sequence[Mover]]
+"""By position among the paid lines, and year."""
+
+
+@dataclass(frozen=True)
+class Paid:
+    """The lines paid by activity, and what moves each of them in each year."""
+
+    lines: tuple[PaidLine, ...] = ()
+    movers: Movers | None = None
+
+    def with_movers(self, movers: Movers) -> "Paid":
+        """Return the same lines with what moves them."""
+        return Paid(self.lines, movers)
+
+
+class _How(NamedTuple):
+    """How numbers are worked: exactly, or draw by draw without rounding."""
+
+    number: Callable[[Any], Any]
+    over: Callable[[Any, int], Any]
+    part: Callable[[Any, NDArray[np.int64], int], Any]
+    rounded: Callable[[Any], Any]
+
+
+def _half_away(exact: Fraction) -> Fraction:
+    size = (2 * abs(exact.numerator) + exact.denominator) // (2 * exact.denominator)
+    return Fraction(size if exact > 0 else -size)
+
+
+def _part(whole: int, weights: NDArray[np.int64], at: int) -> Fraction:
+    return Fraction(int(parted(int(whole), weights)[at]))
+
+
+def _share(whole: Any, weights: NDArray[np.int64], at: int) -> Any:
+    return whole * (weights[at] / max(int(weights.sum()), 1))
+
+
+_EXACT: Final = _How(
+    Fraction,
+    Fraction,
+    _part,
+    _half_away,
+)
+_DRAWN: Final = _How(float, lambda number, whole: number / whole, _share, lambda number: number)
+
+
+class Payable(NamedTuple):
+    """A line paid by activity in one year.
+
+    Attributes:
+        line: position among the paid lines. why: why what is payable is not known; blank if it is.
+        worked: price, actual and what moves them; where it is known, planned and the columns of
+            `workings.PAYMENTS`. Pence, with decimals.
+    """
+
+    line: int
+    year: str
+    why: str
+    worked: Mapping[str, Any]
+
+
+def paid_lines(
+    inputs: Inputs, planned: pd.DataFrame, version: tuple[str, str], lines: pd.DataFrame
+) -> tuple[PaidLine, ...]:
+    """Return the lines of a scenario that are paid by activity.
+
+    Args:
+        inputs: the pool.
+        planned: `tables.PlannedActivity`, in force.
+        version: the opening, and the financial year it is a budget of.
+        lines: `outputs.PlanLines`.
+
+    Returns:
+        One for each payment whose line the scenario has, by itself or inside a line of its theme.
+        A budget is for the activity planned in its year, the outturn for the actual.
+    """
+    place = {code: i for i, code in enumerate(lines["line"]) if code}
+    schemes = inputs.schemes.set_index("scheme_id")
+    worked = payments.work_out(inputs.payments, inputs.activity)
+    found = []
+    for row in records(worked):
+        at = place.get(row.scheme_id, -1)
+        if at >= 0 or _inside(lines, schemes.loc[row.scheme_id]):
+            found.append(_paid_line(row, at, planned, version, inputs.settings))
+    return tuple(found)
+
+
+def _inside(lines: pd.DataFrame, scheme: Any) -> bool:
+    """Return whether a scheme is part of a line that is stated by theme."""
+    if scheme["pooling"] != "pooled":
+        return False
+    by_theme = (lines["scheme_id"] == "") & (lines["theme"] == scheme["theme"])
+    holder = lines["organisation"].isin([NOT_STATED, scheme["organisation"]])
+    return bool((by_theme & holder & (lines["kind"] == scheme["kind"])).any())
+
+
+def _paid_line(
+    row: Any, at: int, planned: pd.DataFrame, version: tuple[str, str], settings: Settings
+) -> PaidLine:
+    own_year = settings.financial_year
+    stated = [it for it in records(planned) if it.scheme_id == row.scheme_id]
+    by_year = {own_year: row.planned} | {it.financial_year: it.planned for it in stated}
+    prices = {it.financial_year: read_edge(it.price).pence for it in stated if it.price}
+    name, year = version
+    actual, price = by_year.get(year, 0), row.price if year == own_year else prices.get(year, 0)
+    unpaid, unknown = 0, ""
+    if name == settings.standing.spent:  # spending is for the activity there was
+        actual, unpaid = row.actual, row.unpaid
+    if at < 0:
+        unknown = f"{name!r} states its theme, and not the line by itself"
+    elif year not in by_year:
+        unknown = f"no activity is planned for {spoken(year)}, the year of {name!r}"
+    elif year != own_year and year not in prices:
+        unknown = f"no price is stated for {spoken(year)}, the year of {name!r}"
+    return PaidLine(row, at, actual, price, unpaid, by_year, prices, unknown)
+
+
+def steps_moved(
+    rates: pd.DataFrame, effects: pd.DataFrame, assumptions: pd.DataFrame
+) -> dict[int, str]:
+    """Return the step each number of a bridge comes of, where that moves activity or price.
+
+    An amount of pounds is of the step it was stated for, also where a later year has the rest of
+    it, or takes it out again.
+
+    Args:
+        rates: percentages the bridge is walked with, in their order.
+        effects: amounts the same.
+        assumptions: of the scenario.
+    """
+    found = {i: row.step for i, row in enumerate(records(rates)) if row.step in MOVES}
+    stated = {(row.assumption, row.year): row.step for row in records(assumptions)}
+    for i, row in enumerate(records(effects), start=len(rates)):
+        if row.origin != "assumption":
+            continue
+        start = row.financial_year
+        start = start if row.part == "in the year" else year_before(start)
+        step = stated.get((row.cause, start), stated.get((row.cause, ""), ""))
+        if step in MOVES:
+            found[i] = step
+    return found
+
+
+def follow(
+    paid: Paid, years: Sequence[str], number: Callable[[int], Any], *, drawn: bool = False
+) -> Iterator[Payable]:
+    """Follow each line that is paid by activity from year to year.
+
+    Args:
+        paid: the lines, with what moves them.
+        years: of the plan.
+        number: given the place of a number of the bridge, one, or an array with one per draw.
+        drawn: whether numbers are draws: nothing is rounded then, and nothing is looked at.
+
+    Yields:
+        Each line in each year, line by line.
+    """
+    how = _DRAWN if drawn else _EXACT
+    for i, line in enumerate(paid.lines):
+        now: dict[str, Any] = {
+            "price": how.number(line.price),
+            "actual": how.number(line.actual),
+        }
+        why = line.unknown
+        for year in years:
+            if not why:
+                own = (paid.movers or {}).get((i, year), ())
+                now, why = _moved(line.prices.get(year), now, own, number, how)
+            missing = "" if year in line.planned else NOT_PLANNED
+            if why or missing:
+                yield Payable(i, year, why or missing, now)
+                continue
+            known = now | {"planned": how.number(line.planned[year])}
+            yield Payable(i, year, "", payments.payable(line.row, known, how.rounded))
+
+
+def _moved(
+    stated: int | None,
+    before: Mapping[str, Any],
+    movers: Sequence[Mover],
+    number: Callable[[int], Any],
+    how: _How,
+) -> tuple[dict[str, Any], str]:
+    """Return price and activity of a year, with what moves them, and why they are not known.
+
+    A price that is stated of the year has inflation in it.
+    """
+    drawn = how is _DRAWN
+    row: dict[str, Any] = {f"{name}_before": before[name] for name in _STEP_OF}
+    why = ""
+    for name, step in _STEP_OF.items():
+        own = [it for it in movers if it.moves == name]
+        percent = sum(number(it.number) for it in own if it.unit == PERCENT)
+        amounts = [how.part(number(it.number), it.weights, it.at) for it in own
+                   if it.unit != PERCENT]  # fmt: skip
+        row |= {step: how.over(percent, WHOLE_RATE), f"{step}_pounds": sum(amounts)}
+        if name == "price" and stated is not None:
+            row[name] = how.number(stated)
+            continue
+        by = _DIVIDED_BY[name]
+        inside = {**row, by: np.where(row[by] == 0, np.inf, row[by])} if drawn else row
+        if amounts and not drawn and not row[by]:
+            why, amounts = f"an amount of {step} acts where {_SAID[by]} is nil", []
+        expression = GROWN[name] + ADDED[name] if amounts else GROWN[name]
+        row[name] = with_decimals(expression, _in(inside), how.rounded)
+        if not drawn and row[name] < 0:
+            why = f"{_SAID[name]} would be below nil"
+    return row, why
+
+
+def _in(row: Mapping[str, Any]) -> Callable[[Leaf], Any]:
+    return lambda leaf: row[leaf.name]
+
+
+_DIVIDED_BY: Final = {"price": "actual_before", "actual": "price"}
+_SAID: Final = {"price": "the price", "actual": "activity", "actual_before": "activity"}
+
+
+def unpaid_by_year(
+    paid: Paid, years: Sequence[str], number: Callable[[int], Any]
+) -> dict[str, dict[int, int]]:
+    """Return what is unpaid of each line, by year and position of the line; pence, where known."""
+    found: dict[str, dict[int, int]] = {year: {} for year in years}
+    for one in follow(paid, years, number):
+        if not one.why:
+            found[one.year][paid.lines[one.line].at] = int(one.worked["unpaid"])
+    return found
+
+
+def drawn_unpaid(
+    paid: Paid,
+    years: Sequence[str],
+    known: Collection[tuple[str, int]],
+    number: Callable[[int], Any],
+) -> dict[str, dict[int, Any]]:
+    """Return what is unpaid of each line in many draws; nothing is rounded.
+
+    Args:
+        paid: as `follow` takes it.
+        years: of the plan.
+        known: the years, and positions of lines, in which the scenario itself knows it.
+        number: given the place of a number, one, or an array with one for each draw.
+    """
+    found: dict[str, dict[int, Any]] = {year: {} for year in years}
+    for one in follow(paid, years, number, drawn=True):
+        at = paid.lines[one.line].at
+        if not one.why and (one.year, at) in known:
+            found[one.year][at] = one.worked["unpaid"]
+    return found
+
+
+def opening_unpaid(paid: Paid) -> dict[int, int]:
+    """Return what the opening leaves out of each line that the outturn was paid for, in pence."""
+    return {line.at: line.unpaid for line in paid.lines if line.unpaid and not line.unknown}
