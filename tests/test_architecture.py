@@ -146,7 +146,7 @@ LIBRARIES: dict[str, set[str]] = {
     "report.scenario.write": {"pandas"},
     "report.scenario.uncertainty_pages": {"pandas"},
     "report.scenario.uncertainty_terminal": {"pandas"},
-    "report.write": {"numpy", "pandas"},
+    "report.write": {"filelock", "numpy", "pandas"},
     "verify.made": {"pandas"},
     "cli": {"click"},
     "commands": {"click"},

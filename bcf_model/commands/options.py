@@ -37,6 +37,9 @@ class AnyPath(click.Path):
 
 
 POOL: Final = click.argument("pool", type=AnyPath())
+EVERY_FINDING: Final = click.option(
+    "--all", "everything", is_flag=True, help="List every finding, however many are of one kind."
+)
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 

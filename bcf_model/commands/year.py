@@ -7,6 +7,7 @@ import click
 
 from bcf_model.commands.options import (
     DATA_HAS_ERRORS,
+    EVERY_FINDING,
     POOL,
     AnyPath,
     output_folder,
@@ -25,12 +26,17 @@ from bcf_model.errors import DataHasErrors
     default="text",
     help="How to print the findings.  [default: text]",
 )
-def check(pool: Path, form: str) -> None:
+@EVERY_FINDING
+def check(pool: Path, form: str, everything: bool) -> None:
     """Look for everything wrong with a pool, in one pass. Writes nothing.
+
+    Of many findings of one kind in one column it prints the first few and how many there are;
+    json and csv always hold every one.
 
     \b
     Example:
       bcf check inputs/sheffield-2018-19
+      bcf check inputs/sheffield-2018-19 --all
       bcf check my-pool.xlsx --format csv > findings.csv
     """
     import json  # noqa: PLC0415
@@ -56,7 +62,7 @@ def check(pool: Path, form: str) -> None:
         click.echo(findings_csv(found), nl=False)
     else:
         if found:
-            click.echo(findings(found))
+            click.echo(findings(found, everything=everything))
         said = " The report can be made; what has errors in its plans cannot be calculated."
         if inputs is None:
             said = " Nothing can be calculated from this pool."

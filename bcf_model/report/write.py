@@ -1,14 +1,15 @@
-"""The only door out: the report's files, whole or not at all.
+"""The only door out: the report's files, whole or not at all, and one run at a time.
 
 Everything is written into a staging folder beside the files it replaces, read back and compared,
 and only then renamed into place, the manifest last. A run that is interrupted before that leaves
-the previous report as it was.
+the previous report as it was. Whoever writes into a folder holds a lock on it.
 """
 
 import csv
 import hashlib
 import io
 import json
+import logging
 import os
 import platform
 import re
@@ -16,15 +17,15 @@ import shutil
 import signal
 import tempfile
 import threading
-import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from importlib.metadata import version
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+from filelock import FileLock, Timeout
 
 from bcf_model import __version__
 from bcf_model.errors import CannotWrite, DoesNotReconcile
@@ -38,10 +39,15 @@ from bcf_model.results import Results
 from bcf_model.tables import OUTPUT_TABLES, Table, fields, records
 
 MANIFEST: Final = "run.json"
+_MANIFESTS: Final = ".json"
 _STAGING: Final = ".bcf-unfinished-"
-_ABANDONED_AFTER: Final = 3600  # seconds
+_LOCK: Final = ".bcf-lock"
+"""A file the system locks for as long as a run writes; it goes with the run, also if killed."""
+_PATIENCE: Final = 10.0
+"""Seconds a run waits for another that writes into its folder."""
 _VERSIONS: Final = ("numpy", "pandas", "pandera", "pydantic", "xlsxwriter", "jinja2")
 _NUMBER: Final = re.compile(r"[-+]£?[0-9][0-9.,]*[%mk]?")
+_LOG: Final = logging.getLogger(__name__)
 _STARTS_A_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -78,22 +84,22 @@ def write_files(
     """
     target = Path(directory)
     try:
-        target.mkdir(parents=True, exist_ok=True)
-        _clear_abandoned(target)
-        staging = Path(tempfile.mkdtemp(prefix=_STAGING, dir=target))
-        try:
-            for name, data in files.items():
-                path = staging / name
-                path.parent.mkdir(exist_ok=True)
-                with path.open("wb") as out:
-                    out.write(data)
-                    out.flush()
-                    os.fsync(out.fileno())
-            read_back(staging)
-            with _uninterrupted():
-                _put_in_place(staging, target, list(files))
-        finally:
-            shutil.rmtree(staging, ignore_errors=True)
+        with _only_writer(target, files):
+            _clear_unfinished(target)
+            staging = Path(tempfile.mkdtemp(prefix=_STAGING, dir=target))
+            try:
+                for name, data in files.items():
+                    path = staging / name
+                    path.parent.mkdir(parents=True, exist_ok=True)
+                    with path.open("wb") as out:
+                        out.write(data)
+                        out.flush()
+                        os.fsync(out.fileno())
+                read_back(staging)
+                with _uninterrupted():
+                    _put_in_place(staging, target, list(files))
+            finally:
+                shutil.rmtree(staging, ignore_errors=True)
     except OSError as problem:
         name = Path(problem.filename).name if problem.filename else "the files"
         message = (
@@ -104,18 +110,72 @@ def write_files(
     return [target / name for name in files]
 
 
+@contextmanager
+def _only_writer(target: Path, files: Iterable[str]) -> Iterator[None]:
+    """Hold the lock on the folder of each report that is written, made when missing.
+
+    The folders of reports lie in each other (those of scenarios in their comparison's), and each
+    may be written by itself: so each that has a manifest has a lock, always taken in one order.
+    The file that is locked is removed before it is let go: what is left is what the manifest lists.
+
+    Raises:
+        CannotWrite: another run goes on writing into one of them.
+    """
+    folders = {target, *((target / name).parent for name in files if name.endswith(_MANIFESTS))}
+    with ExitStack() as held:
+        for folder in sorted({_made(folder) for folder in folders}):
+            # An empty file that anybody may lock: another user's run must not be barred by it.
+            lock = FileLock(folder / _LOCK, mode=0o666, fallback_to_soft=False)
+            try:
+                lock.acquire(timeout=_PATIENCE)
+            except Timeout as problem:
+                message = (
+                    f"another run is writing into {folder}: nothing was written. Run the command "
+                    "again when that has ended, or choose another folder with -o."
+                )
+                raise CannotWrite(message) from problem
+            except OSError as problem:
+                message = (
+                    f"cannot write into {folder}, or not lock it: {problem.strerror}. Choose "
+                    "another folder with -o."
+                )
+                raise CannotWrite(message) from problem
+            held.callback(_let_go, lock)
+        yield
+
+
+def _made(folder: Path) -> Path:
+    """Make a folder when it is missing; return where it really is."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder.resolve()
+
+
+def _let_go(lock: FileLock) -> None:
+    """Remove the file of a lock, then let it go: a run that waits for it sees that it is gone."""
+    with suppress(OSError):  # Windows removes nothing that is open: there it goes when let go
+        Path(lock.lock_file).unlink()
+    lock.release()
+
+
 def _put_in_place(staging: Path, target: Path, names: list[str]) -> None:
-    """Rename every file into place; if one cannot be, put back those that it would replace."""
+    """Rename every file into place, and take away those of the earlier report that are no more.
+
+    If one cannot be renamed, those that it would have replaced are put back.
+    """
     earlier = staging / "earlier"
+    gone = _no_more(target, names)
     moved: list[str] = []
     try:
-        for name in names:
+        for name in (*gone, *names):
             for folder in (earlier / name, target / name):
                 folder.parent.mkdir(parents=True, exist_ok=True)
             if (target / name).is_file():
                 _keep(target / name, earlier / name)
             moved.append(name)
-            (staging / name).replace(target / name)
+            if name in gone:
+                (target / name).unlink()
+            else:
+                (staging / name).replace(target / name)
     except OSError:
         for name in moved:
             if (earlier / name).is_file():
@@ -123,6 +183,43 @@ def _put_in_place(staging: Path, target: Path, names: list[str]) -> None:
             elif (target / name).is_file():
                 (target / name).unlink()
         raise
+    for folder in {(target / name).parent for name in gone}:
+        with suppress(OSError):  # other files are in it
+            folder.rmdir()
+
+
+def _no_more(target: Path, names: list[str]) -> list[str]:
+    """Name the files of the reports about to be replaced that the new ones do not have.
+
+    They are those an earlier manifest lists, and unchanged since: what anybody else put there, or
+    worked on, is left alone.
+    """
+    found = []
+    for manifest in (name for name in names if name.endswith(_MANIFESTS)):
+        folder = PurePosixPath(manifest).parent
+        for file, sha256 in _listed(target / manifest).items():
+            name = (folder / file).as_posix()
+            if name not in names and _is_still(target / name, target / folder, sha256):
+                found.append(name)
+    return found
+
+
+def _listed(manifest: Path) -> dict[str, str]:
+    """Read which files a manifest lists, each with its SHA-256; none where it is no manifest."""
+    try:
+        said = json.loads(manifest.read_bytes()) if manifest.is_file() else {}
+        return {str(it["file"]): str(it["sha256"]) for it in said["outputs"]}
+    except (OSError, ValueError, RecursionError, LookupError, TypeError):
+        return {}
+
+
+def _is_still(file: Path, folder: Path, sha256: str) -> bool:
+    """Say whether a file lies in a folder, wherever its name leads, and has the bytes it had."""
+    try:
+        inside = file.resolve().is_relative_to(folder.resolve())
+        return inside and file.is_file() and hashlib.sha256(file.read_bytes()).hexdigest() == sha256
+    except (OSError, RuntimeError, ValueError):  # no name a file could have, or one not to be read
+        return False
 
 
 def _keep(file: Path, as_file: Path) -> None:
@@ -265,11 +362,12 @@ def _read_back(staging: Path, results: Results) -> None:
             raise DoesNotReconcile(message)
 
 
-def _clear_abandoned(target: Path) -> None:
-    """Remove what a killed run left; a run still going on is younger than an hour."""
-    for folder in target.glob(f"{_STAGING}*"):
-        if time.time() - folder.stat().st_mtime > _ABANDONED_AFTER:
-            shutil.rmtree(folder, ignore_errors=True)
+def _clear_unfinished(target: Path) -> None:
+    """Remove what killed runs left in a folder, and tell: who holds its lock knows none goes on."""
+    for folder in sorted(target.glob(f"{_STAGING}*")):
+        if folder.is_dir() and not folder.is_symlink():
+            shutil.rmtree(folder)
+            _LOG.warning("Cleared %s: a run that was stopped had left it.", folder)
 
 
 @contextmanager
