@@ -17,6 +17,21 @@ STOPPED: Final = 130
 """By whoever ran it: what a shell gives for Ctrl-C."""
 
 
+class Named(click.ParamType[str]):
+    """A name of something: nothing at all, or blanks, name nothing."""
+
+    name = "text"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Refuse a blank."""
+        if not str(value).strip():
+            self.fail("nothing is named", param, ctx)
+        return str(value)
+
+
+NAMED: Final = Named()
+
+
 class AnyPath(click.Path):
     """A path that could be one; nothing at all is not taken for the present folder."""
 
@@ -25,13 +40,17 @@ class AnyPath(click.Path):
         super().__init__(path_type=Path, file_okay=file_okay)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Refuse what no file could be called."""
+        """Refuse what no file could be called, and what is there and is no folder."""
         if value == "":
             self.fail("nothing is named: give a path", param, ctx)
         try:
+            if not self.file_okay and os.path.lexists(value) and not Path(value).is_dir():
+                self.fail("it is there, and is no folder", param, ctx)
             Path(value).stat()
-        except (OSError, ValueError) as problem:
-            if getattr(problem, "errno", 0) == errno.ENAMETOOLONG:
+        except ValueError:
+            self.fail("no file can have such a name", param, ctx)
+        except OSError as problem:
+            if problem.errno == errno.ENAMETOOLONG:
                 self.fail("its name is longer than a file can have", param, ctx)
         return super().convert(value, param, ctx)
 

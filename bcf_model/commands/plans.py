@@ -9,6 +9,7 @@ import click
 
 from bcf_model.commands.options import (
     DATA_HAS_ERRORS,
+    NAMED,
     POOL,
     output_folder,
     refuse_inside,
@@ -21,7 +22,7 @@ from bcf_model.plan.words import MOST_DRAWS
 
 @click.command()
 @POOL
-@click.argument("names", metavar="[NAME]...", nargs=-1)
+@click.argument("names", metavar="[NAME]...", nargs=-1, type=NAMED)
 @click.option("--show", is_flag=True, help="Print what is in force, and where each of it was set.")
 @click.option(
     "--draws",
@@ -170,8 +171,8 @@ def _drawn(projection: Any, draws: int, seed: int) -> Any:
 
 @click.command()
 @POOL
-@click.argument("earlier")
-@click.argument("later")
+@click.argument("earlier", type=NAMED)
+@click.argument("later", type=NAMED)
 def movement(pool: Path, earlier: str, later: str) -> None:
     """Say what moved from one budget version to another, by theme, organisation and cause.
 
@@ -226,12 +227,16 @@ def efficiencies(pool: Path) -> None:
 
 @click.command()
 @POOL
-@click.argument("name")
-@click.argument("assumption")
-@click.argument("figure")
-@click.option("--to", "target", required=True, help="What the figure is to be.")
+@click.argument("name", type=NAMED)
+@click.argument("assumption", type=NAMED)
+@click.argument("figure", type=NAMED)
+@click.option("--to", "target", type=NAMED, required=True, help="What the figure is to be.")
 @click.option(
-    "--between", nargs=2, metavar="LOW HIGH", help="Values of the assumption to look between."
+    "--between",
+    nargs=2,
+    type=NAMED,
+    metavar="LOW HIGH",
+    help="Values of the assumption to look between.",
 )
 def solve(
     pool: Path,

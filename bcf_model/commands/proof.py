@@ -9,6 +9,7 @@ import click.shell_completion
 from bcf_model import __version__
 from bcf_model.commands.options import (
     DATA_HAS_ERRORS,
+    NAMED,
     PAPER_IS_WRONG,
     POOL,
     REPORT_DIFFERS,
@@ -98,7 +99,7 @@ def _figures_to_complete(
 
 @click.command()
 @POOL
-@click.argument("figure", required=False, shell_complete=_figures_to_complete)
+@click.argument("figure", required=False, type=NAMED, shell_complete=_figures_to_complete)
 @click.option(
     "--list", "listing", is_flag=True,
     help="List the figures of the report with their values; with FIGURE, those that begin so.",

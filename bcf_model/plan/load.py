@@ -263,7 +263,7 @@ def _chain(path: Path, inputs: Inputs, name: str, findings: list[Finding]) -> li
         return []
     names, chain = scenario_names(path), list[_Stated]()
     asked, wanted = Finding("BCF701", SCENARIOS), name
-    while wanted:
+    while wanted or not chain:
         if wanted not in names:
             expected = one_of(names, wanted) if names else "a scenario of the pool: it has none"
             findings.append(replace(asked, value=repr(wanted), expected=expected))
