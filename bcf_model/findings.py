@@ -90,6 +90,12 @@ CATALOGUE: Final[dict[str, Kind]] = {
         "The agreement is not there, or cannot be read",
         "Give a rules table as CSV, or a folder that holds rules.csv.",
     ),
+    "BCF021": Kind(
+        "error",
+        "A report stands where a pool belongs",
+        "Name the pool that the report was made from; where it was made with its inputs "
+        "(--with-inputs), they stand in the folder 'inputs' in it.",
+    ),
     # pool.toml
     "BCF101": Kind("error", "The settings cannot be read", "Correct the line named."),
     "BCF102": Kind("error", "A setting is missing", "Add it to the settings."),

@@ -41,7 +41,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "cells": TABLES,
     "raw": {"findings"},
     "read_workbook": {"findings", "raw"},
-    "read": {"findings", "raw", "read_workbook"},
+    "read": {"findings", "raw", "read_workbook", "vocabulary"},
     "drafts": TABLES | {"cells", "raw"},
     "checks": TABLES | {"cells", "drafts", "checks"},
     "check": TABLES | {"raw", "read", "drafts", "checks", "plan.tables"},

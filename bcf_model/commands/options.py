@@ -37,7 +37,7 @@ class AnyPath(click.Path):
 
     def __init__(self, *, file_okay: bool = True) -> None:
         """Take what need not be there yet; what it is not is for the reader to say."""
-        super().__init__(path_type=Path, file_okay=file_okay)
+        super().__init__(path_type=Path, file_okay=file_okay, readable=False)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Refuse what no file could be called, and what is there and is no folder."""
@@ -63,8 +63,18 @@ EVERY_FINDING: Final = click.option(
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
+def with_inputs(command: _Command) -> _Command:
+    """Return the option that puts the inputs beside a report."""
+    return click.option(
+        "--with-inputs",
+        is_flag=True,
+        help="Put the files it was made from beside it: bcf explain and bcf verify then need the "
+        "folder alone.",
+    )(command)
+
+
 def output_folder(said: str) -> Callable[[_Command], _Command]:
-    """Give the option that says where to write."""
+    """Return the option that says where to write."""
     return click.option("-o", "--output", type=AnyPath(file_okay=False), help=said)
 
 
@@ -86,9 +96,14 @@ def refuse_inside(written: Sequence[Path], what: str, sources: Mapping[Path, str
 
 def _same_folder(one: Path, other: Path) -> bool:
     try:
-        return other.is_dir() and one.exists() and one.samefile(other)
+        return other.exists() and one.exists() and one.samefile(other)
     except OSError:  # a name longer than a file can have
         return False
+
+
+def beside_itself(folder: Path, pool: Path) -> list[Path]:
+    """Return where in the folder of a report its inputs would stand."""
+    return [folder / "inputs", folder / "inputs" / pool.resolve().name]
 
 
 def room() -> int:

@@ -325,4 +325,6 @@ def _no_rows(table: InputTable) -> pd.DataFrame:
 
 def _files(raw: RawPool, drafts: Mapping[str, Draft]) -> tuple[SourceFile, ...]:
     rows = {draft.file: len(draft.numbers) for draft in drafts.values()}
-    return tuple(SourceFile(name, raw.hashes[name], rows.get(name, 0)) for name in raw.hashes)
+    return tuple(
+        SourceFile(name, raw.hashes[name], rows.get(name, 0), raw.data[name]) for name in raw.hashes
+    )

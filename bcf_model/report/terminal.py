@@ -92,11 +92,14 @@ def _shown(results: Results, figure: Figure) -> str:
     return percent(value)
 
 
-def findings(found: Sequence[Finding], *, everything: bool = False) -> str:
+def findings(
+    found: Sequence[Finding], command: str = "bcf check", *, everything: bool = False
+) -> str:
     """List findings, one paragraph each: what, where, found, expected, remedy.
 
     Args:
         found: the findings.
+        command: which lists every one of them when asked for --all.
         everything: list all. Otherwise, of many of one kind in one column, the first few, with
             how many there are and, of amounts, what they come to.
     """
@@ -108,7 +111,7 @@ def findings(found: Sequence[Finding], *, everything: bool = False) -> str:
             said.append(f"{it.severity.upper()} {it.code}  {it.sentence}.")
             said += [] if many else [remedy]
         if many:
-            more = f"{the_rest(group, MOST_PLACES)}: bcf check --all lists every one."
+            more = f"{the_rest(group, MOST_PLACES)}: {command} --all lists every one."
             said += [fill(more, 96, initial_indent="    ", subsequent_indent="      "), remedy]
     return "\n".join(said)
 

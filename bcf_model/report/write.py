@@ -36,10 +36,20 @@ from bcf_model.report.excel import workbook
 from bcf_model.report.html import page
 from bcf_model.report.pages import sheets
 from bcf_model.results import Results
-from bcf_model.tables import OUTPUT_TABLES, Table, fields, records
+from bcf_model.tables import (
+    OUTPUT_TABLES,
+    OWN_AGREEMENT,
+    Inputs,
+    SourceFile,
+    Table,
+    fields,
+    records,
+)
+from bcf_model.vocabulary import MANIFESTS
 
-MANIFEST: Final = "run.json"
-_MANIFESTS: Final = ".json"
+MANIFEST: Final = MANIFESTS[0]
+INPUTS: Final = "inputs"
+"""The folder in a report that holds what it was made from, if that is put beside it."""
 _STAGING: Final = ".bcf-unfinished-"
 _LOCK: Final = ".bcf-lock"
 """A file the system locks for as long as a run writes; it goes with the run, also if killed."""
@@ -51,12 +61,16 @@ _LOG: Final = logging.getLogger(__name__)
 _STARTS_A_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
-def write_report(results: Results, directory: str | Path) -> list[Path]:
+def write_report(
+    results: Results, directory: str | Path, *, with_inputs: bool = False
+) -> list[Path]:
     """Write the whole report.
 
     Args:
         results: of `run`.
         directory: made when missing; other files in it are left alone.
+        with_inputs: put the files it was made from beside it, so that the folder alone is enough
+            to explain and to verify it.
 
     Returns:
         The files written, the workbook first, the manifest last.
@@ -65,7 +79,8 @@ def write_report(results: Results, directory: str | Path) -> list[Path]:
         CannotWrite: the directory cannot be written, or a file is open in another program.
         DoesNotReconcile: what was written does not add up to what was computed.
     """
-    return write_files(contents(results), directory, lambda made: _read_back(made, results))
+    files = contents(results, with_inputs=with_inputs)
+    return write_files(files, directory, lambda made: _read_back(made, results))
 
 
 def write_files(
@@ -121,7 +136,7 @@ def _only_writer(target: Path, files: Iterable[str]) -> Iterator[None]:
     Raises:
         CannotWrite: another run goes on writing into one of them.
     """
-    folders = {target, *((target / name).parent for name in files if name.endswith(_MANIFESTS))}
+    folders = {target, *((target / name).parent for name in files if is_manifest(name))}
     with ExitStack() as held:
         for folder in sorted({_made(folder) for folder in folders}):
             # An empty file that anybody may lock: another user's run must not be barred by it.
@@ -142,6 +157,11 @@ def _only_writer(target: Path, files: Iterable[str]) -> Iterator[None]:
                 raise CannotWrite(message) from problem
             held.callback(_let_go, lock)
         yield
+
+
+def is_manifest(name: str) -> bool:
+    """Say whether a file of a report is a manifest, by its name."""
+    return PurePosixPath(name).name in MANIFESTS
 
 
 def _made(folder: Path) -> Path:
@@ -195,7 +215,7 @@ def _no_more(target: Path, names: list[str]) -> list[str]:
     worked on, is left alone.
     """
     found = []
-    for manifest in (name for name in names if name.endswith(_MANIFESTS)):
+    for manifest in (name for name in names if is_manifest(name)):
         folder = PurePosixPath(manifest).parent
         for file, sha256 in _listed(target / manifest).items():
             name = (folder / file).as_posix()
@@ -230,13 +250,16 @@ def _keep(file: Path, as_file: Path) -> None:
         shutil.copy2(file, as_file)
 
 
-def contents(results: Results, versions: Mapping[str, str] | None = None) -> dict[str, bytes]:
+def contents(
+    results: Results, versions: Mapping[str, str] | None = None, *, with_inputs: bool = False
+) -> dict[str, bytes]:
     """Make every file of the report: the same results give the same bytes.
 
     Args:
         results: of `run`.
         versions: what the report says it was made with; the versions in use, unless a report made
             elsewhere is made again.
+        with_inputs: with the files it was made from.
 
     Returns:
         The bytes by name, the manifest last: it lists the others.
@@ -250,8 +273,41 @@ def contents(results: Results, versions: Mapping[str, str] | None = None) -> dic
     for name in OUTPUT_TABLES:
         files[f"tables/{name}.csv"] = _csv(results, name)
     files["tables/findings.csv"] = findings_csv(results.inputs.findings).encode()
-    files[MANIFEST] = _manifest(results, files, versions)
+    if with_inputs:
+        files |= inputs_beside(results.inputs.name, results.inputs.files)
+    files[MANIFEST] = _manifest(results, files, versions, with_inputs=with_inputs)
     return files
+
+
+def inputs_beside(pool: str, files: Iterable[SourceFile]) -> dict[str, bytes]:
+    """Return the files of a pool by where they stand beside its report.
+
+    A folder keeps its name, in the folder `inputs`; so does a workbook. An agreement that was
+    tried stands in the pool, as its files are named.
+    """
+    every = {_inside(file.name): file.data for file in files}
+    folder = f"{INPUTS}/{pool}" if "pool.toml" in every else INPUTS
+    return {f"{folder}/{name}": data for name, data in every.items()}
+
+
+def _inside(name: str) -> str:
+    """Return the name of an input without what would lead out of the folder it is put into."""
+    return "/".join(part for part in PurePosixPath(name).parts if part not in ("..", "/"))
+
+
+def agreement_beside(inputs: Inputs) -> str:
+    """Name the agreement that was tried, in the pool beside its report; "" for the pool's own.
+
+    It is the one file of its name, or the folder that holds its files.
+    """
+    if inputs.agreement.name == OWN_AGREEMENT.name:
+        return ""
+    files = [PurePosixPath(_inside(file.name)) for file in inputs.files]
+    tried = [it for it in files if len(it.parts) > 1]
+    if len(tried) > 1:
+        return str(tried[0].parent)
+    named = [it for it in tried or files if it.stem == inputs.agreement.name]
+    return str(named[0] if named else tried[0].parent)
 
 
 def _csv(results: Results, name: str) -> bytes:
@@ -308,8 +364,11 @@ def versions_in_use() -> dict[str, str]:
     }
 
 
-def _manifest(results: Results, files: dict[str, bytes], versions: Mapping[str, str]) -> bytes:
+def _manifest(
+    results: Results, files: dict[str, bytes], versions: Mapping[str, str], *, with_inputs: bool
+) -> bytes:
     settings = results.inputs.settings
+    tried = agreement_beside(results.inputs) if with_inputs else ""
     total = {
         measure: pounds(results.figures.pence(Figure.of(measure)))
         for measure in ("budget", "expenditure", "variance", "borne")
@@ -320,6 +379,7 @@ def _manifest(results: Results, files: dict[str, bytes], versions: Mapping[str, 
         "financial_year": settings.financial_year,
         "as_at": settings.as_at.isoformat(),
         "unit_of_inputs": settings.unit,
+        **({"agreement": tried} if tried else {}),
         "versions": dict(versions),
         "inputs": [
             {"file": file.name, "sha256": file.sha256, "rows": file.rows}
