@@ -69,9 +69,9 @@ def _by_hashes(found: Verification) -> str:
         wrong = sum(not it.agrees for it in found.files)
         said = f"{what} NOT as written: {wrong} of {count} is not what {manifest} lists."
     return (
-        f"{said} Checked was only whether these are the files the manifest lists, not whether their "
-        "figures are right: the manifest itself, the inputs, and whether the figures follow from "
-        "them, were not checked."
+        f"{said} Checked was only whether these are the files the manifest lists, which does not "
+        "prove their figures right: the manifest itself, the inputs, and whether the figures "
+        "follow from them, were not checked."
     )
 
 
