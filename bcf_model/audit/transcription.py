@@ -9,8 +9,10 @@ Both name figures by their `figure` or, where that is blank or stands for itself
 code may hold + − / where the longest code that is known can be read.
 """
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator
 from fractions import Fraction
+from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
@@ -25,6 +27,8 @@ from bcf_model.read import read_pool
 from bcf_model.tables import InputTable, SourceFile, Transcription, records
 
 _SIGNS = {"+": 1, "-": -1, "−": -1}
+_END = re.compile(r"\s*([+\-−]|$)")
+"""What follows a name: a sign, or nothing more."""
 
 _COLUMNS = (
     (
@@ -159,9 +163,18 @@ def _paper(draft: Draft, findings: list[Finding]) -> Paper | None:
     return Paper(printed, tuple(statements), tuple(facts), untested, rests_on)
 
 
-def _known(printed: pd.DataFrame) -> dict[str, str | None]:
-    """Give for each code or figure the quantity it names; None for a percentage."""
-    known: dict[str, str | None] = {}
+class _Names(dict[str, str | None]):
+    """For each code or figure the quantity it names; None for a percentage."""
+
+    @cached_property
+    def lengths(self) -> list[int]:
+        """The lengths names have, the greatest first."""
+        return sorted(set(map(len, self)), reverse=True)
+
+
+def _known(printed: pd.DataFrame) -> _Names:
+    """Return what the codes and figures of a paper name."""
+    known = _Names()
     for row in records(printed):
         of = None if row.unit == "percent" else row.figure
         for name in (row.published_id, row.figure):
@@ -173,7 +186,7 @@ def _known(printed: pd.DataFrame) -> dict[str, str | None]:
 Parts = list[tuple[int, str]]
 
 
-def _sum(text: str, known: Mapping[str, str | None], own: str | None = None) -> Parts:
+def _sum(text: str, known: _Names, own: str | None = None) -> Parts:
     """Read a sum such as ``a + b - c``.
 
     Args:
@@ -206,23 +219,22 @@ def _sum(text: str, known: Mapping[str, str | None], own: str | None = None) -> 
     return parts
 
 
-def _longest(text: str, known: Mapping[str, str | None]) -> str:
+def _longest(text: str, known: _Names) -> str:
     """Give the longest known name a text begins with, up to a sign or its end.
 
     Raises:
         _Unread: there is none.
     """
-    ends = [len(text)] + [i for i, letter in enumerate(text) if letter in _SIGNS]
-    for end in sorted(ends, reverse=True):
-        name = text[:end].strip()
-        if name in known and text.startswith(name):
+    for length in known.lengths:
+        name = text[:length]
+        if name in known and _END.match(text, len(name)):
             return name
-    first = text[: min(ends)].strip()
+    first = re.split(r"[+\-−]", text, maxsplit=1)[0].strip()
     message = f"figures or codes of this file; {first[:60]!r} is none"
     raise _Unread(message)
 
 
-def _ratio(text: str, known: Mapping[str, str | None]) -> tuple[Parts, Parts]:
+def _ratio(text: str, known: _Names) -> tuple[Parts, Parts]:
     """Read what is divided by what, as ``a / b`` or ``a - b / b``.
 
     Raises:
