@@ -44,7 +44,7 @@ class AnyPath(click.Path):
         if value == "":
             self.fail("nothing is named: give a path", param, ctx)
         try:
-            if not self.file_okay and os.path.lexists(value) and not Path(value).is_dir():
+            if not self.file_okay and Path(value).exists() and not Path(value).is_dir():
                 self.fail("it is there, and is no folder", param, ctx)
             Path(value).stat()
         except ValueError:
