@@ -257,4 +257,7 @@ def _source_files(raw: RawPool, drafts: Drafts) -> tuple[SourceFile, ...]:
     rows: dict[str, int] = defaultdict(int)
     for draft in drafts.values():
         rows[draft.file] += len(draft.numbers)
-    return tuple(SourceFile(name, raw.hashes[name], rows[name]) for name in sorted(raw.hashes))
+    return tuple(
+        SourceFile(name, raw.hashes[name], rows[name], raw.data[name])
+        for name in sorted(raw.hashes)
+    )

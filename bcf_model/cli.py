@@ -10,6 +10,7 @@ import gc
 import io
 import os
 import sys
+from contextlib import suppress
 from typing import Any
 
 import click
@@ -38,8 +39,13 @@ class _Commands(click.Group):
         except (KeyboardInterrupt, click.Abort) as problem:
             click.echo("\nStopped.", err=True)
             raise click.exceptions.Exit(STOPPED) from problem
-        except (click.ClickException, click.exceptions.Exit, OSError):
+        except (click.ClickException, click.exceptions.Exit):
             raise
+        except OSError as problem:
+            if problem.filename is None:  # of the output itself: said where it is written from
+                raise
+            said = f"{click.format_filename(problem.filename)}: {problem.strerror}"
+            raise click.ClickException(said) from problem
         except Exception as problem:
             if os.environ.get("BCF_DEBUG"):
                 raise
@@ -91,9 +97,14 @@ def main() -> None:
     # would take a fifth of its time.
     gc.set_threshold(1_000_000)
     atexit.register(gc.freeze)
-    for stream in (sys.stdout, sys.stderr):
-        # Findings and tables hold signs that an older code page lacks.
+    _open_closed()
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if isinstance(stream, io.TextIOWrapper) and not stream.isatty():
+            stream = io.TextIOWrapper(io.BufferedWriter(_ReadOrNot(stream.fileno())))
+            setattr(sys, name, stream)
         if isinstance(stream, io.TextIOWrapper):
+            # Findings and tables hold signs that an older code page lacks.
             stream.reconfigure(encoding="utf-8", errors="replace")
     try:
         try:
@@ -101,5 +112,39 @@ def main() -> None:
         finally:
             sys.stdout.flush()
     except OSError as problem:
-        click.echo(f"Error: the output cannot be written: {problem.strerror}.", err=True)
+        with suppress(OSError):  # neither can what says so
+            click.echo(f"Error: the output cannot be written: {problem.strerror}.", err=True)
         os._exit(PROGRAM_FAILED)
+
+
+class _ReadOrNot(io.FileIO):
+    """A stream to whoever reads it, and to nobody once nobody does (`bcf check POOL | head`).
+
+    The command goes on with its work, and leaves with its own exit code.
+    """
+
+    def __init__(self, number: int) -> None:
+        """Write to an open file by its number, and leave it open."""
+        super().__init__(number, "w", closefd=False)
+
+    def write(self, data: Any, /) -> int:
+        """Write, or drop what nobody reads."""
+        try:
+            return super().write(data)
+        except BrokenPipeError:
+            return len(data)
+
+
+def _open_closed() -> None:
+    """Open what the caller closed (`bcf check POOL >&-`) onto nothing.
+
+    Otherwise the next file that is opened would take its place, and what is printed would go there.
+    """
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # the lowest number that is free: this one
+        if getattr(sys, name) is None:
+            mode = "r" if name == "stdin" else "w"
+            setattr(sys, name, os.fdopen(number, mode, closefd=False))

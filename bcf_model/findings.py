@@ -4,9 +4,12 @@
 used again for something else.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
+from difflib import SequenceMatcher
+from functools import lru_cache
+from itertools import islice, pairwise
 from typing import Final
 
 MOST_LISTED: Final = 20
@@ -14,6 +17,13 @@ MOST_COMPARED: Final = 1000
 """Beyond so many words, a list is cut short and a slip is not looked for among the rest."""
 MOST_NAMED: Final = 5
 """So many codes are named where there is no choice to make."""
+_MOST_WEIGHED: Final = 3
+"""Words that a slip is compared with letter by letter: those that share most with it."""
+_MOST_SHARED: Final = 200
+"""Words looked at for pairs of letters they share with a slip, its rarest pairs first."""
+_LONGEST_SLIP: Final = 60
+_ALIKE: Final = 0.6
+"""Of two words: the least part of their letters they have in common, in order."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +91,12 @@ CATALOGUE: Final[dict[str, Kind]] = {
         "error",
         "The agreement is not there, or cannot be read",
         "Give a rules table as CSV, or a folder that holds rules.csv.",
+    ),
+    "BCF021": Kind(
+        "error",
+        "A report stands where a pool belongs",
+        "Name the pool that the report was made from; where it was made with its inputs "
+        "(--with-inputs), they stand in the folder 'inputs' in it.",
     ),
     # pool.toml
     "BCF101": Kind("error", "The settings cannot be read", "Correct the line named."),
@@ -878,12 +894,63 @@ def listed(codes: Sequence[str]) -> str:
     return ", ".join(codes[:MOST_NAMED]) + (f" and {more:,} more" if more > 0 else "")
 
 
+def grouped(findings: Iterable[Finding]) -> list[list[Finding]]:
+    """Group findings of one kind in one column of one file, each group where its first stood."""
+    groups: dict[tuple[str, ...], list[Finding]] = {}
+    for it in findings:
+        groups.setdefault((it.code, it.file, it.sheet, it.column), []).append(it)
+    return list(groups.values())
+
+
 def one_of(words: Iterable[str], found: str = "") -> str:
-    """List the words allowed, the likeliest one first when `found` looks like a slip."""
-    known = list(words)
+    """List the words allowed, the likeliest one first when `found` looks like a slip.
+
+    However many words and slips there are, the work for one is bounded by counts: thousands of
+    lines under names that are not declared must not keep anybody waiting.
+    """
+    known = tuple(islice(words, MOST_COMPARED))
     if not known:
         return "one that is stated: there is none yet"
     listed = ", ".join(known[:MOST_LISTED]) + (", …" if len(known) > MOST_LISTED else "")
-    folded = {w.casefold(): w for w in known[:MOST_COMPARED]}
-    near = get_close_matches(found.casefold()[:60], folded, n=1, cutoff=0.6) if found else []
-    return f"{folded[near[0]]!r}? (one of {listed})" if near else f"one of {listed}"
+    near = _likeliest(found, known) if found else ""
+    return f"{near!r}? (one of {listed})" if near else f"one of {listed}"
+
+
+def _likeliest(found: str, known: tuple[str, ...]) -> str:
+    """Return the word that `found` is most like; "" when it is much like none."""
+    folded, holders = _holders_of_pairs(known)
+    slip = found.casefold()[:_LONGEST_SLIP]
+    shared: dict[str, int] = defaultdict(int)
+    left = _MOST_SHARED
+    for among in sorted((holders[pair] for pair in _pairs(slip) if pair in holders), key=len):
+        for word in among[:left]:
+            shared[word] += 1
+        left -= len(among)
+        if left <= 0:
+            break
+    likeness = SequenceMatcher(b=slip)
+    best, nearest = _ALIKE, ""
+    for word in sorted(shared, key=lambda word: -shared[word])[:_MOST_WEIGHED]:
+        likeness.set_seq1(word)
+        if (ratio := likeness.ratio()) > best or (ratio == best and not nearest):
+            best, nearest = ratio, folded[word]
+    return nearest
+
+
+@lru_cache(maxsize=8)
+def _holders_of_pairs(
+    known: tuple[str, ...],
+) -> tuple[Mapping[str, str], Mapping[str, Sequence[str]]]:
+    """Return each word by how it is compared, and for each pair of letters the words with it."""
+    folded = {word.casefold(): word for word in known}
+    holders: dict[str, list[str]] = defaultdict(list)
+    for word in folded:
+        for pair in _pairs(word[:_LONGEST_SLIP]):
+            holders[pair].append(word)
+    return folded, dict(holders)
+
+
+def _pairs(word: str) -> list[str]:
+    """Return the pairs of neighbouring letters of a word, its two ends included, each once."""
+    ended = f"\x02{word}\x03"
+    return list(dict.fromkeys(map("".join, pairwise(ended))))

@@ -36,7 +36,7 @@ class RawTable:
 
 @dataclass
 class RawPool:
-    """A pool as text, and what was wrong with its files.
+    """A pool as text, the bytes of its files, and what was wrong with them.
 
     `agreement` is one that is tried on the pool, as it was read: its tables stand here as well,
     in place of the pool's own.
@@ -48,6 +48,7 @@ class RawPool:
     settings_sheet: str = ""
     tables: dict[str, RawTable] = field(default_factory=dict)
     hashes: dict[str, str] = field(default_factory=dict)
+    data: dict[str, bytes] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     unreadable: set[str] = field(default_factory=set)
     agreement: "RawPool | None" = None
@@ -85,6 +86,7 @@ def file_bytes(path: Path, pool: RawPool, most: int = LARGEST_FILE) -> bytes | N
         pool.add("BCF017", path.name, value=unread(problem), expected="a file that can be read")
         return None
     pool.hashes[path.name] = hashlib.sha256(data).hexdigest()
+    pool.data[path.name] = data
     return data
 
 

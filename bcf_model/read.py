@@ -17,6 +17,7 @@ from typing import Final
 from bcf_model.findings import one_of
 from bcf_model.raw import SETTINGS, RawPool, RawTable, as_table, disguise, file_bytes, unread
 from bcf_model.read_workbook import read_workbook
+from bcf_model.vocabulary import MANIFESTS
 
 LARGEST_ROWS: Final = 2**20
 """As many as a sheet holds."""
@@ -47,7 +48,10 @@ def read_pool(
     """
     pool = RawPool(name_of(path))
     try:
-        if path.is_dir():
+        if path.is_dir() and (manifest := _of_report(path)):
+            pool.add("BCF021", manifest, expected="pool.toml and the tables of a pool")
+            pool.unreadable.update(table_names)
+        elif path.is_dir():
             tables = {f"{name}.csv": name for name in table_names}
             _read_folder(path, tables, SETTINGS, pool, [f"{name}.csv" for name in beside])
             if not pool.settings_file:
@@ -109,6 +113,7 @@ def _inside(found: RawPool, folder: str, whole: str) -> RawPool:
     found.settings_file = full(found.settings_file) if found.settings_file else ""
     found.tables = {n: replace(t, file=full(t.file)) for n, t in found.tables.items()}
     found.hashes = {full(file): sha256 for file, sha256 in found.hashes.items()}
+    found.data = {full(file): data for file, data in found.data.items()}
     found.findings = [replace(finding, file=full(finding.file)) for finding in found.findings]
     return found
 
@@ -126,12 +131,23 @@ def read_plan(path: Path, table_names: Sequence[str]) -> RawPool:
 
 
 def scenario_folders(pool: Path) -> list[str]:
-    """Name the folders of a pool that hold a scenario, or a table and no settings; in order."""
-    try:
-        inside = sorted((pool / SCENARIOS).iterdir())
-    except OSError:  # no such folder, or no pool at all: that is for `read_pool` to say
+    """Name the folders of a pool that hold a scenario, or a table and no settings; in order.
+
+    Raises:
+        OSError: it has a folder of scenarios that cannot be read: which they are, nobody knows.
+    """
+    if not _is_there(pool / SCENARIOS):  # or no pool at all: that is for `read_pool` to say
         return []
+    inside = sorted((pool / SCENARIOS).iterdir())
     return [path.name for path in inside if path.name[0] not in ".~" and _holds_scenario(path)]
+
+
+def _is_there(folder: Path) -> bool:
+    """Say whether there is a folder, as far as can be seen."""
+    try:
+        return folder.is_dir()
+    except OSError:  # inside one that cannot be read
+        return False
 
 
 def _holds_scenario(folder: Path) -> bool:
@@ -164,6 +180,13 @@ def read_scenario(pool: Path, name: str, table_names: Sequence[str]) -> RawPool:
             )
     shown = printable(f"{SCENARIOS}/{name}")
     return _inside(found, shown, shown)
+
+
+def _of_report(folder: Path) -> str:
+    """Name the manifest of a folder that holds a report and no pool; "" of any other."""
+    if (folder / f"{SETTINGS}.toml").exists():
+        return ""
+    return next((name for name in MANIFESTS if (folder / name).is_file()), "")
 
 
 def _instead(path: Path) -> str:
@@ -201,6 +224,7 @@ def _with_agreement(pool: RawPool, agreement: RawPool, goes: Sequence[str]) -> R
         tables={n: t for n, t in pool.tables.items() if n not in tables} | agreement.tables,
         unreadable=pool.unreadable - tables | agreement.unreadable,
         hashes={n: h for n, h in pool.hashes.items() if n not in files} | agreement.hashes,
+        data=pool.data | agreement.data,
         findings=[*own, *agreement.findings],
         agreement=agreement,
     )

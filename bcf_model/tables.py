@@ -911,11 +911,12 @@ def _row_of(columns: tuple[str, ...]) -> Any:
 
 @dataclass(frozen=True)
 class SourceFile:
-    """An input file as it was read."""
+    """An input file as it was read, and its bytes."""
 
     name: str
     sha256: str
     rows: int
+    data: bytes = field(default=b"", repr=False, compare=False)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,9 @@ A word that is not here is a finding, never a guess.
 
 from typing import Final
 
+MANIFESTS: Final = ("run.json", "comparison.json")
+"""What a folder of a report holds, and no pool: the manifest of a report, and of a comparison."""
+
 NOT_STATED: Final = "not stated"
 """What nobody stated: an amount, a budget holder, a theme, a category. It is never nil."""
 

@@ -11,8 +11,10 @@ The first two name figures by their `figure` or, where that is blank or stands f
 `published_id`. A code may hold + − / where the longest code that is known can be read.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -30,6 +32,8 @@ from bcf_model.tables import InputTable, SourceFile, Transcription, records
 from bcf_model.vocabulary import PRINTED_UNITS
 
 _SIGNS = {"+": 1, "-": -1, "−": -1}
+_END = re.compile(r"\s*([+\-−]|$)")
+"""What follows a name: a sign, or nothing more."""
 
 _COLUMNS = (
     (
@@ -221,9 +225,18 @@ def _comparable(unit: str, upper: Parts, lower: Parts, kinds: Mapping[str, str])
         raise _Unread(message)
 
 
-def _known(printed: pd.DataFrame) -> dict[str, str | None]:
-    """Give for each code or figure the quantity it names; None for a percentage or a rate."""
-    known: dict[str, str | None] = {}
+class _Names(dict[str, str | None]):
+    """For each code or figure the quantity it names; None for a percentage or a rate."""
+
+    @cached_property
+    def lengths(self) -> list[int]:
+        """The lengths names have, the greatest first."""
+        return sorted(set(map(len, self)), reverse=True)
+
+
+def _known(printed: pd.DataFrame) -> _Names:
+    """Return what the codes and figures of a paper name."""
+    known = _Names()
     for row in records(printed):
         of = None if row.unit in RATES else row.figure
         for name in (row.published_id, row.figure):
@@ -232,7 +245,7 @@ def _known(printed: pd.DataFrame) -> dict[str, str | None]:
     return known
 
 
-def _sum(text: str, known: Mapping[str, str | None], own: str | None = None) -> Parts:
+def _sum(text: str, known: _Names, own: str | None = None) -> Parts:
     """Read a sum such as ``a + b - c``.
 
     Args:
@@ -265,23 +278,22 @@ def _sum(text: str, known: Mapping[str, str | None], own: str | None = None) -> 
     return parts
 
 
-def _longest(text: str, known: Mapping[str, str | None]) -> str:
+def _longest(text: str, known: _Names) -> str:
     """Give the longest known name a text begins with, up to a sign or its end.
 
     Raises:
         _Unread: there is none.
     """
-    ends = [len(text)] + [i for i, letter in enumerate(text) if letter in _SIGNS]
-    for end in sorted(ends, reverse=True):
-        name = text[:end].strip()
-        if name in known and text.startswith(name):
+    for length in known.lengths:
+        name = text[:length]
+        if name in known and _END.match(text, len(name)):
             return name
-    first = text[: min(ends)].strip()
+    first = re.split(r"[+\-−]", text, maxsplit=1)[0].strip()
     message = f"figures or codes of this file; {first[:60]!r} is none"
     raise _Unread(message)
 
 
-def _ratio(text: str, known: Mapping[str, str | None]) -> tuple[Parts, Parts]:
+def _ratio(text: str, known: _Names) -> tuple[Parts, Parts]:
     """Read what is divided by what, as ``a / b`` or ``a - b / b``.
 
     Raises:

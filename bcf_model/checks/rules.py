@@ -17,16 +17,13 @@ def rule_bearers(drafts: Drafts) -> Iterator[Finding]:
     if "rules" not in drafts or known is None:
         return
     draft = drafts["rules"]
-    partners = [code for code, kind in known.items() if kind in ("partner", "organisation")]
+    partners = {c: kind for c, kind in known.items() if kind in ("partner", "organisation")}
     for i, basis, bearer in draft.rows("basis", "bearer"):
         role = ROLES.get(basis)
         kind = "role" if bearer in ROLES.values() else known.get(bearer)
-        among = partners if basis in MEASURED_BASES else [*known]
-        if role:
-            fits, expected = bearer == role, repr(role)
-        else:
-            fits, expected = bearer in among, one_of(among, bearer)
-        if not fits:
+        among = partners if basis in MEASURED_BASES else known
+        if bearer != role if role else bearer not in among:
+            expected = repr(role) if role else one_of(among, bearer)
             code = "BCF409" if role or kind else "BCF404"
             said = f"{bearer!r}, a {kind}," if kind in ("reserve", PROVIDER) else repr(bearer)
             value = f"{said} with basis {basis!r} in {named(draft, i)}"

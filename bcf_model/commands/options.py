@@ -17,32 +17,64 @@ STOPPED: Final = 130
 """By whoever ran it: what a shell gives for Ctrl-C."""
 
 
+class Named(click.ParamType[str]):
+    """A name of something: nothing at all, or blanks, name nothing."""
+
+    name = "text"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Refuse a blank."""
+        if not str(value).strip():
+            self.fail("nothing is named", param, ctx)
+        return str(value)
+
+
+NAMED: Final = Named()
+
+
 class AnyPath(click.Path):
     """A path that could be one; nothing at all is not taken for the present folder."""
 
     def __init__(self, *, file_okay: bool = True) -> None:
         """Take what need not be there yet; what it is not is for the reader to say."""
-        super().__init__(path_type=Path, file_okay=file_okay)
+        super().__init__(path_type=Path, file_okay=file_okay, readable=False)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Refuse what no file could be called."""
+        """Refuse what no file could be called, and what is there and is no folder."""
         if value == "":
             self.fail("nothing is named: give a path", param, ctx)
         try:
+            if not self.file_okay and Path(value).exists() and not Path(value).is_dir():
+                self.fail("it is there, and is no folder", param, ctx)
             Path(value).stat()
-        except (OSError, ValueError) as problem:
-            if getattr(problem, "errno", 0) == errno.ENAMETOOLONG:
+        except ValueError:
+            self.fail("no file can have such a name", param, ctx)
+        except OSError as problem:
+            if problem.errno == errno.ENAMETOOLONG:
                 self.fail("its name is longer than a file can have", param, ctx)
         return super().convert(value, param, ctx)
 
 
 POOL: Final = click.argument("pool", type=AnyPath())
+EVERY_FINDING: Final = click.option(
+    "--all", "everything", is_flag=True, help="List every finding, however many are of one kind."
+)
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
+def with_inputs(command: _Command) -> _Command:
+    """Return the option that puts the inputs beside a report."""
+    return click.option(
+        "--with-inputs",
+        is_flag=True,
+        help="Put the files it was made from beside it: bcf explain and bcf verify then need the "
+        "folder alone.",
+    )(command)
+
+
 def output_folder(said: str) -> Callable[[_Command], _Command]:
-    """Give the option that says where to write."""
+    """Return the option that says where to write."""
     return click.option("-o", "--output", type=AnyPath(file_okay=False), help=said)
 
 
@@ -64,9 +96,14 @@ def refuse_inside(written: Sequence[Path], what: str, sources: Mapping[Path, str
 
 def _same_folder(one: Path, other: Path) -> bool:
     try:
-        return other.is_dir() and one.exists() and one.samefile(other)
+        return other.exists() and one.exists() and one.samefile(other)
     except OSError:  # a name longer than a file can have
         return False
+
+
+def beside_itself(folder: Path, pool: Path) -> list[Path]:
+    """Return where in the folder of a report its inputs would stand."""
+    return [folder / "inputs", folder / "inputs" / pool.resolve().name]
 
 
 def room() -> int:

@@ -9,10 +9,13 @@ import click
 
 from bcf_model.commands.options import (
     DATA_HAS_ERRORS,
+    NAMED,
     POOL,
+    beside_itself,
     output_folder,
     refuse_inside,
     room,
+    with_inputs,
 )
 from bcf_model.commands.progress import bar, counting, note
 from bcf_model.errors import DataHasErrors
@@ -21,7 +24,7 @@ from bcf_model.plan.words import MOST_DRAWS
 
 @click.command()
 @POOL
-@click.argument("names", metavar="[NAME]...", nargs=-1)
+@click.argument("names", metavar="[NAME]...", nargs=-1, type=NAMED)
 @click.option("--show", is_flag=True, help="Print what is in force, and where each of it was set.")
 @click.option(
     "--draws",
@@ -36,6 +39,7 @@ from bcf_model.plan.words import MOST_DRAWS
     help="Where the draws start: the same seed gives the same draws.",
 )
 @output_folder("Folder for the reports.  [default: outputs/<name of the pool>/scenarios]")
+@with_inputs
 def scenario(
     pool: Path,
     names: tuple[str, ...],
@@ -43,6 +47,7 @@ def scenario(
     draws: int | None,
     seed: int,
     output: Path | None,
+    with_inputs: bool,
 ) -> None:
     """Calculate scenarios of a pool: a report of each, and of several a comparison.
 
@@ -85,8 +90,13 @@ def scenario(
     wanted = list(dict.fromkeys(names)) or scenario_names(pool)
     target = output or Path("outputs") / name_of(pool) / "scenarios"
     if not show:
-        written = [at for name in wanted for at in (target / name, target / name / "tables")]
-        refuse_inside([target, *written], "the report", {pool: "the pool"})
+        folders = [target, *(target / name for name in wanted)]
+        written = [
+            at
+            for folder in folders
+            for at in (folder, folder / "tables", *beside_itself(folder, pool))
+        ]
+        refuse_inside(written, "the report", {pool: "the pool"})
     loaded, known = [], dict[Any, None]()
     for name in wanted:
         one, found = check_scenario(pool, name)
@@ -102,10 +112,12 @@ def scenario(
         for one in loaded:
             click.echo(in_force(*one))
         return
-    _calculated(loaded, target, draws, seed)
+    _calculated(loaded, target, draws, seed, with_inputs)
 
 
-def _calculated(loaded: Sequence[Any], target: Path, draws: int | None, seed: int) -> None:
+def _calculated(
+    loaded: Sequence[Any], target: Path, draws: int | None, seed: int, with_inputs: bool
+) -> None:
     """Calculate scenarios, print them, and write their reports."""
     from bcf_model.plan.checks.walked import seen  # noqa: PLC0415
     from bcf_model.plan.projection import project  # noqa: PLC0415
@@ -149,13 +161,16 @@ def _calculated(loaded: Sequence[Any], target: Path, draws: int | None, seed: in
         click.echo(compared([it.projection for it in shown], columns, [it.drawn for it in shown]))
         click.echo("")
     with note(f"Writing {len(shown)} reports" if len(shown) > 1 else ""):
-        paths = write_scenarios(shown, target)
+        paths = write_scenarios(shown, target, with_inputs=with_inputs)
+    folders = [target / one.projection.scenario.name for one in shown]
     for path in paths:
-        if path.parent.name != "tables":
+        if path.parent in (target, *folders):
             click.echo(f"  {path}")
-    for one in shown:
-        tables = target / one.projection.scenario.name / "tables"
+    for folder in folders:
+        tables, beside = folder / "tables", folder / "inputs"
         click.echo(f"  {tables}/ ({sum(path.parent == tables for path in paths)} CSV tables)")
+        if with_inputs:
+            click.echo(f"  {beside}/ ({sum(beside in path.parents for path in paths)} files)")
     if older := older_comparison(shown, target):
         click.echo(older, err=True)
 
@@ -170,8 +185,8 @@ def _drawn(projection: Any, draws: int, seed: int) -> Any:
 
 @click.command()
 @POOL
-@click.argument("earlier")
-@click.argument("later")
+@click.argument("earlier", type=NAMED)
+@click.argument("later", type=NAMED)
 def movement(pool: Path, earlier: str, later: str) -> None:
     """Say what moved from one budget version to another, by theme, organisation and cause.
 
@@ -230,12 +245,16 @@ def efficiencies(pool: Path) -> None:
 
 @click.command()
 @POOL
-@click.argument("name")
-@click.argument("assumption")
-@click.argument("figure")
-@click.option("--to", "target", required=True, help="What the figure is to be.")
+@click.argument("name", type=NAMED)
+@click.argument("assumption", type=NAMED)
+@click.argument("figure", type=NAMED)
+@click.option("--to", "target", type=NAMED, required=True, help="What the figure is to be.")
 @click.option(
-    "--between", nargs=2, metavar="LOW HIGH", help="Values of the assumption to look between."
+    "--between",
+    nargs=2,
+    type=NAMED,
+    metavar="LOW HIGH",
+    help="Values of the assumption to look between.",
 )
 def solve(
     pool: Path,

@@ -9,6 +9,8 @@ import click.shell_completion
 from bcf_model import __version__
 from bcf_model.commands.options import (
     DATA_HAS_ERRORS,
+    EVERY_FINDING,
+    NAMED,
     PAPER_IS_WRONG,
     POOL,
     REPORT_DIFFERS,
@@ -25,7 +27,8 @@ from bcf_model.errors import BcfError, DataHasErrors
 @click.option(
     "--pool",
     type=AnyPath(),
-    help="What the report was made from.  [default: inputs/<name of the pool>]",
+    help="What the report was made from.  [default: the inputs in it, or inputs/<name of the "
+    "pool>]",
 )
 @click.option(
     "--agreement",
@@ -38,9 +41,13 @@ def verify(report: Path, pool: Path | None, agreement: Path | None) -> None:
     OUTPUTS is the report of a year end or of a scenario, or the folder of several scenarios: then
     each is verified, and their comparison.
 
-    Leaves with 0 when the report is what these inputs and this version give, with 5 when it is
-    not, with 3 when the inputs now have errors, so that nothing can be made again, and with 2 when
-    there is no report, or its pool is not found. Writes nothing.
+    Without its pool (it is looked for in the report, in inputs and here) nothing is made again:
+    the files are held against the SHA-256 that run.json lists, which proves that they are the
+    files that were written, not that their figures are right.
+
+    Leaves with 0 when the report is what these inputs and this version give, or its files are as
+    listed, with 5 when it is not, with 3 when the inputs now have errors, so that nothing can be
+    made again, and with 2 when there is no report, or no pool where --pool says. Writes nothing.
 
     \b
     Example:
@@ -84,9 +91,10 @@ def _figures_to_complete(
     from bcf_model.pipeline import run  # noqa: PLC0415
     from bcf_model.report.derivations import figures_on  # noqa: PLC0415
     from bcf_model.report.pages import sheets  # noqa: PLC0415
+    from bcf_model.verify.pools import explained  # noqa: PLC0415
 
     try:
-        results = run(load(pool))
+        results = run(load(*explained(pool)))
     except BcfError:
         return []
     return [
@@ -98,7 +106,7 @@ def _figures_to_complete(
 
 @click.command()
 @POOL
-@click.argument("figure", required=False, shell_complete=_figures_to_complete)
+@click.argument("figure", required=False, type=NAMED, shell_complete=_figures_to_complete)
 @click.option(
     "--list", "listing", is_flag=True,
     help="List the figures of the report with their values; with FIGURE, those that begin so.",
@@ -113,6 +121,8 @@ def _figures_to_complete(
 )
 def explain(pool: Path, figure: str | None, listing: bool, everything: bool, form: str) -> None:
     """Tell how a figure came about, down to the file, the row and the page. Writes nothing.
+
+    POOL may be the folder of a report that was made --with-inputs.
 
     FIGURE is written as in a report: a measure, and what it is selected by; or
     settlement/party=CODE, for a balancing payment; or closing/reserve=CODE, for what is
@@ -131,11 +141,12 @@ def explain(pool: Path, figure: str | None, listing: bool, everything: bool, for
     from bcf_model.report.derivations import figures_on  # noqa: PLC0415
     from bcf_model.report.pages import sheets  # noqa: PLC0415
     from bcf_model.report.terminal import findings, tally  # noqa: PLC0415
+    from bcf_model.verify.pools import explained  # noqa: PLC0415
 
     if figure is None and not listing:
         message = "name a FIGURE, or ask for the --list of them"
         raise click.UsageError(message)
-    inputs, found = check_pool(pool)
+    inputs, found = check_pool(*explained(pool))
     try:
         results = run(inputs) if inputs else None
     except DataHasErrors as problem:
@@ -174,7 +185,8 @@ def explain(pool: Path, figure: str | None, listing: bool, everything: bool, for
 @click.command()
 @click.argument("paper", metavar="POOL|FIGURES.csv", type=AnyPath())
 @output_folder("Folder for the audit.  [default: outputs/<name of the pool or file>]")
-def audit(paper: Path, output: Path | None) -> None:
+@EVERY_FINDING
+def audit(paper: Path, output: Path | None, everything: bool) -> None:
     """Audit a printed paper: against the engine, against itself, and how it is set out.
 
     Of a POOL, the figures of published.csv. Of FIGURES.csv, a plain transcription that says with
@@ -195,7 +207,7 @@ def audit(paper: Path, output: Path | None) -> None:
         refuse_inside((output, output / "tables"), "the audit", {paper: "the pool"})
     found, about, problems = examined(paper)
     if problems:
-        click.echo(findings(problems), err=True)
+        click.echo(findings(problems, "bcf audit", everything=everything), err=True)
     if found is None or about is None:
         click.echo(f"{tally(problems)} Nothing was audited.", err=True)
         sys.exit(DATA_HAS_ERRORS)

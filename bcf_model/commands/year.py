@@ -8,11 +8,14 @@ import click
 
 from bcf_model.commands.options import (
     DATA_HAS_ERRORS,
+    EVERY_FINDING,
     POOL,
     AnyPath,
+    beside_itself,
     output_folder,
     refuse_inside,
     room,
+    with_inputs,
 )
 from bcf_model.errors import DataHasErrors
 
@@ -26,12 +29,17 @@ from bcf_model.errors import DataHasErrors
     default="text",
     help="How to print the findings.  [default: text]",
 )
-def check(pool: Path, form: str) -> None:
+@EVERY_FINDING
+def check(pool: Path, form: str, everything: bool) -> None:
     """Look for everything wrong with a pool, in one pass. Writes nothing.
+
+    Of many findings of one kind in one column it prints the first few and how many there are;
+    json and csv always hold every one.
 
     \b
     Example:
       bcf check inputs/sheffield-2018-19
+      bcf check inputs/sheffield-2018-19 --all
       bcf check my-pool.xlsx --format csv > findings.csv
     """
     import json  # noqa: PLC0415
@@ -57,7 +65,7 @@ def check(pool: Path, form: str) -> None:
         click.echo(findings_csv(found), nl=False)
     else:
         if found:
-            click.echo(findings(found))
+            click.echo(findings(found, everything=everything))
         said = " The report can be made; what has errors in its plans cannot be calculated."
         if inputs is None:
             said = " Nothing can be calculated from this pool."
@@ -69,13 +77,15 @@ def check(pool: Path, form: str) -> None:
 @click.command()
 @POOL
 @output_folder("Folder for the report.  [default: outputs/<name of the pool>]")
-def report(pool: Path, output: Path | None) -> None:
+@with_inputs
+def report(pool: Path, output: Path | None, with_inputs: bool) -> None:
     """Write the variance report: workbook, web page, tables and manifest.
 
     \b
     Example:
       bcf report inputs/sheffield-2018-19
       bcf report my-pool.xlsx -o reports/2018-19
+      bcf report inputs/sheffield-2018-19 --with-inputs -o for-the-auditor
     """
     from bcf_model.check import check_pool  # noqa: PLC0415
     from bcf_model.pipeline import run  # noqa: PLC0415
@@ -86,7 +96,8 @@ def report(pool: Path, output: Path | None) -> None:
     from bcf_model.years import spoken  # noqa: PLC0415
 
     target = output or Path("outputs") / name_of(pool)
-    refuse_inside((target, target / "tables"), "the report", {pool: "the pool"})
+    written_into = [target, target / "tables", *beside_itself(target, pool)]
+    refuse_inside(written_into, "the report", {pool: "the pool"})
     inputs, found = check_pool(pool)
     if found:
         click.echo(findings(found), err=True)
@@ -94,7 +105,7 @@ def report(pool: Path, output: Path | None) -> None:
         click.echo(f"{tally(found)} Nothing was calculated, and no report written.", err=True)
         sys.exit(DATA_HAS_ERRORS)
     results = run(inputs)
-    written = write_report(results, target)
+    written = write_report(results, target, with_inputs=with_inputs)
     settings = inputs.settings
     click.echo(f"{settings.title}, {spoken(settings.financial_year)}")
     standing = settings.standing
@@ -103,17 +114,19 @@ def report(pool: Path, output: Path | None) -> None:
     for sentence in standing.about_shares:
         click.echo(f"\n{fill(sentence, room())}")
     click.echo(f"\nAll {len(results.checks)} checks hold. {tally(found)}")
-    for path in (path for path in written if path.parent.name != "tables"):
+    tables, beside = target / "tables", target / "inputs"
+    for path in (path for path in written if path.parent == target):
         click.echo(f"  {path}")
-    tables = [path for path in written if path.parent.name == "tables"]
-    click.echo(f"  {tables[0].parent}/ ({len(tables)} CSV tables)")
+    click.echo(f"  {tables}/ ({sum(path.parent == tables for path in written)} CSV tables)")
+    if with_inputs:
+        click.echo(f"  {beside}/ ({sum(beside in path.parents for path in written)} files)")
 
 
 def _beside(pool: Path) -> list[Path]:
     """Give the agreements that stand beside a pool: folders, and rules as CSV."""
     try:
         found = sorted((pool / "agreements").iterdir())
-    except OSError:  # there are none, or no pool: what is wrong with that is a finding
+    except (FileNotFoundError, NotADirectoryError):  # none, or no pool: that is a finding
         return []
     shown = (path for path in found if not path.name.startswith((".", "~$")))
     return [path for path in shown if path.is_dir() or path.suffix.lower() == ".csv"]
@@ -130,7 +143,15 @@ def _beside(pool: Path) -> list[Path]:
     "[default: every one in POOL/agreements]",
 )
 @output_folder("Folder for the comparison, and a whole report under each agreement.")
-def risk_share(pool: Path, agreements: tuple[Path, ...], output: Path | None) -> None:
+@with_inputs
+@EVERY_FINDING
+def risk_share(
+    pool: Path,
+    agreements: tuple[Path, ...],
+    output: Path | None,
+    with_inputs: bool,
+    everything: bool,
+) -> None:
     """Compare agreements on the same spending: what each partner bears under each.
 
     \b
@@ -150,6 +171,9 @@ def risk_share(pool: Path, agreements: tuple[Path, ...], output: Path | None) ->
     from bcf_model.report.terminal import findings, tally  # noqa: PLC0415
     from bcf_model.tables import OWN_AGREEMENT  # noqa: PLC0415
 
+    if with_inputs and output is None:
+        message = "inputs are put beside reports: say with -o where those are to be"
+        raise click.UsageError(message)
     chosen = list(agreements) or _beside(pool)
     named = [(name_of(path), path) for path in chosen]
     if trouble := trouble_with_names(named):
@@ -157,7 +181,11 @@ def risk_share(pool: Path, agreements: tuple[Path, ...], output: Path | None) ->
     if output is not None:
         folders = [output, *(output / name for name, _ in named), output / OWN_AGREEMENT.name]
         sources = {pool: "the pool"} | dict.fromkeys(chosen, "an agreement")
-        written = [at for folder in folders for at in (folder, folder / "tables")]
+        written = [
+            at
+            for folder in folders
+            for at in (folder, folder / "tables", *beside_itself(folder, pool))
+        ]
         refuse_inside(written, "the comparison", sources)
     tried, known = [], dict[Finding, None]()
     for agreement in (None, *chosen):
@@ -167,7 +195,7 @@ def risk_share(pool: Path, agreements: tuple[Path, ...], output: Path | None) ->
         if new:
             if agreement:
                 click.echo(f"Under {agreement.name}:", err=True)
-            click.echo(findings(new), err=True)
+            click.echo(findings(new, "bcf risk-share", everything=everything), err=True)
         if inputs is None:
             said = f" {agreement.name} cannot be applied." if agreement else ""
             click.echo(f"{tally(found)}{said} Nothing was compared.", err=True)
@@ -181,5 +209,5 @@ def risk_share(pool: Path, agreements: tuple[Path, ...], output: Path | None) ->
     if not chosen:
         click.echo("\nOnly the pool's own agreement: name others with --agreement.")
     if output is not None:
-        for path in write_comparison(compared, tried, output):
+        for path in write_comparison(compared, tried, output, with_inputs=with_inputs):
             click.echo(f"  {path}")

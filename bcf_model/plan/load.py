@@ -29,7 +29,7 @@ from bcf_model.plan.placed import (
 from bcf_model.plan.settings import INHERITED, ScenarioSettings
 from bcf_model.plan.tables import KEYS, PLAN_TABLES, SCENARIO_TABLES
 from bcf_model.plan.versions import opening_lines, own_frame
-from bcf_model.raw import RawPool
+from bcf_model.raw import RawPool, unread
 from bcf_model.read import SCENARIOS, read_plan, read_scenario, scenario_folders
 from bcf_model.tables import Inputs, InputTable, SourceFile, empty
 from bcf_model.years import years_from
@@ -145,7 +145,7 @@ def check_scenario(
     findings += more
     if plan is None:
         return None, findings
-    scenario, more = _scenario(Path(pool), plan, name)
+    scenario, more = _scenario(_Reader(Path(pool), plan), name)
     return (None if scenario is None else (_shown(plan), scenario)), findings + more
 
 
@@ -161,8 +161,12 @@ def check_plans(pool: str | Path, inputs: Inputs | None) -> list[Finding]:
     """
     plan, findings = _plan(Path(pool), inputs)
     if plan is not None:
-        for name in scenario_names(pool):
-            findings += _scenario(Path(pool), plan, name)[1]
+        try:
+            reader = _Reader(Path(pool), plan)
+        except OSError as problem:
+            findings.append(Finding("BCF017", SCENARIOS, value=unread(problem)))
+        else:
+            findings += [it for name in reader.names for it in _scenario(reader, name)[1]]
     return [*dict.fromkeys(findings)]
 
 
@@ -209,21 +213,61 @@ class _Stated:
     drafts: Mapping[str, Draft]
 
     def frames(self) -> dict[str, pd.DataFrame]:
-        """Give its tables, each row placed."""
-        return {t.name: placed(self.drafts[t.name], t, self.raw.name) for t in SCENARIO_TABLES}
+        """Return those of its tables that have rows, each row placed."""
+        drafts = ((t, self.drafts[t.name]) for t in SCENARIO_TABLES)
+        return {t.name: placed(draft, t, self.raw.name) for t, draft in drafts if draft.numbers}
 
 
-def _scenario(path: Path, plan: Plan, name: str) -> tuple[Scenario | None, list[Finding]]:
-    """Read and check a scenario on a plan whose frames still know file and row."""
+class _Reader:
+    """The scenarios of a pool: what each states, and has in force from its bases, is read once.
+
+    One may be the base of hundreds, and stand hundreds deep.
+    """
+
+    def __init__(self, path: Path, plan: Plan) -> None:
+        """Keep a plan whose frames still know file and row, and the folder of its pool."""
+        self.path, self.plan, self.names = path, plan, scenario_names(path)
+        of_pool = {t.name: plan.tables.get(t.name, _no_rows(t)) for t in SCENARIO_TABLES}
+        self._of_pool = {n: replaced(it, it.iloc[:0], KEYS[n]) for n, it in of_pool.items()}
+        self._stated: dict[str, tuple[_Stated | None, list[Finding]]] = {}
+        self._in_force: dict[str, tuple[dict[str, pd.DataFrame], list[Finding]]] = {}
+
+    def stated(self, name: str) -> tuple[_Stated | None, list[Finding]]:
+        """Return what a scenario's own files say, and what is wrong with them."""
+        if name not in self._stated:
+            findings: list[Finding] = []
+            found = _stated(self.path, self.plan.inputs, name, findings)
+            self._stated[name] = (found, findings)
+        return self._stated[name]
+
+    def in_force(self, chain: Sequence[_Stated]) -> tuple[dict[str, pd.DataFrame], list[Finding]]:
+        """Return the tables in force of the first of a chain of scenarios, and what is twice."""
+        frames, findings = self._of_pool, list[Finding]()
+        for stated in reversed(chain):
+            name = stated.raw.name
+            if name not in self._in_force:
+                own = stated.frames()
+                if "assumptions" in own:
+                    doubled = twice(own["assumptions"], KEYS["assumptions"], "assumption")
+                    findings = [*findings, *doubled]
+                frames = frames | {
+                    table: replaced(frames[table], frame, KEYS[table])
+                    for table, frame in own.items()
+                }
+                self._in_force[name] = (frames, findings)
+            frames, findings = self._in_force[name]
+        return dict(frames), findings
+
+
+def _scenario(reader: _Reader, name: str) -> tuple[Scenario | None, list[Finding]]:
+    """Read and check a scenario."""
+    plan = reader.plan
     findings: list[Finding] = []
-    chain = _chain(path, plan.inputs, name, findings)
+    chain = _chain(reader, name, findings)
     if has_errors(findings):
         return None, findings
-    frames = {t.name: plan.tables.get(t.name, _no_rows(t)) for t in SCENARIO_TABLES}
-    for stated in reversed(chain):
-        own = stated.frames()
-        findings += twice(own["assumptions"], KEYS["assumptions"], "assumption")
-        frames = {table: replaced(frames[table], own[table], KEYS[table]) for table in frames}
+    frames, doubled = reader.in_force(chain)
+    findings += doubled
     said, set_by = _in_force(chain)
     files = {stated.raw.name: stated.raw.settings_file for stated in chain}
     looked = Looked(plan.inputs, {**plan.tables, **frames}, said, set_by, files)
@@ -247,7 +291,7 @@ def _scenario(path: Path, plan: Plan, name: str) -> tuple[Scenario | None, list[
     )
     states = set_by.get("calibrate", name)
     if states != name:
-        scenario = replace(scenario, calibrated_by=_scenario(path, plan, states)[0])
+        scenario = replace(scenario, calibrated_by=_scenario(reader, states)[0])
     return scenario, findings
 
 
@@ -258,14 +302,14 @@ def _opening(plan: Plan, said: ScenarioSettings) -> pd.DataFrame:
     return opening_lines(frames, said.opening, said.split)
 
 
-def _chain(path: Path, inputs: Inputs, name: str, findings: list[Finding]) -> list[_Stated]:
+def _chain(reader: _Reader, name: str, findings: list[Finding]) -> list[_Stated]:
     """Read a scenario, its base, the base of that, and so on."""
-    if path.is_file():
-        findings.append(Finding("BCF703", path.name, value=repr(name)))
+    if reader.path.is_file():
+        findings.append(Finding("BCF703", reader.path.name, value=repr(name)))
         return []
-    names, chain = scenario_names(path), list[_Stated]()
+    names, chain = reader.names, list[_Stated]()
     asked, wanted = Finding("BCF701", SCENARIOS), name
-    while wanted:
+    while wanted or not chain:
         if wanted not in names:
             expected = one_of(names, wanted) if names else "a scenario of the pool: it has none"
             findings.append(replace(asked, value=repr(wanted), expected=expected))
@@ -274,7 +318,8 @@ def _chain(path: Path, inputs: Inputs, name: str, findings: list[Finding]) -> li
             way = [*(stated.raw.name for stated in chain), wanted]
             findings.append(replace(asked, code="BCF702", value=" on ".join(way)))
             return chain
-        stated = _stated(path, inputs, wanted, findings)
+        stated, more = reader.stated(wanted)
+        findings += more
         if stated is None:
             return chain
         chain.append(stated)
@@ -327,4 +372,6 @@ def _no_rows(table: InputTable) -> pd.DataFrame:
 
 def _files(raw: RawPool, drafts: Mapping[str, Draft]) -> tuple[SourceFile, ...]:
     rows = {draft.file: len(draft.numbers) for draft in drafts.values()}
-    return tuple(SourceFile(name, raw.hashes[name], rows.get(name, 0)) for name in raw.hashes)
+    return tuple(
+        SourceFile(name, raw.hashes[name], rows.get(name, 0), raw.data[name]) for name in raw.hashes
+    )

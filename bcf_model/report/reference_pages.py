@@ -1,13 +1,15 @@
 """The pages behind the report: printed figures, inputs, findings, dictionary."""
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 
 import pandas as pd
 
-from bcf_model.findings import as_rows
+from bcf_model.findings import as_rows, grouped
 from bcf_model.report.sheets import Heading, Number, Row, Sheet
 from bcf_model.report.table_pages import rows_of, without
+from bcf_model.report.terminal import the_rest
 from bcf_model.results import Results
 from bcf_model.tables import INPUT_TABLES, OUTPUT_TABLES, WRITTEN_IN, fields, records
 from bcf_model.vocabulary import NONE, NOT_STATED, PRINTED_UNITS
@@ -132,11 +134,23 @@ def lines(results: Results) -> Sheet:
 
 
 def findings(results: Results) -> Sheet:
-    """What was noticed about the data. Errors stop a report, so these are warnings."""
-    rows = [
-        Row("line", tuple(str(row[key]) for key in _FINDING_HEADINGS))
-        for row in as_rows(results.inputs.findings)
-    ]
+    """What was noticed about the data. Errors stop a report, so these are warnings.
+
+    Of one kind at most `MOST_OF_A_KIND` are shown, shared among the columns they are about, and
+    of each column how many there are.
+    """
+    rows = []
+    groups = grouped(results.inputs.findings)
+    columns = Counter(group[0].code for group in groups)
+    for group in groups:
+        most = max(1, MOST_OF_A_KIND // columns[group[0].code])
+        rows += [
+            Row("line", tuple(str(row[key]) for key in _FINDING_HEADINGS))
+            for row in as_rows(group[:most])
+        ]
+        if len(group) > most:
+            more = f"{the_rest(group, most)}; all are in tables/findings.csv"
+            rows.append(Row("heading", (more,)))
     if not rows:
         rows.append(Row("heading", ("Nothing was found.",)))
     return Sheet(
@@ -147,6 +161,9 @@ def findings(results: Results) -> Sheet:
         tuple(rows),
     )
 
+
+MOST_OF_A_KIND: Final = 50
+"""Findings of one kind that are shown on the page."""
 
 _FINDING_HEADINGS: Final = {
     "code": Heading("Code", width=9),

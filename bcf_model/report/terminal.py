@@ -1,16 +1,29 @@
 """The headline on a terminal, and findings as a person reads them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
 from textwrap import fill
+from typing import Final
 
 from bcf_model.figures import Figure
-from bcf_model.findings import Finding
-from bcf_model.money import label, percent, shown
+from bcf_model.findings import Finding, grouped
+from bcf_model.money import NotMoney, label, percent, read_number, shown
 from bcf_model.report.sheets import Sheet
 from bcf_model.results import Results
+from bcf_model.tables import INPUT_TABLES, fields
 
 UNIT = "thousands"
 LEAST_NAME = 16
+MOST_PLACES: Final = 3
+"""Places of one kind of finding in one column that are shown, unless all are asked for."""
+_AMOUNTS: Final = {
+    meaning.name
+    for table in INPUT_TABLES
+    for meaning in fields(table.model)
+    if meaning.form == "money"
+}
+"""Columns that hold amounts."""
 
 
 def headline(results: Results, page: Sheet, room: int = 100) -> str:
@@ -81,13 +94,52 @@ def _shown(results: Results, figure: Figure) -> str:
     return percent(value)
 
 
-def findings(found: Sequence[Finding]) -> str:
-    """List findings, one paragraph each: what, where, found, expected, remedy."""
+def findings(
+    found: Sequence[Finding], command: str = "bcf check", *, everything: bool = False
+) -> str:
+    """List findings, one paragraph each: what, where, found, expected, remedy.
+
+    Args:
+        found: the findings.
+        command: which lists every one of them when asked for --all.
+        everything: list all. Otherwise, of many of one kind in one column, the first few, with
+            how many there are and, of amounts, what they come to.
+    """
     said = []
-    for finding in found:
-        said.append(f"{finding.severity.upper()} {finding.code}  {finding.sentence}.")
-        said.append(fill(finding.remedy, 96, initial_indent="    → ", subsequent_indent="      "))
+    for group in [[it] for it in found] if everything else grouped(found):
+        many = len(group) > MOST_PLACES
+        remedy = fill(group[0].remedy, 96, initial_indent="    → ", subsequent_indent="      ")
+        for it in group[:MOST_PLACES]:
+            said.append(f"{it.severity.upper()} {it.code}  {it.sentence}.")
+            said += [] if many else [remedy]
+        if many:
+            more = f"{the_rest(group, MOST_PLACES)}: {command} --all lists every one."
+            said += [fill(more, 96, initial_indent="    ", subsequent_indent="      "), remedy]
     return "\n".join(said)
+
+
+def the_rest(group: Sequence[Finding], shown: int) -> str:
+    """Count the findings of a group beyond those shown; of amounts, say what all come to.
+
+    Args:
+        group: findings of one kind in one column, as `findings.grouped` gives them.
+        shown: how many of them stand above.
+    """
+    count = f"… and {len(group) - shown:,} more of {group[0].code}" if shown else group[0].code
+    first = replace(group[0], row=0).place
+    said = f"{count} in {first}: {len(group):,} in all"
+    total = _total(group)
+    return said if total is None else f"{said}, together {total:,} as written"
+
+
+def _total(group: Sequence[Finding]) -> Decimal | None:
+    """Add up the amounts found, in the unit of their file; None where they are no amounts."""
+    if group[0].column not in _AMOUNTS:
+        return None
+    try:
+        return sum((read_number(it.value.strip("'")) for it in group), Decimal(0))
+    except NotMoney:
+        return None
 
 
 def tally(found: Sequence[Finding]) -> str:
@@ -98,4 +150,4 @@ def tally(found: Sequence[Finding]) -> str:
 
 
 def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

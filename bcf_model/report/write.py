@@ -1,14 +1,15 @@
-"""The only door out: the report's files, whole or not at all.
+"""The only door out: the report's files, whole or not at all, and one run at a time.
 
 Everything is written into a staging folder beside the files it replaces, read back and compared,
 and only then renamed into place, the manifest last. A run that is interrupted before that leaves
-the previous report as it was.
+the previous report as it was. Whoever writes into a folder holds a lock on it.
 """
 
 import csv
 import hashlib
 import io
 import json
+import logging
 import os
 import platform
 import re
@@ -16,16 +17,16 @@ import shutil
 import signal
 import tempfile
 import threading
-import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from decimal import Decimal
 from importlib.metadata import version
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+from filelock import FileLock, Timeout
 
 from bcf_model import __version__
 from bcf_model.errors import CannotWrite, DoesNotReconcile
@@ -36,22 +37,42 @@ from bcf_model.report.excel import workbook
 from bcf_model.report.html import page
 from bcf_model.report.pages import sheets
 from bcf_model.results import Results
-from bcf_model.tables import HELD_IN, OUTPUT_TABLES, Table, fields, records
+from bcf_model.tables import (
+    HELD_IN,
+    OUTPUT_TABLES,
+    OWN_AGREEMENT,
+    Inputs,
+    SourceFile,
+    Table,
+    fields,
+    records,
+)
+from bcf_model.vocabulary import MANIFESTS
 
-MANIFEST: Final = "run.json"
+MANIFEST: Final = MANIFESTS[0]
+INPUTS: Final = "inputs"
+"""The folder in a report that holds what it was made from, if that is put beside it."""
 _STAGING: Final = ".bcf-unfinished-"
-_ABANDONED_AFTER: Final = 3600  # seconds
+_LOCK: Final = ".bcf-lock"
+"""A file the system locks for as long as a run writes; it goes with the run, also if killed."""
+_PATIENCE: Final = 10.0
+"""Seconds a run waits for another that writes into its folder."""
 _VERSIONS: Final = ("numpy", "pandas", "pandera", "pydantic", "xlsxwriter", "jinja2")
 _NUMBER: Final = re.compile(r"[-+]£?[0-9][0-9.,]*[%mk]?")
+_LOG: Final = logging.getLogger(__name__)
 _STARTS_A_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
-def write_report(results: Results, directory: str | Path) -> list[Path]:
+def write_report(
+    results: Results, directory: str | Path, *, with_inputs: bool = False
+) -> list[Path]:
     """Write the whole report.
 
     Args:
         results: of `run`.
         directory: made when missing; other files in it are left alone.
+        with_inputs: put the files it was made from beside it, so that the folder alone is enough
+            to explain and to verify it.
 
     Returns:
         The files written, the workbook first, the manifest last.
@@ -60,7 +81,8 @@ def write_report(results: Results, directory: str | Path) -> list[Path]:
         CannotWrite: the directory cannot be written, or a file is open in another program.
         DoesNotReconcile: what was written does not add up to what was computed.
     """
-    return write_files(contents(results), directory, lambda made: _read_back(made, results))
+    files = contents(results, with_inputs=with_inputs)
+    return write_files(files, directory, lambda made: _read_back(made, results))
 
 
 def write_files(
@@ -79,22 +101,22 @@ def write_files(
     """
     target = Path(directory)
     try:
-        target.mkdir(parents=True, exist_ok=True)
-        _clear_abandoned(target)
-        staging = Path(tempfile.mkdtemp(prefix=_STAGING, dir=target))
-        try:
-            for name, data in files.items():
-                path = staging / name
-                path.parent.mkdir(exist_ok=True)
-                with path.open("wb") as out:
-                    out.write(data)
-                    out.flush()
-                    os.fsync(out.fileno())
-            read_back(staging)
-            with _uninterrupted():
-                _put_in_place(staging, target, list(files))
-        finally:
-            shutil.rmtree(staging, ignore_errors=True)
+        with _only_writer(target, files):
+            _clear_unfinished(target)
+            staging = Path(tempfile.mkdtemp(prefix=_STAGING, dir=target))
+            try:
+                for name, data in files.items():
+                    path = staging / name
+                    path.parent.mkdir(parents=True, exist_ok=True)
+                    with path.open("wb") as out:
+                        out.write(data)
+                        out.flush()
+                        os.fsync(out.fileno())
+                read_back(staging)
+                with _uninterrupted():
+                    _put_in_place(staging, target, list(files))
+            finally:
+                shutil.rmtree(staging, ignore_errors=True)
     except OSError as problem:
         name = Path(problem.filename).name if problem.filename else "the files"
         message = (
@@ -105,18 +127,77 @@ def write_files(
     return [target / name for name in files]
 
 
+@contextmanager
+def _only_writer(target: Path, files: Iterable[str]) -> Iterator[None]:
+    """Hold the lock on the folder of each report that is written, made when missing.
+
+    The folders of reports lie in each other (those of scenarios in their comparison's), and each
+    may be written by itself: so each that has a manifest has a lock, always taken in one order.
+    The file that is locked is removed before it is let go: what is left is what the manifest lists.
+
+    Raises:
+        CannotWrite: another run goes on writing into one of them.
+    """
+    folders = {target, *((target / name).parent for name in files if is_manifest(name))}
+    with ExitStack() as held:
+        for folder in sorted({_made(folder) for folder in folders}):
+            # An empty file that anybody may lock: another user's run must not be barred by it.
+            lock = FileLock(folder / _LOCK, mode=0o666, fallback_to_soft=False)
+            try:
+                lock.acquire(timeout=_PATIENCE)
+            except Timeout as problem:
+                message = (
+                    f"another run is writing into {folder}: nothing was written. Run the command "
+                    "again when that has ended, or choose another folder with -o."
+                )
+                raise CannotWrite(message) from problem
+            except OSError as problem:
+                message = (
+                    f"cannot write into {folder}, or not lock it: {problem.strerror}. Choose "
+                    "another folder with -o."
+                )
+                raise CannotWrite(message) from problem
+            held.callback(_let_go, lock)
+        yield
+
+
+def is_manifest(name: str) -> bool:
+    """Say whether a file of a report is a manifest, by its name."""
+    return PurePosixPath(name).name in MANIFESTS
+
+
+def _made(folder: Path) -> Path:
+    """Make a folder when it is missing; return where it really is."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder.resolve()
+
+
+def _let_go(lock: FileLock) -> None:
+    """Remove the file of a lock, then let it go: a run that waits for it sees that it is gone."""
+    with suppress(OSError):  # Windows removes nothing that is open: there it goes when let go
+        Path(lock.lock_file).unlink()
+    lock.release()
+
+
 def _put_in_place(staging: Path, target: Path, names: list[str]) -> None:
-    """Rename every file into place; if one cannot be, put back those that it would replace."""
+    """Rename every file into place, and take away those of the earlier report that are no more.
+
+    If one cannot be renamed, those that it would have replaced are put back.
+    """
     earlier = staging / "earlier"
+    gone = _no_more(target, names)
     moved: list[str] = []
     try:
-        for name in names:
+        for name in (*gone, *names):
             for folder in (earlier / name, target / name):
                 folder.parent.mkdir(parents=True, exist_ok=True)
             if (target / name).is_file():
                 _keep(target / name, earlier / name)
             moved.append(name)
-            (staging / name).replace(target / name)
+            if name in gone:
+                (target / name).unlink()
+            else:
+                (staging / name).replace(target / name)
     except OSError:
         for name in moved:
             if (earlier / name).is_file():
@@ -124,6 +205,43 @@ def _put_in_place(staging: Path, target: Path, names: list[str]) -> None:
             elif (target / name).is_file():
                 (target / name).unlink()
         raise
+    for folder in {(target / name).parent for name in gone}:
+        with suppress(OSError):  # other files are in it
+            folder.rmdir()
+
+
+def _no_more(target: Path, names: list[str]) -> list[str]:
+    """Name the files of the reports about to be replaced that the new ones do not have.
+
+    They are those an earlier manifest lists, and unchanged since: what anybody else put there, or
+    worked on, is left alone.
+    """
+    found = []
+    for manifest in (name for name in names if is_manifest(name)):
+        folder = PurePosixPath(manifest).parent
+        for file, sha256 in _listed(target / manifest).items():
+            name = (folder / file).as_posix()
+            if name not in names and _is_still(target / name, target / folder, sha256):
+                found.append(name)
+    return found
+
+
+def _listed(manifest: Path) -> dict[str, str]:
+    """Read which files a manifest lists, each with its SHA-256; none where it is no manifest."""
+    try:
+        said = json.loads(manifest.read_bytes()) if manifest.is_file() else {}
+        return {str(it["file"]): str(it["sha256"]) for it in said["outputs"]}
+    except (OSError, ValueError, RecursionError, LookupError, TypeError):
+        return {}
+
+
+def _is_still(file: Path, folder: Path, sha256: str) -> bool:
+    """Say whether a file lies in a folder, wherever its name leads, and has the bytes it had."""
+    try:
+        inside = file.resolve().is_relative_to(folder.resolve())
+        return inside and file.is_file() and hashlib.sha256(file.read_bytes()).hexdigest() == sha256
+    except (OSError, RuntimeError, ValueError):  # no name a file could have, or one not to be read
+        return False
 
 
 def _keep(file: Path, as_file: Path) -> None:
@@ -134,13 +252,16 @@ def _keep(file: Path, as_file: Path) -> None:
         shutil.copy2(file, as_file)
 
 
-def contents(results: Results, versions: Mapping[str, str] | None = None) -> dict[str, bytes]:
+def contents(
+    results: Results, versions: Mapping[str, str] | None = None, *, with_inputs: bool = False
+) -> dict[str, bytes]:
     """Make every file of the report: the same results give the same bytes.
 
     Args:
         results: of `run`.
         versions: what the report says it was made with; the versions in use, unless a report made
             elsewhere is made again.
+        with_inputs: with the files it was made from.
 
     Returns:
         The bytes by name, the manifest last: it lists the others.
@@ -154,8 +275,41 @@ def contents(results: Results, versions: Mapping[str, str] | None = None) -> dic
     for name in OUTPUT_TABLES:
         files[f"tables/{name}.csv"] = _csv(results, name)
     files["tables/findings.csv"] = findings_csv(results.inputs.findings).encode()
-    files[MANIFEST] = _manifest(results, files, versions)
+    if with_inputs:
+        files |= inputs_beside(results.inputs.name, results.inputs.files)
+    files[MANIFEST] = _manifest(results, files, versions, with_inputs=with_inputs)
     return files
+
+
+def inputs_beside(pool: str, files: Iterable[SourceFile]) -> dict[str, bytes]:
+    """Return the files of a pool by where they stand beside its report.
+
+    A folder keeps its name, in the folder `inputs`; so does a workbook. An agreement that was
+    tried stands in the pool, as its files are named.
+    """
+    every = {_inside(file.name): file.data for file in files}
+    folder = f"{INPUTS}/{pool}" if "pool.toml" in every else INPUTS
+    return {f"{folder}/{name}": data for name, data in every.items()}
+
+
+def _inside(name: str) -> str:
+    """Return the name of an input without what would lead out of the folder it is put into."""
+    return "/".join(part for part in PurePosixPath(name).parts if part not in ("..", "/"))
+
+
+def agreement_beside(inputs: Inputs) -> str:
+    """Name the agreement that was tried, in the pool beside its report; "" for the pool's own.
+
+    It is the one file of its name, or the folder that holds its files.
+    """
+    if inputs.agreement.name == OWN_AGREEMENT.name:
+        return ""
+    files = [PurePosixPath(_inside(file.name)) for file in inputs.files]
+    tried = [it for it in files if len(it.parts) > 1]
+    if len(tried) > 1:
+        return str(tried[0].parent)
+    named = [it for it in tried or files if it.stem == inputs.agreement.name]
+    return str(named[0] if named else tried[0].parent)
 
 
 def _csv(results: Results, name: str) -> bytes:
@@ -214,9 +368,12 @@ def versions_in_use() -> dict[str, str]:
     }
 
 
-def _manifest(results: Results, files: dict[str, bytes], versions: Mapping[str, str]) -> bytes:
+def _manifest(
+    results: Results, files: dict[str, bytes], versions: Mapping[str, str], *, with_inputs: bool
+) -> bytes:
     settings = results.inputs.settings
     standing = settings.standing
+    tried = agreement_beside(results.inputs) if with_inputs else ""
     whole = {
         measure: results.figures.value(Figure.of(measure))
         for measure in ("budget", "expenditure", "variance", "borne")
@@ -231,6 +388,7 @@ def _manifest(results: Results, files: dict[str, bytes], versions: Mapping[str, 
         "basis": standing.basis or "not stated",
         **({"shares": standing.share_note} if standing.share_note else {}),
         "unit_of_inputs": settings.unit,
+        **({"agreement": tried} if tried else {}),
         "versions": dict(versions),
         "inputs": [
             {"file": file.name, "sha256": file.sha256, "rows": file.rows}
@@ -278,11 +436,12 @@ def _read_back(staging: Path, results: Results) -> None:
             raise DoesNotReconcile(message)
 
 
-def _clear_abandoned(target: Path) -> None:
-    """Remove what a killed run left; a run still going on is younger than an hour."""
-    for folder in target.glob(f"{_STAGING}*"):
-        if time.time() - folder.stat().st_mtime > _ABANDONED_AFTER:
-            shutil.rmtree(folder, ignore_errors=True)
+def _clear_unfinished(target: Path) -> None:
+    """Remove what killed runs left in a folder, and tell: who holds its lock knows none goes on."""
+    for folder in sorted(target.glob(f"{_STAGING}*")):
+        if folder.is_dir() and not folder.is_symlink():
+            shutil.rmtree(folder)
+            _LOG.warning("Cleared %s: a run that was stopped had left it.", folder)
 
 
 @contextmanager

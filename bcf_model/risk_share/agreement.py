@@ -114,7 +114,8 @@ def scopes(
         calls: dict[str, tuple[Call, ...]] = {}
         parted_by: dict[str, str] = {}
         for way in WAYS:
-            chosen = rows[rows["direction"].isin([way, "either"])]
+            either = set(rows["direction"]) == {"either"}
+            chosen = rows if either else rows[rows["direction"].isin([way, "either"])]
             if len(chosen) == len(rows) and calls:  # ruled either way: read once
                 calls[way], parted_by[way] = calls[WAYS[0]], parted_by[WAYS[0]]
             else:
@@ -145,6 +146,8 @@ def _in_order(rows: pd.DataFrame) -> list[pd.DataFrame]:
         edge = read_edge(key[1]) if key[1] else None
         return (key[0], (edge.pence + edge.millionths) if edge else 0)
 
+    if len(rows) == 1:
+        return [rows]
     parted = rows.groupby(["step", "band_from", "band_to"], sort=False)
     return [call for _, call in sorted(parted, key=lambda item: begins(item[0]))]
 
@@ -165,11 +168,12 @@ def _call(
     contributions: pd.DataFrame,
     reserves: Mapping[str, int],
 ) -> Call:
-    first = next(records(rows))
+    each = list(records(rows))
+    first = each[0]
     measured = _measured(first, rows, lines, unit, covered, contributions)
     weights = _reduced(measured)
     bearers = []
-    for k, row in enumerate(records(rows)):
+    for k, row in enumerate(each):
         own = row.limit == CONTRIBUTION
         bearers.append(
             Bearer(

@@ -9,9 +9,9 @@ from bcf_model.read import printable
 from bcf_model.report.write import versions_in_use
 from bcf_model.verify.alike import quoted
 from bcf_model.verify.folder import Folder
-from bcf_model.verify.judged import Judged, judged, unsound
+from bcf_model.verify.judged import Judged, judged, listed_as, unsound
 from bcf_model.verify.made import Made
-from bcf_model.verify.manifest import Found, NotAManifest
+from bcf_model.verify.manifest import Found, NotAManifest, is_plain
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,8 @@ class Verification:
         files: every file of the report.
         findings: about the data, when it has errors: nothing could then be made again.
         several: whether these are several reports, each in a folder of its own.
+        unmade: why nothing was made again, so that the files were held against the hashes of the
+            manifest alone; "" where all of it was.
     """
 
     report: str
@@ -37,6 +39,7 @@ class Verification:
     files: tuple[Judged, ...] = ()
     findings: tuple[Finding, ...] = ()
     several: bool = False
+    unmade: str = ""
 
     @property
     def agrees(self) -> bool:
@@ -57,6 +60,25 @@ def not_compared(folder: Path, found: Found, why: str) -> Verification:
     return Verification(
         printable(str(folder)), listed=False, notes=(note,), files=(unsound(found),)
     )
+
+
+def as_listed(folder: Path, found: Found, why: str) -> Verification:
+    """Hold the files of a folder against the SHA-256 that their manifest lists, and no more.
+
+    Args:
+        folder: of the report.
+        found: its manifest, which is sound.
+        why: it cannot be made again.
+    """
+    stands, listed = Folder(folder), found.manifest.outputs if found.manifest else {}
+    files = tuple(
+        Judged(name, "differs", (f"{found.file} lists a file that is none of a report's",))
+        if not all(map(is_plain, name.split("/")))
+        else listed_as(stands, name, sha256, found.file)
+        for name, sha256 in listed.items()
+    )
+    notes = tuple(stands.others({*listed, found.file}))
+    return Verification(printable(str(folder)), notes=notes, files=files, unmade=why)
 
 
 def held_against(

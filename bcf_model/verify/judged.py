@@ -15,7 +15,10 @@ _ROOM: Final = 4
 _BESIDE: Final = 2**20
 """A file is read up to four times the size it should have, and a little."""
 
-Verdict = Literal["as it should be", "same content", "differs", "missing"]
+_LARGEST: Final = 2**30
+"""Bytes of a file whose hash is worked out: no file of a report comes near it."""
+
+Verdict = Literal["as it should be", "same content", "as listed", "differs", "missing"]
 
 
 @dataclass(frozen=True)
@@ -33,8 +36,8 @@ class Judged:
 
     @property
     def agrees(self) -> bool:
-        """Whether the file says what it should."""
-        return self.verdict in ("as it should be", "same content")
+        """Whether the file says what it should, as far as was looked at."""
+        return self.verdict not in ("differs", "missing")
 
 
 def judged(stands: Folder, expected: Mapping[str, bytes], found: Found) -> tuple[Judged, ...]:
@@ -67,6 +70,16 @@ def judged(stands: Folder, expected: Mapping[str, bytes], found: Found) -> tuple
             it = replace(it, said=(f"it is {when}", *it.said))
         files.append(it)
     return (*files, _manifest_judged(found, expected[found.file], as_good))
+
+
+def listed_as(stands: Folder, name: str, sha256: str, manifest: str) -> Judged:
+    """Judge one file of a folder by the SHA-256 that a manifest lists for it, and no more."""
+    data, trouble = stands.read(name, _LARGEST)
+    if data is None:
+        return Judged(name, "differs", (trouble,)) if trouble else Judged(name, "missing")
+    if hashlib.sha256(data).hexdigest() != sha256:
+        return Judged(name, "differs", (f"it is changed since {manifest} was written",))
+    return Judged(name, "as listed")
 
 
 def _manifest_judged(found: Found, good: bytes, as_good: Mapping[str, str]) -> Judged:

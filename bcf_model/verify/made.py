@@ -54,7 +54,8 @@ def year_end(manifest: Manifest | None, agreement: str | Path | None, pool: Path
         results = run(named)
     except DataHasErrors as problem:
         return Made(hashes, findings=tuple(problem.findings))
-    return Made(hashes, write.contents(results, _versions(manifest)), inputs.name)
+    files = write.contents(results, _versions(manifest), with_inputs=_with_inputs(manifest))
+    return Made(hashes, files, inputs.name)
 
 
 @dataclass(frozen=True)
@@ -125,7 +126,8 @@ def scenario(manifest: Manifest, calculate: Calculate, pool: Path) -> Made:
     if again.projection is None:
         return Made(again.inputs or _hashes_of(pool, manifest), findings=again.findings)
     shown = to_show(again.projection, again.draw(draws))
-    return Made(again.inputs, contents(shown, _versions(manifest)), again.pool)
+    files = contents(shown, _versions(manifest), with_inputs=_with_inputs(manifest))
+    return Made(again.inputs, files, again.pool)
 
 
 def compared_scenarios(manifest: Manifest) -> list[str]:
@@ -165,7 +167,8 @@ def comparison_of(manifest: Manifest, calculate: Calculate, pool: Path) -> Made:
         message = "it compares scenarios of two perimeters, which are never compared"
         raise NotAManifest(message)
     shown = [Shown(projection, drawn=again.draw(draws)) for again, projection in every]
-    return Made(hashes, comparison(shown, _versions(manifest)), again.pool)
+    files = comparison(shown, _versions(manifest), with_inputs=_with_inputs(manifest))
+    return Made(hashes, files, again.pool)
 
 
 # ------------------------------------------------------------------ how it was made
@@ -176,6 +179,12 @@ def _versions(manifest: Manifest | None) -> Mapping[str, str] | None:
     if manifest and manifest.versions.keys() == write.versions_in_use().keys():
         return manifest.versions
     return None
+
+
+def _with_inputs(manifest: Manifest | None) -> bool:
+    """Say whether a report was made with its inputs beside it."""
+    listed = manifest.outputs if manifest else ()
+    return any(name.startswith(f"{write.INPUTS}/") for name in listed)
 
 
 def _draws(manifest: Manifest) -> tuple[int, int] | None:

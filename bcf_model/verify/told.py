@@ -17,6 +17,8 @@ def told(found: Verification) -> str:
     said = [f"{'Reports' if found.several else 'Report'}: {found.report}"]
     if found.pool:
         said.append(f"Inputs: {found.pool}, {_count(len(found.inputs), 'file')}{_state(found)}")
+    if found.unmade:
+        said.append(_wrapped(f"Not made again: {found.unmade}."))
     said += [_wrapped(f"Input {it}.") for it in found.changed]
     said += [_wrapped(f"Note: {it}.") for it in found.notes]
     for it in found.files:
@@ -43,6 +45,8 @@ def _of_file(it: Judged) -> list[str]:
 def _answer(found: Verification) -> str:
     if found.findings:
         return "The inputs have errors."
+    if found.unmade:
+        return _wrapped(_by_hashes(found))
     what = "reports are" if found.several else "report is"
     if found.agrees:
         other = sum(it.verdict == "same content" for it in found.files)
@@ -53,6 +57,22 @@ def _answer(found: Verification) -> str:
     if found.changed:
         said += f", {_count(len(found.changed), 'input')} changed"
     return f"The {what} NOT what these inputs and this version give: {said}."
+
+
+def _by_hashes(found: Verification) -> str:
+    """Say what hashes alone prove, and what they do not."""
+    count, what = _count(len(found.files), "file"), "Reports" if found.several else "Report"
+    manifest = "its manifest" if not found.several else "the manifest beside it"
+    if found.agrees:
+        said = f"Each of {count} has the SHA-256 that {manifest} lists."
+    else:
+        wrong = sum(not it.agrees for it in found.files)
+        said = f"{what} NOT as written: {wrong} of {count} is not what {manifest} lists."
+    return (
+        f"{said} Checked was only whether these are the files the manifest lists, which does not "
+        "prove their figures right: the manifest itself, the inputs, and whether the figures "
+        "follow from them, were not checked."
+    )
 
 
 def _wrapped(text: str, indent: str = "") -> str:

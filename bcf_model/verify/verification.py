@@ -14,7 +14,7 @@ from bcf_model.report.write import MANIFEST
 from bcf_model.tables import INPUT_TABLES
 from bcf_model.verify.alike import quoted
 from bcf_model.verify.folder import Folder
-from bcf_model.verify.held import Verification, held_against, not_compared
+from bcf_model.verify.held import Verification, as_listed, held_against, not_compared
 from bcf_model.verify.made import (
     Calculate,
     calculated,
@@ -24,7 +24,7 @@ from bcf_model.verify.made import (
     year_end,
 )
 from bcf_model.verify.manifest import Found, Manifest, NotAManifest, find_manifest
-from bcf_model.verify.pools import NoPool, pool_of
+from bcf_model.verify.pools import NoPool, PoolElsewhere, inputs_beside, pool_of
 
 _REPORT: Final = (MANIFEST, "report.xlsx", "report.html")
 _COMPARED: Final = (
@@ -61,8 +61,9 @@ def verify(
     Args:
         report: the folder of the report: of a year end, of a scenario, or the folder in which
             those of several scenarios stand, with what compares them.
-        pool: what it was made from; without it, the pool named in run.json is looked for in the
-            folder `inputs` and in the present one.
+        pool: what it was made from; without it, the pool named in run.json is looked for beside
+            the report, in the folder `inputs` and in the present one. Where it is in none of them,
+            nothing is made again: the files are held against the SHA-256 that run.json lists.
         agreement: the one that was tried in place of the pool's own, as for `check_pool`.
 
     Raises:
@@ -112,12 +113,19 @@ def _one(folder: Path, found: Found, given: _Given) -> Verification:
         if given.pool is None:
             why = f"which pool it was, only {MANIFEST} says (or --pool)"
             return not_compared(folder, found, why)
-    source = pool_of(found, given.pool)
+    try:
+        source = pool_of(found, given.pool, folder)
+    except PoolElsewhere as problem:
+        return as_listed(folder, found, str(problem))
     if manifest is not None and "scenario" in manifest.said:
         return held_against(folder, found, source, partial(scenario, manifest, given.calculate))
-    if manifest is not None and given.agreement is None:
-        _under_the_own_agreement(folder, manifest)
-    return held_against(folder, found, source, partial(year_end, manifest, given.agreement))
+    agreement = given.agreement
+    if manifest is not None and agreement is None:
+        beside = None if given.pool else inputs_beside(folder, manifest)
+        agreement = beside[1] if beside and beside[0] == source else None
+        if agreement is None:
+            _under_the_own_agreement(folder, manifest)
+    return held_against(folder, found, source, partial(year_end, manifest, agreement))
 
 
 def _under_the_own_agreement(folder: Path, manifest: Manifest) -> None:
@@ -168,6 +176,7 @@ def _several(folder: Path, compared: Found, inside: list[str], given: _Given) ->
         ),
         findings=_each_once(it.findings for it in parts.values()),
         several=True,
+        unmade=" and ".join(_each_once([it.unmade] for it in parts.values() if it.unmade)),
     )
 
 
@@ -195,6 +204,9 @@ def _comparison(folder: Path, found: Found, given: _Given) -> Verification:
     if found.manifest is None:
         why = f"which scenarios {COMPARISON}.xlsx compares, only {found.file} says"
         return not_compared(folder, found, why)
-    source = pool_of(found, given.pool)
+    try:
+        source = pool_of(found, given.pool, folder)
+    except PoolElsewhere as problem:
+        return as_listed(folder, found, str(problem))
     make = partial(comparison_of, found.manifest, given.calculate)
     return held_against(folder, found, source, make)

@@ -1,6 +1,7 @@
 """From raw text to typed inputs: what is said, what is not said twice, and how the work grows."""
 
 import csv
+import difflib
 import itertools
 import random
 import shutil
@@ -10,9 +11,18 @@ from pathlib import Path
 
 import pytest
 
+from bcf_model import findings as findings_module
 from bcf_model.check import check_pool, load
 from bcf_model.errors import DataHasErrors
-from bcf_model.findings import CATALOGUE, FIELDS, Finding, as_rows, has_errors, one_of
+from bcf_model.findings import (
+    CATALOGUE,
+    FIELDS,
+    Finding,
+    as_rows,
+    grouped,
+    has_errors,
+    one_of,
+)
 from tests.longer import LONG, longer
 
 SOUND = Path(__file__).resolve().parent.parent / "broken" / "sound"
@@ -329,6 +339,34 @@ def test_findings_as_rows() -> None:
         "found 'ten'; expected an amount in pounds"
     )
     assert finding.remedy == CATALOGUE["BCF202"].remedy
+
+
+def test_looking_for_a_slip_is_bounded_by_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A thousand names that are not declared, against a thousand long ones much like them."""
+    compared: list[str] = []
+
+    class Counted(difflib.SequenceMatcher[str]):
+        def ratio(self) -> float:
+            compared.append(str(self.a))
+            return super().ratio()
+
+    monkeypatch.setattr(findings_module, "SequenceMatcher", Counted)
+    known = [f"theme-of-a-rather-long-name-{i:04d}-abcdefghijklmnopq" for i in range(1000)]
+    said = [one_of(known, name.replace("e-of", "a-of")[:-1] + "x") for name in known]
+    assert len(compared) <= 3 * len(known)
+    right = sum(it.startswith(repr(name)) for it, name in zip(said, known, strict=True))
+    assert right > 950
+    assert said == [one_of(known, name.replace("e-of", "a-of")[:-1] + "x") for name in known]
+
+
+def test_findings_are_grouped_by_kind_and_column() -> None:
+    found = [
+        Finding("BCF501", "schemes.csv", 2, "budget", "'-1'"),
+        Finding("BCF206", "schemes.csv", 2, "expenditure", "'-'"),
+        Finding("BCF501", "schemes.csv", 3, "budget", "'-2'"),
+        Finding("BCF501", "budgets.csv", 3, "budget", "'-2'"),
+    ]
+    assert [[it.row for it in group] for group in grouped(found)] == [[2, 3], [2], [3]]
 
 
 def test_words_are_suggested_and_long_lists_cut_short() -> None:

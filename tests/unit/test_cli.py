@@ -1,11 +1,13 @@
 """The command line: what it prints, where, and how it leaves."""
 
 import csv
+import errno
 import io
 import json
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
 
@@ -236,3 +238,94 @@ def test_a_loop_of_links_is_a_finding(tmp_path: Path) -> None:
     done = bcf("report", tmp_path / "loop", "-o", tmp_path / "loop")
     assert done.exit_code == 3
     assert "fault in bcf" not in done.output
+
+
+# ------------------------------------------------------------------ nothing named, nowhere to write
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("check", ""), ("report", "POOL", "-o", ""), ("scenario", "POOL", ""),
+        ("scenario", "POOL", " ", "--show"), ("scenario", "POOL", "start", ""),
+        ("solve", "POOL", "", "x", "gap/year=2019-20", "--to", "0"),
+        ("solve", "POOL", "x", "", "gap/year=2019-20", "--to", "0"),
+        ("solve", "POOL", "x", "y", "", "--to", "0"), ("solve", "POOL", "x", "y", "z", "--to", ""),
+        ("solve", "POOL", "x", "y", "z", "--to", "0", "--between", "", "1"),
+        ("movement", "POOL", "", ""), ("movement", "POOL", "outturn", " "),
+        ("explain", "POOL", ""), ("explain", "POOL", "", "--list"), ("audit", ""),
+        ("verify", ""), ("verify", "POOL", "--pool", ""), ("risk-share", "POOL", "--agreement", ""),
+    ],
+    ids=" ".join,
+)  # fmt: skip
+def test_what_names_nothing_is_wrong_usage(words: tuple[str, ...]) -> None:
+    done = bcf(*(SELFTEST if word == "POOL" else word for word in words))
+    assert done.exit_code == 2
+    assert "nothing is named" in done.stderr
+
+
+@pytest.mark.parametrize("command", ["report", "audit", "scenario", "risk-share"])
+@pytest.mark.parametrize("place", ["/dev/null", "file", "a\0b", "x" * 300])
+def test_an_output_that_is_no_folder_is_wrong_usage(
+    tmp_path: Path, command: str, place: str
+) -> None:
+    (tmp_path / "file").write_text("mine")
+    done = bcf(command, SELFTEST, "-o", tmp_path / place)
+    assert done.exit_code == 2
+    assert "Invalid value for '-o'" in done.stderr
+    assert (tmp_path / "file").read_text() == "mine"
+
+
+def in_shell(said: str, *words: str | Path) -> subprocess.CompletedProcess[str]:
+    """Run bcf as a shell would: ``$0`` and what follows are the program and its words."""
+    command = ["bash", "-o", "pipefail", "-c", f'"$0" -m bcf_model "$@" {said}']
+    return subprocess.run(
+        [*command, sys.executable, *map(str, words)],
+        check=False, capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("closed", [">&-", ">&- 2>&-", "<&- >&- 2>&-", "| true"])
+def test_output_that_nobody_reads_changes_no_exit_code(closed: str, tmp_path: Path) -> None:
+    for words, code in (
+        (("check", SELFTEST), 0), (("check", tmp_path / "nowhere"), 3), (("report", ""), 2),
+        (("report", SELFTEST, "-o", tmp_path / "out"), 0),
+    ):  # fmt: skip
+        done = in_shell(closed, *words)
+        assert done.returncode == code, done.stderr
+        assert "Traceback" not in done.stderr
+    assert (tmp_path / "out" / "run.json").is_file()
+
+
+def test_output_that_cannot_be_written_is_said_once() -> None:
+    for words in (("check", SELFTEST), ("--help",), ("explain", SELFTEST, "--list")):
+        done = in_shell(">/dev/full", *words)
+        assert done.returncode == 1
+        assert done.stderr.endswith(
+            "Error: the output cannot be written: No space left on device.\n"
+        )
+        assert "Traceback" not in done.stderr
+    assert in_shell(">/dev/full 2>/dev/full", "check", SELFTEST).returncode == 1
+
+
+@pytest.mark.parametrize("name", ["scenarios", "agreements"])
+def test_a_folder_of_a_pool_that_cannot_be_read_is_never_taken_for_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    pool = shutil.copytree(SELFTEST, tmp_path / "pool")
+    (pool / name).mkdir()
+    real = Path.iterdir
+
+    def barred(path: Path) -> Iterator[Path]:
+        if path.name == name:
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return real(path)
+
+    monkeypatch.setattr(Path, "iterdir", barred)
+    done = bcf("scenario" if name == "scenarios" else "risk-share", pool)
+    assert done.exit_code == 1
+    assert f"{pool / name}: Permission denied" in done.stderr
+    if name == "scenarios":
+        done = bcf("check", pool)
+        assert done.exit_code == 3
+        assert "ERROR BCF017  scenarios: A file cannot be opened" in done.stdout

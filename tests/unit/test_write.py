@@ -7,8 +7,9 @@ import os
 import signal
 import subprocess
 import sys
-import time
+import threading
 from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import openpyxl
@@ -233,14 +234,144 @@ def test_a_mixture_left_by_a_killed_run_shows_and_is_mended(
         assert files_in(left) == whole[1], left.name
 
 
-def test_what_a_killed_run_left_is_cleared_later(results: Results, tmp_path: Path) -> None:
-    for name, age in ((".bcf-unfinished-old", 2 * 3600), (".bcf-unfinished-new", 60)):
-        (tmp_path / name).mkdir()
-        then = time.time() - age
-        os.utime(tmp_path / name, (then, then))
+def test_what_a_killed_run_left_is_cleared_and_told(
+    results: Results, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    left = tmp_path / ".bcf-unfinished-abc"
+    (left / "tables").mkdir(parents=True)
+    (left / "report.html").write_text("half")
+    (tmp_path / ".bcf-lock").touch()
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "mine.txt").write_text("mine")
+    (tmp_path / ".bcf-unfinished-link").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / ".bcf-unfinished-file").write_text("mine")
     bcf_model.write_report(results, tmp_path)
-    left = [p.name for p in tmp_path.iterdir() if p.name.startswith(".bcf")]
-    assert left == [".bcf-unfinished-new"], "a run that may still be going on is not disturbed"
+    assert caplog.messages == [f"Cleared {left}: a run that was stopped had left it."]
+    others = {p.name for p in tmp_path.iterdir() if p.name.startswith(".bcf")}
+    assert others == {".bcf-unfinished-link", ".bcf-unfinished-file"}, "no folders of a run"
+    assert (tmp_path / "elsewhere" / "mine.txt").read_text() == "mine"
+
+
+# ------------------------------------------------------------------ two at once
+
+
+class Barrier:
+    """Holds the first run that reaches it between writing and renaming, until let on."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, step: str = "_put_in_place") -> None:
+        self.reached, self.on, self._real = threading.Event(), threading.Event(), None
+        self._real = getattr(write, step)
+        monkeypatch.setattr(write, step, self)
+
+    def __call__(self, *args: object) -> None:
+        if not self.reached.is_set():
+            self.reached.set()
+            assert self.on.wait(60)
+        self._real(*args)
+
+
+def small(pool: Path, lines: int) -> Results:
+    return bcf_model.run(bcf_model.load(write_odd_pence_pool(pool, lines=lines)))
+
+
+def test_a_second_run_waits_and_then_writes_the_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = small(tmp_path / "one", 6), small(tmp_path / "other", 7)
+    bcf_model.write_report(other, tmp_path / "expected")
+    barrier, out = Barrier(monkeypatch), tmp_path / "out"
+    monkeypatch.setattr(write, "_PATIENCE", 60)
+    with ThreadPoolExecutor() as runs:
+        first = runs.submit(bcf_model.write_report, one, out)
+        assert barrier.reached.wait(60)
+        second = runs.submit(bcf_model.write_report, other, out)
+        with pytest.raises(TimeoutError):
+            second.result(timeout=0.5)
+        staged = list(out.glob(".bcf-unfinished-*"))
+        assert len(staged) == 1, "what is in use is not disturbed"
+        barrier.on.set()
+        assert first.result() and second.result()
+    assert files_in(out) == files_in(tmp_path / "expected")
+    assert not list(out.glob(".bcf-*"))
+
+
+def test_a_second_run_is_refused_where_the_first_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the folder itself, whatever it is called, and with reports in folders inside it."""
+    one, other = small(tmp_path / "one", 6), small(tmp_path / "other", 7)
+    barrier, out = Barrier(monkeypatch), tmp_path / "out"
+    monkeypatch.setattr(write, "_PATIENCE", 0.1)
+    (tmp_path / "link").symlink_to(out)
+    with ThreadPoolExecutor() as runs:
+        first = runs.submit(bcf_model.write_report, one, out)
+        assert barrier.reached.wait(60)
+        for name in (out, tmp_path / "link"):
+            with pytest.raises(CannotWrite, match=r"another run is writing into .*out: nothing"):
+                bcf_model.write_report(other, name)
+        with pytest.raises(CannotWrite, match=r"another run is writing into .*out: nothing"):
+            write.write_files({"out/run.json": b"{}"}, tmp_path, lambda _: None)
+        barrier.on.set()
+        assert first.result()
+    assert as_its_manifest_says(files_in(out))
+    assert json.loads((out / "run.json").read_text())["pool"] == "one"
+    assert not list(out.glob(".bcf-*"))
+
+
+def test_a_lock_is_let_go_with_a_run_that_is_killed(results: Results, tmp_path: Path) -> None:
+    program = (
+        "import os, sys; from bcf_model.report import write\n"
+        "write.write_files({'a': b'1'}, sys.argv[1], lambda _: os.kill(os.getpid(), 9))"
+    )
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-c", program, tmp_path]
+    done = subprocess.run(command, check=False, env=environment, timeout=120)
+    assert done.returncode == -signal.SIGKILL
+    assert {p.name[:8] for p in tmp_path.iterdir()} == {".bcf-loc", ".bcf-unf"}
+    bcf_model.write_report(results, tmp_path)
+    assert not list(tmp_path.glob(".bcf-*"))
+
+
+def test_a_folder_that_cannot_be_locked_is_refused(results: Results, tmp_path: Path) -> None:
+    (tmp_path / ".bcf-lock").mkdir()
+    with pytest.raises(CannotWrite, match=r"cannot write into .*, or not lock it: Is a directory"):
+        bcf_model.write_report(results, tmp_path)
+    assert [p.name for p in tmp_path.iterdir()] == [".bcf-lock"]
+
+
+# ------------------------------------------------------------------ what is no more
+
+
+def test_files_of_the_earlier_report_that_are_no_more_go_with_it(tmp_path: Path) -> None:
+    def manifest(*files: str, sha256: str = "") -> bytes:
+        shown = sha256 or hashlib.sha256(b"old").hexdigest()
+        return json.dumps({"outputs": [{"file": it, "sha256": shown} for it in files]}).encode()
+
+    def write_these(**files: bytes) -> None:
+        write.write_files({**files}, out, lambda _: None)
+
+    out, beside = tmp_path / "out", tmp_path / "beside.csv"
+    beside.write_bytes(b"old")
+    names = ("tables/a.csv", "tables/worked-on.csv", "b.csv", "../beside.csv", "\0", "x" * 300)
+    listed = manifest(*names, str(beside))
+    write_these(**dict.fromkeys(names[:3], b"old"), **{"run.json": listed})
+    (out / "tables" / "worked-on.csv").write_bytes(b"new")
+    (out / "mine.csv").write_bytes(b"old")
+    write_these(**{"b.csv": b"newer", "run.json": manifest("b.csv")})
+    kept = {str(p.relative_to(out)) for p in out.rglob("*") if p.is_file()}
+    assert kept == {"b.csv", "run.json", "tables/worked-on.csv", "mine.csv"}
+    assert beside.read_bytes() == b"old", "whoever wrote a manifest cannot remove what is elsewhere"
+
+
+def test_what_is_no_more_is_put_back_where_the_report_cannot_be_replaced(tmp_path: Path) -> None:
+    old = hashlib.sha256(b"old").hexdigest()
+    listed = json.dumps({"outputs": [{"file": "a.csv", "sha256": old}]}).encode()
+    write.write_files({"a.csv": b"old", "run.json": listed}, tmp_path, lambda _: None)
+    (tmp_path / "b.csv").mkdir()
+    with pytest.raises(CannotWrite, match=r"b\.csv"):
+        write.write_files({"b.csv": b"new", "run.json": b"{}"}, tmp_path, lambda _: None)
+    assert (tmp_path / "a.csv").read_bytes() == b"old"
+    assert (tmp_path / "run.json").read_bytes() == listed
 
 
 HOSTILE = (

@@ -80,7 +80,7 @@ class Looked:
         return own | dict(zip(budgets["version"], budgets["financial_year"], strict=True))
 
     @functools.cached_property
-    def known(self) -> dict[str, list[str]]:
+    def known(self) -> dict[str, dict[str, None]]:
         """Give the codes that may be named, by what names them."""
         inputs, tables = self.inputs, self.tables
         organisations = inputs.organisations["organisation"].tolist()
@@ -105,7 +105,7 @@ class Looked:
             }
         if self.lines is not None:
             found["line"] = [line for line in self.lines["line"] if line != NOT_ALLOCATED]
-        return found
+        return {key: dict.fromkeys(codes) for key, codes in found.items()}
 
 
 def scope_findings(

@@ -35,7 +35,11 @@ _DEVICES: Final = {
 
 
 def write_comparison(
-    compared: pd.DataFrame, tried: Sequence[Results], directory: str | Path
+    compared: pd.DataFrame,
+    tried: Sequence[Results],
+    directory: str | Path,
+    *,
+    with_inputs: bool = False,
 ) -> list[Path]:
     """Write a comparison, and beside it the whole report under each agreement.
 
@@ -43,6 +47,7 @@ def write_comparison(
         compared: `tables.ComparisonOut`.
         tried: the results under each agreement, the first being the one compared with.
         directory: made when missing; other files in it are left alone.
+        with_inputs: put the files each report was made from beside it.
 
     Returns:
         The files of the comparison; each agreement's report is in a folder of its name.
@@ -55,7 +60,7 @@ def write_comparison(
     reports = {
         f"{results.inputs.agreement.name}/{name}": data
         for results in tried
-        for name, data in report_of(results).items()
+        for name, data in report_of(results, with_inputs=with_inputs).items()
     }
     written = write_files(own | reports, directory, lambda made: _read_back(made, compared))
     return written[: len(own)]

@@ -33,11 +33,18 @@ from bcf_model.report.scenario.comparison_pages import sheets as comparison_shee
 from bcf_model.report.scenario.html import page
 from bcf_model.report.scenario.pages import sheets
 from bcf_model.report.scenario.view import View, view
-from bcf_model.report.write import MANIFEST, table_csv, versions_in_use, write_files
+from bcf_model.report.write import (
+    MANIFEST,
+    inputs_beside,
+    table_csv,
+    versions_in_use,
+    write_files,
+)
 from bcf_model.tables import SourceFile
+from bcf_model.vocabulary import MANIFESTS
 
 COMPARISON: Final = "comparison"
-COMPARISON_MANIFEST: Final = f"{COMPARISON}.json"
+COMPARISON_MANIFEST: Final = MANIFESTS[1]
 
 
 @dataclass(frozen=True)
@@ -62,12 +69,15 @@ def to_show(projection: Projection, drawn: Uncertainty | None = None) -> Shown:
     return Shown(projection, project(projection.plan, without, projection.factor), drawn)
 
 
-def write_scenarios(shown: Sequence[Shown], directory: str | Path) -> list[Path]:
+def write_scenarios(
+    shown: Sequence[Shown], directory: str | Path, *, with_inputs: bool = False
+) -> list[Path]:
     """Write the report of each scenario, and of several a comparison.
 
     Args:
         shown: the scenarios; of several of one perimeter, the first is compared with.
         directory: made when missing; other files in it are left alone.
+        with_inputs: put the files each was made from beside it.
 
     Returns:
         The files written: those of each scenario in a folder of its name.
@@ -79,10 +89,11 @@ def write_scenarios(shown: Sequence[Shown], directory: str | Path) -> list[Path]
     files: dict[str, bytes] = {}
     for one in shown:
         name = one.projection.scenario.name
-        files |= {f"{name}/{file}": data for file, data in contents(one).items()}
+        made = contents(one, with_inputs=with_inputs)
+        files |= {f"{name}/{file}": data for file, data in made.items()}
     projections = [one.projection for one in shown]
     if len(shown) > 1 and of_one_perimeter(projections):
-        files |= comparison(shown)
+        files |= comparison(shown, with_inputs=with_inputs)
     return write_files(files, directory, lambda made: _read_back(made, projections))
 
 
@@ -114,7 +125,9 @@ def older_comparison(shown: Sequence[Shown], directory: str | Path) -> str:
     )
 
 
-def contents(shown: Shown, versions: Mapping[str, str] | None = None) -> dict[str, bytes]:
+def contents(
+    shown: Shown, versions: Mapping[str, str] | None = None, *, with_inputs: bool = False
+) -> dict[str, bytes]:
     """Make every file of one scenario's report: the same scenario gives the same bytes.
 
     Returns:
@@ -133,12 +146,14 @@ def contents(shown: Shown, versions: Mapping[str, str] | None = None) -> dict[st
             files[f"tables/{name}.csv"] = table_csv(frame, more.TABLES[name])
     for name, frame in (uncertainty_pages.tables(own, drawn) if drawn else {}).items():
         files[f"tables/{name}.csv"] = table_csv(frame, uncertainty_pages.TABLES[name])
+    if with_inputs:
+        files |= inputs_beside(shown.projection.plan.inputs.name, _sources(own))
     files[MANIFEST] = _manifest(own, drawn, files, versions or versions_in_use())
     return files
 
 
 def comparison(
-    shown: Sequence[Shown], versions: Mapping[str, str] | None = None
+    shown: Sequence[Shown], versions: Mapping[str, str] | None = None, *, with_inputs: bool = False
 ) -> dict[str, bytes]:
     """Make the files of a comparison of scenarios of one perimeter, its manifest last.
 
@@ -146,6 +161,7 @@ def comparison(
         shown: the scenarios, the first being the one compared with. Their draws are compared only
             where all were drawn, as often and from the same seed.
         versions: what it says it was made with; the versions in use when left out.
+        with_inputs: with the files they were made from.
     """
     projections, drawn = [one.projection for one in shown], [one.drawn for one in shown]
     tables, views = side_by_side(projections, drawn), [view(it) for it in projections]
@@ -157,6 +173,9 @@ def comparison(
     }
     for name, model in COMPARISON_TABLES.items():
         files[f"{name}.csv"] = table_csv(tables[name], model)
+    if with_inputs:
+        sources = dict.fromkeys(source for own in views for source in _sources(own))
+        files |= inputs_beside(projections[0].plan.inputs.name, sources)
     files[COMPARISON_MANIFEST] = _comparison_manifest(
         views, alike, files, versions or versions_in_use()
     )
