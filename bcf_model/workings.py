@@ -68,7 +68,7 @@ def slice_of(*, has_floor: bool, has_ceiling: bool) -> Expression:
 def borne_of(
     *, is_reserve: bool, is_limited: bool, over: bool = False, under: bool = False
 ) -> Expression:
-    """Give what a bearer takes of its share.
+    """Return what a bearer takes of its share.
 
     Args:
         is_reserve: its balance limits it, and nothing else.

@@ -47,6 +47,7 @@ AGREEMENTS = [
     for name in ("test_from_frames[0]", "test_many_outturns_at_once[0]", "test_from_frames[3]")
 ]
 AUDIT = ["tests/unit/test_audit_small_papers.py", "tests/published/test_audit_sheffield.py"]
+LIMITS = "tests/unit/test_limits.py"
 SHARED = ["tests/unit/test_calls.py", "tests/unit/test_risk_share.py", *AGREEMENTS]
 EXAMPLES = "tests/unit/test_example_agreements.py"
 NOTHING = "tests/unit/test_nothing_to_share_by.py"
@@ -80,6 +81,8 @@ TESTS = {
     "workings": ["tests/unit/test_workings.py", *SHARED],
     "risk_share/agreement": ["tests/unit/test_agreement.py", *SHARED, EXAMPLES],
     "risk_share/calls": [*SHARED, NOTHING, "tests/unit/test_agreement.py"],
+    "risk_share/limits": [LIMITS, *SHARED],
+    "risk_share/running": [LIMITS, "tests/properties/test_limits.py", *AGREEMENTS],
     "risk_share/parcels": ["tests/unit/test_parcels.py", *SHARED, EXAMPLES],
     "risk_share/pots": [NOTHING, "tests/unit/test_working_paper.py", *SHARED, EXAMPLES],
     "risk_share/reruns": ["tests/unit/test_reruns.py", *SHARED],

@@ -137,7 +137,7 @@ def _takes_all(
 def _left_over(
     draft: Draft, step: list[Rule], limiting: set[str], held: Mapping[int, list[Limit]]
 ) -> Iterator[Finding]:
-    """Say what a step does not take, but for what falls between its bands.
+    """Return what a step does not take, but for what falls between its bands.
 
     Args:
         draft: of the rules.

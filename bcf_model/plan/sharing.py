@@ -66,7 +66,7 @@ def against_agreed(
 
 
 def plan_terms(inputs: Inputs) -> Terms:
-    """Give what the pool's agreement says in a plan: rules and limits of all dates, no reserve yet.
+    """Return what the agreement says in a plan: rules and limits of all dates, and no reserve yet.
 
     Contributions are those stated for the pool's own year; no cause is attributed yet.
     """

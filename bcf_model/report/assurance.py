@@ -122,6 +122,10 @@ def _logic(results: Results) -> Iterator[Row]:
         used = "not applied" if standing.no_share else used
         where = "; ".join(text for text in (rule.clause, rule.source) if text)
         yield _row(f"Rule {rule.rule_id}: {used}", _rule(rule), where)
+    for limit in records(results.figures.tables["limits"]):
+        used = "used up" if not limit.left else "not used up by these variances"
+        said = f"{limit.bearer}, at most {limit.at_most} of {limit.covers}, {limit.counts}"
+        yield _row(f"Limit {limit.limit_id}: {used}", said, limit.clause)
     schemes = results.inputs.schemes
     not_stated = (schemes["category"] == NOT_STATED) & (schemes["pooling"] == "pooled")
     yield _row(

@@ -56,7 +56,7 @@ class Scope:
 
 
 def in_force(rows: pd.DataFrame, year: str) -> pd.DataFrame:
-    """Give the rules, or limits, whose dates cover the whole year, in order, numbered anew."""
+    """Return the rules, or limits, whose dates cover the whole year, in order, numbered anew."""
     counts = [whole_year(year, row.in_force_from, row.in_force_to) for row in records(rows)]
     return rows[np.array(counts, dtype=np.bool_)].reset_index(drop=True)
 

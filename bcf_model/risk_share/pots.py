@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from bcf_model.risk_share.agreement import NET_COLUMN, WAYS, Scope
 from bcf_model.risk_share.calls import Pots, Ruled, bear
 from bcf_model.risk_share.limits import limits, on_pots
-from bcf_model.risk_share.parcels import Terms, parcels_of
+from bcf_model.risk_share.parcels import Parcels, Terms, parcels_of
+from bcf_model.risk_share.running import NO_LIMITS, Limits
 from bcf_model.risk_share.working_paper import YEAR, laid_out
 from bcf_model.sums import grouped, total
 from bcf_model.vocabulary import MEASURED_BASES, NONE
@@ -74,16 +75,7 @@ def share(
     )
     opening = np.array(list(terms.reserves.values()), dtype=np.int64)
     of_parcel = pot[cell]
-
-    def holding(parcel: NDArray[np.bool_]) -> NDArray[np.bool_]:
-        marked = np.zeros(len(pots), dtype=np.bool_)
-        marked[of_parcel[parcel]] = True
-        return marked
-
-    held = on_pots(
-        limits(lines, terms), parcels, terms.causes["cause"].tolist(), holding, pots,
-        of_pots.year[of_parcel],
-    )  # fmt: skip
+    held = _held(lines, terms, parcels, of_parcel, pots, of_pots.year)
     parts = bear(of_pots, ruled, opening, held)
     names = np.append(pots["pot"].to_numpy(dtype=object), "")
     is_line = parcels.cause < 0
@@ -94,6 +86,27 @@ def share(
     shares = laid_out(pots, parts, terms, keys, held)
     line_pots = pd.Categorical.from_codes(of_line, dtype=pd.CategoricalDtype(names.tolist()))
     return shares, pd.Series(line_pots, index=lines.index), names[of_cause].tolist()
+
+
+def _held(
+    lines: pd.DataFrame,
+    terms: Terms,
+    parcels: Parcels,
+    of_parcel: NDArray[np.intp],
+    pots: pd.DataFrame,
+    year: NDArray[np.intp],
+) -> Limits:
+    """Return the limits over several rules, on the pots; the pot of each parcel is given."""
+    if terms.limits.empty:
+        return NO_LIMITS
+
+    def holding(parcel: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        marked = np.zeros(len(pots), dtype=np.bool_)
+        marked[of_parcel[parcel]] = True
+        return marked
+
+    causes = terms.causes["cause"].tolist()
+    return on_pots(limits(lines, terms), parcels, causes, holding, pots, year[of_parcel])
 
 
 def holders(cells: pd.DataFrame, found: list[Scope], over: NDArray[np.bool_]) -> "pd.Series[Any]":

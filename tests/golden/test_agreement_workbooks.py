@@ -4,18 +4,27 @@ from pathlib import Path
 
 import pytest
 
+from bcf_model.pipeline import run
 from bcf_model.report.excel import workbook
 from bcf_model.report.pages import sheets
+from bcf_model.results import Results
+from tests.agreements import random_agreement
 from tests.longer import LONG, longer
+from tests.pools import inputs_of
 from tests.recalculate import differences, formualizer, libreoffice
 from tests.shipped import AGREEMENTS, results_of
 
-EXAMPLES = AGREEMENTS if LONG else AGREEMENTS[10:21:3]
-IN_LIBREOFFICE = AGREEMENTS if LONG else [AGREEMENTS[14]]
+EXAMPLES = AGREEMENTS if LONG else [*AGREEMENTS[10:21:3], AGREEMENTS[24]]
+IN_LIBREOFFICE = AGREEMENTS if LONG else [AGREEMENTS[14], AGREEMENTS[24]]
+LIMITED = (286, 304, 121, 232, 0) if LONG else (286,)
+"""Random agreements with every kind of limit over several rules, and rows that count to several."""
 
 
 def written(example: Path, folder: Path) -> Path:
-    results, path = results_of(example), folder / f"{example.name}.xlsx"
+    return book(results_of(example), folder / f"{example.name}.xlsx")
+
+
+def book(results: Results, path: Path) -> Path:
     path.write_bytes(workbook(results, sheets(results)))
     return path
 
@@ -33,8 +42,20 @@ def test_no_value_changes(example, tmp_path):
 
 
 @longer
+@pytest.mark.parametrize("seed", LIMITED)
+def test_no_value_changes_under_limits_of_every_kind(seed, tmp_path):
+    results = run(inputs_of(random_agreement(seed)))
+    held = results.outputs["risk_share_workings"]
+    assert (held["limits"].str.contains("+", regex=False)).any()
+    found = formualizer(book(results, tmp_path / "limited.xlsx"))
+    assert (found["cache_cells_changed"], found["error_cells"]) == (0, 0)
+
+
+@longer
 def test_no_value_changes_in_libreoffice(tmp_path):
     workbooks = [written(example, tmp_path) for example in IN_LIBREOFFICE]
+    limited = run(inputs_of(random_agreement(LIMITED[0])))
+    workbooks.append(book(limited, tmp_path / "limited.xlsx"))
     recalculated = libreoffice(workbooks, tmp_path / "scratch")
     for path in workbooks:
         assert differences(path, recalculated[path.name]) == [], path.name
