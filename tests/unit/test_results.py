@@ -16,6 +16,7 @@ RISK_SHARE = pd.DataFrame(
         "step": [1, 2],
         "bearer": ["CCG", "SCC"],
         "borne": [123_456, -5],
+        "share_note": "",
     }
 )
 
