@@ -12,10 +12,12 @@ from bcf_model.errors import NotStated
 from bcf_model.explain.derivation import explain_named
 from bcf_model.explain.tree import walk
 from bcf_model.figures import Figure
-from bcf_model.pipeline import run
+from bcf_model.pipeline import compare, run
 from bcf_model.plan import versions
 from bcf_model.plan.load import check_scenario, load_plan, load_scenario
 from bcf_model.plan.projection import frames_of, project
+from bcf_model.report.comparison.terminal import comparison
+from bcf_model.report.comparison.write import write_comparison
 from bcf_model.report.pages import sheets
 from bcf_model.report.write import contents
 from bcf_model.results import Results
@@ -326,6 +328,24 @@ def test_a_control_total_that_needs_it_cannot_be_checked(tmp_path: Path) -> None
     checks = {row["check"] for row in table(run(load(folder)), "checks")}
     assert "Control total: budget" in checks
     assert "Control total: expenditure" not in checks
+
+
+def test_agreements_are_compared_by_what_is_known(tmp_path: Path) -> None:
+    folder = pool(tmp_path, A, B.replace("190", "not stated"), C, D)
+    other = tmp_path / "other.csv"
+    other.write_text(POOL["rules"].replace("EMC,50", "EMC,0").replace("CCG,50", "CCG,100"), "utf-8")
+    tried = [run(load(folder)), run(load(folder, other))]
+    compared = compare(tried)
+    found = compared.set_index(["agreement", "party"])[["borne", "difference"]]
+    assert found.loc[("other", "EMC")].tolist() == [1_000, -1_500]
+    assert found.loc[("other", "CCG")].isna().all()
+    text = comparison(compared, tried)
+    assert "Blank under other: who bears the variance of B is not known. That is not nil." in text
+    write_comparison(compared, tried, tmp_path / "out")
+    text = (tmp_path / "out/tables/comparison.csv").read_text(encoding="utf-8")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    (row,) = (row for row in rows if (row["agreement"], row["party"]) == ("own", "CCG"))
+    assert (row["borne"], row["balancing_payment"]) == ("", "")
 
 
 # ------------------------------------------------------------------ versions of the budget

@@ -7,7 +7,7 @@ from typing import Final
 import pandas as pd
 
 from bcf_model.money import label, shown
-from bcf_model.report.comparison.pages import settlements
+from bcf_model.report.comparison.pages import not_given, settlements
 from bcf_model.report.sheets import Money
 from bcf_model.report.terminal import LEAST_NAME, aligned
 from bcf_model.results import Results
@@ -49,7 +49,8 @@ def comparison(compared: pd.DataFrame, tried: Sequence[Results], room: int = 100
             str(row.cells[0]), max(room, 40), initial_indent=indent, subsequent_indent=indent
         )
         lines += said.splitlines()
-    return "\n".join(lines).rstrip()
+    blanks = [fill(sentence, max(room, 40)) for sentence in not_given(compared, tried)]
+    return "\n".join(["\n".join(lines).rstrip(), *blanks])
 
 
 SMALL: Final = 100_000_000
