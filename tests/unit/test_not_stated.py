@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from bcf_model.audit.statements import of_pool
 from bcf_model.check import check_pool, load
 from bcf_model.errors import NotStated
 from bcf_model.explain.derivation import explain_named
@@ -319,6 +320,38 @@ def test_a_printed_number_that_needs_it_is_not_computed(tmp_path: Path) -> None:
     results = run(load(pool(tmp_path, *lines, published=published)))
     verdicts = [(row["computed"], row["verdict"]) for row in table(results, "published")]
     assert verdicts == [("650", "agrees"), ("", "not computed"), ("", "not computed")]
+
+
+def test_an_audit_takes_no_amount_that_is_not_stated_for_nil(tmp_path: Path) -> None:
+    """The total may be anything that the line not stated makes of it."""
+    published = (
+        "published_id,source,label,column,printed,unit,decimals,figure\n"
+        "P1,p. 1,Total,Outturn,700,pounds,0,expenditure\n"
+        "P2,p. 1,CCG,Bears,-150,pounds,0,borne/bearer=CCG\n"
+        "P3,p. 1,Carers,Outturn,111,pounds,0,expenditure/scheme=A\n"
+    )
+    lines = [A, B.replace("190", "not stated"), C, D]
+    results = run(load(pool(tmp_path, *lines, published=published)))
+    audited = of_pool(results.inputs.published, results.figures)
+    assert [statement.place for statement in audited.statements] == [0, 2]
+    assert audited.untested == {1: "who bears the variance of B is not known"}
+    unknown = ("expenditure", "B")
+    assert unknown in audited.statements[0].terms
+    assert all(unknown not in fact.terms for fact in audited.facts)
+
+
+def test_an_audit_knows_a_variance_that_stands_alone(tmp_path: Path) -> None:
+    published = (
+        "published_id,source,label,column,printed,unit,decimals,figure\n"
+        "P1,p. 1,Total,Var,41,pounds,0,variance\n"
+    )
+    head = f"{HEAD},variance"
+    lines = ["A,1,EMC,Carers,OWN,revenue,,,10", f"{B},", f"{C},", f"{D},"]
+    results = run(load(pool(tmp_path, *lines, head=head, published=published)))
+    audited = of_pool(results.inputs.published, results.figures)
+    both = {("expenditure", "A"): 1, ("budget", "A"): -1}
+    (fact,) = (fact for fact in audited.facts if dict(fact.terms) == both)
+    assert (fact.low, fact.high) == (950, 1_050)  # stated in whole pounds: 50p either way
 
 
 def test_a_control_total_that_needs_it_cannot_be_checked(tmp_path: Path) -> None:
