@@ -20,6 +20,7 @@ from bcf_model.figures import MEASURES, STATED, Figure
 from bcf_model.ledger import Ledger
 from bcf_model.model.published import rounding
 from bcf_model.prints import MONEY, ends, parse_print, scale
+from bcf_model.stated import step_of
 from bcf_model.tables import records
 from bcf_model.vocabulary import PRINTED_UNITS
 
@@ -207,6 +208,8 @@ class _Reader:
             self._figures.pence(figure)
         except UnknownFigure as problem:
             raise _NotTested(str(problem)) from problem
+        if lost := self._figures.lacks(figure):
+            raise _NotTested(lost)
         shares = self._figures.tables["shares"]
         found: dict[Unknown, Fraction] = {}
         pennies = Fraction(0)
@@ -265,19 +268,30 @@ def _holds(figure: Figure, other: Figure) -> bool:
 
 
 def _facts(statements: Iterable[Statement], figures: Ledger) -> tuple[Bound, ...]:
-    """Bound the amounts of lines that are not printed one by one, by the pool's inputs."""
+    """Bound the amounts of lines that are not printed one by one, by the pool's inputs.
+
+    An amount that is not stated may be anything; but where the variance is, the two go together.
+    """
     printed = {next(iter(s.terms)) for s in statements if s.base is None and len(s.terms) == 1}
     used = {unknown for s in statements for unknown in (*s.terms, *(s.base or ()))}
     rounded, found = rounding(figures), []
     lines = figures.tables["lines"]
     for measure in ("budget", "expenditure"):
-        for scheme, pooling, pence in zip(
-            lines["scheme_id"], lines["pooling"], lines[measure], strict=True
+        for scheme, pooling, pence, step in zip(
+            *(lines[c] for c in ("scheme_id", "pooling", measure, step_of(measure))), strict=True
         ):
             unknown = (measure, str(scheme))
-            if unknown in used and unknown not in printed:
+            if unknown in used and unknown not in printed and step:
                 own = rounded(Figure.of(measure, scheme=str(scheme), pooling=str(pooling)))
                 out = own.budget if measure == "budget" else own.expenditure
                 one = {unknown: Fraction(1)}
                 found.append(Bound(one, int(pence) - out, int(pence) + out))
+    alone = lines[(lines["variance_step"] > 0) & (lines["expenditure_step"] == 0)]
+    for scheme, pooling, pence in zip(
+        *(alone[c] for c in ("scheme_id", "pooling", "variance")), strict=True
+    ):
+        both = {("expenditure", str(scheme)): Fraction(1), ("budget", str(scheme)): Fraction(-1)}
+        if used & {*both}:
+            out = rounded(Figure.of("variance", scheme=str(scheme), pooling=str(pooling))).variance
+            found.append(Bound(both, int(pence) - out, int(pence) + out))
     return tuple(found)

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from bcf_model.vocabulary import MET_OUTSIDE, UNPAID_ACTIVITY
+from bcf_model.stated import step_of
+from bcf_model.vocabulary import MET_OUTSIDE, NOT_STATED, UNPAID_ACTIVITY
 
 
 def compare(
@@ -20,12 +21,12 @@ def compare(
 
     Returns:
         `tables.ComparisonOut` without the year: agreement by agreement, each with every party that
-        any of them names, in pence.
+        any of them names, in pence; the step of what is not known is nil.
     """
     parts = []
     for name, frame in settled.items():
         bears = frame.loc[
-            frame["party"] != MET_OUTSIDE,
+            ~frame["party"].isin([MET_OUTSIDE, NOT_STATED]),
             ["party", "party_kind", "borne", "met_outside", "balancing_payment"],
         ]
         unpaid = payments[name].groupby("provider", sort=False)["unpaid"].sum().reset_index()
@@ -40,9 +41,14 @@ def compare(
     known = keyed.index.isin(rows.set_index(["agreement", "party", "party_kind"]).index)
     for column in ("borne", "met_outside", "balancing_payment"):
         # A party an agreement does not name bears nothing under it.
-        found[column] = keyed[column].where(known, 0).to_numpy(dtype="int64")
+        amounts = keyed[column].where(known, 0)
+        stated = amounts.notna().to_numpy()
+        found[column] = amounts.where(stated, 0).to_numpy(dtype="int64")
+        found[step_of(column)] = stated.astype("int64")
     first = found[found["agreement"] == next(iter(settled))]
-    of_first = first.set_index(["party", "party_kind"])["borne"]
+    of_first = first.set_index(["party", "party_kind"])[["borne", step_of("borne")]]
     same = pd.MultiIndex.from_frame(found[["party", "party_kind"]])
-    found["difference"] = found["borne"] - of_first.reindex(same).to_numpy()
+    beside = of_first.reindex(same).reset_index(drop=True)
+    found["difference"] = found["borne"] - beside["borne"].to_numpy()
+    found[step_of("difference")] = found[step_of("borne")] * beside[step_of("borne")].to_numpy()
     return found

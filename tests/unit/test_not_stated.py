@@ -7,15 +7,18 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from bcf_model.audit.statements import of_pool
 from bcf_model.check import check_pool, load
 from bcf_model.errors import NotStated
 from bcf_model.explain.derivation import explain_named
 from bcf_model.explain.tree import walk
 from bcf_model.figures import Figure
-from bcf_model.pipeline import run
+from bcf_model.pipeline import compare, run
 from bcf_model.plan import versions
 from bcf_model.plan.load import check_scenario, load_plan, load_scenario
 from bcf_model.plan.projection import frames_of, project
+from bcf_model.report.comparison.terminal import comparison
+from bcf_model.report.comparison.write import write_comparison
 from bcf_model.report.pages import sheets
 from bcf_model.report.write import contents
 from bcf_model.results import Results
@@ -319,6 +322,38 @@ def test_a_printed_number_that_needs_it_is_not_computed(tmp_path: Path) -> None:
     assert verdicts == [("650", "agrees"), ("", "not computed"), ("", "not computed")]
 
 
+def test_an_audit_takes_no_amount_that_is_not_stated_for_nil(tmp_path: Path) -> None:
+    """The total may be anything that the line not stated makes of it."""
+    published = (
+        "published_id,source,label,column,printed,unit,decimals,figure\n"
+        "P1,p. 1,Total,Outturn,700,pounds,0,expenditure\n"
+        "P2,p. 1,CCG,Bears,-150,pounds,0,borne/bearer=CCG\n"
+        "P3,p. 1,Carers,Outturn,111,pounds,0,expenditure/scheme=A\n"
+    )
+    lines = [A, B.replace("190", "not stated"), C, D]
+    results = run(load(pool(tmp_path, *lines, published=published)))
+    audited = of_pool(results.inputs.published, results.figures)
+    assert [statement.place for statement in audited.statements] == [0, 2]
+    assert audited.untested == {1: "who bears the variance of B is not known"}
+    unknown = ("expenditure", "B")
+    assert unknown in audited.statements[0].terms
+    assert all(unknown not in fact.terms for fact in audited.facts)
+
+
+def test_an_audit_knows_a_variance_that_stands_alone(tmp_path: Path) -> None:
+    published = (
+        "published_id,source,label,column,printed,unit,decimals,figure\n"
+        "P1,p. 1,Total,Var,41,pounds,0,variance\n"
+    )
+    head = f"{HEAD},variance"
+    lines = ["A,1,EMC,Carers,OWN,revenue,,,10", f"{B},", f"{C},", f"{D},"]
+    results = run(load(pool(tmp_path, *lines, head=head, published=published)))
+    audited = of_pool(results.inputs.published, results.figures)
+    both = {("expenditure", "A"): 1, ("budget", "A"): -1}
+    (fact,) = (fact for fact in audited.facts if dict(fact.terms) == both)
+    assert (fact.low, fact.high) == (950, 1_050)  # stated in whole pounds: 50p either way
+
+
 def test_a_control_total_that_needs_it_cannot_be_checked(tmp_path: Path) -> None:
     totals = "figure,amount\nbudget,650\nexpenditure,490\nborne/bearer=CCG,1\n"
     folder = pool(tmp_path, A, B.replace("190", "not stated"), C, D, control_totals=totals)
@@ -326,6 +361,24 @@ def test_a_control_total_that_needs_it_cannot_be_checked(tmp_path: Path) -> None
     checks = {row["check"] for row in table(run(load(folder)), "checks")}
     assert "Control total: budget" in checks
     assert "Control total: expenditure" not in checks
+
+
+def test_agreements_are_compared_by_what_is_known(tmp_path: Path) -> None:
+    folder = pool(tmp_path, A, B.replace("190", "not stated"), C, D)
+    other = tmp_path / "other.csv"
+    other.write_text(POOL["rules"].replace("EMC,50", "EMC,0").replace("CCG,50", "CCG,100"), "utf-8")
+    tried = [run(load(folder)), run(load(folder, other))]
+    compared = compare(tried)
+    found = compared.set_index(["agreement", "party"])[["borne", "difference"]]
+    assert found.loc[("other", "EMC")].tolist() == [1_000, -1_500]
+    assert found.loc[("other", "CCG")].isna().all()
+    text = comparison(compared, tried)
+    assert "Blank under other: who bears the variance of B is not known. That is not nil." in text
+    write_comparison(compared, tried, tmp_path / "out")
+    text = (tmp_path / "out/tables/comparison.csv").read_text(encoding="utf-8")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    (row,) = (row for row in rows if (row["agreement"], row["party"]) == ("own", "CCG"))
+    assert (row["borne"], row["balancing_payment"]) == ("", "")
 
 
 # ------------------------------------------------------------------ versions of the budget

@@ -1,14 +1,16 @@
 """The pages of a comparison: what each party bears under each agreement, of the same spending."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 
+from bcf_model.figures import Figure
 from bcf_model.money import label, shown
 from bcf_model.report.agreement_pages import names_of
 from bcf_model.report.charts import Bar, Block
 from bcf_model.report.sheets import Cell, Heading, Money, Row, Sheet
-from bcf_model.results import Results
+from bcf_model.results import Results, known
 from bcf_model.tables import records
 from bcf_model.vocabulary import UNPAID_ACTIVITY
 
@@ -50,12 +52,16 @@ def side_by_side(compared: pd.DataFrame, tried: Sequence[Results]) -> Sheet:
     for (party, kind), of_party in compared.groupby(["party", "party_kind"], sort=False):
         by_name = of_party.set_index("agreement")
         cells: list[Cell] = [_said(str(party), str(kind), names)]
-        cells += [Money(int(by_name["borne"][name])) for name in order]
-        cells += [Money(int(by_name["difference"][name])) for name in order[1:]]
+        cells += [_money(by_name["borne"][name]) for name in order]
+        cells += [_money(by_name["difference"][name]) for name in order[1:]]
         rows.append(Row("line", tuple(cells)))
-    sums = compared.groupby("agreement", sort=False)[["borne", "difference"]].sum()
-    total: list[Cell] = [_variance(tried), *(Money(int(sums["borne"][n])) for n in order)]
-    total += [Money(int(sums["difference"][name])) for name in order[1:]]
+    sums = {
+        column: {str(name): of.sum(skipna=False)
+                 for name, of in compared.groupby("agreement", sort=False)[column]}
+        for column in ("borne", "difference")
+    }  # fmt: skip
+    total: list[Cell] = [_variance(tried), *(_money(sums["borne"][n]) for n in order)]
+    total += [_money(sums["difference"][name]) for name in order[1:]]
     rows.append(Row("total", tuple(total)))
     return Sheet(
         "Comparison",
@@ -65,6 +71,7 @@ def side_by_side(compared: pd.DataFrame, tried: Sequence[Results]) -> Sheet:
             f"the party; 'less {order[0]}' is what an agreement moves, and comes to nil.",
             *standing.about_shares,
             "Agreements marked illustrative are no agreement anyone has made: see Agreements.",
+            *not_given(compared, tried),
         ),
         (
             Heading("Party", width=48),
@@ -73,6 +80,18 @@ def side_by_side(compared: pd.DataFrame, tried: Sequence[Results]) -> Sheet:
         ),
         tuple(rows),
     )
+
+
+def _money(pence: Any) -> Money | None:
+    found = known(pence)
+    return None if found is None else Money(found)
+
+
+def not_given(compared: pd.DataFrame, tried: Sequence[Results]) -> list[str]:
+    """Say why amounts are blank; nothing where none is."""
+    lost = compared.loc[compared["borne"].isna(), "agreement"].unique().tolist()
+    found = {r.inputs.agreement.name: r.figures.lacks(Figure.of("borne")) for r in tried}
+    return [f"Blank under {name}: {found[name]}. That is not nil." for name in lost]
 
 
 def agreements(compared: pd.DataFrame, tried: Sequence[Results]) -> Sheet:
@@ -116,12 +135,12 @@ def settlements(compared: pd.DataFrame, tried: Sequence[Results]) -> Sheet:
         for line in records(of_agreement):
             cells = (
                 _said(line.party, line.party_kind, names),
-                Money(line.borne),
-                Money(line.difference),
-                Money(line.balancing_payment) if line.party_kind == "partner" else None,
+                _money(line.borne),
+                _money(line.difference),
+                _money(line.balancing_payment) if line.party_kind == "partner" else None,
             )
             rows.append(Row("line", cells))
-        total = Money(int(of_agreement["borne"].sum()))
+        total = _money(of_agreement["borne"].sum(skipna=False))
         rows.append(Row("total", (_variance(tried), total, None, None)))
     return Sheet(
         "Settlements",
@@ -129,6 +148,7 @@ def settlements(compared: pd.DataFrame, tried: Sequence[Results]) -> Sheet:
         (
             "A balancing payment above nil is paid by the partner, below nil received.",
             *standing.about_shares,
+            *not_given(compared, tried),
             *met_outside(compared, tried),
         ),
         (
@@ -147,7 +167,7 @@ def met_outside(compared: pd.DataFrame, tried: Sequence[Results]) -> list[str]:
     return [
         f"Under {row.agreement}, {names.get(row.party, row.party)} meets {label(unit)} "
         f"{shown(row.met_outside, unit)} of it outside the pool, without a payment."
-        for row in records(compared[compared["met_outside"] != 0])
+        for row in records(compared[(compared["met_outside"] != 0).fillna(value=False)])
     ]
 
 
@@ -162,7 +182,7 @@ def blocks(compared: pd.DataFrame, tried: Sequence[Results]) -> list[Block]:
                 int(line.borne),
                 shown(int(line.borne), unit),
             )
-            for line in records(of_agreement)
+            for line in records(of_agreement[of_agreement["borne"].notna()])
         )
         found.append(Block(str(name), label(unit), bars))
     return found

@@ -7,7 +7,7 @@ from typing import Final
 import pandas as pd
 
 from bcf_model.money import label, shown
-from bcf_model.report.comparison.pages import settlements
+from bcf_model.report.comparison.pages import not_given, settlements
 from bcf_model.report.sheets import Money
 from bcf_model.report.terminal import LEAST_NAME, aligned
 from bcf_model.results import Results
@@ -51,7 +51,8 @@ def comparison(compared: pd.DataFrame, tried: Sequence[Results], room: int = 100
         )
         lines += said.splitlines()
     lines += ["", *standing.about_shares] if standing.about_shares else []
-    return "\n".join(lines).rstrip()
+    blanks = [fill(sentence, max(room, 40)) for sentence in not_given(compared, tried)]
+    return "\n".join(["\n".join(lines).rstrip(), *blanks])
 
 
 SMALL: Final = 100_000_000

@@ -110,7 +110,8 @@ def contents(compared: pd.DataFrame, tried: Sequence[Results]) -> dict[str, byte
 def _read_back(made: Path, compared: pd.DataFrame) -> None:
     """Add up what was written, from the file itself."""
     with (made / TABLE).open(encoding="utf-8", newline="") as file:
-        written = sum(read_money(row["borne"], "pounds").pence for row in csv.DictReader(file))
+        cells = [row["borne"] for row in csv.DictReader(file)]
+    written = sum(read_money(cell, "pounds").pence for cell in cells if cell)
     if written != int(compared["borne"].sum()):
         message = f"borne in {TABLE} adds up to {sterling(written)}. Nothing was written."
         raise DoesNotReconcile(message)

@@ -110,7 +110,8 @@ def _bridge(view: View, unit: str) -> Table:
 def _short(view: View, code: str) -> str:
     if code == NOT_ALLOCATED:
         return _NOWHERE
-    return code if view.by_block else f"Theme {code}"
+    stated = code in view.projection.plan.inputs.themes["theme"].tolist()
+    return f"Theme {code}" if stated and not view.by_block else code
 
 
 def _gap(view: View, unit: str) -> Table:
