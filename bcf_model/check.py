@@ -24,8 +24,10 @@ from bcf_model.checks import (
     dates,
     facts,
     named,
+    plausible,
     ring_fence,
     rules,
+    sums,
 )
 from bcf_model.drafts import (
     Draft,
@@ -71,6 +73,8 @@ CHECKS: Final[tuple[Check, ...]] = (
     amounts.amounts_in_reach,
     amounts.not_stated_nil,
     amounts.something_pooled,
+    plausible.units_of_rows,
+    plausible.something_entered,
     facts.facts_of_the_pool,
     facts.causes_attributed,
     facts.causes_within_variance,
@@ -144,6 +148,9 @@ def check_pool(
     settings = read_settings(raw, findings)
     said = read_agreement_settings(raw.agreement, findings)
     unit, year = unit_of(raw), year_of(raw)
+    lines, totals = sums.set_aside(raw.tables.get("schemes"), unit)
+    if lines is not None:
+        raw.tables["schemes"] = lines
     drafts: dict[str, Draft] = {}
     for table in INPUT_TABLES:
         draft = draft_table(raw, table, unit, findings)
@@ -152,6 +159,7 @@ def check_pool(
     brought = () if raw.agreement is None else raw.agreement.tables
     drafts = dict(amounts.totals_that_stand(drafts, brought))
     findings.extend(look_through(drafts, unit, year))
+    findings.extend(sums.totals_among_lines(drafts, totals, unit))
     if settings is not None:
         findings.extend(budgets.named(drafts, settings, raw.settings_file, raw.settings_sheet))
     findings = _without_echoes(findings)
@@ -171,6 +179,7 @@ def look_through(drafts: Drafts, unit: str | None, year: str | None) -> Iterator
         yield from look(in_force)
     if unit:
         yield from amounts.control_totals(in_force, unit)
+        yield from contributions.come_to_budgets(in_force, unit)
 
 
 def _without_echoes(findings: list[Finding]) -> list[Finding]:

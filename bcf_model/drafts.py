@@ -38,7 +38,7 @@ class Draft:
     texts: Mapping[str, list[str]]
     broken: frozenset[str]
 
-    def finding(self, code: str, i: int, column: str = "", **said: str) -> Finding:
+    def finding(self, code: str, i: int, column: str = "", **said: Any) -> Finding:
         """Point at the i-th row."""
         return Finding(code, self.file, self.numbers[i], column, sheet=self.sheet, **said)
 

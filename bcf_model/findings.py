@@ -16,11 +16,15 @@ MOST_COMPARED: Final = 1000
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of finding: its severity, what it means, and the usual remedy."""
+    """One kind of finding: its severity, what it means, and the usual remedy.
+
+    `mild_where` says where it is a warning, of a kind that is else an error.
+    """
 
     severity: str
     meaning: str
     remedy: str
+    mild_where: str = ""
 
 
 CATALOGUE: Final[dict[str, Kind]] = {
@@ -381,6 +385,49 @@ CATALOGUE: Final[dict[str, Kind]] = {
         "A control total is of what is not told apart",
         "State a total of the whole that is shared together.",
     ),
+    "BCF506": Kind(
+        "error",
+        "A line is the sum of other lines, and would be counted twice",
+        "Remove it (a total can be kept in control_totals), or write 'line' in counts_as if it is "
+        "a line of its own.",
+        mild_where="where neither its name nor its code says total",
+    ),
+    "BCF507": Kind(
+        "warning",
+        "A row of totals is left out: it agrees with the lines",
+        "Remove it, or leave it where it is: it is not counted.",
+    ),
+    "BCF508": Kind(
+        "error",
+        "A row says total, and the lines do not come to it",
+        "Correct the line that is missing or wrong, or the row, and then remove the row; write "
+        "'line' in counts_as if it is a line of its own.",
+    ),
+    "BCF509": Kind(
+        "warning",
+        "An amount is about 1,000 times the one beside it, or a thousandth of it",
+        "Check the unit of that row: all amounts of a table are in one unit.",
+    ),
+    "BCF510": Kind(
+        "warning",
+        "No line has any amount in this column",
+        "Enter the amounts, if they are not nil.",
+    ),
+    "BCF513": Kind(
+        "warning",
+        "Contributions do not come to the budgets they are for",
+        "Check the contributions, and the lines named in 'to', against the budgets.",
+    ),
+    "BCF514": Kind(
+        "warning",
+        "A control total agrees only within the last digit it is written with",
+        "Write it to the penny, to be sure.",
+    ),
+    "BCF515": Kind(
+        "warning",
+        "Expenditure equals the budget on every line",
+        "Check that the budget was not entered as expenditure.",
+    ),
     # Figures named or printed
     "BCF601": Kind(
         "error", "A figure cannot be read", "Write it as, for example, variance/theme=1."
@@ -633,6 +680,7 @@ class Finding:
         value: what was found.
         expected: what would have been right.
         sheet: the worksheet, when the pool is a workbook.
+        mild: it is a warning, of a kind that is else an error (`Kind.mild_where`).
     """
 
     code: str
@@ -642,11 +690,12 @@ class Finding:
     value: str = ""
     expected: str = ""
     sheet: str = ""
+    mild: bool = False
 
     @property
     def severity(self) -> str:
         """`error` (nothing is calculated) or `warning`."""
-        return CATALOGUE[self.code].severity
+        return "warning" if self.mild else CATALOGUE[self.code].severity
 
     @property
     def remedy(self) -> str:

@@ -161,6 +161,12 @@ class Schemes(Table):
     )
     budget: Series[int] = described("Budget of the year", "money")
     expenditure: Series[int] = described("Expenditure of the year", "money")
+    counts_as: Series[str] = described(
+        "'line' where it looks like a total of other lines, and is none",
+        "word",
+        words=vocabulary.COUNTS_AS,
+        default="",
+    )
     source: Series[str] = described("Page or paragraph it comes from", default="")
     note: Series[str] = described("Remark", default="")
 

@@ -22,6 +22,11 @@ POOLINGS: Final = {
     "in view": "Outside the agreement, and shown for information only: a memo, never shared",
 }
 
+COUNTS_AS: Final = {
+    "line": "a line of its own, although it is called a total or has the amounts of other lines",
+}
+"""What a row of the lines can be declared to be, where its name or its amounts leave a doubt."""
+
 UNITS: Final = {"pounds": 100, "thousands": 100_000, "millions": 100_000_000}
 """Pence in one unit."""
 
