@@ -14,9 +14,16 @@ from typing import Final
 from bcf_model.errors import UnknownFigure
 from bcf_model.figures import COLUMN_OF, Figure, scope_parts
 from bcf_model.findings import one_of
-from bcf_model.money import LARGEST_PENCE, NotMoney, read_money, read_number, sterling
+from bcf_model.money import (
+    LARGEST_PENCE,
+    NotMoney,
+    read_money,
+    read_number,
+    read_plain,
+    sterling,
+)
 from bcf_model.tables import FieldMeaning
-from bcf_model.vocabulary import NONE
+from bcf_model.vocabulary import NONE, UNITS
 from bcf_model.years import is_financial_year
 
 LONGEST_CODE: Final = 60
@@ -68,7 +75,8 @@ def read_cell(text: str, meaning: FieldMeaning, unit: str | None) -> Read:
     Args:
         text: as it stood in the file.
         meaning: the field's entry in the data dictionary.
-        unit: unit of the pool's amounts; None when it is not known, and no amount is either.
+        unit: of the row's amounts: its own where it states one, else the pool's; None when it is
+            not known, and no amount is either. Of a quantity, only what the row itself states.
     """
     clean = tidy(text)
     if not clean or clean.casefold() == meaning.default:
@@ -82,6 +90,8 @@ def read_cell(text: str, meaning: FieldMeaning, unit: str | None) -> Read:
         )  # not tidied: a no-break space may part thousands, a space may not
     if meaning.name not in _FREE_TEXT and clean.casefold() in _PLACEHOLDERS:
         return None, [Problem("BCF212", meaning.meaning.lower())]
+    if meaning.form == "quantity":
+        return _quantity(clean, unit)
     value, problems = _FORMS[meaning.form](clean, meaning)
     if _GARBLED.search(text):  # not tidied: a no-break space gives it away
         problems = [*problems, Problem("BCF214")]
@@ -149,9 +159,9 @@ def _whole(text: str, _: FieldMeaning) -> Read:
 
 def _share(text: str, _: FieldMeaning) -> Read:
     try:
-        percent = read_number(text.removesuffix("%"))
+        percent = read_plain(text.removesuffix("%"))
     except NotMoney:
-        return None, [Problem("BCF216")]
+        return None, [Problem("BCF216", "a percentage from 0 to 100, such as 12.5")]
     fits = places(percent) <= SHARE_DECIMALS
     if not fits or not 0 <= percent * 10**SHARE_DECIMALS <= WHOLE_SHARE:
         return None, [Problem("BCF216", f"0 to 100, at most {SHARE_DECIMALS} decimals")]
@@ -213,11 +223,12 @@ def _year(text: str, _: FieldMeaning) -> Read:
     return text, []
 
 
-def _quantity(text: str, _: FieldMeaning) -> Read:
+def _quantity(text: str, unit: str | None) -> Read:
+    """Read a number, written as an amount is only where the row says that it is one."""
     try:
-        number = read_number(text)
+        number = read_number(text) if unit in UNITS else read_plain(text)
     except NotMoney:
-        return None, [Problem("BCF220", "a number")]
+        return None, [Problem("BCF220", "a number, such as 4.2")]
     if places(number) > SHARE_DECIMALS or abs(number) > LARGEST_QUANTITY:
         expected = f"at most {LARGEST_QUANTITY:,}, and {SHARE_DECIMALS} decimals"
         return None, [Problem("BCF220", expected)]
@@ -273,7 +284,6 @@ _FORMS: Final[dict[str, Callable[[str, FieldMeaning], Read]]] = {
     "figure": _figure,
     "pounds": _pounds,
     "printed": _text,
-    "quantity": _quantity,
     "scope": _scope,
     "share": _share,
     "text": _text,
@@ -312,7 +322,7 @@ def read_edge(text: str) -> Edge:
     (Edge(pence=100000, millionths=0), Edge(pence=0, millionths=2500000))
     """
     if text.endswith("%"):
-        percent = read_number(text.removesuffix("%"))
+        percent = read_plain(text.removesuffix("%"))
         if places(percent) > SHARE_DECIMALS:
             raise NotMoney(reason="penny")
         if abs(percent) > LARGEST_PERCENT:
@@ -345,6 +355,8 @@ def printed_number(text: str, unit: str) -> Decimal:
     bare = text.strip()
     if unit in signs:
         bare = re.sub(rf"{signs[unit]}(?=\)?$)", "", bare, flags=re.IGNORECASE)
+    if unit == "percent" and re.search(r"£|\b[CD]R$", bare, re.IGNORECASE):
+        raise NotMoney(reason="text")  # brackets are how a paper prints a minus
     number = read_number(bare)
     if abs(number) > LARGEST_PENCE:
         raise NotMoney(reason="large")

@@ -43,7 +43,7 @@ from bcf_model.findings import Finding, has_errors
 from bcf_model.money import read_money
 from bcf_model.plan.tables import PLAN_TABLES
 from bcf_model.raw import RawPool
-from bcf_model.read import read_agreement, read_pool
+from bcf_model.read import read_agreement, read_beside, read_pool
 from bcf_model.settings import Settings
 from bcf_model.tables import (
     AGREEMENT_TABLES,
@@ -75,6 +75,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     amounts.something_pooled,
     plausible.units_of_rows,
     plausible.something_entered,
+    sums.totals_among_budgets,
     facts.facts_of_the_pool,
     facts.causes_attributed,
     facts.causes_within_variance,
@@ -160,6 +161,8 @@ def check_pool(
     drafts = dict(amounts.totals_that_stand(drafts, brought))
     findings.extend(look_through(drafts, unit, year))
     findings.extend(sums.totals_among_lines(drafts, totals, unit))
+    findings.extend(contributions.come_to_budgets(drafts, unit))
+    findings = _without_used(findings, Path(path), beside)
     if settings is not None:
         findings.extend(budgets.named(drafts, settings, raw.settings_file, raw.settings_sheet))
     findings = _without_echoes(findings)
@@ -179,7 +182,14 @@ def look_through(drafts: Drafts, unit: str | None, year: str | None) -> Iterator
         yield from look(in_force)
     if unit:
         yield from amounts.control_totals(in_force, unit)
-        yield from contributions.come_to_budgets(in_force, unit)
+
+
+def _without_used(findings: list[Finding], path: Path, beside: list[str]) -> list[Finding]:
+    """Leave out the codes that seem unused, and are named by a plan, a scenario or an agreement."""
+    if all(f.code != "BCF307" for f in findings):
+        return findings
+    tables = read_beside(path, beside)
+    return [f for f in findings if f.code != "BCF307" or not codes.used_beside(f, tables)]
 
 
 def _without_echoes(findings: list[Finding]) -> list[Finding]:
@@ -213,6 +223,7 @@ def _inputs(
         settings=settings,
         steps=_steps(drafts["schemes"], settings.unit),
         budget_steps=tuple(_step_of(drafts["budgets"], "amount", settings.unit)),
+        control_steps=amounts.control_steps(drafts["control_totals"], settings.unit),
         files=_source_files(raw, drafts),
         places={n: Places(d.file, d.sheet, d.numbers) for n, d in drafts.items() if d.file},
         agreement=agreement,

@@ -8,6 +8,8 @@ import functools
 import reprlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, time
+from itertools import islice
 from typing import Any, Final, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -64,6 +66,7 @@ Drafts = Mapping[str, Draft]
 NO_DRAFT: Final = Draft("", "", (), {}, {}, frozenset())
 
 LONGEST_QUOTED: Final = 60
+LONGEST_LIST: Final = 6
 
 
 def read_settings(raw: RawPool, findings: list[Finding]) -> Settings | None:
@@ -146,6 +149,15 @@ def _brief(value: object) -> str:
     """Show a setting's value, however long, deep or large it is."""
     if isinstance(value, str):
         return quoted(value) or "nothing"
+    if isinstance(value, (date, time)):
+        return value.isoformat()
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list):
+        shown = ", ".join(map(_brief, value[:LONGEST_LIST]))
+        return f"[{shown}{', …' if len(value) > LONGEST_LIST else ''}]"
+    if isinstance(value, dict):
+        return f"settings of its own: {', '.join(map(_brief, islice(value, LONGEST_LIST)))}"
     try:
         return reprlib.repr(value)
     except ValueError:  # Python writes no number of more than 4,300 digits
@@ -193,7 +205,8 @@ def draft_table(
     cells: dict[str, list[Any]] = {}
     texts: dict[str, list[str]] = {}
     broken = set()
-    units = _units(found, unit)
+    stated = _stated_units(found)
+    units = [own if own in UNITS else unit for own in stated]
     for name, meaning in known.items():
         if name not in found.columns:
             cells[name] = [meaning.default] * len(found.rows)
@@ -202,7 +215,8 @@ def draft_table(
         texts[name] = [row[at] for row in found.rows]
         cell = functools.cache(functools.partial(read_cell, meaning=meaning))
         # Cached: most columns say the same few things.
-        read = [cell(text, unit=u) for text, u in zip(texts[name], units, strict=True)]
+        of = stated if meaning.form == "quantity" else units
+        read = [cell(text, unit=u) for text, u in zip(texts[name], of, strict=True)]
         cells[name] = [value for value, _ in read]
         for i, (value, problems) in enumerate(read):
             if value is None:
@@ -222,13 +236,12 @@ def draft_table(
     return Draft(found.file, found.sheet, found.numbers, cells, texts, frozenset(broken))
 
 
-def _units(found: RawTable, unit: str | None) -> list[str | None]:
-    """Give the unit each row's money is in: the pool's, unless the row states its own."""
+def _stated_units(found: RawTable) -> list[str]:
+    """Give the unit each row states of its own amounts; blank where it does not."""
     if "unit" not in found.columns:
-        return [unit] * len(found.rows)
+        return [""] * len(found.rows)
     at = found.columns.index("unit")
-    stated = [tidy(row[at]).casefold() for row in found.rows]
-    return [own if own in UNITS else unit for own in stated]
+    return [tidy(row[at]).casefold() for row in found.rows]
 
 
 def _wrong_columns(found: RawTable, known: Mapping[str, FieldMeaning]) -> Iterator[Finding]:

@@ -428,6 +428,11 @@ CATALOGUE: Final[dict[str, Kind]] = {
         "Expenditure equals the budget on every line",
         "Check that the budget was not entered as expenditure.",
     ),
+    "BCF516": Kind(
+        "warning",
+        "A version of the budget states a sum beside its parts, so it is counted twice",
+        "Remove the sum, or check that it is a budget of its own.",
+    ),
     # Figures named or printed
     "BCF601": Kind(
         "error", "A figure cannot be read", "Write it as, for example, variance/theme=1."

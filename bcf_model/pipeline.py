@@ -20,7 +20,7 @@ from bcf_model.model import (
     settlement,
     variance,
 )
-from bcf_model.money import sterling
+from bcf_model.money import sterling, within_last_digit
 from bcf_model.results import Results
 from bcf_model.risk_share import working_paper
 from bcf_model.risk_share.agreement import in_force
@@ -92,7 +92,7 @@ def run(inputs: Inputs) -> Results:
     groups = working_paper.groups(shares, inputs.categories, every)
     summary = _by_figures(inputs, figures, "category_group", "category", groups)
     settled = _settled(inputs, terms, pooled, shares)
-    stated = _control_totals(inputs, figures)
+    totals = _control_totals(inputs, figures)
     checks = [
         *reconcile.of_views(pooled, _views_to_check(by_scheme, views, summary)),
         *reconcile.of_shares(pooled, shares),
@@ -100,7 +100,7 @@ def run(inputs: Inputs) -> Results:
         *reconcile.of_input(inputs.schemes, pooled, memo),
         *reconcile.of_offsets(shares),
         *reconcile.of_settlement(settled),
-        *reconcile.of_control_totals(stated, [figures.pence(figure) for figure in stated]),
+        *reconcile.of_control_totals(totals),
     ]
     outputs = {
         "variance": by_scheme,
@@ -280,31 +280,32 @@ def _views_as_sold(views: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     }
 
 
-def _control_totals(inputs: Inputs, figures: Ledger) -> dict[Figure, int]:
-    """Give the totals the user stated.
+def _control_totals(inputs: Inputs, figures: Ledger) -> list[reconcile.ControlTotal]:
+    """Give the totals the user stated, each with what was computed.
 
     Raises:
         DataHasErrors: one of them is not what was computed, or names what the pool does not hold.
     """
-    stated = {Figure.parse(row.figure): int(row.amount) for row in records(inputs.control_totals)}
     stood = inputs.places.get("control_totals")
-    rows = [stood.rows[i] if stood else 0 for i in range(len(inputs.control_totals))]
-    at = dict(zip(map(Figure.parse, inputs.control_totals["figure"]), rows, strict=True))
-    wrong = []
-    for figure, amount in stated.items():
+    found, wrong = [], []
+    for i, row in enumerate(records(inputs.control_totals)):
+        figure, amount = Figure.parse(row.figure), int(row.amount)
+        at = stood.rows[i] if stood else 0
+        step = inputs.control_steps[i] if inputs.control_steps else 1
         try:
-            found = figures.pence(figure)
+            total = reconcile.ControlTotal(figure, amount, figures.pence(figure), step)
         except UnknownFigure as problem:
-            wrong.append(_of_total("BCF505", at[figure], repr(str(figure)), str(problem)))
+            wrong.append(_of_total("BCF505", at, repr(str(figure)), str(problem)))
             continue
-        if found != amount:
-            expected = f"{sterling(amount)}, a difference of {sterling(found - amount)}"
-            wrong.append(
-                _of_total("BCF502", at[figure], f"{sterling(found)} for {figure}", expected)
-            )
+        if not within_last_digit(total.found, amount, step):
+            gap = sterling(total.found - amount)
+            expected = f"{sterling(amount)}, a difference of {gap}"
+            value = f"{sterling(total.found)} for {figure}"
+            wrong.append(_of_total("BCF502", at, value, expected))
+        found.append(total)
     if wrong:
         raise DataHasErrors([*wrong, *inputs.findings])
-    return stated
+    return found
 
 
 def _of_total(code: str, row: int, value: str, expected: str) -> Finding:

@@ -349,7 +349,7 @@ class Commentary(Table):
 
 
 class ControlTotals(Table):
-    """One row per total the user knows from elsewhere; each must match exactly."""
+    """One row per total known from elsewhere; each must match, to the last digit written."""
 
     figure: Series[str] = described(
         "Figure stated, such as budget or expenditure/theme=1", "figure", unique=True
@@ -810,6 +810,7 @@ class Inputs:
         steps: for each scheme line, the step in which its budget and its expenditure are written,
             in pence; 1 for an amount that is exact. None where all are.
         budget_steps: the same for each row of `budgets`; empty where all are exact.
+        control_steps: the same for each row of `control_totals`.
         places: for each table that was read from a file, where its rows stood.
         agreement: whose rules these are.
     """
@@ -833,6 +834,7 @@ class Inputs:
     published: pd.DataFrame
     steps: pd.DataFrame | None = None
     budget_steps: tuple[int, ...] = ()
+    control_steps: tuple[int, ...] = ()
     files: tuple[SourceFile, ...] = ()
     places: Mapping[str, Places] = field(default_factory=dict)
     agreement: Agreement = OWN_AGREEMENT

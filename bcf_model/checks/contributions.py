@@ -35,7 +35,7 @@ LATEST_FIRST: Final = ("revised", "opening", "paid")
 """Which statement of the contributions is to come to the budgets, if it is there."""
 
 
-def come_to_budgets(drafts: Drafts, unit: str) -> Iterator[Finding]:
+def come_to_budgets(drafts: Drafts, unit: str | None) -> Iterator[Finding]:
     """Contributions come to the budgets of the lines they are for (BCF513).
 
     Contributions for lines that overlap are added up together. A version agreed before the budgets
@@ -44,7 +44,12 @@ def come_to_budgets(drafts: Drafts, unit: str) -> Iterator[Finding]:
     """
     lines = line_amounts(drafts)
     draft, declared = drafts.get("contributions"), declared_codes(drafts)
-    if lines is None or draft is None or draft.broken & {"organisation", "version", "to", "amount"}:
+    if (
+        not unit
+        or lines is None
+        or draft is None
+        or draft.broken & {"organisation", "version", "to", "amount"}
+    ):
         return
     scopes = {to: scope_parts(to)[0] for _, to in draft.rows("to")}
     if any([*unknown_in_scope(lines_of, declared)] for lines_of in scopes.values()) or astray(

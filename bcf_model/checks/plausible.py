@@ -1,7 +1,8 @@
-"""Amounts that can be read and may still be wrong: another unit, nothing entered, one thing twice."""
+"""Amounts that can be read and may still be wrong: in another unit, not entered, or twice."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from statistics import median
 from typing import Final
 
@@ -32,7 +33,7 @@ def units_of_rows(drafts: Drafts) -> Iterator[Finding]:
         for i, version, *place, amount in draft.rows(*columns):
             stated[tuple(place)].setdefault(version, (i, amount))
         versions = [*dict.fromkeys(draft.cells["version"])]
-        for earlier, later in zip(versions, versions[1:], strict=False):
+        for earlier, later in pairwise(versions):
             pairs = [
                 (of[later][0], of[later][1], of[earlier][1])
                 for of in stated.values()
@@ -47,10 +48,14 @@ def _out_of_step(
     """Find the rows whose two amounts are a thousand apart, where those of most are not.
 
     Args:
-        draft: the table. column: of the first amount. beside: what the second one is.
+        draft: the table.
+        column: of the first amount.
+        beside: what the second one is.
         pairs: (row, amount, amount beside it).
     """
-    ratios = [(i, amount, other, abs(amount / other)) for i, amount, other in pairs if amount and other]
+    ratios = [
+        (i, amount, other, abs(amount / other)) for i, amount, other in pairs if amount and other
+    ]
     least, most = OUT_OF_STEP
     apart = [row for row in ratios if least <= max(row[3], 1 / row[3]) <= most]
     usual = [ratio for *row, ratio in ratios if (*row, ratio) not in apart]

@@ -1,25 +1,28 @@
 """Totals among the lines: rows that say they are one, and rows that are the sum of others.
 
-A total pasted as a line is counted twice. That a row is one is proved by its amounts: they are those
-of the lines above or below it, of all others, or of those that share its codes. A row that says
-"total" and is no line, for want of a code, is set aside before cells are read (`set_aside`).
+A total pasted as a line is counted twice. That a row is one is proved by its amounts: they are
+those of the lines above or below it, of all others, or of those that share its codes. A row that
+says "total" and is no line, for want of a code, is set aside before cells are read (`set_aside`).
 """
 
 import itertools
 import math
 import re
+from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bcf_model.cells import tidy
 from bcf_model.drafts import Draft, Drafts, quoted
 from bcf_model.findings import Finding
-from bcf_model.money import NotMoney, read_money, sterling
+from bcf_model.money import NotMoney, read_money, sterling, within_last_digit
 from bcf_model.raw import RawTable
+from bcf_model.vocabulary import NOT_STATED
 
 MONEY: Final = ("budget", "expenditure")
 KEYS: Final = ("theme", "organisation", "category", "kind", "pooling")
@@ -27,10 +30,13 @@ KEYS: Final = ("theme", "organisation", "category", "kind", "pooling")
 NEEDED: Final = ("scheme_id", "theme", "organisation", "scheme", "category", "kind")
 """What a line must have; a row without one of these is none."""
 MOST_KEYS: Final = 3
+MOST_NAMED: Final = 10
 MOST_GROUPED: Final = 50_000
 """Beyond so many lines they are not added up by their codes: it would take too long."""
+FEWEST: Final = 2
+"""A sum of one line proves nothing; of one amount, a sum of two does not."""
 PLAIN: Final = 1_000
-"""Fewer steps than this make a round sum, which may well be a coincidence."""
+"""So many steps make an amount that is hardly another's by chance; a round one has fewer."""
 
 _SAID: Final = r"(?:(?:grand|sub|net|gross|overall|report|pool|running)[ -]*)?totals?"
 _STARTS: Final = re.compile(rf"{_SAID}\b|(?:tot|subtot|sum)(?:[-_. ]?[0-9]*)$", re.I)
@@ -75,8 +81,9 @@ def is_total_of(text: str, names: Sequence[str]) -> tuple[bool, str]:
     bare = _STARTS.sub("", said, count=1) if _STARTS.match(said) else _ENDS.sub("", said)
     rest = _words(bare)
     for name in sorted(names, key=len, reverse=True):
-        if name and re.fullmatch(rf"(?:(?:{_OF_THE_WHOLE.pattern})\W*)*{re.escape(_words(name))}",
-                                 rest):
+        if name and re.fullmatch(
+            rf"(?:(?:{_OF_THE_WHOLE.pattern})\W*)*{re.escape(_words(name))}", rest
+        ):
             return True, name
     return not re.sub(r"\W", "", re.sub(rf"\b(?:{_OF_THE_WHOLE.pattern})\b", "", rest)), ""
 
@@ -113,7 +120,7 @@ def set_aside(table: RawTable | None, unit: str | None) -> tuple[RawTable | None
     if table is None or unit is None or not {*NEEDED, *MONEY} <= {*table.columns}:
         return table, []
     at = {name: table.columns.index(name) for name in (*NEEDED, *MONEY)}
-    totals, lines = [], []
+    totals, lines = list[Total](), list[int]()
     for i, row in enumerate(table.rows):
         said = [row[at[name]] for name in NEEDED]
         label = next((text for text in said if says_total(text)), "")
@@ -151,13 +158,20 @@ def _amounts(row: Sequence[str], at: Mapping[str, int], unit: str) -> dict[str, 
 
 @dataclass(frozen=True)
 class Sum:
-    """Lines that are added up: how many, in words, and what they come to by column of money."""
+    """Lines that are added up: how many, in words, and what they come to by column of money.
+
+    `lines` are their places. `by` and `codes` say what they share; `is_all`, that they are all
+    others; `is_whole`, that they are all from the first on, or all of one code.
+    """
 
     count: int
     words: str
     pence: Mapping[str, int]
     lines: Sequence[int]
+    by: Sequence[str] = ()
+    codes: Sequence[str] = ()
     is_all: bool = False
+    is_whole: bool = False
 
 
 class _Lines:
@@ -180,189 +194,191 @@ class _Lines:
         totals = (self.upto[:, end] - self.upto[:, begin]).tolist()
         count = int(self.filled[end] - self.filled[begin])
         pence = dict(zip(MONEY, totals, strict=True))
-        lines = range(begin, end)
-        return Sum(count, words.format(count), pence, lines, (begin, end) == (0, len(self.chosen)))
+        whole = begin == 0 or self.section(begin, end)
+        return Sum(count, words.format(count), pence, range(begin, end), is_whole=whole)
 
-    def groups(self) -> Iterator[tuple[tuple[str, ...], Mapping[tuple[str, ...], list[int]]]]:
-        """Part the lines by each few of their codes that are not the same everywhere."""
+    def section(self, begin: int, end: int) -> bool:
+        """Say whether a run is all lines of one code that stand together."""
+
+        def code(name: str, place: int) -> str:
+            inside = 0 <= place < len(self.chosen)
+            return self.codes[name][self.chosen[place]] if inside else ""
+
+        return any(
+            len({code(name, place) for place in range(begin, end)}) == 1
+            and code(name, begin) not in (code(name, begin - 1), code(name, end + 1))
+            for name in KEYS[:3]
+        )
+
+    @cached_property
+    def groups(self) -> list[Sum]:
+        """Add up all lines, and those that share a few codes which are not the same everywhere."""
+        found = [self.sum_of((), (), range(len(self.chosen)))]
         rows = {name: [self.codes[name][i] for i in self.chosen] for name in KEYS}
         keys = [name for name in KEYS if len({*rows[name]}) > 1]
-        if len(self.chosen) > MOST_GROUPED:
-            return
-        for many in range(1, MOST_KEYS + 1):
+        for many in range(1, MOST_KEYS + 1 if len(self.chosen) <= MOST_GROUPED else 1):
             for by in itertools.combinations(keys, many):
                 parts: dict[tuple[str, ...], list[int]] = {}
                 for place, codes in enumerate(zip(*(rows[name] for name in by), strict=True)):
                     parts.setdefault(codes, []).append(place)
-                yield by, parts
+                found += [self.sum_of(by, codes, places) for codes, places in parts.items()]
+        return found
 
-    def group(self, by: Sequence[str], codes: Sequence[str], places: Sequence[int]) -> Sum:
-        """Add up lines that share their codes."""
+    def sum_of(self, by: Sequence[str], codes: Sequence[str], places: Sequence[int]) -> Sum:
+        """Add up lines that share their codes; all lines where they are by none."""
         named = " and ".join(f"{name} {code}" for name, code in zip(by, codes, strict=True))
         taken = self.amounts[:, list(places)]
         pence = dict(zip(MONEY, taken.sum(axis=1).tolist(), strict=True))
         count = int(taken.any(axis=0).sum())
-        return Sum(count, f"the {count} lines of {named}", pence, places)
+        words = f"the {count} lines of {named}" if by else f"all {count} other lines"
+        return Sum(count, words, pence, places, by, codes, not by, len(by) <= 1)
 
 
-_ABOVE, _BELOW, _ALL = "the {} lines above", "the {} lines below", "all {} other lines"
+_ABOVE, _BELOW = "the {} lines above", "the {} lines below"
 
 
-def _proof(
-    lines: _Lines, at: int, pence: Mapping[str, int], steps: Mapping[str, int], fewest: int
-) -> Sum | None:
+def _proof(lines: _Lines, above: int, total: Total, fewest: int) -> Sum | None:
     """Find the lines that a row which says total is the sum of; the nearest sum, exact first.
 
     Args:
         lines: those it may be the sum of.
-        at: how many of them stand above it.
-        pence: its amounts. steps: those they are written in: half of one is rounding.
+        above: how many of them stand above it.
+        total: the row; half the step its amounts are written in is rounding.
         fewest: how many lines it must be the sum of.
     """
-
-    def off(found: Mapping[str, int]) -> int | None:
-        apart = {name: abs(found[name] - amount) for name, amount in pence.items()}
-        near = all(2 * gap <= steps[name] for name, gap in apart.items())
-        return sum(apart.values()) if near else None
-
-    candidates: list[Sum] = []
+    if not any(total.pence.values()):
+        return None
+    candidates = list[Sum]()
     for begins, ends, words in (
-        (np.arange(at), np.full(at, at), _ABOVE),
-        (np.full(len(lines.chosen) - at, at), np.arange(at + 1, len(lines.chosen) + 1), _BELOW),
-        (np.zeros(1, int), np.full(1, len(lines.chosen)), _ALL),
+        (np.arange(above), np.full(above, above), _ABOVE),
+        (
+            np.full(len(lines.chosen) - above, above),
+            np.arange(above, len(lines.chosen)) + 1,
+            _BELOW,
+        ),
     ):
         near = np.ones(len(begins), dtype=bool)
-        for k, name in enumerate(MONEY):
-            if name in pence:
-                apart = abs(lines.upto[k, ends] - lines.upto[k, begins] - pence[name])
-                near &= 2 * apart <= steps[name]
-        places = np.flatnonzero(near)
-        candidates += [lines.run(int(begins[p]), int(ends[p]), words) for p in places]
-    for by, parts in lines.groups():
-        candidates += [lines.group(by, codes, places) for codes, places in parts.items()]
+        for name, amount in total.pence.items():
+            upto = lines.upto[MONEY.index(name)]
+            near &= 2 * abs(upto[ends] - upto[begins] - amount) <= total.steps[name]
+        candidates += [lines.run(int(begins[p]), int(ends[p]), words) for p in np.flatnonzero(near)]
+    candidates += lines.groups
     fitting = [
-        (gap, k, one)
+        (sum(abs(one.pence[name] - amount) for name, amount in total.pence.items()), k)
         for k, one in enumerate(candidates)
-        if one.count >= fewest and (gap := off(one.pence)) is not None
+        if one.count >= fewest
+        and all(
+            within_last_digit(one.pence[name], amount, total.steps[name])
+            for name, amount in total.pence.items()
+        )
     ]
-    return min(fitting)[2] if fitting else None
+    return candidates[min(fitting)[1]] if fitting else None
 
 
 def _unsaid(lines: _Lines) -> dict[int, Sum]:
-    """Find the lines that are the sum of others, though nothing in them says so."""
+    """Find the lines that are the sum of others, though nothing in them says so.
+
+    Where the lines differ in both amounts, two that make a whole are enough: all others, all above,
+    or all of a code. Where one amount is nil, or both are the same, three are. Other sums, and of
+    one amount all that leave a line out, count only where amounts are not so round that one is
+    easily the sum of some others.
+    """
     found: dict[int, Sum] = {}
-    many = len(lines.chosen)
-    amounts = list(zip(*lines.amounts.tolist(), strict=True))
-    upto = list(zip(*lines.upto.tolist(), strict=True))
-    whole = upto[-1]
-    steps = tuple(math.gcd(*(abs(pair[k]) for pair in amounts)) or 1 for k in range(len(MONEY)))
-
-    def plain(pair: tuple[int, int], one: Sum) -> bool:
-        """Say whether a sum is no coincidence: two columns that differ, or a sum that is not round."""
-        parts = [amounts[place] for place in one.lines]
-        differ = any(budget != spent for budget, spent in parts)
-        nothing = any(not any(part[k] for part in parts) for k in range(len(MONEY)))
-        if differ and not nothing:
-            return one.count >= 2
-        many_steps = any(abs(pair[k]) // steps[k] >= PLAIN for k in range(len(MONEY)))
-        return one.count >= 3 and (one.is_all or many_steps)
-
-    begun: dict[tuple[int, ...], int] = {upto[0]: 0}
-    for place, pair in enumerate(amounts):
-        start = begun.get(tuple(u - a for u, a in zip(upto[place], pair, strict=True)))
-        begun.setdefault(upto[place + 1], place + 1)
-        if any(pair) and start is not None and start < place:
-            one = lines.run(start, place, _ABOVE)
-            one = replace(one, is_all=start == 0 and place == many - 1)
-            if plain(pair, one):
-                found[place] = one
-    ended: dict[tuple[int, ...], int] = {upto[many]: many}
-    for place in reversed(range(many)):
-        pair = amounts[place]
-        end = ended.get(tuple(u + a for u, a in zip(upto[place + 1], pair, strict=True)))
-        ended.setdefault(upto[place], place)
-        if any(pair) and end is not None and end > place + 1 and place not in found:
-            one = replace(lines.run(place + 1, end, _BELOW), is_all=place == 0 and end == many)
-            if plain(pair, one):
-                found[place] = one
-    for place, pair in enumerate(amounts):
-        if any(pair) and place not in found and whole == tuple(2 * a for a in pair):
-            others = [other for other in range(many) if other != place]
-            count = sum(any(amounts[other]) for other in others)
-            pence = dict(zip(MONEY, pair, strict=True))
-            one = Sum(count, _ALL.format(count), pence, others, is_all=True)
-            if plain(pair, one):
-                found[place] = one
-    for by, parts in lines.groups():
-        for codes, places in parts.items():
-            halves = lines.amounts[:, places].sum(axis=1)
-            for place in places:
-                pair = amounts[place]
-                if any(pair) and place not in found and (halves == 2 * np.array(pair)).all():
-                    others = [other for other in places if other != place]
-                    one = lines.group(by, codes, others)
-                    if plain(pair, one):
-                        found[place] = one
+    budget, spent = lines.amounts.tolist()
+    steps = [_steps(budget), _steps(spent)]
+    by_chance = max(steps[0], 1) * _steps(list(lines.amounts[1] - lines.amounts[0]))
+    for place, one in _candidates(lines):
+        parts = lines.amounts[:, list(one.lines)]
+        if (parts[0] != parts[1]).any() and parts.any(axis=1).all():
+            sure = one.count >= FEWEST and (one.is_whole or by_chance >= PLAIN * len(budget))
+        else:
+            sure = one.count > FEWEST and (one.is_all or max(steps) >= PLAIN)
+        if sure:
+            found.setdefault(place, one)
     return found
+
+
+def _steps(amounts: Sequence[int]) -> int:
+    """Count the steps in which amounts are written that make the largest of them."""
+    return int(max(map(abs, amounts), default=0)) // (math.gcd(*map(int, amounts)) or 1)
+
+
+def _candidates(lines: _Lines) -> Iterator[tuple[int, Sum]]:
+    """Give the lines that are the sum of others, each with these."""
+    many = len(lines.chosen)
+    amounts = np.transpose(lines.amounts).tolist()
+    upto = [tuple(pair) for pair in np.transpose(lines.upto).tolist()]
+    begun, ended = dict[tuple[int, ...], int](), dict[tuple[int, ...], int]()
+    for place, pair in enumerate(amounts):
+        begun.setdefault(upto[place], place)
+        begin = begun.get((upto[place][0] - pair[0], upto[place][1] - pair[1]), place)
+        if any(pair) and begin < place:
+            one = lines.run(begin, place, _ABOVE)
+            yield place, replace(one, is_all=begin == 0 and place == many - 1)
+    for place, pair in reversed([*enumerate(amounts)]):
+        ended.setdefault(upto[place + 1], place + 1)
+        end = ended.get((upto[place + 1][0] + pair[0], upto[place + 1][1] + pair[1]), place)
+        if any(pair) and end > place + 1:
+            one = lines.run(place + 1, end, _BELOW)
+            yield place, replace(one, is_all=place == 0 and end == many)
+    for group in lines.groups:
+        for place in group.lines:
+            if any(amounts[place]) and [*group.pence.values()] == [2 * a for a in amounts[place]]:
+                others = [other for other in group.lines if other != place]
+                yield place, lines.sum_of(group.by, group.codes, others)
 
 
 # ------------------------------------------------------------------ findings
 
 
 def totals_among_lines(
-    drafts: Drafts, totals: Sequence[Total], unit: str | None
+    drafts: Drafts, aside: Sequence[Total], unit: str | None
 ) -> Iterator[Finding]:
     """Rows that are totals of lines, or say so (BCF506 to BCF508).
 
     Args:
         drafts: the tables; the lines without the rows set aside.
-        totals: those rows.
+        aside: those rows.
         unit: of the amounts.
     """
     draft = drafts.get("schemes")
     if draft is None or unit is None or draft.broken & {*MONEY}:
         return
-    known = _names(drafts)
-    rows = range(len(draft.numbers))
-    called = {
-        i: label
-        for i in rows
-        if (label := _label(draft, i)) and not draft.cells["counts_as"][i]
-    }
-    uncalled = [i for i in rows if i not in called]
-    lines = _Lines(draft, uncalled)
-    summed: list[int] = []
-    for i, label in called.items():
-        above = sum(other < i for other in uncalled)
-        pence = {name: draft.cells[name][i] for name in MONEY}
-        steps = {name: read_money(draft.texts[name][i], unit).step for name in MONEY}
-        bare, of = is_total_of(label, [*known])
-        if any(pence.values()) and (one := _proof(lines, above, pence, steps, 1 if bare else 2)):
-            value = f"{_said(pence)} of {quoted(label)}, those of {one.words}"
-            summed.append(i)
-            yield draft.finding("BCF506", i, "scheme", value=value)
-        elif bare:
-            summed.append(i)
-            wanted = _wanted(lines, above, of, known)
-            yield draft.finding("BCF508", i, "scheme", **_apart(label, pence, wanted))
-    for total in totals:
+    called = [*_called(draft, unit)]
+    lines = _Lines(draft, sorted({*range(len(draft.numbers))} - {one.at for one in called}))
+    known, summed = _names(drafts), set()
+    for k, total in enumerate((*called, *aside)):
+        is_line = k < len(called)
+        above = bisect_left(lines.chosen, total.at)
         bare, of = is_total_of(total.label, [*known])
-        above = sum(other < total.at for other in uncalled)
-        where = {"sheet": draft.sheet}
-        if one := _proof(lines, above, total.pence, total.steps, 1 if bare else 2):
+        wanted = _wanted(lines, above, of, known)
+        value = expected = code = ""
+        if one := _proof(lines, above, total, 1 if bare else FEWEST):
             value = f"{_said(total.pence)} of {quoted(total.label)}, those of {one.words}"
-            yield Finding("BCF507", draft.file, total.number, "scheme", value, **where)
-        else:
-            wanted = _wanted(lines, above, of, known)
-            said = _apart(total.label, total.pence, wanted)
-            yield Finding("BCF508", draft.file, total.number, "scheme", **said, **where)
-    kept = [i for i in rows if i not in summed]
+            code = "BCF506" if is_line else "BCF507"
+        elif not is_line or (bare and wanted.count):
+            value, expected = _apart(total, wanted)
+            code = "BCF508"
+        if code:
+            summed.add(total.at if is_line else -1)
+            at = (draft.file, total.number, "scheme")
+            yield Finding(code, *at, value, expected, draft.sheet)
+    kept = [i for i in range(len(draft.numbers)) if i not in summed]
     for place, one in _unsaid(_Lines(draft, kept)).items():
         i = kept[place]
-        if not draft.cells["counts_as"][i] and i not in called:
+        if not draft.cells["counts_as"][i]:
             pence = {name: draft.cells[name][i] for name in MONEY}
             value = f"{_said(pence)}, those of {one.words}"
             yield draft.finding("BCF506", i, "scheme", value=value, mild=True)
+
+
+def _called(draft: Draft, unit: str) -> Iterator[Total]:
+    """Give the lines that say total, but for those declared to be lines."""
+    for i, number in enumerate(draft.numbers):
+        if not draft.cells["counts_as"][i] and (label := _label(draft, i)):
+            pence = {name: draft.cells[name][i] for name in MONEY}
+            steps = {name: read_money(draft.texts[name][i], unit).step for name in MONEY}
+            yield Total(i, number, label, pence, steps)
 
 
 def _label(draft: Draft, i: int) -> str:
@@ -388,7 +404,7 @@ def _wanted(lines: _Lines, above: int, of: str, known: Mapping[str, tuple[str, s
     if of:
         column, code = known[of]
         places = [p for p, i in enumerate(lines.chosen) if lines.codes[column][i] == code]
-        return lines.group([column], [code], places)
+        return lines.sum_of([column], [code], places)
     if above:
         return lines.run(0, above, _ABOVE)
     return lines.run(0, len(lines.chosen), _BELOW)
@@ -398,13 +414,43 @@ def _said(pence: Mapping[str, int]) -> str:
     return " and ".join(f"{name} {sterling(amount)}" for name, amount in pence.items())
 
 
-def _apart(label: str, pence: Mapping[str, int], wanted: Sum) -> dict[str, str]:
-    """Say by how much a row that says total is off."""
-    gaps = {name: wanted.pence[name] - amount for name, amount in pence.items()}
-    off = {name: gap for name, gap in gaps.items() if gap}
+def _apart(total: Total, wanted: Sum) -> tuple[str, str]:
+    """Say by how much a row that says total is off: what was found, and what was expected."""
+    off = {n: gap for n, amount in total.pence.items() if (gap := wanted.pence[n] - amount)}
+    value = f"{_said({name: total.pence[name] for name in off})} of {quoted(total.label)}"
     said = " and ".join(
-        f"{name} {sterling(wanted.pence[name])}, {sterling(abs(gap))} {'more' if gap > 0 else 'less'}"
+        f"{name} {sterling(wanted.pence[name])}, {sterling(abs(gap))} "
+        + ("more" if gap > 0 else "less")
         for name, gap in off.items()
     )
-    value = f"{_said({name: pence[name] for name in off})} of {quoted(label)}"
-    return {"value": value, "expected": f"{said}: that is what {wanted.words} come to"}
+    return value, f"{said}: that is what {wanted.words} come to"
+
+
+# ------------------------------------------------------------------ versions of the budget
+
+
+def totals_among_budgets(drafts: Drafts) -> Iterator[Finding]:
+    """A version does not state a sum beside its parts (BCF516).
+
+    That is a row without a scheme, or without an organisation, that has the amount of the two or
+    more rows of the same version, theme and kind that do name one.
+    """
+    draft = drafts.get("budgets")
+    if draft is None:
+        return
+    rows = [*draft.rows("version", "theme", "kind", "organisation", "scheme_id", "amount")]
+    parts: dict[tuple[str, ...], list[tuple[int, int]]] = defaultdict(list)
+    for i, *of, organisation, scheme, amount in rows:
+        if amount and organisation != NOT_STATED:
+            parts[(*of, "")].append((i, amount))
+            if scheme:
+                parts[(*of, organisation)].append((i, amount))
+    for i, *of, organisation, scheme, amount in rows:
+        if amount and not scheme:
+            by = "" if organisation == NOT_STATED else organisation
+            made_of = [part for part in parts[(*of, by)] if part[0] != i]
+            if len(made_of) > 1 and sum(part for _, part in made_of) == amount:
+                numbers = ", ".join(str(draft.numbers[at]) for at, _ in made_of[:MOST_NAMED])
+                more = ", …" if len(made_of) > MOST_NAMED else ""
+                value = f"{sterling(amount)} of {of[0]!r}, those of {len(made_of)} rows"
+                yield draft.finding("BCF516", i, "amount", value=f"{value} (row {numbers}{more})")

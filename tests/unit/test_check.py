@@ -257,7 +257,7 @@ def test_twenty_thousand_lines_are_looked_through(pool: Path) -> None:
     heading = (pool / "schemes.csv").read_text(encoding="utf-8").splitlines()[0]
     lines = (
         f"L{i},{1 if i % 10 else 'X'},{'ICB' if i % 7 else 'Council'},Line {i},{'ABC'[i % 3]},"
-        f"revenue,pooled,{i}.{i % 100:02d},{i},invented,"
+        f"revenue,pooled,{i}.{i % 100:02d},{i * i % 999},invented,"
         for i in range(20_000)
     )
     (pool / "schemes.csv").write_text("\n".join([heading, *lines]), encoding="utf-8")
