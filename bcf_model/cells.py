@@ -48,6 +48,7 @@ _UNSEEN: Final = {"Cc", "Cf", "Co", "Cs"}
 """Unicode's control, format, private and surrogate characters."""
 
 CODE: Final = re.compile(r"[^\W_][\w .&-]*")
+_AMOUNTS: Final = {"money", "pounds"}
 _FREE_TEXT: Final = {"source", "note", "reason", "owner", "label", "column", "printed"}
 """Fields in which a dash or "n/a" is an honest answer."""
 
@@ -80,8 +81,9 @@ def read_cell(text: str, meaning: FieldMeaning, unit: str | None) -> Read:
     """
     clean = tidy(text)
     if not clean or clean.casefold() == meaning.default:
-        missing = [Problem("BCF201", meaning.meaning.lower())] if meaning.default is None else []
-        return meaning.default, missing
+        nil = ", or 0 if it is nil" if meaning.form in _AMOUNTS else ""
+        missing = Problem("BCF201", f"{meaning.meaning.lower()}{nil}")
+        return meaning.default, [missing] if meaning.default is None else []
     if problem := _never_right(clean):
         return None, [problem]
     if meaning.form == "money":

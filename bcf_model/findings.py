@@ -31,26 +31,46 @@ CATALOGUE: Final[dict[str, Kind]] = {
     # The files themselves
     "BCF001": Kind(
         "error",
-        "The pool is not there, or cannot be read",
-        "Give a folder of CSV files or one .xlsx workbook.",
+        "What was named is not there, or cannot be read",
+        "Correct the path. A pool is a folder of CSV files or one .xlsx workbook; a "
+        "transcription is one CSV file.",
     ),
-    "BCF002": Kind("error", "A table is missing", "Add the file (or sheet) with its headings."),
-    "BCF003": Kind("error", "A file is empty", "Write the headings in its first row."),
+    "BCF002": Kind(
+        "error",
+        "A table is missing, or the settings are",
+        "Add the file (or sheet): a table with its headings and rows, settings with those "
+        "expected.",
+    ),
+    "BCF003": Kind(
+        "error",
+        "A file is empty",
+        "Write the headings in its first row, and its rows below them.",
+    ),
     "BCF004": Kind(
         "error",
         "A file is not what its name says",
-        "Save it again as what its name says (CSV UTF-8 or .xlsx), or correct its name.",
+        "Save it again as what is expected, from the program it was made with.",
     ),
-    "BCF005": Kind("error", "The text cannot be read", "Save the file as CSV UTF-8."),
+    "BCF005": Kind(
+        "error",
+        "The text cannot be read",
+        "Save it as text in UTF-8 (of a table: CSV UTF-8).",
+    ),
     "BCF006": Kind(
         "warning",
         "The text is not UTF-8 and was read as Windows-1252",
-        "Check names and £ signs, or save the file as CSV UTF-8.",
+        "Check names and £ signs, and save it as text in UTF-8 (of a table: CSV UTF-8).",
     ),
     "BCF007": Kind(
-        "error", "The rows cannot be told apart", "Close the quotation mark, or remove it."
+        "error",
+        "The rows cannot be told apart",
+        "Close the quotation mark that is open in this row or above it, or remove it.",
     ),
-    "BCF008": Kind("error", "A column is missing", "Add the column."),
+    "BCF008": Kind(
+        "error",
+        "A column is missing",
+        "Add the column, and fill it in.",
+    ),
     "BCF009": Kind(
         "error",
         "A column is not known",
@@ -66,7 +86,12 @@ CATALOGUE: Final[dict[str, Kind]] = {
     "BCF013": Kind(
         "warning", "A file is not one of a pool's tables", "Correct its name, or move it elsewhere."
     ),
-    "BCF014": Kind("error", "A file is too large to be a pool's table", "Check what it is."),
+    "BCF014": Kind(
+        "error",
+        "A file is too large to be a pool's table",
+        "Take out what is no part of the table, such as stray cells, or put the right file "
+        "in its place.",
+    ),
     "BCF015": Kind(
         "error", "A column has amounts but no heading", "Give it a heading, or empty it."
     ),
@@ -85,12 +110,24 @@ CATALOGUE: Final[dict[str, Kind]] = {
         "Give a rules table as CSV, or a folder that holds rules.csv.",
     ),
     # pool.toml
-    "BCF101": Kind("error", "The settings cannot be read", "Correct the line named."),
+    "BCF101": Kind(
+        "error",
+        "The settings cannot be read",
+        "Correct the line named, or remove it if the setting stands twice.",
+    ),
     "BCF102": Kind("error", "A setting is missing", "Add it to the settings."),
     "BCF103": Kind("error", "A setting is not known", "Correct its name, or remove it."),
-    "BCF104": Kind("error", "A setting has a value it cannot have", "Correct the value."),
+    "BCF104": Kind(
+        "error",
+        "A setting has a value it cannot have",
+        "Correct the value; of a setting that stands twice, keep one.",
+    ),
     # Single cells
-    "BCF201": Kind("error", "A cell that must be filled is blank", "Fill it in. Nil is written 0."),
+    "BCF201": Kind(
+        "error",
+        "A cell that must be filled is blank",
+        "Fill it in.",
+    ),
     "BCF202": Kind(
         "error", "This is not an amount of money", "Write a number, such as 1,234 or (56)."
     ),
@@ -107,20 +144,22 @@ CATALOGUE: Final[dict[str, Kind]] = {
     "BCF207": Kind(
         "error",
         "An amount is beyond £1 trillion, by itself or with the others of its column",
-        "Check the amount and the unit.",
+        "Correct the amount, or what it is worked out of, or the unit.",
     ),
     "BCF208": Kind("error", "A cell holds a formula", "Type the text or the number itself."),
     "BCF209": Kind("error", "A cell holds a control character", "Type the text again."),
     "BCF210": Kind(
         "error",
         "A code cannot be used",
-        "Begin with a letter or digit; use letters, digits, spaces and . - _ & only, at most 60.",
+        "Choose another: a letter or digit first, then letters, digits, spaces and . - _ & "
+        "only, at most 60 in all, and no word that has a meaning of its own.",
     ),
     "BCF211": Kind("error", "A word is not one of those allowed", "Use one of the words listed."),
     "BCF212": Kind(
         "error",
-        "A word that means 'nothing here' stands where a name belongs",
-        "Fill in the name; if it is the real name, write it in full.",
+        "A word that means 'nothing here' stands where something belongs",
+        "Fill the cell in, or empty it where it may be blank; if it is the real name, "
+        "write it in full.",
     ),
     "BCF213": Kind(
         "error", "A cell holds a spreadsheet error", "Correct the formula, and save again."
@@ -128,27 +167,36 @@ CATALOGUE: Final[dict[str, Kind]] = {
     "BCF214": Kind(
         "warning",
         "Text was garbled on its way (read in the wrong encoding)",
-        "Type the name again, and save as CSV UTF-8.",
+        "Type the text again, and save as CSV UTF-8.",
     ),
     "BCF215": Kind(
         "error",
         "This is not a whole number, or not one that can stand here",
-        "Write a whole number, as large as is expected.",
+        "Write a whole number, within what is expected.",
     ),
-    "BCF216": Kind("error", "This is not a share", "Write a percentage from 0 to 100."),
+    "BCF216": Kind(
+        "error",
+        "This is not a share",
+        "Write a percentage from 0 to 100, without any other sign than %.",
+    ),
     "BCF217": Kind("error", "A text is too long", "Shorten it, or keep it in a document."),
     "BCF218": Kind(
         "error",
-        "This is not pounds or a percentage, with its £ or % sign and from nil up",
-        "Write it with its £ or % sign, such as £250,000 or 5%: the unit of the pool does not "
-        "apply to it.",
+        "This is not written as it must be here: with its £ or % sign, from nil up",
+        "Write it as expected, with its sign: the unit of the pool does not apply to it.",
     ),
     "BCF219": Kind("error", "This is not a date", "Write it as 2019-04-01."),
-    "BCF220": Kind("error", "This is not a number", "Write a number, such as 4.2."),
+    "BCF220": Kind(
+        "error",
+        "This is not a number",
+        "Write a number, such as 4.2, without any sign of money or of percent.",
+    ),
     "BCF221": Kind("error", "This is not a financial year", "Write it as 2019-20."),
     # Codes and names
     "BCF301": Kind(
-        "error", "A code stands twice", "Give each row a code of its own, or remove one."
+        "error",
+        "A code stands twice",
+        "Remove one of the rows, or give it a code of its own.",
     ),
     "BCF302": Kind(
         "error", "A theme is not in the list of themes", "Correct it, or add the theme."
@@ -174,11 +222,15 @@ CATALOGUE: Final[dict[str, Kind]] = {
     "BCF307": Kind(
         "warning", "A code is declared but never used", "Remove it, or check for a missing line."
     ),
-    "BCF308": Kind("error", "A scheme is not in the list of schemes", "Correct the scheme_id."),
+    "BCF308": Kind(
+        "error",
+        "A scheme is not in the list of schemes",
+        "Correct it, or add the scheme.",
+    ),
     "BCF309": Kind(
         "warning",
         "Two lines have the same theme, organisation and name",
-        "Check that one line was not entered twice.",
+        "Remove one of them if the line was entered twice, or else tell them apart by name.",
     ),
     "BCF310": Kind(
         "error", "A measure is not in the list of measures", "Correct it, or add the measure."
@@ -193,7 +245,7 @@ CATALOGUE: Final[dict[str, Kind]] = {
     "BCF402": Kind(
         "error",
         "A line falls under two rules",
-        "Narrow one of the scopes, or remove one of the rules.",
+        "Narrow one of the scopes or directions, or remove one of the rules.",
     ),
     "BCF403": Kind(
         "error", "The shares of a rule do not add up", "Correct the shares, to 100 in all."
@@ -203,16 +255,20 @@ CATALOGUE: Final[dict[str, Kind]] = {
         "A rule names a bearer nobody declared",
         "Correct it, or add the organisation or the reserve.",
     ),
-    "BCF405": Kind("error", "A scope cannot be read", "Write it as, for example, category=A."),
+    "BCF405": Kind(
+        "error",
+        "A scope cannot be read, or names what is not there",
+        "Write it as expected, as in category=A/kind=revenue, with codes that are declared.",
+    ),
     "BCF406": Kind(
         "error",
         "A variance would be borne through a category that is not stated",
-        "Find out the line's category.",
+        "State the category of the line.",
     ),
     "BCF407": Kind(
         "error",
         "A scope is ruled in one direction only",
-        "Add the rule for the other direction.",
+        "Add the rule for the other direction, or let it be for either.",
     ),
     "BCF408": Kind(
         "error",
@@ -295,7 +351,7 @@ CATALOGUE: Final[dict[str, Kind]] = {
     "BCF425": Kind(
         "warning",
         "There is a gap between two bands: what falls into it goes on to the next step",
-        "Check that the agreement means it so.",
+        "Let one band begin where the other ends, unless the agreement leaves the gap.",
     ),
     # The facts of the year
     "BCF431": Kind("error", "A line has the same cause twice", "Put the two amounts into one row."),
@@ -307,7 +363,7 @@ CATALOGUE: Final[dict[str, Kind]] = {
     "BCF433": Kind(
         "warning",
         "More is attributed to causes than the line's variance, or the other way round",
-        "Check the amounts and their signs: an overspend is above nil.",
+        "Correct the amounts or their signs: an overspend is above nil.",
     ),
     "BCF434": Kind("error", "A reserve begins the year below nil", "Correct the opening balance."),
     "BCF435": Kind(
@@ -334,7 +390,7 @@ CATALOGUE: Final[dict[str, Kind]] = {
     "BCF440": Kind(
         "error",
         "A rule has nothing to share by",
-        "Say in 'measured_over' what is measured, or share it on another basis.",
+        "Say in 'measured_over' what is measured, state the amounts, or share on another basis.",
     ),
     "BCF441": Kind(
         "error",
@@ -344,7 +400,8 @@ CATALOGUE: Final[dict[str, Kind]] = {
     "BCF442": Kind(
         "warning",
         "Activity is beyond the point at which the payment reopens",
-        "Check that it was reopened, as its clause says.",
+        "Correct what is wrong, if anything is; else reopen the payment, as its clause "
+        "says, and state its new terms.",
     ),
     "BCF443": Kind(
         "error",
@@ -354,17 +411,17 @@ CATALOGUE: Final[dict[str, Kind]] = {
     "BCF444": Kind(
         "warning",
         "A contribution is for no line that is shared, so it is never counted",
-        "Check what it is for.",
+        "Correct 'to', or remove the row.",
     ),
     "BCF445": Kind(
         "warning",
         "Two contributions of a partner have the same version, lines and funding",
-        "Check that one was not entered twice: both are counted.",
+        "Remove one of them if it was entered twice: both are counted.",
     ),
     "BCF446": Kind(
         "warning",
         "A reserve takes in capital or a grant, and pays for something else",
-        "Give capital and each grant a reserve of its own, or check that the agreement allows it.",
+        "Give capital and each grant a reserve of its own, unless the agreement allows it.",
     ),
     "BCF447": Kind(
         "warning",
@@ -372,12 +429,20 @@ CATALOGUE: Final[dict[str, Kind]] = {
         "Give its expenditure at full price: what is not paid is taken off by the payment.",
     ),
     # Amounts together
-    "BCF501": Kind("warning", "A budget is negative", "Check that the line is net of income."),
+    "BCF501": Kind(
+        "warning",
+        "A budget is negative",
+        "Correct the sign, unless the line is net of income.",
+    ),
     "BCF502": Kind(
-        "error", "A control total does not match", "Look for a missing or changed line."
+        "error",
+        "A control total does not match",
+        "Correct the line that is missing or wrong, or the total.",
     ),
     "BCF503": Kind(
-        "error", "The amounts look 1,000 times too large or too small", "Correct the unit."
+        "error",
+        "The amounts look 1,000 times too large or too small",
+        "Correct the unit, of the pool or of the amount.",
     ),
     "BCF504": Kind("error", "No line is in the pool", "Mark the lines of the pool as pooled."),
     "BCF505": Kind(
@@ -435,9 +500,15 @@ CATALOGUE: Final[dict[str, Kind]] = {
     ),
     # Figures named or printed
     "BCF601": Kind(
-        "error", "A figure cannot be read", "Write it as, for example, variance/theme=1."
+        "error",
+        "A figure cannot be read, or names what is not there",
+        "Write it as expected, as in variance/theme=1, with codes that are declared.",
     ),
-    "BCF602": Kind("error", "A printed number cannot be read", "Write it just as printed."),
+    "BCF602": Kind(
+        "error",
+        "A printed number cannot be read",
+        "Write the number alone, just as it is printed.",
+    ),
     "BCF603": Kind(
         "error",
         "A printed number has other decimals than stated",
@@ -470,7 +541,7 @@ CATALOGUE: Final[dict[str, Kind]] = {
     "BCF704": Kind(
         "error",
         "No version of the budget has this name",
-        "Correct it, or state the version in budgets.csv.",
+        "Correct it, or add what is expected: a version is stated in budgets.csv.",
     ),
     "BCF705": Kind(
         "error",
@@ -520,8 +591,8 @@ CATALOGUE: Final[dict[str, Kind]] = {
     "BCF722": Kind(
         "error",
         "A scope selects nothing",
-        "Check its parts against each other, and against the lines of the opening budget; of "
-        "funding, against funding.csv.",
+        "Correct its parts, which must select lines of the opening budget; of funding, "
+        "rows of funding.csv.",
     ),
     "BCF723": Kind(
         "error",
@@ -530,8 +601,8 @@ CATALOGUE: Final[dict[str, Kind]] = {
     ),
     "BCF724": Kind(
         "error",
-        "Only an amount of pounds can be non-recurrent, or start part of the way through a year",
-        "Leave recurrence and from_period blank, or state an amount.",
+        "This cannot be non-recurrent, or cannot start part of the way through a year",
+        "Leave the cell blank, or state an amount of a step that can.",
     ),
     "BCF725": Kind(
         "error", "A year is not one of the plan's years", "Correct the year, or the plan's years."
@@ -576,7 +647,8 @@ CATALOGUE: Final[dict[str, Kind]] = {
     "BCF735": Kind(
         "warning",
         "Shares make 100 % only within the rounding they are printed with",
-        "Check that no block is missing; amounts follow the shares as printed.",
+        "Add the block that is missing, if one is; else leave it: amounts follow the "
+        "shares as printed.",
     ),
     "BCF736": Kind(
         "error",
@@ -615,7 +687,7 @@ CATALOGUE: Final[dict[str, Kind]] = {
     "BCF746": Kind(
         "error",
         "An amount that is stated as above nil is below nil",
-        "Write savings and investments as positive amounts.",
+        "Write it as a positive amount, or 0.",
     ),
     "BCF747": Kind(
         "error",
@@ -643,7 +715,7 @@ CATALOGUE: Final[dict[str, Kind]] = {
     "BCF752": Kind(
         "warning",
         "A prevention programme has no returns",
-        "Add its rows of returns.csv, or check that nothing is to come back.",
+        "Add its rows of returns.csv, unless nothing is to come back.",
     ),
     "BCF753": Kind(
         "error",
@@ -658,7 +730,7 @@ CATALOGUE: Final[dict[str, Kind]] = {
     "BCF755": Kind(
         "warning",
         "A line is brought below nil",
-        "Check what is taken off it: nothing is held back at nil, here or in draws.",
+        "Take less off it, or leave it: nothing is held back at nil, here or in draws.",
     ),
     "BCF756": Kind(
         "error",

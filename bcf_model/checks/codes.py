@@ -74,7 +74,11 @@ def plain_words(drafts: Drafts, tables: Tables = INPUT_TABLES) -> Iterator[Findi
                     for i, code in drafts[table.name].rows(meaning.name):
                         if code.casefold() in {"true", "false"}:
                             yield drafts[table.name].finding(
-                                "BCF210", i, meaning.name, value=repr(code)
+                                "BCF210",
+                                i,
+                                meaning.name,
+                                value=repr(code),
+                                expected="a code that no spreadsheet takes for true or false",
                             )
 
 
