@@ -37,7 +37,7 @@ CATALOGUE: Final[dict[str, Kind]] = {
     ),
     "BCF002": Kind(
         "error",
-        "A table is missing, or the settings are",
+        "A file (or sheet) is missing",
         "Add the file (or sheet): a table with its headings and rows, settings with those "
         "expected.",
     ),

@@ -351,7 +351,7 @@ def totals_among_lines(
         is_line = k < len(called)
         above = bisect_left(lines.chosen, total.at)
         bare, of = is_total_of(total.label, [*known])
-        wanted = _wanted(lines, above, of, known)
+        wanted = _wanted(lines, above, total, of, known)
         value = expected = code = ""
         if one := _proof(lines, above, total, 1 if bare else FEWEST):
             value = f"{_said(total.pence)} of {quoted(total.label)}, those of {one.words}"
@@ -399,15 +399,24 @@ def _names(drafts: Drafts) -> dict[str, tuple[str, str]]:
     return found
 
 
-def _wanted(lines: _Lines, above: int, of: str, known: Mapping[str, tuple[str, str]]) -> Sum:
-    """Give the lines a row that says total should be the sum of."""
+def _wanted(
+    lines: _Lines, above: int, total: Total, of: str, known: Mapping[str, tuple[str, str]]
+) -> Sum:
+    """Give the lines a row that says total should be the sum of: of several, the nearest sum.
+
+    They are those of the code it names; of none, those above it, all, or all of one code.
+    """
     if of:
         column, code = known[of]
         places = [p for p, i in enumerate(lines.chosen) if lines.codes[column][i] == code]
         return lines.sum_of([column], [code], places)
-    if above:
-        return lines.run(0, above, _ABOVE)
-    return lines.run(0, len(lines.chosen), _BELOW)
+    first = lines.run(0, above, _ABOVE) if above else lines.run(0, len(lines.chosen), _BELOW)
+    others = (one for one in lines.groups if len(one.by) <= 1 and one.count >= FEWEST)
+
+    def gap(one: Sum) -> int:
+        return sum(abs(one.pence[name] - amount) for name, amount in total.pence.items())
+
+    return min([first, *others], key=gap)
 
 
 def _said(pence: Mapping[str, int]) -> str:

@@ -1,4 +1,4 @@
-"""Edits of a pool's files, cell by cell: how a sound pool is broken, and how a broken one is mended.
+"""Edits of a pool's files, cell by cell: how a sound pool is broken, and how one is mended.
 
 An edit is a row of a CSV: file, row, column and what is typed there.
 
