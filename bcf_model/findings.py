@@ -471,7 +471,7 @@ CATALOGUE: Final[dict[str, Kind]] = {
     "BCF509": Kind(
         "warning",
         "An amount is about 1,000 times the one beside it, or a thousandth of it",
-        "Check the unit of that row: all amounts of a table are in one unit.",
+        "Correct the amount, unless it is right: all amounts of a table are in one unit.",
     ),
     "BCF510": Kind(
         "warning",
@@ -481,7 +481,7 @@ CATALOGUE: Final[dict[str, Kind]] = {
     "BCF513": Kind(
         "warning",
         "Contributions do not come to the budgets they are for",
-        "Check the contributions, and the lines named in 'to', against the budgets.",
+        "Correct the contributions, the lines named in 'to', or the budgets.",
     ),
     "BCF514": Kind(
         "warning",
@@ -491,7 +491,7 @@ CATALOGUE: Final[dict[str, Kind]] = {
     "BCF515": Kind(
         "warning",
         "Expenditure equals the budget on every line",
-        "Check that the budget was not entered as expenditure.",
+        "Enter what was spent, if the budget was entered in its place.",
     ),
     "BCF516": Kind(
         "warning",
@@ -647,8 +647,8 @@ CATALOGUE: Final[dict[str, Kind]] = {
     "BCF735": Kind(
         "warning",
         "Shares make 100 % only within the rounding they are printed with",
-        "Add the block that is missing, if one is; else leave it: amounts follow the "
-        "shares as printed.",
+        "Correct a share, or add a block that is missing; else leave it: amounts follow "
+        "the shares as printed.",
     ),
     "BCF736": Kind(
         "error",

@@ -113,8 +113,12 @@ def _is_date(text: str) -> bool:
         return bool(_MONTH.fullmatch(text))
     one, _, two, three, _ = parts.groups()
     return any(
-        _DAY.fullmatch(day) and _MONTH_NUMBER.fullmatch(month) and len(year) in {2, 4}
-        for day, month, year in ((one, two, three), (two, one, three), (three, two, one))
+        _DAY.fullmatch(day) and _MONTH_NUMBER.fullmatch(month) and len(year) in digits
+        for day, month, year, digits in (
+            (one, two, three, (2, 4)),
+            (two, one, three, (2, 4)),
+            (three, two, one, (4,)),
+        )
     )
 
 

@@ -3,7 +3,7 @@
 An edit is a row of a CSV: file, row, column and what is typed there.
 
 - A row number and a column: the cell; row 1 is the headings, and a column that is not there is
-  added at the end.
+  added at the end. `number 3` is the third column, whatever its heading.
 - A row number and no column: the row itself is taken out; with text, its line becomes that text.
 - `new` and a column: a cell of a new row at the end; a column that comes again begins another.
 - No row: a column of a CSV, taken out; a setting of a TOML file, as it is written there, or taken
@@ -45,7 +45,7 @@ def apply(pool: Path, edits: Iterable[Edit], sound: Path) -> None:
             _whole(path, typed, sound / name)
         cells = [edit for edit in of_file if edit["row"] or edit["column"]]
         if cells and path.suffix == ".toml":
-            text = path.read_text(encoding="utf-8")
+            text = path.read_text(encoding="utf-8") if path.exists() else ""
             for edit in cells:
                 text = _set(text, edit["column"], edit["typed"])
             path.write_text(text, encoding="utf-8")
@@ -105,13 +105,14 @@ def _edited(text: str, edits: Iterable[Edit]) -> str:
         elif not column:
             gone |= {int(row)} if not typed else set()
         else:
-            if column not in heads:
+            if column not in heads and not column.startswith("number "):
                 heads.append(column)
                 records = [next(csv.reader([line]), []) for line in lines] or [[]]
                 lines = [_line([*record, ""]) for record in records]
                 lines[0] = _line(heads)
             changed = cells(int(row))
-            changed[heads.index(column)] = typed
+            at = int(column[7:]) - 1 if column.startswith("number ") else heads.index(column)
+            changed[at] = typed
             lines[int(row) - 1] = _line(changed)
             heads = changed if row == "1" else heads
     kept = [line for number, line in enumerate(lines, 1) if number not in gone]
