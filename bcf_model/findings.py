@@ -93,7 +93,9 @@ CATALOGUE: Final[dict[str, Kind]] = {
         "in its place.",
     ),
     "BCF015": Kind(
-        "error", "A column has amounts but no heading", "Give it a heading, or empty it."
+        "error",
+        "A column has amounts but no heading",
+        "Empty it, or give it the heading it should have.",
     ),
     "BCF016": Kind(
         "error", "The cells are not separated by commas", "Save the file as CSV, comma delimited."

@@ -88,13 +88,16 @@ def _edited(text: str, edits: Iterable[Edit]) -> str:
         lines[int(edit["row"]) - 1] = edit["typed"] + "\n"
     heads = next(csv.reader(lines[:1]), [])
 
+    def place(column: str) -> int:
+        return int(column[7:]) - 1 if column.startswith("number ") else heads.index(column)
+
     def cells(number: int) -> list[str]:
         return next(csv.reader([lines[number - 1]]))
 
     for edit in edits:
         row, column, typed = edit["row"], edit["column"], edit["typed"]
         if not row:
-            at = heads.index(column)
+            at = place(column)
             records = [next(csv.reader([line]), []) for line in lines]
             lines = [_line(record[:at] + record[at + 1 :]) for record in records]
             heads.pop(at)
@@ -111,8 +114,7 @@ def _edited(text: str, edits: Iterable[Edit]) -> str:
                 lines = [_line([*record, ""]) for record in records]
                 lines[0] = _line(heads)
             changed = cells(int(row))
-            at = int(column[7:]) - 1 if column.startswith("number ") else heads.index(column)
-            changed[at] = typed
+            changed[place(column)] = typed
             lines[int(row) - 1] = _line(changed)
             heads = changed if row == "1" else heads
     kept = [line for number, line in enumerate(lines, 1) if number not in gone]

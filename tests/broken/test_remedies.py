@@ -5,10 +5,14 @@ then typed where. After it the pool has no finding of that code, and no error. A
 follows fails, and so do words that the remedy no longer has.
 """
 
+import csv
 import shutil
+import tomllib
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 import bcf_model
@@ -19,6 +23,7 @@ from bcf_model.findings import CATALOGUE, Finding, has_errors
 from bcf_model.plan.checks.walked import below_nil
 from bcf_model.plan.load import check_plans, check_scenario, load_scenario, scenario_names
 from bcf_model.plan.projection import project
+from bcf_model.tables import Inputs
 from tests.broken.edits import apply, read_edits
 from tests.broken.gallery import AGREEMENT, HERE, PLAN, SOUND, Broken, build
 from tests.longer import LONG, longer
@@ -32,11 +37,19 @@ CALCULATED = {"BCF755"}
 """What is seen of a scenario only when it is calculated."""
 
 
-def looked_at(broken: Broken, code: str) -> list[Finding]:
+@lru_cache
+def check_pool_of_the_plan() -> tuple[Inputs | None, list[Finding]]:
+    return check_pool(PLAN)
+
+
+def looked_at(broken: Broken, code: str, files: set[str]) -> list[Finding]:
     """Give all there is to find: of the pool, of its plans, and of its scenarios."""
-    inputs, findings = check_pool(broken.pool, broken.agreement)
+    if broken.sound == PLAN and all(name.startswith("scenarios/") for name in files):
+        inputs, findings = check_pool_of_the_plan()
+    else:
+        inputs, findings = check_pool(broken.pool, broken.agreement)
     if broken.sound == PLAN:
-        findings += check_plans(broken.pool, inputs)
+        findings = [*findings, *check_plans(broken.pool, inputs)]
         wanted = code in CALCULATED and not has_errors(findings)
         for name in scenario_names(broken.pool) if wanted else ():
             walk = project(*load_scenario(broken.pool, name)).tables["walk"]
@@ -49,11 +62,18 @@ def looked_at(broken: Broken, code: str) -> list[Finding]:
 def test_a_remedy_followed_leads_to_a_sound_pool(
     code: str, folder: str, remedy: str, tmp_path: Path
 ) -> None:
-    broken = build(folder, tmp_path)
-    assert code in {finding.code for finding in looked_at(broken, code)}
-    apply(broken.edited, FOLLOWED[code, folder, remedy], broken.sound)
-    left = looked_at(broken, code)
-    assert [f.sentence for f in left if f.severity == "error" or f.code == code] == []
+    broken, edits = build(folder, tmp_path), FOLLOWED[code, folder, remedy]
+    apply(broken.edited, edits, broken.sound)
+    found = looked_at(broken, code, {edit["file"] for edit in edits})
+    assert [f.sentence for f in found if f.severity == "error" or f.code == code] == []
+
+
+def test_what_is_followed_is_what_is_found_there() -> None:
+    shown = {(code, folder) for code, folder, _ in FOLLOWED}
+    for prefix, where in (("", HERE), ("plan:", HERE / "scenarios")):
+        with (where / "expected.csv").open(encoding="utf-8", newline="") as file:
+            shown -= {(row["code"], prefix + row["folder"]) for row in csv.DictReader(file)}
+    assert shown == set()
 
 
 def test_what_is_followed_is_what_the_remedy_says() -> None:
@@ -128,16 +148,21 @@ def made_of_itself(scratch: Path) -> tuple[list[str], list[str]]:
 
 def two_things(scratch: Path) -> tuple[list[str], list[str]]:
     """The row is given another code, and the sum that names it too (BCF605)."""
-    rows = "{0},p,a,c,1,pounds,0,,,\nP2,p,b,c,2,pounds,0,budget,,\nP3,p,c,c,3,pounds,0,,{0} + P2,\n"
+    rows = "{0},p,a,c,1,pounds,0,g,,\nP2,p,b,c,2,pounds,0,f,,\nP3,p,c,c,3,pounds,0,,{0} + P2,\n"
     file = scratch / "paper.csv"
-    return transcribed(file, rows.format("budget")), transcribed(file, rows.format("P1"))
+    return transcribed(file, rows.format("f")), transcribed(file, rows.format("P1"))
 
 
 def no_scenarios(scratch: Path) -> tuple[list[str], list[str]]:
     """The pool is saved as a folder, with its scenarios (BCF703)."""
-    book = scratch / "pool.xlsx"
-    book.write_bytes(b"not looked at")
-    before = codes_of(check_scenario(book, "start")[1])
+    settings = tomllib.loads((PLAN / "pool.toml").read_text(encoding="utf-8"))
+    with pd.ExcelWriter(scratch / "pool.xlsx") as book:
+        pairs = pd.DataFrame(settings.items(), columns=["setting", "value"]).astype(str)
+        pairs.to_excel(book, sheet_name="pool", index=False)
+        for file in PLAN.glob("*.csv"):
+            table = pd.read_csv(file, dtype=str, keep_default_na=False)
+            table.to_excel(book, sheet_name=file.stem, index=False)
+    before = codes_of(check_scenario(scratch / "pool.xlsx", "start")[1])
     return before, codes_of(check_scenario(PLAN, "start")[1])
 
 
