@@ -457,7 +457,7 @@ CATALOGUE: Final[dict[str, Kind]] = {
         "A line is the sum of other lines, and would be counted twice",
         "Remove it (a total can be kept in control_totals), or write 'line' in counts_as if it is "
         "a line of its own.",
-        mild_where="where neither its name nor its code says total",
+        mild_where="where its name and code do not say total, or it may be so by chance",
     ),
     "BCF507": Kind(
         "warning",

@@ -43,7 +43,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "read_workbook": {"findings", "raw"},
     "read": {"findings", "raw", "read_workbook"},
     "drafts": TABLES | {"cells", "raw"},
-    "checks": TABLES | {"cells", "drafts", "checks"},
+    "checks": TABLES | {"cells", "raw", "drafts", "checks"},
     "check": TABLES | {"raw", "read", "drafts", "checks", "plan.tables"},
     "results": TABLES | {"model.reconcile"},
     "model": TABLES | {"cells"},
@@ -89,7 +89,7 @@ LIBRARIES: dict[str, set[str]] = {
     "tables": {"pandas", "pandera"},
     "read_workbook": {"python_calamine"},
     "drafts": {"pydantic"},  # what it says of settings that will not do
-    "checks": {"pandas"},
+    "checks": {"numpy", "pandas"},
     "check": {"pandas"},
     "results": {"numpy", "pandas"},
     "model": {"numpy", "pandas"},

@@ -275,26 +275,31 @@ def _proof(lines: _Lines, above: int, total: Total, fewest: int) -> Sum | None:
     return candidates[min(fitting)[1]] if fitting else None
 
 
-def _unsaid(lines: _Lines) -> dict[int, Sum]:
-    """Find the lines that are the sum of others, though nothing in them says so.
+def _unsaid(lines: _Lines) -> dict[int, tuple[Sum, bool]]:
+    """Find the lines that are the sum of others, though they need not be called a total.
 
     Where the lines differ in both amounts, two that make a whole are enough: all others, all above,
     or all of a code. Where one amount is nil, or both are the same, three are. Other sums, and of
     one amount all that leave a line out, count only where amounts are not so round that one is
     easily the sum of some others.
+
+    Returns:
+        For each line its sum, and whether that can hardly be by chance.
     """
-    found: dict[int, Sum] = {}
+    found: dict[int, tuple[Sum, bool]] = {}
     budget, spent = lines.amounts.tolist()
     steps = [_steps(budget), _steps(spent)]
-    by_chance = max(steps[0], 1) * _steps(list(lines.amounts[1] - lines.amounts[0]))
+    ways = max(steps[0], 1) * _steps(list(lines.amounts[1] - lines.amounts[0]))
     for place, one in _candidates(lines):
         parts = lines.amounts[:, list(one.lines)]
         if (parts[0] != parts[1]).any() and parts.any(axis=1).all():
-            sure = one.count >= FEWEST and (one.is_whole or by_chance >= PLAIN * len(budget))
+            no_chance = one.count >= FEWEST and ways >= PLAIN * len(budget)
+            counts = no_chance or (one.count >= FEWEST and one.is_whole)
         else:
-            sure = one.count > FEWEST and (one.is_all or max(steps) >= PLAIN)
-        if sure:
-            found.setdefault(place, one)
+            no_chance = False
+            counts = one.count > FEWEST and (one.is_all or max(steps) >= PLAIN)
+        if counts and (place not in found or no_chance > found[place][1]):
+            found[place] = (one, no_chance)
     return found
 
 
@@ -344,9 +349,9 @@ def totals_among_lines(
     draft = drafts.get("schemes")
     if draft is None or unit is None or draft.broken & {*MONEY}:
         return
-    called = [*_called(draft, unit)]
-    lines = _Lines(draft, sorted({*range(len(draft.numbers))} - {one.at for one in called}))
     known, summed = _names(drafts), set()
+    called = [*_called(draft, unit, [*known])]
+    lines = _Lines(draft, sorted({*range(len(draft.numbers))} - {one.at for one in called}))
     for k, total in enumerate((*called, *aside)):
         is_line = k < len(called)
         above = bisect_left(lines.chosen, total.at)
@@ -356,7 +361,7 @@ def totals_among_lines(
         if one := _proof(lines, above, total, 1 if bare else FEWEST):
             value = f"{_said(total.pence)} of {quoted(total.label)}, those of {one.words}"
             code = "BCF506" if is_line else "BCF507"
-        elif not is_line or (bare and wanted.count):
+        elif not is_line or wanted.count:
             value, expected = _apart(total, wanted)
             code = "BCF508"
         if code:
@@ -364,18 +369,22 @@ def totals_among_lines(
             at = (draft.file, total.number, "scheme")
             yield Finding(code, *at, value, expected, draft.sheet)
     kept = [i for i in range(len(draft.numbers)) if i not in summed]
-    for place, one in _unsaid(_Lines(draft, kept)).items():
+    for place, (one, no_chance) in _unsaid(_Lines(draft, kept)).items():
         i = kept[place]
         if not draft.cells["counts_as"][i]:
+            label = _label(draft, i)
             pence = {name: draft.cells[name][i] for name in MONEY}
-            value = f"{_said(pence)}, those of {one.words}"
-            yield draft.finding("BCF506", i, "scheme", value=value, mild=True)
+            value = f"{_said(pence)}{' of ' * bool(label)}{quoted(label)}, those of {one.words}"
+            mild = not (label and no_chance)
+            yield draft.finding("BCF506", i, "scheme", value=value, mild=mild)
 
 
-def _called(draft: Draft, unit: str) -> Iterator[Total]:
-    """Give the lines that say total, but for those declared to be lines."""
+def _called(draft: Draft, unit: str, names: Sequence[str]) -> Iterator[Total]:
+    """Give the lines that are called a total and nothing else, but for those declared lines."""
     for i, number in enumerate(draft.numbers):
-        if not draft.cells["counts_as"][i] and (label := _label(draft, i)):
+        said = [draft.cells[name][i] or "" for name in ("scheme", "scheme_id")]
+        label = next((text for text in said if is_total_of(text, names)[0]), "")
+        if label and not draft.cells["counts_as"][i]:
             pence = {name: draft.cells[name][i] for name in MONEY}
             steps = {name: read_money(draft.texts[name][i], unit).step for name in MONEY}
             yield Total(i, number, label, pence, steps)

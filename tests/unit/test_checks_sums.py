@@ -38,6 +38,8 @@ def said(rows: str, lines: str = LINES, headings: str = HEADINGS) -> list[tuple[
         ("T,1,CCG,Total,A,revenue,7792625.00,8189851.00", "error"),
         ("TOTAL,1,CCG,Everything,A,revenue,7792625.00,8189851.00", "error"),
         ("T,2,CCG,Sub-total two,B,revenue,6725625.00,7189225.60", "error"),
+        ("T,2,CCG,Home first total spend on beds,B,revenue,6725625.00,7189225.60", "warning"),
+        ("T,2,CCG,Total of Home first,B,revenue,6725625.00,7189225.60", "error"),
         ("T,2,CCG,Home first,B,revenue,6725625.00,7189225.60", "warning"),
         ("T,1,CCG,Winter,A,revenue,7792625.00,8189851.00", "warning"),
         ("T,1,CCG,Winter,A,revenue,7792625.00,8189851.01", ""),
@@ -117,6 +119,13 @@ def test_a_round_sum_of_one_amount_is_a_coincidence_unless_it_is_of_all_others()
     rows = [f"L{b},{1 + b % 2},CCG,x{b},A,revenue,{b},{b}" for b in spent]
     assert said("\n".join(rows), "") == []
     assert said("\n".join(rows[:4]), "") == [("BCF506", "warning", 5)]
+
+
+def test_a_name_that_begins_as_a_total_does_is_not_refused_for_a_round_sum() -> None:
+    rows = "a,1,CCG,x,A,revenue,100,100\nb,1,CCG,y,A,revenue,200,200\nd,2,CCG,y,A,revenue,900,900"
+    rows += "\nc,1,CCG,Total hearing loss service,A,revenue,{0},{0}"
+    assert said(rows.format(300), "") == []
+    assert said(rows.format(1200), "") == [("BCF506", "warning", 5)]
 
 
 def test_lines_known_by_their_totals_alone_are_lines() -> None:
