@@ -14,10 +14,10 @@ from typing import Final
 from bcf_model.errors import UnknownFigure
 from bcf_model.figures import COLUMN_OF, Cover, Figure, scope_parts
 from bcf_model.findings import one_of
-from bcf_model.money import NotMoney, read_money, read_number, sterling
+from bcf_model.money import NotMoney, read_money, read_number, read_plain, sterling
 from bcf_model.sources import is_address
 from bcf_model.tables import FieldMeaning
-from bcf_model.vocabulary import NONE
+from bcf_model.vocabulary import NONE, UNITS
 from bcf_model.years import is_financial_year
 
 LONGEST_CODE: Final = 60
@@ -42,6 +42,7 @@ _UNSEEN: Final = {"Cc", "Cf", "Co", "Cs"}
 """Unicode's control, format, private and surrogate characters."""
 
 CODE: Final = re.compile(r"[^\W_][\w .&-]*")
+_AMOUNTS: Final = {"money", "pounds"}
 _FREE_TEXT: Final = {"source", "note", "reason", "owner", "label", "column", "printed"}
 """Fields in which a dash or "n/a" is an honest answer."""
 
@@ -69,14 +70,17 @@ def read_cell(text: str, meaning: FieldMeaning, unit: str | None) -> Read:
     Args:
         text: as it stood in the file. An amount that is not stated has no value, and no problem.
         meaning: the field's entry in the data dictionary.
-        unit: unit of the pool's amounts; None when it is not known, and no amount is either.
+        unit: of the row's amounts: its own where it states one, else the pool's; None when it is
+            not known, and no amount is either. Of a quantity, only what the row itself states.
     """
     clean = tidy(text)
     if meaning.form == "money" and clean.casefold() in (meaning.words or ()):
         return None, []
     if not clean or clean.casefold() == meaning.default:
-        missing = [Problem("BCF201", meaning.meaning.lower())] if meaning.default is None else []
-        return (None if meaning.form == "money" and meaning.words else meaning.default), missing
+        nil = ", or 0 if it is nil" if meaning.form in _AMOUNTS else ""
+        missing = Problem("BCF201", f"{meaning.meaning.lower()}{nil}")
+        blank = None if meaning.form == "money" and meaning.words else meaning.default
+        return blank, [missing] if meaning.default is None else []
     if problem := _never_right(clean):
         return None, [problem]
     if meaning.form == "money":
@@ -85,6 +89,8 @@ def read_cell(text: str, meaning: FieldMeaning, unit: str | None) -> Read:
         )  # not tidied: a no-break space may part thousands, a space may not
     if meaning.name not in _FREE_TEXT and clean.casefold() in _PLACEHOLDERS:
         return None, [Problem("BCF212", meaning.meaning.lower())]
+    if meaning.form == "quantity":
+        return _quantity(clean, unit)
     value, problems = _FORMS[meaning.form](clean, meaning)
     if _GARBLED.search(text):  # not tidied: a no-break space gives it away
         problems = [*problems, Problem("BCF214")]
@@ -158,9 +164,9 @@ def _whole(text: str, _: FieldMeaning) -> Read:
 
 def _share(text: str, _: FieldMeaning) -> Read:
     try:
-        percent = read_number(text.removesuffix("%"))
+        percent = read_plain(text.removesuffix("%"))
     except NotMoney:
-        return None, [Problem("BCF216")]
+        return None, [Problem("BCF216", "a percentage from 0 to 100, such as 12.5")]
     fits = places(percent) <= SHARE_DECIMALS
     if not fits or not 0 <= percent * 10**SHARE_DECIMALS <= WHOLE_SHARE:
         return None, [Problem("BCF216", f"0 to 100, at most {SHARE_DECIMALS} decimals")]
@@ -222,11 +228,12 @@ def _year(text: str, _: FieldMeaning) -> Read:
     return text, []
 
 
-def _quantity(text: str, _: FieldMeaning) -> Read:
+def _quantity(text: str, unit: str | None) -> Read:
+    """Read a number, written as an amount is only where the row says that it is one."""
     try:
-        number = read_number(text)
+        number = read_number(text) if unit in UNITS else read_plain(text)
     except NotMoney:
-        return None, [Problem("BCF220", "a number")]
+        return None, [Problem("BCF220", "a number, such as 4.2")]
     if places(number) > SHARE_DECIMALS or abs(number) > LARGEST_QUANTITY:
         expected = f"at most {LARGEST_QUANTITY:,}, and {SHARE_DECIMALS} decimals"
         return None, [Problem("BCF220", expected)]
@@ -303,7 +310,6 @@ _FORMS: Final[dict[str, Callable[[str, FieldMeaning], Read]]] = {
     "figure": _figure,
     "pounds": _pounds,
     "printed": _text,
-    "quantity": _quantity,
     "scope": _scope,
     "share": _share,
     "text": _text,
@@ -342,7 +348,7 @@ def read_edge(text: str) -> Edge:
     (Edge(pence=100000, millionths=0), Edge(pence=0, millionths=2500000))
     """
     if text.endswith("%"):
-        percent = read_number(text.removesuffix("%"))
+        percent = read_plain(text.removesuffix("%"))
         if places(percent) > SHARE_DECIMALS:
             raise NotMoney(reason="penny")
         if abs(percent) > LARGEST_PERCENT:

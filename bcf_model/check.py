@@ -25,9 +25,11 @@ from bcf_model.checks import (
     facts,
     limits,
     named,
+    plausible,
     position,
     ring_fence,
     rules,
+    sums,
     unstated,
 )
 from bcf_model.drafts import (
@@ -44,7 +46,7 @@ from bcf_model.findings import Finding, has_errors
 from bcf_model.money import read_money
 from bcf_model.plan.tables import PLAN_TABLES
 from bcf_model.raw import RawPool
-from bcf_model.read import read_agreement, read_pool
+from bcf_model.read import read_agreement, read_beside, read_pool
 from bcf_model.settings import Settings
 from bcf_model.stated import AMOUNTS, completed
 from bcf_model.tables import (
@@ -81,6 +83,9 @@ CHECKS: Final[tuple[Check, ...]] = (
     unstated.amounts_stated,
     unstated.holders,
     unstated.budgets,
+    plausible.units_of_rows,
+    plausible.something_entered,
+    sums.totals_among_budgets,
     facts.facts_of_the_pool,
     facts.causes_attributed,
     facts.causes_within_variance,
@@ -158,6 +163,9 @@ def check_pool(
     settings = read_settings(raw, findings)
     said = read_agreement_settings(raw.agreement, findings)
     unit, year = unit_of(raw), year_of(raw)
+    lines, totals = sums.set_aside(raw.tables.get("schemes"), unit)
+    if lines is not None:
+        raw.tables["schemes"] = lines
     drafts: dict[str, Draft] = {}
     for table in INPUT_TABLES:
         draft = draft_table(raw, table, unit, findings)
@@ -166,6 +174,9 @@ def check_pool(
     brought = () if raw.agreement is None else raw.agreement.tables
     drafts = dict(unstated.without_blanks(amounts.totals_that_stand(drafts, brought)))
     findings.extend(look_through(drafts, unit, year))
+    findings.extend(sums.totals_among_lines(drafts, totals, unit))
+    findings.extend(contributions.come_to_budgets(drafts, unit))
+    findings = _without_used(findings, Path(path), beside)
     if settings is not None:
         at = (settings, raw.settings_file, raw.settings_sheet)
         findings.extend(budgets.named(drafts, *at))
@@ -187,6 +198,14 @@ def look_through(drafts: Drafts, unit: str | None, year: str | None) -> Iterator
         yield from look(in_force)
     if unit:
         yield from amounts.control_totals(in_force, unit)
+
+
+def _without_used(findings: list[Finding], path: Path, beside: list[str]) -> list[Finding]:
+    """Leave out the codes that seem unused, and are named by a plan, a scenario or an agreement."""
+    if all(f.code != "BCF307" for f in findings):
+        return findings
+    tables = read_beside(path, beside)
+    return [f for f in findings if f.code != "BCF307" or not codes.used_beside(f, tables)]
 
 
 def _without_echoes(findings: list[Finding]) -> list[Finding]:
@@ -215,14 +234,15 @@ def _inputs(
             }
         )
         frames[table.name] = table.model.validate(frame)
-    amounts, steps = completed(dict(frames["schemes"]), _steps(drafts["schemes"], settings.unit))
-    frames["schemes"] = frames["schemes"].assign(**amounts)
+    known, steps = completed(dict(frames["schemes"]), _steps(drafts["schemes"], settings.unit))
+    frames["schemes"] = frames["schemes"].assign(**known)
     steps.index = pd.Index(frames["schemes"]["scheme_id"])
     return Inputs(
         name=raw.name,
         settings=settings,
         steps=steps,
         budget_steps=tuple(_step_of(drafts["budgets"], "amount", settings.unit)),
+        control_steps=amounts.control_steps(drafts["control_totals"], settings.unit),
         files=_source_files(raw, drafts),
         places={n: Places(d.file, d.sheet, d.numbers) for n, d in drafts.items() if d.file},
         agreement=agreement,

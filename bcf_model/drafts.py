@@ -8,7 +8,8 @@ import functools
 import reprlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, time
+from itertools import islice
 from typing import Any, Final, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -48,7 +49,7 @@ class Draft:
     texts: Mapping[str, list[str]]
     broken: frozenset[str]
 
-    def finding(self, code: str, i: int, column: str = "", **said: str) -> Finding:
+    def finding(self, code: str, i: int, column: str = "", **said: Any) -> Finding:
         """Point at the i-th row."""
         return Finding(code, self.file, self.numbers[i], column, sheet=self.sheet, **said)
 
@@ -74,6 +75,7 @@ Drafts = Mapping[str, Draft]
 NO_DRAFT: Final = Draft("", "", (), {}, {}, frozenset())
 
 LONGEST_QUOTED: Final = 60
+LONGEST_LIST: Final = 6
 
 
 def read_settings(raw: RawPool, findings: list[Finding]) -> Settings | None:
@@ -163,8 +165,15 @@ def _brief(value: object) -> str:
     """Show a setting's value, however long, deep or large it is."""
     if isinstance(value, str):
         return quoted(value) or "nothing"
-    if isinstance(value, date):
+    if isinstance(value, (date, time)):
         return value.isoformat()
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list):
+        shown = ", ".join(map(_brief, value[:LONGEST_LIST]))
+        return f"[{shown}{', …' if len(value) > LONGEST_LIST else ''}]"
+    if isinstance(value, dict):
+        return f"settings of its own: {', '.join(map(_brief, islice(value, LONGEST_LIST)))}"
     try:
         return reprlib.repr(value)
     except ValueError:  # Python writes no number of more than 4,300 digits
@@ -213,7 +222,8 @@ def draft_table(
     cells: dict[str, list[Any]] = {}
     texts: dict[str, list[str]] = {}
     broken = set()
-    units = _units(found, unit)
+    stated = _stated_units(found)
+    units = [own if own in UNITS else unit for own in stated]
     for name, meaning in known.items():
         if name not in found.columns:
             left_out = None if meaning.form == "money" and meaning.words else meaning.default
@@ -223,7 +233,8 @@ def draft_table(
         texts[name] = [row[at] for row in found.rows]
         cell = functools.cache(functools.partial(read_cell, meaning=meaning))
         # Cached: most columns say the same few things.
-        read = [cell(text, unit=u) for text, u in zip(texts[name], units, strict=True)]
+        of = stated if meaning.form == "quantity" else units
+        read = [cell(text, unit=u) for text, u in zip(texts[name], of, strict=True)]
         cells[name] = [value for value, _ in read]
         for i, (value, problems) in enumerate(read):
             if value is None and not _unstated(meaning, problems, units[i]):
@@ -269,13 +280,12 @@ def _unstated(meaning: FieldMeaning, problems: Sequence[Problem], unit: str | No
     return meaning.form == "money" and bool(meaning.words) and not problems and unit is not None
 
 
-def _units(found: RawTable, unit: str | None) -> list[str | None]:
-    """Give the unit each row's money is in: the pool's, unless the row states its own."""
+def _stated_units(found: RawTable) -> list[str]:
+    """Give the unit each row states of its own amounts; blank where it does not."""
     if "unit" not in found.columns:
-        return [unit] * len(found.rows)
+        return [""] * len(found.rows)
     at = found.columns.index("unit")
-    stated = [tidy(row[at]).casefold() for row in found.rows]
-    return [own if own in UNITS else unit for own in stated]
+    return [tidy(row[at]).casefold() for row in found.rows]
 
 
 def _wrong_columns(found: RawTable, known: Mapping[str, FieldMeaning]) -> Iterator[Finding]:

@@ -28,37 +28,61 @@ _ALIKE: Final = 0.6
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of finding: its severity, what it means, and the usual remedy."""
+    """One kind of finding: its severity, what it means, and the usual remedy.
+
+    `mild_where` says where it is a warning, of a kind that is else an error.
+    """
 
     severity: str
     meaning: str
     remedy: str
+    mild_where: str = ""
 
 
 CATALOGUE: Final[dict[str, Kind]] = {
     # The files themselves
     "BCF001": Kind(
         "error",
-        "The pool is not there, or cannot be read",
-        "Give a folder of CSV files or one .xlsx workbook.",
+        "What was named is not there, or cannot be read",
+        "Correct the path. A pool is a folder of CSV files or one .xlsx workbook; a "
+        "transcription is one CSV file.",
     ),
-    "BCF002": Kind("error", "A table is missing", "Add the file (or sheet) with its headings."),
-    "BCF003": Kind("error", "A file is empty", "Write the headings in its first row."),
+    "BCF002": Kind(
+        "error",
+        "A file (or sheet) is missing",
+        "Add the file (or sheet): a table with its headings and rows, settings with those "
+        "expected.",
+    ),
+    "BCF003": Kind(
+        "error",
+        "A file is empty",
+        "Write the headings in its first row, and its rows below them.",
+    ),
     "BCF004": Kind(
         "error",
         "A file is not what its name says",
-        "Save it again as what its name says (CSV UTF-8 or .xlsx), or correct its name.",
+        "Save it again as what is expected, from the program it was made with.",
     ),
-    "BCF005": Kind("error", "The text cannot be read", "Save the file as CSV UTF-8."),
+    "BCF005": Kind(
+        "error",
+        "The text cannot be read",
+        "Save it as text in UTF-8 (of a table: CSV UTF-8).",
+    ),
     "BCF006": Kind(
         "warning",
         "The text is not UTF-8 and was read as Windows-1252",
-        "Check names and £ signs, or save the file as CSV UTF-8.",
+        "Check names and £ signs, and save it as text in UTF-8 (of a table: CSV UTF-8).",
     ),
     "BCF007": Kind(
-        "error", "The rows cannot be told apart", "Close the quotation mark, or remove it."
+        "error",
+        "The rows cannot be told apart",
+        "Close the quotation mark that is open in this row or above it, or remove it.",
     ),
-    "BCF008": Kind("error", "A column is missing", "Add the column."),
+    "BCF008": Kind(
+        "error",
+        "A column is missing",
+        "Add the column, and fill it in.",
+    ),
     "BCF009": Kind(
         "error",
         "A column is not known",
@@ -74,9 +98,16 @@ CATALOGUE: Final[dict[str, Kind]] = {
     "BCF013": Kind(
         "warning", "A file is not one of a pool's tables", "Correct its name, or move it elsewhere."
     ),
-    "BCF014": Kind("error", "A file is too large to be a pool's table", "Check what it is."),
+    "BCF014": Kind(
+        "error",
+        "A file is too large to be a pool's table",
+        "Take out what is no part of the table, such as stray cells, or put the right file "
+        "in its place.",
+    ),
     "BCF015": Kind(
-        "error", "A column has amounts but no heading", "Give it a heading, or empty it."
+        "error",
+        "A column has amounts but no heading",
+        "Empty it, or give it the heading it should have.",
     ),
     "BCF016": Kind(
         "error", "The cells are not separated by commas", "Save the file as CSV, comma delimited."
@@ -99,10 +130,18 @@ CATALOGUE: Final[dict[str, Kind]] = {
         "(--with-inputs), they stand in the folder 'inputs' in it.",
     ),
     # pool.toml
-    "BCF101": Kind("error", "The settings cannot be read", "Correct the line named."),
+    "BCF101": Kind(
+        "error",
+        "The settings cannot be read",
+        "Correct the line named, or remove it if the setting stands twice.",
+    ),
     "BCF102": Kind("error", "A setting is missing", "Add it to the settings."),
     "BCF103": Kind("error", "A setting is not known", "Correct its name, or remove it."),
-    "BCF104": Kind("error", "A setting has a value it cannot have", "Correct the value."),
+    "BCF104": Kind(
+        "error",
+        "A setting has a value it cannot have",
+        "Correct the value; of a setting that stands twice, keep one.",
+    ),
     "BCF105": Kind(
         "error",
         "An outturn is dated before its year is over",
@@ -119,7 +158,11 @@ CATALOGUE: Final[dict[str, Kind]] = {
         "Write it in full, beginning with https://, or leave it blank.",
     ),
     # Single cells
-    "BCF201": Kind("error", "A cell that must be filled is blank", "Fill it in. Nil is written 0."),
+    "BCF201": Kind(
+        "error",
+        "A cell that must be filled is blank",
+        "Fill it in.",
+    ),
     "BCF202": Kind(
         "error", "This is not an amount of money", "Write a number, such as 1,234 or (56)."
     ),
@@ -136,20 +179,22 @@ CATALOGUE: Final[dict[str, Kind]] = {
     "BCF207": Kind(
         "error",
         "An amount is beyond £1 trillion, by itself or with the others of its column",
-        "Check the amount and the unit.",
+        "Correct the amount, or what it is worked out of, or the unit.",
     ),
     "BCF208": Kind("error", "A cell holds a formula", "Type the text or the number itself."),
     "BCF209": Kind("error", "A cell holds a control character", "Type the text again."),
     "BCF210": Kind(
         "error",
         "A code cannot be used",
-        "Begin with a letter or digit; use letters, digits, spaces and . - _ & only, at most 60.",
+        "Choose another: a letter or digit first, then letters, digits, spaces and . - _ & "
+        "only, at most 60 in all, and no word that has a meaning of its own.",
     ),
     "BCF211": Kind("error", "A word is not one of those allowed", "Use one of the words listed."),
     "BCF212": Kind(
         "error",
-        "A word that means 'nothing here' stands where a name belongs",
-        "Fill in the name; if it is the real name, write it in full.",
+        "A word that means 'nothing here' stands where something belongs",
+        "Fill the cell in, or empty it where it may be blank; if it is the real name, "
+        "write it in full.",
     ),
     "BCF213": Kind(
         "error", "A cell holds a spreadsheet error", "Correct the formula, and save again."
@@ -157,27 +202,36 @@ CATALOGUE: Final[dict[str, Kind]] = {
     "BCF214": Kind(
         "warning",
         "Text was garbled on its way (read in the wrong encoding)",
-        "Type the name again, and save as CSV UTF-8.",
+        "Type the text again, and save as CSV UTF-8.",
     ),
     "BCF215": Kind(
         "error",
         "This is not a whole number, or not one that can stand here",
-        "Write a whole number, as large as is expected.",
+        "Write a whole number, within what is expected.",
     ),
-    "BCF216": Kind("error", "This is not a share", "Write a percentage from 0 to 100."),
+    "BCF216": Kind(
+        "error",
+        "This is not a share",
+        "Write a percentage from 0 to 100, without any other sign than %.",
+    ),
     "BCF217": Kind("error", "A text is too long", "Shorten it, or keep it in a document."),
     "BCF218": Kind(
         "error",
-        "This is not pounds or a percentage, with its £ or % sign and from nil up",
-        "Write it with its £ or % sign, such as £250,000 or 5%: the unit of the pool does not "
-        "apply to it.",
+        "This is not written as it must be here: with its £ or % sign, from nil up",
+        "Write it as expected, with its sign: the unit of the pool does not apply to it.",
     ),
     "BCF219": Kind("error", "This is not a date", "Write it as 2019-04-01."),
-    "BCF220": Kind("error", "This is not a number", "Write a number, such as 4.2."),
+    "BCF220": Kind(
+        "error",
+        "This is not a number",
+        "Write a number, such as 4.2, without any sign of money or of percent.",
+    ),
     "BCF221": Kind("error", "This is not a financial year", "Write it as 2019-20."),
     # Codes and names
     "BCF301": Kind(
-        "error", "A code stands twice", "Give each row a code of its own, or remove one."
+        "error",
+        "A code stands twice",
+        "Remove one of the rows, or give it a code of its own.",
     ),
     "BCF302": Kind(
         "error", "A theme is not in the list of themes", "Correct it, or add the theme."
@@ -203,11 +257,15 @@ CATALOGUE: Final[dict[str, Kind]] = {
     "BCF307": Kind(
         "warning", "A code is declared but never used", "Remove it, or check for a missing line."
     ),
-    "BCF308": Kind("error", "A scheme is not in the list of schemes", "Correct the scheme_id."),
+    "BCF308": Kind(
+        "error",
+        "A scheme is not in the list of schemes",
+        "Correct it, or add the scheme.",
+    ),
     "BCF309": Kind(
         "warning",
         "Two lines have the same theme, organisation and name",
-        "Check that one line was not entered twice.",
+        "Remove one of them if the line was entered twice, or else tell them apart by name.",
     ),
     "BCF310": Kind(
         "error", "A measure is not in the list of measures", "Correct it, or add the measure."
@@ -286,7 +344,7 @@ CATALOGUE: Final[dict[str, Kind]] = {
     "BCF402": Kind(
         "error",
         "A line falls under two rules",
-        "Narrow one of the scopes, or remove one of the rules.",
+        "Narrow one of the scopes or directions, or remove one of the rules.",
     ),
     "BCF403": Kind(
         "error", "The shares of a rule do not add up", "Correct the shares, to 100 in all."
@@ -296,16 +354,20 @@ CATALOGUE: Final[dict[str, Kind]] = {
         "A rule names a bearer nobody declared",
         "Correct it, or add the organisation or the reserve.",
     ),
-    "BCF405": Kind("error", "A scope cannot be read", "Write it as, for example, category=A."),
+    "BCF405": Kind(
+        "error",
+        "A scope cannot be read, or names what is not there",
+        "Write it as expected, as in category=A/kind=revenue, with codes that are declared.",
+    ),
     "BCF406": Kind(
         "error",
         "A variance would be borne through a category that is not stated",
-        "Find out the line's category.",
+        "State the category of the line.",
     ),
     "BCF407": Kind(
         "error",
         "A scope is ruled in one direction only",
-        "Add the rule for the other direction.",
+        "Add the rule for the other direction, or let it be for either.",
     ),
     "BCF408": Kind(
         "error",
@@ -388,7 +450,7 @@ CATALOGUE: Final[dict[str, Kind]] = {
     "BCF425": Kind(
         "warning",
         "There is a gap between two bands: what falls into it goes on to the next step",
-        "Check that the agreement means it so.",
+        "Let one band begin where the other ends, unless the agreement leaves the gap.",
     ),
     # The facts of the year
     "BCF431": Kind("error", "A line has the same cause twice", "Put the two amounts into one row."),
@@ -400,7 +462,7 @@ CATALOGUE: Final[dict[str, Kind]] = {
     "BCF433": Kind(
         "warning",
         "More is attributed to causes than the line's variance, or the other way round",
-        "Check the amounts and their signs: an overspend is above nil.",
+        "Correct the amounts or their signs: an overspend is above nil.",
     ),
     "BCF434": Kind("error", "A reserve begins the year below nil", "Correct the opening balance."),
     "BCF435": Kind(
@@ -427,7 +489,7 @@ CATALOGUE: Final[dict[str, Kind]] = {
     "BCF440": Kind(
         "error",
         "A rule has nothing to share by",
-        "Say in 'measured_over' what is measured, or share it on another basis.",
+        "Say in 'measured_over' what is measured, state the amounts, or share on another basis.",
     ),
     "BCF441": Kind(
         "error",
@@ -437,7 +499,8 @@ CATALOGUE: Final[dict[str, Kind]] = {
     "BCF442": Kind(
         "warning",
         "Activity is beyond the point at which the payment reopens",
-        "Check that it was reopened, as its clause says.",
+        "Correct what is wrong, if anything is; else reopen the payment, as its clause "
+        "says, and state its new terms.",
     ),
     "BCF443": Kind(
         "error",
@@ -447,17 +510,17 @@ CATALOGUE: Final[dict[str, Kind]] = {
     "BCF444": Kind(
         "warning",
         "A contribution is for no line that is shared, so it is never counted",
-        "Check what it is for.",
+        "Correct 'to', or remove the row.",
     ),
     "BCF445": Kind(
         "warning",
         "Two contributions of a partner have the same version, lines and funding",
-        "Check that one was not entered twice: both are counted.",
+        "Remove one of them if it was entered twice: both are counted.",
     ),
     "BCF446": Kind(
         "warning",
         "A reserve takes in capital or a grant, and pays for something else",
-        "Give capital and each grant a reserve of its own, or check that the agreement allows it.",
+        "Give capital and each grant a reserve of its own, unless the agreement allows it.",
     ),
     "BCF447": Kind(
         "warning",
@@ -490,18 +553,74 @@ CATALOGUE: Final[dict[str, Kind]] = {
         "Keep the one that holds, or give them dates.",
     ),
     # Amounts together
-    "BCF501": Kind("warning", "A budget is negative", "Check that the line is net of income."),
+    "BCF501": Kind(
+        "warning",
+        "A budget is negative",
+        "Correct the sign, unless the line is net of income.",
+    ),
     "BCF502": Kind(
-        "error", "A control total does not match", "Look for a missing or changed line."
+        "error",
+        "A control total does not match",
+        "Correct the line that is missing or wrong, or the total.",
     ),
     "BCF503": Kind(
-        "error", "The amounts look 1,000 times too large or too small", "Correct the unit."
+        "error",
+        "The amounts look 1,000 times too large or too small",
+        "Correct the unit, of the pool or of the amount.",
     ),
     "BCF504": Kind("error", "No line is in the pool", "Mark the lines of the pool as pooled."),
     "BCF505": Kind(
         "error",
         "A control total is of what is not told apart",
         "State a total of the whole that is shared together.",
+    ),
+    "BCF506": Kind(
+        "error",
+        "A line is the sum of other lines, and would be counted twice",
+        "Remove it (a total can be kept in control_totals), or write 'line' in counts_as if it is "
+        "a line of its own.",
+        mild_where="where its name and code do not say total, or it may be so by chance",
+    ),
+    "BCF507": Kind(
+        "warning",
+        "A row of totals is left out: it agrees with the lines",
+        "Remove it, or leave it where it is: it is not counted.",
+    ),
+    "BCF508": Kind(
+        "error",
+        "A row says total, and the lines do not come to it",
+        "Correct the line that is missing or wrong, or the row, and then remove the row; write "
+        "'line' in counts_as if it is a line of its own.",
+    ),
+    "BCF509": Kind(
+        "warning",
+        "An amount is about 1,000 times the one beside it, or a thousandth of it",
+        "Correct the amount, unless it is right: all amounts of a table are in one unit.",
+    ),
+    "BCF510": Kind(
+        "warning",
+        "No line has any amount in this column",
+        "Enter the amounts, if they are not nil.",
+    ),
+    "BCF513": Kind(
+        "warning",
+        "Contributions do not come to the budgets they are for",
+        "Correct the contributions, the lines named in 'to', or the budgets.",
+    ),
+    "BCF514": Kind(
+        "warning",
+        "A control total agrees only within the last digit it is written with",
+        "Write it to the penny, to be sure.",
+    ),
+    "BCF515": Kind(
+        "warning",
+        "Expenditure equals the budget on every line",
+        "Enter what was spent, if the budget was entered in its place.",
+    ),
+    "BCF516": Kind(
+        "warning",
+        "A version of the budget states a sum beside its parts, so it is counted twice",
+        "Remove the sum, or check that it is a budget of its own.",
     ),
     "BCF511": Kind(
         "warning",
@@ -515,9 +634,15 @@ CATALOGUE: Final[dict[str, Kind]] = {
     ),
     # Figures named or printed
     "BCF601": Kind(
-        "error", "A figure cannot be read", "Write it as, for example, variance/theme=1."
+        "error",
+        "A figure cannot be read, or names what is not there",
+        "Write it as expected, as in variance/theme=1, with codes that are declared.",
     ),
-    "BCF602": Kind("error", "A printed number cannot be read", "Write it just as printed."),
+    "BCF602": Kind(
+        "error",
+        "A printed number cannot be read",
+        "Write the number alone, just as it is printed.",
+    ),
     "BCF603": Kind(
         "error",
         "A printed number has other decimals than stated",
@@ -550,7 +675,7 @@ CATALOGUE: Final[dict[str, Kind]] = {
     "BCF704": Kind(
         "error",
         "No version of the budget has this name",
-        "Correct it, or state the version in budgets.csv.",
+        "Correct it, or add what is expected: a version is stated in budgets.csv.",
     ),
     "BCF705": Kind(
         "error",
@@ -600,8 +725,8 @@ CATALOGUE: Final[dict[str, Kind]] = {
     "BCF722": Kind(
         "error",
         "A scope selects nothing",
-        "Check its parts against each other, and against the lines of the opening budget; of "
-        "funding, against funding.csv.",
+        "Correct its parts, which must select lines of the opening budget; of funding, "
+        "rows of funding.csv.",
     ),
     "BCF723": Kind(
         "error",
@@ -610,8 +735,8 @@ CATALOGUE: Final[dict[str, Kind]] = {
     ),
     "BCF724": Kind(
         "error",
-        "Only an amount of pounds can be non-recurrent, or start part of the way through a year",
-        "Leave recurrence and from_period blank, or state an amount.",
+        "This cannot be non-recurrent, or cannot start part of the way through a year",
+        "Leave the cell blank, or state an amount of a step that can.",
     ),
     "BCF725": Kind(
         "error", "A year is not one of the plan's years", "Correct the year, or the plan's years."
@@ -656,7 +781,8 @@ CATALOGUE: Final[dict[str, Kind]] = {
     "BCF735": Kind(
         "warning",
         "Shares make 100 % only within the rounding they are printed with",
-        "Check that no block is missing; amounts follow the shares as printed.",
+        "Correct a share, or add a block that is missing; else leave it: amounts follow "
+        "the shares as printed.",
     ),
     "BCF736": Kind(
         "error",
@@ -695,7 +821,7 @@ CATALOGUE: Final[dict[str, Kind]] = {
     "BCF746": Kind(
         "error",
         "An amount that is stated as above nil is below nil",
-        "Write savings and investments as positive amounts.",
+        "Write it as a positive amount, or 0.",
     ),
     "BCF747": Kind(
         "error",
@@ -723,7 +849,7 @@ CATALOGUE: Final[dict[str, Kind]] = {
     "BCF752": Kind(
         "warning",
         "A prevention programme has no returns",
-        "Add its rows of returns.csv, or check that nothing is to come back.",
+        "Add its rows of returns.csv, unless nothing is to come back.",
     ),
     "BCF753": Kind(
         "error",
@@ -738,7 +864,7 @@ CATALOGUE: Final[dict[str, Kind]] = {
     "BCF755": Kind(
         "warning",
         "A line is brought below nil",
-        "Check what is taken off it: nothing is held back at nil, here or in draws.",
+        "Take less off it, or leave it: nothing is held back at nil, here or in draws.",
     ),
     "BCF756": Kind(
         "error",
@@ -802,6 +928,7 @@ class Finding:
         value: what was found.
         expected: what would have been right.
         sheet: the worksheet, when the pool is a workbook.
+        mild: it is a warning, of a kind that is else an error (`Kind.mild_where`).
     """
 
     code: str
@@ -811,11 +938,12 @@ class Finding:
     value: str = ""
     expected: str = ""
     sheet: str = ""
+    mild: bool = False
 
     @property
     def severity(self) -> str:
         """`error` (nothing is calculated) or `warning`."""
-        return CATALOGUE[self.code].severity
+        return "warning" if self.mild else CATALOGUE[self.code].severity
 
     @property
     def remedy(self) -> str:

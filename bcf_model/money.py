@@ -27,7 +27,8 @@ _NUMBER = re.compile(
     rf"(?:[0-9]+|[1-9][0-9]{{0,2}}([{_GROUPING}])[0-9]{{3}}(?:\1[0-9]{{3}})*)(?:\.[0-9]+)?|\.[0-9]+"
 )
 _POUND = re.compile(r"^([(−-]?\s*)£\s*")
-_DATE = re.compile(r"[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}([ T][0-9:.]+)?")
+_DATE = re.compile(r"([0-9]{1,4})([-/.])([0-9]{1,2})\2([0-9]{1,4})([ T][0-9:.]+)?")
+_DAY, _MONTH_NUMBER = re.compile("0?[1-9]|[12][0-9]|3[01]"), re.compile("0?[1-9]|1[0-2]")
 _MONTH = re.compile(
     r"([0-9]{1,2}[ -]?)?(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[ -]?[0-9]{2,4}",
     re.I,
@@ -84,7 +85,7 @@ def read_number(text: str) -> Decimal:
         raise NotMoney(reason="blank")
     if _OTHER_CURRENCY.search(rest):
         raise NotMoney(reason="currency")
-    if _DATE.fullmatch(rest) or _MONTH.fullmatch(rest):
+    if _is_date(rest):
         raise NotMoney(reason="date")
     rest, signs, negative = _POUND.sub(r"\1", rest), 0, False
     if rest.startswith("(") and rest.endswith(")"):
@@ -100,6 +101,42 @@ def read_number(text: str) -> Decimal:
         raise NotMoney(reason="text")
     number = Decimal(re.sub(f"[{_GROUPING}]", "", rest))
     return -number if negative else number
+
+
+def _is_date(text: str) -> bool:
+    """Say whether a text is a date: a day, a month and a year of two or four digits, or Mar-19.
+
+    >>> [_is_date(text) for text in ("31/03/2019", "2019-03-31", "3/31/19", "12.3.4", "31.31.19")]
+    [True, True, True, False, False]
+    """
+    if not (parts := _DATE.fullmatch(text)):
+        return bool(_MONTH.fullmatch(text))
+    one, _, two, three, _ = parts.groups()
+    return any(
+        _DAY.fullmatch(day) and _MONTH_NUMBER.fullmatch(month) and len(year) in digits
+        for day, month, year, digits in (
+            (one, two, three, (2, 4)),
+            (two, one, three, (2, 4)),
+            (three, two, one, (4,)),
+        )
+    )
+
+
+def read_plain(text: str) -> Decimal:
+    """Read a number that is no money: a percentage, a count, a ratio.
+
+    It may have a minus before it, and commas between thousands. A £ sign, DR or CR, brackets or a
+    minus behind it say that it is an amount, and are refused.
+
+    Raises:
+        NotMoney: for anything else.
+
+    >>> str(read_plain("-1,234.5"))
+    '-1234.5'
+    """
+    if re.search(r"£|[()]|(?:CR|DR|[-−])\s*$", text, re.IGNORECASE):
+        raise NotMoney(reason="text")
+    return read_number(text)
 
 
 def read_money(text: str, unit: str) -> Amount:
@@ -125,6 +162,15 @@ def read_money(text: str, unit: str) -> Amount:
     if abs(number) * UNITS[unit] > LARGEST_PENCE:
         raise NotMoney(reason="large")
     return Amount(int(number * UNITS[unit]), UNITS[unit] // 10**decimals)
+
+
+def within_last_digit(amount: int, stated: int, step: int) -> bool:
+    """Say whether an amount can be what was stated, rounded to the step it is written in.
+
+    >>> within_last_digit(818_985_100, 818_990_000, 10_000), within_last_digit(5, 6, 1)
+    (True, False)
+    """
+    return 2 * abs(amount - stated) <= step
 
 
 def divide(numerator: Any, denominator: Any) -> Pence:

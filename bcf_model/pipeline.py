@@ -23,7 +23,7 @@ from bcf_model.model import (
     variance,
 )
 from bcf_model.model.reconcile import Check
-from bcf_model.money import sterling
+from bcf_model.money import sterling, within_last_digit
 from bcf_model.results import Results
 from bcf_model.risk_share import limits as over_rules
 from bcf_model.risk_share import working_paper
@@ -125,7 +125,7 @@ def run(inputs: Inputs) -> Results:
     groups = working_paper.groups(worked, inputs.categories, every)
     summary = _by_figures(inputs, figures, "category_group", "category", groups)
     settled = _settled(inputs, terms, pooled, shares, figures)
-    stated = _control_totals(inputs, figures)
+    totals = _control_totals(inputs, figures)
     checks = [
         *reconcile.of_views(pooled, _views_to_check(by_scheme, views, summary)),
         *([] if standing.no_share else reconcile.of_shares(ruled, shares)),
@@ -140,7 +140,7 @@ def run(inputs: Inputs) -> Results:
             )
         ),
         *reconcile.of_limits(limits),
-        *reconcile.of_control_totals(stated, [figures.pence(figure) for figure in stated]),
+        *reconcile.of_control_totals(totals),
     ]
     checks = [_of_what_is_stated(check, figures) for check in checks]
     outputs = {
@@ -425,34 +425,36 @@ def _views_as_sold(views: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     }
 
 
-def _control_totals(inputs: Inputs, figures: Ledger) -> dict[Figure, int]:
-    """Give the totals the user stated.
+def _control_totals(inputs: Inputs, figures: Ledger) -> list[reconcile.ControlTotal]:
+    """Give the totals the user stated, each with what was computed.
 
     Raises:
         DataHasErrors: one of them is not what was computed, or names what the pool does not hold.
     """
-    stated = {Figure.parse(row.figure): int(row.amount) for row in records(inputs.control_totals)}
     stood = inputs.places.get("control_totals")
-    rows = [stood.rows[i] if stood else 0 for i in range(len(inputs.control_totals))]
-    at = dict(zip(map(Figure.parse, inputs.control_totals["figure"]), rows, strict=True))
-    wrong = []
-    stated = {it: amount for it, amount in stated.items() if not figures.not_given(it)}
-    for figure, amount in stated.items():
-        try:
-            found = figures.pence(figure)
-        except NotStated:
+    found, wrong = [], []
+    for i, row in enumerate(records(inputs.control_totals)):
+        figure, amount = Figure.parse(row.figure), int(row.amount)
+        if figures.not_given(figure):
             continue  # said by the checks: it can be compared with nothing
+        at = stood.rows[i] if stood else 0
+        step = inputs.control_steps[i] if inputs.control_steps else 1
+        try:
+            total = reconcile.ControlTotal(figure, amount, figures.pence(figure), step)
+        except NotStated:
+            continue  # said by the checks, too
         except UnknownFigure as problem:
-            wrong.append(_of_total("BCF505", at[figure], repr(str(figure)), str(problem)))
+            wrong.append(_of_total("BCF505", at, repr(str(figure)), str(problem)))
             continue
-        if found != amount:
-            expected = f"{sterling(amount)}, a difference of {sterling(found - amount)}"
-            wrong.append(
-                _of_total("BCF502", at[figure], f"{sterling(found)} for {figure}", expected)
-            )
+        if not within_last_digit(total.found, amount, step):
+            gap = sterling(total.found - amount)
+            expected = f"{sterling(amount)}, a difference of {gap}"
+            value = f"{sterling(total.found)} for {figure}"
+            wrong.append(_of_total("BCF502", at, value, expected))
+        found.append(total)
     if wrong:
         raise DataHasErrors([*wrong, *inputs.findings])
-    return {figure: amount for figure, amount in stated.items() if not figures.lacks(figure)}
+    return found
 
 
 def _of_what_is_stated(check: Check, figures: Ledger) -> Check:

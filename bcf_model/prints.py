@@ -23,6 +23,7 @@ RATES: Final = {
 }
 """Per cent in one unit of what is printed of one thing divided by another; amounts are in pence."""
 
+_WITH_PENCE: Final = {*MONEY, "pounds each"}
 _WORDS: Final = {
     "percent": r"%|per ?cent",
     "thousands": r"k|thousands?",
@@ -80,6 +81,8 @@ def parse_print(text: str, unit: str) -> Print:
         return Print(Decimal(0), None)
     if bare[:1] == "+":  # a sign too many after it is refused below
         bare = bare[1:] if bare[1:2] not in {"+", "-", "−", "("} else bare
+    if unit not in _WITH_PENCE and re.search(r"£|\b[CD]R$", bare, re.IGNORECASE):
+        raise NotMoney(reason="text")  # an amount; brackets are how a paper prints a minus
     number = read_number(bare)
     if abs(number) > LARGEST_PRINTED:
         raise NotMoney(reason="large")

@@ -25,6 +25,8 @@ LARGEST_SETTINGS: Final = 32 * 2**10
 _LONGEST_SHOWN: Final = 200
 SCENARIOS: Final = "scenarios"
 """The folder of a pool that holds its scenarios, a folder each."""
+AGREEMENTS: Final = "agreements"
+"""The folder in which a pool may keep agreements that are tried on it."""
 SCENARIO: Final = "scenario"
 """Name of the settings of a scenario."""
 
@@ -127,6 +129,26 @@ def read_plan(path: Path, table_names: Sequence[str]) -> RawPool:
     files = {f"{name}.csv" for name in table_names}
     found.findings = [f for f in found.findings if f.file in files or f.sheet in table_names]
     found.hashes = {file: sha256 for file, sha256 in found.hashes.items() if file in files}
+    return found
+
+
+def read_beside(path: Path, table_names: Sequence[str]) -> list[RawTable]:
+    """Read what a pool keeps beside its own tables, to see what is named there.
+
+    Args:
+        path: of the pool, a folder or a workbook.
+        table_names: the tables of its plan.
+
+    Returns:
+        These, and the tables of its scenarios and of the agreements kept with it; what of them
+        cannot be read is left out, and is for others to say.
+    """
+    found = [*read_plan(path, table_names).tables.values()]
+    for folder in (SCENARIOS, AGREEMENTS):
+        for file in sorted((path / folder).rglob("*.csv")) if path.is_dir() else ():
+            beside = RawPool(file.name)
+            _read_table(file, file.stem, beside)
+            found += beside.tables.values()
     return found
 
 

@@ -212,6 +212,12 @@ class Schemes(Table):
         words=vocabulary.UNSTATED,
         default=vocabulary.NOT_STATED,
     )
+    counts_as: Series[str] = described(
+        "'line' where it looks like a total of other lines, and is none",
+        "word",
+        words=vocabulary.COUNTS_AS,
+        default="",
+    )
     source: Series[str] = described("Page or paragraph it comes from", default="")
     note: Series[str] = described("Remark", default="")
 
@@ -429,7 +435,7 @@ class Commentary(Table):
 
 
 class ControlTotals(Table):
-    """One row per total the user knows from elsewhere; each must match exactly."""
+    """One row per total known from elsewhere; each must match, to the last digit written."""
 
     figure: Series[str] = described(
         "Figure stated, such as budget or expenditure/theme=1", "figure", unique=True
@@ -963,6 +969,7 @@ class Inputs:
             in pence, and to which its variance is known; 1 for an amount that is exact, nil for
             one that is not stated. None where all are stated, and exact.
         budget_steps: the same for each row of `budgets`; empty where all are exact.
+        control_steps: the same for each row of `control_totals`.
         places: for each table that was read from a file, where its rows stood.
         agreement: whose rules these are.
     """
@@ -987,6 +994,7 @@ class Inputs:
     published: pd.DataFrame
     steps: pd.DataFrame | None = None
     budget_steps: tuple[int, ...] = ()
+    control_steps: tuple[int, ...] = ()
     files: tuple[SourceFile, ...] = ()
     places: Mapping[str, Places] = field(default_factory=dict)
     agreement: Agreement = OWN_AGREEMENT

@@ -39,6 +39,10 @@ POSITIONS: Final = {
     OUTTURN: "what was spent in the year, once it is over",
 }
 """What the expenditure of a pool may be: the basis of the position (`standing` words it)."""
+COUNTS_AS: Final = {
+    "line": "a line of its own, although it is called a total or has the amounts of other lines",
+}
+"""What a row of the lines can be declared to be, where its name or its amounts leave a doubt."""
 
 UNITS: Final = {"pounds": 100, "thousands": 100_000, "millions": 100_000_000}
 """Pence in one unit."""

@@ -166,11 +166,12 @@ def findings() -> str:
         MADE,
         "Everything that can be wrong with a pool's data. With an error nothing is calculated; a "
         "warning is printed in the report. For each of them there is a broken pool in "
-        "`tests/broken/`, or a test that makes one.",
+        "`tests/broken/`, or a test that makes one, and what to do is followed by a test.",
         "| Code | Severity | What is wrong | What to do |\n|---|---|---|---|",
     ]
     for code, kind in CATALOGUE.items():
-        said.append(f"| {code} | {kind.severity} | {kind.meaning} | {kind.remedy} |")
+        severity = kind.severity + (f"; a warning {kind.mild_where}" if kind.mild_where else "")
+        said.append(f"| {code} | {severity} | {kind.meaning} | {kind.remedy} |")
     return _page(said)
 
 

@@ -51,7 +51,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "read_workbook": {"findings", "raw"},
     "read": {"findings", "raw", "read_workbook", "vocabulary"},
     "drafts": TABLES | {"cells", "raw"},
-    "checks": TABLES | {"cells", "drafts", "checks"},
+    "checks": TABLES | {"cells", "raw", "drafts", "checks"},
     "check": TABLES | {"raw", "read", "drafts", "checks", "plan.tables"},
     "results": TABLES | {"model.reconcile"},
     "model": TABLES | {"cells"},
@@ -99,7 +99,7 @@ LIBRARIES: dict[str, set[str]] = {
     "tables": {"pandas", "pandera"},
     "read_workbook": {"python_calamine"},
     "drafts": {"pydantic"},  # what it says of settings that will not do
-    "checks": {"pandas"},
+    "checks": {"numpy", "pandas"},
     "check": {"pandas"},
     "results": {"numpy", "pandas"},
     "model": {"numpy", "pandas"},

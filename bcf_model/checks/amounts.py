@@ -6,12 +6,12 @@ from typing import Final
 
 from bcf_model.checks.declared import LINE_KEYS, astray, declared_codes, unknown_values
 from bcf_model.checks.lines import known_variance, line_amounts, unpaid_of_lines
-from bcf_model.drafts import Drafts, quoted
+from bcf_model.drafts import Draft, Drafts, quoted
 from bcf_model.errors import NotStated, UnknownFigure
 from bcf_model.figures import COLUMN_OF, MEASURES, Figure
 from bcf_model.findings import Finding
 from bcf_model.ledger import Ledger
-from bcf_model.money import LARGEST_PENCE, label, sterling
+from bcf_model.money import LARGEST_PENCE, label, read_money, sterling, within_last_digit
 from bcf_model.vocabulary import NOT_STATED
 
 ADDED_UP: Final = {
@@ -76,7 +76,7 @@ def not_stated_nil(drafts: Drafts) -> Iterator[Finding]:
 
 
 def control_totals(drafts: Drafts, unit: str) -> Iterator[Finding]:
-    """A total the user states is the total of the lines (BCF502, BCF503).
+    """A total the user states is that of the lines, to the last digit written (BCF502, 503, 514).
 
     What takes more than the lines to know, such as what a partner bears, the run compares.
     """
@@ -88,6 +88,7 @@ def control_totals(drafts: Drafts, unit: str) -> Iterator[Finding]:
         Ledger({"lines": lines}),
         declared_codes(drafts),
     )
+    steps = control_steps(draft, unit)
     for i, text, expected in draft.rows("figure", "amount"):
         figure = Figure.parse(text)
         measure = MEASURES.get(figure.measure)
@@ -110,14 +111,25 @@ def control_totals(drafts: Drafts, unit: str) -> Iterator[Finding]:
             yield draft.finding("BCF601", i, "figure", value=repr(text), expected=str(problem))
             continue
         if found != expected:
-            factor = _thousands_between(found, expected)
+            code = "BCF503" if _thousands_between(found, expected) else "BCF502"
             yield draft.finding(
-                "BCF503" if factor else "BCF502",
+                "BCF514" if within_last_digit(found, expected, steps[i]) else code,
                 i,
                 "amount",
                 value=f"{sterling(found)} in the lines, read in {label(unit)}",
                 expected=f"{sterling(expected)}, a difference of {sterling(found - expected)}",
             )
+
+
+def control_steps(draft: Draft, unit: str) -> tuple[int, ...]:
+    """Give the step in which each control total is written, in pence; 1 where it is unreadable."""
+    units = [own or unit for own in draft.cells["unit"]]
+    return tuple(
+        1 if amount is None else read_money(text, of).step
+        for amount, text, of in zip(
+            draft.cells["amount"], draft.texts.get("amount", ()), units, strict=True
+        )
+    )
 
 
 def totals_that_stand(drafts: Drafts, brought: Collection[str]) -> Drafts:

@@ -3,12 +3,15 @@
 import functools
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from bcf_model.checks.declared import PLACES, PROVIDER, bearers, declared_codes
 from bcf_model.drafts import Draft, Drafts
+from bcf_model.figures import Figure, scope_parts
 from bcf_model.findings import Finding, one_of
+from bcf_model.raw import RawTable
 from bcf_model.tables import INPUT_TABLES, FieldMeaning, InputTable, fields
 from bcf_model.vocabulary import NOT_STATED, ROLES
 
@@ -71,7 +74,11 @@ def plain_words(drafts: Drafts, tables: Tables = INPUT_TABLES) -> Iterator[Findi
                     for i, code in drafts[table.name].rows(meaning.name):
                         if code.casefold() in {"true", "false"}:
                             yield drafts[table.name].finding(
-                                "BCF210", i, meaning.name, value=repr(code)
+                                "BCF210",
+                                i,
+                                meaning.name,
+                                value=repr(code),
+                                expected="a code that no spreadsheet takes for true or false",
                             )
 
 
@@ -138,7 +145,7 @@ def unused(drafts: Drafts) -> Iterator[Finding]:
     if "schemes" not in drafts:
         return
     declared, used = declared_codes(drafts), _used(drafts)
-    spoken = {"", *ROLES.values(), *declared.get("bearer", ())}
+    spoken = {"", NOT_STATED, *ROLES.values(), *declared.get("bearer", ())}
     for table, (name, _) in {**HOMES, "reserves": ("reserve", "")}.items():
         if table not in drafts or table not in used or table == "schemes":
             continue
@@ -149,8 +156,68 @@ def unused(drafts: Drafts) -> Iterator[Finding]:
                 yield drafts[table].finding("BCF307", i, name, value=repr(code))
 
 
+SELECTED_BY: Final = {
+    "themes": ("theme",),
+    "organisations": ("organisation", "lead", "transfer", "bearer"),
+    "categories": ("category",),
+    "reserves": ("bearer",),
+}
+"""For each table whose codes others use: the keys of a scope or a figure that name them."""
+
+NAMED_IN: Final = {
+    "theme": ("theme",),
+    "organisation": (
+        "organisation", "lead", "transfer_to", "transfer", "bearer", "provider", "unreleased_to",
+        "beneficiary", "payer", "owner", "body",
+    ),
+    "category": ("category",),
+    "reserve": ("bearer",),
+    "measure": ("released_by",),
+}  # fmt: skip
+"""For each column of codes: the columns of any table, and keys of a scope, that may name them."""
+
+SELECTIONS: Final = ("scope", "measured_over", "to", "figure")
+"""Columns that select by codes, as in theme=1/organisation=CCG+SCC."""
+
+
+def used_beside(finding: Finding, tables: Iterable[RawTable]) -> bool:
+    """Say whether a code that the pool's own tables do not use is named by another.
+
+    Args:
+        finding: BCF307, of the code.
+        tables: of its plan, its scenarios and the agreements kept with it.
+    """
+    columns = NAMED_IN.get(finding.column, ())
+    for table in tables:
+        for at, heading in enumerate(table.columns):
+            cells = {row[at].strip() for row in table.rows}
+            if heading in SELECTIONS:
+                parts = (part.partition("=") for text in cells for part in text.split("/"))
+                cells = {v for key, _, values in parts if key in columns for v in values.split("+")}
+            elif heading not in columns:
+                continue
+            if any(repr(code) == finding.value for code in cells):
+                return True
+    return False
+
+
+def _selected(drafts: Drafts) -> dict[str, set[str]]:
+    """Give the codes that scopes and figures select by, under their keys."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for table in INPUT_TABLES:
+        for meaning in fields(table.model) if table.name in drafts else ():
+            if meaning.form in {"scope", "figure"}:
+                for _, text in drafts[table.name].rows(meaning.name):
+                    of_scope = meaning.form == "scope" and text
+                    figure = scope_parts(text)[0] if of_scope else text and Figure.parse(text)
+                    for key, values in figure.selection if figure else ():
+                        found[key].update(values)
+    return found
+
+
 def _used(drafts: Drafts) -> dict[str, set[str]]:
     """Give the codes used of each table; none of a table where not all uses could be read."""
+    selected = _selected(drafts)
     uses = [(meaning.refers_to, table, meaning.name) for table, meaning in _referring()]
     uses += [(table, "rules", "bearer") for table in ("organisations", "reserves")]
     found: dict[str, set[str]] = {}
@@ -158,6 +225,7 @@ def _used(drafts: Drafts) -> dict[str, set[str]]:
         of_home = [(table, name) for used, table, name in uses if used == home]
         if all(table in drafts and name not in drafts[table].broken for table, name in of_home):
             found[home] = {code for table, name in of_home for code in drafts[table].cells[name]}
+            found[home].update(*(selected[key] for key in SELECTED_BY.get(home, ())))
     return found
 
 

@@ -3,11 +3,15 @@
 from collections.abc import Iterator
 from typing import Final
 
+from bcf_model.checks.declared import LINE_KEYS, astray, declared_codes, unknown_in_scope
+from bcf_model.checks.lines import line_amounts
 from bcf_model.checks.measured import Measured, of_rules
 from bcf_model.checks.ruled import Rule, named
 from bcf_model.drafts import Draft, Drafts
+from bcf_model.figures import scope_parts
 from bcf_model.findings import Finding
-from bcf_model.money import sterling
+from bcf_model.ledger import Ledger
+from bcf_model.money import read_money, sterling
 
 
 def contributions_sound(drafts: Drafts) -> Iterator[Finding]:
@@ -25,6 +29,67 @@ def contributions_sound(drafts: Drafts) -> Iterator[Finding]:
             rows = f"row {draft.numbers[earlier]} and row {draft.numbers[i]}"
             value = f"{', '.join(said)} in {rows}"
             yield draft.finding("BCF445", i, "organisation", value=value)
+
+
+LATEST_FIRST: Final = ("revised", "opening", "paid")
+"""Which statement of the contributions is to come to the budgets, if it is there."""
+
+
+def come_to_budgets(drafts: Drafts, unit: str | None) -> Iterator[Finding]:
+    """Contributions come to the budgets of the lines they are for (BCF513).
+
+    Contributions for lines that overlap are added up together. A version agreed before the budgets
+    were changed, or what has been paid so far, need not come to them: where one version does, no
+    other is looked at, and where none does, the latest is said.
+    """
+    lines = line_amounts(drafts)
+    draft, declared = drafts.get("contributions"), declared_codes(drafts)
+    if (
+        not unit
+        or lines is None
+        or draft is None
+        or draft.broken & {"organisation", "version", "to", "amount"}
+    ):
+        return
+    scopes = {to: scope_parts(to)[0] for _, to in draft.rows("to")}
+    if any([*unknown_in_scope(lines_of, declared)] for lines_of in scopes.values()) or astray(
+        drafts["schemes"], declared, *LINE_KEYS
+    ):
+        return  # said by scopes and references
+    ledger = Ledger({"lines": lines})
+    covered = {to: {*ledger.rows(lines_of).tolist()} for to, lines_of in scopes.items()}
+    budget = lines["budget"].tolist()
+    versions = {
+        version: [*_apart_from_budgets(draft, version, covered, budget, unit)]
+        for version in LATEST_FIRST
+        if version in draft.cells["version"]
+    }
+    if all(versions.values()):
+        yield from next(iter(versions.values()), [])
+
+
+def _apart_from_budgets(
+    draft: Draft, version: str, covered: dict[str, set[int]], budget: list[int], unit: str
+) -> Iterator[Finding]:
+    """Find the contributions of a version that do not come to the budgets they are for."""
+    parts: list[tuple[set[int], list[int]]] = []
+    for i, said, to in draft.rows("version", "to"):
+        if said != version or not covered[to]:
+            continue
+        touched = [part for part in parts if part[0] & covered[to]]
+        parts = [part for part in parts if part not in touched]
+        lines = covered[to].union(*(part[0] for part in touched))
+        parts.append((lines, [*(row for part in touched for row in part[1]), i]))
+    for lines, rows in parts:
+        wanted = sum(budget[line] for line in lines)
+        stated = sum(draft.cells["amount"][i] for i in rows)
+        rounded = sum(read_money(draft.texts["amount"][i], unit).step for i in rows)
+        if 2 * abs(stated - wanted) > rounded - rounded % 2 * len(rows):
+            to = ", ".join(dict.fromkeys(draft.cells["to"][i] for i in sorted(rows)))
+            gap = f"{sterling(abs(stated - wanted))} {'more' if stated > wanted else 'less'}"
+            value = f"{version} contributions of {sterling(stated)} to {to}, {gap}"
+            expected = f"{sterling(wanted)}, the budgets of those lines"
+            yield draft.finding("BCF513", max(rows), "amount", value=value, expected=expected)
 
 
 def rule_measures(drafts: Drafts) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from bcf_model.errors import DoesNotReconcile
 from bcf_model.figures import Figure
-from bcf_model.money import sterling
+from bcf_model.money import sterling, within_last_digit
 from bcf_model.tables import records
 from bcf_model.vocabulary import NOT_STATED, POOLINGS, REST_OF_SCOPE
 
@@ -163,9 +163,28 @@ def of_input(schemes: pd.DataFrame, lines: pd.DataFrame, memo: pd.DataFrame) -> 
     ]
 
 
-def of_control_totals(stated: dict[Figure, int], found: list[int]) -> list[Check]:
-    """The totals the user stated are the report's."""
-    return [
-        Check(f"Control total: {figure}", amount, value, (), (figure,))
-        for (figure, amount), value in zip(stated.items(), found, strict=True)
-    ]
+@dataclass(frozen=True)
+class ControlTotal:
+    """A total the user stated, and what was computed, in whole pence.
+
+    Attributes:
+        step: what it is written in: within half of it, a rounded total is what was computed.
+    """
+
+    figure: Figure
+    stated: int
+    found: int
+    step: int = 1
+
+
+def of_control_totals(totals: Iterable[ControlTotal]) -> list[Check]:
+    """The totals the user stated are the report's, to the last digit they are written with."""
+    checks = []
+    for one in totals:
+        name, exact = f"Control total: {one.figure}", one.found == one.stated
+        if not exact and within_last_digit(one.found, one.stated, one.step):
+            nearest = sterling(one.step).removesuffix(".00")
+            checks.append(Check(f"{name}, to the nearest {nearest}", one.stated, one.stated))
+        else:
+            checks.append(Check(name, one.stated, one.found, (), (one.figure,)))
+    return checks

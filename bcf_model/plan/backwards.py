@@ -12,7 +12,7 @@ import pandas as pd
 
 from bcf_model.errors import UnknownFigure
 from bcf_model.findings import one_of
-from bcf_model.money import NotMoney, read_money, read_number
+from bcf_model.money import NotMoney, read_money, read_plain
 from bcf_model.plan.comparison import NOT_PAYABLE
 from bcf_model.plan.load import Plan, Scenario
 from bcf_model.plan.positions import COUNTED
@@ -173,7 +173,7 @@ def read_target(text: str, goal: Goal) -> Number:
     try:
         if goal.unit == MONEY:
             return read_money(text, "pounds").pence
-        return Fraction(read_number(text.strip().removesuffix("%")))
+        return Fraction(read_plain(text.strip().removesuffix("%")))
     except NotMoney:
         message = f"{text!r} is no {'amount of pounds' if goal.unit == MONEY else 'percentage'}"
         raise UnknownFigure(message) from None

@@ -139,7 +139,10 @@ def measured(assumptions: pd.DataFrame) -> pd.DataFrame:
     """
     ends = {
         name: pd.Series(
-            [read_cell(text, VALUE, None)[0] if text else 0 for text in assumptions[name]],
+            [
+                read_cell(text, VALUE, unit)[0] if text else 0
+                for text, unit in zip(assumptions[name], assumptions["unit"], strict=True)
+            ],
             index=assumptions.index,
             dtype="int64",
         )

@@ -10,7 +10,7 @@ import pandas as pd
 
 from bcf_model.errors import UnknownFigure
 from bcf_model.findings import one_of
-from bcf_model.money import LARGEST_PENCE, NotMoney, read_money, read_number, sterling
+from bcf_model.money import LARGEST_PENCE, NotMoney, read_money, read_plain, sterling
 from bcf_model.plan.bounds import BOUNDS, OTHERS, plain
 from bcf_model.plan.checks.assumptions import FOR_ALL_YEARS
 from bcf_model.plan.load import Scenario
@@ -136,7 +136,7 @@ def read_value(text: str, unit: str) -> int:
     try:
         if unit in UNITS:
             return read_money(text, unit).pence
-        return int(read_number(text.strip().removesuffix("%")) * MILLIONTHS)
+        return int(read_plain(text.strip().removesuffix("%")) * MILLIONTHS)
     except NotMoney:
         message = f"{text!r} is no number of {unit}"
         raise UnknownFigure(message) from None

@@ -1,10 +1,7 @@
-"""The gallery of bad pools: each folder beside this file is the sound pool with one defect.
-
-The folder `agreement` is a sound pool with an agreement of many parts; each folder in its
-`agreements` is that agreement with one defect, tried on the same pool.
+"""The gallery of bad pools: each is a sound pool with one defect (`gallery`).
 
 `expected.csv` says what the user is told about each: one row per finding, and a phrase of its
-sentence. A folder can be looked at with `bcf check tests/broken/<folder>`.
+sentence. A pool can be built and looked at with `python -m tests.broken.gallery <folder>`.
 """
 
 import csv
@@ -16,15 +13,9 @@ import pytest
 
 from bcf_model.check import check_pool, load
 from bcf_model.errors import DataHasErrors
-from bcf_model.findings import CATALOGUE, Finding
-from bcf_model.tables import Inputs
+from bcf_model.findings import CATALOGUE
+from tests.broken.gallery import AGREEMENT, AGREEMENTS, HERE, POOLS, SOUND, build
 
-HERE = Path(__file__).resolve().parent
-SOUND = HERE / "sound"
-AGREEMENT = HERE / "agreement"
-NO_DEFECT = {"sound", "agreement", "plan", "scenarios", "__pycache__"}  # see test_scenarios.py
-POOLS = sorted({p.name for p in HERE.iterdir() if p.is_dir()} - NO_DEFECT)
-AGREEMENTS = sorted(f"agreements/{p.name}" for p in (AGREEMENT / "agreements").iterdir())
 FOLDERS = [*AGREEMENTS, *POOLS]
 NOT_IN_A_FOLDER = {
     "BCF106": "of a position and a control total together: tests/unit/test_standing.py",
@@ -76,54 +67,37 @@ def test_the_agreement_of_many_parts_has_no_finding() -> None:
     assert {"fixed", "own", "contribution", "offset"} == set(inputs.rules["basis"])
 
 
-def checked(folder: str) -> tuple[Inputs | None, list[Finding]]:
-    """Check a pool, or an agreement tried on one."""
-    if folder in AGREEMENTS:
-        return check_pool(AGREEMENT, AGREEMENT / folder)
-    return check_pool(HERE / folder)
-
-
 def test_every_folder_is_expected_and_there() -> None:
     assert sorted(EXPECTED) == FOLDERS
-    assert len(POOLS) >= 48
-    assert len(AGREEMENTS) >= 48
-
-
-@pytest.mark.parametrize("folder", AGREEMENTS)
-def test_agreement_differs_from_the_sound_one_in_one_file(folder: str) -> None:
-    files = list((AGREEMENT / folder).iterdir())
-    changed = [f for f in files if f.read_bytes() != (AGREEMENT / f.name).read_bytes()]
-    assert len(changed) == 1
-    assert {f.name for f in files} == {"rules.csv", changed[0].name}
-
-
-@pytest.mark.parametrize("folder", POOLS)
-def test_folder_differs_from_the_sound_pool_in_one_file(folder: str) -> None:
-    names = {p.name for p in (*SOUND.iterdir(), *(HERE / folder).iterdir())}
-
-    def content(pool: Path, name: str) -> bytes | None:
-        return (pool / name).read_bytes() if (pool / name).exists() else None
-
-    changed = [n for n in names if content(SOUND, n) != content(HERE / folder, n)]
-    assert len(changed) == 1
+    assert len(POOLS) >= 128
+    assert len(AGREEMENTS) >= 56
 
 
 @pytest.mark.parametrize("folder", FOLDERS)
-def test_folder_gives_these_findings_and_no_others(folder: str) -> None:
-    inputs, findings = checked(folder)
+def test_folder_gives_these_findings_and_no_others(folder: str, tmp_path: Path) -> None:
+    broken = build(folder, tmp_path)
+    names = {path.name for path in (*broken.sound.iterdir(), *broken.edited.iterdir())}
+    there = {path.name for path in broken.edited.iterdir()} if broken.agreement else names
+    assert len([n for n in there if content(broken.sound, n) != content(broken.edited, n)]) == 1
+    inputs, findings = check_pool(broken.pool, broken.agreement)
     found = [(f.code, f.severity, f.file, str(f.row or ""), f.column) for f in findings]
-    expected, tried = EXPECTED[folder], AGREEMENT / folder if folder in AGREEMENTS else None
+    expected = EXPECTED[folder]
     assert found == [(e["code"], e["severity"], e["file"], e["row"], e["column"]) for e in expected]
     for finding, row in zip(findings, expected, strict=True):
         assert row["words"] in finding.sentence
     if any(f.severity == "error" for f in findings):
         assert inputs is None
         with pytest.raises(DataHasErrors) as raised:
-            load(AGREEMENT if tried else HERE / folder, tried)
+            load(broken.pool, broken.agreement)
         assert raised.value.findings == tuple(findings)
     else:
         assert inputs is not None
         assert inputs.findings == tuple(findings)
+
+
+def content(pool: Path, name: str) -> bytes | None:
+    path = pool / name
+    return path.read_bytes() if path.is_file() else None
 
 
 def test_every_code_is_shown() -> None:

@@ -1,8 +1,7 @@
-"""The gallery of bad plans: each folder in `scenarios` is one file of the plan, with a defect.
+"""The gallery of bad plans: each is the sound plan with one defect (`gallery`).
 
-The folder `plan` is a sound pool with a table of every kind and three scenarios; each folder in
-`scenarios` holds the one file that is put in its place. `scenarios/expected.csv` says what the user
-is told about each.
+The folder `plan` is a sound pool with a table of every kind and three scenarios.
+`scenarios/expected.csv` says what the user is told about each broken one.
 """
 
 import csv
@@ -19,13 +18,12 @@ from bcf_model.findings import Finding, has_errors
 from bcf_model.plan.checks.walked import seen
 from bcf_model.plan.load import check_plans, check_scenario, load_scenario, scenario_names
 from bcf_model.tables import Inputs
+from tests.broken.gallery import HERE, PLAN, PLANS, build
 from tests.longer import LONG, longer
 from tests.scenario_reports import project_once
 
-HERE = Path(__file__).resolve().parent
-PLAN = HERE / "plan"
 GALLERY = HERE / "scenarios"
-FOLDERS = sorted(p.name for p in GALLERY.iterdir() if p.is_dir())
+FOLDERS = PLANS
 
 
 def expected_findings() -> dict[str, list[dict[str, str]]]:
@@ -43,18 +41,22 @@ WITHOUT = {"start": ["city"], "city": ["child", "start"]}
 """By scenario, those that have nothing to do with it."""
 
 
-def broken(folder: str, scratch: Path) -> Path:
-    """Give the sound plan with one file changed.
+def broken(folder: str, scratch: Path) -> tuple[Path, str]:
+    """Give the sound plan with one file changed, and the name of that file.
 
     Scenarios that do not have that file are left out of it, but for `make long`.
     """
-    pool = shutil.copytree(PLAN, scratch / "plan")
-    shutil.copytree(GALLERY / folder, pool, dirs_exist_ok=True)
-    (changed,) = (path for path in (GALLERY / folder).rglob("*") if path.is_file())
-    _, *scenario, _ = changed.relative_to(GALLERY).parts
+    pool = build(f"plan:{folder}", scratch).pool
+    files = {path.relative_to(pool) for path in pool.rglob("*") if path.is_file()}
+    (changed,) = (
+        file
+        for file in files
+        if not (PLAN / file).exists() or (PLAN / file).read_bytes() != (pool / file).read_bytes()
+    )
+    *scenario, _ = changed.parts
     for name in [] if LONG else WITHOUT.get(scenario[-1] if scenario else "", []):
         shutil.rmtree(pool / "scenarios" / name)
-    return pool
+    return pool, changed.as_posix()
 
 
 def calculated(pool: Path) -> list[Finding]:
@@ -81,13 +83,6 @@ def test_every_folder_is_expected_and_there() -> None:
     assert len(FOLDERS) >= 100
 
 
-@pytest.mark.parametrize("folder", FOLDERS)
-def test_folder_is_one_file_of_the_plan_changed(folder: str) -> None:
-    (file,) = (path for path in (GALLERY / folder).rglob("*") if path.is_file())
-    sound = PLAN / file.relative_to(GALLERY / folder)
-    assert not sound.exists() or sound.read_bytes() != file.read_bytes()
-
-
 @lru_cache
 def of_the_sound_plan() -> tuple[Inputs | None, list[Finding]]:
     return check_pool(PLAN)
@@ -96,8 +91,8 @@ def of_the_sound_plan() -> tuple[Inputs | None, list[Finding]]:
 @longer
 @pytest.mark.parametrize("folder", FOLDERS if LONG else ONE_OF_EACH)
 def test_folder_gives_these_findings_and_no_others(folder: str, tmp_path: Path) -> None:
-    pool = broken(folder, tmp_path)
-    of_plans_only = (GALLERY / folder / "scenarios").exists()
+    pool, changed = broken(folder, tmp_path)
+    of_plans_only = changed.startswith("scenarios/")
     inputs, of_the_pool = of_the_sound_plan() if of_plans_only else check_pool(pool)
     if EXPECTED[folder][0]["file"] != "budgets.csv":  # which is the pool's own as well
         assert inputs is not None, "a broken plan leaves the report as it is"
@@ -115,7 +110,7 @@ def test_folder_gives_these_findings_and_no_others(folder: str, tmp_path: Path) 
 @longer
 @pytest.mark.parametrize("folder", FOLDERS if LONG else ONE_OF_EACH[::15])
 def test_what_is_broken_cannot_be_loaded(folder: str, tmp_path: Path) -> None:
-    pool = broken(folder, tmp_path)
+    pool, _ = broken(folder, tmp_path)
     wrong = set()
     for name in scenario_names(pool):
         loaded, findings = check_scenario(pool, name)

@@ -259,6 +259,67 @@ def test_nothing_stated_is_nothing_borne(pool: Path) -> None:
     assert codes(pool) == ["BCF410"]  # a warning: the rules for C are idle now
 
 
+ONLY_NAMED = (
+    # the file, relative to the pool, that alone names the partner RC
+    ("funding.csv", "organisation,funding,financial_year,amount\nRC,grant,2018-19,1\n"),
+    (
+        "efficiencies.csv",
+        "body,financial_year,perimeter,amount,unit,percent,source\nRC,2018-19,pool,1,pounds,1,x\n",
+    ),
+    (
+        "scenarios/cut/assumptions.csv",
+        "assumption,step,scope,value,unit\na,demand,organisation=RC+ICB,1,percent\n",
+    ),
+    (
+        "scenarios/cut/funding.csv",
+        "organisation,funding,financial_year,amount\nRC,grant,2018-19,1\n",
+    ),
+    ("agreements/new/rules.csv", "rule_id,scope,bearer\nR1,category=A/lead=RC,ICB\n"),
+    ("agreements/other.csv", "rule_id,scope,bearer\nR1,pool,RC\n"),
+    ("contributions.csv", "organisation,version,to,amount\nICB,opening,organisation=RC,0\n"),
+    ("contributions.csv", "organisation,version,amount\nRC,opening,341179.28\n"),
+    ("budgets.csv", "version,financial_year,theme,organisation,amount\na,2017-18,1,RC,5\n"),
+)
+
+
+@pytest.mark.parametrize(("file", "text"), ONLY_NAMED)
+def test_a_code_that_any_table_names_is_used(pool: Path, file: str, text: str) -> None:
+    with (pool / "organisations.csv").open("a", encoding="utf-8") as organisations:
+        organisations.write("RC,Riverside Council,council,invented,\n")
+    assert codes(pool) == ["BCF307"]
+    (pool / file).parent.mkdir(parents=True, exist_ok=True)
+    (pool / file).write_text(text, encoding="utf-8")
+    assert codes(pool) == []
+
+
+def test_a_code_in_a_remark_is_not_used_by_it(pool: Path) -> None:
+    with (pool / "themes.csv").open("a", encoding="utf-8") as themes:
+        themes.write("3,Prevention,invented,\n")
+    (pool / "funding.csv").write_text(
+        "organisation,funding,financial_year,amount,note\nICB,grant,2018-19,3,3\n", encoding="utf-8"
+    )
+    assert codes(pool) == ["BCF307"]
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("2015-03-04", "2015-03-04"),
+        ("2015-03-04T10:00:00", "2015-03-04"),
+        ("true", "true"),
+        ("[1, 'a']", "[1, 'a']"),
+        ("20150304", "20150304"),
+        ("{a = 1}", "settings of its own: 'a'"),
+    ],
+)
+def test_a_setting_is_shown_as_it_is_written(pool: Path, written: str, shown: str) -> None:
+    spoil(pool, "pool.toml", "as_at = 2019-03-31", f"as_at = {written}")
+    [finding] = check_pool(pool)[1]
+    assert (finding.code, finding.column) == ("BCF104", "as_at")
+    assert finding.value.startswith(shown)
+    assert "datetime" not in finding.sentence
+
+
 # ------------------------------------------------------------------ large pools
 
 
@@ -267,7 +328,7 @@ def test_twenty_thousand_lines_are_looked_through(pool: Path) -> None:
     heading = (pool / "schemes.csv").read_text(encoding="utf-8").splitlines()[0]
     lines = (
         f"L{i},{1 if i % 10 else 'X'},{'ICB' if i % 7 else 'Council'},Line {i},{'ABC'[i % 3]},"
-        f"revenue,pooled,{i}.{i % 100:02d},{i},invented,"
+        f"revenue,pooled,{i}.{i % 100:02d},{i * i % 999},invented,"
         for i in range(20_000)
     )
     (pool / "schemes.csv").write_text("\n".join([heading, *lines]), encoding="utf-8")

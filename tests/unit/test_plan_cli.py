@@ -11,6 +11,7 @@ from bcf_model.commands.options import DATA_HAS_ERRORS
 
 BROKEN = Path(__file__).resolve().parents[1] / "broken"
 PLAN = BROKEN / "plan"
+LAGS = "scenarios/city/lags.csv"
 
 
 def bcf(*arguments: object) -> Result:
@@ -38,7 +39,7 @@ def test_what_is_in_force_is_shown_with_its_places() -> None:
 def test_a_scenario_with_errors_is_not_shown(tmp_path: Path) -> None:
     assert bcf("scenario", PLAN, "chid", "--show").exit_code == DATA_HAS_ERRORS
     pool = shutil.copytree(PLAN, tmp_path / "plan")
-    shutil.copytree(BROKEN / "scenarios" / "lag-not-100", pool, dirs_exist_ok=True)
+    (pool / LAGS).write_text("lag,years_after,share\nslow,1,30\nslow,2,60\n", encoding="utf-8")
     said = bcf("scenario", pool, "city", "--show")
     assert said.exit_code == DATA_HAS_ERRORS
     assert "BCF734" in said.output
@@ -47,7 +48,7 @@ def test_a_scenario_with_errors_is_not_shown(tmp_path: Path) -> None:
 
 def test_a_check_looks_at_plans_and_a_report_does_not(tmp_path: Path) -> None:
     pool = shutil.copytree(PLAN, tmp_path / "plan")
-    shutil.copytree(BROKEN / "scenarios" / "lag-not-100", pool, dirs_exist_ok=True)
+    (pool / LAGS).write_text("lag,years_after,share\nslow,1,30\nslow,2,60\n", encoding="utf-8")
     said = bcf("check", pool)
     assert said.exit_code == DATA_HAS_ERRORS
     assert "scenarios/city/lags.csv, row 3" in said.output

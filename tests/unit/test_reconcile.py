@@ -7,6 +7,7 @@ from bcf_model.errors import DoesNotReconcile
 from bcf_model.figures import Figure
 from bcf_model.model.reconcile import (
     Check,
+    ControlTotal,
     of_control_totals,
     of_input,
     of_shares,
@@ -97,7 +98,16 @@ def test_nothing_is_lost_between_file_and_report():
 
 def test_control_totals():
     figure = Figure.of("budget", theme="1")
-    [found] = of_control_totals({figure: 99}, [100])
+    [found] = of_control_totals([ControlTotal(figure, 99, 100)])
     assert found == Check("Control total: budget/theme=1", 99, 100, (), (figure,))
-    with pytest.raises(ValueError, match="argument"):
-        of_control_totals({figure: 99}, [])
+
+
+@pytest.mark.parametrize(
+    ("computed", "differs"), [(150, 0), (200, 0), (249, 0), (250, 0), (251, 51), (149, -51)]
+)
+def test_a_rounded_control_total_holds_within_its_last_digit(computed: int, differs: int):
+    """£2 stands for £1.50 to £2.50."""
+    [found] = of_control_totals([ControlTotal(Figure.of("budget"), 200, computed, step=100)])
+    rounded = computed not in (149, 200, 251)
+    assert found.name == "Control total: budget" + ", to the nearest £1" * rounded
+    assert found.found - found.expected == differs

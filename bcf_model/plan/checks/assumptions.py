@@ -51,16 +51,17 @@ def amounts(looked: Looked) -> Iterator[Finding]:
 
 
 def dated(looked: Looked) -> Iterator[Finding]:
-    """What only an amount of pounds can be, nothing else is (BCF724)."""
+    """Only an amount of pounds is non-recurrent, only one on lines begins in a period (BCF724)."""
     for row in records(looked.tables["assumptions"]):
         in_pounds = row.unit in UNITS and row.step not in PARAMETERS
         of_lines = in_pounds and row.step in STEPS
         if row.recurrence != "recurrent" and not in_pounds:
             value = f"{row.recurrence!r} of {row.step} in {row.unit}"
-            yield finding("BCF724", row, "recurrence", value)
+            yield finding("BCF724", row, "recurrence", value, "blank, or an amount of pounds")
         if row.from_period != 1 and not of_lines:
             value = f"period {row.from_period} of {row.step} in {row.unit}"
-            yield finding("BCF724", row, "from_period", value)
+            expected = "blank, or an amount of pounds on lines"
+            yield finding("BCF724", row, "from_period", value, expected)
 
 
 FOR_ALL_YEARS: Final = frozenset({"delivery", "return"})

@@ -84,7 +84,8 @@ def returns(looked: Looked) -> Iterator[Finding]:
         wrong = [*scope_findings(looked, row)]
         yield from wrong or selected_lines(looked, row, in_pounds=True)
         if row.return_per_pound < 0:
-            yield finding("BCF746", row, "return_per_pound", str(row.return_per_pound))
+            value = f"{row.return_per_pound / MILLIONTHS:g} of each £1"
+            yield finding("BCF746", row, "return_per_pound", value)
         elif row.return_per_pound > MOST_RETURNED * MILLIONTHS:
             value = f"{row.return_per_pound // MILLIONTHS:,} of each £1"
             yield finding("BCF748", row, "return_per_pound", value, f"at most {MOST_RETURNED:,}")

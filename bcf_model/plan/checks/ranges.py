@@ -29,8 +29,8 @@ TIED: Final = 1e-6
 def ends(draft: Draft) -> Iterator[Finding]:
     """The ends of a range are numbers, and stand together with a shape (BCF220, BCF727)."""
     for name in ("low", "high"):
-        for i, text in draft.rows(name):
-            problems = read_cell(text, VALUE, None)[1] if text else []
+        for i, text, unit in draft.rows(name, "unit"):
+            problems = read_cell(text, VALUE, unit)[1] if text else []
             for problem in problems:
                 yield draft.finding(
                     problem.code, i, name, value=repr(text), expected=problem.expected

@@ -1,0 +1,200 @@
+"""The remedy of every finding, followed to the letter, leads to a sound pool.
+
+`remedies.csv` follows them: for a broken pool, which words of the remedy are followed, and what is
+then typed where. After it the pool has no finding of that code, and no error. A code that no row
+follows fails, and so do words that the remedy no longer has.
+"""
+
+import csv
+import shutil
+import tomllib
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import bcf_model
+from bcf_model.audit.transcription import check_transcription
+from bcf_model.check import check_pool
+from bcf_model.errors import DataHasErrors
+from bcf_model.findings import CATALOGUE, Finding, has_errors
+from bcf_model.plan.checks.walked import below_nil
+from bcf_model.plan.load import check_plans, check_scenario, load_scenario, scenario_names
+from bcf_model.plan.projection import project
+from bcf_model.tables import Inputs
+from tests.broken.edits import apply, read_edits
+from tests.broken.gallery import AGREEMENT, HERE, PLAN, SOUND, Broken, build
+from tests.longer import LONG, longer
+
+FOLLOWED = read_edits(HERE / "remedies.csv", "code", "folder", "remedy")
+ONE_OF_EACH = [*{code: (code, *rest) for code, *rest in reversed(FOLLOWED)}.values()]
+"""One way for each finding: followed in `make test`, and every way in `make long`."""
+
+
+CALCULATED = {"BCF755"}
+"""What is seen of a scenario only when it is calculated."""
+
+
+@lru_cache
+def check_pool_of_the_plan() -> tuple[Inputs | None, list[Finding]]:
+    return check_pool(PLAN)
+
+
+def looked_at(broken: Broken, code: str, files: set[str]) -> list[Finding]:
+    """Give all there is to find: of the pool, of its plans, and of its scenarios."""
+    if broken.sound == PLAN and all(name.startswith("scenarios/") for name in files):
+        inputs, findings = check_pool_of_the_plan()
+    else:
+        inputs, findings = check_pool(broken.pool, broken.agreement)
+    if broken.sound == PLAN:
+        findings = [*findings, *check_plans(broken.pool, inputs)]
+        wanted = code in CALCULATED and not has_errors(findings)
+        for name in scenario_names(broken.pool) if wanted else ():
+            walk = project(*load_scenario(broken.pool, name)).tables["walk"]
+            findings += below_nil(name, walk)
+    return findings
+
+
+@longer
+@pytest.mark.parametrize(("code", "folder", "remedy"), [*FOLLOWED] if LONG else ONE_OF_EACH)
+def test_a_remedy_followed_leads_to_a_sound_pool(
+    code: str, folder: str, remedy: str, tmp_path: Path
+) -> None:
+    broken, edits = build(folder, tmp_path), FOLLOWED[code, folder, remedy]
+    apply(broken.edited, edits, broken.sound)
+    found = looked_at(broken, code, {edit["file"] for edit in edits})
+    assert [f.sentence for f in found if f.severity == "error" or f.code == code] == []
+
+
+def test_what_is_followed_is_what_is_found_there() -> None:
+    shown = {(code, folder) for code, folder, _ in FOLLOWED}
+    for prefix, where in (("", HERE), ("plan:", HERE / "scenarios")):
+        with (where / "expected.csv").open(encoding="utf-8", newline="") as file:
+            shown -= {(row["code"], prefix + row["folder"]) for row in csv.DictReader(file)}
+    assert shown == set()
+
+
+def test_what_is_followed_is_what_the_remedy_says() -> None:
+    for code, folder, remedy in FOLLOWED:
+        assert remedy in CATALOGUE[code].remedy, (code, folder)
+
+
+def test_every_finding_has_a_remedy_that_is_followed() -> None:
+    assert {code for code, _, _ in FOLLOWED} | set(FOLLOWED_BELOW) == set(CATALOGUE)
+    assert not {code for code, _, _ in FOLLOWED} & set(FOLLOWED_BELOW)
+
+
+# ------------------------------------------------------------------ what no edit of a cell can mend
+
+
+def codes_of(findings: list[Finding] | tuple[Finding, ...]) -> list[str]:
+    return [finding.code for finding in findings]
+
+
+def nothing_there(scratch: Path) -> tuple[list[str], list[str]]:
+    """The path is corrected (BCF001)."""
+    pool = shutil.copytree(SOUND, scratch / "pool")
+    return codes_of(check_pool(scratch / "pol")[1]), codes_of(check_pool(pool)[1])
+
+
+def cannot_be_opened(scratch: Path) -> tuple[list[str], list[str]]:
+    """A link to nowhere leads somewhere (BCF017)."""
+    pool = shutil.copytree(SOUND, scratch / "pool")
+    (pool / "themes.csv").rename(scratch / "themes.csv")
+    (pool / "themes.csv").symlink_to(scratch / "gone.csv")
+    before = codes_of(check_pool(pool)[1])
+    (scratch / "themes.csv").rename(scratch / "gone.csv")
+    return before, codes_of(check_pool(pool)[1])
+
+
+def no_agreement(scratch: Path) -> tuple[list[str], list[str]]:
+    """A rules table is given (BCF018)."""
+    before = codes_of(check_pool(AGREEMENT, scratch / "agreed")[1])
+    return before, codes_of(check_pool(AGREEMENT, AGREEMENT / "rules.csv")[1])
+
+
+def calculated(pool: Path) -> list[str]:
+    try:
+        bcf_model.run(bcf_model.load(pool))
+    except DataHasErrors as problem:
+        return codes_of(problem.findings)
+    return []
+
+
+def shared_together(scratch: Path) -> tuple[list[str], list[str]]:
+    """A total of the whole that is shared together is stated (BCF505)."""
+    pool = shutil.copytree(SOUND, scratch / "pool")
+    totals = pool / "control_totals.csv"
+    totals.write_text("figure,amount\nborne/bearer=ICB/theme=1/category=B,1\n", encoding="utf-8")
+    before = calculated(pool)
+    totals.write_text('figure,amount\nvariance/category=B,"13,750.10"\n', encoding="utf-8")
+    return before, calculated(pool)
+
+
+def transcribed(file: Path, rows: str) -> list[str]:
+    heading = "published_id,source,label,column,printed,unit,decimals,figure,sum_of,percent_of\n"
+    file.write_text(heading + rows, encoding="utf-8")
+    return codes_of(check_transcription(file)[1])
+
+
+def made_of_itself(scratch: Path) -> tuple[list[str], list[str]]:
+    """Only what it adds up is named (BCF604)."""
+    rows = "P1,p,a,c,1,pounds,0,,,\nP2,p,b,c,2,pounds,0,,,\nP3,p,c,c,3,pounds,0,,{},\n"
+    file = scratch / "paper.csv"
+    return transcribed(file, rows.format("P1 + P3")), transcribed(file, rows.format("P1 + P2"))
+
+
+def two_things(scratch: Path) -> tuple[list[str], list[str]]:
+    """The row is given another code, and the sum that names it too (BCF605)."""
+    rows = "{0},p,a,c,1,pounds,0,g,,\nP2,p,b,c,2,pounds,0,f,,\nP3,p,c,c,3,pounds,0,,{0} + P2,\n"
+    file = scratch / "paper.csv"
+    return transcribed(file, rows.format("f")), transcribed(file, rows.format("P1"))
+
+
+def no_scenarios(scratch: Path) -> tuple[list[str], list[str]]:
+    """The pool is saved as a folder, with its scenarios (BCF703)."""
+    settings = tomllib.loads((PLAN / "pool.toml").read_text(encoding="utf-8"))
+    with pd.ExcelWriter(scratch / "pool.xlsx") as book:
+        pairs = pd.DataFrame(settings.items(), columns=["setting", "value"]).astype(str)
+        pairs.to_excel(book, sheet_name="pool", index=False)
+        for file in PLAN.glob("*.csv"):
+            table = pd.read_csv(file, dtype=str, keep_default_na=False)
+            table.to_excel(book, sheet_name=file.stem, index=False)
+    before = codes_of(check_scenario(scratch / "pool.xlsx", "start")[1])
+    return before, codes_of(check_scenario(PLAN, "start")[1])
+
+
+def no_factor(scratch: Path) -> tuple[list[str], list[str]]:
+    """The target is corrected (BCF753)."""
+    pool = shutil.copytree(PLAN, scratch / "plan")
+    said = []
+    for target in ("-99", "5"):
+        edit = {"file": "scenarios/start/scenario.toml", "row": "", "column": "calibrate.target"}
+        apply(pool, [{**edit, "typed": target}], PLAN)
+        try:
+            project(*load_scenario(pool, "start"))
+            said.append([])
+        except DataHasErrors as problem:
+            said.append(codes_of(problem.findings))
+    return said[0], said[1]
+
+
+FOLLOWED_BELOW: dict[str, Callable[[Path], tuple[list[str], list[str]]]] = {
+    "BCF001": nothing_there,
+    "BCF017": cannot_be_opened,
+    "BCF018": no_agreement,
+    "BCF505": shared_together,
+    "BCF604": made_of_itself,
+    "BCF605": two_things,
+    "BCF703": no_scenarios,
+    "BCF753": no_factor,
+}
+
+
+@pytest.mark.parametrize("code", FOLLOWED_BELOW)
+def test_a_remedy_of_no_cell_followed(code: str, tmp_path: Path) -> None:
+    before, after = FOLLOWED_BELOW[code](tmp_path)
+    assert code in before
+    assert after == []
