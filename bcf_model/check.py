@@ -154,7 +154,7 @@ def check_pool(
     findings.extend(look_through(drafts, unit, year))
     if settings is not None:
         findings.extend(budgets.named(drafts, settings, raw.settings_file, raw.settings_sheet))
-    findings = _without_echoes(findings)
+    findings = raw.addressed(_without_echoes(findings))
     findings.sort(key=lambda f: (f.file != raw.settings_file, f.file, f.sheet, f.row))
     if has_errors(findings) or settings is None:
         return None, findings

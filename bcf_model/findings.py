@@ -16,7 +16,11 @@ MOST_COMPARED: Final = 1000
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of finding: its severity, what it means, and the usual remedy."""
+    """One kind of finding: its severity, what it means, and the usual remedy.
+
+    The severity is `error` (nothing is calculated), `warning` (worth a look) or `note` (something
+    was read with some leniency, which changes nothing).
+    """
 
     severity: str
     meaning: str
@@ -80,6 +84,49 @@ CATALOGUE: Final[dict[str, Kind]] = {
         "The agreement is not there, or cannot be read",
         "Give a rules table as CSV, or a folder that holds rules.csv.",
     ),
+    # Workbooks
+    "BCF020": Kind(
+        "warning",
+        "Part of a sheet is hidden, and is read all the same",
+        "Unhide it and check, or delete it.",
+    ),
+    "BCF023": Kind(
+        "warning",
+        "A comment stands in a cell, and is no part of the figures",
+        "Check that nothing is meant to follow from it.",
+    ),
+    "BCF024": Kind(
+        "note",
+        "A merged cell stands for several rows: its value is taken for each",
+        "Nothing, if that is right; otherwise unmerge it, and fill in each row.",
+    ),
+    "BCF025": Kind(
+        "error",
+        "A workbook holds twice what it can hold only once",
+        "Open it in a spreadsheet program, remove or rename one of the two, and save it.",
+    ),
+    "BCF026": Kind(
+        "error",
+        "The result of a formula cannot be relied on: it was not calculated",
+        "Open the workbook in a spreadsheet program, let it calculate, and save it; or type the "
+        "value.",
+    ),
+    "BCF027": Kind(
+        "warning",
+        "A workbook is of a kind of which not all is read that a person sees",
+        "Save a copy as .xlsx, of which it is.",
+    ),
+    "BCF028": Kind(
+        "error",
+        "A merged cell holds one value where each row and column needs its own",
+        "Unmerge it, and fill in each cell.",
+    ),
+    "BCF029": Kind(
+        "error",
+        "An amount is shown smaller than it is, and the unit is not pounds: either may be meant",
+        "State the unit as pounds; or give the cells a format that shows the whole amount, in the "
+        "unit.",
+    ),
     # pool.toml
     "BCF101": Kind("error", "The settings cannot be read", "Correct the line named."),
     "BCF102": Kind("error", "A setting is missing", "Add it to the settings."),
@@ -142,6 +189,31 @@ CATALOGUE: Final[dict[str, Kind]] = {
     "BCF219": Kind("error", "This is not a date", "Write it as 2019-04-01."),
     "BCF220": Kind("error", "This is not a number", "Write a number, such as 4.2."),
     "BCF221": Kind("error", "This is not a financial year", "Write it as 2019-20."),
+    "BCF222": Kind(
+        "note",
+        "Percent cells were read as what they show",
+        "Nothing, if that is right.",
+    ),
+    "BCF223": Kind(
+        "error",
+        "A percentage lies between 0 and 1, and may be meant as a fraction",
+        "Write it with its sign: 0.6% or 60%.",
+    ),
+    "BCF224": Kind(
+        "error",
+        "A code is a date, or a power of ten, to the workbook",
+        "Format the cell as text, and type the code again.",
+    ),
+    "BCF226": Kind(
+        "warning",
+        "Cells are formatted to show thousands or millions, and are read as the pounds they hold",
+        "Check one of them, or give them a format that shows the whole amount.",
+    ),
+    "BCF227": Kind(
+        "error",
+        "The workbook's own total leaves out an amount typed as text",
+        "Type the amount again as a number.",
+    ),
     # Codes and names
     "BCF301": Kind(
         "error", "A code stands twice", "Give each row a code of its own, or remove one."
@@ -633,6 +705,7 @@ class Finding:
         value: what was found.
         expected: what would have been right.
         sheet: the worksheet, when the pool is a workbook.
+        cell: its address there, such as F10; "" when it is no single cell.
     """
 
     code: str
@@ -642,10 +715,11 @@ class Finding:
     value: str = ""
     expected: str = ""
     sheet: str = ""
+    cell: str = ""
 
     @property
     def severity(self) -> str:
-        """`error` (nothing is calculated) or `warning`."""
+        """`error` (nothing is calculated), `warning` or `note`."""
         return CATALOGUE[self.code].severity
 
     @property
@@ -659,10 +733,12 @@ class Finding:
         parts = [self.file or "the pool"]
         if self.sheet:
             parts.append(f"sheet {self.sheet}")
-        if self.row:
-            parts.append(f"row {self.row}")
-        if self.column:
-            parts.append(f"column {self.column}")
+        row = [f"row {self.row}"] if self.row else []
+        row += [f"column {self.column}"] if self.column else []
+        if self.cell:
+            parts.append(f"{self.cell} ({', '.join(row)})" if row else self.cell)
+        else:
+            parts += row
         return ", ".join(parts)
 
     @property
@@ -677,7 +753,8 @@ class Finding:
 
 
 FIELDS: Final = (
-    "code", "severity", "file", "sheet", "row", "column", "value", "expected", "meaning", "remedy",
+    "code", "severity", "file", "sheet", "cell", "row", "column", "value", "expected", "meaning",
+    "remedy",
 )  # fmt: skip
 
 
@@ -689,6 +766,7 @@ def as_rows(findings: Iterable[Finding]) -> list[dict[str, str | int]]:
             "severity": f.severity,
             "file": f.file,
             "sheet": f.sheet,
+            "cell": f.cell,
             "row": f.row or "",
             "column": f.column,
             "value": f.value,

@@ -15,7 +15,16 @@ from pathlib import Path
 from typing import Final
 
 from bcf_model.findings import one_of
-from bcf_model.raw import SETTINGS, RawPool, RawTable, as_table, disguise, file_bytes, unread
+from bcf_model.raw import (
+    SETTINGS,
+    RawPool,
+    RawTable,
+    as_table,
+    disguise,
+    file_bytes,
+    printable,
+    unread,
+)
 from bcf_model.read_workbook import read_workbook
 
 LARGEST_ROWS: Final = 2**20
@@ -244,11 +253,6 @@ def _read_table(path: Path, name: str, pool: RawPool) -> None:
         pool.unreadable.add(name)
     else:
         pool.tables[name] = table
-
-
-def printable(name: str) -> str:
-    """Give a file's name as it can be shown: it may hold any byte."""
-    return name if name.isprintable() else ascii(name)[1:-1]
 
 
 def _text(data: bytes, file: str, pool: RawPool) -> str | None:

@@ -9,10 +9,11 @@ Said once, for all of them:
   (NaN) where they would mean nothing.
 
 Each field has a meaning and a `form`, which says how an input cell is read: `code` (names a
-thing), `text`, `money`, `pounds` (money with its sign, whatever the unit of the file), `share`
-(percentage), `whole` (number), `quantity` (number with decimals), `edge` (pounds or percentage),
-`date`, `year` (financial), `word` (one of a closed list), `figure`, `scope`, `printed`. A field
-with a `default` may be left out of a file altogether.
+thing), `text`, `money`, `pounds` (money with its sign, whatever the unit of the file), `percent`
+(percentage), `share` (a percentage that must have its sign when it is below 1), `whole` (number),
+`quantity` (number with decimals), `edge` (pounds or percentage), `date`, `year` (financial), `word`
+(one of a closed list), `figure`, `scope`, `printed`. A field with a `default` may be left out of a
+file altogether.
 """
 
 from collections import namedtuple
