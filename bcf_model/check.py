@@ -205,7 +205,11 @@ def _inputs(
         steps=_steps(drafts["schemes"], settings.unit),
         budget_steps=tuple(_step_of(drafts["budgets"], "amount", settings.unit)),
         files=_source_files(raw, drafts),
-        places={n: Places(d.file, d.sheet, d.numbers) for n, d in drafts.items() if d.file},
+        places={
+            n: Places(d.file, d.sheet, d.numbers, raw.letters(n))
+            for n, d in drafts.items()
+            if d.file
+        },
         agreement=agreement,
         findings=tuple(findings),
         **frames,

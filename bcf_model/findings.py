@@ -64,7 +64,9 @@ CATALOGUE: Final[dict[str, Kind]] = {
     ),
     "BCF012": Kind("error", "A table has no rows", "Add its rows."),
     "BCF013": Kind(
-        "warning", "A file is not one of a pool's tables", "Correct its name, or move it elsewhere."
+        "warning",
+        "A file is not one of a pool's tables",
+        "Correct its name, save a sheet of it as CSV, or move it elsewhere.",
     ),
     "BCF014": Kind("error", "A file is too large to be a pool's table", "Check what it is."),
     "BCF015": Kind(

@@ -31,6 +31,7 @@ from bcf_model.tables import (
     ComparisonOut,
     Inputs,
     Lines,
+    Places,
     Table,
     VarianceView,
     fields,
@@ -287,28 +288,30 @@ def _control_totals(inputs: Inputs, figures: Ledger) -> dict[Figure, int]:
         DataHasErrors: one of them is not what was computed, or names what the pool does not hold.
     """
     stated = {Figure.parse(row.figure): int(row.amount) for row in records(inputs.control_totals)}
-    stood = inputs.places.get("control_totals")
-    rows = [stood.rows[i] if stood else 0 for i in range(len(inputs.control_totals))]
+    stood = inputs.places.get("control_totals", Places("control_totals.csv", "", ()))
+    rows = stood.rows or (0,) * len(inputs.control_totals)
     at = dict(zip(map(Figure.parse, inputs.control_totals["figure"]), rows, strict=True))
     wrong = []
     for figure, amount in stated.items():
         try:
             found = figures.pence(figure)
         except UnknownFigure as problem:
-            wrong.append(_of_total("BCF505", at[figure], repr(str(figure)), str(problem)))
+            wrong.append(_of_total("BCF505", stood, at[figure], repr(str(figure)), str(problem)))
             continue
         if found != amount:
             expected = f"{sterling(amount)}, a difference of {sterling(found - amount)}"
             wrong.append(
-                _of_total("BCF502", at[figure], f"{sterling(found)} for {figure}", expected)
+                _of_total("BCF502", stood, at[figure], f"{sterling(found)} for {figure}", expected)
             )
     if wrong:
         raise DataHasErrors([*wrong, *inputs.findings])
     return stated
 
 
-def _of_total(code: str, row: int, value: str, expected: str) -> Finding:
-    return Finding(code, "control_totals.csv", row, "figure", value=value, expected=expected)
+def _of_total(code: str, stood: Places, row: int, value: str, expected: str) -> Finding:
+    column = "figure"
+    cell = f"{stood.letters[column]}{row}" if column in stood.letters else ""
+    return Finding(code, stood.file, row, column, value, expected, stood.sheet, cell)
 
 
 def _by_figures(

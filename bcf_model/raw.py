@@ -97,19 +97,26 @@ class RawPool:
         """Note a finding."""
         self.findings.append(Finding(code, file, **where))
 
+    def letters(self, table: str) -> dict[str, str]:
+        """Give, by heading, the letters of the columns of a table; none of a CSV file."""
+        found = self.tables.get(table)
+        if found is None or not found.sheet:
+            return {}
+        return {name: letters_of(at) for name, at in zip(found.columns, found.at, strict=True)}
+
     def addressed(self, findings: Iterable[Finding]) -> list[Finding]:
         """Give findings with the address of their cell, such as F10, where it is in a workbook."""
-        columns = {t.sheet: dict(zip(t.columns, t.at, strict=True)) for t in self.tables.values()}
+        letters = {table: self.letters(table) for table in self.tables}
 
         def cell(found: Finding) -> str:
             if not found.sheet or found.cell:
                 return found.cell
             if found.sheet == self.settings_sheet:
                 return self.settings_cells.get(found.column, "")
-            column = columns.get(found.sheet, {}).get(found.column)
-            return address(found.row, column) if found.row and column else ""
+            column = letters.get(found.sheet, {}).get(found.column)
+            return f"{column}{found.row}" if found.row and column else ""
 
-        return [replace(found, cell=cell(found)) for found in findings]
+        return [replace(found, cell=at) if (at := cell(found)) else found for found in findings]
 
 
 def address(row: int, column: int) -> str:
@@ -170,6 +177,8 @@ def printable(name: str) -> str:
     return name if name.isprintable() else ascii(name)[1:-1]
 
 
+WORKBOOKS: Final = frozenset((".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"))
+"""How the names of workbooks end."""
 WORKBOOK: Final = "an .xlsx workbook, or a folder of CSV files"
 ZIP: Final = "an Excel workbook (or another zip file)"
 OLD: Final = "an old or password-protected Excel file"

@@ -17,6 +17,7 @@ from typing import Final
 from bcf_model.findings import one_of
 from bcf_model.raw import (
     SETTINGS,
+    WORKBOOKS,
     RawPool,
     RawTable,
     as_table,
@@ -90,6 +91,8 @@ def read_agreement(path: Path, pool: Path, table_names: Sequence[str]) -> RawPoo
             _read_folder(path, tables, "agreement", found)
             if table_names[0] not in {*found.tables, *found.unreadable}:
                 found.add("BCF002", f"{table_names[0]}.csv", expected=expected)
+        elif path.suffix.lower() in WORKBOOKS and path.is_file():
+            found.add("BCF018", "", value="a workbook", expected=expected)
         elif path.is_file():
             _read_table(path, table_names[0], found)
         else:

@@ -1,12 +1,8 @@
 """A pool in one workbook: a sheet a table, every cell as the text of what a person sees."""
 
-import io
 import re
-import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime
-from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,10 +12,8 @@ from bcf_model.raw import (
     SETTINGS,
     WORKBOOK,
     ZIP,
-    Look,
     RawPool,
     RawTable,
-    Seen,
     address,
     as_table,
     disguise,
@@ -27,14 +21,12 @@ from bcf_model.raw import (
     printable,
 )
 from bcf_model.seen import told
-from bcf_model.workbooks.claims import LARGEST_SHEET, Claims, Formula, Place, Sheet, claims
-from bcf_model.workbooks.formats import shown
+from bcf_model.workbooks.claims import claims
 from bcf_model.workbooks.guard import Archive, Damaged
 from bcf_model.workbooks.other import NOT_SEEN, XLS, other_kind, read_other
 from bcf_model.workbooks.totals import doubtful_totals
+from bcf_model.workbooks.values import Cells, Sheets, read_values, sums
 
-Rows = list[list[Any]]
-_LONGEST_PROBLEM: Final = 200
 _CODES: Final = {"large": "BCF014", "twice": "BCF025"}
 _SAVE_AGAIN: Final = {
     "password": "a copy without it",
@@ -73,30 +65,14 @@ def read_workbook(
         pool.add("BCF002", file, sheet=SETTINGS, expected="columns setting and value")
 
 
-@dataclass(frozen=True)
-class Cells:
-    """A sheet that was read, from its first row and column on.
-
-    Attributes:
-        values: of the cells, as the file holds them; None where there is none.
-        texts: the same as a person sees them.
-        seen: what else a person sees.
-    """
-
-    values: Rows = field(repr=False)
-    texts: list[list[str]] = field(repr=False)
-    seen: Seen
-
-
-Sheets = dict[str, Cells | None]
-"""By name; None of one that is not wanted."""
-
-
 def _sheets(data: bytes, wanted: Sequence[str], file: str, pool: RawPool) -> Sheets | None:
     """Read the sheets of a workbook of any kind; None, with a finding, when it cannot be read."""
     try:
         if (what := disguise(data)) and what not in (ZIP, OLD):
             raise Damaged(what)
+        if not what and data and b"\0" not in data:
+            message = "not a workbook, but text, such as CSV"
+            raise Damaged(message, expected=f"{WORKBOOK} such as schemes.csv")
         archive = None if what == OLD else Archive(data)
         if archive is None or other_kind(archive):
             kind = XLS if archive is None else other_kind(archive)
@@ -104,11 +80,10 @@ def _sheets(data: bytes, wanted: Sequence[str], file: str, pool: RawPool) -> She
             pool.add("BCF027", file, value=f"{kind}, read without {NOT_SEEN[kind]}")
             return {name: None if it is None else Cells(*it) for name, it in found.items()}
         claimed = claims(archive, wanted)
-        with warnings.catch_warnings(action="ignore"):  # what it says of parts that are not read
-            sheets = _read(data, claimed)
-            sums = {name: _sums(sheet) for name, sheet in claimed.sheets.items()}
+        sheets = read_values(data, claimed)
         values = {name: sheet.values for name, sheet in sheets.items() if sheet}
-        pool.findings.extend(doubtful_totals(file, values, sums))
+        formulas = {name: sums(sheet) for name, sheet in claimed.sheets.items()}
+        pool.findings.extend(doubtful_totals(file, values, formulas))
         return sheets
     except Damaged as problem:
         code, expected = _CODES.get(problem.kind, "BCF004"), problem.expected
@@ -118,91 +93,6 @@ def _sheets(data: bytes, wanted: Sequence[str], file: str, pool: RawPool) -> She
             sheet=printable(problem.sheet), cell=problem.cell,
         )  # fmt: skip
         return None
-
-
-def _read(data: bytes, claimed: Claims) -> Sheets:
-    """Read the values of what was counted.
-
-    Raises:
-        Damaged: the library refuses a part, or finds other sheets than were counted.
-    """
-    # Imported here: only a workbook needs it, and it takes a third of a second.
-    from openpyxl.reader.excel import ExcelReader  # noqa: PLC0415
-
-    parts = {tab.name: tab.part for tab in claimed.tabs if tab.name in claimed.sheets}
-    for name, sheet in claimed.sheets.items():
-        if sheet.height * sheet.width > LARGEST_SHEET:
-            value = f"{sheet.height:,} rows by {sheet.width:,} columns"
-            expected = f"at most {LARGEST_SHEET:,} cells; look for a stray one"
-            raise Damaged(value, "large", expected, name)
-    reading = "the workbook"
-    try:
-        reader = ExcelReader(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-        reader.valid_files = list(parts.values())  # no charts, properties, themes or other sheets
-        reader.read()
-        found = {sheet.title: sheet for sheet in reader.wb.worksheets}
-        sheets: Sheets = {}
-        for tab in claimed.tabs:
-            reading = f"{tab.part}, sheet {tab.name},"
-            sheets[tab.name] = (
-                _cells(found[tab.name], claimed.sheets[tab.name], tab.state != "visible")
-                if tab.name in parts
-                else None
-            )
-    except Exception as problem:  # it has many ways to say that it cannot read a part
-        said = " ".join(str(problem).split())[:_LONGEST_PROBLEM]
-        message = f"{reading} that cannot be read ({said})"
-        raise Damaged(message) from problem
-    return sheets
-
-
-def _cells(tab: Any, sheet: Sheet, hidden: bool) -> Cells:
-    """Read the cells of a sheet that was counted."""
-    looks: dict[tuple[int, int], Look] = {}
-    values, texts = [], []
-    rows = tab.iter_rows(max_row=sheet.height, max_col=sheet.width) if sheet.height else ()
-    for row, cells in enumerate(islice(rows, sheet.height), start=1):
-        values.append([cell.value for cell in cells])
-        texts.append(line := [""] * sheet.width)
-        for column, cell in enumerate(cells, start=1):
-            if cell.value is None:
-                look = Look("BCF213", "") if cell.data_type == "e" else None
-                line[column - 1] = "#ERROR!" if look else ""
-            elif cell.data_type == "e":
-                line[column - 1], look = str(cell.value), Look("BCF213", "")
-            else:
-                line[column - 1], look = shown(cell.value, cell.number_format)
-            if look:
-                looks[row, column] = look
-    for (row, column), formula in sheet.formulas.items():
-        if not formula.calculated:
-            stored = "without a result" if not formula.stored else f"stored as {formula.stored}"
-            texts[row - 1][column - 1] = f"={formula.text}"
-            looks[row, column] = Look("BCF026", f"={formula.text}, {stored}")
-    columns = (range(first, last + 1) for first, last in sheet.hidden_columns)
-    seen = Seen(
-        looks,
-        hidden,
-        frozenset(sheet.hidden_rows),
-        frozenset(column for run in columns for column in run),
-        tuple(sheet.merged),
-        tuple(sheet.comments),
-    )
-    return Cells(values, texts, seen)
-
-
-def _sums(sheet: Sheet) -> dict[Place, Formula]:
-    """Give the formulas that add up ranges, each as it stands in its own cell."""
-    from openpyxl.formula.translate import Translator  # noqa: PLC0415
-
-    found = {}
-    for place, formula in sheet.formulas.items():
-        text = formula.text
-        if formula.origin != place:
-            moved = Translator(f"={text}", address(*formula.origin))
-            text = str(moved.translate_formula(address(*place))).removeprefix("=")
-        found[place] = replace(formula, text=text)
-    return found
 
 
 def _settings_of(sheet: Cells, file: str, pool: RawPool) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """What a person sees of a sheet and its cells alone do not say: taken as seen, and told."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
@@ -64,22 +65,26 @@ def _merged(
     found: RawTable, seen: Seen, column: str, form: str, texts: list[str]
 ) -> Iterator[tuple[int, Stop]]:
     """Let a merged cell stand for all its rows; where each needs its own, it stands for none."""
-    index = {row: i for i, row in enumerate(found.numbers)}
     at = found.at[found.columns.index(column)]
     for top, left, bottom, right in seen.merged:
-        if not left <= at <= right:
+        rows = _rows_within(found, top, bottom) if left <= at <= right else range(0)
+        if not rows:
             continue
-        rows = [index[row] for row in found.numbers if top <= row <= bottom]
         first = next(c for c in found.at if c >= left)
-        beyond = top not in index or first != at
+        beyond = found.numbers[rows[0]] != top or first != at
         parted = form == "money" or column in _OF_ALL_ROWS
-        if rows and (beyond or (parted and len(rows) > 1)):
+        if beyond or (parted and len(rows) > 1):
             shown = f"{_range(top, left, bottom, right)}"
             yield rows[0], ("BCF028", shown, "a cell of its own for each row and column")
             yield from ((i, _TOLD) for i in rows[1:])
-        elif not beyond:
+        else:
             for i in rows:
-                texts[i] = texts[index[top]]
+                texts[i] = texts[rows[0]]
+
+
+def _rows_within(found: RawTable, top: int, bottom: int) -> range:
+    """Give the rows of a table from one row of its sheet to another, counted from 0."""
+    return range(bisect_left(found.numbers, top), bisect_right(found.numbers, bottom))
 
 
 def _range(top: int, left: int, bottom: int, right: int) -> str:
@@ -103,22 +108,13 @@ def told(
     yield from _hidden(found, seen, money)
     yield from _shown_otherwise(found, seen, forms)
     for top, left, bottom, right in seen.merged:
-        rows = [row for row in found.numbers if top <= row <= bottom]
+        rows = _rows_within(found, top, bottom)
         name = headings.get(left)
-        if name and len(rows) > 1 and top in found.numbers:
-            covered = [
-                text
-                for row, line in zip(found.numbers, found.rows, strict=True)
-                if top < row <= bottom and (text := line[found.at.index(left)].strip())
-            ]
-            held = next(
-                line[found.at.index(left)]
-                for row, line in zip(found.numbers, found.rows, strict=True)
-                if row == top
-            )
+        if name and len(rows) > 1 and found.numbers[rows[0]] == top:
+            held, *covered = (found.rows[i][found.at.index(left)].strip() for i in rows)
             value = f"{held!r} in {_range(top, left, bottom, right)}"
-            if any(text != held.strip() for text in covered):
-                value += f", over {', '.join(map(repr, dict.fromkeys(covered)))}"
+            if other := [text for text in dict.fromkeys(covered) if text not in ("", held)]:
+                value += f", over {_some([repr(text) for text in other])}"
             yield Finding(
                 "BCF024", found.file, top, name, value, sheet=found.sheet, cell=address(top, left)
             )
@@ -149,15 +145,14 @@ def _hidden(
         rows = _some([str(found.numbers[i]) for i in at])
         one = found.numbers[at[0]] if len(at) == 1 else 0
         yield hidden(f"{'1 row' if len(at) == 1 else f'{len(at):,} rows'} ({rows}){sums}", one)
-    for number, name in zip(found.at, found.columns, strict=True):
-        column = found.columns.index(name)
+    for column, (number, name) in enumerate(zip(found.at, found.columns, strict=True)):
         if number in seen.hidden_columns and any(line[column].strip() for line in found.rows):
             sums = f", {_sum(money[name])} in all" if name in money else ""
             yield hidden(f"column {letters_of(number)}{sums}", column=name)
+    names = dict(zip(found.at, found.columns, strict=True))
     for (row, number), look in seen.looks.items():
-        if look.code == "BCF020" and number in found.at and row in found.numbers:
-            name = found.columns[found.at.index(number)]
-            yield hidden("a format that shows nothing", row, name, address(row, number))
+        if look.code == "BCF020" and number in names:
+            yield hidden("a format that shows nothing", row, names[number], address(row, number))
 
 
 def _sum(amounts: Sequence[int | None]) -> str:
@@ -172,14 +167,12 @@ def _some(words: Sequence[str]) -> str:
 
 def _shown_otherwise(found: RawTable, seen: Seen, forms: Mapping[str, str]) -> Iterator[Finding]:
     """Count the cells read as the percentages they show, and those that show thousands."""
+    names, rows = dict(zip(found.at, found.columns, strict=True)), set(found.numbers)
     for code, of in (("BCF222", set(forms.values())), ("BCF226", {"money"})):
         cells = [
             (place, look)
             for place, look in seen.looks.items()
-            if look.code == code
-            and place[1] in found.at
-            and place[0] in found.numbers
-            and forms.get(found.columns[found.at.index(place[1])]) in of
+            if look.code == code and place[0] in rows and forms.get(names.get(place[1], "")) in of
         ]
         if cells:
             (row, column), look = cells[0]

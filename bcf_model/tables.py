@@ -766,11 +766,17 @@ class SourceFile:
 
 @dataclass(frozen=True)
 class Places:
-    """Where the rows of a table stood: the file, its sheet (blank in a folder), and row numbers."""
+    """Where the rows of a table stood.
+
+    Attributes:
+        file: the file. sheet: its sheet, blank in a folder. rows: their row numbers.
+        letters: by heading, the letters of its column; none in a folder.
+    """
 
     file: str
     sheet: str
     rows: tuple[int, ...]
+    letters: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -77,7 +77,7 @@ def cells(parts: Parts, part: str, shared: list[str]) -> tuple[Cells, int]:
     Raises:
         Damaged: the XML is not sound, or a cell does not say where it stands.
     """
-    reader = _Cells(shared)
+    reader = _Cells(shared, part)
     stream([parts[part]], part, reader)
     return reader.found, reader.frozen
 
@@ -113,10 +113,10 @@ _KINDS: Final = {
 class _Cells(Reader):
     """Collects the cells of a sheet as they go by: a tree of them all would fill the memory."""
 
-    def __init__(self, shared: list[str]) -> None:
+    def __init__(self, shared: list[str], part: str) -> None:
         self.found: Cells = {}
         self.frozen = 0
-        self._shared = shared
+        self._shared, self._part = shared, part
         self._open: list[str] = []
         self._at = (0, 0)
         self._kind = ""
@@ -129,7 +129,7 @@ class _Cells(Reader):
         if name == "c" and "sheetData" in self._open:
             at = place_of(attributes.get("r", ""))
             if at is None:
-                message = "a cell does not say where it stands"
+                message = f"{self._part}: a cell does not say where it stands"
                 raise Damaged(message)
             self._at = at
             self._kind = attributes.get("t", "n")
@@ -160,12 +160,12 @@ class _Cells(Reader):
     def _keep(self) -> None:
         row, column = self._at
         if column in self.found.get(row, {}):
-            message = f"cell {address(row, column)} stands in a sheet twice"
+            message = f"{self._part}: cell {address(row, column)} stands in a sheet twice"
             raise Damaged(message)
         value = self._value or ""
         if self._kind == "s" and self._value is not None:
             if not value.isdecimal() or int(value) >= len(self._shared):
-                message = f"the text of cell {address(row, column)} is missing"
+                message = f"{self._part}: the text of cell {address(row, column)} is missing"
                 raise Damaged(message)
             value = self._shared[int(value)]
         if not value and not self._formula:

@@ -19,12 +19,16 @@ LARGEST_CELLS: Final = 400_000
 """Cells of the sheets that are read, blank ones with a format included, and texts they share."""
 LARGEST_SHEET: Final = 2_000_000
 """Cells of a sheet from its first to its last, blank ones between others included."""
-LARGEST_OTHERS: Final = 200_000
+LARGEST_OTHERS: Final = 150_000
 """Elements of XML that are neither cells nor in them, such as formats and rows."""
 LARGEST_READ: Final = 64 * 2**20
 """Bytes the parts may unpack to that are read, not only counted."""
 LONGEST_VALUE: Final = 40_000
 """Characters of a cell: a spreadsheet holds 32,767."""
+
+MOST_SUMS: Final = 5_000
+LONGEST_SUM: Final = 1_000
+"""Of so many formulas of a sheet, of so many characters, it is looked whether they add up."""
 
 _MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _STRICT: Final = "http://purl.oclc.org/ooxml/spreadsheetml/main"
@@ -166,6 +170,7 @@ def claims(archive: Archive, wanted: Iterable[str]) -> Claims:
                 raise Damaged(message, sheet=tab.name)
             reader = _Cells(tab.name, count, recalculate=recalculate)
             stream(pieces(tab.part), tab.part, reader)
+            _apart(reader.found, tab.name)
             reader.found.comments = list(_comments(archive, pieces, tab.part, count))
             sheets[tab.name] = reader.found
     archive.check()
@@ -233,6 +238,17 @@ def _one_of_each(tabs: Iterable[Tab]) -> None:
             same = [t.name for t in tabs if name in (t.name.casefold(), t.part)]
             message = f"{number} {what} called {' and '.join(map(repr, same))}"
             raise Damaged(message, "twice", "one", same[0])
+
+
+def _apart(sheet: Sheet, name: str) -> None:
+    """Refuse merged cells that overlap: together they would have more cells than the sheet."""
+    inside = sum(
+        max(0, min(bottom, sheet.height) - top + 1) * max(0, min(right, sheet.width) - left + 1)
+        for top, left, bottom, right in sheet.merged
+    )
+    if inside > sheet.height * sheet.width:
+        message = "merged cells that overlap"
+        raise Damaged(message, sheet=name)
 
 
 @dataclass
@@ -403,6 +419,8 @@ class _Cells(_Counted):
             if ends[0] is None or ends[1] is None:
                 self._refuse("a merged cell that does not say where it stands")
             self.found.merged.append((*ends[0], *ends[1]))
+            if ends[0] > ends[1] or ends[0][1] > ends[1][1]:
+                self._refuse("a merged cell that ends before it begins")
 
     def _begin_row(self, inside: str, attributes: dict[str, str]) -> None:
         said = attributes.get("r", str(self._row + 1))
@@ -479,7 +497,8 @@ class _Cells(_Counted):
             self._shared[self._share] = text, place
         elif self._share:
             text, origin = self._shared.get(self._share, (text, place))
-        if not done or _SUMS.search(text):
+        sums = len(self.found.formulas) < MOST_SUMS and len(text) < LONGEST_SUM
+        if not done or (sums and _SUMS.search(text)):
             self.found.formulas[place] = Formula(text, self._value, done, origin)
 
     @staticmethod

@@ -3,7 +3,7 @@
 import struct
 from typing import Final
 
-from bcf_model.raw import Look
+from bcf_model.raw import OLD, Look
 from bcf_model.workbooks.counted import Book, Counted
 from bcf_model.workbooks.guard import Damaged
 
@@ -71,6 +71,7 @@ def _count_record(kind: int, body: bytes, last: int, sheet: Counted) -> None:
 
 _SECTORS: Final = (512, 4096)
 """Bytes of a sector: what is put together never grows beyond the file."""
+_NO_WORKBOOK: Final = f"{OLD}, or one of another program, that is damaged"
 _END: Final = 0xFFFFFFF0
 _SMALL_STREAM: Final = 4096
 
@@ -84,8 +85,7 @@ def _workbook_stream(data: bytes) -> bytes:
     try:
         size = 1 << struct.unpack_from("<H", data, 30)[0]
         if size not in _SECTORS:
-            message = "an old Office file of a kind that is not used"
-            raise Damaged(message)
+            raise Damaged(_NO_WORKBOOK)
         tables = [*struct.unpack_from("<109I", data, 76)]
         following = struct.unpack_from("<I", data, 68)[0]
         needed = len(data) // size * 4 // size + 2
@@ -113,8 +113,7 @@ def _workbook_stream(data: bytes) -> bytes:
     except Damaged:
         raise
     except (struct.error, KeyError, IndexError, UnicodeDecodeError) as problem:
-        message = "an old Office file that holds no workbook, or a damaged one"
-        raise Damaged(message) from problem
+        raise Damaged(_NO_WORKBOOK) from problem
 
 
 def _listed(entry: bytes) -> tuple[str, tuple[int, int]]:
