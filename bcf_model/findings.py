@@ -780,6 +780,11 @@ def as_rows(findings: Iterable[Finding]) -> list[dict[str, str | int]]:
     ]
 
 
+def warnings_among(findings: Iterable[Finding]) -> int:
+    """Count the warnings: notes change nothing, and are none."""
+    return sum(f.severity == "warning" for f in findings)
+
+
 def has_errors(findings: Iterable[Finding]) -> bool:
     """Say whether anything stands in the way of a calculation."""
     return any(f.severity == "error" for f in findings)

@@ -275,8 +275,8 @@ def hostile(sound: bytes) -> dict[str, bytes]:
         "formats": of("xl/styles.xml", b"</cellXfs>", b'<xf numFmtId="0" fontId="0"/>' * 8_000),
         "quotes": of("xl/styles.xml", b"<fonts", b'<numFmts><numFmt numFmtId="200" formatCode="'
                      b'%b"/></numFmts>' % (b"&quot;;" * 30_000)),
-        "entities": packed({**parts, name: b'<!DOCTYPE a [<!ENTITY b "%b"><!ENTITY d "%b">]><a>%b</a>'
-                            % (b"c" * 1_000, b"&b;" * 1_000, b"&d;" * 1_000)}),
+        "entities": packed({**parts, name: b'<!DOCTYPE a [<!ENTITY b "%b"><!ENTITY d "%b">]><a>%b'
+                            % (b"c" * 1_000, b"&b;" * 1_000, b"&d;" * 1_000) + b"</a>"}),
         "a lie": lying(parts, "xl/workbook.xml", b" " * (220 << 20)),
         "many parts": packed([(f"xl/{n}", b"") for n in range(20_000)]),
         "sums": sheet(b"".join(

@@ -1,6 +1,6 @@
 """The pages behind the report: printed figures, inputs, findings, dictionary."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 import pandas as pd
@@ -132,9 +132,9 @@ def lines(results: Results) -> Sheet:
 
 
 def findings(results: Results) -> Sheet:
-    """What was noticed about the data. Errors stop a report, so these are warnings."""
+    """What was noticed about the data. Errors stop a report, so these are warnings and notes."""
     rows = [
-        Row("line", tuple(str(row[key]) for key in _FINDING_HEADINGS))
+        Row("line", tuple(str({**row, "file": _sheet_of(row)}[key]) for key in _FINDING_HEADINGS))
         for row in as_rows(results.inputs.findings)
     ]
     if not rows:
@@ -142,10 +142,16 @@ def findings(results: Results) -> Sheet:
     return Sheet(
         "Findings",
         "Findings about the data",
-        ("Warnings only: with an error in the data, nothing is calculated.",),
+        ("Warnings and notes: with an error in the data, nothing is calculated.",),
         tuple(_FINDING_HEADINGS.values()),
         tuple(rows),
     )
+
+
+def _sheet_of(row: Mapping[str, str | int]) -> str:
+    """Name the file of a finding and, in a workbook, its sheet and cell."""
+    parts = (row["file"], row["sheet"] and f"sheet {row['sheet']}", row["cell"])
+    return ", ".join(str(part) for part in parts if part)
 
 
 _FINDING_HEADINGS: Final = {

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from bcf_model.errors import BcfError
-from bcf_model.read import printable
+from bcf_model.raw import printable
 from bcf_model.verify.alike import quoted
 from bcf_model.verify.manifest import Found, is_plain
 

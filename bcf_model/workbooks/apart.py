@@ -8,7 +8,7 @@ sheets hold as JSON: it imports nothing of this package, so it need not be found
 import json
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
@@ -51,14 +51,18 @@ def _with_dates(sheet: dict[str, Any]) -> dict[str, Any]:
     return {**sheet, "values": [[_value(cell) for cell in row] for row in sheet["values"]]}
 
 
-_KINDS: Final = {"datetime": datetime, "date": date, "time": time}
+_KINDS: Final[dict[str, Callable[[str], Any]]] = {
+    "datetime": datetime.fromisoformat,
+    "date": date.fromisoformat,
+    "time": time.fromisoformat,
+}
 
 
 def _value(cell: Any) -> Any:
     if not isinstance(cell, dict):
         return cell
     ((kind, text),) = cell.items()
-    return _KINDS[kind].fromisoformat(text) if kind in _KINDS else timedelta(seconds=text)
+    return _KINDS[kind](text) if kind in _KINDS else timedelta(seconds=text)
 
 
 def _plain(cell: Any) -> dict[str, Any]:

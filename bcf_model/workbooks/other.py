@@ -70,7 +70,7 @@ def read_other(
         message = "not a workbook, or a damaged one (it holds other sheets than it lists)"
         raise Damaged(message)
     return {
-        name: held and _cells(held["values"], counted[name], held["merged"], kind)
+        name: _cells(held["values"], counted[name], held["merged"], kind) if held else None
         for name, held in sheets.items()
     }
 

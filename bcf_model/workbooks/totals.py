@@ -4,6 +4,7 @@ import math
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import accumulate
 from typing import Any, Final
 
@@ -43,7 +44,7 @@ def doubtful_totals(
         for (row, column), formula in of_sheet.items():
             if not formula.calculated:
                 continue  # said of its cell
-            said = {"row": row, "sheet": sheet, "cell": address(row, column)}
+            found = Finding("BCF227", file, row, sheet=sheet, cell=address(row, column))
             boxes, whole = _added_up(formula.text, sheet)
             left_out = [it for box in boxes for it in columns.texts(box)]
             if left_out:
@@ -51,14 +52,14 @@ def doubtful_totals(
                 more = len(left_out) - MOST_NAMED
                 value = f"={formula.text} without {', '.join(names)}"
                 value += f" and {more:,} more" if more > 0 else ""
-                yield Finding("BCF227", file, value=value, **said)
+                yield replace(found, value=value)
             elif whole and (total := columns.total(boxes)) is not None:
                 stored = _number(formula.stored)
                 if stored is not None and not math.isclose(
                     stored, total, rel_tol=1e-9, abs_tol=0.005
                 ):
                     value = f"={formula.text}, stored as {stored:,.2f}"
-                    yield Finding("BCF026", file, value=value, expected=f"{total:,.2f}", **said)
+                    yield replace(found, code="BCF026", value=value, expected=f"{total:,.2f}")
 
 
 def _place(sheet: str, of: str, row: int, column: int) -> str:
