@@ -35,7 +35,9 @@ CONTRIBUTION: Final = "contribution"
 
 _PLACEHOLDERS: Final = {"na", "n/a", "none", "null", "nan", "-", "?", "??", "tbc", "tba"}
 _SHEET_ERRORS: Final = re.compile(
-    r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA)|\bErr:5[0-9]{2}\b", re.I
+    r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA|BLOCKED!|BUSY!|CONNECT!"
+    r"|EXTERNAL!|FIELD!|PYTHON!|TIMEOUT!|UNKNOWN!)|\bErr:5[0-9]{2}\b",
+    re.I,
 )
 _GARBLED: Final = re.compile("Â[£\u00a0]|â€|Ã[\u00a0-\u00bf]|\ufffd")
 _UNSEEN: Final = {"Cc", "Cf", "Co", "Cs"}
@@ -162,7 +164,16 @@ def _whole(text: str, _: FieldMeaning) -> Read:
     return int(text), []
 
 
-def _share(text: str, _: FieldMeaning) -> Read:
+def _share(text: str, meaning: FieldMeaning) -> Read:
+    """Read a share of a rule or a payment: one below 1 is believed with its sign alone."""
+    share, problems = _percent(text, meaning)
+    if isinstance(share, int) and 0 < share < 10**SHARE_DECIMALS and not text.endswith("%"):
+        whole = (Decimal(share) / 10**SHARE_DECIMALS * 100).normalize()
+        return None, [Problem("BCF223", f"{text}% or {whole:f}%")]
+    return share, problems
+
+
+def _percent(text: str, _: FieldMeaning) -> Read:
     try:
         percent = read_plain(text.removesuffix("%"))
     except NotMoney:
@@ -308,6 +319,7 @@ _FORMS: Final[dict[str, Callable[[str, FieldMeaning], Read]]] = {
     "url": _url,
     "edge": _edge,
     "figure": _figure,
+    "percent": _percent,
     "pounds": _pounds,
     "printed": _text,
     "scope": _scope,

@@ -181,7 +181,7 @@ def check_pool(
         at = (settings, raw.settings_file, raw.settings_sheet)
         findings.extend(budgets.named(drafts, *at))
         findings.extend(position.stated(drafts, *at))
-    findings = _without_echoes(findings)
+    findings = raw.addressed(_without_echoes(findings))
     findings.sort(key=lambda f: (f.file != raw.settings_file, f.file, f.sheet, f.row))
     if has_errors(findings) or settings is None:
         return None, findings
@@ -244,7 +244,11 @@ def _inputs(
         budget_steps=tuple(_step_of(drafts["budgets"], "amount", settings.unit)),
         control_steps=amounts.control_steps(drafts["control_totals"], settings.unit),
         files=_source_files(raw, drafts),
-        places={n: Places(d.file, d.sheet, d.numbers) for n, d in drafts.items() if d.file},
+        places={
+            n: Places(d.file, d.sheet, d.numbers, raw.letters(n))
+            for n, d in drafts.items()
+            if d.file
+        },
         agreement=agreement,
         findings=tuple(findings),
         **frames,

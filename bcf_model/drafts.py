@@ -17,6 +17,7 @@ from pydantic import BaseModel, ValidationError
 from bcf_model.cells import LONGEST_TEXT, Problem, read_cell, tidy
 from bcf_model.findings import CATALOGUE, Finding, one_of
 from bcf_model.raw import RawPool, RawTable
+from bcf_model.seen import as_seen, told
 from bcf_model.settings import AgreementSettings, Settings
 from bcf_model.sources import PLACED, cited
 from bcf_model.tables import (
@@ -229,28 +230,32 @@ def draft_table(
             left_out = None if meaning.form == "money" and meaning.words else meaning.default
             cells[name] = [left_out] * len(found.rows)
             continue
-        at = found.columns.index(name)
-        texts[name] = [row[at] for row in found.rows]
+        texts[name], stops = as_seen(found, name, meaning.form, units)
         cell = functools.cache(functools.partial(read_cell, meaning=meaning))
         # Cached: most columns say the same few things.
         of = stated if meaning.form == "quantity" else units
-        read = [cell(text, unit=u) for text, u in zip(texts[name], of, strict=True)]
+        read = [
+            (None, []) if i in stops else cell(text, unit=u)
+            for i, (text, u) in enumerate(zip(texts[name], of, strict=True))
+        ]
         cells[name] = [value for value, _ in read]
-        for i, (value, problems) in enumerate(read):
-            if value is None and not _unstated(meaning, problems, units[i]):
-                broken.add(name)
-            for problem in problems:
-                findings.append(
-                    Finding(
-                        problem.code,
-                        found.file,
-                        found.numbers[i],
-                        name,
-                        value=_shown(texts[name][i]),
-                        expected=problem.expected,
-                        sheet=found.sheet,
-                    )
-                )
+        if any(
+            value is None and (i in stops or not _unstated(meaning, problems, units[i]))
+            for i, (value, problems) in enumerate(read)
+        ):
+            broken.add(name)
+        said = [
+            (i, problem.code, _shown(texts[name][i]), problem.expected)
+            for i, (_, problems) in enumerate(read)
+            for problem in problems
+        ]
+        said += [(i, *stop) for i, stop in stops.items() if any(stop)]
+        findings.extend(
+            Finding(code, found.file, found.numbers[i], name, value, expected, found.sheet)
+            for i, code, value, expected in sorted(said)
+        )
+    forms = {name: meaning.form for name, meaning in known.items() if name in texts}
+    findings.extend(told(found, {n: cells[n] for n in forms if forms[n] == "money"}, forms))
     if "source" in known:
         beside = [cells.pop(name) for name in PLACED]
         cells["source"] = [

@@ -30,7 +30,9 @@ _ALIKE: Final = 0.6
 class Kind:
     """One kind of finding: its severity, what it means, and the usual remedy.
 
-    `mild_where` says where it is a warning, of a kind that is else an error.
+    The severity is `error` (nothing is calculated), `warning` (worth a look) or `note` (something
+    was read with some leniency, which changes nothing). `mild_where` says where it is a warning, of
+    a kind that is else an error.
     """
 
     severity: str
@@ -96,7 +98,9 @@ CATALOGUE: Final[dict[str, Kind]] = {
     ),
     "BCF012": Kind("error", "A table has no rows", "Add its rows."),
     "BCF013": Kind(
-        "warning", "A file is not one of a pool's tables", "Correct its name, or move it elsewhere."
+        "warning",
+        "A file is not one of a pool's tables",
+        "Correct its name, save a sheet of it as CSV, or move it elsewhere.",
     ),
     "BCF014": Kind(
         "error",
@@ -128,6 +132,49 @@ CATALOGUE: Final[dict[str, Kind]] = {
         "A report stands where a pool belongs",
         "Name the pool that the report was made from; where it was made with its inputs "
         "(--with-inputs), they stand in the folder 'inputs' in it.",
+    ),
+    # Workbooks
+    "BCF020": Kind(
+        "warning",
+        "Part of a sheet is hidden, and is read all the same",
+        "Unhide it and check, or delete it.",
+    ),
+    "BCF023": Kind(
+        "warning",
+        "A comment stands in a cell, and is no part of the figures",
+        "Check that nothing is meant to follow from it.",
+    ),
+    "BCF024": Kind(
+        "note",
+        "A merged cell stands for several rows: its value is taken for each",
+        "Nothing, if that is right; otherwise unmerge it, and fill in each row.",
+    ),
+    "BCF025": Kind(
+        "error",
+        "A workbook holds twice what it can hold only once",
+        "Open it in a spreadsheet program, remove or rename one of the two, and save it.",
+    ),
+    "BCF026": Kind(
+        "error",
+        "The result of a formula cannot be relied on: it was not calculated",
+        "Open the workbook in a spreadsheet program, let it calculate, and save it; or type the "
+        "value.",
+    ),
+    "BCF027": Kind(
+        "warning",
+        "A workbook is of a kind of which not all is read that a person sees",
+        "Save a copy as .xlsx, of which it is.",
+    ),
+    "BCF028": Kind(
+        "error",
+        "A merged cell holds one value where each row and column needs its own",
+        "Unmerge it, and fill in each cell.",
+    ),
+    "BCF029": Kind(
+        "error",
+        "An amount is shown smaller than it is, and the unit is not pounds: either may be meant",
+        "State the unit as pounds; or give the cells a format that shows the whole amount, in the "
+        "unit.",
     ),
     # pool.toml
     "BCF101": Kind(
@@ -227,6 +274,31 @@ CATALOGUE: Final[dict[str, Kind]] = {
         "Write a number, such as 4.2, without any sign of money or of percent.",
     ),
     "BCF221": Kind("error", "This is not a financial year", "Write it as 2019-20."),
+    "BCF222": Kind(
+        "note",
+        "Percent cells were read as what they show",
+        "Nothing, if that is right.",
+    ),
+    "BCF223": Kind(
+        "error",
+        "A percentage lies between 0 and 1, and may be meant as a fraction",
+        "Write it with its sign: 0.6% or 60%.",
+    ),
+    "BCF224": Kind(
+        "error",
+        "A code is a date, or a power of ten, to the workbook",
+        "Format the cell as text, and type the code again.",
+    ),
+    "BCF226": Kind(
+        "warning",
+        "Cells are formatted to show thousands or millions, and are read as the pounds they hold",
+        "Check one of them, or give them a format that shows the whole amount.",
+    ),
+    "BCF227": Kind(
+        "error",
+        "The workbook's own total leaves out an amount typed as text",
+        "Type the amount again as a number.",
+    ),
     # Codes and names
     "BCF301": Kind(
         "error",
@@ -928,6 +1000,7 @@ class Finding:
         value: what was found.
         expected: what would have been right.
         sheet: the worksheet, when the pool is a workbook.
+        cell: its address there, such as F10; "" when it is no single cell.
         mild: it is a warning, of a kind that is else an error (`Kind.mild_where`).
     """
 
@@ -938,11 +1011,12 @@ class Finding:
     value: str = ""
     expected: str = ""
     sheet: str = ""
+    cell: str = ""
     mild: bool = False
 
     @property
     def severity(self) -> str:
-        """`error` (nothing is calculated) or `warning`."""
+        """`error` (nothing is calculated), `warning` or `note`."""
         return "warning" if self.mild else CATALOGUE[self.code].severity
 
     @property
@@ -956,10 +1030,12 @@ class Finding:
         parts = [self.file or "the pool"]
         if self.sheet:
             parts.append(f"sheet {self.sheet}")
-        if self.row:
-            parts.append(f"row {self.row}")
-        if self.column:
-            parts.append(f"column {self.column}")
+        row = [f"row {self.row}"] if self.row else []
+        row += [f"column {self.column}"] if self.column else []
+        if self.cell:
+            parts.append(f"{self.cell} ({', '.join(row)})" if row else self.cell)
+        else:
+            parts += row
         return ", ".join(parts)
 
     @property
@@ -975,9 +1051,10 @@ class Finding:
 
 FIELDS: Final = {
     "code": "Code of the finding",
-    "severity": "error or warning",
+    "severity": "error, warning or note",
     "file": "File it is in",
     "sheet": "Worksheet, where the pool is a workbook",
+    "cell": "Its cell there, such as F10",
     "row": "Row as a spreadsheet counts it; blank where it is of the whole file",
     "column": "Heading of the column; blank where it is of the whole row",
     "value": "What was found",
@@ -996,6 +1073,7 @@ def as_rows(findings: Iterable[Finding]) -> list[dict[str, str | int]]:
             "severity": f.severity,
             "file": f.file,
             "sheet": f.sheet,
+            "cell": f.cell,
             "row": f.row or "",
             "column": f.column,
             "value": f.value,
@@ -1005,6 +1083,11 @@ def as_rows(findings: Iterable[Finding]) -> list[dict[str, str | int]]:
         }
         for f in findings
     ]
+
+
+def warnings_among(findings: Iterable[Finding]) -> int:
+    """Count the warnings: notes change nothing, and are none."""
+    return sum(f.severity == "warning" for f in findings)
 
 
 def has_errors(findings: Iterable[Finding]) -> bool:

@@ -37,6 +37,7 @@ from bcf_model.tables import (
     ComparisonOut,
     Inputs,
     Lines,
+    Places,
     Table,
     VarianceView,
     fields,
@@ -431,26 +432,26 @@ def _control_totals(inputs: Inputs, figures: Ledger) -> list[reconcile.ControlTo
     Raises:
         DataHasErrors: one of them is not what was computed, or names what the pool does not hold.
     """
-    stood = inputs.places.get("control_totals")
+    stood = inputs.places.get("control_totals", Places("control_totals.csv", "", ()))
     found, wrong = [], []
     for i, row in enumerate(records(inputs.control_totals)):
         figure, amount = Figure.parse(row.figure), int(row.amount)
         if figures.not_given(figure):
             continue  # said by the checks: it can be compared with nothing
-        at = stood.rows[i] if stood else 0
+        at = stood.rows[i] if stood.rows else 0
         step = inputs.control_steps[i] if inputs.control_steps else 1
         try:
             total = reconcile.ControlTotal(figure, amount, figures.pence(figure), step)
         except NotStated:
             continue  # said by the checks, too
         except UnknownFigure as problem:
-            wrong.append(_of_total("BCF505", at, repr(str(figure)), str(problem)))
+            wrong.append(_of_total("BCF505", stood, at, repr(str(figure)), str(problem)))
             continue
         if not within_last_digit(total.found, amount, step):
             gap = sterling(total.found - amount)
             expected = f"{sterling(amount)}, a difference of {gap}"
             value = f"{sterling(total.found)} for {figure}"
-            wrong.append(_of_total("BCF502", at, value, expected))
+            wrong.append(_of_total("BCF502", stood, at, value, expected))
         found.append(total)
     if wrong:
         raise DataHasErrors([*wrong, *inputs.findings])
@@ -465,8 +466,10 @@ def _of_what_is_stated(check: Check, figures: Ledger) -> Check:
     return replace(check, name=name, expected_figures=(), found_figures=())
 
 
-def _of_total(code: str, row: int, value: str, expected: str) -> Finding:
-    return Finding(code, "control_totals.csv", row, "figure", value=value, expected=expected)
+def _of_total(code: str, stood: Places, row: int, value: str, expected: str) -> Finding:
+    column = "figure"
+    cell = f"{stood.letters[column]}{row}" if column in stood.letters else ""
+    return Finding(code, stood.file, row, column, value, expected, stood.sheet, cell)
 
 
 def _by_figures(

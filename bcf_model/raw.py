@@ -3,8 +3,8 @@
 import errno
 import hashlib
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,6 +17,41 @@ SETTINGS: Final = "pool"
 
 
 @dataclass(frozen=True)
+class Look:
+    """What a person sees of a cell of a workbook, where its text alone does not say it.
+
+    Attributes:
+        code: the finding that is to be made of it where it matters.
+        shown: what is seen, in words of that finding.
+        scale: how many times smaller an amount is shown than it is.
+    """
+
+    code: str
+    shown: str
+    scale: int = 1
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a person sees of a sheet beside its cells; rows and columns are counted from 1.
+
+    Attributes:
+        looks: of single cells, by row and column.
+        hidden: whether the sheet itself is hidden.
+        hidden_rows, hidden_columns: those that are not shown.
+        merged: first row, first column, last row and last column of each merged cell.
+        comments: row, column and text of each.
+    """
+
+    looks: Mapping[tuple[int, int], Look] = field(default_factory=dict)
+    hidden: bool = False
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+    merged: tuple[tuple[int, int, int, int], ...] = ()
+    comments: tuple[tuple[int, int, str], ...] = ()
+
+
+@dataclass(frozen=True)
 class RawTable:
     """One table as text.
 
@@ -25,6 +60,8 @@ class RawTable:
         columns: headings, trimmed, in lower case, spaces as underscores.
         rows: one tuple of cells for each row that is not wholly blank, padded to the headings.
         numbers: the row number of each, headings being row 1.
+        at: the number of each column in its file, from 1.
+        seen: what a person sees of the sheet; None of a CSV file.
     """
 
     file: str
@@ -32,12 +69,15 @@ class RawTable:
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     numbers: tuple[int, ...]
+    at: tuple[int, ...] = ()
+    seen: Seen | None = None
 
 
 @dataclass
 class RawPool:
     """A pool as text, the bytes of its files, and what was wrong with them.
 
+    `settings_cells` says in which cell of a workbook each setting stands.
     `agreement` is one that is tried on the pool, as it was read: its tables stand here as well,
     in place of the pool's own.
     """
@@ -46,6 +86,7 @@ class RawPool:
     settings: dict[str, Any] | None = None
     settings_file: str = ""
     settings_sheet: str = ""
+    settings_cells: dict[str, str] = field(default_factory=dict)
     tables: dict[str, RawTable] = field(default_factory=dict)
     hashes: dict[str, str] = field(default_factory=dict)
     data: dict[str, bytes] = field(default_factory=dict)
@@ -56,6 +97,49 @@ class RawPool:
     def add(self, code: str, file: str, **where: Any) -> None:
         """Note a finding."""
         self.findings.append(Finding(code, file, **where))
+
+    def letters(self, table: str) -> dict[str, str]:
+        """Give, by heading, the letters of the columns of a table; none of a CSV file."""
+        found = self.tables.get(table)
+        if found is None or not found.sheet:
+            return {}
+        return {name: letters_of(at) for name, at in zip(found.columns, found.at, strict=True)}
+
+    def addressed(self, findings: Iterable[Finding]) -> list[Finding]:
+        """Give findings with the address of their cell, such as F10, where it is in a workbook."""
+        letters = {table: self.letters(table) for table in self.tables}
+
+        def cell(found: Finding) -> str:
+            if not found.sheet or found.cell:
+                return found.cell
+            if found.sheet == self.settings_sheet:
+                return self.settings_cells.get(found.column, "")
+            column = letters.get(found.sheet, {}).get(found.column)
+            return f"{column}{found.row}" if found.row and column else ""
+
+        return [replace(found, cell=at) if (at := cell(found)) else found for found in findings]
+
+
+def address(row: int, column: int) -> str:
+    """Name a cell by its row and column, both counted from 1.
+
+    >>> address(7, 28)
+    'AB7'
+    """
+    return f"{letters_of(column)}{row}"
+
+
+def letters_of(column: int) -> str:
+    """Name a column, 1 being A.
+
+    >>> letters_of(28)
+    'AB'
+    """
+    letters = ""
+    while column:
+        column, letter = divmod(column - 1, 26)
+        letters = chr(65 + letter) + letters
+    return letters
 
 
 def unread(problem: OSError) -> str:
@@ -90,11 +174,19 @@ def file_bytes(path: Path, pool: RawPool, most: int = LARGEST_FILE) -> bytes | N
     return data
 
 
+def printable(name: str) -> str:
+    """Give a name as it can be shown: that of a file may hold any byte, and a sheet's any sign."""
+    return name if name.isprintable() else ascii(name)[1:-1]
+
+
+WORKBOOKS: Final = frozenset((".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"))
+"""How the names of workbooks end."""
 WORKBOOK: Final = "an .xlsx workbook, or a folder of CSV files"
 ZIP: Final = "an Excel workbook (or another zip file)"
+OLD: Final = "an old or password-protected Excel file"
 _DISGUISES: Final = (
     (b"PK\x03\x04", ZIP),
-    (b"\xd0\xcf\x11\xe0", "an old or password-protected Excel file"),
+    (b"\xd0\xcf\x11\xe0", OLD),
     (b"%PDF", "a PDF"),
     (b"\x89PNG", "a picture"),
 )
@@ -110,7 +202,11 @@ def disguise(data: bytes) -> str:
 
 
 def as_table(
-    records: Sequence[Sequence[str]], file: str, sheet: str, pool: RawPool
+    records: Sequence[Sequence[str]],
+    file: str,
+    sheet: str,
+    pool: RawPool,
+    seen: Seen | None = None,
 ) -> RawTable | None:
     """Make a table of records of text: the first that is not blank is the headings."""
     first = next((i for i, r in enumerate(records) if any(c.strip() for c in r)), None)
@@ -141,14 +237,18 @@ def as_table(
     named = [i for i, heading in enumerate(headings) if heading]
     for i in set(range(width)) - set(named):
         if any(r[i].strip() for _, r in body if len(r) > i):
-            pool.add("BCF015", file, sheet=sheet, column=f"number {i + 1}")
+            cell = address(first + 1, i + 1) if sheet else ""
+            pool.add("BCF015", file, sheet=sheet, column=f"number {i + 1}", cell=cell)
             sound = False
-    seen: set[str] = set()
+    met: set[str] = set()
     for i in named:
-        if headings[i] in seen:
-            pool.add("BCF010", file, sheet=sheet, row=first + 1, column=headings[i])
+        if headings[i] in met:
+            cell = address(first + 1, i + 1) if sheet else ""
+            pool.add(
+                "BCF010", file, sheet=sheet, row=first + 1, column=headings[i], cell=cell
+            )  # fmt: skip
             sound = False
-        seen.add(headings[i])
+        met.add(headings[i])
     if not sound:
         return None
     return RawTable(
@@ -157,4 +257,6 @@ def as_table(
         tuple(headings[i] for i in named),
         tuple(tuple(record[i] for i in named) for _, record in body),
         tuple(number for number, _ in body),
+        tuple(i + 1 for i in named),
+        seen,
     )

@@ -15,7 +15,17 @@ from pathlib import Path
 from typing import Final
 
 from bcf_model.findings import one_of
-from bcf_model.raw import SETTINGS, RawPool, RawTable, as_table, disguise, file_bytes, unread
+from bcf_model.raw import (
+    SETTINGS,
+    WORKBOOKS,
+    RawPool,
+    RawTable,
+    as_table,
+    disguise,
+    file_bytes,
+    printable,
+    unread,
+)
 from bcf_model.read_workbook import read_workbook
 from bcf_model.vocabulary import MANIFESTS
 
@@ -89,6 +99,8 @@ def read_agreement(path: Path, pool: Path, table_names: Sequence[str]) -> RawPoo
             _read_folder(path, tables, "agreement", found)
             if table_names[0] not in {*found.tables, *found.unreadable}:
                 found.add("BCF002", f"{table_names[0]}.csv", expected=expected)
+        elif path.suffix.lower() in WORKBOOKS and path.is_file():
+            found.add("BCF018", "", value="a workbook", expected=expected)
         elif path.is_file():
             _read_table(path, table_names[0], found)
         else:
@@ -292,11 +304,6 @@ def _read_table(path: Path, name: str, pool: RawPool) -> None:
         pool.unreadable.add(name)
     else:
         pool.tables[name] = table
-
-
-def printable(name: str) -> str:
-    """Give a file's name as it can be shown: it may hold any byte."""
-    return name if name.isprintable() else ascii(name)[1:-1]
 
 
 def _text(data: bytes, file: str, pool: RawPool) -> str | None:

@@ -9,10 +9,11 @@ Said once, for all of them:
   (NaN) where they would mean nothing.
 
 Each field has a meaning and a `form`, which says how an input cell is read: `code` (names a
-thing), `text`, `money`, `pounds` (money with its sign, whatever the unit of the file), `share`
-(percentage), `whole` (number), `quantity` (number with decimals), `edge` (pounds or percentage),
-`date`, `year` (financial), `word` (one of a closed list), `figure`, `scope`, `cover` (a scope that
-may name rules and steps), `printed`. A field with a `default` may be left out of a file altogether.
+thing), `text`, `money`, `pounds` (money with its sign, whatever the unit of the file), `percent`
+(percentage), `share` (a percentage that must have its sign when it is below 1), `whole` (number),
+`quantity` (number with decimals), `edge` (pounds or percentage), `date`, `year` (financial), `word`
+(one of a closed list), `figure`, `scope`, `cover` (a scope that may name rules and steps),
+`printed`. A field with a `default` may be left out of a file altogether.
 
 Of a table that is written, the form says in which unit a column stands (`WRITTEN_IN`).
 
@@ -927,11 +928,17 @@ class SourceFile:
 
 @dataclass(frozen=True)
 class Places:
-    """Where the rows of a table stood: the file, its sheet (blank in a folder), and row numbers."""
+    """Where the rows of a table stood.
+
+    Attributes:
+        file: the file. sheet: its sheet, blank in a folder. rows: their row numbers.
+        letters: by heading, the letters of its column; none in a folder.
+    """
 
     file: str
     sheet: str
     rows: tuple[int, ...]
+    letters: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

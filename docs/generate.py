@@ -165,7 +165,8 @@ def findings() -> str:
         "# Findings",
         MADE,
         "Everything that can be wrong with a pool's data. With an error nothing is calculated; a "
-        "warning is printed in the report. For each of them there is a broken pool in "
+        "warning is printed in the report, and so is a note: it tells of something that was read "
+        "with some leniency, and changes nothing. For each of them there is a broken pool in "
         "`tests/broken/`, or a test that makes one, and what to do is followed by a test.",
         "| Code | Severity | What is wrong | What to do |\n|---|---|---|---|",
     ]

@@ -176,11 +176,12 @@ def _plan(path: Path, inputs: Inputs | None) -> tuple[Plan | None, list[Finding]
     findings = list(raw.findings)
     drafts = _drafts(raw, PLAN_TABLES, unit_of(raw), findings)
     if inputs is None or has_errors(findings):
-        return None, findings
+        return None, raw.addressed(findings)
     frames = {t.name: placed(drafts[t.name], t, inputs.name) for t in PLAN_TABLES}
     frames |= {"budgets": of_pool(inputs, "budgets")}
     looked = Looked(inputs, frames)
     findings += [finding for check in pool.CHECKS for finding in check(looked)]
+    findings = raw.addressed(findings)
     if has_errors(findings):
         return None, findings
     return Plan(inputs, frames, _files(raw, drafts)), findings

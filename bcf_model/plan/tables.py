@@ -97,7 +97,7 @@ class Phasing(Table):
 
     profile: Series[str] = described("Code of the profile", "code")
     period: Series[int] = described("Period, 1 is April", "whole", ge=1, le=12)
-    share: Series[int] = described("Percentage of the full-year value", "share")
+    share: Series[int] = described("Percentage of the full-year value", "percent")
     source: Series[str] = described("Where it is stated", default="")
     note: Series[str] = described("Remark", default="")
 
@@ -138,7 +138,7 @@ class Blocks(Table):
     prevention: Series[str] = described(
         "Treatment, or which kind of prevention", "word", words=words.PREVENTIONS
     )
-    share: Series[int] = described("Percentage of the city's spending, as printed", "share")
+    share: Series[int] = described("Percentage of the city's spending, as printed", "percent")
     source: Series[str] = described("Where it is printed", default="")
     note: Series[str] = described("Remark", default="")
 
@@ -234,7 +234,7 @@ class Lags(Table):
 
     lag: Series[str] = described("Code of the lag", "code")
     years_after: Series[int] = described("Years after the investment", "whole")
-    share: Series[int] = described("Percentage of the benefit that comes in that year", "share")
+    share: Series[int] = described("Percentage of the benefit that comes in that year", "percent")
     source: Series[str] = described("Where it comes from", default="")
     note: Series[str] = described("Remark", default="")
 

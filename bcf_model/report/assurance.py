@@ -158,7 +158,7 @@ def _data(results: Results) -> Iterator[Row]:
     for file in inputs.files:
         rows = file.rows or None  # the settings have none
         yield _row(file.name, f"SHA-256 {file.sha256}", f"Source above, as at {as_at}; rows", rows)
-    warnings = Counter(finding.code for finding in inputs.findings)
+    warnings = Counter(it.code for it in inputs.findings if it.severity == "warning")
     for code, count in warnings.items():
         yield _row(f"Warning {code}", CATALOGUE[code].meaning, CATALOGUE[code].remedy, count)
     if not warnings:

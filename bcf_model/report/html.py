@@ -9,6 +9,7 @@ from typing import Any, Final
 from bcf_model import money
 from bcf_model.expressions import WHOLE_RATE
 from bcf_model.figures import MEASURES, Figure
+from bcf_model.findings import warnings_among
 from bcf_model.money import percent
 from bcf_model.report.derivations import CLOSED, Derivations
 from bcf_model.report.position import (
@@ -88,7 +89,7 @@ def page(results: Results, pages: tuple[Sheet, ...]) -> str:
         borne_heading=who_bears_heading(results),
         about_shares=settings.standing.about_shares,
         checks=len(results.checks),
-        warnings=len(results.inputs.findings),
+        warnings=warnings_among(results.inputs.findings),
         sections=sections,
         charts=charts,
         derivations=derivations.panels(),

@@ -1,7 +1,7 @@
 """The pages behind the report: printed figures, inputs, findings, dictionary."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 import pandas as pd
@@ -134,7 +134,7 @@ def lines(results: Results) -> Sheet:
 
 
 def findings(results: Results) -> Sheet:
-    """What was noticed about the data. Errors stop a report, so these are warnings.
+    """What was noticed about the data. Errors stop a report, so these are warnings and notes.
 
     Of one kind at most `MOST_OF_A_KIND` are shown, shared among the columns they are about, and
     of each column how many there are.
@@ -145,7 +145,7 @@ def findings(results: Results) -> Sheet:
     for group in groups:
         most = max(1, MOST_OF_A_KIND // columns[group[0].code])
         rows += [
-            Row("line", tuple(str(row[key]) for key in _FINDING_HEADINGS))
+            Row("line", tuple(str({**row, "file": _sheet_of(row)}[k]) for k in _FINDING_HEADINGS))
             for row in as_rows(group[:most])
         ]
         if len(group) > most:
@@ -156,7 +156,7 @@ def findings(results: Results) -> Sheet:
     return Sheet(
         "Findings",
         "Findings about the data",
-        ("Warnings only: with an error in the data, nothing is calculated.",),
+        ("Warnings and notes: with an error in the data, nothing is calculated.",),
         tuple(_FINDING_HEADINGS.values()),
         tuple(rows),
     )
@@ -164,6 +164,13 @@ def findings(results: Results) -> Sheet:
 
 MOST_OF_A_KIND: Final = 50
 """Findings of one kind that are shown on the page."""
+
+
+def _sheet_of(row: Mapping[str, str | int]) -> str:
+    """Name the file of a finding and, in a workbook, its sheet and cell."""
+    parts = (row["file"], row["sheet"] and f"sheet {row['sheet']}", row["cell"])
+    return ", ".join(str(part) for part in parts if part)
+
 
 _FINDING_HEADINGS: Final = {
     "code": Heading("Code", width=9),

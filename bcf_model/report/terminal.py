@@ -1,5 +1,6 @@
 """The headline on a terminal, and findings as a person reads them."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -143,10 +144,11 @@ def _total(group: Sequence[Finding]) -> Decimal | None:
 
 
 def tally(found: Sequence[Finding]) -> str:
-    """Count errors and warnings in one sentence."""
-    errors = sum(f.severity == "error" for f in found)
-    warnings = len(found) - errors
-    return f"{_count(errors, 'error')}, {_count(warnings, 'warning')}."
+    """Count errors, warnings and, where there are any, notes in one sentence."""
+    number = Counter(f.severity for f in found)
+    counted = [_count(number[severity], severity) for severity in ("error", "warning")]
+    counted += [_count(number["note"], "note")] if number["note"] else []
+    return f"{', '.join(counted)}."
 
 
 def _count(number: int, noun: str) -> str:

@@ -31,7 +31,7 @@ from filelock import FileLock, Timeout
 from bcf_model import __version__
 from bcf_model.errors import CannotWrite, DoesNotReconcile
 from bcf_model.figures import Figure
-from bcf_model.findings import FIELDS, Finding, as_rows
+from bcf_model.findings import FIELDS, Finding, as_rows, warnings_among
 from bcf_model.money import pounds, read_money, sterling
 from bcf_model.report.excel import workbook
 from bcf_model.report.html import page
@@ -406,7 +406,7 @@ def _manifest(
             },
         },
         "checks_held": len(results.checks),
-        "warnings": len(results.inputs.findings),
+        "warnings": warnings_among(results.inputs.findings),
     }
     return (json.dumps(manifest, indent=2, ensure_ascii=False) + "\n").encode()
 

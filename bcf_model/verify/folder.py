@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from bcf_model.read import printable
+from bcf_model.raw import printable
 
 
 class Folder:

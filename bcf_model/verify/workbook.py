@@ -7,13 +7,14 @@ from typing import Final
 from bcf_model.verify.alike import Outcome, contrast, quoted
 from bcf_model.verify.text_files import SAME_CONTENT
 from bcf_model.verify.workbook_cells import TEXTS, Cells, cells, says, texts
-from bcf_model.verify.workbook_parts import Damaged, Parts, Tab, names, tabs, unpack
+from bcf_model.verify.workbook_parts import BOOK, Parts, names, tabs, unpack
 from bcf_model.verify.workbook_rows import FORMULA, LOOKS, STORED, TYPED, Said, cells_differ
+from bcf_model.workbooks.claims import Tab
+from bcf_model.workbooks.guard import Damaged
 
 _ROOM: Final = 4
 """How many times larger than it should be a workbook may be and still be read."""
 _BESIDE: Final = 2**20
-_BOOK: Final = "xl/workbook.xml"
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ def _differences(found: _Book, good: _Book) -> list[str]:
     by_sheet = [_sheet_differs(found, good, *pair) for pair in pairs]
     of_cells = [it for sheet in by_sheet for it in sheet.said]
     looked_at = {part for is_, should in pairs for part in (is_.part, should.part)}
-    looked_at |= {_BOOK} if of_sheets or of_names else set()
+    looked_at |= {BOOK} if of_sheets or of_names else set()
     looked_at |= {TEXTS} if of_cells else set()
     typed, formulas, stored, written = (
         [text for kind, text in of_cells if kind == it] for it in (TYPED, FORMULA, STORED, LOOKS)

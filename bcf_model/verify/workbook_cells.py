@@ -4,11 +4,13 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from bcf_model.verify.workbook_parts import Damaged, NoEntities, Parts, feed, local
+from bcf_model.raw import address
+from bcf_model.verify.workbook_parts import Parts
+from bcf_model.workbooks.claims import place_of
+from bcf_model.workbooks.guard import Damaged, Reader, local, stream
 
 TEXTS: Final = "xl/sharedStrings.xml"
 """The part of the texts that cells refer to by number."""
-_PLACE: Final = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _QUOTED: Final = re.compile(r"""\"[^\"]*\"|'([A-Za-z_]\w*)'!|'(?:[^']|'')*'""")
 """A text, a sheet's name that needs no quotes, or one that does: only the second has a group."""
 _ROW: Final = re.compile("[0-9]{1,7}")
@@ -62,7 +64,7 @@ def texts(parts: Parts) -> list[str]:
     if TEXTS not in parts:
         return []
     reader = _Texts()
-    feed(reader, parts[TEXTS], TEXTS)
+    stream([parts[TEXTS]], TEXTS, reader)
     return reader.found
 
 
@@ -75,44 +77,20 @@ def cells(parts: Parts, part: str, shared: list[str]) -> tuple[Cells, int]:
     Raises:
         Damaged: the XML is not sound, or a cell does not say where it stands.
     """
-    reader = _Cells(shared)
-    feed(reader, parts[part], part)
+    reader = _Cells(shared, part)
+    stream([parts[part]], part, reader)
     return reader.found, reader.frozen
 
 
-def place(row: int, column: int) -> str:
-    """Name a cell.
-
-    >>> place(7, 28)
-    'AB7'
-    """
-    letters = ""
-    while column:
-        column, letter = divmod(column - 1, 26)
-        letters = chr(65 + letter) + letters
-    return f"{letters}{row}"
-
-
-def _position(text: str) -> tuple[int, int]:
-    found = _PLACE.fullmatch(text)
-    if not found:
-        message = "a cell does not say where it stands"
-        raise Damaged(message)
-    column = 0
-    for letter in found[1]:
-        column = column * 26 + ord(letter) - 64
-    return int(found[2]), column
-
-
-class _Texts(NoEntities):
+class _Texts(Reader):
     """Collects shared strings; the runs of a text are joined, phonetic ones left out."""
 
     def __init__(self) -> None:
         self.found: list[str] = []
         self._open: list[str] = []
 
-    def start(self, tag: str, _: dict[str, str]) -> None:
-        self._open.append(local(tag))
+    def start(self, name: str, _: dict[str, str]) -> None:
+        self._open.append(local(name))
         if self._open[-1] == "si":
             self.found.append("")
 
@@ -132,13 +110,13 @@ _KINDS: Final = {
 }  # fmt: skip
 
 
-class _Cells(NoEntities):
+class _Cells(Reader):
     """Collects the cells of a sheet as they go by: a tree of them all would fill the memory."""
 
-    def __init__(self, shared: list[str]) -> None:
+    def __init__(self, shared: list[str], part: str) -> None:
         self.found: Cells = {}
         self.frozen = 0
-        self._shared = shared
+        self._shared, self._part = shared, part
         self._open: list[str] = []
         self._at = (0, 0)
         self._kind = ""
@@ -149,7 +127,11 @@ class _Cells(NoEntities):
         name = local(tag)
         self._open.append(name)
         if name == "c" and "sheetData" in self._open:
-            self._at = _position(attributes.get("r", ""))
+            at = place_of(attributes.get("r", ""))
+            if at is None:
+                message = f"{self._part}: a cell does not say where it stands"
+                raise Damaged(message)
+            self._at = at
             self._kind = attributes.get("t", "n")
             self._value = self._formula = None
         elif name == "f":
@@ -178,12 +160,12 @@ class _Cells(NoEntities):
     def _keep(self) -> None:
         row, column = self._at
         if column in self.found.get(row, {}):
-            message = f"cell {place(row, column)} stands in a sheet twice"
+            message = f"{self._part}: cell {address(row, column)} stands in a sheet twice"
             raise Damaged(message)
         value = self._value or ""
         if self._kind == "s" and self._value is not None:
             if not value.isdecimal() or int(value) >= len(self._shared):
-                message = f"the text of cell {place(row, column)} is missing"
+                message = f"{self._part}: the text of cell {address(row, column)} is missing"
                 raise Damaged(message)
             value = self._shared[int(value)]
         if not value and not self._formula:

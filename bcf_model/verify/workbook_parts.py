@@ -4,32 +4,15 @@ A workbook to be verified may have been made by anyone. What unpacks to far more
 names a part twice, or declares entities in its XML is refused.
 """
 
-import io
 import sys
-import zipfile
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Final
-from xml.etree import ElementTree
+from collections.abc import Iterable, Mapping
+from typing import Final
 
-from bcf_model.errors import BcfError
+from bcf_model.workbooks.claims import Tab, tabs_of
+from bcf_model.workbooks.guard import Archive, Damaged, Reader, local, stream
 
-_LINK: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-
+BOOK: Final = "xl/workbook.xml"
 Parts = Mapping[str, bytes]
-
-
-class Damaged(BcfError):
-    """A file is no workbook that could be compared; says why."""
-
-
-@dataclass(frozen=True)
-class Tab:
-    """A sheet as the workbook lists it: the part it is in, and whether it is shown."""
-
-    name: str
-    part: str
-    state: str
 
 
 def unpack(data: bytes, most: int = sys.maxsize) -> dict[str, bytes]:
@@ -42,22 +25,8 @@ def unpack(data: bytes, most: int = sys.maxsize) -> dict[str, bytes]:
     Raises:
         Damaged: it is no sound zip file, is encrypted, names a part twice or is too large.
     """
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            entries = archive.infolist()
-            size = sum(entry.file_size for entry in entries)
-            if size > most:
-                message = f"it unpacks to {size:,} bytes, more than the {most:,} it could need"
-                raise Damaged(message)
-            if len({entry.filename for entry in entries}) < len(entries):
-                message = "it holds a part twice"
-                raise Damaged(message)
-            return {entry.filename: archive.read(entry) for entry in entries}
-    except Damaged:
-        raise
-    except Exception as problem:  # zip and its packers have many ways to say "damaged"
-        message = f"it is no workbook, or a damaged one ({problem})"
-        raise Damaged(message) from problem
+    archive = Archive(data, most)
+    return {name: archive.read(name, most) for name in archive.names}
 
 
 def tabs(parts: Parts) -> list[Tab]:
@@ -66,73 +35,44 @@ def tabs(parts: Parts) -> list[Tab]:
     Raises:
         Damaged: the workbook does not say where they are.
     """
-    links = {
-        link.get("Id"): link.get("Target", "")
-        for link in _tree(parts, "xl/_rels/workbook.xml.rels")
-    }
-    found = []
-    for sheet in _tree(parts, "xl/workbook.xml").iter():
-        if local(sheet.tag) == "sheet":
-            target = links.get(sheet.get(_LINK), "")
-            part = target[1:] if target[:1] == "/" else f"xl/{target}"
-            if part not in parts:
-                message = f"the part of sheet {sheet.get('name')!a} is missing"
-                raise Damaged(message)
-            found.append(Tab(sheet.get("name", ""), part, sheet.get("state", "visible")))
+
+    def pieces(part: str) -> Iterable[bytes]:
+        if part not in parts:
+            message = f"{part} is missing"
+            raise Damaged(message)
+        return [parts[part]]
+
+    found, _ = tabs_of(pieces)
+    for tab in found:
+        if tab.part not in parts:
+            message = f"the part of sheet {tab.name!a} is missing"
+            raise Damaged(message)
     return found
 
 
 def names(parts: Parts) -> dict[str, str]:
     """Give what each defined name refers to; a name of one sheet by its name and number."""
-    return {
-        f"{name.get('name')} {name.get('localSheetId', '')}".strip(): name.text or ""
-        for name in _tree(parts, "xl/workbook.xml").iter()
-        if local(name.tag) == "definedName"
-    }
+    reader = _Names()
+    stream([parts[BOOK]], BOOK, reader)
+    return reader.found
 
 
-class NoEntities:
-    """A reader of XML that refuses a document type, and so every entity declared in one."""
+class _Names(Reader):
+    """Collects the names formulas use."""
 
-    def doctype(self, *_: Any) -> None:
-        """Refuse it, before anything in it is read."""
-        message = "its XML declares a document type"
-        raise Damaged(message)
+    def __init__(self) -> None:
+        self.found: dict[str, str] = {}
+        self._name = ""
 
-    def close(self) -> None:
-        """There is nothing to give: what was found stands in the reader."""
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        if local(name) == "definedName":
+            sheet = attributes.get("localSheetId", "")
+            self._name = f"{attributes.get('name')} {sheet}".strip()
+            self.found[self._name] = ""
 
+    def data(self, text: str) -> None:
+        if self._name:
+            self.found[self._name] += text
 
-class _Tree(NoEntities, ElementTree.TreeBuilder):
-    def close(self) -> Any:
-        return ElementTree.TreeBuilder.close(self)
-
-
-def _tree(parts: Parts, part: str) -> Any:
-    if part not in parts:
-        message = f"{part} is missing"
-        raise Damaged(message)
-    return feed(_Tree(), parts[part], part)
-
-
-def feed(target: Any, data: bytes, part: str) -> Any:
-    """Read the XML of a part into a reader, and give what its `close` gives.
-
-    Raises:
-        Damaged: the XML is not sound, or the reader refuses it.
-    """
-    parser = ElementTree.XMLParser(target=target)
-    try:
-        parser.feed(data)
-        return parser.close()
-    except Damaged as problem:
-        message = f"{part}: {problem}"
-        raise Damaged(message) from problem
-    except (ElementTree.ParseError, ValueError, LookupError) as problem:
-        message = f"{part} is damaged ({problem})"
-        raise Damaged(message) from problem
-
-
-def local(tag: str) -> str:
-    """Give the name of an element without its namespace."""
-    return tag.rpartition("}")[2]
+    def end(self, name: str) -> None:
+        self._name = ""

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 
+from bcf_model.raw import address
 from bcf_model.verify.alike import aligned, contrast, quoted
-from bcf_model.verify.workbook_cells import Cells, Held, place, says
+from bcf_model.verify.workbook_cells import Cells, Held, says
 
 TYPED, FORMULA, STORED, LOOKS = range(4)
 """What a difference is about, in the order in which they are said: what someone typed comes first,
@@ -93,7 +94,7 @@ def _heading(right: Cells, headings: int, column: int) -> str:
 
 
 def _cell(sheet: str, row: int, column: int) -> str:
-    return f"{quoted(sheet)[1:-1]}!{place(row, column)}"
+    return f"{quoted(sheet)[1:-1]}!{address(row, column)}"
 
 
 def _told(is_: Held | None, should: Held | None, *, formulas: bool) -> str:

@@ -21,6 +21,7 @@ from bcf_model.plan.load import check_scenario, load_scenario
 from bcf_model.plan.projection import project
 from bcf_model.plan.uncertainty import simulate
 from bcf_model.plan.words import MOST_DRAWS
+from bcf_model.raw import address
 from bcf_model.report.scenario.write import (
     COMPARISON_MANIFEST,
     Shown,
@@ -269,7 +270,7 @@ def cell_touched(book: bytes, picks: Sequence[int], text: str) -> Touched:
     held, _ = workbook_cells.cells(parts, tab.part, workbook_cells.texts(parts))
     places = [(row, column) for row in held for column in held[row]]
     row, column = places[picks[1] % len(places)]
-    where = workbook_cells.place(row, column)
+    where = address(row, column)
     start = rb'<c r="%s"' % where.encode()
     new = start + b' t="inlineStr"><is><t>%s!</t></is></c>' % escape(printed).encode()
     after, count = re.subn(start + rb"[^>]*>.*?</c>", lambda _: new, parts[tab.part], count=1)

@@ -11,6 +11,7 @@ from typing import Any, Final
 import pandas as pd
 
 from bcf_model.errors import DoesNotReconcile
+from bcf_model.findings import warnings_among
 from bcf_model.money import pounds, read_money, sterling
 from bcf_model.plan.comparison import of_one_perimeter
 from bcf_model.plan.growth import written
@@ -209,7 +210,7 @@ def _manifest(
             "closing_pounds": {year: pounds(_pence(own.closing(year))) for year in own.years},
         },
         "calibration_factor": written(factor.value) if factor and factor.value else None,
-        "warnings": len(plan.inputs.findings),
+        "warnings": warnings_among(plan.inputs.findings),
     }
     return _as_json(manifest)
 

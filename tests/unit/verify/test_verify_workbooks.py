@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 from hypothesis import given
 
+from bcf_model.raw import address
 from bcf_model.report import write
 from bcf_model.verify import workbook_cells, workbook_parts
 from bcf_model.verify.verification import verify
@@ -400,7 +401,7 @@ _ENTITIES = (
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"xl/worksheets/sheet2.xml": _BOMB}, "it unpacks to "),
+        ({"xl/worksheets/sheet2.xml": _BOMB}, "191 MB unpacked"),
         ({"xl/sharedStrings.xml": _ENTITIES}, "sharedStrings.xml: its XML declares a document ty"),
         ({"xl/workbook.xml": _ENTITIES}, "xl/workbook.xml: its XML declares a document type"),
         ({"xl/worksheets/sheet2.xml": _ENTITIES}, "sheet2.xml: its XML declares a document type"),
@@ -446,13 +447,15 @@ def test_a_damaged_workbook_is_a_sentence(book: bytes, made: dict[str, bytes]) -
     flipped = book[:middle] + bytes(255 - it for it in book[middle : middle + 40])
     for data in (b"", b"%PDF-1.7", book[:-400], book[:3000], flipped + book[middle + 40 :]):
         (said,) = differences(data, made)
-        assert said.startswith("it cannot be compared: it is no workbook, or a damaged one (")
+        assert said.startswith("it cannot be compared: ")
+        assert "not a workbook, or a damaged one (" in said or "is damaged" in said
     with pytest.warns(UserWarning, match="Duplicate name"):
         twice = repacked(book, {"xl/styles.xml": lambda it: it, "xl/a.xml": b"1"})
         stream = io.BytesIO(twice)
         with zipfile.ZipFile(stream, "a") as more:
             more.writestr("xl/workbook.xml", b"<workbook/>")
-    assert differences(stream.getvalue(), made) == ("it cannot be compared: it holds a part twice",)
+    (said,) = differences(stream.getvalue(), made)
+    assert said == "it cannot be compared: two parts of one name: xl/workbook.xml"
 
 
 @tries(40, 300)
@@ -469,7 +472,7 @@ def test_any_changed_cell_of_the_workbook_is_named(
     held, _ = workbook_cells.cells(parts, tab.part, workbook_cells.texts(parts))
     places = [(row, column) for row in held for column in held[row]]
     row, column = places[picks[1] % len(places)]
-    where = workbook_cells.place(row, column)
+    where = address(row, column)
     cell = re.search(rb'<c r="%s"([^>]*)>(.*?)</c>' % where.encode(), parts[tab.part])
     assert cell is not None
     start = b'<c r="%s"' % where.encode()
