@@ -81,9 +81,12 @@ def together(
             yield _as_a_whole(conflict, name, rows)
         for number, choice in enumerate(conflict.choices):
             for place in sorted(choice):
-                low, high = consistency.ranges[at, number, place]
                 said = _one(place, choice, conflict, rows, several)
-                said += f" {_must_be(low, high, rows[place], computed.get(place), rests_on)}"
+                low, high = consistency.ranges.get((at, number, place), (None, None))
+                if (at, number, place) in consistency.ranges:
+                    said += f" {_must_be(low, high, rows[place], computed.get(place), rests_on)}"
+                else:
+                    said += " What it must be is beyond the reach of the arithmetic used."
                 of = f"{number + 1} of {len(conflict.choices)}" if several else ""
                 yield Observation("joint consistency", HIGH, (place,), said, name, of, low, high)
 

@@ -109,8 +109,8 @@ def _as_printed(found: Consistency, turned: frozenset[int]) -> Consistency:
     return replace(found, ranges=ranges)
 
 
-def _minus(end: float | None) -> float | None:
-    return None if end is None else 0.0 - end  # nil has no sign
+def _minus(end: Fraction | None) -> Fraction | None:
+    return None if end is None else -end
 
 
 def _audit(
@@ -186,8 +186,8 @@ def _observed(observations: list[Observation], rows: list[Any]) -> pd.DataFrame:
                 _common([row.column for row in printed]),
                 only.printed if only else "",
                 only.unit if only else "",
-                one.lowest,
-                one.highest,
+                None if one.lowest is None else float(one.lowest),
+                None if one.highest is None else float(one.highest),
                 _distance(one, only),
                 one.sentence,
             ]
@@ -205,15 +205,15 @@ def _distance(one: Observation, row: Any) -> float | None:
     """Give how far the printed number is beyond what can have been printed."""
     if row is None or (one.lowest is None and one.highest is None):
         return None
-    number = float(printed_number(row.printed, row.unit))
+    number = Fraction(printed_number(row.printed, row.unit))
     # Joint ranges are of the amount itself, of which a print may be half a step away.
-    half = 0.0 if one.kind == "re-performance" else float(Fraction(1, 2) / 10**row.decimals)
-    beyond = [0.0]
+    half = Fraction(one.kind != "re-performance", 2 * 10**row.decimals)
+    beyond = [Fraction(0)]
     if one.lowest is not None:
-        beyond.append(one.lowest - half - number)
+        beyond.append(Fraction(one.lowest) - half - number)
     if one.highest is not None:
-        beyond.append(number - one.highest - half)
-    return round(max(beyond), 6)
+        beyond.append(number - Fraction(one.highest) - half)
+    return float(round(max(beyond), 6))
 
 
 COLUMNS: Final = {

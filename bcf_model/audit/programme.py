@@ -10,6 +10,10 @@ from numpy.typing import NDArray
 _FEASIBLE: Final = 1e-9
 _UNSETTLED: Final = {highspy.HighsModelStatus.kUnknown, highspy.HighsModelStatus.kSolveError}
 
+_AS_EVER: Final = 1  # the dual simplex
+_OTHER_WAYS: Final = (1, 4)  # from scratch; and the primal simplex
+"""Strategies of the simplex for what the first run leaves unsettled."""
+
 Floats = NDArray[np.float64]
 
 
@@ -51,6 +55,8 @@ def make(
         ("solver", "choose" if choices else "simplex"),
         ("primal_feasibility_tolerance", _FEASIBLE),
         ("dual_feasibility_tolerance", _FEASIBLE),
+        # The presolve may say of a programme that it is endless or impossible, and no more.
+        ("presolve", "choose" if choices else "off"),
     ):
         model.setOptionValue(option, value)
     model.passModel(programme)
@@ -64,7 +70,21 @@ def solve(model: Any) -> bool:
         Whether there is a best solution.
     """
     model.run()
-    if model.getModelStatus() in _UNSETTLED:
+    for strategy in _OTHER_WAYS:
+        if model.getModelStatus() not in _UNSETTLED:
+            break
         model.clearSolver()
+        model.setOptionValue("simplex_strategy", strategy)
         model.run()
+        model.setOptionValue("simplex_strategy", _AS_EVER)
     return bool(model.getModelStatus() == highspy.HighsModelStatus.kOptimal)
+
+
+def endless(model: Any) -> bool:
+    """Say whether nothing limits the cost of a programme that was solved."""
+    return bool(model.getModelStatus() == highspy.HighsModelStatus.kUnbounded)
+
+
+def impossible(model: Any) -> bool:
+    """Say whether a programme that was solved has no solution."""
+    return bool(model.getModelStatus() == highspy.HighsModelStatus.kInfeasible)

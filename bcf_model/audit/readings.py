@@ -1,0 +1,308 @@
+"""What a percentage says: it depends on the sign of its base, which nothing may tell for sure.
+
+A printed p ± h percent of a base B says (p − h)·B ≤ 100·V ≤ (p + h)·B of what is divided, V, where
+B is above nil. Below nil it says the reverse; or, in papers that divide by the size of B, the
+same of −B. So a percentage has three readings. It is read by the signs that are printed; but
+figures contradict each other only if they do so in every reading that they leave open.
+"""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+from typing import Final
+
+from bcf_model.audit.bounds import (
+    Bound,
+    Terms,
+    Unknown,
+    figures_of,
+    put_in,
+    without_equations,
+)
+from bcf_model.audit.enclosures import Enclosures, sign_of
+from bcf_model.audit.statements import Paper, Statement
+from bcf_model.audit.system import Range, System, Undecided
+
+_NOT_NIL: Final = Fraction(1, 10**4)
+"""What part of the finest printed step a base is at least, or it is nil: of nil there is no
+percentage."""
+_MOST_READINGS: Final = 400
+"""Readings looked at for one contradiction before its percentages are given up as undecided."""
+_MOST_CHOICES: Final = 6
+"""Choices of a reading, beside a figure that is left out, that its ends allow for."""
+
+Choice = tuple[str, object]
+"""What a reading takes otherwise than the print does: the sign of a base, or whether a percentage
+of a base below nil is one of its size."""
+
+
+@dataclass(frozen=True)
+class _Rate:
+    """A percentage, read by what is printed.
+
+    Attributes:
+        divided: what is divided; base: by what, turned so that by its print it is above nil.
+        below: whether its print is below nil.
+        by_size: whether, below nil, it is divided by the size.
+        low, high: what it may have been rounded from, as a part of one.
+        half: what a breach is measured in.
+        bases, divides: the prints that tell the sign of the base, and of what is divided.
+    """
+
+    place: int
+    divided: Terms
+    base: Terms
+    below: bool
+    by_size: bool
+    low: Fraction
+    high: Fraction
+    half: Fraction
+    bases: frozenset[int]
+    divides: frozenset[int]
+
+    @property
+    def sign(self) -> Choice:
+        """The choice of the sign of the base, the same for all percentages of it."""
+        return "base", frozenset(self.base.items())
+
+    @property
+    def size(self) -> Choice:
+        """The choice whether it is one of the size of its base."""
+        return "size", self.place
+
+    def is_below(self, otherwise: frozenset[Choice]) -> bool:
+        """Say whether a reading takes the base to be below nil."""
+        return self.below is not (self.sign in otherwise)
+
+    def read(self, otherwise: frozenset[Choice]) -> tuple[Terms, Terms]:
+        """Read what is divided by what, so that the divisor is above nil."""
+        base = _times(self.base, -1) if self.sign in otherwise else self.base
+        by_size = self.by_size is not (self.size in otherwise)
+        turned = self.is_below(otherwise) and not by_size
+        return _times(self.divided, -1) if turned else self.divided, base
+
+    def bounds(self, otherwise: frozenset[Choice], least: Fraction) -> tuple[Bound, ...]:
+        """Write it as bounds, in a reading."""
+        divided, base = self.read(otherwise)
+        low, high = (_less(divided, base, rate) for rate in (self.low, self.high))
+        return (
+            Bound(low, Fraction(0), None, self.half, self.place),
+            Bound(high, None, Fraction(0), self.half, self.place),
+            Bound(base, least, None, self.half, self.place),
+        )
+
+
+class Readings:
+    """All that a paper says, in every reading of its percentages.
+
+    Args:
+        paper: with the figures of each column in the sign they are meant in (`presentation`).
+
+    Attributes:
+        untested: for each row that cannot be taken together with the others, why.
+    """
+
+    def __init__(self, paper: Paper) -> None:
+        """Write every statement as bounds on sums of what is not known from the others."""
+        self._unit = _finest(paper)
+        enclosures = Enclosures(paper)
+        amounts = [
+            Bound(s.terms, s.low, s.high, s.half, s.place) for s in paper.statements if not s.base
+        ]
+        self._amounts, self._solved = without_equations([*paper.facts, *amounts])
+        self._rates: dict[int, _Rate] = {}
+        self.untested: dict[int, str] = {}
+        for one in paper.statements:
+            if one.base is None:
+                continue
+            if enclosures.of_sum(one.base) is None:
+                self.untested[one.place] = "a percentage of what is not printed"
+            elif not sign_of(enclosures.of_sum(one.base)):
+                self.untested[one.place] = "a percentage of nil"
+            else:
+                self._rates[one.place] = self._rate(one, enclosures)
+        self._whole: dict[frozenset[Choice], System] = {}
+        self._part = lru_cache(maxsize=2**10)(self._of_some)
+        self._left = 0
+
+    def _rate(self, one: Statement, enclosures: Enclosures) -> _Rate:
+        assert one.base is not None
+        ends = enclosures.of_sum(one.base)
+        assert ends is not None
+        sign, printed = sign_of(ends), sign_of((one.low, one.high))
+        return _Rate(
+            one.place,
+            put_in(one.terms, self._solved),
+            _times(put_in(one.base, self._solved), sign),
+            below=sign < 0,
+            by_size=printed != 0 and printed == sign_of(enclosures.of_sum(one.terms)),
+            low=one.low / 100,
+            high=one.high / 100,
+            half=one.half / 100 * min(map(abs, ends)),
+            bases=enclosures.prints_of(one.base),
+            divides=enclosures.prints_of(one.terms),
+        )
+
+    # ------------------------------------------------------------ contradictions
+
+    def conflict(self, without: Collection[int] = ()) -> tuple[Bound, ...]:
+        """Find bounds of figures that contradict each other in every reading; none superfluous.
+
+        Args:
+            without: the printed figures to leave out.
+
+        Returns:
+            The bounds; none when in some reading some amounts break none.
+
+        Raises:
+            Undecided: for some figures it cannot be said.
+        """
+        self._left = _MOST_READINGS
+        found = self._of_all(frozenset()).conflict(without)
+        held = figures_of(found)
+        if not held & self._rates.keys():
+            return found
+        if within := self._in_every_reading(held):
+            return within
+        found = self._in_every_reading(None, without)
+        for figure in sorted(figures_of(found)):
+            fewer = self._in_every_reading(figures_of(found) - {figure})
+            found = fewer or found
+        return found
+
+    def _in_every_reading(
+        self,
+        held: frozenset[int] | None,
+        without: Collection[int] = (),
+        otherwise: frozenset[Choice] = frozenset(),
+        chosen: frozenset[Choice] = frozenset(),
+    ) -> tuple[Bound, ...]:
+        """Find bounds that contradict each other however what is not chosen yet is read.
+
+        Args:
+            held: the figures that count; None for all.
+            without: the printed figures to leave out of these.
+            otherwise: what is read otherwise than the print does.
+            chosen: the choices that are made.
+
+        Returns:
+            Those of every reading together; none when some reading contradicts nothing.
+        """
+        system = self._of_all(otherwise) if held is None else self._part(held, otherwise)
+        found = system.conflict(without)
+        proofs = found
+        for choice in self._open(found, otherwise, chosen) if found else ():
+            self._left -= 1
+            if self._left < 0:
+                raise Undecided(figures_of(found) & self._rates.keys())
+            other = self._in_every_reading(held, without, otherwise | {choice}, chosen | {choice})
+            if not other:
+                return ()
+            proofs += other
+        return proofs
+
+    def _open(
+        self, proof: tuple[Bound, ...], otherwise: frozenset[Choice], chosen: frozenset[Choice]
+    ) -> list[Choice]:
+        """List the choices that a proof rests on and that are not made yet."""
+        found = dict[Choice, None]()
+        for place in sorted(figures_of(proof) & self._rates.keys()):
+            rate = self._rates[place]
+            found[rate.sign] = None
+            if rate.is_below(otherwise) and rate.low != -rate.high:
+                found[rate.size] = None
+        return [choice for choice in found if choice not in chosen]
+
+    def _of_all(self, otherwise: frozenset[Choice]) -> System:
+        """Put all bounds into one system, in a reading."""
+        if otherwise not in self._whole:
+            if len(self._whole) > 2**4:  # all but the first, which is asked for again and again
+                self._whole = dict(list(self._whole.items())[:1])
+            rates = (bound for r in self._rates.values() for bound in self._read(r, otherwise))
+            self._whole[otherwise] = System([*self._amounts, *rates], self._unit)
+        return self._whole[otherwise]
+
+    def _of_some(self, held: frozenset[int], otherwise: frozenset[Choice]) -> System:
+        """Put the bounds of some figures into a system, with what always holds of the same."""
+        amounts = [bound for bound in self._amounts if bound.figure in held]
+        rates = [b for p in sorted(held & self._rates.keys())
+                 for b in self._read(self._rates[p], otherwise)]  # fmt: skip
+        known: set[Unknown] = {u for bound in (*amounts, *rates) for u in bound.terms}
+        facts = [b for b in self._amounts if b.figure is None and not known.isdisjoint(b.terms)]
+        return System([*facts, *amounts, *rates], self._unit)
+
+    def _read(self, rate: _Rate, otherwise: frozenset[Choice]) -> tuple[Bound, ...]:
+        return rate.bounds(otherwise, _NOT_NIL * self._unit)
+
+    # ------------------------------------------------------------ ranges
+
+    def range(self, statement: Statement, without: Collection[int]) -> Range:
+        """Compute between which ends a figure lies by all others but some, in every reading.
+
+        Args:
+            statement: the figure.
+            without: the figures to leave out, this one too. The others must not contradict each
+                other.
+
+        Returns:
+            In pence, or in percent; None for an end that nothing limits.
+
+        Raises:
+            Undecided: it cannot be said.
+        """
+        left_out = frozenset(without)
+        found = []
+        for otherwise in self._beside(statement.place, left_out):
+            system = self._of_all(otherwise)
+            if system.conflict(left_out):
+                continue
+            if statement.base is None:
+                found.append(system.range(put_in(statement.terms, self._solved), None, left_out))
+            else:
+                divided, base = self._rates[statement.place].read(otherwise)
+                found.append(system.range(divided, base, left_out))
+        known = [ends for ends in found if ends is not None]
+        lows, highs = ([ends[i] for ends in known] for i in (0, 1))
+        low = min((e for e in lows if e is not None), default=None)
+        high = max((e for e in highs if e is not None), default=None)
+        return None if None in lows else low, None if None in highs else high
+
+    def _beside(self, place: int, without: frozenset[int]) -> Iterator[frozenset[Choice]]:
+        """List the readings that are open when a print is left out, the printed one first."""
+        of_base = dict[Choice, list[_Rate]]()
+        choices = dict[Choice, None]()
+        for rate in self._rates.values():
+            if rate.place not in without and place in rate.bases:
+                of_base.setdefault(rate.sign, []).append(rate)
+        for choice, rates in of_base.items():
+            if not self._is_sure(rates[0].base, without | {rate.place for rate in rates}):
+                choices |= {choice: None, **{rate.size: None for rate in rates}}
+        for rate in self._rates.values():
+            is_open = rate.place not in without and rate.below and place in rate.divides
+            if is_open and not self._is_sure(rate.divided, without | {rate.place}):
+                choices[rate.size] = None
+        for number in range(2 ** min(len(choices), _MOST_CHOICES)):
+            yield frozenset(c for i, c in enumerate(choices) if number >> i & 1)
+
+    def _is_sure(self, terms: Terms, without: frozenset[int]) -> bool:
+        """Say whether a sum has one sign, by all figures but some."""
+        low, high = self._of_all(frozenset()).range(terms, None, without) or (None, None)
+        return (low is not None and low > 0) or (high is not None and high < 0)
+
+
+def _finest(paper: Paper) -> Fraction:
+    """Compute the finest printed step of an amount, in pence."""
+    steps = [2 * s.half for s in paper.statements if s.base is None]
+    return min(steps, default=Fraction(1))
+
+
+def _times(terms: Terms, factor: int) -> Terms:
+    return {unknown: factor * f for unknown, f in terms.items()}
+
+
+def _less(terms: Terms, base: Terms, rate: Fraction) -> Terms:
+    """Compute a sum less a rate of another."""
+    nil = Fraction(0)
+    sums = {u: terms.get(u, nil) - rate * base.get(u, nil) for u in {**terms, **base}}
+    return {unknown: factor for unknown, factor in sums.items() if factor}
