@@ -196,7 +196,9 @@ class Readings:
             self._left -= 1
             if self._left < 0:
                 raise Undecided(figures_of(found) & self._rates.keys())
-            other = self._in_every_reading(held, without, otherwise | {choice}, chosen | {choice})
+            # Of what was tried before, only the print is left.
+            chosen |= {choice}
+            other = self._in_every_reading(held, without, otherwise | {choice}, chosen)
             if not other:
                 return ()
             proofs += other

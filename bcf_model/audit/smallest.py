@@ -223,6 +223,10 @@ def _hitting(
     proofs: tuple[frozenset[int], ...], but: tuple[frozenset[int], ...], size: int | None
 ) -> frozenset[int] | None:
     """Choose figures that hold one of every proof, but not those of a choice known already."""
+    if proofs and size in {None, 1}:  # mostly one will do, and needs no programme
+        common = frozenset.intersection(*proofs).difference(*but)
+        if common or size == 1:
+            return frozenset({min(common)}) if common else None
     figures = sorted(_union(proofs))
     column = {figure: i for i, figure in enumerate(figures)}
     sums = [[(column[f], 1.0) for f in sorted(held)] for held in (*proofs, *but)]

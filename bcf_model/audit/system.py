@@ -31,7 +31,7 @@ _LEAST_HALF, _MOST_HALF = 0.01, 1e4
 """In units: what a breach is measured in, so that coarse and fine prints fit one programme."""
 _INSIDE: Final = -1e-3
 """How far inside all bounds, in half steps, amounts are looked for where they can be."""
-_GRAINS: Final = 2**24
+_GRAINS: Final = 2**40
 """Into how many grains a unit is divided: amounts proposed are taken to whole grains."""
 _WITHIN: Final = 1e4
 """How far from the centre, in units, floating point is sure of a billionth of a unit."""
