@@ -6,7 +6,7 @@ same of −B. So a percentage has three readings. It is read by the signs that a
 figures contradict each other only if they do so in every reading that they leave open.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -32,6 +32,7 @@ _MOST_READINGS: Final = 400
 _MOST_CHOICES: Final = 6
 """Choices of a reading, beside a figure that is left out, that its ends allow for."""
 
+_BASE, _SIZE = "base", "size"
 Choice = tuple[str, object]
 """What a reading takes otherwise than the print does: the sign of a base, or whether a percentage
 of a base below nil is one of its size."""
@@ -48,6 +49,7 @@ class _Rate:
         low, high: what it may have been rounded from, as a part of one.
         half: what a breach is measured in.
         bases, divides: the prints that tell the sign of the base, and of what is divided.
+        against: for a choice other than the print's, prints any of which alone contradicts it.
     """
 
     place: int
@@ -60,16 +62,17 @@ class _Rate:
     half: Fraction
     bases: frozenset[int]
     divides: frozenset[int]
+    against: Mapping[str, tuple[Bound, ...]]
 
     @property
     def sign(self) -> Choice:
         """The choice of the sign of the base, the same for all percentages of it."""
-        return "base", frozenset(self.base.items())
+        return _BASE, _key(self.base)
 
     @property
     def size(self) -> Choice:
         """The choice whether it is one of the size of its base."""
-        return "size", self.place
+        return _SIZE, self.place
 
     def is_below(self, otherwise: frozenset[Choice]) -> bool:
         """Say whether a reading takes the base to be below nil."""
@@ -111,6 +114,10 @@ class Readings:
             Bound(s.terms, s.low, s.high, s.half, s.place) for s in paper.statements if not s.base
         ]
         self._amounts, self._solved = without_equations([*paper.facts, *amounts])
+        self._prints: dict[object, list[Bound]] = {}
+        for bound in self._amounts:
+            if bound.figure is not None:
+                self._prints.setdefault(_key(bound.terms), []).append(bound)
         self._rates: dict[int, _Rate] = {}
         self.untested: dict[int, str] = {}
         for one in paper.statements:
@@ -131,17 +138,32 @@ class Readings:
         ends = enclosures.of_sum(one.base)
         assert ends is not None
         sign, printed = sign_of(ends), sign_of((one.low, one.high))
+        base = _times(put_in(one.base, self._solved), sign)
+        divided, way = put_in(one.terms, self._solved), sign_of(enclosures.of_sum(one.terms))
         return _Rate(
             one.place,
-            put_in(one.terms, self._solved),
-            _times(put_in(one.base, self._solved), sign),
+            divided,
+            base,
             below=sign < 0,
-            by_size=printed != 0 and printed == sign_of(enclosures.of_sum(one.terms)),
+            by_size=printed != 0 and printed == way,
             low=one.low / 100,
             high=one.high / 100,
             half=one.half / 100 * min(map(abs, ends)),
             bases=enclosures.prints_of(one.base),
             divides=enclosures.prints_of(one.terms),
+            # Of a base below nil, what is divided has one sign in one reading, another in the other
+            against={
+                _BASE: self._above_nil(base),
+                _SIZE: self._above_nil(_times(divided, way)) if printed else (),
+            },
+        )
+
+    def _above_nil(self, terms: Terms) -> tuple[Bound, ...]:
+        """List the prints of a sum, as such or turned round, by which it is above nil."""
+        as_such, turned = (self._prints.get(_key(_times(terms, way)), ()) for way in (1, -1))
+        return (
+            *(b for b in as_such if b.low is not None and b.low > 0),
+            *(b for b in turned if b.high is not None and b.high < 0),
         )
 
     # ------------------------------------------------------------ contradictions
@@ -192,13 +214,15 @@ class Readings:
         system = self._of_all(otherwise) if held is None else self._part(held, otherwise)
         found = system.conflict(without)
         proofs = found
-        for choice in self._open(found, otherwise, chosen) if found else ():
-            self._left -= 1
-            if self._left < 0:
-                raise Undecided(figures_of(found) & self._rates.keys())
+        for choice, rate in self._open(found, otherwise, chosen).items():
             # Of what was tried before, only the print is left.
             chosen |= {choice}
-            other = self._in_every_reading(held, without, otherwise | {choice}, chosen)
+            other = self._at_odds(rate, choice[0], held, without, figures_of(proofs))
+            if not other:
+                self._left -= 1
+                if self._left < 0:
+                    raise Undecided(figures_of(found) & self._rates.keys())
+                other = self._in_every_reading(held, without, otherwise | {choice}, chosen)
             if not other:
                 return ()
             proofs += other
@@ -206,15 +230,34 @@ class Readings:
 
     def _open(
         self, proof: tuple[Bound, ...], otherwise: frozenset[Choice], chosen: frozenset[Choice]
-    ) -> list[Choice]:
-        """List the choices that a proof rests on and that are not made yet."""
-        found = dict[Choice, None]()
+    ) -> dict[Choice, _Rate]:
+        """List the choices that a proof rests on and that are not made yet, with a percentage."""
+        found = dict[Choice, _Rate]()
         for place in sorted(figures_of(proof) & self._rates.keys()):
             rate = self._rates[place]
-            found[rate.sign] = None
+            found.setdefault(rate.sign, rate)
             if rate.is_below(otherwise) and rate.low != -rate.high:
-                found[rate.size] = None
-        return [choice for choice in found if choice not in chosen]
+                found[rate.size] = rate
+        return {choice: rate for choice, rate in found.items() if choice not in chosen}
+
+    def _at_odds(
+        self,
+        rate: _Rate,
+        kind: str,
+        held: frozenset[int] | None,
+        without: Collection[int],
+        known: frozenset[int],
+    ) -> tuple[Bound, ...]:
+        """Find a print that alone contradicts a choice, one of a proof that is known if possible."""
+        prints = [
+            bound
+            for bound in rate.against[kind]
+            if (held is None or bound.figure in held) and bound.figure not in without
+        ]
+        first = min(prints, key=lambda bound: bound.figure not in known, default=None)
+        if first is None:
+            return ()
+        return first, Bound(rate.base, Fraction(0), None, rate.half, rate.place)
 
     def _of_all(self, otherwise: frozenset[Choice]) -> System:
         """Put all bounds into one system, in a reading."""
@@ -297,6 +340,10 @@ def _finest(paper: Paper) -> Fraction:
     """Compute the finest printed step of an amount, in pence."""
     steps = [2 * s.half for s in paper.statements if s.base is None]
     return min(steps, default=Fraction(1))
+
+
+def _key(terms: Terms) -> frozenset[object]:
+    return frozenset(terms.items())
 
 
 def _times(terms: Terms, factor: int) -> Terms:
