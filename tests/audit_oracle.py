@@ -51,7 +51,10 @@ class Oracle:
                 self._rates[place] = above, below, low / 100, high / 100
             else:
                 terms, unit = self._in({of[row["published_id"]]: Fraction(1)}), PENCE[row["unit"]]
-                self._amounts[place] = [(terms, high * unit, 0), (_times(terms, -1), -low * unit, 0)]
+                self._amounts[place] = [
+                    (terms, high * unit, 0),
+                    (_times(terms, -1), -low * unit, 0),
+                ]
 
     @cached_property
     def places(self) -> frozenset[int]:
@@ -146,7 +149,11 @@ def _can_be(ends: list[Below]) -> bool:
         row += [-sum(row, Fraction(0)), Fraction(-1), end, Fraction(small)]
         by = lcm(*(number.denominator for number in row))
         # w counts for as much in every row: what is not whole must not weigh differently
-        table.append([int(number * by) for number in row[:-3]] + [-1] + [int(row[-2] * by), int(row[-1] * by)])
+        table.append(
+            [int(number * by) for number in row[:-3]]
+            + [-1]
+            + [int(row[-2] * by), int(row[-1] * by)]
+        )
     if not table:
         return True
     w, columns = len(names) + 1, len(names) + 2

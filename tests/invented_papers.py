@@ -168,6 +168,7 @@ def with_mistakes(rows: list[Row], seed: int, mistakes: int) -> tuple[list[Row],
 def _mistaken(draw: random.Random, row: Row) -> str:
     text = row["printed"]
     for tried in count():
+        style = Style(row["unit"], int(row["decimals"]), ROUND_HALF_UP, "," in text)
         digits = [i for i, letter in enumerate(text) if letter.isdigit()]
         kind = draw.choice(("digit", "exchanged", "sign", "step", "other", "unit"))
         if kind == "digit":
@@ -180,7 +181,6 @@ def _mistaken(draw: random.Random, row: Row) -> str:
         elif kind == "sign":
             new = text[1:-1] if text.startswith("(") else f"({text})"
         else:
-            style = Style(row["unit"], int(row["decimals"]), ROUND_HALF_UP, "," in text)
             number, step = value(text), Decimal(1).scaleb(-style.decimals)
             new = style.number(
                 number + draw.choice((-1, 1)) * draw.randint(1, 9 + tried) * step
@@ -190,7 +190,7 @@ def _mistaken(draw: random.Random, row: Row) -> str:
                 else Decimal(draw.randint(1, 10 ** len(digits))) * step
             )
         if value(new) != value(text):
-            return new
+            return style.number(value(new))
     raise AssertionError
 
 

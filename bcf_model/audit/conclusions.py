@@ -136,6 +136,8 @@ def _as_a_whole(conflict: Conflict, name: str, rows: list[Any]) -> Observation:
     figures = sorted(frozenset[int]().union(*conflict.proofs))
     size, count = len(conflict.choices[0]), len(conflict.choices)
     least = "At least one of them is" if size == 1 else f"At least {size} of them are"
+    listed = "; ".join(_named(sorted(choice), rows) for choice in conflict.choices[:_MOST_NAMED])
+    beyond = f"; and others, which {name} lists" if count > _MOST_NAMED else ""
     if not conflict.smallest:
         would = (
             "One wrong figure would explain it; whether another would too,"
@@ -145,7 +147,7 @@ def _as_a_whole(conflict: Conflict, name: str, rows: list[Any]) -> Observation:
         rest = f"{would} was not settled within the number of contradictions the search allows."
     else:
         more = "" if conflict.complete else "at least "
-        rest = f"{least} wrong, and {more}{count} choices are equally small: {name} lists them."
+        rest = f"{least} wrong, and {more}{count} choices are equally small: {listed}{beyond}."
     said = f"{_named(figures, rows)} cannot all be right. {rest}"
     return Observation("joint consistency", HIGH, tuple(figures), said, name)
 

@@ -9,6 +9,7 @@ import pandas as pd
 from bcf_model.audit import conclusions, cross_table, presentation
 from bcf_model.audit.joint import Consistency, consistency
 from bcf_model.audit.observations import SEVERITIES, Observation
+from bcf_model.audit.smallest import apart, fewest
 from bcf_model.audit.statements import Paper, of_pool
 from bcf_model.cells import printed_number
 from bcf_model.model import published
@@ -38,6 +39,18 @@ class Audit:
         figures = self.tables["audit_figures"]
         alone = (figures["alone"] == conclusions.WRONG).any()
         return bool(alone or self.consistency.conflicts)
+
+    @property
+    def fewest_wrong(self) -> int:
+        """How many printed figures are wrong at least.
+
+        Those that the engine contradicts, and the fewest that hold one of every further proof.
+        """
+        alone = self.tables["audit_figures"]["alone"] == conclusions.WRONG
+        wrong = frozenset(place for place, is_wrong in enumerate(alone) if is_wrong)
+        proofs = {p for c in self.consistency.conflicts for p in c.proofs if not p & wrong}
+        ordered = apart(sorted(proofs, key=sorted))
+        return len(wrong) + sum(len(fewest(group)) for group in ordered)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ same of −B. So a percentage has three readings. It is read by the signs that a
 figures contradict each other only if they do so in every reading that they leave open.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -29,9 +29,6 @@ _NOT_NIL: Final = Fraction(1, 10**4)
 percentage."""
 _MOST_READINGS: Final = 400
 """Readings looked at for one contradiction before its percentages are given up as undecided."""
-_MOST_CHOICES: Final = 6
-"""Choices of a reading, beside a figure that is left out, that its ends allow for."""
-
 _BASE, _SIZE = "base", "size"
 Choice = tuple[str, object]
 """What a reading takes otherwise than the print does: the sign of a base, or whether a percentage
@@ -48,7 +45,6 @@ class _Rate:
         by_size: whether, below nil, it is divided by the size.
         low, high: what it may have been rounded from, as a part of one.
         half: what a breach is measured in.
-        bases, divides: the prints that tell the sign of the base, and of what is divided.
         against: for a choice other than the print's, prints any of which alone contradicts it.
     """
 
@@ -60,8 +56,6 @@ class _Rate:
     low: Fraction
     high: Fraction
     half: Fraction
-    bases: frozenset[int]
-    divides: frozenset[int]
     against: Mapping[str, tuple[Bound, ...]]
 
     @property
@@ -132,6 +126,7 @@ class Readings:
         self._whole: dict[frozenset[Choice], System] = {}
         self._part = lru_cache(maxsize=2**10)(self._of_some)
         self._left = 0
+        self._fits = frozenset[Choice]()
 
     def _rate(self, one: Statement, enclosures: Enclosures) -> _Rate:
         assert one.base is not None
@@ -149,8 +144,6 @@ class Readings:
             low=one.low / 100,
             high=one.high / 100,
             half=one.half / 100 * min(map(abs, ends)),
-            bases=enclosures.prints_of(one.base),
-            divides=enclosures.prints_of(one.terms),
             # Of a base below nil, what is divided has one sign in one reading, another in the other
             against={
                 _BASE: self._above_nil(base),
@@ -180,7 +173,7 @@ class Readings:
         Raises:
             Undecided: for some figures it cannot be said.
         """
-        self._left = _MOST_READINGS
+        self._left, self._fits = _MOST_READINGS, frozenset()
         found = self._of_all(frozenset()).conflict(without)
         held = figures_of(found)
         if not held & self._rates.keys():
@@ -189,8 +182,7 @@ class Readings:
             return within
         found = self._in_every_reading(None, without)
         for figure in sorted(figures_of(found)):
-            fewer = self._in_every_reading(figures_of(found) - {figure})
-            found = fewer or found
+            found = self._in_every_reading(figures_of(found) - {figure}) or found
         return found
 
     def _in_every_reading(
@@ -213,6 +205,8 @@ class Readings:
         """
         system = self._of_all(otherwise) if held is None else self._part(held, otherwise)
         found = system.conflict(without)
+        if not found:
+            self._fits = otherwise
         proofs = found
         for choice, rate in self._open(found, otherwise, chosen).items():
             # Of what was tried before, only the print is left.
@@ -283,57 +277,33 @@ class Readings:
     # ------------------------------------------------------------ ranges
 
     def range(self, statement: Statement, without: Collection[int]) -> Range:
-        """Compute between which ends a figure lies by all others but some, in every reading.
+        """Compute between which ends a figure lies by all others but some.
 
         Args:
             statement: the figure.
-            without: the figures to leave out, this one too. The others must not contradict each
-                other.
+            without: the figures to leave out, this one too.
 
         Returns:
-            In pence, or in percent; None for an end that nothing limits.
+            In pence, or in percent; None for an end that nothing limits. By the signs that are
+            printed, where the others fit these.
 
         Raises:
             Undecided: it cannot be said.
+            ValueError: the others contradict each other.
         """
-        left_out = frozenset(without)
-        found = []
-        for otherwise in self._beside(statement.place, left_out):
-            system = self._of_all(otherwise)
-            if system.conflict(left_out):
-                continue
-            if statement.base is None:
-                found.append(system.range(put_in(statement.terms, self._solved), None, left_out))
-            else:
-                divided, base = self._rates[statement.place].read(otherwise)
-                found.append(system.range(divided, base, left_out))
-        known = [ends for ends in found if ends is not None]
-        lows, highs = ([ends[i] for ends in known] for i in (0, 1))
-        low = min((e for e in lows if e is not None), default=None)
-        high = max((e for e in highs if e is not None), default=None)
-        return None if None in lows else low, None if None in highs else high
-
-    def _beside(self, place: int, without: frozenset[int]) -> Iterator[frozenset[Choice]]:
-        """List the readings that are open when a print is left out, the printed one first."""
-        of_base = dict[Choice, list[_Rate]]()
-        choices = dict[Choice, None]()
-        for rate in self._rates.values():
-            if rate.place not in without and place in rate.bases:
-                of_base.setdefault(rate.sign, []).append(rate)
-        for choice, rates in of_base.items():
-            if not self._is_sure(rates[0].base, without | {rate.place for rate in rates}):
-                choices |= {choice: None, **{rate.size: None for rate in rates}}
-        for rate in self._rates.values():
-            is_open = rate.place not in without and rate.below and place in rate.divides
-            if is_open and not self._is_sure(rate.divided, without | {rate.place}):
-                choices[rate.size] = None
-        for number in range(2 ** min(len(choices), _MOST_CHOICES)):
-            yield frozenset(c for i, c in enumerate(choices) if number >> i & 1)
-
-    def _is_sure(self, terms: Terms, without: frozenset[int]) -> bool:
-        """Say whether a sum has one sign, by all figures but some."""
-        low, high = self._of_all(frozenset()).range(terms, None, without) or (None, None)
-        return (low is not None and low > 0) or (high is not None and high < 0)
+        if self.conflict(without):
+            message = "figures that contradict each other leave no ends to anything"
+            raise ValueError(message)
+        system = self._of_all(self._fits)
+        if statement.base is None:
+            found = [system.range(put_in(statement.terms, self._solved), None, without)]
+        else:
+            rate = self._rates[statement.place]
+            readings = self._fits, self._fits | {rate.sign}
+            found = [system.range(*rate.read(reading), without) for reading in readings]
+        if ends := next(filter(None, found), None):
+            return ends
+        raise Undecided(frozenset({statement.place}))
 
 
 def _finest(paper: Paper) -> Fraction:

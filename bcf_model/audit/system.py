@@ -314,9 +314,7 @@ class System:
 
     # ------------------------------------------------------------ ranges
 
-    def range(
-        self, terms: Terms, base: Terms | None, without: Collection[int]
-    ) -> Range | None:
+    def range(self, terms: Terms, base: Terms | None, without: Collection[int]) -> Range | None:
         """Compute the least and the most a sum, or a percentage of a base, may be.
 
         Args:

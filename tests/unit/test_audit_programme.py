@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from highspy import HighsModelStatus
 
-from bcf_model.audit.programme import make, solve
+from bcf_model.audit.programme import endless, impossible, make, solve
 
 FREE = (-np.inf, np.inf)
 
@@ -26,10 +26,12 @@ def test_the_least_cost_of_a_sum_with_a_least():
 
 
 def test_what_is_not_limited_or_contradicts_itself_has_no_best_solution():
-    endless = programme([(0, np.inf, {0: 1.0})], [-1.0], [-np.inf])
-    assert solve(endless) is False
+    limitless = programme([(0, np.inf, {0: 1.0})], [-1.0], [-np.inf])
+    assert solve(limitless) is False
+    assert (endless(limitless), impossible(limitless)) == (True, False)
     nothing = programme([(2, np.inf, {0: 1.0}), (-np.inf, 1, {0: 1.0})], [1.0], [-np.inf])
     assert solve(nothing) is False
+    assert (endless(nothing), impossible(nothing)) == (False, True)
 
 
 def test_a_column_has_a_least_of_its_own():
@@ -75,18 +77,26 @@ class Scripted:
     def clearSolver(self) -> None:
         self.done.append("clear")
 
+    def setOptionValue(self, option: str, value: int) -> None:
+        self.done.append(f"{option} {value}")
+
     def getModelStatus(self) -> HighsModelStatus:
         return self.statuses[self.done.count("run") - 1]
 
 
 @pytest.mark.parametrize("unsettled", [HighsModelStatus.kUnknown, HighsModelStatus.kSolveError])
-def test_a_run_that_settles_nothing_begins_anew_once(unsettled):
+def test_a_run_that_settles_nothing_begins_anew_and_then_another_way(unsettled):
+    again = ["clear", "simplex_strategy 1", "run", "simplex_strategy 1"]
+    other_way = ["clear", "simplex_strategy 4", "run", "simplex_strategy 1"]
     model = Scripted(unsettled, HighsModelStatus.kOptimal)
     assert solve(model) is True
-    assert model.done == ["run", "clear", "run"]
-    model = Scripted(unsettled, unsettled)
+    assert model.done == ["run", *again]
+    model = Scripted(unsettled, unsettled, HighsModelStatus.kOptimal)
+    assert solve(model) is True
+    assert model.done == ["run", *again, *other_way]
+    model = Scripted(unsettled, unsettled, unsettled)
     assert solve(model) is False
-    assert model.done == ["run", "clear", "run"]
+    assert model.done == ["run", *again, *other_way]
 
 
 def test_a_run_that_settles_it_is_not_repeated():
