@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
-from functools import cached_property
 from itertools import combinations
 from math import lcm
 
@@ -56,7 +55,7 @@ class Oracle:
                     (_times(terms, -1), -low * unit, 0),
                 ]
 
-    @cached_property
+    @property
     def places(self) -> frozenset[int]:
         return frozenset(self._amounts) | frozenset(self._rates)
 
@@ -95,17 +94,14 @@ class Oracle:
                 return True
         return False
 
-    def smallest(self, most: int = 9) -> set[frozenset[int]]:
+    def smallest(self, places: Iterable[int]) -> set[frozenset[int]]:
         """Find the smallest sets of figures whose leaving out makes the rest consistent."""
-        for size in range(most + 1):
-            found = {
-                frozenset(chosen)
-                for chosen in combinations(sorted(self.places), size)
-                if self.consistent(self.places - set(chosen))
-            }
-            if found:
-                return found
-        raise AssertionError
+        held = frozenset(places)
+        sizes = (
+            {frozenset(s) for s in combinations(sorted(held), n) if self.consistent(held - {*s})}
+            for n in range(len(held) + 1)
+        )
+        return next(filter(None, sizes))
 
 
 def _number(printed: str) -> Fraction:
@@ -146,14 +142,10 @@ def _can_be(ends: list[Below]) -> bool:
     table = []
     for terms, end, small in ends:
         row = [terms.get(name, Fraction(0)) for name in names]
-        row += [-sum(row, Fraction(0)), Fraction(-1), end, Fraction(small)]
-        by = lcm(*(number.denominator for number in row))
-        # w counts for as much in every row: what is not whole must not weigh differently
-        table.append(
-            [int(number * by) for number in row[:-3]]
-            + [-1]
-            + [int(row[-2] * by), int(row[-1] * by)]
-        )
+        row.append(-sum(row, Fraction(0)))
+        by = lcm(*(number.denominator for number in (*row, end)))
+        # In whole numbers; w counts for one in each row, whatever that is in the row's own.
+        table.append([*(int(number * by) for number in row), -1, int(end * by), small * by])
     if not table:
         return True
     w, columns = len(names) + 1, len(names) + 2

@@ -58,7 +58,7 @@ def proved(bounds: Sequence[Bound]) -> tuple[Bound, ...]:
 
 
 def _cancelling(sums: Sequence[Terms]) -> list[Fraction] | None:
-    """Compute the multiples at which sums of unknowns cancel, when they are unique but for scale."""
+    """Compute the multiples at which sums cancel, when they are unique but for their scale."""
     equations: dict[Unknown, dict[int, Fraction]] = {}
     for i, terms in enumerate(sums):
         for unknown, factor in terms.items():

@@ -1,6 +1,6 @@
 """Linear programmes, as HiGHS takes them: one thread, no output, the same answer every time."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import highspy
@@ -8,11 +8,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 _FEASIBLE: Final = 1e-9
-_UNSETTLED: Final = {highspy.HighsModelStatus.kUnknown, highspy.HighsModelStatus.kSolveError}
+_SETTLED: Final = {
+    highspy.HighsModelStatus.kOptimal,
+    highspy.HighsModelStatus.kUnbounded,
+    highspy.HighsModelStatus.kInfeasible,
+}
 
-_AS_EVER: Final = 1  # the dual simplex
-_OTHER_WAYS: Final = (1, 4)  # from scratch; and the primal simplex
-"""Strategies of the simplex for what the first run leaves unsettled."""
+_AS_EVER: Final = {"simplex_strategy": 1, "simplex_scale_strategy": 2}
+"""The dual simplex, with rows and columns brought to one scale."""
+_OTHER_WAYS: Final = (
+    _AS_EVER,
+    {"simplex_strategy": 1, "simplex_scale_strategy": 0},
+    {"simplex_strategy": 4, "simplex_scale_strategy": 0},
+    {"simplex_strategy": 4, "simplex_scale_strategy": 2},
+)
+"""What is tried, each from scratch, where the first run settles nothing: 0 as it stands, 4 primal."""
 
 Floats = NDArray[np.float64]
 
@@ -70,14 +80,19 @@ def solve(model: Any) -> bool:
         Whether there is a best solution.
     """
     model.run()
-    for strategy in _OTHER_WAYS:
-        if model.getModelStatus() not in _UNSETTLED:
+    for way in _OTHER_WAYS:
+        if model.getModelStatus() in _SETTLED:
             break
         model.clearSolver()
-        model.setOptionValue("simplex_strategy", strategy)
+        _set(model, way)
         model.run()
-        model.setOptionValue("simplex_strategy", _AS_EVER)
+        _set(model, _AS_EVER)
     return bool(model.getModelStatus() == highspy.HighsModelStatus.kOptimal)
+
+
+def _set(model: Any, options: Mapping[str, int]) -> None:
+    for option, value in options.items():
+        model.setOptionValue(option, value)
 
 
 def endless(model: Any) -> bool:

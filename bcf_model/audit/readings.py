@@ -119,20 +119,30 @@ class Readings:
                 continue
             if enclosures.of_sum(one.base) is None:
                 self.untested[one.place] = "a percentage of what is not printed"
-            elif not sign_of(enclosures.of_sum(one.base)):
-                self.untested[one.place] = "a percentage of nil"
+            elif sign := self._sign(one.base, enclosures):
+                self._rates[one.place] = self._rate(one, sign, enclosures)
             else:
-                self._rates[one.place] = self._rate(one, enclosures)
+                self.untested[one.place] = "a percentage of nil"
         self._whole: dict[frozenset[Choice], System] = {}
         self._part = lru_cache(maxsize=2**10)(self._of_some)
         self._left = 0
         self._fits = frozenset[Choice]()
 
-    def _rate(self, one: Statement, enclosures: Enclosures) -> _Rate:
+    def _sign(self, base: Terms, enclosures: Enclosures) -> int:
+        """Compute the sign of a base by what is printed: of prints that differ in it, the first."""
+        if sign := sign_of(enclosures.of_sum(base)):
+            return sign
+        prints = self._prints.get(_key(put_in(base, self._solved)), ())
+        signs = [
+            sign_of((b.low, b.high)) for b in prints if b.low is not None and b.high is not None
+        ]
+        return signs[0] if signs and all(signs) else 0
+
+    def _rate(self, one: Statement, sign: int, enclosures: Enclosures) -> _Rate:
         assert one.base is not None
         ends = enclosures.of_sum(one.base)
         assert ends is not None
-        sign, printed = sign_of(ends), sign_of((one.low, one.high))
+        printed = sign_of((one.low, one.high))
         base = _times(put_in(one.base, self._solved), sign)
         divided, way = put_in(one.terms, self._solved), sign_of(enclosures.of_sum(one.terms))
         return _Rate(
@@ -175,15 +185,24 @@ class Readings:
         """
         self._left, self._fits = _MOST_READINGS, frozenset()
         found = self._of_all(frozenset()).conflict(without)
-        held = figures_of(found)
-        if not held & self._rates.keys():
+        rates = figures_of(found) & self._rates.keys()
+        if not rates:
             return found
-        if within := self._in_every_reading(held):
+        within = self._of_these(figures_of(found))
+        if within and len(rates) == 1:
             return within
-        found = self._in_every_reading(None, without)
+        found = within or self._in_every_reading(None, without)
+        # Several readings, or several bounds of one figure, need not all have needed it.
         for figure in sorted(figures_of(found)):
-            found = self._in_every_reading(figures_of(found) - {figure}) or found
+            found = self._of_these(figures_of(found) - {figure}) or found
         return found
+
+    def _of_these(self, held: frozenset[int]) -> tuple[Bound, ...]:
+        """Find bounds of some figures that contradict each other in every reading, as far as told."""
+        try:
+            return self._in_every_reading(held)
+        except Undecided:
+            return ()
 
     def _in_every_reading(
         self,
@@ -242,7 +261,7 @@ class Readings:
         without: Collection[int],
         known: frozenset[int],
     ) -> tuple[Bound, ...]:
-        """Find a print that alone contradicts a choice, one of a proof that is known if possible."""
+        """Find a print that alone contradicts a choice, if possible one that is known."""
         prints = [
             bound
             for bound in rate.against[kind]
