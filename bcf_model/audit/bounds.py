@@ -1,8 +1,9 @@
 """Bounds on sums of unknown, unrounded amounts, and the exact proof that some contradict others."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import TypeVar
 
 Unknown = tuple[str, str]
 """What is unknown: a measure and the line (or the code) it is of."""
@@ -20,7 +21,6 @@ class Bound:
         low, high: its ends, which belong to it; None where there is none.
         half: half a printed step, in the unit of the sum: what a breach is measured in.
         figure: the printed figure that says so, by its row; None for what always holds.
-        presumes: further printed figures without which it would not be said.
     """
 
     terms: Terms
@@ -28,12 +28,11 @@ class Bound:
     high: Fraction | None
     half: Fraction = Fraction(1)
     figure: int | None = None
-    presumes: frozenset[int] = frozenset()
 
     @property
-    def figures(self) -> frozenset[int]:
-        """The printed figures behind it; none for what always holds."""
-        return self.presumes if self.figure is None else self.presumes | {self.figure}
+    def is_equation(self) -> bool:
+        """Whether it always holds that the sum is nil: one of its unknowns need not be unknown."""
+        return self.figure is None and self.low == self.high == 0
 
 
 def proved(bounds: Sequence[Bound]) -> tuple[Bound, ...]:
@@ -59,24 +58,12 @@ def proved(bounds: Sequence[Bound]) -> tuple[Bound, ...]:
 
 
 def _cancelling(sums: Sequence[Terms]) -> list[Fraction] | None:
-    """Give the multiples at which sums of unknowns cancel, when they are unique but for scale."""
+    """Compute the multiples at which sums cancel, when they are unique but for their scale."""
     equations: dict[Unknown, dict[int, Fraction]] = {}
     for i, terms in enumerate(sums):
         for unknown, factor in terms.items():
-            if factor:
-                equations.setdefault(unknown, {})[i] = factor
-    solved: dict[int, dict[int, Fraction]] = {}  # a multiple, in terms of those not solved
-    for raw in sorted(equations.values(), key=len):
-        equation = _put_in(raw, solved)
-        if not equation:
-            continue
-        pivot = min(equation)
-        factor = equation.pop(pivot)
-        rule = {i: -f / factor for i, f in equation.items()}
-        for i, known in solved.items():
-            if pivot in known:
-                solved[i] = _put_in(known, {pivot: rule})
-        solved[pivot] = rule
+            equations.setdefault(unknown, {})[i] = factor
+    solved = _solved(sorted(equations.values(), key=len))
     free = [i for i in range(len(sums)) if i not in solved]
     if len(free) != 1:
         return None
@@ -84,16 +71,65 @@ def _cancelling(sums: Sequence[Terms]) -> list[Fraction] | None:
     return [(solved | one)[i].get(free[0], Fraction(0)) for i in range(len(sums))]
 
 
-def _put_in(
-    equation: Mapping[int, Fraction], solved: Mapping[int, Mapping[int, Fraction]]
-) -> dict[int, Fraction]:
-    found: dict[int, Fraction] = {}
-    for i, factor in equation.items():
-        for j, part in solved[i].items() if i in solved else ((i, Fraction(1)),):
-            found[j] = found.get(j, Fraction(0)) + factor * part
-    return {i: factor for i, factor in found.items() if factor}
+def without_equations(
+    bounds: Sequence[Bound],
+) -> tuple[list[Bound], dict[Unknown, dict[Unknown, Fraction]]]:
+    """Put what sums of unknowns always are into the bounds, so that no equation is left.
+
+    An equation that only says again what the others say leaves nothing: what is left cannot be
+    broken by a rounding of its own, and no search gets stuck in what says the same thing twice.
+
+    Returns:
+        The bounds that are no equations, over fewer unknowns; and what each unknown that is gone
+        is a sum of, for `put_in`.
+    """
+    solved = _solved(bound.terms for bound in bounds if bound.is_equation)
+    left = [
+        replace(bound, terms=put_in(bound.terms, solved))
+        for bound in bounds
+        if not bound.is_equation
+    ]
+    return left, solved
+
+
+Key = TypeVar("Key", bound=Hashable)
+
+
+def _solved(equations: Iterable[Mapping[Key, Fraction]]) -> dict[Key, dict[Key, Fraction]]:
+    """Solve equations, each a sum that is nil, for the last unknown of each."""
+    solved: dict[Key, dict[Key, Fraction]] = {}
+    for raw in equations:
+        equation = put_in(raw, solved)
+        if not equation:
+            continue
+        pivot, factor = equation.popitem()
+        rule = {pivot: {key: -f / factor for key, f in equation.items()}}
+        for key, known in solved.items():
+            if pivot in known:
+                solved[key] = put_in(known, rule)
+        solved |= rule
+    return solved
+
+
+def put_in(
+    equation: Mapping[Key, Fraction], solved: Mapping[Key, Mapping[Key, Fraction]]
+) -> dict[Key, Fraction]:
+    """Put what is solved into a sum.
+
+    Args:
+        equation: the sum.
+        solved: what each key that is to go is a sum of.
+    """
+    found: dict[Key, Fraction] = {}
+    for key, factor in equation.items():
+        if key not in solved:
+            found[key] = found.get(key, Fraction(0)) + factor
+            continue
+        for other, part in solved[key].items():
+            found[other] = found.get(other, Fraction(0)) + factor * part
+    return {key: factor for key, factor in found.items() if factor}
 
 
 def figures_of(bounds: Collection[Bound]) -> frozenset[int]:
-    """Give the printed figures behind bounds."""
-    return frozenset[int]().union(*(bound.figures for bound in bounds))
+    """Collect the printed figures behind bounds."""
+    return frozenset(bound.figure for bound in bounds if bound.figure is not None)

@@ -82,14 +82,17 @@ def together(
             yield _as_a_whole(conflict, name, rows)
         for number, choice in enumerate(conflict.choices):
             for place in sorted(choice):
-                low, high = consistency.ranges[at, number, place]
                 said = _one(place, choice, conflict, rows, several)
-                said += f" {_must_be(low, high, rows[place], computed.get(place), rests_on)}"
+                low, high = consistency.ranges.get((at, number, place), (None, None))
+                if (at, number, place) in consistency.ranges:
+                    said += f" {_must_be(low, high, rows[place], computed.get(place), rests_on)}"
+                else:
+                    said += " What it must be is beyond the reach of the arithmetic used."
                 of = f"{number + 1} of {len(conflict.choices)}" if several else ""
                 yield Observation("joint consistency", HIGH, (place,), said, name, of, low, high)
 
 
-def _must_be(low: float | None, high: float | None, row: Any, found: Any, rests_on: str) -> str:
+def _must_be(low: Number | None, high: Number | None, row: Any, found: Any, rests_on: str) -> str:
     """Say what a figure must be by all others, and by the engine; where it is outside, why."""
     by = f"By {rests_on}"
     if slip := unit_slip(row, low, high):
@@ -138,6 +141,8 @@ def _as_a_whole(conflict: Conflict, name: str, rows: list[Any]) -> Observation:
     figures = sorted(frozenset[int]().union(*conflict.proofs))
     size, count = len(conflict.choices[0]), len(conflict.choices)
     least = "At least one of them is" if size == 1 else f"At least {size} of them are"
+    listed = "; ".join(_named(sorted(choice), rows) for choice in conflict.choices[:_MOST_NAMED])
+    beyond = f"; and others, which {name} lists" if count > _MOST_NAMED else ""
     if not conflict.smallest:
         would = (
             "One wrong figure would explain it; whether another would too,"
@@ -147,7 +152,7 @@ def _as_a_whole(conflict: Conflict, name: str, rows: list[Any]) -> Observation:
         rest = f"{would} was not settled within the number of contradictions the search allows."
     else:
         more = "" if conflict.complete else "at least "
-        rest = f"{least} wrong, and {more}{count} choices are equally small: {name} lists them."
+        rest = f"{least} wrong, and {more}{count} choices are equally small: {listed}{beyond}."
     said = f"{_named(figures, rows)} cannot all be right. {rest}"
     return Observation("joint consistency", HIGH, tuple(figures), said, name)
 

@@ -16,7 +16,6 @@ class Enclosures:
     def __init__(self, paper: Paper) -> None:
         """Note what is printed of each sum and of each quantity."""
         self._of_sum: dict[frozenset[object], Interval] = {}
-        self._prints: dict[frozenset[object], dict[int, Interval]] = {}
         self._of_quantity: dict[str, Interval] = {}
         self._sums: dict[str, list[Sum]] = {}
         for statement in paper.statements:
@@ -29,7 +28,6 @@ class Enclosures:
     def _note(self, statement: Statement) -> None:
         self._bound(statement.terms, statement.low, statement.high)
         ends = statement.low, statement.high
-        self._prints.setdefault(_key(statement.terms), {})[statement.place] = ends
         # Of two prints of one quantity, the finer one says more.
         known = self._of_quantity.setdefault(statement.quantity, ends)
         if ends[1] - ends[0] < known[1] - known[0]:
@@ -81,33 +79,6 @@ class Enclosures:
         """Give what else printed a quantity could be worked out from."""
         return self._sums.get(quantity, [])
 
-    def prints_of(self, terms: Terms) -> frozenset[int]:
-        """Give the printed figures `of_sum` looks up, by their rows."""
-        if _key(terms) in self._prints:
-            return frozenset(self._prints[_key(terms)])
-        alone = (frozenset({(unknown, Fraction(1))}) for unknown in terms)
-        return frozenset[int]().union(*(self._prints.get(one, {}) for one in alone))
-
-    def confirmed(self, terms: Terms, quantity: str) -> bool | None:
-        """Say whether the sign of a sum is confirmed by what else is printed.
-
-        Args:
-            terms: the sum.
-            quantity: what it is printed as, or "".
-
-        Returns:
-            None where something else printed gives it the opposite sign.
-        """
-        sign = sign_of(self.of_sum(terms))
-        others = [self.of_parts(parts) for parts in self.sums_of(quantity)]
-        prints = [ends for ends in self._prints.get(_key(terms), {}).values() if sign_of(ends)]
-        if len(prints) > 1:  # one alone confirms nothing
-            others += prints
-        if len(terms) > 1 and _key(terms) in self._of_sum:
-            others.append(self._part_by_part(terms))
-        said = {*map(sign_of, others)} - {0}
-        return None if said - {sign} else sign in said
-
 
 def _key(terms: Terms) -> frozenset[object]:
     return frozenset(terms.items())
@@ -130,22 +101,3 @@ def by_size(statement: Statement, enclosures: Enclosures) -> bool:
         return False
     printed = sign_of((statement.low, statement.high))
     return printed != 0 and printed == sign_of(enclosures.of_sum(statement.terms))
-
-
-def ratio(statement: Statement, enclosures: Enclosures) -> tuple[Terms, Terms] | None:
-    """Give what a percentage divides, and by what, so that the divisor is above nil.
-
-    Of a negative base both are turned round. The sign of a base is taken as it is printed.
-
-    Returns:
-        None where the sign of the base is not sure.
-    """
-    assert statement.base is not None
-    sign = sign_of(enclosures.of_sum(statement.base))
-    if not sign:
-        return None
-    turn = 1 if by_size(statement, enclosures) else sign
-    return (
-        {unknown: turn * factor for unknown, factor in statement.terms.items()},
-        {unknown: sign * factor for unknown, factor in statement.base.items()},
-    )

@@ -1,6 +1,7 @@
 """The whole audit on one screen: a printed paper in, tables of what is to be said of it out."""
 
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import Any, Final
 
 import pandas as pd
@@ -8,6 +9,7 @@ import pandas as pd
 from bcf_model.audit import conclusions, cross_table, presentation
 from bcf_model.audit.joint import Consistency, consistency
 from bcf_model.audit.observations import SEVERITIES, Observation
+from bcf_model.audit.smallest import apart, fewest
 from bcf_model.audit.statements import Paper, interval, of_pool
 from bcf_model.model import published
 from bcf_model.prints import parse_print, scale
@@ -37,6 +39,18 @@ class Audit:
         figures = self.tables["audit_figures"]
         alone = (figures["alone"] == conclusions.WRONG).any()
         return bool(alone or self.consistency.conflicts)
+
+    @property
+    def fewest_wrong(self) -> int:
+        """How many printed figures are wrong at least.
+
+        Those that the engine contradicts, and the fewest that hold one of every further proof.
+        """
+        alone = self.tables["audit_figures"]["alone"] == conclusions.WRONG
+        wrong = frozenset(place for place, is_wrong in enumerate(alone) if is_wrong)
+        proofs = {p for c in self.consistency.conflicts for p in c.proofs if not p & wrong}
+        ordered = apart(sorted(proofs, key=sorted))
+        return len(wrong) + sum(len(fewest(group)) for group in ordered)
 
 
 @dataclass(frozen=True)
@@ -108,8 +122,8 @@ def _as_printed(found: Consistency, turned: frozenset[int]) -> Consistency:
     return replace(found, ranges=ranges)
 
 
-def _minus(end: float | None) -> float | None:
-    return None if end is None else 0.0 - end  # nil has no sign
+def _minus(end: Fraction | None) -> Fraction | None:
+    return None if end is None else -end
 
 
 def _audit(
@@ -185,8 +199,8 @@ def _observed(observations: list[Observation], rows: list[Any]) -> pd.DataFrame:
                 _common([row.column for row in printed]),
                 only.printed if only else "",
                 only.unit if only else "",
-                one.lowest,
-                one.highest,
+                None if one.lowest is None else float(one.lowest),
+                None if one.highest is None else float(one.highest),
                 _distance(one, only),
                 one.sentence,
             ]
@@ -204,16 +218,16 @@ def _distance(one: Observation, row: Any) -> float | None:
     """Give how far the printed number is beyond what can have been printed."""
     if row is None or (one.lowest is None and one.highest is None):
         return None
-    number = float(parse_print(row.printed, row.unit).number)
+    number = Fraction(parse_print(row.printed, row.unit).number)
     low = high = number
     if one.kind != "re-performance":  # joint ranges are of the amount before it was rounded
-        low, high = (float(end / scale(row.unit)) for end in interval(row))
-    beyond = [0.0]
+        low, high = (end / scale(row.unit) for end in interval(row))
+    beyond = [Fraction(0)]
     if one.lowest is not None:
-        beyond.append(one.lowest - high)
+        beyond.append(Fraction(one.lowest) - high)
     if one.highest is not None:
-        beyond.append(low - one.highest)
-    return round(max(beyond), 6)
+        beyond.append(low - Fraction(one.highest))
+    return float(round(max(beyond), 6))
 
 
 COLUMNS: Final = {

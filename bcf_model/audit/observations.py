@@ -1,10 +1,10 @@
 """What an auditor writes down: one observation, and the words for printed numbers in it."""
 
-import math
 import re
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import count
+from math import floor
 from typing import Any, Final
 
 from bcf_model.prints import scale
@@ -35,8 +35,10 @@ _SIGNS: Final = {
 """Before and behind a number in its unit."""
 _FINER: Final = 3
 """Decimals beyond those printed, in which the ends of a range are told."""
-_SAME: Final = 1.5e-6
+_SAME: Final = Fraction(3, 2 * 10**6)
 """Two numbers, each rounded to six decimals, that are no further apart may be one."""
+
+Number = Fraction | float
 
 
 @dataclass(frozen=True)
@@ -58,8 +60,8 @@ class Observation:
     sentence: str
     conflict: str = ""
     choice: str = ""
-    lowest: float | None = None
-    highest: float | None = None
+    lowest: Number | None = None
+    highest: Number | None = None
 
 
 def table_of(source: str) -> str:
@@ -86,7 +88,7 @@ def where(row: Any) -> str:
     return f"{row.published_id} ({row.source}: {row.label}{column})"
 
 
-def written(number: Fraction | float, row: Any, finer: int = 0) -> str:
+def written(number: Number, row: Any, finer: int = 0) -> str:
     """Write a number in the unit and the decimals a figure is printed in, brackets below nil.
 
     Args:
@@ -106,7 +108,7 @@ def written(number: Fraction | float, row: Any, finer: int = 0) -> str:
 
 
 def between(
-    low: float | None, high: float | None, row: Any, finer: int = _FINER, *, advised: bool = True
+    low: Number | None, high: Number | None, row: Any, finer: int = _FINER, *, advised: bool = True
 ) -> str:
     """Say between which ends a figure must lie, and what could be printed of it.
 
@@ -131,7 +133,7 @@ def between(
     return f"it must be {said}{should}"
 
 
-def finely(row: Any, *numbers: float, finer: int = _FINER) -> list[str]:
+def finely(row: Any, *numbers: Number, finer: int = _FINER) -> list[str]:
     """Write numbers with as few decimals as all of them need, `finer` beyond those printed at most.
 
     All have as many, and no fewer than are printed.
@@ -140,13 +142,14 @@ def finely(row: Any, *numbers: float, finer: int = _FINER) -> list[str]:
     return [written(number, row, max(0, needed - row.decimals)) for number in numbers]
 
 
-def outside(number: float, low: float | None, high: float | None) -> bool:
+def outside(number: Number, low: Number | None, high: Number | None) -> bool:
     """Say whether a number lies beyond one of two ends, all three rounded to six decimals."""
-    below = low is not None and low - number > _SAME
-    return below or (high is not None and number - high > _SAME)
+    exact = Fraction(number)
+    below = low is not None and Fraction(low) - exact > _SAME
+    return below or (high is not None and exact - Fraction(high) > _SAME)
 
 
-def telling_apart(number: float, low: float | None, high: float | None, row: Any) -> int:
+def telling_apart(number: Number, low: Number | None, high: Number | None, row: Any) -> int:
     """Give the decimals beyond those printed that show a number to be outside two ends, as it is.
 
     Three at least, as elsewhere.
@@ -159,15 +162,20 @@ def telling_apart(number: float, low: float | None, high: float | None, row: Any
     )
 
 
-def _places(number: float, most: int) -> int:
+def _places(number: Number, most: int) -> int:
     """Count the decimals a number needs, of `most`."""
-    return len(f"{number:.{most}f}".rstrip("0").partition(".")[2])
+    digits = f"{round(abs(Fraction(number)) * 10**most):0{most}d}"
+    return len(digits[len(digits) - most :].rstrip("0"))
 
 
-def could_print(low: float, high: float, decimals: int) -> Fraction | None:
-    """Give the one number that can have been printed of all there is between two ends, if one."""
-    scale = 10**decimals
-    least, most = (math.floor(end * scale + 0.5) for end in (low + 1e-6, high - 1e-6))
+def could_print(low: Number, high: Number, decimals: int) -> Fraction | None:
+    """Compute the one number that can have been printed of all there is between two ends, if one.
+
+    Ends come to six decimals: what is beyond them by no more is taken to be on them.
+    """
+    scale, slack = 10**decimals, Fraction(1, 10**6)
+    ends = Fraction(low) + slack, Fraction(high) - slack
+    least, most = (floor(end * scale + Fraction(1, 2)) for end in ends)
     return Fraction(least, scale) if least == most else None
 
 

@@ -1,6 +1,6 @@
 """Linear programmes, as HiGHS takes them: one thread, no output, the same answer every time."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import highspy
@@ -8,7 +8,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 _FEASIBLE: Final = 1e-9
-_UNSETTLED: Final = {highspy.HighsModelStatus.kUnknown, highspy.HighsModelStatus.kSolveError}
+_SETTLED: Final = {
+    highspy.HighsModelStatus.kOptimal,
+    highspy.HighsModelStatus.kUnbounded,
+    highspy.HighsModelStatus.kInfeasible,
+}
+
+_AS_EVER: Final = {"simplex_strategy": 1, "simplex_scale_strategy": 2}
+"""The dual simplex, with rows and columns brought to one scale."""
+_OTHER_WAYS: Final = (
+    _AS_EVER,
+    {"simplex_strategy": 1, "simplex_scale_strategy": 0},
+    {"simplex_strategy": 4, "simplex_scale_strategy": 0},
+    {"simplex_strategy": 4, "simplex_scale_strategy": 2},
+)
+"""What is tried, each from scratch, where the first run settles nothing: 0 as it stands, 4 primal."""
 
 Floats = NDArray[np.float64]
 
@@ -51,6 +65,8 @@ def make(
         ("solver", "choose" if choices else "simplex"),
         ("primal_feasibility_tolerance", _FEASIBLE),
         ("dual_feasibility_tolerance", _FEASIBLE),
+        # The presolve may say of a programme that it is endless or impossible, and no more.
+        ("presolve", "choose" if choices else "off"),
     ):
         model.setOptionValue(option, value)
     model.passModel(programme)
@@ -64,7 +80,26 @@ def solve(model: Any) -> bool:
         Whether there is a best solution.
     """
     model.run()
-    if model.getModelStatus() in _UNSETTLED:
+    for way in _OTHER_WAYS:
+        if model.getModelStatus() in _SETTLED:
+            break
         model.clearSolver()
+        _set(model, way)
         model.run()
+        _set(model, _AS_EVER)
     return bool(model.getModelStatus() == highspy.HighsModelStatus.kOptimal)
+
+
+def _set(model: Any, options: Mapping[str, int]) -> None:
+    for option, value in options.items():
+        model.setOptionValue(option, value)
+
+
+def endless(model: Any) -> bool:
+    """Say whether nothing limits the cost of a programme that was solved."""
+    return bool(model.getModelStatus() == highspy.HighsModelStatus.kUnbounded)
+
+
+def impossible(model: Any) -> bool:
+    """Say whether a programme that was solved has no solution."""
+    return bool(model.getModelStatus() == highspy.HighsModelStatus.kInfeasible)

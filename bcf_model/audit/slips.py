@@ -5,7 +5,7 @@ from fractions import Fraction
 from itertools import combinations
 from typing import Any, Final
 
-from bcf_model.audit.observations import written
+from bcf_model.audit.observations import Number, written
 from bcf_model.prints import MONEY, RATES, ends, parse_print, scale
 from bcf_model.vocabulary import PRINTED_UNITS
 
@@ -15,7 +15,7 @@ _LEAST_MOVED: Final = 9
 """Steps of the last digit by which exchanging two digits moves a number, at least."""
 
 
-def unit_slip(row: Any, low: float | None, high: float | None) -> str:
+def unit_slip(row: Any, low: Number | None, high: Number | None) -> str:
     """Return how a printed figure is what it must be but for its unit; "" where it is not.
 
     Args:
@@ -45,7 +45,7 @@ def _in_unit(row: Any, times: Fraction) -> str:
     return f"{digits} in {PRINTED_UNITS[right[0]]} would be right."
 
 
-def transposition(row: Any, low: float | None, high: float | None) -> str:
+def transposition(row: Any, low: Number | None, high: Number | None) -> str:
     """Return which exchange of two digits would make a printed figure right; "" where none would.
 
     Digits next to each other come first. Where what the figure must be leaves room for more than

@@ -6,9 +6,10 @@ so far are worked out (a minimum hitting set, by HiGHS); left out of the system,
 contradicted any more, and no fewer could do, or a further proof turns up, and so on.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import count, islice
 from typing import Final
 
 import numpy as np
@@ -20,6 +21,8 @@ MOST_LISTED: Final = 40
 """Equally small choices that are worked out and listed for one conflict."""
 MOST_PROOFS: Final = 300
 """Contradictions looked for before the search ends with what it has."""
+_MOST_STEPS: Final = 10_000
+"""Steps of a search for a hitting set before an integer programme is asked instead."""
 
 FindConflict = Callable[[Collection[int]], tuple[Bound, ...]]
 """Gives bounds that contradict each other without some figures, or none: `System.conflict`."""
@@ -209,20 +212,90 @@ def fewest(proofs: Sequence[frozenset[int]]) -> frozenset[int]:
 def equally_small(
     proofs: Sequence[frozenset[int]], size: int, most: int
 ) -> tuple[tuple[frozenset[int], ...], bool]:
-    """List the sets of `size` figures that hold one of every proof, and whether these are all."""
-    found: list[frozenset[int]] = []
-    while (chosen := _hitting(tuple(proofs), tuple(found), size)) is not None:
-        if len(found) == most:
-            return tuple(found), False
-        found.append(chosen)
-    return tuple(sorted(found, key=sorted)), True
+    """List the sets of `size` figures that hold one of every proof, and whether these are all.
+
+    Args:
+        proofs: which no fewer figures explain.
+        size: of the sets.
+        most: how many sets to list.
+    """
+    try:
+        found = list(islice(_every_hitting(proofs, size), most + 1))
+    except _TooMany:
+        found = []
+        while len(found) <= most and (one := _hitting(tuple(proofs), tuple(found), size)):
+            found.append(one)
+    return tuple(sorted(found[:most], key=sorted)), len(found) <= most
 
 
 @lru_cache(maxsize=2**14)
 def _hitting(
     proofs: tuple[frozenset[int], ...], but: tuple[frozenset[int], ...], size: int | None
 ) -> frozenset[int] | None:
-    """Choose figures that hold one of every proof, but not those of a choice known already."""
+    """Choose figures that hold one of every proof, but not those of a choice known already.
+
+    Args:
+        proofs: which no fewer than `size` figures explain.
+        but: the choices known already.
+        size: how many figures to choose; None for the fewest.
+    """
+    if not but:
+        try:
+            sizes = count() if size is None else (size,)
+            tried = (next(_every_hitting(proofs, number), None) for number in sizes)
+            return next((f for f in tried if f is not None), None)
+        except _TooMany:
+            pass
+    return _hitting_by_programme(proofs, but, size)
+
+
+class _TooMany(Exception):
+    """A search has gone on for too long."""
+
+
+def _every_hitting(proofs: Iterable[frozenset[int]], size: int) -> Iterator[frozenset[int]]:
+    """Search for the sets of `size` figures, or fewer, that hold one of every proof.
+
+    One figure after another of a proof not held yet is chosen; those tried before are then barred,
+    so that no set comes twice.
+
+    Raises:
+        _TooMany: it takes too many steps.
+    """
+    steps = 0
+
+    def search(
+        left: list[frozenset[int]], chosen: frozenset[int], room: int
+    ) -> Iterator[frozenset[int]]:
+        nonlocal steps
+        steps += 1
+        if steps > _MOST_STEPS:
+            raise _TooMany
+        if not left:
+            yield chosen
+        elif _apart_at_least(left) <= room:
+            proof = min(left, key=len)
+            for figure in sorted(proof):
+                yield from search([p for p in left if figure not in p], chosen | {figure}, room - 1)
+                left = [p - {figure} for p in left]
+
+    yield from search(list(proofs), frozenset(), size)
+
+
+def _apart_at_least(proofs: list[frozenset[int]]) -> int:
+    """Count some proofs that have no figure in common: each needs a figure of its own."""
+    held, found = set[int](), 0
+    for proof in sorted(proofs, key=len):
+        if held.isdisjoint(proof):
+            held |= proof
+            found += 1
+    return found
+
+
+def _hitting_by_programme(
+    proofs: tuple[frozenset[int], ...], but: tuple[frozenset[int], ...], size: int | None
+) -> frozenset[int] | None:
+    """Choose figures as `_hitting` does, by an integer programme."""
     figures = sorted(_union(proofs))
     column = {figure: i for i, figure in enumerate(figures)}
     sums = [[(column[f], 1.0) for f in sorted(held)] for held in (*proofs, *but)]
@@ -232,10 +305,8 @@ def _hitting(
         sums.append([(i, 1.0) for i in range(len(figures))])
         low.append(size)
         high.append(size)
-    count = len(figures)
-    model = programme.make(
-        sums, np.array(low), np.array(high), np.ones(count), np.zeros(count), choices=True
-    )
+    costs, least = np.ones(len(figures)), np.zeros(len(figures))
+    model = programme.make(sums, np.array(low), np.array(high), costs, least, choices=True)
     if not programme.solve(model):
         return None
     values = model.getSolution().col_value

@@ -53,7 +53,6 @@ class Statement:
         base: what it is a percentage of; None for an amount.
         sums: what it is made of: quantities added up (1) and taken away (−1), where the paper may
             print them; there may be several such sums.
-        of: the quantity a percentage is of, if it is one; over: the quantity divided.
     """
 
     place: int
@@ -63,8 +62,6 @@ class Statement:
     terms: Terms
     base: Terms | None = None
     sums: tuple[Sum, ...] = ()
-    of: str = ""
-    over: str = ""
 
     @property
     def half(self) -> Fraction:
@@ -174,8 +171,7 @@ class _Reader:
             raise _NotTested(message)
         if is_rate:
             terms, base = (self._sum(Figure(m, figure.selection)) for m in ("variance", "budget"))
-            over, of = (str(Figure(m, figure.selection)) for m in ("variance", "budget"))
-            return Statement(place, str(figure), low, high, terms, base, of=of, over=over)
+            return Statement(place, str(figure), low, high, terms, base)
         if figure.measure == "borne":
             terms, pennies = self._borne(figure)
             return Statement(place, str(figure), low - pennies, high + pennies, terms)

@@ -150,9 +150,8 @@ def _paper(draft: Draft, findings: list[Finding]) -> Paper | None:
                     untested[i] = said
                     continue
                 low, high = interval(row)
-                over, of = (p[0][1] if len(p) == 1 else "" for p in (upper, lower))
                 terms, base = _terms(upper), _terms(lower)
-                statements.append(Statement(i, quantity, low, high, terms, base, of=of, over=over))
+                statements.append(Statement(i, quantity, low, high, terms, base))
                 continue
             texts = [text for text in row.sum_of.split(";") if text.strip()]
             sums = [_sum(text, known, quantity) for text in texts]

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bcf_model.cli import cli
-from tests.audit_papers import row, total, write
+from tests.audit_papers import rate, row, total, write
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -42,6 +42,39 @@ def test_a_paper_that_is_only_rounded_leaves_with_nought(tmp_path):
     done = audit(paper, "-o", tmp_path / "out")
     assert done.exit_code == 0
     assert "None of 3 printed figures is shown to be wrong." in done.output
+
+
+@pytest.mark.parametrize("digits", range(2, 14))
+def test_a_wrong_total_to_the_penny_is_audited_however_many_digits_it_has(tmp_path, digits):
+    """Two amounts, and a total two or more pennies off: all three are named."""
+    a, b = 10**digits - 19, 6 * 10 ** (digits - 1) + 7
+    wrong = a + b - 10 ** (digits // 2) - 1
+    shown = [f"{n // 100:,}.{n % 100:02d}" for n in (a, b, wrong)]
+    in_pounds = {"unit": "pounds", "decimals": "2"}
+    rows = [row("a", shown[0]), row("b", shown[1]), total("t", shown[2], "a + b")]
+    paper = write([one | in_pounds for one in rows], tmp_path / "paper.csv")
+    done = audit(paper, "-o", tmp_path / "out")
+    assert done.exit_code == 4
+    assert "At least 1 of 3 printed figures cannot be right: 3 may be wrong." in done.output
+    must = 10**digits - 19 - 10 ** (digits // 2) - 1
+    assert f"between £{(must - 1) // 100:,}.{(must - 1) % 100:02d} and" in done.output.replace(
+        "\n    ", " "
+    )
+
+
+def test_only_the_percentage_that_no_base_fits_is_accused(tmp_path):
+    """400 is a fifth of 2,000 and of the total less it; no base makes it a tenth as well."""
+    rows = [
+        row("a", "400"),
+        row("b", "2,000"),
+        rate("p", "20%", "a / b"),
+        rate("q", "10%", "a / b"),
+    ]
+    done = audit(write(rows, tmp_path / "paper.csv"), "-o", tmp_path / "out")
+    assert done.exit_code == 4
+    assert "1 of 4 printed figures cannot be right." in done.output
+    assert "q (table 1 row q: q, %) prints 10%, which cannot be right." in done.output
+    assert "If " not in done.output
 
 
 def test_data_with_errors_is_not_audited(tmp_path):

@@ -1,5 +1,6 @@
 """What is said of figures that cannot be right: the proof, the choices, the ends, the engine."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pandas as pd
@@ -58,7 +59,7 @@ def test_equally_small_choices_are_told_one_by_one_after_the_whole():
     whole, first, second = together(OPEN, ROWS, {})
     assert whole.sentence == (
         "a, b and t cannot all be right. At least one of them is wrong, and 2 choices are equally "
-        "small: J1 lists them."
+        "small: a; t."
     )
     assert (whole.places, whole.conflict, whole.choice) == ((0, 1, 2), "J1", "")
     assert first.sentence == (
@@ -78,7 +79,7 @@ def test_a_choice_of_several_figures():
     said = sentences(Consistency((both,), ends, 3, {}))
     assert said[0] == (
         "a, b and t cannot all be right. At least 2 of them are wrong, and at least 2 choices are "
-        "equally small: J1 lists them."
+        "equally small: a and t; a and b."
     )
     assert said[1].startswith("If a and t are the figures that are wrong: a (")
     assert said[2].startswith("If a and t are the figures that are wrong: t (")
@@ -134,6 +135,22 @@ def test_no_more_than_twelve_figures_are_named():
         some = Conflict(sets({*range(count)}), sets({0}, {1}), smallest=True, complete=True)
         ends = {(0, 0, 0): (0.0, 9.0), (0, 1, 1): (0.0, 9.0)}
         assert end in sentences(Consistency((some,), ends, 14, {}), rows)[0]
+
+
+def test_no_more_than_twelve_choices_are_named():
+    rows = [printed(f"f{i}", "1") for i in range(14)]
+    for count, end in ((12, "f10; f11."), (13, "f10; f11; and others, which J1 lists.")):
+        some = Conflict(sets({*range(count)}), sets(*({i} for i in range(count))), True, True)
+        ends = {(0, i, i): (0.0, 9.0) for i in range(count)}
+        assert sentences(Consistency((some,), ends, 14, {}), rows)[0].endswith(end)
+
+
+def test_where_it_cannot_be_said_what_a_figure_must_be_that_is_said():
+    [one] = together(replace(SURE, ranges={}), ROWS, {})
+    assert one.sentence.endswith(
+        "a [10] and b [20]. What it must be is beyond the reach of the arithmetic used."
+    )
+    assert (one.lowest, one.highest) == (None, None)
 
 
 # ------------------------------------------------------------------ beside the engine

@@ -7,13 +7,14 @@ from dataclasses import replace
 import openpyxl
 import pytest
 
-from bcf_model.audit.examine import Audit, Audited
+from bcf_model.audit.examine import Audit, Audited, audit_pool
 from bcf_model.errors import DoesNotReconcile
 from bcf_model.report.audit import write as audit_write
 from bcf_model.report.audit.book import facts
 from bcf_model.report.audit.pages import headline, sheets, told
 from bcf_model.report.audit.write import contents, write_audit
 from tests.audit_papers import audited, row, total
+from tests.audit_pool import printed, results
 
 ABOUT = Audited("paper", "A paper & <more>", "p. 1", ())
 
@@ -36,15 +37,43 @@ def test_the_pages(audit):
 
 
 def test_the_headline(audit):
-    assert headline(audit) == (
-        "Some of 4 printed figures cannot be right: 4 observations say which may be"
-    )
+    assert headline(audit) == "At least 1 of 4 printed figures cannot be right: 3 may be wrong"
     fine = audited(row("a", "10"))
     assert headline(fine) == "None of 1 printed figure is shown to be wrong"
     wrong = audited(row("a", "1"), row("b", "1"), total("t", "9", "a; b"))
     assert headline(wrong) == "1 of 3 printed figures cannot be right"
     assert told(fine) == "None of 1 printed figure is shown to be wrong."
     assert told(audit).count("HIGH A00") == 4
+
+
+def test_the_headline_counts_the_fewest_that_are_wrong():
+    """Two totals that their lines do not make, apart from each other; and one that is certain."""
+    one, other = [row("a", "10"), total("t", "40", "a + b"), row("b", "20")], [
+        row("c", "10"), total("u", "40", "c + d"), row("d", "20"),
+    ]  # fmt: skip
+    assert headline(audited(*one, *other)) == (
+        "At least 2 of 6 printed figures cannot be right: 6 may be wrong"
+    )
+    sure = [row("x", "1"), row("y", "1"), total("z", "9", "x; y")]
+    assert headline(audited(*one, *sure)) == (
+        "At least 2 of 6 printed figures cannot be right: 1 for certain; of the others, 3 may be "
+        "wrong"
+    )
+    # three prints of one thing, all different: two of them are wrong
+    three = [row("a", "1"), row("a2", "5", figure="a"), row("a3", "9", figure="a")]
+    assert headline(audited(*three)) == (
+        "At least 2 of 3 printed figures cannot be right: 3 may be wrong"
+    )
+
+
+def test_the_headline_counts_what_the_engine_contradicts_once():
+    """£250 printed for 200, beside a right line and a right total: it alone explains both."""
+    figures = [("budget/scheme=s1", "100"), ("budget/scheme=s2", "250"), ("budget/theme=1", "300")]
+    found = results()
+    frame = printed(*figures, unit="pounds")
+    of_pool = audit_pool(replace(found, inputs=replace(found.inputs, published=frame)))
+    assert of_pool.fewest_wrong == 1
+    assert headline(of_pool) == "1 of 3 printed figures cannot be right"
 
 
 def test_what_was_looked_at(audit):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from highspy import HighsModelStatus
 
-from bcf_model.audit.programme import make, solve
+from bcf_model.audit.programme import endless, impossible, make, solve
 
 FREE = (-np.inf, np.inf)
 
@@ -26,10 +26,12 @@ def test_the_least_cost_of_a_sum_with_a_least():
 
 
 def test_what_is_not_limited_or_contradicts_itself_has_no_best_solution():
-    endless = programme([(0, np.inf, {0: 1.0})], [-1.0], [-np.inf])
-    assert solve(endless) is False
+    limitless = programme([(0, np.inf, {0: 1.0})], [-1.0], [-np.inf])
+    assert solve(limitless) is False
+    assert (endless(limitless), impossible(limitless)) == (True, False)
     nothing = programme([(2, np.inf, {0: 1.0}), (-np.inf, 1, {0: 1.0})], [1.0], [-np.inf])
     assert solve(nothing) is False
+    assert (endless(nothing), impossible(nothing)) == (False, True)
 
 
 def test_a_column_has_a_least_of_its_own():
@@ -75,18 +77,36 @@ class Scripted:
     def clearSolver(self) -> None:
         self.done.append("clear")
 
+    def setOptionValue(self, option: str, value: int) -> None:
+        self.done.append(f"{option.split('_')[1]} {value}")
+
     def getModelStatus(self) -> HighsModelStatus:
         return self.statuses[self.done.count("run") - 1]
 
 
-@pytest.mark.parametrize("unsettled", [HighsModelStatus.kUnknown, HighsModelStatus.kSolveError])
-def test_a_run_that_settles_nothing_begins_anew_once(unsettled):
+@pytest.mark.parametrize("unsettled", [HighsModelStatus.kUnknown, HighsModelStatus.kNotset])
+def test_a_run_that_settles_nothing_begins_anew_in_one_way_after_another(unsettled):
     model = Scripted(unsettled, HighsModelStatus.kOptimal)
     assert solve(model) is True
-    assert model.done == ["run", "clear", "run"]
-    model = Scripted(unsettled, unsettled)
+    ways = [("strategy 1", "scale 2"), ("strategy 1", "scale 0"), ("strategy 4", "scale 0"),
+            ("strategy 4", "scale 2")]  # fmt: skip
+    assert model.done == ["run", "clear", *ways[0], "run", *ways[0]]
+    model = Scripted(unsettled, unsettled, unsettled, HighsModelStatus.kInfeasible)
     assert solve(model) is False
-    assert model.done == ["run", "clear", "run"]
+    model = Scripted(*[unsettled] * 5)
+    assert solve(model) is False
+    again = [step for way in ways for step in ("clear", *way, "run", *ways[0])]
+    assert model.done == ["run", *again]
+
+
+def test_bounds_that_all_but_coincide_are_settled():
+    """Two rows that differ by a ten millionth: the default way leads nowhere."""
+    rows = [(0, np.inf, {0: 2060.29995, 1: 2061.29995, 2: 0.04}),
+            (-np.inf, 0, {0: 2060.30005, 1: 2061.30005, 2: -0.04}),
+            (1e-4, np.inf, {0: -1.0, 1: -1.0, 2: 0.04})]  # fmt: skip
+    model = programme(rows, [0.0, 0.0, 1.0], [-np.inf, -np.inf, -0.001])
+    assert solve(model) is True
+    assert model.getObjectiveValue() == pytest.approx(-0.001)
 
 
 def test_a_run_that_settles_it_is_not_repeated():

@@ -49,7 +49,10 @@ def test_equally_small_explanations_are_all_listed():
     assert must_lie(audit, "t") == (29, 31)
     frame = audit.tables["audit"]
     assert frame["choice"].tolist() == ["", "1 of 3", "2 of 3", "3 of 3"]
-    assert "At least one of them is wrong, and 3 choices are equally small" in frame["sentence"][0]
+    assert (
+        "At least one of them is wrong, and 3 choices are equally small: a; b; t."
+        in frame["sentence"][0]
+    )
 
 
 def test_two_explanations_when_the_other_line_is_confirmed():

@@ -5,6 +5,7 @@ from fractions import Fraction
 
 import pytest
 
+from bcf_model.audit import smallest
 from bcf_model.audit.bounds import Bound
 from bcf_model.audit.smallest import (
     Conflict,
@@ -56,7 +57,7 @@ def test_equally_small_sets_are_listed_in_order():
     assert equally_small([a], 1, 9) == ((frozenset({1}), frozenset({2})), True)
     assert equally_small([a], 1, 2) == ((frozenset({1}), frozenset({2})), True)
     assert equally_small([a, b], 1, 9) == ((frozenset({2}),), True)
-    assert equally_small([a, b], 2, 9)[0] == tuple(sets({1, 2}, {1, 3}, {2, 3}))
+    assert equally_small([a, sets({1, 3})[0], b], 2, 9)[0] == tuple(sets({1, 2}, {1, 3}, {2, 3}))
     assert equally_small([b, c], 2, 9)[0] == tuple(sets({2, 7}, {2, 8}, {3, 7}, {3, 8}))
 
 
@@ -72,6 +73,28 @@ def test_proofs_are_apart_unless_a_chain_of_figures_ties_them():
     assert apart([a, b, c]) == [[a], [b], [c]]
     assert apart([a, b, c, d]) == [[c], [b, a, d]]
     assert apart([a, d, b]) == [[a, d, b]]
+
+
+@pytest.mark.parametrize("steps", [10_000, 1])
+def test_a_search_that_takes_too_long_is_handed_to_a_programme(monkeypatch, steps):
+    """What comes of it is the same."""
+    monkeypatch.setattr(smallest, "_MOST_STEPS", steps)
+    smallest._hitting.cache_clear()
+    ring = sets(
+        *({i, (i + 1) % 9} for i in range(9))
+    )  # of nine in a ring, five hold one of each two
+    assert len(fewest(ring)) == 5
+    assert all(fewest(ring) & two for two in ring)
+    found, complete = equally_small(ring, 5, 40)
+    assert (len(found), complete) == (9, True)  # two neighbours, and every second one after them
+    assert equally_small(ring, 5, 4)[1] is False
+    assert len(equally_small(ring, 5, 4)[0]) == 4
+    smallest._hitting.cache_clear()
+
+
+def test_of_two_proofs_with_nothing_in_common_no_one_figure_holds_both():
+    assert smallest._hitting(tuple(sets({1, 2}, {3, 4})), (), 1) is None
+    assert smallest._hitting((), (), None) == frozenset()
 
 
 # ------------------------------------------------------------------ proofs that tell

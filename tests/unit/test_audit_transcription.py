@@ -162,9 +162,7 @@ def test_what_a_figure_says():
     assert both.sums == (((1, "x"), (1, "b")), ((1, "x"), (-1, "b")))
     assert [set(fact.terms) for fact in paper.facts] == [{("", "x"), ("", "b"), ("", "t")}] * 2
     assert (simple.terms, simple.base) == ({("", "b"): 1}, {("", "x"): 1})
-    assert (simple.over, simple.of) == ("b", "x")
     assert less.terms == {("", "x"): 1, ("", "b"): -1}
-    assert (less.over, less.of) == ("", "b")
     assert paper.untested == {}
     assert paper.printed["figure"].tolist() == ["x", "b", "t", "p", "q"]
     assert "sum_of" not in paper.printed

@@ -26,16 +26,18 @@ def sheets(audit: Audit, audited: Audited) -> tuple[Sheet, ...]:
 
 def headline(audit: Audit) -> str:
     """Say in one sentence what came of it."""
-    wrong = int((audit.tables["audit"]["severity"] == "high").sum())
-    count = len(audit.tables["audit_figures"])
-    if not audit.something_is_wrong:
-        return f"None of {_figures_of(count)} is shown to be wrong"
     figures = audit.tables["audit_figures"]
-    sure = int(((figures["alone"] == "cannot be right") | (figures["together"] == "must be wrong"))
-               .sum())  # fmt: skip
-    if sure:
-        return f"{sure} of {_figures_of(count)} cannot be right"
-    return f"Some of {_figures_of(count)} cannot be right: {wrong} observations say which may be"
+    named = _figures_of(len(figures))
+    if not audit.something_is_wrong:
+        return f"None of {named} is shown to be wrong"
+    certain = (figures["alone"] == "cannot be right") | (figures["together"] == "must be wrong")
+    sure = int(certain.sum())
+    least = max(sure, audit.fewest_wrong)
+    if sure == least:
+        return f"{sure} of {named} cannot be right"
+    may = int((~certain & (figures["together"] == "may be wrong")).sum())
+    said = f"{sure} for certain; of the others, {may}" if sure else f"{may}"
+    return f"At least {least} of {named} cannot be right: {said} may be wrong"
 
 
 def told(audit: Audit) -> str:

@@ -1,0 +1,95 @@
+"""Papers invented from seeds: sound ones, ones with mistakes, and tiny ones tried in every way.
+
+`make long` asks for thousands; of each kind some are tried every day.
+"""
+
+from itertools import product
+
+import pytest
+
+from bcf_model.audit.examine import Audit
+from tests.audit_oracle import Oracle
+from tests.audit_papers import Row, audited
+from tests.invented_papers import small, sound, with_mistakes
+from tests.longer import LONG, longer
+
+AT_ONCE = 25
+"""Papers to a test, so that two processes share them."""
+
+
+def seeds(some: int, more: int) -> pytest.MarkDecorator:
+    """Have a test try the seeds from one to another: some daily, more in `make long`."""
+    ends = range(0, more if LONG else some, AT_ONCE)
+    return pytest.mark.parametrize("seed", [range(i, i + AT_ONCE) for i in ends], ids=str)
+
+
+def undecided(audit: Audit) -> set[str]:
+    return {*audit.consistency.untested.values()} - {"a percentage of nil"}
+
+
+@longer
+@seeds(25, 5_000)
+def test_every_wrong_paper_ends_with_a_verdict_on_every_figure(seed: range) -> None:
+    for paper in seed:
+        audit = audited(*with_mistakes(sound(paper, 2, 2), paper, paper % 4 + 1)[0])
+        assert undecided(audit) == set(), paper
+        assert all(conflict.smallest for conflict in audit.consistency.conflicts), paper
+        told = audit.tables["audit"]
+        assert audit.something_is_wrong == (told["severity"] == "high").any(), paper
+        assert audit.fewest_wrong <= paper % 4 + 1, paper
+
+
+@longer
+@seeds(25, 300)
+def test_no_figure_of_a_sound_paper_is_accused(seed: range) -> None:
+    for paper in seed:
+        audit = audited(*sound(paper))
+        assert not audit.something_is_wrong, paper
+        assert set(audit.tables["audit"]["kind"]) <= {"presentation"}, paper
+        assert undecided(audit) == set(), paper
+
+
+@longer
+@seeds(25, 1_000)
+def test_a_mistake_is_named_wherever_there_is_no_paper_without_one(seed: range) -> None:
+    """Whether it can be told from rounding, the second auditor says."""
+    for paper in seed:
+        rows, [code] = with_mistakes(sound(paper), paper, 1)
+        audit = audited(*rows)
+        tested = Oracle(rows).places - audit.consistency.untested.keys()
+        assert audit.something_is_wrong != Oracle(rows).consistent(tested), paper
+        if audit.something_is_wrong:
+            said = audit.tables["audit_figures"].set_index("published_id")["together"]
+            assert said[code] in {"must be wrong", "may be wrong"}, paper
+
+
+def every_explanation(audit: Audit) -> set[frozenset[int]]:
+    """List the smallest explanations of the whole: one choice of every conflict."""
+    choices = (conflict.choices for conflict in audit.consistency.conflicts)
+    return {frozenset[int]().union(*chosen) for chosen in product(*choices)}
+
+
+def is_read_as_printed(audit: Audit) -> bool:
+    """Say whether no column was taken to be printed the other way round."""
+    return not audit.tables["audit"]["sentence"].str.contains("opposite|other order").any()
+
+
+@longer
+@seeds(75, 3_000)
+def test_the_explanations_are_those_of_trying_every_set_of_figures(seed: range) -> None:
+    """A figure may be wrong only if without it, and as few others as will do, the rest fits."""
+    for paper in seed:
+        rows: list[Row] = small(paper)
+        audit = audited(*rows)
+        if not is_read_as_printed(audit):
+            continue
+        assert undecided(audit) == set(), paper
+        oracle = Oracle(rows)
+        smallest = oracle.smallest(oracle.places - audit.consistency.untested.keys())
+        assert every_explanation(audit) == smallest, paper
+        assert audit.fewest_wrong == len(min(smallest)), paper
+        said = audit.tables["audit_figures"]["together"].tolist()
+        named = {i for i, word in enumerate(said) if word in {"must be wrong", "may be wrong"}}
+        sure = {i for i, word in enumerate(said) if word == "must be wrong"}
+        assert named == frozenset[int]().union(*smallest), paper
+        assert sure == frozenset.intersection(*smallest), paper
