@@ -9,6 +9,7 @@ import pandas as pd
 from bcf_model.audit.joint import Consistency
 from bcf_model.audit.observations import (
     HIGH,
+    Number,
     Observation,
     between,
     finely,

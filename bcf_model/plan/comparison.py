@@ -41,6 +41,7 @@ NO_SAVINGS: Final = "it has no savings programme"
 NO_PREVENTION: Final = "it has no prevention programme"
 NO_HOLDER: Final = "no budget holder is stated"
 NOT_PAYABLE: Final = "what is payable of a line paid by activity is not known in the year"
+NOT_HELD: Final = "what a reserve holds is not known after a year of which that is not known"
 NOT_OWN: Final = "the year is not one of its own"
 _UNKNOWN: Final = {
     FUNDED: "no funding is stated for the year",
@@ -132,7 +133,11 @@ def why(projection: Projection, year: str, measure: str) -> str:
     blank = shared[(shared["financial_year"] == year) & shared["borne"].isna()]
     if measure == BORNE and len(blank):
         return str(blank["share_note"].iloc[0])
-    return NOT_PAYABLE if year in not_payable(projection.tables["payments"]) else _UNKNOWN[measure]
+    unpaid = not_payable(projection.tables["payments"])
+    if year in unpaid:
+        return NOT_PAYABLE
+    after = measure == BORNE and bool(unpaid) and year in projection.scenario.settings.agreed
+    return NOT_HELD if after else _UNKNOWN[measure]
 
 
 def in_order(rows: pd.DataFrame) -> pd.DataFrame:

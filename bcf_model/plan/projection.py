@@ -186,7 +186,7 @@ def project(plan: Plan, scenario: Scenario, factor: Answer | None = None) -> Pro
     since = min(stated["financial_year"], default="")
     agreed = {
         year: versions.opening_lines(frames, settings.agreed[year], settings.split)
-        for year in known  # a reserve goes from one to the next
+        for year in shared_years(plan, years, not_payable(payable))
         if year in settings.agreed
         and not versions.left_out(frames, settings.opening, settings.agreed[year])
     }
@@ -265,6 +265,19 @@ def not_payable(payable: pd.DataFrame) -> dict[str, list[str]]:
     for row in records(payable[payable["note"] != ""]):
         found.setdefault(row.financial_year, []).append(f"{row.line}: {row.note}")
     return found
+
+
+def shared_years(
+    plan: Plan, years: Sequence[str], unknown: Mapping[str, Sequence[str]]
+) -> list[str]:
+    """Return the years of which it is known what is shared, where a budget is agreed.
+
+    A reserve goes from one year to the next: after a year in which it is not known what is payable,
+    nobody knows what it holds.
+    """
+    first = min(unknown, default="")
+    after = bool(first) and len(plan.inputs.reserves) > 0
+    return [year for year in years if year not in unknown and not (after and year > first)]
 
 
 def _found(factor: Answer, scenario: Scenario) -> int:

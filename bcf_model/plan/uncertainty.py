@@ -15,7 +15,7 @@ from bcf_model.plan.central import central
 from bcf_model.plan.draws import TOTAL, Chain, headlines, make_ready, run_draws
 from bcf_model.plan.outputs import BreachOut, DriversOut, PercentilesOut, types
 from bcf_model.plan.percentiles import KEPT, Counted, Found, Kept, standard_errors
-from bcf_model.plan.projection import Projection
+from bcf_model.plan.projection import Projection, not_payable
 from bcf_model.plan.ranges import draw_all, square_of
 from bcf_model.tables import records
 
@@ -148,10 +148,11 @@ def _pence(amounts: Draws) -> NDArray[np.int64]:
 def _limits(projection: Projection, chain: Chain) -> pd.DataFrame:
     """Give the limits stated on spending, each with the outcome it is about."""
     assumptions = projection.scenario.tables["assumptions"]
+    unknown = not_payable(projection.tables["payments"])
     place = {
         row.financial_year: i
         for i, row in enumerate(records(chain.outcomes))
-        if (row.measure, row.by) == ("closing", TOTAL)
+        if (row.measure, row.by) == ("closing", TOTAL) and row.financial_year not in unknown
     }
     rows = [
         (row.assumption, year, place[year], row.pence)

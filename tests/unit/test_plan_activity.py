@@ -18,7 +18,8 @@ from bcf_model.plan.comparison import compare
 from bcf_model.plan.draws import make_ready, run_draws
 from bcf_model.plan.outputs import PlannedPaymentsOut
 from bcf_model.plan.projection import Projection, not_payable
-from bcf_model.report.scenario.told import not_known
+from bcf_model.plan.uncertainty import simulate
+from bcf_model.report.scenario.told import headline, not_known
 from bcf_model.report.scenario.view import view
 from bcf_model.report.scenario.write import Shown, contents
 from bcf_model.report.write import table_csv
@@ -358,3 +359,42 @@ def test_what_is_planned_of_the_pools_own_year_is_said_once(tmp_path):
     (told,) = refused.value.findings
     assert (told.code, told.row, told.value) == ("BCF759", 2, "120")
     assert told.expected == "100, as in activity.csv"
+
+
+RESERVES = """reserve,name,reserve_kind,opening
+Pot,Risk pool,risk pool,100
+"""
+CALLED = """rule_id,scope,direction,step,basis,bearer,share,clause
+R0,pool,over,1,fixed,Pot,100,7
+R1,pool,either,2,fixed,ICB,60,7
+R2,pool,either,2,fixed,Council,40,7
+"""
+
+
+@pytest.mark.parametrize(("files", "shared"), [({}, True), ({"reserves": RESERVES}, False)])
+def test_nobody_knows_what_a_reserve_holds_after_such_a_year(tmp_path, files, shared):
+    """Only the third year is planned for: its shares hang on the second's where a reserve does."""
+    agreed, rows = "[agreed]\n", [BUDGETS.partition("\n")[0]]
+    for year in ("2020-21", "2021-22"):
+        agreed += f'{year} = "of {year}"\n'
+        rows += [
+            f"of {year},{year},1,ICB,L1,revenue,1000",
+            f"of {year},{year},1,Council,L2,revenue,500",
+        ]
+    files = files | ({"rules": CALLED} if files else {})
+    found = paid(
+        tmp_path, settings='last_year = "2021-22"\n' + agreed,
+        budgets="\n".join(rows) + "\n", planned_activity=planned("L1,2021-22,100,"), **files,
+    )  # fmt: skip
+    assert set(found.tables["agreed"]["financial_year"]) == ({"2021-22"} if shared else set())
+    said = " ".join(not_known(view(found)))
+    assert ("What a reserve holds in 2021/22 is not known" in said) is not shared
+    assert "No budget is agreed for 2019/20" not in said  # what is payable of it is not known
+
+
+def test_what_is_at_full_price_is_said_to_be_and_passes_no_limit(tmp_path):
+    limit = ("most", "limit", "all", "", 1000, "pounds", "", "", "")
+    found = paid(tmp_path, [DEMAND, limit], TWO_YEARS + AGREED)
+    assert headline(view(found)).startswith("At full price, spending rises by")
+    breaches = simulate(found, 10, 1).breaches
+    assert breaches["financial_year"].tolist() == ["2019-20"]

@@ -29,6 +29,7 @@ def table(columns: str, *rows: tuple) -> pd.DataFrame:
 FOUND = SimpleNamespace(
     years=[YEAR, "2020-21", "2021-22"],
     tables={
+        "payments": table("line note"),
         "gap": table("gap", (YEAR, 30), ("2020-21", 900)),
         "walk": table(
             "line theme organisation block amount",
@@ -103,7 +104,8 @@ def test_what_is_missing_of_a_figure_is_said(goal: str, said: str) -> None:
 
 def test_without_blocks_there_is_no_share_of_prevention() -> None:
     without = SimpleNamespace(
-        years=[YEAR], tables={"prevention_share": FOUND.tables["prevention_share"].head(0)}
+        years=[YEAR],
+        tables=FOUND.tables | {"prevention_share": FOUND.tables["prevention_share"].head(0)},
     )
     goal = read_goal(f"prevention share/year={YEAR}")
     assert figure(without, goal) is None

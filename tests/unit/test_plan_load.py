@@ -276,7 +276,7 @@ def test_what_is_in_force_is_told_within_eighty_columns() -> None:
     assert max(map(len, lines)) <= 80
     at = lines.index("  growth: demand, theme=1/kind=revenue")
     assert [line.strip() for line in lines[at + 1 : at + 4]] == [
-        "0.75 percent, scaled 0.556062 percent, every year",
+        "0.75 percent, scaled 0.555857 percent, every year",
         "invented (illustrative)",
         "[scenarios/child/assumptions.csv, row 2]",
     ]

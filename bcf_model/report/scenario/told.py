@@ -25,12 +25,14 @@ def headline(view: View) -> str:
     begins = opening.pence if opening else 0
     ends = closing.pence if closing else 0
     moved = ends - begins
+    at_full_price = view.years[-1] in not_payable(view.table("payments"))
+    spending = "At full price, spending" if at_full_price else "Spending"
     if not moved:
-        return f"Spending stays at {said(view, ends)} in {spoken(view.years[-1])}."
+        return f"{spending} stays at {said(view, ends)} in {spoken(view.years[-1])}."
     way, beside = ("rises", "over") if moved > 0 else ("falls", "below")
     grown = f" ({percent(abs(moved) / begins)})" if begins > 0 else ""
     return (
-        f"Spending {way} by {said(view, abs(moved))}{grown} {beside} the opening budget of "
+        f"{spending} {way} by {said(view, abs(moved))}{grown} {beside} the opening budget of "
         f"{said(view, begins)}, to {said(view, ends)} in {spoken(view.years[-1])}."
     )
 
@@ -128,8 +130,15 @@ def _of_amounts(view: View) -> Iterator[str]:
     if missing:
         yield f"No funding is stated for {_years(missing)}, so no gap is known."
     yield from no_shares(view)
-    agreed = {*view.table("agreed")["financial_year"], *unpaid}
-    missing = [year for year in view.years if year not in agreed]
+    settings, shared = projection.scenario.settings, {*view.table("agreed")["financial_year"]}
+    held = [year for year in view.years
+            if year in settings.agreed and year not in shared | {*unpaid}]  # fmt: skip
+    if held:
+        yield (
+            f"What a reserve holds in {_years(held)} is not known, so what each partner would bear "
+            "is not known either."
+        )
+    missing = [year for year in view.years if year not in {*settings.agreed, *unpaid}]
     if missing:
         yield (
             f"No budget is agreed for {_years(missing)}, so what each partner would bear is not "
