@@ -133,7 +133,7 @@ def _of_amounts(view: View) -> Iterator[str]:
     settings, shared = projection.scenario.settings, {*view.table("agreed")["financial_year"]}
     held = [year for year in view.years
             if year in settings.agreed and year not in shared | {*unpaid}]  # fmt: skip
-    if held:
+    if held and unpaid:
         yield (
             f"What a reserve holds in {_years(held)} is not known, so what each partner would bear "
             "is not known either."
