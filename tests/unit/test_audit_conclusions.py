@@ -14,7 +14,7 @@ from bcf_model.audit.smallest import Conflict
 def printed(code: str, text: str, unit: str = "thousands", decimals: int = 0) -> SimpleNamespace:
     return SimpleNamespace(
         published_id=code, source=f"table 1 row {code}", label=code, column="Budget",
-        printed=text, unit=unit, decimals=decimals,
+        printed=text, unit=unit, decimals=decimals, rounded="", rounded_to="",
     )  # fmt: skip
 
 

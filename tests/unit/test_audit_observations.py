@@ -21,6 +21,7 @@ from bcf_model.audit.observations import (
 
 def printed(unit: str, decimals: int = 0, **more: str) -> SimpleNamespace:
     own = {"published_id": "P1", "source": "table 1 row 2", "label": "Home", "column": "Budget"}
+    own |= {"rounded": "", "rounded_to": ""}
     return SimpleNamespace(**own | {"unit": unit, "decimals": decimals} | more)
 
 

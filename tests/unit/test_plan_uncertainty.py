@@ -17,6 +17,7 @@ from bcf_model.plan.outputs import BreachOut, DriversOut, PercentilesOut
 from bcf_model.plan.projection import Projection, project
 from bcf_model.plan.ranges import moments
 from bcf_model.plan.uncertainty import SHARES, Uncertainty, simulate
+from tests.scenario_reports import all_on_lines
 from tests.small_plans import SOUND, outcomes_of, plan
 
 PENCE = 100
@@ -135,8 +136,9 @@ def test_what_is_spent_up_to_the_limit_does_not_pass_it(tmp_path: Path) -> None:
 
 
 def test_the_central_case_is_the_scenario_itself() -> None:
-    found = simulate(start(), 50, 1).percentiles
-    assert found["central"].tolist() == outcomes_of(start(), make_ready(start())).tolist()
+    placed = project(start().plan, all_on_lines(start().scenario))
+    found = simulate(placed, 50, 1).percentiles
+    assert found["central"].tolist() == outcomes_of(placed, make_ready(placed)).tolist()
     assert set(found["measure"]) >= {"closing", "funding", "gap", "borne"}
 
 
