@@ -9,6 +9,7 @@ import pandas as pd
 from bcf_model.audit.joint import Consistency
 from bcf_model.audit.observations import (
     HIGH,
+    Number,
     Observation,
     between,
     finely,
@@ -91,7 +92,7 @@ def together(
                 yield Observation("joint consistency", HIGH, (place,), said, name, of, low, high)
 
 
-def _must_be(low: float | None, high: float | None, row: Any, found: Any, rests_on: str) -> str:
+def _must_be(low: Number | None, high: Number | None, row: Any, found: Any, rests_on: str) -> str:
     """Say what a figure must be by all others, and by the engine; where it is outside, why."""
     by = f"By {rests_on}"
     if found is None:

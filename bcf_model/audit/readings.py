@@ -198,7 +198,7 @@ class Readings:
         return found
 
     def _of_these(self, held: frozenset[int]) -> tuple[Bound, ...]:
-        """Find bounds of some figures that contradict each other in every reading, as far as told."""
+        """Find bounds of some figures that contradict each other in every reading, if decided."""
         try:
             return self._in_every_reading(held)
         except Undecided:

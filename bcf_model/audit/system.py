@@ -218,12 +218,15 @@ class System:
         of, ends, _ = self._rows
         if not len(starts):
             return ends
-        return ends - np.add.reduceat(factors * self._centre[columns], starts)[of]
+        sums: Whole = np.add.reduceat(factors * self._centre[columns], starts)
+        gaps: Whole = ends - sums[of]
+        return gaps
 
     def _away(self) -> Floats:
         """Compute how far each end lies above the centre, in units."""
-        away = (self._gaps() / self._rows[2]).astype(np.float64)
-        return away * float(self._grain / self.unit)
+        away: Floats = (self._gaps() / self._rows[2]).astype(np.float64)
+        away *= float(self._grain / self.unit)
+        return away
 
     def _broken(self, held: NDArray[np.bool_]) -> NDArray[np.intp]:
         """List the rows that the amounts at the centre break."""
