@@ -76,7 +76,7 @@ def is_read_as_printed(audit: Audit) -> bool:
 
 
 @longer
-@seeds(75, 3_000)
+@seeds(50, 2_000)
 def test_the_explanations_are_those_of_trying_every_set_of_figures(seed: range) -> None:
     """A figure may be wrong only if without it, and as few others as will do, the rest fits."""
     for paper in seed:
