@@ -74,9 +74,21 @@ class Oracle:
 
     def consistent(self, places: Iterable[int]) -> bool:
         """Say whether some amounts could have been printed so."""
+        return self._consistent(places, [])
+
+    def _consistent(self, places: Iterable[int], ends: list[Below]) -> bool:
         held = sorted(places)
         fixed = [end for p in held if p in self._amounts for end in self._amounts[p]]
-        return self._read(fixed, [p for p in held if p in self._rates])
+        return self._read(fixed + ends, [p for p in held if p in self._rates])
+
+    def could_be(
+        self, place: int, low: Fraction | None, high: Fraction | None, places: Iterable[int]
+    ) -> bool:
+        """Say whether, by some figures, an amount may lie between two ends, in pence."""
+        up, down = (terms for terms, _, _ in self._amounts[place])
+        ends = [(up, high, 0)] if high is not None else []
+        ends += [(down, -low, 0)] if low is not None else []
+        return self._consistent(places, ends)
 
     def _read(self, fixed: list[Below], rates: list[int]) -> bool:
         """Try every reading of the percentages, one after another."""

@@ -22,7 +22,8 @@ _OTHER_WAYS: Final = (
     {"simplex_strategy": 4, "simplex_scale_strategy": 0},
     {"simplex_strategy": 4, "simplex_scale_strategy": 2},
 )
-"""What is tried, each from scratch, where the first run settles nothing: 0 as it stands, 4 primal."""
+"""What is tried, each from scratch, where the first run settles nothing: scale 0 is as it stands,
+strategy 4 the primal simplex."""
 
 Floats = NDArray[np.float64]
 

@@ -198,7 +198,7 @@ class Readings:
         return found
 
     def _of_these(self, held: frozenset[int]) -> tuple[Bound, ...]:
-        """Find bounds of some figures that contradict each other in every reading, as far as told."""
+        """Find bounds of some figures that contradict each other in every reading, if decided."""
         try:
             return self._in_every_reading(held)
         except Undecided:
@@ -307,12 +307,10 @@ class Readings:
             printed, where the others fit these.
 
         Raises:
-            Undecided: it cannot be said.
-            ValueError: the others contradict each other.
+            Undecided: it cannot be said, or the others contradict each other.
         """
-        if self.conflict(without):
-            message = "figures that contradict each other leave no ends to anything"
-            raise ValueError(message)
+        if found := self.conflict(without):
+            raise Undecided(figures_of(found))
         system = self._of_all(self._fits)
         if statement.base is None:
             found = [system.range(put_in(statement.terms, self._solved), None, without)]

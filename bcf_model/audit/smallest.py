@@ -2,7 +2,7 @@
 
 Figures that contradict each other are a *proof*: at least one of them is wrong. A choice of figures
 explains everything when it holds one of every proof. The fewest that hold one of every proof found
-so far are worked out (a minimum hitting set, by HiGHS); left out of the system, either nothing is
+so far are worked out (a minimum hitting set); left out of the system, either nothing is
 contradicted any more, and no fewer could do, or a further proof turns up, and so on.
 """
 

@@ -89,6 +89,7 @@ class System:
         # Whole grains to a penny: what is printed, and half a step of it, is whole grains too.
         self._grain = Fraction(1, 2 ** max(1, int(_GRAINS / unit).bit_length()))
         self._centre = self._as_printed()
+        self._at_this_centre: Whole | None = None
 
     def _as_printed(self) -> Whole:
         """Compute what is printed of each unknown alone, most finely, in grains; else nil."""
@@ -122,7 +123,9 @@ class System:
         if found := self._spared(proposed):
             return found
         broken = self._broken(self._held(without))
-        raise Undecided(figures_of([self.bounds[self._ends[row].of] for row in broken]))
+        # Where only what always holds is broken, which figures are to blame nothing tells.
+        figures = figures_of([self.bounds[self._ends[row].of] for row in broken])
+        raise Undecided(figures or figures_of(self.bounds) - frozenset(without))
 
     def _looked_for(
         self, without: Collection[int] = ()
@@ -214,16 +217,20 @@ class System:
 
     def _gaps(self) -> Whole:
         """Compute how far each end lies above the centre, in whole numbers."""
-        factors, columns, starts, _ = self._sums
-        of, ends, _ = self._rows
-        if not len(starts):
-            return ends
-        return ends - np.add.reduceat(factors * self._centre[columns], starts)[of]
+        if self._at_this_centre is None:
+            factors, columns, starts, _ = self._sums
+            of, ends, _ = self._rows
+            sums: Whole = _whole([])
+            if len(starts):
+                sums = np.add.reduceat(factors * self._centre[columns], starts)
+            self._at_this_centre = ends - sums[of]
+        return self._at_this_centre
 
     def _away(self) -> Floats:
         """Compute how far each end lies above the centre, in units."""
-        away = (self._gaps() / self._rows[2]).astype(np.float64)
-        return away * float(self._grain / self.unit)
+        away: Floats = (self._gaps() / self._rows[2]).astype(np.float64)
+        away *= float(self._grain / self.unit)
+        return away
 
     def _broken(self, held: NDArray[np.bool_]) -> NDArray[np.intp]:
         """List the rows that the amounts at the centre break."""
@@ -285,6 +292,7 @@ class System:
 
     def _move(self, by: Floats) -> None:
         """Move the centre, in units, but not out of what an unknown always is."""
+        self._at_this_centre = None
         grains = by * float(self.unit / self._grain)
         self._centre[:-1] += _whole([round(float(g)) for g in grains])
         for column, low, high in self._always:

@@ -96,8 +96,8 @@ def test_the_last_digit_of_a_large_amount_counts():
 def test_amounts_far_from_what_is_printed_are_found():
     """x is printed 12 digits wrong: without that print, the others leave it three units."""
     system = System(
-        [bound(Fraction(10**14), Fraction(10**14 + 1), 0, x=1), bound(Fraction(7), Fraction(8), 1, y=1),
-         bound(Fraction(20), Fraction(21), 2, x=3, y=1)],
+        [bound(Fraction(10**14), Fraction(10**14 + 1), 0, x=1),
+         bound(Fraction(7), Fraction(8), 1, y=1), bound(Fraction(20), Fraction(21), 2, x=3, y=1)],
         Fraction(1),
     )  # fmt: skip
     assert len(system.conflict()) == 3

@@ -304,9 +304,16 @@ def _method(audit: Audit, audited: Audited) -> Sheet:
         (
             "Proof",
             "The search counts in floating point and only proposes. Each contradiction behind an "
-            "observation is proved in exact fractions; what merely touches at an end is none.",
+            "observation is proved in exact fractions, and that without the figures of an "
+            "explanation the rest fits is worked out in whole numbers; what merely touches at an "
+            "end is no contradiction. Figures for which neither was found are listed as not tested.",
         ),
-        ("Signs", "The sign of a base is taken as printed, unless other figures contradict it."),
+        (
+            "Signs",
+            "A percentage contradicts other figures only if it does so whichever sign its base "
+            "has and, of a base below nil, whether it is divided by the base or by its size. "
+            "What a figure must be is told for the signs that are printed, where they fit.",
+        ),
         *(("Taken for granted", sentence) for sentence in audit.rests_on),
         *(
             ("Read", f"{file.name}: {file.rows} rows, SHA-256 {file.sha256}")
