@@ -63,7 +63,8 @@ CATALOGUE: Final[dict[str, Kind]] = {
     "BCF004": Kind(
         "error",
         "A file is not what its name says",
-        "Save it again as what is expected, from the program it was made with.",
+        "Save it again as what is expected, from the program it was made with, or correct its "
+        "name.",
     ),
     "BCF005": Kind(
         "error",

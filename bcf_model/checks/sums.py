@@ -39,6 +39,8 @@ PLAIN: Final = 1_000
 """So many steps make an amount that is hardly another's by chance; a round one has fewer."""
 
 _SAID: Final = r"(?:(?:grand|sub|net|gross|overall|report|pool|running)[ -]*)?totals?"
+_MAY_SAY: Final = re.compile(r"tot|sum", re.I)
+"""What any of these holds: most names do not, and need not be looked at again."""
 _STARTS: Final = re.compile(rf"{_SAID}\b|(?:tot|subtot|sum)(?:[-_. ]?[0-9]*)$", re.I)
 _ENDS: Final = re.compile(rf"\b{_SAID}$", re.I)
 _OF_THE_WHOLE: Final = re.compile(
@@ -59,6 +61,8 @@ def says_total(text: str) -> bool:
     >>> [says_total(text) for text in ("Sub-total Home First", "ICB total:", "TOTAL", "Totnes")]
     [True, True, True, False]
     """
+    if not _MAY_SAY.search(text):
+        return False
     said = _words(text)
     return bool(_STARTS.match(said) or _ENDS.search(said))
 
@@ -123,9 +127,9 @@ def set_aside(table: RawTable | None, unit: str | None) -> tuple[RawTable | None
     totals, lines = list[Total](), list[int]()
     for i, row in enumerate(table.rows):
         said = [row[at[name]] for name in NEEDED]
-        label = next((text for text in said if says_total(text)), "")
-        lacks = sum(not tidy(text) for text in said)
-        bare = says_total(said[0]) or is_total_of(label, [])[0]
+        lacks = sum(not text or text.isspace() for text in said)
+        label = next((text for text in said if says_total(text)), "") if lacks else ""
+        bare = bool(label) and (says_total(said[0]) or is_total_of(label, [])[0])
         if label and lacks > (0 if bare else 1) and (read := _amounts(row, at, unit)):
             pence = {name: amount for name, (amount, _) in read.items()}
             steps = {name: step for name, (_, step) in read.items()}

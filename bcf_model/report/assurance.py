@@ -165,7 +165,7 @@ def _data(results: Results) -> Iterator[Row]:
         yield _row("Warnings", "None", "Findings page", 0)
     yield _row(
         "Control totals",
-        "Totals known from elsewhere, each equal to the penny",
+        "Totals known from elsewhere, each equal to its last digit",
         "control_totals",
         len(inputs.control_totals),
     )

@@ -13,7 +13,7 @@ from tests.pools import RandomPool, files_of, pools, random_pool
 
 some = tries(8, 100)
 ODD_BUT_SOUND = {"BCF206", "BCF307", "BCF410", "BCF501", "BCF506", "BCF509", "BCF510", "BCF515"}
-"""A dash for nil; a code or a rule that no line uses; a budget below nil or a thousandth of what
+"""A dash for nil; a code or rule that no line uses; a budget below nil, or a thousandth of what
 was spent; a line with the amounts of two others; nothing spent; all spent as budgeted."""
 
 

@@ -62,7 +62,7 @@ def test_headline_columns_stand_under_each_other(sheffield: Path, tmp_path: Path
 def test_check_lists_findings_and_leaves_with_3(tmp_path: Path) -> None:
     done = bcf("check", tmp_path)
     assert done.exit_code == 3
-    assert "ERROR BCF002  schemes.csv: A table is missing" in done.stdout
+    assert "ERROR BCF002  schemes.csv: A file (or sheet) is missing" in done.stdout
     assert "    → " in done.stdout
     assert done.stdout.rstrip().endswith("Nothing can be calculated from this pool.")
 
@@ -78,7 +78,9 @@ def test_check_for_machines(sheffield: Path) -> None:
     assert [(f["code"], f["file"], f["row"], f["column"]) for f in found] == [
         ("BCF501", "schemes.csv", 31, "budget")
     ]
-    assert [row["remedy"] for row in rows] == ["Check that the line is net of income."]
+    assert [row["remedy"] for row in rows] == [
+        "Correct the sign, unless the line is net of income."
+    ]
 
 
 def test_report_of_bad_data_writes_nothing(tmp_path: Path) -> None:

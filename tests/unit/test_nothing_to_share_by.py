@@ -51,7 +51,7 @@ def schemes(pool: Path, theme_1: str, *theme_2: str) -> None:
 
 def test_a_theme_on_budget_without_contributions(pool: Path) -> None:
     """Of 8.00 over in theme 1, three quarters and one; theme 2 has nothing to divide."""
-    schemes(pool, "20.00,28.00", "50.00,50.00")
+    schemes(pool, "40.00,48.00", "50.00,50.00")
     inputs, findings = check_pool(pool)
     assert (findings, inputs is not None) == ([], True)
     assert inputs is not None
@@ -64,13 +64,13 @@ def test_a_theme_on_budget_without_contributions(pool: Path) -> None:
 
 def test_a_variance_nobody_contributes_to_is_a_finding(pool: Path) -> None:
     """Also where the variances of the theme's lines cancel: they are a group of their own."""
-    schemes(pool, "20.00,28.00", "50.00,51.00", "50.00,49.00")
+    schemes(pool, "40.00,48.00", "50.00,51.00", "50.00,49.00")
     _, findings = check_pool(pool)
     assert [finding.code for finding in findings] == ["BCF440"]
 
 
 def test_its_whole_report_is_written(pool: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
-    schemes(pool, "20.00,28.00", "50.00,50.00")
+    schemes(pool, "40.00,48.00", "50.00,50.00")
     to = tmp_path_factory.mktemp("out") / "report"
     assert CliRunner().invoke(cli, ["report", str(pool), "-o", str(to)]).exit_code == 0
     told = CliRunner().invoke(cli, ["explain", str(pool), "borne/bearer=ICB"])

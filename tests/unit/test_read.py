@@ -42,7 +42,7 @@ def pool(tmp_path: Path) -> Path:
 
 def test_no_pool(tmp_path: Path) -> None:
     assert one(tmp_path / "nowhere").sentence == (
-        "the pool: The pool is not there, or cannot be read: found nothing at "
+        "the pool: What was named is not there, or cannot be read: found nothing at "
         f"{tmp_path / 'nowhere'}; expected a folder or a workbook"
     )
     assert one(tmp_path / "null\0byte").code == "BCF001"
