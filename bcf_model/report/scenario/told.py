@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 
+from bcf_model.findings import listed
 from bcf_model.money import millions, percent, sterling
 from bcf_model.plan.bounds import plain
 from bcf_model.plan.checks.walked import below_nil
 from bcf_model.plan.growth import written
 from bcf_model.plan.printed import printed_total
+from bcf_model.plan.projection import frames_of
+from bcf_model.plan.versions import left_out, unshared_because
 from bcf_model.plan.words import ALL, NOT_ALLOCATED, NUMBER, OPENING
 from bcf_model.report.scenario.view import View
 from bcf_model.vocabulary import NOT_STATED
@@ -120,13 +123,27 @@ def _of_amounts(view: View) -> Iterator[str]:
     missing = [year for year in view.years if year not in funded]
     if missing:
         yield f"No funding is stated for {_years(missing)}, so no gap is known."
-    agreed = {*view.table("agreed")["financial_year"]}
-    missing = [year for year in view.years if year not in agreed]
+    agreed, settings = {*view.table("agreed")["financial_year"]}, projection.scenario.settings
+    for year in view.years:
+        if year in settings.agreed and year not in agreed:
+            why = _unshared(view, year)
+            yield f"What each partner would bear in {spoken(year)} is not known: {why}."
+    missing = [year for year in view.years if year not in settings.agreed]
     if missing:
         yield (
             f"No budget is agreed for {_years(missing)}, so what each partner would bear is not "
             "known."
         )
+
+
+def _unshared(view: View, year: str) -> str:
+    """Return why a year with an agreed budget has no shares: something is not stated."""
+    plan, settings = view.projection.plan, view.projection.scenario.settings
+    if why := unshared_because(plan.inputs):
+        return why
+    lost = left_out(frames_of(plan), settings.opening, settings.agreed[year])
+    said = (f"{version} states nothing of {listed(places)}" for version, places in lost.items())
+    return f"{' and '.join(said)}, and that is not nil"
 
 
 def _of_movements(view: View) -> Iterator[str]:
