@@ -412,6 +412,11 @@ CATALOGUE: Final[dict[str, Kind]] = {
         "what either leaves out is not nil, and that year has no shares",
         "Add to each what it leaves out; nil is written 0.",
     ),
+    "BCF324": Kind(
+        "warning",
+        "Nothing of a plan can be shared: who bears hangs on what the pool does not state",
+        "State it once it is known; all but the shares is calculated.",
+    ),
     # The risk share rules
     "BCF401": Kind("error", "A line has no risk share rule", "Add a rule whose scope covers it."),
     "BCF402": Kind(

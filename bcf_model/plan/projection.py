@@ -188,6 +188,7 @@ def project(plan: Plan, scenario: Scenario, factor: Answer | None = None) -> Pro
         year: versions.opening_lines(frames, settings.agreed[year], settings.split)
         for year in shared_years(plan, years, not_payable(payable))
         if year in settings.agreed
+        and not versions.unshared_because(plan.inputs)
         and not versions.left_out(frames, settings.opening, settings.agreed[year])
     }
     against = sharing.against_agreed(closing, agreed, lines)

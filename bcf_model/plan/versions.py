@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from bcf_model.expressions import WHOLE_RATE
+from bcf_model.findings import listed
 from bcf_model.money import scaled
 from bcf_model.plan.outputs import Movement, PlanLines, types
 from bcf_model.plan.spread import parted
@@ -236,6 +237,24 @@ def spelt(theme: str, organisation: str, scheme_id: str) -> str:
     named = zip(("theme", "organisation", "scheme"), (theme, organisation, scheme_id), strict=True)
     said = [f"{what} {code}" for what, code in named if code not in (NOT_STATED, "")]
     return ", ".join(said[-1:] if scheme_id else said) or "the whole"
+
+
+def unshared_because(inputs: Inputs) -> str:
+    """Return why nothing of a plan of this pool can be shared; "" where it can.
+
+    Who bears hangs on who holds a line; what a reserve opens with, on the pool's own year.
+    """
+    pooled = inputs.schemes["pooling"] == "pooled"
+    nobodys = inputs.schemes[["organisation", "lead"]].isin([NOT_STATED]).any(axis=1) & pooled
+    if nobodys.any():
+        codes = listed(inputs.schemes.loc[nobodys, "scheme_id"].tolist())
+        return f"whose line {codes} is, is not stated"
+    steps = inputs.steps
+    if len(inputs.reserves) and steps is not None:
+        known = steps.loc[pooled.to_numpy(), ["budget", "variance"]]
+        if (known == 0).any(axis=None):
+            return "what the reserves hold after the pool's own year hangs on what is not stated"
+    return ""
 
 
 def not_stated(frames: Frames, version: str) -> list[str]:

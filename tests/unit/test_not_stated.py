@@ -20,6 +20,8 @@ from bcf_model.plan.projection import frames_of, project
 from bcf_model.report.comparison.terminal import comparison
 from bcf_model.report.comparison.write import write_comparison
 from bcf_model.report.pages import sheets
+from bcf_model.report.scenario.told import not_known
+from bcf_model.report.scenario.view import view
 from bcf_model.report.write import contents
 from bcf_model.results import Results
 
@@ -496,3 +498,35 @@ def test_an_agreed_budget_that_leaves_something_out_gives_no_shares(tmp_path: Pa
     made = project(*loaded)
     assert made.tables["agreed"].empty
     assert made.tables["shared"].empty
+    assert (
+        "What each partner would bear in 2019/20 is not known: new states nothing of theme 1, and "
+        "that is not nil."
+    ) in not_known(view(made))
+
+
+@pytest.mark.parametrize("lost", ["holder", "reserve"])
+def test_a_plan_is_not_shared_where_who_bears_hangs_on_what_is_not_stated(
+    tmp_path: Path, lost: str
+) -> None:
+    facts = {"budgets": budgets(*OLD, "new,2019-20,1,,,,320", "new,2019-20,2,,,,350")}
+    lines = [A.replace("EMC", "not stated"), B, C, D]
+    if lost == "reserve":
+        lines = [A.replace("110", "not stated"), B, C, D]
+        facts["reserves"] = "reserve,name,reserve_kind,opening\nPOT,Pot,risk pool,5\n"
+        facts["rules"] = POOL["rules"].replace("category=OWN,either,1", "category=OWN,over,2") + (
+            "R4,category=OWN,over,1,fixed,POT,100,1\nR5,category=OWN,under,1,own,budget holder,,1\n"
+        )
+    folder = pool(tmp_path, *lines, **facts)
+    scenario = folder / "scenarios" / "next"
+    scenario.mkdir(parents=True)
+    (scenario / "scenario.toml").write_text(
+        'title = "Next"\nopening = "old"\nsplit = "year-end budget"\n'
+        'first_year = "2019-20"\n[agreed]\n2019-20 = "new"\n',
+        encoding="utf-8",
+    )
+    loaded, findings = check_scenario(folder, "next")
+    assert loaded is not None
+    assert "BCF324" in [finding.code for finding in findings]
+    made = project(*loaded)
+    assert made.tables["shared"].empty
+    assert made.closing().sum() == 65_000

@@ -6,7 +6,7 @@ from typing import Final
 from bcf_model.findings import Finding, listed, one_of
 from bcf_model.plan.checks.looked import Looked
 from bcf_model.plan.settings import MOST_YEARS
-from bcf_model.plan.versions import left_out, not_stated, of_pool
+from bcf_model.plan.versions import left_out, not_stated, of_pool, unshared_because
 from bcf_model.plan.words import BLOCKS, CITY, NOT_ALLOCATED, POOL, STEPS, scheme_versions
 from bcf_model.years import next_year
 
@@ -104,7 +104,7 @@ def perimeter(looked: Looked) -> Iterator[Finding]:
 
 
 def stated(looked: Looked) -> Iterator[Finding]:
-    """A plan is built on amounts that are stated, of the same things (BCF322, BCF323)."""
+    """A plan is built on amounts that are stated, of the same things (BCF322 to BCF324)."""
     settings, inputs = looked.settings, looked.inputs
     frames = {"schemes": inputs.schemes, "themes": inputs.themes, **looked.tables}
     frames = of_pool(inputs, frames)
@@ -120,7 +120,9 @@ def stated(looked: Looked) -> Iterator[Finding]:
     if not sound or BLOCKS in named.values() or "opening" not in named:
         return
     for name, version in named.items():
-        if name.startswith("agreed."):
+        if name.startswith("agreed.") and (why := unshared_because(inputs)):
+            yield looked.at_setting("BCF324", name, why)
+        elif name.startswith("agreed."):
             for which, places in left_out(frames, settings.opening, version).items():
                 value = f"{which!r}, without {listed(places)}"
                 other = version if which == settings.opening else settings.opening

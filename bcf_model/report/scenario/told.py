@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 
+from bcf_model.findings import listed
 from bcf_model.money import millions, percent, sterling
 from bcf_model.plan.bounds import plain
 from bcf_model.plan.checks.walked import below_nil, funding_below_nil, spending_below_nil
 from bcf_model.plan.growth import written
 from bcf_model.plan.printed import printed_total
-from bcf_model.plan.projection import not_payable
+from bcf_model.plan.projection import frames_of, not_payable
+from bcf_model.plan.versions import left_out, unshared_because
 from bcf_model.plan.words import ALL, NOT_ALLOCATED, NUMBER, OPENING
 from bcf_model.report.scenario.view import View
 from bcf_model.vocabulary import NOT_STATED
@@ -131,9 +133,16 @@ def _of_amounts(view: View) -> Iterator[str]:
         yield f"No funding is stated for {_years(missing)}, so no gap is known."
     yield from no_shares(view)
     settings, shared = projection.scenario.settings, {*view.table("agreed")["financial_year"]}
-    held = [year for year in view.years
-            if year in settings.agreed and year not in shared | {*unpaid}]  # fmt: skip
-    if held and unpaid:
+    reasons = {
+        year: _unshared(view, year)
+        for year in view.years
+        if year in settings.agreed and year not in shared | {*unpaid}
+    }
+    for year, why in reasons.items():
+        if why:
+            yield f"What each partner would bear in {spoken(year)} is not known: {why}."
+    held = [year for year, why in reasons.items() if not why]
+    if held:
         yield (
             f"What a reserve holds in {_years(held)} is not known, so what each partner would bear "
             "is not known either."
@@ -165,6 +174,16 @@ def _of_payments(view: View) -> Iterator[str]:
             f"What is payable of {line} in {_years(years)} is not known: {note}. It stands at full "
             "price in the bridge; the gap, and what each partner would bear, are left out."
         )
+
+
+def _unshared(view: View, year: str) -> str:
+    """Return why a year with an agreed budget has no shares where something is not stated."""
+    plan, settings = view.projection.plan, view.projection.scenario.settings
+    if why := unshared_because(plan.inputs):
+        return why
+    lost = left_out(frames_of(plan), settings.opening, settings.agreed[year])
+    said = [f"{version} states nothing of {listed(places)}" for version, places in lost.items()]
+    return f"{' and '.join(said)}, and that is not nil" if said else ""
 
 
 def _of_movements(view: View) -> Iterator[str]:
