@@ -76,7 +76,7 @@ def something_entered(drafts: Drafts) -> Iterator[Finding]:
     nil = [
         name
         for name, column in zip(("budget", "expenditure"), zip(*amounts, strict=True), strict=False)
-        if not any(column)
+        if not any(column) and None not in column
     ]
     for name in nil:
         value = f"{name} of nil on all {len(amounts)} lines"

@@ -185,7 +185,7 @@ class _Lines:
         """Keep the amounts and codes of some of the rows."""
         self.chosen = list(chosen)
         self.amounts = np.array(
-            [[draft.cells[name][i] for i in self.chosen] for name in MONEY], dtype=np.int64
+            [[draft.cells[name][i] or 0 for i in self.chosen] for name in MONEY], dtype=np.int64
         ).reshape(len(MONEY), len(self.chosen))
         self.upto = np.concatenate(
             [np.zeros((len(MONEY), 1), np.int64), np.cumsum(self.amounts, axis=1)], axis=1
@@ -354,8 +354,10 @@ def totals_among_lines(
     if draft is None or unit is None or draft.broken & {*MONEY}:
         return
     known, summed = _names(drafts), set()
-    called = [*_called(draft, unit, [*known])]
-    lines = _Lines(draft, sorted({*range(len(draft.numbers))} - {one.at for one in called}))
+    unknown = _not_stated(draft)
+    called = [one for one in _called(draft, unit, [*known]) if one.at not in unknown]
+    without = unknown | {one.at for one in called}
+    lines = _Lines(draft, sorted({*range(len(draft.numbers))} - without))
     for k, total in enumerate((*called, *aside)):
         is_line = k < len(called)
         above = bisect_left(lines.chosen, total.at)
@@ -365,22 +367,35 @@ def totals_among_lines(
         if one := _proof(lines, above, total, 1 if bare else FEWEST):
             value = f"{_said(total.pence)} of {quoted(total.label)}, those of {one.words}"
             code = "BCF506" if is_line else "BCF507"
-        elif not is_line or wanted.count:
+        elif not unknown and (not is_line or wanted.count):
             value, expected = _apart(total, wanted)
             code = "BCF508"
         if code:
             summed.add(total.at if is_line else -1)
             at = (draft.file, total.number, "scheme")
             yield Finding(code, *at, value, expected, draft.sheet)
-    kept = [i for i in range(len(draft.numbers)) if i not in summed]
+    kept = [i for i in range(len(draft.numbers)) if i not in summed | unknown]
     for place, (one, no_chance) in _unsaid(_Lines(draft, kept)).items():
         i = kept[place]
         if not draft.cells["counts_as"][i]:
             label = _label(draft, i)
-            pence = {name: draft.cells[name][i] for name in MONEY}
+            pence = _stated(draft, i)
             value = f"{_said(pence)}{' of ' * bool(label)}{quoted(label)}, those of {one.words}"
             mild = not (label and no_chance)
             yield draft.finding("BCF506", i, "scheme", value=value, mild=mild)
+
+
+def _stated(draft: Draft, i: int) -> dict[str, int]:
+    """Return the amounts of a line that are stated, in pence."""
+    cells = ((name, draft.cells[name][i]) for name in MONEY)
+    return {name: cell for name, cell in cells if cell is not None}
+
+
+def _not_stated(draft: Draft) -> set[int]:
+    """Return the lines of which an amount is not stated that others state: they add up to nothing."""
+    columns = [draft.cells[name] for name in MONEY]
+    partly = [column for column in columns if any(cell is not None for cell in column)]
+    return {i for column in partly for i, cell in enumerate(column) if cell is None}
 
 
 def _called(draft: Draft, unit: str, names: Sequence[str]) -> Iterator[Total]:
@@ -389,8 +404,8 @@ def _called(draft: Draft, unit: str, names: Sequence[str]) -> Iterator[Total]:
         said = [draft.cells[name][i] or "" for name in ("scheme", "scheme_id")]
         label = next((text for text in said if is_total_of(text, names)[0]), "")
         if label and not draft.cells["counts_as"][i]:
-            pence = {name: draft.cells[name][i] for name in MONEY}
-            steps = {name: read_money(draft.texts[name][i], unit).step for name in MONEY}
+            pence = _stated(draft, i)
+            steps = {name: read_money(draft.texts[name][i], unit).step for name in pence}
             yield Total(i, number, label, pence, steps)
 
 

@@ -103,7 +103,7 @@ def _same_folder(one: Path, other: Path) -> bool:
 
 def beside_itself(folder: Path, pool: Path) -> list[Path]:
     """Return where in the folder of a report its inputs would stand."""
-    return [folder / "inputs", folder / "inputs" / pool.resolve().name]
+    return [folder / "inputs", folder / "inputs" / Path(os.path.realpath(pool)).name]
 
 
 def room() -> int:

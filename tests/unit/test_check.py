@@ -278,7 +278,7 @@ ONLY_NAMED = (
     ("agreements/other.csv", "rule_id,scope,bearer\nR1,pool,RC\n"),
     ("contributions.csv", "organisation,version,to,amount\nICB,opening,organisation=RC,0\n"),
     ("contributions.csv", "organisation,version,amount\nRC,opening,341179.28\n"),
-    ("budgets.csv", "version,financial_year,theme,organisation,amount\na,2017-18,1,RC,5\n"),
+    ("budgets.csv", "version,financial_year,theme,organisation,amount\na,2017-18,1,RC,5\na,2017-18,2,RC,5\n"),
 )
 
 
@@ -304,8 +304,6 @@ def test_a_code_in_a_remark_is_not_used_by_it(pool: Path) -> None:
 @pytest.mark.parametrize(
     ("written", "shown"),
     [
-        ("2015-03-04", "2015-03-04"),
-        ("2015-03-04T10:00:00", "2015-03-04"),
         ("true", "true"),
         ("[1, 'a']", "[1, 'a']"),
         ("20150304", "20150304"),
@@ -317,6 +315,15 @@ def test_a_setting_is_shown_as_it_is_written(pool: Path, written: str, shown: st
     [finding] = check_pool(pool)[1]
     assert (finding.code, finding.column) == ("BCF104", "as_at")
     assert finding.value.startswith(shown)
+    assert "datetime" not in finding.sentence
+
+
+@pytest.mark.parametrize("written", ["2015-03-04", "2015-03-04T10:00:00"])
+def test_a_date_is_shown_as_it_is_written(pool: Path, written: str) -> None:
+    spoil(pool, "pool.toml", "as_at = 2019-03-31", f"as_at = {written}")
+    [finding] = check_pool(pool)[1]
+    assert (finding.code, finding.column) == ("BCF512", "as_at")
+    assert finding.value.startswith("2015-03-04")
     assert "datetime" not in finding.sentence
 
 
@@ -392,7 +399,7 @@ def test_load_gives_the_inputs_or_every_finding(pool: Path) -> None:
 def test_findings_as_rows() -> None:
     finding = Finding("BCF202", "schemes.csv", 4, "budget", "'ten'", "an amount in pounds", "x")
     [row] = as_rows([finding])
-    assert tuple(row) == FIELDS
+    assert tuple(row) == tuple(FIELDS)
     assert row["row"] == 4
     assert as_rows([Finding("BCF003", "a.csv")])[0]["row"] == ""
     assert finding.sentence == (

@@ -152,7 +152,7 @@ def test_what_an_agreement_says_of_itself(simple: Path, about: str, code: str | 
 def test_a_broken_file_of_settings_is_of_the_agreement(simple: Path) -> None:
     folder = tried(simple / "agreements" / "a", rules=FIXED, agreement='titel = "A"')
     [finding] = check_pool(simple, folder)[1]
-    assert finding.expected == "'title'? (one of title, status, source, note)"
+    assert finding.expected == "'title'? (one of title, status, page, url, source, note)"
 
 
 def test_totals_that_an_agreement_changes_are_not_held_against_it(pool: Path) -> None:

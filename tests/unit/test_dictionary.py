@@ -17,7 +17,12 @@ from bcf_model.plan.outputs import COMPARISON_TABLES, PROJECTION_TABLES
 from bcf_model.plan.uncertainty import simulate
 from bcf_model.report.audit.write import contents as of_audit
 from bcf_model.report.comparison.write import contents as of_agreements
-from bcf_model.report.scenario import efficiency_pages, movement_pages, uncertainty_pages
+from bcf_model.report.scenario import (
+    block_pages,
+    efficiency_pages,
+    movement_pages,
+    uncertainty_pages,
+)
 from bcf_model.report.scenario.write import comparison, contents, to_show
 from bcf_model.report.write import contents as of_year
 from bcf_model.report.write import table_csv
@@ -42,6 +47,7 @@ TABLES: Mapping[str, type[Table]] = {
     **{f"{name}.csv of a scenario": model for name, model in PROJECTION_TABLES.items()},
     **{f"{name}.csv of a scenario": model for name, model in movement_pages.TABLES.items()},
     **{f"{name}.csv of a scenario": model for name, model in efficiency_pages.TABLES.items()},
+    **{f"{name}.csv of a scenario": model for name, model in block_pages.TABLES.items()},
     **{
         f"{name}.csv of a scenario that is drawn": model
         for name, model in uncertainty_pages.TABLES.items()

@@ -69,16 +69,16 @@ def test_each_year_is_shared_on_its_own_budgets_and_by_its_own_rules(
         assert abs(drawn[:, k] - outcomes_of(exact, chain)).max() <= pennies(exact)
 
 
-def test_on_a_line_that_was_agreed_and_is_not_in_the_plan_nothing_is_spent(tmp_path: Path) -> None:
-    """The plan opens with L1 alone; the £500 agreed on L2 are an underspend in every draw."""
-    opening = "before,2018-19,1,ICB,L1,1000\n"
+def test_on_a_line_that_was_agreed_and_opens_at_nil_nothing_is_spent(tmp_path: Path) -> None:
+    """The plan opens with L1 and nil on L2: the £500 agreed there are an underspend in every draw."""
+    opening = "before,2018-19,1,ICB,L1,1000\nbefore,2018-19,1,Council,L2,0\n"
     for name, text in (FILES | {"rules": BANDED, "budgets": BUDGETS + opening}).items():
         (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
     (tmp_path / "pool.toml").write_text(POOL, encoding="utf-8")
     settings = SCENARIO.replace("year-end budget", "before")
     agreed = f'[agreed]\n{YEARS[0]} = "agreed {YEARS[0]}"\n'
     chain = make_ready(scenario(tmp_path, RANGES[:1], settings + agreed))
-    assert chain.shared[YEARS[0]].at.tolist() == [0, -1]
+    assert chain.shared[YEARS[0]].at.tolist() == [0, 1]
     drawn = run_draws(chain, np.array([[0.0], [20]]) * 10**6)
     borne = drawn[(chain.outcomes["measure"] == "borne").to_numpy()]
     assert borne.sum(axis=0).tolist() == [-500_00, -300_00]

@@ -376,7 +376,9 @@ def test_a_limit_of_a_year_outside_the_plan_is_of_nothing_that_is_drawn() -> Non
         columns=MEASURE,
     )  # fmt: skip
     projection = SimpleNamespace(
-        years=["2019-20"], scenario=SimpleNamespace(tables={"assumptions": said})
+        years=["2019-20"],
+        scenario=SimpleNamespace(tables={"assumptions": said}),
+        tables={"payments": pd.DataFrame(columns=["financial_year", "line", "note"])},
     )
     found = uncertainty._limits(projection, SimpleNamespace(outcomes=outcomes))
     assert found.to_numpy().tolist() == [["near", "2019-20", 1, 8]]

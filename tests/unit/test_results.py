@@ -32,6 +32,7 @@ def results() -> Results:
         groups=("A",),
         checks=(),
         near_half=pd.DataFrame(),
+        limited={},
     )
 
 
