@@ -174,14 +174,24 @@ class Sum:
     is_whole: bool = False
 
 
+def _stated(draft: Draft) -> list[str]:
+    """List the columns of money that every line states: of another, no sum is known."""
+    return [name for name in MONEY if None not in draft.cells[name]]
+
+
 class _Lines:
-    """The lines of a pool, ready to be added up."""
+    """The lines of a pool, ready to be added up; nil in a column that not every line states."""
 
     def __init__(self, draft: Draft, chosen: Sequence[int]) -> None:
         """Keep the amounts and codes of some of the rows."""
         self.chosen = list(chosen)
+        stated = _stated(draft)
         self.amounts = np.array(
-            [[draft.cells[name][i] for i in self.chosen] for name in MONEY], dtype=np.int64
+            [
+                [draft.cells[name][i] if name in stated else 0 for i in self.chosen]
+                for name in MONEY
+            ],
+            dtype=np.int64,
         ).reshape(len(MONEY), len(self.chosen))
         self.upto = np.concatenate(
             [np.zeros((len(MONEY), 1), np.int64), np.cumsum(self.amounts, axis=1)], axis=1
@@ -349,11 +359,16 @@ def totals_among_lines(
     draft = drafts.get("schemes")
     if draft is None or unit is None or draft.broken & {*MONEY}:
         return
+    stated = _stated(draft)
+    if not stated:
+        return
     known, summed = _names(drafts), set()
     called = [*_called(draft, unit, [*known])]
     lines = _Lines(draft, sorted({*range(len(draft.numbers))} - {one.at for one in called}))
-    for k, total in enumerate((*called, *aside)):
+    for k, total in enumerate((*called, *(_of(total, stated) for total in aside))):
         is_line = k < len(called)
+        if not is_line and not total.pence:
+            continue
         above = bisect_left(lines.chosen, total.at)
         bare, of = is_total_of(total.label, [*known])
         wanted = _wanted(lines, above, total, of, known)
@@ -373,10 +388,15 @@ def totals_among_lines(
         i = kept[place]
         if not draft.cells["counts_as"][i]:
             label = _label(draft, i)
-            pence = {name: draft.cells[name][i] for name in MONEY}
+            pence = {name: draft.cells[name][i] for name in stated}
             value = f"{_said(pence)}{' of ' * bool(label)}{quoted(label)}, those of {one.words}"
             mild = not (label and no_chance)
             yield draft.finding("BCF506", i, "scheme", value=value, mild=mild)
+
+
+def _of(total: Total, stated: Sequence[str]) -> Total:
+    """Return a row set aside with the amounts alone of which a sum is known."""
+    return replace(total, pence={n: pence for n, pence in total.pence.items() if n in stated})
 
 
 def _called(draft: Draft, unit: str, names: Sequence[str]) -> Iterator[Total]:
@@ -385,8 +405,9 @@ def _called(draft: Draft, unit: str, names: Sequence[str]) -> Iterator[Total]:
         said = [draft.cells[name][i] or "" for name in ("scheme", "scheme_id")]
         label = next((text for text in said if is_total_of(text, names)[0]), "")
         if label and not draft.cells["counts_as"][i]:
-            pence = {name: draft.cells[name][i] for name in MONEY}
-            steps = {name: read_money(draft.texts[name][i], unit).step for name in MONEY}
+            stated = _stated(draft)
+            pence = {name: draft.cells[name][i] for name in stated}
+            steps = {name: read_money(draft.texts[name][i], unit).step for name in stated}
             yield Total(i, number, label, pence, steps)
 
 
