@@ -143,7 +143,7 @@ CATALOGUE: Final[dict[str, Kind]] = {
     "BCF023": Kind(
         "warning",
         "A comment stands in a cell, and is no part of the figures",
-        "Check that nothing is meant to follow from it.",
+        "Check that nothing is meant to follow from it, and delete it; or let it stand.",
     ),
     "BCF024": Kind(
         "note",

@@ -39,8 +39,6 @@ PLAIN: Final = 1_000
 """So many steps make an amount that is hardly another's by chance; a round one has fewer."""
 
 _SAID: Final = r"(?:(?:grand|sub|net|gross|overall|report|pool|running)[ -]*)?totals?"
-_MAY_SAY: Final = re.compile(r"tot|sum", re.I)
-"""What any of these holds: most names do not, and need not be looked at again."""
 _STARTS: Final = re.compile(rf"{_SAID}\b|(?:tot|subtot|sum)(?:[-_. ]?[0-9]*)$", re.I)
 _ENDS: Final = re.compile(rf"\b{_SAID}$", re.I)
 _OF_THE_WHOLE: Final = re.compile(
@@ -61,8 +59,6 @@ def says_total(text: str) -> bool:
     >>> [says_total(text) for text in ("Sub-total Home First", "ICB total:", "TOTAL", "Totnes")]
     [True, True, True, False]
     """
-    if not _MAY_SAY.search(text):
-        return False
     said = _words(text)
     return bool(_STARTS.match(said) or _ENDS.search(said))
 
@@ -127,9 +123,9 @@ def set_aside(table: RawTable | None, unit: str | None) -> tuple[RawTable | None
     totals, lines = list[Total](), list[int]()
     for i, row in enumerate(table.rows):
         said = [row[at[name]] for name in NEEDED]
-        lacks = sum(not text or text.isspace() for text in said)
-        label = next((text for text in said if says_total(text)), "") if lacks else ""
-        bare = bool(label) and (says_total(said[0]) or is_total_of(label, [])[0])
+        label = next((text for text in said if says_total(text)), "")
+        lacks = sum(not tidy(text) for text in said)
+        bare = says_total(said[0]) or is_total_of(label, [])[0]
         if label and lacks > (0 if bare else 1) and (read := _amounts(row, at, unit)):
             pence = {name: amount for name, (amount, _) in read.items()}
             steps = {name: step for name, (_, step) in read.items()}
@@ -178,14 +174,24 @@ class Sum:
     is_whole: bool = False
 
 
+def _stated(draft: Draft) -> list[str]:
+    """List the columns of money that every line states: of another, no sum is known."""
+    return [name for name in MONEY if None not in draft.cells[name]]
+
+
 class _Lines:
-    """The lines of a pool, ready to be added up."""
+    """The lines of a pool, ready to be added up; nil in a column that not every line states."""
 
     def __init__(self, draft: Draft, chosen: Sequence[int]) -> None:
         """Keep the amounts and codes of some of the rows."""
         self.chosen = list(chosen)
+        stated = _stated(draft)
         self.amounts = np.array(
-            [[draft.cells[name][i] or 0 for i in self.chosen] for name in MONEY], dtype=np.int64
+            [
+                [draft.cells[name][i] if name in stated else 0 for i in self.chosen]
+                for name in MONEY
+            ],
+            dtype=np.int64,
         ).reshape(len(MONEY), len(self.chosen))
         self.upto = np.concatenate(
             [np.zeros((len(MONEY), 1), np.int64), np.cumsum(self.amounts, axis=1)], axis=1
@@ -353,13 +359,16 @@ def totals_among_lines(
     draft = drafts.get("schemes")
     if draft is None or unit is None or draft.broken & {*MONEY}:
         return
+    stated = _stated(draft)
+    if not stated:
+        return
     known, summed = _names(drafts), set()
-    unknown = _not_stated(draft)
-    called = [one for one in _called(draft, unit, [*known]) if one.at not in unknown]
-    without = unknown | {one.at for one in called}
-    lines = _Lines(draft, sorted({*range(len(draft.numbers))} - without))
-    for k, total in enumerate((*called, *aside)):
+    called = [*_called(draft, unit, [*known])]
+    lines = _Lines(draft, sorted({*range(len(draft.numbers))} - {one.at for one in called}))
+    for k, total in enumerate((*called, *(_of(total, stated) for total in aside))):
         is_line = k < len(called)
+        if not is_line and not total.pence:
+            continue
         above = bisect_left(lines.chosen, total.at)
         bare, of = is_total_of(total.label, [*known])
         wanted = _wanted(lines, above, total, of, known)
@@ -367,35 +376,27 @@ def totals_among_lines(
         if one := _proof(lines, above, total, 1 if bare else FEWEST):
             value = f"{_said(total.pence)} of {quoted(total.label)}, those of {one.words}"
             code = "BCF506" if is_line else "BCF507"
-        elif not unknown and (not is_line or wanted.count):
+        elif not is_line or wanted.count:
             value, expected = _apart(total, wanted)
             code = "BCF508"
         if code:
             summed.add(total.at if is_line else -1)
             at = (draft.file, total.number, "scheme")
             yield Finding(code, *at, value, expected, draft.sheet)
-    kept = [i for i in range(len(draft.numbers)) if i not in summed | unknown]
+    kept = [i for i in range(len(draft.numbers)) if i not in summed]
     for place, (one, no_chance) in _unsaid(_Lines(draft, kept)).items():
         i = kept[place]
         if not draft.cells["counts_as"][i]:
             label = _label(draft, i)
-            pence = _stated(draft, i)
+            pence = {name: draft.cells[name][i] for name in stated}
             value = f"{_said(pence)}{' of ' * bool(label)}{quoted(label)}, those of {one.words}"
             mild = not (label and no_chance)
             yield draft.finding("BCF506", i, "scheme", value=value, mild=mild)
 
 
-def _stated(draft: Draft, i: int) -> dict[str, int]:
-    """Return the amounts of a line that are stated, in pence."""
-    cells = ((name, draft.cells[name][i]) for name in MONEY)
-    return {name: cell for name, cell in cells if cell is not None}
-
-
-def _not_stated(draft: Draft) -> set[int]:
-    """Return the lines of which an amount is not stated that others state: they add up to nothing."""
-    columns = [draft.cells[name] for name in MONEY]
-    partly = [column for column in columns if any(cell is not None for cell in column)]
-    return {i for column in partly for i, cell in enumerate(column) if cell is None}
+def _of(total: Total, stated: Sequence[str]) -> Total:
+    """Return a row set aside with the amounts alone of which a sum is known."""
+    return replace(total, pence={n: pence for n, pence in total.pence.items() if n in stated})
 
 
 def _called(draft: Draft, unit: str, names: Sequence[str]) -> Iterator[Total]:
@@ -404,8 +405,9 @@ def _called(draft: Draft, unit: str, names: Sequence[str]) -> Iterator[Total]:
         said = [draft.cells[name][i] or "" for name in ("scheme", "scheme_id")]
         label = next((text for text in said if is_total_of(text, names)[0]), "")
         if label and not draft.cells["counts_as"][i]:
-            pence = _stated(draft, i)
-            steps = {name: read_money(draft.texts[name][i], unit).step for name in pence}
+            stated = _stated(draft)
+            pence = {name: draft.cells[name][i] for name in stated}
+            steps = {name: read_money(draft.texts[name][i], unit).step for name in stated}
             yield Total(i, number, label, pence, steps)
 
 
