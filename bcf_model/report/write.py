@@ -274,20 +274,30 @@ def contents(
         files[f"tables/{name}.csv"] = _csv(results, name)
     files["tables/findings.csv"] = findings_csv(results.inputs.findings).encode()
     if with_inputs:
-        files |= inputs_beside(results.inputs.name, results.inputs.files)
+        files |= inputs_beside(results.inputs, results.inputs.files)
     files[MANIFEST] = _manifest(results, files, versions, with_inputs=with_inputs)
     return files
 
 
-def inputs_beside(pool: str, files: Iterable[SourceFile]) -> dict[str, bytes]:
+def inputs_beside(inputs: Inputs, files: Iterable[SourceFile]) -> dict[str, bytes]:
     """Return the files of a pool by where they stand beside its report.
 
     A folder keeps its name, in the folder `inputs`; so does a workbook. An agreement that was
-    tried stands in the pool, as its files are named.
+    tried stands in the pool, as its files are named. A file that is none of a pool's, which the
+    report warns of, was not read: another stands in its place that says so.
+
+    Args:
+        inputs: the pool.
+        files: those to put there.
     """
-    every = {_inside(file.name): file.data for file in files}
-    folder = f"{INPUTS}/{pool}" if "pool.toml" in every else INPUTS
+    astray = (f for f in inputs.findings if f.code == "BCF013" and not f.sheet)
+    every = {_inside(finding.file): _ASTRAY for finding in astray}
+    every |= {_inside(file.name): file.data for file in files}
+    folder = f"{INPUTS}/{inputs.name}" if "pool.toml" in every else INPUTS
     return {f"{folder}/{name}": data for name, data in every.items()}
+
+
+_ASTRAY: Final = b"A file of this name stood here. It is none of a pool's, and was not read.\n"
 
 
 def _inside(name: str) -> str:
