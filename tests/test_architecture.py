@@ -71,7 +71,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "report": TABLES | {"explain", "results", "report", ""},
     "selftest": TABLES | {"check", "pipeline", "report"},
     "verify": TABLES
-    | {"check", "pipeline", "plan", "read", "report.scenario.write", "report.write", "verify"},
+    | {"check", "pipeline", "plan", "raw", "read", "report.scenario.write", "report.write"}
+    | {"verify"},
     "cli": {"commands", "errors", ""},
     "commands": TABLES
     | {"audit", "check", "commands", "explain", "pipeline", "plan", "read", "report"}

@@ -89,8 +89,9 @@ def with_xml(data: bytes, sheet: str, old: str, new: str) -> bytes:
 
 
 def _of(inputs: Inputs) -> tuple[Hashable, ...]:
-    """Give what inputs are known by: what the pool is called, and each of its files."""
-    return (inputs.name, *((file.name, file.sha256) for file in inputs.files))
+    """Give what inputs are known by: the pool's name, its files, what is found, the agreement."""
+    files = ((file.name, file.sha256) for file in inputs.files)
+    return (inputs.name, inputs.agreement, inputs.findings, *files)
 
 
 _RESULTS: dict[Hashable, Results] = {}

@@ -341,8 +341,7 @@ def test_inputs_that_are_no_more_go_with_the_report_before(pool: Path, tmp_path:
         (pool / "commentary.csv").unlink(missing_ok=True)
     assert verify(tmp_path / "out").agrees
     bcf_model.write_report(results, tmp_path / "out")
-    assert not (tmp_path / "out" / "inputs" / "selftest").exists()
-    (tmp_path / "out" / "inputs").mkdir(exist_ok=True)
+    assert not (tmp_path / "out" / "inputs").exists()
     shutil.copytree(pool, inside)
     (inside / "schemes.csv").write_text("planted")
     assert verify(tmp_path / "out").agrees, "what the manifest does not list is not taken"
