@@ -252,7 +252,13 @@ def _with_agreement(pool: RawPool, agreement: RawPool, goes: Sequence[str]) -> R
     """Put the tables of an agreement in place of the pool's, and all that was said of those."""
     tables = {*agreement.tables, *agreement.unreadable, *goes}
     files = {f"{table}.csv" for table in tables}
-    own = [f for f in pool.findings if f.file not in files and f.sheet not in tables]
+    own = [
+        f
+        for f in pool.findings
+        if f.file not in files
+        and f.sheet not in tables
+        and (f.code != "BCF013" or f.file not in agreement.hashes)  # that is the agreement itself
+    ]
     return replace(
         pool,
         tables={n: t for n, t in pool.tables.items() if n not in tables} | agreement.tables,

@@ -89,8 +89,9 @@ def with_xml(data: bytes, sheet: str, old: str, new: str) -> bytes:
 
 
 def _of(inputs: Inputs) -> tuple[Hashable, ...]:
-    """Give what inputs are known by: what the pool is called, and each of its files."""
-    return (inputs.name, *((file.name, file.sha256) for file in inputs.files))
+    """Give what inputs are known by: the pool's name, its files, what is found, the agreement."""
+    files = ((file.name, file.sha256) for file in inputs.files)
+    return (inputs.name, inputs.agreement, inputs.findings, *files)
 
 
 _RESULTS: dict[Hashable, Results] = {}
@@ -104,12 +105,15 @@ def run_once(inputs: Inputs) -> Results:
     return _RESULTS[_of(inputs)]
 
 
-def contents_once(results: Results, versions: Mapping[str, str] | None = None) -> dict[str, bytes]:
+def contents_once(
+    results: Results, versions: Mapping[str, str] | None = None, *, with_inputs: bool = False
+) -> dict[str, bytes]:
     """Write a report, the same one only once."""
     made_with = (write.versions_in_use(), versions or {})
-    key = (_of(results.inputs), *(tuple(sorted(it.items())) for it in made_with))
+    versions_used = (tuple(sorted(it.items())) for it in made_with)
+    key = (_of(results.inputs), with_inputs, *versions_used)
     if key not in _CONTENTS:
-        _CONTENTS[key] = contents(results, versions)
+        _CONTENTS[key] = contents(results, versions, with_inputs=with_inputs)
     return {**_CONTENTS[key]}
 
 
@@ -122,10 +126,11 @@ def once(work: Callable[..., Made], known_by: Callable[..., Hashable]) -> Callab
     """
     done: dict[Hashable, tuple[Any, Made]] = {}
 
-    def made(*given: Any) -> Made:
-        key = known_by(*given)
+    def made(*given: Any, with_inputs: bool | None = None) -> Made:
+        named = {} if with_inputs is None else {"with_inputs": with_inputs}
+        key = (known_by(*given), with_inputs)
         if key not in done:
-            done[key] = (given, work(*given))
+            done[key] = (given, work(*given, **named))
         return done[key][1]
 
     return made

@@ -17,7 +17,7 @@ import shutil
 import signal
 import tempfile
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from decimal import Decimal
 from importlib.metadata import version
@@ -102,7 +102,11 @@ def write_files(
     target = Path(directory)
     try:
         with _only_writer(target, files):
-            _clear_unfinished(target)
+            listed = _manifests(target, files)
+            for unfinished in _unfinished(target):
+                listed += _manifests(unfinished, files)
+                shutil.rmtree(unfinished)
+                _LOG.warning("Cleared %s: a run that was stopped had left it.", unfinished)
             staging = Path(tempfile.mkdtemp(prefix=_STAGING, dir=target))
             try:
                 for name, data in files.items():
@@ -114,7 +118,7 @@ def write_files(
                         os.fsync(out.fileno())
                 read_back(staging)
                 with _uninterrupted():
-                    _put_in_place(staging, target, list(files))
+                    _put_in_place(staging, target, list(files), _no_more(target, files, listed))
             finally:
                 shutil.rmtree(staging, ignore_errors=True)
     except OSError as problem:
@@ -179,13 +183,12 @@ def _let_go(lock: FileLock) -> None:
     lock.release()
 
 
-def _put_in_place(staging: Path, target: Path, names: list[str]) -> None:
-    """Rename every file into place, and take away those of the earlier report that are no more.
+def _put_in_place(staging: Path, target: Path, names: list[str], gone: list[str]) -> None:
+    """Rename every file into place, and take away those that are no more.
 
     If one cannot be renamed, those that it would have replaced are put back.
     """
     earlier = staging / "earlier"
-    gone = _no_more(target, names)
     moved: list[str] = []
     try:
         for name in (*gone, *names):
@@ -205,34 +208,43 @@ def _put_in_place(staging: Path, target: Path, names: list[str]) -> None:
             elif (target / name).is_file():
                 (target / name).unlink()
         raise
-    for folder in {(target / name).parent for name in gone}:
+    emptied = {str(it) for name in gone for it in PurePosixPath(name).parents[:-1]}
+    for inside in sorted(emptied, reverse=True):  # what is inside another first
         with suppress(OSError):  # other files are in it
-            folder.rmdir()
+            (target / inside).rmdir()
 
 
-def _no_more(target: Path, names: list[str]) -> list[str]:
-    """Name the files of the reports about to be replaced that the new ones do not have.
+Listed = list[tuple[str, dict[str, str]]]
+"""Of manifests: the folder each is of, named from the target on, and the SHA-256 of its files."""
 
-    They are those an earlier manifest lists, and unchanged since: what anybody else put there, or
-    worked on, is left alone.
-    """
+
+def _manifests(folder: Path, names: Iterable[str]) -> Listed:
+    """Read the manifests of these names that stand in a folder; what is none lists nothing."""
     found = []
-    for manifest in (name for name in names if is_manifest(name)):
-        folder = PurePosixPath(manifest).parent
-        for file, sha256 in _listed(target / manifest).items():
-            name = (folder / file).as_posix()
-            if name not in names and _is_still(target / name, target / folder, sha256):
-                found.append(name)
+    for name in filter(is_manifest, names):
+        try:
+            data = (folder / name).read_bytes() if (folder / name).is_file() else b"{}"
+            listed = {str(it["file"]): str(it["sha256"]) for it in json.loads(data)["outputs"]}
+        except (OSError, ValueError, RecursionError, LookupError, TypeError):
+            continue
+        found.append((str(PurePosixPath(name).parent), listed))
     return found
 
 
-def _listed(manifest: Path) -> dict[str, str]:
-    """Read which files a manifest lists, each with its SHA-256; none where it is no manifest."""
-    try:
-        said = json.loads(manifest.read_bytes()) if manifest.is_file() else {}
-        return {str(it["file"]): str(it["sha256"]) for it in said["outputs"]}
-    except (OSError, ValueError, RecursionError, LookupError, TypeError):
-        return {}
+def _no_more(target: Path, names: Collection[str], manifests: Listed) -> list[str]:
+    """Name the files of reports about to be replaced that the new ones do not have.
+
+    They are those that earlier manifests list, or those of runs that were killed while they put
+    them in place, and unchanged since: what anybody else put there, or worked on, is left alone.
+    """
+    found = {
+        name: None
+        for folder, listed in manifests
+        for file, sha256 in listed.items()
+        for name in [(PurePosixPath(folder) / file).as_posix()]
+        if name not in names and _is_still(target / name, target / folder, sha256)
+    }
+    return list(found)
 
 
 def _is_still(file: Path, folder: Path, sha256: str) -> bool:
@@ -276,20 +288,30 @@ def contents(
         files[f"tables/{name}.csv"] = _csv(results, name)
     files["tables/findings.csv"] = findings_csv(results.inputs.findings).encode()
     if with_inputs:
-        files |= inputs_beside(results.inputs.name, results.inputs.files)
+        files |= inputs_beside(results.inputs, results.inputs.files)
     files[MANIFEST] = _manifest(results, files, versions, with_inputs=with_inputs)
     return files
 
 
-def inputs_beside(pool: str, files: Iterable[SourceFile]) -> dict[str, bytes]:
+def inputs_beside(inputs: Inputs, files: Iterable[SourceFile]) -> dict[str, bytes]:
     """Return the files of a pool by where they stand beside its report.
 
     A folder keeps its name, in the folder `inputs`; so does a workbook. An agreement that was
-    tried stands in the pool, as its files are named.
+    tried stands in the pool, as its files are named. A file that is none of a pool's, which the
+    report warns of, was not read: another stands in its place that says so.
+
+    Args:
+        inputs: the pool.
+        files: those to put there.
     """
-    every = {_inside(file.name): file.data for file in files}
-    folder = f"{INPUTS}/{pool}" if "pool.toml" in every else INPUTS
+    astray = (f for f in inputs.findings if f.code == "BCF013" and not f.sheet)
+    every = {_inside(finding.file): _ASTRAY for finding in astray}
+    every |= {_inside(file.name): file.data for file in files}
+    folder = f"{INPUTS}/{inputs.name}" if "pool.toml" in every else INPUTS
     return {f"{folder}/{name}": data for name, data in every.items()}
+
+
+_ASTRAY: Final = b"A file of this name stood here. It is none of a pool's, and was not read.\n"
 
 
 def _inside(name: str) -> str:
@@ -436,12 +458,10 @@ def _read_back(staging: Path, results: Results) -> None:
             raise DoesNotReconcile(message)
 
 
-def _clear_unfinished(target: Path) -> None:
-    """Remove what killed runs left in a folder, and tell: who holds its lock knows none goes on."""
-    for folder in sorted(target.glob(f"{_STAGING}*")):
-        if folder.is_dir() and not folder.is_symlink():
-            shutil.rmtree(folder)
-            _LOG.warning("Cleared %s: a run that was stopped had left it.", folder)
+def _unfinished(target: Path) -> list[Path]:
+    """Return what killed runs left in a folder: who holds its lock knows that none goes on."""
+    left = sorted(target.glob(f"{_STAGING}*"))
+    return [folder for folder in left if folder.is_dir() and not folder.is_symlink()]
 
 
 @contextmanager

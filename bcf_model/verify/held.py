@@ -72,7 +72,11 @@ def as_listed(folder: Path, found: Found, why: str) -> Verification:
     """
     stands, listed = Folder(folder), found.manifest.outputs if found.manifest else {}
     files = tuple(
-        Judged(name, "differs", (f"{found.file} lists a file that is none of a report's",))
+        Judged(
+            quoted(name)[1:-1],
+            "differs",
+            (f"{found.file} lists a file that is none of a report's",),
+        )
         if not all(map(is_plain, name.split("/")))
         else listed_as(stands, name, sha256, found.file)
         for name, sha256 in listed.items()

@@ -166,7 +166,8 @@ def test_the_commands_do_what_the_page_says(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     commands = re.findall(r"^\$ bcf (.*)$", PAGE.read_text(encoding="utf-8"), re.M)
-    assert [it.split()[0] for it in commands] == ["report", "verify", "scenario", "verify"]
+    done = ["report", "verify", "scenario", "verify", "report", "verify", "explain"]
+    assert [it.split()[0] for it in commands] == done
     (tmp_path / "inputs").symlink_to(ROOT / "inputs")
     monkeypatch.chdir(tmp_path)
     said = []
@@ -176,6 +177,8 @@ def test_the_commands_do_what_the_page_says(
         said.append(done.stdout)
     assert "The report is what these inputs and this version give." in said[1]
     assert "The reports are what these inputs and this version give." in said[3]
+    assert "Inputs: for-the-auditor/inputs/sheffield-2018-19" in said[5]
+    assert said[6].startswith("variance/theme=4/organisation=SCC")
 
 
 def test_the_codes_it_leaves_with_are_those_of_the_command_line() -> None:

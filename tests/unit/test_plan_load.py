@@ -1,6 +1,7 @@
 """A scenario in force: what it says, what it has from its bases and the pool, and who set it."""
 
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -8,6 +9,7 @@ import pytest
 
 from bcf_model.check import check_pool, load
 from bcf_model.errors import DataHasErrors
+from bcf_model.plan import load as loading
 from bcf_model.plan.load import (
     Scenario,
     check_plans,
@@ -19,6 +21,8 @@ from bcf_model.plan.load import (
 from bcf_model.plan.placed import chances_of, replaced, year_by_year
 from bcf_model.plan.told import in_force
 from bcf_model.plan.words import STEPS
+from bcf_model.raw import RawPool
+from bcf_model.read import read_scenario
 
 PLAN = Path(__file__).resolve().parents[1] / "broken" / "plan"
 
@@ -292,3 +296,25 @@ def test_scenarios_are_listed_with_title_and_status(pool: Path) -> None:
         ("start", "If nothing else is done", "invented"),
         ("worse", "", "its settings have errors"),
     ]
+
+
+def test_a_scenario_is_read_once_however_many_are_built_on_it(
+    pool: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+
+    def counted(path: Path, name: str, tables: Sequence[str]) -> RawPool:
+        read.append(name)
+        return read_scenario(path, name, tables)
+
+    monkeypatch.setattr(loading, "read_scenario", counted)
+    before = check_plans(pool, load(pool))
+    read.clear()
+    base = "start"
+    for depth in range(12):
+        put(pool, f"deep-{depth}", scenario=f'title = "Deep"\nbase = "{base}"\n')
+        base = f"deep-{depth}"
+    found = check_plans(pool, load(pool))
+    assert sorted(read) == scenario_names(pool)
+    assert {*before} <= {*found}
+    assert len(scenario(pool, base).chain) == 13

@@ -16,6 +16,14 @@ from bcf_model.findings import Finding
 from tests.workbooks import NAMES, SOUND, replaced, sound_cells, workbook
 
 
+@pytest.mark.parametrize("manifest", ["run.json", "comparison.json"])
+def test_a_report_is_no_pool(tmp_path: Path, manifest: str) -> None:
+    (tmp_path / manifest).write_text("{}")
+    assert codes(tmp_path) == ["BCF021"]
+    (tmp_path / "pool.toml").write_text("")
+    assert "BCF021" not in codes(tmp_path), "a pool in which a report was left is a pool"
+
+
 def codes(path: Path) -> list[str]:
     inputs, findings = check_pool(path)
     assert (inputs is None) == any(f.severity == "error" for f in findings)

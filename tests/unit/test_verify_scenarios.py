@@ -28,6 +28,7 @@ from bcf_model.report.scenario.write import (
     comparison,
     contents,
     to_show,
+    write_scenarios,
 )
 from bcf_model.report.write import MANIFEST, versions_in_use
 from bcf_model.verify import made as making
@@ -231,9 +232,33 @@ def test_a_comparison_lists_what_it_compares_and_its_files(reports: Reports) -> 
     assert "scenarios/start/scenario.toml" in own
 
 
+def test_scenarios_with_their_inputs_are_enough(pool: Path, tmp_path: Path) -> None:
+    words = ["scenario", str(pool), "start", "child", "--with-inputs", "-o", "sent"]
+    done = CliRunner().invoke(cli, words)
+    assert done.exit_code == 0, done.output
+    shutil.rmtree(pool)
+    for folder in ("sent", "sent/start", "sent/child"):
+        done = bcf(tmp_path / folder)
+        assert done.exit_code == 0, done.output
+        assert "what these inputs and this version give." in done.stdout
+    inside = tmp_path / "sent" / "child" / "inputs" / "plan"
+    assert sorted(it.name for it in (inside / "scenarios").iterdir()) == ["child", "start"]
+    assert load_scenario(inside, "child")[1].chain == ("child", "start")
+
+
+def test_draws_that_are_no_more_go_with_the_report_before(pool: Path, tmp_path: Path) -> None:
+    drawn = write_scenarios([calculated(pool, "child", DRAWS)], tmp_path / "out")
+    plain = write_scenarios([calculated(pool, "child")], tmp_path / "out")
+    assert {*plain} < {*drawn}
+    assert {p for p in (tmp_path / "out").rglob("*") if p.is_file()} == {*plain}
+
+
 def test_a_pool_elsewhere_under_another_name(root: Path, pool: Path, tmp_path: Path) -> None:
     moved = pool.rename(tmp_path / "last-year")
-    assert bcf(root).exit_code == 2
+    done = bcf(root)
+    assert done.exit_code == 0
+    assert "Not made again" in done.stdout and "start/report.xlsx: as listed" in done.stdout
+    assert "comparison.xlsx: as listed" in done.stdout
     found = verify(root, moved)
     assert found.agrees
     assert 'child: the pool is called "plan" in run.json' in found.notes
@@ -602,4 +627,4 @@ def test_the_help_names_every_way_to_leave() -> None:
     words = " ".join(CliRunner().invoke(cli, ["verify", "--help"]).stdout.split())
     assert "Leaves with 0 when" in words and "with 5 when it is not" in words
     assert "with 3 when the inputs now have errors" in words
-    assert "with 2 when there is no report, or its pool is not found" in words
+    assert "with 2 when there is no report, or no pool where --pool says" in words

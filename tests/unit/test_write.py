@@ -363,6 +363,17 @@ def test_files_of_the_earlier_report_that_are_no_more_go_with_it(tmp_path: Path)
     assert beside.read_bytes() == b"old", "whoever wrote a manifest cannot remove what is elsewhere"
 
 
+def test_what_a_killed_run_had_put_in_place_goes_with_what_it_left(tmp_path: Path) -> None:
+    """Killed between two renames: its first file stands there, its manifest is still unfinished."""
+    new = hashlib.sha256(b"new").hexdigest()
+    listed = json.dumps({"outputs": [{"file": "theirs.csv", "sha256": new}]}).encode()
+    (tmp_path / ".bcf-unfinished-abc").mkdir()
+    (tmp_path / ".bcf-unfinished-abc" / "run.json").write_bytes(listed)
+    (tmp_path / "theirs.csv").write_bytes(b"new")
+    write.write_files({"ours.csv": b"ours", "run.json": b"{}"}, tmp_path, lambda _: None)
+    assert sorted(it.name for it in tmp_path.iterdir()) == ["ours.csv", "run.json"]
+
+
 def test_what_is_no_more_is_put_back_where_the_report_cannot_be_replaced(tmp_path: Path) -> None:
     old = hashlib.sha256(b"old").hexdigest()
     listed = json.dumps({"outputs": [{"file": "a.csv", "sha256": old}]}).encode()

@@ -148,7 +148,7 @@ def contents(
     for name, frame in (uncertainty_pages.tables(own, drawn) if drawn else {}).items():
         files[f"tables/{name}.csv"] = table_csv(frame, uncertainty_pages.TABLES[name])
     if with_inputs:
-        files |= inputs_beside(shown.projection.plan.inputs.name, _sources(own))
+        files |= inputs_beside(shown.projection.plan.inputs, _sources(own))
     files[MANIFEST] = _manifest(own, drawn, files, versions or versions_in_use())
     return files
 
@@ -176,7 +176,7 @@ def comparison(
         files[f"{name}.csv"] = table_csv(tables[name], model)
     if with_inputs:
         sources = dict.fromkeys(source for own in views for source in _sources(own))
-        files |= inputs_beside(projections[0].plan.inputs.name, sources)
+        files |= inputs_beside(projections[0].plan.inputs, sources)
     files[COMPARISON_MANIFEST] = _comparison_manifest(
         views, alike, files, versions or versions_in_use()
     )

@@ -127,7 +127,7 @@ def test_a_manifest_cannot_choose_where_is_looked(report: Path, name: str) -> No
 
 def test_a_long_name_of_a_pool_is_not_found(report: Path) -> None:
     changed(report / "run.json", '"pool": "selftest"', '"pool": "' + "ü" * 200 + '"')
-    assert bcf(report).exit_code == 2
+    assert verify(report).unmade.startswith('the pool "üü')
 
 
 # ------------------------------------------------------------------ inputs
@@ -177,9 +177,7 @@ def test_inputs_with_errors_leave_with_3(report: Path, pool: Path) -> None:
 
 def test_a_pool_elsewhere_under_another_name(report: Path, pool: Path, tmp_path: Path) -> None:
     moved = pool.rename(tmp_path / "copy of the pool")
-    done = bcf(report)
-    assert done.exit_code == 2
-    assert "looked for inputs/selftest and selftest" in " ".join(done.stderr.split())
+    assert "looked for inputs/selftest and selftest" in verify(report).unmade
     done = bcf(report, "--pool", moved)
     assert done.exit_code == 0, done.output
     assert 'Note: the pool is called "selftest" in run.json.' in done.stdout
@@ -242,6 +240,148 @@ def test_inputs_that_went_missing_are_no_agreement(report: Path, pool: Path) -> 
     (pool / "perimeters.csv").unlink(missing_ok=True)
     (pool / "rules.csv").unlink()
     assert "rules.csv is missing: the report was made from it too" in verify(report).changed
+
+
+# ------------------------------------------------------------------ the folder alone
+
+
+def test_without_its_pool_the_hashes_are_checked_and_what_that_proves_is_said(
+    report: Path, pool: Path
+) -> None:
+    shutil.rmtree(pool)
+    done = bcf(report)
+    words = " ".join(done.stdout.split())
+    assert done.exit_code == 0, done.output
+    assert 'Not made again: the pool "selftest" of this report is not there' in words
+    assert "Each of 20 files has the SHA-256 that its manifest lists." in words
+    assert "Checked was only whether these are the files the manifest lists" in words
+    assert "does not prove their figures right" in words and "were not checked" in words
+    assert "are what these inputs and this version give" not in words
+    assert "report.xlsx: as listed" in done.stdout
+
+
+@pytest.mark.parametrize("file", ["report.html", "tables/variance.csv"])
+def test_without_its_pool_what_is_not_as_listed_is_named(
+    report: Path, pool: Path, file: str
+) -> None:
+    shutil.rmtree(pool)
+    with (report / file).open("ab") as data:
+        data.write(b" ")
+    done = bcf(report)
+    assert done.exit_code == 5
+    assert f"{file}: differs\n    it is changed since run.json was written." in done.stdout
+    assert "Report NOT as written: 1 of 20 files is not what" in " ".join(done.stdout.split())
+    (report / file).unlink()
+    assert said_of(verify(report), file) == ["missing"]
+
+
+@pytest.mark.parametrize("name", ["../outside.csv", "/etc/hostname", "a\\u0000b", "tables/./x", ""])
+def test_a_manifest_lists_no_file_that_is_elsewhere(report: Path, pool: Path, name: str) -> None:
+    shutil.rmtree(pool)
+    (report.parent / "outside.csv").write_text("mine")
+    changed(report / "run.json", '"file": "tables/memo.csv"', f'"file": "{name}"')
+    done = bcf(report)
+    assert done.exit_code == 5
+    assert "run.json lists a file that is none of a report's" in done.stdout
+    assert "\x00" not in done.stdout
+
+
+def test_a_folder_of_the_default_name_is_never_taken_for_the_pool(
+    report: Path, pool: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The report has the pool's name: beside it, it is what is found under that name."""
+    shutil.rmtree(pool)
+    monkeypatch.chdir(report.parent)
+    done = bcf("selftest")
+    assert done.exit_code == 0, done.output
+    assert "Not made again" in done.stdout and "Inputs:" not in done.stdout
+    done = bcf("selftest", "--pool", "selftest")
+    assert done.exit_code == 3
+    assert "ERROR BCF021  run.json: A report stands where a pool belongs" in done.stderr
+    assert "BCF002" not in done.stderr
+
+
+def test_a_report_with_its_inputs_is_enough(
+    pool: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = CliRunner().invoke
+    (pool / "minutes.docx").write_text("not for the auditor")
+    done = run(cli.cli, ["report", str(pool), "--with-inputs", "-o", str(tmp_path / "out")])
+    assert done.exit_code == 0, done.output
+    assert "out/inputs/ (7 files)" in done.stdout
+    kept = {p.name: p.read_bytes() for p in (tmp_path / "out" / "inputs" / "selftest").iterdir()}
+    assert b"is none of a pool's, and was not read" in kept["minutes.docx"]
+    (pool / "minutes.docx").write_bytes(kept["minutes.docx"])
+    assert kept == {p.name: p.read_bytes() for p in pool.iterdir()}
+    listed = {it["file"] for it in json.loads((tmp_path / "out/run.json").read_bytes())["outputs"]}
+    assert {f"inputs/selftest/{name}" for name in kept} <= listed
+    figure = "variance/theme=1"
+    told_of_pool = run(cli.cli, ["explain", str(pool), figure]).stdout
+    shutil.rmtree(pool)
+    sent = (tmp_path / "out").rename(tmp_path / "sent")
+    monkeypatch.chdir(sent.parent)
+    done = bcf(sent)
+    assert done.exit_code == 0, done.output
+    assert "The report is what these inputs and this version give." in done.stdout
+    for place in (sent, sent / "inputs" / "selftest"):
+        assert run(cli.cli, ["explain", str(place), figure]).stdout == told_of_pool
+    changed(sent / "inputs" / "selftest" / "schemes.csv", "600.00", "601.00")
+    done = bcf(sent)
+    assert done.exit_code == 5
+    assert "Input schemes.csv has changed since" in done.stdout
+
+
+def test_inputs_that_are_no_more_go_with_the_report_before(pool: Path, tmp_path: Path) -> None:
+    (pool / "commentary.csv").write_text("scheme_id,reason,owner\nS6,Pay,A. Nother\n")
+    inside = tmp_path / "out" / "inputs" / "selftest"
+    for others in (1, 0):
+        results = bcf_model.run(bcf_model.load(pool))
+        bcf_model.write_report(results, tmp_path / "out", with_inputs=True)
+        assert (inside / "commentary.csv").exists() == bool(others)
+        (pool / "commentary.csv").unlink(missing_ok=True)
+    assert verify(tmp_path / "out").agrees
+    bcf_model.write_report(results, tmp_path / "out")
+    assert not (tmp_path / "out" / "inputs").exists()
+    shutil.copytree(pool, inside)
+    (inside / "schemes.csv").write_text("planted")
+    assert verify(tmp_path / "out").agrees, "what the manifest does not list is not taken"
+
+
+def test_reports_under_agreements_carry_them(
+    pool: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    folder = tmp_path / "elsewhere" / "draft"
+    folder.mkdir(parents=True)
+    shutil.copy(pool / "rules.csv", folder / "rules.csv")
+    (folder / "agreement.toml").write_text('title = "A draft"\n')
+    shutil.copy(pool / "rules.csv", tmp_path / "elsewhere" / "pool.csv")
+    shutil.copy(pool / "rules.csv", "bare.csv")
+    words = ["risk-share", str(pool), "--with-inputs"]
+    for at in (folder, tmp_path / "elsewhere" / "pool.csv", "bare.csv"):
+        words += ["--agreement", str(at)]
+    run = CliRunner().invoke
+    assert run(cli.cli, words).exit_code == 2, "there is no report to put them beside"
+    done = run(cli.cli, [*words, "-o", "compared"])
+    assert done.exit_code == 0, done.output
+    shutil.rmtree(pool)
+    shutil.rmtree(tmp_path / "elsewhere")
+    for name in ("own", "draft", "pool", "bare"):
+        done = bcf(tmp_path / "compared" / name)
+        assert done.exit_code == 0, done.output
+        assert "The report is what these inputs" in done.stdout
+        done = run(cli.cli, ["explain", f"compared/{name}", "borne/category=A/bearer=CCG"])
+        assert done.exit_code == 0, done.output
+
+
+@pytest.mark.parametrize("place", [".", "inputs/selftest"])
+def test_inputs_are_never_written_over_themselves(
+    pool: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(cli.cli, ["report", str(pool), "--with-inputs", "-o", place])
+    assert done.exit_code == 2
+    assert "would be written into the pool itself" in " ".join(done.stderr.split())
 
 
 # ------------------------------------------------------------------ files and versions
