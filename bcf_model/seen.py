@@ -71,7 +71,10 @@ def _merged(
         if not rows:
             continue
         first = next(c for c in found.at if c >= left)
-        beyond = found.numbers[rows[0]] != top or first != at
+        headed = found.numbers[rows[0]] != top
+        if not headed and not found.rows[rows[0]][found.at.index(first)].strip():
+            continue  # blank, as all that it covers
+        beyond = headed or first != at
         parted = form == "money" or column in _OF_ALL_ROWS
         if beyond or (parted and len(rows) > 1):
             shown = f"{_range(top, left, bottom, right)}"
@@ -112,6 +115,8 @@ def told(
         name = headings.get(left)
         if name and len(rows) > 1 and found.numbers[rows[0]] == top:
             held, *covered = (found.rows[i][found.at.index(left)].strip() for i in rows)
+            if not held:
+                continue
             value = f"{held!r} in {_range(top, left, bottom, right)}"
             if other := [text for text in dict.fromkeys(covered) if text not in ("", held)]:
                 value += f", over {_some([repr(text) for text in other])}"

@@ -21,6 +21,7 @@ from bcf_model.workbooks.guard import Archive, Damaged, Reader, stream
 from bcf_model.workbooks.totals import doubtful_totals
 from tests.longer import LONG, longer
 from tests.workbooks import (
+    SOUND,
     binary,
     hostile,
     lying,
@@ -306,6 +307,27 @@ def test_a_workbook_changed_at_random_never_fails(tmp_path: Path, sound: bytes) 
             path.write_bytes(mutated(data, Random(f"{kind} {seed}")))
             inputs, findings = check_pool(path)
             assert (inputs is None) == any(f.severity == "error" for f in findings)
+
+
+def test_a_large_directory_in_the_form_of_large_files() -> None:
+    """zipfile believes the record for large files before the ordinary one."""
+    end = b"PK\x05\x06" + bytes(18)
+    large = b"PK\x06\x06" + bytes(36) + (2**21).to_bytes(8, "little") + bytes(8)
+    with pytest.raises(Damaged, match="a list of parts larger than a workbook has"):
+        Archive(large + b"PK\x06\x07" + bytes(16) + end)
+
+
+def test_a_folder_is_read_without_what_only_workbooks_need() -> None:
+    said = (
+        "import sys; from bcf_model.check import check_pool; check_pool(sys.argv[1]);"
+        "print({'openpyxl', 'python_calamine', 'lxml'} & {*sys.modules})"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", said, str(SOUND)],
+        capture_output=True, text=True, timeout=120, check=True,
+        cwd=Path(check.__file__).parents[1],
+    )  # fmt: skip
+    assert done.stdout.strip() == "set()"
 
 
 def test_what_ends_the_library_ends_a_process_apart_alone(
