@@ -13,7 +13,7 @@ LONGEST_COMMENT: Final = 80
 _OF_ALL_ROWS: Final = {"share", "planned", "actual", "achieved"}
 """Columns of numbers that are parts of something, as amounts are: one for several rows is none."""
 _WRITTEN_AS_CODES: Final = {"code", "scope", "figure", "word"}
-_PERCENTAGES: Final = {"share", "percent", "quantity"}
+_PERCENTAGES: Final = {"share", "percent"}
 
 Stop = tuple[str, str, str]
 """Code, value and what was expected of a cell that cannot be read; all blank where that is told
@@ -41,6 +41,8 @@ def as_seen(
         look = found.seen.looks.get((row, found.at[at]))
         if look and (stop := _stop(look, form, texts[i], units[i])):
             stops[i] = stop
+        elif look and look.code == "BCF222" and form == "quantity":
+            texts[i] = texts[i].removesuffix("%")  # a quantity in percent is written without
     return texts, stops
 
 

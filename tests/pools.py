@@ -26,7 +26,7 @@ SHARES = (
     ("0", "100"),
     ("50", "50"),
     ("62.5%", "37.5"),
-    ("0.000001", "99.999999"),
+    ("0.000001%", "99.999999"),
     ("33.333333", "33.333333", "33.333334"),
     ("41.7", "0", "58.3"),
     ("25", "25", "50"),
@@ -35,7 +35,7 @@ SHARES = (
 )
 NUMBER_OF = {"pounds": 2, "thousands": 5, "millions": 8}
 """Decimals an amount may have in a unit."""
-NUMBERS = {"money", "pounds", "quantity", "share", "whole"}
+NUMBERS = {"money", "percent", "pounds", "quantity", "share", "whole"}
 """Forms of a cell that are read as whole numbers."""
 
 

@@ -12,7 +12,8 @@ import pytest
 
 from bcf_model import check
 from bcf_model.check import check_pool
-from bcf_model.raw import Look
+from bcf_model.raw import Look, RawTable, Seen
+from bcf_model.seen import as_seen
 from bcf_model.workbooks import claims, guard
 from bcf_model.workbooks.apart import NotRead, read_apart
 from bcf_model.workbooks.claims import Formula, place_of
@@ -105,6 +106,14 @@ def test_what_is_told_of_a_cell(value: float, number_format: str, look: Look | N
 )
 def test_a_day_as_it_is_shown(number_format: str, text: str) -> None:
     assert day_shown(datetime.date(2026, 3, 1), number_format) == text
+
+
+def test_a_quantity_in_percent_is_the_percentage() -> None:
+    """Planned and achieved are written as 4.2 for 4.2%."""
+    seen = Seen({(2, 1): Look("BCF222", "0.042 is 4.2%"), (3, 1): Look("BCF222", "1 is 100%")})
+    found = RawTable("x.xlsx", "achievement", ("planned",), (("4.2%",), ("3",)), (2, 3), (1,), seen)
+    assert as_seen(found, "planned", "quantity", [None, None]) == (["4.2", "3"], {})
+    assert as_seen(found, "planned", "share", [None, None]) == (["4.2%", "3"], {})
 
 
 # ------------------------------------------------------------------ what is claimed
