@@ -99,7 +99,7 @@ def _settings_of(sheet: Cells, file: str, pool: RawPool) -> dict[str, Any]:
     """Read settings from a sheet of two columns; `commentary.over_pounds` names a nested one."""
     settings: dict[str, Any] = {}
     for number, texts in enumerate(sheet.texts, start=1):
-        name = re.sub(r"\s+", "_", texts[0].strip().lower())
+        name = re.sub(r"\s+", "_", "".join(texts[:1]).strip().lower())
         if not name or (number == 1 and name == "setting"):
             continue
         *outer, last = name.split(".")
@@ -112,7 +112,12 @@ def _settings_of(sheet: Cells, file: str, pool: RawPool) -> dict[str, Any]:
             where = {"row": number, "column": name, "sheet": SETTINGS, "cell": address(number, 1)}
             pool.add("BCF104", file, value="it a second time", expected="one row", **where)
             continue
-        pool.settings_cells[name] = address(number, 2)
+        cell = pool.settings_cells[name] = address(number, 2)
+        look = sheet.seen.looks.get((number, 2))
+        if look and look.code == "BCF223" and name.endswith("percent"):
+            value = texts[1]
+            said = {"column": name, "sheet": SETTINGS, "cell": cell, "value": repr(value)}
+            pool.add("BCF223", file, row=number, expected=f"{value}% or {look.shown}%", **said)
         inner[last] = _setting(sheet, number)
     return settings
 

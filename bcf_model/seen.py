@@ -13,7 +13,7 @@ LONGEST_COMMENT: Final = 80
 _OF_ALL_ROWS: Final = {"share", "planned", "actual", "achieved"}
 """Columns of numbers that are parts of something, as amounts are: one for several rows is none."""
 _WRITTEN_AS_CODES: Final = {"code", "scope", "figure", "word"}
-_PERCENTAGES: Final = {"share", "percent", "quantity"}
+_PERCENTAGES: Final = {"share", "percent"}
 
 Stop = tuple[str, str, str]
 """Code, value and what was expected of a cell that cannot be read; all blank where that is told
@@ -41,6 +41,8 @@ def as_seen(
         look = found.seen.looks.get((row, found.at[at]))
         if look and (stop := _stop(look, form, texts[i], units[i])):
             stops[i] = stop
+        elif look and look.code == "BCF222" and form == "quantity":
+            texts[i] = texts[i].removesuffix("%")  # a quantity in percent is written without
     return texts, stops
 
 
@@ -71,7 +73,10 @@ def _merged(
         if not rows:
             continue
         first = next(c for c in found.at if c >= left)
-        beyond = found.numbers[rows[0]] != top or first != at
+        headed = found.numbers[rows[0]] != top
+        if not headed and not found.rows[rows[0]][found.at.index(first)].strip():
+            continue  # blank, as all that it covers
+        beyond = headed or first != at
         parted = form == "money" or column in _OF_ALL_ROWS
         if beyond or (parted and len(rows) > 1):
             shown = f"{_range(top, left, bottom, right)}"
@@ -112,6 +117,8 @@ def told(
         name = headings.get(left)
         if name and len(rows) > 1 and found.numbers[rows[0]] == top:
             held, *covered = (found.rows[i][found.at.index(left)].strip() for i in rows)
+            if not held:
+                continue
             value = f"{held!r} in {_range(top, left, bottom, right)}"
             if other := [text for text in dict.fromkeys(covered) if text not in ("", held)]:
                 value += f", over {_some([repr(text) for text in other])}"

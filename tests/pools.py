@@ -35,7 +35,7 @@ SHARES = (
 )
 NUMBER_OF = {"pounds": 2, "thousands": 5, "millions": 8}
 """Decimals an amount may have in a unit."""
-NUMBERS = {"money", "pounds", "quantity", "share", "whole"}
+NUMBERS = {"money", "percent", "pounds", "quantity", "share", "whole"}
 """Forms of a cell that are read as whole numbers."""
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final, NoReturn
 
-from bcf_model.raw import address
+from bcf_model.raw import address, printable
 from bcf_model.workbooks.guard import Archive, Damaged, Reader, local, stream
 
 LARGEST_CELLS: Final = 400_000
@@ -23,6 +23,7 @@ LARGEST_OTHERS: Final = 150_000
 """Elements of XML that are neither cells nor in them, such as formats and rows."""
 LARGEST_READ: Final = 64 * 2**20
 """Bytes the parts may unpack to that are read, not only counted."""
+LONGEST_SAID: Final = 100
 LONGEST_VALUE: Final = 40_000
 """Characters of a cell: a spreadsheet holds 32,767."""
 
@@ -88,6 +89,12 @@ class Formula:
     stored: str | None
     calculated: bool
     origin: Place
+
+    @property
+    def said(self) -> str:
+        """The formula with its equals sign, cut where it is long."""
+        text = printable(f"={self.text}")
+        return text if len(text) <= LONGEST_SAID else f"{text[: LONGEST_SAID - 1]}…"
 
 
 @dataclass

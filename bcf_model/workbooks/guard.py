@@ -197,6 +197,8 @@ def _measure_directory(data: bytes) -> None:
     """Refuse a directory so large that listing it would fill the memory."""
     end = data.rfind(b"PK\x05\x06", max(0, len(data) - 2**16 - 22))
     size = int.from_bytes(data[end + 12 : end + 16], "little") if end >= 0 else 0
+    if data[max(0, end - 20) : max(0, end - 16)] == b"PK\x06\x07":  # as large files are packed
+        size = int.from_bytes(data[end - 36 : end - 28], "little")
     if size > LARGEST_DIRECTORY:
         message = "a list of parts larger than a workbook has"
         raise Damaged(message, "large", f"at most {MOST_PARTS:,} parts")

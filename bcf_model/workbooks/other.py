@@ -66,9 +66,6 @@ def read_other(
     except NotRead as problem:
         message = f"not a workbook, or a damaged one ({problem})"
         raise Damaged(message) from problem
-    if list(counted) != list(sheets):
-        message = "not a workbook, or a damaged one (it holds other sheets than it lists)"
-        raise Damaged(message)
     return {
         name: _cells(held["values"], counted[name], held["merged"], kind) if held else None
         for name, held in sheets.items()

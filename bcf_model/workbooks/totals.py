@@ -50,7 +50,7 @@ def doubtful_totals(
             if left_out:
                 names = [f"{_place(sheet, *it[:3])} {it[3]!r}" for it in left_out[:MOST_NAMED]]
                 more = len(left_out) - MOST_NAMED
-                value = f"={formula.text} without {', '.join(names)}"
+                value = f"{formula.said} without {', '.join(names)}"
                 value += f" and {more:,} more" if more > 0 else ""
                 yield replace(found, value=value)
             elif whole and (total := columns.total(boxes)) is not None:
@@ -58,7 +58,7 @@ def doubtful_totals(
                 if stored is not None and not math.isclose(
                     stored, total, rel_tol=1e-9, abs_tol=0.005
                 ):
-                    value = f"={formula.text}, stored as {stored:,.2f}"
+                    value = f"{formula.said}, stored as {stored:,.2f}"
                     yield replace(found, code="BCF026", value=value, expected=f"{total:,.2f}")
 
 

@@ -92,8 +92,8 @@ def _cells(tab: Any, sheet: Sheet, *, hidden: bool) -> Cells:
     for (row, column), formula in sheet.formulas.items():
         if not formula.calculated:
             stored = "without a result" if not formula.stored else f"stored as {formula.stored}"
-            texts[row - 1][column - 1] = f"={formula.text}"
-            looks[row, column] = Look("BCF026", f"={formula.text}, {stored}")
+            texts[row - 1][column - 1] = formula.said
+            looks[row, column] = Look("BCF026", f"{formula.said}, {stored}")
     seen = Seen(
         looks,
         hidden,

@@ -85,6 +85,13 @@ def _comment(book: Any) -> None:
     book["schemes"]["I4"].comment = Comment("Accrual of £40k to come\n" + "x" * 200, "A Lead")
 
 
+def _thread(book: Any) -> None:
+    said = (
+        "[Threaded comment]\n\nYour version of Excel allows you to read this.\n\nComment:\n    Why?"
+    )
+    book["schemes"]["I4"].comment = Comment(said, "tc={1}")
+
+
 def _merged(book: Any) -> None:
     for row in (3, 4):
         book["schemes"].cell(row, 2).value = None
@@ -101,6 +108,11 @@ def _merged_across(book: Any) -> None:
 
 def _merged_heading(book: Any) -> None:
     book["schemes"].merge_cells("B1:B2")
+
+
+def _merged_blanks(book: Any) -> None:
+    book["schemes"].merge_cells("K2:K4")
+    book["schemes"].merge_cells("K5:L5")
 
 
 def _thousands(book: Any) -> None:
@@ -164,8 +176,10 @@ GALLERY: dict[str, tuple[Callable[[Any], None], Told, str]] = {
         [("BCF023", "warning", "schemes", "I4")],
         f"'Accrual of £40k to come {'x' * 55}…'",
     ),
+    "a thread of comments": (_thread, [("BCF023", "warning", "schemes", "I4")], "found 'Why?'"),
     "a merged name": (_merged, [("BCF024", "note", "schemes", "B2")], "found '1' in B2:B4"),
     "a merged amount": (_merged_amount, [("BCF028", "error", "schemes", "H2")], "found H2:H3"),
+    "merged blanks": (_merged_blanks, [], ""),
     "merged across": (_merged_across, [("BCF028", "error", "schemes", "F2")], "found E2:F2"),
     "a merged heading": (_merged_heading, [("BCF028", "error", "schemes", "B2")], "found B1:B2"),
     "thousands shown": (
@@ -421,6 +435,7 @@ def _all_percent(book: Any) -> None:
     for row in range(2, 7):
         cell = book["rules"].cell(row, 7)
         cell.value, cell.number_format = round(cell.value / 100, 8), "0%"
+    _percent_setting(book)
 
 
 def _much(book: Any) -> None:
@@ -477,12 +492,17 @@ def test_a_percentage_of_an_old_workbook_is_refused_with_both_readings(saved: Sa
     """In .xls 60% is 0.6, and 100% is 1: nobody can tell it from six tenths of a percent."""
     said, sentences = saved["percent", "xls"]
     assert [it for it in said if it[1] == "error"] == [
-        ("BCF223", "error", "rules", f"G{row}") for row in range(2, 7)
+        ("BCF223", "error", sheet, cell)
+        for sheet, cell in [("pool", "B10"), *(("rules", f"G{row}") for row in range(2, 7))]
     ]
     assert "G2 (row 2, column share)" in sentences
     assert "found '1'; expected 1% or 100%" in sentences
     said, sentences = saved["percent", "ods"]
-    assert said == [("BCF027", "warning", "", ""), ("BCF222", "note", "rules", "G2")]
+    assert said == [
+        ("BCF027", "warning", "", ""),
+        ("BCF222", "note", "pool", "B10"),
+        ("BCF222", "note", "rules", "G2"),
+    ]
 
 
 @pytest.mark.parametrize("kind", ["ods", "xls"])

@@ -12,7 +12,8 @@ import pytest
 
 from bcf_model import check
 from bcf_model.check import check_pool
-from bcf_model.raw import Look
+from bcf_model.raw import Look, RawTable, Seen
+from bcf_model.seen import as_seen
 from bcf_model.workbooks import claims, guard
 from bcf_model.workbooks.apart import NotRead, read_apart
 from bcf_model.workbooks.claims import Formula, place_of
@@ -21,6 +22,7 @@ from bcf_model.workbooks.guard import Archive, Damaged, Reader, stream
 from bcf_model.workbooks.totals import doubtful_totals
 from tests.longer import LONG, longer
 from tests.workbooks import (
+    SOUND,
     binary,
     hostile,
     lying,
@@ -104,6 +106,14 @@ def test_what_is_told_of_a_cell(value: float, number_format: str, look: Look | N
 )
 def test_a_day_as_it_is_shown(number_format: str, text: str) -> None:
     assert day_shown(datetime.date(2026, 3, 1), number_format) == text
+
+
+def test_a_quantity_in_percent_is_the_percentage() -> None:
+    """Planned and achieved are written as 4.2 for 4.2%."""
+    seen = Seen({(2, 1): Look("BCF222", "0.042 is 4.2%"), (3, 1): Look("BCF222", "1 is 100%")})
+    found = RawTable("x.xlsx", "achievement", ("planned",), (("4.2%",), ("3",)), (2, 3), (1,), seen)
+    assert as_seen(found, "planned", "quantity", [None, None]) == (["4.2", "3"], {})
+    assert as_seen(found, "planned", "share", [None, None]) == (["4.2%", "3"], {})
 
 
 # ------------------------------------------------------------------ what is claimed
@@ -306,6 +316,27 @@ def test_a_workbook_changed_at_random_never_fails(tmp_path: Path, sound: bytes) 
             path.write_bytes(mutated(data, Random(f"{kind} {seed}")))
             inputs, findings = check_pool(path)
             assert (inputs is None) == any(f.severity == "error" for f in findings)
+
+
+def test_a_large_directory_in_the_form_of_large_files() -> None:
+    """zipfile believes the record for large files before the ordinary one."""
+    end = b"PK\x05\x06" + bytes(18)
+    large = b"PK\x06\x06" + bytes(36) + (2**21).to_bytes(8, "little") + bytes(8)
+    with pytest.raises(Damaged, match="a list of parts larger than a workbook has"):
+        Archive(large + b"PK\x06\x07" + bytes(16) + end)
+
+
+def test_a_folder_is_read_without_what_only_workbooks_need() -> None:
+    said = (
+        "import sys; from bcf_model.check import check_pool; check_pool(sys.argv[1]);"
+        "print({'openpyxl', 'python_calamine', 'lxml'} & {*sys.modules})"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", said, str(SOUND)],
+        capture_output=True, text=True, timeout=120, check=True,
+        cwd=Path(check.__file__).parents[1],
+    )  # fmt: skip
+    assert done.stdout.strip() == "set()"
 
 
 def test_what_ends_the_library_ends_a_process_apart_alone(
