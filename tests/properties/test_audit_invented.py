@@ -97,7 +97,7 @@ def test_the_explanations_are_those_of_trying_every_set_of_figures(seed: range) 
 
 
 @longer
-@seeds(25, 1_000)
+@seeds(25, 500)
 def test_a_figure_may_be_what_it_is_said_it_must_be_between_and_nothing_beyond(seed: range) -> None:
     near = Fraction(2, 10**6)  # ends are told to six decimals
     for paper in seed:

@@ -305,9 +305,8 @@ def _method(audit: Audit, audited: Audited) -> Sheet:
             "Proof",
             "The search counts in floating point and only proposes. Each contradiction behind an "
             "observation is proved in exact fractions, and that without the figures of an "
-            "explanation the rest fits is worked out in whole numbers; what merely touches at "
-            "an end is no contradiction. Figures for which neither was found are listed as not "
-            "tested.",
+            "explanation the rest fits is worked out in whole numbers; what merely touches at an "
+            "end is no contradiction. Figures with neither are listed as not tested.",
         ),
         (
             "Signs",
