@@ -1,7 +1,7 @@
 """What a run gives: frozen tables of whole pence, any figure on request, and the tables as sold."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -45,7 +45,7 @@ class Results:
     groups: tuple[str, ...]
     checks: tuple[Check, ...]
     near_half: pd.DataFrame
-    limited: Mapping[str, Limited]
+    limited: Mapping[str, Limited] = field(default_factory=dict)
 
     def said(self, table: str, row: Mapping[str, Any]) -> dict[str, Any]:
         """Add to what a row says the limits over several rules that it counts towards, or is.

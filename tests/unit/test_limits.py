@@ -286,13 +286,13 @@ def test_a_plan_has_the_limits_in_force_in_each_year(tmp_path):
     pool = tmp_path / "pool"
     shutil.copytree(EXAMPLE, pool)
     rows = (pool / "limits.csv").read_text(encoding="utf-8").splitlines()
-    dated = [f"{rows[0]},in_force_from", f"{rows[1]},", f"{rows[2]},2025-04-01"]
+    dated = [f"{rows[0]},in_force_from", f"{rows[1]},", f"{rows[2]},2020-04-01"]
     (pool / "limits.csv").write_text("\n".join(dated) + "\n", encoding="utf-8")
     (pool / "control_totals.csv").unlink()
     terms = plan_terms(load(pool))
     held = {year: year_terms(terms, year, {}).limits["limit_id"].tolist()
-            for year in ("2024-25", "2025-26")}  # fmt: skip
-    assert held == {"2024-25": ["L1"], "2025-26": ["L1", "L2"]}
+            for year in ("2019-20", "2020-21")}  # fmt: skip
+    assert held == {"2019-20": ["L1"], "2020-21": ["L1", "L2"]}
 
 
 def test_an_agreement_that_is_tried_brings_its_own_limits_or_none(tmp_path):
@@ -361,6 +361,6 @@ def test_the_table_of_limits_says_what_is_left():
     found = results_of(EXAMPLE).outputs["limits"]
     columns = ["limit_id", "bearer", "budget", "amount", "counted", "left"]
     assert found[columns].to_numpy().tolist() == [
-        ["L1", "ICB", 205_000_00, 4_000_00, 4_000_00, 0],
+        ["L1", "CCG", 205_000_00, 4_000_00, 4_000_00, 0],
         ["L2", "Council", 205_000_00, 4_000_00, 4_000_00, 0],
     ]

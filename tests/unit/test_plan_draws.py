@@ -176,7 +176,11 @@ Council,reserves,2020-21,non-recurrent,40
     assert headlines(chain, chain.stated[None]).shape == (1,)
 
 
-SHARED = [("12-ordered-calls", 4), ("15-caps-collars-tiers", 12)]
+SHARED = [
+    ("12-ordered-calls", 4),
+    ("15-caps-collars-tiers", 12),
+    ("25-limit-over-several-rules", 8),
+]
 MORE = [("12-ordered-calls", 0.5), ("07-shared-core-own-rest", 10), ("23-netted-by-partner", 10)]
 
 
