@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-TIERS = ("unit", "properties", "golden", "published", "broken")
+TIERS = ("unit", "properties", "golden", "published", "broken", "fuzz")
 ROOT = Path(__file__).resolve().parent.parent
 
 np.seterr(all="raise")

@@ -34,9 +34,7 @@ def lines(measure: str, **factors: int) -> dict[tuple[str, str], int]:
     ],
 )
 def test_a_print_stands_for_all_it_may_have_been_rounded_from(text, unit, decimals, ends):
-    row = SimpleNamespace(
-        printed=text, unit=unit, decimals=decimals, rounded="", rounded_to=""
-    )
+    row = SimpleNamespace(printed=text, unit=unit, decimals=decimals, rounded="", rounded_to="")
     assert interval(row) == ends
     assert Statement(0, "q", *ends, {}).half == (ends[1] - ends[0]) / 2
 

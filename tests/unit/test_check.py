@@ -278,7 +278,10 @@ ONLY_NAMED = (
     ("agreements/other.csv", "rule_id,scope,bearer\nR1,pool,RC\n"),
     ("contributions.csv", "organisation,version,to,amount\nICB,opening,organisation=RC,0\n"),
     ("contributions.csv", "organisation,version,amount\nRC,opening,341179.28\n"),
-    ("budgets.csv", "version,financial_year,theme,organisation,amount\na,2017-18,1,RC,5\na,2017-18,2,RC,5\n"),
+    (
+        "budgets.csv",
+        "version,financial_year,theme,organisation,amount\na,2017-18,1,RC,5\na,2017-18,2,RC,5\n",
+    ),
 )
 
 
