@@ -45,7 +45,6 @@ NOT_IN_A_FOLDER = {
     "BCF762": "of a scenario when it is calculated: tests/unit/test_plan_walked.py",
     "BCF001": "a pool that is not there: tests/unit/test_read.py",
     "BCF017": "a file that cannot be opened: tests/unit/test_read.py",
-    "BCF021": "a report that stands where a pool belongs: tests/unit/test_read.py",
     "BCF018": "an agreement that is not there: tests/unit/test_checks_agreement.py",
     "BCF703": "a workbook that is asked for a scenario: tests/unit/test_plan_load.py",
     "BCF604": "of a transcription, which is no pool: tests/unit/test_audit_transcription.py",
