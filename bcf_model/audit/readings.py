@@ -309,8 +309,8 @@ class Readings:
         Raises:
             Undecided: it cannot be said, or the others contradict each other.
         """
-        if found := self.conflict(without):
-            raise Undecided(figures_of(found))
+        if against := self.conflict(without):
+            raise Undecided(figures_of(against))
         system = self._of_all(self._fits)
         if statement.base is None:
             found = [system.range(put_in(statement.terms, self._solved), None, without)]

@@ -70,7 +70,7 @@ def test_each_year_is_shared_on_its_own_budgets_and_by_its_own_rules(
 
 
 def test_on_a_line_that_was_agreed_and_opens_at_nil_nothing_is_spent(tmp_path: Path) -> None:
-    """The plan opens with L1 and nil on L2: the £500 agreed there are an underspend in every draw."""
+    """The plan opens with nil on L2: the £500 agreed there are an underspend in every draw."""
     opening = "before,2018-19,1,ICB,L1,1000\nbefore,2018-19,1,Council,L2,0\n"
     for name, text in (FILES | {"rules": BANDED, "budgets": BUDGETS + opening}).items():
         (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
