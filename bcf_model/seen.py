@@ -81,7 +81,9 @@ def _merged(
         if beyond or (parted and len(rows) > 1):
             shown = f"{_range(top, left, bottom, right)}"
             yield rows[0], ("BCF028", shown, "a cell of its own for each row and column")
-            yield from ((i, _TOLD) for i in rows[1:])
+            for i in rows[1:]:
+                texts[i] = texts[rows[0]]  # it is not blank: it shows the one value
+                yield i, _TOLD
         else:
             for i in rows:
                 texts[i] = texts[rows[0]]

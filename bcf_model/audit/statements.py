@@ -201,7 +201,7 @@ class _Reader:
     def _borne(self, figure: Figure) -> tuple[dict[Unknown, Fraction], Fraction]:
         """Write what a partner bears as parts of its pots' variances; with pennies of rounding."""
         try:
-            self._figures.pence(figure)
+            self._figures.value(figure)
         except UnknownFigure as problem:
             raise _NotTested(str(problem)) from problem
         if lost := self._figures.lacks(figure):

@@ -203,10 +203,9 @@ def no_factor(scratch: Path) -> tuple[list[str], list[str]]:
 
 def a_report(scratch: Path) -> tuple[list[str], list[str]]:
     """Of a report the inputs that it was made with are named (BCF021)."""
-    written = bcf_model.write_report(
-        bcf_model.run(bcf_model.load(SOUND)), scratch / "out", with_inputs=True
-    )
-    return codes_of(check_pool(written)[1]), codes_of(check_pool(written / "inputs")[1])
+    out = scratch / "out"
+    bcf_model.write_report(bcf_model.run(bcf_model.load(SOUND)), out, with_inputs=True)
+    return codes_of(check_pool(out)[1]), codes_of(check_pool(out / "inputs" / SOUND.name)[1])
 
 
 def a_total_of_shares(scratch: Path) -> tuple[list[str], list[str]]:
