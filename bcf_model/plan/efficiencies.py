@@ -12,7 +12,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from bcf_model.money import divide
+from bcf_model.money import NotMoney, divide
 from bcf_model.plan import outputs
 from bcf_model.prints import ends, parse_print
 from bcf_model.sums import add_up
@@ -66,6 +66,8 @@ def printed(text: str, unit: str, pence: int) -> Interval:
     ['17/10', '33/20', '7/4']
     """
     read = parse_print(text, unit)
+    if read.about:
+        raise NotMoney(reason="text")  # how rough it is, it does not say
     low, high = ends(text, unit, read.places or 0)
     return Fraction(read.number) * pence, low * pence, high * pence
 
