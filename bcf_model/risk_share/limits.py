@@ -191,7 +191,8 @@ def statement(
         assert isinstance(leaf, Total)  # it is no row's
         counts = np.sign(borne) == leaf.sign if leaf.sign else np.ones(len(shares), dtype=np.bool_)
         for name, (value,) in leaf.of:
-            counts &= [value in label.split("+") for label in shares[name].tolist()]
+            named = [value in label.split("+") for label in shares[name].tolist()]
+            counts &= np.array(named, dtype=np.bool_)
         return borne[counts].sum(dtype=np.int64)
 
     rows = []

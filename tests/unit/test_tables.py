@@ -52,7 +52,9 @@ def test_what_is_not_as_described_is_refused(model: type[Table]) -> None:
         for check in column.checks:
             wrong = sound[name].astype("object").copy()
             wrong[1] = WRONG[check.name][0]
-            defects.append(sound.assign(**{name: wrong.astype(types(model)[name])}))
+            if types(model)[name] != "Int64":  # which holds no text
+                wrong = wrong.astype(types(model)[name])
+            defects.append(sound.assign(**{name: wrong}))
     for defect in defects:
         with pytest.raises((pa.errors.SchemaError, pa.errors.SchemaErrors)):
             model.validate(defect)

@@ -55,7 +55,7 @@ def test_of_many_of_a_kind_the_first_few_are_shown_with_count_and_sum() -> None:
     assert said.count("WARNING BCF501") == 3 and "row 4, column budget" in said
     assert (
         "… and 2,997 more of BCF501 in schemes.csv, column budget: 3,000 in all, together "
-        "-3,001,500.00 as written: bcf check --all lists every one. → Check that the line"
+        "-3,001,500.00 as written: bcf check --all lists every one. → Correct the sign"
     ) in said
     assert said.count("→") == 2
     assert "audit --all" in findings(many, "bcf audit")

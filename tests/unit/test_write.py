@@ -68,13 +68,13 @@ def test_the_columns_sold(written: Path) -> None:
         "budget", "expenditure", "variance", "variance_percent",
     ]  # fmt: skip
     assert list(rows(written / "tables" / "risk_share.csv")[0]) == [
-        "financial_year", "scope", "category", "step", "bearer", "borne",
+        "financial_year", "scope", "category", "step", "bearer", "borne", "share_note",
     ]  # fmt: skip
     first = rows(written / "tables" / "risk_share_summary.csv")[0]
     assert first == {
         "financial_year": "2018-19", "category_group": "A+B", "organisation": "CCG",
         "budget": "158244000.00", "expenditure": "164187000.00", "variance": "5943000.00",
-        "borne": "5943000.00",
+        "borne": "5943000.00", "share_note": "",
     }  # fmt: skip
 
 

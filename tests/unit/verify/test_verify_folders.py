@@ -164,7 +164,7 @@ def test_new_and_missing_inputs(report: Path, pool: Path) -> None:
     done = bcf(report)
     assert done.exit_code == cli.DATA_HAS_ERRORS
     assert "Input categories.csv is missing: the report was made from it too." in done.stdout
-    assert "ERROR BCF002  categories.csv: A table is missing" in done.stderr
+    assert "ERROR BCF002  categories.csv: A file (or sheet) is missing" in done.stderr
 
 
 def test_inputs_with_errors_leave_with_3(report: Path, pool: Path) -> None:
@@ -253,7 +253,7 @@ def test_without_its_pool_the_hashes_are_checked_and_what_that_proves_is_said(
     words = " ".join(done.stdout.split())
     assert done.exit_code == 0, done.output
     assert 'Not made again: the pool "selftest" of this report is not there' in words
-    assert "Each of 20 files has the SHA-256 that its manifest lists." in words
+    assert "Each of 21 files has the SHA-256 that its manifest lists." in words
     assert "Checked was only whether these are the files the manifest lists" in words
     assert "does not prove their figures right" in words and "were not checked" in words
     assert "are what these inputs and this version give" not in words
@@ -270,7 +270,7 @@ def test_without_its_pool_what_is_not_as_listed_is_named(
     done = bcf(report)
     assert done.exit_code == 5
     assert f"{file}: differs\n    it is changed since run.json was written." in done.stdout
-    assert "Report NOT as written: 1 of 20 files is not what" in " ".join(done.stdout.split())
+    assert "Report NOT as written: 1 of 21 files is not what" in " ".join(done.stdout.split())
     (report / file).unlink()
     assert said_of(verify(report), file) == ["missing"]
 
