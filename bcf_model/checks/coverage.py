@@ -23,13 +23,16 @@ def rule_coverage(drafts: Drafts) -> Iterator[Finding]:
     of_amount: dict[int, list[int]] = {i: [] for amounts in attributed.values() for i, _ in amounts}
     stated = lines["category"].ne(NOT_STATED).tolist()
     ledger = Ledger({"lines": lines})
-    clear = "scope" not in rules.broken
+    clear, by_holder = "scope" not in rules.broken, False
+    whose = zip(lines["organisation"], lines["lead"], strict=True)
+    unheld = {i for i, holders in enumerate(whose) if NOT_STATED in holders}
     first: dict[str, int] = {}
     for i, scope in rules.rows("scope"):
         first.setdefault(scope, i)
     for scope, i in first.items():
         figure, causes = scope_parts(scope)
         known = not [*unknown_in_scope(figure, declared)]
+        by_holder |= any(key in ("organisation", "lead") for key, _ in figure.selection)
         clear = clear and known
         places = [line for line in ledger.rows(figure).tolist() if stated[line]]
         if NONE in causes:
@@ -43,8 +46,10 @@ def rule_coverage(drafts: Drafts) -> Iterator[Finding]:
                     of_amount[amount].append(i)
     for line, covering in enumerate(of_line):
         if stated[line] and lines["pooling"][line] == "pooled" and line not in lost:
-            yield from _line_covered_once(schemes, line, rules, covering, clear=clear)
-    lost_codes = {schemes.cells["scheme_id"][line] for line in lost}
+            # Under which rule a line is may hang on whose it is; then nothing of it is shared.
+            asked = by_holder and line in unheld
+            yield from _line_covered_once(schemes, line, rules, covering, clear=clear and not asked)
+    lost_codes = {schemes.cells["scheme_id"][i] for i in lost | (unheld if by_holder else set())}
     yield from _amounts_covered_once(drafts, of_amount, lost_codes, clear=clear)
 
 

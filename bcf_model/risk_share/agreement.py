@@ -180,7 +180,7 @@ def _call(
                 rule=int(rows.index[k]),
                 weight=weights[k],
                 limit=None if own else edge(row.limit),
-                own_limit=_for_units(measured[k]) if own else None,
+                own_limit=_for_units(np.maximum(measured[k], 0)) if own else None,
                 reserve=reserves.get(row.bearer, -1),
             )
         )

@@ -13,13 +13,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from bcf_model.cells import CONTRIBUTION
+from bcf_model.figures import scope_parts
 from bcf_model.risk_share.agreement import WAYS, Cover, Scope, cover_of, units
 from bcf_model.risk_share.calls import Call
-from bcf_model.risk_share.parcels import Parcels, Terms, parcels_of
+from bcf_model.risk_share.parcels import Parcels, Terms, line_of, parcels_of
 from bcf_model.risk_share.working_paper import YEAR
 from bcf_model.sums import grouped
 from bcf_model.tables import records
-from bcf_model.vocabulary import NONE, NOT_STATED
+from bcf_model.vocabulary import MEASURED_BASES, NONE, NOT_STATED
 
 UNSHARED: Final = (
     "scheme_id", "theme", "category", "kind", "grant", "scope", "step", "bearer", "bearer_kind",
@@ -27,6 +29,7 @@ UNSHARED: Final = (
 )  # fmt: skip
 """Columns of what is not shared: a line, and who might bear of its variance by which rule."""
 
+_HELD: Final = ("organisation", "lead")
 _HOLDER: Final = {"own": "organisation", "lead": "lead"}
 """The column of the lines that says who bears, by the basis of the rule."""
 
@@ -62,17 +65,26 @@ def doubt(lines: pd.DataFrame, terms: Terms) -> Doubt | None:
         return None
     parcels = parcels_of(lines, terms, YEAR)
     found = _in_doubt(lines, terms, parcels, unknown)
-    at, ways, pooled = found.parcels, found.ways, np.zeros(len(lines), dtype=bool)
-    is_line = parcels.cause < 0
-    pooled[parcels.line[at & is_line]] = True
-    # A line under no rule has no category; with no variance stated nobody knows who would bear it.
-    unruled = unknown & (lines["category"] == NOT_STATED).to_numpy()
-    causes = np.zeros(len(terms.causes), dtype=bool)
+    at, ways, is_line = found.parcels, found.ways, parcels.cause < 0
+    in_doubt, ruled = np.zeros((2, len(lines)), dtype=bool)
+    in_doubt[parcels.line[at & is_line]] = True
+    ruled[parcels.line[is_line]] = True
+    causes, ruled_causes = np.zeros((2, len(terms.causes)), dtype=bool)
     causes[parcels.cause[at & ~is_line]] = True
-    rows = [*_unshared(lines, terms, parcels, at, ways), *_of_anybody(lines, terms, unruled)]
+    ruled_causes[parcels.cause[~is_line]] = True
+    # What is under no rule has no category, or a holder by whom its rule would be chosen.
+    unheld = lines[[*_HELD]].isin([NOT_STATED]).any(axis=1).to_numpy()
+    unruled = ~ruled & (unknown | (unheld & (lines["unattributed"] != 0).to_numpy()))
+    place = line_of(lines, terms.causes)
+    apart = ~ruled_causes & (terms.causes["amount"] != 0).to_numpy(dtype=bool)
+    apart &= unheld[place]
+    anybodys = unruled.copy()
+    anybodys[place[apart]] = True
+    rows = [*_unshared(lines, terms, parcels, at, ways), *_of_anybody(lines, terms, anybodys)]
     frame = pd.DataFrame(rows, columns=[*UNSHARED])
     kinds = dict.fromkeys(UNSHARED, "str") | {"step": "int64"}
-    return Doubt(pooled | unruled, causes, frame.astype(kinds).drop_duplicates(ignore_index=True))
+    unshared = frame.astype(kinds).drop_duplicates(ignore_index=True)
+    return Doubt(in_doubt | unruled, causes | apart, unshared)
 
 
 @dataclass(frozen=True)
@@ -109,7 +121,7 @@ def _in_doubt(
         pd.DataFrame({"group": group.astype("str"), "holder": holder}), ["group", "holder"]
     )[1]
     nobody = (pd.Series(holder, dtype="str") == NOT_STATED).to_numpy() & (parcels.amount != 0)
-    at = lost | nobody | (open_way & ~same)
+    at = lost | nobody | (open_way & ~same) | _by_holder(lines, terms, parcels, unknown)
     needs = _Needs(lines, terms, parcels)
     nil = np.isin(pot, pot[(parcels.amount != 0) | lost], invert=True)
     for i in np.unique(scope):
@@ -128,6 +140,59 @@ def _in_doubt(
         if (spread == at).all():
             return _Found(at, ways)
         at = spread
+
+
+def _by_holder(
+    lines: pd.DataFrame, terms: Terms, parcels: Parcels, unknown: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Mark the parcels of scopes in which it matters whose a line is that nobody says.
+
+    The line may be under such a scope or not, or be netted with one holder's lines or another's:
+    all of the scope that is of its kind and grant is in doubt. A rule by which each holder bears
+    all of its own is not among these: there the line's own variance alone is.
+    """
+    frame, found = parcels.frame, np.zeros(len(parcels.frame), dtype=bool)
+    unheld = lines[[*_HELD]].isin([NOT_STATED]).any(axis=1).to_numpy()
+    if not unheld.any():
+        return found
+    place = line_of(lines, terms.causes)
+    moves = unknown | (lines["unattributed"] != 0).to_numpy()
+    moves[place] |= (terms.causes["amount"] != 0).to_numpy(dtype=bool)
+    weighs = ((lines["budget"] != 0) | (lines["budget_step"] == 0)).to_numpy()
+    covered, scope = cover_of(lines), frame["scope"].cat.codes.to_numpy()
+    of_contributions = any(map(_keyed, terms.contributions["to"]))
+    apart = lines[["kind", "grant"]].astype("str").agg(" | ".join, axis=1).to_numpy()
+    for i, one in enumerate(parcels.scopes):
+        rules = terms.rules[terms.rules["scope"] == one.name]
+        texts = [*rules["band_from"], *rules["band_to"], *rules["limit"]]
+        measured = rules["basis"].isin(MEASURED_BASES).any() or CONTRIBUTION in texts
+        over_keyed = any(map(_keyed, rules["measured_over"]))
+        if measured and (over_keyed or of_contributions):
+            found |= scope == i
+            continue
+        if not (_keyed(one.name) or one.netting == "holder" or _parted_and_cut(one, texts)):
+            continue
+        budgets = measured or any(text.endswith("%") for text in texts)
+        here = unheld & covered(_unkeyed(one.name)) & (moves | (weighs & budgets))
+        found |= (scope == i) & np.isin(apart[parcels.line], apart[here])
+    return found
+
+
+def _keyed(scope: str) -> bool:
+    """Return whether a scope selects lines by their holder or lead."""
+    return bool(scope) and any(key in _HELD for key, _ in scope_parts(scope)[0].selection)
+
+
+def _unkeyed(scope: str) -> str:
+    """Return a scope without its holder and lead: what it covers whoever holds a line."""
+    kept = [(key, v) for key, v in scope_parts(scope)[0].selection if key not in _HELD]
+    return "/".join(f"{key}={'+'.join(values)}" for key, values in kept) or "pool"
+
+
+def _parted_and_cut(scope: Scope, texts: Sequence[str]) -> bool:
+    """Return whether holders' own parts of a scope are banded, limited, or go through steps."""
+    parted = any(scope.parted_by.values())
+    return parted and (any(texts) or any(len(calls) > 1 for calls in scope.calls.values()))
 
 
 def _running(scope: Scope, ways: NDArray[np.bool_], terms: Terms) -> set[int | str]:

@@ -27,7 +27,7 @@ def rows_of(model: type[Table]) -> pd.DataFrame:
         said = {check.name: check.statistics for check in column.checks}
         if "isin" in said:
             cells = [said["isin"]["allowed_values"][0]] * 2
-        elif types(model)[name] in ("int64", "float64"):
+        elif types(model)[name] in ("int64", "float64", "Int64"):
             cells = [1, 2]
         else:
             cells = ["a", "b"]
@@ -52,7 +52,7 @@ def test_what_is_not_as_described_is_refused(model: type[Table]) -> None:
         for check in column.checks:
             wrong = sound[name].astype("object").copy()
             wrong[1] = WRONG[check.name][0]
-            if types(model)[name] != "Int64":  # which holds no text
+            if types(model)[name] != "Int64":  # it holds no text
                 wrong = wrong.astype(types(model)[name])
             defects.append(sound.assign(**{name: wrong}))
     for defect in defects:
