@@ -105,6 +105,12 @@ LOST = {
 }
 
 
+def apart_only(whole: dict[tuple, int | None], where: tuple) -> set[tuple]:
+    """Return the group of the summary, if the whole has none of its own for it."""
+    known = {key[:2] for key in whole if key[0] == where[0]}
+    return {where[:2]} - known if where[0] == "risk_share_summary" else set()
+
+
 @pytest.mark.parametrize("which", LOST)
 @tries(12, 300)
 @given(st.integers(0, 10**6))
@@ -120,6 +126,8 @@ def test_what_is_given_holds_whatever_an_amount_is(which: str, seed: int) -> Non
         full = worked(filled(inputs, lines, draw, *names))
         whole = {} if full is None else amounts(full, SHARED | OWN)
         for where, pence in stated.items() if full else ():
+            if where[:2] in apart_only(whole, where):
+                continue  # a group that is shared together with others once all is known
             assert pence is None or pence == whole.get(where, 0), where
 
 
