@@ -13,15 +13,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from bcf_model.cells import CONTRIBUTION
-from bcf_model.figures import scope_parts
 from bcf_model.risk_share.agreement import WAYS, Cover, Scope, cover_of, units
 from bcf_model.risk_share.calls import Call
 from bcf_model.risk_share.parcels import Parcels, Terms, line_of, parcels_of
+from bcf_model.risk_share.unplaced import HELD, joined, may_be_under, unheld
 from bcf_model.risk_share.working_paper import YEAR
 from bcf_model.sums import grouped
 from bcf_model.tables import records
-from bcf_model.vocabulary import MEASURED_BASES, NONE, NOT_STATED
+from bcf_model.vocabulary import NONE, NOT_STATED
 
 UNSHARED: Final = (
     "scheme_id", "theme", "category", "kind", "grant", "scope", "step", "bearer", "bearer_kind",
@@ -29,7 +28,8 @@ UNSHARED: Final = (
 )  # fmt: skip
 """Columns of what is not shared: a line, and who might bear of its variance by which rule."""
 
-_HELD: Final = ("organisation", "lead")
+EITHER: Final = np.ones(len(WAYS), dtype=np.bool_)
+"""Over or under: which of the two is not known."""
 _HOLDER: Final = {"own": "organisation", "lead": "lead"}
 """The column of the lines that says who bears, by the basis of the rule."""
 
@@ -60,27 +60,32 @@ def doubt(lines: pd.DataFrame, terms: Terms) -> Doubt | None:
         None where everything that is needed is stated.
     """
     unknown = (lines["variance_step"] == 0).to_numpy()
-    astray = [(lines[name] == NOT_STATED).any() for name in ("organisation", "lead")]
-    if not (unknown.any() or (lines["budget_step"] == 0).any() or any(astray)):
+    nobodys = unheld(lines)
+    if not (unknown.any() or (lines["budget_step"] == 0).any() or nobodys.any()):
         return None
     parcels = parcels_of(lines, terms, YEAR)
-    found = _in_doubt(lines, terms, parcels, unknown)
-    at, ways, is_line = found.parcels, found.ways, parcels.cause < 0
+    scope, is_line = parcels.frame["scope"].cat.codes.to_numpy(), parcels.cause < 0
     in_doubt, ruled = np.zeros((2, len(lines)), dtype=bool)
-    in_doubt[parcels.line[at & is_line]] = True
-    ruled[parcels.line[is_line]] = True
     causes, ruled_causes = np.zeros((2, len(terms.causes)), dtype=bool)
-    causes[parcels.cause[at & ~is_line]] = True
+    ruled[parcels.line[is_line]] = True
     ruled_causes[parcels.cause[~is_line]] = True
     # What is under no rule has no category, or a holder by whom its rule would be chosen.
-    unheld = lines[[*_HELD]].isin([NOT_STATED]).any(axis=1).to_numpy()
-    unruled = ~ruled & (unknown | (unheld & (lines["unattributed"] != 0).to_numpy()))
-    place = line_of(lines, terms.causes)
-    apart = ~ruled_causes & (terms.causes["amount"] != 0).to_numpy(dtype=bool)
-    apart &= unheld[place]
-    anybodys = unruled.copy()
-    anybodys[place[apart]] = True
-    rows = [*_unshared(lines, terms, parcels, at, ways), *_of_anybody(lines, terms, anybodys)]
+    unruled = ~ruled & (unknown | (nobodys & (lines["unattributed"] != 0).to_numpy()))
+    place, could = line_of(lines, terms.causes), may_be_under(lines, parcels.scopes)
+    apart = ~ruled_causes & (terms.causes["amount"] != 0).to_numpy(dtype=bool) & nobodys[place]
+    astray = unruled.copy()
+    astray[place[apart]] = True
+    may = [(i, s) for s, of_scope in enumerate(could) for i in np.flatnonzero(of_scope & astray)]
+    used = {one for _, s in may for one in _running(parcels.scopes[s], EITHER, terms)}
+    unplaced = joined(lines, terms, parcels, could)
+    found = _in_doubt(lines, terms, parcels, unplaced, used)
+    in_doubt[parcels.line[found.parcels & is_line]] = True
+    causes[parcels.cause[found.parcels & ~is_line]] = True
+    at = np.flatnonzero(found.parcels)
+    under = [(int(parcels.line[i]), int(scope[i]), found.ways[:, i]) for i in at]
+    under += [(int(i), s, EITHER) for i, s in may]
+    nowhere = astray & ~np.isin(np.arange(len(lines)), [i for i, _ in may])
+    rows = [*_unshared(lines, terms, parcels.scopes, under), *_of_anybody(lines, terms, nowhere)]
     frame = pd.DataFrame(rows, columns=[*UNSHARED])
     kinds = dict.fromkeys(UNSHARED, "str") | {"step": "int64"}
     unshared = frame.astype(kinds).drop_duplicates(ignore_index=True)
@@ -96,16 +101,30 @@ class _Found:
 
 
 def _in_doubt(
-    lines: pd.DataFrame, terms: Terms, parcels: Parcels, unknown: NDArray[np.bool_]
+    lines: pd.DataFrame,
+    terms: Terms,
+    parcels: Parcels,
+    unplaced: NDArray[np.bool_],
+    used: set[int | str],
 ) -> _Found:
+    """Find the parcels in doubt.
+
+    Args:
+        lines: pooled lines.
+        terms: the agreement, and the facts of the year.
+        parcels: of the lines.
+        unplaced: marks those with which a line may be worked out that is not placed.
+        used: reserves and limits that lines under no scope may use up (`_running`).
+    """
     frame, scopes = parcels.frame, parcels.scopes
+    unknown = (lines["variance_step"] == 0).to_numpy()
     scope = frame["scope"].cat.codes.to_numpy()
     names = ["scope", "kind", "grant", "cause"]
     together = grouped(frame, names)[1]
     group = grouped(frame, [*names, "unit"])[1]
     is_line = parcels.cause < 0
     lost = unknown[parcels.line] & is_line
-    open_way = np.isin(group, group[lost])  # it is not known which way its group falls
+    open_way = np.isin(group, group[lost | unplaced])  # it is not known which way its group falls
     sums = np.zeros(int(group.max(initial=-1)) + 1, dtype=np.int64)
     np.add.at(sums, group, parcels.amount)
     over = sums[group] >= 0
@@ -121,7 +140,7 @@ def _in_doubt(
         pd.DataFrame({"group": group.astype("str"), "holder": holder}), ["group", "holder"]
     )[1]
     nobody = (pd.Series(holder, dtype="str") == NOT_STATED).to_numpy() & (parcels.amount != 0)
-    at = lost | nobody | (open_way & ~same) | _by_holder(lines, terms, parcels, unknown)
+    at = lost | nobody | (open_way & ~same) | unplaced
     needs = _Needs(lines, terms, parcels)
     nil = np.isin(pot, pot[(parcels.amount != 0) | lost], invert=True)
     for i in np.unique(scope):
@@ -135,64 +154,11 @@ def _in_doubt(
         spread |= offset & np.isin(together, together[spread]) & ~nil
         if terms.reserves or len(terms.limits):
             called = [_running(scopes[s], ways[:, i], terms) for i, s in enumerate(scope.tolist())]
-            dry = {one for i in np.flatnonzero(spread) for one in called[i]}
+            dry = used | {one for i in np.flatnonzero(spread) for one in called[i]}
             spread |= ~nil & np.array([bool(dry & here) for here in called], dtype=bool)
         if (spread == at).all():
             return _Found(at, ways)
         at = spread
-
-
-def _by_holder(
-    lines: pd.DataFrame, terms: Terms, parcels: Parcels, unknown: NDArray[np.bool_]
-) -> NDArray[np.bool_]:
-    """Mark the parcels of scopes in which it matters whose a line is that nobody says.
-
-    The line may be under such a scope or not, or be netted with one holder's lines or another's:
-    all of the scope that is of its kind and grant is in doubt. A rule by which each holder bears
-    all of its own is not among these: there the line's own variance alone is.
-    """
-    frame, found = parcels.frame, np.zeros(len(parcels.frame), dtype=bool)
-    unheld = lines[[*_HELD]].isin([NOT_STATED]).any(axis=1).to_numpy()
-    if not unheld.any():
-        return found
-    place = line_of(lines, terms.causes)
-    moves = unknown | (lines["unattributed"] != 0).to_numpy()
-    moves[place] |= (terms.causes["amount"] != 0).to_numpy(dtype=bool)
-    weighs = ((lines["budget"] != 0) | (lines["budget_step"] == 0)).to_numpy()
-    covered, scope = cover_of(lines), frame["scope"].cat.codes.to_numpy()
-    of_contributions = any(map(_keyed, terms.contributions["to"]))
-    apart = lines[["kind", "grant"]].astype("str").agg(" | ".join, axis=1).to_numpy()
-    for i, one in enumerate(parcels.scopes):
-        rules = terms.rules[terms.rules["scope"] == one.name]
-        texts = [*rules["band_from"], *rules["band_to"], *rules["limit"]]
-        measured = rules["basis"].isin(MEASURED_BASES).any() or CONTRIBUTION in texts
-        over_keyed = any(map(_keyed, rules["measured_over"]))
-        if measured and (over_keyed or of_contributions):
-            found |= scope == i
-            continue
-        if not (_keyed(one.name) or one.netting == "holder" or _parted_and_cut(one, texts)):
-            continue
-        budgets = measured or any(text.endswith("%") for text in texts)
-        here = unheld & covered(_unkeyed(one.name)) & (moves | (weighs & budgets))
-        found |= (scope == i) & np.isin(apart[parcels.line], apart[here])
-    return found
-
-
-def _keyed(scope: str) -> bool:
-    """Return whether a scope selects lines by their holder or lead."""
-    return bool(scope) and any(key in _HELD for key, _ in scope_parts(scope)[0].selection)
-
-
-def _unkeyed(scope: str) -> str:
-    """Return a scope without its holder and lead: what it covers whoever holds a line."""
-    kept = [(key, v) for key, v in scope_parts(scope)[0].selection if key not in _HELD]
-    return "/".join(f"{key}={'+'.join(values)}" for key, values in kept) or "pool"
-
-
-def _parted_and_cut(scope: Scope, texts: Sequence[str]) -> bool:
-    """Return whether holders' own parts of a scope are banded, limited, or go through steps."""
-    parted = any(scope.parted_by.values())
-    return parted and (any(texts) or any(len(calls) > 1 for calls in scope.calls.values()))
 
 
 def _running(scope: Scope, ways: NDArray[np.bool_], terms: Terms) -> set[int | str]:
@@ -243,19 +209,23 @@ class _Needs:
 def _unshared(
     lines: pd.DataFrame,
     terms: Terms,
-    parcels: Parcels,
-    at: NDArray[np.bool_],
-    ways: NDArray[np.bool_],
+    scopes: Sequence[Scope],
+    under: Sequence[tuple[int, int, Any]],
 ) -> Iterator[tuple[Any, ...]]:
-    """Return whoever may bear a part of what is in doubt, line by line."""
+    """Return whoever may bear a part of what is in doubt, line by line.
+
+    Args:
+        lines: pooled lines.
+        terms: the agreement.
+        scopes: of the rules in force.
+        under: line, scope, and by which ways, over and under, it may be ruled.
+    """
     rules = list(records(terms.rules))
-    scope = parcels.frame["scope"].cat.codes.to_numpy()
     partners = [code for code, kind in terms.kinds.items() if kind == "partner"]
-    about = lines[[*UNSHARED[:5], "organisation", "lead"]].astype("str")
-    known = list(records(about))
-    for i in np.flatnonzero(at):
-        row, one = known[parcels.line[i]], parcels.scopes[scope[i]]
-        calls = [c for w, may in zip(WAYS, ways[:, i], strict=True) if may for c in one.calls[w]]
+    known = list(records(lines[[*UNSHARED[:5], *HELD]].astype("str")))
+    for line, scope, ways in under:
+        row, one = known[line], scopes[scope]
+        calls = [c for w, may in zip(WAYS, ways, strict=True) if may for c in one.calls[w]]
         for rule in dict.fromkeys(bearer.rule for call in calls for bearer in call.bearers):
             said = rules[rule]
             bearers = [said.bearer]

@@ -266,6 +266,35 @@ def test_a_line_of_nobody_on_budget_changes_nothing(tmp_path: Path) -> None:
     assert (settled["EMC"], settled["CCG"]) == ("15.00", "-15.00")
 
 
+BY_HOLDER = (
+    "rule_id,scope,direction,step,basis,bearer,share,clause\n"
+    "R1,organisation=EMC,over,1,fixed,CCG,100,1\nR2,organisation=EMC,under,1,fixed,EMC,100,1\n"
+    "R3,organisation=CCG/theme=1,either,1,fixed,EMC,100,1\n"
+    "R4,organisation=CCG/theme=2,either,1,fixed,CCG,100,1\n"
+)
+
+
+def test_a_line_of_nobody_may_be_under_either_holders_rules(tmp_path: Path) -> None:
+    """It may turn the council's lines from over to under, or be the CCG's: but not of theme 2."""
+    folder = pool(tmp_path, A, B.replace("CCG", "not stated"), C, D, rules=BY_HOLDER)
+    assert found(folder) == [("BCF410", 4, "scope"), ("BCF317", 3, "organisation")]
+    results = run(load(folder))
+    assert values(results, "borne/bearer=EMC", "borne/bearer=CCG", "borne") == [None, None, None]
+    assert values(results, "borne/rule=R4", "borne/theme=2/bearer=CCG/rule=R4") == [3_000, 3_000]
+    rows = {(row["scope"], row["bearer"]): row["borne"] for row in table(results, "risk_share")}
+    assert rows == {
+        ("organisation=EMC", "CCG"): "", ("organisation=EMC", "EMC"): "",
+        ("theme=1/organisation=CCG", "EMC"): "", ("theme=2/organisation=CCG", "CCG"): "30.00",
+    }  # fmt: skip
+
+
+def test_a_line_under_no_category_may_be_netted_with_any(tmp_path: Path) -> None:
+    """Its variance is not stated either: it may belong to each pot of its kind."""
+    line = D.replace("OWN", "not stated").replace("50,50", "50,not stated")
+    results = run(load(pool(tmp_path, A, B, C.replace("revenue", "capital"), line)))
+    assert values(results, "borne/kind=capital", "borne/kind=revenue") == [3_000, None]
+
+
 def test_nobody_contributes_and_nobody_is_paid(tmp_path: Path) -> None:
     """The words are for lines alone: what partners put in has a partner."""
     contributions = "organisation,version,amount\nnot stated,opening,5\n"
