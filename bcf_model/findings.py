@@ -1020,6 +1020,12 @@ class Finding:
     cell: str = ""
     mild: bool = False
 
+    def __post_init__(self) -> None:
+        """Make every text one that can be shown: what was found may hold any sign."""
+        for name in ("file", "column", "value", "expected", "sheet"):
+            if not (text := getattr(self, name)).isprintable():
+                object.__setattr__(self, name, printable(text))
+
     @property
     def severity(self) -> str:
         """`error` (nothing is calculated), `warning` or `note`."""
@@ -1099,6 +1105,15 @@ def warnings_among(findings: Iterable[Finding]) -> int:
 def has_errors(findings: Iterable[Finding]) -> bool:
     """Say whether anything stands in the way of a calculation."""
     return any(f.severity == "error" for f in findings)
+
+
+def printable(text: str) -> str:
+    r"""Write out what cannot be printed: a line end, a tab, or what would steer a terminal.
+
+    >>> printable("a\x1bb"), printable("Café")
+    ('a\\x1bb', 'Café')
+    """
+    return "".join(it if it.isprintable() else ascii(it)[1:-1] for it in text)
 
 
 def listed(codes: Sequence[str]) -> str:

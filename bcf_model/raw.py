@@ -174,11 +174,6 @@ def file_bytes(path: Path, pool: RawPool, most: int = LARGEST_FILE) -> bytes | N
     return data
 
 
-def printable(name: str) -> str:
-    """Give a name as it can be shown: that of a file may hold any byte, and a sheet's any sign."""
-    return name if name.isprintable() else ascii(name)[1:-1]
-
-
 WORKBOOKS: Final = frozenset((".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"))
 """How the names of workbooks end."""
 WORKBOOK: Final = "an .xlsx workbook, or a folder of CSV files"

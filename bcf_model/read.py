@@ -14,7 +14,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from bcf_model.findings import one_of
+from bcf_model.findings import one_of, printable
 from bcf_model.raw import (
     SETTINGS,
     WORKBOOKS,
@@ -23,7 +23,6 @@ from bcf_model.raw import (
     as_table,
     disguise,
     file_bytes,
-    printable,
     unread,
 )
 from bcf_model.read_workbook import read_workbook
@@ -300,7 +299,7 @@ def _read_folder(
             continue
         elif path.suffix.lower() not in {".md", ".txt", ".pdf"} and not path.is_dir():
             expected = one_of([*wanted, f"{settings}.toml"], path.name)
-            pool.add("BCF013", printable(path.name), expected=expected)
+            pool.add("BCF013", path.name, expected=expected)
 
 
 def _read_table(path: Path, name: str, pool: RawPool) -> None:

@@ -18,7 +18,6 @@ from bcf_model.raw import (
     as_table,
     disguise,
     file_bytes,
-    printable,
 )
 from bcf_model.seen import told
 from bcf_model.workbooks.claims import claims
@@ -53,7 +52,7 @@ def read_workbook(
             continue
         if sheet is None:
             expected = one_of([SETTINGS, *table_names], name)
-            pool.add("BCF013", file, sheet=printable(name), expected=expected)
+            pool.add("BCF013", file, sheet=name, expected=expected)
         elif name == SETTINGS:
             pool.settings = _settings_of(sheet, file, pool)
             pool.findings.extend(told(_two_columns(sheet, file), {}, {"value": "quantity"}))
@@ -89,8 +88,8 @@ def _sheets(data: bytes, wanted: Sequence[str], file: str, pool: RawPool) -> She
         code, expected = _CODES.get(problem.kind, "BCF004"), problem.expected
         expected = expected or _SAVE_AGAIN.get(problem.kind, WORKBOOK)
         pool.add(
-            code, file, value=printable(str(problem)), expected=expected,
-            sheet=printable(problem.sheet), cell=problem.cell,
+            code, file, value=str(problem), expected=expected,
+            sheet=problem.sheet, cell=problem.cell,
         )  # fmt: skip
         return None
 

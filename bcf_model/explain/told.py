@@ -7,6 +7,7 @@ from textwrap import wrap
 from typing import Final
 
 from bcf_model.explain.tree import Node, plain
+from bcf_model.findings import printable
 from bcf_model.money import percent, sterling
 
 ADDS: Final = "+ "
@@ -47,8 +48,8 @@ def brief(text: str) -> str:
     >>> brief("there is no 'b'"), brief(f"there is no {'b' * 99}")[-5:]
     ("there is no 'b'", 'bbbb…')
     """
-    shown = "".join(it if it.isprintable() else ascii(it)[1:-1] for it in text)
-    cut = re.sub(rf"\S{{{_LONGEST_WORD + 1},}}", lambda it: f"{it[0][:_LONGEST_WORD]}…", shown)
+    pattern = rf"\S{{{_LONGEST_WORD + 1},}}"
+    cut = re.sub(pattern, lambda it: f"{it[0][:_LONGEST_WORD]}…", printable(text))
     return cut if len(cut) <= _LONGEST_SAID else f"{cut[:_LONGEST_SAID]}…"
 
 

@@ -6,6 +6,8 @@ from difflib import SequenceMatcher
 from itertools import zip_longest
 from typing import Final
 
+from bcf_model.findings import printable
+
 _LONGEST: Final = 80
 """Characters of a text that are shown."""
 _BEFORE: Final = 20
@@ -93,16 +95,7 @@ def quoted(text: str) -> str:
     ('"Reablement"', '"a\\x1b[2Jb"')
     """
     cut = text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
-    return f'"{plain(cut)}"'
-
-
-def plain(text: str) -> str:
-    r"""Write out what cannot be printed: a line end, or what would steer a terminal.
-
-    >>> plain("a\x1bb")
-    'a\\x1bb'
-    """
-    return "".join(it if it.isprintable() else ascii(it)[1:-1] for it in text)
+    return f'"{printable(cut)}"'
 
 
 def contrast(found: str, expected: str) -> tuple[str, str]:

@@ -4,8 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bcf_model.findings import Finding
-from bcf_model.raw import printable
+from bcf_model.findings import Finding, printable
 from bcf_model.report.write import versions_in_use
 from bcf_model.verify.alike import quoted
 from bcf_model.verify.folder import Folder

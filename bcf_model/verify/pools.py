@@ -4,7 +4,8 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from bcf_model.errors import BcfError
-from bcf_model.raw import SETTINGS, printable
+from bcf_model.findings import printable
+from bcf_model.raw import SETTINGS
 from bcf_model.report.write import INPUTS, MANIFEST
 from bcf_model.tables import INPUT_TABLES
 from bcf_model.verify.alike import quoted

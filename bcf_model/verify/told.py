@@ -3,7 +3,7 @@
 from textwrap import fill
 from typing import Final
 
-from bcf_model.verify.alike import plain
+from bcf_model.findings import printable
 from bcf_model.verify.held import Verification
 from bcf_model.verify.judged import Judged
 
@@ -77,7 +77,7 @@ def _by_hashes(found: Verification) -> str:
 
 def _wrapped(text: str, indent: str = "") -> str:
     return fill(
-        plain(text),  # a sentence may name a part or a file, whoever named it
+        printable(text),  # a sentence may name a part or a file, whoever named it
         _WIDTH,
         initial_indent=indent,
         subsequent_indent=f"{indent}  ",

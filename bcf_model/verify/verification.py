@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from bcf_model.errors import BcfError
+from bcf_model.findings import printable
 from bcf_model.plan.outputs import COMPARISON_TABLES
-from bcf_model.raw import printable
 from bcf_model.report.scenario.write import COMPARISON, COMPARISON_MANIFEST
 from bcf_model.report.write import MANIFEST
 from bcf_model.tables import INPUT_TABLES

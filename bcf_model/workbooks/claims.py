@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final, NoReturn
 
-from bcf_model.raw import address, printable
+from bcf_model.findings import printable
+from bcf_model.raw import address
 from bcf_model.workbooks.guard import Archive, Damaged, Reader, local, stream
 
 LARGEST_CELLS: Final = 400_000

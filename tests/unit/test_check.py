@@ -10,6 +10,8 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bcf_model import findings as findings_module
 from bcf_model.check import check_pool, load
@@ -446,3 +448,13 @@ def test_words_are_suggested_and_long_lists_cut_short() -> None:
     many = [f"code-{i}" for i in range(100)]
     assert one_of(many, "code77") == f"'code-77'? (one of {', '.join(many[:20])}, …)"
     assert one_of([str(i) for i in range(100_000)], "x" * 10**6).endswith("19, …")
+
+
+@given(st.text(max_size=20))
+def test_whatever_is_found_the_sentence_can_be_shown(found: str) -> None:
+    finding = Finding("BCF011", f"a{found}.csv", 2, found, found, found, found)
+    assert finding.sentence.isprintable()
+    for shown in as_rows([finding])[0].values():
+        assert str(shown).isprintable()
+    if found.isprintable():
+        assert finding.value == found
