@@ -4,6 +4,7 @@
 used again for something else.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ _MOST_WEIGHED: Final = 3
 _MOST_SHARED: Final = 200
 """Words looked at for pairs of letters they share with a slip, its rarest pairs first."""
 _LONGEST_SLIP: Final = 60
+_LONGEST_WORD: Final = 80
+_LONGEST_SAID: Final = 800
 _ALIKE: Final = 0.6
 """Of two words: the least part of their letters they have in common, in order."""
 
@@ -1021,10 +1024,10 @@ class Finding:
     mild: bool = False
 
     def __post_init__(self) -> None:
-        """Make every text one that can be shown: what was found may hold any sign."""
-        for name in ("file", "column", "value", "expected", "sheet"):
-            if not (text := getattr(self, name)).isprintable():
-                object.__setattr__(self, name, printable(text))
+        """Make every text one that can be shown: what was found may hold any sign, and be long."""
+        for name in ("file", "column", "sheet", "value", "expected"):
+            said = brief if name in ("value", "expected") else printable
+            object.__setattr__(self, name, said(getattr(self, name)))
 
     @property
     def severity(self) -> str:
@@ -1113,7 +1116,22 @@ def printable(text: str) -> str:
     >>> printable("a\x1bb"), printable("Café")
     ('a\\x1bb', 'Café')
     """
+    if text.isprintable():
+        return text
     return "".join(it if it.isprintable() else ascii(it)[1:-1] for it in text)
+
+
+def brief(text: str) -> str:
+    """Cut a text in which something very long is repeated; nothing in it steers a terminal.
+
+    >>> brief("there is no 'b'"), brief(f"there is no {'b' * 99}")[-5:]
+    ("there is no 'b'", 'bbbb…')
+    """
+    if text.isprintable() and len(text) <= _LONGEST_WORD:
+        return text
+    pattern = rf"\S{{{_LONGEST_WORD + 1},}}"
+    cut = re.sub(pattern, lambda it: f"{it[0][:_LONGEST_WORD]}…", printable(text))
+    return cut if len(cut) <= _LONGEST_SAID else f"{cut[:_LONGEST_SAID]}…"
 
 
 def listed(codes: Sequence[str]) -> str:

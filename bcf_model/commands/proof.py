@@ -137,6 +137,7 @@ def explain(pool: Path, figure: str | None, listing: bool, everything: bool, for
     from bcf_model.check import check_pool  # noqa: PLC0415
     from bcf_model.errors import UnknownFigure  # noqa: PLC0415
     from bcf_model.explain import derivation, told  # noqa: PLC0415
+    from bcf_model.findings import brief  # noqa: PLC0415
     from bcf_model.pipeline import run  # noqa: PLC0415
     from bcf_model.report.derivations import figures_on  # noqa: PLC0415
     from bcf_model.report.pages import sheets  # noqa: PLC0415
@@ -171,7 +172,7 @@ def explain(pool: Path, figure: str | None, listing: bool, everything: bool, for
     except UnknownFigure as problem:
         nearest = [it for it in derivation.near(wanted, named) if it not in str(problem)]
         hint = f". Near it on the report: {', '.join(nearest)}" if nearest else ""
-        message = f"{told.brief(str(problem))}{hint}."
+        message = f"{brief(str(problem))}{hint}."
         raise click.BadParameter(message, param_hint="FIGURE") from problem
     if form == "json":
         year = inputs.settings.financial_year

@@ -7,15 +7,12 @@ from textwrap import wrap
 from typing import Final
 
 from bcf_model.explain.tree import Node, plain
-from bcf_model.findings import printable
 from bcf_model.money import percent, sterling
 
 ADDS: Final = "+ "
 """In front of what is a part of the sum above it."""
 _LEAST: Final = 24
 """Columns that text is left, however deep it stands."""
-_LONGEST_WORD: Final = 80
-_LONGEST_SAID: Final = 1_500
 _MARKUP: Final = re.compile(r"([\\`*_{}\[\]<>#|~])")
 
 
@@ -40,17 +37,6 @@ def details(node: Node) -> Iterator[str]:
     yield from node.said
     if node.sources:
         yield f"Source: {'; '.join(node.sources)}"
-
-
-def brief(text: str) -> str:
-    """Cut a message in which a very long text is repeated; nothing in it steers a terminal.
-
-    >>> brief("there is no 'b'"), brief(f"there is no {'b' * 99}")[-5:]
-    ("there is no 'b'", 'bbbb…')
-    """
-    pattern = rf"\S{{{_LONGEST_WORD + 1},}}"
-    cut = re.sub(pattern, lambda it: f"{it[0][:_LONGEST_WORD]}…", printable(text))
-    return cut if len(cut) <= _LONGEST_SAID else f"{cut[:_LONGEST_SAID]}…"
 
 
 def as_text(node: Node, room: int = 100) -> str:

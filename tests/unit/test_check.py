@@ -450,11 +450,13 @@ def test_words_are_suggested_and_long_lists_cut_short() -> None:
     assert one_of([str(i) for i in range(100_000)], "x" * 10**6).endswith("19, …")
 
 
-@given(st.text(max_size=20))
-def test_whatever_is_found_the_sentence_can_be_shown(found: str) -> None:
-    finding = Finding("BCF011", f"a{found}.csv", 2, found, found, found, found)
+@given(st.text(max_size=20), st.integers(1, 5_000))
+def test_whatever_is_found_the_sentence_can_be_shown(found: str, times: int) -> None:
+    many = found * times
+    finding = Finding("BCF011", f"a{found}.csv", 2, found, many, many, found)
     assert finding.sentence.isprintable()
+    assert len(finding.sentence) < 2_000
     for shown in as_rows([finding])[0].values():
         assert str(shown).isprintable()
-    if found.isprintable():
-        assert finding.value == found
+    if many.isprintable() and len(many) <= 80:
+        assert finding.value == many
