@@ -25,6 +25,7 @@ from bcf_model.checks import (
     facts,
     limits,
     named,
+    parts,
     plausible,
     position,
     ring_fence,
@@ -101,23 +102,28 @@ CHECKS: Final[tuple[Check, ...]] = (
     budgets.schemes,
     rules.rule_bearers,
     rules.words_in_use,
-    calls.rule_shares,
-    calls.bearers_once,
-    calls.rows_agree,
-    calls.rule_directions,
     limits.limit_bearers,
-    limits.limit_covers,
-    limits.limits_apart,
-    bands.rule_bands,
-    bands.rule_steps,
-    bands.rule_offsets,
-    coverage.rule_coverage,
-    contributions.rule_measures,
-    ring_fence.reserves_keep_apart,
+    parts.parts_come_to_the_line,
     named.figures,
     named.scopes,
     named.printed_numbers,
 )
+
+CHECKS_OF_RULES: Final[tuple[Check, ...]] = (
+    calls.rule_shares,
+    calls.bearers_once,
+    calls.rows_agree,
+    calls.rule_directions,
+    bands.rule_bands,
+    bands.rule_steps,
+    bands.rule_offsets,
+    limits.limit_covers,
+    limits.limits_apart,
+    coverage.rule_coverage,
+    contributions.rule_measures,
+    ring_fence.reserves_keep_apart,
+)
+"""What is looked at of the rules that are in force together: in each part of the year by itself."""
 
 
 def load(path: str | Path, agreement: str | Path | None = None) -> Inputs:
@@ -192,10 +198,17 @@ def look_through(drafts: Drafts, unit: str | None, year: str | None) -> Iterator
     """Give what the checks find; of rules that are not in force only that they are not."""
     for look in CHECKS_OF_ROWS:
         yield from look(drafts)
-    yield from dates.rule_dates(drafts, year)
-    in_force = dates.in_force(drafts, year)
+    yield from parts.parts_make_the_year(drafts, year)
+    stated = parts.stated_parts(drafts, year)
+    yield from dates.rule_dates(drafts, year, stated)
+    in_force = dates.in_force(drafts, year, stated)
     for look in CHECKS:
         yield from look(in_force)
+    yield from parts.facts_of_parts(in_force, year)
+    seen = parts.views(in_force, year)
+    yield from parts.together(
+        {part: [it for look in CHECKS_OF_RULES for it in look(view)] for part, view in seen.items()}
+    )
     if unit:
         yield from amounts.control_totals(in_force, unit)
 

@@ -326,9 +326,13 @@ class Cover:
     def __str__(self) -> str:
         """Write it as `parse` reads it."""
         named = {"cause": self.causes, "rule": self.rules, "step": self.steps}
-        lines = str(self.lines).partition("/")[2]
         keys = [f"{key}={'+'.join(map(str, values))}" for key, values in named.items() if values]
-        return "/".join([*([lines] if lines else []), *keys]) or "pool"
+        return "/".join([self.scope, *keys] if self.lines.selection else keys) or self.scope
+
+    @property
+    def scope(self) -> str:
+        """Give what selects its lines, as a rule's scope says it."""
+        return str(self.lines).partition("/")[2] or "pool"
 
 
 def totals(frame: pd.DataFrame, measure: str) -> Any:

@@ -516,7 +516,7 @@ CATALOGUE: Final[dict[str, Kind]] = {
     "BCF422": Kind(
         "error",
         "A rule or a limit is in force for part of the financial year only",
-        "Give rules for the whole year, or make a pool of each part of it.",
+        "Give rules for the whole year, or state what its lines were in each part in parts.csv.",
     ),
     "BCF423": Kind(
         "warning",
@@ -634,6 +634,41 @@ CATALOGUE: Final[dict[str, Kind]] = {
         "Keep the one that holds, or give them dates.",
     ),
     # Amounts together
+    "BCF460": Kind(
+        "error",
+        "The parts do not make the financial year",
+        "State the parts from 1 April to 31 March, without a gap and without an overlap.",
+    ),
+    "BCF461": Kind(
+        "error",
+        "A line is not stated once in each part of the year",
+        "Give each line of parts.csv one row in every part, nil where it had nothing.",
+    ),
+    "BCF462": Kind(
+        "error",
+        "The parts of a line do not come to the line",
+        "Correct the amounts of the parts, or of the line in schemes.csv.",
+    ),
+    "BCF463": Kind(
+        "error",
+        "The rules of a line change within the year, and its parts are not stated",
+        "Add its budget and expenditure in each part to parts.csv.",
+    ),
+    "BCF464": Kind(
+        "error",
+        "What is stated of the year by itself cannot be parted where the rules change within it",
+        "State the line without it: what was paid, or a line of its own for what was attributed.",
+    ),
+    "BCF465": Kind(
+        "error",
+        "The agreement has an amount, and what it means in a part of the year is not stated",
+        "State in over_parts what the agreement says of it.",
+    ),
+    "BCF466": Kind(
+        "note",
+        "The parts of the year are stated, and no rule of the agreement changes within it",
+        "Nothing: the year is ruled as a whole.",
+    ),
     "BCF501": Kind(
         "warning",
         "A budget is negative",

@@ -1,6 +1,7 @@
 """The tables figures select from, and what any figure comes to."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import Any, Final, TypeVar, cast
 
 import numpy as np
@@ -9,7 +10,15 @@ from numpy.typing import NDArray
 
 from bcf_model.errors import NotHeld, NotStated, UnknownFigure
 from bcf_model.expressions import Leaf, columns_in, evaluate
-from bcf_model.figures import COLUMN_OF, JOINED, MEASURES, Figure, Measure, Selection
+from bcf_model.figures import (
+    COLUMN_OF,
+    JOINED,
+    MEASURES,
+    Figure,
+    Measure,
+    Selection,
+    scope_parts,
+)
 from bcf_model.findings import listed, one_of
 from bcf_model.stated import step_of
 from bcf_model.vocabulary import NOT_STATED, POOLINGS
@@ -324,3 +333,27 @@ def _spelt(columns: Sequence[str], place: Sequence[str]) -> str:
     known = zip(columns, place, strict=True)
     said = [f"{column.removesuffix('_id')} {v}" for column, v in known if v not in _NOWHERE]
     return ", ".join(said) or "the whole"
+
+
+Covered = Callable[[str], NDArray[np.bool_]]
+"""Marks the lines that a scope names."""
+
+
+def cover_of(lines: pd.DataFrame) -> Covered:
+    """Give what marks the lines a scope names, whatever their cause.
+
+    A line whose category is not stated is never among them.
+
+    Args:
+        lines: pooled lines.
+    """
+    ledger = Ledger({"lines": lines})
+    stated = (lines["category"] != NOT_STATED).to_numpy()
+
+    @cache
+    def covered(scope: str) -> NDArray[np.bool_]:
+        found = np.zeros(len(lines), dtype=bool)
+        found[ledger.rows(scope_parts(scope)[0])] = True
+        return found & stated
+
+    return covered

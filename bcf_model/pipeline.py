@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -25,12 +24,10 @@ from bcf_model.model import (
 from bcf_model.model.reconcile import Check
 from bcf_model.money import sterling, within_last_digit
 from bcf_model.results import Results
-from bcf_model.risk_share import limits as over_rules
 from bcf_model.risk_share import working_paper
-from bcf_model.risk_share.agreement import in_force
-from bcf_model.risk_share.doubt import Doubt, doubt
 from bcf_model.risk_share.parcels import Terms
-from bcf_model.risk_share.pots import share
+from bcf_model.risk_share.stages import of_year
+from bcf_model.risk_share.year import share_year
 from bcf_model.stated import AMOUNTS, step_of, with_variance
 from bcf_model.tables import (
     OUTPUT_TABLES,
@@ -86,27 +83,23 @@ def run(inputs: Inputs) -> Results:
     pooled = every[every["pooling"] == "pooled"].reset_index(drop=True)
     memo = every[every["pooling"] != "pooled"].reset_index(drop=True)
     free = reserves.released(inputs.reserves, inputs.achievement)
-    terms = terms_of(inputs, free)
-    unshared = doubt(pooled, terms)
-    if unshared is None:
-        ruled = pooled
-        shares, pots, cause_pots = share(pooled, terms)
-    else:
-        ruled = _without_doubt(pooled, terms, unshared)
-        shares, pots, cause_pots = _shared(ruled, terms, unshared)
+    year = inputs.settings.financial_year
+    terms = of_year(terms_of(inputs, free), year)
+    shared = share_year(pooled, terms, inputs.parts, year)
+    worked, ruled, unshared, limits = shared.shares, shared.lines, shared.unshared, shared.limits
+    shares, parts, cause_pots = worked, shared.parts, shared.cause_pots
     standing = inputs.settings.standing
-    worked, pooled["pot"] = shares, pots.astype("str")
-    known = over_rules.known_of(pooled, terms, shares)
-    limits = over_rules.statement(pooled, terms, shares, known)
+    pooled["pot"] = shared.pots
     if standing.no_share:  # rules and bearers are known, what they come to is not
         shares, pooled["pot"], cause_pots = shares.head(0), "", [""] * len(cause_pots)
-        limits = limits.head(0)
+        limits, parts = limits.head(0), parts.assign(pot="")
     figures = Ledger(
         {
             "lines": _lines(pooled, memo),
             "shares": shares,
-            **({} if unshared is None else {"unshared": unshared.unshared}),
+            **({} if unshared is None else {"unshared": unshared}),
             "budgets": budgets.stated(inputs.budgets, inputs.budget_steps, inputs.settings.budgets),
+            "parts": _stated_parts(parts, inputs.parts),
             "causes": inputs.causes.assign(pot=pd.Series(cause_pots, dtype="str")),
             "payments": paid,
             "reserves": _with_sums_known(
@@ -177,7 +170,7 @@ def run(inputs: Inputs) -> Results:
         groups=tuple(groups),
         checks=tuple(checks),
         near_half=working_paper.near_half(shares),
-        limited=known,
+        limited=shared.known,
     )
 
 
@@ -254,11 +247,11 @@ def _with_causes(lines: pd.DataFrame, causes: pd.DataFrame) -> pd.DataFrame:
 
 
 def terms_of(inputs: Inputs, free: pd.DataFrame) -> Terms:
-    """Give what the agreement and the facts of the year say."""
+    """Give what the agreement says, rules and limits of all dates, and the facts of the year."""
     provider = inputs.organisations["organisation_kind"] == "provider"
     return Terms(
-        rules=in_force(inputs.rules, inputs.settings.financial_year),
-        limits=in_force(inputs.limits, inputs.settings.financial_year),
+        rules=inputs.rules,
+        limits=inputs.limits,
         contributions=inputs.contributions,
         causes=inputs.causes,
         reserves={str(row.reserve): int(row.released) for row in records(free)},
@@ -351,39 +344,13 @@ def _dated(inputs: Inputs, frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(financial_year=inputs.settings.financial_year)
 
 
-def _known_causes(terms: Terms, unshared: Doubt) -> pd.DataFrame:
-    """Return the causes, nil where it is in doubt who bears what was attributed."""
-    return terms.causes.assign(amount=terms.causes["amount"].where(~unshared.causes, 0))
-
-
-def _without_doubt(pooled: pd.DataFrame, terms: Terms, unshared: Doubt) -> pd.DataFrame:
-    """Return the lines with the part of their variance that can be shared."""
-    sums = _known_causes(terms, unshared).groupby("scheme_id")["amount"].sum()
-    apart = sums.reindex(pooled["scheme_id"], fill_value=0).to_numpy(dtype=np.int64)
-    return pooled.assign(variance=np.where(unshared.lines, 0, pooled["unattributed"]) + apart)
-
-
-def _shared(
-    ruled: pd.DataFrame, terms: Terms, unshared: Doubt
-) -> tuple[pd.DataFrame, "pd.Series[Any]", list[str]]:
-    """Share what can be shared; what is in doubt is in no pot, and has no share.
-
-    Returns:
-        As `risk_share.pots.share`.
-    """
-    causes = _known_causes(terms, unshared)
-    shares, pots, cause_pots = share(ruled, replace(terms, causes=causes))
-    lost = unshared.causes.tolist()
-    pots = pots.astype("str")
-    gone = {
-        *pots[unshared.lines],
-        *(p for p, is_lost in zip(cause_pots, lost, strict=True) if is_lost),
-    }
-    return (
-        shares[~shares["pot"].isin(gone)].reset_index(drop=True),
-        pots.where(~unshared.lines, ""),
-        ["" if is_lost else p for p, is_lost in zip(cause_pots, lost, strict=True)],
-    )
+def _stated_parts(parts: pd.DataFrame, stated: pd.DataFrame) -> pd.DataFrame:
+    """Return the lines ruled by parts, with what `tables.Parts` says of each part."""
+    days = (stated["first_day"] + " to " + stated["last_day"]).rename("part")
+    places = pd.MultiIndex.from_frame(pd.concat([stated["scheme_id"], days], axis=1))
+    at = places.get_indexer(pd.MultiIndex.from_frame(parts[["scheme_id", "part"]]))
+    said = {name: stated[name].to_numpy()[at] for name in ("source", "note")}
+    return parts.assign(**said, row=at)
 
 
 def _with_steps(lines: pd.DataFrame, steps: pd.DataFrame | None) -> pd.DataFrame:
@@ -519,7 +486,7 @@ def _as_sold(model: type[Table], frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _with_sums_known(
-    statement: pd.DataFrame, unshared: Doubt | None, bearer: str, amounts: Sequence[str]
+    statement: pd.DataFrame, unshared: pd.DataFrame | None, bearer: str, amounts: Sequence[str]
 ) -> pd.DataFrame:
     """Say of which bearers it is not known what they bear, and so not what it comes to.
 
@@ -531,19 +498,21 @@ def _with_sums_known(
     """
     if unshared is None:
         return statement
-    known = (~statement[bearer].isin(unshared.unshared["bearer"])).astype("int64")
+    known = (~statement[bearer].isin(unshared["bearer"])).astype("int64")
     return statement.assign(**{step_of(name): known for name in amounts})
 
 
-def _with_unshared(by_scope: pd.DataFrame, inputs: Inputs, unshared: Doubt | None) -> pd.DataFrame:
+def _with_unshared(
+    by_scope: pd.DataFrame, inputs: Inputs, unshared: pd.DataFrame | None
+) -> pd.DataFrame:
     """Add who may bear what is in doubt, and say of whom it is not known what they bear."""
-    if unshared is None or unshared.unshared.empty:
+    if unshared is None or unshared.empty:
         return by_scope
-    keys = ["scope", "step", "bearer"]
-    labels = unshared.unshared.groupby("scope", sort=False)["category"].agg(set)
+    keys = ["part", "scope", "step", "bearer"]
+    labels = unshared.groupby("scope", sort=False)["category"].agg(set)
     order = [*inputs.categories["category"], NOT_STATED]
     named = {scope: "+".join(sorted(codes, key=order.index)) for scope, codes in labels.items()}
-    open_rows = unshared.unshared[keys].drop_duplicates(ignore_index=True)
+    open_rows = unshared[keys].drop_duplicates(ignore_index=True)
     lost = pd.MultiIndex.from_frame(open_rows)
     known = pd.MultiIndex.from_frame(by_scope[keys])
     more = open_rows[~lost.isin(known)].assign(

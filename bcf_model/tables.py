@@ -268,6 +268,12 @@ class Rules(Table):
         words=vocabulary.HELD,
         default="in the pool",
     )
+    over_parts: Series[str] = described(
+        "What its amounts mean where rules change within the year",
+        "word",
+        words={word: vocabulary.OVER_PARTS[word] for word in ("per part", "pro rata")},
+        default="",
+    )
     in_force_from: Series[str] = described("First day in force", "date", default="")
     in_force_to: Series[str] = described("Last day in force", "date", default="")
     clause: Series[str] = described("Clause of the agreement, or paragraph that states it")
@@ -296,6 +302,12 @@ class Limits(Table):
         "word",
         words=vocabulary.COUNTED,
         default="overspends",
+    )
+    over_parts: Series[str] = described(
+        "What its amount means where rules change within the year",
+        "word",
+        words=vocabulary.OVER_PARTS,
+        default="",
     )
     in_force_from: Series[str] = described("First day in force", "date", default="")
     in_force_to: Series[str] = described("Last day in force", "date", default="")
@@ -364,6 +376,18 @@ class Causes(Table):
     cause: Series[str] = described("Cause, as the rules' scopes name it", "code")
     amount: Series[int] = described("Part of the variance; above nil for an overspend", "money")
     evidence: Series[str] = described("Who agreed it, and where that is recorded")
+    source: Series[str] = described("Where it is stated", default="")
+    note: Series[str] = described("Remark", default="")
+
+
+class Parts(Table):
+    """One row per line and part of the year: what it was where the rules change within the year."""
+
+    scheme_id: Series[str] = described("Scheme line", "code", refers_to="schemes")
+    first_day: Series[str] = described("First day of the part", "date")
+    last_day: Series[str] = described("Last day of the part", "date")
+    budget: Series[int] = described("Budget of the part", "money")
+    expenditure: Series[int] = described("Expenditure of the part", "money")
     source: Series[str] = described("Where it is stated", default="")
     note: Series[str] = described("Remark", default="")
 
@@ -484,6 +508,7 @@ INPUT_TABLES: Final = (
     InputTable("reserves", Reserves, required=False, may_be_blank=True),
     InputTable("achievement", Achievement, required=False, may_be_blank=True),
     InputTable("causes", Causes, required=False, may_be_blank=True),
+    InputTable("parts", Parts, required=False, may_be_blank=True),
     InputTable("payments", Payments, required=False, may_be_blank=True),
     InputTable("activity", Activity, required=False, may_be_blank=True),
     InputTable("budgets", Budgets, required=False, may_be_blank=True),
@@ -569,6 +594,7 @@ class Shares(Table):
     """
 
     financial_year: Series[str] = described("Financial year")
+    part: Series[str] = described("Part of the year, by its days; blank for the whole")
     pot: Series[str] = described("Lines (or attributed amounts) ruled together")
     netted: Series[str] = described("Netting group: its net variance decides the direction")
     scope: Series[str] = described("Scope of the rule")
@@ -665,6 +691,7 @@ class RiskShareOut(Table):
     """
 
     financial_year: Series[str] = described("Financial year")
+    part: Series[str] = described("Part of the year, by its days; blank for the whole")
     scope: Series[str] = described("Scope of the rule")
     category: Series[str] = described("Categories of the lines in the scope, joined by +")
     step: Series[int] = described("Order of the call", "whole")
@@ -993,6 +1020,7 @@ class Inputs:
     reserves: pd.DataFrame
     achievement: pd.DataFrame
     causes: pd.DataFrame
+    parts: pd.DataFrame
     payments: pd.DataFrame
     activity: pd.DataFrame
     budgets: pd.DataFrame

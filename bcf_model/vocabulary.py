@@ -150,6 +150,16 @@ COUNTED: Final = {
 }
 """What a limit over several rules counts."""
 
+PER_PART: Final = "per part"
+PRO_RATA: Final = "pro rata"
+OVER_THE_YEAR: Final = "whole year"
+OVER_PARTS: Final = {
+    PER_PART: "the amount as written stands in each part",
+    PRO_RATA: "each part has its months' part of the amount",
+    OVER_THE_YEAR: "the amount stands for all parts together, in their order",
+}
+"""What an amount of the agreement means where its rules change within the year."""
+
 FUNDINGS: Final = {
     "core": "neither a ring-fenced grant nor capital",
     "grant": "a ring-fenced grant",

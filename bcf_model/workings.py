@@ -28,7 +28,9 @@ from bcf_model.vocabulary import NONE
 
 POT_VARIANCE: Final = Total("unattributed", sharing="pot", table="lines")
 VARIANCE_OF_CAUSES: Final = Total("amount", sharing="pot", table="causes")
+VARIANCE_OF_PARTS: Final = Total("variance", sharing="pot", table="parts")
 BUDGET: Final = Total("budget", sharing="pot", table="lines")
+BUDGET_OF_PARTS: Final = Total("budget", sharing="pot", table="parts")
 OFFERED: Final = Column("variance") - Total("borne", sharing="pot", above=True, before="step")
 CUMULATIVE_WEIGHT: Final = Total("weight", sharing="call", up_to="position")
 TOTAL_WEIGHT: Final = Total("weight", sharing="call")
@@ -92,12 +94,14 @@ class Limited:
         code: of the limit. counts: overspends, underspends or net.
         money: kind and grant of what counts towards it, in order: a net limit nets each by itself.
         lines: what selects the lines it covers: columns, each with the values it may have.
+        table: of which they are: lines, or parts where it stands in a part of the year.
     """
 
     code: str
     counts: str
     money: tuple[tuple[str, str], ...]
     lines: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    table: str = "lines"
 
     @property
     def holds_over(self) -> bool:
@@ -163,6 +167,9 @@ LINES: Final[dict[str, Expression]] = {
 }
 """Sign: positive is an overspend. What a pool has no use for is left out (`in_row`)."""
 
+PARTS: Final[dict[str, Expression]] = {"variance": VARIANCE}
+"""Of a line in a part of the year."""
+
 PAYMENTS: Final[dict[str, Expression]] = {
     "difference": (Column("actual") - Column("planned")) * Column("price"),
     "point": PartOf(Column("planned") * Column("price"), Column("reopens_at")),
@@ -186,9 +193,9 @@ def in_row(table: str, column: str, row: Mapping[str, Any]) -> Expression | None
     """Give the expression of a column in one row of a table; None for a constant.
 
     Args:
-        table: lines, shares, payments, reserves, limits or causes.
+        table: lines, parts, shares, payments, reserves, limits or causes.
         column: its column.
-        row: of the shares, what the row says (cause, basis, bearer_kind, band_from, band_to,
+        row: of the shares, what the row says (part, cause, basis, bearer_kind, band_from, band_to,
             limit_stated, variance, kind, grant, and `under`, the limits it counts towards); of the
             reserves, released_by; of the limits, at_most and `under`, itself; of others it does
             not matter.
@@ -199,15 +206,21 @@ def in_row(table: str, column: str, row: Mapping[str, Any]) -> Expression | None
         return _of_limit(column, row)
     if (table, column) == ("reserves", "released"):
         return None if row["released_by"] else Column("opening")
-    return {"lines": LINES, "payments": PAYMENTS, "reserves": RESERVES}.get(table, {}).get(column)
+    return {"lines": LINES, "parts": PARTS, "payments": PAYMENTS, "reserves": RESERVES}.get(
+        table, {}
+    ).get(column)
 
 
 def _of_share(column: str, row: Mapping[str, Any]) -> Expression | None:
     found: Expression | None = _ALWAYS.get(column)
     offset, reserve = row["basis"] == "offset", row["bearer_kind"] == "reserve"
     match column:
+        case "variance" if row["part"]:
+            found = VARIANCE_OF_PARTS
         case "variance":
             found = POT_VARIANCE if row["cause"] == NONE else VARIANCE_OF_CAUSES
+        case "budget" if row["part"]:
+            found = BUDGET_OF_PARTS
         case "floor" | "ceiling" | "limit":
             text = row[_STATED[column]]
             found = percent_of_budget(millionths(text)) if text.endswith("%") else None
@@ -237,7 +250,7 @@ def _of_limit(column: str, row: Mapping[str, Any]) -> Expression | None:
     limit: Limited = row["under"][0]
     match column:
         case "budget":
-            return Total("budget", table="lines", of=limit.lines)
+            return Total("budget", table=limit.table, of=limit.lines)
         case "amount" if row["at_most"].endswith("%"):
             return percent_of_budget(millionths(row["at_most"]))
         case "counted":

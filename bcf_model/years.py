@@ -72,6 +72,25 @@ def whole_year(year: str, first: str, last: str) -> bool:
     return (not first or first <= begins) and (not last or last >= ends)
 
 
+def within_year(year: str, first: str, last: str) -> bool:
+    """Say whether some days of the year lie between two days, blank for no bound, and some do not.
+
+    >>> within_year("2018-19", "2018-10-01", ""), within_year("2018-19", "", "2018-03-31")
+    (True, False)
+    """
+    return touches(year, first, last) and not whole_year(year, first, last)
+
+
+def touches(year: str, first: str, last: str) -> bool:
+    """Say whether some day of the year lies between two days, blank for no bound.
+
+    >>> touches("2018-19", "2018-10-01", ""), touches("2018-19", "2019-04-01", "")
+    (True, False)
+    """
+    begins, ends = first_day(year).isoformat(), last_day(year).isoformat()
+    return (not first or first <= ends) and (not last or last >= begins)
+
+
 def last_day(year: str) -> date:
     """Give the 31 March that ends a financial year.
 

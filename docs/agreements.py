@@ -103,6 +103,7 @@ FACTS = {
     "reserves": "Reserves",
     "achievement": "What was achieved",
     "causes": "Amounts attributed to causes",
+    "parts": "What lines were in each part of the year",
     "payments": "Payment by activity: terms",
     "activity": "Payment by activity: planned and actual",
     "commentary": "Reasons given",

@@ -24,7 +24,7 @@ LEAVES = {
     "standing",
     "sources",
 }
-TABLES = LEAVES | {"settings", "tables"}
+TABLES = LEAVES | {"parts", "settings", "tables"}
 
 # Each module (or folder) and what of the package it may import. `bcf_model` is its version alone.
 MAY_IMPORT: dict[str, set[str]] = {
@@ -41,6 +41,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "ledger": {"errors", "expressions", "figures", "findings", "stated", "vocabulary"},
     "stated": {"figures"},
     "sums": set(),
+    "parts": {"figures", "ledger", "tables", "years"},
     "workings": {"expressions", "figures", "vocabulary"},
     "standing": {"vocabulary", "years"},
     "sources": set(),

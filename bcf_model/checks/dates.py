@@ -1,11 +1,12 @@
 """Which rules are in force: only they are looked at together."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from bcf_model.checks.ruled import named
 from bcf_model.drafts import Draft, Drafts
-from bcf_model.findings import Finding
+from bcf_model.findings import Finding, listed
+from bcf_model.parts import Part
 from bcf_model.years import first_day, last_day, spoken
 
 ALWAYS: Final = ("0001-01-01", "9999-12-31")
@@ -18,27 +19,36 @@ DATED: Final = {"rules": "scope", "limits": "bearer"}
 """The tables whose rows have dates, each with what a row stands for: another may take its place."""
 
 
-def rule_dates(drafts: Drafts, year: str | None) -> Iterator[Finding]:
+def rule_dates(drafts: Drafts, year: str | None, parts: Sequence[Part] | None) -> Iterator[Finding]:
     """A rule, or a limit, is in force for all of a year or none of it (BCF421 to BCF423).
 
-    The year is None when it is not known.
+    Where the year is stated in parts, that is so of each of them.
+
+    Args:
+        drafts: the pool.
+        year: None when it is not known.
+        parts: of the year; None where it is not known which they are.
     """
     for table, key in DATED.items():
         if table in drafts:
-            yield from _dates_of(drafts[table], key, year)
+            yield from _dates_of(drafts[table], key, year, parts)
 
 
-def _dates_of(draft: Draft, key: str, year: str | None) -> Iterator[Finding]:
+def _dates_of(
+    draft: Draft, key: str, year: str | None, parts: Sequence[Part] | None
+) -> Iterator[Finding]:
     gone = {i for i, begins, ends in _spans(draft) if year and _gone(begins, ends, year)}
     standing = {code for i, code in enumerate(draft.cells[key]) if i not in gone}
     for i, begins, ends in _spans(draft):
         value = f"{_span(*(draft.cells[name][i] for name in DATES))} in {named(draft, i)}"
         if begins > ends:
             yield draft.finding("BCF421", i, "in_force_to", value=value)
-        elif year and _partly(begins, ends, year):
+        elif year and parts is not None and not _aligned(begins, ends, year, parts):
             first, last = first_day(year).isoformat(), last_day(year).isoformat()
             column = "in_force_from" if begins > first else "in_force_to"
             expected = f"all of {first} to {last}, or none of it"
+            if parts:
+                expected = f"all or none of each part: {listed([str(part) for part in parts])}"
             yield draft.finding("BCF422", i, column, value=value, expected=expected)
         elif year and i in gone and draft.cells[key][i] not in standing:
             column = "in_force_from" if begins > last_day(year).isoformat() else "in_force_to"
@@ -47,8 +57,8 @@ def _dates_of(draft: Draft, key: str, year: str | None) -> Iterator[Finding]:
             yield draft.finding("BCF423", i, column, value=value, expected=expected)
 
 
-def in_force(drafts: Drafts, year: str | None) -> Drafts:
-    """Leave out the rules and limits that are not in force.
+def in_force(drafts: Drafts, year: str | None, parts: Sequence[Part] | None) -> Drafts:
+    """Leave out the rules and limits that are not in force on any day of the year.
 
     Where it cannot be told which are, because a date is wrong or the year is not known, there are
     none at all: nothing is said about them that may not be so.
@@ -59,7 +69,11 @@ def in_force(drafts: Drafts, year: str | None) -> Drafts:
         spans = list(_spans(draft))
         clear = len(spans) == len(draft.numbers) and all(
             begins <= ends
-            and ((begins, ends) == ALWAYS if year is None else not _partly(begins, ends, year))
+            and (
+                (begins, ends) == ALWAYS
+                if year is None
+                else _aligned(begins, ends, year, parts or ())
+            )
             for _, begins, ends in spans
         )
         if clear:
@@ -88,7 +102,10 @@ def _gone(begins: str, ends: str, year: str) -> bool:
     )
 
 
-def _partly(begins: str, ends: str, year: str) -> bool:
-    """Say whether a span touches the year without covering it."""
-    first, last = first_day(year).isoformat(), last_day(year).isoformat()
-    return not _gone(begins, ends, year) and not (begins <= first and ends >= last)
+def _aligned(begins: str, ends: str, year: str, parts: Sequence[Part]) -> bool:
+    """Say whether a span has all of each part between its days, or none of it."""
+    whole = Part(first_day(year).isoformat(), last_day(year).isoformat())
+    return all(
+        (begins <= part.first and ends >= part.last) or begins > part.last or ends < part.first
+        for part in parts or (whole,)
+    )

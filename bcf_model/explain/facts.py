@@ -13,9 +13,11 @@ from bcf_model.cells import tidy
 from bcf_model.explain.tree import LARGEST, Node
 from bcf_model.expressions import Column, Expression, Leaf, Least, Most, Sum, words
 from bcf_model.figures import MEASURES, Figure
+from bcf_model.ledger import Covered, cover_of
 from bcf_model.money import label, shown, sterling
+from bcf_model.parts import Part, in_part
 from bcf_model.results import Results
-from bcf_model.risk_share.agreement import Cover, cover_of, in_force
+from bcf_model.risk_share.agreement import in_force
 from bcf_model.tables import LimitsOut, Lines, PaymentsOut, Shares, fields
 from bcf_model.vocabulary import POOLINGS
 from bcf_model.workings import counts_pence
@@ -35,6 +37,7 @@ _FORMS: Final = {
     table: {meaning.name: meaning.form for meaning in fields(model)}
     for table, model in (
         ("lines", Lines),
+        ("parts", Lines),
         ("payments", PaymentsOut),
         ("shares", Shares),
         ("limits", LimitsOut),
@@ -154,15 +157,12 @@ class Facts:
         note = self.stated(table, row, "note")
         return (f"Remark: {note}.".replace("..", "."),) if note else ()
 
-    @cached_property
-    def rules(self) -> Any:
-        """The rules in force, in order."""
-        return in_force(self.inputs.rules, self.inputs.settings.financial_year)
-
-    @cached_property
-    def rules_in_force(self) -> set[str]:
-        """Their codes."""
-        return set(self.rules["rule_id"])
+    def rules_in_force(self, part: str) -> set[str]:
+        """Return the codes of the rules in force in a part of the year; in all of it for blank."""
+        rules = self.inputs.rules
+        if part:
+            return set(in_part(rules, Part(*part.split(" to ")))["rule_id"])
+        return set(in_force(rules, self.inputs.settings.financial_year)["rule_id"])
 
     @cached_property
     def pooled(self) -> pd.DataFrame:
@@ -171,7 +171,7 @@ class Facts:
         return lines[lines["pooling"] == next(iter(POOLINGS))]
 
     @cached_property
-    def covered(self) -> Cover:
+    def covered(self) -> Covered:
         """What marks the pooled lines a scope names."""
         return cover_of(self.pooled)
 
@@ -224,7 +224,7 @@ def with_numbers(expression: Expression, table: str, row: Mapping[str, Any]) -> 
 
     Args:
         expression: what to tell.
-        table: lines, payments, shares or limits.
+        table: lines, parts, payments, shares or limits.
         row: the values of its columns.
     """
 

@@ -8,7 +8,8 @@ from bcf_model.explain.pots import told_elsewhere
 from bcf_model.explain.tree import Node
 from bcf_model.expressions import Leaf, Total, evaluate
 from bcf_model.money import sterling
-from bcf_model.vocabulary import COUNTED, NONE
+from bcf_model.parts import stated_code
+from bcf_model.vocabulary import COUNTED, NONE, OVER_PARTS
 from bcf_model.workings import Limited, in_row
 
 
@@ -49,7 +50,7 @@ def over_rules(facts: Facts, i: int) -> Iterator[Node]:
 
 def _stated(facts: Facts, limit: Limited, stated: dict[str, Any]) -> Node:
     """Return a limit as the agreement states it."""
-    expression = in_row("limits", "amount", stated)
+    expression, code = in_row("limits", "amount", stated), stated_code(limit.code)
     return Node(
         f"Limit {limit.code}: {stated['at_most']}",
         int(stated["amount"]),
@@ -60,10 +61,17 @@ def _stated(facts: Facts, limit: Limited, stated: dict[str, Any]) -> Node:
             f"Clause: {stated['clause']}.",
             f"It covers {stated['covers']}, and counts {stated['counts']}: "
             f"{COUNTED[stated['counts']]}.",
-            *facts.remark("limits", limit.code),
+            *over_parts(stated["over_parts"], facts.stated("limits", code, "at_most")),
+            *facts.remark("limits", code),
         ),
-        sources=facts.sources("limits", limit.code),
+        sources=facts.sources("limits", code),
     )
+
+
+def over_parts(said: str, *amounts: str) -> tuple[str, ...]:
+    """Say what amounts mean where rules change within the year; nothing where they do not."""
+    stated = " and ".join(filter(None, amounts))
+    return (f"Stated: {stated}; over the parts of the year {OVER_PARTS[said]}.",) if said else ()
 
 
 def _used(facts: Facts, limit: Limited, money: tuple[str, str], above: list[int]) -> Iterator[Node]:

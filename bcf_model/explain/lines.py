@@ -225,6 +225,36 @@ def _attributed(facts: Facts, code: str) -> tuple[Node, ...]:
     return tuple(cause_of(facts, i, adds=False) for i in of_line)
 
 
+def part_of(facts: Facts, i: int, *, adds: bool, column: str = "variance") -> Node:
+    """Tell an amount of a line in a part of the year.
+
+    Args:
+        facts: the pool.
+        i: position of the part among the parts.
+        adds: whether it is a part of the sum above it.
+        column: budget or variance.
+    """
+    row = facts.row("parts", i)
+    at = int(row["row"])
+    whole = column == "budget"
+    return Node(
+        f"{row['scheme_id']} {row['scheme']}, {row['part']}",
+        int(row[column]),
+        adds=adds,
+        formula="" if whole else in_words(VARIANCE),
+        worked="" if whole else with_numbers(VARIANCE, "parts", row),
+        said=facts.remark("parts", at),
+        sources=facts.sources("parts", at),
+        refers_to=f"line {row['scheme_id']}" if adds else "",
+    )
+
+
+def _by_parts(facts: Facts, code: str) -> tuple[Node, ...]:
+    """Tell what a line was in each part of the year, where its rules change within it."""
+    of_line = facts.rows_by("parts", "scheme_id").get(code, [])
+    return tuple(part_of(facts, i, adds=False) for i in of_line)
+
+
 def cause_of(facts: Facts, i: int, *, adds: bool) -> Node:
     """Tell an amount attributed to a cause."""
     row = facts.row("causes", i)
@@ -244,6 +274,8 @@ def line(facts: Facts, code: str) -> Node:
     row = facts.row("lines", i)
     lost = {name for name in AMOUNTS if facts.figures.unknown("lines", name, i)}
     pot = f"It is netted in the pot {row['pot']}." if row["pot"] else "Nothing of it is shared."
+    if code in facts.rows_by("parts", "scheme_id"):
+        pot = "Its rules change within the year: each part of it is netted by itself."
     rate = facts.figures.value(
         Figure.of("variance_percent", scheme=code, **_pooling(row["pooling"]))
     )
@@ -276,6 +308,7 @@ def line(facts: Facts, code: str) -> Node:
         children=(
             *parts,
             *_attributed(facts, code),
+            *_by_parts(facts, code),
         ),
     )
 

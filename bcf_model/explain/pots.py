@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from bcf_model.explain.facts import Facts, in_words, listed
-from bcf_model.explain.lines import cause_of, line_of
+from bcf_model.explain.lines import cause_of, line_of, part_of
 from bcf_model.explain.tree import Node
 from bcf_model.expressions import Total
 from bcf_model.money import sterling
@@ -57,6 +57,7 @@ def _what_it_is(facts: Facts, row: dict[str, Any]) -> tuple[str, ...]:
     netting = facts.stated("rules", row["rule_id"], "netting")
     scope = "the whole pool" if row["scope"] == "pool" else row["scope"]
     what = "the amounts" if row["cause"] != NONE else "the lines"
+    kind = f"{row['kind']}, {row['part']}" if row["part"] else row["kind"]
     of_cause = f", attributed to {row['cause']}" if row["cause"] != NONE else ""
     grant = f", of the grant {row['grant']}" if row["grant"] != NONE else ""
     unit = f" ({row['unit']})" if row["unit"] else ""
@@ -65,7 +66,7 @@ def _what_it_is(facts: Facts, row: dict[str, Any]) -> tuple[str, ...]:
         f"{'own' if _has_basis(facts, row, 'own') else 'lead'}.",
     )
     return (
-        f"Netted: {what} of {scope}{of_cause}, {row['kind']}{grant}; {NETTINGS[netting]}{unit}.",
+        f"Netted: {what} of {scope}{of_cause}, {kind}{grant}; {NETTINGS[netting]}{unit}.",
         *(of_holder if row["holder"] else ()),
         f"{' and '.join(KINDS).capitalize()} are never netted together, nor one grant or cause "
         "and another.",
@@ -78,6 +79,9 @@ def _has_basis(facts: Facts, row: dict[str, Any], basis: str) -> bool:
 
 
 def _lines(facts: Facts, row: dict[str, Any]) -> tuple[Node, ...]:
+    if row["part"]:
+        parts = facts.rows_by("parts", "pot")[row["pot"]]
+        return tuple(part_of(facts, i, adds=True) for i in parts)
     if row["cause"] != NONE:
         causes = facts.rows_by("causes", "pot")[row["pot"]]
         return tuple(cause_of(facts, i, adds=True) for i in causes)
@@ -103,15 +107,15 @@ def _direction(facts: Facts, row: dict[str, Any]) -> Node:
         for i in rows
     )
     in_force = listed(f"{rule} (step {step})" for rule, step in steps)
-    gone = _not_in_force(facts, row["scope"])
-    together = len(names) > 1
+    gone = _not_in_force(facts, row["scope"], row["part"])
+    together, during = len(names) > 1, row["part"] or "for this whole year"
     return Node(
         f"Direction: {way}",
         net,
         said=(
             f"The net variance of the netting group {row['netted']} is {because}.",
             f"Rows of the rules in force here: {in_force}.",
-            *((f"Not in force for this whole year: {listed(gone)}.",) if gone else ()),
+            *((f"Not in force {during}: {listed(gone)}.",) if gone else ()),
         ),
         children=facts.parts(
             first,
@@ -124,10 +128,10 @@ def _direction(facts: Facts, row: dict[str, Any]) -> Node:
     )
 
 
-def _not_in_force(facts: Facts, scope: str) -> list[str]:
-    frame = facts.inputs.rules
+def _not_in_force(facts: Facts, scope: str, part: str) -> list[str]:
+    frame, in_force = facts.inputs.rules, facts.rules_in_force(part)
     of_scope = frame.loc[frame["scope"] == scope, "rule_id"]
-    return [code for code in of_scope if code not in facts.rules_in_force]
+    return [code for code in of_scope if code not in in_force]
 
 
 def _budget(facts: Facts, row: dict[str, Any]) -> tuple[Node, ...]:
@@ -140,8 +144,9 @@ def _budget(facts: Facts, row: dict[str, Any]) -> tuple[Node, ...]:
     ]
     if not any(text.endswith("%") for text in stated):
         return ()
-    lines = facts.rows_by("lines", "pot")[row["pot"]] if row["cause"] == NONE else []
-    budgets = column("lines", "budget")
+    table = "parts" if row["part"] else "lines"
+    lines = facts.rows_by(table, "pot")[row["pot"]] if row["cause"] == NONE else []
+    budgets = column(table, "budget")
     said = f"Of it are taken: {listed(dict.fromkeys(t for t in stated if t.endswith('%')))}."
     if row["budget"] < 0:
         said += f" {sterling(row['budget'])} is below nil, and counts as nil."
@@ -149,12 +154,16 @@ def _budget(facts: Facts, row: dict[str, Any]) -> tuple[Node, ...]:
         Node(
             "Budget of the pot",
             int(row["budget"]),
-            formula=in_words(BUDGET),
+            formula=in_words(in_row("shares", "budget", row) or BUDGET),
             said=(said,),
             children=facts.parts(
                 lines,
                 lambda i: int(budgets[i]),
-                lambda i: line_of(facts, "budget", i),
+                lambda i: (
+                    part_of(facts, i, adds=True, column="budget")
+                    if row["part"]
+                    else line_of(facts, "budget", i)
+                ),
                 "lines",
             ),
         ),

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from bcf_model.explain.division import cumulative, divided
 from bcf_model.explain.facts import Facts, in_words, with_numbers
-from bcf_model.explain.limits import over_rules
+from bcf_model.explain.limits import over_parts, over_rules
 from bcf_model.explain.lines import not_given, selected
 from bcf_model.explain.offsets import offset
 from bcf_model.explain.pots import called, referred, told_elsewhere
@@ -15,6 +15,7 @@ from bcf_model.explain.weights import measured
 from bcf_model.expressions import Column
 from bcf_model.figures import MEASURES, Figure
 from bcf_model.money import sterling
+from bcf_model.parts import PARTED_BY_DAYS
 from bcf_model.vocabulary import (
     BASES,
     BEARER_KINDS,
@@ -145,6 +146,7 @@ def share(facts: Facts, i: int) -> Node:
             f"Scope {row['scope']}, direction {row['direction']}, basis {row['basis']}: "
             f"{BASES[row['basis']]}.",
             f"Bearer: {kind[0].lower()}{kind[1:]}.{held}",
+            *(_over_parts(facts, code) if row["part"] else ()),
             *_held_back(facts, row),
             *facts.remark("rules", code),
         ),
@@ -152,6 +154,11 @@ def share(facts: Facts, i: int) -> Node:
         refers_to=f"share {i}",
         children=tuple(steps),
     )
+
+
+def _over_parts(facts: Facts, code: str) -> tuple[str, ...]:
+    said, *amounts = (facts.stated("rules", code, n) for n in ("over_parts", *PARTED_BY_DAYS))
+    return over_parts(said, *amounts)
 
 
 def _steps(facts: Facts, i: int) -> Iterator[Node]:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bcf_model.explain.facts import Facts
-from bcf_model.explain.lines import line_of
+from bcf_model.explain.lines import line_of, part_of
 from bcf_model.explain.tree import Node
 from bcf_model.risk_share.agreement import NET_COLUMN
 from bcf_model.tables import records
@@ -33,7 +33,7 @@ def measured(facts: Facts, i: int) -> Node:
     counts = _counted(facts, row, rule)
     tell = _contributions if row["basis"] == "contribution" else _budgets
     bearers = tuple(
-        tell(facts, facts.figures.column("shares", "bearer")[j], rule, counts)
+        tell(facts, facts.figures.column("shares", "bearer")[j], rule, counts, row["part"])
         for j in facts.rows_by("shares", "call")[row["call"]]
     )
     over = rule["measured_over"] or "the lines netted, whatever their kind, grant or cause"
@@ -64,7 +64,7 @@ def _counted(facts: Facts, row: dict[str, Any], rule: dict[str, Any]) -> NDArray
 
 
 def _contributions(
-    facts: Facts, bearer: str, rule: dict[str, Any], counts: NDArray[np.bool_]
+    facts: Facts, bearer: str, rule: dict[str, Any], counts: NDArray[np.bool_], _: str
 ) -> Node:
     found = []
     for i, given in enumerate(records(facts.inputs.contributions)):
@@ -87,7 +87,9 @@ def _contributions(
     return Node(facts.bearer(bearer), total, adds=True, children=tuple(found))
 
 
-def _budgets(facts: Facts, bearer: str, rule: dict[str, Any], counts: NDArray[np.bool_]) -> Node:
+def _budgets(
+    facts: Facts, bearer: str, rule: dict[str, Any], counts: NDArray[np.bool_], part: str
+) -> Node:
     lines = facts.pooled
     holder = lines["organisation" if rule["basis"] == "budget" else "lead"]
     own = counts & (holder == bearer).to_numpy()
@@ -95,13 +97,25 @@ def _budgets(facts: Facts, bearer: str, rule: dict[str, Any], counts: NDArray[np
         own &= (lines["grant"] == NONE).to_numpy()
     if "capital" in LEFT_OUT[rule["without"]]:
         own &= (lines["kind"] != next(reversed(KINDS))).to_numpy()
-    budgets = facts.figures.column("lines", "budget")
-    rows = lines.index[own].tolist()
+    column, rows = facts.figures.column, lines.index[own].tolist()
+    of_part = {
+        column("parts", "scheme_id")[k]: k for k in facts.rows_by("parts", "part").get(part, [])
+    }
+    at = {i: of_part.get(column("lines", "scheme_id")[i]) for i in rows}
+    budgets = {
+        i: int(column("lines", "budget")[i] if k is None else column("parts", "budget")[k])
+        for i, k in at.items()
+    }
+
+    def told(i: int) -> Node:
+        k = at[i]
+        if k is None:
+            return line_of(facts, "budget", i)
+        return part_of(facts, k, adds=True, column="budget")
+
     return Node(
         facts.bearer(bearer),
-        sum(budgets[i] for i in rows),
+        sum(budgets.values()),
         adds=True,
-        children=facts.parts(
-            rows, lambda i: int(budgets[i]), lambda i: line_of(facts, "budget", i), "lines"
-        ),
+        children=facts.parts(rows, budgets.__getitem__, told, "lines"),
     )

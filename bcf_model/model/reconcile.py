@@ -108,10 +108,10 @@ def of_shares(lines: pd.DataFrame, shares: pd.DataFrame) -> list[Check]:
 def of_offsets(shares: pd.DataFrame) -> list[Check]:
     """What overspends took from underspends is what underspends gave: nothing is used twice."""
     offsets = shares[shares["bearer_kind"] == REST_OF_SCOPE]
-    keys = ["scope", "kind", "grant", "cause"]
+    keys = ["part", "scope", "kind", "grant", "cause"]
     return [
         Check(
-            f"Met within the scope, both sides: {', '.join(map(str, key))}",
+            f"Met within the scope, both sides: {', '.join(filter(None, map(str, key)))}",
             0,
             int(rows["borne"].sum()),
         )

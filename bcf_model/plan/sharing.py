@@ -25,6 +25,7 @@ from bcf_model.risk_share.pots import share
 from bcf_model.standing import Standing
 from bcf_model.tables import Inputs
 from bcf_model.vocabulary import NOT_STATED
+from bcf_model.years import spoken
 
 _MOST_NAMED: Final = 3
 """Lines named one by one, before the rest are counted."""
@@ -71,9 +72,7 @@ def plan_terms(inputs: Inputs) -> Terms:
     Contributions are those stated for the pool's own year; no cause is attributed yet.
     """
     terms = terms_of(inputs, reserves.released(inputs.reserves, inputs.achievement))
-    return replace(
-        terms, rules=inputs.rules, limits=inputs.limits, causes=terms.causes.head(0), reserves={}
-    )
+    return replace(terms, causes=terms.causes.head(0), reserves={})
 
 
 def year_terms(terms: Terms, year: str, balances: dict[str, int]) -> Terms:
@@ -188,10 +187,14 @@ def shared(inputs: Inputs, against: pd.DataFrame, split: str = "") -> pd.DataFra
         if balances is None:
             reason = reason or _NO_BALANCE
         if not reason and balances is not None:
-            terms = year_terms(agreement, str(year), balances)
+            terms, lines = (
+                year_terms(agreement, str(year), balances),
+                scheme_lines(schemes, of_year),
+            )
             try:
-                shares = share(scheme_lines(schemes, of_year), terms)[0]
+                shares, pots, _ = share(lines, terms)
                 borne = shares.groupby("bearer")["borne"].sum()
+                reason = _no_rule(lines, pots, str(year))
             except NothingToShareBy:
                 reason = _NO_WEIGHT
         for bearer, kind in agreement.kinds.items():
@@ -204,6 +207,17 @@ def shared(inputs: Inputs, against: pd.DataFrame, split: str = "") -> pd.DataFra
             balances = {name: held - int(borne.get(name, 0)) for name, held in balances.items()}
     columns = types(SharedOut)
     return pd.DataFrame(rows, columns=[*columns]).astype(columns)
+
+
+def _no_rule(lines: pd.DataFrame, pots: "pd.Series[Any]", year: str) -> str:
+    """Return why a year has no share whose rules end, or change, before it does; blank else."""
+    lost = (pots.astype("str") == "") & ((lines["budget"] != 0) | (lines["expenditure"] != 0))
+    if not lost.any():
+        return ""
+    codes = _named(lines.loc[lost, "scheme_id"].tolist())
+    return (
+        f"no rule is in force over all of {spoken(year)} for {codes}: state the rules of that year"
+    )
 
 
 _NO_BALANCE: Final = "what the agreement's reserves hold at the beginning of the year is not known"

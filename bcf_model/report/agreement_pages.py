@@ -11,7 +11,7 @@ from bcf_model.results import Results, known
 from bcf_model.standing import Standing
 from bcf_model.tables import Rules, fields, records
 from bcf_model.vocabulary import BEARER_KINDS, NOT_STATED, OUTSIDE
-from bcf_model.years import whole_year
+from bcf_model.years import touches, within_year
 
 AMOUNTS: Final = ("budget", "expenditure", "variance")
 HOLDER_NOT_STATED: Final = "Holder not stated"
@@ -210,6 +210,7 @@ _RULE_HEADINGS: Final = {
     "measured_over": Heading("Measured over", width=16),
     "without": Heading("Without", width=18),
     "held": Heading("Held", width=16),
+    "over_parts": Heading("Over parts", width=11),
     "in_force_from": Heading("In force from", width=13),
     "in_force_to": Heading("In force to", width=12),
     "clause": Heading("Clause", width=56),
@@ -241,9 +242,7 @@ def rules(results: Results) -> Sheet:
             "line",
             (
                 *(_of_rule(rule, name) for name in headings),
-                "in force"
-                if whole_year(year, rule.in_force_from, rule.in_force_to)
-                else "not in force for this whole year",
+                _standing(year, rule),
             ),
         )
         for rule in records(frame)
@@ -267,6 +266,14 @@ def rules(results: Results) -> Sheet:
         opening=False,
         naming=2,
     )
+
+
+def _standing(year: str, rule: Any) -> str:
+    """Say whether a rule is in force: all of the year, some of it, or not at all."""
+    days = (rule.in_force_from, rule.in_force_to)
+    if within_year(year, *days):
+        return "in force in a part of the year"
+    return "in force" if touches(year, *days) else "not in force in this year"
 
 
 def _of_rule(rule: Any, name: str) -> Cell:

@@ -45,6 +45,8 @@ INPUTS: Final = {
     ("lines", "given"),
     ("lines", "expenditure"),
     ("causes", "amount"),
+    ("parts", "budget"),
+    ("parts", "expenditure"),
     ("payments", "planned"),
     ("payments", "actual"),
     ("payments", "price"),
@@ -56,6 +58,7 @@ PREFIX: Final = {
     "lines": "line_",
     "shares": "share_",
     "causes": "cause_",
+    "parts": "part_",
     "payments": "payment_",
     "reserves": "reserve_",
     "budgets": "stated_",
@@ -63,7 +66,7 @@ PREFIX: Final = {
 }
 _DECIDING: Final = {
     "shares": (
-        "cause", "basis", "bearer_kind", "band_from", "band_to", "limit_stated", "variance",
+        "part", "cause", "basis", "bearer_kind", "band_from", "band_to", "limit_stated", "variance",
         "kind", "grant", "limits",
     ),
     "reserves": ("released_by",),

@@ -1,5 +1,6 @@
 """The pages that prove the workbook: the register of figures, and the checks."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from xlsxwriter.utility import xl_rowcol_to_cell
@@ -136,12 +137,10 @@ def checks(book: Book) -> None:
                 tab.write_number(at, column, pence / 100, number)
         _compare(book, tab, at, number)
         at += 1
-    for amount, pence in _whole_columns(book).items():
-        name = f"{amount.capitalize()} in the lines = in the whole column of Inputs"
+    for name, first, second, pence in _of_columns(book):
         tab.write_string(at, 0, name, text)
-        tab.write_formula(at, 1, f"=ROUND(SUM(line_{amount}),2)", number, pence / 100)
-        whole = f"=ROUND(SUM({book.whole_column[amount]}),2)"
-        tab.write_formula(at, 2, whole, number, pence / 100)
+        tab.write_formula(at, 1, f"=ROUND({first},2)", number, pence / 100)
+        tab.write_formula(at, 2, f"=ROUND({second},2)", number, pence / 100)
         _compare(book, tab, at, number)
         at += 1
     count = book.format(num_format="0", align="right")
@@ -195,10 +194,21 @@ def _verdict(difference: str, limit: str, good: str) -> str:
     return f'=IF(ISNUMBER({difference}),IF(ABS({difference})<{limit},"{good}","FAILS"),"FAILS")'
 
 
-def _whole_columns(book: Book) -> dict[str, int]:
-    """Give the columns in which a line typed below the last shows: it would be in no figure."""
-    lines = book.results.figures.tables["lines"]
-    return {column: int(lines[column].sum()) for column in ("budget", "expenditure")}
+def _of_columns(book: Book) -> Iterator[tuple[str, str, str, int]]:
+    """Give what two columns must both come to: what it is, each side as a formula, and pence.
+
+    A line typed below the last would be in no figure; the parts of the year do not follow a line
+    that is changed.
+    """
+    tables = book.results.figures.tables
+    for column in ("budget", "expenditure"):
+        name = f"{column.capitalize()} in the lines = in the whole column of Inputs"
+        whole = f"SUM({book.whole_column[column]})"
+        yield name, f"SUM(line_{column})", whole, int(tables["lines"][column].sum())
+    for column in ("budget", "expenditure") if len(tables["parts"]) else ():
+        name = f"{column.capitalize()} of the parts = of their lines"
+        lines = f"SUMPRODUCT(--(COUNTIF(part_scheme_id,line_scheme_id)>0),line_{column})"
+        yield name, f"SUM(part_{column})", lines, int(tables["parts"][column].sum())
 
 
 def _sum(book: Book, tab: Worksheet, at: int, figures: tuple[Figure, ...]) -> str:

@@ -29,7 +29,15 @@ from bcf_model.report.sheets import (
     Style,
     given,
 )
-from bcf_model.report.table_pages import budgets, causes, limits, payments, reserves, workings
+from bcf_model.report.table_pages import (
+    budgets,
+    causes,
+    limits,
+    parts,
+    payments,
+    reserves,
+    workings,
+)
 from bcf_model.results import Results
 from bcf_model.tables import records
 from bcf_model.vocabulary import KINDS, NOT_STATED
@@ -56,6 +64,7 @@ def sheets(results: Results, versions: Mapping[str, str] | None = None) -> tuple
         published(results),
         workings(results),
         *((causes(results),) if len(facts.causes) else ()),
+        *((parts(results),) if len(results.figures.tables["parts"]) else ()),
         lines(results),
         *((budgets(results),) if len(results.figures.tables["budgets"]) else ()),
         rules(results),

@@ -5,6 +5,7 @@ from typing import Final
 
 import pandas as pd
 
+from bcf_model.parts import stated_code
 from bcf_model.report.sheets import Cell, ColumnTotal, Heading, InRow, Row, RuleInForce, Sheet
 from bcf_model.results import Results
 from bcf_model.vocabulary import HELD, NONE, NOT_STATED
@@ -86,6 +87,7 @@ _LIMIT_HEADINGS: Final = {
     "covers": Heading("Covers", width=30),
     "counts": Heading("Counts", width=14),
     "at_most": Heading("At most", width=14),
+    "over_parts": Heading("Over parts of the year", width=14),
     "budget": Heading("Budget of what it covers", "exact", 18),
     "amount": Heading("The same in money", "exact", 18),
     "counted": Heading("Counted", "exact", 18),
@@ -100,11 +102,11 @@ def limits(results: Results) -> Sheet:
     frame = results.figures.tables["limits"]
     idle = {
         "budget": not frame["at_most"].str.endswith("%").any(),
-        "note": (frame["note"] == "").all(),
+        **{name: (frame[name] == "").all() for name in ("over_parts", "note")},
     }
     headings = without(_LIMIT_HEADINGS, (name for name, is_idle in idle.items() if is_idle))
     every = results.inputs.limits["limit_id"]
-    gone = ", ".join(every[~every.isin(frame["limit_id"])])
+    gone = ", ".join(every[~every.isin([stated_code(code) for code in frame["limit_id"]])])
     return Sheet(
         "Limits",
         "Limits over several rules",
@@ -175,6 +177,41 @@ def causes(results: Results) -> Sheet:
     )
 
 
+_PART_HEADINGS: Final = {
+    "scheme_id": Heading("Scheme id", width=15),
+    "part": Heading("Part of the year", width=26),
+    "theme": Heading("Theme", width=9),
+    "organisation": Heading("Organisation", width=15),
+    "category": Heading("Category", width=11),
+    "kind": Heading("Kind", width=9),
+    "lead": Heading("Lead", width=9),
+    "terms": Heading("Terms", width=12),
+    "grant": Heading("Grant", width=10),
+    "budget": Heading("Budget", "exact", 18),
+    "expenditure": Heading("Expenditure", "exact", 18),
+    "variance": Heading("Variance", "exact", 18),
+    "pot": Heading("Pot", width=44),
+    "source": Heading("Source", width=24),
+    "note": Heading("Remark", width=30),
+}
+
+
+def parts(results: Results) -> Sheet:
+    """The parts of the year in which lines are ruled, where their rules change within it."""
+    frame = results.figures.tables["parts"]
+    by = ("theme", "organisation", "category", "kind", "lead", "terms", "grant", "source", "note")
+    idle = [name for name in by if len({*frame[name]}) == 1]
+    headings = without(_PART_HEADINGS, idle)
+    return Sheet(
+        "Parts",
+        "Lines whose rules change within the year",
+        ("Each part is ruled by itself, by the rules in force in it; together they are the year.",),
+        tuple(headings.values()),
+        rows_of(results, "parts", headings, ("budget", "expenditure", "variance")),
+        naming=2,
+    )
+
+
 _BUDGET_HEADINGS: Final = {
     "version": Heading("Version", width=20),
     "financial_year": Heading("Year", width=10),
@@ -219,6 +256,7 @@ _SHARE_HEADINGS: Final = {
     # What it is.
     "bearer_kind": Heading("Kind of bearer", width=17),
     "scope": Heading("Scope", width=18),
+    "part": Heading("Part of the year", width=26),
     "theme": Heading("Theme", width=9),
     "category": Heading("Category", width=11),
     "kind": Heading("Kind", width=9),
@@ -307,6 +345,7 @@ def _idle(shares: pd.DataFrame, held: pd.DataFrame) -> set[str]:
         "bearer_kind": (shares["bearer_kind"] != "partner").any(),
         "grant": (shares["grant"] != NONE).any(),
         "cause": (shares["cause"] != NONE).any(),
+        "part": (shares["part"] != "").any(),
         "budget": in_percent,
         "offered": len(set(shares["step"])) > 1,
         "share": limited or reserve or (shares["limits"] != "").any(),

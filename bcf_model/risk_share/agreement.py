@@ -4,9 +4,8 @@ Nothing is borne here: this module only says which rows are in force, which line
 what is netted within it, and with which weights a call divides.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, Final
 
 import numpy as np
@@ -15,13 +14,12 @@ from numpy.typing import NDArray
 
 from bcf_model.cells import CONTRIBUTION, read_edge
 from bcf_model.figures import scope_parts
-from bcf_model.ledger import Ledger
+from bcf_model.ledger import Covered, cover_of
 from bcf_model.risk_share.calls import Bearer, Call, Edge
 from bcf_model.tables import records
-from bcf_model.vocabulary import KINDS, NONE, NOT_STATED
+from bcf_model.vocabulary import KINDS, NONE
 from bcf_model.years import whole_year
 
-Cover = Callable[[str], NDArray[np.bool_]]
 WAYS: Final = ("over", "under")
 NET_COLUMN: Final = {
     "theme": "theme",
@@ -59,26 +57,6 @@ def in_force(rows: pd.DataFrame, year: str) -> pd.DataFrame:
     """Return the rules, or limits, whose dates cover the whole year, in order, numbered anew."""
     counts = [whole_year(year, row.in_force_from, row.in_force_to) for row in records(rows)]
     return rows[np.array(counts, dtype=np.bool_)].reset_index(drop=True)
-
-
-def cover_of(lines: pd.DataFrame) -> Cover:
-    """Give what marks the lines a scope names, whatever their cause.
-
-    A line whose category is not stated is never among them.
-
-    Args:
-        lines: pooled lines.
-    """
-    ledger = Ledger({"lines": lines})
-    stated = (lines["category"] != NOT_STATED).to_numpy()
-
-    @cache
-    def covered(scope: str) -> NDArray[np.bool_]:
-        found = np.zeros(len(lines), dtype=bool)
-        found[ledger.rows(scope_parts(scope)[0])] = True
-        return found & stated
-
-    return covered
 
 
 def units(lines: pd.DataFrame, netting: str) -> NDArray[np.intp]:
@@ -164,7 +142,7 @@ def _call(
     rows: pd.DataFrame,
     lines: pd.DataFrame,
     unit: NDArray[np.intp],
-    covered: Cover,
+    covered: Covered,
     contributions: pd.DataFrame,
     reserves: Mapping[str, int],
 ) -> Call:
@@ -209,7 +187,7 @@ def _measured(
     rows: pd.DataFrame,
     lines: pd.DataFrame,
     unit: NDArray[np.intp],
-    covered: Cover,
+    covered: Covered,
     contributions: pd.DataFrame,
 ) -> NDArray[np.int64]:
     """Give the weight of each bearer (rows) in each netting unit (columns), before reduction."""
@@ -241,7 +219,7 @@ def _add_contributions(
     first: Any,
     rows: pd.DataFrame,
     unit: NDArray[np.intp],
-    covered: Cover,
+    covered: Covered,
     contributions: pd.DataFrame,
 ) -> None:
     """Add each contribution to the unit that holds all the lines it is for."""

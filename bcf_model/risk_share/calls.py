@@ -144,7 +144,11 @@ class Part:
 
 
 def bear(
-    pots: Pots, ruled: Sequence[Ruled], opening: Amounts, limits: Limits = NO_LIMITS
+    pots: Pots,
+    ruled: Sequence[Ruled],
+    opening: Amounts,
+    limits: Limits = NO_LIMITS,
+    left: Amounts | None = None,
 ) -> list[Part]:
     """Work all calls, in order.
 
@@ -153,6 +157,7 @@ def bear(
         ruled: each pot stands in one of these.
         opening: what each reserve can pay, in pence; on an axis of draws, of each draw.
         limits: over several rules.
+        left: what is left of it, where parts of the year before drew on it or paid in.
 
     Returns:
         One part for each bearer of each call, by step. Of a pot the parts sum to its variance, if
@@ -165,7 +170,7 @@ def bear(
     ):  # pots that have nothing to do with each other
         blocks = (slice(start, start + _AT_ONCE) for start in range(0, count, _AT_ONCE))
         return [part for block in blocks for part in _bear_block(pots, ruled, opening, block)]
-    return _bear(pots, ruled, opening, limits)
+    return _bear(pots, ruled, opening, limits, left)
 
 
 def _bear_block(
@@ -187,12 +192,19 @@ def _bear_block(
         yield part
 
 
-def _bear(pots: Pots, ruled: Sequence[Ruled], opening: Amounts, limits: Limits) -> list[Part]:
+def _bear(
+    pots: Pots,
+    ruled: Sequence[Ruled],
+    opening: Amounts,
+    limits: Limits,
+    reserved: Amounts | None = None,
+) -> list[Part]:
     left = [pots.variance[..., one.pots] for one in ruled]
     edges: list[Edges] = [cache(partial(_edge, pots=pots, one=one)) for one in ruled]
     years = int(pots.year.max(initial=0)) + 1
     shape = (*pots.variance.shape[:-1], years, opening.shape[-1])
-    balance = np.broadcast_to(opening[..., None, :], shape).copy()
+    reserved = opening if reserved is None else reserved
+    balance = np.broadcast_to(reserved[..., None, :], shape).copy()
     running, limited = Running(limits, pots.year), limits.rules
     parts = []
     steps = sorted({call.step for one in ruled for call in one.calls})

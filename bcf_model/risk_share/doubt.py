@@ -13,7 +13,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from bcf_model.risk_share.agreement import WAYS, Cover, Scope, cover_of, units
+from bcf_model.ledger import Covered, cover_of
+from bcf_model.risk_share.agreement import WAYS, Scope, units
 from bcf_model.risk_share.calls import Call
 from bcf_model.risk_share.parcels import Parcels, Terms, line_of, parcels_of
 from bcf_model.risk_share.unplaced import HELD, joined, may_be_under, unheld
@@ -41,27 +42,32 @@ class Doubt:
     Attributes:
         lines: marks the pooled lines that are in doubt. causes: the attributed amounts that are.
         unshared: `UNSHARED`, one row per line, rule and whoever it may name.
+        dry: reserves and limits that what is in doubt may use up (`_running`).
     """
 
     lines: NDArray[np.bool_]
     causes: NDArray[np.bool_]
     unshared: pd.DataFrame
+    dry: frozenset[int | str] = frozenset()
 
 
-def doubt(lines: pd.DataFrame, terms: Terms) -> Doubt | None:
+def doubt(
+    lines: pd.DataFrame, terms: Terms, dry: frozenset[int | str] = frozenset()
+) -> Doubt | None:
     """Find what of the pool cannot be shared.
 
     Args:
         lines: pooled lines, as `pots.share` takes them, with budget_step and variance_step; the
             variance is nil where its step is.
         terms: the agreement, and the facts of the year.
+        dry: reserves and limits that parts of the year before this one may have used up.
 
     Returns:
         None where everything that is needed is stated.
     """
     unknown = (lines["variance_step"] == 0).to_numpy()
     nobodys = unheld(lines)
-    if not (unknown.any() or (lines["budget_step"] == 0).any() or nobodys.any()):
+    if not (unknown.any() or (lines["budget_step"] == 0).any() or nobodys.any() or dry):
         return None
     parcels = parcels_of(lines, terms, YEAR)
     scope, is_line = parcels.frame["scope"].cat.codes.to_numpy(), parcels.cause < 0
@@ -76,7 +82,7 @@ def doubt(lines: pd.DataFrame, terms: Terms) -> Doubt | None:
     astray = unruled.copy()
     astray[place[apart]] = True
     may = [(i, s) for s, of_scope in enumerate(could) for i in np.flatnonzero(of_scope & astray)]
-    used = {one for _, s in may for one in _running(parcels.scopes[s], EITHER, terms)}
+    used = {*dry, *(one for _, s in may for one in _running(parcels.scopes[s], EITHER, terms))}
     unplaced = joined(lines, terms, parcels, could)
     found = _in_doubt(lines, terms, parcels, unplaced, used)
     in_doubt[parcels.line[found.parcels & is_line]] = True
@@ -89,7 +95,8 @@ def doubt(lines: pd.DataFrame, terms: Terms) -> Doubt | None:
     frame = pd.DataFrame(rows, columns=[*UNSHARED])
     kinds = dict.fromkeys(UNSHARED, "str") | {"step": "int64"}
     unshared = frame.astype(kinds).drop_duplicates(ignore_index=True)
-    return Doubt(in_doubt | unruled, causes | apart, unshared)
+    called = (_running(parcels.scopes[s], ways, terms) for _, s, ways in under)
+    return Doubt(in_doubt | unruled, causes | apart, unshared, frozenset(used.union(*called)))
 
 
 @dataclass(frozen=True)
@@ -182,7 +189,7 @@ class _Needs:
     def __init__(self, lines: pd.DataFrame, terms: Terms, parcels: Parcels) -> None:
         self._lines, self._rules, self._parcels = lines, terms.rules, parcels
         self._unstated = (lines["budget_step"] == 0).to_numpy()
-        self._covered: Cover = cover_of(lines)
+        self._covered: Covered = cover_of(lines)
 
     def not_known(self, scope: Scope, calls: Sequence[Call]) -> NDArray[np.bool_]:
         """Mark the parcels that a call cannot share, for want of a budget or of whose it is."""

@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 
 from bcf_model.expressions import Leaf, Total, evaluate
 from bcf_model.figures import COLUMN_OF, Cover
-from bcf_model.risk_share.agreement import cover_of, edge
+from bcf_model.ledger import cover_of
+from bcf_model.risk_share.agreement import edge
 from bcf_model.risk_share.calls import Edge
 from bcf_model.risk_share.parcels import Parcels, Terms
-from bcf_model.risk_share.running import NO_LIMITS, Limits
+from bcf_model.risk_share.running import NO_LIMITS, Limits, counting
 from bcf_model.sums import total
 from bcf_model.tables import records
 from bcf_model.vocabulary import NONE, NOT_STATED, ROLES
@@ -80,7 +81,6 @@ def limits(lines: pd.DataFrame, terms: Terms) -> list[Limit]:
     rules = [*records(terms.rules)]
     for row in records(terms.limits):
         cover = Cover.parse(row.covers)
-        scope = str(cover.lines).partition("/")[2] or "pool"
         bears = {
             number: rule.basis in PARTED_BY
             for number, rule in enumerate(rules)
@@ -91,7 +91,15 @@ def limits(lines: pd.DataFrame, terms: Terms) -> list[Limit]:
         }
         size = edge(row.at_most) or Edge()
         found.append(
-            Limit(row.limit_id, row.bearer, row.counts, size, covered(scope), cover.causes, bears)
+            Limit(
+                row.limit_id,
+                row.bearer,
+                row.counts,
+                size,
+                covered(cover.scope),
+                cover.causes,
+                bears,
+            )
         )
     return found
 
@@ -103,6 +111,7 @@ def on_pots(
     pots_of: Callable[[NDArray[np.bool_]], NDArray[np.bool_]],
     pots: pd.DataFrame,
     year: NDArray[np.intp],
+    earlier: pd.DataFrame | None = None,
 ) -> Limits:
     """Find the pots that limits cover.
 
@@ -113,6 +122,7 @@ def on_pots(
         pots_of: marks the pots that marked parcels are in.
         pots: holder, kind and grant of each.
         year: of each parcel, numbered.
+        earlier: `tables.Shares` of the parts of the year before.
     """
     if not found:
         return NO_LIMITS
@@ -121,6 +131,7 @@ def on_pots(
     order = dict.fromkeys(money)
     years, is_line = int(year.max(initial=0)) + 1, parcels.cause < 0
     amount, under, known = [], [], []
+    before, used = _counted({one.code for one in found}, earlier)
     for one in found:
         lines = is_line & one.lines[parcels.line]
         amount.append(one.amount(total(parcels.budget[lines], year[lines], years)))
@@ -129,8 +140,23 @@ def on_pots(
         under.append({rule: of_holder if own else here for rule, own in one.rules.items()})
         counts = np.logical_or.reduce([*under[-1].values(), np.zeros(len(here), dtype=np.bool_)])
         there = {money[pot] for pot in np.flatnonzero(counts)}
-        known.append(Limited(one.code, one.counts, tuple(m for m in order if m in there)))
-    return Limits(tuple(known), tuple(amount), tuple(under), tuple(money))
+        every = dict.fromkeys([*before.get(one.code, ()), *(m for m in order if m in there)])
+        known.append(Limited(one.code, one.counts, tuple(every)))
+    return Limits(tuple(known), tuple(amount), tuple(under), tuple(money), used)
+
+
+def _counted(
+    codes: set[str], earlier: pd.DataFrame | None
+) -> tuple[dict[str, list[tuple[str, str]]], dict[tuple[Any, ...], int]]:
+    """Return what earlier parts of the year counted towards limits: their money, and how much."""
+    money: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    used: dict[tuple[Any, ...], int] = defaultdict(int)
+    for row in [] if earlier is None else records(earlier[["limits", "kind", "grant", "borne"]]):
+        for code in codes & {*row.limits.split("+")}:
+            money[code].append((row.kind, row.grant))
+            for counted, amount in counting(row.borne, code, 0, (row.kind, row.grant)):
+                used[counted] += int(amount)
+    return money, used
 
 
 def with_budget(limits: Limits, found: Sequence[Limit], budget: Amounts) -> Limits:
@@ -139,13 +165,16 @@ def with_budget(limits: Limits, found: Sequence[Limit], budget: Amounts) -> Limi
     return replace(limits, amount=tuple(amount)) if found else limits
 
 
-def known_of(lines: pd.DataFrame, terms: Terms, shares: pd.DataFrame) -> dict[str, Limited]:
+def known_of(
+    lines: pd.DataFrame, terms: Terms, shares: pd.DataFrame, part: str = ""
+) -> dict[str, Limited]:
     """Return the limits in force as their arithmetic sees them, by code.
 
     Args:
         lines: pooled lines.
         terms: as for `pots.share`.
         shares: what that gave.
+        part: of the year, where they stand in one.
     """
     money: dict[str, dict[tuple[str, str], None]] = defaultdict(dict)
     if len(terms.limits):
@@ -154,7 +183,11 @@ def known_of(lines: pd.DataFrame, terms: Terms, shares: pd.DataFrame) -> dict[st
                 money[code][row.kind, row.grant] = None
     return {
         row.limit_id: Limited(
-            row.limit_id, row.counts, tuple(money[row.limit_id]), _selecting(row.covers, lines)
+            row.limit_id,
+            row.counts,
+            tuple(money[row.limit_id]),
+            _selecting(row.covers, lines) + ((("part", (part,)),) if part else ()),
+            "parts" if part else "lines",
         )
         for row in records(terms.limits)
     }

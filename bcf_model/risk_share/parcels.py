@@ -30,6 +30,8 @@ class Terms:
         causes: scheme_id, cause, amount: variance attributed.
         reserves: code of each reserve, and the pence it can pay.
         kinds: what each bearer is (`vocabulary.BEARER_KINDS`), by its code.
+        earlier: `tables.Shares` of the parts of the year before: reserves hold what those left in
+            them, and what they bear counts towards limits.
     """
 
     rules: pd.DataFrame
@@ -40,6 +42,14 @@ class Terms:
     reserves: Mapping[str, int] = field(default_factory=dict)
     kinds: Mapping[str, str] = field(default_factory=dict)
     limits: pd.DataFrame = field(default_factory=lambda: empty(Limits))
+    earlier: pd.DataFrame | None = None
+
+    def left(self) -> list[int]:
+        """Return what each reserve can pay, in pence, after the parts of the year before."""
+        if self.earlier is None:
+            return [*self.reserves.values()]
+        borne = self.earlier.groupby("bearer")["borne"].sum()
+        return [held - int(borne.get(name, 0)) for name, held in self.reserves.items()]
 
 
 @dataclass(frozen=True)

@@ -76,7 +76,7 @@ def share(
     opening = np.array(list(terms.reserves.values()), dtype=np.int64)
     of_parcel = pot[cell]
     held = _held(lines, terms, parcels, of_parcel, pots, of_pots.year)
-    parts = bear(of_pots, ruled, opening, held)
+    parts = bear(of_pots, ruled, opening, held, np.array(terms.left(), dtype=np.int64))
     names = np.append(pots["pot"].to_numpy(dtype=object), "")
     is_line = parcels.cause < 0
     of_line = np.full(len(lines), len(pots))
@@ -106,7 +106,8 @@ def _held(
         return marked
 
     causes = terms.causes["cause"].tolist()
-    return on_pots(limits(lines, terms), parcels, causes, holding, pots, year[of_parcel])
+    found = limits(lines, terms)
+    return on_pots(found, parcels, causes, holding, pots, year[of_parcel], terms.earlier)
 
 
 def holders(cells: pd.DataFrame, found: list[Scope], over: NDArray[np.bool_]) -> "pd.Series[Any]":
@@ -116,7 +117,9 @@ def holders(cells: pd.DataFrame, found: list[Scope], over: NDArray[np.bool_]) ->
     holders = pd.CategoricalDtype(["", *names])
     code = np.zeros(len(cells), dtype=np.intp)
     for column in ("organisation", "lead"):
-        parted = np.array([[one.parted_by[way] == column for one in found] for way in WAYS])
+        parted = np.array(
+            [[one.parted_by[way] == column for one in found] for way in WAYS], dtype=np.bool_
+        )
         here = parted[np.where(over, 0, 1), scope]
         own = pd.Categorical(cells[column], categories=names).codes.astype(np.intp)
         code[here] = own[here] + 1

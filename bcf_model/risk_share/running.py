@@ -5,8 +5,8 @@ What that is, is `workings.room_of`, read here on running totals.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -30,12 +30,14 @@ class Limits:
         amount: of each, in pence, of each year.
         under: of each, for each rule it covers, the pots in which a row of that rule counts.
         money: kind and grant of each pot.
+        used: of each before anything is borne here, as `Running` counts it: in pence.
     """
 
     known: tuple[Limited, ...] = ()
     amount: tuple[Amounts, ...] = ()
     under: tuple[Mapping[int, NDArray[np.bool_]], ...] = ()
     money: tuple[tuple[str, str], ...] = ()
+    used: Mapping[tuple[Any, ...], int] = field(default_factory=dict)
 
     @property
     def rules(self) -> set[int]:
@@ -61,7 +63,7 @@ class Running:
     def __init__(self, limits: Limits, year: NDArray[np.intp]) -> None:
         """Start with nothing used."""
         self.limits, self.year = limits, year
-        self._used: dict[tuple[Any, ...], Any] = defaultdict(lambda: np.int64(0))
+        self._used: dict[tuple[Any, ...], Any] = defaultdict(lambda: np.int64(0), limits.used)
 
     def take(self, parts: Sequence["Part"], variance: Amounts) -> None:
         """Let each row of one step take what its limits leave it; what limits nothing stays.
@@ -133,6 +135,14 @@ class Running:
         year = int(self.year[pot])
         for k in under:
             code = self.limits.known[k].code
-            for sign, part in ((1, np.maximum(took, 0)), (-1, np.minimum(took, 0))):
-                self._used[code, year, sign, (None, None)] += part
-            self._used[code, year, 0, self.limits.money[pot]] += took
+            for counted, amount in counting(took, code, year, self.limits.money[pot]):
+                self._used[counted] += amount
+
+
+def counting(
+    took: Any, code: str, year: int, money: tuple[str, str]
+) -> Iterator[tuple[tuple[Any, ...], Any]]:
+    """Return what a row that takes something uses of a limit: of each sign, and of its money."""
+    yield (code, year, 1, (None, None)), np.maximum(took, 0)
+    yield (code, year, -1, (None, None)), np.minimum(took, 0)
+    yield (code, year, 0, money), took

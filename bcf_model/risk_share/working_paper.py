@@ -125,6 +125,7 @@ def _described(
     kinds = dict.fromkeys(set(bearer.tolist()), "partner") | dict(terms.kinds)
     calls, against, position = _calls(rows, pots, of_pot("pot"), keys)
     described = {
+        "part": pd.array([""] * len(at), dtype="str"),
         **{key: of_pot(key) for key in keys},
         **{
             name: of_pot(name)
@@ -204,8 +205,8 @@ def near_half(shares: pd.DataFrame) -> pd.DataFrame:
 
 
 def by_scope(shares: pd.DataFrame, categories: pd.DataFrame) -> pd.DataFrame:
-    """Sum the shares to one row per year, rule scope, step and bearer (`tables.RiskShareOut`)."""
-    keys = ["financial_year", "scope", "step", "bearer"]
+    """Sum the shares to one row per part, rule scope, step and bearer (`tables.RiskShareOut`)."""
+    keys = ["financial_year", "part", "scope", "step", "bearer"]
     sums = shares.groupby(keys, sort=False)["borne"].sum().reset_index()
     order = categories["category"].tolist()
     spanned = {
