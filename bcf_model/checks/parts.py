@@ -12,7 +12,7 @@ from bcf_model.checks.dates import DATED, DATES
 from bcf_model.checks.declared import declared_codes, unknown_in_scope
 from bcf_model.checks.lines import line_keys
 from bcf_model.checks.ruled import named
-from bcf_model.drafts import Draft, Drafts
+from bcf_model.drafts import NO_DRAFT, Draft, Drafts
 from bcf_model.figures import Cover, scope_parts
 from bcf_model.findings import Finding, listed
 from bcf_model.ledger import cover_of
@@ -208,8 +208,9 @@ def _amounts_said(drafts: Drafts, found: Changing, year: str) -> Iterator[Findin
             yield rules.finding("BCF465", i, "over_parts", value=value, expected=expected)
         elif said == PRO_RATA and (not months or not all("£" in text for text in amounts)):
             yield rules.finding("BCF465", i, "over_parts", value=value, expected=_BY_MONTHS)
-    draft = drafts.get("limits")
-    for i, covers, said, text in draft.rows("covers", "over_parts", "at_most") if draft else ():
+    draft = drafts.get("limits", NO_DRAFT)
+    columns = ("covers", "over_parts", "at_most")
+    for i, covers, said, text in draft.rows(*columns) if draft.numbers else ():
         inside, outside = found.covers(covers)
         value = f"{said or 'nothing'} for {text} in {named(draft, i)}"
         if not inside:
@@ -239,7 +240,8 @@ def views(drafts: Drafts, year: str | None) -> Mapping[Part, Drafts]:
     seen: dict[Part, Drafts] = {}
     for part in found.parts:
         own = {
-            name: drafts[name].only(in_part(found.rows[name], part).index) for name in found.rows
+            name: drafts[name].only(in_part(found.rows[name], part).index.tolist())
+            for name in found.rows
         }
         rows = [
             of_line.get(code, {}).get(part) if code in found.lines else None
