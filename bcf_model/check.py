@@ -85,7 +85,6 @@ CHECKS: Final[tuple[Check, ...]] = (
     unstated.holders,
     unstated.budgets,
     plausible.units_of_rows,
-    plausible.something_entered,
     sums.totals_among_budgets,
     facts.facts_of_the_pool,
     facts.causes_attributed,
@@ -179,7 +178,8 @@ def check_pool(
             drafts[table.name] = draft
     brought = () if raw.agreement is None else raw.agreement.tables
     drafts = dict(unstated.without_blanks(amounts.totals_that_stand(drafts, brought)))
-    findings.extend(look_through(drafts, unit, year))
+    basis = "" if settings is None else settings.basis
+    findings.extend(look_through(drafts, unit, year, basis))
     findings.extend(sums.totals_among_lines(drafts, totals, unit))
     findings.extend(contributions.come_to_budgets(drafts, unit))
     findings = _without_used(findings, Path(path), beside)
@@ -194,7 +194,9 @@ def check_pool(
     return _inputs(raw, settings, said, drafts, findings), findings
 
 
-def look_through(drafts: Drafts, unit: str | None, year: str | None) -> Iterator[Finding]:
+def look_through(
+    drafts: Drafts, unit: str | None, year: str | None, basis: str = ""
+) -> Iterator[Finding]:
     """Give what the checks find; of rules that are not in force only that they are not."""
     for look in CHECKS_OF_ROWS:
         yield from look(drafts)
@@ -204,6 +206,7 @@ def look_through(drafts: Drafts, unit: str | None, year: str | None) -> Iterator
     in_force = dates.in_force(drafts, year, stated)
     for look in CHECKS:
         yield from look(in_force)
+    yield from plausible.something_entered(drafts, basis)
     yield from parts.facts_of_parts(in_force, year)
     seen = parts.views(in_force, year)
     yield from parts.together(

@@ -12,6 +12,7 @@ It is written ``measure/key=value/key=value``; ``+`` joins several values of one
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 import pandas as pd
@@ -253,6 +254,7 @@ class Figure:
         return f"{words(measure.expression)}, over {measure.table} of {where or 'the whole pool'}"
 
 
+@lru_cache(maxsize=2**14)
 def scope_parts(scope: str) -> tuple[Figure, tuple[str, ...]]:
     """Read a rule's scope.
 

@@ -448,9 +448,9 @@ def _by_figures(
     """
     amounts = dict.fromkeys(("budget", "expenditure", "variance"), "int64") | {"borne": "Int64"}
     columns = {"financial_year": "str", column: "str", "organisation": "str", **amounts}
-    rows = []
+    rows, everybody = [], holders_of(inputs)
     for value in values:
-        for organisation in holders_of(inputs):
+        for organisation in everybody:
             own = {
                 measure: Figure.of(measure, **{key: value, "organisation": organisation})
                 for measure in ("budget", "expenditure", "variance")

@@ -9,6 +9,7 @@ from typing import Final
 from bcf_model.drafts import Draft, Drafts
 from bcf_model.findings import Finding
 from bcf_model.money import sterling
+from bcf_model.vocabulary import PLAN
 
 OUT_OF_STEP: Final = (300, 3_000)
 """Between these, one amount may be another in pounds and thousands."""
@@ -67,8 +68,13 @@ def _out_of_step(
         yield draft.finding("BCF509", i, column, value=value)
 
 
-def something_entered(drafts: Drafts) -> Iterator[Finding]:
-    """Budget and expenditure are not nil on every line (BCF510), nor equal on each (BCF515)."""
+def something_entered(drafts: Drafts, basis: str) -> Iterator[Finding]:
+    """Budget and expenditure are not nil on every line (BCF510), nor equal on each (BCF515).
+
+    Args:
+        drafts: the tables.
+        basis: of the position. Of a plan nothing may be spent yet, or all that is budgeted.
+    """
     draft = drafts.get("schemes")
     if draft is None or draft.broken & {"budget", "expenditure"}:
         return
@@ -76,12 +82,17 @@ def something_entered(drafts: Drafts) -> Iterator[Finding]:
     nil = [
         name
         for name, column in zip(("budget", "expenditure"), zip(*amounts, strict=True), strict=False)
-        if not any(column) and None not in column
+        if not any(column) and None not in column and (name, basis) != ("expenditure", PLAN)
     ]
     for name in nil:
         value = f"{name} of nil on all {len(amounts)} lines"
         yield Finding("BCF510", draft.file, 0, name, value, sheet=draft.sheet)
     filled = [(budget, spent) for budget, spent in amounts if budget or spent]
-    if not nil and len(filled) > 1 and all(budget == spent for budget, spent in filled):
+    if (
+        not nil
+        and basis != PLAN
+        and len(filled) > 1
+        and all(budget == spent for budget, spent in filled)
+    ):
         value = f"{len(filled)} lines"
         yield Finding("BCF515", draft.file, 0, "expenditure", value, sheet=draft.sheet)

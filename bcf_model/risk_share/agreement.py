@@ -4,6 +4,7 @@ Nothing is borne here: this module only says which rows are in force, which line
 what is netted within it, and with which weights a call divides.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -21,6 +22,8 @@ from bcf_model.vocabulary import KINDS, NONE
 from bcf_model.years import whole_year
 
 WAYS: Final = ("over", "under")
+_Rule = tuple[int, Any]
+"""A row of the rules, with its number."""
 NET_COLUMN: Final = {
     "theme": "theme",
     "category": "category",
@@ -83,17 +86,19 @@ def scopes(
         contributions: `tables.Contributions`.
         reserves: codes of the reserves, in order.
     """
-    found, covered = [], cover_of(lines)
+    covered = cover_of(lines)
     number = {code: i for i, code in enumerate(reserves)}
-    for name, rows in rules.groupby("scope", sort=False):
-        here = covered(str(name))
-        netting = rows["netting"].iloc[0]
-        unit = np.where(here, units(lines, netting), -1)
+    of_scope: dict[str, list[_Rule]] = defaultdict(list)
+    for rule in enumerate(records(rules)):
+        of_scope[rule[1].scope].append(rule)
+    found = []
+    for name, rows in of_scope.items():
+        here, first = covered(name), rows[0][1]
+        unit = np.where(here, units(lines, first.netting), -1)
         calls: dict[str, tuple[Call, ...]] = {}
         parted_by: dict[str, str] = {}
         for way in WAYS:
-            either = set(rows["direction"]) == {"either"}
-            chosen = rows if either else rows[rows["direction"].isin([way, "either"])]
+            chosen = [rule for rule in rows if rule[1].direction in (way, "either")]
             if len(chosen) == len(rows) and calls:  # ruled either way: read once
                 calls[way], parted_by[way] = calls[WAYS[0]], parted_by[WAYS[0]]
             else:
@@ -101,13 +106,11 @@ def scopes(
                     _call(call, lines, unit, covered, contributions, number)
                     for call in _in_order(chosen)
                 )
-                parted_by[way] = _parted_by(set(chosen["basis"]))
+                parted_by[way] = _parted_by({row.basis for _, row in chosen})
+        causes = scope_parts(name)[1]
         found.append(
-            Scope(
-                str(name), netting, rows["rule_id"].iloc[0], scope_parts(str(name))[1],
-                here, unit, calls, parted_by,
-            )
-        )  # fmt: skip
+            Scope(name, first.netting, first.rule_id, causes, here, unit, calls, parted_by)
+        )
     return found
 
 
@@ -117,17 +120,17 @@ def _parted_by(bases: set[str]) -> str:
     return "lead" if "lead" in bases else ""
 
 
-def _in_order(rows: pd.DataFrame) -> list[pd.DataFrame]:
+def _in_order(rows: Sequence[_Rule]) -> list[list[_Rule]]:
     """Part rows into calls: by step, then where the band begins, then in the order of rows."""
 
     def begins(key: tuple[Any, ...]) -> tuple[Any, ...]:
         edge = read_edge(key[1]) if key[1] else None
         return (key[0], (edge.pence + edge.millionths) if edge else 0)
 
-    if len(rows) == 1:
-        return [rows]
-    parted = rows.groupby(["step", "band_from", "band_to"], sort=False)
-    return [call for _, call in sorted(parted, key=lambda item: begins(item[0]))]
+    parted: dict[tuple[Any, ...], list[_Rule]] = defaultdict(list)
+    for rule in rows:
+        parted[rule[1].step, rule[1].band_from, rule[1].band_to].append(rule)
+    return [parted[key] for key in sorted(parted, key=begins)]
 
 
 def edge(text: str) -> Edge | None:
@@ -139,23 +142,23 @@ def edge(text: str) -> Edge | None:
 
 
 def _call(
-    rows: pd.DataFrame,
+    rows: Sequence[_Rule],
     lines: pd.DataFrame,
     unit: NDArray[np.intp],
     covered: Covered,
     contributions: pd.DataFrame,
     reserves: Mapping[str, int],
 ) -> Call:
-    each = list(records(rows))
+    each = [row for _, row in rows]
     first = each[0]
-    measured = _measured(first, rows, lines, unit, covered, contributions)
+    measured = _measured(first, each, lines, unit, covered, contributions)
     weights = _reduced(measured)
     bearers = []
-    for k, row in enumerate(each):
+    for k, (number, row) in enumerate(rows):
         own = row.limit == CONTRIBUTION
         bearers.append(
             Bearer(
-                rule=int(rows.index[k]),
+                rule=number,
                 weight=weights[k],
                 limit=None if own else edge(row.limit),
                 own_limit=_for_units(np.maximum(measured[k], 0)) if own else None,
@@ -184,7 +187,7 @@ def _for_units(weight: NDArray[np.int64]) -> Any:
 
 def _measured(
     first: Any,
-    rows: pd.DataFrame,
+    rows: Sequence[Any],
     lines: pd.DataFrame,
     unit: NDArray[np.intp],
     covered: Covered,
@@ -192,7 +195,7 @@ def _measured(
 ) -> NDArray[np.int64]:
     """Give the weight of each bearer (rows) in each netting unit (columns), before reduction."""
     if first.basis not in {"contribution", "commissioned", "budget"}:
-        share = rows["share"].to_numpy(dtype=np.int64)
+        share = np.array([row.share for row in rows], dtype=np.int64)
         return np.where(share.sum() == 0, 1, share)[:, None]
     if first.measured_over:
         unit = np.where(covered(first.measured_over), 0, -1)
@@ -208,8 +211,8 @@ def _measured(
     if first.without in {"capital", "grants and capital"}:
         counts &= (lines["kind"] != next(reversed(KINDS))).to_numpy()
     budget = lines["budget"].to_numpy()
-    for k, bearer in enumerate(rows["bearer"]):
-        own = counts & (holder == bearer).to_numpy()
+    for k, row in enumerate(rows):
+        own = counts & (holder == row.bearer).to_numpy()
         np.add.at(weights[k], unit[own], budget[own])
     return weights
 
@@ -217,7 +220,7 @@ def _measured(
 def _add_contributions(
     weights: NDArray[np.int64],
     first: Any,
-    rows: pd.DataFrame,
+    rows: Sequence[Any],
     unit: NDArray[np.intp],
     covered: Covered,
     contributions: pd.DataFrame,
@@ -226,7 +229,7 @@ def _add_contributions(
     left_out = {"grants": {"grant"}, "capital": {"capital"}, "": set()}.get(
         first.without, {"grant", "capital"}
     )
-    position = {bearer: k for k, bearer in enumerate(rows["bearer"])}
+    position = {row.bearer: k for k, row in enumerate(rows)}
     for row in records(contributions):
         counts = row.version == first.version and row.funding not in left_out
         if not counts or row.organisation not in position:

@@ -156,12 +156,13 @@ def test_what_may_be_called_a_total() -> None:
 NO_ACTIVITY = {"payments": "scheme_id", "activity": "scheme_id"}
 
 
-def codes(schemes: str = "", **tables: str) -> list[str]:
+def codes(schemes: str = "", basis: str = "", **tables: str) -> list[str]:
     tables |= {"schemes": f"{HEADINGS}\n{schemes}"} if schemes else {}
     drafts, _ = drafted(
         {"rules": WHOLE_POOL, "payments": "scheme_id", "activity": "scheme_id"} | tables
     )
-    return [f.code for f in look_through(drafts, "pounds", "2018-19") if f.code[:4] == "BCF5"]
+    found = look_through(drafts, "pounds", "2018-19", basis)
+    return [f.code for f in found if f.code[:4] == "BCF5"]
 
 
 def test_a_line_in_thousands_beside_others_in_pounds() -> None:
@@ -187,6 +188,9 @@ def test_nothing_entered_and_one_thing_entered_twice() -> None:
     assert codes(nothing.format(0, 0)) == ["BCF510", "BCF510"]
     assert codes(nothing.format(7, 7)) == ["BCF515"]
     assert codes(nothing.format(7, 7).splitlines()[0]) == []  # one line may well be on budget
+    assert codes(nothing.format(7, 0), "plan") == []  # nothing need be spent of a plan
+    assert codes(nothing.format(7, 7), "plan") == []  # or all of it will be
+    assert codes(nothing.format(0, 7), "plan") == ["BCF510"]
 
 
 def test_a_budget_beside_its_parts() -> None:
