@@ -661,7 +661,7 @@ CATALOGUE: Final[dict[str, Kind]] = {
     ),
     "BCF465": Kind(
         "error",
-        "The agreement has an amount, and what it means in a part of the year is not stated",
+        "What an amount of the agreement means in a part of the year is not stated, or cannot be",
         "State in over_parts what the agreement says of it.",
     ),
     "BCF466": Kind(

@@ -79,6 +79,8 @@ def in_force(drafts: Drafts, year: str | None, parts: Sequence[Part] | None) -> 
         if clear:
             kept = [i for i, begins, ends in spans if year is None or not _gone(begins, ends, year)]
             found[name] = draft.only(kept)
+    if "rules" not in found:
+        found.pop("limits", None)  # of no rules every limit would seem idle
     return found
 
 
