@@ -30,7 +30,7 @@ from bcf_model.plan.scopes import matches, parse
 from bcf_model.plan.settings import Calibration
 from bcf_model.plan.solve import Answer
 from bcf_model.plan.words import CONFIDENCES, IN_PERCENT, PERCENT, POOL, TAKEN_OFF
-from bcf_model.tables import records
+from bcf_model.tables import records, typed
 from bcf_model.years import next_year
 
 SHIFT: Final = "shift"
@@ -257,7 +257,7 @@ def payable_of(made: bridge.Bridge, closing: pd.DataFrame) -> pd.DataFrame:
             "note": one.why, "share": worked.get("share"), **known, **here,
         })  # fmt: skip
     columns = types(PROJECTION_TABLES["payments"])
-    return pd.DataFrame(rows, columns=[*columns]).astype(columns)
+    return typed(pd.DataFrame(rows, columns=[*columns]), columns)
 
 
 def not_payable(payable: pd.DataFrame) -> dict[str, list[str]]:
@@ -302,10 +302,8 @@ def _found(factor: Answer, scenario: Scenario) -> int:
 def _named(scenario: str, table: str, frame: pd.DataFrame) -> pd.DataFrame:
     """Put the name of the scenario before the rows of a table, and see that it is as described."""
     model = PROJECTION_TABLES[table]
-    columns = types(model)
-    plain = frame.reset_index(drop=True)[[*columns]].astype(columns)
-    plain.insert(0, "scenario", pd.Series([scenario] * len(plain), dtype="str"))
-    return model.validate(plain)
+    named = frame.reset_index(drop=True).assign(scenario=scenario)
+    return model.validate(typed(named, {"scenario": "str"} | types(model)))
 
 
 def streams_of(scenario: Scenario) -> pd.DataFrame:
