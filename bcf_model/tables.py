@@ -86,7 +86,7 @@ _HOLDS: Final[Mapping[str, Callable[..., Any]]] = {
 
 def _is_as_described(frame: pd.DataFrame, model: type[Table]) -> bool:
     """Say whether a table surely has its columns, of their types, and all checks of them hold."""
-    if sorted(frame) != sorted(types(model)):
+    if sorted(map(str, frame)) != sorted(types(model)):
         return False
     columns = model.to_schema().columns
     return all(
@@ -925,7 +925,7 @@ def empty(model: type[Table]) -> pd.DataFrame:
 
 def records(frame: pd.DataFrame) -> Iterator[Any]:
     """Give the rows one by one, columns as attributes; what they hold, the frame's table says."""
-    columns = [frame[name].tolist() for name in frame]
+    columns = [column.tolist() for _, column in frame.items()]
     return map(_row_of(tuple(frame))._make, zip(*columns, strict=True))
 
 
