@@ -39,6 +39,7 @@ from bcf_model.tables import (
     VarianceView,
     fields,
     records,
+    typed,
     types,
 )
 from bcf_model.vocabulary import (
@@ -364,7 +365,7 @@ def _with_steps(lines: pd.DataFrame, steps: pd.DataFrame | None) -> pd.DataFrame
 def _lines(pooled: pd.DataFrame, memo: pd.DataFrame) -> pd.DataFrame:
     """Give every line with its pot: what figures select from."""
     lines = pd.concat([pooled, memo.assign(pot="")], ignore_index=True)
-    return Lines.validate(lines[_columns(Lines)].astype({"pot": "str"}))
+    return Lines.validate(lines[_columns(Lines)].assign(pot=lines["pot"].astype("str")))
 
 
 def _views_to_check(
@@ -384,8 +385,8 @@ def _views_as_sold(views: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     labelled = []
     for name, (said, by) in VIEWS.items():
         blanks = {key: "" for key in ("theme", "organisation", "category", "kind") if key not in by}
-        as_text = dict.fromkeys(by, "str")
-        labelled.append(views[name].astype(as_text).assign(view=said, **blanks))
+        as_text = {key: views[name][key].astype("str") for key in by}
+        labelled.append(views[name].assign(view=said, **as_text, **blanks))
     whole = variance.with_percent(pd.concat(labelled, ignore_index=True))
     sold = _as_sold(VarianceView, whole)
     return {
@@ -463,7 +464,7 @@ def _by_figures(
                 known = [int(not figures.lacks(figure)) for figure in every]
                 rows.append([inputs.settings.financial_year, value, organisation, *pence, *known])
     columns |= {step_of(name): "int64" for name in amounts}
-    return _noted(inputs, pd.DataFrame(rows, columns=[*columns]).astype(columns))
+    return _noted(inputs, typed(pd.DataFrame(rows, columns=[*columns]), columns))
 
 
 def _as_sold(model: type[Table], frame: pd.DataFrame) -> pd.DataFrame:
@@ -471,16 +472,16 @@ def _as_sold(model: type[Table], frame: pd.DataFrame) -> pd.DataFrame:
 
     An amount whose step is nil is not known: it is blank, its column one that can be (`Int64`).
     """
-    plain = frame[_columns(model)].copy()
     lost = {
         name: (frame[step_of(name)] == 0).to_numpy()
-        for name in map(str, plain)
+        for name in types(model)
         if step_of(name) in frame and (frame[step_of(name)] == 0).any()
     }
-    for column in plain.select_dtypes("category"):
-        plain[column] = plain[column].astype("str")
-    may_be_blank = {name: kind for name, kind in types(model).items() if kind == "Int64"}
-    whole: pd.DataFrame = model.validate(plain.astype(may_be_blank).reset_index(drop=True))
+    kinds = {
+        name: kind if kind == "Int64" else str(frame[name].dtype).replace("category", "str")
+        for name, kind in types(model).items()
+    }
+    whole: pd.DataFrame = model.validate(typed(frame.reset_index(drop=True), kinds))
     blanks = {name: whole[name].astype("Int64").mask(rows) for name, rows in lost.items()}
     return whole.assign(**blanks) if blanks else whole
 

@@ -27,11 +27,11 @@ def grouped(frame: pd.DataFrame, by: Sequence[str]) -> tuple[pd.DataFrame, NDArr
     Returns:
         One row per combination, ordered by the keys; and for each row of the frame its number.
     """
-    keys = [_categorical(frame[name]) for name in by]
-    sizes = tuple(len(key.categories) for key in keys)
-    if not len(frame) or any((key.codes < 0).any() for key in keys) or prod(sizes) >= 2**62:
+    codes_of, values = zip(*(_counted(frame[name].array) for name in by), strict=True)
+    sizes = tuple(map(len, values))
+    if not len(frame) or any((codes < 0).any() for codes in codes_of) or prod(sizes) >= 2**62:
         return _grouped_by_pandas(frame, by)
-    number = np.ravel_multi_index([key.codes for key in keys], sizes)
+    number = np.ravel_multi_index(codes_of, sizes)
     if prod(sizes) <= 4 * len(frame) + 1_000_000:
         occurs = np.zeros(prod(sizes), dtype=bool)
         occurs[number] = True
@@ -40,10 +40,7 @@ def grouped(frame: pd.DataFrame, by: Sequence[str]) -> tuple[pd.DataFrame, NDArr
     else:  # too many combinations to count them all
         occurring, of_row = np.unique(number, return_inverse=True)
     codes = np.unravel_index(occurring, sizes)
-    found = {
-        name: pd.Series(pd.Categorical.from_codes(code, dtype=key.dtype)).astype(frame[name].dtype)
-        for name, key, code in zip(by, keys, codes, strict=True)
-    }
+    found = {name: held.take(code) for name, held, code in zip(by, values, codes, strict=True)}
     return pd.DataFrame(found), of_row
 
 
@@ -72,11 +69,12 @@ def total(amounts: NDArray[np.int64], of_row: NDArray[np.intp], groups: int) -> 
     return sums
 
 
-def _categorical(column: "pd.Series[Any]") -> pd.Categorical:
-    values = column.array
-    if isinstance(values, pd.Categorical):
-        return values
-    return pd.Categorical(column, categories=column.dropna().unique())
+def _counted(keys: Any) -> tuple[NDArray[np.intp], Any]:
+    """Give the number of each key, below nil for a blank, and the keys in their order."""
+    if isinstance(keys, pd.Categorical):
+        every = np.arange(len(keys.categories))
+        return keys.codes.astype(np.intp), pd.Categorical.from_codes(every, dtype=keys.dtype)
+    return pd.factorize(keys)
 
 
 def _grouped_by_pandas(

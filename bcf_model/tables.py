@@ -77,24 +77,28 @@ class Table(pa.DataFrameModel):
 
 
 _HOLDS: Final[Mapping[str, Callable[..., Any]]] = {
-    "isin": lambda cells, allowed_values: cells.isin(allowed_values),
-    "greater_than": lambda cells, min_value: cells > min_value,
-    "greater_than_or_equal_to": lambda cells, min_value: cells >= min_value,
-    "less_than_or_equal_to": lambda cells, max_value: cells <= max_value,
+    "isin": lambda cells, allowed_values: {*cells.tolist()} <= {*allowed_values},
+    "greater_than": lambda cells, min_value: (cells > min_value).all(),
+    "greater_than_or_equal_to": lambda cells, min_value: (cells >= min_value).all(),
+    "less_than_or_equal_to": lambda cells, max_value: (cells <= max_value).all(),
 }
 
 
 def _is_as_described(frame: pd.DataFrame, model: type[Table]) -> bool:
     """Say whether a table surely has its columns, of their types, and all checks of them hold."""
-    found = [*zip(frame, map(str, frame.dtypes), strict=True)]
-    return sorted(found) == sorted(types(model).items()) and all(
-        (column.nullable or not frame[name].hasnans)
-        and (not column.unique or frame[name].is_unique)
+    if sorted(map(str, frame)) != sorted(types(model)):
+        return False
+    columns = model.to_schema().columns
+    return all(
+        str(cells.dtype) == kind
+        and (kind == "int64" or columns[name].nullable or not cells.hasnans)
+        and (not columns[name].unique or cells.is_unique)
         and all(
-            check.name in _HOLDS and _HOLDS[check.name](frame[name], **check.statistics).all()
-            for check in column.checks
+            check.name in _HOLDS and _HOLDS[check.name](cells, **check.statistics)
+            for check in columns[name].checks
         )
-        for name, column in model.to_schema().columns.items()
+        for name, kind in types(model).items()
+        for cells in [frame[name]]
     )
 
 
@@ -926,6 +930,21 @@ def types(model: type[Table]) -> Mapping[str, str]:
     return {name: str(c.dtype.type) for name, c in model.to_schema().columns.items()}
 
 
+def typed(frame: pd.DataFrame, columns: Mapping[str, str]) -> pd.DataFrame:
+    """Give the columns named, in that order, each of its type; several times faster than `astype`.
+
+    `astype` makes a table of every column and puts them together again.
+    """
+    found = {name: frame[name].array for name in columns}
+    return pd.DataFrame(
+        {
+            name: cells if str(cells.dtype) == columns[name] else cells.astype(columns[name])
+            for name, cells in found.items()
+        },
+        index=frame.index,
+    )
+
+
 def empty(model: type[Table]) -> pd.DataFrame:
     """Give a table without rows."""
     return pd.DataFrame({name: pd.Series([], dtype=type_) for name, type_ in types(model).items()})
@@ -933,7 +952,7 @@ def empty(model: type[Table]) -> pd.DataFrame:
 
 def records(frame: pd.DataFrame) -> Iterator[Any]:
     """Give the rows one by one, columns as attributes; what they hold, the frame's table says."""
-    columns = [frame[name].tolist() for name in frame]
+    columns = [column.tolist() for _, column in frame.items()]
     return map(_row_of(tuple(frame))._make, zip(*columns, strict=True))
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 from bcf_model.errors import DoesNotReconcile
 from bcf_model.figures import Figure
 from bcf_model.money import sterling, within_last_digit
-from bcf_model.tables import records
+from bcf_model.tables import records, typed
 from bcf_model.vocabulary import NOT_STATED, POOLINGS, REST_OF_SCOPE
 
 
@@ -34,7 +34,7 @@ def table(checks: Iterable[Check]) -> pd.DataFrame:
     """Lay checks out as `tables.ChecksOut`, with the difference."""
     rows = [(check.name, check.expected, check.found) for check in checks]
     frame = pd.DataFrame(rows, columns=["check", "expected", "found"])
-    frame = frame.astype({"check": "str", "expected": "int64", "found": "int64"})
+    frame = typed(frame, {"check": "str", "expected": "int64", "found": "int64"})
     return frame.assign(difference=frame["found"] - frame["expected"])
 
 

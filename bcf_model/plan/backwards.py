@@ -220,8 +220,11 @@ def backwards(
         message = f"the scenario has no figure {goal}: {why_not(first, goal)}"
         raise UnknownFigure(message)
 
+    wanted = {MEASURES[goal.measure].table, "payments"}
+
     def value_of(value: int) -> Number | None:
-        return figure(project(plan, changed(scenario, sought, value), first.factor), goal)
+        one = changed(scenario, sought, value)
+        return figure(project(plan, one, first.factor, wanted), goal)
 
     now = sought.replaces[0].value
     return solve(value_of, target, between, start=now, bounds=(least, most), tell=tell)

@@ -12,7 +12,7 @@ import pandas as pd
 from bcf_model.plan import outputs
 from bcf_model.plan.efficiencies import whole_pence
 from bcf_model.plan.words import CITY
-from bcf_model.tables import records
+from bcf_model.tables import records, typed
 
 MILLIONTHS: Final = 10**6
 _MOST_DECIMALS: Final = 6
@@ -45,7 +45,7 @@ def printed_blocks(blocks: pd.DataFrame, perimeters: pd.DataFrame) -> pd.DataFra
         ends = [float(it / MILLIONTHS) for it in (row.share, least, most)]
         rows.append([row.block, row.name, *ends, *amounts, row.source])
     types = outputs.types(outputs.BlocksOut)
-    return pd.DataFrame(rows, columns=[*types]).astype(types)
+    return typed(pd.DataFrame(rows, columns=[*types]), types)
 
 
 def _decimals(share: int) -> int:

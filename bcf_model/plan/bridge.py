@@ -35,7 +35,7 @@ from bcf_model.plan.words import (
     PAYMENT_STEPS,
     UNPAID,
 )
-from bcf_model.tables import records
+from bcf_model.tables import records, typed
 
 Amounts = NDArray[np.int64]
 Draws = NDArray[np.float64]
@@ -273,7 +273,7 @@ def _laid_out(lines: pd.DataFrame, parts: list[dict[str, Any]]) -> pd.DataFrame:
             "amount": column("amount"),
         }
     )
-    return frame.astype(types(Walk))
+    return typed(frame, types(Walk))
 
 
 def walk_draws(

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from bcf_model.plan.outputs import ScenariosOut, types
 from bcf_model.plan.projection import Projection, not_payable
 from bcf_model.plan.words import ALL
-from bcf_model.tables import Table
+from bcf_model.tables import Table, typed
 from bcf_model.vocabulary import NOT_STATED
 
 CLOSING: Final = "closing"
@@ -97,7 +97,7 @@ def together(
         part.assign(scenario=it.scenario.name) for it, part in zip(projections, parts, strict=True)
     ]
     whole = pd.concat(named, ignore_index=True) if named else pd.DataFrame(columns=[*columns])
-    return model.validate(whole[[*columns]].astype(columns))
+    return model.validate(typed(whole, columns))
 
 
 def _notes(

@@ -16,7 +16,7 @@ from bcf_model.money import NotMoney, divide
 from bcf_model.plan import outputs
 from bcf_model.prints import ends, parse_print
 from bcf_model.sums import add_up
-from bcf_model.tables import records
+from bcf_model.tables import records, typed
 from bcf_model.vocabulary import UNITS
 
 AMOUNTS: Final = ("amount", "amount_lowest", "amount_highest")
@@ -103,4 +103,4 @@ def whole_pence(amount: Fraction) -> int:
 
 def _table(rows: Sequence[list[Any]]) -> pd.DataFrame:
     types = outputs.types(outputs.EfficienciesOut)
-    return pd.DataFrame(rows, columns=[*types]).astype(types)
+    return typed(pd.DataFrame(rows, columns=[*types]), types)

@@ -20,6 +20,7 @@ from bcf_model.plan.scopes import FUNDING_KEYS
 from bcf_model.plan.spread import parted, weights_of
 from bcf_model.plan.words import NOT_ALLOCATED, OPENING
 from bcf_model.sums import add_up
+from bcf_model.tables import typed
 
 RESTATED: Final = "restated"
 NON_RECURRENT: Final = "non-recurrent funding"
@@ -89,7 +90,7 @@ def walk(funding: pd.DataFrame, assumptions: pd.DataFrame, years: Sequence[str])
         if stated.year in years:
             rows += _rows(stated.year, keys, parts)
     types = outputs.types(outputs.FundingWalk)
-    return pd.DataFrame(rows, columns=[*types]).astype(types)
+    return typed(pd.DataFrame(rows, columns=[*types]), types)
 
 
 def _as_stated(
@@ -185,4 +186,4 @@ def gap(spending: pd.DataFrame, walked: pd.DataFrame, since: str) -> pd.DataFram
     left = funded.set_index("financial_year").reindex(known["financial_year"], fill_value=0)
     found = known.merge(left.reset_index(), on="financial_year")
     types = outputs.types(outputs.GapOut)
-    return found.assign(gap=found["spending"] - found["funding"])[[*types]].astype(types)
+    return typed(found.assign(gap=found["spending"] - found["funding"]), types)

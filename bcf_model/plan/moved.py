@@ -15,6 +15,7 @@ from bcf_model.plan.outputs import MovementOut, types
 from bcf_model.plan.projection import Projection, frames_of
 from bcf_model.plan.words import NOT_ALLOCATED, OPENING
 from bcf_model.sums import add_up
+from bcf_model.tables import typed
 
 PLACE: Final = ("theme", "block", "organisation", "scheme_id", "kind")
 
@@ -63,7 +64,7 @@ def moved(projection: Projection) -> Moved:
         budgets, table = _in_the_bridge(projection)
         table = table.assign(from_version=settings.opening, to_version=later)
     columns = types(MovementOut) | {"amount": str(table["amount"].dtype)}
-    plain = table.reset_index(drop=True)[[*columns]].astype(columns)
+    plain = typed(table.reset_index(drop=True), columns)
     agreed = later == settings.agreed.get(year)
     return Moved(settings.opening, later, agreed, budgets, plain, in_total_only, lost)
 

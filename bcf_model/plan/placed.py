@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 
 from bcf_model.cells import SHARE_DECIMALS, read_cell
@@ -11,7 +12,7 @@ from bcf_model.drafts import Draft
 from bcf_model.findings import Finding
 from bcf_model.money import LARGEST_PENCE
 from bcf_model.plan.tables import Assumptions
-from bcf_model.tables import Inputs, InputTable, Places, fields, records
+from bcf_model.tables import Inputs, InputTable, Places, fields, records, typed
 from bcf_model.vocabulary import UNITS
 
 WHERE: Final = {"set_by": "str", "file": "str", "sheet": "str", "row": "int64"}
@@ -35,26 +36,23 @@ def placed(draft: Draft, table: InputTable, set_by: str) -> pd.DataFrame:
     frame = pd.DataFrame(
         {name: pd.Series(draft.cells[name], dtype=kind) for name, kind in types.items()}
     )
-    where: dict[str, Any] = {
-        "set_by": set_by,
-        "file": draft.file,
-        "sheet": draft.sheet,
-        "row": draft.numbers,
-    }
-    return table.model.validate(frame).assign(**where).astype(WHERE)
+    return _standing(table.model.validate(frame), set_by, draft.file, draft.sheet, draft.numbers)
 
 
 def of_pool(inputs: Inputs, table: str) -> pd.DataFrame:
     """Give one of the pool's own tables as `placed` gives those of its plan."""
     frame: pd.DataFrame = getattr(inputs, table)
     stood = inputs.places.get(table, Places("", "", ()))
-    where: dict[str, Any] = {
-        "set_by": inputs.name,
-        "file": stood.file,
-        "sheet": stood.sheet,
-        "row": stood.rows,
-    }
-    return frame.assign(**where).astype(WHERE)
+    return _standing(frame, inputs.name, stood.file, stood.sheet, stood.rows)
+
+
+def _standing(
+    frame: pd.DataFrame, set_by: str, file: str, sheet: str, rows: Sequence[int]
+) -> pd.DataFrame:
+    """Add who set the rows, and where they stood."""
+    said = zip(WHERE, (set_by, file, sheet), strict=False)
+    where: dict[str, Any] = {name: pd.array([it] * len(frame), dtype="str") for name, it in said}
+    return frame.assign(**where, row=np.array(rows, dtype=np.int64))
 
 
 def finding(code: str, row: Any, column: str = "", value: str = "", expected: str = "") -> Finding:
@@ -72,6 +70,8 @@ def replaced(base: pd.DataFrame, own: pd.DataFrame, keys: Sequence[str]) -> pd.D
 
     They stand where the first of those stood; rows with a new key stand at the end.
     """
+    if base.empty and own.empty:
+        return base
     rows: dict[tuple[Any, ...], list[Any]] = {}
     for frame in (base, own):
         fresh: dict[tuple[Any, ...], list[Any]] = {}
@@ -79,7 +79,11 @@ def replaced(base: pd.DataFrame, own: pd.DataFrame, keys: Sequence[str]) -> pd.D
             fresh.setdefault(tuple(getattr(row, key) for key in keys), []).append(row)
         rows |= fresh
     ordered = [row for same in rows.values() for row in same]
-    return pd.DataFrame(ordered, columns=base.columns).astype(base.dtypes.to_dict())
+    return typed(pd.DataFrame(ordered, columns=base.columns), _kinds(base))
+
+
+def _kinds(frame: pd.DataFrame) -> dict[str, str]:
+    return {str(name): str(kind) for name, kind in frame.dtypes.items()}
 
 
 def with_place(frame: pd.DataFrame) -> pd.DataFrame:
@@ -108,7 +112,7 @@ def year_by_year(assumptions: pd.DataFrame, years: Sequence[str]) -> pd.DataFram
         others = named[row.assumption]
         every = row.year == "" and others
         rows += [row._replace(year=y) for y in years if y not in others] if every else [row]
-    return pd.DataFrame(rows, columns=stated.columns).astype(stated.dtypes.to_dict())
+    return typed(pd.DataFrame(rows, columns=stated.columns), _kinds(stated))
 
 
 def held(assumptions: pd.DataFrame) -> dict[tuple[str, str], tuple[str, ...]]:

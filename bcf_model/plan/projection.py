@@ -1,8 +1,9 @@
 """A scenario, calculated: every step of docs/method.md on one screen. Touches no file."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import cache
 from typing import Any, Final
 
 import numpy as np
@@ -30,7 +31,7 @@ from bcf_model.plan.scopes import matches, parse
 from bcf_model.plan.settings import Calibration
 from bcf_model.plan.solve import Answer
 from bcf_model.plan.words import CONFIDENCES, IN_PERCENT, PERCENT, POOL, TAKEN_OFF
-from bcf_model.tables import records
+from bcf_model.tables import records, typed
 from bcf_model.years import next_year
 
 SHIFT: Final = "shift"
@@ -142,7 +143,12 @@ class Releases:
         return found.assign(line=of_line, released=self.whole[stream, line])
 
 
-def project(plan: Plan, scenario: Scenario, factor: Answer | None = None) -> Projection:
+def project(
+    plan: Plan,
+    scenario: Scenario,
+    factor: Answer | None = None,
+    wanted: Collection[str] = PROJECTION_TABLES,
+) -> Projection:
     """Calculate a scenario.
 
     Args:
@@ -150,6 +156,7 @@ def project(plan: Plan, scenario: Scenario, factor: Answer | None = None) -> Pro
         scenario: one of its own, sound.
         factor: of the percentages that are calibrated, where it was found before; it is looked for
             when left out.
+        wanted: the tables to lay out, where not all of them are asked for.
 
     Returns:
         Everything the reports show; amounts in whole pence.
@@ -160,12 +167,13 @@ def project(plan: Plan, scenario: Scenario, factor: Answer | None = None) -> Pro
     counted, others = savings.parted_by_perimeter(said["savings"], settings.perimeter)
     worked = savings.worked(counted, said["phasing"], delivery(assumptions))
     streams = streams_of(scenario)
-    effects = effects_of(assumptions, worked, streams, years)
+    of_savings = savings.effects(worked)
+    effects = effects_of(assumptions, of_savings, streams, years)
     rates = rates_of(assumptions, years)
     paid = paid_lines(plan, scenario, lines)
     moved_by = activity.steps_moved(rates, effects, assumptions)
     if factor is None and scenario.calibrated_by is not None:
-        factor = project(plan, scenario.calibrated_by).factor
+        factor = project(plan, scenario.calibrated_by, wanted=()).factor
     elif factor is None and settings.calibrate is not None:
         unscaled = bridge.prepare(lines, rates, effects, years, settings.order, paid, moved_by)
         factor = calibration(settings.calibrate, unscaled, rates, streams)
@@ -177,42 +185,59 @@ def project(plan: Plan, scenario: Scenario, factor: Answer | None = None) -> Pro
     moved = prevention.with_released(streams, releases.levels)
     closing = walk.groupby(["financial_year", "line"], sort=False)["amount"].sum().reset_index()
     payable = payable_of(made, closing)
-    # What is payable of a year and not known, leaves its spending unknown: it is not shared.
-    known = [year for year in years if year not in not_payable(payable)]
-    spent = closing[closing["financial_year"].isin(known)]
-    spending = spent.groupby("financial_year", sort=False)["amount"].sum().reset_index()
     stated = funding_of(scenario)
-    funded = funding.walk(stated, assumptions, years)
-    since = min(stated["financial_year"], default="")
-    agreed = {
-        year: versions.opening_lines(frames, settings.agreed[year], settings.split)
-        for year in shared_years(plan, years, not_payable(payable))
-        if year in settings.agreed
-        and not versions.unshared_because(plan.inputs)
-        and not versions.left_out(frames, settings.opening, settings.agreed[year])
-    }
-    against = sharing.against_agreed(closing, agreed, lines)
-    position = positions.positions(
-        moved, years, by_year(assumptions, "deflator", years),
-        by_year(assumptions, "discount", years),
-    )  # fmt: skip
-    tables = {
-        "lines": lines,
-        "walk": walk,
+
+    @cache
+    def funded() -> pd.DataFrame:
+        return funding.walk(stated, assumptions, years)
+
+    def gap() -> pd.DataFrame:
+        # What is payable of a year and not known, leaves its spending unknown: it is not shared.
+        known = [year for year in years if year not in not_payable(payable)]
+        spent = closing[closing["financial_year"].isin(known)]
+        spending = spent.groupby("financial_year", sort=False)["amount"].sum().reset_index()
+        since = min(stated["financial_year"], default="")
+        return funding.gap(spending.rename(columns={"amount": "spending"}), funded(), since)
+
+    @cache
+    def against() -> pd.DataFrame:
+        agreed = {
+            year: versions.opening_lines(frames, settings.agreed[year], settings.split)
+            for year in shared_years(plan, years, not_payable(payable))
+            if year in settings.agreed
+            and not versions.unshared_because(plan.inputs)
+            and not versions.left_out(frames, settings.opening, settings.agreed[year])
+        }
+        return sharing.against_agreed(closing, agreed, lines)
+
+    @cache
+    def position() -> pd.DataFrame:
+        of_years = (by_year(assumptions, step, years) for step in ("deflator", "discount"))
+        return positions.positions(moved, years, *of_years)
+
+    tables: dict[str, Callable[[], pd.DataFrame]] = {
+        "lines": lambda: lines,
+        "walk": lambda: walk,
         "funding_walk": funded,
-        "payments": payable,
-        "gap": funding.gap(spending.rename(columns={"amount": "spending"}), funded, since),
-        "savings": worked,
-        "savings_effects": savings.effects(worked),
-        "prevention": moved,
+        "payments": lambda: payable,
+        "gap": gap,
+        "savings": lambda: worked,
+        "savings_effects": lambda: of_savings,
+        "prevention": lambda: moved,
         "positions": position,
-        "payback": positions.paybacks(position, to_come_of(scenario)),
-        "matrix": positions.matrix(moved, lines, releases.by_line(lines)),
-        "prevention_share": positions.shares(closing.rename(columns={"amount": "closing"}), lines),
+        "payback": lambda: positions.paybacks(position(), to_come_of(scenario)),
+        "matrix": lambda: positions.matrix(moved, lines, releases.by_line(lines)),
+        "prevention_share": lambda: positions.shares(
+            closing.rename(columns={"amount": "closing"}), lines
+        ),
         "agreed": against,
-        "shared": sharing.shared(plan.inputs, against, settings.split),
+        "shared": lambda: sharing.shared(plan.inputs, against(), settings.split),
     }
-    named = {name: _named(scenario.name, name, tables[name]) for name in PROJECTION_TABLES}
+    named = {
+        name: _named(scenario.name, name, tables[name]())
+        for name in PROJECTION_TABLES
+        if name in wanted
+    }
     return Projection(plan, scenario, made, rates, effects, named, others, factor)
 
 
@@ -257,7 +282,7 @@ def payable_of(made: bridge.Bridge, closing: pd.DataFrame) -> pd.DataFrame:
             "note": one.why, "share": worked.get("share"), **known, **here,
         })  # fmt: skip
     columns = types(PROJECTION_TABLES["payments"])
-    return pd.DataFrame(rows, columns=[*columns]).astype(columns)
+    return typed(pd.DataFrame(rows, columns=[*columns]), columns)
 
 
 def not_payable(payable: pd.DataFrame) -> dict[str, list[str]]:
@@ -302,10 +327,8 @@ def _found(factor: Answer, scenario: Scenario) -> int:
 def _named(scenario: str, table: str, frame: pd.DataFrame) -> pd.DataFrame:
     """Put the name of the scenario before the rows of a table, and see that it is as described."""
     model = PROJECTION_TABLES[table]
-    columns = types(model)
-    plain = frame.reset_index(drop=True)[[*columns]].astype(columns)
-    plain.insert(0, "scenario", pd.Series([scenario] * len(plain), dtype="str"))
-    return model.validate(plain)
+    named = frame.reset_index(drop=True).assign(scenario=scenario)
+    return model.validate(typed(named, {"scenario": "str"} | types(model)))
 
 
 def streams_of(scenario: Scenario) -> pd.DataFrame:
@@ -342,15 +365,20 @@ def frames_of(plan: Plan) -> dict[str, pd.DataFrame]:
 
 
 def effects_of(
-    assumptions: pd.DataFrame, worked: pd.DataFrame, streams: pd.DataFrame, years: Sequence[str]
+    assumptions: pd.DataFrame, of_savings: pd.DataFrame, streams: pd.DataFrame, years: Sequence[str]
 ) -> pd.DataFrame:
     """Put together every amount of pounds the bridge is walked with.
+
+    Args:
+        assumptions: those in force.
+        of_savings: as `savings.effects` gives it.
+        streams: as `streams_of` gives them.
+        years: those of the plan.
 
     Returns:
         Columns of `dated.EFFECTS`, and `origin`: assumption, savings or prevention.
     """
     columns = [*dated.EFFECTS]
-    of_savings = savings.effects(worked)
     some = [
         dated.effects(assumptions, years),
         of_savings[of_savings["financial_year"].isin(years)][columns],

@@ -13,7 +13,7 @@ import pandas as pd
 from bcf_model.money import read_number
 from bcf_model.plan.outputs import types as types_of
 from bcf_model.plan.tables import DiscountRates, NationalContributions, UsualDelivery
-from bcf_model.tables import Table, fields
+from bcf_model.tables import Table, fields, typed
 
 MILLIONTHS: Final = 10**6
 
@@ -51,7 +51,7 @@ def _read(name: str, model: type[Table]) -> pd.DataFrame:
     found = [
         [_value(*cell) for cell in zip(row, forms, types.values(), strict=True)] for row in rows
     ]
-    return model.validate(pd.DataFrame(found, columns=[*types]).astype(types))
+    return model.validate(typed(pd.DataFrame(found, columns=[*types]), types))
 
 
 def _value(text: str, form: str, kind: str) -> str | int:

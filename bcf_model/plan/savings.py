@@ -26,7 +26,7 @@ from bcf_model.plan.words import (
     STATED,
 )
 from bcf_model.sums import add_up, grouped, total
-from bcf_model.tables import records
+from bcf_model.tables import records, typed
 from bcf_model.years import next_year
 
 MONTHS: Final = 12
@@ -247,7 +247,7 @@ def effects(savings: pd.DataFrame) -> pd.DataFrame:
         parts.append(pd.DataFrame(found)[there])
     types = outputs.types(outputs.SavingsEffects)
     ordered = pd.concat(parts).sort_values("place", kind="stable", ignore_index=True)
-    return ordered[[*types]].astype(types)
+    return typed(ordered, types)
 
 
 class _Effect(NamedTuple):

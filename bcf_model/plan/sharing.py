@@ -23,7 +23,7 @@ from bcf_model.risk_share.agreement import in_force
 from bcf_model.risk_share.parcels import Terms
 from bcf_model.risk_share.pots import share
 from bcf_model.standing import Standing
-from bcf_model.tables import Inputs
+from bcf_model.tables import Inputs, typed
 from bcf_model.vocabulary import NOT_STATED
 from bcf_model.years import spoken
 
@@ -62,8 +62,8 @@ def against_agreed(
         parts.append(frame.assign(variance=frame["expenditure"] - frame["budget"]))
     columns = types(AgreedOut)
     if not parts:
-        return pd.DataFrame(columns=[*columns]).astype(columns)
-    return pd.concat(parts, ignore_index=True)[[*columns]].astype(columns)
+        return typed(pd.DataFrame(columns=[*columns]), columns)
+    return typed(pd.concat(parts, ignore_index=True), columns)
 
 
 def plan_terms(inputs: Inputs) -> Terms:
@@ -206,7 +206,7 @@ def shared(inputs: Inputs, against: pd.DataFrame, split: str = "") -> pd.DataFra
         elif balances is not None:
             balances = {name: held - int(borne.get(name, 0)) for name, held in balances.items()}
     columns = types(SharedOut)
-    return pd.DataFrame(rows, columns=[*columns]).astype(columns)
+    return typed(pd.DataFrame(rows, columns=[*columns]), columns)
 
 
 def _no_rule(lines: pd.DataFrame, pots: "pd.Series[Any]", year: str) -> str:

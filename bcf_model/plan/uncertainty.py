@@ -17,7 +17,7 @@ from bcf_model.plan.outputs import BreachOut, DriversOut, PercentilesOut, types
 from bcf_model.plan.percentiles import KEPT, Counted, Found, Kept, standard_errors
 from bcf_model.plan.projection import Projection, not_payable
 from bcf_model.plan.ranges import draw_all, square_of
-from bcf_model.tables import records
+from bcf_model.tables import records, typed
 
 Draws = NDArray[np.float64]
 
@@ -131,7 +131,7 @@ def _percentiles(
     told = {name: np.rint(own).astype(columns[name]) for name, own in amounts.items()}
     told |= {"central": central(chain), "percent_above": percent}
     frame = pd.DataFrame(told | {"percent_above_error": percent_error})
-    return pd.concat([chain.outcomes, frame], axis=1)[[*columns]].astype(columns)
+    return typed(pd.concat([chain.outcomes, frame], axis=1), columns)
 
 
 def _in_percent(count: NDArray[np.int64], draws: int) -> tuple[Draws, Draws]:
@@ -161,14 +161,14 @@ def _limits(projection: Projection, chain: Chain) -> pd.DataFrame:
         if year in place
     ]
     columns = {"limit_name": "str", "financial_year": "str", "at": "int64", "limit": "int64"}
-    return pd.DataFrame(rows, columns=[*columns]).astype(columns)
+    return typed(pd.DataFrame(rows, columns=[*columns]), columns)
 
 
 def _breaches(limits: pd.DataFrame, over: NDArray[np.int64], draws: int) -> pd.DataFrame:
     percent, percent_error = _in_percent(over, draws)
     frame = limits.assign(percent=percent, percent_error=percent_error)
     columns = types(BreachOut)
-    return frame[[*columns]].astype(columns)
+    return typed(frame, columns)
 
 
 def _drivers(chain: Chain, values: Draws, outcomes: Draws) -> pd.DataFrame:
@@ -196,7 +196,7 @@ def _drivers(chain: Chain, values: Draws, outcomes: Draws) -> pd.DataFrame:
         }
     )
     order = np.argsort(-np.abs(high - low), kind="stable")
-    return frame.iloc[order].reset_index(drop=True)[[*columns]].astype(columns)
+    return typed(frame.iloc[order].reset_index(drop=True), columns)
 
 
 def _rank_correlations(values: Draws, outcomes: Draws) -> Draws:

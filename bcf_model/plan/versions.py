@@ -25,7 +25,7 @@ from bcf_model.plan.words import (
 )
 from bcf_model.standing import Standing
 from bcf_model.stated import step_of
-from bcf_model.tables import Inputs, records
+from bcf_model.tables import Inputs, records, typed
 from bcf_model.vocabulary import NOT_STATED
 
 Frames = Mapping[str, pd.DataFrame]
@@ -328,7 +328,7 @@ def movement(frames: Frames, earlier: str, later: str) -> pd.DataFrame:
         rows.append((earlier, later, *place, CAUSE_NOT_STATED, left))
         blank.append(lost)
     columns = types(Movement)
-    found = Movement.validate(pd.DataFrame(rows, columns=[*columns]).astype(columns))
+    found = Movement.validate(typed(pd.DataFrame(rows, columns=[*columns]), columns))
     if not any(blank):
         return found
     return found.assign(amount=found["amount"].astype("Int64").mask(np.array(blank)))

@@ -6,6 +6,7 @@ Text cells never become formulas or links.
 """
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from itertools import product
 from textwrap import wrap
 from typing import Any, Final
@@ -633,7 +634,7 @@ def _wraps(heading: Heading, style: str) -> bool:
 def lines_in(text: str, width: int) -> int:
     """Estimate the lines text takes in a column; programs do not all fit row heights themselves."""
     room = max(8, int(width * 1.15))
-    return 1 if len(text) <= room else len(wrap(text, room))
+    return 1 if len(text) <= room else len(_lines_of(text, room))
 
 
 def pages_across(page: Sheet) -> int:
@@ -655,7 +656,13 @@ def about_lines(page: Sheet) -> list[str]:
 
 def wrapped(*sentences: str) -> list[str]:
     """Break sentences into lines that stay beside the table."""
-    return [line for sentence in sentences for line in wrap(sentence, ABOUT_WIDTH)]
+    return [line for sentence in sentences for line in _lines_of(sentence, ABOUT_WIDTH)]
+
+
+@lru_cache(maxsize=4096)
+def _lines_of(text: str, room: int) -> tuple[str, ...]:
+    """Break text into lines; what stands above a page is asked for by every row of it."""
+    return tuple(wrap(text, room))
 
 
 def quoted(text: str) -> str:

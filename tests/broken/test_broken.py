@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from bcf_model import check
 from bcf_model.check import check_pool, load
 from bcf_model.errors import DataHasErrors
 from bcf_model.findings import CATALOGUE
@@ -92,7 +93,9 @@ def test_every_folder_is_expected_and_there() -> None:
 
 
 @pytest.mark.parametrize("folder", FOLDERS)
-def test_folder_gives_these_findings_and_no_others(folder: str, tmp_path: Path) -> None:
+def test_folder_gives_these_findings_and_no_others(
+    folder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     broken = build(folder, tmp_path)
     names = {path.name for path in (*broken.sound.iterdir(), *broken.edited.iterdir())}
     there = {path.name for path in broken.edited.iterdir()} if broken.agreement else names
@@ -105,6 +108,8 @@ def test_folder_gives_these_findings_and_no_others(folder: str, tmp_path: Path) 
         assert row["words"] in finding.sentence
     if any(f.severity == "error" for f in findings):
         assert inputs is None
+        looked_through = {(broken.pool, broken.agreement): (inputs, findings)}
+        monkeypatch.setattr(check, "check_pool", lambda *asked: looked_through[asked])
         with pytest.raises(DataHasErrors) as raised:
             load(broken.pool, broken.agreement)
         assert raised.value.findings == tuple(findings)
@@ -165,6 +170,7 @@ def test_twenty_defects_are_found_in_one_pass(tmp_path: Path) -> None:
         (pool / file).write_text(text.replace(sound, broken), encoding="utf-8")
     inputs, findings = check_pool(pool)
     assert inputs is None
+    assert check_pool(pool) == (None, findings), "looked through again, it is the same"
     places = {(f.file, f.code) for f in findings}
     assert places >= {(file, code) for file, _, _, code in DEFECTS}
     assert len(DEFECTS) == 20

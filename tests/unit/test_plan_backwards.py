@@ -1,6 +1,6 @@
 """Which figure is aimed at, how it is read off, and which assumption is moved."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from fractions import Fraction
 from types import SimpleNamespace
@@ -193,7 +193,9 @@ def test_the_value_is_looked_for_from_what_it_is_now_at_the_factor_found(
     """The gap is twice the first row of the assumption: of its pence, or of its millionths."""
     tried = []
 
-    def project(plan: str, scenario: Said, factor: str | None = None) -> SimpleNamespace:
+    def project(
+        plan: str, scenario: Said, factor: str | None = None, *_: Collection[str]
+    ) -> SimpleNamespace:
         assert plan == "plan"
         tried.append((values(scenario)[assumption == "growth"][assumption == "team"], factor))
         return SimpleNamespace(
@@ -217,7 +219,9 @@ def counted(
     """Let the gap follow from the values of the two rows of growth; give those tried."""
     tried: list[list[int]] = []
 
-    def project(plan: str, scenario: Said, factor: str | None = None) -> SimpleNamespace:
+    def project(
+        plan: str, scenario: Said, factor: str | None = None, *_: Collection[str]
+    ) -> SimpleNamespace:
         tried.append([value for value, _ in values(scenario)[1:]])
         gap = table("gap", (YEAR, figure_of(tried[-1])))
         return SimpleNamespace(scenario=scenario, factor="f", years=(YEAR,), tables={"gap": gap})

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from bcf_model.errors import DataHasErrors, UnknownFigure
@@ -298,3 +299,12 @@ def test_what_is_invested_and_released_stands_in_the_step_of_the_shift(pool: Pat
         ["2020-21", "prevention", "shift", -100_000],
         ["2020-21", "acute", "shift", -20_000],
     ]
+
+
+def test_tables_that_are_not_asked_for_are_left_out_and_change_no_other() -> None:
+    plan, scenario = load_scenario(PLAN, "city")
+    every = project(plan, scenario)
+    for name, table in every.tables.items():
+        alone = project(plan, scenario, every.factor, {name}).tables
+        assert [*alone] == [name]
+        pd.testing.assert_frame_equal(alone[name], table)

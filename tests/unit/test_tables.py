@@ -4,7 +4,7 @@ import pandas as pd
 import pandera.pandas as pa
 import pytest
 
-from bcf_model.tables import INPUT_TABLES, OUTPUT_TABLES, Lines, Table, records, types
+from bcf_model.tables import INPUT_TABLES, OUTPUT_TABLES, Lines, Table, records, typed, types
 from tests.longer import LONG, longer
 from tests.shipped import AGREEMENTS, SHEFFIELD, results_of
 
@@ -75,3 +75,22 @@ def test_rows_are_those_of_pandas() -> None:
     assert rows == list(frame.itertuples(index=False))
     assert [*map(type, rows[0])] == [*map(type, next(frame.itertuples(index=False)))]
     assert list(records(frame.iloc[:0])) == []
+
+
+def test_columns_are_typed_as_pandas_types_them() -> None:
+    kinds = {"b": "str", "a": "int64", "c": "float64", "d": "Int64", "e": "str"}
+    frame = pd.DataFrame(
+        {
+            "a": [1.0, 2.0],
+            "b": pd.Categorical(["x", "y"]),
+            "c": [3, 4],
+            "d": [5.0, float("nan")],
+            "e": ["", "z"],
+            "more": 0,
+        },
+        index=[7, 3],
+    )
+    pd.testing.assert_frame_equal(typed(frame, kinds), frame[[*kinds]].astype(kinds))
+    pd.testing.assert_frame_equal(
+        typed(frame.head(0), kinds), frame.head(0)[[*kinds]].astype(kinds)
+    )
