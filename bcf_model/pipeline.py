@@ -98,6 +98,8 @@ def run(inputs: Inputs) -> Results:
     worked, pooled["pot"] = shares, pots.astype("str")
     known = over_rules.known_of(pooled, terms, shares)
     limits = over_rules.statement(pooled, terms, shares, known)
+    if unshared is not None:
+        limits = pd.concat([limits, unshared.limits], axis=1)
     if standing.no_share:  # rules and bearers are known, what they come to is not
         shares, pooled["pot"], cause_pots = shares.head(0), "", [""] * len(cause_pots)
         limits = limits.head(0)
@@ -109,13 +111,8 @@ def run(inputs: Inputs) -> Results:
             "budgets": budgets.stated(inputs.budgets, inputs.budget_steps, inputs.settings.budgets),
             "causes": inputs.causes.assign(pot=pd.Series(cause_pots, dtype="str")),
             "payments": paid,
-            "reserves": _with_sums_known(
-                reserves.statement(free, shares),
-                unshared,
-                "reserve",
-                BALANCES,
-            ),
-            "limits": _with_sums_known(limits, unshared, "bearer", ("counted", "left")),
+            "reserves": _with_balances_known(reserves.statement(free, shares), unshared),
+            "limits": limits,
         },
         _codes(inputs, terms),
         {"shares": standing.no_share} if standing.no_share else {},
@@ -368,11 +365,14 @@ def _shared(
 ) -> tuple[pd.DataFrame, "pd.Series[Any]", list[str]]:
     """Share what can be shared; what is in doubt is in no pot, and has no share.
 
+    A limit of which it is not known what is left holds back nothing of what is shared.
+
     Returns:
         As `risk_share.pots.share`.
     """
+    known = terms.limits[(unshared.limits[step_of("left")] > 0).to_numpy()].reset_index(drop=True)
     causes = _known_causes(terms, unshared)
-    shares, pots, cause_pots = share(ruled, replace(terms, causes=causes))
+    shares, pots, cause_pots = share(ruled, replace(terms, causes=causes, limits=known))
     lost = unshared.causes.tolist()
     pots = pots.astype("str")
     gone = {
@@ -518,21 +518,12 @@ def _as_sold(model: type[Table], frame: pd.DataFrame) -> pd.DataFrame:
     return whole.assign(**blanks) if blanks else whole
 
 
-def _with_sums_known(
-    statement: pd.DataFrame, unshared: Doubt | None, bearer: str, amounts: Sequence[str]
-) -> pd.DataFrame:
-    """Say of which bearers it is not known what they bear, and so not what it comes to.
-
-    Args:
-        statement: one row per reserve or limit.
-        unshared: what is in doubt.
-        bearer: the column that names who bears.
-        amounts: the columns that need to know what is borne.
-    """
+def _with_balances_known(statement: pd.DataFrame, unshared: Doubt | None) -> pd.DataFrame:
+    """Say of which reserves it is not known what they bear, and so not what they hold."""
     if unshared is None:
         return statement
-    known = (~statement[bearer].isin(unshared.unshared["bearer"])).astype("int64")
-    return statement.assign(**{step_of(name): known for name in amounts})
+    known = (~statement["reserve"].isin(unshared.unshared["bearer"])).astype("int64")
+    return statement.assign(**{step_of(name): known for name in BALANCES})
 
 
 def _with_unshared(by_scope: pd.DataFrame, inputs: Inputs, unshared: Doubt | None) -> pd.DataFrame:
