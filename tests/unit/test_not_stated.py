@@ -526,6 +526,30 @@ def test_a_theme_a_version_leaves_out_has_not_moved_to_nil(tmp_path: Path) -> No
     contents(results)
 
 
+@pytest.mark.parametrize(
+    ("row", "lines"),
+    [
+        ("new,2019-20,a=b,,,,310", [A, B, C, D]),
+        ("outturn,2019-20,1,,,,310", [A, B, C, D]),
+        ("new,2019-20,1,,,,310", [A, B, C.replace("C,2", "C,a=b"), D]),
+    ],
+)
+def test_what_seems_left_out_for_an_error_is_not_told(
+    tmp_path: Path, row: str, lines: list[str]
+) -> None:
+    said = budgets(*OLD, row, "new,2019-20,2,,,,350")
+    folder = pool(tmp_path, *lines, budgets=said)
+    assert "BCF319" not in [code for code, _, _ in found(folder)]
+
+
+def test_what_is_left_out_is_compared_with_the_pools_own_by_its_name(tmp_path: Path) -> None:
+    folder = pool(
+        tmp_path, A, C, budgets=budgets("old,2018-19,2,,,,340"), settings='basis = "forecast"\n'
+    )
+    (finding,) = (f for f in check_pool(folder)[1] if f.code == "BCF319")
+    assert finding.expected == "as in 'budget'"
+
+
 def test_a_row_may_say_that_its_amount_is_not_stated(tmp_path: Path) -> None:
     said = budgets(*OLD, "new,2019-20,1,,,,not stated", "new,2019-20,2,,,,350")
     folder = pool(tmp_path, A, B, C, D, budgets=said, settings=NAMED)
