@@ -79,7 +79,11 @@ def doubt(lines: pd.DataFrame, terms: Terms) -> Doubt | None:
     apart = ~ruled_causes & (terms.causes["amount"] != 0).to_numpy(dtype=bool) & nobodys[place]
     astray = unruled.copy()
     astray[place[apart]] = True
-    may = [(i, s) for s, of_scope in enumerate(could) for i in np.flatnonzero(of_scope & astray)]
+    may = [
+        (i, s)
+        for s, of_scope in enumerate(could)
+        for i in np.flatnonzero(of_scope & astray).tolist()
+    ]
     common = InCommon(lines, terms)
     used = {c for i, s in may for c in common.drawn(parcels.scopes[s], EITHER, EITHER, i).uses}
     unplaced = joined(lines, terms, parcels, could)
@@ -88,7 +92,7 @@ def doubt(lines: pd.DataFrame, terms: Terms) -> Doubt | None:
     causes[parcels.cause[found.parcels & ~is_line]] = True
     at = np.flatnonzero(found.parcels)
     under = [(int(parcels.line[i]), int(scope[i]), found.ways[:, i]) for i in at]
-    under += [(int(i), s, EITHER) for i, s in may]
+    under += [(i, s, EITHER) for i, s in may]
     nowhere = astray & ~np.isin(np.arange(len(lines)), [i for i, _ in may])
     rows = [*_unshared(lines, terms, parcels.scopes, under), *_of_anybody(lines, terms, nowhere)]
     frame = pd.DataFrame(rows, columns=[*UNSHARED])
