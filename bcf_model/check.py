@@ -46,6 +46,7 @@ from bcf_model.errors import DataHasErrors
 from bcf_model.findings import Finding, has_errors
 from bcf_model.money import read_money
 from bcf_model.plan.tables import PLAN_TABLES
+from bcf_model.plan.words import own_versions
 from bcf_model.raw import RawPool
 from bcf_model.read import read_agreement, read_beside, read_pool
 from bcf_model.settings import Settings
@@ -187,6 +188,8 @@ def check_pool(
         at = (settings, raw.settings_file, raw.settings_sheet)
         findings.extend(budgets.named(drafts, *at))
         findings.extend(position.stated(drafts, *at))
+        own = settings.standing
+        findings.extend(unstated.left_out(drafts, own.budget, own_versions(own)))
     findings = raw.addressed(_without_echoes(findings))
     findings.sort(key=lambda f: (f.file != raw.settings_file, f.file, f.sheet, f.row))
     if has_errors(findings) or settings is None:

@@ -103,13 +103,8 @@ def run(inputs: Inputs) -> Results:
             "parts": _stated_parts(parts, inputs.parts),
             "causes": inputs.causes.assign(pot=pd.Series(cause_pots, dtype="str")),
             "payments": paid,
-            "reserves": _with_sums_known(
-                reserves.statement(free, shares),
-                unshared,
-                "reserve",
-                BALANCES,
-            ),
-            "limits": _with_sums_known(limits, unshared, "bearer", ("counted", "left")),
+            "reserves": _with_balances_known(reserves.statement(free, shares), unshared),
+            "limits": limits,
         },
         _codes(inputs, terms),
         {"shares": standing.no_share} if standing.no_share else {},
@@ -486,21 +481,12 @@ def _as_sold(model: type[Table], frame: pd.DataFrame) -> pd.DataFrame:
     return whole.assign(**blanks) if blanks else whole
 
 
-def _with_sums_known(
-    statement: pd.DataFrame, unshared: pd.DataFrame | None, bearer: str, amounts: Sequence[str]
-) -> pd.DataFrame:
-    """Say of which bearers it is not known what they bear, and so not what it comes to.
-
-    Args:
-        statement: one row per reserve or limit.
-        unshared: what is in doubt.
-        bearer: the column that names who bears.
-        amounts: the columns that need to know what is borne.
-    """
+def _with_balances_known(statement: pd.DataFrame, unshared: pd.DataFrame | None) -> pd.DataFrame:
+    """Say of which reserves it is not known what they bear, and so not what they hold."""
     if unshared is None:
         return statement
-    known = (~statement[bearer].isin(unshared["bearer"])).astype("int64")
-    return statement.assign(**{step_of(name): known for name in amounts})
+    known = (~statement["reserve"].isin(unshared["bearer"])).astype("int64")
+    return statement.assign(**{step_of(name): known for name in BALANCES})
 
 
 def _with_unshared(

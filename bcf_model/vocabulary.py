@@ -88,6 +88,9 @@ BASES: Final = {
 MEASURED_BASES: Final = ("contribution", "commissioned", "budget")
 """Bases whose weights are measured, in pence, instead of stated."""
 
+PARTED_BY: Final = {"own": "organisation", "lead": "lead"}
+"""Bases whose bearer is whose pot it is, each with the column of the lines that says whose."""
+
 BUDGET_HOLDER: Final = "budget holder"
 """The bearer named by a rule whose basis is `own`: whoever holds the budget line."""
 

@@ -10,6 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from tests.oracle_plan_facts import (
+    NOT_STATED,
     NOWHERE,
     PENCE,
     STEPS,
@@ -24,6 +25,7 @@ from tests.oracle_plan_facts import (
     parted,
     places,
     pounds,
+    same_places,
     saving,
 )
 from tests.oracle_plan_money import (
@@ -70,6 +72,7 @@ class Worked:
         positions: of each partner and year. break_even: of each partner, in cash and discounted.
         prevention_share: of each year, narrow and wide: what counts, and all.
         variance: of each year with an agreed budget and line: budget, expenditure.
+        withheld: of each of these years that gives no share: why, and of which lines.
         below_nil: of each line that is nil or more at first, the first year it closes below nil,
             and its closing then; `not allocated` left out.
     """
@@ -121,6 +124,7 @@ class Worked:
         self.prevention_share = self._prevention_share(years)
         known = [year for year in years if year not in unknown]
         self.variance = self._variance(said, tables, known)
+        self.withheld = self._withheld(tables["schemes"])
         self.below_nil = {}
         for (year, place), amount in self.closing.items():
             if amount < 0 <= self.opening[place] and place != NOWHERE:
@@ -200,13 +204,40 @@ class Worked:
         """Give budget and expenditure of each line that has either."""
         found = {}
         for year, version in said.agreed.items():
-            if year not in years:
+            if year not in years or not same_places(said.opening, version, tables):
                 continue
             agreed = _lines(version, said.split, tables)
             for place in dict.fromkeys([*self.lines, *agreed]):
                 budget = agreed[place]["amount"] if place in agreed else 0
                 found[year, place] = (budget, self.closing.get((year, place), 0))
         return found
+
+    def _withheld(self, schemes: list[Row]) -> dict[str, tuple[str, list[Place]]]:
+        """Say why a year gives no share, and of which lines; of several reasons the first.
+
+        Read as: what is neither agreed nor spent on a theme is no amount of it.
+        """
+        ruled = {
+            row["scheme_id"]
+            for row in schemes
+            if row["pooling"] == "pooled" and row["category"] != NOT_STATED
+        }
+        nobodys: dict[str, dict[str, list[Place]]] = {}
+        for (year, place), (budget, spent) in self.variance.items():
+            why = ""
+            if place == NOWHERE:
+                why = "not allocated" if spent != budget else ""
+            elif not place[2]:
+                why = "by theme" if spent or budget else ""
+            elif place[2] not in ruled:
+                why = "no rule" if spent != budget else ""
+            if why:
+                nobodys.setdefault(year, {}).setdefault(why, []).append(place)
+        reasons = ("by theme", "not allocated", "no rule")
+        return {
+            year: next((why, of[why]) for why in reasons if why in of)
+            for year, of in nobodys.items()
+        }
 
 
 def _lines(version: str, by: str, tables: dict[str, list[Row]]) -> dict[Place, Row]:

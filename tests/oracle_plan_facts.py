@@ -73,6 +73,22 @@ def stated(version: str, schemes: list[Row], budgets: list[Row]) -> list[Row]:
     return rows
 
 
+def same_places(one: str, other: str, tables: dict[str, list[Row]]) -> bool:
+    """Whether two versions state the same themes, organisations and schemes, of whatever kind.
+
+    By schemes they are compared where every row of both names one; so with organisations, themes.
+    """
+    both = [stated(name, tables["schemes"], tables["budgets"]) for name in (one, other)]
+    blank = ("", NOT_STATED)
+    by = [
+        key
+        for key in ("theme", "organisation", "scheme_id")
+        if not any(row[key] in blank for rows in both for row in rows)
+    ]
+    first, second = ({tuple(row[key] for key in by) for row in rows} for rows in both)
+    return first == second
+
+
 def lines_of(version: str, by: str, schemes: list[Row], budgets: list[Row]) -> dict[Place, Row]:
     """Give the lines of a version of the pool, those stated by theme parted over schemes.
 

@@ -243,18 +243,21 @@ class _Drawing:
         self.openings = [block_lines(read, city)]
 
     def _budgets(self) -> None:
-        """State the opening, and agreed budgets, by theme or by scheme."""
-        draw, rows = self.draw, []
+        """State the opening, and agreed budgets, by theme or by scheme; or all by every scheme."""
+        draw, rows, alike = self.draw, [], not self.chance(3)
         for version, year in (("closing", "2018-19"), *((f"of {y}", y) for y in self.years)):
             by_scheme, seen = self.chance(2), set()
             for scheme in self.pool.tables["schemes"]:
+                if alike and not self._pooled(scheme):
+                    continue
                 theme, kind = scheme["theme"], scheme["kind"]
                 who = draw.choice([NOT_STATED, "", scheme["organisation"]])
-                code = scheme["scheme_id"] if by_scheme and not self.chance(6) else ""
+                named = alike or (by_scheme and not self.chance(6))
+                code = scheme["scheme_id"] if named else ""
                 if code and who != scheme["organisation"]:
                     who = ""
                 key = (theme, who or NOT_STATED, code, kind)
-                if key in seen or (self.chance(8) and rows):
+                if key in seen or (not alike and self.chance(8) and rows):
                     continue
                 seen.add(key)
                 near = pence(scheme["budget"], self.unit)
@@ -315,7 +318,9 @@ class _Drawing:
             if by:
                 said["split"] = by
             self.openings = [self._lines(opening, by)]
-            agreed = {y: f"of {y}" for y in self.years if f"of {y}" in stated and self.chance(2)}
+            agreed = {
+                y: f"of {y}" for y in self.years if f"of {y}" in stated and not self.chance(3)
+            }
             if agreed:
                 said["agreed"] = agreed
         if self.chance(2):

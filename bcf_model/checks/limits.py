@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -15,10 +15,7 @@ from bcf_model.drafts import Draft, Drafts
 from bcf_model.figures import Cover, scope_parts
 from bcf_model.findings import Finding, one_of
 from bcf_model.ledger import Ledger
-from bcf_model.vocabulary import NONE, NOT_STATED
-
-PARTED_BY: Final = {"own": "organisation", "lead": "lead"}
-
+from bcf_model.vocabulary import NONE, NOT_STATED, PARTED_BY
 
 Amount = tuple[int, str]
 """A line, and the cause of what of its variance is ruled in a scope."""

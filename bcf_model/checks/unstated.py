@@ -5,7 +5,7 @@ slip, so there the words `not stated` are asked for.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import replace
 from typing import Final
 
@@ -125,15 +125,13 @@ def holders(drafts: Drafts) -> Iterator[Finding]:
 
 
 def budgets(drafts: Drafts) -> Iterator[Finding]:
-    """A version is stated by theme throughout or not at all, and is whole (BCF318 to 320)."""
+    """A version is stated by theme throughout or not at all, with its amounts (BCF318, BCF320)."""
     if "budgets" not in drafts:
         return
     draft = drafts["budgets"]
     told: dict[str, dict[str, int]] = {}
-    first: dict[str, int] = {}
     blank: dict[str, list[int]] = {}
     for i, version, theme, scheme in draft.rows("version", "theme", "scheme_id"):
-        first.setdefault(version, i)
         if theme != NOT_STATED:
             told.setdefault(version, {})[theme] = i
         elif not scheme and not _said(draft, "theme", i):
@@ -143,13 +141,6 @@ def budgets(drafts: Drafts) -> Iterator[Finding]:
             value = f"a blank in {version!r}, which states {', '.join(told[version])}"
             expected = f"a theme, or the words '{NOT_STATED}'; or no row by theme in this version"
             yield draft.finding("BCF318", rows[0], "theme", value=value, expected=expected)
-    declared = declared_codes(drafts)
-    if all(
-        code in declared.get(column, ()) or code in _NOWHERE
-        for column in _PLACE
-        for _, code in draft.rows(column)
-    ):  # else said by references
-        yield from _left_out(draft, first, drafts.get("schemes"))
     for i, version in draft.rows("version"):
         if draft.cells["amount"][i] is None and "amount" not in draft.broken:
             value = f"an amount of {version!r}"
@@ -157,23 +148,46 @@ def budgets(drafts: Drafts) -> Iterator[Finding]:
 
 
 _PLACE: Final = ("theme", "organisation", "scheme_id")
-_OWN: Final = "year-end budget"
+_OWN: Final = ("theme", "pooling", "budget")
 _NOWHERE: Final = {NOT_STATED, ""}
 
 
-def _left_out(draft: Draft, first: dict[str, int], schemes: Draft | None) -> Iterator[Finding]:
+def left_out(drafts: Drafts, own: str, taken: Container[str]) -> Iterator[Finding]:
     """Find what one version states and another, told in the same way, leaves out (BCF319).
 
-    The budgets of the pool's own lines are a version too: it has them all.
+    The budgets of the pool's own lines are a version too: it has them all. A row of which the
+    version or a code is wrong is said to be so elsewhere, and not what then seems left out.
+
+    Args:
+        drafts: of the pool.
+        own: what the version of the pool's own budgets is called.
+        taken: names that no version of budgets.csv may have.
     """
+    if "budgets" not in drafts:
+        return
+    draft, schemes, declared = drafts["budgets"], drafts.get("schemes"), declared_codes(drafts)
+    first: dict[str, int] = {}
+    for i, version in draft.rows("version"):
+        first.setdefault(version, i)
+    unread = draft.broken & {"version", *_PLACE} or (schemes and schemes.broken & {*_OWN})
+    if (
+        unread
+        or any(version in taken for version in first)
+        or not all(
+            code in declared.get(column, ()) or code in _NOWHERE
+            for column in _PLACE
+            for _, code in draft.rows(column)
+        )
+    ):
+        return
     for column in _PLACE:
         stated: dict[str, dict[str, None]] = {version: {} for version in first}
         partly: set[str] = set()
         rows = [row for _, *row in draft.rows("version", column)]
         if schemes is not None and column == "theme":
-            lines = schemes.rows(column, "pooling", "budget")
-            rows += [[_OWN, code] for _, code, pooling, _ in lines if pooling == "pooled"]
-            stated[_OWN] = {}
+            lines = schemes.rows(*_OWN)
+            rows += [[own, code] for _, code, pooling, _ in lines if pooling == "pooled"]
+            stated[own] = {}
         for version, code in rows:
             if code in _NOWHERE:
                 partly.add(version)
@@ -182,7 +196,7 @@ def _left_out(draft: Draft, first: dict[str, int], schemes: Draft | None) -> Ite
         whole = [version for version in stated if stated[version] and version not in partly]
         every = dict.fromkeys(code for version in whole for code in stated[version])
         for version in whole:
-            if version == _OWN:
+            if version == own:
                 continue
             lost = [code for code in every if code not in stated[version]]
             if lost:

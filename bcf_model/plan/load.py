@@ -14,6 +14,7 @@ from bcf_model.checks import codes
 from bcf_model.drafts import Draft, draft_table, unit_of, validated
 from bcf_model.errors import DataHasErrors
 from bcf_model.findings import Finding, has_errors, one_of
+from bcf_model.plan import versions
 from bcf_model.plan.checks import assumptions, pool, programmes, ranges, settings
 from bcf_model.plan.checks.looked import Looked, twice
 from bcf_model.plan.placed import (
@@ -28,7 +29,6 @@ from bcf_model.plan.placed import (
 )
 from bcf_model.plan.settings import INHERITED, ScenarioSettings
 from bcf_model.plan.tables import KEYS, PLAN_TABLES, SCENARIO_TABLES
-from bcf_model.plan.versions import opening_lines, own_frame
 from bcf_model.raw import RawPool, unread
 from bcf_model.read import SCENARIOS, read_plan, read_scenario, scenario_folders
 from bcf_model.tables import Inputs, InputTable, SourceFile, empty
@@ -277,7 +277,9 @@ def _scenario(reader: _Reader, name: str) -> tuple[Scenario | None, list[Finding
     looked = replace(looked, tables={**plan.tables, **frames})
     findings += [finding for check in settings.CHECKS for finding in check(looked)]
     if not has_errors(findings):
-        looked = replace(looked, lines=_opening(plan, said))
+        frames_of_pool = versions.of_pool(plan.inputs, plan.tables)
+        lines = versions.opening_lines(frames_of_pool, said.opening, said.split)
+        looked = replace(looked, lines=lines)
     # What is wrong in a row that holds in several years is found in each of them.
     findings += dict.fromkeys(finding for check in CHECKS for finding in check(looked))
     if has_errors(findings):
@@ -294,13 +296,6 @@ def _scenario(reader: _Reader, name: str) -> tuple[Scenario | None, list[Finding
     if states != name:
         scenario = replace(scenario, calibrated_by=_scenario(reader, states)[0])
     return scenario, findings
-
-
-def _opening(plan: Plan, said: ScenarioSettings) -> pd.DataFrame:
-    inputs = plan.inputs
-    own = own_frame(inputs.settings.standing)
-    frames = {"schemes": inputs.schemes, "themes": inputs.themes, "own": own, **plan.tables}
-    return opening_lines(frames, said.opening, said.split)
 
 
 def _chain(reader: _Reader, name: str, findings: list[Finding]) -> list[_Stated]:

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from bcf_model.errors import DataHasErrors
 from bcf_model.findings import Finding
-from bcf_model.model import payments
 from bcf_model.plan import (
     activity,
     bridge,
@@ -356,12 +355,8 @@ def funding_of(scenario: Scenario) -> pd.DataFrame:
 
 
 def frames_of(plan: Plan) -> dict[str, pd.DataFrame]:
-    """Give what versions are read off: expenditure is what was paid, activity as agreed."""
-    inputs = plan.inputs
-    paid = payments.work_out(inputs.payments, inputs.activity)
-    unpaid = payments.unpaid_by_line(paid, inputs.schemes["scheme_id"])
-    schemes = inputs.schemes.assign(expenditure=inputs.schemes["expenditure"] - unpaid)
-    return versions.of_pool(inputs, {"schemes": schemes, "themes": inputs.themes, **plan.tables})
+    """Give what versions are read off."""
+    return versions.of_pool(plan.inputs, plan.tables)
 
 
 def effects_of(

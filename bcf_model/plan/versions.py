@@ -13,6 +13,7 @@ import pandas as pd
 
 from bcf_model.expressions import WHOLE_RATE
 from bcf_model.findings import listed
+from bcf_model.model import payments
 from bcf_model.money import scaled
 from bcf_model.plan.outputs import Movement, PlanLines, types
 from bcf_model.plan.spread import parted
@@ -55,16 +56,25 @@ def version_names(frames: Frames) -> list[str]:
     return [*own, *dict.fromkeys(frames["budgets"]["version"])]
 
 
-def of_pool(inputs: Inputs, frames: Frames) -> dict[str, pd.DataFrame]:
-    """Add the pool's own versions, and to schemes and budgets what of their amounts is stated."""
-    schemes, budgets = frames["schemes"], frames["budgets"]
+def of_pool(inputs: Inputs, tables: Frames) -> dict[str, pd.DataFrame]:
+    """Give what versions are read off: expenditure is what was paid, activity as agreed.
+
+    Args:
+        inputs: the pool.
+        tables: what it adds for its plans.
+    """
+    paid = payments.work_out(inputs.payments, inputs.activity)
+    unpaid = payments.unpaid_by_line(paid, inputs.schemes["scheme_id"])
+    schemes = inputs.schemes.assign(expenditure=inputs.schemes["expenditure"] - unpaid)
+    budgets = tables["budgets"]
     if inputs.steps is not None:
         known = {step_of(name): inputs.steps[name].to_numpy() for name in ("budget", "expenditure")}
         schemes = schemes.assign(**known)
     if inputs.budget_steps:
         budgets = budgets.assign(amount_step=inputs.budget_steps)
     own = own_frame(inputs.settings.standing)
-    return {**frames, "schemes": schemes, "budgets": budgets, "own": own}
+    facts = {"schemes": schemes, "themes": inputs.themes, "own": own}
+    return {**tables, **facts, "budgets": budgets}
 
 
 def opening_lines(frames: Frames, version: str, split: str = "") -> pd.DataFrame:

@@ -15,7 +15,7 @@ from bcf_model.figures import MEASURES
 from bcf_model.findings import CATALOGUE
 from bcf_model.money import sterling
 from bcf_model.report.sheets import Heading, Number, Row, Sheet
-from bcf_model.results import Results
+from bcf_model.results import Results, known
 from bcf_model.tables import INPUT_TABLES, records
 from bcf_model.vocabulary import NETTINGS, NOT_STATED, UNITS
 from bcf_model.years import spoken
@@ -122,8 +122,10 @@ def _logic(results: Results) -> Iterator[Row]:
         used = "not applied" if standing.no_share else used
         where = "; ".join(text for text in (rule.clause, rule.source) if text)
         yield _row(f"Rule {rule.rule_id}: {used}", _rule(rule), where)
-    for limit in records(results.figures.tables["limits"]):
-        used = "used up" if not limit.left else "not used up by these variances"
+    for limit in records(results.outputs["limits"]):
+        left = known(limit.left)
+        used = "not used up by these variances" if left else "used up"
+        used = "whether it is used up is not known" if left is None else used
         said = f"{limit.bearer}, at most {limit.at_most} of {limit.covers}, {limit.counts}"
         yield _row(f"Limit {limit.limit_id}: {used}", said, limit.clause)
     schemes = results.inputs.schemes

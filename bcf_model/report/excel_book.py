@@ -385,7 +385,7 @@ class Book:
         said = self._said(cell)
         expression = None if self._is_given(cell) else in_row(cell.table, cell.column, said)
         lost = self.results.figures.unknown(cell.table, cell.column, cell.row)
-        if expression is None or (cell.table == "reserves" and lost):
+        if expression is None or (cell.table in ("reserves", "limits") and lost):
             if lost:
                 tab.write_string(at, column, NOT_STATED, looks)
             else:

@@ -18,7 +18,7 @@ from bcf_model.figures import scope_parts
 from bcf_model.ledger import Covered, cover_of
 from bcf_model.risk_share.calls import Bearer, Call, Edge
 from bcf_model.tables import records
-from bcf_model.vocabulary import KINDS, NONE
+from bcf_model.vocabulary import KINDS, NONE, PARTED_BY
 from bcf_model.years import whole_year
 
 WAYS: Final = ("over", "under")
@@ -115,9 +115,7 @@ def scopes(
 
 
 def _parted_by(bases: set[str]) -> str:
-    if "own" in bases:
-        return "organisation"
-    return "lead" if "lead" in bases else ""
+    return next((column for basis, column in PARTED_BY.items() if basis in bases), "")
 
 
 def _in_order(rows: Sequence[_Rule]) -> list[list[_Rule]]:

@@ -13,15 +13,17 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from bcf_model.figures import scope_parts
 from bcf_model.ledger import Covered, cover_of
 from bcf_model.risk_share.agreement import WAYS, Scope, units
 from bcf_model.risk_share.calls import Call
+from bcf_model.risk_share.in_common import InCommon
 from bcf_model.risk_share.parcels import Parcels, Terms, line_of, parcels_of
 from bcf_model.risk_share.unplaced import HELD, joined, may_be_under, unheld
 from bcf_model.risk_share.working_paper import YEAR
-from bcf_model.sums import grouped
+from bcf_model.sums import grouped, total
 from bcf_model.tables import records
-from bcf_model.vocabulary import NONE, NOT_STATED
+from bcf_model.vocabulary import NONE, NOT_STATED, PARTED_BY
 
 UNSHARED: Final = (
     "scheme_id", "theme", "category", "kind", "grant", "scope", "step", "bearer", "bearer_kind",
@@ -31,8 +33,6 @@ UNSHARED: Final = (
 
 EITHER: Final = np.ones(len(WAYS), dtype=np.bool_)
 """Over or under: which of the two is not known."""
-_HOLDER: Final = {"own": "organisation", "lead": "lead"}
-"""The column of the lines that says who bears, by the basis of the rule."""
 
 
 @dataclass(frozen=True)
@@ -42,17 +42,20 @@ class Doubt:
     Attributes:
         lines: marks the pooled lines that are in doubt. causes: the attributed amounts that are.
         unshared: `UNSHARED`, one row per line, rule and whoever it may name.
-        dry: reserves and limits that what is in doubt may use up (`_running`).
+        limits: for each, whether it is known (1) or not (0): the budget of the lines covered, the
+            limit in money, what counts towards it, and what is left.
+        used: reserves and limits that what is in doubt may use up (`InCommon`).
     """
 
     lines: NDArray[np.bool_]
     causes: NDArray[np.bool_]
     unshared: pd.DataFrame
-    dry: frozenset[int | str] = frozenset()
+    limits: pd.DataFrame
+    used: frozenset[int | str] = frozenset()
 
 
 def doubt(
-    lines: pd.DataFrame, terms: Terms, dry: frozenset[int | str] = frozenset()
+    lines: pd.DataFrame, terms: Terms, before: frozenset[int | str] = frozenset()
 ) -> Doubt | None:
     """Find what of the pool cannot be shared.
 
@@ -60,14 +63,14 @@ def doubt(
         lines: pooled lines, as `pots.share` takes them, with budget_step and variance_step; the
             variance is nil where its step is.
         terms: the agreement, and the facts of the year.
-        dry: reserves and limits that parts of the year before this one may have used up.
+        before: reserves and limits that parts of the year before this one may have used up.
 
     Returns:
         None where everything that is needed is stated.
     """
     unknown = (lines["variance_step"] == 0).to_numpy()
     nobodys = unheld(lines)
-    if not (unknown.any() or (lines["budget_step"] == 0).any() or nobodys.any() or dry):
+    if not (unknown.any() or (lines["budget_step"] == 0).any() or nobodys.any() or before):
         return None
     parcels = parcels_of(lines, terms, YEAR)
     scope, is_line = parcels.frame["scope"].cat.codes.to_numpy(), parcels.cause < 0
@@ -77,34 +80,45 @@ def doubt(
     ruled_causes[parcels.cause[~is_line]] = True
     # What is under no rule has no category, or a holder by whom its rule would be chosen.
     unruled = ~ruled & (unknown | (nobodys & (lines["unattributed"] != 0).to_numpy()))
-    place, could = line_of(lines, terms.causes), may_be_under(lines, parcels.scopes)
+    place = line_of(lines, terms.causes)
+    could = may_be_under(lines, [scope_parts(one.name)[0].selection for one in parcels.scopes])
     apart = ~ruled_causes & (terms.causes["amount"] != 0).to_numpy(dtype=bool) & nobodys[place]
     astray = unruled.copy()
     astray[place[apart]] = True
-    may = [(i, s) for s, of_scope in enumerate(could) for i in np.flatnonzero(of_scope & astray)]
-    used = {*dry, *(one for _, s in may for one in _running(parcels.scopes[s], EITHER, terms))}
+    may = [
+        (i, s)
+        for s, of_scope in enumerate(could)
+        for i in np.flatnonzero(of_scope & astray).tolist()
+    ]
+    common = InCommon(lines, terms)
+    used = {c for i, s in may for c in common.drawn(parcels.scopes[s], EITHER, EITHER, i).uses}
+    used |= before
     unplaced = joined(lines, terms, parcels, could)
-    found = _in_doubt(lines, terms, parcels, unplaced, used)
+    found = _in_doubt(lines, terms, parcels, unplaced, common, used)
     in_doubt[parcels.line[found.parcels & is_line]] = True
     causes[parcels.cause[found.parcels & ~is_line]] = True
     at = np.flatnonzero(found.parcels)
     under = [(int(parcels.line[i]), int(scope[i]), found.ways[:, i]) for i in at]
-    under += [(int(i), s, EITHER) for i, s in may]
+    under += [(i, s, EITHER) for i, s in may]
     nowhere = astray & ~np.isin(np.arange(len(lines)), [i for i, _ in may])
     rows = [*_unshared(lines, terms, parcels.scopes, under), *_of_anybody(lines, terms, nowhere)]
     frame = pd.DataFrame(rows, columns=[*UNSHARED])
     kinds = dict.fromkeys(UNSHARED, "str") | {"step": "int64"}
     unshared = frame.astype(kinds).drop_duplicates(ignore_index=True)
-    called = (_running(parcels.scopes[s], ways, terms) for _, s, ways in under)
-    return Doubt(in_doubt | unruled, causes | apart, unshared, frozenset(used.union(*called)))
+    limits = common.known(terms.limits["limit_id"], found.used)
+    return Doubt(in_doubt | unruled, causes | apart, unshared, limits, frozenset(found.used))
 
 
 @dataclass(frozen=True)
 class _Found:
-    """Which parcels are in doubt, and by which ways, over and under, each may be ruled."""
+    """Which parcels are in doubt, and by which ways, over and under, each may be ruled.
+
+    `used` is what lines in doubt, or not placed, may use up (`InCommon`).
+    """
 
     parcels: NDArray[np.bool_]
     ways: NDArray[np.bool_]
+    used: set[int | str]
 
 
 def _in_doubt(
@@ -112,6 +126,7 @@ def _in_doubt(
     terms: Terms,
     parcels: Parcels,
     unplaced: NDArray[np.bool_],
+    common: InCommon,
     used: set[int | str],
 ) -> _Found:
     """Find the parcels in doubt.
@@ -121,7 +136,8 @@ def _in_doubt(
         terms: the agreement, and the facts of the year.
         parcels: of the lines.
         unplaced: marks those with which a line may be worked out that is not placed.
-        used: reserves and limits that lines under no scope may use up (`_running`).
+        common: what they may use up.
+        used: what of it lines under no scope may.
     """
     frame, scopes = parcels.frame, parcels.scopes
     unknown = (lines["variance_step"] == 0).to_numpy()
@@ -132,9 +148,7 @@ def _in_doubt(
     is_line = parcels.cause < 0
     lost = unknown[parcels.line] & is_line
     open_way = np.isin(group, group[lost | unplaced])  # it is not known which way its group falls
-    sums = np.zeros(int(group.max(initial=-1)) + 1, dtype=np.int64)
-    np.add.at(sums, group, parcels.amount)
-    over = sums[group] >= 0
+    over = total(parcels.amount, group, int(group.max(initial=-1)) + 1)[group] >= 0
     same = np.array([one.calls["over"] is one.calls["under"] for one in scopes], dtype=bool)[scope]
     either = open_way & ~same
     ways = np.stack([over | either, ~over | either])
@@ -156,31 +170,24 @@ def _in_doubt(
             if here.any():
                 at |= here & needs.not_known(scopes[i], scopes[i].calls[WAYS[way]])
     offset = np.array([any(c.offset for w in WAYS for c in one.calls[w]) for one in scopes])[scope]
+    net = total(parcels.amount, pot, int(pot.max(initial=-1)) + 1)[pot]
+    open_sign = np.isin(pot, pot[lost | unplaced])
+    signs = np.stack([(net > 0) | open_sign, (net < 0) | open_sign])
+    causes = [*terms.causes["cause"], NONE]
+    drawn = [
+        common.drawn(scopes[s], ways[:, i], signs[:, i], parcels.line[i], causes[parcels.cause[i]])
+        for i, s in enumerate(scope.tolist())
+    ]
+    used = used.union(*(drawn[i].unsure for i in np.flatnonzero(~nil)))
     while True:
         spread = np.isin(pot, pot[at])
         spread |= offset & np.isin(together, together[spread]) & ~nil
-        if terms.reserves or len(terms.limits):
-            called = [_running(scopes[s], ways[:, i], terms) for i, s in enumerate(scope.tolist())]
-            dry = used | {one for i in np.flatnonzero(spread) for one in called[i]}
-            spread |= ~nil & np.array([bool(dry & here) for here in called], dtype=bool)
+        dry = used.union(*(drawn[i].uses for i in np.flatnonzero(spread)))
+        held = [bool(one.held & (dry | common.open)) for one in drawn]
+        spread |= ~nil & np.array(held, dtype=bool)
         if (spread == at).all():
-            return _Found(at, ways)
+            return _Found(at, ways, dry)
         at = spread
-
-
-def _running(scope: Scope, ways: NDArray[np.bool_], terms: Terms) -> set[int | str]:
-    """Return what a scope uses up for others, by the ways it may fall: reserves, and limits.
-
-    A limit over several rules is named by its bearer; a rule whose bearer is the holder or the lead
-    may be anybody's.
-    """
-    calls = [call for way, may in zip(WAYS, ways, strict=True) if may for call in scope.calls[way]]
-    bearers = [bearer for call in calls for bearer in call.bearers]
-    found: set[int | str] = {b.reserve for b in bearers if b.reserve >= 0}
-    limited = {*terms.limits["bearer"]} if len(terms.limits) else set()
-    for row in records(terms.rules.iloc[[b.rule for b in bearers]]):
-        found |= limited if row.basis in _HOLDER else limited & {row.bearer}
-    return found
 
 
 class _Needs:
@@ -236,8 +243,8 @@ def _unshared(
         for rule in dict.fromkeys(bearer.rule for call in calls for bearer in call.bearers):
             said = rules[rule]
             bearers = [said.bearer]
-            if said.basis in _HOLDER:
-                holder = getattr(row, _HOLDER[said.basis])
+            if said.basis in PARTED_BY:
+                holder = getattr(row, PARTED_BY[said.basis])
                 bearers = partners if holder == NOT_STATED else [holder]
             for bearer in bearers:
                 yield (

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,13 +18,10 @@ from bcf_model.risk_share.parcels import Parcels, Terms
 from bcf_model.risk_share.running import NO_LIMITS, Limits, counting
 from bcf_model.sums import total
 from bcf_model.tables import records
-from bcf_model.vocabulary import NONE, NOT_STATED, ROLES
+from bcf_model.vocabulary import NONE, NOT_STATED, PARTED_BY, ROLES
 from bcf_model.workings import Limited, percent_of_budget
 
 Amounts = NDArray[np.int64]
-
-PARTED_BY: Final = ("own", "lead")
-"""The bases whose bearer is whose pot it is."""
 
 
 @dataclass(frozen=True)

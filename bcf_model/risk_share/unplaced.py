@@ -12,9 +12,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from bcf_model.cells import CONTRIBUTION
-from bcf_model.figures import Figure, scope_parts
+from bcf_model.figures import Figure, Selection, scope_parts
 from bcf_model.ledger import Ledger
-from bcf_model.risk_share.agreement import Scope
 from bcf_model.risk_share.parcels import Parcels, Terms, line_of
 from bcf_model.vocabulary import MEASURED_BASES, NOT_STATED
 
@@ -30,22 +29,21 @@ def unheld(lines: pd.DataFrame) -> Mask:
     return found
 
 
-def may_be_under(lines: pd.DataFrame, scopes: Sequence[Scope]) -> list[Mask]:
-    """Return for each scope the lines that are under it if what is not stated of them is so.
+def may_be_under(lines: pd.DataFrame, selections: Sequence[Selection]) -> list[Mask]:
+    """Return for each selection the lines that are of it if what is not stated of them is so.
 
-    Those that are under it, or are not, whatever that may be, are not marked.
+    Those that are of it, or are not, whatever that may be, are not marked.
 
     Args:
         lines: pooled lines; one whose variance is known and category is not has no variance.
-        scopes: of the rules in force.
+        selections: of scopes, or of what limits cover.
     """
     ledger, unknown = Ledger({"lines": lines}), (lines["variance_step"] == 0).to_numpy()
     without = {key: (lines[key] == NOT_STATED).to_numpy() for key in HELD}
     without["category"] = (lines["category"] == NOT_STATED).to_numpy() & unknown
     lost = [tuple(k for k, rows in without.items() if rows[i]) for i in range(len(lines))]
     found = []
-    for scope in scopes:
-        selection = scope_parts(scope.name)[0].selection
+    for selection in selections:
         marked = np.zeros(len(lines), dtype=bool)
         for keys in {*lost} - {()}:
             # No scope covers a line whose category is not stated, whether it names one or not.

@@ -13,6 +13,7 @@ from bcf_model.risk_share.parcels import Terms
 from bcf_model.risk_share.pots import share
 from bcf_model.risk_share.stages import Stage, stages
 from bcf_model.risk_share.working_paper import YEAR
+from bcf_model.stated import step_of
 from bcf_model.tables import Shares, types
 from bcf_model.workings import Limited
 
@@ -57,32 +58,37 @@ def share_year(
         parts: `tables.Parts`.
         year: the financial year.
     """
-    worked: list[tuple[Stage, pd.DataFrame]] = []
-    unshared, of_parts, dry = [], [], frozenset[int | str]()
+    worked: list[tuple[Stage, pd.DataFrame, Doubt | None]] = []
+    unshared, of_parts, used = [], [], frozenset[int | str]()
     ruled = np.zeros(len(lines), dtype=np.int64)
     earlier: pd.DataFrame | None = None
     for stage in stages(lines, terms, parts, year):
         said = replace(stage.terms, earlier=earlier)
-        open_to = doubt(stage.lines, said, dry)
+        open_to = doubt(stage.lines, said, used)
         known_lines, shares, pots, cause_pots = _shared(stage, said, open_to)
         if open_to is not None:
             unshared.append(open_to.unshared.assign(part=str(stage.part)))
-            dry = open_to.dry
+            used = open_to.used
         ruled += np.where(stage.here, known_lines["variance"].to_numpy(), 0)
         pots = pots.where(stage.here, "")
         if stage.part.first:
             named = stage.lines.assign(part=str(stage.part), pot=pots)
             of_parts.append(named[stage.here])
-        worked.append((stage, shares))
-        every = [done for _, done in worked]
+        worked.append((stage, shares, open_to))
+        every = [done for _, done, _ in worked]
         earlier = pd.concat(every, ignore_index=True) if len(every) > 1 else shares
     assert earlier is not None
     known: dict[str, Limited] = {}
     statements = []
-    for stage, _ in worked:
-        own = _of_stage(stage, lines)
+    for stage, _, open_to in worked:
+        own = _of_stage(stage)
         known |= over_rules.known_of(stage.lines, own, earlier, str(stage.part))
-        statements.append(over_rules.statement(stage.lines, own, earlier, known))
+        stated = over_rules.statement(stage.lines, own, earlier, known)
+        if unshared:
+            sure = dict.fromkeys(map(step_of, ("budget", "amount", "counted", "left")), 1)
+            steps = stated.assign(**sure) if open_to is None else open_to.limits
+            stated = stated.join(steps[[*sure]])
+        statements.append(stated)
     return Shared(
         earlier,
         lines.assign(variance=ruled),
@@ -95,7 +101,7 @@ def share_year(
     )
 
 
-def _of_stage(stage: Stage, lines: pd.DataFrame) -> Terms:
+def _of_stage(stage: Stage) -> Terms:
     """Return the terms with the limits that are stated of this stage: those of its part alone."""
     limits = stage.terms.limits
     if stage.part.first:
@@ -123,11 +129,14 @@ def _shared(
     if open_to is None:
         shares, pots, cause_pots = share(lines, terms, keys)
         return lines, shares[[*types(Shares)]], pots.astype("str"), cause_pots
+    # A limit of which it is not known what is left holds back nothing of what is shared.
+    left = (open_to.limits[step_of("left")] > 0).to_numpy()
+    held = terms.limits[left].reset_index(drop=True)
     causes = terms.causes.assign(amount=terms.causes["amount"].where(~open_to.causes, 0))
     sums = causes.groupby("scheme_id")["amount"].sum()
     apart = sums.reindex(lines["scheme_id"], fill_value=0).to_numpy(dtype=np.int64)
     lines = lines.assign(variance=np.where(open_to.lines, 0, lines["unattributed"]) + apart)
-    shares, found, cause_pots = share(lines, replace(terms, causes=causes), keys)
+    shares, found, cause_pots = share(lines, replace(terms, causes=causes, limits=held), keys)
     lost = open_to.causes.tolist()
     pots = found.astype("str")
     gone = {*pots[open_to.lines]}

@@ -15,9 +15,9 @@ from tests.unit.test_not_stated import POOLS, pool
 
 def written(which: str, folder: Path) -> Path:
     """Write the workbook of one of the small pools."""
-    head, lines = POOLS[which]
+    head, lines, tables = POOLS[which]
     (folder / "pool").mkdir(parents=True)
-    results = run(load(pool(folder / "pool", *lines, head=head)))
+    results = run(load(pool(folder / "pool", *lines, head=head, **tables)))
     path = folder / f"{which.replace(' ', '-')}.xlsx"
     path.write_bytes(workbook(results, sheets(results)))
     return path

@@ -29,6 +29,7 @@ SHARED = {
     "revenue_capital": (("kind", "organisation"), ("borne",)),
     "settlement": (("party",), ("borne", "met_outside", "balancing_payment")),
     "reserves": (("reserve",), ("drawn", "paid_in", "closing")),
+    "limits": (("limit_id",), ("budget", "amount", "counted", "left")),
 }
 """What hangs on the agreement: the key of each table, and its amounts."""
 OWN = {

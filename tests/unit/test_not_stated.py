@@ -302,22 +302,103 @@ def test_nobody_contributes_and_nobody_is_paid(tmp_path: Path) -> None:
     assert ("BCF303", 2, "organisation") in found(folder)
 
 
+# ------------------------------------------------------------------ limits over several rules
+
+WITHOUT_BUDGET = "E,1,EMC,Aids,OWN,revenue,,,0"
+UNBUDGETED = [f"{A},", f"{B},", f"{C},", f"{D},", WITHOUT_BUDGET]
+"""What E was to cost nobody says; it is on budget, so that its own variance is known."""
+
+
+def limited(*rows: str) -> dict[str, str]:
+    """Give the tables of limits on what is shared; what they leave is met outside the pool."""
+    head = "limit_id,bearer,at_most,covers,counts,clause\n"
+    rows = tuple(row if row.count(",") > 2 else f"{row}," for row in rows)
+    left = "".join(
+        f"R{category},category={category},either,2,fixed,outside the pool,100,1\n"
+        for category, covers in (
+            ("OWN", ("pool", "OWN", "=CCG")),
+            ("JOINT", ("pool", "=2", "=CCG", "cap")),
+        )
+        if any(word in row for row in rows for word in covers)
+    )
+    return {
+        "rules": POOL["rules"] + left,
+        "limits": head + "".join(f"L{i},{row},9\n" for i, row in enumerate(rows, 1)),
+    }
+
+
+def of_limits(results: Results) -> list[tuple[str, ...]]:
+    rows = table(results, "limits")
+    return [tuple(row[name] for name in ("budget", "amount", "counted", "left")) for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("limit", "borne", "said"),
+    [
+        # How much 2 % is hangs on the budget of E: what the CCG bears of C, and so the others.
+        ("CCG,2%,pool", [None, None, None], ("", "", "", "")),
+        ("CCG,2%,pool,net", [None, None, None], ("", "", "", "")),
+        ("CCG,2%,category=OWN", [1_500, 1_500, 0], ("", "", "0.00", "")),
+        ("CCG,2%,theme=2", [700, 1_500, 800], ("350.00", "7.00", "7.00", "0.00")),
+        ("CCG,£7,pool", [700, 1_500, 800], ("", "7.00", "7.00", "0.00")),
+        # An overspend uses nothing of what limits underspends.
+        ("CCG,2%,pool,underspends", [1_500, 1_500, 0], ("", "", "", "")),
+        ("CCG,£20,pool,underspends", [1_500, 1_500, 0], ("", "20.00", "10.00", "10.00")),
+    ],
+)
+def test_a_limit_in_percent_needs_the_budgets_it_is_of(
+    tmp_path: Path, limit: str, borne: list[int | None], said: tuple[str, ...]
+) -> None:
+    folder = pool(tmp_path, *UNBUDGETED, head=f"{HEAD},variance", **limited(limit))
+    results = run(load(folder))
+    of = "borne/category=JOINT/bearer="
+    assert values(results, f"{of}CCG", f"{of}EMC", f"{of}outside the pool") == borne
+    assert of_limits(results) == [said]
+
+
+def test_what_may_count_towards_a_limit_uses_it(tmp_path: Path) -> None:
+    """Who holds D is not stated: whether the CCG's limit covers it, and what is left of that."""
+    joint = D.replace("OWN", "JOINT").replace("EMC", "not stated").replace("50,50", "50,59")
+    tables = limited("CCG,£7,organisation=CCG", "CCG,£7,organisation=EMC/theme=1")
+    rows = [",line,".join(row.rsplit(",", 1)) for row in tables["rules"].splitlines()]
+    tables["rules"] = "\n".join(rows).replace("line,clause", "netting,clause") + "\n"
+    results = run(load(pool(tmp_path, A, B, C, joint, **tables)))
+    assert values(results, "borne/category=JOINT", "borne/category=JOINT/bearer=CCG") == [None] * 2
+    assert of_limits(results) == [("", "7.00", "", ""), ("100.00", "7.00", "0.00", "7.00")]
+    # In percent, it is not known how much the first is either; nothing counts towards the second.
+    tables["limits"] = tables["limits"].replace("£7", "2%")
+    results = run(load(pool(tmp_path, A, B, C, joint, **tables)))
+    assert of_limits(results) == [("", "", "", ""), ("100.00", "2.00", "0.00", "2.00")]
+
+
+def test_what_no_limit_covers_is_shared(tmp_path: Path) -> None:
+    """The CCG has a limit of what is on capital; what it bears of a line in doubt is revenue."""
+    joint = D.replace("OWN,revenue,50,50", "JOINT,capital,50,59")
+    lines = [A, B, C.replace("330", "not stated"), joint]
+    results = run(load(pool(tmp_path, *lines, **limited("CCG,£3,kind=capital"))))
+    assert values(results, "borne/kind=capital/bearer=CCG", "borne/kind=revenue/bearer=CCG") == [
+        300, None,
+    ]  # fmt: skip
+    assert of_limits(results) == [("50.00", "3.00", "3.00", "0.00")]
+
+
 # ------------------------------------------------------------------ every way out
 
 
-POOLS = {
-    "budgets only": (HEAD.removesuffix(",expenditure"), BUDGETS_ONLY),
-    "one amount": (HEAD, [A, B.replace("190", "not stated"), C, D]),
-    "one budget": (HEAD, [A, B.replace("200", "not stated"), C, D]),
-    "a variance": (f"{HEAD},variance", ["A,1,EMC,Carers,OWN,revenue,,,10", f"{C},"]),
-    "a holder": (HEAD, [A.replace("EMC", "not stated"), B, C, D]),
+POOLS: dict[str, tuple[str, list[str], dict[str, str]]] = {
+    "budgets only": (HEAD.removesuffix(",expenditure"), BUDGETS_ONLY, {}),
+    "one amount": (HEAD, [A, B.replace("190", "not stated"), C, D], {}),
+    "one budget": (HEAD, [A, B.replace("200", "not stated"), C, D], {}),
+    "a variance": (f"{HEAD},variance", ["A,1,EMC,Carers,OWN,revenue,,,10", f"{C},"], {}),
+    "a holder": (HEAD, [A.replace("EMC", "not stated"), B, C, D], {}),
+    "a limit": (f"{HEAD},variance", UNBUDGETED, limited("CCG,2%,pool", "CCG,£3,theme=2")),
 }
 
 
 @pytest.mark.parametrize("which", POOLS)
 def test_every_figure_of_every_page_can_be_explained(tmp_path: Path, which: str) -> None:
-    head, lines = POOLS[which]
-    results = run(load(pool(tmp_path, *lines, head=head)))
+    head, lines, tables = POOLS[which]
+    results = run(load(pool(tmp_path, *lines, head=head, **tables)))
     html = contents(results)["report.html"].decode()
     assert "not stated" in html
     figures = {
@@ -443,6 +524,30 @@ def test_a_theme_a_version_leaves_out_has_not_moved_to_nil(tmp_path: Path) -> No
     assert values(results, "next_initial_budget/theme=1", "closing_budget") == [None, 65_000]
     assert "no nil" not in results.figures.lacks(Figure.parse("budget_change"))
     contents(results)
+
+
+@pytest.mark.parametrize(
+    ("row", "lines"),
+    [
+        ("new,2019-20,a=b,,,,310", [A, B, C, D]),
+        ("outturn,2019-20,1,,,,310", [A, B, C, D]),
+        ("new,2019-20,1,,,,310", [A, B, C.replace("C,2", "C,a=b"), D]),
+    ],
+)
+def test_what_seems_left_out_for_an_error_is_not_told(
+    tmp_path: Path, row: str, lines: list[str]
+) -> None:
+    said = budgets(*OLD, row, "new,2019-20,2,,,,350")
+    folder = pool(tmp_path, *lines, budgets=said)
+    assert "BCF319" not in [code for code, _, _ in found(folder)]
+
+
+def test_what_is_left_out_is_compared_with_the_pools_own_by_its_name(tmp_path: Path) -> None:
+    folder = pool(
+        tmp_path, A, C, budgets=budgets("old,2018-19,2,,,,340"), settings='basis = "forecast"\n'
+    )
+    (finding,) = (f for f in check_pool(folder)[1] if f.code == "BCF319")
+    assert finding.expected == "as in 'budget'"
 
 
 def test_a_row_may_say_that_its_amount_is_not_stated(tmp_path: Path) -> None:

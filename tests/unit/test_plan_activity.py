@@ -23,8 +23,9 @@ from bcf_model.report.scenario.told import headline, not_known
 from bcf_model.report.scenario.view import view
 from bcf_model.report.scenario.write import Shown, contents
 from bcf_model.report.write import table_csv
+from tests import small_plans
 from tests.scenario_reports import changed, closings, read, recalculated, walked, with_value
-from tests.small_plans import plan
+from tests.small_plans import FILES, SCENARIO, plan
 
 ORGANISATIONS = """organisation,name,organisation_kind
 ICB,Board,nhs
@@ -119,6 +120,21 @@ def test_other_steps_move_neither_and_are_paid_as_they_stand(tmp_path, step):
     found = paid(tmp_path, [("more", step, "line=L1", "2019-20", 100, "pounds", "", "", "")])
     assert of_year(found)["difference"] == 0
     assert closing(found)["L1"] == 110_000
+
+
+def test_a_plan_that_opens_with_the_outturn_is_checked_as_it_was_paid(tmp_path, monkeypatch):
+    """Of £400 less at full price half is got back: £200 were paid, by which £30 can be parted."""
+    monkeypatch.setattr(small_plans, "SCENARIO", SCENARIO.replace("year-end budget", "outturn"))
+    found = plan(
+        tmp_path,
+        [("more", "pressures", "all", "", 30, "pounds", "", "", "")],
+        organisations=ORGANISATIONS, payments=PAYMENTS,
+        activity=ACTIVITY.replace("100,100", "100,60"),
+        schemes=FILES["schemes"].replace("1000,1000", "1000,0").replace("500,500", "500,0"),
+        planned_activity=planned("L1,2019-20,100,"),
+    )  # fmt: skip
+    assert found.tables["lines"]["opening"].tolist() == [20_000, 0, 0]
+    assert closing(found) == {"L1": 23_000, "L2": 0, "not allocated": 0}
 
 
 TWO_YEARS = 'last_year = "2020-21"\n'

@@ -106,8 +106,7 @@ def perimeter(looked: Looked) -> Iterator[Finding]:
 def stated(looked: Looked) -> Iterator[Finding]:
     """A plan is built on amounts that are stated, of the same things (BCF322 to BCF324)."""
     settings, inputs = looked.settings, looked.inputs
-    frames = {"schemes": inputs.schemes, "themes": inputs.themes, **looked.tables}
-    frames = of_pool(inputs, frames)
+    frames = of_pool(inputs, looked.tables)
     named = {"opening": settings.opening, "split": settings.split}
     named |= {f"agreed.{year}": version for year, version in settings.agreed.items()}
     named = {name: version for name, version in named.items() if version in looked.version_years}
