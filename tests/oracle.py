@@ -41,7 +41,7 @@ def solve(pool: Pool, unit: str) -> dict[str, list[tuple]]:
         "reserves": _columns("reserves", list(worked.reserves.values())),
         "limits": [
             (
-                *(one.row[name] for name in ("limit_id", "bearer", "counts")),
+                *(one.code, one.row["bearer"], one.row["counts"]),
                 *(one.budget, one.amount, one.used(), one.amount - one.used()),
             )
             for one in worked.limits

@@ -15,9 +15,10 @@ from tests.oracle_facts import (
     names,
     opening_reserves,
     restated,
+    with_defaults,
 )
-from tests.oracle_parts import Stage, edge, lines_covered, months_of, stages
-from tests.oracle_sums import Pool, Row, clip, number, pence, split
+from tests.oracle_parts import Stage, lines_covered, stages
+from tests.oracle_sums import Pool, Row, clip, half_away, number, pence, split
 
 KINDS = ("revenue", "capital")
 PARTED_BY = {"own": "organisation", "lead": "lead"}
@@ -48,8 +49,11 @@ class Agreement:
         self.shares: list[dict] = []
         self.limits: list[Limit] = []
         parts = stages(pool, unit, int(year[:4]), pooled)
+        standing = {limit["limit_id"] for stage in parts for limit in stage.limits}
         of_year = {
-            limit["limit_id"]: Limit(limit, parts[-1]) for stage in parts for limit in stage.of_year
+            row["limit_id"]: Limit(row, parts[-1])
+            for row in with_defaults(pool, "limits")
+            if row["limit_id"] in standing & parts[-1].of_year
         }
         for stage in parts:
             self._work(pool, unit, stage, of_year)
@@ -65,9 +69,11 @@ class Agreement:
         self.stage = stage
         self.facts = Facts(pool, unit, stage.stated)
         self.pots = _pots(pool, unit, stage)
-        own = [Limit(limit, stage) for limit in stage.limits]
-        self.standing = own + [of_year[limit["limit_id"]] for limit in stage.of_year]
-        self.limits += own
+        self.standing = [
+            of_year.get(limit["limit_id"]) or Limit(limit, stage, f" | {stage.part}")
+            for limit in stage.limits
+        ]
+        self.limits += [one for one in self.standing if one not in of_year.values()]
         for step in sorted({int(rule["step"]) for rule in stage.rules}):
             self._take(step)
 
@@ -94,7 +100,7 @@ class Agreement:
 
     def _call(self, pot: Pot, call: list[Row], offered: int) -> None:
         """Divide one call among its bearers (rules 6 to 8)."""
-        start, end = _edges(call[0], pot)
+        start, end = _edges(call[0], pot["budget"])
         within = clip(offered, -end, end) if end is not None else offered
         piece = within - clip(offered, -start, start)
         weights = [self.facts.weight(pot, rule) for rule in call]
@@ -105,7 +111,7 @@ class Agreement:
             if rule.get("limit"):
                 limit = weights[k]
                 if rule["limit"] != "contribution":
-                    limit = edge(rule["limit"], pot["budget"], months_of(rule, pot["stage"]))
+                    limit = _edge(rule["limit"], pot["budget"])
                 borne = clip(borne, -limit, limit)
             if bearer in self.reserves:
                 reserve = self.reserves[bearer]
@@ -195,14 +201,17 @@ class Limit:
         taken: what rows bore that count towards it, each with its pot.
     """
 
-    def __init__(self, row: Row, stage: Stage) -> None:
-        """Take a row, and the part of the year it stands in, or the whole."""
-        self.row, self.code = row, row["limit_id"]
+    def __init__(self, row: Row, stage: Stage, apart: str = "") -> None:
+        """Take a row, and the part of the year it stands in, or the whole.
+
+        `apart` is what its code has after it where it stands in one part alone.
+        """
+        self.row, self.code = row, row["limit_id"] + apart
         self.way = "under" if row["counts"] == "underspends" else "over"
         self.keys = keys_of(row["covers"])
         self.scope = lines_covered(row)
         self.budget = sum(line["budget"] for line in stage.stated if names(self.scope, line))
-        self.amount = edge(row["at_most"], self.budget, months_of(row, stage))
+        self.amount = _edge(row["at_most"], self.budget)
         self.taken: list[tuple[Pot, int]] = []
 
     def counts(self, pot: Pot, rule: Row) -> bool:
@@ -270,7 +279,6 @@ def _pots(pool: Pool, unit: str, stage: Stage) -> list[Pot]:
                         for amount in _amounts(line, cause, causes)
                     ]
                     alike = {
-                        "stage": stage,
                         "scope": scope,
                         "kind": kind,
                         "grant": grant,
@@ -343,19 +351,22 @@ def _calls(pot: Pot, step: int) -> list[list[Row]]:
 
     def place(call: list[Row]) -> tuple:
         start = call[0].get("band_from", "")
-        return _edges(call[0], pot)[0], number(start.replace("£", "") or "0")
+        return _edges(call[0], pot["budget"])[0], number(start.replace("£", "") or "0")
 
     return sorted(calls.values(), key=place)
 
 
-def _edges(rule: Row, pot: Pot) -> tuple[int, int | None]:
-    start, end = (
-        edge(text, pot["budget"], months_of(rule, pot["stage"])) if text else None
-        for text in (rule.get(name, "").strip() for name in ("band_from", "band_to"))
-    )
-    return start or 0, end
+def _edges(rule: Row, budget: int) -> tuple[int, int | None]:
+    start, end = rule.get("band_from", "").strip(), rule.get("band_to", "").strip()
+    return _edge(start, budget) if start else 0, _edge(end, budget) if end else None
 
 
 def _tidy(text: str) -> str:
     """Write an edge one way; a band that begins at nil begins nowhere in particular."""
     return "" if text.strip() in ("£0", "0%") else " ".join(text.split())
+
+
+def _edge(text: str, budget: int) -> int:
+    if text.strip().endswith("%"):
+        return half_away(number(text) * max(budget, 0) / 100)
+    return pence(text, "pounds")

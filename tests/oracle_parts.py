@@ -9,7 +9,6 @@ from tests.oracle_facts import NOT_STATED, Line, in_force, keys_of, names, tidy_
 from tests.oracle_sums import Pool, Row, half_away, number, pence
 
 Months = tuple[int, int]
-YEAR: Months = (0, 12)
 
 
 @dataclass
@@ -18,20 +17,19 @@ class Stage:
 
     Attributes:
         part: its days; blank for the whole year.
-        months: where it begins and ends, in months after 1 April.
         ruled: the lines that are ruled in it, with their amounts in it.
         stated: all pooled lines whose category is stated, with the budgets that are measured in it.
-        rules: the rows in force in it.
-        limits: the limits that stand in it alone; `of_year`, those that stand in all of the year.
+        rules: the rows in force in it, with their amounts in it.
+        limits: the limits in force in it, with theirs; `of_year` has the codes of those that are
+            one limit for all of the year.
     """
 
     part: str
-    months: Months
     ruled: list[Line]
     stated: list[Line]
     rules: list[Row]
     limits: list[Row]
-    of_year: list[Row]
+    of_year: set[str]
 
 
 def stages(pool: Pool, unit: str, began: int, pooled: list[Line]) -> list[Stage]:
@@ -47,55 +45,44 @@ def stages(pool: Pool, unit: str, began: int, pooled: list[Line]) -> list[Stage]
     stated = [line for line in pooled if line["category"] != NOT_STATED]
     rules = [{**row, "scope": tidy_scope(row["scope"])} for row in with_defaults(pool, "rules")]
     limits = with_defaults(pool, "limits")
-    changing = _changing(pool, rules, limits, stated, (first, last))
-    parted = [line for line in stated if any(_is_of(pool, line, scope) for scope in changing)]
+    changing = _changing(rules, limits, stated, (first, last))
+    parted = [line for line in stated if any(_is_of(line, scope) for scope in changing)]
     rest = [line for line in stated if line not in parted]
-    over_year = [limit for limit in limits if _over_parts(limit, rest) == "whole year"]
+    of_year = {row["limit_id"] for row in limits if not _stands_in_parts(row, parted, rest)}
     found = []
     days = {(row["first_day"], row["last_day"]) for row in pool.get("parts", [])} if parted else []
     for begins, ends in sorted(days):
         there = [_in_part(pool, unit, line, begins) for line in parted]
-        standing = [limit for limit in limits if in_force(limit, begins, ends)]
+        months = _months(begins, ends)
         found.append(
             Stage(
                 part=f"{begins} to {ends}",
-                months=_months(begins, ends),
                 ruled=there,
                 stated=[next((t for t in there if _same(t, line)), line) for line in stated],
-                rules=[r for r in rules if r["scope"] in changing and in_force(r, begins, ends)],
-                limits=[limit for limit in standing if limit not in over_year],
-                of_year=[limit for limit in standing if limit in over_year],
+                rules=[
+                    _pro_rata(rule, months)
+                    for rule in rules
+                    if rule["scope"] in changing and in_force(rule, begins, ends)
+                ],
+                limits=[_pro_rata(row, months) for row in limits if in_force(row, begins, ends)],
+                of_year=of_year,
             )
         )
     found.append(
         Stage(
             part="",
-            months=YEAR,
             ruled=rest,
             stated=stated,
             rules=[rule for rule in rules if in_force(rule, first, last)],
-            limits=[],
-            of_year=[limit for limit in over_year if in_force(limit, first, last)],
+            limits=[
+                limit
+                for limit in limits
+                if limit["limit_id"] in of_year and in_force(limit, first, last)
+            ],
+            of_year=of_year,
         )
     )
     return found
-
-
-def edge(text: str, budget: int, months: Months = YEAR) -> int:
-    """Give an edge or a limit in pence.
-
-    Read as: what is pro rata is an amount in pounds. A percentage, of the budgets of the part, is
-    no more divided.
-    """
-    if text.strip().endswith("%"):
-        return half_away(number(text) * max(budget, 0) / 100)
-    begins, ends = (half_away(number("1") * pence(text, "pounds") * at / 12) for at in months)
-    return ends - begins
-
-
-def months_of(row: Row, stage: Stage) -> Months:
-    """Give the months a row's amounts are for: those of the part, if pro rata; else all twelve."""
-    return stage.months if row.get("over_parts", "").strip() == "pro rata" else YEAR
 
 
 def lines_covered(limit: Row) -> str:
@@ -111,13 +98,9 @@ def lines_covered(limit: Row) -> str:
 
 
 def _changing(
-    pool: Pool, rules: list[Row], limits: list[Row], stated: list[Line], year: tuple[str, str]
+    rules: list[Row], limits: list[Row], stated: list[Line], year: tuple[str, str]
 ) -> set[str]:
-    """Give the scopes that change within the year.
-
-    Read as: a limit covers a line that its scope names, whichever rules, steps and causes it names
-    beside.
-    """
+    """Give the scopes that change within the year."""
     covering = [lines_covered(limit) for limit in limits if _for_a_part(limit, *year)]
     return {
         rule["scope"]
@@ -127,7 +110,7 @@ def _changing(
             names(scope, line)
             for scope in covering
             for line in stated
-            if _is_of(pool, line, rule["scope"])
+            if _is_of(line, rule["scope"])
         )
     }
 
@@ -139,23 +122,15 @@ def _for_a_part(row: Row, first: str, last: str) -> bool:
     return since <= until and (since, until) != (first, last)
 
 
-def _is_of(pool: Pool, line: Line, scope: str) -> bool:
-    """Whether a line is of a scope. Read as: of a cause, the lines with an amount in it."""
-    causes = keys_of(scope).get("cause")
-    return names(scope, line) and (
-        causes is None
-        or any(
-            row["scheme_id"] == line["scheme_id"] and row["cause"] in causes
-            for row in pool.get("causes", [])
-        )
-    )
+def _is_of(line: Line, scope: str) -> bool:
+    """Whether a line is of a scope; a scope of causes has amounts of the year, and no line."""
+    return "cause" not in keys_of(scope) and names(scope, line)
 
 
-def _over_parts(limit: Row, rest: list[Line]) -> str:
-    """Say what a limit means: for the whole year, where it also covers lines that do not change."""
-    if any(names(lines_covered(limit), line) for line in rest):
-        return "whole year"
-    return limit.get("over_parts", "").strip()
+def _stands_in_parts(limit: Row, parted: list[Line], rest: list[Line]) -> bool:
+    """Whether a limit stands in each part anew: it says so, and covers lines that change alone."""
+    apart, also = (any(names(lines_covered(limit), one) for one in its) for its in (parted, rest))
+    return apart and not also and limit.get("over_parts", "").strip() != "whole year"
 
 
 def _same(one: Line, other: Line) -> bool:
@@ -179,8 +154,22 @@ def _in_part(pool: Pool, unit: str, line: Line, begins: str) -> Line:
 
 
 def _months(begins: str, ends: str) -> Months:
-    """Give where a part begins and ends, in months after 1 April; a cut within one counts down.
+    """Give where a part begins and ends, in months after 1 April.
 
     Nothing is pro rata where a part begins or ends within a month.
     """
     return (int(begins[5:7]) - 4) % 12, (int(ends[5:7]) - 4) % 12 + 1
+
+
+def _pro_rata(row: Row, months: Months) -> Row:
+    """Write the amounts in pounds of a row that is pro rata as they are in a part."""
+    if row.get("over_parts", "").strip() != "pro rata":
+        return row
+    changed = dict(row)
+    for name in ("band_from", "band_to", "limit", "at_most"):
+        text = row.get(name, "").strip()
+        if text.startswith("£") and text != "£0":
+            whole = number("1") * pence(text, "pounds")
+            begins, ends = (half_away(whole * at / 12) for at in months)
+            changed[name] = f"£{(ends - begins) // 100:,}.{(ends - begins) % 100:02d}"
+    return changed

@@ -44,12 +44,15 @@ class Stage:
             are ruled elsewhere the variance is nil.
         here: marks the lines that are ruled here.
         terms: the rules and limits in force, and the facts.
+        limits: those that are stated of it: the ones that stand in its part by themselves; of the
+            year, the ones for all of it, though they be in force on some days alone.
     """
 
     part: Part
     lines: pd.DataFrame
     here: NDArray[np.bool_]
     terms: Terms
+    limits: pd.DataFrame
 
 
 def of_year(terms: Terms, year: str) -> Terms:
@@ -78,7 +81,7 @@ def stages(lines: pd.DataFrame, terms: Terms, parts: pd.DataFrame, year: str) ->
     rules, limits = terms.rules, terms.limits
     changing = changing_scopes(lines, rules, limits, year)
     if not changing:
-        yield Stage(WHOLE, lines, np.ones(len(lines), dtype=np.bool_), terms)
+        yield Stage(WHOLE, lines, np.ones(len(lines), dtype=np.bool_), terms, limits)
         return
     parted = np.logical_or.reduce([*changing.values()])
     of_changing = rules[rules["scope"].isin([*changing])]
@@ -87,7 +90,8 @@ def stages(lines: pd.DataFrame, terms: Terms, parts: pd.DataFrame, year: str) ->
         of_part = parts[(parts["first_day"] == part.first) & (parts["last_day"] == part.last)]
         here = lines.assign(**_amounts(lines, of_part, parted))
         own = in_part(limits, part)
-        held = pd.concat([_by_itself(own[apart[own.index]], part, year), own[~apart[own.index]]])
+        alone = _by_itself(own[apart[own.index]], part, year)
+        held = pd.concat([alone, own[~apart[own.index]]])
         yield Stage(
             part,
             _without(here, ~parted),
@@ -98,13 +102,15 @@ def stages(lines: pd.DataFrame, terms: Terms, parts: pd.DataFrame, year: str) ->
                 limits=_of_the_year(held.sort_index(), lines).reset_index(drop=True),
                 causes=terms.causes.head(0),
             ),
+            alone.reset_index(drop=True),
         )
     ruled = in_force(rules[~rules["scope"].isin([*changing])], year)
     yield Stage(
         WHOLE,
         _without(lines, parted),
         ~parted,
-        replace(terms, rules=ruled, limits=in_force(limits[~apart], year)),
+        replace(terms, rules=ruled, limits=_of_the_year(in_force(limits[~apart], year), lines)),
+        limits[~apart].reset_index(drop=True),
     )
 
 

@@ -80,7 +80,7 @@ def share_year(
     known: dict[str, Limited] = {}
     statements = []
     for stage, _ in worked:
-        own = _of_stage(stage, lines)
+        own = replace(stage.terms, limits=stage.limits)
         known |= over_rules.known_of(stage.lines, own, earlier, str(stage.part))
         statements.append(over_rules.statement(stage.lines, own, earlier, known))
     return Shared(
@@ -93,14 +93,6 @@ def share_year(
         pd.concat(statements, ignore_index=True) if len(statements) > 1 else statements[0],
         known,
     )
-
-
-def _of_stage(stage: Stage, lines: pd.DataFrame) -> Terms:
-    """Return the terms with the limits that are stated of this stage: those of its part alone."""
-    limits = stage.terms.limits
-    if stage.part.first:
-        limits = limits[[str(stage.part) in code for code in limits["limit_id"]]]
-    return replace(stage.terms, limits=limits)
 
 
 def _together(of_parts: Sequence[pd.DataFrame], lines: pd.DataFrame) -> pd.DataFrame:
