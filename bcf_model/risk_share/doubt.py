@@ -131,6 +131,8 @@ def _in_doubt(
     group = grouped(frame, [*names, "unit"])[1]
     is_line = parcels.cause < 0
     lost = unknown[parcels.line] & is_line
+    if not len(frame):
+        return _Found(lost, np.stack([lost, lost]))  # no line is ruled here
     open_way = np.isin(group, group[lost | unplaced])  # it is not known which way its group falls
     sums = np.zeros(int(group.max(initial=-1)) + 1, dtype=np.int64)
     np.add.at(sums, group, parcels.amount)

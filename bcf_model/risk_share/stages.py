@@ -41,7 +41,7 @@ class Stage:
     Attributes:
         part: whose days they are.
         lines: all lines of the pool, in their order, with the amounts of the part; of those that
-            are ruled elsewhere the variance is nil.
+            are ruled elsewhere the variance is nil. What is under no scope may be of any, here too.
         here: marks the lines that are ruled here.
         terms: the rules and limits in force, and the facts.
         limits: those that are stated of it: the ones that stand in its part by themselves; of the
@@ -85,6 +85,8 @@ def stages(lines: pd.DataFrame, terms: Terms, parts: pd.DataFrame, year: str) ->
         return
     parted = np.logical_or.reduce([*changing.values()])
     of_changing = rules[rules["scope"].isin([*changing])]
+    covered = cover_of(lines)
+    over_year = ~parted & np.logical_or.reduce([covered(scope) for scope in {*rules["scope"]}])
     apart = np.array([_stands_apart(row, lines, parted) for row in records(limits)], dtype=bool)
     for part in sorted({Part(row.first_day, row.last_day) for row in records(parts)}):
         of_part = parts[(parts["first_day"] == part.first) & (parts["last_day"] == part.last)]
@@ -94,7 +96,7 @@ def stages(lines: pd.DataFrame, terms: Terms, parts: pd.DataFrame, year: str) ->
         held = pd.concat([alone, own[~apart[own.index]]])
         yield Stage(
             part,
-            _without(here, ~parted),
+            _without(here, over_year),
             parted,
             replace(
                 terms,
@@ -122,7 +124,7 @@ def _stands_apart(row: Any, lines: pd.DataFrame, parted: NDArray[np.bool_]) -> b
 
 def _by_itself(limits: pd.DataFrame, part: Part, year: str) -> pd.DataFrame:
     """Return limits as they stand in one part, each under a code of its own."""
-    named = limits.assign(limit_id=[code_in_part(code, part) for code in limits["limit_id"]])
+    named = limits.assign(limit_id=limits["limit_id"] + code_in_part("", part))
     return _pro_rata(named, part, year)
 
 

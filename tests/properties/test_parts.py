@@ -243,7 +243,7 @@ def test_over_all_parts_nobody_bears_more_than_a_limit_for_the_year(pool):
 
 def test_random_agreements_change_within_the_year_in_every_way():
     seen: Counter[str] = Counter()
-    for seed in range(120):
+    for seed in range(200):
         pool = random_agreement(seed, parted=True)
         days, agreement = days_of(pool), Agreement(pool.tables, pool.unit)
         seen[f"parts {len(days)}"] += 1
