@@ -109,7 +109,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     named.printed_numbers,
 )
 
-CHECKS_OF_RULES: Final[tuple[Check, ...]] = (
+CHECKS_OF_SCOPES: Final[tuple[Check, ...]] = (
     calls.rule_shares,
     calls.bearers_once,
     calls.rows_agree,
@@ -118,12 +118,16 @@ CHECKS_OF_RULES: Final[tuple[Check, ...]] = (
     bands.rule_steps,
     bands.rule_offsets,
     limits.limit_covers,
+    contributions.rule_measures,
+)
+"""What is looked at of each scope: in each part of the year, or over all of it if none changes."""
+
+CHECKS_OF_RULES: Final[tuple[Check, ...]] = (
     limits.limits_apart,
     coverage.rule_coverage,
-    contributions.rule_measures,
     ring_fence.reserves_keep_apart,
 )
-"""What is looked at of the rules that are in force together: in each part of the year by itself."""
+"""What is looked at of all rules that are in force together: in each part of the year."""
 
 
 def load(path: str | Path, agreement: str | Path | None = None) -> Inputs:
@@ -211,10 +215,11 @@ def look_through(
         yield from look(in_force)
     yield from plausible.something_entered(drafts, basis)
     yield from parts.facts_of_parts(in_force, year)
-    seen = parts.views(in_force, year)
-    yield from parts.together(
-        {part: [it for look in CHECKS_OF_RULES for it in look(view)] for part, view in seen.items()}
-    )
+    for looks, apart in ((CHECKS_OF_SCOPES, True), (CHECKS_OF_RULES, False)):
+        seen = parts.views(in_force, year, apart=apart)
+        yield from parts.together(
+            {part: [it for look in looks for it in look(view)] for part, view in seen.items()}
+        )
     if unit:
         yield from amounts.control_totals(in_force, unit)
 

@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from bcf_model.figures import Cover
+from bcf_model.figures import Cover, scope_parts
 from bcf_model.ledger import cover_of
 from bcf_model.tables import records
+from bcf_model.vocabulary import NONE
 from bcf_model.years import first_day, within_year
 
 PARTED_BY_DAYS: Final = ("band_from", "band_to", "limit")
@@ -72,7 +73,7 @@ def changing_scopes(
     """Return the scopes that are ruled part by part, each with the lines it covers.
 
     A scope is, if one of its rules is in force on some days of the year only, or a limit that
-    covers a line of it.
+    covers a line of it. A scope of causes has no lines: its amounts are stated of the year.
 
     Args:
         lines: pooled lines.
@@ -81,11 +82,12 @@ def changing_scopes(
         year: the financial year.
     """
     covered, every = cover_of(lines), dict.fromkeys(rules["scope"])
+    of_lines = {s: covered(s) & (scope_parts(s)[1] == (NONE,)) for s in every}
     found = dict.fromkeys(rules.loc[changes(rules, year), "scope"])
     for row in records(limits[changes(limits, year)]):
         under = covered(Cover.parse(row.covers).scope)
-        found |= dict.fromkeys(scope for scope in every if (covered(scope) & under).any())
-    return {scope: covered(scope) for scope in every if scope in found}
+        found |= dict.fromkeys(scope for scope in every if (of_lines[scope] & under).any())
+    return {scope: of_lines[scope] for scope in every if scope in found}
 
 
 def in_part(rows: pd.DataFrame, part: Part) -> pd.DataFrame:

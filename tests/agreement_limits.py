@@ -11,6 +11,7 @@ from tests.oracle_sums import Row, number
 
 DATES = ({}, {}, {}, {"in_force_from": "2018-04-01"}, {"in_force_to": "2018-03-31"})
 WAYS = ("over", "under")
+YEAR = ("2018-04-01", "2019-03-31")
 
 
 def random_limits(drawn: Drawn, causes: list[str]) -> None:
@@ -27,6 +28,7 @@ def random_limits(drawn: Drawn, causes: list[str]) -> None:
         both = ("overspends", "underspends")
         counts = draw.choice(["", "overspends", "net", "underspends"])
         rows += [{**limit, "counts": way} for way in (both if drawn.symmetric else (counts,))]
+    rows += _of_scopes(drawn)
     if not rows:
         return
     columns = dict.fromkeys(name for row in rows for name in row)
@@ -37,6 +39,32 @@ def random_limits(drawn: Drawn, causes: list[str]) -> None:
     _take_what_is_left(drawn, standing)
 
 
+def _of_scopes(drawn: Drawn) -> list[Row]:
+    """Give limits in force in some parts of the year: what changes in a scope, or beside it."""
+    draw, rows = drawn.draw, []
+    for scope, what in drawn.changing.items():
+        if what and not drawn.chance(4):
+            continue
+        at = draw.randrange(1, len(drawn.periods))
+        dates = draw.choice(
+            [
+                {"in_force_from": drawn.periods[at][0]},
+                {"in_force_to": drawn.periods[at - 1][1]},
+                {"in_force_from": drawn.periods[at][0], "in_force_to": drawn.periods[at][1]},
+            ]
+        )
+        rows.append(
+            {
+                "bearer": draw.choice(drawn.partners),
+                "at_most": draw.choice([draw.choice(POUNDS), _percent(drawn)]),
+                "covers": scope,
+                "counts": draw.choice(["", "net", "underspends"]),
+                **dates,
+            }
+        )
+    return rows
+
+
 def _percent(drawn: Drawn) -> str:
     return drawn.draw.choice(PERCENTS)
 
@@ -45,7 +73,8 @@ def _apart(rows: list[Row]) -> list[Row]:
     """Leave out a second limit on the same."""
     return list(
         {
-            (row["bearer"], row["covers"], row["counts"] or "overspends"): row for row in rows
+            (row["bearer"], row["covers"] or "pool", row["counts"] or "overspends"): row
+            for row in rows
         }.values()
     )
 
@@ -54,7 +83,7 @@ def _in_force(drawn: Drawn) -> list[Row]:
     return [
         {**row, "scope": tidy_scope(row["scope"])}
         for row in with_defaults(drawn.tables, "rules")
-        if in_force(row, "2018-04-01", "2019-03-31")
+        if any(in_force(row, *period) for period in [YEAR, *drawn.periods])
     ]
 
 
@@ -105,33 +134,49 @@ def _whole(drawn: Drawn, standing: list[Row], covers: str) -> str:
 
 def _take_what_is_left(drawn: Drawn, standing: list[Row]) -> None:
     """Give a scope one more step each way in which a limit could hold back the last one."""
-    more = []
+    more: list[Row] = []
     for scope in dict.fromkeys(row["scope"] for row in standing):
         rows = [row for row in standing if row["scope"] == scope]
-        alike = all(row["direction"] == "either" for row in rows)
-        after = str(max(int(row["step"]) for row in rows) + 1)
-        for way in ("either",) if alike else WAYS:
-            called = [row for row in rows if row["direction"] in (way, "either")]
-            last = max(int(row["step"]) for row in called)
-            of_last = [row for row in called if int(row["step"]) == last]
-            parted = any(row["basis"] in ROLE for row in called)
-            if any(
-                _holds(drawn, limit, row, way, parted)
-                for limit in with_defaults(drawn.tables, "limits")
-                if in_force(limit, "2018-04-01", "2019-03-31")
-                for row in of_last
-            ):
-                kept = ("scope", "netting", "in_force_from", "in_force_to")
-                more.append(
-                    {
-                        **dict.fromkeys(drawn.tables["rules"][0], ""),
-                        **{name: rows[0].get(name, "") for name in kept},
-                        **{"rule_id": f"X{len(more)}", "direction": way, "step": after},
-                        **{"basis": "fixed", "bearer": "outside the pool", "share": "100"},
-                        "clause": "What limits leave",
-                    }
-                )
+        changes = any(names(scope, line) for line in drawn.lines_that_change())
+        if not changes or "cause" in keys_of(scope):
+            more += _one_more_step(drawn, rows, YEAR, len(more))
+            continue
+        for period in drawn.periods:
+            there = [row for row in rows if in_force(row, *period)]
+            dates = dict(zip(("in_force_from", "in_force_to"), period, strict=True))
+            more += [{**row, **dates} for row in _one_more_step(drawn, there, period, len(more))]
     drawn.tables["rules"] += more
+
+
+def _one_more_step(
+    drawn: Drawn, rows: list[Row], period: tuple[str, str], written: int
+) -> list[Row]:
+    """Give the step that takes what a limit holds back of the last one of these rows, each way."""
+    more: list[Row] = []
+    alike = all(row["direction"] == "either" for row in rows)
+    after = str(max((int(row["step"]) for row in rows), default=0) + 1)
+    for way in ("either",) if alike else WAYS:
+        called = [row for row in rows if row["direction"] in (way, "either")]
+        last = max((int(row["step"]) for row in called), default=0)
+        of_last = [row for row in called if int(row["step"]) == last]
+        parted = any(row["basis"] in ROLE for row in called)
+        if any(
+            _holds(drawn, limit, row, way, parted)
+            for limit in with_defaults(drawn.tables, "limits")
+            if in_force(limit, *period)
+            for row in of_last
+        ):
+            kept = ("scope", "netting", "in_force_from", "in_force_to")
+            more.append(
+                {
+                    **dict.fromkeys(drawn.tables["rules"][0], ""),
+                    **{name: rows[0].get(name, "") for name in kept},
+                    **{"rule_id": f"X{written + len(more)}", "direction": way, "step": after},
+                    **{"basis": "fixed", "bearer": "outside the pool", "share": "100"},
+                    "clause": "What limits leave",
+                }
+            )
+    return more
 
 
 def _holds(drawn: Drawn, limit: Row, row: Row, way: str, parted: bool) -> bool:

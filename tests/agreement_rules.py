@@ -12,6 +12,7 @@ from tests.oracle_sums import Row, number
 from tests.pools import SHARES
 
 Tables = dict[str, list[Row]]
+Period = tuple[str, str]
 
 POUNDS = ("£0.01", "£0.37", "£12", "£1,000", "£1,234.56", "£9,999.99", "£25,000", "£75,000.50")
 PERCENTS = ("0.001%", "0.5%", "1%", "2.5%", "5%", "12.345678%", "40%", "150%")
@@ -30,7 +31,13 @@ IN_FORCE = ({}, {}, {"in_force_from": "2018-04-01"}, {"in_force_to": "2019-03-31
 
 @dataclass
 class Drawn:
-    """What an agreement is about, while it is being made up."""
+    """What an agreement is about, while it is being made up.
+
+    Attributes:
+        periods: the parts of the year, if it has any: the first and the last day of each.
+        budgets: what each line's budget is in each of them.
+        changing: the scopes that change within the year, each with what changes in it.
+    """
 
     draw: random.Random
     unit: str
@@ -42,6 +49,9 @@ class Drawn:
     symmetric: bool
     reserves: list[str] = field(default_factory=list)
     tables: Tables = field(default_factory=dict)
+    periods: list[Period] = field(default_factory=list)
+    budgets: dict[str, list[int]] = field(default_factory=dict)
+    changing: dict[str, str] = field(default_factory=dict)
 
     def chance(self, one_in: float) -> bool:
         """Say yes once in so many times."""
@@ -52,6 +62,23 @@ class Drawn:
         pool = {"schemes": [{**row, "expenditure": "0"} for row in self.tables["schemes"]]}
         return [line for line in restated(pool, self.unit) if line["pooling"] == "pooled"]
 
+    def lines_that_change(self) -> list[dict]:
+        """Give the lines of scopes that change within the year."""
+        return [line for line in self.ruled() if any(names(scope, line) for scope in self.changing)]
+
+    def measured(self) -> list[list[dict]]:
+        """Give the lines of the pool as they are measured over the year, and in each part of it."""
+        year, changing = self.pooled(), [line["scheme_id"] for line in self.lines_that_change()]
+        return [year] + [
+            [
+                {**line, "budget": self.budgets[line["scheme_id"]][k]}
+                if line["scheme_id"] in changing
+                else line
+                for line in year
+            ]
+            for k in range(len(self.periods))
+        ]
+
     def ruled(self) -> list[dict]:
         """Give those that are under a rule."""
         return [line for line in self.pooled() if line["category"] != "not stated"]
@@ -59,27 +86,13 @@ class Drawn:
 
 def random_rules(drawn: Drawn, causes: list[str]) -> list[Row]:
     """One or more steps, each way, for the scopes that part the lines, and those of the causes."""
-    draw, calls = drawn.draw, []
-    for scope in [*_scopes(drawn), *_cause_scopes(drawn, causes)]:
-        netting = draw.choice(NETTINGS)
-        alike = {"scope": _as_typed(draw, scope), "netting": netting}
-        if netting == "scope" and drawn.chance(2):
-            alike["netting"] = ""
-        ruled = [[{**alike, **row} for row in call] for call in _steps(drawn, netting)]
-        dates = draw.choice(
-            [{}, {}, {"in_force_from": "2018-04-01"}, {"in_force_to": "2019-03-31"}]
-        )
-        ruled = [_measurable(drawn, [{**row, **dates} for row in call]) for call in ruled]
-        for way in ("over", "under"):
-            _leave_something(drawn, [c for c in ruled if c[0]["direction"] in (way, "either")], way)
-        calls += ruled
-        if drawn.chance(6):
-            gone = draw.choice(OUT_OF_FORCE)
-            calls += [
-                [{**alike, **row, **gone} for row in call]
-                for call in _steps(drawn, netting)
-                if call[0]["basis"] in ("fixed", "own")
-            ]
+    draw, calls, scopes = drawn.draw, [], _scopes(drawn)
+    if drawn.periods:
+        some = draw.sample(scopes, draw.randint(1, min(3, len(scopes))))
+        drawn.changing = {scope: draw.choice(["all", "all", "the last step", ""]) for scope in some}
+    for scope in [*scopes, *_cause_scopes(drawn, causes)]:
+        changes = drawn.changing.get(scope)
+        calls += _changing(drawn, scope) if changes else _ruled(drawn, scope, None)
     how = draw.random()
     if how < 0.5:
         draw.shuffle(calls)
@@ -91,6 +104,94 @@ def random_rules(drawn: Drawn, causes: list[str]) -> list[Row]:
         {"rule_id": f"R{i}", **{name: row.get(name, "") for name in names_of}, "clause": f"C {i}"}
         for i, row in enumerate(rows, 1)
     ]
+
+
+def _ruled(drawn: Drawn, scope: str, dates: Row | None) -> list[list[Row]]:
+    """Rule a scope, at these dates or all year; sometimes by rows as well that are not in force."""
+    draw = drawn.draw
+    alike = _alike(drawn, scope)
+    netting = alike["netting"] or "scope"
+    ruled = [[{**alike, **row} for row in call] for call in _steps(drawn, netting)]
+    if dates is None:
+        dates = draw.choice(
+            [{}, {}, {"in_force_from": "2018-04-01"}, {"in_force_to": "2019-03-31"}]
+        )
+    ruled = [_measurable(drawn, [{**row, **dates} for row in call]) for call in ruled]
+    _leave_something_each_way(drawn, ruled)
+    if drawn.chance(6):
+        gone = draw.choice(OUT_OF_FORCE)
+        ruled += [
+            [{**alike, **row, **gone} for row in call]
+            for call in _steps(drawn, netting)
+            if call[0]["basis"] in ("fixed", "own")
+        ]
+    return ruled
+
+
+def _alike(drawn: Drawn, scope: str) -> Row:
+    """Say what all rows of a scope say."""
+    draw = drawn.draw
+    netting = draw.choice(NETTINGS)
+    alike = {"scope": _as_typed(draw, scope), "netting": netting}
+    if netting == "scope" and drawn.chance(2):
+        alike["netting"] = ""
+    return alike
+
+
+def _leave_something_each_way(drawn: Drawn, ruled: list[list[Row]]) -> None:
+    for way in ("over", "under"):
+        _leave_something(drawn, [c for c in ruled if c[0]["direction"] in (way, "either")], way)
+
+
+def _changing(drawn: Drawn, scope: str) -> list[list[Row]]:
+    """Rule a scope that changes within the year: all of it from some days on, or its last step."""
+    draw, periods = drawn.draw, drawn.periods
+    begins = sorted(draw.sample(range(1, len(periods)), draw.randint(1, len(periods) - 1)))
+    groups = [periods[a:b] for a, b in zip([0, *begins], [*begins, None], strict=True)]
+    dated = [
+        {
+            "in_force_from": group[0][0] if k else draw.choice(["", "2018-04-01", "2011-10-03"]),
+            "in_force_to": group[-1][1]
+            if k + 1 < len(groups)
+            else draw.choice(["", "2019-03-31", "2024-02-29"]),
+        }
+        for k, group in enumerate(groups)
+    ]
+    if drawn.changing[scope] == "all":
+        finer = [
+            [scope] if drawn.chance(1.5) else _by_another_key(drawn, drawn.ruled(), scope)
+            for _ in groups
+        ]
+        return [
+            call
+            for dates, scopes in zip(dated, finer, strict=True)
+            for one in scopes
+            for call in _ruled(drawn, one, dates)
+        ]
+    alike = _alike(drawn, scope)
+    whole = [
+        [{**alike, **row} for row in call] for call in _steps(drawn, alike["netting"] or "scope")
+    ]
+    ways = {call[0]["direction"] for call in whole}
+    last = {
+        way: max(int(c[0]["step"]) for c in whole if c[0]["direction"] == way)
+        for way in (ways - {"either"} or ways)
+    }
+    kept = [
+        _measurable(drawn, call)
+        for call in whole
+        if int(call[0]["step"]) != last.get(call[0]["direction"])
+    ]
+    calls = list(kept)
+    for dates in dated:
+        mine = [
+            _measurable(drawn, [{**alike, **row, **dates} for row in call])
+            for way, step in last.items()
+            for call in _last_step(drawn, way, step, "")
+        ]
+        _leave_something_each_way(drawn, [*kept, *mine])
+        calls += mine
+    return calls
 
 
 def _scopes(drawn: Drawn) -> list[str]:
@@ -337,10 +438,11 @@ def _measurable(drawn: Drawn, call: list[Row]) -> list[Row]:
     """
     if call[0]["basis"] not in MEASURED:
         return call
-    facts = Facts(drawn.tables, drawn.unit, drawn.pooled())
+    several = [Facts(drawn.tables, drawn.unit, lines) for lines in drawn.measured()]
     for over in (call[0]["measured_over"], "pool"):
         measured = [{**row, "measured_over": over} for row in call]
-        if all(_sound(facts, pot, measured) for pot in _all_units(drawn.ruled(), call[0])):
+        units = _all_units(drawn.ruled(), call[0])
+        if all(_sound(facts, pot, measured) for facts in several for pot in units):
             return measured
     stated = [{**row, "basis": "fixed", "share": "0"} for row in call]
     stated[0]["share"] = "100"

@@ -10,6 +10,7 @@ import random
 import hypothesis.strategies as st
 
 from tests.agreement_limits import random_limits
+from tests.agreement_parts import cut_the_year, spent_in_parts, state_the_parts
 from tests.agreement_rules import Drawn, Tables, random_rules
 from tests.oracle_facts import keys_of, restated
 from tests.oracle_sums import Row, pence
@@ -32,6 +33,7 @@ def random_agreement(
     largest: int = 10**9,
     symmetric: bool = False,
     limited: bool = True,
+    parted: bool = False,
 ) -> RandomPool:
     """Make a pool with an agreement of many kinds.
 
@@ -42,6 +44,7 @@ def random_agreement(
         symmetric: overspends and underspends are ruled alike: no reserves, no payment by activity,
             and every row is for either direction.
         limited: limits over several rules may be put on it.
+        parted: rules of some scopes change within the year.
     """
     draw = random.Random(seed)
     drawn = Drawn(
@@ -60,13 +63,18 @@ def random_agreement(
     count = draw.randint(1, 12) if lines is None else lines
     drawn.tables["schemes"] = [_line(drawn, i) for i in range(count)]
     _contributions(drawn)
+    if parted:
+        cut_the_year(drawn)
     causes = draw.sample(CAUSES, draw.choice([0, 0, 1, 2, 3]))
     drawn.tables["rules"] = random_rules(drawn, causes)
     if limited:
         random_limits(drawn, causes)
+    if parted:
+        state_the_parts(drawn)
     if not symmetric:
         _payments(drawn)
     said = f"lines={lines}, largest={largest}, symmetric={symmetric}, limited={limited}"
+    said += ", parted=True" * parted
     name = f"random_agreement({seed}, {said})"
     return another_outturn(draw, RandomPool(drawn.unit, drawn.tables, name), causes)
 
@@ -77,6 +85,9 @@ agreements_without_limits = st.builds(
     random_agreement, seeds, lines=st.integers(1, 10), limited=st.just(False)
 )
 agreements_of_one_line = st.builds(random_agreement, seeds, lines=st.just(1))
+parted_agreements = st.builds(
+    random_agreement, seeds, lines=st.integers(1, 10), parted=st.just(True)
+)
 symmetric_agreements = st.builds(
     random_agreement, seeds, lines=st.integers(1, 10), symmetric=st.just(True)
 )
@@ -97,6 +108,8 @@ def another_outturn(
         causes = sorted({code for scope in scopes for code in keys_of(scope).get("cause", [])})
     tables = dict(pool.tables)
     tables["schemes"] = [_spent(draw, row, pool.unit) for row in tables["schemes"]]
+    if "parts" in tables:
+        tables["parts"] = spent_in_parts(draw, tables["parts"], tables["schemes"], pool.unit)
     for table, name, choose in (
         ("activity", "actual", lambda row: _about(draw, int(row["planned"]))),
         ("achievement", "achieved", lambda _: draw.choice(["0", "1.75", "4.2", "12", "-3"])),
@@ -214,7 +227,8 @@ def _payments(drawn: Drawn) -> None:
     draw, payments, activity = drawn.draw, [], []
     for line in drawn.tables["schemes"]:
         shared = line["pooling"] == "pooled" and line["category"] != "not stated"
-        if drawn.providers and shared and drawn.chance(4):
+        whole = line["scheme_id"] not in _in_parts(drawn.tables)
+        if drawn.providers and shared and whole and drawn.chance(4):
             payments.append(
                 {
                     "scheme_id": line["scheme_id"],
@@ -253,10 +267,11 @@ def _spent(draw: random.Random, row: Row, unit: str) -> Row:
 
 def _causes(draw: random.Random, tables: Tables, unit: str, causes: list[str]) -> list[Row]:
     """Attribute parts of some lines' variances."""
-    rows = []
+    rows, parted = [], _in_parts(tables)
     for line in restated(tables, unit):
         left = line["variance"]
-        if line["pooling"] != "pooled" or line["category"] == "not stated":
+        shared = line["pooling"] == "pooled" and line["category"] != "not stated"
+        if not shared or line["scheme_id"] in parted:
             continue
         for cause in causes:
             if left and draw.random() < 0.3:
@@ -273,3 +288,8 @@ def _causes(draw: random.Random, tables: Tables, unit: str, causes: list[str]) -
                     }
                 )
     return rows
+
+
+def _in_parts(tables: Tables) -> set[str]:
+    """Give the lines whose amounts are stated in parts, of which nothing is stated of the year."""
+    return {row["scheme_id"] for row in tables.get("parts", [])}

@@ -41,7 +41,7 @@ def solve(pool: Pool, unit: str) -> dict[str, list[tuple]]:
         "reserves": _columns("reserves", list(worked.reserves.values())),
         "limits": [
             (
-                *(one.row[name] for name in ("limit_id", "bearer", "counts")),
+                *(one.code, one.row["bearer"], one.row["counts"]),
                 *(one.budget, one.amount, one.used(), one.amount - one.used()),
             )
             for one in worked.limits
@@ -86,9 +86,9 @@ COLUMNS = {
     "variance": [*_SCHEME, *_AMOUNTS, *_PERCENT],
     "memo": [*_SCHEME, *_AMOUNTS, *_PERCENT],
     "risk_share_workings": [
-        "scope", "category", "kind", "grant", "cause", "unit", "holder", "rule_id", "direction",
-        "step", "band_from", "band_to", "position", "bearer", "basis", "variance", "offered",
-        "slice", "share", "limits", "room", "room_under", "borne", "held", "clause",
+        "part", "scope", "category", "kind", "grant", "cause", "unit", "holder", "rule_id",
+        "direction", "step", "band_from", "band_to", "position", "bearer", "basis", "variance",
+        "offered", "slice", "share", "limits", "room", "room_under", "borne", "held", "clause",
     ],
     "settlement": [
         "party", "party_kind", "own_variance", "borne", "met_outside", "balancing_payment",
@@ -96,7 +96,7 @@ COLUMNS = {
     "reserves": ["reserve", "opening", "released", "paid_in", "drawn", "closing"],
     "limits": ["limit_id", "bearer", "counts", "budget", "amount", "counted", "left"],
     "payments": ["scheme_id", "unpaid"],
-    "risk_share": ["scope", "category", "step", "bearer", "borne"],
+    "risk_share": ["part", "scope", "category", "step", "bearer", "borne"],
     "revenue_capital": ["kind", "organisation", *_AMOUNTS, "borne"],
     "risk_share_summary": ["category_group", "organisation", *_AMOUNTS, "borne"],
     **{
@@ -163,15 +163,17 @@ def _view(lines: list[dict], by: list[str], orders: dict[str, list[str]]) -> lis
 
 
 def _by_scope(shares: list[dict], declared: list[str]) -> list[tuple]:
-    spanned: dict[str, set[str]] = {}
+    spanned: dict[tuple, set[str]] = {}
     sums: dict[tuple, int] = {}
     for share in shares:
-        spanned.setdefault(share["scope"], set()).update(share["category"].split("+"))
-        key = (share["scope"], share["step"], share["bearer"])
+        spanned.setdefault((share["part"], share["scope"]), set()).update(
+            share["category"].split("+")
+        )
+        key = (share["part"], share["scope"], share["step"], share["bearer"])
         sums[key] = sums.get(key, 0) + share["borne"]
     return [
-        (scope, "+".join(c for c in declared if c in spanned[scope]), step, bearer, borne)
-        for (scope, step, bearer), borne in sums.items()
+        (part, scope, "+".join(c for c in declared if c in spanned[part, scope]), *rest, borne)
+        for (part, scope, *rest), borne in sums.items()
     ]
 
 

@@ -11,14 +11,13 @@ from tests.oracle_facts import (
     Facts,
     Line,
     Pot,
-    in_force,
     keys_of,
     names,
     opening_reserves,
     restated,
-    tidy_scope,
     with_defaults,
 )
+from tests.oracle_parts import Stage, lines_covered, stages
 from tests.oracle_sums import Pool, Row, clip, half_away, number, pence, split
 
 KINDS = ("revenue", "capital")
@@ -46,28 +45,37 @@ class Agreement:
         """
         self.lines = restated(pool, unit)
         pooled = [line for line in self.lines if line["pooling"] == "pooled"]
-        began = int(year[:4])
-        rules = [
-            {**rule, "scope": tidy_scope(rule["scope"])}
-            for rule in with_defaults(pool, "rules")
-            if in_force(rule, f"{began}-04-01", f"{began + 1}-03-31")
-        ]
-        self.facts = Facts(pool, unit, pooled)
         self.reserves = opening_reserves(pool, unit)
-        self.pots = _pots(pool, unit, rules, self.facts.stated)
         self.shares: list[dict] = []
-        self.limits = [
-            Limit(limit, self.facts.stated)
-            for limit in with_defaults(pool, "limits")
-            if in_force(limit, f"{began}-04-01", f"{began + 1}-03-31")
-        ]
-        for step in sorted({int(rule["step"]) for rule in rules}):
-            self._take(step)
+        self.limits: list[Limit] = []
+        parts = stages(pool, unit, int(year[:4]), pooled)
+        standing = {limit["limit_id"] for stage in parts for limit in stage.limits}
+        of_year = {
+            row["limit_id"]: Limit(row, parts[-1])
+            for row in with_defaults(pool, "limits")
+            if row["limit_id"] in standing & parts[-1].of_year
+        }
+        for stage in parts:
+            self._work(pool, unit, stage, of_year)
+        self.limits += of_year.values()
         for reserve in self.reserves.values():
             reserve["closing"] = _balance(reserve)
         self.settlement = self._settled(
             [row["organisation"] for row in pool["organisations"]], pooled
         )
+
+    def _work(self, pool: Pool, unit: str, stage: Stage, of_year: dict[str, "Limit"]) -> None:
+        """Work through one part of the year, or the whole of it, by itself (rule 13)."""
+        self.stage = stage
+        self.facts = Facts(pool, unit, stage.stated)
+        self.pots = _pots(pool, unit, stage)
+        self.standing = [
+            of_year.get(limit["limit_id"]) or Limit(limit, stage, f" | {stage.part}")
+            for limit in stage.limits
+        ]
+        self.limits += [one for one in self.standing if one not in of_year.values()]
+        for step in sorted({int(rule["step"]) for rule in stage.rules}):
+            self._take(step)
 
     def _take(self, step: int) -> None:
         """Work through one step of every pot, in the order of rule 10."""
@@ -85,7 +93,7 @@ class Agreement:
     def _pays_in(self, pot: Pot, step: int) -> bool:
         """Rule 10: V is below nil, and a row of this step names a reserve or counts to a limit."""
         named = any(
-            rule["bearer"] in self.reserves or any(one.counts(pot, rule) for one in self.limits)
+            rule["bearer"] in self.reserves or any(one.counts(pot, rule) for one in self.standing)
             for rule in _rows_of(pot, step)
         )
         return pot["variance"] < 0 and named
@@ -109,7 +117,7 @@ class Agreement:
                 reserve = self.reserves[bearer]
                 borne = min(borne, _balance(reserve))
                 reserve["drawn" if borne > 0 else "paid_in"] += abs(borne)
-            counts = [one for one in self.limits if one.counts(pot, rule)]
+            counts = [one for one in self.standing if one.counts(pot, rule)]
             over = [one.room(pot) for one in counts if one.way == "over"]
             under = [one.room(pot) for one in counts if one.way == "under"]
             if borne > 0:
@@ -150,6 +158,7 @@ class Agreement:
         pot["borne"] += row["borne"]
         self.shares.append(
             {
+                "part": self.stage.part,
                 **{name: pot[name] for name in POT_COLUMNS},
                 **{
                     name: rule[name] for name in ("rule_id", "direction", "basis", "held", "clause")
@@ -192,20 +201,16 @@ class Limit:
         taken: what rows bore that count towards it, each with its pot.
     """
 
-    def __init__(self, row: Row, stated: list[Line]) -> None:
-        """Take a row, and the pooled lines whose category is stated."""
-        self.row, self.code = row, row["limit_id"]
+    def __init__(self, row: Row, stage: Stage, apart: str = "") -> None:
+        """Take a row, and the part of the year it stands in, or the whole.
+
+        `apart` is what its code has after it where it stands in one part alone.
+        """
+        self.row, self.code = row, row["limit_id"] + apart
         self.way = "under" if row["counts"] == "underspends" else "over"
         self.keys = keys_of(row["covers"])
-        self.scope = (
-            "/".join(
-                f"{key}={'+'.join(codes)}"
-                for key, codes in self.keys.items()
-                if key not in ("rule", "step", "cause")
-            )
-            or "pool"
-        )
-        self.budget = sum(line["budget"] for line in stated if names(self.scope, line))
+        self.scope = lines_covered(row)
+        self.budget = sum(line["budget"] for line in stage.stated if names(self.scope, line))
         self.amount = _edge(row["at_most"], self.budget)
         self.taken: list[tuple[Pot, int]] = []
 
@@ -248,8 +253,9 @@ def _balance(reserve: dict) -> int:
 # ------------------------------------------------------------------ pots
 
 
-def _pots(pool: Pool, unit: str, rules: list[Row], stated: list[Line]) -> list[Pot]:
+def _pots(pool: Pool, unit: str, stage: Stage) -> list[Pot]:
     """Rules 2 to 5: what is netted together, in the order of rule 10."""
+    rules, ruled = stage.rules, stage.ruled
     causes = [{**row, "amount": pence(row["amount"], unit)} for row in pool.get("causes", [])]
     orders = {
         "organisation": [row["organisation"] for row in pool["organisations"]],
@@ -258,7 +264,7 @@ def _pots(pool: Pool, unit: str, rules: list[Row], stated: list[Line]) -> list[P
         "scheme_id": [row["scheme_id"] for row in pool["schemes"]],
     }
     orders["lead"] = orders["organisation"]
-    grants = sorted({line["grant"] for line in stated}, key=lambda code: (code != NONE, code))
+    grants = sorted({line["grant"] for line in ruled}, key=lambda code: (code != NONE, code))
     pots = []
     for scope in dict.fromkeys(rule["scope"] for rule in rules):  # Read as: first row in force
         of_scope = [rule for rule in rules if rule["scope"] == scope]
@@ -268,11 +274,16 @@ def _pots(pool: Pool, unit: str, rules: list[Row], stated: list[Line]) -> list[P
                 for cause in keys_of(scope).get("cause", [NONE]):
                     there = [
                         amount
-                        for line in stated
+                        for line in ruled
                         if line["kind"] == kind and line["grant"] == grant and names(scope, line)
                         for amount in _amounts(line, cause, causes)
                     ]
-                    alike = {"scope": scope, "kind": kind, "grant": grant, "cause": cause}
+                    alike = {
+                        "scope": scope,
+                        "kind": kind,
+                        "grant": grant,
+                        "cause": cause,
+                    }
                     for code in orders[by] if by else [""]:
                         group = [one for one in there if not by or one["line"][by] == code]
                         if group:

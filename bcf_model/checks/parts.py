@@ -230,28 +230,42 @@ def _amounts_said(drafts: Drafts, found: Changing, year: str) -> Iterator[Findin
 _BY_MONTHS: Final = "per part: only pounds, and parts of whole months, can be parted by months"
 
 
-def views(drafts: Drafts, year: str | None) -> Mapping[Part, Drafts]:
+def views(drafts: Drafts, year: str | None, *, apart: bool) -> Mapping[Part, Drafts]:
     """Return the pool as its rules see it: one where nothing changes within the year; or by part.
 
     In a part stand the rules and limits in force there, and the amounts of the part. Of a line
     that is not stated by parts they are the year's.
+
+    Args:
+        drafts: the pool.
+        year: None when it is not known.
+        apart: show each rule only where it acts: those of scopes that change in the parts, all
+            others, with the limits in force all year, in one more view, which has no days.
     """
     found = changing(drafts, year)
-    if found is None or not found.parts:
+    if year is None or found is None or not found.parts:
         return {Part(): drafts}
     of_line, schemes = parts_of(drafts), drafts["schemes"]
     seen: dict[Part, Drafts] = {}
+    changes = found.rows["rules"]["scope"].isin([*found.scopes])
+    if apart:
+        whole = Part(str(first_day(year)), str(last_day(year)))
+        seen[Part()] = {**drafts, **_of_days(drafts, found, whole, ~changes)}
     for part in found.parts:
-        own = {
-            name: drafts[name].only(in_part(found.rows[name], part).index.tolist())
-            for name in found.rows
-        }
         rows = [
             of_line.get(code, {}).get(part) if code in found.lines else None
             for code in schemes.cells["scheme_id"]
         ]
+        own = _of_days(drafts, found, part, changes if apart else ~changes | changes)
         seen[part] = {**drafts, **own, "schemes": _of_part(schemes, drafts["parts"], rows)}
     return seen
+
+
+def _of_days(drafts: Drafts, found: Changing, part: Part, shown: "pd.Series[Any]") -> Drafts:
+    """Return rules and limits in force on all days of a part; of the rules those to be shown."""
+    there = {name: in_part(rows, part) for name, rows in found.rows.items()}
+    there["rules"] = there["rules"][shown[there["rules"].index]]
+    return {name: drafts[name].only(rows.index.tolist()) for name, rows in there.items()}
 
 
 def _of_part(schemes: Draft, parts: Draft, rows: Sequence[int | None]) -> Draft:
@@ -266,7 +280,10 @@ def _of_part(schemes: Draft, parts: Draft, rows: Sequence[int | None]) -> Draft:
 
 
 def together(found: Mapping[Part, Iterable[Finding]]) -> Iterator[Finding]:
-    """Put what is found of several parts together: once where it is of all, else with the parts."""
+    """Put what is found of several parts together: once where it is of all, else with the parts.
+
+    What is found over the whole year, which has no days, is of no part.
+    """
     where: dict[Finding, list[Part]] = defaultdict(list)
     for part, findings in found.items():
         for finding in findings:
@@ -275,7 +292,11 @@ def together(found: Mapping[Part, Iterable[Finding]]) -> Iterator[Finding]:
     for finding, parts in where.items():
         if len(parts) == len(found):
             yield finding
-        elif finding.code not in _IDLE:
+        elif finding.code in _IDLE:
+            continue
+        elif Part() in parts or len(parts) == len({*found} - {Part()}):
+            yield finding
+        else:
             days = f"in the part {listed([str(part) for part in parts])}"
             value = f"{finding.value} {days}" if finding.value else days
             yield replace(finding, value=value)

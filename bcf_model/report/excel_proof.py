@@ -137,7 +137,7 @@ def checks(book: Book) -> None:
                 tab.write_number(at, column, pence / 100, number)
         _compare(book, tab, at, number)
         at += 1
-    for name, first, second, pence in _of_columns(book):
+    for name, first, second, pence in _of_columns(book, tab, at):
         tab.write_string(at, 0, name, text)
         tab.write_formula(at, 1, f"=ROUND({first},2)", number, pence / 100)
         tab.write_formula(at, 2, f"=ROUND({second},2)", number, pence / 100)
@@ -194,21 +194,25 @@ def _verdict(difference: str, limit: str, good: str) -> str:
     return f'=IF(ISNUMBER({difference}),IF(ABS({difference})<{limit},"{good}","FAILS"),"FAILS")'
 
 
-def _of_columns(book: Book) -> Iterator[tuple[str, str, str, int]]:
+def _of_columns(book: Book, tab: Worksheet, at: int) -> Iterator[tuple[str, str, str, int]]:
     """Give what two columns must both come to: what it is, each side as a formula, and pence.
 
     A line typed below the last would be in no figure; the parts of the year do not follow a line
-    that is changed.
+    that is changed. The first stands in the row `at`, and each of the others below it.
     """
     tables = book.results.figures.tables
     for column in ("budget", "expenditure"):
         name = f"{column.capitalize()} in the lines = in the whole column of Inputs"
         whole = f"SUM({book.whole_column[column]})"
         yield name, f"SUM(line_{column})", whole, int(tables["lines"][column].sum())
+        at += 1
     for column in ("budget", "expenditure") if len(tables["parts"]) else ():
         name = f"{column.capitalize()} of the parts = of their lines"
-        lines = f"SUMPRODUCT(--(COUNTIF(part_scheme_id,line_scheme_id)>0),line_{column})"
-        yield name, f"SUM(part_{column})", lines, int(tables["parts"][column].sum())
+        codes = dict.fromkeys(tables["parts"]["scheme_id"])
+        lines = tuple(Figure.parse(f"{column}/scheme={code}") for code in codes)
+        whole = _sum(book, tab, at, lines)
+        yield name, f"SUM(part_{column})", whole, int(tables["parts"][column].sum())
+        at += 1
 
 
 def _sum(book: Book, tab: Worksheet, at: int, figures: tuple[Figure, ...]) -> str:

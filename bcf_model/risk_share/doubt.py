@@ -147,6 +147,8 @@ def _in_doubt(
     group = grouped(frame, [*names, "unit"])[1]
     is_line = parcels.cause < 0
     lost = unknown[parcels.line] & is_line
+    if not len(frame):
+        return _Found(lost, np.stack([lost, lost]), used)  # no line is ruled here
     open_way = np.isin(group, group[lost | unplaced])  # it is not known which way its group falls
     over = total(parcels.amount, group, int(group.max(initial=-1)) + 1)[group] >= 0
     same = np.array([one.calls["over"] is one.calls["under"] for one in scopes], dtype=bool)[scope]

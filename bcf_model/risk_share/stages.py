@@ -24,6 +24,7 @@ from bcf_model.parts import (
     in_part,
 )
 from bcf_model.risk_share.agreement import in_force
+from bcf_model.risk_share.in_common import InCommon
 from bcf_model.risk_share.parcels import Terms
 from bcf_model.stated import step_of
 from bcf_model.tables import records
@@ -41,15 +42,18 @@ class Stage:
     Attributes:
         part: whose days they are.
         lines: all lines of the pool, in their order, with the amounts of the part; of those that
-            are ruled elsewhere the variance is nil.
+            are ruled elsewhere the variance is nil. What is under no scope may be of any, here too.
         here: marks the lines that are ruled here.
         terms: the rules and limits in force, and the facts.
+        limits: those that are stated of it: the ones that stand in its part by themselves; of the
+            year, the ones for all of it, though they be in force on some days alone.
     """
 
     part: Part
     lines: pd.DataFrame
     here: NDArray[np.bool_]
     terms: Terms
+    limits: pd.DataFrame
 
 
 def of_year(terms: Terms, year: str) -> Terms:
@@ -78,33 +82,40 @@ def stages(lines: pd.DataFrame, terms: Terms, parts: pd.DataFrame, year: str) ->
     rules, limits = terms.rules, terms.limits
     changing = changing_scopes(lines, rules, limits, year)
     if not changing:
-        yield Stage(WHOLE, lines, np.ones(len(lines), dtype=np.bool_), terms)
+        yield Stage(WHOLE, lines, np.ones(len(lines), dtype=np.bool_), terms, limits)
         return
     parted = np.logical_or.reduce([*changing.values()])
     of_changing = rules[rules["scope"].isin([*changing])]
+    covered, unknown = cover_of(lines), InCommon(lines, terms).open
+    over_year = ~parted & np.logical_or.reduce([covered(scope) for scope in {*rules["scope"]}])
     apart = np.array([_stands_apart(row, lines, parted) for row in records(limits)], dtype=bool)
     for part in sorted({Part(row.first_day, row.last_day) for row in records(parts)}):
         of_part = parts[(parts["first_day"] == part.first) & (parts["last_day"] == part.last)]
         here = lines.assign(**_amounts(lines, of_part, parted))
         own = in_part(limits, part)
-        held = pd.concat([_by_itself(own[apart[own.index]], part, year), own[~apart[own.index]]])
+        alone = _by_itself(own[apart[own.index]], part, year)
+        held = pd.concat([alone, own[~apart[own.index]]])
         yield Stage(
             part,
-            _without(here, ~parted),
+            _without(here, over_year),
             parted,
             replace(
                 terms,
                 rules=_pro_rata(in_part(of_changing, part), part, year).reset_index(drop=True),
-                limits=_of_the_year(held.sort_index(), lines).reset_index(drop=True),
+                limits=_of_the_year(held.sort_index(), lines, unknown).reset_index(drop=True),
                 causes=terms.causes.head(0),
             ),
+            alone.reset_index(drop=True),
         )
     ruled = in_force(rules[~rules["scope"].isin([*changing])], year)
     yield Stage(
         WHOLE,
         _without(lines, parted),
         ~parted,
-        replace(terms, rules=ruled, limits=in_force(limits[~apart], year)),
+        replace(
+            terms, rules=ruled, limits=_of_the_year(in_force(limits[~apart], year), lines, unknown)
+        ),
+        limits[~apart].reset_index(drop=True),
     )
 
 
@@ -116,7 +127,7 @@ def _stands_apart(row: Any, lines: pd.DataFrame, parted: NDArray[np.bool_]) -> b
 
 def _by_itself(limits: pd.DataFrame, part: Part, year: str) -> pd.DataFrame:
     """Return limits as they stand in one part, each under a code of its own."""
-    named = limits.assign(limit_id=[code_in_part(code, part) for code in limits["limit_id"]])
+    named = limits.assign(limit_id=limits["limit_id"] + code_in_part("", part))
     return _pro_rata(named, part, year)
 
 
@@ -146,13 +157,19 @@ def _of_months(text: str, months: Sequence[int]) -> str:
     return sterling(until - before)
 
 
-def _of_the_year(limits: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
-    """Give limits for all parts together in pounds: a percentage is of the year's budget."""
+def _of_the_year(
+    limits: pd.DataFrame, lines: pd.DataFrame, unknown: set[int | str]
+) -> pd.DataFrame:
+    """Give limits for all parts together in pounds: a percentage is of the year's budget.
+
+    One of a budget that is not known stays as it is: nothing it holds back is given.
+    """
     covered, budget = cover_of(lines), lines["budget"].to_numpy()
     found = []
     for row in records(limits):
         text = row.at_most
-        if row.over_parts == OVER_THE_YEAR and text.endswith("%"):
+        sized = row.limit_id not in unknown
+        if sized and row.over_parts == OVER_THE_YEAR and text.endswith("%"):
             whole = max(int(budget[covered(Cover.parse(row.covers).scope)].sum()), 0)
             text = sterling(int(scaled(whole, read_edge(text).millionths, 100 * 10**6)))
         found.append(text)

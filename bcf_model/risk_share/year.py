@@ -80,15 +80,13 @@ def share_year(
     assert earlier is not None
     known: dict[str, Limited] = {}
     statements = []
-    for stage, _, open_to in worked:
-        own = _of_stage(stage)
+    for stage, _, _ in worked:
+        own = replace(stage.terms, limits=stage.limits)
         known |= over_rules.known_of(stage.lines, own, earlier, str(stage.part))
-        stated = over_rules.statement(stage.lines, own, earlier, known)
-        if unshared:
-            sure = dict.fromkeys(map(step_of, ("budget", "amount", "counted", "left")), 1)
-            steps = stated.assign(**sure) if open_to is None else open_to.limits
-            stated = stated.join(steps[[*sure]])
-        statements.append(stated)
+        statements.append(over_rules.statement(stage.lines, own, earlier, known))
+    limits = pd.concat(statements, ignore_index=True) if len(statements) > 1 else statements[0]
+    if unshared:
+        limits = limits.join(_known_of_limits(worked), on="limit_id")
     return Shared(
         earlier,
         lines.assign(variance=ruled),
@@ -96,17 +94,20 @@ def share_year(
         cause_pots,
         _together(of_parts, lines),
         pd.concat(unshared, ignore_index=True) if unshared else None,
-        pd.concat(statements, ignore_index=True) if len(statements) > 1 else statements[0],
+        limits,
         known,
     )
 
 
-def _of_stage(stage: Stage) -> Terms:
-    """Return the terms with the limits that are stated of this stage: those of its part alone."""
-    limits = stage.terms.limits
-    if stage.part.first:
-        limits = limits[[str(stage.part) in code for code in limits["limit_id"]]]
-    return replace(stage.terms, limits=limits)
+def _known_of_limits(worked: Sequence[tuple[Stage, pd.DataFrame, Doubt | None]]) -> pd.DataFrame:
+    """Say of each limit, by its code, what is known of it in every stage in which it holds."""
+    found = []
+    for stage, _, open_to in worked:
+        codes = stage.terms.limits["limit_id"]
+        sure = dict.fromkeys(map(step_of, ("budget", "amount", "counted", "left")), 1)
+        steps = pd.DataFrame(sure, index=codes.index) if open_to is None else open_to.limits
+        found.append(steps.assign(limit_id=codes))
+    return pd.concat(found).groupby("limit_id").min().astype("int64")
 
 
 def _together(of_parts: Sequence[pd.DataFrame], lines: pd.DataFrame) -> pd.DataFrame:

@@ -28,6 +28,7 @@ from tests.agreements import (
     agreements_of_one_line,
     agreements_without_limits,
     another_outturn,
+    parted_agreements,
     random_agreement,
     symmetric_agreements,
 )
@@ -43,7 +44,7 @@ few = tries(2, 30, phases=NO_SHRINKING)
 CHUNKS = range(10 if LONG else 5)
 FILES, OUTTURNS = (20, 25) if LONG else (5, 5)
 CASES = int(os.environ.get("BCF_AGREEMENTS", "2000" if LONG else "40"))
-POT = ["scope", "kind", "grant", "cause", "unit", "holder"]
+POT = ["part", "scope", "kind", "grant", "cause", "unit", "holder"]
 TABLES = {
     name: columns for name, columns in oracle.COLUMNS.items() if "variance_percent" not in columns
 } | {"variance": ["scheme_id", "budget", "expenditure", "variance"]}
@@ -76,20 +77,22 @@ def agree(pool: RandomPool, results: Results) -> None:
 
 
 @longer
+@pytest.mark.parametrize("parted", [False, True], ids=["all year", "in parts"])
 @pytest.mark.parametrize("chunk", CHUNKS)
-def test_from_files(chunk):
+def test_from_files(chunk, parted):
     """Whatever is drawn is sound: `load` finds no error in it."""
     for seed in range(chunk, FILES, len(CHUNKS)):
-        pool = random_agreement(seed)
+        pool = random_agreement(seed, parted=parted)
         with files_of(pool) as folder:
             agree(pool, run(load(folder)))
 
 
 @longer
+@pytest.mark.parametrize("parted", [False, True], ids=["all year", "in parts"])
 @pytest.mark.parametrize("chunk", CHUNKS)
-def test_from_frames(chunk):
+def test_from_frames(chunk, parted):
     for seed in range(20 + chunk, CASES, len(CHUNKS)):
-        pool = random_agreement(seed)
+        pool = random_agreement(seed, parted=parted)
         agree(pool, worked(pool))
 
 
@@ -144,7 +147,7 @@ def outturns(pool: RandomPool, years: list[RandomPool]) -> dict[str, list[int]]:
 
 
 @some
-@given(agreements)
+@given(agreements | parted_agreements)
 def test_what_holds_of_every_year(pool):
     results = worked(pool)
     every_penny_of_a_pot_is_borne_once(results)
@@ -200,7 +203,7 @@ MET_OUTSIDE = "met outside the pool"
 def an_underspend_that_meets_an_overspend_is_not_also_returned(results: Results) -> None:
     shares = results.outputs["risk_share_workings"]
     used = shares[shares["basis"] == "offset"]
-    together = ["scope", "kind", "grant", "cause"]
+    together = ["part", "scope", "kind", "grant", "cause"]
     for apart, met in used.groupby(together):
         assert met["borne"].sum() == 0
         assert (met["borne"] * met["variance"] >= 0).all()

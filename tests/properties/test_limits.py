@@ -12,6 +12,7 @@ from tests.agreements import (
     agreements,
     agreements_of_one_line,
     agreements_without_limits,
+    parted_agreements,
     random_agreement,
 )
 from tests.longer import tries
@@ -51,7 +52,7 @@ def counted(shares: pd.DataFrame, code: str, counts: str) -> int:
 
 
 @some
-@given(agreements)
+@given(agreements | parted_agreements)
 def test_nobody_bears_more_than_its_limit_and_no_penny_is_lost(pool):
     results = worked(pool)
     shares, limits = results.outputs["risk_share_workings"], results.outputs["limits"]

@@ -148,15 +148,14 @@ def test_a_payment_that_reopens(actual, unpaid):
 # ------------------------------------------------------------------ rule by rule
 
 
-def test_only_rows_in_force_the_whole_year():
+def test_rows_in_force_on_no_day_of_the_year_say_nothing():
     worked = work(
         "pounds",
         lines("ICB|1"),
         rows(
             "bearer|share|in_force_from|in_force_to",
             "ICB|100||2018-03-31",
-            "ICB|100||2019-03-30",
-            "ICB|100|2018-04-02|",
+            "ICB|100|2019-04-01|",
             "Council|60|2018-04-01|2019-03-31",
             "Borough|40||",
         ),
@@ -476,3 +475,97 @@ def test_settlement():
 def test_scopes_are_written_one_way():
     assert tidy_scope("kind=revenue/theme=2+10") == "theme=10+2/kind=revenue"
     assert tidy_scope("pool") == "pool"
+
+
+# ------------------------------------------------------------------ rules that change in the year
+
+TO_JUNE, FROM_JULY = "2018-04-01|2018-06-30", "2018-07-01|2019-03-31"
+DATED = rows(
+    "bearer|share|step|in_force_from|in_force_to|limit|over_parts",
+    "ICB|60|1||2018-06-30||",
+    "Council|40|1||2018-06-30||",
+    "ICB|50|1|2018-07-01|||",
+    "Council|50|1|2018-07-01||£0.50|per part",
+    "Borough|100|2||||",
+)
+PARTED = rows(
+    "scheme_id|first_day|last_day|budget|expenditure",
+    f"S1|{FROM_JULY}|1|4",
+    f"S1|{TO_JUNE}|0|-2",
+    f"S2|{TO_JUNE}|3|3",
+    f"S2|{FROM_JULY}|0|-1",
+)
+TWO = rows("organisation|budget|expenditure", "ICB|1|2", "Council|3|2")
+
+
+def parted(limits: str = "", rules: list[Row] = DATED) -> Agreement:
+    heads = "limit_id|bearer|at_most|over_parts"
+    return work("pounds", TWO, rules, parts=PARTED, limits=rows(heads, *[limits] * bool(limits)))
+
+
+def test_each_part_is_ruled_by_the_rows_in_force_in_it():
+    """S1 is 2 under and then 3 over, S2 nil and 1 under: -2.00, 60 to 40, and 2.00 in halves."""
+    assert borne(parted(), "part", "rule_id", "offered", "share", "borne") == [
+        ("2018-04-01 to 2018-06-30", "R1", -200, -120, -120),
+        ("2018-04-01 to 2018-06-30", "R2", -200, -80, -80),
+        ("2018-04-01 to 2018-06-30", "R5", 0, 0, 0),
+        ("2018-07-01 to 2019-03-31", "R3", 200, 100, 100),
+        ("2018-07-01 to 2019-03-31", "R4", 200, 100, 50),
+        ("2018-07-01 to 2019-03-31", "R5", 50, 50, 50),
+    ]
+
+
+def test_what_is_pro_rata_is_parted_by_months_and_loses_no_penny():
+    """5 pence: the first quarter has 1.25, rounded 1; the rest 5 less that."""
+    rules = [{**row, "limit": "£0.05", "over_parts": "pro rata"} for row in DATED[:4]]
+    worked = parted(rules=[*rules, DATED[4]])
+    assert borne(worked, "rule_id", "borne") == [
+        ("R1", -1), ("R2", -1), ("R5", -198), ("R3", 4), ("R4", 4), ("R5", 192),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("limit", "council"),
+    [
+        ("L1|Council|£0.20|per part", [-80, 20]),
+        ("L1|Council|£0.20|pro rata", [-80, 15]),
+        ("L1|Council|£0.20|whole year", [-80, 20]),
+        ("L1|Council|25%|per part", [-80, 25]),  # of 3.00 to June, and of 1.00 after it
+        ("L1|Council|10%|whole year", [-80, 40]),  # of 4.00
+    ],
+)
+def test_a_limit_stands_in_each_part_or_once(limit, council):
+    rules = [{**row, "limit": "", "over_parts": ""} for row in DATED]
+    shares = parted(limit, rules).shares
+    assert [row["borne"] for row in shares if row["bearer"] == "Council"] == council
+
+
+def test_a_reserve_begins_with_what_the_part_before_left_in_it():
+    """Two pounds are paid in by June, 50 pence were there: 2.50, of which 2.00 are drawn."""
+    rules = rows("bearer|share|in_force_to|in_force_from", "RISK|100|2018-06-30|",
+                 "RISK|100||2018-07-01")  # fmt: skip
+    reserves = rows("reserve|opening|released_by", "RISK|0.50|")
+    worked = work("pounds", TWO, rules, parts=PARTED, reserves=reserves)
+    assert borne(worked, "borne") == [(-200,), (200,)]
+    assert worked.reserves["RISK"]["closing"] == 50
+
+
+def test_lines_whose_rules_do_not_change_are_ruled_last_over_the_year():
+    """Budgets measured over the pool: in a part those of the part, and of S2 those of the year."""
+    part = rows("scope|in_force_from|in_force_to", "category=A||2018-06-30",
+                "category=A|2018-07-01|")  # fmt: skip
+    alike = {"basis": "budget", "measured_over": "pool", "share": ""}
+    rules = [
+        {**row, **alike, "bearer": bearer} for row in part for bearer in ("ICB", "Council")
+    ] + rows("scope|basis|bearer|measured_over", "category=B|budget|ICB|pool",
+             "category=B|budget|Council|pool")  # fmt: skip
+    two = [{**TWO[0], "budget": "1", "category": "A"}, {**TWO[1], "category": "B"}]
+    worked = work("pounds", two, rules, parts=PARTED[:2])
+    assert borne(worked, "part", "scope", "bearer", "borne") == [
+        ("2018-04-01 to 2018-06-30", "category=A", "ICB", 0),  # 0 to 3
+        ("2018-04-01 to 2018-06-30", "category=A", "Council", -200),
+        ("2018-07-01 to 2019-03-31", "category=A", "ICB", 75),  # 1 to 3
+        ("2018-07-01 to 2019-03-31", "category=A", "Council", 225),
+        ("", "category=B", "ICB", -25),
+        ("", "category=B", "Council", -75),
+    ]
