@@ -41,7 +41,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "ledger": {"errors", "expressions", "figures", "findings", "stated", "vocabulary"},
     "stated": {"figures"},
     "sums": set(),
-    "parts": {"figures", "ledger", "tables", "years"},
+    "parts": {"figures", "ledger", "tables", "vocabulary", "years"},
     "workings": {"expressions", "figures", "vocabulary"},
     "standing": {"vocabulary", "years"},
     "sources": set(),

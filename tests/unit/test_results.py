@@ -11,6 +11,7 @@ from bcf_model.tables import OUTPUT_TABLES
 RISK_SHARE = pd.DataFrame(
     {
         "financial_year": ["2018-19", "2018-19"],
+        "part": "",
         "scope": "pool",
         "category": "A",
         "step": [1, 2],

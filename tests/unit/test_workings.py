@@ -10,6 +10,7 @@ from bcf_model.vocabulary import NONE
 from bcf_model.workings import (
     BALANCE,
     BUDGET,
+    BUDGET_OF_PARTS,
     CUMULATIVE_WEIGHT,
     FROM_RESERVE,
     LINES,
@@ -24,6 +25,7 @@ from bcf_model.workings import (
     UP_TO,
     USED,
     VARIANCE_OF_CAUSES,
+    VARIANCE_OF_PARTS,
     WITHIN_LIMIT,
     borne_of,
     counts_pence,
@@ -46,7 +48,7 @@ def value(expression: Expression, **known: int) -> int:
 def row(**said: object) -> dict[str, object]:
     """What a row of the shares says."""
     plain = {"cause": NONE, "basis": "fixed", "bearer_kind": "partner", "variance": 1, "under": ()}
-    return plain | dict.fromkeys(["band_from", "band_to", "limit_stated"], "") | said
+    return plain | dict.fromkeys(["part", "band_from", "band_to", "limit_stated"], "") | said
 
 
 # ------------------------------------------------------------------ what they come to
@@ -154,7 +156,9 @@ def test_what_is_drawn_and_what_is_paid_in_are_sums_of_one_sign():
     [
         ("variance", {}, POT_VARIANCE),
         ("variance", {"cause": "price"}, VARIANCE_OF_CAUSES),
+        ("variance", {"part": "2022-04-01 to 2022-06-30"}, VARIANCE_OF_PARTS),
         ("budget", {}, BUDGET),
+        ("budget", {"part": "2022-04-01 to 2022-06-30"}, BUDGET_OF_PARTS),
         ("offered", {}, OFFERED),
         ("cumulative_weight", {}, CUMULATIVE_WEIGHT),
         ("total_weight", {}, TOTAL_WEIGHT),

@@ -68,7 +68,7 @@ def test_the_columns_sold(written: Path) -> None:
         "budget", "expenditure", "variance", "variance_percent",
     ]  # fmt: skip
     assert list(rows(written / "tables" / "risk_share.csv")[0]) == [
-        "financial_year", "scope", "category", "step", "bearer", "borne", "share_note",
+        "financial_year", "part", "scope", "category", "step", "bearer", "borne", "share_note",
     ]  # fmt: skip
     first = rows(written / "tables" / "risk_share_summary.csv")[0]
     assert first == {
