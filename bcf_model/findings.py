@@ -667,7 +667,7 @@ CATALOGUE: Final[dict[str, Kind]] = {
     "BCF466": Kind(
         "note",
         "The parts of the year are stated, and no rule of the agreement changes within it",
-        "Nothing: the year is ruled as a whole.",
+        "Nothing, or take parts.csv out: the year is ruled as a whole.",
     ),
     "BCF501": Kind(
         "warning",

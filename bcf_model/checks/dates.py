@@ -61,7 +61,8 @@ def in_force(drafts: Drafts, year: str | None, parts: Sequence[Part] | None) -> 
     """Leave out the rules and limits that are not in force on any day of the year.
 
     Where it cannot be told which are, because a date is wrong or the year is not known, there are
-    none at all: nothing is said about them that may not be so.
+    none at all: nothing is said about them that may not be so. What limits hold back hangs on the
+    rules.
     """
     found = {name: table for name, table in drafts.items() if name not in DATED}
     for name in DATED.keys() & drafts.keys():
@@ -79,9 +80,7 @@ def in_force(drafts: Drafts, year: str | None, parts: Sequence[Part] | None) -> 
         if clear:
             kept = [i for i, begins, ends in spans if year is None or not _gone(begins, ends, year)]
             found[name] = draft.only(kept)
-    if "rules" not in found:
-        found.pop("limits", None)  # of no rules every limit would seem idle
-    return found
+    return found if "rules" in found else {k: v for k, v in found.items() if k not in DATED}
 
 
 def _spans(draft: Draft) -> Iterator[tuple[int, str, str]]:

@@ -161,8 +161,8 @@ def _frame_of(draft: Draft) -> pd.DataFrame:
 def facts_of_parts(drafts: Drafts, year: str | None) -> Iterator[Finding]:
     """What changes within the year has the facts it takes (BCF422, BCF463 to BCF466)."""
     found = changing(drafts, year)
-    if year is None or "parts" not in drafts:
-        return
+    if year is None or not {"parts", *DATED} <= {*drafts}:
+        return  # it cannot be told which rules are in force
     draft = drafts["parts"]
     if found is None:
         sound = not draft.broken and "rules" in drafts and line_keys(drafts) is not None

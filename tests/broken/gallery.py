@@ -2,8 +2,9 @@
 
 A broken pool is a sound one with one defect. Most defects are edits of cells, in `defects.csv`;
 what no cell can say, such as bytes that are no text, is a file in a folder of that name, put over
-the sound one. There are three sound pools: `sound`, `agreement` (whose agreement of many parts is
-broken by itself, and tried on it) and `plan` (with plans and scenarios).
+the sound one. There are four sound pools: `sound`, `agreement` (whose agreement of many parts is
+broken by itself, and tried on it), `changing` (whose rules change within the year) and `plan` (with
+plans and scenarios).
 """
 
 import shutil
@@ -15,8 +16,10 @@ from pathlib import Path
 from tests.broken.edits import Edit, apply, read_edits
 
 HERE = Path(__file__).resolve().parent
-SOUND, AGREEMENT, PLAN = HERE / "sound", HERE / "agreement", HERE / "plan"
-_NO_POOL = {"sound", "agreement", "plan", "scenarios", "__pycache__"}
+SOUND, AGREEMENT, CHANGING, PLAN = (
+    HERE / name for name in ("sound", "agreement", "changing", "plan")
+)
+_NO_POOL = {"sound", "agreement", "changing", "plan", "scenarios", "__pycache__"}
 
 
 def _defects(file: Path) -> dict[str, list[Edit]]:
@@ -32,8 +35,10 @@ def _folders(where: Path, prefix: str = "") -> set[str]:
 
 
 AGREEMENTS = sorted(
-    {name for name in DEFECTS if "/" in name} | _folders(AGREEMENT / "agreements", "agreements/")
+    {name for name in DEFECTS if name.startswith("agreements/")}
+    | _folders(AGREEMENT / "agreements", "agreements/")
 )
+CHANGES = sorted(name for name in DEFECTS if name.startswith("changing/"))
 POOLS = sorted({name for name in DEFECTS if "/" not in name} | _folders(HERE) - _NO_POOL)
 PLANS = sorted({*OF_PLANS} | _folders(HERE / "scenarios"))
 
@@ -72,7 +77,8 @@ def build(folder: str, scratch: Path) -> Broken:
         _break(tried, AGREEMENT / folder, DEFECTS.get(folder, []), AGREEMENT)
         return Broken(pool, AGREEMENT, tried)
     plan = folder.startswith("plan:")
-    name, sound = folder.removeprefix("plan:"), PLAN if plan else SOUND
+    name = folder.removeprefix("plan:")
+    sound = PLAN if plan else CHANGING if folder in CHANGES else SOUND
     pool = shutil.copytree(sound, scratch / "pool")
     edits = (OF_PLANS if plan else DEFECTS).get(name, [])
     _break(pool, HERE / "scenarios" / name if plan else HERE / name, edits, sound)

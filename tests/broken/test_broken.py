@@ -15,9 +15,9 @@ from bcf_model import check
 from bcf_model.check import check_pool, load
 from bcf_model.errors import DataHasErrors
 from bcf_model.findings import CATALOGUE
-from tests.broken.gallery import AGREEMENT, AGREEMENTS, HERE, POOLS, SOUND, build
+from tests.broken.gallery import AGREEMENT, AGREEMENTS, CHANGES, CHANGING, HERE, POOLS, SOUND, build
 
-FOLDERS = [*AGREEMENTS, *POOLS]
+FOLDERS = sorted([*AGREEMENTS, *CHANGES, *POOLS])
 NOT_IN_A_FOLDER = {
     "BCF021": "of a report: tests/broken/test_remedies.py",
     "BCF106": "of a position and a control total together: tests/unit/test_standing.py",
@@ -86,10 +86,18 @@ def test_the_agreement_of_many_parts_has_no_finding() -> None:
     assert {"fixed", "own", "contribution", "offset"} == set(inputs.rules["basis"])
 
 
+def test_the_pool_whose_rules_change_has_no_finding() -> None:
+    inputs, findings = check_pool(CHANGING)
+    assert findings == []
+    assert inputs is not None
+    assert len(inputs.parts) == 4
+
+
 def test_every_folder_is_expected_and_there() -> None:
     assert sorted(EXPECTED) == FOLDERS
     assert len(POOLS) >= 128
     assert len(AGREEMENTS) >= 56
+    assert len(CHANGES) >= 8
 
 
 @pytest.mark.parametrize("folder", FOLDERS)
