@@ -41,7 +41,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "ledger": {"errors", "expressions", "figures", "findings", "stated", "vocabulary"},
     "stated": {"figures"},
     "sums": set(),
-    "parts": {"figures", "ledger", "tables", "years"},
+    "parts": {"figures", "ledger", "tables", "vocabulary", "years"},
     "workings": {"expressions", "figures", "vocabulary"},
     "standing": {"vocabulary", "years"},
     "sources": set(),
@@ -101,6 +101,7 @@ LIBRARIES: dict[str, set[str]] = {
     "ledger": {"numpy", "pandas"},
     "stated": {"numpy", "pandas"},
     "sums": {"numpy", "pandas"},
+    "parts": {"numpy", "pandas"},
     "settings": {"pydantic", "pydantic_core"},  # the second for a finding of its own
     "tables": {"pandas", "pandera"},
     "workbooks.apart": {"python_calamine"},
