@@ -211,6 +211,7 @@ def _amounts_said(drafts: Drafts, found: Changing, year: str) -> Iterator[Findin
             yield rules.finding("BCF465", i, "over_parts", value=value, expected=expected)
         elif said == PRO_RATA and (not months or not all("£" in text for text in amounts)):
             yield rules.finding("BCF465", i, "over_parts", value=value, expected=_BY_MONTHS)
+    yield from _bands_alike(rules, found)
     draft = drafts.get("limits", NO_DRAFT)
     columns = ("covers", "over_parts", "at_most")
     for i, covers, said, text in draft.rows(*columns) if draft.numbers else ():
@@ -225,6 +226,26 @@ def _amounts_said(drafts: Drafts, found: Changing, year: str) -> Iterator[Findin
         elif said != OVER_THE_YEAR and outside:
             expected = f"{OVER_THE_YEAR}, for it covers lines whose rules do not change as well"
             yield draft.finding("BCF465", i, "over_parts", value=value, expected=expected)
+
+
+def _bands_alike(rules: Draft, found: Changing) -> Iterator[Finding]:
+    """The edges of one step mean the same in a part: else its bands overlap, or leave a gap."""
+    for part in found.parts:
+        there = {*in_part(found.rows["rules"], part).index}
+        first: dict[tuple[Any, ...], tuple[int, str]] = {}
+        for i, *step, said, begins, ends in rules.rows(
+            "scope", "direction", "step", "over_parts", "band_from", "band_to"
+        ):
+            if i not in there or step[0] not in found.scopes or not said:
+                continue
+            if "£" not in f"{begins}{ends}":
+                continue
+            earlier, meant = first.setdefault(tuple(step), (i, said))
+            if said != meant:
+                value = f"{said} for the band of {named(rules, i)} in the part {part}"
+                expected = f"{meant}, as for the band of {named(rules, earlier)}"
+                yield rules.finding("BCF465", i, "over_parts", value=value, expected=expected)
+                return
 
 
 _BY_MONTHS: Final = "per part: only pounds, and parts of whole months, can be parted by months"

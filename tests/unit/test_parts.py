@@ -235,6 +235,15 @@ def test_explain_names_the_row_of_parts(folder):
                     "rules": numbered(*SHARES, rule("ICB", "100", scope="cause=late"))}),
         ("BCF465", {"rules": RULES, "limits": [LIMIT]}),
         ("BCF465", {"rules": [{**SHARES[0], "limit": "£5"}, *SHARES[1:], *TAKERS]}),
+        ("BCF465", {"rules": numbered(
+            rule("ICB", "100", band_to="£4,000", over_parts="per part", **JUNE),
+            rule("Council", "100", band_from="£4,000", over_parts="pro rata", **JUNE),
+            *SHARES[2:])}),
+        ("BCF465", {"rules": numbered(
+            rule("ICB", "60", band_to="£4,000", over_parts="pro rata", **JUNE),
+            rule("Council", "40", band_to="£4,000", over_parts="per part", **JUNE),
+            rule("Council", "100", band_from="£4,000", over_parts="per part", **JUNE),
+            *SHARES[2:])}),
         ("BCF422", {"parts": []}),
         ("BCF422", {"rules": [*SHARES[:2], *({**row, "in_force_from": "2018-07-02"}
                                             for row in SHARES[2:])]}),
