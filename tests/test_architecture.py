@@ -102,7 +102,6 @@ LIBRARIES: dict[str, set[str]] = {
     "stated": {"numpy", "pandas"},
     "parts": {"numpy", "pandas"},
     "sums": {"numpy", "pandas"},
-    "parts": {"numpy", "pandas"},
     "settings": {"pydantic", "pydantic_core"},  # the second for a finding of its own
     "tables": {"pandas", "pandera"},
     "workbooks.apart": {"python_calamine"},
