@@ -99,6 +99,24 @@ def test_a_line_under_no_rule_gives_no_share(of_s3: dict[str, str]) -> None:
     assert said(PARTED.assign(variance=[7, 0]), **of_s3) == [7, 0, ""]
 
 
+@pytest.mark.parametrize(
+    ("begins", "ends"),
+    [("", "2019-03-31"), ("2020-04-01", ""), ("", "2019-09-30"), ("2019-10-01", "")],
+)
+def test_a_year_over_all_of_which_no_rule_is_in_force_gives_no_share(
+    begins: str, ends: str
+) -> None:
+    """What a line is in the parts of a planned year nobody states."""
+    rules = POOL.rules.copy()
+    dated = ["in_force_from", "in_force_to"]
+    rules.loc[rules["basis"] == "fixed", dated] = [begins, ends]
+    *none, why = said(PARTED, pool=replace(POOL, rules=rules))
+    assert none == [None, None]
+    assert why.startswith("no rule is in force over all of 2019/20 for S3")
+    rules.loc[rules["basis"] == "fixed", dated] = ["2019-04-01", "2020-03-31"]
+    assert said(PARTED, pool=replace(POOL, rules=rules)) == [107, 200, ""]
+
+
 def test_a_rule_that_measures_budgets_has_nothing_to_share_by_where_they_are_nil() -> None:
     rules = POOL.rules.copy()
     rules.loc[rules["basis"] == "fixed", ["basis", "share"]] = ["budget", 0]
