@@ -41,6 +41,8 @@ from tests.oracle_sums import half_away
 
 DECIMALS = 10**12
 """Of the factor on percentages."""
+MOST = 10**6 * DECIMALS
+"""What it is at most."""
 
 
 def project(plan, scenario) -> dict[str, dict]:
@@ -166,9 +168,9 @@ class Worked:
         if over(least) >= 0:
             return None if over(least) else 0
         while over(most) < 0:
-            least, most = most, 2 * most
-            if most > 10**4 * DECIMALS:
+            if most == MOST:
                 return None
+            least, most = most, min(2 * most, MOST)
         while most - least > 1:
             middle = (least + most) // 2
             least, most = (least, middle) if over(middle) >= 0 else (middle, most)

@@ -176,17 +176,20 @@ def _in_doubt(
     open_sign = np.isin(pot, pot[lost | unplaced])
     signs = np.stack([(net > 0) | open_sign, (net < 0) | open_sign])
     causes = [*terms.causes["cause"], NONE]
-    drawn = [
-        common.drawn(scopes[s], ways[:, i], signs[:, i], parcels.line[i], causes[parcels.cause[i]])
-        for i, s in enumerate(scope.tolist())
-    ]
-    used = used.union(*(drawn[i].unsure for i in np.flatnonzero(~nil)))
+    in_common = enumerate(scope.tolist()) if terms.reserves or len(terms.limits) else ()
+    drawn = {
+        i: common.drawn(
+            scopes[s], ways[:, i], signs[:, i], parcels.line[i], causes[parcels.cause[i]]
+        )
+        for i, s in in_common
+    }
+    used = used.union(*(one.unsure for i, one in drawn.items() if not nil[i]))
     while True:
         spread = np.isin(pot, pot[at])
         spread |= offset & np.isin(together, together[spread]) & ~nil
-        dry = used.union(*(drawn[i].uses for i in np.flatnonzero(spread)))
-        held = [bool(one.held & (dry | common.open)) for one in drawn]
-        spread |= ~nil & np.array(held, dtype=bool)
+        dry = used.union(*(one.uses for i, one in drawn.items() if spread[i]))
+        held = [i for i, one in drawn.items() if one.held & (dry | common.open)]
+        spread[held] |= ~nil[held]
         if (spread == at).all():
             return _Found(at, ways, dry)
         at = spread
