@@ -58,8 +58,9 @@ def may_be_under(lines: pd.DataFrame, selections: Sequence[Selection]) -> list[M
 def joined(lines: pd.DataFrame, terms: Terms, parcels: Parcels, could: Sequence[Mask]) -> Mask:
     """Return a mask of the parcels with which a line may be worked out that is not placed.
 
-    They are those of its kind and grant in the scope. A rule by which each holder bears all of its
-    own makes none: there the line's own variance alone is in doubt.
+    They are those of its kind and grant in the scope; where a rule measures, all of the scope, for
+    weights count lines of every kind (docs/rules.md, 7). A rule by which each holder bears all of
+    its own makes none: there the line's own variance alone is in doubt.
 
     Args:
         lines: pooled lines.
@@ -77,7 +78,8 @@ def joined(lines: pd.DataFrame, terms: Terms, parcels: Parcels, could: Sequence[
     for i, one in enumerate(parcels.scopes):
         rules = terms.rules[terms.rules["scope"] == one.name]
         texts = [*rules["band_from"], *rules["band_to"], *rules["limit"]]
-        measured = rules["basis"].isin(MEASURED_BASES).any() or CONTRIBUTION in texts
+        contributed = "contribution" in {*rules["basis"]} or CONTRIBUTION in texts
+        measured = contributed or rules["basis"].isin(MEASURED_BASES).any()
         if measured and whose.any() and (by_holder or any(map(_keyed, rules["measured_over"]))):
             found |= scope == i
             continue
@@ -86,8 +88,10 @@ def joined(lines: pd.DataFrame, terms: Terms, parcels: Parcels, could: Sequence[
         here = could[i].copy()
         if one.netting == "holder" or (parted and cut):
             here |= whose & one.lines
-        budgets = measured or any(text.endswith("%") for text in texts)
-        here &= moves | (weighs & budgets)
+        if measured and (here if contributed else here & weighs).any():
+            found |= scope == i
+            continue
+        here &= moves | (weighs & any(text.endswith("%") for text in texts))
         found |= (scope == i) & np.isin(apart[parcels.line], apart[here])
     return found
 

@@ -198,7 +198,7 @@ def near_half(shares: pd.DataFrame) -> pd.DataFrame:
     before = shares["cumulative_weight"] - shares["weight"]
     for weight in (shares["cumulative_weight"], before):
         product = multiply(abs(shares["slice"].to_numpy()), weight.to_numpy())
-        whole = shares["total_weight"].to_numpy()
+        whole = np.maximum(shares["total_weight"].to_numpy(), 1)  # nil where nothing is divided
         off = abs(2 * (product % whole) - whole)  # distance from a half, in 1 / (2 whole) pence
         near |= ((off > 0) & (off * 500 < whole)).astype(bool)
     return shares[near]

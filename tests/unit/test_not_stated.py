@@ -288,6 +288,25 @@ def test_a_line_of_nobody_may_be_under_either_holders_rules(tmp_path: Path) -> N
     }  # fmt: skip
 
 
+def test_a_line_of_nobody_may_weigh_with_lines_of_every_kind(tmp_path: Path) -> None:
+    """If revenue is the council's, its lead commissions more of what capital is shared by."""
+    rules = (
+        "rule_id,scope,direction,step,basis,bearer,share,clause\n"
+        "R1,organisation=EMC,either,1,commissioned,EMC,,1\n"
+        "R2,organisation=EMC,either,1,commissioned,CCG,,1\n"
+        "R3,organisation=CCG,either,1,fixed,CCG,100,1\n"
+    )
+    head = "scheme_id,theme,organisation,scheme,category,kind,lead,budget,expenditure"
+    lines = ("A,1,EMC,Carers,OWN,capital,EMC,100,110", "C,1,CCG,Beds,OWN,revenue,CCG,50,51")
+    nobodys = "B,1,{},Nursing,OWN,revenue,CCG,200,200"
+    figures = ("borne/kind=capital/bearer=EMC", "borne/kind=capital/bearer=CCG", "borne/rule=R3")
+    for holder, borne in (
+        ("EMC", [333, 667, 100]), ("CCG", [1_000, 0, 100]), ("not stated", [None, None, 100]),
+    ):  # fmt: skip
+        results = run(load(pool(tmp_path, *lines, nobodys.format(holder), head=head, rules=rules)))
+        assert values(results, *figures) == borne
+
+
 def test_a_line_under_no_category_may_be_netted_with_any(tmp_path: Path) -> None:
     """Its variance is not stated either: it may belong to each pot of its kind."""
     line = D.replace("OWN", "not stated").replace("50,50", "50,not stated")
