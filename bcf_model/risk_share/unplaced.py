@@ -58,9 +58,9 @@ def may_be_under(lines: pd.DataFrame, selections: Sequence[Selection]) -> list[M
 def joined(lines: pd.DataFrame, terms: Terms, parcels: Parcels, could: Sequence[Mask]) -> Mask:
     """Return a mask of the parcels with which a line may be worked out that is not placed.
 
-    They are those of its kind and grant in the scope; where a rule measures, all of the scope, for
-    weights count lines of every kind (docs/rules.md, 7). A rule by which each holder bears all of
-    its own makes none: there the line's own variance alone is in doubt.
+    They are those of its kind and grant in the scope; all of the scope where it may be among the
+    lines over which a rule measures. A rule by which each holder bears all of its own makes none:
+    there the line's own variance alone is in doubt.
 
     Args:
         lines: pooled lines.
@@ -73,25 +73,27 @@ def joined(lines: pd.DataFrame, terms: Terms, parcels: Parcels, could: Sequence[
     moves = (lines["variance_step"] == 0).to_numpy() | (lines["unattributed"] != 0).to_numpy()
     moves[line_of(lines, terms.causes)[(terms.causes["amount"] != 0).to_numpy(dtype=bool)]] = True
     weighs = ((lines["budget"] != 0) | (lines["budget_step"] == 0)).to_numpy()
+    stated = (lines["category"] != NOT_STATED).to_numpy()
     apart = lines[["kind", "grant"]].astype("str").agg(" | ".join, axis=1).to_numpy()
     by_holder = any(map(_keyed, terms.contributions["to"]))
     for i, one in enumerate(parcels.scopes):
         rules = terms.rules[terms.rules["scope"] == one.name]
         texts = [*rules["band_from"], *rules["band_to"], *rules["limit"]]
-        contributed = "contribution" in {*rules["basis"]} or CONTRIBUTION in texts
-        measured = contributed or rules["basis"].isin(MEASURED_BASES).any()
-        if measured and whose.any() and (by_holder or any(map(_keyed, rules["measured_over"]))):
+        measured = rules["basis"].isin(MEASURED_BASES).any() or CONTRIBUTION in texts
+        here = could[i] | (whose & one.lines if one.netting == "holder" else False)
+        over = rules["basis"][rules["measured_over"] == ""]
+        # A contribution may be for the line alone, whatever it is budgeted at.
+        counts = weighs & over.isin(MEASURED_BASES).any() | (over == "contribution").any()
+        keyed = whose.any() and (by_holder or any(map(_keyed, rules["measured_over"])))
+        if (here & stated & counts).any() or (measured and keyed):
             found |= scope == i
             continue
         parted = any(one.parted_by.values())
         cut = any(texts) or any(len(calls) > 1 for calls in one.calls.values())
-        here = could[i].copy()
-        if one.netting == "holder" or (parted and cut):
+        if parted and cut:
             here |= whose & one.lines
-        if measured and (here if contributed else here & weighs).any():
-            found |= scope == i
-            continue
-        here &= moves | (weighs & any(text.endswith("%") for text in texts))
+        budgets = measured or any(text.endswith("%") for text in texts)
+        here &= moves | (weighs & budgets)
         found |= (scope == i) & np.isin(apart[parcels.line], apart[here])
     return found
 

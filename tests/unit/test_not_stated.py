@@ -307,6 +307,34 @@ def test_a_line_of_nobody_may_weigh_with_lines_of_every_kind(tmp_path: Path) -> 
         assert values(results, *figures) == borne
 
 
+@pytest.mark.parametrize("basis", ["commissioned", "contribution"])
+@pytest.mark.parametrize("netting", ["scope", "holder"])
+def test_what_is_measured_over_lines_needs_to_know_which_they_are(
+    tmp_path: Path, basis: str, netting: str
+) -> None:
+    """The CCG commissions the revenue of U, on budget: is it EMC's, it bears of EMC's capital."""
+    scope, version = ("organisation=EMC", "opening") if netting == "scope" else ("pool", "opening")
+    version = version if basis == "contribution" else ""
+    rows = [f"R{i},{scope},either,1,{basis},{who},,{netting},{version},1\n" for i, who in PARTNERS]
+    if netting == "scope":
+        rows.append("R3,organisation=CCG,either,1,fixed,CCG,100,,,1\n")
+    head = "rule_id,scope,direction,step,basis,bearer,share,netting,version,clause\n"
+    lines = [
+        "A,1,EMC,Carers,OWN,revenue,100,110,", "K,2,EMC,Aids,OWN,capital,50,80,",
+        "U,1,not stated,Nursing,OWN,revenue,100,100,CCG", "B,2,CCG,Beds,JOINT,revenue,300,300,",
+    ]  # fmt: skip
+    folder = pool(
+        tmp_path, *lines, head=f"{HEAD},lead", rules=head + "".join(rows),
+        contributions="organisation,version,to,amount\nCCG,opening,scheme=U,100\n"
+        "EMC,opening,scheme=K,100\nCCG,opening,scheme=B,9\n",
+    )  # fmt: skip
+    results = run(load(folder))
+    assert values(results, "borne/kind=capital", "borne/kind=capital/bearer=CCG") == [None, None]
+
+
+PARTNERS = ((1, "EMC"), (2, "CCG"))
+
+
 def test_a_line_under_no_category_may_be_netted_with_any(tmp_path: Path) -> None:
     """Its variance is not stated either: it may belong to each pot of its kind."""
     line = D.replace("OWN", "not stated").replace("50,50", "50,not stated")
