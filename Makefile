@@ -4,6 +4,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# What one process has compiled, the next need not compile again.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 
@@ -44,12 +46,12 @@ VENV = $(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 
 report: .venv/run-ready
 	@$(BIN)/bcf report inputs/sheffield-2018-19
 
-## Run the test suite.
+## Run the test suite: every law and figure, and a sample of what takes long (two minutes).
 .PHONY: test
 test: .venv/dev-ready
 	@$(BIN)/python -m pytest -n 2 --dist worksteal -q
 
-## Run the tests that can try more: thousands of random pools, the workbook of every example.
+## Run what takes long: whole reports, other programs, thousands of random pools (an hour).
 .PHONY: long
 long: .venv/dev-ready
 	@BCF_LONG=1 $(BIN)/python -m pytest -n 2 --dist worksteal -q -m longer

@@ -1,6 +1,8 @@
 """How much is tried: some in `make test`, more of the same in `make long` (BCF_LONG=1).
 
-A test that tries more there has the mark `longer`, by which `make long` finds it.
+A test that tries more there has the mark `longer`, by which `make long` finds it. One that takes
+a whole report, a plan from its files, another program or a long search is `slow`: `make test`
+leaves it out, or runs its first cases alone; `make long` runs it whole. A test named by hand runs.
 """
 
 import os
@@ -14,6 +16,7 @@ LONG = bool(os.environ.get("BCF_LONG"))
 Test = TypeVar("Test", bound=Callable[..., Any])
 
 longer = pytest.mark.longer
+slow = pytest.mark.slow
 
 
 def tries(some: int, more: int, **said: Any) -> Callable[[Test], Test]:

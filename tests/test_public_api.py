@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 import bcf_model
+from tests.longer import slow
 
 PUBLIC = {
     "__version__",
@@ -32,6 +33,7 @@ def test_no_other_name() -> None:
         _ = bcf_model.forecast
 
 
+@slow
 def test_from_folder_to_frame_in_three_lines(sheffield: Path) -> None:
     pool = bcf_model.load(sheffield)
     results = bcf_model.run(pool)

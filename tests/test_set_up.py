@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
+from tests.longer import slow
+
 ROOT = Path(__file__).resolve().parent.parent
 LOCKS = ("requirements.lock", "requirements-dev.lock")
 PINNED = re.compile(r"^([a-z0-9-]+)==(\S+)(?: ; ([^\\]*?))? \\$", re.M)
@@ -90,6 +92,7 @@ def installed(command: str, published: Path) -> subprocess.CompletedProcess[str]
     )
 
 
+@slow
 def test_newer_releases_change_nothing(published: Path) -> None:
     (command,) = [c for c in of_make(".venv/dev-ready") if c.endswith("requirements-dev.lock")]
     done = installed(command, published)

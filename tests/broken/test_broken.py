@@ -16,6 +16,7 @@ from bcf_model.check import check_pool, load
 from bcf_model.errors import DataHasErrors
 from bcf_model.findings import CATALOGUE
 from tests.broken.gallery import AGREEMENT, AGREEMENTS, CHANGES, CHANGING, HERE, POOLS, SOUND, build
+from tests.longer import slow
 
 FOLDERS = sorted([*AGREEMENTS, *CHANGES, *POOLS])
 NOT_IN_A_FOLDER = {
@@ -100,6 +101,7 @@ def test_every_folder_is_expected_and_there() -> None:
     assert len(CHANGES) >= 8
 
 
+@slow(first=80)
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_folder_gives_these_findings_and_no_others(
     folder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

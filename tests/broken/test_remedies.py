@@ -41,7 +41,7 @@ from tests.broken.test_workbooks import (
     with_formula,
     with_total,
 )
-from tests.longer import LONG, longer
+from tests.longer import LONG, slow
 from tests.small_plans import plan
 from tests.unit.test_plan_activity import AGREED, TWO_YEARS, paid, planned
 from tests.unit.test_plan_walked import FUNDING
@@ -77,7 +77,7 @@ def looked_at(broken: Broken, code: str, files: set[str]) -> list[Finding]:
     return findings
 
 
-@longer
+@slow(first=6)
 @pytest.mark.parametrize(("code", "folder", "remedy"), [*FOLLOWED] if LONG else ONE_OF_EACH)
 def test_a_remedy_followed_leads_to_a_sound_pool(
     code: str, folder: str, remedy: str, tmp_path: Path
@@ -376,6 +376,7 @@ IS_RIGHT = "Nothing, if that is right."
 """The remedy of a note that stands, for nothing is wrong: after it, it is the only finding."""
 
 
+@slow(first=1)
 @pytest.mark.parametrize("code", FOLLOWED_BELOW)
 def test_a_remedy_of_no_cell_followed(code: str, tmp_path: Path) -> None:
     before, after = FOLLOWED_BELOW[code](tmp_path)

@@ -19,7 +19,7 @@ from bcf_model.plan.checks.walked import seen
 from bcf_model.plan.load import check_plans, check_scenario, load_scenario, scenario_names
 from bcf_model.tables import Inputs
 from tests.broken.gallery import HERE, PLAN, PLANS, build
-from tests.longer import LONG, longer
+from tests.longer import LONG, longer, slow
 from tests.scenario_reports import project_once
 
 GALLERY = HERE / "scenarios"
@@ -72,6 +72,7 @@ def calculated(pool: Path) -> list[Finding]:
     return [finding for name, own in tables.items() for finding in seen(name, own)]
 
 
+@slow
 def test_the_sound_plan_has_no_finding() -> None:
     inputs, findings = check_pool(PLAN)
     assert findings == []
@@ -90,6 +91,7 @@ def of_the_sound_plan() -> tuple[Inputs | None, list[Finding]]:
     return check_pool(PLAN)
 
 
+@slow(first=1)
 @longer
 @pytest.mark.parametrize("folder", FOLDERS if LONG else ONE_OF_EACH)
 def test_folder_gives_these_findings_and_no_others(folder: str, tmp_path: Path) -> None:
@@ -109,6 +111,7 @@ def test_folder_gives_these_findings_and_no_others(folder: str, tmp_path: Path) 
         assert row["words"] in finding.sentence
 
 
+@slow
 @longer
 @pytest.mark.parametrize("folder", FOLDERS if LONG else ONE_OF_EACH[::15])
 def test_what_is_broken_cannot_be_loaded(folder: str, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ import pytest
 from openpyxl.comments import Comment
 
 from bcf_model.check import check_pool
+from tests.longer import slow
 from tests.workbooks import (
     NAMES,
     binary,
@@ -260,6 +261,7 @@ def test_a_formula_openpyxl_wrote_has_no_result(tmp_path: Path) -> None:
     assert told(changed(tmp_path / "x.xlsx", change))[0] == [("BCF026", "error", "schemes", "G4")]
 
 
+@slow
 @pytest.mark.parametrize(
     ("cell", "formula", "value", "saved"),
     [
@@ -476,11 +478,13 @@ def saved(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], tup
 Saved = dict[tuple[str, str], tuple[Told, str]]
 
 
+@slow
 def test_a_workbook_a_spreadsheet_program_saved_is_believed(saved: Saved) -> None:
     """A nil is a nil, once it was calculated."""
     assert saved["calculated", "xlsx"][0] == []
 
 
+@slow
 @pytest.mark.parametrize("kind", ["ods", "xls", "xlsb"])
 def test_a_workbook_of_another_kind_is_read(saved: Saved, kind: str) -> None:
     said, sentences = saved["sound", kind]
@@ -488,6 +492,7 @@ def test_a_workbook_of_another_kind_is_read(saved: Saved, kind: str) -> None:
     assert f"found .{kind}, read without " in sentences
 
 
+@slow
 def test_a_percentage_of_an_old_workbook_is_refused_with_both_readings(saved: Saved) -> None:
     """In .xls 60% is 0.6, and 100% is 1: nobody can tell it from six tenths of a percent."""
     said, sentences = saved["percent", "xls"]
@@ -505,6 +510,7 @@ def test_a_percentage_of_an_old_workbook_is_refused_with_both_readings(saved: Sa
     ]
 
 
+@slow
 @pytest.mark.parametrize("kind", ["ods", "xls"])
 def test_what_is_hidden_merged_remarked_on_or_an_error_in_other_kinds(
     saved: Saved, kind: str
@@ -518,6 +524,7 @@ def test_what_is_hidden_merged_remarked_on_or_an_error_in_other_kinds(
     }
 
 
+@slow
 @pytest.mark.parametrize("kind", ["ods", "xls"])
 def test_a_stray_cell_far_away_in_other_kinds(saved: Saved, kind: str) -> None:
     said, sentences = saved["stray", kind]

@@ -22,7 +22,7 @@ from bcf_model.plan.checks.walked import below_nil
 from bcf_model.plan.load import check_plans, load_scenario, scenario_names
 from bcf_model.results import Results
 from tests.fuzz.mutations import MUTATIONS, as_saved_elsewhere, folder_files, rows_of, written
-from tests.longer import LONG, longer
+from tests.longer import LONG, longer, slow
 from tests.pools import files_of, random_pool
 from tests.scenario_reports import project_once
 
@@ -97,6 +97,7 @@ def calculated(folder: Path) -> Results | None:
         return None
 
 
+@slow(first=1)
 @longer
 @pytest.mark.parametrize("chunk", range(CHUNKS))
 def test_a_spoilt_pool_is_told_or_calculated(chunk: int) -> None:
@@ -116,6 +117,7 @@ def test_a_spoilt_pool_is_told_or_calculated(chunk: int) -> None:
     assert accepted < POOLS // CHUNKS, "something must have been spoilt"
 
 
+@slow(first=1)
 @longer
 @pytest.mark.parametrize("chunk", range(CHUNKS))
 def test_a_spoilt_plan_is_told_or_calculated(chunk: int) -> None:
@@ -135,6 +137,7 @@ def test_a_spoilt_plan_is_told_or_calculated(chunk: int) -> None:
                 raise AssertionError(said) from problem
 
 
+@slow(first=1)
 @longer
 @pytest.mark.parametrize("command", ["check", "report", "scenario"])
 def test_a_command_on_a_spoilt_pool_leaves_with_a_code_and_a_sentence(command: str) -> None:
@@ -150,6 +153,7 @@ def test_a_command_on_a_spoilt_pool_leaves_with_a_code_and_a_sentence(command: s
             assert out.exists() == (done.exit_code == 0 and command != "check"), said
 
 
+@slow
 @longer
 def test_a_pool_saved_by_another_program_is_the_same_pool() -> None:
     for seed in range(SAVED):

@@ -18,7 +18,7 @@ from bcf_model.check import load
 from bcf_model.pipeline import run
 from tests.fuzz.mutations import MUTATIONS, Files, rows_of, written
 from tests.fuzz.test_mutated_pools import ROOT, SOUND, calculated, sound
-from tests.longer import LONG, longer
+from tests.longer import LONG, longer, slow
 
 BOOKS, SAME = (300, 60) if LONG else (12, 4)
 CHUNKS = 4
@@ -155,6 +155,7 @@ def spoilt_book(seed: int) -> tuple[bytes, str]:
     return book, f"seed {seed}: {name}, {said}"
 
 
+@slow(first=1)
 @longer
 @pytest.mark.filterwarnings("ignore:Duplicate name", "ignore::UserWarning:openpyxl")
 @pytest.mark.parametrize("chunk", range(CHUNKS))
@@ -169,6 +170,7 @@ def test_a_spoilt_workbook_is_told_or_calculated(chunk: int) -> None:
                 raise AssertionError(said) from problem
 
 
+@slow(first=1)
 @longer
 @pytest.mark.parametrize("chunk", range(CHUNKS))
 def test_a_workbook_is_the_pool_of_its_tables(chunk: int) -> None:

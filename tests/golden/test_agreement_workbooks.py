@@ -9,7 +9,7 @@ from bcf_model.report.excel import workbook
 from bcf_model.report.pages import sheets
 from bcf_model.results import Results
 from tests.agreements import random_agreement
-from tests.longer import LONG, longer
+from tests.longer import LONG, longer, slow
 from tests.pools import inputs_of
 from tests.recalculate import differences, formualizer, libreoffice
 from tests.shipped import AGREEMENTS, results_of
@@ -29,6 +29,7 @@ def book(results: Results, path: Path) -> Path:
     return path
 
 
+@slow(first=1)
 @longer
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.name)
 def test_no_value_changes(example, tmp_path):
@@ -41,6 +42,7 @@ def test_no_value_changes(example, tmp_path):
     )
 
 
+@slow
 @longer
 @pytest.mark.parametrize("seed", LIMITED)
 def test_no_value_changes_under_limits_of_every_kind(seed, tmp_path):
@@ -51,6 +53,7 @@ def test_no_value_changes_under_limits_of_every_kind(seed, tmp_path):
     assert (found["cache_cells_changed"], found["error_cells"]) == (0, 0)
 
 
+@slow
 @longer
 def test_no_value_changes_in_libreoffice(tmp_path):
     workbooks = [written(example, tmp_path) for example in IN_LIBREOFFICE]

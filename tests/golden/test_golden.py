@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from store import STORED, STORED_PAGES, pages, tables
 
+from tests.longer import slow
+
 STORED_NAMES = sorted(path.name for path in STORED.glob("*.csv"))
 
 
@@ -14,6 +16,7 @@ def made() -> dict[str, bytes]:
     return tables()
 
 
+@slow
 def test_every_table_is_stored(made: dict[str, bytes]) -> None:
     assert sorted(made) == STORED_NAMES
 

@@ -9,6 +9,7 @@ from bcf_model.check import load
 from bcf_model.pipeline import run
 from bcf_model.report.excel import workbook
 from bcf_model.report.pages import sheets
+from tests.longer import slow
 from tests.recalculate import differences, formualizer, libreoffice
 from tests.unit.test_not_stated import POOLS, pool
 
@@ -23,6 +24,7 @@ def written(which: str, folder: Path) -> Path:
     return path
 
 
+@slow
 def test_no_value_changes(tmp_path: Path) -> None:
     for which in POOLS:
         report = formualizer(written(which, tmp_path / which))
@@ -44,6 +46,7 @@ def recalculated(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Pa
     return found | {"filled in": (filled, after[filled.name])}
 
 
+@slow
 @pytest.mark.parametrize("which", POOLS)
 def test_no_value_changes_in_libreoffice(
     recalculated: dict[str, tuple[Path, Path]], which: str
@@ -51,6 +54,7 @@ def test_no_value_changes_in_libreoffice(
     assert differences(*recalculated[which]) == []
 
 
+@slow
 def test_an_amount_that_is_filled_in_is_counted(
     recalculated: dict[str, tuple[Path, Path]],
 ) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.golden.store import STORED_SCENARIOS, scenario_tables
+from tests.longer import slow
 from tests.scenario_reports import SHEFFIELD, projected
 
 NAMES = sorted(path.name for path in STORED_SCENARIOS.iterdir())
@@ -19,6 +20,7 @@ def test_every_scenario_that_ships_is_stored() -> None:
     assert sorted(path.name for path in shipped.iterdir()) == NAMES
 
 
+@slow(first=1)
 @pytest.mark.parametrize("name", NAMES)
 def test_a_scenario_is_as_stored(name: str) -> None:
     stored: dict[str, bytes] = {

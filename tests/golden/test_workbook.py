@@ -13,7 +13,7 @@ from openpyxl.cell import Cell
 import bcf_model
 from bcf_model.report.excel import workbook
 from bcf_model.report.pages import sheets
-from tests.longer import LONG, longer
+from tests.longer import LONG, longer, slow
 from tests.odd_pence import write_odd_pence_pool
 from tests.recalculate import differences, formualizer, formulas, libreoffice
 from tests.scenario_reports import read
@@ -126,6 +126,7 @@ def changed_by_hand(report: Path) -> None:
     save("line below.xlsx", inputs.cell(last.row + 1, column), 5_000_000)
 
 
+@slow
 def test_formualizer_changes_no_value(report: Path) -> None:
     said = formualizer(report)
     assert said["cache_cells_changed"] == 0
@@ -134,6 +135,7 @@ def test_formualizer_changes_no_value(report: Path) -> None:
     assert said["formula_cells"] > 1000
 
 
+@slow
 def test_libreoffice_changes_no_value(report: Path, by_libreoffice: dict[str, Path]) -> None:
     assert differences(report, by_libreoffice[report.name]) == []
 
@@ -141,6 +143,7 @@ def test_libreoffice_changes_no_value(report: Path, by_libreoffice: dict[str, Pa
 by_hand = pytest.mark.parametrize("report", SAVED_AGAIN, indirect=True)
 
 
+@slow
 @longer
 @by_hand
 def test_a_wrong_stored_value_would_be_found(
@@ -152,6 +155,7 @@ def test_a_wrong_stored_value_would_be_found(
     assert [row[0] for row in differences(wrong, by_libreoffice[wrong.name])] == ["Summary"]
 
 
+@slow
 @longer
 @by_hand
 @pytest.mark.parametrize("pence", PENCE)
@@ -173,6 +177,7 @@ def test_a_changed_penny_fails_the_checks(
         assert [text for text in said if text.startswith(f"{failing} checks fail")], title
 
 
+@slow
 def test_formulas_keep_to_old_and_safe_functions(report: Path) -> None:
     """No volatile function, none that an old council Excel or LibreOffice lacks."""
     used = {
@@ -183,6 +188,7 @@ def test_formulas_keep_to_old_and_safe_functions(report: Path) -> None:
     assert used <= {"ABS", "COUNTIFS", "IF", "ISNUMBER", "N", "ROUND", "SUM", "SUMIFS"}
 
 
+@slow
 def test_what_a_reader_sums_is_live(report: Path) -> None:
     """On every page of results, an amount is a formula over the inputs, never a constant."""
     book = openpyxl.load_workbook(report)
@@ -203,6 +209,7 @@ def test_what_a_reader_sums_is_live(report: Path) -> None:
         assert numbers == [], name
 
 
+@slow
 def test_the_same_results_give_the_same_bytes() -> None:
     results = [bcf_model.run(bcf_model.load(SHEFFIELD)) for _ in "12"]
     first, second = (workbook(r, sheets(r)) for r in results)
@@ -226,6 +233,7 @@ def checks_that_fail(after: Pages) -> list[str]:
     return failing
 
 
+@slow
 @longer
 @by_hand
 @pytest.mark.parametrize("text", TEXTS)
@@ -237,6 +245,7 @@ def test_text_among_the_amounts_fails_the_checks(
     assert "Figures that differ from those computed when the report was made" in failing
 
 
+@slow
 @longer
 @by_hand
 def test_a_line_below_the_last_fails_the_checks(
@@ -259,6 +268,7 @@ def of_another_direction(path: Path) -> None:
     book.save(path)
 
 
+@slow
 @longer
 def test_a_change_of_direction_is_named(recalculated: Callable[[str], Pages]) -> None:
     """The category was split in halves, as an overspend is."""
@@ -266,6 +276,7 @@ def test_a_change_of_direction_is_named(recalculated: Callable[[str], Pages]) ->
     assert "Rules in Workings whose direction no longer applies" in failing
 
 
+@slow
 def test_a_large_pool_keeps_within_what_excel_takes(tmp_path: Path) -> None:
     """No formula over 8,192 characters, no text to look for over 255; and it recalculates."""
     pool = write_odd_pence_pool(tmp_path / "pool", lines=700)

@@ -15,7 +15,7 @@ from bcf_model.results import Results
 from bcf_model.tables import OUTPUT_TABLES
 from bcf_model.vocabulary import NOT_STATED
 from tests import oracle
-from tests.longer import LONG, longer
+from tests.longer import LONG, longer, slow
 from tests.pools import RandomPool, files_of, inputs_of, random_pool
 from tests.small_tables import share
 
@@ -50,6 +50,7 @@ def _agree(pool: RandomPool, results: Results) -> None:
     assert (results.outputs["checks"]["difference"] == 0).all()
 
 
+@slow(first=1)
 @longer
 @pytest.mark.parametrize("chunk", CHUNKS)
 def test_from_files_to_tables(chunk):
@@ -60,6 +61,7 @@ def test_from_files_to_tables(chunk):
         _agree(pool, results)
 
 
+@slow(first=1)
 @longer
 @pytest.mark.parametrize("chunk", CHUNKS)
 def test_from_frames_to_tables(chunk):
@@ -72,6 +74,7 @@ def test_from_frames_to_tables(chunk):
 YEARS = 20
 
 
+@slow(first=1)
 @longer
 @pytest.mark.parametrize("seed", AGREEMENTS)
 def test_many_years_at_once(seed):
@@ -143,6 +146,7 @@ def _view(pooled: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     return variance.with_percent(variance.view(pooled, by)).assign(**blank)
 
 
+@slow
 @longer
 @pytest.mark.parametrize("lines", [0, 1])
 def test_the_smallest_pools(lines):

@@ -32,7 +32,7 @@ from tests.agreements import (
     random_agreement,
     symmetric_agreements,
 )
-from tests.longer import LONG, longer, tries
+from tests.longer import LONG, longer, slow, tries
 from tests.oracle_agreement import Agreement
 from tests.oracle_facts import KEYS, keys_of, restated, tidy_scope
 from tests.oracle_sums import pence
@@ -76,6 +76,7 @@ def agree(pool: RandomPool, results: Results) -> None:
     assert (results.outputs["checks"]["difference"] == 0).all()
 
 
+@slow(first=1)
 @longer
 @pytest.mark.parametrize("parted", [False, True], ids=["all year", "in parts"])
 @pytest.mark.parametrize("chunk", CHUNKS)
@@ -87,6 +88,7 @@ def test_from_files(chunk, parted):
             agree(pool, run(load(folder)))
 
 
+@slow(first=1)
 @longer
 @pytest.mark.parametrize("parted", [False, True], ids=["all year", "in parts"])
 @pytest.mark.parametrize("chunk", CHUNKS)
@@ -96,6 +98,7 @@ def test_from_frames(chunk, parted):
         agree(pool, worked(pool))
 
 
+@slow(first=1)
 @longer
 @pytest.mark.parametrize("chunk", CHUNKS)
 def test_many_outturns_at_once(chunk):
@@ -146,6 +149,7 @@ def outturns(pool: RandomPool, years: list[RandomPool]) -> dict[str, list[int]]:
 # ------------------------------------------------------------------ every penny has one destination
 
 
+@slow
 @some
 @given(agreements | parted_agreements)
 def test_what_holds_of_every_year(pool):
@@ -239,6 +243,7 @@ def negated(pool: RandomPool) -> RandomPool:
     return RandomPool(unit, tables)
 
 
+@slow
 @few
 @given(symmetric_agreements)
 def test_an_opposite_year_is_borne_by_opposite_amounts(pool):
@@ -251,6 +256,7 @@ def test_an_opposite_year_is_borne_by_opposite_amounts(pool):
     pd.testing.assert_frame_equal(one, -other)
 
 
+@slow
 @few
 @given(agreements_of_one_line)
 def test_more_variance_is_never_borne_by_less(pool):
@@ -279,6 +285,7 @@ def scopes_sharing_a_reserve(pool: RandomPool) -> bool:
     return any(len(users[row["reserve"]]) > 1 for row in pool.tables.get("reserves", []))
 
 
+@slow
 @few
 @given(agreements_without_limits.filter(lambda pool: not scopes_sharing_a_reserve(pool)))
 def test_in_which_order_scopes_stand_does_not_matter(pool):
@@ -294,6 +301,7 @@ def test_in_which_order_scopes_stand_does_not_matter(pool):
     pd.testing.assert_frame_equal(one, other)
 
 
+@slow
 @few
 @given(agreements)
 def test_rows_out_of_force_say_nothing(pool):
@@ -319,6 +327,7 @@ def rows_as_frame(results: Results, name: str) -> pd.DataFrame:
     return results.outputs[name][TABLES[name]]
 
 
+@slow
 @few
 @given(agreements)
 def test_where_a_part_is_held_changes_who_pays_and_not_who_bears(pool):
@@ -336,6 +345,7 @@ def test_where_a_part_is_held_changes_who_pays_and_not_who_bears(pool):
 # ------------------------------------------------------------------ the generator itself
 
 
+@slow
 def test_random_agreements_use_all_there_is():
     """Every feature of docs/rules.md turns up, and does something, in 300 agreements."""
     seen: Counter[str] = Counter()

@@ -12,7 +12,7 @@ from bcf_model.audit.examine import Audit
 from tests.audit_oracle import PENCE, Oracle
 from tests.audit_papers import Row, audited
 from tests.invented_papers import small, sound, with_mistakes
-from tests.longer import LONG, longer
+from tests.longer import LONG, longer, slow
 
 AT_ONCE = 25
 """Papers to a test, so that two processes share them."""
@@ -28,6 +28,7 @@ def undecided(audit: Audit) -> set[str]:
     return {*audit.consistency.untested.values()} - {"a percentage of nil"}
 
 
+@slow
 @longer
 @seeds(25, 5_000)
 def test_every_wrong_paper_ends_with_a_verdict_on_every_figure(seed: range) -> None:
@@ -40,6 +41,7 @@ def test_every_wrong_paper_ends_with_a_verdict_on_every_figure(seed: range) -> N
         assert audit.fewest_wrong <= paper % 4 + 1, paper
 
 
+@slow
 @longer
 @seeds(25, 300)
 def test_no_figure_of_a_sound_paper_is_accused(seed: range) -> None:
@@ -50,6 +52,7 @@ def test_no_figure_of_a_sound_paper_is_accused(seed: range) -> None:
         assert undecided(audit) == set(), paper
 
 
+@slow
 @longer
 @seeds(25, 1_000)
 def test_a_mistake_is_named_wherever_there_is_no_paper_without_one(seed: range) -> None:
@@ -75,6 +78,7 @@ def is_read_as_printed(audit: Audit) -> bool:
     return not audit.tables["audit"]["sentence"].str.contains("opposite|other order").any()
 
 
+@slow
 @longer
 @seeds(50, 2_000)
 def test_the_explanations_are_those_of_trying_every_set_of_figures(seed: range) -> None:
@@ -96,6 +100,7 @@ def test_the_explanations_are_those_of_trying_every_set_of_figures(seed: range) 
         assert sure == frozenset.intersection(*smallest), paper
 
 
+@slow
 @longer
 @seeds(25, 500)
 def test_a_figure_may_be_what_it_is_said_it_must_be_between_and_nothing_beyond(seed: range) -> None:

@@ -15,7 +15,7 @@ from bcf_model.audit.bounds import Bound
 from bcf_model.audit.smallest import conflicts
 from bcf_model.audit.system import System
 from tests.audit_papers import Row, audited, rate, total
-from tests.longer import tries
+from tests.longer import slow, tries
 
 # ------------------------------------------------------------------ rounded tables
 
@@ -69,6 +69,7 @@ def test_a_table_that_was_only_rounded_is_never_accused(rows: list[Row]) -> None
     assert set(audit.tables["audit"]["kind"]) <= {"presentation"}
 
 
+@slow
 @given(tables(), st.data())
 @tries(8, 150)
 def test_a_slip_beyond_what_rounding_allows_is_always_found(rows: list[Row], data) -> None:
@@ -144,6 +145,7 @@ def all_smallest(bounds: list[Bound]) -> set[frozenset[int]]:
     raise AssertionError
 
 
+@slow
 @given(systems())
 @tries(8, 150)
 def test_the_smallest_sets_are_those_of_trying_every_set(bounds: list[Bound]) -> None:

@@ -8,7 +8,7 @@ from hypothesis import assume, given
 
 from bcf_model.check import check_pool
 from bcf_model.findings import Finding
-from tests.longer import tries
+from tests.longer import slow, tries
 from tests.pools import RandomPool, files_of, pools, random_pool
 
 some = tries(8, 100)
@@ -25,6 +25,7 @@ def looked_at(pool: RandomPool, agreement: str = "") -> list[Finding]:
         return findings
 
 
+@slow
 @some
 @given(pools)
 def test_a_sound_pool_has_no_finding(pool):
@@ -48,6 +49,7 @@ def round_pool(seed: int) -> RandomPool:
     return RandomPool(pool.unit, {**pool.tables, "schemes": lines}, f"round_pool({seed})")
 
 
+@slow
 @tries(25, 1_000)
 @given(st.builds(round_pool, st.integers(0, 10**9)))
 def test_round_budgets_spent_to_the_pound_are_never_refused(pool):
@@ -55,12 +57,14 @@ def test_round_budgets_spent_to_the_pound_are_never_refused(pool):
     assert [f.sentence for f in looked_at(pool) if f.severity == "error"] == []
 
 
+@slow
 @some
 @given(pools)
 def test_an_agreement_tried_on_its_own_pool_changes_nothing(pool):
     assert looked_at(pool, "rules.csv") == looked_at(pool)
 
 
+@slow
 @some
 @given(pools, st.randoms())
 def test_the_order_of_rules_is_nothing_to_find(pool, draw):
@@ -69,6 +73,7 @@ def test_the_order_of_rules_is_nothing_to_find(pool, draw):
     assert sorted(f.code for f in looked_at(shuffled)) == sorted(f.code for f in looked_at(pool))
 
 
+@slow
 @some
 @given(pools, st.randoms())
 def test_a_rule_left_out_is_found(pool, draw):

@@ -19,7 +19,7 @@ from bcf_model.money import LARGEST_PENCE
 from bcf_model.pipeline import run
 from bcf_model.results import Results
 from bcf_model.tables import Inputs
-from tests.longer import LONG, longer, tries
+from tests.longer import LONG, longer, slow, tries
 from tests.pools import inputs_of, pools, random_pool
 from tests.small_tables import share
 
@@ -75,6 +75,7 @@ def _borne(variance: int, weights: list[int], bearers: list[str] | None = None) 
     return shares["borne"].tolist()
 
 
+@slow
 @few
 @given(amounts, weights)
 def test_a_pot_is_shared_exactly(variance, weights):
@@ -87,12 +88,14 @@ def test_a_pot_is_shared_exactly(variance, weights):
     assert abs(parts[0] - Fraction(variance * weights[0], total)) <= Fraction(1, 2)
 
 
+@slow
 @few
 @given(amounts, weights, st.integers(2, 1000))
 def test_the_scale_of_the_weights_says_nothing(variance, weights, factor):
     assert _borne(variance, [w * factor for w in weights]) == _borne(variance, weights)
 
 
+@slow
 @few
 @given(amounts, st.data())
 def test_another_order_moves_a_penny_at_most(variance, data):
@@ -115,6 +118,7 @@ def test_the_order_stated_is_the_order_used():
         }
 
 
+@slow
 @few
 @given(amounts, amounts, weights)
 def test_of_two_partners_a_greater_variance_never_costs_less(one, other, weights):
@@ -139,6 +143,7 @@ def _run(inputs: Inputs) -> Results:
 SHARED = ["variance_by_theme_organisation", "risk_share", "risk_share_summary", "revenue_capital"]
 
 
+@slow
 @whole_pools
 @given(pools)
 def test_what_is_borne_is_the_variance(pool):
@@ -168,6 +173,7 @@ def test_what_is_borne_is_the_variance(pool):
     assert (own["borne"] == own["variance"]).all()
 
 
+@slow
 @whole_pools
 @given(pools)
 def test_a_view_of_a_view_is_the_view(pool):
@@ -184,6 +190,7 @@ def test_a_view_of_a_view_is_the_view(pool):
     pd.testing.assert_frame_equal(*both_ways)
 
 
+@slow
 @whole_pools
 @given(pools, st.integers(0, 2**32 - 1))
 def test_the_order_of_the_schemes_does_not_matter(pool, seed):
@@ -197,6 +204,7 @@ def test_the_order_of_the_schemes_does_not_matter(pool, seed):
         pd.testing.assert_frame_equal(one, other.loc[one.index])
 
 
+@slow
 @whole_pools
 @given(pools)
 def test_doubling_every_amount_doubles_every_variance(pool):
@@ -215,6 +223,7 @@ def test_doubling_every_amount_doubles_every_variance(pool):
     assert (one["rule_id"] == two["rule_id"]).all()
 
 
+@slow
 @whole_pools
 @given(pools)
 def test_an_opposite_year_is_borne_by_opposite_amounts(pool):
@@ -229,6 +238,7 @@ def test_an_opposite_year_is_borne_by_opposite_amounts(pool):
             assert (results.outputs[name][column] == -opposite.outputs[name][column]).all()
 
 
+@slow
 @whole_pools
 @given(pools)
 def test_an_aligned_line_changes_no_total(pool):

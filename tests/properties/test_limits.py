@@ -15,7 +15,7 @@ from tests.agreements import (
     parted_agreements,
     random_agreement,
 )
-from tests.longer import tries
+from tests.longer import slow, tries
 from tests.pools import RandomPool, inputs_of
 
 NO_SHRINKING = (Phase.explicit, Phase.reuse, Phase.generate)  # a smaller seed is no simpler
@@ -51,6 +51,7 @@ def counted(shares: pd.DataFrame, code: str, counts: str) -> int:
     return int(of_limit.groupby(["kind", "grant"])["borne"].sum().clip(lower=0).sum())
 
 
+@slow
 @some
 @given(agreements | parted_agreements)
 def test_nobody_bears_more_than_its_limit_and_no_penny_is_lost(pool):
@@ -69,6 +70,7 @@ def test_nobody_bears_more_than_its_limit_and_no_penny_is_lost(pool):
     assert (held["borne"] * held["share"] >= 0).all()
 
 
+@slow
 @few
 @given(agreements_without_limits)
 def test_a_limit_that_never_binds_changes_nothing(pool):
@@ -87,6 +89,7 @@ def test_a_limit_that_never_binds_changes_nothing(pool):
     pd.testing.assert_frame_equal(parties.sort_index(), others.sort_index())
 
 
+@slow
 @few
 @given(agreements_of_one_line)
 def test_a_limit_of_one_row_is_the_limit_of_the_rule(pool):
@@ -116,6 +119,7 @@ def test_a_limit_of_one_row_is_the_limit_of_the_rule(pool):
     pd.testing.assert_frame_equal(amounts(worked(pool)), amounts(worked(again)))
 
 
+@slow
 @few
 @given(agreements)
 def test_under_a_limit_of_nil_its_bearer_bears_nothing_and_others_all(pool):
@@ -126,6 +130,7 @@ def test_under_a_limit_of_nil_its_bearer_bears_nothing_and_others_all(pool):
     assert after["risk_share_workings"]["borne"].sum() == after["variance"]["variance"].sum()
 
 
+@slow
 def test_the_room_of_each_row_is_what_those_above_left():
     """The working paper can be done again from top to bottom with nothing but its own rows."""
     seen = 0

@@ -20,7 +20,7 @@ from bcf_model.stated import AMOUNTS
 from bcf_model.tables import Inputs
 from bcf_model.vocabulary import NOT_STATED
 from tests.agreements import random_agreement
-from tests.longer import tries
+from tests.longer import slow, tries
 from tests.pools import inputs_of
 
 SHARED = {
@@ -121,6 +121,7 @@ def apart_only(whole: dict[tuple, int | None], where: tuple) -> set[tuple]:
     return {where[:2]} - known if where[0] == "risk_share_summary" else set()
 
 
+@slow
 @pytest.mark.parametrize("which", LOST)
 @tries(12, 300)
 @given(st.integers(0, 10**6))
@@ -141,6 +142,7 @@ def test_what_is_given_holds_whatever_an_amount_is(which: str, seed: int) -> Non
             assert pence is None or pence == whole.get(where, 0), where
 
 
+@slow
 @tries(12, 300)
 @given(st.integers(0, 10**6))
 def test_what_is_borne_holds_whoever_a_line_is_of(seed: int) -> None:

@@ -10,7 +10,7 @@ from pandera.config import config_context
 from bcf_model.pipeline import run
 from bcf_model.results import Results
 from tests.agreements import parted_agreements, random_agreement
-from tests.longer import tries
+from tests.longer import slow, tries
 from tests.oracle_agreement import Agreement
 from tests.oracle_facts import tidy_scope
 from tests.oracle_parts import stages
@@ -43,6 +43,7 @@ def days_of(pool: RandomPool) -> list[tuple[str, str]]:
 # ------------------------------------------------------------------ the parts make the whole
 
 
+@slow
 @few
 @given(parted_agreements)
 def test_each_part_is_a_pool_of_its_own(pool):
@@ -85,6 +86,7 @@ def test_each_part_is_a_pool_of_its_own(pool):
         )
 
 
+@slow
 @few
 @given(parted_agreements)
 def test_lines_that_do_not_change_are_ruled_as_if_nothing_did(pool):
@@ -115,6 +117,7 @@ def test_lines_that_do_not_change_are_ruled_as_if_nothing_did(pool):
 # ------------------------------------------------------------------ what changes nothing
 
 
+@slow
 @few
 @given(parted_agreements)
 def test_parts_of_lines_whose_rules_do_not_change_say_nothing(pool):
@@ -137,6 +140,7 @@ def test_parts_of_lines_whose_rules_do_not_change_say_nothing(pool):
     pd.testing.assert_frame_equal(one, other)
 
 
+@slow
 @few
 @given(parted_agreements)
 def test_a_part_with_nothing_in_it_changes_nothing_in_those_that_follow(pool):
@@ -162,6 +166,7 @@ def test_a_part_with_nothing_in_it_changes_nothing_in_those_that_follow(pool):
 # ------------------------------------------------------------------ the same in each part
 
 
+@slow
 @few
 @given(parted_agreements)
 def test_rules_that_are_the_same_in_each_part_share_as_over_the_year(pool):
@@ -205,6 +210,7 @@ def test_rules_that_are_the_same_in_each_part_share_as_over_the_year(pool):
 # ------------------------------------------------------------------ limits and what is pro rata
 
 
+@slow
 def test_what_is_pro_rata_adds_up_to_what_is_stated():
     """Over the parts in which a limit in force all year stands; to the penny."""
     seen = 0
@@ -225,6 +231,7 @@ def test_what_is_pro_rata_adds_up_to_what_is_stated():
     assert seen > 5
 
 
+@slow
 @few
 @given(parted_agreements)
 def test_over_all_parts_nobody_bears_more_than_a_limit_for_the_year(pool):
@@ -241,6 +248,7 @@ def test_over_all_parts_nobody_bears_more_than_a_limit_for_the_year(pool):
 # ------------------------------------------------------------------ the generator itself
 
 
+@slow
 def test_random_agreements_change_within_the_year_in_every_way():
     seen: Counter[str] = Counter()
     for seed in range(200):

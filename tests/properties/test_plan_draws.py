@@ -9,7 +9,7 @@ from bcf_model.plan import funding, funding_draws
 from bcf_model.plan.bridge import prepare, walk, walk_draws
 from bcf_model.plan.percentiles import Counted, Kept
 from bcf_model.plan.words import STEPS
-from tests.longer import tries
+from tests.longer import slow, tries
 from tests.unit.test_plan_bridge import effects, lines, rates
 from tests.unit.test_plan_funding import assumed
 from tests.unit.test_plan_funding import funding as stated
@@ -20,6 +20,7 @@ AMOUNTS = st.integers(-(10**9), 10**9)
 SCOPES = st.sampled_from(["all", "line=L1", "line=L2", "line=L1+L3", "not allocated"])
 
 
+@slow
 @FEW
 @given(
     st.lists(st.integers(1, 10**9), min_size=3, max_size=3),
@@ -45,6 +46,7 @@ def test_draws_at_the_numbers_of_a_bridge_are_its_walk(
         assert abs(closing - own.to_numpy()[:, None]).max() <= rows + 1
 
 
+@slow
 @FEW
 @given(
     st.lists(st.tuples(st.sampled_from(["CCG", "SCC"]), st.sampled_from(["a", "b"]),
@@ -74,6 +76,7 @@ def test_draws_at_the_numbers_of_funding_are_its_walk(said: list, acting: list) 
         assert abs(drawn[year] - by_year.get(year, 0)).max() <= len(exact) + len(rows) + 1
 
 
+@slow
 @FEW
 @given(arrays(np.float64, (2, 60), elements=st.floats(-1e12, 1e12).map(lambda x: round(x, 3))))
 def test_counted_and_kept_agree_where_nothing_is_beyond(draws: np.ndarray) -> None:

@@ -20,7 +20,7 @@ from bcf_model.plan.checks.walked import below_nil
 from bcf_model.plan.load import Plan, Scenario, check_scenario
 from bcf_model.plan.projection import Projection, frames_of, project
 from bcf_model.plan.versions import opening_lines
-from tests.longer import LONG, longer
+from tests.longer import LONG, longer, slow
 from tests.oracle_plan import Worked
 from tests.oracle_plan_facts import NOWHERE, STEPS
 from tests.oracle_sums import half_away
@@ -247,6 +247,7 @@ def tried(seed: int) -> int:
     return shared
 
 
+@slow
 @longer
 @pytest.mark.parametrize("chunk", CHUNKS)
 def test_plans_from_files(chunk):
@@ -268,6 +269,7 @@ def without_target(seed: int) -> RandomPlan:
     return made
 
 
+@slow
 @longer
 @pytest.mark.parametrize("seed", FEW)
 def test_a_scenario_that_overrides_nothing_is_its_base(seed):
@@ -280,6 +282,7 @@ def test_a_scenario_that_overrides_nothing_is_its_base(seed):
         pd.testing.assert_frame_equal(table.drop(columns=NAMED), other.drop(columns=NAMED))
 
 
+@slow
 @longer
 @pytest.mark.parametrize("seed", FEW)
 def test_without_assumptions_and_programmes_every_closing_is_the_opening(seed):
@@ -343,6 +346,7 @@ def total(done: Projection) -> int:
     return int(done.closing().iloc[0])
 
 
+@slow(first=1)
 @pytest.mark.parametrize("rate", [0, 3.5, -12.25])
 def test_one_percentage_of_one_line(rate):
     """r(100007 × (1 + p)); all of it is borne by the only partner; no growth changes nothing."""
@@ -354,6 +358,7 @@ def test_one_percentage_of_one_line(rate):
     assert done.tables["shared"]["borne"].tolist() == [closing - 990_00]
 
 
+@slow
 @pytest.mark.parametrize("delivered", [0, 100])
 def test_a_saving_is_delivered_in_full_or_not_at_all(delivered):
     """From period 4 nine months of 300 are saved, and nine of 40 spent whether or not it comes."""
@@ -370,6 +375,7 @@ def test_a_saving_is_delivered_in_full_or_not_at_all(delivered):
     assert total(done) == 100007 - 225_00 * delivered // 100 + 30_00
 
 
+@slow
 @pytest.mark.parametrize("back", ["0", "0.5"])
 def test_what_is_invested_and_comes_back_within_the_year(back):
     """100 invested of which 40 % of the return is cashable at once; with none, the cost is left."""

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bcf_model.plan import positions as position
 from bcf_model.plan import prevention
-from tests.longer import tries
+from tests.longer import slow, tries
 
 YEARS = ["2019-20", "2020-21", "2021-22", "2022-23", "2023-24"]
 LINES = ("a", "b", "c")
@@ -85,6 +85,7 @@ def walked(
     return prevention.with_released(found, levels), left
 
 
+@slow
 @FEW
 @given(programmes(), BUDGETS)
 def test_released_is_part_of_cashable_and_that_of_gross(
@@ -96,6 +97,7 @@ def test_released_is_part_of_cashable_and_that_of_gross(
     assert (moved["cashable"] <= moved["gross"]).all()
 
 
+@slow
 @FEW
 @given(programmes(), BUDGETS)
 def test_no_line_is_brought_below_nil(parts: dict[str, pd.DataFrame], budgets: list[int]) -> None:
@@ -107,6 +109,7 @@ def test_no_line_is_brought_below_nil(parts: dict[str, pd.DataFrame], budgets: l
         assert (running <= budgets).all()
 
 
+@slow
 @FEW
 @given(programmes(), BUDGETS)
 def test_what_is_not_released_had_no_budget_left(
@@ -118,6 +121,7 @@ def test_what_is_not_released_had_no_budget_left(
         assert all(left[row.financial_year][i] <= 0 for i in lines)
 
 
+@slow
 @FEW
 @given(programmes(), BUDGETS)
 def test_without_a_return_the_position_is_what_was_invested(
@@ -133,6 +137,7 @@ def test_without_a_return_the_position_is_what_was_invested(
     assert set(position.paybacks(table, {})["break_even"]) <= {""}
 
 
+@slow
 @FEW
 @given(programmes(), BUDGETS)
 def test_the_matrix_sums_to_the_positions(
@@ -158,6 +163,7 @@ def test_the_matrix_sums_to_the_positions(
         pd.testing.assert_frame_equal(partners[amounts].sum(), system)
 
 
+@slow
 @FEW
 @given(programmes(), st.integers(0, 2 * prevention.AS_STATED))
 def test_what_is_to_come_is_what_a_longer_plan_would_count(
@@ -172,6 +178,7 @@ def test_what_is_to_come_is_what_a_longer_plan_would_count(
     assert more.to_dict() == still
 
 
+@slow
 @FEW
 @given(programmes(), BUDGETS)
 def test_at_no_inflation_and_no_discount_amounts_are_cash(
@@ -184,6 +191,7 @@ def test_at_no_inflation_and_no_discount_amounts_are_cash(
     assert (table["cumulative_discounted"] == table["cumulative"]).all()
 
 
+@slow
 @FEW
 @given(programmes(), st.integers(1, 20 * PERCENT))
 def test_a_pound_later_is_worth_no_more_than_a_pound_now(
@@ -195,6 +203,7 @@ def test_a_pound_later_is_worth_no_more_than_a_pound_now(
     assert (np.sign(table["net"]) * table["discounted"] >= 0).all()
 
 
+@slow
 @FEW
 @given(programmes(), BUDGETS, st.integers(0, 3 * PERCENT), st.integers(0, 3 * PERCENT))
 def test_a_better_return_breaks_even_no_later(

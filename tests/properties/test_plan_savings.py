@@ -11,7 +11,7 @@ from bcf_model.plan.funding import closing, gap, walk
 from bcf_model.plan.savings import effects, owners_and_beneficiaries, summary, worked
 from bcf_model.plan.words import CONFIDENCES, RECURRENCES
 from bcf_model.tables import fields
-from tests.longer import tries
+from tests.longer import slow, tries
 
 pence = st.integers(-(10**12), 10**12)
 percent = st.integers(0, 150_000_000)
@@ -53,6 +53,7 @@ def phasing(draw) -> pd.DataFrame:
 deliveries = st.dictionaries(st.sampled_from([*CONFIDENCES]), percent)
 
 
+@slow
 @tries(25, 200)
 @given(programmes(), phasing(), deliveries)
 def test_a_part_year_and_the_rest_of_it_are_the_whole(some, phased, delivery):
@@ -78,6 +79,7 @@ def test_a_part_year_and_the_rest_of_it_are_the_whole(some, phased, delivery):
     assert (found["underlying"] == found["adjusted_net"].where(recurs, 0)).all()
 
 
+@slow
 @tries(25, 200)
 @given(programmes(), phasing(), deliveries)
 def test_over_two_years_the_bridge_has_all_of_it_or_nothing(some, phased, delivery):
@@ -89,6 +91,7 @@ def test_over_two_years_the_bridge_has_all_of_it_or_nothing(some, phased, delive
         assert over.get((row.Index, "investment"), 0) == (row.investment if stays else 0)
 
 
+@slow
 @tries(15, 200)
 @given(programmes(), phasing(), deliveries)
 def test_the_order_of_programmes_does_not_matter_and_each_is_counted_once(some, phased, delivery):
@@ -137,6 +140,7 @@ def assumptions(draw) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns).astype({"value": "int64", "pence": "int64"})
 
 
+@slow
 @tries(25, 200)
 @given(funding(), assumptions())
 def test_what_recurs_at_the_end_of_a_year_opens_the_next(stated, said):
@@ -153,6 +157,7 @@ def test_what_recurs_at_the_end_of_a_year_opens_the_next(stated, said):
     assert carried <= {key[:2] for key in opens.index if key[2] == YEARS[1]}
 
 
+@slow
 @tries(25, 200)
 @given(funding(), assumptions())
 def test_an_amount_over_several_is_parted_without_loss(stated, said):
@@ -161,6 +166,7 @@ def test_an_amount_over_several_is_parted_without_loss(stated, said):
     assert (parts["amount"].sum() == parts["whole"].first()).all()
 
 
+@slow
 @tries(25, 200)
 @given(funding(), assumptions())
 def test_the_order_of_assumptions_does_not_change_what_funding_comes_to(stated, said):
@@ -168,6 +174,7 @@ def test_the_order_of_assumptions_does_not_change_what_funding_comes_to(stated, 
     pd.testing.assert_frame_equal(there, back)
 
 
+@slow
 @tries(25, 200)
 @given(pence, percent, percent, pence, pence)
 def test_one_funding_walks_as_the_rule_says(opening, uplift, efficiency, change, spent):

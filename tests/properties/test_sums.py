@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bcf_model import sums
+from tests.longer import slow
 
 WORDS = ["", "A", "B", "a.b", "Ünit", "9"]
 AMOUNTS = st.one_of(st.integers(-(10**6), 10**6), st.integers(-(2**55), 2**55))
@@ -35,6 +36,7 @@ def frames(draw: st.DrawFn) -> pd.DataFrame:
     )
 
 
+@slow
 @given(frames(), st.sampled_from([["year"], ["year", "theme"], ["kind", "year", "theme"]]))
 def test_sums_are_those_of_pandas(frame: pd.DataFrame, by: list[str]) -> None:
     got = sums.add_up(frame, by, ["budget", "spent"])
@@ -47,6 +49,7 @@ def test_sums_are_those_of_pandas(frame: pd.DataFrame, by: list[str]) -> None:
     )
 
 
+@slow
 @given(frames())
 def test_every_row_is_in_the_group_of_its_keys(frame: pd.DataFrame) -> None:
     found, of_row = sums.grouped(frame, ["theme", "kind"])

@@ -15,6 +15,7 @@ from bcf_model.audit.examine import Audit
 from bcf_model.audit.papers import examined
 from bcf_model.report.write import table_csv
 from bcf_model.tables import AUDIT_TABLES
+from tests.longer import slow
 
 STORED = Path(__file__).parent / "audit-sheffield-2018-19"
 
@@ -32,6 +33,7 @@ def of(audit: Audit, kind: str) -> pd.DataFrame:
     return frame[frame["kind"] == kind]
 
 
+@slow
 @pytest.mark.parametrize("name", AUDIT_TABLES)
 def test_as_stored(audit: Audit, name: str) -> None:
     written = table_csv(audit.tables[name], AUDIT_TABLES[name])
@@ -41,6 +43,7 @@ def test_as_stored(audit: Audit, name: str) -> None:
     assert written == (STORED / f"{name}.csv").read_bytes()
 
 
+@slow
 def test_two_percentages_cannot_be_right(audit: Audit) -> None:
     """Theme 6, by hand: 29 of 99,906 is 0.03 %, printed 10 %; 295 of 7,351 is 4.01 %, (8 %)."""
     wrong = of(audit, "joint consistency")
@@ -57,6 +60,7 @@ def test_two_percentages_cannot_be_right(audit: Audit) -> None:
     assert audit.something_is_wrong
 
 
+@slow
 def test_the_engine_beside_the_ends_is_explained(audit: Audit) -> None:
     """7,645 − 7,351 is 294, printed 295: unrounded, the budget is 7,350.5 to 7,351 and the variance
     294.5 to 295. The engine has the lines in £000 only: 294 of 7,351, outside those ends."""
@@ -71,6 +75,7 @@ def test_the_engine_beside_the_ends_is_explained(audit: Audit) -> None:
     assert all(why in one for one in said)
 
 
+@slow
 def test_nothing_else_is_accused(audit: Audit) -> None:
     figures = audit.tables["audit_figures"]
     assert figures["together"].value_counts().to_dict() == {

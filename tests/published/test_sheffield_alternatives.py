@@ -8,6 +8,7 @@ import pytest
 from bcf_model.check import load
 from bcf_model.figures import Figure
 from bcf_model.pipeline import run
+from tests.longer import slow
 
 ROOT = Path(__file__).resolve().parents[2]
 POOL = ROOT / "inputs" / "sheffield-2018-19"
@@ -28,6 +29,7 @@ def test_there_is_a_sum_by_hand_for_each() -> None:
     assert sorted(path.name for path in (POOL / "agreements").iterdir()) == sorted(NAMES)
 
 
+@slow(first=1)
 @pytest.mark.parametrize("name", NAMES)
 def test_what_each_bears(name: str) -> None:
     results, hand = run(load(POOL, POOL / "agreements" / name)), by_hand(name)

@@ -11,6 +11,7 @@ from bcf_model.report import write
 from bcf_model.report.assurance import BY_HAND, assurance
 from bcf_model.report.sheets import Number, Row, Sheet
 from bcf_model.results import Results
+from tests.longer import slow
 from tests.odd_pence import write_odd_pence_pool
 from tests.verified import SELFTEST
 
@@ -44,6 +45,7 @@ def page(small: Results) -> Sheet:
     return assurance(small, VERSIONS)
 
 
+@slow
 def test_the_questions_stand_in_the_order_of_a_review(page: Sheet) -> None:
     assert [row.cells[0] for row in page.rows if row.style == "group"] == [
         "1. What is the model for, and is it fit for that?",
@@ -56,6 +58,7 @@ def test_the_questions_stand_in_the_order_of_a_review(page: Sheet) -> None:
     ]
 
 
+@slow
 def test_only_a_person_can_sign_off(page: Sheet) -> None:
     """Every question but that of roles ends on a blank; a blank has no answer and no number."""
     groups: list[list[Row]] = []
@@ -96,6 +99,7 @@ def test_the_decisions_log_names_the_rules_applied(page: Sheet) -> None:
     assert said["Rule R5: applied"][0] == "category=C, under, step 1: own, budget holder"
 
 
+@slow
 def test_a_rule_that_was_not_called_on_is_said_to_be_idle(tmp_path: Path) -> None:
     pool = tmp_path / "pool"
     pool.mkdir()
@@ -107,6 +111,7 @@ def test_a_rule_that_was_not_called_on_is_said_to_be_idle(tmp_path: Path) -> Non
     assert "Rule R5: not called on by these variances" in said
 
 
+@slow
 def test_the_assumptions_log_says_who_assumed(page: Sheet, results: Results) -> None:
     said = answered(page)
     assert "nil counts as over" in said["Direction of a rule"][0]
@@ -120,6 +125,7 @@ def test_the_assumptions_log_says_who_assumed(page: Sheet, results: Results) -> 
     assert len([row for row in page.rows if row.cells[0] == "Said in the inputs"]) == 3
 
 
+@slow
 def test_a_note_that_says_ours_is_an_assumption(tmp_path: Path) -> None:
     pool = write_odd_pence_pool(tmp_path / "pool")
     before = answered(assurance(bcf_model.run(bcf_model.load(pool)), {}))["Remarks that say so"][1]
@@ -138,6 +144,7 @@ def test_a_note_that_says_ours_is_an_assumption(tmp_path: Path) -> None:
     )
 
 
+@slow
 def test_many_remarks_are_counted_not_listed(tmp_path: Path) -> None:
     pool = write_odd_pence_pool(tmp_path / "pool")
     schemes = (pool / "schemes.csv").read_text(encoding="utf-8").splitlines()
@@ -156,6 +163,7 @@ def test_many_remarks_are_counted_not_listed(tmp_path: Path) -> None:
     assert listed[-1].cells[2] == Number(int(total) - 20)
 
 
+@slow
 def test_uncertainty_counts_rounded_amounts(sheffield: Path, page: Sheet) -> None:
     assert answered(page)["Rounded inputs"][1] == 0
     paper = answered(assurance(bcf_model.run(bcf_model.load(sheffield)), {}))
@@ -182,6 +190,7 @@ def test_versions_are_those_given(page: Sheet, small: Results) -> None:
     assert untold == ["Listed in run.json"]
 
 
+@slow
 def test_it_stands_in_the_workbook_and_on_the_page(small: Results) -> None:
     files = write.contents(small)
     book = openpyxl.load_workbook(BytesIO(files["report.xlsx"]))

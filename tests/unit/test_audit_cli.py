@@ -8,6 +8,7 @@ from click.testing import CliRunner, Result
 
 from bcf_model.cli import cli
 from tests.audit_papers import rate, row, total, write
+from tests.longer import slow
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -16,6 +17,7 @@ def audit(*arguments: str | Path) -> Result:
     return CliRunner().invoke(cli, ["audit", *map(str, arguments)])
 
 
+@slow
 def test_a_pool_whose_paper_is_wrong(sheffield, tmp_path):
     done = audit(sheffield, "-o", tmp_path)
     assert done.exit_code == 4

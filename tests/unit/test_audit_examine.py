@@ -8,6 +8,7 @@ import pytest
 from bcf_model.audit.examine import Audit, audit_pool
 from tests.audit_papers import audited, explanations, rate, row, total
 from tests.audit_pool import printed, results
+from tests.longer import slow
 
 # ------------------------------------------------------------------ a transcription
 
@@ -120,6 +121,7 @@ def audit_of(*figures: tuple[str, str], columns=(), of=None, **more) -> Audit:
     return audit_pool(replace(found, inputs=replace(found.inputs, published=frame)))
 
 
+@slow
 def test_a_pools_figures_are_put_beside_the_engine():
     audit = audit_of(("budget/theme=1", "300"), ("variance/theme=1", "21"), unit="pounds")
     assert audit.reperformed is True

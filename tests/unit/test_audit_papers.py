@@ -5,6 +5,7 @@ from pathlib import Path
 
 from bcf_model.audit.papers import examined
 from tests.audit_papers import row, total, write
+from tests.longer import slow
 
 SOUND = Path(__file__).resolve().parents[1] / "broken" / "sound"
 
@@ -28,6 +29,7 @@ def test_a_transcription_with_errors_is_not_audited(tmp_path):
     assert [finding.code for finding in findings] == ["BCF602"]
 
 
+@slow
 def test_a_pool_is_audited_against_the_engine():
     audit, about, findings = examined(SOUND)
     assert findings == []

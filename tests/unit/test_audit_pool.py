@@ -14,7 +14,7 @@ from bcf_model.money import shown
 from bcf_model.results import Results
 from bcf_model.tables import Published
 from tests.audit_papers import explanations
-from tests.longer import LONG, longer
+from tests.longer import LONG, longer, slow
 from tests.shipped import AGREEMENTS, SHEFFIELD, results_of
 
 
@@ -53,6 +53,7 @@ def audit(results: Results, frame: pd.DataFrame) -> Audit:
     return audit_pool(replace(results, inputs=replace(results.inputs, published=frame)))
 
 
+@slow(first=5)
 @longer
 @pytest.mark.parametrize("folder", AGREEMENTS if LONG else AGREEMENTS[::3], ids=lambda it: it.name)
 @pytest.mark.parametrize("unit", ["pounds", "thousands"])
@@ -62,6 +63,7 @@ def test_what_the_engine_computes_is_never_accused(folder: Path, unit: str) -> N
     assert not found.something_is_wrong, found.tables["audit"]["sentence"].tolist()
 
 
+@slow
 def test_some_agreements_are_shared_in_proportion_and_others_said_not_to_be() -> None:
     said = {}
     for folder in AGREEMENTS:
@@ -94,6 +96,7 @@ def test_a_line_that_is_not_printed_is_held_to_the_pools_input(sheffield_results
     assert "By the pool's lines and all other printed figures it must be" in one["sentence"]
 
 
+@slow(first=1)
 @pytest.mark.parametrize(
     ("code", "text"),
     [

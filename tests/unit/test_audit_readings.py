@@ -7,6 +7,7 @@ from bcf_model.audit.bounds import figures_of
 from bcf_model.audit.readings import Readings
 from bcf_model.audit.system import Undecided
 from tests.audit_papers import Row, rate, read, row, total
+from tests.longer import slow
 
 V, B = row("v", "30"), row("b", "200")
 
@@ -75,6 +76,7 @@ def test_what_is_divided_tells_the_way_only_while_it_counts():
     assert (low, high) == (pytest.approx(2_900_000), pytest.approx(3_100_000))
 
 
+@slow
 def test_no_figure_of_a_contradiction_in_every_reading_is_superfluous():
     rows = [V, B, rate("p", "50%", "v / b"), rate("q", "25%", "v / b"), row("x", "7"),
             total("y", "230", "v + b")]  # fmt: skip

@@ -8,6 +8,7 @@ import pytest
 from bcf_model.audit.statements import Paper, Statement, interval, of_pool
 from bcf_model.results import Results
 from tests.audit_pool import printed, results
+from tests.longer import slow
 
 
 def paper_of(*figures: tuple[str, str], of: Results | None = None, **more) -> Paper:
@@ -99,6 +100,7 @@ def test_a_line_not_printed_is_held_to_the_input():
     ]
 
 
+@slow
 def test_an_input_in_thousands_leaves_half_a_thousand():
     paper = paper_of(("variance_percent/theme=2", "9%"), of=results(unit="thousands"))
     assert [(f.terms, f.low, f.high) for f in paper.facts] == [
@@ -187,6 +189,7 @@ def test_shares_of_several_pots_add_up():
     assert (whole.low, whole.high) == (2450 - 2, 2550 + 2)
 
 
+@slow
 def test_what_one_alone_bears_is_exact():
     rules = "B1,category=B,either,1,fixed,ICB,100,,,,c\n"
     [one] = paper_of(("borne/bearer=ICB", "20"), unit="pounds", of=results(rules)).statements
@@ -199,6 +202,7 @@ def test_what_one_alone_bears_is_exact():
     ]
 
 
+@slow
 def test_a_share_of_nothing_says_that_it_is_nil():
     rules = "B1,category=B,either,1,fixed,ICB,100,,,,c\nB2,category=B,either,1,fixed,LA,0,,,,c\n"
     figure = "borne/category=B/bearer=LA"
@@ -207,6 +211,7 @@ def test_a_share_of_nothing_says_that_it_is_nil():
     assert (one.low, one.high) == (-50, 50)
 
 
+@slow
 def test_own_variances_are_expressed():
     rules = "B1,category=B,either,1,own,budget holder,100,,,,c\n"
     [one] = paper_of(("borne/bearer=ICB", "30"), unit="pounds", of=results(rules)).statements
@@ -217,6 +222,7 @@ def test_own_variances_are_expressed():
 NOT_EXPRESSED = {0: "shared by a rule that is no plain proportion: not expressed here"}
 
 
+@slow(first=1)
 @pytest.mark.parametrize(
     "rules",
     [
@@ -238,6 +244,7 @@ BY_DIRECTION = (
 )
 
 
+@slow(first=1)
 @pytest.mark.parametrize(
     ("unit", "spent", "untested"),
     [
@@ -255,6 +262,7 @@ def test_under_a_rule_for_one_direction_the_direction_must_be_sure(unit, spent, 
     assert paper.untested == untested
 
 
+@slow
 def test_what_is_shared_together_cannot_be_told_apart():
     together = (
         "P1,pool,over,1,fixed,ICB,25,,,,c\nP2,pool,over,1,fixed,LA,75,,,,c\n"

@@ -19,6 +19,7 @@ from bcf_model.report.write import contents
 from bcf_model.results import Results
 from bcf_model.settings import BudgetVersions
 from tests.drafted import WHOLE_POOL, codes, found
+from tests.longer import slow
 
 HERE = Path(__file__).resolve().parent
 PLAN = HERE.parent / "broken" / "plan"
@@ -161,6 +162,7 @@ def test_budgets_are_an_input_of_the_report(pool: Path) -> None:
     assert "budgets.csv" in {file.name for file in load(pool).files}
 
 
+@slow
 def test_the_pages_of_both_years(pool: Path) -> None:
     assert not {"Next year", "Budgets"} & {page.name for page in sheets(results(pool))}
     both = results(versions(pool, closing="closing", next_initial="initial"))
@@ -176,11 +178,13 @@ def test_the_pages_of_both_years(pool: Path) -> None:
     assert rows[-2][2:] == [6_400_000, 6_000_000, -400_000]
 
 
+@slow
 def test_one_version_alone_has_no_page_of_change(pool: Path) -> None:
     one = results(versions(pool, closing="closing"))
     assert [p.name for p in sheets(one) if p.name in ("Next year", "Budgets")] == ["Budgets"]
 
 
+@slow
 def test_a_control_total_of_a_stated_budget(pool: Path) -> None:
     versions(pool, closing="closing", next_initial="initial")
     totals = "figure,amount\nbudget_change,2000\nclosing_budget/theme=2,94000\n"
@@ -204,6 +208,7 @@ def test_where_a_stated_budget_comes_from(pool: Path) -> None:
     assert any("is another statement" in one and "nothing here says why" in one for one in said)
 
 
+@slow
 def test_a_closing_budget_that_is_the_budget_says_so(pool: Path) -> None:
     lines = results(pool).figures
     places = [(theme, kind) for theme in ("1", "2") for kind in ("revenue", "capital")]

@@ -25,7 +25,7 @@ from bcf_model.findings import (
     has_errors,
     one_of,
 )
-from tests.longer import LONG, longer
+from tests.longer import LONG, longer, slow
 
 SOUND = Path(__file__).resolve().parent.parent / "broken" / "sound"
 
@@ -80,6 +80,7 @@ def test_a_name_that_could_be_a_formula_is_refused_or_is_text(pool: Path, text: 
         assert not text.startswith("=")
 
 
+@slow
 @longer
 def test_bytes_changed_at_random_never_fail(pool: Path) -> None:
     """100 pools, each with a few bytes of one file changed: findings, or inputs, and no third."""
@@ -98,6 +99,7 @@ def test_bytes_changed_at_random_never_fail(pool: Path) -> None:
         (pool / name).write_bytes(sound[name])
 
 
+@slow
 @longer
 def test_a_cell_may_hold_anything(pool: Path) -> None:
     """An odd text in each column of each table: findings, or inputs, and no third."""
@@ -335,6 +337,7 @@ def test_a_date_is_shown_as_it_is_written(pool: Path, written: str) -> None:
 # ------------------------------------------------------------------ large pools
 
 
+@slow
 def test_twenty_thousand_lines_are_looked_through(pool: Path) -> None:
     """A tenth of them wrong: each is said once."""
     heading = (pool / "schemes.csv").read_text(encoding="utf-8").splitlines()[0]
@@ -349,6 +352,7 @@ def test_twenty_thousand_lines_are_looked_through(pool: Path) -> None:
     assert Counter(codes(pool)) == {"BCF302": 2_000, "BCF502": 1}
 
 
+@slow
 def test_many_scopes_and_many_codes_do_not_multiply(pool: Path) -> None:
     """Twice the lines, each with a theme, a rule and a comment of its own, are twice the work."""
     assert calls_to_check(pool, 1_000) < 2.5 * calls_to_check(pool, 500)
@@ -414,6 +418,7 @@ def test_findings_as_rows() -> None:
     assert finding.remedy == CATALOGUE["BCF202"].remedy
 
 
+@slow
 def test_looking_for_a_slip_is_bounded_by_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     """A thousand names that are not declared, against a thousand long ones much like them."""
     compared: list[str] = []
@@ -450,6 +455,7 @@ def test_words_are_suggested_and_long_lists_cut_short() -> None:
     assert one_of([str(i) for i in range(100_000)], "x" * 10**6).endswith("19, …")
 
 
+@slow
 @given(st.text(max_size=20), st.integers(1, 5_000))
 def test_whatever_is_found_the_sentence_can_be_shown(found: str, times: int) -> None:
     many = found * times

@@ -11,6 +11,7 @@ import xlsxwriter
 from bcf_model.check import check_pool, load
 from bcf_model.errors import DataHasErrors
 from bcf_model.tables import OWN_AGREEMENT, Agreement
+from tests.longer import slow
 
 BROKEN = Path(__file__).resolve().parent.parent / "broken"
 FIXED = (
@@ -45,11 +46,13 @@ def said(pool: Path, agreement: Path) -> list[tuple[str, str, int]]:
     return [(f.code, f.file, f.row) for f in check_pool(pool, agreement)[1]]
 
 
+@slow
 def test_without_one_the_agreement_is_the_pools_own(simple: Path) -> None:
     assert load(simple).agreement == OWN_AGREEMENT
     assert load(simple).agreement.name == "own"
 
 
+@slow
 def test_a_file_of_rules(simple: Path) -> None:
     path = tried(simple / "agreements", forty_sixty=FIXED) / "forty_sixty.csv"
     inputs = load(simple, path)
@@ -84,6 +87,7 @@ def test_its_tables_stand_in_place_of_the_pools(pool: Path) -> None:
     assert len(inputs.contributions) == 4
 
 
+@slow
 def test_what_stands_in_place_is_not_looked_at(simple: Path) -> None:
     """The pool's own rules may be broken, or missing altogether."""
     folder = tried(simple / "agreements" / "a", rules=FIXED)
@@ -155,6 +159,7 @@ def test_a_broken_file_of_settings_is_of_the_agreement(simple: Path) -> None:
     assert finding.expected == "'title'? (one of title, status, page, url, source, note)"
 
 
+@slow
 def test_totals_that_an_agreement_changes_are_not_held_against_it(pool: Path) -> None:
     totals = "figure,amount\nbudget,491179.28\nexpenditure,508556.38\ngiven,508556.38\n"
     whole = totals + "borne/bearer=RISK,1857.14\n"

@@ -4,6 +4,7 @@ import pytest
 
 from bcf_model.findings import Finding
 from tests.drafted import RULES, TABLES, WHOLE_POOL, codes, found
+from tests.longer import slow
 
 CAUSES = "scheme_id,cause,amount,evidence\n"
 STATED = "organisation,version,to,funding,amount\n"
@@ -217,6 +218,7 @@ def test_a_version_no_rule_measures_is_nobodys_concern() -> None:
     assert codes(rules=WHOLE_POOL, contributions=paid) == []
 
 
+@slow
 def test_a_contribution_of_which_a_rule_measures_a_part() -> None:
     rows = f"{STATED}CCG,opening,pool,core,3\nCouncil,opening,pool,core,2"
     by_theme = by_contribution("CCG", "Council", netting="theme")

@@ -8,7 +8,7 @@ from hypothesis import assume, given
 
 from bcf_model.findings import Finding
 from tests.drafted import RULES, WHOLE_POOL, codes, found
-from tests.longer import tries
+from tests.longer import slow, tries
 
 ALL = (
     "rule_id,scope,direction,step,band_from,band_to,basis,bearer,share,limit,netting,version,"
@@ -291,6 +291,7 @@ def test_both_bands_are_named() -> None:
     assert gap.expected == "a band from £5 to £9"
 
 
+@slow
 @tries(20, 200)
 @given(st.lists(st.integers(1, 99), min_size=1, max_size=4, unique=True), st.randoms())
 def test_bands_that_part_an_amount_are_sound_in_any_order(edges, draw):

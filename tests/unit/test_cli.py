@@ -17,6 +17,7 @@ from click.testing import CliRunner, Result
 from bcf_model import __version__, pipeline
 from bcf_model.cli import cli
 from bcf_model.errors import DoesNotReconcile
+from tests.longer import slow
 
 COMMANDS = ("check", "report", "selftest")
 SELFTEST = Path(str(resources.files("bcf_model.reference"))) / "selftest"
@@ -26,6 +27,7 @@ def bcf(*words: str | Path) -> Result:
     return CliRunner().invoke(cli, [str(word) for word in words])
 
 
+@slow
 def test_report_prints_the_headline_and_where_the_files_are(
     sheffield: Path, tmp_path: Path
 ) -> None:
@@ -43,6 +45,7 @@ def test_report_prints_the_headline_and_where_the_files_are(
     assert "BCF501" in done.stderr
 
 
+@slow
 def test_a_report_goes_into_outputs_under_the_name_of_its_pool(
     sheffield: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -52,6 +55,7 @@ def test_a_report_goes_into_outputs_under_the_name_of_its_pool(
     assert (tmp_path / "outputs" / "sheffield-2018-19" / "report.xlsx").is_file()
 
 
+@slow
 def test_headline_columns_stand_under_each_other(sheffield: Path, tmp_path: Path) -> None:
     lines = bcf("report", sheffield, "-o", tmp_path).stdout.splitlines()
     rows = [line for line in lines if line[:4].strip().isdigit()]
@@ -67,11 +71,13 @@ def test_check_lists_findings_and_leaves_with_3(tmp_path: Path) -> None:
     assert done.stdout.rstrip().endswith("Nothing can be calculated from this pool.")
 
 
+@slow
 def test_check_of_a_sound_pool_leaves_with_0(sheffield: Path) -> None:
     done = bcf("check", sheffield)
     assert (done.exit_code, done.stdout.splitlines()[-1]) == (0, "0 errors, 1 warning.")
 
 
+@slow
 def test_check_for_machines(sheffield: Path) -> None:
     found = json.loads(bcf("check", sheffield, "--format", "json").stdout)
     rows = list(csv.DictReader(io.StringIO(bcf("check", sheffield, "--format", "csv").stdout)))
@@ -111,6 +117,7 @@ def test_what_the_program_raises_is_one_line_and_leaves_with_1(
     assert "Traceback" not in done.output
 
 
+@slow
 def test_a_fault_of_the_program_is_said_to_be_one(
     sheffield: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -136,6 +143,7 @@ def test_stopped_by_hand_it_leaves_with_130(
     assert "130 it was stopped" in " ".join(bcf("--help").stdout.split())
 
 
+@slow
 def test_where_the_report_cannot_be_written(sheffield: Path, tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("a file")
     done = bcf("report", sheffield, "-o", tmp_path / "taken" / "deeper")
@@ -156,6 +164,7 @@ def test_version() -> None:
     assert __version__ in bcf("--version").stdout
 
 
+@slow
 def test_selftest() -> None:
     done = bcf("selftest")
     assert done.exit_code == 0
@@ -287,6 +296,7 @@ def in_shell(said: str, *words: str | Path) -> subprocess.CompletedProcess[str]:
     )  # fmt: skip
 
 
+@slow
 @pytest.mark.parametrize("closed", [">&-", ">&- 2>&-", "<&- >&- 2>&-", "| true"])
 def test_output_that_nobody_reads_changes_no_exit_code(closed: str, tmp_path: Path) -> None:
     for words, code in (
@@ -299,6 +309,7 @@ def test_output_that_nobody_reads_changes_no_exit_code(closed: str, tmp_path: Pa
     assert (tmp_path / "out" / "run.json").is_file()
 
 
+@slow
 def test_output_that_cannot_be_written_is_said_once() -> None:
     for words in (("check", SELFTEST), ("--help",), ("explain", SELFTEST, "--list")):
         done = in_shell(">/dev/full", *words)

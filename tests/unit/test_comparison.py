@@ -12,6 +12,7 @@ from click.testing import CliRunner
 from bcf_model.cli import cli
 from bcf_model.pipeline import compare
 from bcf_model.report.comparison.terminal import comparison
+from tests.longer import slow
 from tests.shipped import SHEFFIELD, checked, work_out_once, worked
 
 EXAMPLES = SHEFFIELD.parent / "agreements"
@@ -24,6 +25,7 @@ def tried() -> list:
     return [worked(checked(SHEFFIELD, path)[0]) for path in (None, *found)]
 
 
+@slow
 def test_every_agreement_accounts_for_the_same_variance(tried):
     compared = compare(tried)
     sums = compared.groupby("agreement", sort=False)["borne"].sum()
@@ -34,6 +36,7 @@ def test_every_agreement_accounts_for_the_same_variance(tried):
     assert (own["difference"] == 0).all() and (own["balancing_payment"] == 0).all()
 
 
+@slow
 def test_what_the_three_alternatives_move(tried):
     compared = compare(tried).set_index(["agreement", "party"])
     # Worked by hand in the README of each agreement.
@@ -45,6 +48,7 @@ def test_what_the_three_alternatives_move(tried):
     assert blended.loc["STH", "borne"] == 448_720_000
 
 
+@slow
 def test_the_command_writes_a_workbook_a_page_a_table_and_each_report(tmp_path, monkeypatch):
     work_out_once(monkeypatch)
     done = CliRunner().invoke(
@@ -109,6 +113,7 @@ def test_names_that_cannot_be_told_apart_are_refused(tmp_path):
     assert (code, f"{one} and {third} differ by capitals alone" in said) == (2, True)
 
 
+@slow
 def test_a_folder_is_named_whole(tmp_path):
     one, other = (made(tmp_path / name) for name in ("terms-1.1", "terms-1.2"))
     code, said = risk_share(SHEFFIELD, "--agreement", one, "--agreement", other)
@@ -147,6 +152,7 @@ def printed(*words) -> list[list[str]]:
     return [line.split() for line in output.splitlines()]
 
 
+@slow
 def test_amounts_that_are_small_are_printed_in_pounds():
     lines = printed(EXAMPLES / "12-ordered-calls")
     assert lines[0][0] == "£"
@@ -154,6 +160,7 @@ def test_amounts_that_are_small_are_printed_in_pounds():
     assert ["Variance", "7,000.07"] in lines
 
 
+@slow
 def test_a_small_difference_of_large_amounts_is_not_printed_as_nil(tried):
     compared = compare(tried)
     assert comparison(compared, tried).startswith("£000 ")
@@ -163,6 +170,7 @@ def test_a_small_difference_of_large_amounts_is_not_printed_as_nil(tried):
     assert comparison(compared, tried).splitlines()[4].split()[-2:] == ["(1)", "0"]
 
 
+@slow
 def test_prices_are_spoken_of_where_activity_is_paid_for(pool, tmp_path):
     lines = printed(EXAMPLES / "19-blended-payment")
     assert any(line[:4] == ["Variance", "at", "full", "price"] for line in lines)
@@ -171,6 +179,7 @@ def test_prices_are_spoken_of_where_activity_is_paid_for(pool, tmp_path):
     assert "full price" not in page and ">Variance<" in page
 
 
+@slow
 @pytest.mark.parametrize("room", [40, 80, 200])
 def test_a_comparison_fits_the_terminal(tried, room):
     lines = comparison(compare(tried), tried, room).splitlines()
@@ -180,6 +189,7 @@ def test_a_comparison_fits_the_terminal(tried, room):
     assert max(map(len, lines)) <= max(room, 62)
 
 
+@slow
 def test_what_is_found_twice_is_said_once(pool):
     shutil.copy(pool / "rules.csv", pool / "again.csv")
     shutil.copy(pool / "rules.csv", pool / "once-more.csv")
@@ -188,6 +198,7 @@ def test_what_is_found_twice_is_said_once(pool):
     assert code == 0 and said.count("BCF501") == 1
 
 
+@slow
 def test_beside_a_pool_stand_folders_and_rules(pool):
     made(pool / "agreements" / "halves")
     (pool / "agreements" / "README.md").write_text("about them")
@@ -199,6 +210,7 @@ def test_beside_a_pool_stand_folders_and_rules(pool):
     assert "README" not in said and "hidden" not in said
 
 
+@slow
 def test_an_agreement_with_errors_compares_nothing(tmp_path):
     rules = (
         (SHEFFIELD / "rules.csv").read_text(encoding="utf-8").replace("category=A", "category=X")
@@ -210,6 +222,7 @@ def test_an_agreement_with_errors_compares_nothing(tmp_path):
     assert "wrong.csv" in done.output and "Nothing was compared" in done.output
 
 
+@slow
 def test_a_report_under_another_agreement_is_verified_with_it(tmp_path):
     agreement = str(SHEFFIELD / "agreements" / "c-by-contribution")
     out = str(tmp_path / "out")

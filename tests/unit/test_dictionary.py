@@ -36,6 +36,7 @@ from bcf_model.tables import (
     fields,
     types,
 )
+from tests.longer import slow
 from tests.scenario_reports import MADE_UP, projected
 from tests.shipped import AGREEMENTS, INPUTS, results_of
 
@@ -127,12 +128,14 @@ def test_the_dictionary_states_the_unit_of_every_number(heading: str) -> None:
         assert is_text == (said[meaning.name] == ""), meaning.name
 
 
+@slow
 def test_every_table_that_is_written_is_in_the_dictionary_and_the_other_way_round() -> None:
     there = {name for name, _ in written()}
     assert there <= set(dictionary())
     assert there == {*TABLES, "findings.csv"}
 
 
+@slow
 def test_every_cell_is_in_the_unit_of_its_column() -> None:
     for name, text in written():
         said = dictionary()[name]

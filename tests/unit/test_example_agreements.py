@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bcf_model.figures import Figure
+from tests.longer import slow
 from tests.shipped import results_of
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -43,6 +44,7 @@ def test_every_shape_has_a_folder() -> None:
     assert len(numbers) >= SHAPES
 
 
+@slow(first=9)
 @each
 def test_it_is_sound_and_its_answer_holds(folder: Path) -> None:
     """The model agrees to the penny, and nobody bears a part that was not worked by hand."""

@@ -19,6 +19,7 @@ from bcf_model.report.excel_book import pages_across
 from bcf_model.report.pages import sheets
 from bcf_model.report.sheets import Heading, Sheet
 from bcf_model.results import Results
+from tests.longer import slow
 from tests.pools import random_pool
 
 # The places shown, and the commas at the end of the format: each divides by a thousand.
@@ -76,6 +77,7 @@ def figures_on(book: Workbook, results: Results) -> list[tuple[Figure, Cell]]:
     ]
 
 
+@slow
 def test_every_figure_is_seen_in_the_unit_of_the_pool(pool: Results, book: Workbook) -> None:
     unit = pool.inputs.settings.unit
     found = figures_on(book, pool)
@@ -90,6 +92,7 @@ def test_every_figure_is_seen_in_the_unit_of_the_pool(pool: Results, book: Workb
             assert seen(cell) == (money.shown(value, unit) if value else "-"), (figure, cell)
 
 
+@slow(first=1)
 def test_the_number_format_says_the_unit(pool: Results, book: Workbook) -> None:
     places, commas = FORMATS[pool.inputs.settings.unit]
     first = "#,##0" + "." * bool(places) + "0" * places + "," * commas
@@ -101,6 +104,7 @@ def test_the_number_format_says_the_unit(pool: Results, book: Workbook) -> None:
     assert used == {f'{first}_);({first});"-"_)'}
 
 
+@slow(first=1)
 def test_headings_of_money_name_the_unit(pool: Results, book: Workbook) -> None:
     page = sheets(pool)[0]
     tab = book[page.name]
@@ -108,6 +112,7 @@ def test_headings_of_money_name_the_unit(pool: Results, book: Workbook) -> None:
     assert heads[1] == f"Budget {money.label(pool.inputs.settings.unit)}"
 
 
+@slow(first=1)
 def test_every_page_shows_the_master_check(pool: Results) -> None:
     book = openpyxl.load_workbook(BytesIO(workbook(pool, sheets(pool))))
     for tab in book:
@@ -127,6 +132,7 @@ def formulas(calls: Results) -> Workbook:
     return openpyxl.load_workbook(BytesIO(workbook(calls, sheets(calls))))
 
 
+@slow
 def test_reserves_follow_the_workings(calls: Results, formulas: Workbook) -> None:
     page = next(page for page in sheets(calls) if page.name == "Reserves")
     tab, heads = formulas["Reserves"], [heading.text for heading in page.headings]
@@ -148,6 +154,7 @@ def test_reserves_follow_the_workings(calls: Results, formulas: Workbook) -> Non
     assert rows.endswith(f"${first}:$F${last - 1}"), "a total is none of its parts"
 
 
+@slow
 def test_a_wide_page_is_printed_over_several_with_its_rows_named(
     calls: Results, formulas: Workbook
 ) -> None:
@@ -169,6 +176,7 @@ def test_pages_across(widths: tuple[int, ...], pages: int) -> None:
     assert pages_across(Sheet("S", "S", (), headings, ())) == pages
 
 
+@slow
 def test_a_heading_has_room_for_all_its_lines(formulas: Workbook) -> None:
     heights = {name: formulas[name].row_dimensions for name in ("Settlement", "Reserves")}
     settlement = next(c.row for r in formulas["Settlement"] for c in r if c.value == "Party")

@@ -31,7 +31,7 @@ from bcf_model.results import Results
 from bcf_model.vocabulary import MEASURED_BASES
 from tests import shipped
 from tests.agreements import random_agreement, seeds
-from tests.longer import tries
+from tests.longer import slow, tries
 from tests.pools import inputs_of, pools, random_pool
 
 ROOT = Path(__file__).parents[2]
@@ -129,18 +129,21 @@ def test_trees_are_those_stored(name: str, figure: str) -> None:
     assert told.as_text(tree, 100) + "\n" == stored(name, figure).read_text(encoding="utf-8")
 
 
+@slow
 @ODD
 @given(pools)
 def test_every_figure_of_a_report_explains_and_adds_up(pool) -> None:
     explains(run(inputs_of(pool)))
 
 
+@slow
 @ODD
 @given(seeds)
 def test_every_figure_of_any_agreement_explains_and_adds_up(seed: int) -> None:
     explains(run(inputs_of(random_agreement(seed))))
 
 
+@slow(first=9)
 @pytest.mark.parametrize("folder", sorted((ROOT / "inputs" / "agreements").iterdir()), ids=str)
 def test_every_figure_of_the_worked_examples_explains(folder: Path) -> None:
     explains(shipped.results_of(folder))
@@ -155,6 +158,7 @@ def test_a_line_is_told_with_its_file_row_and_page(real: Results) -> None:
     assert numbers.splitlines()[35].startswith("T4-SCC-08,")
 
 
+@slow
 def test_the_rows_of_a_workbook_are_told_with_their_sheet(real: Results) -> None:
     places = {"schemes": real.inputs.places["schemes"]}
     places["schemes"] = type(places["schemes"])("pool.xlsx", "schemes", places["schemes"].rows)
@@ -264,6 +268,7 @@ def once(monkeypatch: pytest.MonkeyPatch) -> None:
     shipped.work_out_once(monkeypatch)
 
 
+@slow
 def test_the_command_prints_the_tree_in_three_ways(real: Results) -> None:
     figure = "borne/category=B/bearer=CCG"
     tree = explain(real, Figure.parse(figure))
@@ -275,6 +280,7 @@ def test_the_command_prints_the_tree_in_three_ways(real: Results) -> None:
     assert from_plain(said["tree"]) == tree
 
 
+@slow
 @pytest.mark.usefixtures("once")
 def test_the_command_lists_the_figures_of_the_report(real: Results) -> None:
     lines = bcf(POOL, "--list").output.splitlines()
@@ -292,6 +298,7 @@ def test_the_command_lists_the_figures_of_the_report(real: Results) -> None:
     assert "| budget | £382,075,000.00 |" in bcf(POOL, "--list", "--format", "md").output
 
 
+@slow
 @pytest.mark.usefixtures("once")
 def test_a_balancing_payment_is_told_from_what_is_borne_and_paid() -> None:
     folder = ROOT / "inputs" / "agreements" / "13-held-outside-the-pool"
@@ -303,6 +310,7 @@ def test_a_balancing_payment_is_told_from_what_is_borne_and_paid() -> None:
     assert unknown.exit_code == 2 and "'Council'?" in unknown.output
 
 
+@slow
 @pytest.mark.usefixtures("once")
 def test_balances_are_listed_and_completed() -> None:
     folder = ROOT / "inputs" / "agreements" / "12-ordered-calls"
@@ -437,6 +445,7 @@ def test_a_reserve_that_is_earned_says_what_was_released() -> None:
     assert tree.formula.startswith("released of the opening balance")
 
 
+@slow
 def test_wrong_usage_and_wrong_data_have_their_exit_codes(tmp_path: Path) -> None:
     unknown = bcf(POOL, "variance/them=4")
     assert unknown.exit_code == 2 and "variance/theme=4" in unknown.output
@@ -451,6 +460,7 @@ def completed(*arguments: str, incomplete: str) -> list[str]:
     return [item.value for item in found]
 
 
+@slow
 def test_figures_are_completed(real: Results) -> None:
     found = completed(str(POOL), incomplete="borne/kind=cap")
     assert found == ["borne/kind=capital/bearer=SCC", "borne/kind=capital"]
@@ -490,6 +500,7 @@ class Panels(HTMLParser):
             self._panel = ""
 
 
+@slow
 @pytest.mark.parametrize("name", [SHEFFIELD, "agreements/12-ordered-calls"])
 def test_every_figure_of_the_page_opens_its_derivation(name: str) -> None:
     results = results_of(name)
@@ -505,6 +516,7 @@ def test_every_figure_of_the_page_opens_its_derivation(name: str) -> None:
         assert amount in panel, figure
 
 
+@slow
 def test_a_panel_holds_no_markup_of_the_data() -> None:
     pool = random_pool(1)
     for row in pool.tables["schemes"]:

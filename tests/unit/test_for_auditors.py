@@ -16,6 +16,7 @@ from bcf_model.money import shown
 from bcf_model.report import write
 from bcf_model.results import Results
 from bcf_model.tables import records
+from tests.longer import slow
 from tests.shipped import SHEFFIELD, results_of
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -135,6 +136,7 @@ def blocks(text: str) -> dict[str, str]:
     return dict(re.findall(r"<!-- (\w+) -->\n(.*?)<!-- end -->", text, re.S))
 
 
+@slow
 @pytest.mark.parametrize("name", ["rule", "lines", "shares", "cell"])
 def test_the_walk_is_that_of_the_pool(
     name: str, results: Results, books: tuple[openpyxl.Workbook, openpyxl.Workbook]
@@ -162,6 +164,7 @@ def test_the_page_names_the_figure_it_walks(results: Results) -> None:
     assert "NHS Sheffield CCG" in list(results.inputs.organisations["name"])
 
 
+@slow
 def test_the_commands_do_what_the_page_says(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -187,6 +190,7 @@ def test_the_codes_it_leaves_with_are_those_of_the_command_line() -> None:
     assert [int(it) for it in codes] == [0, usage, DATA_HAS_ERRORS, REPORT_DIFFERS]
 
 
+@slow
 def test_the_pages_it_names_are_those_of_the_workbook(
     books: tuple[openpyxl.Workbook, openpyxl.Workbook],
 ) -> None:

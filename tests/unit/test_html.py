@@ -12,6 +12,7 @@ from bcf_model.figures import MEASURES, Figure
 from bcf_model.pipeline import run
 from bcf_model.report import html, pages
 from bcf_model.results import Results
+from tests.longer import slow
 from tests.shipped import SHEFFIELD, results_of
 
 EVIL = '"><img src=x><script>alert(1)</script>'
@@ -88,6 +89,7 @@ def real() -> Results:
     return results_of(SHEFFIELD)
 
 
+@slow
 def test_what_the_data_says_is_never_markup(evil: Results):
     text = page_of(evil)
     tags = Reader(text).tags
@@ -96,6 +98,7 @@ def test_what_the_data_says_is_never_markup(evil: Results):
     assert not [name for _, attrs in tags for name in attrs if name.startswith("on")]
 
 
+@slow
 def test_nothing_is_asked_for_and_nothing_may_run(evil: Results):
     tags = Reader(page_of(evil)).tags
     policies = [a["content"] for _, a in tags if a.get("http-equiv") == "Content-Security-Policy"]
@@ -107,6 +110,7 @@ def test_nothing_is_asked_for_and_nothing_may_run(evil: Results):
     assert "url(" not in page_of(evil) and "@import" not in page_of(evil)
 
 
+@slow
 def test_figures_below_nil_are_marked_and_no_others(real: Results):
     cells = [attrs for tag, attrs in Reader(page_of(real)).tags if tag == "td"]
     marked = {
@@ -123,17 +127,20 @@ def test_figures_below_nil_are_marked_and_no_others(real: Results):
     assert {is_below for _, is_below in below} == {True, False}
 
 
+@slow
 def test_the_head_counts_the_checks_and_the_warnings(real: Results):
     text = page_of(real)
     assert f'<a href="#checks">All {len(real.outputs["checks"])} checks hold</a>' in text
     assert '<a href="#findings">One warning about the data</a>' in text
 
 
+@slow
 def test_every_identifier_is_used_once(real: Results):
     named = [attrs["id"] for _, attrs in Reader(page_of(real)).tags if "id" in attrs]
     assert len(named) == len(set(named))
 
 
+@slow
 def test_every_figure_of_the_pages_is_printed_as_computed(real: Results, evil: Results):
     for results in (real, evil):
         wanted = [
@@ -147,6 +154,7 @@ def test_every_figure_of_the_pages_is_printed_as_computed(real: Results, evil: R
         assert sorted(Reader(page_of(results)).figures[at_the_head:]) == sorted(wanted)
 
 
+@slow
 def test_the_head_says_what_when_and_how_much(real: Results):
     text = page_of(real)
     for said in (
@@ -163,11 +171,13 @@ def test_the_head_says_what_when_and_how_much(real: Results):
         assert said in text
 
 
+@slow
 def test_a_blank_percentage_says_why(evil: Results):
     text = page_of(evil)
     assert "no %: budget is nil" in text and "no %: budget is negative" in text
 
 
+@slow
 def test_charts_are_told_in_words(real: Results):
     text = page_of(real)
     assert "Largest overspend: 4 Ongoing Care, 9,414 (6.7% of budget)." in text
@@ -175,6 +185,7 @@ def test_charts_are_told_in_words(real: Results):
     assert "Sheffield City Council: revenue 9,948, capital (2,136); 7,812 in all." in text
 
 
+@slow
 def test_a_table_is_one_to_a_screen_reader(real: Results):
     text = page_of(real)
     assert text.count("<table>") == text.count("<caption") == text.count("<thead>")
@@ -182,6 +193,7 @@ def test_a_table_is_one_to_a_screen_reader(real: Results):
         assert row.count("<th") == 1 and "scope=row" in row.replace('"', "")
 
 
+@slow
 def test_the_same_results_give_the_same_bytes(real: Results):
     assert page_of(real) == page_of(real)
 
@@ -197,6 +209,7 @@ def test_rates_round_half_away_from_zero(rate: float, said: str):
     assert html.percent(rate) == said
 
 
+@slow
 def test_the_head_lists_other_bearers_and_their_total():
     example = Path(__file__).parents[2] / "inputs" / "agreements" / "16-underspends"
     text = page_of(run(load(example)))
@@ -210,6 +223,7 @@ def test_the_head_lists_other_bearers_and_their_total():
     assert "a relief, to the left, (in brackets)" in text
 
 
+@slow
 def test_a_total_of_a_column_is_printed():
     example = Path(__file__).parents[2] / "inputs" / "agreements" / "12-ordered-calls"
     text = page_of(run(load(example)))

@@ -17,6 +17,7 @@ from bcf_model.risk_share.parcels import Terms
 from bcf_model.risk_share.pots import share
 from bcf_model.risk_share.reruns import prepare, rerun, with_budget
 from bcf_model.tables import Limits, empty, fields
+from tests.longer import slow
 from tests.shipped import AGREEMENTS, results_of
 from tests.small_tables import YEAR, lines_of, rules_of
 
@@ -266,6 +267,7 @@ def test_a_percentage_is_of_the_budget_of_the_lines_covered():
         assert mine["room"].iloc[0] == amount  # 2 % of 750, of 250 and of 500
 
 
+@slow
 def test_many_outturns_at_once_and_on_other_budgets():
     table = lines(("ICB", "A", "revenue", 0, 250), ("Council", "B", "capital", 0, 500))
     terms = Terms(
@@ -295,6 +297,7 @@ def test_a_plan_has_the_limits_in_force_in_each_year(tmp_path):
     assert held == {"2019-20": ["L1"], "2020-21": ["L1", "L2"]}
 
 
+@slow
 def test_an_agreement_that_is_tried_brings_its_own_limits_or_none(tmp_path):
     tried = tmp_path / "tried"
     tried.mkdir()

@@ -14,6 +14,7 @@ from bcf_model.report.scenario.pages import sheets
 from bcf_model.report.scenario.view import View, view
 from bcf_model.report.scenario.write import contents
 from bcf_model.report.sheets import Money, Sheet
+from tests.longer import slow
 from tests.scenario_reports import MADE_UP, SHEFFIELD
 from tests.scenario_reports import shown as calculated
 
@@ -48,6 +49,7 @@ def before_the_total(page: Sheet) -> list[list[object]]:
 # ------------------------------------------------------------------ laws
 
 
+@slow
 @pytest.mark.parametrize(("pool", "name"), SCENARIOS)
 def test_causes_add_up_to_the_change(pool: Path, name: str) -> None:
     own = shown(pool, name)
@@ -62,6 +64,7 @@ def test_causes_add_up_to_the_change(pool: Path, name: str) -> None:
     assert sum(it.pence for it in changes if isinstance(it, Money)) == after - before
 
 
+@slow(first=1)
 @pytest.mark.parametrize(("pool", "name"), SCENARIOS)
 def test_the_earlier_budget_is_the_opening_of_the_plan(pool: Path, name: str) -> None:
     own = shown(pool, name)
@@ -70,6 +73,7 @@ def test_the_earlier_budget_is_the_opening_of_the_plan(pool: Path, name: str) ->
     assert total(moved(own.projection).budgets[0]) == opening.pence
 
 
+@slow
 @pytest.mark.parametrize("name", ["city"])
 def test_without_another_agreed_version_it_goes_to_the_closing(name: str) -> None:
     own = shown(MADE_UP, name)
@@ -80,6 +84,7 @@ def test_without_another_agreed_version_it_goes_to_the_closing(name: str) -> Non
     assert page_of(own).headings[2].text == "Closing 2019/20"
 
 
+@slow
 def test_a_version_agreed_that_is_the_opening_is_no_movement() -> None:
     """What the year does to it is."""
     own = shown(SHEFFIELD, "savings-as-planned")
@@ -109,6 +114,7 @@ def test_what_virements_state_and_what_they_leave() -> None:
     assert "Not said: why 6,000.00 moved, ups and downs together, in £." in page.about
 
 
+@slow
 def test_what_is_not_said_by_theme_is_said_plainly() -> None:
     page = page_of(shown(SHEFFIELD, "published-2019-20"))
     assert page.about[1:3] == (
@@ -123,6 +129,7 @@ def test_what_is_not_said_by_theme_is_said_plainly() -> None:
     ]  # fmt: skip
 
 
+@slow
 def test_budgets_of_two_versions_by_organisation(tmp_path: Path) -> None:
     """Where both name them, whose budget moved is told, and each theme has a sum of its own."""
     pool = shutil.copytree(MADE_UP, tmp_path / "pool")
@@ -156,6 +163,7 @@ def test_budgets_of_two_versions_by_organisation(tmp_path: Path) -> None:
 # ------------------------------------------------------------------ savings targets
 
 
+@slow
 def test_targets_stand_in_their_perimeter_alone() -> None:
     for name in ("published-2019-20", "savings-as-planned"):
         own = shown(SHEFFIELD, name)
@@ -181,6 +189,7 @@ def test_the_targets_of_the_city() -> None:
     assert any("nothing here is taken off a budget" in said for said in page.about)
 
 
+@slow
 def test_targets_of_other_years_are_left_out(tmp_path: Path) -> None:
     pool = shutil.copytree(MADE_UP, tmp_path / "pool")
     text = (pool / "efficiencies.csv").read_text(encoding="utf-8")
@@ -191,6 +200,7 @@ def test_targets_of_other_years_are_left_out(tmp_path: Path) -> None:
 # ------------------------------------------------------------------ files
 
 
+@slow
 @pytest.mark.parametrize(("name", "targets"), [("start", False), ("city", True)])
 def test_the_tables_are_written_where_there_is_something_in_them(name: str, targets: bool) -> None:
     one = calculated(MADE_UP, name)

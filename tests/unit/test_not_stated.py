@@ -24,6 +24,7 @@ from bcf_model.report.scenario.told import not_known
 from bcf_model.report.scenario.view import view
 from bcf_model.report.write import contents
 from bcf_model.results import Results
+from tests.longer import slow
 
 SETTINGS = """title = "Eastmere"
 board = "Board"
@@ -75,6 +76,7 @@ def table(results: Results, name: str) -> list[dict[str, str]]:
 BUDGETS_ONLY = [line.rpartition(",")[0] for line in (A, B, C, D)]
 
 
+@slow
 @pytest.mark.parametrize("column", ["", ",expenditure"])
 def test_a_pool_may_state_budgets_alone(tmp_path: Path, column: str) -> None:
     head = HEAD.removesuffix(",expenditure") + column
@@ -96,6 +98,7 @@ def test_a_pool_may_state_budgets_alone(tmp_path: Path, column: str) -> None:
         results.figures.pence(Figure.parse("expenditure"))
 
 
+@slow
 def test_contributions_and_plans_of_a_pool_of_budgets_work(tmp_path: Path) -> None:
     head = HEAD.removesuffix(",expenditure")
     folder = pool(tmp_path, *BUDGETS_ONLY, head=head)
@@ -126,6 +129,7 @@ def test_a_blank_among_amounts_is_a_slip(tmp_path: Path, column: str) -> None:
     assert found(pool(tmp_path, A, blank, C)) == [("BCF201", 3, column)]
 
 
+@slow
 def test_an_amount_called_not_stated_costs_what_needs_it(tmp_path: Path) -> None:
     folder = pool(tmp_path, A, B.replace("190", "Not stated"), C, D)
     assert found(folder) == [("BCF313", 3, "expenditure")]
@@ -141,6 +145,7 @@ def test_an_amount_called_not_stated_costs_what_needs_it(tmp_path: Path) -> None
     assert settled["CCG"]["balancing_payment"] == settled["CCG"]["own_variance"] == ""
 
 
+@slow
 def test_what_is_netted_with_it_is_not_shared_either(tmp_path: Path) -> None:
     """Over and under have other bearers: which rule applies hangs on what is not stated."""
     rules = POOL["rules"].replace("category=JOINT,either", "category=JOINT,over") + (
@@ -152,6 +157,7 @@ def test_what_is_netted_with_it_is_not_shared_either(tmp_path: Path) -> None:
     assert values(results, "borne/category=OWN/bearer=CCG", "borne/bearer=CCG") == [-1_000, None]
 
 
+@slow
 def test_a_reserve_that_may_be_drawn_on_has_no_closing_balance(tmp_path: Path) -> None:
     rules = (
         "rule_id,scope,direction,step,basis,bearer,share,clause\n"
@@ -167,6 +173,7 @@ def test_a_reserve_that_may_be_drawn_on_has_no_closing_balance(tmp_path: Path) -
     assert values(results, "borne/category=JOINT") == [3_000]
 
 
+@slow
 @pytest.mark.parametrize("basis", ["budget", "commissioned"])
 def test_what_is_shared_by_budgets_needs_them(tmp_path: Path, basis: str) -> None:
     rules = (
@@ -184,6 +191,7 @@ def test_what_is_shared_by_budgets_needs_them(tmp_path: Path, basis: str) -> Non
 # ------------------------------------------------------------------ a variance by itself
 
 
+@slow
 def test_a_line_may_be_known_by_its_variance(tmp_path: Path) -> None:
     head = f"{HEAD},variance"
     rows = (
@@ -236,6 +244,7 @@ def test_a_holder_may_be_not_stated_in_words_alone(tmp_path: Path, line: str) ->
     assert found(folder) == [(expected, 2, "organisation")]
 
 
+@slow
 def test_lines_of_nobody_have_a_row_of_their_own(tmp_path: Path) -> None:
     folder = pool(tmp_path, A.replace("EMC", "not stated"), B, C, D)
     results = run(load(folder))
@@ -253,12 +262,14 @@ def test_lines_of_nobody_have_a_row_of_their_own(tmp_path: Path) -> None:
     assert "Holder not stated" in names
 
 
+@slow
 def test_a_shared_line_of_nobody_is_shared_and_not_settled(tmp_path: Path) -> None:
     results = run(load(pool(tmp_path, A, B, C.replace("CCG", "not stated"), D)))
     assert values(results, "borne/bearer=EMC", "borne/bearer=CCG") == [2_500, 500]
     assert {row["balancing_payment"] for row in table(results, "settlement")} == {""}
 
 
+@slow
 def test_a_line_of_nobody_on_budget_changes_nothing(tmp_path: Path) -> None:
     results = run(load(pool(tmp_path, A, B, C, D.replace("EMC", "not stated"))))
     assert values(results, "borne/bearer=EMC", "borne/bearer=CCG") == [2_500, 500]
@@ -274,6 +285,7 @@ BY_HOLDER = (
 )
 
 
+@slow
 def test_a_line_of_nobody_may_be_under_either_holders_rules(tmp_path: Path) -> None:
     """It may turn the council's lines from over to under, or be the CCG's: but not of theme 2."""
     folder = pool(tmp_path, A, B.replace("CCG", "not stated"), C, D, rules=BY_HOLDER)
@@ -288,6 +300,7 @@ def test_a_line_of_nobody_may_be_under_either_holders_rules(tmp_path: Path) -> N
     }  # fmt: skip
 
 
+@slow
 def test_a_line_of_nobody_may_weigh_with_lines_of_every_kind(tmp_path: Path) -> None:
     """If revenue is the council's, its lead commissions more of what capital is shared by."""
     rules = (
@@ -307,6 +320,7 @@ def test_a_line_of_nobody_may_weigh_with_lines_of_every_kind(tmp_path: Path) -> 
         assert values(results, *figures) == borne
 
 
+@slow(first=1)
 @pytest.mark.parametrize("basis", ["commissioned", "contribution"])
 @pytest.mark.parametrize("netting", ["scope", "holder"])
 def test_what_is_measured_over_lines_needs_to_know_which_they_are(
@@ -335,6 +349,7 @@ def test_what_is_measured_over_lines_needs_to_know_which_they_are(
 PARTNERS = ((1, "EMC"), (2, "CCG"))
 
 
+@slow
 def test_a_line_under_no_category_may_be_netted_with_any(tmp_path: Path) -> None:
     """Its variance is not stated either: it may belong to each pot of its kind."""
     line = D.replace("OWN", "not stated").replace("50,50", "50,not stated")
@@ -379,6 +394,7 @@ def of_limits(results: Results) -> list[tuple[str, ...]]:
     return [tuple(row[name] for name in ("budget", "amount", "counted", "left")) for row in rows]
 
 
+@slow(first=1)
 @pytest.mark.parametrize(
     ("limit", "borne", "said"),
     [
@@ -403,6 +419,7 @@ def test_a_limit_in_percent_needs_the_budgets_it_is_of(
     assert of_limits(results) == [said]
 
 
+@slow
 def test_what_may_count_towards_a_limit_uses_it(tmp_path: Path) -> None:
     """Who holds D is not stated: whether the CCG's limit covers it, and what is left of that."""
     joint = D.replace("OWN", "JOINT").replace("EMC", "not stated").replace("50,50", "50,59")
@@ -418,6 +435,7 @@ def test_what_may_count_towards_a_limit_uses_it(tmp_path: Path) -> None:
     assert of_limits(results) == [("", "", "", ""), ("100.00", "2.00", "0.00", "2.00")]
 
 
+@slow
 def test_what_no_limit_covers_is_shared(tmp_path: Path) -> None:
     """The CCG has a limit of what is on capital; what it bears of a line in doubt is revenue."""
     joint = D.replace("OWN,revenue,50,50", "JOINT,capital,50,59")
@@ -442,6 +460,7 @@ POOLS: dict[str, tuple[str, list[str], dict[str, str]]] = {
 }
 
 
+@slow
 @pytest.mark.parametrize("which", POOLS)
 def test_every_figure_of_every_page_can_be_explained(tmp_path: Path, which: str) -> None:
     head, lines, tables = POOLS[which]
@@ -469,6 +488,7 @@ def test_every_figure_of_every_page_can_be_explained(tmp_path: Path, which: str)
     assert blank
 
 
+@slow
 def test_a_printed_number_that_needs_it_is_not_computed(tmp_path: Path) -> None:
     published = (
         "published_id,source,label,column,printed,unit,decimals,figure\n"
@@ -481,6 +501,7 @@ def test_a_printed_number_that_needs_it_is_not_computed(tmp_path: Path) -> None:
     assert verdicts == [("650", "agrees"), ("", "not computed"), ("", "not computed")]
 
 
+@slow
 def test_an_audit_takes_no_amount_that_is_not_stated_for_nil(tmp_path: Path) -> None:
     """The total may be anything that the line not stated makes of it."""
     published = (
@@ -499,6 +520,7 @@ def test_an_audit_takes_no_amount_that_is_not_stated_for_nil(tmp_path: Path) -> 
     assert all(unknown not in fact.terms for fact in audited.facts)
 
 
+@slow
 def test_an_audit_knows_a_variance_that_stands_alone(tmp_path: Path) -> None:
     published = (
         "published_id,source,label,column,printed,unit,decimals,figure\n"
@@ -513,6 +535,7 @@ def test_an_audit_knows_a_variance_that_stands_alone(tmp_path: Path) -> None:
     assert (fact.low, fact.high) == (950, 1_050)  # stated in whole pounds: 50p either way
 
 
+@slow
 def test_a_control_total_that_needs_it_cannot_be_checked(tmp_path: Path) -> None:
     totals = "figure,amount\nbudget,650\nexpenditure,490\nborne/bearer=CCG,1\n"
     folder = pool(tmp_path, A, B.replace("190", "not stated"), C, D, control_totals=totals)
@@ -522,6 +545,7 @@ def test_a_control_total_that_needs_it_cannot_be_checked(tmp_path: Path) -> None
     assert "Control total: expenditure" not in checks
 
 
+@slow
 def test_agreements_are_compared_by_what_is_known(tmp_path: Path) -> None:
     folder = pool(tmp_path, A, B.replace("190", "not stated"), C, D)
     other = tmp_path / "other.csv"
@@ -559,6 +583,7 @@ def budgets(*rows: str) -> str:
 OLD = ("old,2018-19,1,,,,310", "old,2018-19,2,,,,340")
 
 
+@slow
 def test_a_theme_a_version_leaves_out_has_not_moved_to_nil(tmp_path: Path) -> None:
     said = budgets(*OLD, "new,2019-20,2,,,,350")
     folder = pool(tmp_path, A, B, C, D, budgets=said, settings=NAMED)
@@ -597,6 +622,7 @@ def test_what_is_left_out_is_compared_with_the_pools_own_by_its_name(tmp_path: P
     assert finding.expected == "as in 'budget'"
 
 
+@slow
 def test_a_row_may_say_that_its_amount_is_not_stated(tmp_path: Path) -> None:
     said = budgets(*OLD, "new,2019-20,1,,,,not stated", "new,2019-20,2,,,,350")
     folder = pool(tmp_path, A, B, C, D, budgets=said, settings=NAMED)
@@ -608,6 +634,7 @@ def test_a_row_may_say_that_its_amount_is_not_stated(tmp_path: Path) -> None:
     assert found(pool(tmp_path, A, B, C, D, budgets=blank)) == [("BCF201", 4, "amount")]
 
 
+@slow
 @pytest.mark.parametrize(
     ("rows", "expected"),
     [
@@ -630,6 +657,7 @@ def test_a_version_may_be_known_in_total_or_by_organisation(
     assert set(lines["theme"]) == {""}
 
 
+@slow
 def test_organisations_are_compared_where_both_name_them(tmp_path: Path) -> None:
     rows = ["new,2019-20,,EMC,,,160", "new,2019-20,,CCG,,,540"]
     folder = pool(tmp_path, A, B, C, D, budgets=budgets(*rows))
@@ -643,6 +671,7 @@ def test_a_blank_theme_among_others_may_be_a_total(tmp_path: Path) -> None:
     assert found(pool(tmp_path, A, B, C, D, budgets=said)) == [("BCF318", 4, "theme")]
 
 
+@slow
 @pytest.mark.parametrize("version", ["total", "halves"])
 def test_a_scenario_may_open_with_a_total(tmp_path: Path, version: str) -> None:
     rows = ["total,2018-19,,,,,700", "halves,2018-19,,EMC,,,160", "halves,2018-19,,CCG,,,540"]
@@ -664,6 +693,7 @@ def test_a_scenario_may_open_with_a_total(tmp_path: Path, version: str) -> None:
     assert made.tables["lines"]["opening"].sum() == 70_000
 
 
+@slow
 def test_an_agreed_budget_that_leaves_something_out_gives_no_shares(tmp_path: Path) -> None:
     said = budgets(*OLD, "new,2019-20,2,,,,350")
     folder = pool(tmp_path, A, B, C, D, budgets=said)
@@ -685,6 +715,7 @@ def test_an_agreed_budget_that_leaves_something_out_gives_no_shares(tmp_path: Pa
     ) in not_known(view(made))
 
 
+@slow
 @pytest.mark.parametrize("lost", ["holder", "reserve"])
 def test_a_plan_is_not_shared_where_who_bears_hangs_on_what_is_not_stated(
     tmp_path: Path, lost: str

@@ -11,6 +11,7 @@ from bcf_model.cli import cli
 from bcf_model.errors import UnknownFigure
 from bcf_model.figures import Figure
 from bcf_model.pipeline import run
+from tests.longer import slow
 from tests.small_tables import share
 
 FILES = {
@@ -69,6 +70,7 @@ def test_a_variance_nobody_contributes_to_is_a_finding(pool: Path) -> None:
     assert [finding.code for finding in findings] == ["BCF440"]
 
 
+@slow
 def test_its_whole_report_is_written(pool: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     schemes(pool, "40.00,48.00", "50.00,50.00")
     to = tmp_path_factory.mktemp("out") / "report"
@@ -122,6 +124,7 @@ def test_measured_weights_are_those_of_one_year() -> None:
     assert shares["borne"].tolist() == [1, 1, 1]
 
 
+@slow
 def test_a_share_is_refused_only_where_its_own_pots_are_of_more(pool: Path) -> None:
     """Category D is netted by theme; that C has one pot over both themes is not its concern."""
     (pool / "categories.csv").write_text("category,name\nC,Joint\nD,By theme\n", encoding="utf-8")

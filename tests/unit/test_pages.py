@@ -9,6 +9,7 @@ from bcf_model.figures import Figure
 from bcf_model.report import pages
 from bcf_model.report.sheets import ColumnTotal, InRow, Row, Sheet
 from bcf_model.results import Results
+from tests.longer import slow
 from tests.odd_pence import write_odd_pence_pool
 
 AGREEMENTS = Path(__file__).parents[2] / "inputs" / "agreements"
@@ -55,6 +56,7 @@ def test_revenue_and_capital_each_add_up_and_make_the_whole(results: Results, he
     assert column(results, page, page.rows[-1], heading) == sum(kinds)
 
 
+@slow
 def test_lines_without_a_reason_are_counted(tmp_path: Path, results: Results) -> None:
     first, second, *others = results.commentary["scheme_id"]
     pool = write_odd_pence_pool(tmp_path / "pool")
@@ -72,6 +74,7 @@ UNDERSPENDS = "16-underspends"
 PROVIDER = "18-provider-gain-and-loss"
 
 
+@slow(first=1)
 @pytest.mark.parametrize("name", [ORDERED_CALLS, UNDERSPENDS, PROVIDER])
 def test_who_bears_is_named_once_and_adds_up(name: str) -> None:
     """Partners, reserves, providers and places: under each total of what is borne, every one."""
@@ -101,6 +104,7 @@ def test_a_kind_adds_up_with_other_bearers(name: str) -> None:
             borne = 0
 
 
+@slow
 def test_a_provider_has_no_place_among_the_holders_of_budgets() -> None:
     said = [
         str(row.cells[0]) for row in pages.by_theme_and_organisation(of_agreement(PROVIDER)).rows
@@ -108,6 +112,7 @@ def test_a_provider_has_no_place_among_the_holders_of_budgets() -> None:
     assert said and not [text for text in said if text.startswith("Northshire Hospitals Trust")]
 
 
+@slow
 @pytest.mark.parametrize(
     ("name", "drawn", "paid_in"), [(ORDERED_CALLS, 500_000, 0), (UNDERSPENDS, 0, 75_000)]
 )
@@ -123,6 +128,7 @@ def test_reserves_show_what_was_drawn_and_what_was_paid_in(
     assert (frame["drawn"].sum(), frame["paid_in"].sum()) == (drawn, paid_in)
 
 
+@slow
 def test_several_reserves_have_a_total_and_one_has_none() -> None:
     several = pages.reserves(of_agreement(ORDERED_CALLS))
     assert [row.style for row in several.rows] == ["line", "line", "total"]
@@ -134,6 +140,7 @@ def test_several_reserves_have_a_total_and_one_has_none() -> None:
     assert [row.style for row in pages.reserves(of_agreement(UNDERSPENDS)).rows] == ["line"]
 
 
+@slow
 def test_what_no_reserve_has_is_left_out() -> None:
     plain = {heading.text for heading in pages.reserves(of_agreement(ORDERED_CALLS)).headings}
     linked = {
@@ -142,6 +149,7 @@ def test_what_no_reserve_has_is_left_out() -> None:
     assert linked - plain == {"Not released", "Who keeps what is not released", "Released by"}
 
 
+@slow
 def test_rules_without_a_stated_share_say_what_divides() -> None:
     page = pages.rules(of_agreement(ORDERED_CALLS))
     heads = [heading.text for heading in page.headings]
@@ -152,6 +160,7 @@ def test_rules_without_a_stated_share_say_what_divides() -> None:
     assert said["fixed"].value == 100  # type: ignore[union-attr]
 
 
+@slow
 def test_a_settlement_within_the_pool_says_nothing_of_what_is_outside() -> None:
     inside = pages.settlement(of_agreement(ORDERED_CALLS))
     outside = pages.settlement(of_agreement("13-held-outside-the-pool"))
@@ -161,6 +170,7 @@ def test_a_settlement_within_the_pool_says_nothing_of_what_is_outside() -> None:
         assert {len(row.cells) for row in page.rows} == {1, len(page.headings)}
 
 
+@slow
 def test_the_columns_that_name_a_share_stand_first() -> None:
     page = pages.workings(of_agreement(ORDERED_CALLS))
     naming = [heading.text for heading in page.headings[: page.naming]]

@@ -10,6 +10,7 @@ from bcf_model.figures import Figure
 from bcf_model.findings import Finding
 from bcf_model.pipeline import run
 from bcf_model.results import Results
+from tests.longer import slow
 from tests.oracle_sums import Row
 from tests.pools import RandomPool
 
@@ -107,6 +108,7 @@ def codes(folder: Path, **tables: list[Row]) -> list[str]:
 # ------------------------------------------------------------------ what the page works out
 
 
+@slow
 def test_each_part_is_shared_by_the_rules_in_force_in_it(folder):
     """12,500 to June, 60 to 40; 31,250 after it, in halves."""
     results = worked(folder)
@@ -116,6 +118,7 @@ def test_each_part_is_shared_by_the_rules_in_force_in_it(folder):
     ]  # fmt: skip
 
 
+@slow(first=1)
 @pytest.mark.parametrize(
     ("said", "expected"),
     [
@@ -136,6 +139,7 @@ OF_STILL = (
 )
 
 
+@slow
 def test_a_percentage_for_the_whole_year_is_of_all_it_covers_in_the_last_part_too(folder):
     """5% of 2,000,000: 5,000 and 15,625 count in the parts, and 79,375 is left for the year."""
     limits = [{**LIMIT, "at_most": "5%", "over_parts": "whole year"}]
@@ -147,6 +151,7 @@ def test_a_percentage_for_the_whole_year_is_of_all_it_covers_in_the_last_part_to
     assert last["room"].iloc[0] == 79_375_00
 
 
+@slow
 def test_a_limit_for_the_whole_year_in_force_in_a_part_of_it_is_among_the_limits(folder):
     limits = [{**LIMIT, "over_parts": "whole year", **JULY}]
     results = worked(folder, rules=[*SHARES, TAKERS[1]], limits=limits)
@@ -155,6 +160,7 @@ def test_a_limit_for_the_whole_year_in_force_in_a_part_of_it_is_among_the_limits
     assert (limit.limit_id, limit.amount, limit.counted) == ("L1", 10_000_00, 10_000_00)
 
 
+@slow
 def test_a_reserve_begins_with_what_the_part_before_left_in_it(folder):
     """13,000: 12,500 are drawn by June, and 500 are left of it."""
     rules = numbered(rule("RISK", "100", direction="over"),
@@ -169,6 +175,7 @@ def test_a_reserve_begins_with_what_the_part_before_left_in_it(folder):
     assert results.outputs["reserves"]["closing"].tolist() == [0]
 
 
+@slow
 def test_amounts_of_a_row_are_parted_by_months_or_stand_in_each_part(folder):
     """A limit of 4,000 on the council: 1,000 and 3,000, or 4,000 twice."""
     for said, council in (("pro rata", "4,000.00"), ("per part", "8,000.00")):
@@ -179,6 +186,7 @@ def test_amounts_of_a_row_are_parted_by_months_or_stand_in_each_part(folder):
         assert borne(worked(folder / said, rules=rules))["Council"] == council
 
 
+@slow
 def test_a_line_without_a_holder_leaves_what_it_may_bear_blank(folder):
     """Its rule to June asks who holds it: nobody's part is known, and it is not nil."""
     rules = numbered(rule("budget holder", "100", basis="own", **JUNE), *SHARES[2:])
@@ -190,6 +198,7 @@ def test_a_line_without_a_holder_leaves_what_it_may_bear_blank(folder):
     assert settled["borne"].isna().any()
 
 
+@slow
 @pytest.mark.parametrize("what", ["category", "organisation"])
 def test_a_line_that_may_be_under_a_scope_that_changes_leaves_its_parts_in_doubt(folder, what):
     """A line without a category, or a holder, may be of any scope: in each part nobody knows."""
@@ -204,6 +213,7 @@ def test_a_line_that_may_be_under_a_scope_that_changes_leaves_its_parts_in_doubt
     assert settled.loc[["CCG", "ICB", "Council"], "borne"].isna().all()
 
 
+@slow
 def test_explain_names_the_row_of_parts(folder):
     results = worked(folder)
     figure = Figure.parse("borne/bearer=CCG")
@@ -254,6 +264,7 @@ def test_each_kind_is_found(folder, code, tables):
     assert code in codes(folder, **tables)
 
 
+@slow
 @pytest.mark.parametrize("cut", ["2018-07-15", "2019-02-28"])
 def test_nothing_is_pro_rata_where_a_part_begins_within_a_month(folder, cut):
     before = {"2018-07-15": "2018-07-14", "2019-02-28": "2019-02-27"}[cut]
@@ -269,6 +280,7 @@ def test_nothing_is_pro_rata_where_a_part_begins_within_a_month(folder, cut):
         assert [it.code for it in findings if it.severity == "error"] == expected
 
 
+@slow
 def test_a_limit_of_a_scope_asks_no_parts_of_a_cause(folder):
     """One in force from July covers S: what is attributed to a cause of N is ruled all year."""
     causes = [{"scheme_id": "W1", "cause": "late", "amount": "60,000", "evidence": "e"}]
@@ -279,6 +291,7 @@ def test_a_limit_of_a_scope_asks_no_parts_of_a_cause(folder):
     assert borne(results)["Council"] == "115,000.00"  # 5,000 and 10,000, 40,000 and 60,000
 
 
+@slow
 def test_rules_that_do_not_change_are_measured_by_the_year(folder):
     """In the first part the budgets they are measured on come to nil: nothing acts on them then."""
     measured = {"scope": "category=N", "basis": "budget", "measured_over": "category=S"}

@@ -12,6 +12,7 @@ from bcf_model.pipeline import run
 from bcf_model.results import Results
 from bcf_model.risk_share import year
 from bcf_model.tables import OUTPUT_TABLES, Inputs
+from tests.longer import slow
 from tests.pools import RandomPool, inputs_of
 
 
@@ -117,6 +118,7 @@ def test_the_risk_share(results):
     assert len(results.near_half) == 0
 
 
+@slow
 def test_figures_reach_the_aligned_lines_too(results):
     assert results.figures.pence(Figure.of("variance", pooling="aligned")) == -9900
     pots = results.figures.tables["lines"].set_index("scheme_id")["pot"]
@@ -159,6 +161,7 @@ def test_a_control_total_that_does_not_match_gives_no_results(inputs):
         run(dataclasses.replace(inputs, control_totals=wrong))
 
 
+@slow
 def test_a_penny_lost_in_sharing_gives_no_results(inputs, monkeypatch):
     right = year.share
 
@@ -184,6 +187,7 @@ def test_a_line_lost_in_a_view_gives_no_results(inputs, monkeypatch, by, said):
         run(inputs)
 
 
+@slow
 def test_the_inputs_are_left_as_they_were(inputs):
     before = inputs.schemes.copy()
     first, second = run(inputs), run(inputs)

@@ -24,6 +24,7 @@ from bcf_model.report.scenario.view import view
 from bcf_model.report.scenario.write import Shown, contents
 from bcf_model.report.write import table_csv
 from tests import small_plans
+from tests.longer import slow
 from tests.scenario_reports import changed, closings, read, recalculated, walked, with_value
 from tests.small_plans import FILES, SCENARIO, plan
 
@@ -71,6 +72,7 @@ def closing(found: Projection, year: str = "2019-20") -> dict[str, int]:
     return found.closing(["line"])[year].to_dict()
 
 
+@slow
 def test_at_a_fifth_a_fifth_of_the_extra_activity_is_payable(tmp_path):
     """Ten stays more are £100 at full price: £20 are payable, £80 are not, in everything."""
     found = paid(tmp_path)
@@ -84,18 +86,21 @@ def test_at_a_fifth_a_fifth_of_the_extra_activity_is_payable(tmp_path):
     assert found.tables["shared"]["borne"].sum() == 2_000
 
 
+@slow
 def test_below_plan_a_part_is_got_back(tmp_path):
     """Ten stays fewer: £100 less at full price, of which half is got back: £950 are spent."""
     found = paid(tmp_path, [(*DEMAND[:4], -10, *DEMAND[5:])])
     assert closing(found)["L1"] == 95_000
 
 
+@slow
 def test_beyond_the_point_at_which_it_reopens_all_is_paid(tmp_path):
     terms = PAYMENTS.replace("100,100,4", "5,100,4")
     found = paid(tmp_path, payments=terms)
     assert closing(found)["L1"] == 100_000 + 1_000 + 5_000  # £50 at a fifth, £50 in full
 
 
+@slow
 def test_inflation_moves_the_price_and_demand_the_activity(tmp_path):
     """5 %: £10.50 each; 10 more are £105, of which £21 are payable: 1,050 + 21."""
     found = paid(tmp_path, [DEMAND, ("pay", "inflation", "all", "", 5, "percent", "", "", "")])
@@ -104,6 +109,7 @@ def test_inflation_moves_the_price_and_demand_the_activity(tmp_path):
     assert closing(found)["L1"] == 105_000 + 2_100
 
 
+@slow
 def test_pounds_of_demand_buy_stays_and_pounds_of_inflation_raise_the_price(tmp_path):
     """£50 of inflation on 100 stays are 50p each; £210 of demand are 20 stays at £10.50."""
     rows = [
@@ -115,6 +121,7 @@ def test_pounds_of_demand_buy_stays_and_pounds_of_inflation_raise_the_price(tmp_
     assert (own["difference"], own["paid"]) == (21_000, 4_200)
 
 
+@slow(first=1)
 @pytest.mark.parametrize("step", ["pressures", "investment", "movement not explained"])
 def test_other_steps_move_neither_and_are_paid_as_they_stand(tmp_path, step):
     found = paid(tmp_path, [("more", step, "line=L1", "2019-20", 100, "pounds", "", "", "")])
@@ -122,6 +129,7 @@ def test_other_steps_move_neither_and_are_paid_as_they_stand(tmp_path, step):
     assert closing(found)["L1"] == 110_000
 
 
+@slow
 def test_a_plan_that_opens_with_the_outturn_is_checked_as_it_was_paid(tmp_path, monkeypatch):
     """Of £400 less at full price half is got back: £200 were paid, by which £30 can be parted."""
     monkeypatch.setattr(small_plans, "SCENARIO", SCENARIO.replace("year-end budget", "outturn"))
@@ -140,6 +148,7 @@ def test_a_plan_that_opens_with_the_outturn_is_checked_as_it_was_paid(tmp_path, 
 TWO_YEARS = 'last_year = "2020-21"\n'
 
 
+@slow
 def test_the_next_year_begins_with_what_was_unpaid_put_back(tmp_path):
     """121 stays against 100 in the second year: 1,210 at full price, 1,000 + 42 payable."""
     rows = planned("L1,2019-20,100,", "L1,2020-21,100,")
@@ -154,11 +163,13 @@ def test_the_next_year_begins_with_what_was_unpaid_put_back(tmp_path):
     assert closing(found, "2020-21")["L1"] == 104_200
 
 
+@slow
 def test_what_is_planned_of_a_year_is_what_more_is_above(tmp_path):
     found = paid(tmp_path, planned_activity=planned("L1,2019-20,110,"))
     assert closing(found)["L1"] == 110_000
 
 
+@slow
 def test_where_no_activity_is_planned_what_is_payable_is_not_known_and_nothing_is_shared(tmp_path):
     """The first year is known; of the second there is no gap, no variance and no share."""
     agreed = AGREED + '2020-21 = "agreed 2020-21"\n'
@@ -179,6 +190,7 @@ def test_where_no_activity_is_planned_what_is_payable_is_not_known_and_nothing_i
     assert "No budget is agreed" not in said
 
 
+@slow
 def test_the_outturn_is_for_actual_activity_and_leaves_out_what_was_not_paid(tmp_path):
     """120 stays, £1,200 at full price, £1,040 paid: 10 % more are 132, 32 above plan: £64 paid."""
     files = {
@@ -208,6 +220,7 @@ L2,1,Council,Two,A,revenue,500,500
     ]  # fmt: skip
 
 
+@slow
 def test_a_budget_of_a_later_year_needs_its_activity_and_its_price(tmp_path):
     opening = 'opening = "agreed"\n'
     from tests import small_plans
@@ -232,18 +245,21 @@ def test_a_budget_of_a_later_year_needs_its_activity_and_its_price(tmp_path):
     assert (found["difference"], found["paid"]) == (10_000, 2_000)
 
 
+@slow
 def test_pounds_act_on_no_price_of_nil(tmp_path):
     rows = [("stays", "demand", "line=L1", "2019-20", 210, "pounds", "", "", "")]
     found = paid(tmp_path, rows, activity=ACTIVITY.replace("£10", "£0"))
     assert of_year(found)["note"] == "an amount of demand acts where the price is nil"
 
 
+@slow
 def test_a_percentage_that_leaves_no_activity_is_not_followed_below_nil(tmp_path):
     rows = [DEMAND, ("gone", "demand", "all", "", -100, "percent", "", "", "")]
     rows += [("gone too", "demand", "line=L1", "", -50, "percent", "", "", "")]
     assert of_year(paid(tmp_path, rows))["note"] == "activity would be below nil"
 
 
+@slow
 def test_draws_are_restated_by_the_same_expressions(tmp_path):
     """Ranges on both: each draw is 1,000 × (1 + i) + 20 % of the extra stays at their price."""
     rows = [
@@ -264,6 +280,7 @@ def test_draws_are_restated_by_the_same_expressions(tmp_path):
     assert found == pytest.approx(wanted)
 
 
+@slow
 def test_no_rounding_of_activity_or_price_reaches_the_money(tmp_path):
     """Three years of 3.33 % and 1.7 %: exact in fractions, rounded to the penny once."""
     rows = [
@@ -281,6 +298,7 @@ def test_no_rounding_of_activity_or_price_reaches_the_money(tmp_path):
         assert abs(own["paid"] - Fraction(own["difference"]) / 5) <= Fraction(1, 2)
 
 
+@slow
 def test_the_table_is_written_in_pounds_percent_and_numbers(tmp_path):
     """Price and activity with the decimals they have; blank where nothing is known."""
     rows = [DEMAND, ("pay", "inflation", "all", "", 2.5, "percent", "", "", "")]
@@ -303,6 +321,7 @@ MIXED = [
 ]
 
 
+@slow
 def test_the_workbook_follows_a_changed_assumption_through_what_is_payable(tmp_path):
     rows = planned("L1,2019-20,100,", "L1,2020-21,120,£10.75", "L1,2021-22,130,")
     agreed = 'last_year = "2021-22"\n' + AGREED
@@ -327,6 +346,7 @@ def test_the_workbook_follows_a_changed_assumption_through_what_is_payable(tmp_p
     assert not any("FAILS" in row for row in pages["Checks"])
 
 
+@slow
 def test_the_workbook_says_what_is_not_known_and_takes_nothing_off(tmp_path):
     found = paid(tmp_path, settings=TWO_YEARS + AGREED)
     workbook = tmp_path / "report.xlsx"
@@ -336,6 +356,7 @@ def test_the_workbook_says_what_is_not_known_and_takes_nothing_off(tmp_path):
     assert any("no activity is planned for the year" in row for row in pages["Payments"])
 
 
+@slow
 def test_a_comparison_leaves_blank_what_is_not_known(tmp_path):
     found = paid(tmp_path, settings=TWO_YEARS + AGREED)
     table = compare([found])
@@ -346,12 +367,14 @@ def test_a_comparison_leaves_blank_what_is_not_known(tmp_path):
         assert (rows["note"].str.contains("payable") | rows.empty).all()
 
 
+@slow
 def test_a_figure_that_is_not_known_cannot_be_aimed_at(tmp_path):
     found = paid(tmp_path, settings=TWO_YEARS + AGREED)
     for figure in ("closing/year=2020-21", "gap/year=2020-21", "borne/year=2020-21/bearer=ICB"):
         assert "payable" in why_not(found, read_goal(figure))
 
 
+@slow
 def test_growth_is_calibrated_to_what_is_payable(tmp_path):
     """1,500 are to be 2 % more: £30, a fifth of £150; so stays grow by 15 %, from 10 by 1.5."""
     settings = (
@@ -363,6 +386,7 @@ def test_growth_is_calibrated_to_what_is_payable(tmp_path):
     assert of_year(found)["actual"] == pytest.approx(115_000_000, rel=1e-4)
 
 
+@slow
 def test_a_finding_says_of_which_line_and_years_it_is_not_known(tmp_path):
     found = paid(tmp_path, settings='last_year = "2021-22"\n' + AGREED)
     (told,) = (it for it in seen("plan", found.tables) if it.code == "BCF760")
@@ -387,6 +411,7 @@ R2,pool,either,2,fixed,Council,40,7
 """
 
 
+@slow
 @pytest.mark.parametrize(("files", "shared"), [({}, True), ({"reserves": RESERVES}, False)])
 def test_nobody_knows_what_a_reserve_holds_after_such_a_year(tmp_path, files, shared):
     """Only the third year is planned for: its shares hang on the second's where a reserve does."""
@@ -408,6 +433,7 @@ def test_nobody_knows_what_a_reserve_holds_after_such_a_year(tmp_path, files, sh
     assert "No budget is agreed for 2019/20" not in said  # what is payable of it is not known
 
 
+@slow
 def test_what_is_at_full_price_is_said_to_be_and_passes_no_limit(tmp_path):
     limit = ("most", "limit", "all", "", 1000, "pounds", "", "", "")
     found = paid(tmp_path, [DEMAND, limit], TWO_YEARS + AGREED)

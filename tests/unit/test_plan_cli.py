@@ -8,6 +8,7 @@ from click.testing import CliRunner, Result
 
 from bcf_model.cli import cli
 from bcf_model.commands.options import DATA_HAS_ERRORS
+from tests.longer import slow
 
 BROKEN = Path(__file__).resolve().parents[1] / "broken"
 PLAN = BROKEN / "plan"
@@ -28,6 +29,7 @@ def test_scenarios_are_listed() -> None:
     ]
 
 
+@slow
 def test_what_is_in_force_is_shown_with_its_places() -> None:
     said = bcf("scenario", PLAN, "child", "--show")
     assert said.exit_code == 0
@@ -36,6 +38,7 @@ def test_what_is_in_force_is_shown_with_its_places() -> None:
     assert bcf("scenario", PLAN, "--show").output.count("\nSettings\n") == 3
 
 
+@slow
 def test_a_scenario_with_errors_is_not_shown(tmp_path: Path) -> None:
     assert bcf("scenario", PLAN, "chid", "--show").exit_code == DATA_HAS_ERRORS
     pool = shutil.copytree(PLAN, tmp_path / "plan")
@@ -46,6 +49,7 @@ def test_a_scenario_with_errors_is_not_shown(tmp_path: Path) -> None:
     assert bcf("scenario", pool, "child", "--show").exit_code == 0
 
 
+@slow
 def test_a_check_looks_at_plans_and_a_report_does_not(tmp_path: Path) -> None:
     pool = shutil.copytree(PLAN, tmp_path / "plan")
     (pool / LAGS).write_text("lag,years_after,share\nslow,1,30\nslow,2,60\n", encoding="utf-8")
@@ -76,6 +80,7 @@ def test_movement_between_what_cannot_be_compared(versions: tuple[str, str], sai
     assert said in told.output
 
 
+@slow
 def test_solve_tells_the_value_and_the_figure_it_gives() -> None:
     told = bcf("solve", PLAN, "city", "growth", "closing/year=2020-21", "--to", "1,100,000")
     assert told.exit_code == 0, told.output
@@ -84,6 +89,7 @@ def test_solve_tells_the_value_and_the_figure_it_gives() -> None:
     assert "£1,100,000.01 at 4.421876%" in told.output, "nearest above"
 
 
+@slow
 def test_solve_says_when_there_is_no_such_value() -> None:
     told = bcf("solve", PLAN, "city", "growth", "closing/year=2020-21", "--to", "5,000,000",
                "--between", "0", "1%")  # fmt: skip
@@ -94,6 +100,7 @@ def test_solve_says_when_there_is_no_such_value() -> None:
     ]
 
 
+@slow
 def test_solve_looks_no_further_than_what_the_scenario_takes() -> None:
     """A factor on returns is a hundred at most."""
     words = ("less return", "position/year=2023-24", "--to", "900,000,000,000")
@@ -107,6 +114,7 @@ def test_solve_looks_no_further_than_what_the_scenario_takes() -> None:
     assert "less return cannot be 100.1: it is from 0 to 100" in told.output
 
 
+@slow
 def test_solve_says_what_the_value_stands_in_place_of(tmp_path: Path) -> None:
     pool = shutil.copytree(PLAN, tmp_path / "plan")
     (pool / "scenarios" / "city" / "assumptions.csv").write_text(
@@ -122,6 +130,7 @@ def test_solve_says_what_the_value_stands_in_place_of(tmp_path: Path) -> None:
     )
 
 
+@slow
 def test_solve_may_be_asked_for_one_year() -> None:
     words = ("closing/year=2020-21", "--to", "1,100,000")
     told = bcf("solve", PLAN, "city", "growth/year=2020-21", *words)
@@ -134,6 +143,7 @@ def test_solve_may_be_asked_for_one_year() -> None:
     assert "less return (return) holds in every year" in told.output
 
 
+@slow(first=1)
 @pytest.mark.parametrize(
     ("scenario", "figure", "said"),
     [
@@ -148,6 +158,7 @@ def test_solve_says_what_a_figure_lacks(scenario: str, figure: str, said: str) -
     assert said in " ".join(told.output.split())
 
 
+@slow
 def test_a_line_below_nil_is_among_the_findings(tmp_path: Path) -> None:
     pool = shutil.copytree(PLAN, tmp_path / "plan")
     rows = pool / "scenarios" / "city" / "assumptions.csv"
@@ -160,6 +171,7 @@ def test_a_line_below_nil_is_among_the_findings(tmp_path: Path) -> None:
     assert "BCF755" not in told.stdout
 
 
+@slow
 def test_what_a_scenario_may_be_called_is_said(tmp_path: Path) -> None:
     pool = shutil.copytree(PLAN, tmp_path / "plan")
     for name, said in (
@@ -175,6 +187,7 @@ def test_what_a_scenario_may_be_called_is_said(tmp_path: Path) -> None:
         (pool / "scenarios" / name).rename(pool / "scenarios" / "child")
 
 
+@slow
 def test_solve_refuses_what_is_not_there() -> None:
     for words in (("growht", "closing/year=2020-21"), ("growth", "closng/year=2020-21")):
         told = bcf("solve", PLAN, "city", *words, "--to", "1")
@@ -182,6 +195,7 @@ def test_solve_refuses_what_is_not_there() -> None:
         assert "growth" in told.output or "closing" in told.output
 
 
+@slow
 def test_printed_targets_have_the_base_they_imply() -> None:
     """8 at 4.0 %: 200; from 7.5 at 4.05 % to 8.5 at 3.95 %. The made-up hospital counts in £000."""
     told = bcf("efficiencies", PLAN)
@@ -202,6 +216,7 @@ def test_a_pool_that_is_not_there_has_no_scenarios_to_list(tmp_path: Path) -> No
         assert "BCF001" in said.output
 
 
+@slow
 def test_a_pool_whose_name_has_a_dot_keeps_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -211,6 +226,7 @@ def test_a_pool_whose_name_has_a_dot_keeps_it(
     assert (tmp_path / "outputs" / "invented.v2" / "scenarios" / "city").is_dir()
 
 
+@slow
 def test_a_scenario_that_states_its_growth_says_that_the_factor_stays() -> None:
     asked = ("pay", "closing/year=2021-22", "--to", "270000")
     assert "factor found anew" in bcf("solve", PLAN, "start", *asked).output

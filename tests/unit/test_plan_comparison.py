@@ -23,6 +23,7 @@ from bcf_model.plan.side_by_side import (
     shares,
     side_by_side,
 )
+from tests.longer import slow
 
 NOWHERE = ("", "", "not allocated", "not stated")
 NO_BUDGET = "no budget is agreed for the year"
@@ -390,6 +391,7 @@ def test_nothing_drawn_is_not_drawn_alike() -> None:
     assert percentiles([ONE, OTHER], []).empty
 
 
+@slow
 def test_side_by_side_are_all_the_tables() -> None:
     draws = [drawn(SPENT), drawn(SPENT)]
     found = side_by_side([PREVENTS, ONE], draws)

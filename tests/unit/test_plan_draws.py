@@ -9,7 +9,7 @@ import pytest
 from bcf_model.plan.draws import headlines, make_ready, run_draws
 from bcf_model.plan.load import load_scenario
 from bcf_model.plan.projection import Projection, project
-from tests.longer import LONG, longer
+from tests.longer import LONG, longer, slow
 from tests.scenario_reports import projected
 from tests.shipped import INPUTS
 from tests.small_plans import (
@@ -45,6 +45,7 @@ def ranged(name: str, *only: str) -> Projection:
     return with_ranges(found, some)
 
 
+@slow
 @pytest.mark.parametrize("name", MOVED)
 def test_at_the_stated_values_draws_are_the_scenario(name: str) -> None:
     found = ranged(name)
@@ -59,6 +60,7 @@ DAILY = {"pay", "new team", "red", "more money", "less return"}
 """One of each kind: a percentage, pounds for part of a year, delivery, funding, a return."""
 
 
+@slow
 @longer
 @pytest.mark.parametrize(
     ("name", "moved"), [(n, a) for n in MOVED for a in MOVED[n] if LONG or a in DAILY]
@@ -79,6 +81,7 @@ def test_each_driver_alone_is_the_scenario_with_that_value(name: str, moved: str
             assert abs(drawn[:, k] - stated).max() > 100, "the range moves something"
 
 
+@slow
 @pytest.mark.parametrize("name", MOVED)
 def test_all_at_once_are_the_scenario_with_those_values(name: str) -> None:
     chain = make_ready(ranged(name))
@@ -90,6 +93,7 @@ def test_all_at_once_are_the_scenario_with_those_values(name: str) -> None:
         assert abs(drawn[:, k] - outcomes_of(exact, chain)).max() <= pennies(exact)
 
 
+@slow
 def test_a_release_stops_where_there_is_no_budget_left() -> None:
     """At a hundred times the return, more could be taken out of acute care than it has."""
     chain = make_ready(ranged("city", "less return"))
@@ -98,6 +102,7 @@ def test_a_release_stops_where_there_is_no_budget_left() -> None:
     assert abs(drawn[acute.to_numpy()]).min() < 1
 
 
+@slow
 def test_a_drawn_release_is_shared_over_the_partners() -> None:
     chain = make_ready(ranged("city"))
     drawn = run_draws(chain, np.tile(chain.stated, (1, 1)))
@@ -108,6 +113,7 @@ def test_a_drawn_release_is_shared_over_the_partners() -> None:
         assert own["all"] == pytest.approx(own.drop("all").sum())
 
 
+@slow
 def test_without_ranges_there_is_nothing_to_draw() -> None:
     found = with_ranges(sound("start"), {})
     chain = make_ready(found)
@@ -115,6 +121,7 @@ def test_without_ranges_there_is_nothing_to_draw() -> None:
     assert abs(drawn - outcomes_of(found, chain)[:, None]).max() <= pennies(found)
 
 
+@slow
 def test_a_factor_of_nil_moves_nothing() -> None:
     """Percentages that were scaled to nil stay so in every draw."""
     found = ranged("start", "pay")
@@ -125,6 +132,7 @@ def test_a_factor_of_nil_moves_nothing() -> None:
     }
 
 
+@slow
 def test_of_several_rows_for_a_parameter_the_last_holds_and_has_the_range(tmp_path: Path) -> None:
     savings = """programme,name,owner,beneficiary,perimeter,scope,financial_year,gross,confidence
 P1,One,ICB,ICB,pool,line=L1,2019-20,100,green
@@ -138,6 +146,7 @@ P2,Two,ICB,ICB,pool,line=L2,2019-20,50,red
     assert drawn[0].tolist() == [1400_00, 1370_00]
 
 
+@slow
 def test_years_of_one_assumption_may_have_units_of_their_own(tmp_path: Path) -> None:
     rows = [
         ("team", "investment", "line=L1", "2019-20", 10, "percent", 5, 15, "uniform"),
@@ -150,6 +159,7 @@ def test_years_of_one_assumption_may_have_units_of_their_own(tmp_path: Path) -> 
     assert drawn[total.to_numpy(), 0].tolist() == [1650_00, 4650_00, 4659_00]
 
 
+@slow
 def test_funding_is_drawn(tmp_path: Path) -> None:
     """£1,000 and £3,000: an uplift of the first, and a change parted 1 to 3, both drawn."""
     funding = """organisation,funding,financial_year,recurrence,amount
@@ -184,6 +194,7 @@ SHARED = [
 MORE = [("12-ordered-calls", 0.5), ("07-shared-core-own-rest", 10), ("23-netted-by-partner", 10)]
 
 
+@slow
 @longer
 @pytest.mark.parametrize(("pool", "spread"), [*SHARED, *(MORE if LONG else [])])
 def test_each_draw_is_shared_as_that_outturn_would_be(
@@ -201,6 +212,7 @@ def test_each_draw_is_shared_as_that_outturn_would_be(
         assert abs(drawn[:, k] - outcomes_of(exact, chain)).max() <= pennies(exact)
 
 
+@slow
 def test_a_reserve_no_rule_calls_is_not_drawn_for_another(tmp_path: Path) -> None:
     """RISK, named first, is called by no rule: what SPARE pays out is SPARE's alone."""
     shared_pool(tmp_path, AGREEMENTS / "12-ordered-calls", 8, 2)

@@ -23,6 +23,7 @@ from bcf_model.plan.told import in_force
 from bcf_model.plan.words import STEPS
 from bcf_model.raw import RawPool
 from bcf_model.read import read_scenario
+from tests.longer import slow
 
 PLAN = Path(__file__).resolve().parents[1] / "broken" / "plan"
 
@@ -49,6 +50,7 @@ def row(of: Scenario, table: str, key: str, code: str) -> pd.Series:
     return frame[frame[key] == code].iloc[0]
 
 
+@slow
 def test_settings_come_from_the_scenario_that_says_them() -> None:
     child = scenario(PLAN, "child")
     assert child.chain == ("child", "start")
@@ -65,6 +67,7 @@ def test_settings_come_from_the_scenario_that_says_them() -> None:
     assert child.years == ("2019-20", "2020-21", "2021-22")
 
 
+@slow
 def test_a_row_replaces_the_row_with_the_same_key() -> None:
     child, start = scenario(PLAN, "child"), scenario(PLAN, "start")
     changed = row(child, "assumptions", "assumption", "growth")
@@ -77,6 +80,7 @@ def test_a_row_replaces_the_row_with_the_same_key() -> None:
     assert codes[0] == codes[1], "it stands where the other stood"
 
 
+@slow
 def test_a_new_row_is_added_to_those_of_the_pool() -> None:
     savings = scenario(PLAN, "child").tables["savings"]
     assert [*savings["programme"]] == ["P1", "P2", "P3"]
@@ -85,6 +89,7 @@ def test_a_new_row_is_added_to_those_of_the_pool() -> None:
     assert savings["place"][2] == "scenarios/child/savings.csv, row 2"
 
 
+@slow
 def test_a_row_of_the_pool_is_replaced_with_all_its_rows(pool: Path) -> None:
     put(pool, "child", phasing="profile,period,share\nlate,12,100\n")
     phasing = scenario(pool, "child").tables["phasing"]
@@ -92,6 +97,7 @@ def test_a_row_of_the_pool_is_replaced_with_all_its_rows(pool: Path) -> None:
     assert len(scenario(pool, "start").tables["phasing"]) == 2
 
 
+@slow
 def test_a_base_of_a_base(pool: Path) -> None:
     put(
         pool,
@@ -117,6 +123,7 @@ def test_a_base_of_a_base(pool: Path) -> None:
     ]
 
 
+@slow
 def test_a_blank_setting_takes_back_what_the_base_says(pool: Path) -> None:
     said = 'opening = "closing"\nsplit = "outturn"\nfirst_year = "2019-20"\n'
     put(pool, "whole", scenario=f'title = "A"\n{said}agreed = {{2019-20 = "initial"}}\n')
@@ -156,6 +163,7 @@ def test_years_and_keys_of_tiny_tables() -> None:
     assert merged["n"].dtype == "int64"
 
 
+@slow
 def test_values_ranges_and_chances_are_numbers() -> None:
     start = scenario(PLAN, "start")
     ends = row(start, "assumptions", "assumption", "grant ends")
@@ -172,6 +180,7 @@ def test_values_ranges_and_chances_are_numbers() -> None:
     assert chances_of("60/30") is None
 
 
+@slow
 def test_a_base_s_correlation_needs_both_ranges() -> None:
     both = {name: scenario(PLAN, name).tables["correlations"] for name in ("start", "child")}
     assert len(both["start"]) == 3
@@ -238,6 +247,7 @@ def test_a_pool_without_scenarios(pool: Path) -> None:
     assert "it has none" in finding.sentence
 
 
+@slow
 def test_a_workbook_has_no_scenarios(tmp_path: Path) -> None:
     book = tmp_path / "plan.xlsx"
     _as_workbook(PLAN, book)
@@ -274,6 +284,7 @@ def _as_workbook(pool: Path, book: Path) -> None:
             table.to_excel(writer, sheet_name=file.stem, index=False)
 
 
+@slow
 def test_what_is_in_force_is_told_within_eighty_columns() -> None:
     told = in_force(*load_scenario(PLAN, "child"))
     lines = told.splitlines()
@@ -298,6 +309,7 @@ def test_scenarios_are_listed_with_title_and_status(pool: Path) -> None:
     ]
 
 
+@slow
 def test_a_scenario_is_read_once_however_many_are_built_on_it(
     pool: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,7 +12,7 @@ from bcf_model.errors import DataHasErrors, UnknownFigure
 from bcf_model.plan.backwards import backwards, read_goal
 from bcf_model.plan.load import load_scenario
 from bcf_model.plan.projection import Projection, project
-from tests.longer import LONG, longer
+from tests.longer import LONG, longer, slow
 
 PLAN = Path(__file__).resolve().parents[1] / "broken" / "plan"
 HEADINGS = "assumption,step,scope,year,value,unit,source\n"
@@ -68,6 +68,7 @@ NO_SAVINGS = (
 )
 
 
+@slow
 def test_without_assumptions_or_programmes_it_gives_the_opening_back(pool: Path) -> None:
     put(pool, "same", OWN["scenario"] + 'last_year = "2021-22"\n', savings=NO_SAVINGS)
     found = projected(pool, "same")
@@ -77,6 +78,7 @@ def test_without_assumptions_or_programmes_it_gives_the_opening_back(pool: Path)
     assert sum(lines.values()) == 25_967_891
 
 
+@slow
 def test_programmes_of_another_perimeter_are_shown_and_not_counted(pool: Path) -> None:
     put(pool, "same", OWN["scenario"], savings=NO_SAVINGS)
     found = projected(pool, "same")
@@ -84,6 +86,7 @@ def test_programmes_of_another_perimeter_are_shown_and_not_counted(pool: Path) -
     assert len(found.tables["savings"]) == 0
 
 
+@slow
 def test_a_year_with_an_agreed_budget_is_shared(pool: Path) -> None:
     """S1 is of category A, own variance: 10 % of 120,000.00 over; S3 of B."""
     agree(pool)
@@ -96,6 +99,7 @@ def test_a_year_with_an_agreed_budget_is_shared(pool: Path) -> None:
     }  # fmt: skip
 
 
+@slow
 def test_what_is_not_allocated_leaves_no_share(pool: Path) -> None:
     agree(pool)
     put(pool, "more", AGREED, "found,savings,not allocated,2019-20,500,pounds",
@@ -106,6 +110,7 @@ def test_what_is_not_allocated_leaves_no_share(pool: Path) -> None:
     assert shared["share_note"].str.startswith("-£500.00 stands on no line").all()
 
 
+@slow
 def test_a_year_without_an_agreed_budget_has_a_gap_and_no_shares(pool: Path) -> None:
     """Funding is 260,000.00 recurrent and 5,000.00 of reserves."""
     put(pool, "more", OWN["scenario"], "growth,demand,line=S1,2019-20,10,percent",
@@ -118,6 +123,7 @@ def test_a_year_without_an_agreed_budget_has_a_gap_and_no_shares(pool: Path) -> 
     assert gap["gap"] == spending - 26_500_000
 
 
+@slow
 def test_the_pools_funding_is_not_the_citys(pool: Path) -> None:
     put(pool, "grown", CITY, "growth,demand,all,,2,percent")
     assert len(projected(pool, "grown").tables["gap"]) == 0
@@ -128,6 +134,7 @@ CALIBRATED = CITY + (
 )
 
 
+@slow
 def test_growth_is_calibrated_by_one_factor(pool: Path) -> None:
     """Two years of 10 %, where 5 % is stated: a factor of two."""
     put(pool, "grown", CALIBRATED, "growth,demand,all,,5,percent")
@@ -137,6 +144,7 @@ def test_growth_is_calibrated_by_one_factor(pool: Path) -> None:
     assert found.closing().tolist() == [110_000_000, 121_000_000]
 
 
+@slow
 def test_a_scenario_on_a_calibrated_one_keeps_its_factor(pool: Path) -> None:
     """Its own changes would be taken out again, were it calibrated anew."""
     put(pool, "grown", CALIBRATED, "growth,demand,all,,5,percent")
@@ -148,6 +156,7 @@ def test_a_scenario_on_a_calibrated_one_keeps_its_factor(pool: Path) -> None:
     assert found.closing().tolist() == [110_000_000, 121_000_000 - 100_000]
 
 
+@slow
 def test_growth_that_cannot_be_reached_is_a_finding(pool: Path) -> None:
     put(pool, "grown", CALIBRATED, "growth,demand,all,,0,percent")
     with pytest.raises(DataHasErrors) as raised:
@@ -165,6 +174,7 @@ PREVENTION = {
 }
 
 
+@slow
 def test_prevention_moves_money_and_releases_what_can_be_taken_out(pool: Path) -> None:
     """1,000 gives 2,000, half of it cashable: 400 at once and 600 a year later."""
     put(pool, "help", CITY, **PREVENTION)
@@ -189,6 +199,7 @@ def test_prevention_moves_money_and_releases_what_can_be_taken_out(pool: Path) -
     )
 
 
+@slow
 def test_what_the_lag_puts_after_the_last_year_is_beside_it_and_in_no_sum(pool: Path) -> None:
     """Of 1,000 a half is cashable: 400 at once, 600 after the plan's only year."""
     put(pool, "help", CITY.replace("2020-21", "2019-20"), **PREVENTION)
@@ -198,6 +209,7 @@ def test_what_the_lag_puts_after_the_last_year_is_beside_it_and_in_no_sum(pool: 
     assert payback["break_even"].to_list() == ["", "", ""]
 
 
+@slow
 def test_the_matrix_has_the_group_of_what_was_taken_out(pool: Path) -> None:
     """Both blocks give, by what they have; what is cashable is of both."""
     returns = PREVENTION["returns"].replace("block=acute", "block=acute+community")
@@ -242,6 +254,7 @@ QUESTIONS = [what_share_of_prevention, what_return_pays_for_itself, what_saving_
 """Each tries dozens of values: one in `make test`, all of them in `make long`."""
 
 
+@slow
 @longer
 @pytest.mark.parametrize("question", QUESTIONS if LONG else QUESTIONS[:1])
 def test_backwards(pool: Path, question: Callable[[Path], None]) -> None:
@@ -263,6 +276,7 @@ def test_a_goal_that_cannot_be_read(text: str, said: str) -> None:
         read_goal(text)
 
 
+@slow
 def test_a_goal_or_an_assumption_the_scenario_does_not_have(pool: Path) -> None:
     put(pool, "grown", CITY, "growth,demand,all,,2,percent")
     plan, scenario = load_scenario(pool, "grown")
@@ -272,6 +286,7 @@ def test_a_goal_or_an_assumption_the_scenario_does_not_have(pool: Path) -> None:
         backwards(plan, scenario, "grwth", read_goal("closing/year=2019-20"), 0)
 
 
+@slow
 def test_a_plan_may_open_with_its_own_years_agreed_budget(pool: Path) -> None:
     """What is not delivered of savings that stand in the budget is then the year's variance."""
     agree(pool)
@@ -301,6 +316,7 @@ def test_what_is_invested_and_released_stands_in_the_step_of_the_shift(pool: Pat
     ]
 
 
+@slow
 def test_tables_that_are_not_asked_for_are_left_out_and_change_no_other() -> None:
     plan, scenario = load_scenario(PLAN, "city")
     every = project(plan, scenario)

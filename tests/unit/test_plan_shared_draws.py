@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from bcf_model.plan.draws import make_ready, run_draws
+from tests.longer import slow
 from tests.small_plans import (
     FILES,
     POOL,
@@ -49,6 +50,7 @@ R3,pool,under,1,own,budget holder,100,7
 """
 
 
+@slow
 @pytest.mark.parametrize(
     ("rules", "once"),
     [(BANDED, True), (MEASURED, False), (DATED, False), (ONE_WAY, True)],
@@ -69,6 +71,7 @@ def test_each_year_is_shared_on_its_own_budgets_and_by_its_own_rules(
         assert abs(drawn[:, k] - outcomes_of(exact, chain)).max() <= pennies(exact)
 
 
+@slow
 def test_on_a_line_that_was_agreed_and_opens_at_nil_nothing_is_spent(tmp_path: Path) -> None:
     """The plan opens with nil on L2: the £500 agreed there are an underspend in every draw."""
     opening = "before,2018-19,1,ICB,L1,1000\nbefore,2018-19,1,Council,L2,0\n"

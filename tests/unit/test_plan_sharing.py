@@ -19,6 +19,7 @@ from bcf_model.plan.sharing import (
     shared,
 )
 from bcf_model.tables import Inputs
+from tests.longer import slow
 from tests.shipped import INPUTS
 from tests.small_plans import shared_pool
 
@@ -204,6 +205,7 @@ def over_on_w1(years: dict[str, int]) -> pd.DataFrame:
     )
 
 
+@slow
 def test_a_reserve_goes_into_a_year_with_what_the_year_before_left() -> None:
     """Over by £3,000 twice and then by £500; nothing is called in the pool's own year."""
     schemes = RESERVES.schemes
@@ -245,6 +247,7 @@ def test_rules_can_share_pooled_schemes_with_a_category() -> None:
     assert {*found.columns} <= {*schemes.columns}
 
 
+@slow
 def test_a_reserve_no_rule_calls_in_a_year_is_whole_in_the_next() -> None:
     """The risk pool is called from 2021-22 on; before, £2,000 of £3,000 is the partners'."""
     schemes, rules = RESERVES.schemes, RESERVES.rules.copy()
@@ -262,6 +265,7 @@ def test_a_reserve_no_rule_calls_in_a_year_is_whole_in_the_next() -> None:
     assert [int(borne[year, "CCG"]) for year in years] == [1200_00, 0, 300_00]
 
 
+@slow
 def test_years_follow_each_other_in_whatever_order_their_budgets_are_named(tmp_path: Path) -> None:
     """What a reserve pays in one year it has not in the next."""
     made = shared_pool(tmp_path, INPUTS / "agreements" / "12-ordered-calls", 1, growth=1.5)

@@ -17,6 +17,7 @@ from bcf_model.plan.outputs import BreachOut, DriversOut, PercentilesOut
 from bcf_model.plan.projection import Projection, project
 from bcf_model.plan.ranges import moments
 from bcf_model.plan.uncertainty import SHARES, Uncertainty, simulate
+from tests.longer import slow
 from tests.scenario_reports import all_on_lines
 from tests.small_plans import SOUND, outcomes_of, plan
 
@@ -41,6 +42,7 @@ def start() -> Projection:
     return project(*load_scenario(SOUND, "start"))
 
 
+@slow
 def test_a_sum_of_ranges_has_the_mean_and_the_variance_of_theory(tmp_path: Path) -> None:
     """£1,500 and four amounts, one of them taken off, that have nothing to do with each other."""
     count = 40_000
@@ -54,6 +56,7 @@ def test_a_sum_of_ranges_has_the_mean_and_the_variance_of_theory(tmp_path: Path)
     assert abs(found.standard_deviation**2 - variance) < 3 * variance * (2 / count) ** 0.5
 
 
+@slow
 def test_without_ranges_every_draw_is_the_scenario(tmp_path: Path) -> None:
     rows = [("growth", "demand", "all", "", 10, "percent", "", "", "")]
     found = simulate(plan(tmp_path, rows, 'last_year = "2020-21"'), 300, 1)
@@ -64,6 +67,7 @@ def test_without_ranges_every_draw_is_the_scenario(tmp_path: Path) -> None:
     assert not found.percentiles[[f"{name}_error" for name in NAMES]].to_numpy().any()
 
 
+@slow
 def test_the_same_seed_gives_the_same_and_another_seed_another() -> None:
     one, again, other = (simulate(start(), 400, seed) for seed in (1, 1, 2))
     for name in ("percentiles", "breaches", "drivers"):
@@ -71,6 +75,7 @@ def test_the_same_seed_gives_the_same_and_another_seed_another() -> None:
     assert not one.percentiles.equals(other.percentiles)
 
 
+@slow
 def test_percentiles_of_two_seeds_are_within_their_standard_errors(tmp_path: Path) -> None:
     """Four standard errors of a difference: √2 of each."""
     made = plan(tmp_path, RANGES)
@@ -80,6 +85,7 @@ def test_percentiles_of_two_seeds_are_within_their_standard_errors(tmp_path: Pat
         assert (apart <= 4 * 2**0.5 * one[f"{name}_error"] + 1).all()
 
 
+@slow
 def test_beyond_the_draws_that_are_kept_a_histogram_says_the_same(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -106,6 +112,7 @@ def with_limits(tmp_path: Path, *limits: Sequence[Any]) -> Uncertainty:
     return simulate(plan(tmp_path, rows, 'last_year = "2020-21"'), 20_000, 1)
 
 
+@slow
 def test_how_likely_a_limit_is_passed(tmp_path: Path) -> None:
     """£1,500 and between nil and £200: above £1,650 one time in four."""
     limit = ("most", "limit", "all", "2019-20", 1650, "pounds", "", "", "")
@@ -116,6 +123,7 @@ def test_how_likely_a_limit_is_passed(tmp_path: Path) -> None:
     assert abs(told.percent - 25) < 4 * told.percent_error
 
 
+@slow
 def test_a_limit_without_a_year_is_of_every_year_and_several_are_apart(tmp_path: Path) -> None:
     """In the second year the same amount is added again: above £1,750 half of the time."""
     limits = [
@@ -130,11 +138,13 @@ def test_a_limit_without_a_year_is_of_every_year_and_several_are_apart(tmp_path:
     assert breaches["percent"][1] == pytest.approx(37.5, abs=4 * breaches["percent_error"][1])
 
 
+@slow
 def test_what_is_spent_up_to_the_limit_does_not_pass_it(tmp_path: Path) -> None:
     limit = ("most", "limit", "all", "", 1500, "pounds", "", "", "")
     assert simulate(plan(tmp_path, [limit]), 10, 1).breaches["percent"].tolist() == [0]
 
 
+@slow
 def test_the_central_case_is_the_scenario_itself() -> None:
     placed = project(start().plan, all_on_lines(start().scenario))
     found = simulate(placed, 50, 1).percentiles
@@ -142,6 +152,7 @@ def test_the_central_case_is_the_scenario_itself() -> None:
     assert set(found["measure"]) >= {"closing", "funding", "gap", "borne"}
 
 
+@slow
 def test_how_many_draws_are_above_the_central_case(tmp_path: Path) -> None:
     """Of a triangle from 0 to 100 with its top at 20, 80 in 100 lie above the top."""
     ranged = ("more", "pressures", "line=L1", "2019-20", 20, "pounds", 0, 100, "triangular")
@@ -151,6 +162,7 @@ def test_how_many_draws_are_above_the_central_case(tmp_path: Path) -> None:
     assert abs(told.percent_above - 80) < 4 * told.percent_above_error
 
 
+@slow
 def test_no_draw_is_above_what_it_equals() -> None:
     """Nothing is drawn, so that only rounding could tell a draw from the scenario."""
     found = simulate(project(*load_scenario(SOUND, "city")), 20, 1).percentiles
@@ -158,6 +170,7 @@ def test_no_draw_is_above_what_it_equals() -> None:
     assert not found["percent_above_error"].any()
 
 
+@slow
 def test_one_draw_tells_nothing_of_others() -> None:
     found = simulate(start(), 1, 1)
     errors = [name for name in found.percentiles if name.endswith("_error")]
@@ -170,6 +183,7 @@ def test_one_draw_tells_nothing_of_others() -> None:
     assert not two.drivers["rank_correlation"].isna().any()
 
 
+@slow
 def test_drivers_stand_by_width_with_their_sign(tmp_path: Path) -> None:
     drivers = simulate(plan(tmp_path, RANGES), 2_000, 1).drivers
     assert drivers["assumption"].tolist() == ["even", "near", "peak", "round"]
@@ -181,6 +195,7 @@ def test_drivers_stand_by_width_with_their_sign(tmp_path: Path) -> None:
     assert ranks["even"] > 0.85
 
 
+@slow
 def test_a_single_driver_goes_all_the_way_with_the_outcome(tmp_path: Path) -> None:
     drivers = simulate(plan(tmp_path, RANGES[3:]), 500, 1).drivers
     assert drivers["rank_correlation"].tolist() == pytest.approx([-1])
@@ -216,6 +231,7 @@ def spread(folder: Path, correlation: float | None) -> float:
     )
 
 
+@slow
 def test_assumptions_that_move_together_widen_a_sum_and_others_narrow_it(tmp_path: Path) -> None:
     """Of uniform ranges whose normal variables are correlated r: 6 ÷ π × arcsin(r ÷ 2)."""
     alone = PENCE * 200 / 12**0.5
@@ -231,6 +247,7 @@ OTHER = ("other", "pressures", "line=L2", "", 10, "pounds", 0, 20, "uniform")
 THREE_YEARS = 'last_year = "2021-22"\n'
 
 
+@slow
 def test_what_is_stated_for_every_year_is_drawn_once_though_a_year_has_its_own(
     tmp_path: Path,
 ) -> None:
@@ -244,6 +261,7 @@ def test_what_is_stated_for_every_year_is_drawn_once_though_a_year_has_its_own(
     ]  # fmt: skip
 
 
+@slow
 def test_a_correlation_is_with_the_rows_that_were_stated(tmp_path: Path) -> None:
     """0.7 with each of two is possible, with each of three it would not be."""
     plan(tmp_path, [EVERY, ONE_YEAR, OTHER], THREE_YEARS)
@@ -261,6 +279,7 @@ def test_a_correlation_is_with_the_rows_that_were_stated(tmp_path: Path) -> None
     assert said.expected == "-0.7 to 0.7 here, with the others as they are", "1 ÷ √2"
 
 
+@slow(first=1)
 @pytest.mark.parametrize(
     ("stated", "place", "could_be"),
     [
@@ -280,6 +299,7 @@ def test_which_correlation_could_be_another(
     assert (said.row, said.expected) == (place, could_be)
 
 
+@slow
 def test_what_is_wrong_in_a_row_of_several_years_is_said_once(tmp_path: Path) -> None:
     plan(tmp_path, [EVERY, ONE_YEAR], THREE_YEARS)
     path = tmp_path / "scenarios" / "plan" / "assumptions.csv"
@@ -306,6 +326,7 @@ def test_tables_are_as_they_are_described() -> None:
         assert frame.columns.tolist() == columns[1:]
 
 
+@slow
 def test_a_single_draw_is_every_percentile(tmp_path: Path) -> None:
     found = simulate(plan(tmp_path, RANGES), 1, 1)
     told = row(found)
@@ -313,6 +334,7 @@ def test_a_single_draw_is_every_percentile(tmp_path: Path) -> None:
     assert found.beyond == 0
 
 
+@slow
 @pytest.mark.parametrize("count", [2, 3])
 def test_a_few_draws_spread_as_a_sample_does(tmp_path: Path, count: int) -> None:
     """Of two or three draws 5 % and 95 % lie a known part of the way to their neighbours."""
@@ -326,10 +348,12 @@ def test_a_few_draws_spread_as_a_sample_does(tmp_path: Path, count: int) -> None
     assert told.standard_deviation > 100
 
 
+@slow
 def test_what_does_not_vary_does_not_spread_however_few_are_drawn(tmp_path: Path) -> None:
     assert row(simulate(plan(tmp_path, []), 2, 1)).standard_deviation == 0
 
 
+@slow
 def test_as_many_draws_as_may_be_kept_are_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -339,6 +363,7 @@ def test_as_many_draws_as_may_be_kept_are_kept(
     assert simulate(made, 300, 1).percentiles.equals(exact)
 
 
+@slow
 def test_five_thousand_are_drawn_at_a_time(tmp_path: Path) -> None:
     """Part of what a seed means: with other chunks the same seed would give other draws."""
     told: list[int] = []
@@ -346,6 +371,7 @@ def test_five_thousand_are_drawn_at_a_time(tmp_path: Path) -> None:
     assert told == [5_000, 1]
 
 
+@slow
 @pytest.mark.parametrize(("limit", "percent"), [(1, 100), (9000, 0)])
 def test_a_single_draw_passes_a_limit_or_does_not(tmp_path: Path, limit: int, percent: int) -> None:
     said = ("most", "limit", "all", "", limit, "pounds", "", "", "")
@@ -353,6 +379,7 @@ def test_a_single_draw_passes_a_limit_or_does_not(tmp_path: Path, limit: int, pe
     assert told.percent == percent
 
 
+@slow
 def test_the_error_of_a_chance_is_that_of_so_many_draws(tmp_path: Path) -> None:
     said = ("most", "limit", "all", "", 1650, "pounds", "", "", "")
     told = next(simulate(plan(tmp_path, [*RANGES, said]), 50, 1).breaches.itertuples())

@@ -10,6 +10,7 @@ from bcf_model.plan.draws import make_ready, run_draws
 from bcf_model.plan.projection import Projection
 from bcf_model.report.scenario.told import not_known
 from bcf_model.report.scenario.view import view
+from tests.longer import slow
 from tests.small_plans import FILES, POOL, SCENARIO, plan, scenario
 
 YEARS = 'last_year = "2021-22"'
@@ -37,6 +38,7 @@ def invested_and_reduced(folder: Path) -> Projection:
     return scenario(folder, [], SCENARIO + YEARS, **programme)
 
 
+@slow
 def test_a_line_invested_in_and_reduced_is_found(tmp_path: Path) -> None:
     """It has £1,400: all is released, and the £400 end as well; in 2021-22 both are put back."""
     made = invested_and_reduced(tmp_path)
@@ -45,6 +47,7 @@ def test_a_line_invested_in_and_reduced_is_found(tmp_path: Path) -> None:
     assert told(made) == ["L1 closes 2020-21 at -£400.00, after shift of -£1,800.00"]
 
 
+@slow
 def test_the_report_says_so(tmp_path: Path) -> None:
     said = [it for it in not_known(view(invested_and_reduced(tmp_path))) if "L1" in it]
     assert said == [
@@ -53,6 +56,7 @@ def test_the_report_says_so(tmp_path: Path) -> None:
     ]
 
 
+@slow
 def test_the_bridge_still_ties(tmp_path: Path) -> None:
     walk = invested_and_reduced(tmp_path).tables["walk"]
     by = ["financial_year", "line"]
@@ -62,6 +66,7 @@ def test_the_bridge_still_ties(tmp_path: Path) -> None:
         assert opening[later].to_dict() == closing[earlier].to_dict()
 
 
+@slow
 def test_draws_hold_no_line_at_nil_either(tmp_path: Path) -> None:
     """What is nil or less in the scenario is so in each draw, and totals are sums of lines."""
     rows = [("cut", "savings", "line=L1", "2019-20", 1200, "pounds", 1100, 1300, "uniform")]
@@ -74,6 +79,7 @@ def test_draws_hold_no_line_at_nil_either(tmp_path: Path) -> None:
     assert told(made) == ["L1 closes 2019-20 at -£200.00, after savings of -£1,200.00"]
 
 
+@slow
 def test_each_line_is_told_once_and_in_the_order_of_years(tmp_path: Path) -> None:
     rows = [
         ("late", "pressures", "line=L1", "2021-22", -1300, "pounds", "", "", ""),
@@ -87,12 +93,14 @@ def test_each_line_is_told_once_and_in_the_order_of_years(tmp_path: Path) -> Non
     ]
 
 
+@slow
 @pytest.mark.parametrize(("off", "of"), [(1000, "line=L1"), (5000, "not allocated")])
 def test_nil_itself_and_what_is_not_allocated_are_none(tmp_path: Path, off: int, of: str) -> None:
     rows = [("off", "savings", of, "2019-20", off, "pounds", "", "", "")]
     assert told(plan(tmp_path, rows)) == []
 
 
+@slow
 def test_a_line_that_is_below_nil_from_the_start_is_none(tmp_path: Path) -> None:
     schemes = """scheme_id,theme,organisation,scheme,category,kind,budget,expenditure
 L1,1,ICB,One,A,revenue,1000,1000
@@ -112,6 +120,7 @@ def of(made: Projection, code: str) -> list[str]:
     return [str(it) for it in seen("a", made.tables) if it.code == code]
 
 
+@slow
 def test_funding_that_is_cut_below_nil_names_stream_year_and_amount(tmp_path: Path) -> None:
     """Of £1,500 £6,000 are cut, and £500 more a year later: -£4,500, and -£5,000."""
     rows = [
@@ -130,6 +139,7 @@ def test_funding_that_is_cut_below_nil_names_stream_year_and_amount(tmp_path: Pa
     assert "what pays for the rest is not known" in said[0]
 
 
+@slow(first=1)
 @pytest.mark.parametrize(
     ("funding", "told"),
     [
@@ -145,6 +155,7 @@ def test_reserves_and_contributions_are_funding_too(
     assert [told in it for it in found] == [True] * bool(told)
 
 
+@slow
 def test_a_stream_that_others_make_up_for_is_found_all_the_same(tmp_path: Path) -> None:
     rows = [("moved", "funding change", "funding=additional", "", -2000, "pounds", "", "", ""),
             ("to", "funding change", "funding=grant", "", 2000, "pounds", "", "", "")]  # fmt: skip
@@ -153,6 +164,7 @@ def test_a_stream_that_others_make_up_for_is_found_all_the_same(tmp_path: Path) 
     assert len(of(made, "BCF761")) == 1
 
 
+@slow
 def test_more_is_to_be_saved_than_all_lines_spend(tmp_path: Path) -> None:
     """£1,500 are spent in all, and £1,600 are to be saved somewhere: told once, of the first."""
     rows = [("off", "savings", "not allocated", "2019-20", 1600, "pounds", "", "", "")]
@@ -160,6 +172,7 @@ def test_more_is_to_be_saved_than_all_lines_spend(tmp_path: Path) -> None:
     assert "close 2019-20 at -£100.00, after savings of -£1,600.00" in told
 
 
+@slow
 @pytest.mark.parametrize("off", [1500, 0])
 def test_all_that_is_spent_may_be_saved(tmp_path: Path, off: int) -> None:
     rows = [("off", "savings", "not allocated", "2019-20", off, "pounds", "", "", "")]

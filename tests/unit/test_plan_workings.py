@@ -12,6 +12,7 @@ from bcf_model.plan.projection import project
 from bcf_model.plan.variants import without_return
 from bcf_model.plan.words import OPENING
 from bcf_model.tables import records
+from tests.longer import slow
 from tests.scenario_reports import MADE_UP, SHEFFIELD, shown
 
 SCENARIOS = [
@@ -27,6 +28,7 @@ def projection(request):
     return shown(*request.param).projection
 
 
+@slow(first=1)
 def test_every_row_of_the_walk_follows_from_the_rows_above_it(projection):
     frame = workings.by_place(projection.bridge, projection.tables["walk"])
     units = set()
@@ -50,6 +52,7 @@ def test_every_row_of_the_walk_follows_from_the_rows_above_it(projection):
     assert {("opening", "amount"), ("percent", "base"), ("percent", "amount")} <= units
 
 
+@slow(first=1)
 def test_every_row_of_the_walk_knows_its_number(projection):
     walk = projection.tables["walk"].assign(
         number=workings.origins(projection.bridge, projection.tables["walk"])
@@ -68,6 +71,7 @@ def test_every_row_of_the_walk_knows_its_number(projection):
     assert (released > 0) == (len(projection.tables["prevention"]) > 0)
 
 
+@slow(first=1)
 def test_rows_of_a_line_stand_together_and_nothing_is_lost(projection):
     walk = projection.tables["walk"]
     frame = workings.by_place(projection.bridge, walk)

@@ -9,6 +9,7 @@ from bcf_model.figures import Figure
 from bcf_model.pipeline import run
 from bcf_model.report import position
 from bcf_model.results import Results
+from tests.longer import slow
 
 POOL = """title = "Pool"
 board = "Board"
@@ -80,6 +81,7 @@ def test_whoever_gains_is_relieved(tmp_path: Path) -> None:
     }
 
 
+@slow
 def test_a_partner_without_a_part_is_listed_and_a_place_is_not(tmp_path: Path) -> None:
     assert told(pool(tmp_path, 0, 4, 0, 0)) == {
         "The ICB": ("£0.00", "nothing to bear"),
@@ -123,6 +125,7 @@ def test_the_chart_of_bearers_tells_costs_from_reliefs(tmp_path: Path) -> None:
     assert "Carried forward" not in chart.svg
 
 
+@slow(first=1)
 @pytest.mark.parametrize(
     ("spent", "said"),
     [
@@ -135,6 +138,7 @@ def test_the_headline_says_which_way(tmp_path: Path, spent: int, said: str) -> N
     assert position.headline(pool(tmp_path, spent, 0, 0, 0)) == said
 
 
+@slow
 def test_a_headline_gives_the_reason_where_there_is_no_percentage(tmp_path: Path) -> None:
     results = pool(tmp_path, 4, 0, 0, 0, budget=0)
     assert position.headline(results) == "Overspend of £4.00 (no %: budget is nil)"

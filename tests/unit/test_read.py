@@ -13,6 +13,7 @@ import pytest
 from bcf_model import read
 from bcf_model.check import check_pool
 from bcf_model.findings import Finding
+from tests.longer import slow
 from tests.workbooks import NAMES, SOUND, replaced, sound_cells, workbook
 
 
@@ -131,6 +132,7 @@ def test_a_pipe_named_like_a_file_is_not_waited_for(pool: Path) -> None:
     assert (one(pool).code, one(pool).value) == ("BCF004", "no ordinary file")
 
 
+@slow
 def test_files_beside_the_tables(pool: Path) -> None:
     for name in ("README.md", "paper.pdf", ".DS_Store", "~$schemes.csv", "notes.txt"):
         (pool / name).write_text("not a table", encoding="utf-8")
@@ -261,6 +263,7 @@ def test_sixteen_thousand_columns(pool: Path) -> None:
     assert "16384 columns" in one(pool).sentence
 
 
+@slow
 def test_a_cell_of_ten_megabytes(pool: Path) -> None:
     path = pool / "themes.csv"
     path.write_bytes(path.read_bytes().replace(b"Leaving hospital", b"a" * 10 * 2**20))
@@ -278,6 +281,7 @@ def test_more_rows_than_a_sheet_holds(pool: Path, monkeypatch: pytest.MonkeyPatc
 # ------------------------------------------------------------------ workbooks
 
 
+@slow
 def test_a_workbook_reads_as_its_folder_does(tmp_path: Path) -> None:
     of_folder, _ = check_pool(SOUND)
     of_workbook, findings = check_pool(workbook(tmp_path / "sound.xlsx", sound_cells()))
@@ -360,6 +364,7 @@ def test_a_formula_with_a_result_is_its_result(tmp_path: Path) -> None:
     assert check_pool(path)[1] == []
 
 
+@slow
 def test_other_sheets_missing_sheets_and_settings_twice(tmp_path: Path) -> None:
     sheets = sound_cells()
     sheets["Notes"] = [["anything"]]
@@ -381,6 +386,7 @@ def test_other_sheets_missing_sheets_and_settings_twice(tmp_path: Path) -> None:
     ]
 
 
+@slow
 def test_a_stray_cell_far_away_does_not_fill_the_memory(tmp_path: Path) -> None:
     def finish(book: Any) -> None:
         book.get_worksheet_by_name("themes").write_string(1_048_575, 16_383, "stray")
@@ -397,6 +403,7 @@ def test_a_truncated_workbook(tmp_path: Path, kept: int) -> None:
     assert one(path).code == "BCF004"
 
 
+@slow
 def test_a_workbook_with_any_byte_changed_never_fails(tmp_path: Path) -> None:
     path = workbook(tmp_path / "x.xlsx", sound_cells())
     data = path.read_bytes()

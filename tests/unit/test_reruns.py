@@ -10,7 +10,7 @@ from bcf_model.risk_share.parcels import Terms
 from bcf_model.risk_share.pots import share
 from bcf_model.risk_share.reruns import prepare, rerun
 from bcf_model.vocabulary import NOT_STATED
-from tests.longer import LONG, longer
+from tests.longer import LONG, longer, slow
 from tests.shipped import AGREEMENTS, SHEFFIELD, results_of
 from tests.small_tables import lines_of, rules_of
 
@@ -92,6 +92,7 @@ def test_where_no_line_is_shared_nobody_bears_anything():
 # ------------------------------------------------------------------ pool by pool
 
 
+@slow(first=9)
 @longer
 @pytest.mark.parametrize("pool", POOLS, ids=lambda path: path.name)
 def test_each_draw_is_a_year_of_its_own(pool):

@@ -27,6 +27,7 @@ from bcf_model.report.scenario.write import (
 )
 from bcf_model.report.sheets import Money
 from bcf_model.tables import records
+from tests.longer import slow
 from tests.scenario_reports import MADE_UP, all_on_lines, changed
 from tests.scenario_reports import shown as calculated
 
@@ -115,6 +116,7 @@ def test_each_stands_beside_the_first(start, child):
     assert sum(lines) == row(grouped, "Total")[1] == 26_698_292
 
 
+@slow
 def test_a_year_that_one_does_not_know_is_blank_there_and_says_why(start):
     unplaced, start = start, changed(start, all_on_lines(start.scenario))
     without = start.scenario.settings.model_copy(update={"agreed": {}})
@@ -191,6 +193,7 @@ def test_a_theme_is_known_where_its_holders_are_not(start):
 # ------------------------------------------------------------------ savings
 
 
+@slow
 def test_savings_are_told_gross_and_as_expected(start, child):
     sheet = pages_of([start, child])["Savings"]
     for year, group in (("2019-20", "Begin in 2019/20"), ("2020-21", "Begin in 2020/21")):
@@ -213,6 +216,7 @@ def test_savings_are_told_gross_and_as_expected(start, child):
     assert under(sheet, "All programmes")["Gross, in a full year"] == [800_000, 1_100_000, 300_000]
 
 
+@slow
 def test_where_the_first_has_no_programme_nothing_is_set_against_it(start, child):
     tables = start.scenario.tables
     none = {"savings": tables["savings"].head(0)}
@@ -224,6 +228,7 @@ def test_where_the_first_has_no_programme_nothing_is_set_against_it(start, child
     assert not any(said.startswith("Differences") for said in sheet.about)
 
 
+@slow
 def test_without_any_programme_there_is_no_page(start, child, city):
     assert "Savings" not in pages_of([city, renamed(city, "same")])
     found = pages_of([start, child])
@@ -233,6 +238,7 @@ def test_without_any_programme_there_is_no_page(start, child, city):
 # ------------------------------------------------------------------ prevention
 
 
+@slow
 def test_prevention_is_told_by_year_by_partner_and_with_its_break_even(city):
     without, zero = for_nothing(city)
     sheet = pages_of([city, zero, without])["Prevention"]
@@ -262,6 +268,7 @@ def test_prevention_is_told_by_year_by_partner_and_with_its_break_even(city):
     assert f"Blank for without in {years}: it has no prevention programme." in sheet.about
 
 
+@slow
 def test_the_share_of_prevention_stands_for_each(city):
     (without, _), shares = for_nothing(city), {}
     for it in (city, without):
@@ -277,6 +284,7 @@ def test_the_share_of_prevention_stands_for_each(city):
 # ------------------------------------------------------------------ draws
 
 
+@slow
 def test_percentiles_are_those_of_the_draws(start, child, drawn):
     sheet = pages_of([start, child], drawn)["Percentiles"]
     for one, name in zip(drawn, ("start", "child"), strict=True):
@@ -291,6 +299,7 @@ def test_percentiles_are_those_of_the_draws(start, child, drawn):
 # ------------------------------------------------------------------ the terminal
 
 
+@slow(first=1)
 @pytest.mark.parametrize("room", [40, 80, 100])
 @pytest.mark.parametrize("many", [2, 3, 6])
 def test_no_line_is_wider_than_the_terminal(start, child, city, drawn, room, many):
@@ -303,6 +312,7 @@ def test_no_line_is_wider_than_the_terminal(start, child, city, drawn, room, man
             assert sum(line.startswith(f"[{number}] ") for line in text.splitlines()) > 3
 
 
+@slow
 def test_six_fit_where_two_do(start, child):
     """Scenarios are rows: closing spending is one table, however many there are."""
     some = [start, *(renamed(child, f"child-{n}") for n in range(5))]
@@ -315,6 +325,7 @@ def test_six_fit_where_two_do(start, child):
     ]
 
 
+@slow
 def test_the_terminal_says_what_prevention_gives_back_and_when(city):
     without, zero = for_nothing(city)
     lines = compared([without, zero, city], 80).splitlines()
@@ -336,6 +347,7 @@ def read(files, name):
     return [*csv.DictReader(io.StringIO(files[name].decode()))]
 
 
+@slow
 def test_every_table_is_written_with_or_without_rows(start, child, drawn):
     plain = comparison([Shown(start), Shown(child)])
     kinds = [f"comparison.{kind}" for kind in ("xlsx", "html")]
@@ -351,6 +363,7 @@ def test_every_table_is_written_with_or_without_rows(start, child, drawn):
     assert 'id="percentiles"' in files["comparison.html"].decode()
 
 
+@slow
 def test_what_is_not_known_is_blank_in_the_file_with_why(city):
     without, _ = for_nothing(city)
     files = comparison([Shown(city), Shown(without)])
@@ -367,6 +380,7 @@ def test_what_is_not_known_is_blank_in_the_file_with_why(city):
     assert len(read(files, "comparison_shares.csv")) == 2 * 2 * len(city.years)
 
 
+@slow
 def test_a_comparison_says_how_often_all_were_drawn(start, child, drawn):
     of_one, of_other = drawn
     said = json.loads(
@@ -405,6 +419,7 @@ def test_one_that_is_made_again_or_of_others_is_not_left_behind(start, child, fo
     assert older_comparison([Shown(start)], folder / "elsewhere") == ""
 
 
+@slow
 @pytest.mark.parametrize(
     ("data", "told"),
     [(b"{", True), (b"[]", True), (b"\xff", True), (b'{"compared": "start"}', False),

@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from bcf_model.cli import cli
+from tests.longer import slow
 
 ROOT = Path(__file__).resolve().parents[2]
 GUIDE = (ROOT / "docs" / "scenarios.md").read_text(encoding="utf-8")
@@ -34,6 +35,7 @@ def bcf(*arguments: object) -> str:
     return done.output
 
 
+@slow
 def test_it_gives_what_the_guide_prints(pool: Path, tmp_path: Path) -> None:
     assert len([*(pool / "scenarios" / NAME).iterdir()]) == 4
     printed = re.search(r"```text\n(.*?)```", GUIDE, re.S)
@@ -41,6 +43,7 @@ def test_it_gives_what_the_guide_prints(pool: Path, tmp_path: Path) -> None:
     assert printed[1] in bcf("scenario", pool, NAME, "-o", tmp_path / "reports")
 
 
+@slow
 def test_its_other_commands_can_be_typed(pool: Path, tmp_path: Path) -> None:
     shown = bcf("scenario", pool, NAME, "--show")
     assert "reablement team" in shown

@@ -21,6 +21,7 @@ from bcf_model.report.scenario.told import headline, not_known, quantity
 from bcf_model.report.scenario.view import view
 from bcf_model.report.scenario.write import Shown, contents
 from bcf_model.report.sheets import Money
+from tests.longer import slow
 from tests.scenario_reports import MADE_UP, SHEFFIELD, all_on_lines, changed
 from tests.scenario_reports import shown as calculated
 from tests.small_plans import plan
@@ -68,6 +69,7 @@ def test_the_bridge_ties_from_opening_to_closing(start):
     assert closing[-1] == closing[-2]
 
 
+@slow
 def test_groups_and_organisations_add_up_to_the_bridge(start, city):
     for one, name in ((start, "By theme"), (city, "By block")):
         found = pages_of(one)
@@ -121,6 +123,7 @@ def test_programmes_of_another_perimeter_are_shown_and_not_counted(city):
     assert row(found["Not counted"], "Fewer agency nurses")[:2] == [600_000, 100_000]
 
 
+@slow
 def test_gap_and_shares_are_the_tables(start):
     found = pages_of(start)
     tables = start.projection.tables
@@ -197,6 +200,7 @@ def test_each_bar_begins_where_the_last_ended():
     assert in_words(found, "£") == "In £: opening 100; up 30; down (50); closing 80."
 
 
+@slow
 def test_what_a_step_adds_and_takes_off_are_two_bars(tmp_path):
     """Put back what the budget had taken off, take off what is delivered: not the difference."""
     rows = [(name, step, "line=L1", year, value, "pounds", "", "", "")
@@ -257,6 +261,7 @@ class Table(HTMLParser):
             self.text.append(data.strip())
 
 
+@slow
 @pytest.mark.parametrize("name", ["start", "city"])
 def test_the_page_shows_everything_and_asks_for_nothing(name, request):
     one = request.getfixturevalue(name)
@@ -282,6 +287,7 @@ def test_the_page_shows_everything_and_asks_for_nothing(name, request):
     assert page(own, sheets(own, beside)) == written
 
 
+@slow
 def test_text_of_a_scenario_never_becomes_markup(start):
     scenario = start.projection.scenario
     title = scenario.settings.model_copy(update={"title": "<script>alert(1)</script>"})
@@ -296,6 +302,7 @@ def test_text_of_a_scenario_never_becomes_markup(start):
 # ------------------------------------------------------------------ files
 
 
+@slow
 def test_every_table_is_written_in_pounds(start):
     files = contents(start)
     for name in PROJECTION_TABLES:
@@ -308,6 +315,7 @@ def test_every_table_is_written_in_pounds(start):
     assert contents(start) == files
 
 
+@slow
 def test_the_manifest_names_what_went_in_and_came_out(start):
     files = contents(start)
     manifest = json.loads(files["run.json"])
@@ -350,6 +358,7 @@ def bcf(*words, room="80"):
     return CliRunner().invoke(cli, ["scenario", *map(str, words)], env={"COLUMNS": room})
 
 
+@slow
 def test_the_command_writes_a_report_of_each_and_a_comparison(tmp_path):
     done = bcf(MADE_UP, "start", "child", "-o", tmp_path / "out")
     assert done.exit_code == 0, done.output
@@ -370,6 +379,7 @@ def test_the_command_writes_a_report_of_each_and_a_comparison(tmp_path):
     assert formulas and all(it.startswith("=ROUND(") for it in formulas)
 
 
+@slow
 def test_scenarios_of_two_perimeters_are_each_reported_and_not_compared(tmp_path):
     done = bcf(MADE_UP, "start", "city", "-o", tmp_path)
     assert done.exit_code == 0 and "Not compared" in done.output
@@ -394,6 +404,7 @@ def test_an_unknown_scenario_is_a_finding(tmp_path):
     assert not (tmp_path / "out").exists()
 
 
+@slow
 def test_a_target_that_cannot_be_reached_is_a_finding(tmp_path):
     pool = tmp_path / "pool"
     shutil.copytree(MADE_UP, pool)
@@ -404,6 +415,7 @@ def test_a_target_that_cannot_be_reached_is_a_finding(tmp_path):
     assert not (tmp_path / "out").exists()
 
 
+@slow
 def test_show_writes_nothing(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     done = bcf(MADE_UP, "start", "--show")
@@ -411,6 +423,7 @@ def test_show_writes_nothing(tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == []
 
 
+@slow
 def test_without_a_folder_reports_go_under_outputs(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     done = bcf(MADE_UP, "city")

@@ -16,6 +16,7 @@ from bcf_model.report.scenario.terminal import told
 from bcf_model.report.scenario.told import headline, not_known, printed_totals, said
 from bcf_model.report.scenario.view import View, view
 from bcf_model.report.sheets import Heading, Money, Number, Row, Sheet
+from tests.longer import slow
 from tests.scenario_reports import MADE_UP, SHEFFIELD, projected
 
 HEADINGS = "assumption,step,scope,year,value,unit,source\n"
@@ -57,6 +58,7 @@ def test_the_headline_is_over_the_opening_budget_and_names_the_year_it_ends_in()
     )
 
 
+@slow
 @pytest.mark.parametrize(
     ("change", "said"),
     [
@@ -203,6 +205,7 @@ def test_movements_by_theme_are_told_apart_from_what_totals_explain() -> None:
     assert not any("8 movements" in it or "£0 is left" in it for it in said)
 
 
+@slow
 def test_a_movement_in_total_only_is_told_by_itself(tmp_path: Path) -> None:
     found = made(tmp_path, "odd,movement not explained,not allocated,2019-20,100,pounds")
     assert "The cause of 1 movement, £100.00 in total, is not explained." in not_known(found)
@@ -224,6 +227,7 @@ def test_the_papers_totals_are_set_beside_the_sums_of_themes() -> None:
     assert said[0] in told(found, 300)
 
 
+@slow
 def test_what_is_not_printed_has_nothing_beside_it(tmp_path: Path) -> None:
     found = seen(SHEFFIELD, "published-2019-20")
     inputs = found.projection.plan.inputs
@@ -280,6 +284,7 @@ def told_in_force(pool: Path, name: str) -> list[str]:
     return in_force(found.plan, found.scenario).splitlines()
 
 
+@slow
 def test_a_scaled_percentage_is_shown_as_stated_and_as_it_acts() -> None:
     lines = told_in_force(SHEFFIELD, "shift-to-prevention")
     at = lines.index("  inflation: inflation, all")
@@ -291,6 +296,7 @@ def test_a_scaled_percentage_is_shown_as_stated_and_as_it_acts() -> None:
     assert lines[prices + 1] == "      2 percent, every year"
 
 
+@slow
 def test_one_assumption_may_be_scaled_in_one_year_only() -> None:
     lines = told_in_force(MADE_UP, "start")
     said = [line.strip() for line in lines if "scaled" in line and "percent, scaled" in line]
@@ -298,6 +304,7 @@ def test_one_assumption_may_be_scaled_in_one_year_only() -> None:
     assert any("scaled 1.111714 percent, 2019-20" in line for line in said)
 
 
+@slow
 def test_a_factor_that_is_not_found_is_said(tmp_path: Path) -> None:
     pool = shutil.copytree(MADE_UP, tmp_path / "plan")
     settings = pool / "scenarios" / "start" / "scenario.toml"
@@ -307,6 +314,7 @@ def test_a_factor_that_is_not_found_is_said(tmp_path: Path) -> None:
     assert "on percentages of inflation and demand: none reaches it" in said
 
 
+@slow
 def test_sources_are_parted_by_semicolons_and_values_named_by_their_columns() -> None:
     lines = told_in_force(SHEFFIELD, "shift-to-prevention")
     said = " ".join(" ".join(lines).split())

@@ -20,6 +20,7 @@ from bcf_model.pipeline import compare, run
 from bcf_model.report.write import write_report
 from bcf_model.results import Results
 from bcf_model.standing import latest, standing
+from tests.longer import slow
 from tests.shipped import INPUTS
 
 HERE = Path(__file__).resolve().parents[1]
@@ -97,6 +98,7 @@ def test_a_position_is_reported_for_eighteen_months() -> None:
     assert latest("2023-24") == date(2025, 9, 30)
 
 
+@slow(first=1)
 @pytest.mark.parametrize("basis", NO_SHARE)
 def test_no_share_is_given_of_what_is_no_result(tmp_path: Path, basis: str) -> None:
     results = worked(tmp_path, basis)
@@ -120,6 +122,7 @@ def test_no_share_is_given_of_what_is_no_result(tmp_path: Path, basis: str) -> N
         compare([results])
 
 
+@slow(first=1)
 @pytest.mark.parametrize("basis", NO_SHARE)
 def test_a_reserve_has_no_closing_balance_without_shares(tmp_path: Path, basis: str) -> None:
     results = worked(tmp_path, basis, RESERVES, "2019-12-31")
@@ -130,6 +133,7 @@ def test_a_reserve_has_no_closing_balance_without_shares(tmp_path: Path, basis: 
     assert explain_named(results, f"closing/reserve={reserves['reserve'][0]}").pence is None
 
 
+@slow
 def test_a_share_of_a_forecast_is_that_of_an_outturn_and_marked(tmp_path: Path) -> None:
     results, final = worked(tmp_path, "forecast"), run(load(SOUND))
     borne, of_outturn = (it.outputs["settlement"] for it in (results, final))
@@ -138,6 +142,7 @@ def test_a_share_of_a_forecast_is_that_of_an_outturn_and_marked(tmp_path: Path) 
     assert (of_outturn["share_note"] == "").all()
 
 
+@slow
 @pytest.mark.parametrize("basis", [*NO_SHARE, "forecast"])
 def test_nothing_within_the_year_is_called_a_year_end(tmp_path: Path, basis: str) -> None:
     """In every file of the report and every line of the terminal."""
@@ -159,6 +164,7 @@ def test_nothing_within_the_year_is_called_a_year_end(tmp_path: Path, basis: str
     assert bcf("verify", out, "--pool", pool).exit_code == 0
 
 
+@slow(first=1)
 @pytest.mark.parametrize("basis", NO_SHARE)
 def test_no_number_stands_under_borne_in_a_table(tmp_path: Path, basis: str) -> None:
     out = tmp_path / "out"
@@ -176,12 +182,14 @@ def test_agreements_are_not_compared_where_no_share_is_given(tmp_path: Path, bas
     assert not (tmp_path / "out").exists()
 
 
+@slow
 def test_a_comparison_of_a_forecast_is_marked(tmp_path: Path) -> None:
     said = bcf("risk-share", dated(tmp_path, WITHIN, "forecast")).output
     assert "Borne, provisional" in said
     assert "Shares are provisional" in said
 
 
+@slow
 def test_a_control_total_of_a_share_that_is_not_given_is_a_finding(tmp_path: Path) -> None:
     pool = dated(tmp_path, WITHIN, "plan")
     with (pool / "control_totals.csv").open("a", encoding="utf-8") as file:
@@ -190,6 +198,7 @@ def test_a_control_total_of_a_share_that_is_not_given_is_a_finding(tmp_path: Pat
     assert not [it for it in run(load(pool)).checks if it.name == "Control total: borne"]
 
 
+@slow
 def test_a_printed_share_is_not_compared_with_one_that_is_not_given(tmp_path: Path) -> None:
     pool = dated(tmp_path, WITHIN, "to date")
     (pool / "published.csv").write_text(
@@ -200,6 +209,7 @@ def test_a_printed_share_is_not_compared_with_one_that_is_not_given(tmp_path: Pa
     assert run(load(pool)).outputs["published"]["verdict"].tolist() == ["not computed"]
 
 
+@slow
 @pytest.mark.parametrize(
     ("basis", "budget", "spent"),
     [("", "budget", ""), ("plan", "budget", "plan"), ("forecast", "budget", "forecast")],

@@ -14,6 +14,7 @@ from bcf_model.report.pages import summary
 from bcf_model.report.reference_pages import MOST_OF_A_KIND
 from bcf_model.report.reference_pages import findings as findings_page
 from bcf_model.report.terminal import findings, headline
+from tests.longer import slow
 from tests.odd_pence import write_odd_pence_pool
 
 LINES = (
@@ -23,6 +24,7 @@ LINES = (
 )
 
 
+@slow
 def test_a_percentage_of_no_budget_is_not_available(tmp_path: Path) -> None:
     pool = write_odd_pence_pool(tmp_path / "pool")
     heading, *_ = (pool / "schemes.csv").read_text(encoding="utf-8").splitlines()
@@ -35,6 +37,7 @@ def test_a_percentage_of_no_budget_is_not_available(tmp_path: Path) -> None:
     assert said["a.b"] == ["(2)", "(3)", "(1)", "n/a"]
 
 
+@slow
 def test_who_else_bears_is_named_once() -> None:
     example = Path(__file__).parents[2] / "inputs" / "agreements" / "18-provider-gain-and-loss"
     results = bcf_model.run(bcf_model.load(example))
@@ -48,6 +51,7 @@ def test_who_else_bears_is_named_once() -> None:
 NEGATIVE = Finding("BCF501", "schemes.csv", 2, "budget", "'(1,000.50)'")
 
 
+@slow
 def test_of_many_of_a_kind_the_first_few_are_shown_with_count_and_sum() -> None:
     many = [replace(NEGATIVE, row=row) for row in range(2, 3002)]
     other = Finding("BCF206", "schemes.csv", 2, "expenditure", "'-'", "0")
@@ -75,6 +79,7 @@ def test_up_to_three_of_a_kind_are_told_as_ever() -> None:
     assert findings(few) == findings(few, everything=True)
 
 
+@slow
 def test_a_page_holds_at_most_fifty_of_a_kind_and_the_tables_all(tmp_path: Path) -> None:
     pool = write_odd_pence_pool(tmp_path / "pool")
     heading, *_ = (pool / "schemes.csv").read_text(encoding="utf-8").splitlines()

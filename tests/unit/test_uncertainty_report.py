@@ -20,6 +20,7 @@ from bcf_model.report.scenario.uncertainty_pages import in_100, sheets, tables
 from bcf_model.report.scenario.uncertainty_terminal import told
 from bcf_model.report.scenario.view import View, view
 from bcf_model.report.sheets import Money, Number
+from tests.longer import slow
 from tests.scenario_reports import all_on_lines
 from tests.small_plans import SOUND, plan
 
@@ -46,6 +47,7 @@ def words(svg: str) -> list[str]:
     return [text.text or "" for text in parsed(svg).iter(f"{SVG}text")]
 
 
+@slow
 def test_the_terminal_tells_what_each_bears_where_all_of_it_has_a_holder() -> None:
     drawn, _ = shown("start")
     placed = project(drawn.projection.plan, all_on_lines(drawn.projection.scenario))
@@ -53,6 +55,7 @@ def test_the_terminal_tells_what_each_bears_where_all_of_it_has_a_holder() -> No
     assert "Borne by Anytown Borough Council" in told(view(placed), simulate(placed, 20, 1))
 
 
+@slow
 def test_the_terminal_tells_percentiles_shares_limits_and_drivers() -> None:
     said = told(*shown("start"))
     for expected in (
@@ -68,6 +71,7 @@ def test_the_terminal_tells_percentiles_shares_limits_and_drivers() -> None:
     assert all(len(line) <= 60 for line in told(*shown("start"), room=60).splitlines())
 
 
+@slow
 def test_a_scenario_without_ranges_has_no_drivers() -> None:
     own, found = shown("city")
     assert "What moves" not in told(own, found)
@@ -75,6 +79,7 @@ def test_a_scenario_without_ranges_has_no_drivers() -> None:
     assert list(charts(own, found)) == ["Percentiles"]
 
 
+@slow
 def test_pages_show_what_the_tables_hold() -> None:
     own, found = shown("start")
     pages = {sheet.name: sheet for sheet in sheets(own, found)}
@@ -94,6 +99,7 @@ def test_pages_show_what_the_tables_hold() -> None:
     }  # fmt: skip
 
 
+@slow
 def test_of_one_draw_errors_and_ranks_are_not_known() -> None:
     own, found = once("start")
     said = told(own, found)
@@ -113,6 +119,7 @@ def test_how_many_of_100_draws() -> None:
     ]  # fmt: skip
 
 
+@slow
 def test_drivers_of_one_name_are_told_apart_by_their_years(tmp_path: Path) -> None:
     more = ("more", "pressures", "line=L1", "", 100, "pounds", 0, 200, "uniform")
     rows = [more, (*more[:3], "2020-21", *more[4:]),
@@ -226,6 +233,7 @@ def test_a_long_label_has_lines_of_its_own_and_is_whole() -> None:
     assert amounts_of_it == "low 1, high 1"
 
 
+@slow
 def test_the_command_prints_and_writes_the_tables(tmp_path: Path) -> None:
     command = ["scenario", str(SOUND), "start", "--draws", "200", "--seed", "7", "-o"]
     done = CliRunner().invoke(cli, [*command, str(tmp_path)])

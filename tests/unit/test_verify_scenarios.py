@@ -39,9 +39,11 @@ from bcf_model.verify.judged import judged
 from bcf_model.verify.manifest import find_manifest
 from bcf_model.verify.told import told
 from bcf_model.verify.verification import NoReport, verify
-from tests.longer import tries
+from tests.longer import slow, tries
 from tests.scenario_reports import project_once
 from tests.verified import PICKS, changed, of_files, of_objects, once, repacked, said_of
+
+pytestmark = slow  # each compares whole reports of scenarios
 
 SOUND = Path(__file__).resolve().parent.parent / "broken" / "plan"
 DRAWS, SEED = 40, 7

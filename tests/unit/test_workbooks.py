@@ -20,7 +20,7 @@ from bcf_model.workbooks.claims import Formula, place_of
 from bcf_model.workbooks.formats import day_shown, shown
 from bcf_model.workbooks.guard import Archive, Damaged, Reader, stream
 from bcf_model.workbooks.totals import doubtful_totals
-from tests.longer import LONG, longer
+from tests.longer import LONG, longer, slow
 from tests.workbooks import (
     SOUND,
     binary,
@@ -131,6 +131,7 @@ def claimed(data: bytes) -> claims.Claims:
     return claims.claims(Archive(data), ["schemes", "pool"])
 
 
+@slow
 def test_a_lie_about_its_size_is_stopped_at_the_limit(
     sound: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -287,6 +288,7 @@ print(most() - before)
 """
 
 
+@slow
 def test_hostile_workbooks_neither_hang_nor_fill_the_memory(tmp_path: Path, sound: bytes) -> None:
     """Each is refused, or read for what it is, by a process that lives on in its memory."""
     (tmp_path / "sound.xlsx").write_bytes(sound)
@@ -307,6 +309,7 @@ def test_hostile_workbooks_neither_hang_nor_fill_the_memory(tmp_path: Path, soun
     assert int(grown) <= 150
 
 
+@slow
 @longer
 def test_a_workbook_changed_at_random_never_fails(tmp_path: Path, sound: bytes) -> None:
     """What can still be calculated is what it was, or something is told."""
@@ -326,6 +329,7 @@ def test_a_large_directory_in_the_form_of_large_files() -> None:
         Archive(large + b"PK\x06\x07" + bytes(16) + end)
 
 
+@slow
 def test_a_folder_is_read_without_what_only_workbooks_need() -> None:
     said = (
         "import sys; from bcf_model.check import check_pool; check_pool(sys.argv[1]);"

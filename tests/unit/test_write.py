@@ -21,7 +21,7 @@ import bcf_model
 from bcf_model.errors import CannotWrite, DoesNotReconcile
 from bcf_model.report import write
 from bcf_model.results import Results
-from tests.longer import LONG, longer
+from tests.longer import LONG, longer, slow
 from tests.odd_pence import write_odd_pence_pool
 from tests.shipped import SHEFFIELD, results_of
 
@@ -52,6 +52,7 @@ def rows(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+@slow
 def test_the_files_of_a_report(results: Results, tmp_path: Path) -> None:
     written = bcf_model.write_report(results, tmp_path / "new" / "folder")
     names = {str(path.relative_to(tmp_path / "new" / "folder")) for path in written}
@@ -62,6 +63,7 @@ def test_the_files_of_a_report(results: Results, tmp_path: Path) -> None:
     assert present == set(written), "nothing else is left behind"
 
 
+@slow
 def test_the_columns_sold(written: Path) -> None:
     assert list(rows(written / "tables" / "variance.csv")[0])[:11] == [
         "financial_year", "theme", "organisation", "scheme_id", "scheme", "category", "kind",
@@ -78,6 +80,7 @@ def test_the_columns_sold(written: Path) -> None:
     }  # fmt: skip
 
 
+@slow
 def test_the_same_inputs_give_the_same_bytes(results: Results, tmp_path: Path) -> None:
     again = bcf_model.run(bcf_model.load(SHEFFIELD))
     for name, one in (("a", results), ("b", again)):
@@ -87,6 +90,7 @@ def test_the_same_inputs_give_the_same_bytes(results: Results, tmp_path: Path) -
         assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes(), name
 
 
+@slow
 def test_the_manifest_lists_what_went_in_and_out(written: Path) -> None:
     manifest = json.loads((written / "run.json").read_text())
     schemes = next(f for f in manifest["inputs"] if f["file"] == "schemes.csv")
@@ -103,6 +107,7 @@ def test_the_manifest_lists_what_went_in_and_out(written: Path) -> None:
     assert (manifest["checks_held"], manifest["warnings"]) == (42, 1)
 
 
+@slow
 def test_other_files_in_the_folder_are_left_alone(results: Results, tmp_path: Path) -> None:
     (tmp_path / "minutes.docx").write_text("mine")
     (tmp_path / "tables").mkdir()
@@ -112,6 +117,7 @@ def test_other_files_in_the_folder_are_left_alone(results: Results, tmp_path: Pa
     assert (tmp_path / "tables" / "mine.csv").read_text() == "mine too"
 
 
+@slow
 def test_a_failure_while_staging_leaves_the_previous_report(
     results: Results, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -127,6 +133,7 @@ def test_a_failure_while_staging_leaves_the_previous_report(
     assert {p: p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()} == before
 
 
+@slow
 @pytest.mark.parametrize("table", ["variance", "risk_share", "settlement"])
 def test_what_was_lost_on_the_way_out_stops_the_report(
     results: Results, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, table: str
@@ -142,6 +149,7 @@ def test_what_was_lost_on_the_way_out_stops_the_report(
     assert not any(p.is_file() for p in tmp_path.rglob("*"))
 
 
+@slow
 def test_a_file_that_cannot_be_replaced_leaves_the_previous_report(
     results: Results, tmp_path: Path
 ) -> None:
@@ -198,6 +206,7 @@ def as_its_manifest_says(report: dict[str, bytes]) -> bool:
 INTERRUPTS = [signal.SIGTERM, signal.SIGINT, signal.SIGHUP]
 
 
+@slow
 @longer
 @pytest.mark.parametrize("number", INTERRUPTS if LONG else INTERRUPTS[:1])
 def test_an_interrupted_run_leaves_a_whole_report(
@@ -213,6 +222,7 @@ def test_an_interrupted_run_leaves_a_whole_report(
         assert as_its_manifest_says(report)
 
 
+@slow
 def test_a_mixture_left_by_a_killed_run_shows_and_is_mended(
     pool_and_reports: tuple[Path, Path, Path], tmp_path: Path
 ) -> None:
@@ -234,6 +244,7 @@ def test_a_mixture_left_by_a_killed_run_shows_and_is_mended(
         assert files_in(left) == whole[1], left.name
 
 
+@slow
 def test_what_a_killed_run_left_is_cleared_and_told(
     results: Results, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -274,6 +285,7 @@ def small(pool: Path, lines: int) -> Results:
     return bcf_model.run(bcf_model.load(write_odd_pence_pool(pool, lines=lines)))
 
 
+@slow
 def test_a_second_run_waits_and_then_writes_the_whole(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -295,6 +307,7 @@ def test_a_second_run_waits_and_then_writes_the_whole(
     assert not list(out.glob(".bcf-*"))
 
 
+@slow
 def test_a_second_run_is_refused_where_the_first_goes_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -318,6 +331,7 @@ def test_a_second_run_is_refused_where_the_first_goes_on(
     assert not list(out.glob(".bcf-*"))
 
 
+@slow
 def test_a_lock_is_let_go_with_a_run_that_is_killed(results: Results, tmp_path: Path) -> None:
     program = (
         "import os, sys; from bcf_model.report import write\n"
@@ -332,6 +346,7 @@ def test_a_lock_is_let_go_with_a_run_that_is_killed(results: Results, tmp_path: 
     assert not list(tmp_path.glob(".bcf-*"))
 
 
+@slow
 def test_a_folder_that_cannot_be_locked_is_refused(results: Results, tmp_path: Path) -> None:
     (tmp_path / ".bcf-lock").mkdir()
     with pytest.raises(CannotWrite, match=r"cannot write into .*, or not lock it: Is a directory"):
@@ -392,6 +407,7 @@ HOSTILE = (
 )  # fmt: skip
 
 
+@slow
 def test_text_stays_text(tmp_path: Path) -> None:
     pool, names = write_odd_pence_pool(tmp_path / "pool", lines=20), HOSTILE[2:]
     schemes = (pool / "schemes.csv").read_text(encoding="utf-8")
@@ -413,6 +429,7 @@ def test_text_stays_text(tmp_path: Path) -> None:
         assert written[f"S{line}"].lstrip("'") == name.lstrip("'")
 
 
+@slow
 def test_numbers_in_csv_are_never_quoted_like_text(written: Path) -> None:
     frame = pd.read_csv(written / "tables" / "variance.csv")
     assert frame["variance"].sum() == 13_740_000.0

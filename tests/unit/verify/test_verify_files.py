@@ -14,7 +14,7 @@ from bcf_model.commands.options import REPORT_DIFFERS
 from bcf_model.verify.text_files import compare_csv, compare_html
 from bcf_model.verify.told import told
 from bcf_model.verify.verification import verify
-from tests.longer import tries
+from tests.longer import slow, tries
 from tests.verified import (
     PICKS,
     TEXTS,
@@ -28,6 +28,7 @@ from tests.verified import (
 # ------------------------------------------------------------------ untouched
 
 
+@slow
 def test_an_untouched_report_is_cleared(report: Path) -> None:
     before = {p: p.read_bytes() for p in report.parent.parent.rglob("*") if p.is_file()}
     done = bcf(report)
@@ -39,11 +40,13 @@ def test_an_untouched_report_is_cleared(report: Path) -> None:
     assert {p: p.read_bytes() for p in report.parent.parent.rglob("*") if p.is_file()} == before
 
 
+@slow
 def test_every_file_of_the_report_is_judged(report: Path, made: dict[str, bytes]) -> None:
     assert [it.file for it in verify(report).files] == list(made)
     assert {it.verdict for it in verify(report).files} == {"as it should be"}
 
 
+@slow
 def test_the_shipped_pool_is_cleared_too(
     sheffield: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -55,6 +58,7 @@ def test_the_shipped_pool_is_cleared_too(
 # ------------------------------------------------------------------ CSV tables
 
 
+@slow
 def test_a_changed_csv_cell_is_named(report: Path, made: dict[str, bytes]) -> None:
     changed(report / "tables" / "variance.csv", "2000.00", "2000.01")
     found = verify(report)

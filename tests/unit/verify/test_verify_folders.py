@@ -16,7 +16,7 @@ from bcf_model import cli
 from bcf_model.report import excel, write
 from bcf_model.verify.told import MOST_SAID, told
 from bcf_model.verify.verification import NoPool, NoReport, verify
-from tests.longer import LONG, longer
+from tests.longer import LONG, longer, slow
 from tests.verified import (
     SELFTEST,
     UNKNOWN,
@@ -31,6 +31,7 @@ from tests.verified import (
 # ------------------------------------------------------------------ run.json
 
 
+@slow
 def test_a_changed_value_of_the_manifest_is_named(report: Path) -> None:
     path = report / "run.json"
     manifest = json.loads(path.read_text(encoding="utf-8"))
@@ -104,6 +105,7 @@ def test_a_damaged_manifest_is_a_sentence(report: Path, data: bytes) -> None:
 FEW = HOSTILE if LONG else ["cut short", "no UTF-8", "an input"]
 
 
+@slow(first=1)
 @longer
 @pytest.mark.parametrize("name", FEW)
 def test_with_the_pool_the_rest_is_compared(report: Path, pool: Path, name: str) -> None:
@@ -133,6 +135,7 @@ def test_a_long_name_of_a_pool_is_not_found(report: Path) -> None:
 # ------------------------------------------------------------------ inputs
 
 
+@slow
 def test_a_changed_input_is_named_and_what_it_would_give(report: Path, pool: Path) -> None:
     changed(pool / "schemes.csv", "600.00", "601.00")
     done = bcf(report)
@@ -145,6 +148,7 @@ def test_a_changed_input_is_named_and_what_it_would_give(report: Path, pool: Pat
     assert "files differ, 1 input changed." in words
 
 
+@slow
 def test_an_input_that_changes_no_figure_still_counts(report: Path, pool: Path) -> None:
     with (pool / "themes.csv").open("a", encoding="utf-8", newline="") as file:
         file.write("\n\n")
@@ -155,6 +159,7 @@ def test_an_input_that_changes_no_figure_still_counts(report: Path, pool: Path) 
     assert said_of(found, "tables/variance.csv") == ["as it should be"]
 
 
+@slow
 def test_new_and_missing_inputs(report: Path, pool: Path) -> None:
     (pool / "commentary.csv").write_text("scheme_id,reason,owner\nS6,Pay,A. Nother\n")
     found = verify(report)
@@ -184,6 +189,7 @@ def test_a_pool_elsewhere_under_another_name(report: Path, pool: Path, tmp_path:
     assert bcf(report, "--pool", tmp_path / "nowhere").exit_code == 2
 
 
+@slow
 def test_a_pool_in_one_workbook_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     book = openpyxl.Workbook()
@@ -205,6 +211,7 @@ def test_a_pool_in_one_workbook_is_found(tmp_path: Path, monkeypatch: pytest.Mon
     assert "Inputs: inputs/one.xlsx, 1 file, none changed since" in done.stdout
 
 
+@slow
 @pytest.mark.parametrize(
     ("place", "listed"),
     [
@@ -301,6 +308,7 @@ def test_a_folder_of_the_default_name_is_never_taken_for_the_pool(
     assert "BCF002" not in done.stderr
 
 
+@slow
 def test_a_report_with_its_inputs_is_enough(
     pool: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -331,6 +339,7 @@ def test_a_report_with_its_inputs_is_enough(
     assert "Input schemes.csv has changed since" in done.stdout
 
 
+@slow
 def test_inputs_that_are_no_more_go_with_the_report_before(pool: Path, tmp_path: Path) -> None:
     (pool / "commentary.csv").write_text("scheme_id,reason,owner\nS6,Pay,A. Nother\n")
     inside = tmp_path / "out" / "inputs" / "selftest"
@@ -347,6 +356,7 @@ def test_inputs_that_are_no_more_go_with_the_report_before(pool: Path, tmp_path:
     assert verify(tmp_path / "out").agrees, "what the manifest does not list is not taken"
 
 
+@slow
 def test_reports_under_agreements_carry_them(
     pool: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -387,6 +397,7 @@ def test_inputs_are_never_written_over_themselves(
 # ------------------------------------------------------------------ files and versions
 
 
+@slow
 def test_missing_and_extra_files(report: Path) -> None:
     (report / "tables" / "memo.csv").unlink()
     (report / "minutes.docx").write_text("mine")
@@ -450,6 +461,7 @@ def test_a_folder_of_reports_is_no_report(report: Path, pool: Path) -> None:
         assert "drafts" not in said
 
 
+@slow
 def test_another_library_of_the_same_content_is_a_note(report: Path) -> None:
     versions = {**write.versions_in_use(), "pandas": "9.9.9"}
     results = bcf_model.run(bcf_model.load("inputs/selftest"))
@@ -461,6 +473,7 @@ def test_another_library_of_the_same_content_is_a_note(report: Path) -> None:
     assert f"Note: made with pandas 9.9.9, here it is {here}." in done.stdout
 
 
+@slow
 def test_another_version_of_the_package_is_said(
     report: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -17,7 +17,7 @@ from bcf_model.report import write
 from bcf_model.verify import workbook_cells, workbook_parts
 from bcf_model.verify.verification import verify
 from bcf_model.verify.workbook import compare_workbook
-from tests.longer import tries
+from tests.longer import slow, tries
 from tests.verified import (
     PICKS,
     Change,
@@ -215,6 +215,7 @@ def test_a_name_led_elsewhere(book: bytes, made: dict[str, bytes]) -> None:
     assert said.startswith('the name "line_budget" refers to "\'Inputs\'!$I$')
 
 
+@slow
 def test_looks_are_part_of_what_is_seen(book: bytes, made: dict[str, bytes]) -> None:
     def change(xml: bytes) -> bytes:
         assert b"#,##0.00" in xml
@@ -230,6 +231,7 @@ def test_looks_are_part_of_what_is_seen(book: bytes, made: dict[str, bytes]) -> 
     assert chart == ('the part "xl/charts/chart1.xml" is missing from the file',)
 
 
+@slow
 def test_another_packing_is_the_same_content(report: Path, book: bytes) -> None:
     stream = io.BytesIO()
     with (
@@ -275,6 +277,7 @@ UNCALCULATED = re.compile(
 )
 
 
+@slow
 def test_a_changed_cell_comes_before_formulas_that_were_not_calculated(
     report: Path, book: bytes, made: dict[str, bytes]
 ) -> None:
@@ -344,6 +347,7 @@ def test_a_blank_is_called_blank(book: bytes, made: dict[str, bytes]) -> None:
     assert count.startswith("1 formula has no stored value")
 
 
+@slow
 def test_how_formulas_are_calculated_is_no_part_of_them(
     book: bytes, made: dict[str, bytes]
 ) -> None:
@@ -458,6 +462,7 @@ def test_a_damaged_workbook_is_a_sentence(book: bytes, made: dict[str, bytes]) -
     assert said == "it cannot be compared: two parts of one name: xl/workbook.xml"
 
 
+@slow
 @tries(40, 300)
 @given(PICKS, st.integers(10**7, 10**8))
 def test_any_changed_cell_of_the_workbook_is_named(
