@@ -287,7 +287,9 @@ def told(old: Path, new: Path) -> Iterator[str]:
         for file in dict.fromkeys((*was, *is_)):
             before, after = was.get(file, {}), is_.get(file, {})
             for page in dict.fromkeys((*before, *after)):
-                where = ", ".join(filter(None, (name.removesuffix(".json"), file, page)))
+                where = ", ".join(
+                    filter(None, (name.removesuffix(".json").replace(" ", "/"), file, page))
+                )
                 for said in differences(before.get(page, {}), after.get(page, {})):
                     yield f"{where}: {said}"
 
@@ -305,8 +307,8 @@ def differences(old: Page, new: Page) -> Iterator[str]:
                 for column in dict.fromkeys((*before, *after)):
                     was, is_ = before.get(column, "blank"), after.get(column, "blank")
                     if was != is_:
-                        label = next(iter(before.values()))
-                        yield f"row {at} ({label}), column {column}: {was} → {is_}"
+                        label, name = next(iter(before.values())), column.removeprefix("column ")
+                        yield f"row {at} ({label}), column {name}: {was} → {is_}"
         elif tag != "equal":
             yield from (f"row {at} is gone: {' | '.join(it.values())}" for at, it in one[a:b])
             yield from (f"row {at} is new: {' | '.join(it.values())}" for at, it in other[c:d])
@@ -325,34 +327,44 @@ def main() -> None:
         dump(chosen, asked.dump)
         return
     commit = git("log", "-1", "--format=%H", "--", str(STORED)).strip()
+    moved = {}
+    for path, found in digests_of(chosen).items():
+        name = f"{commit}:{path.relative_to(ROOT).as_posix()}"
+        committed = stored(path, git("show", name) if commit else "")
+        before = {
+            key: it for key, it in committed.items() if key[0] in chosen or not asked.products
+        }
+        keys = sorted(key for key in {*before, *found} if before.get(key) != found.get(key))
+        moved[path] = keys if commit else []
+        print(f"{path.name}: {len(keys)} of {len(found)} are not as committed last")
+        if not asked.show:
+            others = stored(path) if asked.products else {}
+            write(path, {key: it for key, it in others.items() if key[0] not in chosen} | found)
+    if not moved[VALUES]:
+        tell(["No value changed.", *map(", ".join, moved[BYTES])], every=asked.all)
+        return
+    of = sorted({key[0] for key in moved[VALUES]})
+    with tempfile.TemporaryDirectory() as old, tempfile.TemporaryDirectory() as new:
+        dump_of(commit, of, Path(old))
+        dump(of, Path(new))
+        tell([*told(Path(old), Path(new))], every=asked.all)
+
+
+def digests_of(chosen: Iterable[str]) -> dict[Path, Digests]:
+    """Make products, and return their digests by where they are stored."""
     now: dict[Path, Digests] = {VALUES: {}, BYTES: {}}
     for product in chosen:
         files = made(product)
         now[VALUES] |= of_values(product, files)
         now[BYTES] |= of_bytes(product, files)
-    moved: set[str] = set()
-    for path, found in now.items():
-        name = f"{commit}:{path.relative_to(ROOT).as_posix()}"
-        committed = stored(path, git("show", name) if commit else "")
-        before = {
-            key: it for key, it in committed.items() if not asked.products or key[0] in chosen
-        }
-        keys = sorted(key for key in {*before, *found} if before.get(key) != found.get(key))
-        moved |= {key[0] for key in keys if path == VALUES and commit}
-        print(f"{path.name}: {len(keys)} of {len(found)} are not as committed last")
-        if not asked.show:
-            others = {key: it for key, it in committed.items() if key[0] not in chosen}
-            write(path, found | (others if asked.products else {}))
-    if moved:
-        with tempfile.TemporaryDirectory() as old, tempfile.TemporaryDirectory() as new:
-            dump_of(commit, sorted(moved), Path(old))
-            dump(moved, Path(new))
-            lines = [*told(Path(old), Path(new))]
-        print("\n".join(lines if asked.all else lines[:MOST_SHOWN]))
-        if len(lines) > MOST_SHOWN and not asked.all:
-            print(f"… {len(lines)} differences: --all shows every one")
-    else:
-        print("No value changed.")
+    return now
+
+
+def tell(lines: list[str], *, every: bool) -> None:
+    """Print lines: all of them, or the first and how many there are."""
+    print("\n".join(lines if every else lines[:MOST_SHOWN]))
+    if len(lines) > MOST_SHOWN and not every:
+        print(f"… {len(lines)} lines in all: --all shows every one")
 
 
 if __name__ == "__main__":
