@@ -117,6 +117,12 @@ golden: .venv/dev-ready
 	$(BIN)/python tests/golden/store.py
 	git diff --stat -- tests/golden
 
+# Without storing, or of some alone: make digests DIGESTS="--show sheffield-2018-19"
+## Store digests of all that is written anew, and show every cell that changed (never run by CI).
+.PHONY: digests
+digests: .venv/dev-ready
+	@$(BIN)/python -m tests.golden.digests $(DIGESTS)
+
 ## Pin the newest allowed versions of everything, with hashes (needs uv).
 .PHONY: lock
 lock:

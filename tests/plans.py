@@ -382,7 +382,7 @@ class _Drawing:
                 {"profile": profile, "period": str(p), "share": share}
                 for p, share in zip(periods, shares, strict=True)
             ]
-        there = {row["profile"] for row in pools["phasing"]}
+        there = dict.fromkeys(row["profile"] for row in pools["phasing"])
         perimeter = "city" if self.city else "pool"
         for i in range(draw.choice([0, 1, 2, 4])):
             to = draw.choice([own, own, pools])
