@@ -46,7 +46,7 @@ VENV = $(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 
 report: .venv/run-ready
 	@$(BIN)/bcf report inputs/sheffield-2018-19
 
-## Run the test suite: every law and figure, and a sample of what takes long (two minutes).
+## Run the tests, and a sample of those that take long (under two minutes).
 .PHONY: test
 test: .venv/dev-ready
 	@$(BIN)/python -m pytest -n 2 --dist worksteal -q

@@ -19,6 +19,8 @@ from bcf_model.pipeline import run
 from bcf_model.report import html, pages
 from tests.longer import slow
 
+pytestmark = slow  # each opens whole pages in a browser
+
 FLAGS = (
     "--headless",
     "--no-sandbox",
@@ -207,7 +209,6 @@ def _saved(results: Any, folder: Path) -> Path:
 PAGES = pytest.mark.parametrize("name", ["real_page", "odd_page"])
 
 
-@slow
 @PAGES
 def test_no_console_error_and_no_request(browser: Browser, name: str, request):
     browser.open(request.getfixturevalue(name))
@@ -240,7 +241,6 @@ def test_a_bad_page_would_be_noticed(
     assert bool(browser.requests()) == asks
 
 
-@slow
 @PAGES
 @pytest.mark.parametrize("width", [PHONE, DESKTOP])
 def test_the_page_never_scrolls_sideways(browser: Browser, name: str, width: int, request):
@@ -248,7 +248,6 @@ def test_the_page_never_scrolls_sideways(browser: Browser, name: str, width: int
     assert browser.ask("document.documentElement.scrollWidth") <= width
 
 
-@slow(first=1)
 @PAGES
 @pytest.mark.parametrize("width", [PHONE, DESKTOP])
 def test_charts_are_visible_and_their_words_legible(
@@ -289,7 +288,6 @@ def _overlap(one: dict[str, float], other: dict[str, float]) -> bool:
     return across > 1 and down > 4
 
 
-@slow
 @PAGES
 def test_nothing_is_cut_off_on_paper(browser: Browser, name: str, request):
     browser.open(request.getfixturevalue(name), LANDSCAPE, media="print")
@@ -306,7 +304,6 @@ _PAST_THE_EDGE = """
         .map(it => it.caption.textContent + ': ' + it.getBoundingClientRect().right)"""
 
 
-@slow
 def test_the_browser_paints_the_bars(browser: Browser, real_page: Path):
     """Pixels of a screenshot, not only boxes: the middle of the longest bar is the accent."""
     browser.open(real_page)

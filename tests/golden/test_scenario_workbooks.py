@@ -38,6 +38,8 @@ from tests.scenario_reports import (
     with_value,
 )
 
+pytestmark = slow  # each recalculates whole workbooks
+
 MADE_UP_ONES = [(MADE_UP, name) for name in ("start", "child", "city")]
 SHIPPED = [(SHEFFIELD, path.name) for path in sorted((SHEFFIELD / "scenarios").iterdir())]
 EVERY = MADE_UP_ONES + (SHIPPED if LONG else SHIPPED[1:2])
@@ -164,7 +166,6 @@ def constants_say_so(workbook: Path, pages: Mapping[str, Any]) -> None:
             assert page[8:] == pages[title][8:]
 
 
-@slow(first=1)
 @longer
 @pytest.mark.parametrize(("pool", "name"), EVERY, ids=lambda it: getattr(it, "name", it))
 def test_no_value_changes(made, pool, name):
@@ -179,7 +180,6 @@ def test_no_value_changes(made, pool, name):
     assert walked(read(workbook)) == closings(projection)
 
 
-@slow(first=1)
 @longer
 @pytest.mark.parametrize(
     ("pool", "name", "which"), CHANGES, ids=lambda it: it if isinstance(it, str) else it.name
@@ -194,14 +194,12 @@ def test_changed_inputs_give_what_the_engine_gives(made, pool, name, which):
     constants_say_so(workbook, pages)
 
 
-@slow
 def test_a_programme_that_saves_nothing(made):
     projection, workbook = made(MADE_UP, "child")
     again = changed(projection, with_programme(projection.scenario, "P3", gross=0))
     assert walked(recalculated(workbook, {"saving_p3_gross": 0})) == closings(again)
 
 
-@slow
 def test_a_factor_of_one_leaves_every_percentage_as_it_is_stated(made):
     projection, workbook = made(MADE_UP, "start")
     pages = recalculated(workbook, {"calibration_factor": 1.0})
@@ -266,7 +264,6 @@ GROWTH = [(3.5, -35), (-100, 20), (3.5, 40), (-35, 3.5), (-99.99, 3.5)]
 """As reported, and then."""
 
 
-@slow
 @longer
 @pytest.mark.parametrize(("reported", "now"), GROWTH if LONG else GROWTH[:2])
 def test_what_prevention_releases_follows(tmp_path, reported, now):
@@ -296,7 +293,6 @@ def test_what_prevention_releases_follows(tmp_path, reported, now):
         assert round(sum(released) * 100) == pence
 
 
-@slow
 def test_what_is_released_adds_up_on_the_page_of_checks(made):
     _, workbook = made(MADE_UP, "city")
     said = "What prevention takes out up to 2023/24 = its level then"
@@ -325,7 +321,6 @@ def grown_by(projection: Projection) -> float:
     return 100 * (shows.closing(projection.years[-1]).pence / shows.opening().pence - 1)
 
 
-@slow
 def test_growth_is_shown_beside_its_target_and_no_longer_claimed_when_it_is_missed(made):
     projection, workbook = made(MADE_UP, "start")
     written = read(workbook)
@@ -346,7 +341,6 @@ def test_growth_is_shown_beside_its_target_and_no_longer_claimed_when_it_is_miss
     assert "the target of 5% is not reached, for the factor stays as it was found" in said
 
 
-@slow
 def test_a_target_of_the_base_is_not_that_of_a_scenario_built_on_it(made):
     _, workbook = made(MADE_UP, "child")
     written = read(workbook)
@@ -365,7 +359,6 @@ def widths(tab: Any) -> list[float]:
     return [tab.column_dimensions[letter].width for letter in letters]
 
 
-@slow(first=1)
 @longer
 @pytest.mark.parametrize(
     ("pool", "name"),
@@ -396,7 +389,6 @@ def test_live_pages_print_with_their_headings_and_a_whole_title(made, pool, name
     assert book["Assumptions"].page_setup.fitToWidth in (None, 1)
 
 
-@slow
 def test_a_page_of_many_years_has_a_title_that_is_not_cut(tmp_path):
     scenario = projected(MADE_UP, "city").scenario
     longer_one = scenario.settings.model_copy(update={"last_year": "2033-34"})
@@ -409,7 +401,6 @@ def test_a_page_of_many_years_has_a_title_that_is_not_cut(tmp_path):
     assert pages["By block"][0][0] == f"By block: {view(made).perimeter}"
 
 
-@slow
 def test_the_foot_of_a_page_says_what_amounts_are_of_and_nothing_is_cut(made):
     projection, workbook = made(SHEFFIELD, "published-2019-20")
     for tab in openpyxl.load_workbook(workbook):
@@ -418,7 +409,6 @@ def test_the_foot_of_a_page_says_what_amounts_are_of_and_nothing_is_cut(made):
             assert left == f"{view(projection).perimeter}, 2019/20", tab.title
 
 
-@slow
 def test_no_budget_holder_without_a_budget_in_any_year(made):
     _, workbook = made(SHEFFIELD, "savings-risk-adjusted")
     rows = [row for row in read(workbook)["By organisation"][4:] if row[0]]
@@ -446,7 +436,6 @@ def test_every_year_and_step_stands_beside_what_was_reported(made):
     assert {row[0][:7] for row in checks} == {spoken(year) for year in projection.years}
 
 
-@slow
 @longer
 def test_libreoffice_gives_the_same_as_written_and_after_changes(made, tmp_path):
     """One start for all of them: as written, with all inputs changed, and in `make long` by one."""

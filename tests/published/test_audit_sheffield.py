@@ -92,6 +92,7 @@ def test_nothing_else_is_accused(audit: Audit) -> None:
     }
 
 
+@slow
 def test_budgets_by_theme_are_printed_with_two_values(audit: Audit) -> None:
     """Paragraph 6.2 (18-19, as at year end) against the table of 6.4, £000, typed by hand."""
     printed = {

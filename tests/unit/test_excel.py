@@ -186,6 +186,7 @@ def test_a_heading_has_room_for_all_its_lines(formulas: Workbook) -> None:
     assert (balancing.alignment.horizontal, balancing.alignment.indent) == ("right", 1)
 
 
+@slow
 def test_the_first_row_keeps_clear_of_the_headings(formulas: Workbook) -> None:
     tab = formulas["Rules"]
     top = next(cell.row for row in tab for cell in row if cell.value == "Rule")

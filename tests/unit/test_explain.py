@@ -342,6 +342,7 @@ def test_a_balance_half_named_says_what_to_type(asked: str, said: str) -> None:
     assert asked == "closing/reserve=RISC" or "Near it" not in done.output
 
 
+@slow
 @pytest.mark.usefixtures("once")
 def test_a_pool_without_reserves_says_so() -> None:
     for asked in ("closing", "closing/reserve=RISK"):

@@ -198,6 +198,7 @@ def test_the_same_results_give_the_same_bytes(real: Results):
     assert page_of(real) == page_of(real)
 
 
+@slow
 def test_the_page_is_light(real: Results):
     assert len(page_of(real).encode()) < 600_000
 

@@ -175,6 +175,7 @@ def test_targets_stand_in_their_perimeter_alone() -> None:
     assert page in sheets(own, None)
 
 
+@slow
 def test_the_targets_of_the_city() -> None:
     """£89m in six targets, as printed; of a percentage of 0.0 no base is known."""
     [page] = efficiency_pages.sheets(shown(SHEFFIELD, "do-nothing-2023-24"))

@@ -302,6 +302,7 @@ def test_a_plan_may_open_with_its_own_years_agreed_budget(pool: Path) -> None:
     assert borne == {"ICB": 15_000, "Council": 0}
 
 
+@slow
 def test_what_is_invested_and_released_stands_in_the_step_of_the_shift(pool: Path) -> None:
     put(pool, "help", CITY, **PREVENTION)
     walk = projected(pool, "help").tables["walk"]

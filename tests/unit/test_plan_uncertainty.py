@@ -207,6 +207,7 @@ def test_ranks_of_what_is_equal_are_their_middle() -> None:
     assert uncertainty._together(found, found[0]).tolist() == [1, 0]
 
 
+@slow
 def test_the_gap_is_what_drivers_are_measured_by_where_there_is_funding() -> None:
     drivers = simulate(start(), 200, 1).drivers
     assert set(drivers["measure"]) == {"gap"}

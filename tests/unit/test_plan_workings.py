@@ -28,7 +28,7 @@ def projection(request):
     return shown(*request.param).projection
 
 
-@slow(first=1)
+@slow
 def test_every_row_of_the_walk_follows_from_the_rows_above_it(projection):
     frame = workings.by_place(projection.bridge, projection.tables["walk"])
     units = set()
@@ -52,7 +52,7 @@ def test_every_row_of_the_walk_follows_from_the_rows_above_it(projection):
     assert {("opening", "amount"), ("percent", "base"), ("percent", "amount")} <= units
 
 
-@slow(first=1)
+@slow
 def test_every_row_of_the_walk_knows_its_number(projection):
     walk = projection.tables["walk"].assign(
         number=workings.origins(projection.bridge, projection.tables["walk"])
@@ -71,7 +71,7 @@ def test_every_row_of_the_walk_knows_its_number(projection):
     assert (released > 0) == (len(projection.tables["prevention"]) > 0)
 
 
-@slow(first=1)
+@slow
 def test_rows_of_a_line_stand_together_and_nothing_is_lost(projection):
     walk = projection.tables["walk"]
     frame = workings.by_place(projection.bridge, walk)
@@ -81,6 +81,7 @@ def test_rows_of_a_line_stand_together_and_nothing_is_lost(projection):
         assert sorted(frame[column]) == sorted(walk[column])
 
 
+@slow(first=1)
 def test_what_amounts_do_year_by_year_is_what_the_engine_says(projection):
     said = projection.scenario.tables["assumptions"]
     own = dated.effects(said, projection.years)

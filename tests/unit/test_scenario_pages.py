@@ -335,6 +335,7 @@ def test_no_line_is_wider_than_the_terminal(start, child, city, room):
         assert max(map(len, told(view(one.projection), room).splitlines())) <= room
 
 
+@slow
 def test_one_year_is_shown_by_theme():
     said = told(view(calculated(SHEFFIELD, "published-2019-20").projection), 80)
     assert "Theme 4" in said and "Not allocated" in said

@@ -87,6 +87,7 @@ def test_an_added_a_missing_and_a_changed_row_are_told_apart(made: dict[str, byt
     assert shorter == ("row 4 (S3 / 1 / Council) is missing",)
 
 
+@slow
 def test_cells_written_otherwise_are_the_same_content(report: Path, made: dict[str, bytes]) -> None:
     path = report / "tables" / "variance.csv"
     rows = list(csv.reader(io.StringIO(made["tables/variance.csv"].decode())))
