@@ -175,7 +175,7 @@ def _changing(drawn: Drawn, scope: str) -> list[list[Row]]:
     ways = {call[0]["direction"] for call in whole}
     last = {
         way: max(int(c[0]["step"]) for c in whole if c[0]["direction"] == way)
-        for way in (ways - {"either"} or ways)
+        for way in sorted(ways - {"either"} or ways)
     }
     kept = [
         _measurable(drawn, call)
