@@ -14,24 +14,24 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from bcf_model.check import check_pool as check_pool
-    from bcf_model.check import load as load
-    from bcf_model.errors import BcfError as BcfError
-    from bcf_model.errors import DataHasErrors as DataHasErrors
-    from bcf_model.figures import Figure as Figure
-    from bcf_model.pipeline import run as run
-    from bcf_model.report.write import write_report as write_report
+    from bcf_model.core.errors import BcfError as BcfError
+    from bcf_model.core.errors import DataHasErrors as DataHasErrors
+    from bcf_model.core.figures import Figure as Figure
+    from bcf_model.pool import check_pool as check_pool
+    from bcf_model.pool import load as load
+    from bcf_model.publish.write import write_report as write_report
+    from bcf_model.year.pipeline import run as run
 
 __version__ = "0.1.0"
 
 _HOME = {
-    "BcfError": "bcf_model.errors",
-    "DataHasErrors": "bcf_model.errors",
-    "Figure": "bcf_model.figures",
-    "check_pool": "bcf_model.check",
-    "load": "bcf_model.check",
-    "run": "bcf_model.pipeline",
-    "write_report": "bcf_model.report.write",
+    "BcfError": "bcf_model.core.errors",
+    "DataHasErrors": "bcf_model.core.errors",
+    "Figure": "bcf_model.core.figures",
+    "check_pool": "bcf_model.pool",
+    "load": "bcf_model.pool",
+    "run": "bcf_model.year.pipeline",
+    "write_report": "bcf_model.publish.write",
 }
 
 __all__ = [  # noqa: PLE0604 - the names are strings, computed once

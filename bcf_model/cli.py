@@ -18,7 +18,7 @@ import click
 from bcf_model import __version__
 from bcf_model.commands import plans, proof, year
 from bcf_model.commands.options import DATA_HAS_ERRORS, PROGRAM_FAILED, STOPPED
-from bcf_model.errors import BcfError, DataHasErrors
+from bcf_model.core.errors import BcfError, DataHasErrors
 
 
 class _Refused(click.ClickException):

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from bcf_model.audit.papers import examined
-from bcf_model.tables import Transcription, fields
+from bcf_model.core.tables import Transcription, fields
 
 THEMES, ORGANISATIONS, LINES = 10, 2, 23
 COLUMNS = ("Budget", "Expenditure", "Variance", "%")

@@ -17,15 +17,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from bcf_model import pipeline
-from bcf_model.check import load
-from bcf_model.model import reserves, variance
-from bcf_model.risk_share.calls import Bearer, Call, Edge, Part, Pots, Ruled, bear
-from bcf_model.risk_share.parcels import Terms
-from bcf_model.risk_share.pots import share
-from bcf_model.risk_share.reruns import prepare, rerun
-from bcf_model.tables import Rules, fields
-from bcf_model.vocabulary import KINDS, NONE, NOT_STATED, POOLINGS
+from bcf_model.agreement.calls import Bearer, Call, Edge, Part, Pots, Ruled, bear
+from bcf_model.agreement.outturns import prepare, rerun
+from bcf_model.agreement.parcels import Terms
+from bcf_model.agreement.pots import share
+from bcf_model.core.tables import Rules, fields
+from bcf_model.core.words import KINDS, NONE, NOT_STATED, POOLINGS
+from bcf_model.pool import load
+from bcf_model.year import pipeline, reserves, variance
 from benchmarks import audit, uncertainty
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -11,12 +11,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from bcf_model.agreement.pots import share
 from bcf_model.plan.draws import make_ready
 from bcf_model.plan.load import load_scenario
+from bcf_model.plan.partner_shares import plan_terms, scheme_lines, shareable, year_terms
 from bcf_model.plan.projection import Projection, project
-from bcf_model.plan.sharing import plan_terms, scheme_lines, shareable, year_terms
 from bcf_model.plan.uncertainty import simulate
-from bcf_model.risk_share.pots import share
 
 ROOT = Path(__file__).resolve().parent.parent
 LINES, YEARS, DRAWS, THEMES = 65, 5, 10_000, 7

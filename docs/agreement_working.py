@@ -7,9 +7,9 @@ from typing import Any
 
 import pandas as pd
 
-from bcf_model.money import shown
-from bcf_model.results import Results
-from bcf_model.tables import records
+from bcf_model.core.money import shown
+from bcf_model.core.tables import records
+from bcf_model.year.results import Results
 
 COLUMNS = (
     "pot", "step", "rule", "band", "offered", "slice", "bearer", "its part", "at most", "borne",

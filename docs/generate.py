@@ -12,19 +12,10 @@ import agreements
 import click
 
 from bcf_model.cli import cli
-from bcf_model.figures import MEASURES
-from bcf_model.findings import CATALOGUE, FIELDS
-from bcf_model.plan.outputs import COMPARISON_TABLES, PROJECTION_TABLES
-from bcf_model.plan.settings import INHERITED, Calibration, ScenarioSettings
-from bcf_model.plan.tables import PLAN_TABLES, SCENARIO_TABLES
-from bcf_model.report.scenario import (
-    block_pages,
-    efficiency_pages,
-    movement_pages,
-    uncertainty_pages,
-)
-from bcf_model.settings import BudgetVersions, CommentaryThresholds, Settings
-from bcf_model.tables import (
+from bcf_model.core.figures import MEASURES
+from bcf_model.core.findings import CATALOGUE, FIELDS
+from bcf_model.core.settings import BudgetVersions, CommentaryThresholds, Settings
+from bcf_model.core.tables import (
     AUDIT_TABLES,
     INPUT_TABLES,
     OUTPUT_TABLES,
@@ -32,6 +23,15 @@ from bcf_model.tables import (
     ComparisonOut,
     Table,
     fields,
+)
+from bcf_model.plan.output_tables import COMPARISON_TABLES, PROJECTION_TABLES
+from bcf_model.plan.settings import INHERITED, Calibration, ScenarioSettings
+from bcf_model.plan.tables import PLAN_TABLES, SCENARIO_TABLES
+from bcf_model.publish.scenario import (
+    block_pages,
+    efficiency_pages,
+    movement_pages,
+    uncertainty_pages,
 )
 
 HERE = Path(__file__).parent

@@ -8,8 +8,8 @@ from pathlib import Path
 from bcf_model.audit.examine import Audit, audit_transcription
 from bcf_model.audit.statements import Paper
 from bcf_model.audit.transcription import check_transcription
-from bcf_model.findings import Finding
-from bcf_model.tables import Transcription, fields
+from bcf_model.core.findings import Finding
+from bcf_model.core.tables import Transcription, fields
 
 Row = dict[str, str]
 

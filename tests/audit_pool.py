@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 import bcf_model
-from bcf_model.results import Results
+from bcf_model.year.results import Results
 
 FILES = {
     "themes.csv": "theme,name\n1,Staying well\n2,Leaving hospital\n",

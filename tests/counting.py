@@ -1,6 +1,6 @@
 """Counts of what the design has no room for, taken on the syntax tree: see tests/test_counts.py.
 
-*Pages* are all of `bcf_model/report`, and whatever it calls elsewhere, by name, down to the last
+*Pages* are all of `bcf_model/publish`, and whatever it calls elsewhere, by name, down to the last
 helper: of a method any of that name. Left out are the rooms that calculate (`ENGINE`): sums belong
 there, and `asked` counts how often pages have them done. A sum is also told by another name (an
 alias, getattr with a text put together of parts), a formula wherever its text is put together.
@@ -14,30 +14,34 @@ from functools import cached_property
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent.parent / "bcf_model"
-LAYS_OUT = "report"
-ENGINE = {"audit", "check", "checks", "explain", "model", "pipeline", "plan", "risk_share", "sums"}
+LAYS_OUT = "publish"
+ENGINE = {"agreement", "audit", "checks", "core.sums", "explain", "plan", "pool", "year"}
 """Rooms that calculate."""
 CALCULATES = {
-    "ledger.Ledger._places", "ledger.Ledger.so_far",
-    "workings.Limited.counted", "workings.Limited.room", "workings.room_of",
+    "core.ledger.Ledger._places", "core.ledger.Ledger.so_far",
+    "core.worked_columns.Limited.counted", "core.worked_columns.Limited.room",
+    "core.worked_columns.room_of",
 }  # fmt: skip
 """Elsewhere: what evaluates a figure, and what puts expressions together, which adds up nothing."""
 PRINTERS = {
-    "expressions.formula",
-    "report.excel_book.Book.formula",
-    "report.excel_book.Book._over",
-    "report.excel_book.Book._reference",
+    "core.expressions.formula",
+    "publish.excel_book.Book.formula",
+    "publish.excel_book.Book._over",
+    "publish.excel_book.Book._reference",
 }
 """What prints expressions: the operators, a figure, totals over rows, and a column of a row."""
-BOOKS = {"report.excel_book.Book"}
+BOOKS = {"publish.excel_book.Book"}
 """Writes cells, and so knows where they stand: no number with a formula."""
 FLOORS = (
-    "vocabulary", "years", "sources", "findings", "errors", "money", "prints", "expressions",
-    "figures", "stated", "ledger", "sums", "workings", "standing", "settings", "tables", "parts",
-    "cells", "raw", "workbooks", "seen", "read_workbook", "read", "drafts", "checks", "check",
-    "model", "risk_share", "results", "pipeline", "plan", "explain", "audit", "report",
-    "report.comparison", "report.audit", "report.scenario", "verify", "selftest", "commands", "cli",
-    "__init__", "__main__",
+    "core.words", "core.years", "core.sources", "core.findings", "core.errors", "core.money",
+    "core.printed_numbers", "core.expressions", "core.figures", "core.stated_amounts",
+    "core.ledger", "core.sums", "core.worked_columns", "core.basis", "core.settings",
+    "core.tables", "core.year_parts",
+    "intake.cells", "intake.raw_table", "intake.workbooks", "intake.as_displayed",
+    "intake.workbook", "intake.folder", "intake.drafts", "checks", "pool",
+    "year", "agreement", "year.results", "year.pipeline", "plan", "explain", "audit", "publish",
+    "publish.comparison", "publish.audit", "publish.scenario", "verify", "verify.selftest",
+    "commands", "cli", "__init__", "__main__",
 )  # fmt: skip
 """The rooms from the ground up, as MAY_IMPORT of tests/test_architecture.py lets them import."""
 SUMS = {
@@ -81,8 +85,8 @@ class House:
     @staticmethod
     def here() -> "House":
         """Return the package as it stands; a money column is what the data dictionary calls so."""
-        from bcf_model.plan.outputs import COMPARISON_TABLES, PROJECTION_TABLES
-        from bcf_model.tables import AUDIT_TABLES, OUTPUT_TABLES, fields
+        from bcf_model.core.tables import AUDIT_TABLES, OUTPUT_TABLES, fields
+        from bcf_model.plan.output_tables import COMPARISON_TABLES, PROJECTION_TABLES
 
         tables = [OUTPUT_TABLES, AUDIT_TABLES, PROJECTION_TABLES, COMPARISON_TABLES]
         models = [model for of in tables for model in of.values()]
@@ -180,7 +184,7 @@ class House:
 
     @cached_property
     def pages(self) -> list[tuple[str, ast.AST]]:
-        """Return all code of pages, with its module: of `report`, and the helpers it calls."""
+        """Return all code of pages, with its module: of `publish`, and the helpers it calls."""
         found = [
             (name, piece)
             for name, tree in self.trees.items()
@@ -302,7 +306,7 @@ class House:
             self.place(module, node, name)
             for module, part in self.pages
             for node, name in self._called(module, part)
-            if name in self.summing and name != "sums.add_up"
+            if name in self.summing and name != "core.sums.add_up"
         ]
 
     # -------------------------------------------------------------- formulas
@@ -313,7 +317,7 @@ class House:
         return [
             self.place(module, node, repr(said.replace(UNKNOWN, "…"))[:80])
             for module, tree in self.trees.items()
-            if room(module) not in ("workbooks", "verify")  # which read formulas of others
+            if room(module) not in ("intake", "verify")  # which read formulas of others
             for node, said in self.texts(module).typed(tree, printers)
         ]
 
@@ -390,8 +394,9 @@ class House:
 
 
 def room(module: str) -> str:
-    """Return the first name of a module."""
-    return module.partition(".")[0]
+    """Return the room of a module; each module of core is one, and so are the results of a year."""
+    first = module.partition(".")[0]
+    return module if first == "core" or module == "year.results" else first
 
 
 def floor(module: str) -> int:

@@ -3,11 +3,11 @@
 import csv
 import io
 
-from bcf_model.check import look_through
-from bcf_model.drafts import Drafts, draft_table
-from bcf_model.findings import Finding
-from bcf_model.raw import RawPool, RawTable
-from bcf_model.tables import INPUT_TABLES
+from bcf_model.core.findings import Finding
+from bcf_model.core.tables import INPUT_TABLES
+from bcf_model.intake.drafts import Drafts, draft_table
+from bcf_model.intake.raw_table import RawPool, RawTable
+from bcf_model.pool import look_through
 
 YEAR = "2018-19"
 TABLES = {

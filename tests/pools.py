@@ -15,9 +15,9 @@ from pathlib import Path
 import hypothesis.strategies as st
 import pandas as pd
 
-from bcf_model.cells import read_cell
-from bcf_model.settings import Settings
-from bcf_model.tables import INPUT_TABLES, Inputs, fields
+from bcf_model.core.settings import Settings
+from bcf_model.core.tables import INPUT_TABLES, Inputs, fields
+from bcf_model.intake.cells import read_cell
 
 YEAR = "2018-19"
 CODES = ("1", "R&D x", "a.b", "Ünit", "CCG", "SCC", "B-2", "x_y", "10", "the Council", "q-")

@@ -10,12 +10,12 @@ from typing import Any
 import formualizer
 import openpyxl
 
+from bcf_model.core.words import UNITS
+from bcf_model.core.years import spoken
+from bcf_model.plan.counterfactual import without_return
 from bcf_model.plan.load import Plan, Scenario, load_scenario
 from bcf_model.plan.projection import Projection, project
-from bcf_model.plan.variants import without_return
-from bcf_model.report.scenario.write import Shown
-from bcf_model.vocabulary import UNITS
-from bcf_model.years import spoken
+from bcf_model.publish.scenario.write import Shown
 
 HERE = Path(__file__).resolve().parent
 SHEFFIELD = HERE.parent / "inputs" / "sheffield-2018-19"

@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from bcf_model import check, pipeline
-from bcf_model.check import check_pool, load
-from bcf_model.findings import Finding
-from bcf_model.pipeline import run
-from bcf_model.results import Results
-from bcf_model.tables import Inputs
+from bcf_model import pool as check
+from bcf_model.core.findings import Finding
+from bcf_model.core.tables import Inputs
+from bcf_model.pool import check_pool, load
+from bcf_model.year import pipeline
+from bcf_model.year.pipeline import run
+from bcf_model.year.results import Results
 
 INPUTS = Path(__file__).resolve().parent.parent / "inputs"
 SHEFFIELD = INPUTS / "sheffield-2018-19"

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from bcf_model.core.words import UNITS
 from bcf_model.plan.draws import Chain
 from bcf_model.plan.load import load_scenario
 from bcf_model.plan.projection import Projection, project
-from bcf_model.vocabulary import UNITS
 
 SOUND = Path(__file__).resolve().parent / "broken" / "plan"
 MILLIONTHS = 10**6

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from bcf_model.risk_share.parcels import Terms
-from bcf_model.risk_share.pots import share as share_of_terms
-from bcf_model.tables import Rules, fields
+from bcf_model.agreement.parcels import Terms
+from bcf_model.agreement.pots import share as share_of_terms
+from bcf_model.core.tables import Rules, fields
 
 YEAR = ("financial_year",)
 

@@ -51,7 +51,7 @@ def test_what_is_left_out_is_there() -> None:
 
 def house(page: str, **others: str) -> House:
     """Make a house of one page and other modules, whose names have two underscores for a dot."""
-    sources = {"report.page": page} | {name.replace("__", "."): it for name, it in others.items()}
+    sources = {"publish.page": page} | {name.replace("__", "."): it for name, it in others.items()}
     return House(sources, frozenset({"pence", "borne"}))
 
 
@@ -68,10 +68,10 @@ ADD_UP = "def add_up(frame, by):\n    return frame.groupby(by).sum()\n"
         ("from math import fsum as f\ndef page(it):\n    return f(it)", {}),
         ("import functools\ndef page(it):\n    return functools.reduce(max, it)", {}),
         ("import numpy as np\ndef page(a, b):\n    np.add.at(a, b, 1)", {}),
-        ("from bcf_model.sums import add_up as put\ndef page(it):\n    return put(it)",
-         {"sums": ADD_UP}),
-        ("from bcf_model import sums as s\ndef page(it):\n    return s.add_up(it)",
-         {"sums": ADD_UP}),
+        ("from bcf_model.core.sums import add_up as put\ndef page(it):\n    return put(it)",
+         {"core__sums": ADD_UP}),
+        ("from bcf_model.core import sums as s\ndef page(it):\n    return s.add_up(it)",
+         {"core__sums": ADD_UP}),
         ("def page(frame):\n    return getattr(frame, 'su' + 'm')()", {}),
         ("HOW = 'cum'\ndef page(frame):\n    return getattr(frame, f'{HOW}sum')()", {}),
         ("from operator import methodcaller as m\npage = m(''.join(['s', 'um']))", {}),
@@ -79,12 +79,12 @@ ADD_UP = "def add_up(frame, by):\n    return frame.groupby(by).sum()\n"
         ("def page(rows):\n    all = 0\n    for row in rows:\n        all += row.borne", {}),
         ("def page(row, other):\n    return row.borne - other", {}),
         ("def page(row, other):\n    mine = int(row.borne)\n    return other + mine", {}),
-        ("from bcf_model.ledger import whole\ndef page(it):\n    return whole(it)",
-         {"ledger": "def whole(it):\n    return inner(it)\ndef inner(it):\n    return sum(it)"}),
-        ("from bcf_model.ledger import Ledger\ndef page(it: Ledger):\n    return it.whole()",
-         {"ledger": "class Ledger:\n    def whole(self):\n        return sum(self.it)"}),
-        ("from bcf_model import ledger\nPAGES = [ledger.whole]",
-         {"ledger": "def whole(it):\n    return sum(it)"}),
+        ("from bcf_model.core.ledger import whole\ndef page(it):\n    return whole(it)",
+         {"core__ledger": "def whole(it):\n    return it_(it)\ndef it_(it):\n    return sum(it)"}),
+        ("from bcf_model.core.ledger import Ledger\ndef page(it: Ledger):\n    return it.whole()",
+         {"core__ledger": "class Ledger:\n    def whole(self):\n        return sum(self.it)"}),
+        ("from bcf_model.core import ledger\nPAGES = [ledger.whole]",
+         {"core__ledger": "def whole(it):\n    return sum(it)"}),
     ],
 )  # fmt: skip
 def test_a_sum_is_seen_under_any_name_and_wherever_it_is_done(page, others) -> None:
@@ -108,8 +108,8 @@ def test_counting_rows_and_laying_out_is_no_sum(page) -> None:
 
 def test_a_sum_in_a_template_is_seen() -> None:
     text = '{{ rows|map("length")|sum }}\n{{ rows | sum(attribute="borne") }}'
-    found = House({}, templates={"report/page.html.j2": text}).sums()
-    assert found == ["bcf_model/report/page.html.j2:2: |sum"]
+    found = House({}, templates={"publish/page.html.j2": text}).sums()
+    assert found == ["bcf_model/publish/page.html.j2:2: |sum"]
 
 
 def test_what_a_page_asks_of_a_room_that_calculates_is_counted_by_itself() -> None:
@@ -121,7 +121,7 @@ def test_what_a_page_asks_of_a_room_that_calculates_is_counted_by_itself() -> No
     )
     found = house(page, plan__it=plan)
     assert found.sums() == []
-    assert found.asked() == ["bcf_model/report/page.py:4: plan.it.total"]
+    assert found.asked() == ["bcf_model/publish/page.py:4: plan.it.total"]
 
 
 @pytest.mark.parametrize(
@@ -170,7 +170,9 @@ def test_the_printer_alone_may_print() -> None:
     printer = (
         "def formula(it):\n    return f'ROUND({it},2)'\ndef other(it):\n    return f'ABS({it})'"
     )
-    assert house("", expressions=printer).formulas() == ["bcf_model/expressions.py:4: 'ABS(…)'"]
+    assert house("", core__expressions=printer).formulas() == [
+        "bcf_model/core/expressions.py:4: 'ABS(…)'"
+    ]
 
 
 def test_a_number_with_a_formula_is_a_cell_that_is_no_constant() -> None:
@@ -203,7 +205,5 @@ def test_a_circle_is_one_for_types_alone_too_and_inside_a_function() -> None:
     found = house("from bcf_model.plan import one", plan__one=one, plan__two=two)
     assert found.circles() == ["plan.one → plan.two", "plan.two → plan.one"]
     assert found.back_up() == []
-    assert (
-        len(house("", money="def it():\n    from bcf_model import ledger", ledger="").back_up())
-        == 1
-    )
+    money = "def it():\n    from bcf_model.core import ledger"
+    assert len(house("", core__money=money, core__ledger="").back_up()) == 1

@@ -15,14 +15,14 @@ from click.testing import CliRunner, Result
 
 import bcf_model
 from bcf_model import cli
-from bcf_model.pipeline import run
-from bcf_model.report import write
-from bcf_model.report.scenario.write import Shown
-from bcf_model.report.write import contents
-from bcf_model.results import Results
-from bcf_model.tables import Inputs
+from bcf_model.core.tables import Inputs
+from bcf_model.publish import write
+from bcf_model.publish.scenario.write import Shown
+from bcf_model.publish.write import contents
 from bcf_model.verify import workbook_parts
 from bcf_model.verify.verification import Verification
+from bcf_model.year.pipeline import run
+from bcf_model.year.results import Results
 
 SELFTEST = Path(str(resources.files("bcf_model.reference"))) / "selftest"
 Change = Callable[[bytes], bytes]

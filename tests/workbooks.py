@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 import xlsxwriter
 
-from bcf_model.tables import INPUT_TABLES
+from bcf_model.core.tables import INPUT_TABLES
 
 SOUND = Path(__file__).resolve().parent / "broken" / "sound"
 NAMES = [table.name for table in INPUT_TABLES if (SOUND / f"{table.name}.csv").exists()]

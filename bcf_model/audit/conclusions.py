@@ -19,7 +19,7 @@ from bcf_model.audit.observations import (
 )
 from bcf_model.audit.slips import transposition, unit_slip
 from bcf_model.audit.smallest import Conflict
-from bcf_model.tables import records
+from bcf_model.core.tables import records
 
 AGREES, WITHIN, WRONG = "agrees", "agrees within rounding", "cannot be right"
 NOT_COMPUTED, NOT_COMPARABLE = "not computed", "not comparable"

@@ -19,9 +19,9 @@ from bcf_model.audit.observations import (
     table_of,
 )
 from bcf_model.audit.statements import Paper, Statement
-from bcf_model.prints import scale
-from bcf_model.tables import records
-from bcf_model.vocabulary import PRINTED_UNITS
+from bcf_model.core.printed_numbers import scale
+from bcf_model.core.tables import records
+from bcf_model.core.words import PRINTED_UNITS
 
 SAME: Final = {"closing_budget": "budget"}
 """Measures a reader takes for one: the budget as at the year end, and the budget of the year in a

@@ -11,10 +11,10 @@ from bcf_model.audit.joint import Consistency, consistency
 from bcf_model.audit.observations import SEVERITIES, Observation
 from bcf_model.audit.smallest import apart, fewest
 from bcf_model.audit.statements import Paper, interval, of_pool
-from bcf_model.model import published
-from bcf_model.prints import parse_print, scale
-from bcf_model.results import Results
-from bcf_model.tables import AUDIT_TABLES, SourceFile, records
+from bcf_model.core.printed_numbers import parse_print, scale
+from bcf_model.core.tables import AUDIT_TABLES, SourceFile, records
+from bcf_model.year import published
+from bcf_model.year.results import Results
 
 
 @dataclass(frozen=True)

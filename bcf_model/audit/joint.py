@@ -7,8 +7,8 @@ from bcf_model.audit.readings import Readings
 from bcf_model.audit.smallest import MOST_LISTED, MOST_PROOFS, Conflict, conflicts
 from bcf_model.audit.statements import Paper
 from bcf_model.audit.system import Range, Undecided
-from bcf_model.prints import scale
-from bcf_model.tables import records
+from bcf_model.core.printed_numbers import scale
+from bcf_model.core.tables import records
 
 
 @dataclass(frozen=True)

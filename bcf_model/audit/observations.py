@@ -7,8 +7,8 @@ from itertools import count
 from math import floor
 from typing import Any, Final
 
-from bcf_model.prints import scale
-from bcf_model.sources import without_place
+from bcf_model.core.printed_numbers import scale
+from bcf_model.core.sources import without_place
 
 HIGH, MEDIUM, LOW = "high", "medium", "low"
 SEVERITIES: Final = {

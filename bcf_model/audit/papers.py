@@ -4,9 +4,9 @@ from pathlib import Path
 
 from bcf_model.audit.examine import Audit, Audited, audit_pool, audit_transcription
 from bcf_model.audit.transcription import check_transcription
-from bcf_model.check import check_pool
-from bcf_model.findings import Finding
-from bcf_model.pipeline import run
+from bcf_model.core.findings import Finding
+from bcf_model.pool import check_pool
+from bcf_model.year.pipeline import run
 
 
 def examined(path: str | Path) -> tuple[Audit | None, Audited | None, list[Finding]]:

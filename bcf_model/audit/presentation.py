@@ -7,8 +7,8 @@ from typing import Any, Final
 from bcf_model.audit.enclosures import Enclosures, by_size, sign_of
 from bcf_model.audit.observations import LOW, MEDIUM, Observation, in_text, table_of, where
 from bcf_model.audit.statements import Interval, Paper, Statement, Sum
-from bcf_model.tables import records
-from bcf_model.vocabulary import PRINTED_UNITS
+from bcf_model.core.tables import records
+from bcf_model.core.words import PRINTED_UNITS
 
 _LEAST_VOTES: Final = 2
 """Figures that must be turned round before a whole column is taken to be."""

@@ -12,14 +12,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Final
 
-from bcf_model.audit.bounds import (
-    Bound,
-    Terms,
-    Unknown,
-    figures_of,
-    put_in,
-    without_equations,
-)
+from bcf_model.audit.bounds import Bound, Terms, Unknown, figures_of, put_in, without_equations
 from bcf_model.audit.enclosures import Enclosures, sign_of
 from bcf_model.audit.statements import Paper, Statement
 from bcf_model.audit.system import Range, System, Undecided

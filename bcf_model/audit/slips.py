@@ -6,8 +6,8 @@ from itertools import combinations
 from typing import Any, Final
 
 from bcf_model.audit.observations import Number, written
-from bcf_model.prints import MONEY, RATES, ends, parse_print, scale
-from bcf_model.vocabulary import PRINTED_UNITS
+from bcf_model.core.printed_numbers import MONEY, RATES, ends, parse_print, scale
+from bcf_model.core.words import PRINTED_UNITS
 
 _UNIT_SLIPS: Final = (1_000, 1_000_000)
 _PARTS: Final = {100: "a hundredth of", 1_000: "a thousandth of", 1_000_000: "a millionth of"}

@@ -15,14 +15,14 @@ import numpy as np
 import pandas as pd
 
 from bcf_model.audit.bounds import Bound, Terms, Unknown
-from bcf_model.errors import UnknownFigure
-from bcf_model.figures import MEASURES, STATED, Figure
-from bcf_model.ledger import Ledger
-from bcf_model.model.published import rounding
-from bcf_model.prints import MONEY, ends, parse_print, scale
-from bcf_model.stated import step_of
-from bcf_model.tables import records
-from bcf_model.vocabulary import PRINTED_UNITS
+from bcf_model.core.errors import UnknownFigure
+from bcf_model.core.figures import MEASURES, STATED, Figure
+from bcf_model.core.ledger import Ledger
+from bcf_model.core.printed_numbers import MONEY, ends, parse_print, scale
+from bcf_model.core.stated_amounts import step_of
+from bcf_model.core.tables import records
+from bcf_model.core.words import PRINTED_UNITS
+from bcf_model.year.published import rounding
 
 DIFFERENCES: Final = {
     "variance": ("expenditure", "budget"),

@@ -22,14 +22,14 @@ import pandas as pd
 
 from bcf_model.audit.bounds import Bound, Unknown
 from bcf_model.audit.statements import Paper, Statement, interval, rough
-from bcf_model.checks.named import printed_numbers
-from bcf_model.drafts import Draft, draft_table
-from bcf_model.findings import Finding, has_errors
-from bcf_model.prints import MONEY, RATES
-from bcf_model.raw import RawPool
-from bcf_model.read import read_pool
-from bcf_model.tables import InputTable, SourceFile, Transcription, records
-from bcf_model.vocabulary import PRINTED_UNITS
+from bcf_model.checks.figure_references import printed_numbers
+from bcf_model.core.findings import Finding, has_errors
+from bcf_model.core.printed_numbers import MONEY, RATES
+from bcf_model.core.tables import InputTable, SourceFile, Transcription, records
+from bcf_model.core.words import PRINTED_UNITS
+from bcf_model.intake.drafts import Draft, draft_table
+from bcf_model.intake.folder import read_pool
+from bcf_model.intake.raw_table import RawPool
 
 _SIGNS = {"+": 1, "-": -1, "−": -1}
 _END = re.compile(r"\s*([+\-−]|$)")

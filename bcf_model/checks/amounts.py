@@ -4,15 +4,15 @@ from collections.abc import Collection, Iterator
 from decimal import Decimal
 from typing import Final
 
-from bcf_model.checks.declared import LINE_KEYS, astray, declared_codes, unknown_values
+from bcf_model.checks.code_index import LINE_KEYS, astray, declared_codes, unknown_values
 from bcf_model.checks.lines import known_variance, line_amounts, unpaid_of_lines
-from bcf_model.drafts import Draft, Drafts, quoted
-from bcf_model.errors import NotStated, UnknownFigure
-from bcf_model.figures import COLUMN_OF, MEASURES, Figure
-from bcf_model.findings import Finding
-from bcf_model.ledger import Ledger
-from bcf_model.money import LARGEST_PENCE, label, read_money, sterling, within_last_digit
-from bcf_model.vocabulary import NOT_STATED
+from bcf_model.core.errors import NotStated, UnknownFigure
+from bcf_model.core.figures import COLUMN_OF, MEASURES, Figure
+from bcf_model.core.findings import Finding
+from bcf_model.core.ledger import Ledger
+from bcf_model.core.money import LARGEST_PENCE, label, read_money, sterling, within_last_digit
+from bcf_model.core.words import NOT_STATED
+from bcf_model.intake.drafts import Draft, Drafts, quoted
 
 ADDED_UP: Final = {
     "schemes": ("budget", "expenditure", "variance"),

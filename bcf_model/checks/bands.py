@@ -4,13 +4,13 @@ from collections.abc import Iterator, Mapping
 from itertools import accumulate, filterfalse
 from typing import Final
 
-from bcf_model.checks.calls import twice_ruled
-from bcf_model.checks.declared import bearers
+from bcf_model.checks.agreement_rows import EITHER, Rule, calls, named, numbers, ruled, steps, ways
+from bcf_model.checks.call_rows import twice_ruled
+from bcf_model.checks.code_index import bearers
 from bcf_model.checks.limits import Limit, coverage
-from bcf_model.checks.ruled import EITHER, Rule, calls, named, numbers, ruled, steps, ways
-from bcf_model.drafts import Draft, Drafts
-from bcf_model.findings import Finding
-from bcf_model.vocabulary import ROLES
+from bcf_model.core.findings import Finding
+from bcf_model.core.words import ROLES
+from bcf_model.intake.drafts import Draft, Drafts
 
 OFFSET: Final = "offset"
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
-from bcf_model.drafts import Drafts
-from bcf_model.findings import Finding, one_of
-from bcf_model.settings import Settings
-from bcf_model.vocabulary import NOT_STATED
-from bcf_model.years import next_year
+from bcf_model.core.findings import Finding, one_of
+from bcf_model.core.settings import Settings
+from bcf_model.core.words import NOT_STATED
+from bcf_model.core.years import next_year
+from bcf_model.intake.drafts import Drafts
 
 _PLACE: Final = ("version", "theme", "organisation", "scheme_id", "kind")
 

@@ -7,13 +7,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from bcf_model.checks.declared import PLACES, PROVIDER, bearers, declared_codes
-from bcf_model.drafts import Draft, Drafts
-from bcf_model.figures import Figure, scope_parts
-from bcf_model.findings import Finding, one_of
-from bcf_model.raw import RawTable
-from bcf_model.tables import INPUT_TABLES, FieldMeaning, InputTable, fields
-from bcf_model.vocabulary import NOT_STATED, ROLES
+from bcf_model.checks.code_index import PLACES, PROVIDER, bearers, declared_codes
+from bcf_model.core.figures import Figure, scope_parts
+from bcf_model.core.findings import Finding, one_of
+from bcf_model.core.tables import INPUT_TABLES, FieldMeaning, InputTable, fields
+from bcf_model.core.words import NOT_STATED, ROLES
+from bcf_model.intake.drafts import Draft, Drafts
+from bcf_model.intake.raw_table import RawTable
 
 Tables = Sequence[InputTable]
 

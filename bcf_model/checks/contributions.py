@@ -3,15 +3,15 @@
 from collections.abc import Iterator
 from typing import Final
 
-from bcf_model.checks.declared import LINE_KEYS, astray, declared_codes, unknown_in_scope
+from bcf_model.checks.agreement_rows import Rule, named
+from bcf_model.checks.code_index import LINE_KEYS, astray, declared_codes, unknown_in_scope
+from bcf_model.checks.contribution_weights import Measured, of_rules
 from bcf_model.checks.lines import line_amounts
-from bcf_model.checks.measured import Measured, of_rules
-from bcf_model.checks.ruled import Rule, named
-from bcf_model.drafts import Draft, Drafts
-from bcf_model.figures import scope_parts
-from bcf_model.findings import Finding
-from bcf_model.ledger import Ledger
-from bcf_model.money import read_money, sterling
+from bcf_model.core.figures import scope_parts
+from bcf_model.core.findings import Finding
+from bcf_model.core.ledger import Ledger
+from bcf_model.core.money import read_money, sterling
+from bcf_model.intake.drafts import Draft, Drafts
 
 
 def contributions_sound(drafts: Drafts) -> Iterator[Finding]:

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 
-from bcf_model.checks.declared import astray, declared_codes, unknown_in_scope
+from bcf_model.checks.code_index import astray, declared_codes, unknown_in_scope
 from bcf_model.checks.lines import line_keys
-from bcf_model.drafts import Draft, Drafts
-from bcf_model.figures import scope_parts
-from bcf_model.findings import Finding
-from bcf_model.ledger import Ledger
-from bcf_model.vocabulary import NONE, NOT_STATED
+from bcf_model.core.figures import scope_parts
+from bcf_model.core.findings import Finding
+from bcf_model.core.ledger import Ledger
+from bcf_model.core.words import NONE, NOT_STATED
+from bcf_model.intake.drafts import Draft, Drafts
 
 
 def rule_coverage(drafts: Drafts) -> Iterator[Finding]:

@@ -7,15 +7,15 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from bcf_model.checks.declared import bearers, declared_codes, unknown_in_scope
+from bcf_model.checks.agreement_rows import EITHER, Rule, named, ruled, ways
+from bcf_model.checks.code_index import bearers, declared_codes, unknown_in_scope
+from bcf_model.checks.contribution_weights import NETTED_BY
 from bcf_model.checks.lines import line_keys
-from bcf_model.checks.measured import NETTED_BY
-from bcf_model.checks.ruled import EITHER, Rule, named, ruled, ways
-from bcf_model.drafts import Draft, Drafts
-from bcf_model.figures import Cover, scope_parts
-from bcf_model.findings import Finding, one_of
-from bcf_model.ledger import Ledger
-from bcf_model.vocabulary import NONE, NOT_STATED, PARTED_BY
+from bcf_model.core.figures import Cover, scope_parts
+from bcf_model.core.findings import Finding, one_of
+from bcf_model.core.ledger import Ledger
+from bcf_model.core.words import NONE, NOT_STATED, PARTED_BY
+from bcf_model.intake.drafts import Draft, Drafts
 
 Amount = tuple[int, str]
 """A line, and the cause of what of its variance is ruled in a scope."""

@@ -5,12 +5,12 @@ from typing import Any, Final
 
 import pandas as pd
 
-from bcf_model.checks.declared import LINE_KEYS
-from bcf_model.drafts import Draft, Drafts
-from bcf_model.figures import row_by_row
-from bcf_model.money import LARGEST_PENCE
-from bcf_model.stated import AMOUNTS, completed, step_of, with_variance
-from bcf_model.workings import PAYMENTS
+from bcf_model.checks.code_index import LINE_KEYS
+from bcf_model.core.figures import row_by_row
+from bcf_model.core.money import LARGEST_PENCE
+from bcf_model.core.stated_amounts import AMOUNTS, completed, step_of, with_variance
+from bcf_model.core.worked_columns import PAYMENTS
+from bcf_model.intake.drafts import Draft, Drafts
 
 TERMS: Final = ("share_above", "share_below", "reopens_at", "share_beyond")
 COUNTS: Final = ("planned", "actual", "price")
@@ -66,8 +66,8 @@ def payments_worked(drafts: Drafts) -> list[dict[str, Any]] | None:
     """Work out the payments by activity (docs/rules.md); None when not all of them could be read.
 
     Returns:
-        For each payment its terms and counts, the columns of `workings.PAYMENTS`, and `i`, its row
-        in the draft of activity.
+        For each payment its terms and counts, the columns of `worked_columns.PAYMENTS`, and `i`,
+        its row in the draft of activity.
     """
     if not drafts.keys() >= {"payments", "activity"}:
         return None

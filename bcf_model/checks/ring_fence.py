@@ -3,12 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-from bcf_model.checks.declared import bearers
-from bcf_model.checks.measured import Group, of_rules
-from bcf_model.checks.ruled import EITHER, named
-from bcf_model.drafts import Drafts
-from bcf_model.findings import Finding
-from bcf_model.vocabulary import NONE
+from bcf_model.checks.agreement_rows import EITHER, named
+from bcf_model.checks.code_index import bearers
+from bcf_model.checks.contribution_weights import Group, of_rules
+from bcf_model.core.findings import Finding
+from bcf_model.core.words import NONE
+from bcf_model.intake.drafts import Drafts
 
 
 def reserves_keep_apart(drafts: Drafts) -> Iterator[Finding]:

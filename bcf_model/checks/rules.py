@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from typing import Final
 
-from bcf_model.cells import CONTRIBUTION
-from bcf_model.checks.declared import PLACES, PROVIDER, bearers
-from bcf_model.checks.ruled import Rule, named, ruled
-from bcf_model.drafts import Drafts
-from bcf_model.findings import Finding, one_of
-from bcf_model.vocabulary import MEASURED_BASES, OUTSIDE, ROLES, VERSIONS
+from bcf_model.checks.agreement_rows import Rule, named, ruled
+from bcf_model.checks.code_index import PLACES, PROVIDER, bearers
+from bcf_model.core.findings import Finding, one_of
+from bcf_model.core.words import MEASURED_BASES, OUTSIDE, ROLES, VERSIONS
+from bcf_model.intake.cells import CONTRIBUTION
+from bcf_model.intake.drafts import Drafts
 
 
 def rule_bearers(drafts: Drafts) -> Iterator[Finding]:

@@ -103,7 +103,7 @@ def _same_folder(one: Path, other: Path) -> bool:
 
 def beside_itself(folder: Path, pool: Path) -> list[Path]:
     """Return where in the folder of a report its inputs would stand."""
-    from bcf_model.read import name_of  # noqa: PLC0415
+    from bcf_model.intake.folder import name_of  # noqa: PLC0415
 
     stands = folder / "inputs"
     return [stands, stands / (pool.name if pool.is_file() else name_of(pool))]

@@ -18,7 +18,7 @@ from bcf_model.commands.options import (
     with_inputs,
 )
 from bcf_model.commands.progress import bar, counting, note
-from bcf_model.errors import DataHasErrors
+from bcf_model.core.errors import DataHasErrors
 from bcf_model.plan.words import MOST_DRAWS
 
 
@@ -62,15 +62,11 @@ def scenario(
       bcf scenario inputs/sheffield-2018-19 shift-to-prevention --draws 10000
       bcf scenario inputs/sheffield-2018-19 do-nothing-2023-24 shift-to-prevention -o compared
     """
-    from bcf_model.check import check_pool  # noqa: PLC0415
-    from bcf_model.plan.load import (  # noqa: PLC0415
-        check_scenario,
-        scenario_names,
-        scenarios_listed,
-    )
-    from bcf_model.plan.told import in_force  # noqa: PLC0415
-    from bcf_model.read import name_of  # noqa: PLC0415
-    from bcf_model.report.terminal import findings, tally  # noqa: PLC0415
+    from bcf_model.intake.folder import name_of  # noqa: PLC0415
+    from bcf_model.plan.in_force import in_force  # noqa: PLC0415
+    from bcf_model.plan.load import check_scenario, scenario_names, scenarios_listed  # noqa: PLC0415
+    from bcf_model.pool import check_pool  # noqa: PLC0415
+    from bcf_model.publish.terminal import findings, tally  # noqa: PLC0415
 
     if not names:
         listed = scenarios_listed(pool)
@@ -119,18 +115,14 @@ def _calculated(
     loaded: Sequence[Any], target: Path, draws: int | None, seed: int, with_inputs: bool
 ) -> None:
     """Calculate scenarios, print them, and write their reports."""
-    from bcf_model.plan.checks.walked import seen  # noqa: PLC0415
+    from bcf_model.plan.checks.results import seen  # noqa: PLC0415
     from bcf_model.plan.projection import project  # noqa: PLC0415
-    from bcf_model.report.scenario.comparison_terminal import compared  # noqa: PLC0415
-    from bcf_model.report.scenario.terminal import told  # noqa: PLC0415
-    from bcf_model.report.scenario.uncertainty_terminal import told as how_sure  # noqa: PLC0415
-    from bcf_model.report.scenario.view import view  # noqa: PLC0415
-    from bcf_model.report.scenario.write import (  # noqa: PLC0415
-        older_comparison,
-        to_show,
-        write_scenarios,
-    )
-    from bcf_model.report.terminal import findings  # noqa: PLC0415
+    from bcf_model.publish.scenario.comparison_terminal import compared  # noqa: PLC0415
+    from bcf_model.publish.scenario.lookups import view  # noqa: PLC0415
+    from bcf_model.publish.scenario.terminal import told  # noqa: PLC0415
+    from bcf_model.publish.scenario.uncertainty_terminal import told as how_sure  # noqa: PLC0415
+    from bcf_model.publish.scenario.write import older_comparison, to_show, write_scenarios  # noqa: PLC0415
+    from bcf_model.publish.terminal import findings  # noqa: PLC0415
 
     columns, shown = room(), []
     with bar("Calculating", len(loaded), hidden=len(loaded) == 1 or bool(draws)) as progress:
@@ -197,16 +189,16 @@ def movement(pool: Path, earlier: str, later: str) -> None:
     Example:
       bcf movement inputs/sheffield-2018-19 "closing 2018-19" "initial 2019-20"
     """
-    from bcf_model.findings import one_of  # noqa: PLC0415
-    from bcf_model.plan import versions  # noqa: PLC0415
+    from bcf_model.core.findings import one_of  # noqa: PLC0415
+    from bcf_model.plan import budget_versions  # noqa: PLC0415
     from bcf_model.plan.load import load_plan  # noqa: PLC0415
     from bcf_model.plan.projection import frames_of  # noqa: PLC0415
     from bcf_model.plan.words import BLOCKS  # noqa: PLC0415
-    from bcf_model.report.scenario.answers_terminal import movement as laid_out  # noqa: PLC0415
+    from bcf_model.publish.scenario.answers_terminal import movement as laid_out  # noqa: PLC0415
 
     plan = load_plan(pool)
     frames = frames_of(plan)
-    known = versions.version_names(frames)
+    known = budget_versions.version_names(frames)
     for name in (earlier, later):
         if name not in known:
             message = f"there is no version {name!r}; {one_of(known, name)}"
@@ -214,9 +206,9 @@ def movement(pool: Path, earlier: str, later: str) -> None:
     if (earlier == BLOCKS) != (later == BLOCKS):
         message = "blocks are of the city's spending, and not compared with budgets of the pool"
         raise click.UsageError(message)
-    budgets = versions.budgets_by_place(frames, earlier, later)
-    found = versions.movement(frames, earlier, later)
-    lost = versions.left_out(frames, earlier, later)
+    budgets = budget_versions.budgets_by_place(frames, earlier, later)
+    found = budget_versions.movement(frames, earlier, later)
+    lost = budget_versions.left_out(frames, earlier, later)
     click.echo(laid_out(found, budgets, lost, plan.inputs.settings.unit, room()))
 
 
@@ -231,7 +223,7 @@ def efficiencies(pool: Path) -> None:
     """
     from bcf_model.plan.efficiencies import implied_bases, totals  # noqa: PLC0415
     from bcf_model.plan.load import load_plan  # noqa: PLC0415
-    from bcf_model.report.scenario.answers_terminal import efficiencies as laid_out  # noqa: PLC0415
+    from bcf_model.publish.scenario.answers_terminal import efficiencies as laid_out  # noqa: PLC0415
 
     plan = load_plan(pool)
     bases = implied_bases(plan.tables["efficiencies"])
@@ -275,21 +267,21 @@ def solve(
       bcf solve inputs/sheffield-2018-19 shift-to-prevention "return on prevention" \\
         position/year=2023-24 --to 0
     """
-    from bcf_model.errors import UnknownFigure  # noqa: PLC0415
-    from bcf_model.plan import backwards  # noqa: PLC0415
+    from bcf_model.core.errors import UnknownFigure  # noqa: PLC0415
+    from bcf_model.plan import goal_seek  # noqa: PLC0415
+    from bcf_model.plan.goal_seek_inputs import read_sought, read_value  # noqa: PLC0415
     from bcf_model.plan.load import load_scenario  # noqa: PLC0415
-    from bcf_model.plan.sought import read_sought, read_value  # noqa: PLC0415
-    from bcf_model.report.scenario.answers_terminal import answer  # noqa: PLC0415
+    from bcf_model.publish.scenario.answers_terminal import answer  # noqa: PLC0415
 
     plan, scenario = load_scenario(pool, name)
     try:
-        goal = backwards.read_goal(figure)
+        goal = goal_seek.read_goal(figure)
         sought = read_sought(scenario, assumption)
-        wanted = backwards.read_target(target, goal)
+        wanted = goal_seek.read_target(target, goal)
         ends = [read_value(text, sought.unit) for text in between or ()]
         bounds = (ends[0], ends[1]) if ends else None
         with counting(f"Looking for {sought}") as tell:
-            found = backwards.backwards(plan, scenario, assumption, goal, wanted, bounds, tell)
+            found = goal_seek.backwards(plan, scenario, assumption, goal, wanted, bounds, tell)
     except UnknownFigure as problem:
         raise click.UsageError(str(problem)) from problem
     click.echo(answer(found, sought, goal, wanted))

@@ -19,7 +19,7 @@ from bcf_model.commands.options import (
     refuse_inside,
     room,
 )
-from bcf_model.errors import BcfError, DataHasErrors
+from bcf_model.core.errors import BcfError, DataHasErrors
 
 
 @click.command()
@@ -55,9 +55,9 @@ def verify(report: Path, pool: Path | None, agreement: Path | None) -> None:
       bcf verify outputs/sheffield-2018-19/scenarios
       bcf verify reports/2018-19 --pool my-pool.xlsx
     """
-    from bcf_model.report.terminal import findings, tally  # noqa: PLC0415
-    from bcf_model.verify.pools import NoPool  # noqa: PLC0415
-    from bcf_model.verify.told import told  # noqa: PLC0415
+    from bcf_model.publish.terminal import findings, tally  # noqa: PLC0415
+    from bcf_model.verify.pool_location import NoPool  # noqa: PLC0415
+    from bcf_model.verify.summary import told  # noqa: PLC0415
     from bcf_model.verify.verification import NoReport, verify  # noqa: PLC0415
 
     if not report.is_dir():
@@ -86,12 +86,12 @@ def _figures_to_complete(
     pool = ctx.params.get("pool")
     if pool is None or not pool.exists():
         return []
-    from bcf_model.check import load  # noqa: PLC0415
     from bcf_model.explain.derivation import names  # noqa: PLC0415
-    from bcf_model.pipeline import run  # noqa: PLC0415
-    from bcf_model.report.derivations import figures_on  # noqa: PLC0415
-    from bcf_model.report.pages import sheets  # noqa: PLC0415
-    from bcf_model.verify.pools import explained  # noqa: PLC0415
+    from bcf_model.pool import load  # noqa: PLC0415
+    from bcf_model.publish.derivations import figures_on  # noqa: PLC0415
+    from bcf_model.publish.year_end_pages import sheets  # noqa: PLC0415
+    from bcf_model.verify.pool_location import explained  # noqa: PLC0415
+    from bcf_model.year.pipeline import run  # noqa: PLC0415
 
     try:
         results = run(load(*explained(pool)))
@@ -134,15 +134,15 @@ def explain(pool: Path, figure: str | None, listing: bool, everything: bool, for
       bcf explain inputs/sheffield-2018-19 borne/category=B/bearer=CCG --format md
       bcf explain inputs/sheffield-2018-19 --list borne
     """
-    from bcf_model.check import check_pool  # noqa: PLC0415
-    from bcf_model.errors import UnknownFigure  # noqa: PLC0415
-    from bcf_model.explain import derivation, told  # noqa: PLC0415
-    from bcf_model.findings import brief  # noqa: PLC0415
-    from bcf_model.pipeline import run  # noqa: PLC0415
-    from bcf_model.report.derivations import figures_on  # noqa: PLC0415
-    from bcf_model.report.pages import sheets  # noqa: PLC0415
-    from bcf_model.report.terminal import findings, tally  # noqa: PLC0415
-    from bcf_model.verify.pools import explained  # noqa: PLC0415
+    from bcf_model.core.errors import UnknownFigure  # noqa: PLC0415
+    from bcf_model.core.findings import brief  # noqa: PLC0415
+    from bcf_model.explain import derivation, render  # noqa: PLC0415
+    from bcf_model.pool import check_pool  # noqa: PLC0415
+    from bcf_model.publish.derivations import figures_on  # noqa: PLC0415
+    from bcf_model.publish.terminal import findings, tally  # noqa: PLC0415
+    from bcf_model.publish.year_end_pages import sheets  # noqa: PLC0415
+    from bcf_model.verify.pool_location import explained  # noqa: PLC0415
+    from bcf_model.year.pipeline import run  # noqa: PLC0415
 
     if figure is None and not listing:
         message = "name a FIGURE, or ask for the --list of them"
@@ -160,13 +160,13 @@ def explain(pool: Path, figure: str | None, listing: bool, everything: bool, for
     named = derivation.names(results, figures_on(sheets(results)))
     try:
         if listing:
-            as_list = {"text": told.list_as_text, "md": told.list_as_markdown}
+            as_list = {"text": render.list_as_text, "md": render.list_as_markdown}
             begun = [name for name in named if name.startswith(wanted)]
             if not begun:
                 message = f"no figure of the report begins with {wanted!r}"
                 raise UnknownFigure(message)
             listed = {name: derivation.value_of(results, name) for name in begun}
-            click.echo(as_list.get(form, told.list_as_json)(listed))
+            click.echo(as_list.get(form, render.list_as_json)(listed))
             return
         tree = derivation.explain_named(results, wanted, everything=everything)
     except UnknownFigure as problem:
@@ -176,11 +176,11 @@ def explain(pool: Path, figure: str | None, listing: bool, everything: bool, for
         raise click.BadParameter(message, param_hint="FIGURE") from problem
     if form == "json":
         year = inputs.settings.financial_year
-        click.echo(told.as_json(tree, wanted, pool=inputs.name, financial_year=year))
+        click.echo(render.as_json(tree, wanted, pool=inputs.name, financial_year=year))
     elif form == "md":
-        click.echo(told.as_markdown(tree), nl=False)
+        click.echo(render.as_markdown(tree), nl=False)
     else:
-        click.echo(told.as_text(tree, room()))
+        click.echo(render.as_text(tree, room()))
 
 
 @click.command()
@@ -200,9 +200,9 @@ def audit(paper: Path, output: Path | None, everything: bool) -> None:
       bcf audit inputs/transcriptions/invented-example.csv -o audits/example
     """
     from bcf_model.audit.papers import examined  # noqa: PLC0415
-    from bcf_model.report.audit.pages import told  # noqa: PLC0415
-    from bcf_model.report.audit.write import write_audit  # noqa: PLC0415
-    from bcf_model.report.terminal import findings, tally  # noqa: PLC0415
+    from bcf_model.publish.audit.pages import told  # noqa: PLC0415
+    from bcf_model.publish.audit.write import write_audit  # noqa: PLC0415
+    from bcf_model.publish.terminal import findings, tally  # noqa: PLC0415
 
     if output is not None:
         refuse_inside((output, output / "tables"), "the audit", {paper: "the pool"})
@@ -228,7 +228,7 @@ def selftest() -> None:
     Example:
       bcf selftest
     """
-    from bcf_model.selftest import selftest as prove  # noqa: PLC0415
+    from bcf_model.verify.selftest import selftest as prove  # noqa: PLC0415
 
     compared = prove()
     click.echo(f"bcf {__version__}: {compared} figures computed and equal to the stored pence.")

@@ -17,7 +17,7 @@ from bcf_model.commands.options import (
     room,
     with_inputs,
 )
-from bcf_model.errors import DataHasErrors
+from bcf_model.core.errors import DataHasErrors
 
 
 @click.command()
@@ -44,12 +44,12 @@ def check(pool: Path, form: str, everything: bool) -> None:
     """
     import json  # noqa: PLC0415
 
-    from bcf_model.check import check_pool  # noqa: PLC0415
-    from bcf_model.findings import as_rows, has_errors  # noqa: PLC0415
-    from bcf_model.pipeline import run  # noqa: PLC0415
+    from bcf_model.core.findings import as_rows, has_errors  # noqa: PLC0415
     from bcf_model.plan.load import check_plans  # noqa: PLC0415
-    from bcf_model.report.terminal import findings, tally  # noqa: PLC0415
-    from bcf_model.report.write import findings_csv  # noqa: PLC0415
+    from bcf_model.pool import check_pool  # noqa: PLC0415
+    from bcf_model.publish.terminal import findings, tally  # noqa: PLC0415
+    from bcf_model.publish.write import findings_csv  # noqa: PLC0415
+    from bcf_model.year.pipeline import run  # noqa: PLC0415
 
     inputs, found = check_pool(pool)
     of_plans = check_plans(pool, inputs)
@@ -87,13 +87,13 @@ def report(pool: Path, output: Path | None, with_inputs: bool) -> None:
       bcf report my-pool.xlsx -o reports/2018-19
       bcf report inputs/sheffield-2018-19 --with-inputs -o for-the-auditor
     """
-    from bcf_model.check import check_pool  # noqa: PLC0415
-    from bcf_model.pipeline import run  # noqa: PLC0415
-    from bcf_model.read import name_of  # noqa: PLC0415
-    from bcf_model.report.pages import summary  # noqa: PLC0415
-    from bcf_model.report.terminal import findings, headline, tally  # noqa: PLC0415
-    from bcf_model.report.write import write_report  # noqa: PLC0415
-    from bcf_model.years import spoken  # noqa: PLC0415
+    from bcf_model.core.years import spoken  # noqa: PLC0415
+    from bcf_model.intake.folder import name_of  # noqa: PLC0415
+    from bcf_model.pool import check_pool  # noqa: PLC0415
+    from bcf_model.publish.terminal import findings, headline, tally  # noqa: PLC0415
+    from bcf_model.publish.write import write_report  # noqa: PLC0415
+    from bcf_model.publish.year_end_pages import summary  # noqa: PLC0415
+    from bcf_model.year.pipeline import run  # noqa: PLC0415
 
     target = output or Path("outputs") / name_of(pool)
     written_into = [target, target / "tables", *beside_itself(target, pool)]
@@ -159,17 +159,14 @@ def risk_share(
       bcf risk-share inputs/sheffield-2018-19
       bcf risk-share my-pool --agreement draft-rules.csv --agreement other -o compared
     """
-    from bcf_model.check import check_pool  # noqa: PLC0415
-    from bcf_model.findings import Finding  # noqa: PLC0415
-    from bcf_model.pipeline import compare, run  # noqa: PLC0415
-    from bcf_model.read import name_of  # noqa: PLC0415
-    from bcf_model.report.comparison.terminal import comparison  # noqa: PLC0415
-    from bcf_model.report.comparison.write import (  # noqa: PLC0415
-        trouble_with_names,
-        write_comparison,
-    )
-    from bcf_model.report.terminal import findings, tally  # noqa: PLC0415
-    from bcf_model.tables import OWN_AGREEMENT  # noqa: PLC0415
+    from bcf_model.core.findings import Finding  # noqa: PLC0415
+    from bcf_model.core.tables import OWN_AGREEMENT  # noqa: PLC0415
+    from bcf_model.intake.folder import name_of  # noqa: PLC0415
+    from bcf_model.pool import check_pool  # noqa: PLC0415
+    from bcf_model.publish.comparison.terminal import comparison  # noqa: PLC0415
+    from bcf_model.publish.comparison.write import trouble_with_names, write_comparison  # noqa: PLC0415
+    from bcf_model.publish.terminal import findings, tally  # noqa: PLC0415
+    from bcf_model.year.pipeline import compare, run  # noqa: PLC0415
 
     if with_inputs and output is None:
         message = "inputs are put beside reports: say with -o where those are to be"

@@ -1,12 +1,12 @@
 """Figures over stated budgets: which rows of which version, and where each is stated."""
 
+from bcf_model.core.expressions import columns_in, evaluate
+from bcf_model.core.figures import MEASURES, Figure
+from bcf_model.core.money import sterling
+from bcf_model.core.years import spoken
 from bcf_model.explain.facts import Facts
 from bcf_model.explain.lines import not_given, selected
 from bcf_model.explain.tree import Node
-from bcf_model.expressions import columns_in, evaluate
-from bcf_model.figures import MEASURES, Figure
-from bcf_model.money import sterling
-from bcf_model.years import spoken
 
 
 def of_budgets(facts: Facts, figure: Figure) -> Node:

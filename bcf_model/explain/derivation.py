@@ -5,7 +5,8 @@ from dataclasses import replace
 from difflib import SequenceMatcher, get_close_matches
 from typing import Final
 
-from bcf_model.errors import UnknownFigure
+from bcf_model.core.errors import UnknownFigure
+from bcf_model.core.figures import MEASURES, Figure
 from bcf_model.explain import reserves, settlement
 from bcf_model.explain.budgets import of_budgets
 from bcf_model.explain.facts import Facts
@@ -13,8 +14,7 @@ from bcf_model.explain.lines import line, of_lines
 from bcf_model.explain.pots import pot
 from bcf_model.explain.shares import of_shares, share
 from bcf_model.explain.tree import Node
-from bcf_model.figures import MEASURES, Figure
-from bcf_model.results import Results, known
+from bcf_model.year.results import Results, known
 
 BALANCES: Final = {
     settlement.WRITTEN: (

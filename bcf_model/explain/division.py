@@ -3,9 +3,9 @@
 from fractions import Fraction
 from typing import Any
 
+from bcf_model.core.worked_columns import REACHED, REACHED_BEFORE, SHARE
 from bcf_model.explain.facts import Facts, in_words, percentage, with_numbers
 from bcf_model.explain.tree import Node
-from bcf_model.workings import REACHED, REACHED_BEFORE, SHARE
 
 
 def divided(facts: Facts, row: dict[str, Any]) -> Node:

@@ -9,18 +9,18 @@ from typing import Any, Final
 
 import pandas as pd
 
-from bcf_model.cells import tidy
+from bcf_model.agreement.rules import in_force
+from bcf_model.core.expressions import Column, Expression, Leaf, Least, Most, Sum, words
+from bcf_model.core.figures import MEASURES, Figure
+from bcf_model.core.ledger import Covered, cover_of
+from bcf_model.core.money import label, shown, sterling
+from bcf_model.core.tables import LimitsOut, Lines, PaymentsOut, Shares, fields
+from bcf_model.core.words import POOLINGS
+from bcf_model.core.worked_columns import counts_pence
+from bcf_model.core.year_parts import Part, in_part
 from bcf_model.explain.tree import LARGEST, Node
-from bcf_model.expressions import Column, Expression, Leaf, Least, Most, Sum, words
-from bcf_model.figures import MEASURES, Figure
-from bcf_model.ledger import Covered, cover_of
-from bcf_model.money import label, shown, sterling
-from bcf_model.parts import Part, in_part
-from bcf_model.results import Results
-from bcf_model.risk_share.agreement import in_force
-from bcf_model.tables import LimitsOut, Lines, PaymentsOut, Shares, fields
-from bcf_model.vocabulary import POOLINGS
-from bcf_model.workings import counts_pence
+from bcf_model.intake.cells import tidy
+from bcf_model.year.results import Results
 
 _CODES: Final = {
     "schemes": "scheme_id",
@@ -100,7 +100,7 @@ class Facts:
         return f"{code} ({name})" if name and name != code else code
 
     def kind_of(self, bearer: str) -> str:
-        """Give the kind of a bearer: a key of `vocabulary.BEARER_KINDS`."""
+        """Give the kind of a bearer: a key of `words.BEARER_KINDS`."""
         if bearer in self.names["reserves"]:
             return "reserve"
         if bearer not in self.names["organisations"]:
@@ -241,7 +241,7 @@ def with_numbers(expression: Expression, table: str, row: Mapping[str, Any]) -> 
 def in_words(expression: Expression) -> str:
     """Tell an expression in words; what is held between a size and its negative is called so.
 
-    >>> from bcf_model.expressions import held_between
+    >>> from bcf_model.core.expressions import held_between
     >>> in_words(held_between(Column("share"), Column("limit")))
     'share, held between −limit and limit'
     """

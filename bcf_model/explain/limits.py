@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from typing import Any
 
+from bcf_model.core.expressions import Leaf, Total, evaluate
+from bcf_model.core.money import sterling
+from bcf_model.core.words import COUNTED, NONE, OVER_PARTS
+from bcf_model.core.worked_columns import Limited, in_row
+from bcf_model.core.year_parts import stated_code
 from bcf_model.explain.facts import Facts, in_words, with_numbers
 from bcf_model.explain.pots import told_elsewhere
 from bcf_model.explain.tree import Node
-from bcf_model.expressions import Leaf, Total, evaluate
-from bcf_model.money import sterling
-from bcf_model.parts import stated_code
-from bcf_model.vocabulary import COUNTED, NONE, OVER_PARTS
-from bcf_model.workings import Limited, in_row
 
 
 def over_rules(facts: Facts, i: int) -> Iterator[Node]:

@@ -3,13 +3,13 @@
 from decimal import Decimal
 from typing import Any
 
+from bcf_model.core.expressions import RATE_DIGITS
+from bcf_model.core.figures import MEASURES, VARIANCE, Figure, blank_reason, unstated_reason
+from bcf_model.core.money import percent, sterling
+from bcf_model.core.stated_amounts import AMOUNTS
+from bcf_model.core.worked_columns import LINES, PAYMENTS
 from bcf_model.explain.facts import Facts, in_words, percentage, with_numbers
 from bcf_model.explain.tree import LARGEST, Node
-from bcf_model.expressions import RATE_DIGITS
-from bcf_model.figures import MEASURES, VARIANCE, Figure, blank_reason, unstated_reason
-from bcf_model.money import percent, sterling
-from bcf_model.stated import AMOUNTS
-from bcf_model.workings import LINES, PAYMENTS
 
 
 def of_lines(facts: Facts, figure: Figure) -> Node:

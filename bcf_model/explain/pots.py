@@ -3,13 +3,13 @@
 from dataclasses import replace
 from typing import Any
 
+from bcf_model.core.expressions import Total
+from bcf_model.core.money import sterling
+from bcf_model.core.words import KINDS, NETTINGS, NONE
+from bcf_model.core.worked_columns import BUDGET, POT_VARIANCE, in_row
 from bcf_model.explain.facts import Facts, in_words, listed
 from bcf_model.explain.lines import cause_of, line_of, part_of
 from bcf_model.explain.tree import Node
-from bcf_model.expressions import Total
-from bcf_model.money import sterling
-from bcf_model.vocabulary import KINDS, NETTINGS, NONE
-from bcf_model.workings import BUDGET, POT_VARIANCE, in_row
 
 
 def pot(facts: Facts, name: str) -> Node:

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
-from bcf_model.errors import UnknownFigure
+from bcf_model.core.errors import UnknownFigure
+from bcf_model.core.figures import Figure
+from bcf_model.core.findings import one_of
+from bcf_model.core.money import sterling
 from bcf_model.explain.facts import Facts, percentage
 from bcf_model.explain.pots import told_elsewhere
 from bcf_model.explain.tree import Node
-from bcf_model.figures import Figure
-from bcf_model.findings import one_of
-from bcf_model.money import sterling
 
 WRITTEN: Final = "closing/reserve="
 """In front of a reserve: how its closing balance is asked for."""

@@ -2,13 +2,13 @@
 
 from dataclasses import replace
 
-from bcf_model.errors import UnknownFigure
+from bcf_model.core.errors import UnknownFigure
+from bcf_model.core.figures import Figure
+from bcf_model.core.findings import one_of
+from bcf_model.core.words import BEARER_KINDS, NOT_STATED, OUTSIDE
 from bcf_model.explain.facts import Facts
 from bcf_model.explain.tree import Node
-from bcf_model.figures import Figure
-from bcf_model.findings import one_of
-from bcf_model.results import known
-from bcf_model.vocabulary import BEARER_KINDS, NOT_STATED, OUTSIDE
+from bcf_model.year.results import known
 
 WRITTEN = "settlement/party="
 """In front of a party: how its balancing payment is asked for."""

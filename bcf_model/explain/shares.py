@@ -3,6 +3,20 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
+from bcf_model.core.expressions import Column
+from bcf_model.core.figures import MEASURES, Figure
+from bcf_model.core.money import sterling
+from bcf_model.core.words import (
+    BASES,
+    BEARER_KINDS,
+    CARRIED_FORWARD,
+    HELD,
+    MEASURED_BASES,
+    OUTSIDE,
+    REST_OF_SCOPE,
+)
+from bcf_model.core.worked_columns import OFFERED, in_row
+from bcf_model.core.year_parts import PARTED_BY_DAYS
 from bcf_model.explain.division import cumulative, divided
 from bcf_model.explain.facts import Facts, in_words, with_numbers
 from bcf_model.explain.limits import over_parts, over_rules
@@ -12,20 +26,6 @@ from bcf_model.explain.pots import called, referred, told_elsewhere
 from bcf_model.explain.reserves import balance, passed_on
 from bcf_model.explain.tree import LARGEST, Node
 from bcf_model.explain.weights import measured
-from bcf_model.expressions import Column
-from bcf_model.figures import MEASURES, Figure
-from bcf_model.money import sterling
-from bcf_model.parts import PARTED_BY_DAYS
-from bcf_model.vocabulary import (
-    BASES,
-    BEARER_KINDS,
-    CARRIED_FORWARD,
-    HELD,
-    MEASURED_BASES,
-    OUTSIDE,
-    REST_OF_SCOPE,
-)
-from bcf_model.workings import OFFERED, in_row
 
 BORNE: Final = {
     "partner": MEASURES["borne"].meaning,

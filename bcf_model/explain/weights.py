@@ -5,12 +5,12 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from bcf_model.agreement.rules import NET_COLUMN
+from bcf_model.core.tables import records
+from bcf_model.core.words import BASES, KINDS, NONE, VERSIONS, WITHOUT
 from bcf_model.explain.facts import Facts
 from bcf_model.explain.lines import line_of, part_of
 from bcf_model.explain.tree import Node
-from bcf_model.risk_share.agreement import NET_COLUMN
-from bcf_model.tables import records
-from bcf_model.vocabulary import BASES, KINDS, NONE, VERSIONS, WITHOUT
 
 LEFT_OUT: Final[dict[str, set[str]]] = {
     "": set(),

@@ -1,7 +1,7 @@
 """Payment by activity in a plan: what of a projected year's spending is payable.
 
 docs/method.md, 8a. Demand moves activity, inflation moves price. What is payable is worked by the
-terms and the expressions of the year's own payments (`model.payments`): exactly, or on many draws.
+terms and the expressions of the year's own payments (`year.payments`): exactly, or on many draws.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -13,8 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from bcf_model.cells import read_edge
-from bcf_model.expressions import (
+from bcf_model.core.expressions import (
     WHOLE_RATE,
     Column,
     Expression,
@@ -23,13 +22,14 @@ from bcf_model.expressions import (
     Whole,
     with_decimals,
 )
-from bcf_model.model import payments
-from bcf_model.plan.spread import parted
+from bcf_model.core.settings import Settings
+from bcf_model.core.tables import Inputs, records
+from bcf_model.core.words import NOT_STATED
+from bcf_model.core.years import spoken, year_before
+from bcf_model.intake.cells import read_edge
+from bcf_model.plan.apportion import parted
 from bcf_model.plan.words import PERCENT
-from bcf_model.settings import Settings
-from bcf_model.tables import Inputs, records
-from bcf_model.vocabulary import NOT_STATED
-from bcf_model.years import spoken, year_before
+from bcf_model.year import payments
 
 MOVES: Final = {"inflation": "price", "demand": "actual"}
 """What each step moves of a line that is paid by activity; others move neither."""
@@ -139,7 +139,7 @@ class Payable(NamedTuple):
     Attributes:
         line: position among the paid lines. why: why what is payable is not known; blank if it is.
         worked: price, actual and what moves them; where it is known, planned and the columns of
-            `workings.PAYMENTS`. Pence, with decimals.
+            `worked_columns.PAYMENTS`. Pence, with decimals.
     """
 
     line: int
@@ -157,7 +157,7 @@ def paid_lines(
         inputs: the pool.
         planned: `tables.PlannedActivity`, in force.
         version: the opening, and the financial year it is a budget of.
-        lines: `outputs.PlanLines`.
+        lines: `output_tables.PlanLines`.
 
     Returns:
         One for each payment whose line the scenario has, by itself or inside a line of its theme.

@@ -9,10 +9,10 @@ from typing import Any, Final
 
 import pandas as pd
 
-from bcf_model.plan import outputs
+from bcf_model.core.tables import records, typed
+from bcf_model.plan import output_tables
 from bcf_model.plan.efficiencies import whole_pence
 from bcf_model.plan.words import CITY
-from bcf_model.tables import records, typed
 
 MILLIONTHS: Final = 10**6
 _MOST_DECIMALS: Final = 6
@@ -27,8 +27,8 @@ def printed_blocks(blocks: pd.DataFrame, perimeters: pd.DataFrame) -> pd.DataFra
         perimeters: `tables.Perimeters`, in pence; the whole is the city's.
 
     Returns:
-        `outputs.BlocksOut` without its first column, one row per block, in their order; pence,
-        least and most included.
+        `output_tables.BlocksOut` without its first column, one row per block, in their order;
+        pence, least and most included.
     """
     whole = next(it for it in records(perimeters) if it.perimeter == CITY)
     half_share = Fraction(MILLIONTHS, 2 * 10 ** max(map(_decimals, blocks["share"]), default=0))
@@ -44,7 +44,7 @@ def printed_blocks(blocks: pd.DataFrame, perimeters: pd.DataFrame) -> pd.DataFra
         amounts = [whole_pence(share * amount / (100 * MILLIONTHS)) for share, amount in of_whole]
         ends = [float(it / MILLIONTHS) for it in (row.share, least, most)]
         rows.append([row.block, row.name, *ends, *amounts, row.source])
-    types = outputs.types(outputs.BlocksOut)
+    types = output_tables.types(output_tables.BlocksOut)
     return typed(pd.DataFrame(rows, columns=[*types]), types)
 
 

@@ -13,8 +13,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from bcf_model.expressions import WHOLE_RATE
-from bcf_model.money import scaled
+from bcf_model.core.expressions import WHOLE_RATE
+from bcf_model.core.money import scaled
+from bcf_model.core.tables import records, typed
 from bcf_model.plan.activity import (
     MOVES,
     Mover,
@@ -24,9 +25,9 @@ from bcf_model.plan.activity import (
     opening_unpaid,
     unpaid_by_year,
 )
-from bcf_model.plan.outputs import Walk, types
+from bcf_model.plan.apportion import parted, weights_of
+from bcf_model.plan.output_tables import Walk, types
 from bcf_model.plan.scopes import matches
-from bcf_model.plan.spread import parted, weights_of
 from bcf_model.plan.words import (
     BY_ACTIVITY,
     FULL_PRICE,
@@ -35,7 +36,6 @@ from bcf_model.plan.words import (
     PAYMENT_STEPS,
     UNPAID,
 )
-from bcf_model.tables import records, typed
 
 Amounts = NDArray[np.int64]
 Draws = NDArray[np.float64]
@@ -71,7 +71,7 @@ class Bridge:
     """A bridge made ready to be walked.
 
     Attributes:
-        lines: `outputs.PlanLines`. years, order: as they are walked.
+        lines: `output_tables.PlanLines`. years, order: as they are walked.
         entries: of each year and step. numbers: those of the scenario, by place.
         paid: lines paid by activity; where there are any, the steps back to full price and unpaid
             activity stand first and last in the order.
@@ -101,10 +101,10 @@ def prepare(
     """Make a bridge ready.
 
     Args:
-        lines: `outputs.PlanLines`.
+        lines: `output_tables.PlanLines`.
         rates: percentages: cause, financial_year, step, scope, rate (millionths of a percent,
             signed as in the bridge).
-        effects: amounts: columns of `dated.EFFECTS`.
+        effects: amounts: columns of `part_year.EFFECTS`.
         years: of the plan.
         order: steps, as they are walked.
         paid: lines that are paid by activity.
@@ -151,8 +151,8 @@ def walk(bridge: Bridge, further: Further | None = None) -> pd.DataFrame:
         further: entries known only when their step comes.
 
     Returns:
-        `outputs.Walk` without its first column: of each year and line the opening, and a row for
-        each cause of each step. A year's rows of a line sum to its closing, which is the next
+        `output_tables.Walk` without its first column: of each year and line the opening, and a row
+        for each cause of each step. A year's rows of a line sum to its closing, which is the next
         year's opening.
     """
     return _laid_out(bridge.lines, list(_parts(bridge, further)))

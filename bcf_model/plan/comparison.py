@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from bcf_model.plan.outputs import ScenariosOut, types
+from bcf_model.core.tables import Table, typed
+from bcf_model.core.words import NOT_STATED
+from bcf_model.plan.output_tables import ScenariosOut, types
 from bcf_model.plan.projection import Projection, not_payable
 from bcf_model.plan.words import ALL
-from bcf_model.tables import Table, typed
-from bcf_model.vocabulary import NOT_STATED
 
 CLOSING: Final = "closing"
 FUNDED: Final = "gap"
@@ -63,9 +63,9 @@ def compare(projections: Sequence[Projection]) -> pd.DataFrame:
         projections: of one perimeter; the first is the one compared with.
 
     Returns:
-        `outputs.ScenariosOut`: of each scenario a row per year, measure, group and organisation in
-        which any of them has an amount, in pence. Nil where this one has none there; blank, with
-        why, where it does not know the measure in that year.
+        `output_tables.ScenariosOut`: of each scenario a row per year, measure, group and
+        organisation in which any of them has an amount, in pence. Nil where this one has none
+        there; blank, with why, where it does not know the measure in that year.
     """
     each = [_amounts(it) for it in projections]
     rows = in_order(pd.concat([frame.reset_index()[_KEYS] for frame in each]).drop_duplicates())

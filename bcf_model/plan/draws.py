@@ -12,12 +12,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from bcf_model.plan import bridge, driven, funding_draws, prevention, shared_draws
-from bcf_model.plan.driven import MILLIONTHS, Driven
+from bcf_model.core.tables import records
+from bcf_model.core.words import UNITS
+from bcf_model.plan import bridge, funding_draws, partner_share_draws, prevention, sensitivities
 from bcf_model.plan.projection import SHIFT, Projection, Releases
+from bcf_model.plan.sensitivities import MILLIONTHS, Driven
 from bcf_model.plan.words import ALL, FUNDING_STEPS
-from bcf_model.tables import records
-from bcf_model.vocabulary import UNITS
 
 Draws = NDArray[np.float64]
 TOTAL: Final = "total"
@@ -31,7 +31,7 @@ class Chain:
 
     Attributes:
         projection: the scenario, calculated.
-        ranged: as `driven.ranged` gives it.
+        ranged: as `sensitivities.ranged` gives it.
         numbers: what each number of the bridge that moves is driven by.
         benefits: what prevention may release.
         groups: kind and key of each closing amount looked at, and which lines it is the sum of.
@@ -46,7 +46,7 @@ class Chain:
     benefits: "Benefits"
     groups: Sequence[tuple[str, str, Sequence[int]]]
     funded: Mapping[str, int]
-    shared: Mapping[str, shared_draws.SharedYear]
+    shared: Mapping[str, partner_share_draws.SharedYear]
     outcomes: pd.DataFrame
 
     @property
@@ -62,12 +62,12 @@ class Chain:
 
 def make_ready(projection: Projection) -> Chain:
     """Make a projection ready for draws."""
-    ranged = driven.ranged(projection.scenario.tables["assumptions"])
+    ranged = sensitivities.ranged(projection.scenario.tables["assumptions"])
     benefits = Benefits.of(projection, ranged)
     groups = _groups(projection.bridge.lines)
     gap = projection.tables["gap"]
     funded = dict(zip(gap["financial_year"], gap["funding"].astype(int), strict=True))
-    shared = shared_draws.make_ready(projection)
+    shared = partner_share_draws.make_ready(projection)
     rows = [("closing", year, by, key) for year in projection.years for by, key, _ in groups]
     rows += [("funding", year, TOTAL, "") for year in funded]
     rows += [("gap", year, TOTAL, "") for year in funded]
@@ -79,7 +79,7 @@ def make_ready(projection: Projection) -> Chain:
         for partner in benefits.partners
     ]
     outcomes = pd.DataFrame(rows, columns=MEASURE)
-    numbers = driven.bridge_numbers(projection, ranged)
+    numbers = sensitivities.bridge_numbers(projection, ranged)
     return Chain(projection, ranged, numbers, benefits, groups, funded, shared, outcomes)
 
 
@@ -141,7 +141,7 @@ class Benefits:
         return Benefits(
             {str(year): cashable.to_numpy(dtype=np.float64) for year, cashable in by_year},
             Releases.of(every, projection.bridge.lines).reduces,
-            *driven.returns(projection, ranged, own["programme"].tolist()),
+            *sensitivities.returns(projection, ranged, own["programme"].tolist()),
             partners,
             np.array(gains, dtype=np.bool_).reshape(len(partners), len(gainers)),
             invested,
@@ -161,7 +161,7 @@ def run_draws(chain: Chain, values: Draws) -> Draws:
         penny cannot be divided.
     """
     releasing = _Releasing(chain.benefits, values)
-    sharing = shared_draws.Sharing(chain.shared)
+    sharing = partner_share_draws.Sharing(chain.shared)
     funded = _funded(chain, values)
     spent: list[Draws] = []
     gaps: list[Draws] = []
@@ -212,7 +212,7 @@ def _funded(chain: Chain, values: Draws) -> dict[str, Draws]:
     """Give funding, by year: as stated where no range touches it."""
     if not chain.funding_is_drawn:
         return {year: np.full(len(values), float(f)) for year, f in chain.funded.items()}
-    said, known = chain.projection.scenario.tables, driven.places(chain.ranged)
+    said, known = chain.projection.scenario.tables, sensitivities.places(chain.ranged)
     assumptions = said["assumptions"]
     numbers = np.zeros((len(assumptions), len(values)))
     for row, own in zip(records(assumptions), numbers, strict=True):

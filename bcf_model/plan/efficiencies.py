@@ -12,12 +12,12 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from bcf_model.money import NotMoney, divide
-from bcf_model.plan import outputs
-from bcf_model.prints import ends, parse_print
-from bcf_model.sums import add_up
-from bcf_model.tables import records, typed
-from bcf_model.vocabulary import UNITS
+from bcf_model.core.money import NotMoney, divide
+from bcf_model.core.printed_numbers import ends, parse_print
+from bcf_model.core.sums import add_up
+from bcf_model.core.tables import records, typed
+from bcf_model.core.words import UNITS
+from bcf_model.plan import output_tables
 
 AMOUNTS: Final = ("amount", "amount_lowest", "amount_highest")
 Interval = tuple[Fraction, Fraction, Fraction]
@@ -31,8 +31,8 @@ def implied_bases(efficiencies: pd.DataFrame) -> pd.DataFrame:
         efficiencies: `tables.Efficiencies`.
 
     Returns:
-        `outputs.EfficienciesOut`, one row for each, in their order; pence. The base is blank where
-        the percentage may be nil, for then nothing bounds it.
+        `output_tables.EfficienciesOut`, one row for each, in their order; pence. The base is blank
+        where the percentage may be nil, for then nothing bounds it.
 
     Raises:
         NotMoney: an amount or a percentage is no number; reading a plan refuses that.
@@ -88,8 +88,8 @@ def totals(bases: pd.DataFrame) -> pd.DataFrame:
         bases: as `implied_bases` gives them.
 
     Returns:
-        `outputs.EfficienciesTotalOut`, one row per year and perimeter, in the order in which they
-        occur; pence.
+        `output_tables.EfficienciesTotalOut`, one row per year and perimeter, in the order in which
+        they occur; pence.
     """
     counted = bases.assign(bodies=np.ones(len(bases), dtype=np.int64))
     keys = ["financial_year", "perimeter"]
@@ -102,5 +102,5 @@ def whole_pence(amount: Fraction) -> int:
 
 
 def _table(rows: Sequence[list[Any]]) -> pd.DataFrame:
-    types = outputs.types(outputs.EfficienciesOut)
+    types = output_tables.types(output_tables.EfficienciesOut)
     return typed(pd.DataFrame(rows, columns=[*types]), types)

@@ -12,15 +12,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from bcf_model.expressions import WHOLE_RATE
-from bcf_model.money import Pence, scaled
-from bcf_model.plan import outputs
-from bcf_model.plan.funding_said import RECURRENT, Said, keys_of, said_by_year
+from bcf_model.core.expressions import WHOLE_RATE
+from bcf_model.core.money import Pence, scaled
+from bcf_model.core.sums import add_up
+from bcf_model.core.tables import typed
+from bcf_model.plan import output_tables
+from bcf_model.plan.apportion import parted, weights_of
+from bcf_model.plan.funding_statements import RECURRENT, Said, keys_of, said_by_year
 from bcf_model.plan.scopes import FUNDING_KEYS
-from bcf_model.plan.spread import parted, weights_of
 from bcf_model.plan.words import NOT_ALLOCATED, OPENING
-from bcf_model.sums import add_up
-from bcf_model.tables import typed
 
 RESTATED: Final = "restated"
 NON_RECURRENT: Final = "non-recurrent funding"
@@ -60,10 +60,10 @@ def walk(funding: pd.DataFrame, assumptions: pd.DataFrame, years: Sequence[str])
         years: years of the plan, in order.
 
     Returns:
-        `outputs.FundingWalk` without its first column, for the years of the plan, in the order of
-        year, funding and step. Funding has no rows before it is stated. In a year for which its
-        recurrent amount is stated, percentages do not act on it, for what is stated has them in
-        it; amounts of pounds do. An amount for several of which none has anything recurrent
+        `output_tables.FundingWalk` without its first column, for the years of the plan, in the
+        order of year, funding and step. Funding has no rows before it is stated. In a year for
+        which its recurrent amount is stated, percentages do not act on it, for what is stated has
+        them in it; amounts of pounds do. An amount for several of which none has anything recurrent
         stands on `not allocated`, where no percentage acts: nothing says how to part it.
     """
     keys = keys_of(funding)
@@ -89,7 +89,7 @@ def walk(funding: pd.DataFrame, assumptions: pd.DataFrame, years: Sequence[str])
                 np.add.at(recurrent, part.at, part.amount)
         if stated.year in years:
             rows += _rows(stated.year, keys, parts)
-    types = outputs.types(outputs.FundingWalk)
+    types = output_tables.types(output_tables.FundingWalk)
     return typed(pd.DataFrame(rows, columns=[*types]), types)
 
 
@@ -177,13 +177,13 @@ def gap(spending: pd.DataFrame, walked: pd.DataFrame, since: str) -> pd.DataFram
         since: first year for which funding is stated; blank where none is.
 
     Returns:
-        `outputs.GapOut` without its first column, one row per year from then on, also where nothing
-        is left of what was stated; no gap is shown before. Positive is a shortfall.
+        `output_tables.GapOut` without its first column, one row per year from then on, also where
+        nothing is left of what was stated; no gap is shown before. Positive is a shortfall.
     """
     begun = spending["financial_year"] >= since if since else np.zeros(len(spending), np.bool_)
     funded = closing(walked, ()).rename(columns={"amount": "funding"})
     known = spending.loc[begun, ["financial_year", "spending"]]
     left = funded.set_index("financial_year").reindex(known["financial_year"], fill_value=0)
     found = known.merge(left.reset_index(), on="financial_year")
-    types = outputs.types(outputs.GapOut)
+    types = output_tables.types(output_tables.GapOut)
     return typed(found.assign(gap=found["spending"] - found["funding"]), types)

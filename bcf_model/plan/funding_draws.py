@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from bcf_model.expressions import WHOLE_RATE
-from bcf_model.plan.funding_said import RECURRENT, Acting, said_by_year
+from bcf_model.core.expressions import WHOLE_RATE
+from bcf_model.plan.funding_statements import RECURRENT, Acting, said_by_year
 
 Draws = NDArray[np.float64]
 

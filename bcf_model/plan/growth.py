@@ -7,8 +7,8 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any, Final
 
-from bcf_model.money import Pence, scaled
-from bcf_model.plan.solve import Answer, Number, solve
+from bcf_model.core.money import Pence, scaled
+from bcf_model.plan.root_finding import Answer, Number, solve
 
 PARTS: Final = 10**12
 """A factor is a whole number of these parts of one: it has 12 decimals."""

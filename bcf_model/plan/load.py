@@ -8,16 +8,19 @@ from typing import Any, Final
 
 import pandas as pd
 
-from bcf_model.cells import CODE, LONGEST_CODE
-from bcf_model.check import check_pool
 from bcf_model.checks import codes
-from bcf_model.drafts import Draft, draft_table, unit_of, validated
-from bcf_model.errors import DataHasErrors
-from bcf_model.findings import Finding, has_errors, one_of
-from bcf_model.plan import versions
-from bcf_model.plan.checks import assumptions, pool, programmes, ranges, settings
-from bcf_model.plan.checks.looked import Looked, twice
-from bcf_model.plan.placed import (
+from bcf_model.core.errors import DataHasErrors
+from bcf_model.core.findings import Finding, has_errors, one_of
+from bcf_model.core.tables import Inputs, InputTable, SourceFile, empty
+from bcf_model.core.years import years_from
+from bcf_model.intake.cells import CODE, LONGEST_CODE
+from bcf_model.intake.drafts import Draft, draft_table, unit_of, validated
+from bcf_model.intake.folder import SCENARIOS, read_plan, read_scenario, scenario_folders
+from bcf_model.intake.raw_table import RawPool, unread
+from bcf_model.plan import budget_versions
+from bcf_model.plan.checks import assumptions, pool_tables, programmes, ranges, settings
+from bcf_model.plan.checks.context import Looked, twice
+from bcf_model.plan.inheritance import (
     WHERE,
     measured,
     of_drawn,
@@ -29,13 +32,10 @@ from bcf_model.plan.placed import (
 )
 from bcf_model.plan.settings import INHERITED, ScenarioSettings
 from bcf_model.plan.tables import KEYS, PLAN_TABLES, SCENARIO_TABLES
-from bcf_model.raw import RawPool, unread
-from bcf_model.read import SCENARIOS, read_plan, read_scenario, scenario_folders
-from bcf_model.tables import Inputs, InputTable, SourceFile, empty
-from bcf_model.years import years_from
+from bcf_model.pool import check_pool
 
 Frames = Mapping[str, pd.DataFrame]
-CHECKS: Final = (*pool.SHARED, *assumptions.CHECKS, *ranges.CHECKS, *programmes.CHECKS)
+CHECKS: Final = (*pool_tables.SHARED, *assumptions.CHECKS, *ranges.CHECKS, *programmes.CHECKS)
 """What is looked at in a scenario once its settings are known."""
 
 
@@ -64,7 +64,7 @@ class Scenario:
         settings: those in force; set_by: for each that was set, the scenario that set it.
         tables: by name, the rows in force of each of `SCENARIO_TABLES`; each also has `set_by`,
             the scenario (or pool) that set it, and `place`, where it stood. Assumptions have the
-            columns of `placed.measured` as well.
+            columns of `inheritance.measured` as well.
         files: those it was read from, its bases' included.
         calibrated_by: the base that states the growth to be reached, whose factor holds here too;
             None where the scenario states it itself, or nobody does.
@@ -135,7 +135,7 @@ def check_scenario(
     Args:
         pool: a folder of CSV files.
         name: of the scenario.
-        agreement: one to try instead of the pool's own, as for `check.load`.
+        agreement: one to try instead of the pool's own, as for `pool.load`.
 
     Returns:
         The plan and the scenario in force, or None when there is an error; and every finding.
@@ -180,7 +180,7 @@ def _plan(path: Path, inputs: Inputs | None) -> tuple[Plan | None, list[Finding]
     frames = {t.name: placed(drafts[t.name], t, inputs.name) for t in PLAN_TABLES}
     frames |= {"budgets": of_pool(inputs, "budgets")}
     looked = Looked(inputs, frames)
-    findings += [finding for check in pool.CHECKS for finding in check(looked)]
+    findings += [finding for check in pool_tables.CHECKS for finding in check(looked)]
     findings = raw.addressed(findings)
     if has_errors(findings):
         return None, findings
@@ -277,8 +277,8 @@ def _scenario(reader: _Reader, name: str) -> tuple[Scenario | None, list[Finding
     looked = replace(looked, tables={**plan.tables, **frames})
     findings += [finding for check in settings.CHECKS for finding in check(looked)]
     if not has_errors(findings):
-        frames_of_pool = versions.of_pool(plan.inputs, plan.tables)
-        lines = versions.opening_lines(frames_of_pool, said.opening, said.split)
+        frames_of_pool = budget_versions.of_pool(plan.inputs, plan.tables)
+        lines = budget_versions.opening_lines(frames_of_pool, said.opening, said.split)
         looked = replace(looked, lines=lines)
     # What is wrong in a row that holds in several years is found in each of them.
     findings += dict.fromkeys(finding for check in CHECKS for finding in check(looked))

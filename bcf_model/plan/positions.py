@@ -10,12 +10,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from bcf_model.expressions import RATE_DIGITS, WHOLE_RATE
-from bcf_model.figures import blank_reason
-from bcf_model.money import divide, multiply, ratio
+from bcf_model.core.expressions import RATE_DIGITS, WHOLE_RATE
+from bcf_model.core.figures import blank_reason
+from bcf_model.core.money import divide, multiply, ratio
+from bcf_model.core.sums import add_up
 from bcf_model.plan.scopes import matches
 from bcf_model.plan.words import ALL, SEVERAL
-from bcf_model.sums import add_up
 
 FLOWS: Final = ["invested", "released"]
 YEARLY: Final = [*FLOWS, "net", "deflated", "discounted"]
@@ -45,7 +45,7 @@ def positions(
         discounts: the same, by which a real amount is worth less than a year before.
 
     Returns:
-        `outputs.PositionsOut` without its first column: per partner (payers first, then
+        `output_tables.PositionsOut` without its first column: per partner (payers first, then
         beneficiaries), and at last for the system, `all`, each amount of which is the sum of the
         partners'. Net above nil: more was released to it than it invested.
     """
@@ -120,8 +120,8 @@ def paybacks(found: pd.DataFrame, to_come: Mapping[str, int]) -> pd.DataFrame:
             it; nil for those it does not name. It is in no other column.
 
     Returns:
-        `outputs.PaybackOut` without its first column: per partner and for the system; a break-even
-        that does not come within the plan is blank.
+        `output_tables.PaybackOut` without its first column: per partner and for the system; a
+        break-even that does not come within the plan is blank.
     """
     by_partner = found.groupby("partner", sort=False)
     names = {"discounted": "net_present_value"}
@@ -149,12 +149,13 @@ def matrix(moved: pd.DataFrame, lines: pd.DataFrame, released: pd.DataFrame) -> 
 
     Args:
         moved: as `prevention.with_released` gives it.
-        lines: `outputs.PlanLines`.
+        lines: `output_tables.PlanLines`.
         released: payer, beneficiary, line, released (pence): what was taken out of each line.
 
     Returns:
-        `outputs.MatrixOut` without its first column: one row per payer, beneficiary and group. It
-        is the benefit of what this payer invested. Released stands where it was taken out; gross
+        `output_tables.MatrixOut` without its first column: one row per payer, beneficiary and
+        group. It is the benefit of what this payer invested. Released stands where it was taken
+        out; gross
         and cashable are of no line: where the lines reduced are of several groups, they stand
         there.
     """
@@ -181,10 +182,11 @@ def shares(closing: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
 
     Args:
         closing: financial_year, line, closing (pence), one row per year and line.
-        lines: `outputs.PlanLines`. What stands on `not allocated` is spending, and no prevention.
+        lines: `output_tables.PlanLines`. What stands on `not allocated` is spending, and no
+            prevention.
 
     Returns:
-        `outputs.PreventionShareOut` without its first column: two rows a year, years in their
+        `output_tables.PreventionShareOut` without its first column: two rows a year, years in their
         order; no rows where no line says which kind of prevention it is, as in a pool without
         blocks. The percentage is blank where all spending is not above nil.
     """

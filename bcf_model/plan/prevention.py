@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from bcf_model.expressions import WHOLE_RATE
-from bcf_model.money import Pence, divide, multiply, scaled
+from bcf_model.core.expressions import WHOLE_RATE
+from bcf_model.core.money import Pence, divide, multiply, scaled
 
 AS_STATED: Final = 1_000_000
 """The factor 1 on returns, in millionths."""
@@ -193,7 +193,7 @@ def with_released(found: pd.DataFrame, released: Mapping[str, Pence]) -> pd.Data
         released: of each year, one level for each stream of benefit, in their order.
 
     Returns:
-        `outputs.PreventionOut` without its first column.
+        `output_tables.PreventionOut` without its first column.
     """
     is_benefit = (found["beneficiary"] != "").to_numpy()
     taken = np.zeros(len(found), dtype=np.int64)

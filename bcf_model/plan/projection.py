@@ -10,28 +10,28 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from bcf_model.errors import DataHasErrors
-from bcf_model.findings import Finding
+from bcf_model.core.errors import DataHasErrors
+from bcf_model.core.findings import Finding
+from bcf_model.core.tables import records, typed
+from bcf_model.core.years import next_year
 from bcf_model.plan import (
     activity,
     bridge,
-    dated,
+    budget_versions,
     funding,
     growth,
+    part_year,
+    partner_shares,
     positions,
     prevention,
     savings,
-    sharing,
-    versions,
 )
 from bcf_model.plan.load import Plan, Scenario
-from bcf_model.plan.outputs import PROJECTION_TABLES, types
+from bcf_model.plan.output_tables import PROJECTION_TABLES, types
+from bcf_model.plan.root_finding import Answer
 from bcf_model.plan.scopes import matches, parse
 from bcf_model.plan.settings import Calibration
-from bcf_model.plan.solve import Answer
 from bcf_model.plan.words import CONFIDENCES, IN_PERCENT, PERCENT, POOL, TAKEN_OFF
-from bcf_model.tables import records, typed
-from bcf_model.years import next_year
 
 SHIFT: Final = "shift"
 MILLIONTHS: Final = 10**6
@@ -56,8 +56,8 @@ class Projection:
         plan, scenario: what it was calculated from.
         bridge: as it was walked.
         rates, effects: the percentages and the amounts it was walked with (`RATES`,
-            `dated.EFFECTS`).
-        tables: one frame for each of `outputs.PROJECTION_TABLES`, money in whole pence.
+            `part_year.EFFECTS`).
+        tables: one frame for each of `output_tables.PROJECTION_TABLES`, money in whole pence.
         not_counted: savings programmes of another perimeter, which are never added to these.
         factor: what the percentages of the calibrated steps were multiplied by; None for nothing.
     """
@@ -162,7 +162,7 @@ def project(
     """
     settings, said, years = scenario.settings, scenario.tables, scenario.years
     frames, assumptions = frames_of(plan), said["assumptions"]
-    lines = versions.opening_lines(frames, settings.opening, settings.split)
+    lines = budget_versions.opening_lines(frames, settings.opening, settings.split)
     counted, others = savings.parted_by_perimeter(said["savings"], settings.perimeter)
     worked = savings.worked(counted, said["phasing"], delivery(assumptions))
     streams = streams_of(scenario)
@@ -201,13 +201,13 @@ def project(
     @cache
     def against() -> pd.DataFrame:
         agreed = {
-            year: versions.opening_lines(frames, settings.agreed[year], settings.split)
+            year: budget_versions.opening_lines(frames, settings.agreed[year], settings.split)
             for year in shared_years(plan, years, not_payable(payable))
             if year in settings.agreed
-            and not versions.unshared_because(plan.inputs)
-            and not versions.left_out(frames, settings.opening, settings.agreed[year])
+            and not budget_versions.unshared_because(plan.inputs)
+            and not budget_versions.left_out(frames, settings.opening, settings.agreed[year])
         }
-        return sharing.against_agreed(closing, agreed, lines)
+        return partner_shares.against_agreed(closing, agreed, lines)
 
     @cache
     def position() -> pd.DataFrame:
@@ -230,7 +230,7 @@ def project(
             closing.rename(columns={"amount": "closing"}), lines
         ),
         "agreed": against,
-        "shared": lambda: sharing.shared(plan.inputs, against(), settings.split),
+        "shared": lambda: partner_shares.shared(plan.inputs, against(), settings.split),
     }
     named = {
         name: _named(scenario.name, name, tables[name]())
@@ -259,7 +259,7 @@ def payable_of(made: bridge.Bridge, closing: pd.DataFrame) -> pd.DataFrame:
         closing: financial_year, line, amount (pence).
 
     Returns:
-        `outputs.PlannedPaymentsOut` without its first column.
+        `output_tables.PlannedPaymentsOut` without its first column.
     """
     amounts = closing.set_index(["financial_year", "line"])["amount"].to_dict()
     codes, rows = made.lines["line"].tolist(), []
@@ -356,7 +356,7 @@ def funding_of(scenario: Scenario) -> pd.DataFrame:
 
 def frames_of(plan: Plan) -> dict[str, pd.DataFrame]:
     """Give what versions are read off."""
-    return versions.of_pool(plan.inputs, plan.tables)
+    return budget_versions.of_pool(plan.inputs, plan.tables)
 
 
 def effects_of(
@@ -371,17 +371,17 @@ def effects_of(
         years: those of the plan.
 
     Returns:
-        Columns of `dated.EFFECTS`, and `origin`: assumption, savings or prevention.
+        Columns of `part_year.EFFECTS`, and `origin`: assumption, savings or prevention.
     """
-    columns = [*dated.EFFECTS]
+    columns = [*part_year.EFFECTS]
     some = [
-        dated.effects(assumptions, years),
+        part_year.effects(assumptions, years),
         of_savings[of_savings["financial_year"].isin(years)][columns],
         invested(streams, years),
     ]
     origins = ("assumption", "savings", "prevention")
     named = [frame.assign(origin=origin) for frame, origin in zip(some, origins, strict=True)]
-    return pd.concat(named, ignore_index=True).astype(dated.EFFECTS | {"origin": "str"})
+    return pd.concat(named, ignore_index=True).astype(part_year.EFFECTS | {"origin": "str"})
 
 
 def invested(streams: pd.DataFrame, years: Sequence[str]) -> pd.DataFrame:
@@ -394,9 +394,9 @@ def invested(streams: pd.DataFrame, years: Sequence[str]) -> pd.DataFrame:
         for year, change in zip(years, np.diff(level.to_numpy(), prepend=0).tolist(), strict=True):
             if change:
                 rows.append(
-                    (programme, year, SHIFT, scope, "in the year", dated.MONTHS, change, change)
+                    (programme, year, SHIFT, scope, "in the year", part_year.MONTHS, change, change)
                 )
-    return dated.table(rows)
+    return part_year.table(rows)
 
 
 def rates_of(assumptions: pd.DataFrame, years: Sequence[str]) -> pd.DataFrame:

@@ -10,10 +10,10 @@ from typing import Final
 
 import pandas as pd
 
-from bcf_model.money import read_number
-from bcf_model.plan.outputs import types as types_of
+from bcf_model.core.money import read_number
+from bcf_model.core.tables import Table, fields, typed
+from bcf_model.plan.output_tables import types as types_of
 from bcf_model.plan.tables import DiscountRates, NationalContributions, UsualDelivery
-from bcf_model.tables import Table, fields, typed
 
 MILLIONTHS: Final = 10**6
 

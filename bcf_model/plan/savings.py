@@ -11,11 +11,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from bcf_model.cells import read_edge
-from bcf_model.expressions import WHOLE_RATE, Column, Expression, PartOf, Quotient, Rate
-from bcf_model.figures import row_by_row
-from bcf_model.money import sterling
-from bcf_model.plan import outputs
+from bcf_model.core.expressions import WHOLE_RATE, Column, Expression, PartOf, Quotient, Rate
+from bcf_model.core.figures import row_by_row
+from bcf_model.core.money import sterling
+from bcf_model.core.sums import add_up, grouped, total
+from bcf_model.core.tables import records, typed
+from bcf_model.core.years import next_year
+from bcf_model.intake.cells import read_edge
+from bcf_model.plan import output_tables
 from bcf_model.plan.words import (
     CONFIDENCES,
     EVERY_PERIOD,
@@ -25,9 +28,6 @@ from bcf_model.plan.words import (
     RECURRENCES,
     STATED,
 )
-from bcf_model.sums import add_up, grouped, total
-from bcf_model.tables import records, typed
-from bcf_model.years import next_year
 
 MONTHS: Final = 12
 MILLIONTHS: Final = 10**6
@@ -81,7 +81,7 @@ def in_row(column: str, row: Any) -> Expression | None:
     """Return the expression of a column of a programme; None for a constant, or nil.
 
     Args:
-        column: of `outputs.SavingsOut`.
+        column: of `output_tables.SavingsOut`.
         row: what the programme says: recurrence, delivered_to, carries and later_years.
     """
     if HOLDS_FOR.get(column, row.recurrence) != row.recurrence:
@@ -127,8 +127,8 @@ def worked(
             where it says nothing.
 
     Returns:
-        `outputs.SavingsOut` without its first column, the scenario; in the order of the programmes.
-        Pence; a saving and a cost are above nil, slippage above nil is adverse.
+        `output_tables.SavingsOut` without its first column, the scenario; in the order of the
+        programmes. Pence; a saving and a cost are above nil, slippage above nil is adverse.
 
     Raises:
         KeyError: a programme names a profile that is not there; reading a plan refuses that.
@@ -145,7 +145,7 @@ def worked(
     kinds = [*records(frame)]
     for name in SAVINGS:
         frame[name] = _worked(frame, kinds, name)
-    return frame[[*outputs.types(outputs.SavingsOut)]]
+    return frame[[*output_tables.types(output_tables.SavingsOut)]]
 
 
 def _carries(frame: pd.DataFrame, phased: NDArray[np.int64]) -> list[Any]:
@@ -209,10 +209,10 @@ def effects(savings: pd.DataFrame) -> pd.DataFrame:
         savings: as `worked` gives them.
 
     Returns:
-        `outputs.SavingsEffects` without its first column: per programme the saving, then what it
-        costs, each in its year and then in the next. Signed as in the bridge: a saving is below
-        nil. `planned` is what of it the percentage of delivery acts on; rows of which that and the
-        amount are nil are left out. A cost is spent whether or not the saving comes, so its
+        `output_tables.SavingsEffects` without its first column: per programme the saving, then
+        what it costs, each in its year and then in the next. Signed as in the bridge: a saving is
+        below nil. `planned` is what of it the percentage of delivery acts on; rows of which that
+        and the amount are nil are left out. A cost is spent whether or not the saving comes, so its
         delivery is 100 %. Years beyond those of a plan are given too.
     """
     years = savings["financial_year"]
@@ -245,7 +245,7 @@ def effects(savings: pd.DataFrame) -> pd.DataFrame:
             "amount": turned * savings[row.amount],
         }
         parts.append(pd.DataFrame(found)[there])
-    types = outputs.types(outputs.SavingsEffects)
+    types = output_tables.types(output_tables.SavingsEffects)
     ordered = pd.concat(parts).sort_values("place", kind="stable", ignore_index=True)
     return typed(ordered, types)
 
@@ -302,7 +302,7 @@ def summary(savings: pd.DataFrame, by: str) -> pd.DataFrame:
         by: owner, beneficiary, confidence or recurrence.
 
     Returns:
-        `outputs.SavingsSummaryOut` without its first column: one row per perimeter, group and
+        `output_tables.SavingsSummaryOut` without its first column: one row per perimeter, group and
         whether it is identified. Confidences and recurrences stand in their order, others as they
         first occur.
     """

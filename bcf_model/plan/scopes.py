@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from bcf_model.errors import UnknownScope
+from bcf_model.core.errors import UnknownScope
 from bcf_model.plan.words import ALL, FUNDING_STEPS, NOT_ALLOCATED, PARAMETERS
 
 LINE_KEYS: Final = ("line", "theme", "organisation", "category", "kind", "block", "prevention")
-"""What lines are selected by: columns of `outputs.PlanLines`."""
+"""What lines are selected by: columns of `output_tables.PlanLines`."""
 
 FUNDING_KEYS: Final = ("organisation", "funding")
 PARAMETER_KEYS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -67,7 +67,7 @@ def matches(scope: str, rows: pd.DataFrame, keys: tuple[str, ...] = LINE_KEYS) -
 
     Args:
         scope: as `parse` reads it; of lines also `not allocated`, which selects that line alone.
-        rows: `outputs.PlanLines`; or funding, or programmes, with the columns of `keys`.
+        rows: `output_tables.PlanLines`; or funding, or programmes, with the columns of `keys`.
         keys: what the scope may select by.
 
     Returns:

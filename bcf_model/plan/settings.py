@@ -7,10 +7,10 @@ from typing import Annotated, Final
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
 
+from bcf_model.core.settings import Day, Entry, Line, Remark
+from bcf_model.core.words import NOT_STATED
+from bcf_model.core.years import is_financial_year
 from bcf_model.plan.words import IN_PERCENT, POOL, STATUSES, STEPS
-from bcf_model.settings import Day, Entry, Line, Remark
-from bcf_model.vocabulary import NOT_STATED
-from bcf_model.years import is_financial_year
 
 MOST_YEARS: Final = 30
 

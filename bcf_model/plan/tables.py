@@ -1,6 +1,6 @@
 """Every table a plan reads: the data dictionary of budgets to come (docs/method.md).
 
-What is worked out of them is in `outputs`.
+What is worked out of them is in `output_tables`.
 
 Money is int64 whole pence, signed as a bridge amount unless a column says otherwise. A `quantity`
 is in millionths of what its unit says.
@@ -10,9 +10,9 @@ from typing import Final
 
 from pandera.typing import Series
 
-from bcf_model import vocabulary
+from bcf_model.core import words as core_words
+from bcf_model.core.tables import InputTable, Table, described
 from bcf_model.plan import words
-from bcf_model.tables import InputTable, Table, described
 
 # ------------------------------------------------------------------ what a pool may add
 
@@ -25,14 +25,14 @@ class Virements(Table):
     cause: Series[str] = described("What caused it; 'virement' moves money only", "code")
     theme: Series[str] = described("Theme", "code", refers_to="themes")
     organisation: Series[str] = described(
-        f"Budget holder, or '{vocabulary.NOT_STATED}'",
+        f"Budget holder, or '{core_words.NOT_STATED}'",
         "code",
-        default=vocabulary.NOT_STATED,
+        default=core_words.NOT_STATED,
         refers_to="organisations",
     )
     scheme_id: Series[str] = described("Scheme line", "code", default="", refers_to="schemes")
     kind: Series[str] = described(
-        "Revenue or capital", "word", words=vocabulary.KINDS, default="revenue"
+        "Revenue or capital", "word", closed_list=core_words.KINDS, default="revenue"
     )
     amount: Series[int] = described("Change; positive where the budget rises", "money")
     source: Series[str] = described("Where it is stated", default="")
@@ -46,7 +46,7 @@ class Funding(Table):
     funding: Series[str] = described("What pays: minimum, additional, a grant, reserves", "code")
     financial_year: Series[str] = described("Financial year", "year")
     recurrence: Series[str] = described(
-        "Recurrent or not", "word", words=words.RECURRENCES, default="recurrent"
+        "Recurrent or not", "word", closed_list=words.RECURRENCES, default="recurrent"
     )
     amount: Series[int] = described("Amount of the year", "money")
     source: Series[str] = described("Where it is stated", default="")
@@ -74,9 +74,9 @@ class Savings(Table):
     gross: Series[int] = described("Full-year value, before what it costs", "money")
     investment: Series[int] = described("What it costs in a full year", "money", default=0)
     recurrence: Series[str] = described(
-        "Recurrent or not", "word", words=words.RECURRENCES, default="recurrent"
+        "Recurrent or not", "word", closed_list=words.RECURRENCES, default="recurrent"
     )
-    confidence: Series[str] = described("How sure it is", "word", words=words.CONFIDENCES)
+    confidence: Series[str] = described("How sure it is", "word", closed_list=words.CONFIDENCES)
     delivered: Series[int] = described("Delivered up to period `delivered_to`", "money", default=0)
     delivered_to: Series[int] = described(
         "Period up to which that was counted; 0 when it was not", "whole", default=0, ge=0, le=12
@@ -109,7 +109,7 @@ class Efficiencies(Table):
     financial_year: Series[str] = described("Financial year", "year")
     perimeter: Series[str] = described("What it is part of", "code")
     amount: Series[str] = described("Target as printed", "printed")
-    unit: Series[str] = described("Unit it is printed in", "word", words=vocabulary.UNITS)
+    unit: Series[str] = described("Unit it is printed in", "word", closed_list=core_words.UNITS)
     percent: Series[str] = described("Percentage as printed", "printed")
     source: Series[str] = described("Where it is printed")
     note: Series[str] = described("Remark", default="")
@@ -136,7 +136,7 @@ class Blocks(Table):
     block: Series[str] = described("Code of the block", "code", unique=True)
     name: Series[str] = described("Full name of the block")
     prevention: Series[str] = described(
-        "Treatment, or which kind of prevention", "word", words=words.PREVENTIONS
+        "Treatment, or which kind of prevention", "word", closed_list=words.PREVENTIONS
     )
     share: Series[int] = described("Percentage of the city's spending, as printed", "percent")
     source: Series[str] = described("Where it is printed", default="")
@@ -166,13 +166,13 @@ class Assumptions(Table):
     """One row per assumption and year."""
 
     assumption: Series[str] = described("Name of the assumption", "code")
-    step: Series[str] = described("What it acts on", "word", words=words.ACTS_ON)
+    step: Series[str] = described("What it acts on", "word", closed_list=words.ACTS_ON)
     scope: Series[str] = described("Lines, funding or programmes it acts on", default=words.ALL)
     year: Series[str] = described("Financial year; every year when blank", "year", default="")
     value: Series[int] = described("Value", "quantity")
-    unit: Series[str] = described("Unit of the value", "word", words=words.ASSUMED_UNITS)
+    unit: Series[str] = described("Unit of the value", "word", closed_list=words.ASSUMED_UNITS)
     recurrence: Series[str] = described(
-        "Recurrent or not", "word", words=words.RECURRENCES, default="recurrent"
+        "Recurrent or not", "word", closed_list=words.RECURRENCES, default="recurrent"
     )
     from_period: Series[int] = described(
         "Period in which it starts, 1 is April", "whole", default=1, ge=1, le=12
@@ -180,14 +180,14 @@ class Assumptions(Table):
     low: Series[str] = described("Low end of its range", "printed", default="")
     high: Series[str] = described("High end of its range", "printed", default="")
     shape: Series[str] = described(
-        "How likely each value is", "word", words=words.SHAPES, default=""
+        "How likely each value is", "word", closed_list=words.SHAPES, default=""
     )
     chances: Series[str] = described(
         "Chances of value, low and high, as 60/30/10", "printed", default=""
     )
     source: Series[str] = described("Where it comes from", default="")
     status: Series[str] = described(
-        "How sure that is", "word", words=words.STATUSES, default=vocabulary.NOT_STATED
+        "How sure that is", "word", closed_list=words.STATUSES, default=core_words.NOT_STATED
     )
     owner: Series[str] = described("Whose assumption it is", default="")
     reviewed_on: Series[str] = described("Day it was last looked at", "date", default="")
@@ -205,7 +205,7 @@ class Prevention(Table):
     investment: Series[int] = described("Invested in that year", "money")
     double_running: Series[int] = described("Years before anything is released", "whole", default=0)
     status: Series[str] = described(
-        "How sure that is", "word", words=words.STATUSES, default=vocabulary.NOT_STATED
+        "How sure that is", "word", closed_list=words.STATUSES, default=core_words.NOT_STATED
     )
     source: Series[str] = described("Where it comes from", default="")
     note: Series[str] = described("Remark", default="")
@@ -223,7 +223,7 @@ class Returns(Table):
     cashable: Series[int] = described("Percentage of it that can be taken out of budgets", "share")
     lag: Series[str] = described("When it comes", "code", refers_to="lags")
     status: Series[str] = described(
-        "How sure that is", "word", words=words.STATUSES, default=vocabulary.NOT_STATED
+        "How sure that is", "word", closed_list=words.STATUSES, default=core_words.NOT_STATED
     )
     source: Series[str] = described("Where it comes from", default="")
     note: Series[str] = described("Remark", default="")
@@ -311,7 +311,7 @@ class NationalContributions(Table):
     )
     unit: Series[str] = described("millions or percent", isin=["millions", "percent"])
     source: Series[str] = described("Where it is printed")
-    status: Series[str] = described("How sure it is", words=CERTAINTIES)
+    status: Series[str] = described("How sure it is", closed_list=CERTAINTIES)
 
 
 class DiscountRates(Table):
@@ -322,7 +322,7 @@ class DiscountRates(Table):
     years_to: Series[int] = described("Last year, which belongs to it")
     percent: Series[int] = described("Percentage a year, in millionths", "quantity")
     source: Series[str] = described("Where it is printed")
-    status: Series[str] = described("How sure it is", words=CERTAINTIES)
+    status: Series[str] = described("How sure it is", closed_list=CERTAINTIES)
 
 
 class UsualDelivery(Table):
@@ -331,7 +331,7 @@ class UsualDelivery(Table):
     It acts nowhere by itself: a scenario that wants it states it as its own assumption.
     """
 
-    confidence: Series[str] = described("Confidence", words=words.CONFIDENCES, unique=True)
+    confidence: Series[str] = described("Confidence", closed_list=words.CONFIDENCES, unique=True)
     percent: Series[int] = described("Percentage delivered, in millionths", "quantity")
     source: Series[str] = described("What says so")
-    status: Series[str] = described("How sure it is", words=CERTAINTIES)
+    status: Series[str] = described("How sure it is", closed_list=CERTAINTIES)

@@ -11,13 +11,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from bcf_model.plan.central import central
+from bcf_model.core.tables import records, typed
+from bcf_model.plan.base_case import central
 from bcf_model.plan.draws import TOTAL, Chain, headlines, make_ready, run_draws
-from bcf_model.plan.outputs import BreachOut, DriversOut, PercentilesOut, types
+from bcf_model.plan.output_tables import BreachOut, DriversOut, PercentilesOut, types
 from bcf_model.plan.percentiles import KEPT, Counted, Found, Kept, standard_errors
 from bcf_model.plan.projection import Projection, not_payable
 from bcf_model.plan.ranges import draw_all, square_of
-from bcf_model.tables import records, typed
 
 Draws = NDArray[np.float64]
 
@@ -39,8 +39,8 @@ class Uncertainty:
 
     Attributes:
         draws, seed: how many, and from where.
-        percentiles: `outputs.PercentilesOut`. breaches: `outputs.BreachOut`.
-        drivers: `outputs.DriversOut`, the widest first.
+        percentiles: `output_tables.PercentilesOut`. breaches: `output_tables.BreachOut`.
+        drivers: `output_tables.DriversOut`, the widest first.
         beyond: outcomes that fell beyond a histogram, and are counted in its last bins.
     """
 

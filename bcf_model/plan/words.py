@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from bcf_model.standing import Standing
-from bcf_model.vocabulary import NOT_STATED, UNITS
+from bcf_model.core.basis import Standing
+from bcf_model.core.words import NOT_STATED, UNITS
 
 BLOCKS: Final = "blocks"
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from bcf_model.findings import printable
+from bcf_model.core.findings import printable
 
 
 class Folder:

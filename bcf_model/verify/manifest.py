@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from bcf_model.errors import BcfError
-from bcf_model.verify.alike import Outcome, contrast, quoted
+from bcf_model.core.errors import BcfError
 from bcf_model.verify.folder import Folder
+from bcf_model.verify.row_matching import Outcome, contrast, quoted
 from bcf_model.verify.text_files import SAME_CONTENT
 
 LARGEST_MANIFEST: Final = 8 * 2**20

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from html import unescape
 from typing import Final
 
-from bcf_model.verify.alike import Outcome, aligned, contrast, quoted
+from bcf_model.verify.row_matching import Outcome, aligned, contrast, quoted
 
 SAME_CONTENT: Final = "same content, other bytes"
 _LABELS: Final = (

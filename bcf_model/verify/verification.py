@@ -6,16 +6,17 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Final, TypeVar
 
-from bcf_model.errors import BcfError
-from bcf_model.findings import printable
-from bcf_model.plan.outputs import COMPARISON_TABLES
-from bcf_model.report.scenario.write import COMPARISON, COMPARISON_MANIFEST
-from bcf_model.report.write import MANIFEST
-from bcf_model.tables import INPUT_TABLES
-from bcf_model.verify.alike import quoted
+from bcf_model.core.errors import BcfError
+from bcf_model.core.findings import printable
+from bcf_model.core.tables import INPUT_TABLES
+from bcf_model.plan.output_tables import COMPARISON_TABLES
+from bcf_model.publish.scenario.write import COMPARISON, COMPARISON_MANIFEST
+from bcf_model.publish.write import MANIFEST
+from bcf_model.verify.compare import Verification, as_listed, held_against, not_compared
 from bcf_model.verify.folder import Folder
-from bcf_model.verify.held import Verification, as_listed, held_against, not_compared
-from bcf_model.verify.made import (
+from bcf_model.verify.manifest import Found, Manifest, NotAManifest, find_manifest
+from bcf_model.verify.pool_location import NoPool, PoolElsewhere, inputs_beside, pool_of
+from bcf_model.verify.rebuild import (
     Calculate,
     calculated,
     compared_scenarios,
@@ -23,8 +24,7 @@ from bcf_model.verify.made import (
     scenario,
     year_end,
 )
-from bcf_model.verify.manifest import Found, Manifest, NotAManifest, find_manifest
-from bcf_model.verify.pools import NoPool, PoolElsewhere, inputs_beside, pool_of
+from bcf_model.verify.row_matching import quoted
 
 _REPORT: Final = (MANIFEST, "report.xlsx", "report.html")
 _COMPARED: Final = (

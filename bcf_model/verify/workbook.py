@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from bcf_model.verify.alike import Outcome, contrast, quoted
+from bcf_model.intake.workbooks.guard import Damaged
+from bcf_model.intake.workbooks.xlsx_contents import Tab
+from bcf_model.verify.row_matching import Outcome, contrast, quoted
 from bcf_model.verify.text_files import SAME_CONTENT
 from bcf_model.verify.workbook_cells import TEXTS, Cells, cells, says, texts
 from bcf_model.verify.workbook_parts import BOOK, Parts, names, tabs, unpack
 from bcf_model.verify.workbook_rows import FORMULA, LOOKS, STORED, TYPED, Said, cells_differ
-from bcf_model.workbooks.claims import Tab
-from bcf_model.workbooks.guard import Damaged
 
 _ROOM: Final = 4
 """How many times larger than it should be a workbook may be and still be read."""

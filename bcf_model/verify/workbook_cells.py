@@ -4,10 +4,10 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from bcf_model.raw import address
+from bcf_model.intake.raw_table import address
+from bcf_model.intake.workbooks.guard import Damaged, Reader, local, stream
+from bcf_model.intake.workbooks.xlsx_contents import place_of
 from bcf_model.verify.workbook_parts import Parts
-from bcf_model.workbooks.claims import place_of
-from bcf_model.workbooks.guard import Damaged, Reader, local, stream
 
 TEXTS: Final = "xl/sharedStrings.xml"
 """The part of the texts that cells refer to by number."""

@@ -8,8 +8,8 @@ import sys
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from bcf_model.workbooks.claims import Tab, tabs_of
-from bcf_model.workbooks.guard import Archive, Damaged, Reader, local, stream
+from bcf_model.intake.workbooks.guard import Archive, Damaged, Reader, local, stream
+from bcf_model.intake.workbooks.xlsx_contents import Tab, tabs_of
 
 BOOK: Final = "xl/workbook.xml"
 Parts = Mapping[str, bytes]

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from bcf_model.raw import address
-from bcf_model.verify.alike import aligned, contrast, quoted
+from bcf_model.intake.raw_table import address
+from bcf_model.verify.row_matching import aligned, contrast, quoted
 from bcf_model.verify.workbook_cells import Cells, Held, says
 
 TYPED, FORMULA, STORED, LOOKS = range(4)

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from bcf_model import check
-from bcf_model.check import check_pool, load
-from bcf_model.errors import DataHasErrors
-from bcf_model.findings import CATALOGUE
+from bcf_model import pool as check
+from bcf_model.core.errors import DataHasErrors
+from bcf_model.core.findings import CATALOGUE
+from bcf_model.pool import check_pool, load
 from tests.broken.gallery import AGREEMENT, AGREEMENTS, CHANGES, CHANGING, HERE, POOLS, SOUND, build
 from tests.longer import slow
 

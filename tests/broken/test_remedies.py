@@ -19,13 +19,13 @@ import pytest
 
 import bcf_model
 from bcf_model.audit.transcription import check_transcription
-from bcf_model.check import check_pool
-from bcf_model.errors import DataHasErrors
-from bcf_model.findings import CATALOGUE, Finding, has_errors
-from bcf_model.plan.checks.walked import below_nil, seen
+from bcf_model.core.errors import DataHasErrors
+from bcf_model.core.findings import CATALOGUE, Finding, has_errors
+from bcf_model.core.tables import Inputs
+from bcf_model.plan.checks.results import below_nil, seen
 from bcf_model.plan.load import check_plans, check_scenario, load_scenario, scenario_names
 from bcf_model.plan.projection import Projection, project
-from bcf_model.tables import Inputs
+from bcf_model.pool import check_pool
 from tests.broken.edits import apply, read_edits
 from tests.broken.gallery import AGREEMENT, HERE, PLAN, SOUND, Broken, build
 from tests.broken.test_workbooks import (

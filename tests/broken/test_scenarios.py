@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from bcf_model.check import check_pool
-from bcf_model.errors import DataHasErrors
-from bcf_model.findings import Finding, has_errors
-from bcf_model.plan.checks.walked import seen
+from bcf_model.core.errors import DataHasErrors
+from bcf_model.core.findings import Finding, has_errors
+from bcf_model.core.tables import Inputs
+from bcf_model.plan.checks.results import seen
 from bcf_model.plan.load import check_plans, check_scenario, load_scenario, scenario_names
-from bcf_model.tables import Inputs
+from bcf_model.pool import check_pool
 from tests.broken.gallery import HERE, PLAN, PLANS, build
 from tests.longer import LONG, longer, slow
 from tests.scenario_reports import project_once

@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 from openpyxl.comments import Comment
 
-from bcf_model.check import check_pool
+from bcf_model.pool import check_pool
 from tests.longer import slow
 from tests.workbooks import (
     NAMES,

@@ -13,14 +13,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from bcf_model.check import check_pool, load
 from bcf_model.cli import cli
-from bcf_model.errors import DataHasErrors
-from bcf_model.findings import CATALOGUE, Finding, has_errors
-from bcf_model.pipeline import run
-from bcf_model.plan.checks.walked import below_nil
+from bcf_model.core.errors import DataHasErrors
+from bcf_model.core.findings import CATALOGUE, Finding, has_errors
+from bcf_model.plan.checks.results import below_nil
 from bcf_model.plan.load import check_plans, load_scenario, scenario_names
-from bcf_model.results import Results
+from bcf_model.pool import check_pool, load
+from bcf_model.year.pipeline import run
+from bcf_model.year.results import Results
 from tests.fuzz.mutations import MUTATIONS, as_saved_elsewhere, folder_files, rows_of, written
 from tests.longer import LONG, longer, slow
 from tests.pools import files_of, random_pool

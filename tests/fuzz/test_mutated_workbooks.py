@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from bcf_model.check import load
-from bcf_model.pipeline import run
+from bcf_model.pool import load
+from bcf_model.year.pipeline import run
 from tests.fuzz.mutations import MUTATIONS, Files, rows_of, written
 from tests.fuzz.test_mutated_pools import ROOT, SOUND, calculated, sound
 from tests.longer import LONG, longer, slow

@@ -13,26 +13,28 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
-from bcf_model import check, cli, pipeline
+from bcf_model import cli
+from bcf_model import pool as check
 from bcf_model.audit.papers import examined
-from bcf_model.errors import DataHasErrors
+from bcf_model.core.errors import DataHasErrors
 from bcf_model.explain.derivation import names, value_of
-from bcf_model.explain.told import list_as_text
+from bcf_model.explain.render import list_as_text
 from bcf_model.plan.load import load_scenario, scenario_names
 from bcf_model.plan.projection import project
 from bcf_model.plan.uncertainty import simulate
-from bcf_model.report import terminal
-from bcf_model.report.audit import write as audits
-from bcf_model.report.audit.pages import told
-from bcf_model.report.comparison import write as agreements
-from bcf_model.report.derivations import figures_on
-from bcf_model.report.pages import sheets, summary
-from bcf_model.report.scenario import terminal as scenario_terminal
-from bcf_model.report.scenario import uncertainty_terminal, write
-from bcf_model.report.scenario.comparison_terminal import compared
-from bcf_model.report.scenario.view import view
-from bcf_model.report.write import contents, versions_in_use
-from bcf_model.results import Results
+from bcf_model.publish import terminal
+from bcf_model.publish.audit import write as audits
+from bcf_model.publish.audit.pages import told
+from bcf_model.publish.comparison import write as agreements
+from bcf_model.publish.derivations import figures_on
+from bcf_model.publish.scenario import terminal as scenario_terminal
+from bcf_model.publish.scenario import uncertainty_terminal, write
+from bcf_model.publish.scenario.comparison_terminal import compared
+from bcf_model.publish.scenario.lookups import view
+from bcf_model.publish.write import contents, versions_in_use
+from bcf_model.publish.year_end_pages import sheets, summary
+from bcf_model.year import pipeline
+from bcf_model.year.results import Results
 from tests.agreements import random_agreement
 from tests.plans import random_plan
 from tests.shipped import results_of

@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import bcf_model
-from bcf_model import money
-from bcf_model.figures import MEASURES, Figure, blank_reason
+from bcf_model.core import money
+from bcf_model.core.figures import MEASURES, Figure, blank_reason
 from bcf_model.plan.load import load_scenario, scenario_names
 from bcf_model.plan.projection import Projection, project
-from bcf_model.report.pages import sheets
-from bcf_model.report.sheets import BlankBecause, Cell, Heading, InRow, Money, Number
-from bcf_model.report.write import contents
-from bcf_model.results import Results
+from bcf_model.publish.page import BlankBecause, Cell, Heading, InRow, Money, Number
+from bcf_model.publish.write import contents
+from bcf_model.publish.year_end_pages import sheets
+from bcf_model.year.results import Results
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent

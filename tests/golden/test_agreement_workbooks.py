@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from bcf_model.pipeline import run
-from bcf_model.report.excel import workbook
-from bcf_model.report.pages import sheets
-from bcf_model.results import Results
+from bcf_model.publish.excel import workbook
+from bcf_model.publish.year_end_pages import sheets
+from bcf_model.year.pipeline import run
+from bcf_model.year.results import Results
 from tests.agreements import random_agreement
 from tests.longer import LONG, longer, slow
 from tests.pools import inputs_of

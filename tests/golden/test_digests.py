@@ -155,7 +155,9 @@ def test_the_rule_sees_a_hidden_change_and_one_that_is_not_told() -> None:
     silent, said = (f"{HEADING}\n\n- One.\n", f"{HEADING}\n\n- One.\n- Two.\n")
     alone = ["tests/golden/digests/values.csv", CHANGELOG]
     assert not wrong_with((one, other), (silent, said), alone)
-    assert not wrong_with((one, more), (silent, silent), [*alone, "bcf_model/money.py"])
+    assert not wrong_with((one, more), (silent, silent), [*alone, "bcf_model/core/money.py"])
     assert "no new line" in wrong_with((one, other), (silent, silent), alone)
     assert "no new line" in wrong_with((more, one), (silent, silent), alone)
-    assert "bcf_model/money.py" in wrong_with((one, other), (silent, said), ["bcf_model/money.py"])
+    assert "bcf_model/core/money.py" in wrong_with(
+        (one, other), (silent, said), ["bcf_model/core/money.py"]
+    )

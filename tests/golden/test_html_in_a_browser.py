@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
-from bcf_model.check import load
-from bcf_model.pipeline import run
-from bcf_model.report import html, pages
+from bcf_model.pool import load
+from bcf_model.publish import html, year_end_pages
+from bcf_model.year.pipeline import run
 from tests.longer import slow
 
 pytestmark = slow  # each opens whole pages in a browser
@@ -202,7 +202,7 @@ def odd_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _saved(results: Any, folder: Path) -> Path:
     page = folder / "report.html"
-    page.write_text(html.page(results, pages.sheets(results)), encoding="utf-8")
+    page.write_text(html.page(results, year_end_pages.sheets(results)), encoding="utf-8")
     return page
 
 

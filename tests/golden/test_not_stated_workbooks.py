@@ -5,10 +5,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from bcf_model.check import load
-from bcf_model.pipeline import run
-from bcf_model.report.excel import workbook
-from bcf_model.report.pages import sheets
+from bcf_model.pool import load
+from bcf_model.publish.excel import workbook
+from bcf_model.publish.year_end_pages import sheets
+from bcf_model.year.pipeline import run
 from tests.longer import slow
 from tests.recalculate import differences, formualizer, libreoffice
 from tests.unit.test_not_stated import POOLS, pool

@@ -9,13 +9,13 @@ from typing import Any
 import openpyxl
 import pytest
 
+from bcf_model.core.years import spoken
 from bcf_model.plan.load import Scenario
 from bcf_model.plan.projection import Projection, project
 from bcf_model.plan.savings import owners_and_beneficiaries
-from bcf_model.report.scenario.told import headline
-from bcf_model.report.scenario.view import view
-from bcf_model.report.scenario.write import contents, to_show
-from bcf_model.years import spoken
+from bcf_model.publish.scenario.lookups import view
+from bcf_model.publish.scenario.sentences import headline
+from bcf_model.publish.scenario.write import contents, to_show
 from tests.longer import LONG, longer, slow
 from tests.recalculate import differences, formualizer, libreoffice
 from tests.scenario_reports import (

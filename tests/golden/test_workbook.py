@@ -11,8 +11,8 @@ import pytest
 from openpyxl.cell import Cell
 
 import bcf_model
-from bcf_model.report.excel import workbook
-from bcf_model.report.pages import sheets
+from bcf_model.publish.excel import workbook
+from bcf_model.publish.year_end_pages import sheets
 from tests.longer import LONG, longer, slow
 from tests.odd_pence import write_odd_pence_pool
 from tests.recalculate import differences, formualizer, formulas, libreoffice

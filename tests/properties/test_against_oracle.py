@@ -8,12 +8,12 @@ import pandas as pd
 import pytest
 from pandera.config import config_context
 
-from bcf_model.check import load
-from bcf_model.model import variance
-from bcf_model.pipeline import run
-from bcf_model.results import Results
-from bcf_model.tables import OUTPUT_TABLES
-from bcf_model.vocabulary import NOT_STATED
+from bcf_model.core.tables import OUTPUT_TABLES
+from bcf_model.core.words import NOT_STATED
+from bcf_model.pool import load
+from bcf_model.year import variance
+from bcf_model.year.pipeline import run
+from bcf_model.year.results import Results
 from tests import oracle
 from tests.longer import LONG, longer, slow
 from tests.pools import RandomPool, files_of, inputs_of, random_pool

@@ -15,13 +15,13 @@ import pytest
 from hypothesis import Phase, given
 from pandera.config import config_context
 
-from bcf_model.check import load
-from bcf_model.pipeline import run
-from bcf_model.results import Results
-from bcf_model.risk_share.agreement import in_force
-from bcf_model.risk_share.parcels import Terms
-from bcf_model.risk_share.reruns import prepare, rerun
-from bcf_model.vocabulary import BASES, COUNTED
+from bcf_model.agreement.outturns import prepare, rerun
+from bcf_model.agreement.parcels import Terms
+from bcf_model.agreement.rules import in_force
+from bcf_model.core.words import BASES, COUNTED
+from bcf_model.pool import load
+from bcf_model.year.pipeline import run
+from bcf_model.year.results import Results
 from tests import oracle
 from tests.agreements import (
     agreements,

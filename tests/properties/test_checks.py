@@ -6,8 +6,8 @@ from pathlib import Path
 import hypothesis.strategies as st
 from hypothesis import assume, given
 
-from bcf_model.check import check_pool
-from bcf_model.findings import Finding
+from bcf_model.core.findings import Finding
+from bcf_model.pool import check_pool
 from tests.longer import slow, tries
 from tests.pools import RandomPool, files_of, pools, random_pool
 

@@ -12,13 +12,13 @@ import pytest
 from hypothesis import example, given
 from pandera.config import config_context
 
-from bcf_model.expressions import Column, Expression, Quotient, evaluate, formula, words
-from bcf_model.figures import Figure
-from bcf_model.model import variance
-from bcf_model.money import LARGEST_PENCE
-from bcf_model.pipeline import run
-from bcf_model.results import Results
-from bcf_model.tables import Inputs
+from bcf_model.core.expressions import Column, Expression, Quotient, evaluate, formula, words
+from bcf_model.core.figures import Figure
+from bcf_model.core.money import LARGEST_PENCE
+from bcf_model.core.tables import Inputs
+from bcf_model.year import variance
+from bcf_model.year.pipeline import run
+from bcf_model.year.results import Results
 from tests.longer import LONG, longer, slow, tries
 from tests.pools import inputs_of, pools, random_pool
 from tests.small_tables import share

@@ -6,8 +6,8 @@ import pandas as pd
 from hypothesis import Phase, assume, given
 from pandera.config import config_context
 
-from bcf_model.pipeline import run
-from bcf_model.results import Results
+from bcf_model.year.pipeline import run
+from bcf_model.year.results import Results
 from tests.agreements import (
     agreements,
     agreements_of_one_line,

@@ -7,8 +7,16 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bcf_model.money import LARGEST_PENCE, NotMoney, divide, multiply, pounds, read_money, shown
-from bcf_model.vocabulary import UNITS
+from bcf_model.core.money import (
+    LARGEST_PENCE,
+    NotMoney,
+    divide,
+    multiply,
+    pounds,
+    read_money,
+    shown,
+)
+from bcf_model.core.words import UNITS
 
 INT64 = np.iinfo(np.int64)
 pence = st.integers(-LARGEST_PENCE, LARGEST_PENCE)

@@ -13,12 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pandera.config import config_context
 
-from bcf_model.errors import DoesNotReconcile
-from bcf_model.pipeline import run
-from bcf_model.results import Results
-from bcf_model.stated import AMOUNTS
-from bcf_model.tables import Inputs
-from bcf_model.vocabulary import NOT_STATED
+from bcf_model.core.errors import DoesNotReconcile
+from bcf_model.core.stated_amounts import AMOUNTS
+from bcf_model.core.tables import Inputs
+from bcf_model.core.words import NOT_STATED
+from bcf_model.year.pipeline import run
+from bcf_model.year.results import Results
 from tests.agreements import random_agreement
 from tests.longer import slow, tries
 from tests.pools import inputs_of

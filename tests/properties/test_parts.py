@@ -7,8 +7,8 @@ import pandas as pd
 from hypothesis import Phase, given
 from pandera.config import config_context
 
-from bcf_model.pipeline import run
-from bcf_model.results import Results
+from bcf_model.year.pipeline import run
+from bcf_model.year.results import Results
 from tests.agreements import parted_agreements, random_agreement
 from tests.longer import slow, tries
 from tests.oracle_agreement import Agreement

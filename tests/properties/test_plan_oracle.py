@@ -14,12 +14,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from bcf_model.errors import DataHasErrors
-from bcf_model.money import sterling
-from bcf_model.plan.checks.walked import below_nil
+from bcf_model.core.errors import DataHasErrors
+from bcf_model.core.money import sterling
+from bcf_model.plan.budget_versions import opening_lines
+from bcf_model.plan.checks.results import below_nil
 from bcf_model.plan.load import Plan, Scenario, check_scenario
 from bcf_model.plan.projection import Projection, frames_of, project
-from bcf_model.plan.versions import opening_lines
 from tests.longer import LONG, longer, slow
 from tests.oracle_plan import Worked
 from tests.oracle_plan_facts import NOWHERE, STEPS

@@ -4,10 +4,10 @@ import numpy as np
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from bcf_model.plan.bounds import BOUNDS, OTHERS, UNENDED, bounds
+from bcf_model.core.words import UNITS
+from bcf_model.plan.range_bounds import BOUNDS, OTHERS, UNENDED, bounds
 from bcf_model.plan.ranges import draw
 from bcf_model.plan.words import ACTS_ON, SHAPES, UNITS_TAKEN
-from bcf_model.vocabulary import UNITS
 from tests.longer import tries
 
 FEW = tries(60, 1_000)

@@ -6,11 +6,11 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bcf_model.core.tables import fields
 from bcf_model.plan import tables
 from bcf_model.plan.funding import closing, gap, walk
 from bcf_model.plan.savings import effects, owners_and_beneficiaries, summary, worked
 from bcf_model.plan.words import CONFIDENCES, RECURRENCES
-from bcf_model.tables import fields
 from tests.longer import slow, tries
 
 pence = st.integers(-(10**12), 10**12)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bcf_model import sums
+from bcf_model.core import sums
 from tests.longer import slow
 
 WORDS = ["", "A", "B", "a.b", "Ünit", "9"]

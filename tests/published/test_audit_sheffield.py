@@ -13,8 +13,8 @@ import pytest
 
 from bcf_model.audit.examine import Audit
 from bcf_model.audit.papers import examined
-from bcf_model.report.write import table_csv
-from bcf_model.tables import AUDIT_TABLES
+from bcf_model.core.tables import AUDIT_TABLES
+from bcf_model.publish.write import table_csv
 from tests.longer import slow
 
 STORED = Path(__file__).parent / "audit-sheffield-2018-19"

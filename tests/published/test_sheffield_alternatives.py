@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from bcf_model.check import load
-from bcf_model.figures import Figure
-from bcf_model.pipeline import run
+from bcf_model.core.figures import Figure
+from bcf_model.pool import load
+from bcf_model.year.pipeline import run
 from tests.longer import slow
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from bcf_model import Figure
-from bcf_model.model.published import rounding
-from bcf_model.results import Results
+from bcf_model.year.published import rounding
+from bcf_model.year.results import Results
 from tests.shipped import SHEFFIELD, results_of
 
 # paragraph 6.4, table: TOTAL, Summary - CCG, Summary - SCC; £000

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bcf_model.risk_share.agreement import Scope, edge, in_force, scopes, units
-from bcf_model.risk_share.calls import Edge
-from bcf_model.tables import Contributions, empty
+from bcf_model.agreement.calls import Edge
+from bcf_model.agreement.rules import Scope, edge, in_force, scopes, units
+from bcf_model.core.tables import Contributions, empty
 from tests.small_tables import lines_of, rules_of
 
 CODES = {

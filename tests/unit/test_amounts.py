@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bcf_model.check import check_pool
+from bcf_model.pool import check_pool
 
 SOUND = Path(__file__).resolve().parent.parent / "broken" / "sound"
 

@@ -4,10 +4,10 @@ from fractions import Fraction
 
 import pytest
 
-from bcf_model.plan.backwards import Goal
-from bcf_model.plan.solve import Answer, Point, solve
-from bcf_model.plan.sought import Replaced, Sought
-from bcf_model.report.scenario.answers_terminal import answer
+from bcf_model.plan.goal_seek import Goal
+from bcf_model.plan.goal_seek_inputs import Replaced, Sought
+from bcf_model.plan.root_finding import Answer, Point, solve
+from bcf_model.publish.scenario.answers_terminal import answer
 
 GAP, SHARE = Goal("gap", "2019-20"), Goal("prevention share", "2019-20")
 HUNDRED = 100_000_000

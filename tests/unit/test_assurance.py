@@ -7,10 +7,10 @@ import openpyxl
 import pytest
 
 import bcf_model
-from bcf_model.report import write
-from bcf_model.report.assurance import BY_HAND, assurance
-from bcf_model.report.sheets import Number, Row, Sheet
-from bcf_model.results import Results
+from bcf_model.publish import write
+from bcf_model.publish.assurance import BY_HAND, assurance
+from bcf_model.publish.page import Number, Row, Sheet
+from bcf_model.year.results import Results
 from tests.longer import slow
 from tests.odd_pence import write_odd_pence_pool
 from tests.verified import SELFTEST
@@ -152,7 +152,7 @@ def test_many_remarks_are_counted_not_listed(tmp_path: Path) -> None:
     rows = [f"{schemes[0]},note", *(f"{row}," for row in schemes[1:])]
     rows += [f"{key}-{n},{rest},Estimated" for n in range(30)]
     (pool / "schemes.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
-    inputs, findings = bcf_model.check.check_pool(pool)
+    inputs, findings = bcf_model.pool.check_pool(pool)
     if inputs is None:
         pytest.fail(f"{findings}")
     page = assurance(bcf_model.run(inputs), {})

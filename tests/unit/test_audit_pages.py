@@ -8,11 +8,11 @@ import openpyxl
 import pytest
 
 from bcf_model.audit.examine import Audit, Audited, audit_pool
-from bcf_model.errors import DoesNotReconcile
-from bcf_model.report.audit import write as audit_write
-from bcf_model.report.audit.book import facts
-from bcf_model.report.audit.pages import headline, sheets, told
-from bcf_model.report.audit.write import contents, write_audit
+from bcf_model.core.errors import DoesNotReconcile
+from bcf_model.publish.audit import write as audit_write
+from bcf_model.publish.audit.pages import headline, sheets, told
+from bcf_model.publish.audit.workbook import facts
+from bcf_model.publish.audit.write import contents, write_audit
 from tests.audit_papers import audited, row, total
 from tests.audit_pool import printed, results
 

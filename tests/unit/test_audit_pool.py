@@ -9,10 +9,10 @@ import pytest
 
 from bcf_model.audit.examine import Audit, audit_pool
 from bcf_model.audit.statements import of_pool
-from bcf_model.figures import Figure
-from bcf_model.money import shown
-from bcf_model.results import Results
-from bcf_model.tables import Published
+from bcf_model.core.figures import Figure
+from bcf_model.core.money import shown
+from bcf_model.core.tables import Published
+from bcf_model.year.results import Results
 from tests.audit_papers import explanations
 from tests.longer import LONG, longer, slow
 from tests.shipped import AGREEMENTS, SHEFFIELD, results_of

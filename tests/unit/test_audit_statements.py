@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from bcf_model.audit.statements import Paper, Statement, interval, of_pool
-from bcf_model.results import Results
+from bcf_model.year.results import Results
 from tests.audit_pool import printed, results
 from tests.longer import slow
 

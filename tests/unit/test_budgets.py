@@ -6,18 +6,18 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from bcf_model.check import check_pool, load
-from bcf_model.errors import DataHasErrors
+from bcf_model.core.errors import DataHasErrors
+from bcf_model.core.figures import Figure
+from bcf_model.core.findings import Finding
+from bcf_model.core.settings import BudgetVersions
 from bcf_model.explain.derivation import explain
 from bcf_model.explain.tree import Node
-from bcf_model.figures import Figure
-from bcf_model.findings import Finding
-from bcf_model.model.budgets import stated
-from bcf_model.pipeline import run
-from bcf_model.report.pages import next_year, sheets
-from bcf_model.report.write import contents
-from bcf_model.results import Results
-from bcf_model.settings import BudgetVersions
+from bcf_model.pool import check_pool, load
+from bcf_model.publish.write import contents
+from bcf_model.publish.year_end_pages import next_year, sheets
+from bcf_model.year.budgets import stated
+from bcf_model.year.pipeline import run
+from bcf_model.year.results import Results
 from tests.drafted import WHOLE_POOL, codes, found
 from tests.longer import slow
 

@@ -4,18 +4,11 @@ from decimal import Decimal
 
 import pytest
 
-from bcf_model.cells import (
-    LONGEST_TEXT,
-    WHOLE_SHARE,
-    places,
-    read_cell,
-    read_edge,
-    tidy,
-)
-from bcf_model.money import NotMoney
+from bcf_model.core.money import NotMoney
+from bcf_model.core.printed_numbers import parse_print
+from bcf_model.core.tables import Achievement, FieldMeaning, Rules, Schemes, fields
+from bcf_model.intake.cells import LONGEST_TEXT, WHOLE_SHARE, places, read_cell, read_edge, tidy
 from bcf_model.plan.tables import Assumptions
-from bcf_model.prints import parse_print
-from bcf_model.tables import Achievement, FieldMeaning, Rules, Schemes, fields
 
 
 def field(

@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from bcf_model.report.charts import (
+from bcf_model.publish.charts import (
     NARROWEST,
     Bar,
     Block,

@@ -13,18 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bcf_model import findings as findings_module
-from bcf_model.check import check_pool, load
-from bcf_model.errors import DataHasErrors
-from bcf_model.findings import (
-    CATALOGUE,
-    FIELDS,
-    Finding,
-    as_rows,
-    grouped,
-    has_errors,
-    one_of,
-)
+from bcf_model.core import findings as findings_module
+from bcf_model.core.errors import DataHasErrors
+from bcf_model.core.findings import CATALOGUE, FIELDS, Finding, as_rows, grouped, has_errors, one_of
+from bcf_model.pool import check_pool, load
 from tests.longer import LONG, longer, slow
 
 SOUND = Path(__file__).resolve().parent.parent / "broken" / "sound"

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from bcf_model.check import check_pool, load
-from bcf_model.errors import DataHasErrors
-from bcf_model.tables import OWN_AGREEMENT, Agreement
+from bcf_model.core.errors import DataHasErrors
+from bcf_model.core.tables import OWN_AGREEMENT, Agreement
+from bcf_model.pool import check_pool, load
 from tests.longer import slow
 
 BROKEN = Path(__file__).resolve().parent.parent / "broken"

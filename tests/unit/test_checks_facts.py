@@ -2,7 +2,7 @@
 
 import pytest
 
-from bcf_model.findings import Finding
+from bcf_model.core.findings import Finding
 from tests.drafted import RULES, TABLES, WHOLE_POOL, codes, found
 from tests.longer import slow
 

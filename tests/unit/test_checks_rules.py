@@ -6,7 +6,7 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import assume, given
 
-from bcf_model.findings import Finding
+from bcf_model.core.findings import Finding
 from tests.drafted import RULES, WHOLE_POOL, codes, found
 from tests.longer import slow, tries
 

@@ -2,11 +2,17 @@
 
 import pytest
 
-from bcf_model.check import look_through
 from bcf_model.checks.contributions import come_to_budgets
-from bcf_model.checks.sums import Total, is_total_of, says_total, set_aside, totals_among_lines
-from bcf_model.findings import Finding
-from bcf_model.raw import RawTable
+from bcf_model.checks.totals_among_lines import (
+    Total,
+    is_total_of,
+    says_total,
+    set_aside,
+    totals_among_lines,
+)
+from bcf_model.core.findings import Finding
+from bcf_model.intake.raw_table import RawTable
+from bcf_model.pool import look_through
 from tests.drafted import WHOLE_POOL, drafted
 
 HEADINGS = "scheme_id,theme,organisation,scheme,category,kind,budget,expenditure"

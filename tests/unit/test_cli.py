@@ -14,9 +14,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from bcf_model import __version__, pipeline
+from bcf_model import __version__
 from bcf_model.cli import cli
-from bcf_model.errors import DoesNotReconcile
+from bcf_model.core.errors import DoesNotReconcile
+from bcf_model.year import pipeline
 from tests.longer import slow
 
 COMMANDS = ("check", "report", "selftest")

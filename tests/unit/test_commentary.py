@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bcf_model.model.commentary import needed, volunteered
+from bcf_model.year.commentary import needed, volunteered
 
 BY_SCHEME = pd.DataFrame(
     {

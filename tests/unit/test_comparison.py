@@ -10,8 +10,8 @@ import pytest
 from click.testing import CliRunner
 
 from bcf_model.cli import cli
-from bcf_model.pipeline import compare
-from bcf_model.report.comparison.terminal import comparison
+from bcf_model.publish.comparison.terminal import comparison
+from bcf_model.year.pipeline import compare
 from tests.longer import slow
 from tests.shipped import SHEFFIELD, checked, work_out_once, worked
 

@@ -11,22 +11,7 @@ import pandas as pd
 import pytest
 
 from bcf_model.audit.papers import examined
-from bcf_model.check import load
-from bcf_model.pipeline import compare, run
-from bcf_model.plan.outputs import COMPARISON_TABLES, PROJECTION_TABLES
-from bcf_model.plan.uncertainty import simulate
-from bcf_model.report.audit.write import contents as of_audit
-from bcf_model.report.comparison.write import contents as of_agreements
-from bcf_model.report.scenario import (
-    block_pages,
-    efficiency_pages,
-    movement_pages,
-    uncertainty_pages,
-)
-from bcf_model.report.scenario.write import comparison, contents, to_show
-from bcf_model.report.write import contents as of_year
-from bcf_model.report.write import table_csv
-from bcf_model.tables import (
+from bcf_model.core.tables import (
     AUDIT_TABLES,
     OUTPUT_TABLES,
     WRITTEN_IN,
@@ -36,6 +21,21 @@ from bcf_model.tables import (
     fields,
     types,
 )
+from bcf_model.plan.output_tables import COMPARISON_TABLES, PROJECTION_TABLES
+from bcf_model.plan.uncertainty import simulate
+from bcf_model.pool import load
+from bcf_model.publish.audit.write import contents as of_audit
+from bcf_model.publish.comparison.write import contents as of_agreements
+from bcf_model.publish.scenario import (
+    block_pages,
+    efficiency_pages,
+    movement_pages,
+    uncertainty_pages,
+)
+from bcf_model.publish.scenario.write import comparison, contents, to_show
+from bcf_model.publish.write import contents as of_year
+from bcf_model.publish.write import table_csv
+from bcf_model.year.pipeline import compare, run
 from tests.longer import slow
 from tests.scenario_reports import MADE_UP, projected
 from tests.shipped import AGREEMENTS, INPUTS, results_of

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bcf_model.figures import Figure
+from bcf_model.core.figures import Figure
 from tests.longer import slow
 from tests.shipped import results_of
 

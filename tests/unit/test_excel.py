@@ -12,13 +12,13 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 import bcf_model
-from bcf_model import money
-from bcf_model.figures import MEASURES, Figure
-from bcf_model.report.excel import workbook
-from bcf_model.report.excel_book import pages_across
-from bcf_model.report.pages import sheets
-from bcf_model.report.sheets import Heading, Sheet
-from bcf_model.results import Results
+from bcf_model.core import money
+from bcf_model.core.figures import MEASURES, Figure
+from bcf_model.publish.excel import workbook
+from bcf_model.publish.excel_book import pages_across
+from bcf_model.publish.page import Heading, Sheet
+from bcf_model.publish.year_end_pages import sheets
+from bcf_model.year.results import Results
 from tests.longer import slow
 from tests.pools import random_pool
 

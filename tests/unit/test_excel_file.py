@@ -8,7 +8,7 @@ import openpyxl
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
-from bcf_model.report.excel_file import (
+from bcf_model.publish.excel_file import (
     COVER,
     FACTS,
     RULED,
@@ -19,7 +19,7 @@ from bcf_model.report.excel_file import (
     only_settings,
     written,
 )
-from bcf_model.report.sheets import Heading
+from bcf_model.publish.page import Heading
 
 PAGES = {"First": "What comes first", "Second page": "=1+1"}
 

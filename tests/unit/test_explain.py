@@ -14,21 +14,21 @@ from click.testing import CliRunner
 from hypothesis import HealthCheck, given
 
 from bcf_model.cli import cli
-from bcf_model.errors import UnknownFigure
-from bcf_model.explain import told
+from bcf_model.core.errors import UnknownFigure
+from bcf_model.core.figures import MEASURES, Figure
+from bcf_model.core.words import MEASURED_BASES
+from bcf_model.explain import render
 from bcf_model.explain.derivation import explain, explain_named, names, near, piece
 from bcf_model.explain.facts import Facts
 from bcf_model.explain.reserves import WRITTEN as CLOSING
 from bcf_model.explain.settlement import WRITTEN
 from bcf_model.explain.tree import LARGEST, Node, from_plain, plain, walk
 from bcf_model.explain.weights import measured
-from bcf_model.figures import MEASURES, Figure
-from bcf_model.pipeline import run
-from bcf_model.report import html
-from bcf_model.report.derivations import figures_on
-from bcf_model.report.pages import sheets
-from bcf_model.results import Results
-from bcf_model.vocabulary import MEASURED_BASES
+from bcf_model.publish import html
+from bcf_model.publish.derivations import figures_on
+from bcf_model.publish.year_end_pages import sheets
+from bcf_model.year.pipeline import run
+from bcf_model.year.results import Results
 from tests import shipped
 from tests.agreements import random_agreement, seeds
 from tests.longer import slow, tries
@@ -126,7 +126,7 @@ def weighs_as_measured(facts: Facts) -> None:
 def test_trees_are_those_stored(name: str, figure: str) -> None:
     tree = explain(results_of(name), Figure.parse(figure))
     adds_up(tree)
-    assert told.as_text(tree, 100) + "\n" == stored(name, figure).read_text(encoding="utf-8")
+    assert render.as_text(tree, 100) + "\n" == stored(name, figure).read_text(encoding="utf-8")
 
 
 @slow
@@ -190,7 +190,7 @@ def test_a_blank_percentage_says_why(real: Results) -> None:
 
 
 def said_in(tree: Node) -> str:
-    return told.as_text(tree, 1000)
+    return render.as_text(tree, 1000)
 
 
 def test_a_limit_says_what_was_passed_on() -> None:
@@ -239,14 +239,14 @@ def test_near_misses_are_named(real: Results) -> None:
 @pytest.mark.parametrize("room", [40, 80, 120])
 def test_text_fits_the_terminal(room: int) -> None:
     results = results_of("agreements/15-caps-collars-tiers")
-    lines = told.as_text(explain(results, Figure.of("borne")), room).splitlines()
+    lines = render.as_text(explain(results, Figure.of("borne")), room).splitlines()
     assert max(map(len, lines)) <= room + (8 if room < 80 else 0)
     assert all("│" in line or "─" in line for line in lines[1:-12])
 
 
 def test_markdown_keeps_what_the_data_says_from_being_markup() -> None:
     node = Node("a", 5, children=(Node("*b* <i>_x_ [y](z)", 5, adds=True, said=("1 | 2",)),))
-    assert told.as_markdown(node).splitlines()[-2:] == [
+    assert render.as_markdown(node).splitlines()[-2:] == [
         r"- \+ \*b\* \<i\>\_x\_ \[y\](z): **£0.05**",
         r"  <br>1 \| 2",
     ]
@@ -274,7 +274,7 @@ def test_the_command_prints_the_tree_in_three_ways(real: Results) -> None:
     tree = explain(real, Figure.parse(figure))
     done = bcf(POOL, figure)
     assert done.exit_code == 0 and "-£42,000.00" in done.output
-    assert bcf(POOL, figure, "--format", "md").output == told.as_markdown(tree)
+    assert bcf(POOL, figure, "--format", "md").output == render.as_markdown(tree)
     said = json.loads(bcf(POOL, figure, "--format", "json").output)
     assert said["figure"] == figure and said["pool"] == SHEFFIELD
     assert from_plain(said["tree"]) == tree
@@ -513,7 +513,7 @@ def test_every_figure_of_the_page_opens_its_derivation(name: str) -> None:
             continue  # nothing is printed, and nothing to open
         panel = read.panels[read.links[str(figure)]]
         rate = MEASURES[figure.measure].unit == "rate"
-        amount = told.value(Node("", rate=value) if rate else Node("", int(value)))
+        amount = render.value(Node("", rate=value) if rate else Node("", int(value)))
         assert amount in panel, figure
 
 
@@ -530,4 +530,4 @@ if __name__ == "__main__":
     GOLDEN.mkdir(exist_ok=True)
     for pool_name, text in TREES:
         tree = explain(results_of(pool_name), Figure.parse(text))
-        stored(pool_name, text).write_text(told.as_text(tree, 100) + "\n", encoding="utf-8")
+        stored(pool_name, text).write_text(render.as_text(tree, 100) + "\n", encoding="utf-8")

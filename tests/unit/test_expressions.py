@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from bcf_model.expressions import (
+from bcf_model.core.expressions import (
     Column,
     Expression,
     Product,

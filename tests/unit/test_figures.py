@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bcf_model.errors import NotHeld, UnknownFigure
-from bcf_model.expressions import Column
-from bcf_model.figures import Figure, blank_reason, row_by_row, totals
-from bcf_model.ledger import Ledger
+from bcf_model.core.errors import NotHeld, UnknownFigure
+from bcf_model.core.expressions import Column
+from bcf_model.core.figures import Figure, blank_reason, row_by_row, totals
+from bcf_model.core.ledger import Ledger
 
 LINES = pd.DataFrame(
     {

@@ -11,11 +11,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from bcf_model.cli import cli
 from bcf_model.commands.options import DATA_HAS_ERRORS, REPORT_DIFFERS
-from bcf_model.figures import Figure
-from bcf_model.money import shown
-from bcf_model.report import write
-from bcf_model.results import Results
-from bcf_model.tables import records
+from bcf_model.core.figures import Figure
+from bcf_model.core.money import shown
+from bcf_model.core.tables import records
+from bcf_model.publish import write
+from bcf_model.year.results import Results
 from tests.longer import slow
 from tests.shipped import SHEFFIELD, results_of
 

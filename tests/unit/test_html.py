@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from bcf_model import money
-from bcf_model.check import load
-from bcf_model.figures import MEASURES, Figure
-from bcf_model.pipeline import run
-from bcf_model.report import html, pages
-from bcf_model.results import Results
+from bcf_model.core import money
+from bcf_model.core.figures import MEASURES, Figure
+from bcf_model.pool import load
+from bcf_model.publish import html, year_end_pages
+from bcf_model.year.pipeline import run
+from bcf_model.year.results import Results
 from tests.longer import slow
 from tests.shipped import SHEFFIELD, results_of
 
@@ -74,7 +74,7 @@ def printed(results: Results, figure: Figure) -> str:
 
 
 def page_of(results: Results) -> str:
-    return html.page(results, pages.sheets(results))
+    return html.page(results, year_end_pages.sheets(results))
 
 
 @pytest.fixture
@@ -145,7 +145,7 @@ def test_every_figure_of_the_pages_is_printed_as_computed(real: Results, evil: R
     for results in (real, evil):
         wanted = [
             (str(cell), printed(results, cell))
-            for sheet in pages.sheets(results)
+            for sheet in year_end_pages.sheets(results)
             for row in sheet.rows
             for cell in row.cells
             if isinstance(cell, Figure)

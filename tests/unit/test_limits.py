@@ -6,17 +6,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bcf_model.check import check_pool, load
-from bcf_model.errors import UnknownFigure
+from bcf_model.agreement.outturns import prepare, rerun, with_budget
+from bcf_model.agreement.parcels import Terms
+from bcf_model.agreement.pots import share
+from bcf_model.core.errors import UnknownFigure
+from bcf_model.core.figures import Cover, Figure
+from bcf_model.core.tables import Limits, empty, fields
 from bcf_model.explain.derivation import explain
 from bcf_model.explain.tree import Node
-from bcf_model.figures import Cover, Figure
-from bcf_model.pipeline import run
-from bcf_model.plan.sharing import plan_terms, year_terms
-from bcf_model.risk_share.parcels import Terms
-from bcf_model.risk_share.pots import share
-from bcf_model.risk_share.reruns import prepare, rerun, with_budget
-from bcf_model.tables import Limits, empty, fields
+from bcf_model.plan.partner_shares import plan_terms, year_terms
+from bcf_model.pool import check_pool, load
+from bcf_model.year.pipeline import run
 from tests.longer import slow
 from tests.shipped import AGREEMENTS, results_of
 from tests.small_tables import YEAR, lines_of, rules_of

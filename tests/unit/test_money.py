@@ -5,7 +5,7 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from bcf_model.money import (
+from bcf_model.core.money import (
     LARGEST_PENCE,
     Amount,
     NotMoney,

@@ -7,13 +7,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from bcf_model.money import read_money
-from bcf_model.plan.moved import moved, total
-from bcf_model.report.scenario import efficiency_pages, movement_pages
-from bcf_model.report.scenario.pages import sheets
-from bcf_model.report.scenario.view import View, view
-from bcf_model.report.scenario.write import contents
-from bcf_model.report.sheets import Money, Sheet
+from bcf_model.core.money import read_money
+from bcf_model.plan.movement import moved, total
+from bcf_model.publish.page import Money, Sheet
+from bcf_model.publish.scenario import efficiency_pages, movement_pages
+from bcf_model.publish.scenario.bridge_pages import sheets
+from bcf_model.publish.scenario.lookups import View, view
+from bcf_model.publish.scenario.write import contents
 from tests.longer import slow
 from tests.scenario_reports import MADE_UP, SHEFFIELD
 from tests.scenario_reports import shown as calculated

@@ -8,22 +8,22 @@ import pandas as pd
 import pytest
 
 from bcf_model.audit.statements import of_pool
-from bcf_model.check import check_pool, load
-from bcf_model.errors import NotStated
+from bcf_model.core.errors import NotStated
+from bcf_model.core.figures import Figure
 from bcf_model.explain.derivation import explain_named
 from bcf_model.explain.tree import walk
-from bcf_model.figures import Figure
-from bcf_model.pipeline import compare, run
-from bcf_model.plan import versions
+from bcf_model.plan import budget_versions
 from bcf_model.plan.load import check_scenario, load_plan, load_scenario
 from bcf_model.plan.projection import frames_of, project
-from bcf_model.report.comparison.terminal import comparison
-from bcf_model.report.comparison.write import write_comparison
-from bcf_model.report.pages import sheets
-from bcf_model.report.scenario.told import not_known
-from bcf_model.report.scenario.view import view
-from bcf_model.report.write import contents
-from bcf_model.results import Results
+from bcf_model.pool import check_pool, load
+from bcf_model.publish.comparison.terminal import comparison
+from bcf_model.publish.comparison.write import write_comparison
+from bcf_model.publish.scenario.lookups import view
+from bcf_model.publish.scenario.sentences import not_known
+from bcf_model.publish.write import contents
+from bcf_model.publish.year_end_pages import sheets
+from bcf_model.year.pipeline import compare, run
+from bcf_model.year.results import Results
 from tests.longer import slow
 
 SETTINGS = """title = "Eastmere"
@@ -572,7 +572,7 @@ NAMED = '[budgets]\nclosing = "old"\nnext_initial = "new"\n'
 
 
 def moved(folder: Path, earlier: str, later: str) -> list[int | None]:
-    found = versions.movement(frames_of(load_plan(folder)), earlier, later)["amount"]
+    found = budget_versions.movement(frames_of(load_plan(folder)), earlier, later)["amount"]
     return [None if pd.isna(amount) else int(amount) for amount in found]
 
 
@@ -652,7 +652,7 @@ def test_a_version_may_be_known_in_total_or_by_organisation(
     results = run(load(folder))
     assert values(results, "budget_change", "next_initial_budget") == [5_000, 70_000]
     contents(results)
-    lines = versions.opening_lines(frames_of(load_plan(folder)), "new")
+    lines = budget_versions.opening_lines(frames_of(load_plan(folder)), "new")
     assert lines["opening"].sum() == 70_000
     assert set(lines["theme"]) == {""}
 

@@ -6,11 +6,11 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from bcf_model.check import check_pool, load
 from bcf_model.cli import cli
-from bcf_model.errors import UnknownFigure
-from bcf_model.figures import Figure
-from bcf_model.pipeline import run
+from bcf_model.core.errors import UnknownFigure
+from bcf_model.core.figures import Figure
+from bcf_model.pool import check_pool, load
+from bcf_model.year.pipeline import run
 from tests.longer import slow
 from tests.small_tables import share
 

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 import bcf_model
-from bcf_model.figures import Figure
-from bcf_model.report import pages
-from bcf_model.report.sheets import ColumnTotal, InRow, Row, Sheet
-from bcf_model.results import Results
+from bcf_model.core.figures import Figure
+from bcf_model.publish import year_end_pages
+from bcf_model.publish.page import ColumnTotal, InRow, Row, Sheet
+from bcf_model.year.results import Results
 from tests.longer import slow
 from tests.odd_pence import write_odd_pence_pool
 
@@ -30,7 +30,7 @@ def column(results: Results, page: Sheet, row: Row, heading: str) -> int:
 
 @pytest.mark.parametrize("heading", ["Budget", "Expenditure", "Variance"])
 def test_a_theme_total_adds_up_the_lines_of_the_theme(results: Results, heading: str) -> None:
-    page = pages.by_theme_and_organisation(results)
+    page = year_end_pages.by_theme_and_organisation(results)
     lines, themes = 0, []
     for row in page.rows:
         if row.style == "line":
@@ -44,7 +44,7 @@ def test_a_theme_total_adds_up_the_lines_of_the_theme(results: Results, heading:
 
 @pytest.mark.parametrize("heading", ["Budget", "Expenditure", "Variance", "Borne"])
 def test_revenue_and_capital_each_add_up_and_make_the_whole(results: Results, heading: str) -> None:
-    page = pages.revenue_and_capital(results)
+    page = year_end_pages.revenue_and_capital(results)
     lines, kinds = 0, []
     for row in page.rows:
         if row.style == "line":
@@ -61,7 +61,7 @@ def test_lines_without_a_reason_are_counted(tmp_path: Path, results: Results) ->
     first, second, *others = results.commentary["scheme_id"]
     pool = write_odd_pence_pool(tmp_path / "pool")
     (pool / "commentary.csv").write_text(REASONS.format(first, second), encoding="utf-8")
-    said = pages.largest(bcf_model.run(bcf_model.load(pool))).about
+    said = year_end_pages.largest(bcf_model.run(bcf_model.load(pool))).about
     assert f"{len(others) + 2} lines; {len(others)} of them without a reason." in said
 
 
@@ -81,7 +81,7 @@ def test_who_bears_is_named_once_and_adds_up(name: str) -> None:
     results = of_agreement(name)
     bearers = results.outputs["settlement"].query("borne != 0")["party"]
     whole = results.figures.pence(Figure.of("borne"))
-    for page in (pages.summary(results), pages.risk_share(results)):
+    for page in (year_end_pages.summary(results), year_end_pages.risk_share(results)):
         at = [heading.text for heading in page.headings].index("Borne")
         ends = [i for i, row in enumerate(page.rows) if row.style == "group"][-1]
         last = page.rows[ends + 1 : -1]
@@ -95,7 +95,7 @@ def test_who_bears_is_named_once_and_adds_up(name: str) -> None:
 @pytest.mark.parametrize("name", [ORDERED_CALLS, UNDERSPENDS, PROVIDER])
 def test_a_kind_adds_up_with_other_bearers(name: str) -> None:
     results = of_agreement(name)
-    page, borne = pages.revenue_and_capital(results), 0
+    page, borne = year_end_pages.revenue_and_capital(results), 0
     for row in page.rows:
         if row.style == "line":
             borne += column(results, page, row, "Borne")
@@ -107,7 +107,8 @@ def test_a_kind_adds_up_with_other_bearers(name: str) -> None:
 @slow
 def test_a_provider_has_no_place_among_the_holders_of_budgets() -> None:
     said = [
-        str(row.cells[0]) for row in pages.by_theme_and_organisation(of_agreement(PROVIDER)).rows
+        str(row.cells[0])
+        for row in year_end_pages.by_theme_and_organisation(of_agreement(PROVIDER)).rows
     ]
     assert said and not [text for text in said if text.startswith("Northshire Hospitals Trust")]
 
@@ -120,7 +121,7 @@ def test_reserves_show_what_was_drawn_and_what_was_paid_in(
     name: str, drawn: int, paid_in: int
 ) -> None:
     results = of_agreement(name)
-    page = pages.reserves(results)
+    page = year_end_pages.reserves(results)
     columns = [cell.column for cell in page.rows[0].cells if isinstance(cell, InRow)]
     order = ["opening", "released", "drawn", "paid_in", "closing"]
     assert [name for name in columns if name in order] == order
@@ -130,28 +131,33 @@ def test_reserves_show_what_was_drawn_and_what_was_paid_in(
 
 @slow
 def test_several_reserves_have_a_total_and_one_has_none() -> None:
-    several = pages.reserves(of_agreement(ORDERED_CALLS))
+    several = year_end_pages.reserves(of_agreement(ORDERED_CALLS))
     assert [row.style for row in several.rows] == ["line", "line", "total"]
     heads = [heading.text for heading in several.headings]
     sums = {head: cell for head, cell in zip(heads, several.rows[-1].cells, strict=True) if cell}
     assert sums.pop("Reserve") == "All"
     assert set(sums) == {"Opening", "Released", "Drawn", "Paid in", "Closing"}
     assert sums["Paid in"] == ColumnTotal("reserves", "paid_in")
-    assert [row.style for row in pages.reserves(of_agreement(UNDERSPENDS)).rows] == ["line"]
+    assert [row.style for row in year_end_pages.reserves(of_agreement(UNDERSPENDS)).rows] == [
+        "line"
+    ]
 
 
 @slow
 def test_what_no_reserve_has_is_left_out() -> None:
-    plain = {heading.text for heading in pages.reserves(of_agreement(ORDERED_CALLS)).headings}
+    plain = {
+        heading.text for heading in year_end_pages.reserves(of_agreement(ORDERED_CALLS)).headings
+    }
     linked = {
-        heading.text for heading in pages.reserves(of_agreement("20-performance-linked")).headings
+        heading.text
+        for heading in year_end_pages.reserves(of_agreement("20-performance-linked")).headings
     }
     assert linked - plain == {"Not released", "Who keeps what is not released", "Released by"}
 
 
 @slow
 def test_rules_without_a_stated_share_say_what_divides() -> None:
-    page = pages.rules(of_agreement(ORDERED_CALLS))
+    page = year_end_pages.rules(of_agreement(ORDERED_CALLS))
     heads = [heading.text for heading in page.headings]
     basis, share = heads.index("Basis"), heads.index("Share %")
     said = {str(row.cells[basis]): row.cells[share] for row in page.rows}
@@ -162,8 +168,8 @@ def test_rules_without_a_stated_share_say_what_divides() -> None:
 
 @slow
 def test_a_settlement_within_the_pool_says_nothing_of_what_is_outside() -> None:
-    inside = pages.settlement(of_agreement(ORDERED_CALLS))
-    outside = pages.settlement(of_agreement("13-held-outside-the-pool"))
+    inside = year_end_pages.settlement(of_agreement(ORDERED_CALLS))
+    outside = year_end_pages.settlement(of_agreement("13-held-outside-the-pool"))
     heads = [{heading.text for heading in page.headings} for page in (inside, outside)]
     assert heads[1] - heads[0] == {"Of which outside the pool"}
     for page in (inside, outside):
@@ -172,6 +178,6 @@ def test_a_settlement_within_the_pool_says_nothing_of_what_is_outside() -> None:
 
 @slow
 def test_the_columns_that_name_a_share_stand_first() -> None:
-    page = pages.workings(of_agreement(ORDERED_CALLS))
+    page = year_end_pages.workings(of_agreement(ORDERED_CALLS))
     naming = [heading.text for heading in page.headings[: page.naming]]
     assert naming == ["Pot", "Rule id", "Step", "Bearer"]

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from bcf_model.risk_share.parcels import Parcels, Terms, parcels_of
+from bcf_model.agreement.parcels import Parcels, Terms, parcels_of
 from tests.small_tables import YEAR, lines_of, rules_of
 
 CODES = {

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from bcf_model.check import check_pool, load
+from bcf_model.core.figures import Figure
+from bcf_model.core.findings import Finding
 from bcf_model.explain.derivation import explain
-from bcf_model.figures import Figure
-from bcf_model.findings import Finding
-from bcf_model.pipeline import run
-from bcf_model.results import Results
+from bcf_model.pool import check_pool, load
+from bcf_model.year.pipeline import run
+from bcf_model.year.results import Results
 from tests.longer import slow
 from tests.oracle_sums import Row
 from tests.pools import RandomPool

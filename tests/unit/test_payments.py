@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from bcf_model.model.payments import unpaid_by_line, work_out
+from bcf_model.year.payments import unpaid_by_line, work_out
 
 PER_CENT = 10**6
 

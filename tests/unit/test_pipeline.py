@@ -5,13 +5,13 @@ import dataclasses
 import pandas as pd
 import pytest
 
-from bcf_model.errors import DataHasErrors, DoesNotReconcile
-from bcf_model.figures import Figure
-from bcf_model.model import variance
-from bcf_model.pipeline import run
-from bcf_model.results import Results
-from bcf_model.risk_share import year
-from bcf_model.tables import OUTPUT_TABLES, Inputs
+from bcf_model.agreement import share_year
+from bcf_model.core.errors import DataHasErrors, DoesNotReconcile
+from bcf_model.core.figures import Figure
+from bcf_model.core.tables import OUTPUT_TABLES, Inputs
+from bcf_model.year import variance
+from bcf_model.year.pipeline import run
+from bcf_model.year.results import Results
 from tests.longer import slow
 from tests.pools import RandomPool, inputs_of
 
@@ -163,14 +163,14 @@ def test_a_control_total_that_does_not_match_gives_no_results(inputs):
 
 @slow
 def test_a_penny_lost_in_sharing_gives_no_results(inputs, monkeypatch):
-    right = year.share
+    right = share_year.share
 
     def loses_a_penny(*args) -> tuple[pd.DataFrame, pd.Series, list[str]]:
         shares, pots, of_causes = right(*args)
         shares.loc[0, "borne"] -= 1
         return shares, pots, of_causes
 
-    monkeypatch.setattr(year, "share", loses_a_penny)
+    monkeypatch.setattr(share_year, "share", loses_a_penny)
     with pytest.raises(DoesNotReconcile, match="Borne = variance, in total"):
         run(inputs)
 

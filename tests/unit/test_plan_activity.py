@@ -11,18 +11,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bcf_model.errors import DataHasErrors
-from bcf_model.plan.backwards import read_goal, why_not
-from bcf_model.plan.checks.walked import seen
+from bcf_model.core.errors import DataHasErrors
+from bcf_model.plan.checks.results import seen
 from bcf_model.plan.comparison import compare
 from bcf_model.plan.draws import make_ready, run_draws
-from bcf_model.plan.outputs import PlannedPaymentsOut
+from bcf_model.plan.goal_seek import read_goal, why_not
+from bcf_model.plan.output_tables import PlannedPaymentsOut
 from bcf_model.plan.projection import Projection, not_payable
 from bcf_model.plan.uncertainty import simulate
-from bcf_model.report.scenario.told import headline, not_known
-from bcf_model.report.scenario.view import view
-from bcf_model.report.scenario.write import Shown, contents
-from bcf_model.report.write import table_csv
+from bcf_model.publish.scenario.lookups import view
+from bcf_model.publish.scenario.sentences import headline, not_known
+from bcf_model.publish.scenario.write import Shown, contents
+from bcf_model.publish.write import table_csv
 from tests import small_plans
 from tests.longer import slow
 from tests.scenario_reports import changed, closings, read, recalculated, walked, with_value

@@ -8,16 +8,9 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from bcf_model.errors import UnknownFigure
-from bcf_model.plan import backwards as module
-from bcf_model.plan.backwards import (
-    Goal,
-    backwards,
-    figure,
-    read_goal,
-    read_target,
-    why_not,
-)
+from bcf_model.core.errors import UnknownFigure
+from bcf_model.plan import goal_seek as module
+from bcf_model.plan.goal_seek import Goal, backwards, figure, read_goal, read_target, why_not
 
 YEAR = "2019-20"
 

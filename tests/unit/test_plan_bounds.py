@@ -5,7 +5,7 @@ from math import erf, exp, inf, log, pi, sqrt
 import numpy as np
 import pytest
 
-from bcf_model.plan.bounds import NO_ENDS, P95, bounds, cut_off
+from bcf_model.plan.range_bounds import NO_ENDS, P95, bounds, cut_off
 from bcf_model.plan.ranges import draw
 
 COUNT = 200_000

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bcf_model.plan import bridge, dated
+from bcf_model.plan import bridge, part_year
 from bcf_model.plan.words import STEPS
 
 ORDER = list(STEPS)
@@ -29,7 +29,7 @@ def rates(*rows: tuple[str, str, str, float]) -> pd.DataFrame:
 
 def effects(*rows: tuple[str, str, str, int]) -> pd.DataFrame:
     """Make amounts: year, step, scope, pence."""
-    return dated.table(
+    return part_year.table(
         [("plan", year, step, scope, "in the year", 12, v, v) for year, step, scope, v in rows]
     )
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from bcf_model.check import check_pool
-from bcf_model.findings import Finding
+from bcf_model.core.findings import Finding
 from bcf_model.plan.load import check_plans
+from bcf_model.pool import check_pool
 from tests.small_plans import FILES, POOL
 
 BUDGETS = "version,financial_year,theme,organisation,scheme_id,kind,amount\n"

@@ -6,7 +6,14 @@ import pandas as pd
 import pytest
 
 from bcf_model.plan.comparison import compare, of_one_perimeter
-from bcf_model.plan.outputs import (
+from bcf_model.plan.comparison_columns import (
+    break_evens,
+    drawn_alike,
+    percentiles,
+    shares,
+    side_by_side,
+)
+from bcf_model.plan.output_tables import (
     COMPARISON_TABLES,
     PaybackOut,
     PercentilesOut,
@@ -15,13 +22,6 @@ from bcf_model.plan.outputs import (
     PreventionShareOut,
     SavingsOut,
     types,
-)
-from bcf_model.plan.side_by_side import (
-    break_evens,
-    drawn_alike,
-    percentiles,
-    shares,
-    side_by_side,
 )
 from tests.longer import slow
 

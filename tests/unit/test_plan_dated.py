@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from bcf_model.plan.dated import effects, part_year
+from bcf_model.plan.part_year import effects, part_year
 
 YEARS = ["2019-20", "2020-21", "2021-22"]
 

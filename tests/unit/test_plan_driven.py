@@ -6,13 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bcf_model.plan.driven import (
-    bridge_numbers,
-    parameter,
-    places,
-    ranged,
-    returns,
-)
+from bcf_model.plan.sensitivities import bridge_numbers, parameter, places, ranged, returns
 
 FIRST, SECOND = YEARS = ("2019-20", "2020-21")
 

@@ -5,10 +5,10 @@ from fractions import Fraction
 import pandas as pd
 import pytest
 
-from bcf_model.money import NotMoney
-from bcf_model.plan import outputs, tables
+from bcf_model.core.money import NotMoney
+from bcf_model.core.tables import fields
+from bcf_model.plan import output_tables, tables
 from bcf_model.plan.efficiencies import implied, implied_bases, printed, totals
-from bcf_model.tables import fields
 
 MILLION = 100_000_000
 
@@ -36,7 +36,7 @@ SHEFFIELD = efficiencies(
 
 def test_the_base_lies_between_the_ends_of_amount_and_percentage():
     found = implied_bases(SHEFFIELD)
-    outputs.EfficienciesOut.validate(found.assign(scenario="any"))
+    output_tables.EfficienciesOut.validate(found.assign(scenario="any"))
     ccg = found[found["body"] == "CCG"].iloc[0]
     assert (ccg["amount_lowest"], ccg["amount_highest"]) == (14.5 * MILLION, 15.5 * MILLION)
     assert ccg["base"] == 88_235_294_118  # 15 ÷ 0.017 = 882.35294118
@@ -84,7 +84,7 @@ def test_what_is_no_number_is_refused():
 
 def test_printed_targets_add_up_with_what_rounding_may_do():
     found = totals(implied_bases(SHEFFIELD))
-    outputs.EfficienciesTotalOut.validate(found.assign(scenario="any"))
+    output_tables.EfficienciesTotalOut.validate(found.assign(scenario="any"))
     assert found.to_numpy().tolist() == [
         ["2019-20", "city", 6, 89 * MILLION, 86 * MILLION, 92 * MILLION]  # six halves
     ]

@@ -3,9 +3,9 @@
 import pandas as pd
 import pytest
 
-from bcf_model.plan import outputs, tables
+from bcf_model.core.tables import fields
+from bcf_model.plan import output_tables, tables
 from bcf_model.plan.funding import ORDER, closing, gap, walk
-from bcf_model.tables import fields
 
 PERCENT = 1_000_000  # millionths of a percent
 YEARS = ["2019-20", "2020-21"]
@@ -50,8 +50,8 @@ def test_a_year_is_last_years_recurrent_uplifted_changed_and_made_more_efficient
         {"step": "funding change", "value": 30, "year": "2019-20"},
     )
     found = walk(stated, said, YEARS)
-    outputs.FundingWalk.validate(
-        found.assign(scenario="base")[[*outputs.FundingWalk.to_schema().columns]]
+    output_tables.FundingWalk.validate(
+        found.assign(scenario="base")[[*output_tables.FundingWalk.to_schema().columns]]
     )
     # percentages are of the 1,000 it opens with, whatever is agreed on top: 12.5 rounds to 13
     assert steps(found, "2019-20") == [
@@ -208,7 +208,9 @@ def test_nothing_is_funded_before_it_is_stated_and_no_gap_is_shown():
     assert steps(found, "2020-21") == [("opening", 1000), ("funding change", 10)]
     spending = pd.DataFrame({"financial_year": YEARS, "spending": [1, 1025]})
     short = gap(spending, found, "2020-21")
-    outputs.GapOut.validate(short.assign(scenario="base")[[*outputs.GapOut.to_schema().columns]])
+    output_tables.GapOut.validate(
+        short.assign(scenario="base")[[*output_tables.GapOut.to_schema().columns]]
+    )
     assert short.to_numpy().tolist() == [["2020-21", 1025, 1010, 0, 1010, 15]]
 
 

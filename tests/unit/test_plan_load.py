@@ -7,9 +7,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from bcf_model.check import check_pool, load
-from bcf_model.errors import DataHasErrors
+from bcf_model.core.errors import DataHasErrors
+from bcf_model.intake.folder import read_scenario
+from bcf_model.intake.raw_table import RawPool
 from bcf_model.plan import load as loading
+from bcf_model.plan.in_force import in_force
+from bcf_model.plan.inheritance import chances_of, replaced, year_by_year
 from bcf_model.plan.load import (
     Scenario,
     check_plans,
@@ -18,11 +21,8 @@ from bcf_model.plan.load import (
     scenario_names,
     scenarios_listed,
 )
-from bcf_model.plan.placed import chances_of, replaced, year_by_year
-from bcf_model.plan.told import in_force
 from bcf_model.plan.words import STEPS
-from bcf_model.raw import RawPool
-from bcf_model.read import read_scenario
+from bcf_model.pool import check_pool, load
 from tests.longer import slow
 
 PLAN = Path(__file__).resolve().parents[1] / "broken" / "plan"

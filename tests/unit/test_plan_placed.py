@@ -5,9 +5,10 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from bcf_model.drafts import Draft
-from bcf_model.money import LARGEST_PENCE
-from bcf_model.plan.placed import (
+from bcf_model.core.money import LARGEST_PENCE
+from bcf_model.core.tables import InputTable
+from bcf_model.intake.drafts import Draft
+from bcf_model.plan.inheritance import (
     chances_of,
     finding,
     held,
@@ -20,7 +21,6 @@ from bcf_model.plan.placed import (
     year_by_year,
 )
 from bcf_model.plan.tables import PLAN_TABLES, SCENARIO_TABLES
-from bcf_model.tables import InputTable
 
 LAGS: InputTable = next(table for table in (*PLAN_TABLES, *SCENARIO_TABLES) if table.name == "lags")
 WHERE = ["set_by", "file", "sheet", "row"]

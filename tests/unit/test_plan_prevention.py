@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bcf_model.plan import outputs, prevention
+from bcf_model.plan import output_tables, prevention
 from bcf_model.plan import positions as position
 
 YEARS = ["2019-20", "2020-21", "2021-22", "2022-23"]
@@ -48,7 +48,7 @@ def all_released(found: pd.DataFrame) -> pd.DataFrame:
     return prevention.with_released(found, by_year)
 
 
-def validate(model: type[outputs.Table], found: pd.DataFrame) -> None:
+def validate(model: type[output_tables.Table], found: pd.DataFrame) -> None:
     """Hold what was worked out to its table, once the scenario's name stands before it."""
     model.validate(found.assign(scenario=pd.Series(["any"] * len(found), dtype="str")))
 
@@ -203,7 +203,7 @@ def test_what_was_released_is_set_beside_its_stream() -> None:
     assert of(found, "CCG", "released") == [0, 7_000, 0, 0]
     assert of(found, "CCG", "not_released") == [0, 500, 15_000, 7_500]
     assert of(found, "", "not_released") == [0, 0, 0, 0]
-    validate(outputs.PreventionOut, found)
+    validate(output_tables.PreventionOut, found)
 
 
 # ------------------------------------------------------------------ positions
@@ -211,7 +211,7 @@ def test_what_was_released_is_set_beside_its_stream() -> None:
 
 def test_positions_are_of_each_partner_and_of_all() -> None:
     found = position.positions(all_released(worked()), YEARS, {}, {})
-    validate(outputs.PositionsOut, found)
+    validate(output_tables.PositionsOut, found)
     assert found["partner"].unique().tolist() == ["SCC", "CCG", "all"]
     net = {partner: own["net"].to_list() for partner, own in found.groupby("partner")}
     assert net == {
@@ -254,7 +254,7 @@ def test_positions_are_summed_up() -> None:
     discounts = dict.fromkeys(YEARS, 100_000_000)  # worth half a year later
     found = position.positions(all_released(worked()), YEARS, {}, discounts)
     table = position.paybacks(found, {"CCG": 700})
-    validate(outputs.PaybackOut, table)
+    validate(output_tables.PaybackOut, table)
     assert table.to_numpy().tolist() == [
         ["SCC", 20_000, 0, -20_000, -15_000, 0, "", ""],
         ["CCG", 0, 30_000, 30_000, 8_438, 700, "", ""],  # 3,750 + 3,750 + 937.5
@@ -301,7 +301,7 @@ def matrix_of(*scopes: str, released: tuple = ()) -> list[list]:
     moved = worked(programmes=at_once, returns=given_back, lags=lag("at once", 100))
     taken = pd.DataFrame(released, columns=TAKEN)
     table = position.matrix(moved, THEMES, taken)
-    validate(outputs.MatrixOut, table)
+    validate(output_tables.MatrixOut, table)
     return table.to_numpy().tolist()
 
 
@@ -326,13 +326,13 @@ def test_a_block_is_a_group_of_the_matrix() -> None:
 
 def test_no_programme_gives_empty_tables() -> None:
     found = all_released(worked(programmes=FALLS.head(0), returns=FEWER.head(0)))
-    validate(outputs.PreventionOut, found)
+    validate(output_tables.PreventionOut, found)
     assert found.empty
     assert position.matrix(found, THEMES, NOTHING_TAKEN).empty
     table = position.positions(found, YEARS, {}, {})
-    validate(outputs.PositionsOut, table)
+    validate(output_tables.PositionsOut, table)
     assert table.empty
-    validate(outputs.PaybackOut, position.paybacks(table, {}))
+    validate(output_tables.PaybackOut, position.paybacks(table, {}))
 
 
 # ------------------------------------------------------------------ shares
@@ -353,7 +353,7 @@ def test_the_share_is_counted_narrow_and_wide() -> None:
     table = position.shares(
         pd.concat([closing(85, 3, 8, 4), closing(40, 5, 5, 0, year="2020-21")]), LINES
     )
-    validate(outputs.PreventionShareOut, table)
+    validate(output_tables.PreventionShareOut, table)
     assert table.drop(columns="percent_note").to_numpy().tolist() == [
         ["2019-20", "narrow", 3, 100, 3.0],
         ["2019-20", "wide", 11, 100, 11.0],
@@ -365,7 +365,7 @@ def test_the_share_is_counted_narrow_and_wide() -> None:
 @pytest.mark.parametrize(("acute", "said"), [(-3, "nil"), (-9, "negative")])
 def test_a_share_of_nothing_is_blank(acute: int, said: str) -> None:
     table = position.shares(closing(acute, 3, 0, 0), LINES)
-    validate(outputs.PreventionShareOut, table)
+    validate(output_tables.PreventionShareOut, table)
     assert table["percent"].isna().all()
     assert table["percent_note"].str.contains(said).all()
     assert table["prevention"].to_list() == [3, 3]
@@ -373,7 +373,7 @@ def test_a_share_of_nothing_is_blank(acute: int, said: str) -> None:
 
 def test_a_pool_without_blocks_has_no_share() -> None:
     table = position.shares(closing(1, 2, 3, 4), LINES.assign(prevention=""))
-    validate(outputs.PreventionShareOut, table)
+    validate(output_tables.PreventionShareOut, table)
     assert table.empty
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from bcf_model.errors import DataHasErrors, UnknownFigure
-from bcf_model.plan.backwards import backwards, read_goal
+from bcf_model.core.errors import DataHasErrors, UnknownFigure
+from bcf_model.plan.goal_seek import backwards, read_goal
 from bcf_model.plan.load import load_scenario
 from bcf_model.plan.projection import Projection, project
 from tests.longer import LONG, longer, slow

@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
+from bcf_model.core.years import is_financial_year
 from bcf_model.plan import reference
-from bcf_model.years import is_financial_year
 
 MILLION = 10**6
 

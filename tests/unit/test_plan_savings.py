@@ -3,8 +3,9 @@
 import pandas as pd
 import pytest
 
-from bcf_model.expressions import words
-from bcf_model.plan import outputs, tables
+from bcf_model.core.expressions import words
+from bcf_model.core.tables import fields, records
+from bcf_model.plan import output_tables, tables
 from bcf_model.plan.savings import (
     effects,
     in_row,
@@ -13,7 +14,6 @@ from bcf_model.plan.savings import (
     summary,
     worked,
 )
-from bcf_model.tables import fields, records
 
 HALF = 50_000_000  # 50 %, in millionths of a percent
 
@@ -50,8 +50,8 @@ def one(row: dict[str, object], delivery: dict[str, int] | None = None, **profil
 def bridge(row: dict[str, object], delivery: dict[str, int] | None = None) -> list[tuple]:
     """Give what one programme does to the bridge: year, step, planned and expected."""
     found = effects(worked(programmes(row), phasing(), delivery or {}))
-    outputs.SavingsEffects.validate(
-        found.assign(scenario="base")[[*outputs.SavingsEffects.to_schema().columns]]
+    output_tables.SavingsEffects.validate(
+        found.assign(scenario="base")[[*output_tables.SavingsEffects.to_schema().columns]]
     )
     kept = found[["side", "financial_year", "step", "planned", "amount"]]
     return list(kept.itertuples(index=False, name=None))
@@ -67,8 +67,8 @@ def test_half_a_year_saves_half_and_the_other_half_in_the_next():
 
 def test_what_is_worked_out_is_the_table_of_the_data_dictionary():
     found = worked(programmes({}, {"programme": "Q"}), phasing(), {})
-    outputs.SavingsOut.validate(
-        found.assign(scenario="base")[[*outputs.SavingsOut.to_schema().columns]]
+    output_tables.SavingsOut.validate(
+        found.assign(scenario="base")[[*output_tables.SavingsOut.to_schema().columns]]
     )
     assert worked(programmes(), phasing(), {}).empty
 
@@ -203,8 +203,8 @@ SEVERAL = programmes(
 
 def test_a_summary_keeps_perimeters_apart_and_unidentified_on_lines_of_their_own():
     found = summary(worked(SEVERAL, phasing(), {"red": HALF}), "owner")
-    outputs.SavingsSummaryOut.validate(
-        found.assign(scenario="base")[[*outputs.SavingsSummaryOut.to_schema().columns]]
+    output_tables.SavingsSummaryOut.validate(
+        found.assign(scenario="base")[[*output_tables.SavingsSummaryOut.to_schema().columns]]
     )
     columns = ["perimeter", "group", "identified", "programmes", "gross", "adjusted_net"]
     assert found[columns].to_numpy().tolist() == [

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from bcf_model.errors import UnknownScope
+from bcf_model.core.errors import UnknownScope
 from bcf_model.plan.scopes import FUNDING_KEYS, keys_of, matches, parse
 
 LINES = pd.DataFrame(

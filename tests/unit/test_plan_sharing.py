@@ -7,9 +7,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from bcf_model.check import load
-from bcf_model.plan.projection import project
-from bcf_model.plan.sharing import (
+from bcf_model.core.tables import Inputs
+from bcf_model.plan.partner_shares import (
     against_agreed,
     of_schemes,
     opening_balances,
@@ -18,7 +17,8 @@ from bcf_model.plan.sharing import (
     shareable,
     shared,
 )
-from bcf_model.tables import Inputs
+from bcf_model.plan.projection import project
+from bcf_model.pool import load
 from tests.longer import slow
 from tests.shipped import INPUTS
 from tests.small_plans import shared_pool

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bcf_model.plan.solve import Answer, Point, solve
+from bcf_model.plan.root_finding import Answer, Point, solve
 
 
 @pytest.mark.parametrize("between", [None, (-1_000, 1_000_000_000)])

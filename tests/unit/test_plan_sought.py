@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import pandas as pd
 import pytest
 
-from bcf_model.errors import UnknownFigure
-from bcf_model.plan.sought import Replaced, changed, read_sought, read_value, written
+from bcf_model.core.errors import UnknownFigure
+from bcf_model.plan.goal_seek_inputs import Replaced, changed, read_sought, read_value, written
 
 YEARS = ("2019-20", "2020-21", "2021-22")
 

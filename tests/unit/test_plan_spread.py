@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from bcf_model.plan.spread import parted, weights_of
+from bcf_model.plan.apportion import parted, weights_of
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ import pytest
 from bcf_model.plan import uncertainty
 from bcf_model.plan.draws import MEASURE, make_ready
 from bcf_model.plan.load import check_scenario, load_scenario
-from bcf_model.plan.outputs import BreachOut, DriversOut, PercentilesOut
+from bcf_model.plan.output_tables import BreachOut, DriversOut, PercentilesOut
 from bcf_model.plan.projection import Projection, project
 from bcf_model.plan.ranges import moments
 from bcf_model.plan.uncertainty import SHARES, Uncertainty, simulate

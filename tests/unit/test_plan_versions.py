@@ -5,14 +5,14 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from bcf_model.plan.versions import (
+from bcf_model.core.basis import standing
+from bcf_model.plan.budget_versions import (
     budgets_by_place,
     movement,
     opening_lines,
     own_frame,
     version_names,
 )
-from bcf_model.standing import standing
 
 SCHEMES = pd.DataFrame(
     [

@@ -5,11 +5,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bcf_model.plan.checks.walked import below_nil, seen
+from bcf_model.plan.checks.results import below_nil, seen
 from bcf_model.plan.draws import make_ready, run_draws
 from bcf_model.plan.projection import Projection
-from bcf_model.report.scenario.told import not_known
-from bcf_model.report.scenario.view import view
+from bcf_model.publish.scenario.lookups import view
+from bcf_model.publish.scenario.sentences import not_known
 from tests.longer import slow
 from tests.small_plans import FILES, POOL, SCENARIO, plan, scenario
 

@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bcf_model.expressions import Column, evaluate
-from bcf_model.plan import bridge, dated, workings
+from bcf_model.core.expressions import Column, evaluate
+from bcf_model.core.tables import records
+from bcf_model.plan import bridge, part_year, worked_columns
+from bcf_model.plan.counterfactual import without_return
 from bcf_model.plan.projection import project
-from bcf_model.plan.variants import without_return
 from bcf_model.plan.words import OPENING
-from bcf_model.tables import records
 from tests.longer import slow
 from tests.scenario_reports import MADE_UP, SHEFFIELD, shown
 
@@ -30,7 +30,7 @@ def projection(request):
 
 @slow
 def test_every_row_of_the_walk_follows_from_the_rows_above_it(projection):
-    frame = workings.by_place(projection.bridge, projection.tables["walk"])
+    frame = worked_columns.by_place(projection.bridge, projection.tables["walk"])
     units = set()
     for at, row in enumerate(records(frame)):
         above = frame.iloc[:at]
@@ -45,7 +45,7 @@ def test_every_row_of_the_walk_follows_from_the_rows_above_it(projection):
 
         first_year = row.financial_year == projection.years[0]
         for column in ("base", "amount"):
-            expression = workings.in_row(column, row.unit, first_year=first_year)
+            expression = worked_columns.in_row(column, row.unit, first_year=first_year)
             if expression is not None:
                 assert int(evaluate(expression, leaf)) == getattr(row, column), (at, column)
                 units.add((row.unit, column))
@@ -55,7 +55,7 @@ def test_every_row_of_the_walk_follows_from_the_rows_above_it(projection):
 @slow
 def test_every_row_of_the_walk_knows_its_number(projection):
     walk = projection.tables["walk"].assign(
-        number=workings.origins(projection.bridge, projection.tables["walk"])
+        number=worked_columns.origins(projection.bridge, projection.tables["walk"])
     )
     causes = [*projection.rates["cause"], *projection.effects["cause"]]
     years = [*projection.rates["financial_year"], *projection.effects["financial_year"]]
@@ -65,16 +65,16 @@ def test_every_row_of_the_walk_knows_its_number(projection):
         said = (causes[row.number], years[row.number], steps[row.number])
         assert said == (row.cause, row.financial_year, row.step)
     assert {*numbered["number"]} == {*range(len(causes))}
-    assert (walk.loc[walk["number"] == workings.OPENED, "step"] == OPENING).all()
-    assert (walk.loc[walk["number"] == workings.RELEASED, "step"] == "shift").all()
-    released = walk.loc[walk["number"] == workings.RELEASED, "amount"].abs().sum()
+    assert (walk.loc[walk["number"] == worked_columns.OPENED, "step"] == OPENING).all()
+    assert (walk.loc[walk["number"] == worked_columns.RELEASED, "step"] == "shift").all()
+    released = walk.loc[walk["number"] == worked_columns.RELEASED, "amount"].abs().sum()
     assert (released > 0) == (len(projection.tables["prevention"]) > 0)
 
 
 @slow
 def test_rows_of_a_line_stand_together_and_nothing_is_lost(projection):
     walk = projection.tables["walk"]
-    frame = workings.by_place(projection.bridge, walk)
+    frame = worked_columns.by_place(projection.bridge, walk)
     places = frame["place"].tolist()
     assert len(set(places)) == 1 + sum(a != b for a, b in pairwise(places))
     for column in ("amount", "base", "whole"):
@@ -84,10 +84,12 @@ def test_rows_of_a_line_stand_together_and_nothing_is_lost(projection):
 @slow(first=1)
 def test_what_amounts_do_year_by_year_is_what_the_engine_says(projection):
     said = projection.scenario.tables["assumptions"]
-    own = dated.effects(said, projection.years)
+    own = part_year.effects(said, projection.years)
     parts = set()
     for row in records(own):
-        found = evaluate(workings.EFFECTS[row.part], lambda it, row=row: getattr(row, it.name))
+        found = evaluate(
+            worked_columns.EFFECTS[row.part], lambda it, row=row: getattr(row, it.name)
+        )
         assert int(found) == row.amount
         parts.add(row.part)
     if projection.scenario.name == "start":
@@ -103,8 +105,8 @@ def test_what_programmes_do_to_the_bridge_is_what_the_engine_says(projection):
         def leaf(it, programme=programme):
             return programme[it.name]
 
-        assert int(evaluate(workings.OF_PROGRAMMES[row.side, row.part], leaf)) == row.amount
-        assert int(evaluate(workings.STATED_OF[row.side], leaf)) == row.stated
+        assert int(evaluate(worked_columns.OF_PROGRAMMES[row.side, row.part], leaf)) == row.amount
+        assert int(evaluate(worked_columns.STATED_OF[row.side], leaf)) == row.stated
 
 
 def test_rows_near_a_half_penny_are_counted():
@@ -116,7 +118,7 @@ def test_rows_near_a_half_penny_are_counted():
         plain | {"base": 100, "rate": 600_000},
         plain | {"whole": 500_001, "weight": 1, "cumulative_weight": 1, "total_weight": 1_000_000},
     ]
-    assert [workings.near_half(pd.DataFrame([row])) for row in rows] == [1, 0, 0, 1]
+    assert [worked_columns.near_half(pd.DataFrame([row])) for row in rows] == [1, 0, 0, 1]
 
 
 def test_without_return_only_what_comes_back_is_gone():
@@ -148,7 +150,7 @@ def small() -> tuple[bridge.Bridge, pd.DataFrame]:
         ],
         columns=["cause", "financial_year", "step", "scope", "rate"],
     )
-    effects = dated.table(
+    effects = part_year.table(
         [("late", YEARS[0], "pressures", "not allocated", "in the year", 12, 43, 43)]
     )
     order = ["pressures", "shift", "allocation", "demand"]
@@ -163,7 +165,7 @@ def small() -> tuple[bridge.Bridge, pd.DataFrame]:
 
 
 def test_a_small_walk_knows_its_numbers_and_stands_by_year_and_line():
-    frame = workings.by_place(*small())
+    frame = worked_columns.by_place(*small())
     columns = ["financial_year", "line", "step", "number", "amount", "place_before", "taken"]
     first, second = YEARS
     assert [*frame[columns].itertuples(index=False, name=None)] == [
@@ -189,14 +191,15 @@ def test_a_small_walk_knows_its_numbers_and_stands_by_year_and_line():
 
 
 def test_what_is_looked_up_or_constant_has_no_expression():
-    assert workings.in_row("amount", "opening", first_year=True) is None
-    assert workings.in_row("amount", "opening", first_year=False) is workings.CARRIED
+    assert worked_columns.in_row("amount", "opening", first_year=True) is None
+    assert worked_columns.in_row("amount", "opening", first_year=False) is worked_columns.CARRIED
     for unit, column, expression in (
-        ("percent", "base", workings.BASE), ("percent", "amount", workings.OF_BASE),
-        ("pounds", "amount", workings.PARTED), ("pounds", "base", None), ("opening", "base", None),
+        ("percent", "base", worked_columns.BASE), ("percent", "amount", worked_columns.OF_BASE),
+        ("pounds", "amount", worked_columns.PARTED), ("pounds", "base", None),
+        ("opening", "base", None),
     ):  # fmt: skip
         for first_year in (True, False):
-            assert workings.in_row(column, unit, first_year=first_year) is expression
+            assert worked_columns.in_row(column, unit, first_year=first_year) is expression
 
 
 @pytest.mark.parametrize(
@@ -215,14 +218,14 @@ def test_what_is_looked_up_or_constant_has_no_expression():
 def test_near_is_within_a_thousandth_of_a_penny(base: int, rate: int, near: int):
     row = {"base": base, "rate": rate, "whole": 0, "weight": 1, "cumulative_weight": 1,
            "total_weight": 1}  # fmt: skip
-    assert workings.near_half(pd.DataFrame([row])) == near
+    assert worked_columns.near_half(pd.DataFrame([row])) == near
 
 
 def test_what_the_lines_above_have_reached_may_be_near_a_half_penny():
     row = {"base": 0, "rate": 0, "whole": 500_001, "weight": 699_999,
            "cumulative_weight": 700_000, "total_weight": 1_000_000}  # fmt: skip
     near = [row, row, row | {"weight": 700_000}]
-    assert workings.near_half(pd.DataFrame(near)) == 2
+    assert worked_columns.near_half(pd.DataFrame(near)) == 2
 
 
 @pytest.mark.parametrize(
@@ -244,9 +247,9 @@ def test_a_saving_takes_off_a_cost_puts_on_and_a_reversal_undoes_it(
         "reversal": 31, "part_year_investment": 12, "full_year_investment": 8,
         "reversal_of_investment": 13,
     }  # fmt: skip
-    found = evaluate(workings.OF_PROGRAMMES[side, part], lambda it: row[it.name])
+    found = evaluate(worked_columns.OF_PROGRAMMES[side, part], lambda it: row[it.name])
     assert int(found) == amount
-    stated = evaluate(workings.STATED_OF[side], lambda it: row[it.name])
+    stated = evaluate(worked_columns.STATED_OF[side], lambda it: row[it.name])
     assert int(stated) == {"saving": -60, "investment": 20}[side]
 
 
@@ -255,4 +258,4 @@ def test_an_odd_number_of_parts_is_near_a_half_penny_at_its_middle(total: int, n
     """501 ÷ 1001 is 0.5005; 500 ÷ 999 is the same; 250 ÷ 499 is 0.501, a thousandth off."""
     row = {"base": 0, "rate": 0, "whole": (total + 1) // 2, "weight": 1, "cumulative_weight": 1,
            "total_weight": total}  # fmt: skip
-    assert workings.near_half(pd.DataFrame([row])) == near
+    assert worked_columns.near_half(pd.DataFrame([row])) == near

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from bcf_model.check import load
-from bcf_model.figures import Figure
-from bcf_model.pipeline import run
-from bcf_model.report import position
-from bcf_model.results import Results
+from bcf_model.core.figures import Figure
+from bcf_model.pool import load
+from bcf_model.publish import headline
+from bcf_model.year.pipeline import run
+from bcf_model.year.results import Results
 from tests.longer import slow
 
 POOL = """title = "Pool"
@@ -49,7 +49,7 @@ def pool(folder: Path, *variances: int, budget: int = 100) -> Results:
 
 
 def told(results: Results) -> dict[str, tuple[str, str]]:
-    found = position.who_bears(results, str)
+    found = headline.who_bears(results, str)
     assert [it.total for it in found] == [False] * (len(found) - 1) + [True]
     return {it.label: (it.amount, it.way) for it in found}
 
@@ -64,7 +64,7 @@ def test_everyone_who_bears_is_listed_and_comes_to_the_variance(tmp_path: Path) 
         "Carried forward": ("£7.00", "overspend"),
         "Together": ("£35.00", "overspend"),
     }
-    *parts, total = (Figure.parse(it.figure) for it in position.who_bears(results, str))
+    *parts, total = (Figure.parse(it.figure) for it in headline.who_bears(results, str))
     variance = results.figures.pence(Figure.of("variance"))
     assert sum(map(results.figures.pence, parts)) == results.figures.pence(total) == variance
 
@@ -104,12 +104,12 @@ def test_a_partner_without_a_part_is_listed_and_a_place_is_not(tmp_path: Path) -
 def test_the_heading_says_bears_only_of_a_cost(
     tmp_path: Path, variances: tuple[int, ...], said: str
 ) -> None:
-    assert position.who_bears_heading(pool(tmp_path, *variances)) == said
+    assert headline.who_bears_heading(pool(tmp_path, *variances)) == said
 
 
 def test_the_amounts_of_the_pool(tmp_path: Path) -> None:
     results = pool(tmp_path, 0, 0, -5, 0)
-    said = [(it.label, it.amount, it.way) for it in position.of_the_pool(results, str)]
+    said = [(it.label, it.amount, it.way) for it in headline.of_the_pool(results, str)]
     assert said == [
         ("Budget", "£400.00", ""),
         ("Expenditure", "£395.00", ""),
@@ -118,7 +118,7 @@ def test_the_amounts_of_the_pool(tmp_path: Path) -> None:
 
 
 def test_the_chart_of_bearers_tells_costs_from_reliefs(tmp_path: Path) -> None:
-    chart = position.by_bearer(pool(tmp_path, 20, 3, -5, 0))
+    chart = headline.by_bearer(pool(tmp_path, 20, 3, -5, 0))
     assert (chart.above, chart.below) == ("a cost", "a relief")
     assert "The reserve: revenue (5.00); (5.00) in all." in chart.svg
     assert "The Trust: revenue 10.00; 10.00 in all." in chart.svg
@@ -135,15 +135,15 @@ def test_the_chart_of_bearers_tells_costs_from_reliefs(tmp_path: Path) -> None:
     ],
 )
 def test_the_headline_says_which_way(tmp_path: Path, spent: int, said: str) -> None:
-    assert position.headline(pool(tmp_path, spent, 0, 0, 0)) == said
+    assert headline.headline(pool(tmp_path, spent, 0, 0, 0)) == said
 
 
 @slow
 def test_a_headline_gives_the_reason_where_there_is_no_percentage(tmp_path: Path) -> None:
     results = pool(tmp_path, 4, 0, 0, 0, budget=0)
-    assert position.headline(results) == "Overspend of £4.00 (no %: budget is nil)"
+    assert headline.headline(results) == "Overspend of £4.00 (no %: budget is nil)"
 
 
 def test_amounts_are_told_in_millions_but_in_a_pool_in_pounds_to_the_penny() -> None:
-    assert position.in_pounds(-99_999_999, "pounds") == "(£999,999.99)"
-    assert position.in_pounds(100_000_000, "thousands") == "£1.000m"
+    assert headline.in_pounds(-99_999_999, "pounds") == "(£999,999.99)"
+    assert headline.in_pounds(100_000_000, "thousands") == "£1.000m"

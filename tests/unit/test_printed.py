@@ -2,7 +2,7 @@
 
 import pytest
 
-from bcf_model.report.printed import (
+from bcf_model.publish.html_table import (
     Column,
     Line,
     Printed,
@@ -16,8 +16,8 @@ from bcf_model.report.printed import (
     section,
     word,
 )
-from bcf_model.report.sheets import Cell, Heading, Row, Sheet, Style
-from bcf_model.report.templates import rendered
+from bcf_model.publish.page import Cell, Heading, Row, Sheet, Style
+from bcf_model.publish.templates import rendered
 
 EVIL = '"><script>alert(1)</script>'
 HEADINGS = (Heading("Line", width=40), Heading("Remark", width=16), Heading("Amount", "number", 9))

@@ -7,9 +7,9 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given
 
-from bcf_model.money import NotMoney
-from bcf_model.prints import ends, parse_print
-from bcf_model.vocabulary import ROUNDINGS
+from bcf_model.core.money import NotMoney
+from bcf_model.core.printed_numbers import ends, parse_print
+from bcf_model.core.words import ROUNDINGS
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,9 @@ from fractions import Fraction
 import pandas as pd
 import pytest
 
-from bcf_model.figures import Figure
-from bcf_model.ledger import Ledger
-from bcf_model.model.published import Rounding, compare, rounding
+from bcf_model.core.figures import Figure
+from bcf_model.core.ledger import Ledger
+from bcf_model.year.published import Rounding, compare, rounding
 
 K = 100_000  # pence in £1,000
 

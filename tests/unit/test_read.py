@@ -10,9 +10,9 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from bcf_model import read
-from bcf_model.check import check_pool
-from bcf_model.findings import Finding
+from bcf_model.core.findings import Finding
+from bcf_model.intake import folder as read
+from bcf_model.pool import check_pool
 from tests.longer import slow
 from tests.workbooks import NAMES, SOUND, replaced, sound_cells, workbook
 

@@ -3,9 +3,9 @@
 import pandas as pd
 import pytest
 
-from bcf_model.errors import DoesNotReconcile
-from bcf_model.figures import Figure
-from bcf_model.model.reconcile import (
+from bcf_model.core.errors import DoesNotReconcile
+from bcf_model.core.figures import Figure
+from bcf_model.year.identities import (
     Check,
     ControlTotal,
     of_control_totals,

@@ -4,12 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bcf_model import pipeline
-from bcf_model.model import reserves
-from bcf_model.risk_share.parcels import Terms
-from bcf_model.risk_share.pots import share
-from bcf_model.risk_share.reruns import prepare, rerun
-from bcf_model.vocabulary import NOT_STATED
+from bcf_model.agreement.outturns import prepare, rerun
+from bcf_model.agreement.parcels import Terms
+from bcf_model.agreement.pots import share
+from bcf_model.core.words import NOT_STATED
+from bcf_model.year import pipeline, reserves
 from tests.longer import LONG, longer, slow
 from tests.shipped import AGREEMENTS, SHEFFIELD, results_of
 from tests.small_tables import lines_of, rules_of

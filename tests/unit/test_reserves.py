@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bcf_model.model.reserves import released, statement
+from bcf_model.year.reserves import released, statement
 
 
 def achieved(planned: int, result: int) -> pd.DataFrame:

@@ -3,10 +3,10 @@
 import pandas as pd
 import pytest
 
-from bcf_model.errors import BcfError
-from bcf_model.ledger import Ledger
-from bcf_model.results import Results
-from bcf_model.tables import OUTPUT_TABLES
+from bcf_model.core.errors import BcfError
+from bcf_model.core.ledger import Ledger
+from bcf_model.core.tables import OUTPUT_TABLES
+from bcf_model.year.results import Results
 
 RISK_SHARE = pd.DataFrame(
     {

@@ -8,25 +8,25 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
+from bcf_model.core.tables import records
 from bcf_model.plan.comparison import compare, of_one_perimeter
-from bcf_model.plan.outputs import COMPARISON_TABLES
+from bcf_model.plan.comparison_columns import side_by_side
+from bcf_model.plan.counterfactual import without_return
+from bcf_model.plan.output_tables import COMPARISON_TABLES
 from bcf_model.plan.projection import project
-from bcf_model.plan.side_by_side import side_by_side
 from bcf_model.plan.uncertainty import simulate
-from bcf_model.plan.variants import without_return
-from bcf_model.report.scenario.comparison_pages import by_group, by_holder, in_total, sheets
-from bcf_model.report.scenario.comparison_rows import Difference, summed
-from bcf_model.report.scenario.comparison_terminal import compared
-from bcf_model.report.scenario.uncertainty_pages import error
-from bcf_model.report.scenario.view import view
-from bcf_model.report.scenario.write import (
+from bcf_model.publish.page import Money
+from bcf_model.publish.scenario.comparison_pages import by_group, by_holder, in_total, sheets
+from bcf_model.publish.scenario.comparison_rows import Difference, summed
+from bcf_model.publish.scenario.comparison_terminal import compared
+from bcf_model.publish.scenario.lookups import view
+from bcf_model.publish.scenario.uncertainty_pages import error
+from bcf_model.publish.scenario.write import (
     COMPARISON_MANIFEST,
     Shown,
     comparison,
     older_comparison,
 )
-from bcf_model.report.sheets import Money
-from bcf_model.tables import records
 from tests.longer import slow
 from tests.scenario_reports import MADE_UP, all_on_lines, changed
 from tests.scenario_reports import shown as calculated

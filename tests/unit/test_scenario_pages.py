@@ -11,16 +11,16 @@ import pytest
 from click.testing import CliRunner
 
 from bcf_model.cli import cli
-from bcf_model.money import read_money, shown
-from bcf_model.plan.outputs import COMPARISON_TABLES, PROJECTION_TABLES
-from bcf_model.report.scenario.charts import Fall, Scale, falls, in_words, waterfall
-from bcf_model.report.scenario.html import page, waterfall_of
-from bcf_model.report.scenario.pages import sheets
-from bcf_model.report.scenario.terminal import laid_out, told
-from bcf_model.report.scenario.told import headline, not_known, quantity
-from bcf_model.report.scenario.view import view
-from bcf_model.report.scenario.write import Shown, contents
-from bcf_model.report.sheets import Money
+from bcf_model.core.money import read_money, shown
+from bcf_model.plan.output_tables import COMPARISON_TABLES, PROJECTION_TABLES
+from bcf_model.publish.page import Money
+from bcf_model.publish.scenario.bridge_charts import Fall, Scale, falls, in_words, waterfall
+from bcf_model.publish.scenario.bridge_pages import sheets
+from bcf_model.publish.scenario.html import page, waterfall_of
+from bcf_model.publish.scenario.lookups import view
+from bcf_model.publish.scenario.sentences import headline, not_known, quantity
+from bcf_model.publish.scenario.terminal import laid_out, told
+from bcf_model.publish.scenario.write import Shown, contents
 from tests.longer import slow
 from tests.scenario_reports import MADE_UP, SHEFFIELD, all_on_lines, changed
 from tests.scenario_reports import shown as calculated

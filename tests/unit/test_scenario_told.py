@@ -6,16 +6,16 @@ from pathlib import Path
 
 import pytest
 
+from bcf_model.plan.in_force import in_force
 from bcf_model.plan.load import load_scenario
 from bcf_model.plan.projection import project
-from bcf_model.plan.told import in_force
-from bcf_model.report.scenario.html import keys, section
-from bcf_model.report.scenario.pages import bridge
-from bcf_model.report.scenario.prevention_pages import matrix, payback, streams
-from bcf_model.report.scenario.terminal import told
-from bcf_model.report.scenario.told import headline, not_known, printed_totals, said
-from bcf_model.report.scenario.view import View, view
-from bcf_model.report.sheets import Heading, Money, Number, Row, Sheet
+from bcf_model.publish.page import Heading, Money, Number, Row, Sheet
+from bcf_model.publish.scenario.bridge_pages import bridge
+from bcf_model.publish.scenario.html import keys, section
+from bcf_model.publish.scenario.lookups import View, view
+from bcf_model.publish.scenario.prevention_pages import matrix, payback, streams
+from bcf_model.publish.scenario.sentences import headline, not_known, printed_totals, said
+from bcf_model.publish.scenario.terminal import told
 from tests.longer import slow
 from tests.scenario_reports import MADE_UP, SHEFFIELD, projected
 

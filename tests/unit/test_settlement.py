@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from bcf_model.model.settlement import contributed, settle
-from bcf_model.vocabulary import MET_OUTSIDE, OUTSIDE
+from bcf_model.core.words import MET_OUTSIDE, OUTSIDE
+from bcf_model.year.settlement import contributed, settle
 
 IN_THE_POOL = "in the pool"
 

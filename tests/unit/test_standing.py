@@ -11,15 +11,15 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from bcf_model.check import check_pool, load
 from bcf_model.cli import cli
-from bcf_model.errors import NotHeld
+from bcf_model.core.basis import latest, standing
+from bcf_model.core.errors import NotHeld
+from bcf_model.core.figures import Figure
 from bcf_model.explain.derivation import explain_named
-from bcf_model.figures import Figure
-from bcf_model.pipeline import compare, run
-from bcf_model.report.write import write_report
-from bcf_model.results import Results
-from bcf_model.standing import latest, standing
+from bcf_model.pool import check_pool, load
+from bcf_model.publish.write import write_report
+from bcf_model.year.pipeline import compare, run
+from bcf_model.year.results import Results
 from tests.longer import slow
 from tests.shipped import INPUTS
 

@@ -4,7 +4,7 @@ import pandas as pd
 import pandera.pandas as pa
 import pytest
 
-from bcf_model.tables import INPUT_TABLES, OUTPUT_TABLES, Lines, Table, records, typed, types
+from bcf_model.core.tables import INPUT_TABLES, OUTPUT_TABLES, Lines, Table, records, typed, types
 from tests.longer import LONG, longer
 from tests.shipped import AGREEMENTS, SHEFFIELD, results_of
 

@@ -9,11 +9,11 @@ from click.testing import CliRunner
 
 import bcf_model
 from bcf_model.cli import cli
-from bcf_model.findings import Finding
-from bcf_model.report.pages import summary
-from bcf_model.report.reference_pages import MOST_OF_A_KIND
-from bcf_model.report.reference_pages import findings as findings_page
-from bcf_model.report.terminal import findings, headline
+from bcf_model.core.findings import Finding
+from bcf_model.publish.reference_pages import MOST_OF_A_KIND
+from bcf_model.publish.reference_pages import findings as findings_page
+from bcf_model.publish.terminal import findings, headline
+from bcf_model.publish.year_end_pages import summary
 from tests.longer import slow
 from tests.odd_pence import write_odd_pence_pool
 

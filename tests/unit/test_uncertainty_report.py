@@ -13,13 +13,13 @@ from bcf_model.cli import cli
 from bcf_model.plan.load import load_scenario
 from bcf_model.plan.projection import project
 from bcf_model.plan.uncertainty import Uncertainty, simulate
-from bcf_model.report.scenario.tornado import Width, tornado
-from bcf_model.report.scenario.uncertainty_charts import Spread, fan
-from bcf_model.report.scenario.uncertainty_drawn import charts, ticks, which
-from bcf_model.report.scenario.uncertainty_pages import in_100, sheets, tables
-from bcf_model.report.scenario.uncertainty_terminal import told
-from bcf_model.report.scenario.view import View, view
-from bcf_model.report.sheets import Money, Number
+from bcf_model.publish.page import Money, Number
+from bcf_model.publish.scenario.lookups import View, view
+from bcf_model.publish.scenario.tornado import Width, tornado
+from bcf_model.publish.scenario.uncertainty_chart_data import charts, ticks, which
+from bcf_model.publish.scenario.uncertainty_charts import Spread, fan
+from bcf_model.publish.scenario.uncertainty_pages import in_100, sheets, tables
+from bcf_model.publish.scenario.uncertainty_terminal import told
 from tests.longer import slow
 from tests.scenario_reports import all_on_lines
 from tests.small_plans import SOUND, plan

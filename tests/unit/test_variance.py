@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from bcf_model.model.variance import by_scheme, view, views, with_percent
+from bcf_model.year.variance import by_scheme, view, views, with_percent
 
 THEMES = pd.CategoricalDtype(["2", "1"], ordered=True)  # the order the report declares
 SCHEMES = pd.DataFrame(

@@ -17,12 +17,12 @@ from click.testing import CliRunner, Result
 from hypothesis import assume, given
 
 from bcf_model.cli import cli
+from bcf_model.intake.raw_table import address
 from bcf_model.plan.load import check_scenario, load_scenario
 from bcf_model.plan.projection import project
 from bcf_model.plan.uncertainty import simulate
 from bcf_model.plan.words import MOST_DRAWS
-from bcf_model.raw import address
-from bcf_model.report.scenario.write import (
+from bcf_model.publish.scenario.write import (
     COMPARISON_MANIFEST,
     Shown,
     comparison,
@@ -30,14 +30,14 @@ from bcf_model.report.scenario.write import (
     to_show,
     write_scenarios,
 )
-from bcf_model.report.write import MANIFEST, versions_in_use
-from bcf_model.verify import made as making
+from bcf_model.publish.write import MANIFEST, versions_in_use
+from bcf_model.verify import rebuild as making
 from bcf_model.verify import workbook_cells, workbook_parts
+from bcf_model.verify.compare import Verification
+from bcf_model.verify.file_differences import judged
 from bcf_model.verify.folder import Folder
-from bcf_model.verify.held import Verification
-from bcf_model.verify.judged import judged
 from bcf_model.verify.manifest import find_manifest
-from bcf_model.verify.told import told
+from bcf_model.verify.summary import told
 from bcf_model.verify.verification import NoReport, verify
 from tests.longer import slow, tries
 from tests.scenario_reports import project_once
@@ -198,7 +198,7 @@ def test_a_comparison_of_draws_is_drawn_again_each_scenario_once(
         asked.append((projection.scenario.name, draws, seed))
         return simulate(projection, draws, seed)
 
-    monkeypatch.setattr("bcf_model.verify.made.simulate", counted)
+    monkeypatch.setattr("bcf_model.verify.rebuild.simulate", counted)
     said = json.loads((drawn / COMPARISON_MANIFEST).read_bytes())
     assert (said["draws"], said["seed"]) == (30, 5)
     found = verify(drawn)

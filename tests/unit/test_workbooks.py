@@ -10,16 +10,16 @@ from random import Random
 import openpyxl
 import pytest
 
-from bcf_model import check
-from bcf_model.check import check_pool
-from bcf_model.raw import Look, RawTable, Seen
-from bcf_model.seen import as_seen
-from bcf_model.workbooks import claims, guard
-from bcf_model.workbooks.apart import NotRead, read_apart
-from bcf_model.workbooks.claims import Formula, place_of
-from bcf_model.workbooks.formats import day_shown, shown
-from bcf_model.workbooks.guard import Archive, Damaged, Reader, stream
-from bcf_model.workbooks.totals import doubtful_totals
+from bcf_model import pool
+from bcf_model.intake.as_displayed import as_seen
+from bcf_model.intake.raw_table import Look, RawTable, Seen
+from bcf_model.intake.workbooks import guard, xlsx_contents
+from bcf_model.intake.workbooks.guard import Archive, Damaged, Reader, stream
+from bcf_model.intake.workbooks.number_formats import day_shown, shown
+from bcf_model.intake.workbooks.separate_process import NotRead, read_apart
+from bcf_model.intake.workbooks.totals import doubtful_totals
+from bcf_model.intake.workbooks.xlsx_contents import Formula, place_of
+from bcf_model.pool import check_pool
 from tests.longer import LONG, longer, slow
 from tests.workbooks import (
     SOUND,
@@ -127,8 +127,8 @@ def test_the_places_a_sheet_has(address: str, place: tuple[int, int] | None) -> 
     assert place_of(address) == place
 
 
-def claimed(data: bytes) -> claims.Claims:
-    return claims.claims(Archive(data), ["schemes", "pool"])
+def claimed(data: bytes) -> xlsx_contents.Claims:
+    return xlsx_contents.claims(Archive(data), ["schemes", "pool"])
 
 
 @slow
@@ -169,7 +169,7 @@ def test_an_entry_that_is_not_what_it_says_is_damaged(sound: bytes) -> None:
 def test_everything_is_counted(
     sound: bytes, monkeypatch: pytest.MonkeyPatch, limit: str, most: int, words: str
 ) -> None:
-    monkeypatch.setattr(claims, limit, most)
+    monkeypatch.setattr(xlsx_contents, limit, most)
     with pytest.raises(Damaged, match=words) as refused:
         cells = [["a text, in its cell"]]
         claimed(sound if limit != "LONGEST_VALUE" else inline(cells))
@@ -209,7 +209,7 @@ def test_shared_formulas_are_added_up_where_they_stand(sound: bytes) -> None:
         b'<c r="B900"><f t="shared" si="0"/><v>2</v></c></row></sheetData>'
     )
     data = packed({**parts, name: parts[name].replace(b"</sheetData>", row)})
-    found = claims.claims(Archive(data), [claimed(sound).tabs[0].name])
+    found = xlsx_contents.claims(Archive(data), [claimed(sound).tabs[0].name])
     (sheet,) = found.sheets.values()
     assert sheet.formulas == {
         (900, 1): Formula("SUM(A1:A9)", "1", calculated=True, origin=(900, 1)),
@@ -299,7 +299,7 @@ def test_hostile_workbooks_neither_hang_nor_fill_the_memory(tmp_path: Path, soun
     done = subprocess.run(
         [sys.executable, "-c", _READ, str(tmp_path / "sound.xlsx"), *map(str, paths)],
         capture_output=True, text=True, timeout=300, check=False,
-        cwd=Path(check.__file__).parents[1],
+        cwd=Path(pool.__file__).parents[1],
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     *said, grown = done.stdout.splitlines()
@@ -332,13 +332,13 @@ def test_a_large_directory_in_the_form_of_large_files() -> None:
 @slow
 def test_a_folder_is_read_without_what_only_workbooks_need() -> None:
     said = (
-        "import sys; from bcf_model.check import check_pool; check_pool(sys.argv[1]);"
+        "import sys; from bcf_model.pool import check_pool; check_pool(sys.argv[1]);"
         "print({'openpyxl', 'python_calamine', 'lxml'} & {*sys.modules})"
     )
     done = subprocess.run(
         [sys.executable, "-c", said, str(SOUND)],
         capture_output=True, text=True, timeout=120, check=True,
-        cwd=Path(check.__file__).parents[1],
+        cwd=Path(pool.__file__).parents[1],
     )  # fmt: skip
     assert done.stdout.strip() == "set()"
 

@@ -2,10 +2,10 @@
 
 import pandas as pd
 
-from bcf_model.risk_share.parcels import Terms
-from bcf_model.risk_share.pots import share
-from bcf_model.risk_share.working_paper import by_scope
-from bcf_model.tables import Shares, types
+from bcf_model.agreement.parcels import Terms
+from bcf_model.agreement.pots import share
+from bcf_model.agreement.working_paper import by_scope
+from bcf_model.core.tables import Shares, types
 from tests.small_tables import lines_of, rules_of
 
 CODES = {

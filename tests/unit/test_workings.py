@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bcf_model.expressions import NIL, Column, Expression, Leaf, Total, evaluate
-from bcf_model.vocabulary import NONE
-from bcf_model.workings import (
+from bcf_model.core.expressions import NIL, Column, Expression, Leaf, Total, evaluate
+from bcf_model.core.words import NONE
+from bcf_model.core.worked_columns import (
     BALANCE,
     BUDGET,
     BUDGET_OF_PARTS,

@@ -18,9 +18,9 @@ import pytest
 from openpyxl.cell import Cell
 
 import bcf_model
-from bcf_model.errors import CannotWrite, DoesNotReconcile
-from bcf_model.report import write
-from bcf_model.results import Results
+from bcf_model.core.errors import CannotWrite, DoesNotReconcile
+from bcf_model.publish import write
+from bcf_model.year.results import Results
 from tests.longer import LONG, longer, slow
 from tests.odd_pence import write_odd_pence_pool
 from tests.shipped import SHEFFIELD, results_of
@@ -334,7 +334,7 @@ def test_a_second_run_is_refused_where_the_first_goes_on(
 @slow
 def test_a_lock_is_let_go_with_a_run_that_is_killed(results: Results, tmp_path: Path) -> None:
     program = (
-        "import os, sys; from bcf_model.report import write\n"
+        "import os, sys; from bcf_model.publish import write\n"
         "write.write_files({'a': b'1'}, sys.argv[1], lambda _: os.kill(os.getpid(), 9))"
     )
     environment = os.environ | {"PYTHONPATH": str(ROOT)}

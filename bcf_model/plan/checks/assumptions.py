@@ -4,22 +4,17 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any, Final
 
-from bcf_model.errors import UnknownScope
-from bcf_model.findings import Finding
-from bcf_model.money import LARGEST_PENCE, sterling
-from bcf_model.plan.bounds import BOUNDS, OTHERS
-from bcf_model.plan.checks.looked import Looked, scope_findings
+from bcf_model.core.errors import UnknownScope
+from bcf_model.core.findings import Finding
+from bcf_model.core.money import LARGEST_PENCE, sterling
+from bcf_model.core.tables import records
+from bcf_model.core.words import UNITS
+from bcf_model.plan.checks.context import Looked, scope_findings
 from bcf_model.plan.checks.settings import SURE
-from bcf_model.plan.placed import MILLIONTHS, finding
+from bcf_model.plan.inheritance import MILLIONTHS, finding
+from bcf_model.plan.range_bounds import BOUNDS, OTHERS
 from bcf_model.plan.scopes import FUNDING_KEYS, LINE_KEYS, keys_of, matches, parse
-from bcf_model.plan.words import (
-    NOT_ALLOCATED,
-    PARAMETERS,
-    STEPS,
-    UNITS_TAKEN,
-)
-from bcf_model.tables import records
-from bcf_model.vocabulary import UNITS
+from bcf_model.plan.words import NOT_ALLOCATED, PARAMETERS, STEPS, UNITS_TAKEN
 
 
 def units(looked: Looked) -> Iterator[Finding]:

@@ -5,19 +5,19 @@ from typing import Any, Final
 
 import pandas as pd
 
-from bcf_model.cells import WHOLE_SHARE
-from bcf_model.findings import Finding
-from bcf_model.money import sterling
+from bcf_model.core.findings import Finding
+from bcf_model.core.money import sterling
+from bcf_model.core.tables import records
+from bcf_model.intake.cells import WHOLE_SHARE
 from bcf_model.plan.checks.assumptions import selected_lines
-from bcf_model.plan.checks.looked import (
+from bcf_model.plan.checks.context import (
     Looked,
     codes_findings,
     scope_findings,
     shares_findings,
     twice,
 )
-from bcf_model.plan.placed import MILLIONTHS, finding
-from bcf_model.tables import records
+from bcf_model.plan.inheritance import MILLIONTHS, finding
 
 MOST_RETURNED: Final = 1_000
 """Pounds of benefit of each pound: evidence that claims more is a slip of the pen."""

@@ -7,14 +7,14 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from bcf_model.cells import read_cell
-from bcf_model.drafts import Draft
-from bcf_model.findings import Finding, one_of
-from bcf_model.plan.bounds import bounds, cut_off
-from bcf_model.plan.checks.looked import Looked, twice
-from bcf_model.plan.placed import MILLIONTHS, VALUE, chances_of, finding, held
+from bcf_model.core.findings import Finding, one_of
+from bcf_model.core.tables import records
+from bcf_model.intake.cells import read_cell
+from bcf_model.intake.drafts import Draft
+from bcf_model.plan.checks.context import Looked, twice
+from bcf_model.plan.inheritance import MILLIONTHS, VALUE, chances_of, finding, held
+from bcf_model.plan.range_bounds import bounds, cut_off
 from bcf_model.plan.ranges import square_of
-from bcf_model.tables import records
 
 IN_ALL: Final = 100
 TOGETHER: Final = ("low", "high", "shape")

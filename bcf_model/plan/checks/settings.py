@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from bcf_model.findings import Finding, listed, one_of
-from bcf_model.plan.checks.looked import Looked
+from bcf_model.core.findings import Finding, listed, one_of
+from bcf_model.core.years import next_year
+from bcf_model.plan.budget_versions import left_out, not_stated, of_pool, unshared_because
+from bcf_model.plan.checks.context import Looked
 from bcf_model.plan.settings import MOST_YEARS
-from bcf_model.plan.versions import left_out, not_stated, of_pool, unshared_because
 from bcf_model.plan.words import BLOCKS, CITY, NOT_ALLOCATED, POOL, STEPS, scheme_versions
-from bcf_model.years import next_year
 
 SURE: Final = ("published", "sourced")
 """Statuses of what stands in a document."""

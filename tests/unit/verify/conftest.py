@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bcf_model.report import write
-from bcf_model.verify import made as making
+from bcf_model.publish import write
+from bcf_model.verify import rebuild as making
 from tests.verified import (
     SELFTEST,
     contents_once,

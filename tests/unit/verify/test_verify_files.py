@@ -11,8 +11,8 @@ from hypothesis import assume, given
 
 import bcf_model
 from bcf_model.commands.options import REPORT_DIFFERS
+from bcf_model.verify.summary import told
 from bcf_model.verify.text_files import compare_csv, compare_html
-from bcf_model.verify.told import told
 from bcf_model.verify.verification import verify
 from tests.longer import slow, tries
 from tests.verified import (

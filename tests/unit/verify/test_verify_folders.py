@@ -13,8 +13,8 @@ from click.testing import CliRunner
 
 import bcf_model
 from bcf_model import cli
-from bcf_model.report import excel, write
-from bcf_model.verify.told import MOST_SAID, told
+from bcf_model.publish import excel, write
+from bcf_model.verify.summary import MOST_SAID, told
 from bcf_model.verify.verification import NoPool, NoReport, verify
 from tests.longer import LONG, longer, slow
 from tests.verified import (

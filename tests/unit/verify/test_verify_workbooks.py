@@ -12,8 +12,8 @@ import openpyxl
 import pytest
 from hypothesis import given
 
-from bcf_model.raw import address
-from bcf_model.report import write
+from bcf_model.intake.raw_table import address
+from bcf_model.publish import write
 from bcf_model.verify import workbook_cells, workbook_parts
 from bcf_model.verify.verification import verify
 from bcf_model.verify.workbook import compare_workbook

@@ -1,0 +1,235 @@
+"""The same agreement on many outturns at once: one array of draws in, what each bearer bears out.
+
+A draw is a year of its own. What the agreement says does not change from draw to draw, but the
+direction may, and with it the pots: where a scope has other rules for either direction, its pots of
+both are made once, and in each draw those of the other direction hold nil.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+
+from bcf_model.agreement.calls import Pots, Ruled, bear
+from bcf_model.agreement.limit_use import Limits
+from bcf_model.agreement.limits import Limit, limits, on_pots
+from bcf_model.agreement.limits import with_budget as limits_with_budget
+from bcf_model.agreement.parcels import Terms, parcels_of
+from bcf_model.agreement.pots import APART, holders, ruled_of
+from bcf_model.agreement.working_paper import YEAR
+from bcf_model.core.sums import total
+from bcf_model.core.words import MEASURED_BASES
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """An agreement made ready for many outturns of one pool.
+
+    A cell is what stands in one pot together, whatever the direction: lines and attributed amounts.
+
+    Attributes:
+        bearers: codes, in the order of the columns that `rerun` gives.
+        cell: of each line; the number of cells for a line that no rule looks at.
+        budget: of the lines of each cell, in pence.
+        besides: what each cell holds besides the variance of its lines, in pence: what was
+            attributed to a cause, less what of it was taken out of the lines.
+        group: the netting group of each cell.
+        part, pot: pots are made of cells: of each part the cell it is, and the pot it is part of.
+        pot_group, pot_is_over: of each pot the netting group, and the direction it is for.
+        one_way: the pots that are for one direction only.
+        pots: without variance. ruled: with the calls.
+        holder: whose each pot is. named: whom each rule names.
+        opening: what each reserve can pay, in pence.
+        stated: the limits over several rules. limits: the same, on the pots.
+    """
+
+    bearers: list[str]
+    cell: NDArray[np.intp]
+    budget: NDArray[np.int64]
+    besides: NDArray[np.int64]
+    group: NDArray[np.intp]
+    part: NDArray[np.intp]
+    pot: NDArray[np.intp]
+    pot_group: NDArray[np.intp]
+    pot_is_over: NDArray[np.bool_]
+    one_way: NDArray[np.intp]
+    pots: Pots
+    ruled: list[Ruled]
+    holder: list[str]
+    named: list[str]
+    opening: NDArray[np.int64]
+    stated: list[Limit]
+    limits: Limits
+
+
+def prepare(lines: pd.DataFrame, terms: Terms) -> Prepared:
+    """Make an agreement ready.
+
+    Args:
+        lines: the lines of the pool, of one year, as `pots.share` takes them; their variance does
+            not matter.
+        terms: the agreement, and the facts of the year.
+    """
+    parcels = parcels_of(lines, terms, YEAR)
+    frame, scopes = parcels.frame, parcels.scopes
+    every = np.ones(len(frame), dtype=np.bool_)
+    over, under = (holders(frame, scopes, way) for way in (every, ~every))
+    apart = [frame[name].cat.codes for name in (*APART, "unit")]
+    cells, cell = _numbered([*apart, over.cat.codes, under.cat.codes])
+    _, group = _numbered(cells[:-2])
+    # What a scope says the same in both directions is said once, by the very same calls.
+    differs = np.array([one.calls["over"] is not one.calls["under"] for one in scopes], dtype=bool)
+    again = np.flatnonzero(differs[cells[0]])
+    part = np.concatenate([np.arange(len(group)), again])
+    way = np.repeat([0, 1], [len(group), len(again)])
+    pots, pot = _numbered([*cells[:-2, part], cells[way - 2, part], way])
+    scope, *_, unit, whose, way = pots
+    pot_group = np.zeros(len(way), dtype=np.intp)
+    pot_group[pot] = group[part]
+    is_line = parcels.cause < 0
+    of_line = np.full(len(lines), len(group))
+    of_line[parcels.line[is_line]] = cell[is_line]
+    variance = np.where(is_line, lines["variance"].to_numpy()[parcels.line], 0)
+    holder = over.cat.categories[whose].tolist()
+    named = terms.rules["bearer"].tolist()
+    nil = np.zeros(len(way), dtype=np.int64)
+
+    def holding(parcel: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        cells_marked, marked = np.zeros(len(group), np.bool_), np.zeros(len(way), np.bool_)
+        cells_marked[cell[parcel]] = True
+        marked[pot[cells_marked[part]]] = True
+        return marked
+
+    said = {name: frame[name].cat.categories[pots[APART.index(name)]] for name in ("kind", "grant")}
+    stated = limits(lines, terms)
+    made = Prepared(
+        bearers=[code for code in terms.kinds if code in {*named, *holder}],
+        cell=of_line,
+        budget=np.zeros(len(group), dtype=np.int64),
+        besides=total(parcels.amount - variance, cell, len(group)),
+        group=group,
+        part=part,
+        pot=pot,
+        pot_group=pot_group,
+        pot_is_over=way == 0,
+        one_way=np.flatnonzero(differs[scope]),
+        pots=Pots(nil, nil, unit, _numbered(pots[: len(APART)])[1], nil),
+        ruled=ruled_of(scope, way == 0, scopes),
+        holder=holder,
+        named=named,
+        opening=np.array(list(terms.reserves.values()), dtype=np.int64),
+        stated=stated,
+        limits=on_pots(
+            stated, parcels, terms.causes["cause"].tolist(), holding,
+            pd.DataFrame({"holder": holder, **said}), np.zeros(len(cell), dtype=np.intp),
+        ),
+    )  # fmt: skip
+    return with_budget(made, lines["budget"].to_numpy())
+
+
+def _numbered(codes: ArrayLike) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Give the combinations of codes that occur, in order, and which of them each place has."""
+    found, number = np.unique(np.array(codes, dtype=np.intp), axis=1, return_inverse=True)
+    return found, number.ravel()
+
+
+def measures(terms: Terms) -> bool:
+    """Say whether a rule shares by what it measures: on other budgets it may say something else."""
+    return bool(terms.rules["basis"].isin(MEASURED_BASES).any())
+
+
+def with_budget(agreement: Prepared, budget: NDArray[np.int64]) -> Prepared:
+    """Give an agreement that measures nothing as it is on other budgets.
+
+    Args:
+        agreement: as `prepare` gives it.
+        budget: of each line, in pence, lines in the order of `prepare`.
+    """
+    cells = len(agreement.group)
+    of_cells = total(budget, agreement.cell, cells + 1)
+    of_pots = total(of_cells[agreement.part], agreement.pot, len(agreement.pot_group))
+    return replace(
+        agreement,
+        budget=of_cells[:-1],
+        pots=replace(agreement.pots, budget=of_pots),
+        limits=limits_with_budget(agreement.limits, agreement.stated, budget),
+    )
+
+
+def rerun(
+    agreement: Prepared, variances: NDArray[np.int64], opening: NDArray[np.int64] | None = None
+) -> NDArray[np.int64]:
+    """Apply the agreement to many outturns.
+
+    Args:
+        agreement: as `prepare` gives it.
+        variances: draws × lines, in pence, lines in the order of `prepare`.
+        opening: draws × reserves, what each holds; the agreement's own when left out.
+
+    Returns:
+        Draws × bearers, in pence. Of a draw they sum to the variance of the lines shared.
+    """
+    cells = len(agreement.group)
+    of_cells = _added(variances.T, agreement.cell, (cells + 1, len(variances)))
+    return _rerun(agreement, of_cells[:cells], opening)
+
+
+def rerun_spent(
+    agreement: Prepared,
+    spent: Iterable[NDArray[np.float64]],
+    draws: int,
+    opening: NDArray[np.int64] | None = None,
+) -> NDArray[np.int64]:
+    """Do the same from what is spent, line after line, so that no table of all need be made.
+
+    Args:
+        agreement: as `prepare` or `with_budget` gives it.
+        spent: on each line in turn in each of the draws, in whole pence; their sums are exact, for
+            no amount comes near 2⁵³ pence.
+        draws: how many.
+        opening: as `rerun` takes it.
+    """
+    cells = len(agreement.group)
+    of_cells = np.zeros((cells + 1, draws))
+    _add(of_cells, agreement.cell, spent)
+    variance = of_cells[:cells].astype(np.int64) - agreement.budget[:, None]
+    return _rerun(agreement, variance, opening)
+
+
+def _rerun(
+    agreement: Prepared, variance: NDArray[np.int64], opening: NDArray[np.int64] | None
+) -> NDArray[np.int64]:
+    """Apply the agreement to the variance of the lines of each cell: cells × draws."""
+    cells, draws = variance.shape
+    amounts = variance + agreement.besides[:, None]
+    over = _added(amounts, agreement.group, (cells, draws)) >= 0
+    of_pots = _added(amounts[agreement.part], agreement.pot, (len(agreement.holder), draws))
+    one_way = agreement.one_way
+    of_pots[one_way] *= over[agreement.pot_group[one_way]] == agreement.pot_is_over[one_way, None]
+    place = {code: k for k, code in enumerate(agreement.bearers)}
+    borne = np.zeros((len(place), draws), dtype=np.int64)
+    held = agreement.opening if opening is None else opening
+    pots = replace(agreement.pots, variance=of_pots.T)
+    for part in bear(pots, agreement.ruled, held, agreement.limits):
+        name = agreement.named[part.bearer.rule]
+        bearers = [name if name in place else agreement.holder[pot] for pot in part.ruled.pots]
+        _add(borne, [place[bearer] for bearer in bearers], part.borne.T)
+    return borne.T
+
+
+def _added(
+    rows: NDArray[np.int64], group: NDArray[np.intp], shape: tuple[int, int]
+) -> NDArray[np.int64]:
+    """Add rows up by the number of their group: groups × draws."""
+    found = np.zeros(shape, dtype=np.int64)
+    _add(found, group, rows)
+    return found
+
+
+def _add(sums: NDArray[Any], group: Iterable[int], rows: Iterable[NDArray[Any]]) -> None:
+    """Add each row to the sum of its group."""
+    for of, row in zip(group, rows, strict=True):
+        sums[of] += row

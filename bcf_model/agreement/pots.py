@@ -1,0 +1,200 @@
+"""Who bears what: the agreement's rules applied to the year's variance (docs/rules.md).
+
+A scope covers parcels; what is netted in it is a netting group, whose net variance says which
+direction's rows apply; what those rows divide is a *pot*. The calls of the rows are worked by
+`calls`, and laid out by `working_paper`.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from bcf_model.agreement.calls import Pots, Ruled, bear
+from bcf_model.agreement.limit_use import NO_LIMITS, Limits
+from bcf_model.agreement.limits import limits, on_pots
+from bcf_model.agreement.parcels import Parcels, Terms, parcels_of
+from bcf_model.agreement.rules import NET_COLUMN, WAYS, Scope
+from bcf_model.agreement.working_paper import YEAR, laid_out
+from bcf_model.core.sums import grouped, total
+from bcf_model.core.words import MEASURED_BASES, NONE
+
+APART: Final = ("scope", "kind", "grant", "cause")
+"""What is never netted together within a scope."""
+
+
+def share(
+    lines: pd.DataFrame, terms: Terms, keys: Sequence[str] = YEAR
+) -> tuple[pd.DataFrame, "pd.Series[Any]", list[str]]:
+    """Apply the rules to the lines.
+
+    Args:
+        lines: one row per key and scheme of the pool: theme, organisation, category, kind, lead,
+            terms, grant, budget, variance.
+        terms: the agreement, and the facts of the year.
+        keys: what is never netted: the year, and the area where there are several. Weights that
+            are measured are measured over all the lines: then there is one year and area only.
+
+    Raises:
+        ValueError: a rule measures, and there are several years or areas.
+
+    Returns:
+        The shares, one row per key, pot, call and bearer (`tables.Shares`; with further keys in
+        front); for each line the name of its pot, blank where nothing is shared; and the same for
+        each attributed amount.
+    """
+    measures = terms.rules["basis"].isin(MEASURED_BASES).any()
+    if measures and len(lines[[*keys]].drop_duplicates()) > 1:
+        message = "rules that measure are applied to one year and area at a time"
+        raise ValueError(message)
+    parcels = parcels_of(lines, terms, keys)
+    apart = [*keys, *APART, "unit"]
+    cells, cell = grouped(parcels.frame, [*apart, "organisation", "lead", "theme", "category"])
+    amount = total(parcels.amount, cell, len(cells))
+    budget = total(parcels.budget, cell, len(cells))
+    groups, group = grouped(cells, apart)
+    over = total(amount, group, len(groups)) >= 0
+    cells["holder"] = holders(cells, parcels.scopes, over[group])
+    pots, pot = grouped(cells, [*apart, "holder"])
+    pot_group, _ = _first(pot, group, len(pots))
+    pots["over"] = over[pot_group]
+    pots["variance"] = total(amount, pot, len(pots))
+    pots["budget"] = total(budget, pot, len(pots))
+    for label in ("theme", "category"):
+        pots[label] = pd.Series(_joined_codes(cells[label], pot, len(pots)), dtype="str")
+    _name(pots, parcels.scopes, lines, keys)
+    ruled = ruled_of(pots["scope"].cat.codes.to_numpy(), over[pot_group], parcels.scopes)
+    of_pots = Pots(
+        pots["variance"].to_numpy(),
+        pots["budget"].to_numpy(),
+        pots["unit"].cat.codes.to_numpy().astype(np.intp),
+        grouped(pots, [*keys, *APART])[1],
+        grouped(pots, list(keys))[1],
+    )
+    opening = np.array(list(terms.reserves.values()), dtype=np.int64)
+    of_parcel = pot[cell]
+    held = _held(lines, terms, parcels, of_parcel, pots, of_pots.year)
+    parts = bear(of_pots, ruled, opening, held, np.array(terms.left(), dtype=np.int64))
+    names = np.append(pots["pot"].to_numpy(dtype=object), "")
+    is_line = parcels.cause < 0
+    of_line = np.full(len(lines), len(pots))
+    of_line[parcels.line[is_line]] = of_parcel[is_line]
+    of_cause = np.full(len(terms.causes), len(pots))
+    of_cause[parcels.cause[~is_line]] = of_parcel[~is_line]
+    shares = laid_out(pots, parts, terms, keys, held)
+    line_pots = pd.Categorical.from_codes(of_line, dtype=pd.CategoricalDtype(names.tolist()))
+    return shares, pd.Series(line_pots, index=lines.index), names[of_cause].tolist()
+
+
+def _held(
+    lines: pd.DataFrame,
+    terms: Terms,
+    parcels: Parcels,
+    of_parcel: NDArray[np.intp],
+    pots: pd.DataFrame,
+    year: NDArray[np.intp],
+) -> Limits:
+    """Return the limits over several rules, on the pots; the pot of each parcel is given."""
+    if terms.limits.empty:
+        return NO_LIMITS
+
+    def holding(parcel: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        marked = np.zeros(len(pots), dtype=np.bool_)
+        marked[of_parcel[parcel]] = True
+        return marked
+
+    causes = terms.causes["cause"].tolist()
+    found = limits(lines, terms)
+    return on_pots(found, parcels, causes, holding, pots, year[of_parcel], terms.earlier)
+
+
+def holders(cells: pd.DataFrame, found: list[Scope], over: NDArray[np.bool_]) -> "pd.Series[Any]":
+    """Give whose part of its netting group each cell is; blank where the group is one pot."""
+    scope = cells["scope"].cat.codes.to_numpy()
+    names = cells["organisation"].cat.categories
+    holders = pd.CategoricalDtype(["", *names])
+    code = np.zeros(len(cells), dtype=np.intp)
+    for column in ("organisation", "lead"):
+        parted = np.array(
+            [[one.parted_by[way] == column for one in found] for way in WAYS], dtype=np.bool_
+        )
+        here = parted[np.where(over, 0, 1), scope]
+        own = pd.Categorical(cells[column], categories=names).codes.astype(np.intp)
+        code[here] = own[here] + 1
+    return pd.Series(pd.Categorical.from_codes(code, dtype=holders), index=cells.index)
+
+
+def _first(
+    pot: NDArray[np.intp], of_cell: NDArray[Any], pots: int
+) -> tuple[NDArray[Any], NDArray[np.intp]]:
+    """Give for each pot what any one of its cells has: they all have the same."""
+    any_cell = np.zeros(pots, dtype=np.intp)
+    any_cell[pot] = np.arange(len(pot))
+    return of_cell[any_cell], any_cell
+
+
+def _name(pots: pd.DataFrame, found: list[Scope], lines: pd.DataFrame, keys: Sequence[str]) -> None:
+    """Name each pot by all that keeps it apart, its scope by the first rule that has it.
+
+    No two pots of a table have the same name, and none is longer than a spreadsheet can look for.
+    """
+    scope = pots["scope"].cat.codes.to_numpy()
+    names = {one.netting: _unit_names(lines, one.netting) for one in found}
+    numbers = pots["unit"].cat.codes.tolist()
+    unit = [names[found[s].netting][u] for s, u in zip(scope.tolist(), numbers, strict=True)]
+    first = np.array([one.first for one in found], dtype=object)[scope]
+    apart = [*(texts(pots[key]) for key in keys), first, texts(pots["kind"])]
+    for name in ("grant", "cause"):
+        if len(pots[name].cat.categories) > 1:
+            named = {v: "" if v == NONE else f"{name} {v}" for v in pots[name].cat.categories}
+            apart.append(texts(pots[name], named.__getitem__))
+    if any(unit):
+        apart.append(np.array(unit, dtype=object))
+    pots["unit_name"] = unit
+    pots["netted"] = [" | ".join(filter(None, row)) for row in zip(*apart, strict=True)]
+    holder = texts(pots["holder"], lambda v: f" | {v}" if v else "")
+    pots["pot"] = (pots["netted"].to_numpy(dtype=object) + holder).tolist()
+
+
+def texts(column: "pd.Series[Any]", said: Callable[[str], str] = str) -> NDArray[Any]:
+    """Give the texts of a column; of codes, each is worded once."""
+    if not isinstance(column.dtype, pd.CategoricalDtype):
+        return np.array([said(value) for value in column.tolist()], dtype=object)
+    worded = [said(str(name)) for name in column.cat.categories]
+    return np.array(worded, dtype=object)[column.cat.codes.to_numpy()]
+
+
+def _unit_names(lines: pd.DataFrame, netting: str) -> list[str]:
+    if netting == "scope":
+        return [""]
+    column = lines[NET_COLUMN[netting]]
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return [str(name) for name in column.cat.categories]
+    return [str(name) for name in pd.unique(column)]
+
+
+def _joined_codes(codes: "pd.Series[Any]", pot: NDArray[np.intp], pots: int) -> list[str]:
+    """Give for each pot the codes of its lines, joined by +, in declared order."""
+    names = codes.cat.categories
+    held = np.zeros((pots, len(names)), dtype=bool)
+    held[pot, codes.cat.codes] = True
+    packed = np.packbits(held, axis=1)
+    kinds, kind = np.unique(packed, axis=0, return_inverse=True)  # few pots differ in this
+    bits = np.unpackbits(kinds, axis=1, count=len(names)).astype(bool)
+    labels = np.array(["+".join(names[row]) for row in bits], dtype=object)
+    return list(labels[kind.ravel()]) if pots else []
+
+
+def ruled_of(
+    scope: NDArray[np.integer[Any]], over: NDArray[np.bool_], found: list[Scope]
+) -> list[Ruled]:
+    """Put each pot under the calls of its scope and direction."""
+    return [
+        Ruled(i, here, one.calls[way])
+        for i, one in enumerate(found)
+        for way in WAYS
+        for here in [np.flatnonzero((scope == i) & (over == (way == "over")))]
+        if len(here)
+    ]

@@ -1,0 +1,165 @@
+"""The facts of the year: causes, reserves and what releases them, payment by activity."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from bcf_model.checks.code_index import astray, declared_codes
+from bcf_model.checks.lines import line_amounts, payments_worked
+from bcf_model.core.findings import Finding
+from bcf_model.core.money import LARGEST_PENCE, sterling
+from bcf_model.core.words import NOT_STATED
+from bcf_model.intake.drafts import Drafts
+
+OF_LINES = ("causes", "payments", "activity")
+
+
+def facts_of_the_pool(drafts: Drafts) -> Iterator[Finding]:
+    """What is said of a line is said of one in the pool (BCF432)."""
+    if "schemes" not in drafts:
+        return
+    pooling = {code: word for _, code, word in drafts["schemes"].rows("scheme_id", "pooling")}
+    for table in OF_LINES:
+        if table in drafts:
+            for i, code in drafts[table].rows("scheme_id"):
+                if pooling.get(code, "pooled") != "pooled":
+                    value = f"{code!r}, which is {pooling[code]}"
+                    yield drafts[table].finding("BCF432", i, "scheme_id", value=value)
+
+
+def causes_attributed(drafts: Drafts) -> Iterator[Finding]:
+    """A cause stands once for a line (BCF431), and not for a category not stated (BCF406)."""
+    if "causes" not in drafts:
+        return
+    draft = drafts["causes"]
+    first: dict[tuple[str, str], int] = {}
+    for i, code, cause in draft.rows("scheme_id", "cause"):
+        earlier = first.setdefault((code, cause), i)
+        if earlier != i:
+            rows = f"row {draft.numbers[earlier]} and row {draft.numbers[i]}"
+            value = f"{cause!r} of {code} in {rows}"
+            yield draft.finding("BCF431", i, "cause", value=value)
+    if "schemes" not in drafts:
+        return
+    category = {code: word for _, code, word in drafts["schemes"].rows("scheme_id", "category")}
+    for i, code, amount in draft.rows("scheme_id", "amount"):
+        if category.get(code) == NOT_STATED and amount:
+            value = f"{sterling(amount)} of {code}"
+            expected = "a category, or nothing attributed"
+            yield draft.finding("BCF406", i, "scheme_id", value=value, expected=expected)
+
+
+def causes_within_variance(drafts: Drafts) -> Iterator[Finding]:
+    """What is attributed of a line is part of its variance (BCF433)."""
+    lines = line_amounts(drafts)
+    if lines is None or "causes" not in drafts or "amount" in drafts["causes"].broken:
+        return
+    draft = drafts["causes"]
+    lines = lines[lines["variance_step"] > 0]
+    variance = dict(zip(lines["scheme_id"], lines["variance"].tolist(), strict=True))
+    rows: dict[str, list[int]] = defaultdict(list)
+    for i, code in draft.rows("scheme_id"):
+        if code in variance:
+            rows[code].append(i)
+    for code, places in rows.items():
+        amounts = [draft.cells["amount"][i] for i in places]
+        whole, total = variance[code], sum(amounts)
+        if abs(total) > abs(whole) or any(amount * whole < 0 for amount in amounts):
+            parts = ", ".join(
+                f"{sterling(draft.cells['amount'][i])} (row {draft.numbers[i]})" for i in places
+            )
+            value = f"{parts} of a variance of {sterling(whole)} on {code}"
+            yield draft.finding("BCF433", places[-1], "amount", value=value)
+
+
+def reserves_sound(drafts: Drafts) -> Iterator[Finding]:
+    """A reserve is not below nil (BCF434), and its release is said in full (BCF435)."""
+    if "reserves" not in drafts:
+        return
+    draft = drafts["reserves"]
+    for i, opening in draft.rows("opening"):
+        if opening < 0:
+            yield draft.finding("BCF434", i, "opening", value=sterling(opening))
+    for i, measure, keeper in draft.rows("released_by", "unreleased_to"):
+        if bool(measure) != bool(keeper):
+            said, missing = ("released_by", "unreleased_to")[:: 1 if measure else -1]
+            value = f"{said} {measure or keeper!r}, and no {missing}"
+            yield draft.finding("BCF435", i, missing, value=value, expected=f"{missing} too")
+
+
+def plans_above_nil(drafts: Drafts) -> Iterator[Finding]:
+    """What was planned is above nil (BCF436)."""
+    if "achievement" in drafts:
+        draft = drafts["achievement"]
+        for i, planned in draft.rows("planned"):
+            if planned <= 0:
+                yield draft.finding("BCF436", i, "planned", value=f"{planned / 10**6:g}")
+
+
+def payments_and_activity(drafts: Drafts) -> Iterator[Finding]:
+    """A line paid for by activity has its terms and its activity (BCF441)."""
+    pair = ("payments", "activity")
+    if not drafts.keys() >= {*pair} or any("scheme_id" in drafts[t].broken for t in pair):
+        return
+    known = {*declared_codes(drafts).get("scheme_id", ())}
+    for table, other in (pair, pair[::-1]):
+        there = {*drafts[other].cells["scheme_id"]}
+        for i, code in drafts[table].rows("scheme_id"):
+            if code not in there and code in known:
+                value, expected = f"{code!r} in {table} only", f"a row of {code} in {other}"
+                yield drafts[table].finding(
+                    "BCF441", i, "scheme_id", value=value, expected=expected
+                )
+
+
+def activity_in_reach(drafts: Drafts) -> Iterator[Finding]:
+    """Activity at full price is no more than an amount may be (BCF207)."""
+    if "activity" in drafts:
+        draft = drafts["activity"]
+        for i, planned, actual, price in draft.rows("planned", "actual", "price"):
+            if max(planned, actual) * price > LARGEST_PENCE:
+                value = f"{max(planned, actual):,} × {sterling(price)}"
+                yield draft.finding("BCF207", i, "price", value=value)
+
+
+def activity_reopens(drafts: Drafts) -> Iterator[Finding]:
+    """Activity far from plan reopens the payment (BCF442)."""
+    for row in payments_worked(drafts) or ():
+        beyond = int(abs(row["difference"]) - row["point"])
+        if beyond > 0:
+            way = "above" if row["difference"] > 0 else "below"
+            value = (
+                f"{row['actual']:,} against a plan of {row['planned']:,}: "
+                f"{sterling(abs(int(row['difference'])))} {way} plan at full price, "
+                f"{sterling(beyond)} beyond the point at which the payment reopens"
+            )
+            expected = f"at most {sterling(int(row['point']))} {way} plan"
+            yield drafts["activity"].finding(
+                "BCF442", row["i"], "actual", value=value, expected=expected
+            )
+
+
+def at_full_price(drafts: Drafts) -> Iterator[Finding]:
+    """Expenditure is given before what is not paid is taken off (BCF447; docs/rules.md)."""
+    if "schemes" not in drafts or "activity" not in drafts:
+        return
+    lines = drafts["schemes"]
+    spent = {code: (i, amount) for i, code, amount in lines.rows("scheme_id", "expenditure")}
+    for row in payments_worked(drafts) or ():
+        i, amount = spent.get(row["scheme_id"], (0, LARGEST_PENCE))
+        full = int(row["actual"]) * int(row["price"])
+        if amount < full:
+            value = f"{sterling(amount)} of {row['scheme_id']}"
+            expected = (
+                f"at least {row['actual']:,} × {sterling(int(row['price']))}, {sterling(full)}"
+            )
+            yield lines.finding("BCF447", i, "expenditure", value=value, expected=expected)
+
+
+def transfers_to_another(drafts: Drafts) -> Iterator[Finding]:
+    """A line does not pay its own budget holder (BCF443)."""
+    if "schemes" in drafts:
+        draft = drafts["schemes"]
+        lost = astray(draft, declared_codes(drafts), "organisation")
+        for i, holder, receiver in draft.rows("organisation", "transfer_to"):
+            if receiver == holder and i not in lost:
+                yield draft.finding("BCF443", i, "transfer_to", value=repr(receiver))

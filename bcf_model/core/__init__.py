@@ -1,0 +1,1 @@
+"""Money, years, words, figures, expressions, tables and kinds of finding: what all rooms share."""

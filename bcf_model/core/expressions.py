@@ -1,0 +1,367 @@
+"""A small language for arithmetic that is written once and read three ways.
+
+An expression is *evaluated* on tables (whole pence, exact, vectorised), *printed* as an Excel
+formula, and *told* in words. What cannot be said in it is probably not something an auditor could
+re-perform. The vocabulary: a column of the own row, a total over a selection or over the rows
+sharing a key, whole numbers, + − ×, the lesser and the greater of two, a rounded quotient, and
+"only where … is above nil".
+
+How a leaf (a column or a total) is found is the caller's business: each reading takes a function
+from leaf to array or to text.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from decimal import Decimal
+from typing import Any, Final
+
+import numpy as np
+
+from bcf_model.core.money import divide, multiply, ratio, scaled
+
+PENNY: Final = 0
+"""Round to the penny: the engine counts pence, so nothing is left to scale."""
+
+RATE_DIGITS: Final = 9
+"""A rate is rounded once, to nine decimals: a percentage to seven."""
+
+
+class Expression:
+    """Base of all expressions; gives them their operators."""
+
+    def __add__(self, other: "Expression") -> "Expression":
+        """Add."""
+        return Sum(self, other, 1)
+
+    def __sub__(self, other: "Expression") -> "Expression":
+        """Take away."""
+        return Sum(self, other, -1)
+
+    def __mul__(self, other: "Expression") -> "Expression":
+        """Multiply."""
+        return Product(self, other)
+
+
+@dataclass(frozen=True)
+class Column(Expression):
+    """The value of a column in the row at hand."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Total(Expression):
+    """The sum of a column: over a figure's selection, or over the rows of the same `sharing` key.
+
+    Attributes:
+        name: the column added up.
+        sharing: the key its rows have in common with the row at hand; none for a selection.
+        up_to: only rows whose `up_to` column is not beyond the row at hand: a running total.
+        above: only rows that stand above the row at hand; with `before`, only those of them whose
+            `before` column is less than here.
+        table: whose rows are added up; the own table's when blank.
+        to: the column of the row at hand that the key is compared with, where its name is another.
+        sign: 1 for amounts above nil only, -1 for amounts below nil only; 0 for all.
+        of: only rows that have one of these values in each of these columns; of a column that
+            joins several codes by +, one of them.
+    """
+
+    name: str
+    sharing: str = ""
+    up_to: str = ""
+    above: bool = False
+    before: str = ""
+    table: str = ""
+    to: str = ""
+    sign: int = 0
+    of: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
+@dataclass(frozen=True)
+class Whole(Expression):
+    """A whole number that is no amount of money: the same in pence and in pounds."""
+
+    number: int
+
+
+@dataclass(frozen=True)
+class Sum(Expression):
+    """left + right, or left − right when `sign` is -1."""
+
+    left: Expression
+    right: Expression
+    sign: int
+
+
+@dataclass(frozen=True)
+class Product(Expression):
+    """left × right, of whole numbers."""
+
+    left: Expression
+    right: Expression
+
+
+@dataclass(frozen=True)
+class Rate(Expression):
+    """A percentage, in millionths of a percent; a workbook has it as a fraction."""
+
+    millionths: int
+
+
+@dataclass(frozen=True)
+class PartOf(Expression):
+    """An amount × a rate, rounded half away from zero to the penny."""
+
+    amount: Expression
+    rate: Expression
+
+
+@dataclass(frozen=True)
+class Least(Expression):
+    """The lesser of two."""
+
+    left: Expression
+    right: Expression
+
+
+@dataclass(frozen=True)
+class Most(Expression):
+    """The greater of two."""
+
+    left: Expression
+    right: Expression
+
+
+@dataclass(frozen=True)
+class Quotient(Expression):
+    """numerator ÷ denominator, rounded half away from zero: to the penny, or as a rate."""
+
+    numerator: Expression
+    denominator: Expression
+    digits: int = PENNY
+
+
+@dataclass(frozen=True)
+class Ratio(Expression):
+    """numerator ÷ denominator, not rounded: of numbers that are no amounts of money."""
+
+    numerator: Expression
+    denominator: Expression
+
+
+@dataclass(frozen=True)
+class WhereAboveNil(Expression):
+    """`value` where `test` is above nil; blank elsewhere, where it is not even computed."""
+
+    test: Expression
+    value: Expression
+
+
+WHOLE_RATE: Final = 10**8
+"""100 %, in millionths of a percent."""
+
+Leaf = Column | Total
+NIL: Final = Whole(0)
+
+
+def held_between(value: Expression, size: Expression) -> Expression:
+    """Give value, but no more than size and no less than −size."""
+    return Most(Least(value, size), NIL - size)
+
+
+def columns_in(expression: Expression) -> tuple[str, ...]:
+    """Name the columns an expression is made of, each once.
+
+    >>> columns_in(Total("expenditure") - Total("budget"))
+    ('expenditure', 'budget')
+    """
+    if isinstance(expression, Leaf):
+        return (expression.name,)
+    parts = [getattr(expression, part.name) for part in fields(expression)]  # type: ignore[arg-type]
+    inside = [columns_in(part) for part in parts if isinstance(part, Expression)]
+    return tuple(dict.fromkeys(name for names in inside for name in names))
+
+
+def evaluate(expression: Expression, leaf: Callable[[Leaf], Any]) -> Any:
+    """Evaluate on arrays.
+
+    Args:
+        expression: what to compute.
+        leaf: gives the int64 array (any one shape) of a column or a total.
+
+    Returns:
+        int64 array of whole pence (or counts); float64 with NaN for blank when it is a rate.
+    """
+    match expression:
+        case Column() | Total():
+            return leaf(expression)
+        case Sum(left, right, sign):
+            return evaluate(left, leaf) + sign * evaluate(right, leaf)
+        case Product(left, right):
+            return multiply(evaluate(left, leaf), evaluate(right, leaf))
+        case Whole(number) | Rate(number):
+            return np.int64(number)
+        case PartOf(amount, rate):
+            return scaled(evaluate(amount, leaf), evaluate(rate, leaf), np.int64(WHOLE_RATE))
+        case Quotient(Product(amount, by), of, digits) if not digits:
+            return scaled(evaluate(amount, leaf), evaluate(by, leaf), evaluate(of, leaf))
+        case Least(left, right):
+            return np.minimum(evaluate(left, leaf), evaluate(right, leaf))
+        case Most(left, right):
+            return np.maximum(evaluate(left, leaf), evaluate(right, leaf))
+        case Quotient(numerator, denominator, digits):
+            above, below = evaluate(numerator, leaf), evaluate(denominator, leaf)
+            return ratio(above, below, digits) if digits else divide(above, below)
+        case WhereAboveNil(test, value):
+            there = evaluate(test, leaf) > 0
+            result = np.full(there.shape, np.nan)
+            result[there] = evaluate(value, lambda name: leaf(name)[there])
+            return result
+    raise AssertionError(expression)
+
+
+def with_decimals(
+    expression: Expression, leaf: Callable[[Leaf], Any], rounded: Callable[[Any], Any]
+) -> Any:
+    """Evaluate on numbers that have decimals: fractions, or arrays of draws.
+
+    Args:
+        expression: what to compute; no rates of totals, nor what is blank below nil.
+        leaf: gives the number, or the array, of a column or a total; pence.
+        rounded: what is done where an amount is rounded to the penny; on draws, nothing.
+    """
+
+    def at(part: Expression) -> Any:
+        return with_decimals(part, leaf, rounded)
+
+    match expression:
+        case Column() | Total():
+            return leaf(expression)
+        case Sum(left, right, sign):
+            return at(left) + sign * at(right)
+        case Product(left, right):
+            return at(left) * at(right)
+        case Whole(number):
+            return number
+        case PartOf(amount, rate):
+            return rounded(at(amount) * at(rate) / WHOLE_RATE)
+        case Ratio(numerator, denominator):
+            return at(numerator) / at(denominator)
+        case Least(left, right):
+            return np.minimum(at(left), at(right))
+        case Most(left, right):
+            return np.maximum(at(left), at(right))
+    raise AssertionError(expression)
+
+
+def formula(expression: Expression, leaf: Callable[[Leaf], str]) -> str:
+    """Print as an Excel formula in pounds, without the leading "=".
+
+    Args:
+        expression: what to print.
+        leaf: gives the reference or the SUMIFS of a column or a total.
+    """
+    match expression:
+        case Column() | Total():
+            return leaf(expression)
+        case Sum(left, right, sign):
+            second = formula(right, leaf)
+            if isinstance(right, Sum):
+                second = f"({second})"
+            if left == NIL:
+                return f"-{second}"
+            return f"{formula(left, leaf)}{'+' if sign > 0 else '-'}{second}"
+        case Product(left, right):
+            return "*".join(
+                f"({formula(side, leaf)})" if isinstance(side, Sum) else formula(side, leaf)
+                for side in (left, right)
+            )
+        case Whole(number):
+            return str(number)
+        case Rate(millionths):
+            return f"{Decimal(millionths) / WHOLE_RATE:f}"
+        case PartOf(amount, rate):
+            said = formula(amount, leaf)
+            said = f"({said})" if isinstance(amount, Sum) else said
+            return f"ROUND({said}*{formula(rate, leaf)},2)"
+        case Least(left, right) | Most(left, right):
+            chosen = "MIN" if isinstance(expression, Least) else "MAX"
+            return f"{chosen}({formula(left, leaf)},{formula(right, leaf)})"
+        case Quotient(numerator, denominator, digits):
+            places = digits or 2  # pounds: the penny is the second decimal
+            below = formula(denominator, leaf)
+            above = formula(numerator, leaf)
+            above = f"({above})" if isinstance(numerator, Sum) else above
+            below = below if isinstance(denominator, Leaf | Whole) else f"({below})"
+            return f"ROUND({above}/{below},{places})"
+        case Ratio(numerator, denominator):
+            return f"{formula(numerator, leaf)}/{formula(denominator, leaf)}"
+        case WhereAboveNil(test, value):
+            return f'IF({formula(test, leaf)}>0,{formula(value, leaf)},"")'
+    raise AssertionError(expression)
+
+
+def words(expression: Expression) -> str:
+    """Tell in words.
+
+    >>> words(Column("expenditure") - Column("budget"))
+    'expenditure − budget'
+    """
+    match expression:
+        case Column(name):
+            return name.replace("_", " ")
+        case Total():
+            return _total_words(expression)
+        case Rate(millionths):
+            return f"{Decimal(millionths) / 10**6:f}%"
+        case PartOf(amount, rate):
+            return f"{_bracketed(amount)} × {words(rate)}, rounded to the penny"
+        case Whole(number):
+            return "nil" if number == 0 else f"{number:,}"
+        case Least(left, right) | Most(left, right):
+            chosen = "lesser" if isinstance(expression, Least) else "greater"
+            return f"the {chosen} of {words(left)} and {words(right)}"
+        case Sum(left, right, sign):
+            if left == NIL:
+                return f"−{_bracketed(right)}"
+            return f"{words(left)} {'+' if sign > 0 else '−'} {_bracketed(right)}"
+        case Product(left, right):
+            return f"{_bracketed(left)} × {_bracketed(right)}"
+        case Quotient(numerator, denominator, digits):
+            to = f"to {digits} decimals" if digits else "to the penny"
+            below = words(denominator)
+            below = below if isinstance(denominator, Leaf | Whole) else f"({below})"
+            return f"{_bracketed(numerator)} ÷ {below}, rounded {to}"
+        case Ratio(numerator, denominator):
+            return f"{words(numerator)} ÷ {words(denominator)}"
+        case WhereAboveNil(test, value):
+            return f"{words(value)}; blank unless {words(test)} is above nil"
+    raise AssertionError(expression)
+
+
+def _total_words(total: Total) -> str:
+    said = f"sum of {total.name.replace('_', ' ')}"
+    rows = "rows above" if total.above else "rows"
+    if total.sharing and total.to and total.to != total.sharing:
+        said += f" over the {rows} whose {_plain(total.sharing)} is this {_plain(total.to)}"
+    elif total.sharing:
+        said += f" over the {rows} of the same {_plain(total.sharing)}"
+    if total.of:
+        of = " and ".join(f"{_plain(name)} {' or '.join(values)}" for name, values in total.of)
+        said += f" over the {rows} of {of}"
+    if total.table:
+        said += f" on the {_plain(total.table)}"
+    if total.before:
+        said += f", of an earlier {_plain(total.before)}"
+    if total.sign:
+        said += f", of amounts {'above' if total.sign > 0 else 'below'} nil"
+    return said + (f", up to this {_plain(total.up_to)}" if total.up_to else "")
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _bracketed(expression: Expression) -> str:
+    said = words(expression)
+    return said if isinstance(expression, Column | Total | Product | Whole) else f"({said})"

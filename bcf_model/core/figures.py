@@ -1,0 +1,364 @@
+"""The figure: a measure over a selection of rows. Every printed number is one.
+
+Defined once here, a figure is computed (`Ledger.value`), written into the workbook as a live
+formula (`publish.excel_book` prints the same expression), told in words (`Figure.words`) and
+compared with a number printed in a paper (`year.published`).
+
+It is written ``measure/key=value/key=value``; ``+`` joins several values of one key::
+
+    variance/theme=4/organisation=SCC
+    borne/category=A+B/bearer=CCG
+    budget                                  (the whole pool)
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final
+
+import pandas as pd
+
+from bcf_model.core.errors import UnknownFigure
+from bcf_model.core.expressions import (
+    RATE_DIGITS,
+    Column,
+    Expression,
+    Quotient,
+    Total,
+    WhereAboveNil,
+    evaluate,
+    words,
+)
+from bcf_model.core.words import NONE
+
+# Column expressions: row by row within a table. Sign: positive is an overspend.
+VARIANCE: Final = Column("expenditure") - Column("budget")
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What is added up, and how it is shown.
+
+    Attributes:
+        name: as written in a figure.
+        label: as printed in a heading.
+        table: `lines`, `shares` or `budgets`: the table whose rows are selected.
+        unit: `money` (pence in the engine, pounds in the workbook) or `rate`.
+        expression: of totals over the selection.
+        meaning: one sentence.
+    """
+
+    name: str
+    label: str
+    table: str
+    unit: str
+    expression: Expression
+    meaning: str
+
+
+_ALL: Final = (
+    Measure("budget", "Budget", "lines", "money", Total("budget"), "Agreed budget of the year"),
+    Measure(
+        "expenditure", "Expenditure", "lines", "money", Total("expenditure"), "Spending of the year"
+    ),
+    Measure(
+        "variance",
+        "Variance",
+        "lines",
+        "money",
+        Total("variance"),
+        "Expenditure − budget; positive is an overspend",
+    ),
+    Measure(
+        "variance_percent",
+        "Variance %",
+        "lines",
+        "rate",
+        WhereAboveNil(Total("budget"), Quotient(Total("variance"), Total("budget"), RATE_DIGITS)),
+        "Variance as a share of budget; blank where the budget is nil or negative",
+    ),
+    Measure(
+        "given",
+        "Expenditure as given",
+        "lines",
+        "money",
+        Total("given"),
+        "Expenditure before what providers are not paid is taken out",
+    ),
+    Measure(
+        "unpaid",
+        "Unpaid activity",
+        "lines",
+        "money",
+        Total("unpaid"),
+        "Activity at full price that its provider is not paid: a memo beside the pool",
+    ),
+    Measure(
+        "borne",
+        "Borne",
+        "shares",
+        "money",
+        Total("borne"),
+        "The part of a variance a partner bears under the agreement; positive is a cost to it",
+    ),
+    Measure(
+        "closing_budget",
+        "Closing budget",
+        "budgets",
+        "money",
+        Total("closing_budget"),
+        "Closing budget of the year, as stated in budgets.csv",
+    ),
+    Measure(
+        "next_initial_budget",
+        "Next year's initial budget",
+        "budgets",
+        "money",
+        Total("next_initial_budget"),
+        "Initial budget of the following year",
+    ),
+    Measure(
+        "budget_change",
+        "Change in budget",
+        "budgets",
+        "money",
+        Total("next_initial_budget") - Total("closing_budget"),
+        "Next year's initial budget − closing budget; positive is growth",
+    ),
+)
+MEASURES: Final = {m.name: m for m in _ALL}
+
+STATED: Final = "stated"
+"""The measure of a number a paper states about something outside the pool: ``stated/its-name``."""
+
+COLUMN_OF: Final[dict[str, dict[str, str]]] = {
+    "lines": {
+        "theme": "theme",
+        "organisation": "organisation",
+        "category": "category",
+        "kind": "kind",
+        "scheme": "scheme_id",
+        "pooling": "pooling",
+        "lead": "lead",
+        "terms": "terms",
+        "grant": "grant",
+        "transfer": "transfer_to",
+    },
+    "shares": {
+        "theme": "theme",
+        "category": "category",
+        "kind": "kind",
+        "grant": "grant",
+        "bearer": "bearer",
+        "held": "held",
+        "rule": "rule_id",
+    },
+    "budgets": {
+        "theme": "theme",
+        "organisation": "organisation",
+        "kind": "kind",
+        "scheme": "scheme_id",
+    },
+}
+COLUMN_OF["unshared"] = COLUMN_OF["shares"]
+
+JOINED: Final = ("theme", "category")
+"""Keys by which a pot's lines may differ: a share is then labelled with all of them, as in A+B."""
+
+Selection = tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A measure over a selection of rows.
+
+    Attributes:
+        measure: a key of `MEASURES`, or ``stated/<name>``.
+        selection: (key, values) pairs, in the order of the keys above; empty for the whole pool.
+            Lines are those of the pool unless `pooling` says otherwise.
+    """
+
+    measure: str
+    selection: Selection = ()
+
+    @staticmethod
+    def of(measure: str, /, **selected: str) -> "Figure":
+        """Make a figure from keywords; a value may join several with "+".
+
+        Raises:
+            UnknownFigure: the measure or a key does not exist.
+
+        >>> str(Figure.of("variance", organisation="SCC", theme="4"))
+        'variance/theme=4/organisation=SCC'
+        """
+        if measure not in MEASURES:
+            message = f"no measure is called {measure!r}; there are {', '.join(MEASURES)}"
+            raise UnknownFigure(message)
+        known = COLUMN_OF[MEASURES[measure].table]
+        for key, values in selected.items():
+            if key not in known:
+                message = f"{measure} cannot be selected by {key!r}, only by {', '.join(known)}"
+                raise UnknownFigure(message)
+            if not all(values.split("+")):
+                message = f"{key} has a blank value"
+                raise UnknownFigure(message)
+        return Figure(
+            measure,
+            tuple((k, tuple(sorted(set(selected[k].split("+"))))) for k in known if k in selected),
+        )
+
+    @staticmethod
+    def parse(text: str) -> "Figure":
+        """Read a figure as written in a file or on the command line.
+
+        Raises:
+            UnknownFigure: it cannot be read.
+        """
+        measure, *parts = text.strip().split("/")
+        if measure == STATED:
+            if len(parts) != 1 or not parts[0]:
+                message = "a stated number is written stated/<name>"
+                raise UnknownFigure(message)
+            return Figure(f"{STATED}/{parts[0]}")
+        pairs = [part.partition("=") for part in parts]
+        keys = [key for key, _, _ in pairs]
+        if not all(sign for _, sign, _ in pairs) or len(set(keys)) < len(keys):
+            message = "a selection is written key=value, each key once"
+            raise UnknownFigure(message)
+        return Figure.of(measure, **{key: value for key, _, value in pairs})
+
+    @staticmethod
+    def of_scope(scope: str) -> "Figure":
+        """Give the figure that adds up the lines of a rule's scope: their budget.
+
+        Raises:
+            UnknownFigure: the scope cannot be read.
+        """
+        return Figure("budget") if scope == "pool" else Figure.parse(f"budget/{scope}")
+
+    def __str__(self) -> str:
+        """Write it as `parse` reads it."""
+        return "/".join([self.measure, *(f"{k}={'+'.join(v)}" for k, v in self.selection)])
+
+    @property
+    def computable(self) -> bool:
+        """Whether the engine computes this figure, where the pool's inputs hold what it takes."""
+        return self.measure in MEASURES
+
+    @property
+    def words(self) -> str:
+        """Tell it in words: what is added up over which rows."""
+        if self.measure not in MEASURES:
+            return "stated by the paper about something outside the pool"
+        measure = MEASURES[self.measure]
+        where = " and ".join(f"{k} {' or '.join(v)}" for k, v in self.selection)
+        return f"{words(measure.expression)}, over {measure.table} of {where or 'the whole pool'}"
+
+
+@lru_cache(maxsize=2**14)
+def scope_parts(scope: str) -> tuple[Figure, tuple[str, ...]]:
+    """Read a rule's scope.
+
+    Returns:
+        The figure that adds up its lines (their budget), and the causes whose attributed amounts
+        it covers; without the key `cause`, what no cause was attributed to.
+
+    Raises:
+        UnknownFigure: the scope cannot be read.
+    """
+    parts = scope.split("/")
+    causes = [part.removeprefix("cause=") for part in parts if part.startswith("cause=")]
+    rest = [part for part in parts if not part.startswith("cause=")]
+    if len(causes) > 1 or (causes and not all(causes[0].split("+"))):
+        message = "a cause is written cause=code, once"
+        raise UnknownFigure(message)
+    named = tuple(sorted(set(causes[0].split("+")))) if causes else (NONE,)
+    return Figure.of_scope("/".join(rest) or "pool"), named
+
+
+@dataclass(frozen=True)
+class Cover:
+    """What a limit covers: rows of the risk share, by their lines, cause, rule and step.
+
+    Attributes:
+        lines: the figure that adds up the lines (their budget).
+        causes: of attributed amounts, those of these causes alone; empty for all, and for what no
+            cause was attributed to.
+        rules, steps: codes and numbers; empty for all.
+    """
+
+    lines: Figure
+    causes: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
+    steps: tuple[int, ...] = ()
+
+    @staticmethod
+    def parse(text: str) -> "Cover":
+        """Read what `covers` says: a scope, which may have the keys rule and step.
+
+        Raises:
+            UnknownFigure: it cannot be read.
+
+        >>> str(Cover.parse("step=3+2/category=B+A"))
+        'category=A+B/step=2+3'
+        """
+        named: dict[str, tuple[str, ...]] = {}
+        rest = []
+        for part in text.split("/"):
+            key, _, values = part.partition("=")
+            if key not in ("rule", "step"):
+                rest.append(part)
+            elif key in named or not all(values.split("+")):
+                message = f"a {key} is written {key}=code, once"
+                raise UnknownFigure(message)
+            else:
+                named[key] = tuple(sorted(set(values.split("+"))))
+        steps = named.get("step", ())
+        if not all(step.isdecimal() and int(step) for step in steps):
+            message = "a step is a number, from 1"
+            raise UnknownFigure(message)
+        scope = "/".join(rest) or "pool"
+        lines, causes = scope_parts(scope)
+        return Cover(
+            lines,
+            causes if "cause=" in scope else (),
+            named.get("rule", ()),
+            tuple(sorted(map(int, steps))),
+        )
+
+    def __str__(self) -> str:
+        """Write it as `parse` reads it."""
+        named = {"cause": self.causes, "rule": self.rules, "step": self.steps}
+        keys = [f"{key}={'+'.join(map(str, values))}" for key, values in named.items() if values]
+        return "/".join([self.scope, *keys] if self.lines.selection else keys) or self.scope
+
+    @property
+    def scope(self) -> str:
+        """Give what selects its lines, as a rule's scope says it."""
+        return str(self.lines).partition("/")[2] or "pool"
+
+
+def totals(frame: pd.DataFrame, measure: str) -> Any:
+    """Evaluate a measure on rows that already are totals: one value for each row of the frame."""
+    return row_by_row(frame, MEASURES[measure].expression)
+
+
+def row_by_row(frame: pd.DataFrame, expression: Expression) -> Any:
+    """Evaluate an expression of a row's own columns on each row of a table."""
+    return evaluate(expression, lambda leaf: frame[leaf.name].to_numpy())
+
+
+def blank_reason(budget: int) -> str:
+    """Say why a percentage of budget is blank: the budget is nil or negative."""
+    if budget > 0:
+        return ""
+    return "no %: budget is nil" if budget == 0 else "no %: budget is negative"
+
+
+def unstated_reason(*, budget: bool, expenditure: bool) -> str:
+    """Return which of budget and expenditure is not stated, as a reason; "" where both are.
+
+    >>> unstated_reason(budget=True, expenditure=False)
+    'expenditure not stated'
+    """
+    lost = [name for name, known in (("budget", budget), ("expenditure", expenditure)) if not known]
+    return f"{' and '.join(lost)} not stated" if lost else ""

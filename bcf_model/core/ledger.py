@@ -1,0 +1,360 @@
+"""The tables figures select from, and what any figure comes to."""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from typing import Any, Final, TypeVar, cast
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from bcf_model.core.errors import NotHeld, NotStated, UnknownFigure
+from bcf_model.core.expressions import Leaf, columns_in, evaluate
+from bcf_model.core.figures import (
+    COLUMN_OF,
+    JOINED,
+    MEASURES,
+    Figure,
+    Measure,
+    Selection,
+    scope_parts,
+)
+from bcf_model.core.findings import listed, one_of
+from bcf_model.core.stated_amounts import step_of
+from bcf_model.core.words import NOT_STATED, POOLINGS
+
+_T = TypeVar("_T")
+_ALL = "+".join(POOLINGS)
+_NOWHERE = {NOT_STATED, ""}
+"""What a stated budget has in a column by which it is not stated."""
+_KNOWN_BY: Final = {"given": "expenditure", "unattributed": "variance"}
+"""For a column of the lines, the one whose step says whether it is known, if it is another."""
+
+
+class Ledger:
+    """The tables figures select from. What is asked for twice is looked up once.
+
+    Args:
+        tables: `lines` (`tables.Lines`), `shares` (`tables.Shares`), `budgets`
+            (`tables.StatedBudgets`; none where no budget is stated) and the facts behind them, in
+            whole pence; and `unshared` (`agreement.unknown_variances`), where it is not known who
+            bears what.
+        codes: the codes a key may name, where the lines do not say.
+        not_given: tables of which no figure is given, each with the reason: such a figure is
+            blank.
+    """
+
+    def __init__(
+        self,
+        tables: Mapping[str, pd.DataFrame],
+        codes: Mapping[str, Sequence[str]] | None = None,
+        not_given: Mapping[str, str] | None = None,
+    ) -> None:
+        """Keep the tables."""
+        self.tables = dict(tables)
+        self.codes = dict(codes or {})
+        self._not_given = dict(not_given or {})
+        self._known: dict[tuple[Any, ...], Any] = {}
+
+    def _once(self, make: Callable[..., _T], *asked: Any) -> _T:
+        if (make, asked) not in self._known:
+            self._known[make, asked] = make(*asked)
+        return cast(_T, self._known[make, asked])
+
+    def column(self, table: str, name: str) -> list[Any]:
+        """Give a column as plain values."""
+        return self._once(self._column, table, name)
+
+    def _column(self, table: str, name: str) -> list[Any]:
+        return self.tables[table][name].tolist()
+
+    def criteria(self, figure: Figure) -> list[tuple[str, list[str]]]:
+        """Give the columns a figure selects by, each with the values its rows may have.
+
+        Lines are those of the pool, unless the figure says otherwise. A share that several
+        categories bear together is labelled with all of them ("A+B"); it belongs to a selection
+        that names every one.
+        """
+        return self._criteria(MEASURES[figure.measure].table, figure.selection)
+
+    def _criteria(self, table: str, selection: Selection) -> list[tuple[str, list[str]]]:
+        chosen = list(selection)
+        if table == "lines" and not any(key == "pooling" for key, _ in chosen):
+            chosen.append(("pooling", ("pooled",)))
+        found = []
+        for key, values in chosen:
+            column = COLUMN_OF[table][key]
+            places = self._once(self._places, table, column)
+            held = [value for value in dict.fromkeys(values) if value in places]
+            if table == "shares" and key in JOINED:
+                held += [v for v in places if "+" in v and set(v.split("+")) <= set(values)]
+            found.append((column, held))
+        return found
+
+    def rows(self, figure: Figure) -> NDArray[np.intp]:
+        """Give the positions of the rows that a figure adds up, in order."""
+        table = MEASURES[figure.measure].table
+        return self._once(self._rows, table, figure.selection)
+
+    def _rows(self, table: str, selection: Selection) -> NDArray[np.intp]:
+        nowhere, everywhere = np.zeros(0, dtype=np.intp), np.arange(len(self.tables[table]))
+        held = [
+            np.concatenate([nowhere, *(places[value] for value in values)])
+            for column, values in self._criteria(table, selection)
+            for places in [self._once(self._places, table, column)]
+        ]
+        # From the fewest rows on, so that one line of a large pool is found at once.
+        held.sort(key=len)
+        found = held[0] if held else everywhere
+        for among in held[1:]:
+            if len(among) < len(everywhere):
+                found = found[np.isin(found, among, assume_unique=True)]
+        return np.sort(found)
+
+    def _places(self, table: str, column: str) -> dict[str, NDArray[np.intp]]:
+        """Give for each value of a column the positions of its rows."""
+        found = self.tables[table].groupby(column, sort=False, observed=True).indices
+        return cast(dict[str, NDArray[np.intp]], found)
+
+    def not_given(self, figure: Figure) -> str:
+        """Return why no figure of its table is given; blank where one may be."""
+        return self._not_given.get(MEASURES[figure.measure].table, "")
+
+    def value(self, figure: Figure) -> int | float | None:
+        """Compute a figure.
+
+        Returns:
+            Whole pence, or a rate; None where a rate is blank, and where something that is needed
+            is not stated (`lacks`). Codes that are declared but have no rows give nil.
+
+        Raises:
+            NotHeld: the pool's inputs do not hold it.
+            UnknownFigure: it names a code they do not know, or what is shared together.
+        """
+        if not figure.computable:
+            message = f"{figure} is not computed from this pool's inputs"
+            raise NotHeld(message)
+        self._once(self._require, figure)
+        return self._once(self._value, figure)
+
+    def _require(self, figure: Figure) -> None:
+        """See that a figure names codes that exist, and what can be told apart."""
+        table = MEASURES[figure.measure].table
+        for key, values in figure.selection:
+            known = self._once(self._declared, key)
+            for value in values:
+                if known and value not in known:
+                    message = f"{figure}: there is no {key} {value!r}; {one_of(known, value)}"
+                    raise UnknownFigure(message)
+        chosen = dict(figure.selection)
+        if table == "shares":
+            self._require_apart(figure)
+        if table == "budgets":
+            self._require_stated(figure)
+        if table == "lines" and "scheme" in chosen and not len(self.rows(figure)):
+            everywhere = Figure.of(figure.measure, scheme="+".join(chosen["scheme"]), pooling=_ALL)
+            if "pooling" not in chosen and len(self.rows(everywhere)):
+                message = f"{figure}: the scheme is aligned; add /pooling=aligned"
+                raise UnknownFigure(message)
+
+    def _require_apart(self, figure: Figure) -> None:
+        """See that no share a figure reaches is of further themes or categories as well."""
+        joined = {key: set(values) for key, values in figure.selection if key in JOINED}
+        rest = tuple((key, values) for key, values in figure.selection if key not in JOINED)
+        rows = self._once(self._rows, "shares", rest)
+        labels = self.tables["shares"][[*joined]].iloc[rows].drop_duplicates()
+        for row in labels.to_dict("records"):
+            parts = {key: set(str(row[key]).split("+")) for key in joined}
+            reached = all(parts[key] & joined[key] for key in joined)
+            for key, named in joined.items():
+                if reached and not parts[key] <= named:
+                    message = f"{figure}: {key} {row[key]} are shared together, and not apart"
+                    raise UnknownFigure(message)
+
+    def _require_stated(self, figure: Figure) -> None:
+        """See that the budgets a figure adds up are stated, and by what it selects them by."""
+        table = self.tables.get("budgets")
+        for name in columns_in(MEASURES[figure.measure].expression):
+            stated = None if table is None else table[table[f"{name}_step"] > 0]
+            if stated is None or stated.empty:
+                message = f"{figure} is not computed from this pool's inputs"
+                raise NotHeld(message)
+            for key, values in figure.selection:
+                stated = stated[stated[COLUMN_OF["budgets"][key]].isin([*values, *_NOWHERE])]
+            for key, _ in figure.selection:
+                if stated[COLUMN_OF["budgets"][key]].isin(_NOWHERE).any():
+                    message = f"{figure}: the {name.replace('_', ' ')} is not stated by {key}"
+                    raise NotHeld(message)
+
+    def _declared(self, key: str) -> Mapping[str, Any]:
+        """Give the codes a key may name, as keys; none where the tables do not say."""
+        home = {"scheme": "scheme_id", "rule": "rule_id"}.get(key, key)
+        if key in self.codes:
+            return dict.fromkeys(self.codes[key])
+        column = self.tables["lines"].get(home)
+        if column is None:
+            return {}
+        if isinstance(column.dtype, pd.CategoricalDtype):
+            return dict.fromkeys(map(str, column.cat.categories))
+        return self._once(self._places, "lines", home) if key == "scheme" else {}
+
+    def lacks(self, figure: Figure) -> str:
+        """Return what a figure needs that nobody stated; "" where it has all it needs.
+
+        The reason of a blank, in words that follow "not given: ".
+        """
+        if not figure.computable:
+            return ""
+        if reason := self.not_given(figure):
+            return reason
+        return self._once(self._lacks, MEASURES[figure.measure], figure.selection)
+
+    def _lacks(self, measure: Measure, selection: Selection) -> str:
+        if measure.table == "budgets":
+            return self._unstated_budgets(measure, selection)
+        if measure.table == "shares":
+            rows = self._lacking(selection)
+            if not len(rows):
+                return ""
+            codes = self.tables["unshared"]["scheme_id"].iloc[rows].unique()
+            return f"who bears the variance of {listed([*codes])} is not known"
+        rows = self._rows(measure.table, selection)
+        found = []
+        for name in dict.fromkeys(_KNOWN_BY.get(n, n) for n in columns_in(measure.expression)):
+            lost = rows[self._unknown(measure.table, name)[rows]]
+            if len(lost):
+                lines = self.tables[measure.table]["scheme_id"].iloc[lost].tolist()
+                verb = "known" if name == "variance" else "stated"
+                found.append(f"the {name} of {listed(lines)} is not {verb}")
+        return " and ".join(found)
+
+    def lacking(self, figure: Figure) -> NDArray[np.intp]:
+        """Return the rows of `unshared` that say why a figure of shares is blank."""
+        return self._once(self._lacking, figure.selection)
+
+    def _lacking(self, selection: Selection) -> NDArray[np.intp]:
+        if "unshared" not in self.tables:
+            return np.zeros(0, dtype=np.intp)
+        return self._rows("unshared", selection)
+
+    def unknown(self, table: str, column: str, row: int) -> bool:
+        """Return whether an amount of one row is not known, and so no nil."""
+        return bool(self._unknown(table, _KNOWN_BY.get(column, column))[row])
+
+    def whole_column(self, table: str, column: str) -> int | None:
+        """Add a whole column up, in pence; None where an amount in it is not known."""
+        amounts = self.column(table, column)
+        lost = any(self.unknown(table, column, row) for row in range(len(amounts)))
+        return None if lost else sum(amounts)
+
+    def _unknown(self, table: str, name: str) -> NDArray[np.bool_]:
+        """Mark the rows in which an amount is not known: those whose step is nil."""
+        return self._once(self._marked, table, name)
+
+    def _marked(self, table: str, name: str) -> NDArray[np.bool_]:
+        frame = self.tables[table]
+        if step_of(name) not in frame:
+            return np.zeros(len(frame), dtype=bool)
+        # Of a stated budget nil says that the row is of the other version.
+        step = np.asarray(frame[step_of(name)])
+        return step < 0 if table == "budgets" else step == 0
+
+    def _unstated_budgets(self, measure: Measure, selection: Selection) -> str:
+        """Return what is not stated of the budgets that are added up, or set side by side.
+
+        Of each code that is asked for something is stated; a change is of two budgets, each of
+        which is stated of every theme, organisation and scheme that the other is stated of. What
+        one leaves out is not nil.
+        """
+        names, frame = columns_in(measure.expression), self.tables["budgets"]
+        chosen = np.isin(np.arange(len(frame)), self._rows("budgets", selection))
+        columns = [column for column in COLUMN_OF["budgets"].values() if column in frame]
+        stated, found = {}, []
+        told = [c for c in columns if c != "kind" and not frame[c].isin(_NOWHERE).any()]
+        for name in names:
+            step, label = frame[step_of(name)], f"the {name.replace('_', ' ')} of "
+            own, blank = frame[step != 0], frame[chosen & (step < 0)]
+            stated[name] = label, set(map(tuple, frame.loc[chosen & (step != 0), told].to_numpy()))
+            for key, values in selection:
+                there = {*own[COLUMN_OF["budgets"][key]]}
+                found += [f"{label}{key} {value}" for value in values if value not in there]
+            found += [
+                label + _spelt(columns, place) for place in blank[columns].to_numpy().tolist()
+            ]
+        everywhere = sorted({place for _, places in stated.values() for place in places})
+        for label, places in stated.values():
+            found += [label + _spelt(told, place) for place in everywhere if place not in places]
+        return f"{listed([*dict.fromkeys(found)])} is not stated" if found else ""
+
+    def _value(self, figure: Figure) -> int | float | None:
+        return None if self.lacks(figure) else self.so_far(figure)
+
+    def so_far(self, figure: Figure) -> int | float | None:
+        """Compute a figure from what is stated, whatever it lacks: for checks, never for pages."""
+        measure = MEASURES[figure.measure]
+        rows = self.rows(figure)
+
+        def total(leaf: Leaf) -> Any:
+            column = self._once(self._array, measure.table, leaf.name)
+            return np.array([column[rows].sum(dtype=np.int64)])
+
+        result = evaluate(measure.expression, total)[0]
+        if measure.unit == "money":
+            return int(result)
+        return None if np.isnan(result) else float(result)
+
+    def _array(self, table: str, name: str) -> NDArray[np.int64]:
+        return self.tables[table][name].to_numpy()
+
+    def together(self, plus: Sequence[Figure], minus: Sequence[Figure] = ()) -> int | None:
+        """Add amounts of money up, less others, in whole pence; None where one is not given."""
+        if any(self.value(figure) is None for figure in (*plus, *minus)):
+            return None
+        return sum(map(self.pence, plus)) - sum(map(self.pence, minus))
+
+    def pence(self, figure: Figure) -> int:
+        """Compute a figure that is an amount of money, in whole pence.
+
+        Raises:
+            NotStated: it is not given, for something it needs is not stated.
+            UnknownFigure: as `value`; or it is no amount of money.
+        """
+        value = self.value(figure)
+        if value is None and (reason := self.lacks(figure)):
+            message = f"{figure} is not given: {reason}"
+            raise NotStated(message)
+        if not isinstance(value, int):
+            message = f"{figure} is not an amount of money"
+            raise UnknownFigure(message)
+        return value
+
+
+def _spelt(columns: Sequence[str], place: Sequence[str]) -> str:
+    """Return a place in words: what is known of it."""
+    known = zip(columns, place, strict=True)
+    said = [f"{column.removesuffix('_id')} {v}" for column, v in known if v not in _NOWHERE]
+    return ", ".join(said) or "the whole"
+
+
+Covered = Callable[[str], NDArray[np.bool_]]
+"""Marks the lines that a scope names."""
+
+
+def cover_of(lines: pd.DataFrame) -> Covered:
+    """Give what marks the lines a scope names, whatever their cause.
+
+    A line whose category is not stated is never among them.
+
+    Args:
+        lines: pooled lines.
+    """
+    ledger = Ledger({"lines": lines})
+    stated = (lines["category"] != NOT_STATED).to_numpy()
+
+    @cache
+    def covered(scope: str) -> NDArray[np.bool_]:
+        found = np.zeros(len(lines), dtype=bool)
+        found[ledger.rows(scope_parts(scope)[0])] = True
+        return found & stated
+
+    return covered

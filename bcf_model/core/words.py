@@ -1,0 +1,184 @@
+"""The closed lists: words a file may use, and what each of them means.
+
+A word that is not here is a finding, never a guess.
+"""
+
+from typing import Final
+
+MANIFESTS: Final = ("run.json", "comparison.json")
+"""What a folder of a report holds, and no pool: the manifest of a report, and of a comparison."""
+
+NOT_STATED: Final = "not stated"
+"""What nobody stated: an amount, a budget holder, a theme, a category. It is never nil."""
+
+UNSTATED: Final = {NOT_STATED: "nobody stated it: it is not nil, and what needs it is blank"}
+"""The word that may stand instead of an amount."""
+
+KINDS: Final = {
+    "revenue": "Day-to-day spending",
+    "capital": "Capital grants and spending; never nets against revenue",
+}
+
+NONE: Final = "none"
+"""The grant of a line without a ring-fenced grant; the cause of what no cause was attributed to."""
+
+POOLINGS: Final = {
+    "pooled": "Inside the pooled fund and its risk share",
+    "aligned": "Managed alongside the pool but outside it: reported as a memo, never shared",
+    "in view": "Outside the agreement, and shown for information only: a memo, never shared",
+}
+
+PLAN: Final = "plan"
+TO_DATE: Final = "to date"
+FORECAST: Final = "forecast"
+OUTTURN: Final = "outturn"
+POSITIONS: Final = {
+    PLAN: "what is planned to be spent in the year",
+    TO_DATE: "what was spent up to a day within the year",
+    FORECAST: "what will be spent in the year, as expected on a day within it",
+    OUTTURN: "what was spent in the year, once it is over",
+}
+"""What the expenditure of a pool may be: the basis of the position (`basis` words it)."""
+COUNTS_AS: Final = {
+    "line": "a line of its own, although it is called a total or has the amounts of other lines",
+}
+"""What a row of the lines can be declared to be, where its name or its amounts leave a doubt."""
+
+UNITS: Final = {"pounds": 100, "thousands": 100_000, "millions": 100_000_000}
+"""Pence in one unit."""
+
+UNIT_LABELS: Final = {"pounds": "£", "thousands": "£000", "millions": "£m", "percent": "%"}
+
+PRINTED_UNITS: Final = {
+    **UNIT_LABELS,
+    "billions": "£bn",
+    "count": "number",
+    "days": "days",
+    "per 100,000": "per 100,000",
+    "each": "each",
+    "pounds each": "£ each",
+}
+"""What papers print numbers in: `each` is an average, `pounds each` a price."""
+
+DOWN: Final = "down"
+ROUNDINGS: Final = {
+    "nearest": "to the nearest, a half either way",
+    "half even": "to the nearest, a half to the even digit",
+    DOWN: "what is beyond the last digit was cut off",
+}
+"""How a paper says that it rounds. Intervals hold both their ends, so the first two are alike."""
+
+DIRECTIONS: Final = {
+    "over": "applies to an overspend (variance above nil)",
+    "under": "applies to an underspend (variance below nil)",
+    "either": "applies whichever way the variance falls",
+}
+
+BASES: Final = {
+    "own": "each budget holder bears the variance on its own budget lines",
+    "lead": "each lead commissioner bears the variance on the lines it leads",
+    "fixed": "divided in the stated shares",
+    "contribution": "divided in proportion to what each partner contributes",
+    "commissioned": "divided in proportion to the budgets each partner commissions, as lead",
+    "budget": "divided in proportion to the budgets of each partner's own lines, "
+    "which stand in for contributions that are not stated",
+    "offset": "overspends are met by underspends elsewhere in the scope",
+}
+
+MEASURED_BASES: Final = ("contribution", "commissioned", "budget")
+"""Bases whose weights are measured, in pence, instead of stated."""
+
+PARTED_BY: Final = {"own": "organisation", "lead": "lead"}
+"""Bases whose bearer is whose pot it is, each with the column of the lines that says whose."""
+
+BUDGET_HOLDER: Final = "budget holder"
+"""The bearer named by a rule whose basis is `own`: whoever holds the budget line."""
+
+LEAD_COMMISSIONER: Final = "lead commissioner"
+"""The bearer named by a rule whose basis is `lead`."""
+
+REST_OF_SCOPE: Final = "rest of the scope"
+"""The bearer named by a rule whose basis is `offset`: its parts come to nil over the scope."""
+
+CARRIED_FORWARD: Final = "carried forward"
+OUTSIDE: Final = "outside the pool"
+
+MET_OUTSIDE: Final = "met outside the pool"
+"""The line of a settlement for what partners meet by themselves, without a payment."""
+
+UNPAID_ACTIVITY: Final = "unpaid activity"
+"""The kind of a party whose activity was not paid for: a memo, beside the pool."""
+
+ROLES: Final = {"own": BUDGET_HOLDER, "lead": LEAD_COMMISSIONER, "offset": REST_OF_SCOPE}
+"""The one bearer a rule of these bases names."""
+
+BEARER_KINDS: Final = {
+    "partner": "A partner of the pool",
+    "provider": "A provider, who is no partner of the pool",
+    "reserve": "A named reserve: borne by it above nil, paid into it below",
+    CARRIED_FORWARD: "Carried forward in the pool",
+    OUTSIDE: "Left outside the pool",
+    REST_OF_SCOPE: "Met by underspends elsewhere in the scope, or meeting overspends there",
+}
+
+NETTINGS: Final = {
+    "scope": "all lines of the scope",
+    "theme": "the lines of each theme in the scope",
+    "category": "the lines of each category in the scope",
+    "holder": "the lines of each budget holder in the scope",
+    "line": "each line by itself",
+}
+
+VERSIONS: Final = {
+    "opening": "contributions agreed at the start of the year",
+    "revised": "contributions as revised in the year",
+    "paid": "contributions as paid",
+}
+
+WITHOUT: Final = {
+    "grants": "ring-fenced grants are left out",
+    "capital": "capital is left out",
+    "grants and capital": "ring-fenced grants and capital are left out",
+}
+
+HELD: Final = {
+    "in the pool": "settled through the pool",
+    OUTSIDE: "met by the partner from money outside the pool",
+}
+
+COUNTED: Final = {
+    "overspends": "what its bearer bears of overspends; underspends give nothing back",
+    "underspends": "what its bearer bears of underspends; overspends give nothing back",
+    "net": "what its bearer bears of overspends, less what it bears of underspends",
+}
+"""What a limit over several rules counts."""
+
+PER_PART: Final = "per part"
+PRO_RATA: Final = "pro rata"
+OVER_THE_YEAR: Final = "whole year"
+OVER_PARTS: Final = {
+    PER_PART: "the amount as written stands in each part",
+    PRO_RATA: "each part has its months' part of the amount",
+    OVER_THE_YEAR: "the amount stands for all parts together, in their order",
+}
+"""What an amount of the agreement means where its rules change within the year."""
+
+FUNDINGS: Final = {
+    "core": "neither a ring-fenced grant nor capital",
+    "grant": "a ring-fenced grant",
+    "capital": "capital",
+}
+
+RESERVE_KINDS: Final = {
+    "contingency": "held for overspends in general",
+    "risk pool": "set up by the agreement to meet overspends",
+    "uncommitted allocation": "money of the pool that no scheme has been given",
+    "performance pot": "released in proportion to what was achieved",
+}
+
+ORGANISATION_KINDS: Final = {
+    "nhs": "NHS commissioner (CCG, since 2022 ICB)",
+    "council": "Local authority",
+    "other": "Any other partner",
+    "provider": "Provider: no partner of the pool, but an agreement may name it as a bearer",
+}

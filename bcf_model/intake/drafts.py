@@ -1,0 +1,312 @@
+"""From raw text to drafts: settings, columns and cells, each problem a finding where it stands.
+
+A draft is a table whose cells were read one by one. What takes more than one cell to see is looked
+for in `checks`.
+"""
+
+import functools
+import reprlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, time
+from itertools import islice
+from typing import Any, Final, TypeVar, get_args
+
+from pydantic import BaseModel, ValidationError
+
+from bcf_model.core.findings import CATALOGUE, Finding, one_of
+from bcf_model.core.settings import AgreementSettings, Settings
+from bcf_model.core.sources import PLACED, cited
+from bcf_model.core.tables import OWN_AGREEMENT, Agreement, FieldMeaning, InputTable, fields
+from bcf_model.core.words import UNITS
+from bcf_model.core.years import is_financial_year
+from bcf_model.intake.as_displayed import as_seen, told
+from bcf_model.intake.cells import LONGEST_TEXT, Problem, read_cell, tidy
+from bcf_model.intake.raw_table import RawPool, RawTable
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A table whose cells were read one by one.
+
+    A cell that could not be read is None; so is an amount that is not stated.
+
+    Attributes:
+        cells: one list for each column; texts: the same as it stood in the file.
+        numbers: the row number of each.
+        broken: the columns with a cell that could not be read.
+    """
+
+    file: str
+    sheet: str
+    numbers: tuple[int, ...]
+    cells: Mapping[str, list[Any]]
+    texts: Mapping[str, list[str]]
+    broken: frozenset[str]
+
+    def finding(self, code: str, i: int, column: str = "", **said: Any) -> Finding:
+        """Point at the i-th row."""
+        return Finding(code, self.file, self.numbers[i], column, sheet=self.sheet, **said)
+
+    def rows(self, *columns: str) -> Iterator[tuple[Any, ...]]:
+        """Give (i, value, …) for the rows in which all these columns could be read."""
+        for i, values in enumerate(zip(*(self.cells[c] for c in columns), strict=True)):
+            if None not in values:
+                yield i, *values
+
+    def only(self, chosen: Sequence[int]) -> "Draft":
+        """Give the draft with these rows alone."""
+        cells = {name: [column[i] for i in chosen] for name, column in self.cells.items()}
+        return replace(
+            self,
+            numbers=tuple(self.numbers[i] for i in chosen),
+            cells=cells,
+            texts={name: [column[i] for i in chosen] for name, column in self.texts.items()},
+            broken=frozenset(name for name in self.broken if None in cells[name]),
+        )
+
+
+Drafts = Mapping[str, Draft]
+NO_DRAFT: Final = Draft("", "", (), {}, {}, frozenset())
+
+LONGEST_QUOTED: Final = 60
+LONGEST_LIST: Final = 6
+
+
+def read_settings(raw: RawPool, findings: list[Finding]) -> Settings | None:
+    """Read the settings; None, with findings, when they are not sound."""
+    return validated(Settings, raw, findings)
+
+
+def read_agreement_settings(raw: RawPool | None, findings: list[Finding]) -> Agreement:
+    """Read what an agreement says of itself; none is the pool's own."""
+    if raw is None:
+        return OWN_AGREEMENT
+    said = validated(AgreementSettings, raw, findings) or AgreementSettings()
+    return Agreement(raw.name, said.title or raw.name, said.status, said.source, said.note)
+
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def validated(model: type[Model], raw: RawPool, findings: list[Finding]) -> Model | None:
+    """Read settings of any kind; None, with findings, when they are not sound."""
+    if raw.settings is None:
+        return None
+    try:
+        return model.model_validate(raw.settings)
+    except ValidationError as problem:
+        for error in problem.errors():
+            name = ".".join(str(part) for part in error["loc"])
+            code = _code_of(error["type"])
+            value = "" if code == "BCF102" else _brief(error["input"])
+            findings.append(
+                Finding(
+                    code,
+                    raw.settings_file,
+                    column=name,
+                    value=value,
+                    expected=_wanted(model, code, error),
+                    sheet=raw.settings_sheet,
+                )
+            )
+        return None
+
+
+def _code_of(mistake: str) -> str:
+    """Return the code of a mistake: settings that know it name it themselves."""
+    if mistake in CATALOGUE:
+        return mistake
+    return {"missing": "BCF102", "extra_forbidden": "BCF103"}.get(mistake, "BCF104")
+
+
+_SAID: Final = {
+    "bool_type": "true or false",
+    "float_type": "a number",
+    "greater_than_equal": "0 or more",
+    "int_type": "a whole number",
+    "less_than_equal": "a smaller number",
+    "model_type": "settings of its own, as in commentary.over_pounds",
+    "dict_type": "settings of its own, one a line under their heading",
+    "string_too_long": "a shorter text",
+    "string_too_short": "some text",
+    "string_type": "text, in quotation marks",
+    "tuple_type": "a list, in square brackets",
+}
+"""What pydantic expected, by its name for the mistake."""
+
+
+def unit_of(raw: RawPool) -> str | None:
+    """Give the unit of the amounts, whatever else is wrong with the settings; None if unknown."""
+    unit = (raw.settings or {}).get("unit")
+    return unit if isinstance(unit, str) and unit in UNITS else None
+
+
+def year_of(raw: RawPool) -> str | None:
+    """Give the financial year, whatever else is wrong with the settings; None if unknown."""
+    year = (raw.settings or {}).get("financial_year")
+    return year if isinstance(year, str) and is_financial_year(year) else None
+
+
+def _model_of(model: Any, place: tuple[int | str, ...]) -> Any:
+    """Give the settings among which one stands, or should."""
+    for part in place[:-1]:
+        kind = model.model_fields[part].annotation
+        model = next((inner for inner in get_args(kind) if inner is not type(None)), kind)
+    return model
+
+
+def _brief(value: object) -> str:
+    """Show a setting's value, however long, deep or large it is."""
+    if isinstance(value, str):
+        return quoted(value) or "nothing"
+    if isinstance(value, (date, time)):
+        return value.isoformat()
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list):
+        shown = ", ".join(map(_brief, value[:LONGEST_LIST]))
+        return f"[{shown}{', …' if len(value) > LONGEST_LIST else ''}]"
+    if isinstance(value, dict):
+        return f"settings of its own: {', '.join(map(_brief, islice(value, LONGEST_LIST)))}"
+    try:
+        return reprlib.repr(value)
+    except ValueError:  # Python writes no number of more than 4,300 digits
+        return "an endless number"
+
+
+def _wanted(model: Any, code: str, error: Mapping[str, Any]) -> str:
+    """Say what a setting should have been."""
+    if code not in {"BCF102", "BCF103"}:
+        return _SAID.get(error["type"], str(error["msg"]).removeprefix("Value error, "))
+    *_, last = error["loc"]
+    beside = _model_of(model, error["loc"]).model_fields
+    if code == "BCF103":
+        return one_of(beside, str(last))
+    return str(beside[last].description).lower()
+
+
+def draft_table(
+    raw: RawPool, table: InputTable, unit: str | None, findings: list[Finding]
+) -> Draft | None:
+    """Read a table cell by cell; None, with findings, when it has not the columns it needs."""
+    known = columns_of(table)
+    found = raw.tables.get(table.name)
+    if found is None:
+        if table.name in raw.unreadable:
+            return None
+        if table.required:
+            in_folder = not raw.settings_sheet
+            findings.append(
+                Finding(
+                    "BCF002",
+                    f"{table.name}.csv" if in_folder else raw.settings_file,
+                    sheet="" if in_folder else table.name,
+                    expected=", ".join(n for n, m in known.items() if m.default is None),
+                )
+            )
+            return None
+        own = {meaning.name: list[Any]() for meaning in fields(table.model)}
+        return Draft("", "", (), own, {}, frozenset())
+    wrong = list(_wrong_columns(found, known))
+    if not found.rows and not table.may_be_blank:
+        wrong.append(Finding("BCF012", found.file, sheet=found.sheet))
+    findings.extend(wrong)
+    if any(f.code != "BCF009" for f in wrong):
+        return None
+    cells: dict[str, list[Any]] = {}
+    texts: dict[str, list[str]] = {}
+    broken = set()
+    stated = _stated_units(found)
+    units = [own if own in UNITS else unit for own in stated]
+    for name, meaning in known.items():
+        if name not in found.columns:
+            left_out = None if meaning.form == "money" and meaning.words else meaning.default
+            cells[name] = [left_out] * len(found.rows)
+            continue
+        texts[name], stops = as_seen(found, name, meaning.form, units)
+        cell = functools.cache(functools.partial(read_cell, meaning=meaning))
+        # Cached: most columns say the same few things.
+        of = stated if meaning.form == "quantity" else units
+        read = [
+            (None, []) if i in stops else cell(text, unit=u)
+            for i, (text, u) in enumerate(zip(texts[name], of, strict=True))
+        ]
+        cells[name] = [value for value, _ in read]
+        if any(
+            value is None and (i in stops or not _unstated(meaning, problems, units[i]))
+            for i, (value, problems) in enumerate(read)
+        ):
+            broken.add(name)
+        said = [
+            (i, problem.code, _shown(texts[name][i]), problem.expected)
+            for i, (_, problems) in enumerate(read)
+            for problem in problems
+        ]
+        said += [(i, *stop) for i, stop in stops.items() if any(stop)]
+        findings.extend(
+            Finding(code, found.file, found.numbers[i], name, value, expected, found.sheet)
+            for i, code, value, expected in sorted(said)
+        )
+    forms = {name: meaning.form for name, meaning in known.items() if name in texts}
+    findings.extend(told(found, {n: cells[n] for n in forms if forms[n] == "money"}, forms))
+    if "source" in known:
+        beside = [cells.pop(name) for name in PLACED]
+        cells["source"] = [
+            None if None in placed else cited(*placed)
+            for placed in zip(cells["source"], *beside, strict=True)
+        ]
+    return Draft(found.file, found.sheet, found.numbers, cells, texts, frozenset(broken))
+
+
+def columns_of(table: InputTable) -> dict[str, FieldMeaning]:
+    """Return the columns a table may have in a file: its own, and what may stand with a source."""
+    known = {meaning.name: meaning for meaning in fields(table.model)}
+    return known | _WITH_A_SOURCE if "source" in known else known
+
+
+_WITH_A_SOURCE: Final = {
+    meaning.name: meaning
+    for meaning in (
+        FieldMeaning("page", "text", "Page of the source it is on", None, "", ""),
+        FieldMeaning("url", "url", "Web address of the source", None, "", ""),
+    )
+}
+
+
+def _unstated(meaning: FieldMeaning, problems: Sequence[Problem], unit: str | None) -> bool:
+    """Return whether a cell without a value is an amount that is not stated."""
+    return meaning.form == "money" and bool(meaning.words) and not problems and unit is not None
+
+
+def _stated_units(found: RawTable) -> list[str]:
+    """Give the unit each row states of its own amounts; blank where it does not."""
+    if "unit" not in found.columns:
+        return [""] * len(found.rows)
+    at = found.columns.index("unit")
+    return [tidy(row[at]).casefold() for row in found.rows]
+
+
+def _wrong_columns(found: RawTable, known: Mapping[str, FieldMeaning]) -> Iterator[Finding]:
+    """A table has the columns it must have (BCF008), and no others (BCF009)."""
+    for name, meaning in known.items():
+        if name not in found.columns and meaning.default is None:
+            yield Finding("BCF008", found.file, column=name, sheet=found.sheet)
+    for name in found.columns:
+        if name not in known:
+            expected = one_of([n for n in known if n not in found.columns] or known, name)
+            yield Finding("BCF009", found.file, column=name, expected=expected, sheet=found.sheet)
+
+
+def quoted(text: str) -> str:
+    """Quote a text, cut where it is long; nothing for nothing."""
+    shown = tidy(text)
+    if len(shown) > LONGEST_QUOTED:
+        shown = shown[: LONGEST_QUOTED - 1] + "…"
+    return repr(shown) if shown else ""
+
+
+def _shown(text: str) -> str:
+    """Quote a cell; of one that is too long, say how long it is."""
+    length = len(tidy(text))
+    return quoted(text) if length <= LONGEST_TEXT else f"{length:,} characters"

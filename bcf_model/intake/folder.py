@@ -1,0 +1,381 @@
+"""The only door in: a folder of CSV files, or one workbook, as text that knows where it stood.
+
+Nothing is interpreted here. Every cell becomes text; every row keeps its number as a spreadsheet
+counts it. What a file cannot be is a finding; nothing raises.
+"""
+
+import csv
+import io
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+from typing import Final
+
+from bcf_model.core.findings import one_of, printable
+from bcf_model.core.words import MANIFESTS
+from bcf_model.intake.raw_table import (
+    SETTINGS,
+    WORKBOOKS,
+    RawPool,
+    RawTable,
+    as_table,
+    disguise,
+    file_bytes,
+    unread,
+)
+from bcf_model.intake.workbook import read_workbook
+
+LARGEST_ROWS: Final = 2**20
+"""As many as a sheet holds."""
+LARGEST_SETTINGS: Final = 32 * 2**10
+_LONGEST_SHOWN: Final = 200
+SCENARIOS: Final = "scenarios"
+"""The folder of a pool that holds its scenarios, a folder each."""
+AGREEMENTS: Final = "agreements"
+"""The folder in which a pool may keep agreements that are tried on it."""
+SCENARIO: Final = "scenario"
+"""Name of the settings of a scenario."""
+
+
+def read_pool(
+    path: Path,
+    table_names: Sequence[str],
+    agreement: RawPool | None = None,
+    beside: Sequence[str] = (),
+    goes: Sequence[str] = (),
+) -> RawPool:
+    """Read a pool.
+
+    Args:
+        path: a folder holding `pool.toml` and one CSV file per table, or an .xlsx workbook holding
+            a sheet per table and a sheet `pool` of settings.
+        table_names: the tables to look for; other files are noted, not read.
+        agreement: one whose tables stand in place of the pool's.
+        beside: tables that may stand there too, and are not read now.
+        goes: tables of the pool that go where an agreement stands in place of its own.
+    """
+    pool = RawPool(name_of(path))
+    try:
+        if path.is_dir() and (manifest := _of_report(path)):
+            pool.add("BCF021", manifest, expected="pool.toml and the tables of a pool")
+            pool.unreadable.update(table_names)
+        elif path.is_dir():
+            tables = {f"{name}.csv": name for name in table_names}
+            _read_folder(path, tables, SETTINGS, pool, [f"{name}.csv" for name in beside])
+            if not pool.settings_file:
+                expected = "title, board, year, unit, date, source"
+                pool.add("BCF002", f"{SETTINGS}.toml", expected=expected)
+        elif path.is_file():
+            read_workbook(path, table_names, pool, beside)
+        else:
+            value = f"{_instead(path)} at {_cut(path)}"
+            pool.add("BCF001", "", value=value, expected="a folder or a workbook")
+    except OSError as problem:
+        value = f"{unread(problem)} at {_cut(path)}"
+        pool.add("BCF001", "", value=value, expected="a folder or a workbook")
+    return pool if agreement is None else _with_agreement(pool, agreement, goes)
+
+
+def read_agreement(path: Path, pool: Path, table_names: Sequence[str]) -> RawPool:
+    """Read an agreement that is to be tried on a pool.
+
+    Args:
+        path: a rules table as CSV, or a folder holding `rules.csv`, any of the other tables of an
+            agreement, and `agreement.toml`.
+        pool: the folder or workbook it is tried on: from there on its files are named.
+        table_names: the tables an agreement may have; the first it must.
+    """
+    name, found = _shown(path, pool), RawPool(name_of(path))
+    expected = f"a CSV file, or a folder with {table_names[0]}.csv"
+    folder = name.rpartition("/")[0]
+    try:
+        if path.is_dir():
+            folder = name
+            tables = {f"{table}.csv": table for table in table_names}
+            _read_folder(path, tables, "agreement", found)
+            if table_names[0] not in {*found.tables, *found.unreadable}:
+                found.add("BCF002", f"{table_names[0]}.csv", expected=expected)
+        elif path.suffix.lower() in WORKBOOKS and path.is_file():
+            found.add("BCF018", "", value="a workbook", expected=expected)
+        elif path.is_file():
+            _read_table(path, table_names[0], found)
+        else:
+            found.add("BCF018", "", value=_instead(path), expected=expected)
+    except OSError as problem:
+        found.add("BCF018", "", value=unread(problem), expected=expected)
+    if table_names[0] not in found.tables:
+        found.unreadable.add(table_names[0])
+    return _inside(found, folder, name)
+
+
+def _inside(found: RawPool, folder: str, whole: str) -> RawPool:
+    """Name the files of what was read from the pool's folder on.
+
+    Args:
+        found: what was read.
+        folder: it stands in.
+        whole: what a finding about all of it names.
+    """
+
+    def full(file: str) -> str:
+        return "/".join(part for part in (folder, file) if part) if file else whole
+
+    found.settings_file = full(found.settings_file) if found.settings_file else ""
+    found.tables = {n: replace(t, file=full(t.file)) for n, t in found.tables.items()}
+    found.hashes = {full(file): sha256 for file, sha256 in found.hashes.items()}
+    found.data = {full(file): data for file, data in found.data.items()}
+    found.findings = [replace(finding, file=full(finding.file)) for finding in found.findings]
+    return found
+
+
+def read_plan(path: Path, table_names: Sequence[str]) -> RawPool:
+    """Read the tables a pool adds for its plans, and its settings.
+
+    What is wrong with any other file of the pool is left to `read_pool`.
+    """
+    found = read_pool(path, table_names)
+    files = {f"{name}.csv" for name in table_names}
+    found.findings = [f for f in found.findings if f.file in files or f.sheet in table_names]
+    found.hashes = {file: sha256 for file, sha256 in found.hashes.items() if file in files}
+    return found
+
+
+def read_beside(path: Path, table_names: Sequence[str]) -> list[RawTable]:
+    """Read what a pool keeps beside its own tables, to see what is named there.
+
+    Args:
+        path: of the pool, a folder or a workbook.
+        table_names: the tables of its plan.
+
+    Returns:
+        These, and the tables of its scenarios and of the agreements kept with it; what of them
+        cannot be read is left out, and is for others to say.
+    """
+    found = [*read_plan(path, table_names).tables.values()]
+    for folder in (SCENARIOS, AGREEMENTS):
+        for file in sorted((path / folder).rglob("*.csv")) if path.is_dir() else ():
+            beside = RawPool(file.name)
+            _read_table(file, file.stem, beside)
+            found += beside.tables.values()
+    return found
+
+
+def scenario_folders(pool: Path) -> list[str]:
+    """Name the folders of a pool that hold a scenario, or a table and no settings; in order.
+
+    Raises:
+        OSError: it has a folder of scenarios that cannot be read: which they are, nobody knows.
+    """
+    if not _is_there(pool / SCENARIOS):  # or no pool at all: that is for `read_pool` to say
+        return []
+    inside = sorted((pool / SCENARIOS).iterdir())
+    return [path.name for path in inside if path.name[0] not in ".~" and _holds_scenario(path)]
+
+
+def _is_there(folder: Path) -> bool:
+    """Say whether there is a folder, as far as can be seen."""
+    try:
+        return folder.is_dir()
+    except OSError:  # inside one that cannot be read
+        return False
+
+
+def _holds_scenario(folder: Path) -> bool:
+    try:
+        files = [*folder.iterdir()] if folder.is_dir() else []
+    except OSError:
+        return True  # what it is, reading it will say
+    settings = f"{SCENARIO}.toml"
+    return any(file.name == settings or file.suffix.lower() == ".csv" for file in files)
+
+
+def read_scenario(pool: Path, name: str, table_names: Sequence[str]) -> RawPool:
+    """Read a scenario of a pool.
+
+    Args:
+        pool: the folder of the pool: from there on its files are named.
+        name: of the folder in `scenarios` that holds `scenario.toml` and any of the tables.
+        table_names: the tables to look for.
+    """
+    found = RawPool(name)
+    folder = pool / SCENARIOS / name
+    try:
+        _read_folder(folder, {f"{table}.csv": table for table in table_names}, SCENARIO, found)
+    except OSError as problem:
+        found.add("BCF017", "", value=problem.strerror or str(problem))
+    else:
+        if not found.settings_file:
+            found.add(
+                "BCF002", f"{SCENARIO}.toml", expected="title, and what differs from its base"
+            )
+    shown = printable(f"{SCENARIOS}/{name}")
+    return _inside(found, shown, shown)
+
+
+def _of_report(folder: Path) -> str:
+    """Name the manifest of a folder that holds a report and no pool; "" of any other."""
+    if (folder / f"{SETTINGS}.toml").exists():
+        return ""
+    return next((name for name in MANIFESTS if (folder / name).is_file()), "")
+
+
+def _instead(path: Path) -> str:
+    """Say what is where neither a folder nor an ordinary file is."""
+    if path.is_symlink():
+        return "a link that leads nowhere"
+    return "neither a folder nor an ordinary file" if path.exists() else "nothing"
+
+
+def _cut(path: Path) -> str:
+    """Give a path as it can be shown, however long it is."""
+    shown = printable(str(path))
+    return shown if len(shown) <= _LONGEST_SHOWN else f"{shown[: _LONGEST_SHOWN - 1]}…"
+
+
+def _shown(path: Path, pool: Path) -> str:
+    """Name an agreement from the pool's folder on; one that lies elsewhere with its folder."""
+    is_folder = False
+    try:
+        is_folder = path.is_dir()
+        base = pool if pool.is_dir() else pool.parent
+        return printable(path.resolve().relative_to(base.resolve()).as_posix())
+    except (OSError, RuntimeError, ValueError):
+        parts = (path.name,) if is_folder else path.parts[-2:]
+        return printable("/".join(parts))
+
+
+def _with_agreement(pool: RawPool, agreement: RawPool, goes: Sequence[str]) -> RawPool:
+    """Put the tables of an agreement in place of the pool's, and all that was said of those."""
+    tables = {*agreement.tables, *agreement.unreadable, *goes}
+    files = {f"{table}.csv" for table in tables}
+    own = [
+        f
+        for f in pool.findings
+        if f.file not in files
+        and f.sheet not in tables
+        and (f.code != "BCF013" or f.file not in agreement.hashes)  # that is the agreement itself
+    ]
+    return replace(
+        pool,
+        tables={n: t for n, t in pool.tables.items() if n not in tables} | agreement.tables,
+        unreadable=pool.unreadable - tables | agreement.unreadable,
+        hashes={n: h for n, h in pool.hashes.items() if n not in files} | agreement.hashes,
+        data=pool.data | agreement.data,
+        findings=[*own, *agreement.findings],
+        agreement=agreement,
+    )
+
+
+def name_of(path: Path) -> str:
+    """Name a pool or an agreement after its folder, wherever a link to it stands, or its file."""
+    try:
+        return printable(path.stem if path.is_file() else path.resolve().name)
+    except (OSError, RuntimeError, ValueError):  # a loop of links, or no path at all
+        return printable(path.name)
+
+
+def _read_folder(
+    folder: Path,
+    wanted: Mapping[str, str],
+    settings: str,
+    pool: RawPool,
+    beside: Sequence[str] = (),
+) -> None:
+    """Read the files of a folder: its tables by the names of their files, and its settings."""
+    for path in sorted(folder.iterdir()):
+        if path.name.startswith((".", "~$")):
+            continue
+        if path.name == f"{settings}.toml":
+            pool.settings_file = path.name
+            data = file_bytes(path, pool, LARGEST_SETTINGS)
+            if data is not None:
+                _parse_settings(data, pool)
+        elif path.name in wanted:
+            _read_table(path, wanted[path.name], pool)
+        elif path.name in beside:
+            continue
+        elif path.suffix.lower() not in {".md", ".txt", ".pdf"} and not path.is_dir():
+            expected = one_of([*wanted, f"{settings}.toml"], path.name)
+            pool.add("BCF013", path.name, expected=expected)
+
+
+def _read_table(path: Path, name: str, pool: RawPool) -> None:
+    data = file_bytes(path, pool)
+    table = _parse_csv(data, path.name, pool) if data is not None else None
+    if table is None:
+        pool.unreadable.add(name)
+    else:
+        pool.tables[name] = table
+
+
+def _text(data: bytes, file: str, pool: RawPool) -> str | None:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        pool.add("BCF005", file, value="UTF-16 ('Unicode text')", expected="CSV UTF-8")
+        return None
+    if b"\x00" in data:
+        pool.add("BCF005", file, value="binary data", expected="CSV UTF-8")
+        return None
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as utf8:
+        line = data[: utf8.start].count(b"\n") + 1
+        try:
+            text = data.decode("cp1252")
+        except UnicodeDecodeError:
+            value = f"byte 0x{data[utf8.start]:02X} in line {line}"
+            pool.add("BCF005", file, value=value, expected="CSV UTF-8")
+            return None
+        pool.add("BCF006", file, value=f"first in line {line}", expected="CSV UTF-8")
+        return text
+
+
+def _parse_settings(data: bytes, pool: RawPool) -> None:
+    text = _text(data, pool.settings_file, pool)
+    if text is None:
+        return
+    try:
+        pool.settings = tomllib.loads(text)
+    except (ValueError, RecursionError) as problem:  # malformed; an endless number; nested too deep
+        found = re.search(r"line (\d+)", str(problem))
+        pool.add(
+            "BCF101",
+            pool.settings_file,
+            row=int(found[1]) if found else 0,
+            value=str(problem),
+            expected='name = "text", name = 12 or name = 2019-03-31',
+        )
+
+
+def _parse_csv(data: bytes, file: str, pool: RawPool) -> RawTable | None:
+    if what := disguise(data):
+        pool.add("BCF004", file, value=what, expected="CSV text")
+        return None
+    text = _text(data, file, pool)
+    if text is None:
+        return None
+    if separator := _other_separator(text):
+        pool.add("BCF016", file, row=1, value=separator, expected="commas")
+        return None
+    records: list[list[str]] = []
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        records.extend(islice(reader, LARGEST_ROWS + 1))
+    except csv.Error as problem:
+        pool.add("BCF007", file, row=len(records) + 1, value=str(problem))
+        return None
+    if len(records) > LARGEST_ROWS:
+        value, expected = f"more than {LARGEST_ROWS:,} rows", "no more than a sheet holds"
+        pool.add("BCF014", file, value=value, expected=expected)
+        return None
+    return as_table(records, file, "", pool)
+
+
+def _other_separator(text: str) -> str:
+    """Give the headings when they are parted by semicolons, tabs or bars; "" when by commas."""
+    start = text[:2000].strip().splitlines()
+    if start and "," not in start[0] and re.search(r'["\w][;\t|]["\w]|^"?sep=', start[0]):
+        return start[0][:60]
+    return ""

@@ -1,0 +1,257 @@
+"""What was read before anything is understood: tables of text, and how they are made of records."""
+
+import errno
+import hashlib
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Final
+
+from bcf_model.core.findings import Finding
+
+LARGEST_FILE: Final = 50 * 2**20
+LARGEST_COLUMNS: Final = 200
+SETTINGS: Final = "pool"
+"""Name of the settings: the file pool.toml, or the sheet of two columns, setting and value."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a person sees of a cell of a workbook, where its text alone does not say it.
+
+    Attributes:
+        code: the finding that is to be made of it where it matters.
+        shown: what is seen, in words of that finding.
+        scale: how many times smaller an amount is shown than it is.
+    """
+
+    code: str
+    shown: str
+    scale: int = 1
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a person sees of a sheet beside its cells; rows and columns are counted from 1.
+
+    Attributes:
+        looks: of single cells, by row and column.
+        hidden: whether the sheet itself is hidden.
+        hidden_rows, hidden_columns: those that are not shown.
+        merged: first row, first column, last row and last column of each merged cell.
+        comments: row, column and text of each.
+    """
+
+    looks: Mapping[tuple[int, int], Look] = field(default_factory=dict)
+    hidden: bool = False
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+    merged: tuple[tuple[int, int, int, int], ...] = ()
+    comments: tuple[tuple[int, int, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """One table as text.
+
+    Attributes:
+        file: the file's name; sheet: the worksheet, or "".
+        columns: headings, trimmed, in lower case, spaces as underscores.
+        rows: one tuple of cells for each row that is not wholly blank, padded to the headings.
+        numbers: the row number of each, headings being row 1.
+        at: the number of each column in its file, from 1.
+        seen: what a person sees of the sheet; None of a CSV file.
+    """
+
+    file: str
+    sheet: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    numbers: tuple[int, ...]
+    at: tuple[int, ...] = ()
+    seen: Seen | None = None
+
+
+@dataclass
+class RawPool:
+    """A pool as text, the bytes of its files, and what was wrong with them.
+
+    `settings_cells` says in which cell of a workbook each setting stands.
+    `agreement` is one that is tried on the pool, as it was read: its tables stand here as well,
+    in place of the pool's own.
+    """
+
+    name: str
+    settings: dict[str, Any] | None = None
+    settings_file: str = ""
+    settings_sheet: str = ""
+    settings_cells: dict[str, str] = field(default_factory=dict)
+    tables: dict[str, RawTable] = field(default_factory=dict)
+    hashes: dict[str, str] = field(default_factory=dict)
+    data: dict[str, bytes] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+    unreadable: set[str] = field(default_factory=set)
+    agreement: "RawPool | None" = None
+
+    def add(self, code: str, file: str, **where: Any) -> None:
+        """Note a finding."""
+        self.findings.append(Finding(code, file, **where))
+
+    def letters(self, table: str) -> dict[str, str]:
+        """Give, by heading, the letters of the columns of a table; none of a CSV file."""
+        found = self.tables.get(table)
+        if found is None or not found.sheet:
+            return {}
+        return {name: letters_of(at) for name, at in zip(found.columns, found.at, strict=True)}
+
+    def addressed(self, findings: Iterable[Finding]) -> list[Finding]:
+        """Give findings with the address of their cell, such as F10, where it is in a workbook."""
+        letters = {table: self.letters(table) for table in self.tables}
+
+        def cell(found: Finding) -> str:
+            if not found.sheet or found.cell:
+                return found.cell
+            if found.sheet == self.settings_sheet:
+                return self.settings_cells.get(found.column, "")
+            column = letters.get(found.sheet, {}).get(found.column)
+            return f"{column}{found.row}" if found.row and column else ""
+
+        return [replace(found, cell=at) if (at := cell(found)) else found for found in findings]
+
+
+def address(row: int, column: int) -> str:
+    """Name a cell by its row and column, both counted from 1.
+
+    >>> address(7, 28)
+    'AB7'
+    """
+    return f"{letters_of(column)}{row}"
+
+
+def letters_of(column: int) -> str:
+    """Name a column, 1 being A.
+
+    >>> letters_of(28)
+    'AB'
+    """
+    letters = ""
+    while column:
+        column, letter = divmod(column - 1, 26)
+        letters = chr(65 + letter) + letters
+    return letters
+
+
+def unread(problem: OSError) -> str:
+    """Say why a file or folder could not be read."""
+    said = {
+        errno.ELOOP: "a link that leads back to itself",
+        errno.ENOENT: "nothing: it is gone, or a link to it leads nowhere",
+        errno.EACCES: "one that you may not read",
+        errno.EPERM: "one that you may not read",
+        errno.ENAMETOOLONG: "a name longer than a file can have",
+    }
+    return said.get(problem.errno or 0) or problem.strerror or str(problem)
+
+
+def file_bytes(path: Path, pool: RawPool, most: int = LARGEST_FILE) -> bytes | None:
+    """Read a file and note its SHA-256; None, with a finding, when it cannot be one of a pool."""
+    try:
+        if not path.is_file() and path.exists():
+            what = "a folder" if path.is_dir() else "no ordinary file"
+            pool.add("BCF004", path.name, value=what, expected="a file")
+            return None
+        if (size := path.stat().st_size) > most:
+            expected = f"at most {most / 2**20:g} MB"
+            pool.add("BCF014", path.name, value=f"{size / 2**20:,.2f} MB", expected=expected)
+            return None
+        data = path.read_bytes()
+    except OSError as problem:
+        pool.add("BCF017", path.name, value=unread(problem), expected="a file that can be read")
+        return None
+    pool.hashes[path.name] = hashlib.sha256(data).hexdigest()
+    pool.data[path.name] = data
+    return data
+
+
+WORKBOOKS: Final = frozenset((".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"))
+"""How the names of workbooks end."""
+WORKBOOK: Final = "an .xlsx workbook, or a folder of CSV files"
+ZIP: Final = "an Excel workbook (or another zip file)"
+OLD: Final = "an old or password-protected Excel file"
+_DISGUISES: Final = (
+    (b"PK\x03\x04", ZIP),
+    (b"\xd0\xcf\x11\xe0", OLD),
+    (b"%PDF", "a PDF"),
+    (b"\x89PNG", "a picture"),
+)
+
+
+def disguise(data: bytes) -> str:
+    """Say what a file really is when it is no text table; "" when nothing gives it away."""
+    for magic, what in _DISGUISES:
+        if data.startswith(magic):
+            return what
+    start = data[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    return "a web page" if start.startswith((b"<!doctype", b"<html", b"<table", b"<?xml")) else ""
+
+
+def as_table(
+    records: Sequence[Sequence[str]],
+    file: str,
+    sheet: str,
+    pool: RawPool,
+    seen: Seen | None = None,
+) -> RawTable | None:
+    """Make a table of records of text: the first that is not blank is the headings."""
+    first = next((i for i, r in enumerate(records) if any(c.strip() for c in r)), None)
+    if first is None:
+        pool.add("BCF003", file, sheet=sheet)
+        return None
+    headings = [re.sub(r"\s+", "_", cell.strip().lower()) for cell in records[first]]
+    if len(headings) > LARGEST_COLUMNS:
+        pool.add(
+            "BCF014", file, sheet=sheet, value=f"{len(headings)} columns",
+            expected=f"at most {LARGEST_COLUMNS}",
+        )  # fmt: skip
+        return None
+    body = [
+        (number, record)
+        for number, record in enumerate(records[first + 1 :], start=first + 2)
+        if any(cell.strip() for cell in record)
+    ]
+    width = len(headings)
+    sound = True
+    for number, record in body:
+        if len(record) != width:
+            pool.add(
+                "BCF011", file, sheet=sheet, row=number,
+                value=f"{len(record)} cells", expected=f"{width}",
+            )  # fmt: skip
+            sound = False
+    named = [i for i, heading in enumerate(headings) if heading]
+    for i in set(range(width)) - set(named):
+        if any(r[i].strip() for _, r in body if len(r) > i):
+            cell = address(first + 1, i + 1) if sheet else ""
+            pool.add("BCF015", file, sheet=sheet, column=f"number {i + 1}", cell=cell)
+            sound = False
+    met: set[str] = set()
+    for i in named:
+        if headings[i] in met:
+            cell = address(first + 1, i + 1) if sheet else ""
+            pool.add(
+                "BCF010", file, sheet=sheet, row=first + 1, column=headings[i], cell=cell
+            )  # fmt: skip
+            sound = False
+        met.add(headings[i])
+    if not sound:
+        return None
+    return RawTable(
+        file,
+        sheet,
+        tuple(headings[i] for i in named),
+        tuple(tuple(record[i] for i in named) for _, record in body),
+        tuple(number for number, _ in body),
+        tuple(i + 1 for i in named),
+        seen,
+    )

@@ -1,0 +1,230 @@
+"""Backwards: what value of one assumption brings a figure of a scenario to what it should be.
+
+docs/method.md, 9.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final
+
+import pandas as pd
+
+from bcf_model.core.errors import UnknownFigure
+from bcf_model.core.findings import one_of
+from bcf_model.core.money import NotMoney, read_money, read_plain
+from bcf_model.plan.comparison import NOT_PAYABLE
+from bcf_model.plan.goal_seek_inputs import changed, read_sought, written
+from bcf_model.plan.load import Plan, Scenario
+from bcf_model.plan.positions import COUNTED
+from bcf_model.plan.projection import Projection, not_payable, project
+from bcf_model.plan.root_finding import Answer, Number, Tell, solve
+from bcf_model.plan.words import ALL
+
+NARROW, WIDE = COUNTED
+PER_CENT: Final = "percent"
+MONEY: Final = "money"
+
+
+@dataclass(frozen=True)
+class Goal:
+    """A figure of a scenario, as it is written: measure/year=…/key=value.
+
+    Attributes:
+        measure: a key of `MEASURES`. year: financial year. key, value: what it is of; blank for
+            all.
+    """
+
+    measure: str
+    year: str
+    key: str = ""
+    value: str = ""
+
+    def __str__(self) -> str:
+        """Write it as `read_goal` reads it."""
+        of = f"/{self.key}={self.value}" if self.key else ""
+        return f"{self.measure}/year={self.year}{of}"
+
+    @property
+    def unit(self) -> str:
+        """Say what it is counted in: money (pence), or percent."""
+        return MEASURES[self.measure].unit
+
+
+@dataclass(frozen=True)
+class _Measure:
+    """A measure a goal may be stated in.
+
+    Attributes:
+        unit: what it is counted in. table: of a projection, in which it stands.
+        keys: columns of it that a goal may name. usual: the value of the one key where none is
+            named; None where the figure is of all.
+        read: adds up the rows it is of; none where they make no figure.
+        lacking: why a year may have no rows.
+    """
+
+    unit: str
+    table: str
+    keys: tuple[str, ...]
+    usual: str | None
+    read: Callable[[pd.DataFrame], Number | None]
+    lacking: str
+
+
+def _sum_of(column: str) -> Callable[[pd.DataFrame], Number | None]:
+    return lambda rows: int(rows[column].sum()) if rows[column].notna().any() else None
+
+
+def _share(rows: pd.DataFrame) -> Number | None:
+    prevention, spending = int(rows["prevention"].sum()), int(rows["spending"].sum())
+    return Fraction(100 * prevention, spending) if spending > 0 else None
+
+
+MEASURES: Final = {
+    "gap": _Measure(MONEY, "gap", (), None, _sum_of("gap"), "no funding is stated for that year"),
+    "closing": _Measure(
+        MONEY, "walk", ("theme", "organisation", "block", "line"), None, _sum_of("amount"), ""
+    ),
+    "prevention share": _Measure(
+        PER_CENT, "prevention_share", ("measure",), NARROW, _share,
+        "no block of spending says which kind of prevention it is",
+    ),
+    "position": _Measure(
+        MONEY, "positions", ("partner",), ALL, _sum_of("cumulative"),
+        "the scenario has no prevention programme",
+    ),
+    "borne": _Measure(
+        MONEY, "shared", ("bearer",), "", _sum_of("borne"), "no budget is agreed for that year"
+    ),
+}  # fmt: skip
+"""What may be aimed at. A prevention share is in percent, `measure=narrow` or `wide`; a position is
+cumulative, of one partner or of all; what is borne is of one bearer, which is always named."""
+
+
+def figure(found: Projection, goal: Goal) -> Number | None:
+    """Read a figure off a scenario that is calculated; none where it does not have it."""
+    measure = MEASURES[goal.measure]
+    return measure.read(_rows(found, goal))
+
+
+def _rows(found: Projection, goal: Goal) -> pd.DataFrame:
+    rows, of = _of_year(found, goal), MEASURES[goal.measure]
+    if goal.key:
+        return rows[rows[goal.key] == goal.value]
+    return rows if of.usual is None else rows[rows[of.keys[0]] == of.usual]
+
+
+def _of_year(found: Projection, goal: Goal) -> pd.DataFrame:
+    rows = found.tables[MEASURES[goal.measure].table]
+    if goal.measure == "closing" and goal.year in not_payable(found.tables["payments"]):
+        return rows.head(0)
+    return rows[rows["financial_year"] == goal.year]
+
+
+def why_not(found: Projection, goal: Goal) -> str:
+    """Say why a scenario does not have a figure."""
+    of, rows = MEASURES[goal.measure], _of_year(found, goal)
+    if goal.year not in found.years:
+        return f"a year of the plan is {one_of(found.years)}"
+    if rows.empty:
+        return NOT_PAYABLE if goal.year in not_payable(found.tables["payments"]) else of.lacking
+    if _rows(found, goal).empty:
+        key = goal.key or of.keys[0]
+        known = [value for value in dict.fromkeys(rows[key]) if value]
+        if not known:
+            return f"no line has a {key}"
+        needs = "" if goal.key else f"say of which {key}, as in {goal}/{key}={known[0]}; "
+        return f"{needs}a {key} is {one_of(known, goal.value)}"
+    if goal.measure == "borne":
+        return str(rows["share_note"].iloc[0])
+    return "spending of that year is not above nil"
+
+
+def read_goal(text: str) -> Goal:
+    """Read a goal, as in gap/year=2023-24 or closing/year=2023-24/theme=4.
+
+    Raises:
+        UnknownFigure: it cannot be read.
+    """
+    measure, *parts = text.strip().split("/")
+    if measure not in MEASURES:
+        message = f"there is no figure {measure!r} to aim at; {one_of(MEASURES, measure)}"
+        raise UnknownFigure(message)
+    said = dict(part.partition("=")[::2] for part in parts)
+    year = said.pop("year", "")
+    known = MEASURES[measure].keys
+    if not year or len(said) + 1 != len(parts) or len(said) > 1 or not {*said} <= {*known}:
+        example = f"{measure}/year=2023-24" + (f"/{known[0]}=…" if known else "")
+        message = f"a figure to aim at is written {example}"
+        raise UnknownFigure(message)
+    key, value = next(iter(said.items()), ("", ""))
+    if key == "measure" and value not in (NARROW, WIDE):
+        message = f"a prevention share is measured {NARROW} or {WIDE}, not {value!r}"
+        raise UnknownFigure(message)
+    return Goal(measure, year, key, value)
+
+
+def read_target(text: str, goal: Goal) -> Number:
+    """Read what a figure is to be: pounds, in pence; or a percentage.
+
+    Raises:
+        UnknownFigure: it cannot be read.
+    """
+    try:
+        if goal.unit == MONEY:
+            return read_money(text, "pounds").pence
+        return Fraction(read_plain(text.strip().removesuffix("%")))
+    except NotMoney:
+        message = f"{text!r} is no {'amount of pounds' if goal.unit == MONEY else 'percentage'}"
+        raise UnknownFigure(message) from None
+
+
+def backwards(
+    plan: Plan,
+    scenario: Scenario,
+    assumption: str,
+    goal: Goal,
+    target: Number,
+    between: tuple[int, int] | None = None,
+    tell: Tell = lambda _: None,
+) -> Answer:
+    """Find the value of an assumption at which a figure is what it should be.
+
+    Args:
+        plan: the pool.
+        scenario: one of its own.
+        assumption: its name, or name/year=…; every row this names takes the one value.
+        goal: the figure.
+        target: pence, or percent.
+        between: values between which to look, in pence or millionths; found by doubling when left
+            out.
+        tell: called after each try, with how many there were.
+
+    Returns:
+        The answer, in pence where the assumption is money, else in millionths of its unit, and
+        within what it can be. The factor of a calibration stays as it was found.
+
+    Raises:
+        UnknownFigure: the scenario does not have the assumption, or not the figure; or a value to
+            look between is beyond what the assumption can be.
+    """
+    sought = read_sought(scenario, assumption)
+    least, most = sought.least, sought.most
+    for value in between or ():
+        if not least <= value <= most:
+            said, low, high = (written(it, sought.unit) for it in (value, least, most))
+            message = f"{sought} cannot be {said}: it is from {low} to {high}"
+            raise UnknownFigure(message)
+    first = project(plan, scenario)
+    if figure(first, goal) is None:
+        message = f"the scenario has no figure {goal}: {why_not(first, goal)}"
+        raise UnknownFigure(message)
+
+    wanted = {MEASURES[goal.measure].table, "payments"}
+
+    def value_of(value: int) -> Number | None:
+        one = changed(scenario, sought, value)
+        return figure(project(plan, one, first.factor, wanted), goal)
+
+    now = sought.replaces[0].value
+    return solve(value_of, target, between, start=now, bounds=(least, most), tell=tell)

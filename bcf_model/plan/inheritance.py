@@ -1,0 +1,199 @@
+"""Rows that know where they stood, and how those of a scenario stand in place of its base's."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from bcf_model.core.findings import Finding
+from bcf_model.core.money import LARGEST_PENCE
+from bcf_model.core.tables import Inputs, InputTable, Places, fields, records, typed
+from bcf_model.core.words import UNITS
+from bcf_model.intake.cells import SHARE_DECIMALS, read_cell
+from bcf_model.intake.drafts import Draft
+from bcf_model.plan.tables import Assumptions
+
+WHERE: Final = {"set_by": "str", "file": "str", "sheet": "str", "row": "int64"}
+"""Columns that say who set a row, and where it stood."""
+
+MILLIONTHS: Final = 10**SHARE_DECIMALS
+VALUE: Final = next(meaning for meaning in fields(Assumptions) if meaning.name == "value")
+"""How a value is read, and the ends of its range."""
+
+
+def placed(draft: Draft, table: InputTable, set_by: str) -> pd.DataFrame:
+    """Give a draft, all of whose cells could be read, as its table and `WHERE`.
+
+    Args:
+        draft: one row per row of the file.
+        table: whose columns it has.
+        set_by: name of the scenario, or of the pool.
+    """
+    columns = table.model.to_schema().columns
+    types = {name: "int64" if str(c.dtype) == "int64" else "str" for name, c in columns.items()}
+    frame = pd.DataFrame(
+        {name: pd.Series(draft.cells[name], dtype=kind) for name, kind in types.items()}
+    )
+    return _standing(table.model.validate(frame), set_by, draft.file, draft.sheet, draft.numbers)
+
+
+def of_pool(inputs: Inputs, table: str) -> pd.DataFrame:
+    """Give one of the pool's own tables as `placed` gives those of its plan."""
+    frame: pd.DataFrame = getattr(inputs, table)
+    stood = inputs.places.get(table, Places("", "", ()))
+    return _standing(frame, inputs.name, stood.file, stood.sheet, stood.rows)
+
+
+def _standing(
+    frame: pd.DataFrame, set_by: str, file: str, sheet: str, rows: Sequence[int]
+) -> pd.DataFrame:
+    """Add who set the rows, and where they stood."""
+    said = zip(WHERE, (set_by, file, sheet), strict=False)
+    where: dict[str, Any] = {name: pd.array([it] * len(frame), dtype="str") for name, it in said}
+    return frame.assign(**where, row=np.array(rows, dtype=np.int64))
+
+
+def finding(code: str, row: Any, column: str = "", value: str = "", expected: str = "") -> Finding:
+    """Point at a row."""
+    return Finding(code, row.file, int(row.row), column, value, expected, row.sheet)
+
+
+def place(row: Any) -> str:
+    """Say where a row stood."""
+    return f"{row.file}, {f'sheet {row.sheet}, ' if row.sheet else ''}row {row.row}"
+
+
+def replaced(base: pd.DataFrame, own: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
+    """Put a scenario's rows in place of its base's: all rows that have the same key.
+
+    They stand where the first of those stood; rows with a new key stand at the end.
+    """
+    if base.empty and own.empty:
+        return base
+    rows: dict[tuple[Any, ...], list[Any]] = {}
+    for frame in (base, own):
+        fresh: dict[tuple[Any, ...], list[Any]] = {}
+        for row in records(frame):
+            fresh.setdefault(tuple(getattr(row, key) for key in keys), []).append(row)
+        rows |= fresh
+    ordered = [row for same in rows.values() for row in same]
+    return typed(pd.DataFrame(ordered, columns=base.columns), _kinds(base))
+
+
+def _kinds(frame: pd.DataFrame) -> dict[str, str]:
+    return {str(name): str(kind) for name, kind in frame.dtypes.items()}
+
+
+def with_place(frame: pd.DataFrame) -> pd.DataFrame:
+    """Say in one column, `place`, where each row stood, instead of file, sheet and row."""
+    said = [place(row) for row in records(frame)]
+    bare = frame.drop(columns=["file", "sheet", "row"])
+    return bare.assign(place=pd.Series(said, index=bare.index, dtype="str"))
+
+
+def year_by_year(assumptions: pd.DataFrame, years: Sequence[str]) -> pd.DataFrame:
+    """Let a row for one year stand in place, in that year, of the same assumption's for every year.
+
+    A row for every year stays as it is where no row of its assumption names a year; else it
+    becomes a row for each year of the plan that none names.
+
+    Returns:
+        The same columns, and `stated_for`: the year of the row as it was stated, blank for every
+        year. With the assumption it tells the rows of one statement from those of another.
+    """
+    stated = assumptions.assign(stated_for=assumptions["year"])
+    named: dict[str, set[str]] = {}
+    for row in records(stated):
+        named.setdefault(row.assumption, set()).update({row.year} - {""})
+    rows: list[Any] = []
+    for row in records(stated):
+        others = named[row.assumption]
+        every = row.year == "" and others
+        rows += [row._replace(year=y) for y in years if y not in others] if every else [row]
+    return typed(pd.DataFrame(rows, columns=stated.columns), _kinds(stated))
+
+
+def held(assumptions: pd.DataFrame) -> dict[tuple[str, str], tuple[str, ...]]:
+    """Give the years each stated row holds in, by its assumption and the year it is stated for.
+
+    Args:
+        assumptions: as `year_by_year` gives them, or some of them.
+
+    Returns:
+        In their order; a blank year where it is every year.
+    """
+    found: dict[tuple[str, str], tuple[str, ...]] = {}
+    columns = (assumptions[name].tolist() for name in ("assumption", "stated_for", "year"))
+    for name, stated_for, year in zip(*columns, strict=True):
+        key = (name, stated_for)
+        found[key] = (*found.get(key, ()), year)
+    return found
+
+
+def measured(assumptions: pd.DataFrame) -> pd.DataFrame:
+    """Give assumptions with their amounts, ranges and chances as numbers.
+
+    Returns:
+        The same rows. `low` and `high` are int64 millionths of the unit, as `value` is, 0 where
+        there is no range; `ranged` says whether there is one; `pence` is the value in pence, 0
+        where it is no money; `chance_value`, `chance_low` and `chance_high` are whole percentages,
+        0 where none are stated.
+    """
+    ends = {
+        name: pd.Series(
+            [
+                read_cell(text, VALUE, unit)[0] if text else 0
+                for text, unit in zip(assumptions[name], assumptions["unit"], strict=True)
+            ],
+            index=assumptions.index,
+            dtype="int64",
+        )
+        for name in ("low", "high")
+    }
+    chances = [chances_of(text) or (0, 0, 0) for text in assumptions["chances"]]
+    columns: Mapping[str, Sequence[Any]] = {
+        "ranged": [bool(row.low and row.high) for row in records(assumptions)],
+        "pence": [
+            _held(row.value * UNITS[row.unit] // MILLIONTHS) if row.unit in UNITS else 0
+            for row in records(assumptions)
+        ],
+        "chance_value": [three[0] for three in chances],
+        "chance_low": [three[1] for three in chances],
+        "chance_high": [three[2] for three in chances],
+    }
+    types = dict.fromkeys(columns, "int64") | {"ranged": "bool"}
+    further = {
+        name: pd.Series(values, index=assumptions.index, dtype=types[name])
+        for name, values in columns.items()
+    }
+    return assumptions.assign(**ends, **further)
+
+
+def of_drawn(correlations: pd.DataFrame, assumptions: pd.DataFrame, own: str) -> pd.DataFrame:
+    """Leave out a base's correlations of what the scenario gives no range: nothing is drawn there.
+
+    Args:
+        correlations: as in force.
+        assumptions: of `measured`.
+        own: name of the scenario, whose own rows are kept whatever they name.
+    """
+    drawn = assumptions.loc[assumptions["ranged"], "assumption"]
+    both = correlations["first"].isin(drawn) & correlations["second"].isin(drawn)
+    return correlations[both | (correlations["set_by"] == own)].reset_index(drop=True)
+
+
+def _held(pence: int) -> int:
+    """Hold an amount far too large within what a table can have: it is an error (BCF207)."""
+    return max(-2 * LARGEST_PENCE, min(pence, 2 * LARGEST_PENCE))
+
+
+def chances_of(text: str) -> tuple[int, int, int] | None:
+    """Read the chances of value, low and high; None where they cannot be read.
+
+    >>> chances_of("60/30/10")
+    (60, 30, 10)
+    """
+    found = re.fullmatch(r"([0-9]{1,3}) ?/ ?([0-9]{1,3}) ?/ ?([0-9]{1,3})", text)
+    return None if found is None else (int(found[1]), int(found[2]), int(found[3]))

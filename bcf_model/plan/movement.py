@@ -1,0 +1,126 @@
+"""What moved in a scenario's first year: to the agreed budget, or to what the year closes with.
+
+docs/method.md, 2 and 4. Two versions are compared as they are stated (`budget_versions.movement`);
+where no other version is agreed, the causes are those of the bridge.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import pandas as pd
+
+from bcf_model.core.sums import add_up
+from bcf_model.core.tables import typed
+from bcf_model.plan import budget_versions
+from bcf_model.plan.output_tables import MovementOut, types
+from bcf_model.plan.projection import Projection, frames_of
+from bcf_model.plan.words import NOT_ALLOCATED, OPENING
+
+PLACE: Final = ("theme", "block", "organisation", "scheme_id", "kind")
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A movement, and what it is between.
+
+    Attributes:
+        earlier: version the scenario opens with.
+        later: the version agreed for the first year, or what that year closes with, in words.
+        agreed: whether it is a version.
+        budgets: for each, amounts in pence by `PLACE`; a place it does not state is not in it.
+        table: `output_tables.MovementOut` without its first column: rows sum to later − earlier;
+            blank where one of the two does not state the place.
+        left_out: by version, what it leaves out of what the other states, in words.
+        in_total_only: what the bridge has of the year on no theme: `step`, `cause` and `amount`.
+    """
+
+    earlier: str
+    later: str
+    agreed: bool
+    budgets: tuple["pd.Series[Any]", "pd.Series[Any]"]
+    table: pd.DataFrame
+    in_total_only: pd.DataFrame
+    left_out: Mapping[str, list[str]] = field(default_factory=dict)
+
+
+def moved(projection: Projection) -> Moved:
+    """Give what moved in the first year of a scenario.
+
+    To the version that is agreed for that year, where it is another than the opening; else to what
+    the year closes with, by step and cause of the bridge.
+    """
+    settings, year = projection.scenario.settings, projection.years[0]
+    later = settings.agreed.get(year, "")
+    nowhere = _of_first_year(projection)
+    nowhere = nowhere[(nowhere["line"] == NOT_ALLOCATED) & (nowhere["step"] != OPENING)]
+    in_total_only = add_up(nowhere, ["step", "cause"], ["amount"])
+    lost: dict[str, list[str]] = {}
+    if later and later != settings.opening:
+        budgets, table = _between_versions(projection, settings.opening, later)
+        lost = budget_versions.left_out(frames_of(projection.plan), settings.opening, later)
+    else:
+        later = f"closing of {year}"
+        budgets, table = _in_the_bridge(projection)
+        table = table.assign(from_version=settings.opening, to_version=later)
+    columns = types(MovementOut) | {"amount": str(table["amount"].dtype)}
+    plain = typed(table.reset_index(drop=True), columns)
+    agreed = later == settings.agreed.get(year)
+    return Moved(settings.opening, later, agreed, budgets, plain, in_total_only, lost)
+
+
+Both = tuple["pd.Series[Any]", "pd.Series[Any]"]
+
+
+def _between_versions(
+    projection: Projection, earlier: str, later: str
+) -> tuple[Both, pd.DataFrame]:
+    frames = frames_of(projection.plan)
+    sums = budget_versions.budgets_by_place(frames, earlier, later)
+    table = budget_versions.movement(frames, earlier, later).assign(block="", step="")
+    found = []
+    for name in (earlier, later):
+        frame = sums[name].reset_index().assign(block="")
+        found.append(frame.groupby([*PLACE], sort=False)["opening"].sum())
+    return (found[0], found[1]), table
+
+
+def _in_the_bridge(projection: Projection) -> tuple[Both, pd.DataFrame]:
+    lines = projection.tables["lines"].set_index("line")
+    walk = _of_first_year(projection)
+    of_line = {name: walk["line"].map(lines[name]).astype("str") for name in ("scheme_id", "kind")}
+    walk = walk.assign(**of_line)
+    opening = walk["step"] == OPENING
+    table = add_up(walk[~opening], [*PLACE, "step", "cause"], ["amount"])
+    before = walk[opening].groupby([*PLACE], sort=False)["amount"].sum()
+    return (before, walk.groupby([*PLACE], sort=False)["amount"].sum()), table
+
+
+def _of_first_year(projection: Projection) -> pd.DataFrame:
+    walk = projection.tables["walk"]
+    return walk[walk["financial_year"] == projection.years[0]]
+
+
+def total(
+    budgets: "pd.Series[Any]", beside: "pd.Series[Any] | None" = None, **where: str
+) -> int | None:
+    """Add budgets up over the places that have these values; in pence.
+
+    Args:
+        budgets: of a version, by place.
+        beside: those of the other version; places of it that this one does not state are not nil.
+        where: values of the place's columns.
+
+    Returns:
+        None where the other version states a place of these that this one does not.
+    """
+    names = list(budgets.index.names)
+    at = [(names.index(name), value) for name, value in where.items()]
+
+    def chosen(of: "pd.Series[Any]") -> list[Any]:
+        return [place for place in of.index if all(place[i] == value for i, value in at)]
+
+    stated = chosen(budgets)
+    if beside is not None and {*chosen(beside)} - {*stated}:
+        return None
+    return sum(int(budgets[place]) for place in stated)

@@ -1,0 +1,311 @@
+"""A pool, looked through in one pass: typed inputs, and everything wrong with it.
+
+`CHECKS` is the list of what is looked at once the cells are read; to add one, add a function to
+the module of `checks` it belongs to, and name it there. Of the rules it sees those in force;
+`CHECKS_OF_ROWS` see all rows that were written. Nothing here changes a value: what is in doubt is
+a finding.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+
+from bcf_model.checks import (
+    amounts,
+    bands,
+    budgets,
+    call_rows,
+    codes,
+    contributions,
+    coverage,
+    figure_references,
+    limits,
+    not_stated,
+    plausibility,
+    ring_fence,
+    rules,
+    rules_in_force,
+    totals_among_lines,
+    year_facts,
+    year_parts,
+)
+from bcf_model.checks import basis as position
+from bcf_model.core.errors import DataHasErrors
+from bcf_model.core.findings import Finding, has_errors
+from bcf_model.core.money import read_money
+from bcf_model.core.settings import Settings
+from bcf_model.core.stated_amounts import AMOUNTS, completed
+from bcf_model.core.tables import (
+    AGREEMENT_TABLES,
+    INPUT_TABLES,
+    WITH_THE_RULES,
+    Agreement,
+    Inputs,
+    Places,
+    SourceFile,
+)
+from bcf_model.intake.drafts import (
+    Draft,
+    Drafts,
+    draft_table,
+    read_agreement_settings,
+    read_settings,
+    unit_of,
+    year_of,
+)
+from bcf_model.intake.folder import read_agreement, read_beside, read_pool
+from bcf_model.intake.raw_table import RawPool
+from bcf_model.plan.tables import PLAN_TABLES
+from bcf_model.plan.words import own_versions
+
+Check = Callable[[Drafts], Iterator[Finding]]
+
+CHECKS_OF_ROWS: Final[tuple[Check, ...]] = (
+    codes.unique_codes,
+    codes.bearers_apart,
+    codes.reserved_codes,
+    codes.plain_words,
+    codes.references,
+    codes.kinds_of_organisation,
+    codes.same_line_twice,
+    codes.whole_numbers_in_reach,
+    limits.limit_rules,
+)
+
+CHECKS: Final[tuple[Check, ...]] = (
+    codes.unused,
+    amounts.negative_budgets,
+    amounts.amounts_in_reach,
+    amounts.not_stated_nil,
+    amounts.something_pooled,
+    not_stated.blanks,
+    not_stated.amounts_stated,
+    not_stated.holders,
+    not_stated.budgets,
+    plausibility.units_of_rows,
+    totals_among_lines.totals_among_budgets,
+    year_facts.facts_of_the_pool,
+    year_facts.causes_attributed,
+    year_facts.causes_within_variance,
+    year_facts.reserves_sound,
+    year_facts.plans_above_nil,
+    year_facts.payments_and_activity,
+    year_facts.activity_in_reach,
+    year_facts.activity_reopens,
+    year_facts.at_full_price,
+    year_facts.transfers_to_another,
+    contributions.contributions_sound,
+    budgets.versions,
+    budgets.schemes,
+    rules.rule_bearers,
+    rules.words_in_use,
+    limits.limit_bearers,
+    year_parts.parts_come_to_the_line,
+    figure_references.figures,
+    figure_references.scopes,
+    figure_references.printed_numbers,
+)
+
+CHECKS_OF_SCOPES: Final[tuple[Check, ...]] = (
+    call_rows.rule_shares,
+    call_rows.bearers_once,
+    call_rows.rows_agree,
+    call_rows.rule_directions,
+    bands.rule_bands,
+    bands.rule_steps,
+    bands.rule_offsets,
+    limits.limit_covers,
+    contributions.rule_measures,
+)
+"""What is looked at of each scope: in each part of the year, or over all of it if none changes."""
+
+CHECKS_OF_RULES: Final[tuple[Check, ...]] = (
+    limits.limits_apart,
+    coverage.rule_coverage,
+    ring_fence.reserves_keep_apart,
+)
+"""What is looked at of all rules that are in force together: in each part of the year."""
+
+
+def load(path: str | Path, agreement: str | Path | None = None) -> Inputs:
+    """Load a pool that must be sound.
+
+    Args:
+        path: a folder of CSV files or an .xlsx workbook.
+        agreement: one to try instead of the pool's own: a rules table as CSV, or a folder holding
+            `rules.csv` and any other table of an agreement.
+
+    Raises:
+        DataHasErrors: with every finding; nothing can be calculated from such data.
+    """
+    inputs, findings = check_pool(path, agreement)
+    if inputs is None:
+        raise DataHasErrors(findings)
+    return inputs
+
+
+def check_pool(
+    path: str | Path, agreement: str | Path | None = None
+) -> tuple[Inputs | None, list[Finding]]:
+    """Check a pool.
+
+    Args:
+        path: a folder of CSV files or an .xlsx workbook.
+        agreement: one to try instead of the pool's own, as for `load`. Its tables stand in place
+            of the pool's.
+
+    Returns:
+        The typed inputs, or None when there is an error; and every finding, in the order of the
+        files and rows.
+    """
+    tried = None
+    if agreement is not None:
+        tried = read_agreement(Path(agreement), Path(path), AGREEMENT_TABLES)
+    beside = [table.name for table in PLAN_TABLES]
+    names = [table.name for table in INPUT_TABLES]
+    raw = read_pool(Path(path), names, tried, beside, WITH_THE_RULES)
+    findings = list(raw.findings)
+    if any(f.code == "BCF001" for f in findings):
+        return None, findings
+    settings = read_settings(raw, findings)
+    said = read_agreement_settings(raw.agreement, findings)
+    unit, year = unit_of(raw), year_of(raw)
+    lines, totals = totals_among_lines.set_aside(raw.tables.get("schemes"), unit)
+    if lines is not None:
+        raw.tables["schemes"] = lines
+    drafts: dict[str, Draft] = {}
+    for table in INPUT_TABLES:
+        draft = draft_table(raw, table, unit, findings)
+        if draft is not None:
+            drafts[table.name] = draft
+    brought = () if raw.agreement is None else raw.agreement.tables
+    drafts = dict(not_stated.without_blanks(amounts.totals_that_stand(drafts, brought)))
+    basis = "" if settings is None else settings.basis
+    findings.extend(look_through(drafts, unit, year, basis))
+    findings.extend(totals_among_lines.totals_among_lines(drafts, totals, unit))
+    findings.extend(contributions.come_to_budgets(drafts, unit))
+    findings = _without_used(findings, Path(path), beside)
+    if settings is not None:
+        at = (settings, raw.settings_file, raw.settings_sheet)
+        findings.extend(budgets.named(drafts, *at))
+        findings.extend(position.stated(drafts, *at))
+        own = settings.standing
+        findings.extend(not_stated.left_out(drafts, own.budget, own_versions(own)))
+    findings = raw.addressed(_without_echoes(findings))
+    findings.sort(key=lambda f: (f.file != raw.settings_file, f.file, f.sheet, f.row))
+    if has_errors(findings) or settings is None:
+        return None, findings
+    return _inputs(raw, settings, said, drafts, findings), findings
+
+
+def look_through(
+    drafts: Drafts, unit: str | None, year: str | None, basis: str = ""
+) -> Iterator[Finding]:
+    """Give what the checks find; of rules that are not in force only that they are not."""
+    for look in CHECKS_OF_ROWS:
+        yield from look(drafts)
+    yield from year_parts.parts_make_the_year(drafts, year)
+    stated = year_parts.stated_parts(drafts, year)
+    yield from rules_in_force.rule_dates(drafts, year, stated)
+    in_force = rules_in_force.in_force(drafts, year, stated)
+    for look in CHECKS:
+        yield from look(in_force)
+    yield from plausibility.something_entered(drafts, basis)
+    yield from year_parts.facts_of_parts(in_force, year)
+    for looks, apart in ((CHECKS_OF_SCOPES, True), (CHECKS_OF_RULES, False)):
+        seen = year_parts.views(in_force, year, apart=apart)
+        yield from year_parts.together(
+            {part: [it for look in looks for it in look(view)] for part, view in seen.items()}
+        )
+    if unit:
+        yield from amounts.control_totals(in_force, unit)
+
+
+def _without_used(findings: list[Finding], path: Path, beside: list[str]) -> list[Finding]:
+    """Leave out the codes that seem unused, and are named by a plan, a scenario or an agreement."""
+    if all(f.code != "BCF307" for f in findings):
+        return findings
+    tables = read_beside(path, beside)
+    return [f for f in findings if f.code != "BCF307" or not codes.used_beside(f, tables)]
+
+
+def _without_echoes(findings: list[Finding]) -> list[Finding]:
+    """Leave out the warnings about a cell that has an error: they only repeat it."""
+
+    def cell(finding: Finding) -> tuple[str, str, int, str]:
+        return finding.file, finding.sheet, finding.row, finding.column
+
+    wrong = {cell(f) for f in findings if f.severity == "error" and f.row}
+    return [f for f in findings if f.severity == "error" or cell(f) not in wrong]
+
+
+def _inputs(
+    raw: RawPool,
+    settings: Settings,
+    agreement: Agreement,
+    drafts: Drafts,
+    findings: list[Finding],
+) -> Inputs:
+    frames = {}
+    for table in INPUT_TABLES:
+        frame = pd.DataFrame(
+            {
+                name: _column(drafts[table.name].cells[name], _dtype(column.dtype))
+                for name, column in table.model.to_schema().columns.items()
+            }
+        )
+        frames[table.name] = table.model.validate(frame)
+    known, steps = completed(dict(frames["schemes"]), _steps(drafts["schemes"], settings.unit))
+    frames["schemes"] = frames["schemes"].assign(**known)
+    steps.index = pd.Index(frames["schemes"]["scheme_id"])
+    return Inputs(
+        name=raw.name,
+        settings=settings,
+        steps=steps,
+        budget_steps=tuple(_step_of(drafts["budgets"], "amount", settings.unit)),
+        control_steps=amounts.control_steps(drafts["control_totals"], settings.unit),
+        files=_source_files(raw, drafts),
+        places={
+            n: Places(d.file, d.sheet, d.numbers, raw.letters(n))
+            for n, d in drafts.items()
+            if d.file
+        },
+        agreement=agreement,
+        findings=tuple(findings),
+        **frames,
+    )
+
+
+def _column(cells: list[Any], dtype: str) -> "pd.Series[Any]":
+    """Return a column; an amount that is not stated is held as nil, its step beside it."""
+    return pd.Series([0 if cell is None else cell for cell in cells], dtype=dtype)
+
+
+def _steps(schemes: Draft, unit: str) -> dict[str, list[int]]:
+    """Return the step in which each amount of each line is written; nil: it is not stated."""
+    return {name: _step_of(schemes, name, unit) for name in AMOUNTS}
+
+
+def _step_of(draft: Draft, column: str, unit: str) -> list[int]:
+    texts = draft.texts.get(column, [""] * len(draft.numbers))
+    return [
+        0 if cell is None else read_money(text, unit).step
+        for cell, text in zip(draft.cells[column], texts, strict=True)
+    ]
+
+
+def _dtype(column_type: Any) -> str:
+    return "int64" if str(column_type) == "int64" else "str"
+
+
+def _source_files(raw: RawPool, drafts: Drafts) -> tuple[SourceFile, ...]:
+    rows: dict[str, int] = defaultdict(int)
+    for draft in drafts.values():
+        rows[draft.file] += len(draft.numbers)
+    return tuple(
+        SourceFile(name, raw.hashes[name], rows[name], raw.data[name])
+        for name in sorted(raw.hashes)
+    )

@@ -1,0 +1,1 @@
+"""Pages, workbooks, web pages, charts, terminal and files: imports nothing that models."""

@@ -1,0 +1,283 @@
+"""The pages of the agreement: who settles what, what partners pay each other, and the rules."""
+
+from typing import Any, Final
+
+from bcf_model.core.basis import Standing
+from bcf_model.core.figures import MEASURES, Figure
+from bcf_model.core.ledger import Ledger
+from bcf_model.core.money import label, shown
+from bcf_model.core.tables import Rules, fields, records
+from bcf_model.core.words import BEARER_KINDS, NOT_STATED, OUTSIDE
+from bcf_model.core.years import touches, within_year
+from bcf_model.publish.page import Cell, Heading, Money, Number, Row, Sheet, Together
+from bcf_model.publish.table_pages import without
+from bcf_model.year.results import Results, known
+
+AMOUNTS: Final = ("budget", "expenditure", "variance")
+HOLDER_NOT_STATED: Final = "Holder not stated"
+
+
+def label_of(results: Results, measure: str) -> str:
+    """Return the heading of a measure's column: expenditure is called what it is."""
+    if measure == "expenditure":
+        return results.inputs.settings.standing.expenditure
+    return MEASURES[measure].label
+
+
+def names_of(results: Results) -> dict[str, str]:
+    """Give the full name of every party by its code; a place is its own name."""
+    names = {code: code.capitalize() for code in results.outputs["settlement"]["party"]}
+    for frame, code in (
+        (results.inputs.organisations, "organisation"),
+        (results.inputs.reserves, "reserve"),
+    ):
+        names |= dict(zip(frame[code], frame["name"], strict=True))
+    return names | {NOT_STATED: HOLDER_NOT_STATED}
+
+
+def partners(results: Results) -> list[str]:
+    """List the partners, in the order the agreement names them; a provider is none."""
+    frame = results.inputs.organisations
+    return frame.loc[frame["organisation_kind"] != "provider", "organisation"].tolist()
+
+
+def other_bearers(results: Results) -> dict[str, str]:
+    """Give who bears a part and is no partner, with its kind: providers, reserves, places."""
+    settled = results.outputs["settlement"]
+    others = settled[~settled["party_kind"].isin(["partner", NOT_STATED])]
+    return dict(zip(others["party"], others["party_kind"], strict=True))
+
+
+def settlement(results: Results) -> Sheet:
+    """What each partner pays or receives, so that each bears what the agreement says."""
+    settled, names = results.outputs["settlement"], names_of(results)
+    codes, others = partners(results), other_bearers(results)
+    standing = results.inputs.settings.standing
+    apart = bool((settled["met_outside"] != 0).fillna(value=True).any())
+    rows = [Row("group", ("Partners",))]
+    for party in records(settled[settled["party"].isin(codes)]):
+        rows.append(_party_row(names[party.party], party, apart, results.figures, standing))
+    if NOT_STATED in settled["party"].tolist():
+        own, note = Figure.of("variance", organisation=NOT_STATED), "Nobody says whose lines"
+        rows.append(Row("line", (HOLDER_NOT_STATED, None, own, None, None, None, note)))
+    if others or apart:
+        rows.append(Row("group", ("What no partner pays into the pool",)))
+    for code, kind in others.items():
+        figure, note = Figure.of("borne", bearer=code), BEARER_KINDS[kind]
+        rows.append(Row("line", (names[code], None, None, figure, None, figure, note)))
+    outside = Figure.of("borne", held=OUTSIDE, bearer="+".join(codes))
+    if apart:
+        said, note = "Met by partners outside the pool", "Settled outside the pool"
+        rows.append(Row("line", (said, None, None, None, None, outside, note)))
+    variance, borne = Figure.of("variance"), Figure.of("borne")
+    contributed = _contribution(settled["contribution"].sum(skipna=False))
+    total = Together((borne,), (variance,))
+    lost = results.figures.lacks(borne) or results.figures.lacks(variance)
+    note = standing.share_note or "Payments come to nil"
+    if lost and not standing.no_share:
+        note = f"Not given: {lost}"
+    rows.append(Row("total", ("All", contributed, variance, borne, outside, total, note)))
+    basis = settled["contribution_basis"].iloc[0] if len(settled) else ""
+    headings = [
+        Heading("Party", width=44),
+        Heading("Contribution", "money", 14),
+        Heading("Variance on own lines", "money", 14),
+        Heading(standing.borne, "money", 14),
+        Heading("Of which outside the pool", "money", 14),
+        Heading("Balancing payment", "money", 14),
+        Heading("Note", width=52),
+    ]
+    if not apart:
+        del headings[_OUTSIDE_AT]
+        rows = [
+            Row(row.style, (*row.cells[:_OUTSIDE_AT], *row.cells[_OUTSIDE_AT + 1 :]))
+            for row in rows
+        ]
+    return Sheet(
+        "Settlement",
+        "Settlement between the partners",
+        (
+            "Each partner has already paid for the variance on its own budget lines. Its balancing "
+            "payment is what it bears in the pool less that: above nil it pays, (in brackets) it "
+            "receives.",
+            *standing.about_shares,
+            f"Contribution: {basis}.",
+            *_not_settled(results),
+        ),
+        tuple(headings),
+        tuple(rows),
+    )
+
+
+def _not_settled(results: Results) -> list[str]:
+    """Say what contributions and budgets differ by: no payment of the settlement is for that."""
+    unit = results.inputs.settings.unit
+    put_in = known(results.outputs["settlement"]["contribution"].sum(skipna=False))
+    budget = results.figures.value(Figure.of("budget"))
+    if budget is None or put_in is None or put_in == budget:
+        return []
+    budget = int(budget)
+    return [
+        f"Contributions come to {label(unit)} {shown(put_in, unit)}, the budgets of the pool to "
+        f"{shown(budget, unit)}: the difference, {shown(put_in - budget, unit)}, is not settled "
+        "here."
+    ]
+
+
+_OUTSIDE_AT: Final = 4
+"""The column of a settlement that is left out where partners meet nothing outside the pool."""
+
+
+def _contribution(pence: Any) -> Money | None:
+    found = known(pence)
+    return None if found is None else Money(found)
+
+
+def _party_row(name: str, party: Any, apart: bool, figures: Ledger, standing: Standing) -> Row:
+    own = Figure.of("variance", organisation=party.party)
+    borne = Figure.of("borne", bearer=party.party)
+    outside = Figure.of("borne", bearer=party.party, held=OUTSIDE)
+    payment: Together | None = Together((borne,), (own, outside) if apart else (own,))
+    if standing.no_share:
+        note = standing.share_note
+    elif known(party.balancing_payment) is None:
+        reasons = [figures.lacks(figure) for figure in (borne, own) if figures.lacks(figure)]
+        reasons = reasons or ["whose every line is, is not stated"]
+        note, payment = f"Not given: {reasons[0]}", None
+    else:
+        due = "pays" if party.balancing_payment > 0 else "receives"
+        note = due if party.balancing_payment else "nothing to pay"
+    put_in = _contribution(party.contribution)
+    return Row("line", (name, put_in, own, borne, outside, payment, note))
+
+
+def transfers(results: Results) -> Sheet:
+    """The lines by which one partner pays another, and what is spent without them."""
+    names, lines = names_of(results), results.figures.tables["lines"]
+    flagged = lines[(lines["transfer_to"] != "") & (lines["pooling"] == "pooled")]
+
+    def amounts(**selected: str) -> list[Figure]:
+        return [Figure.of(measure, **selected) for measure in AMOUNTS]
+
+    rows = []
+    for line in records(flagged):
+        parties = (names[str(line.organisation)], names[line.transfer_to])
+        own = amounts(scheme=line.scheme_id)
+        rows.append(Row("line", (line.scheme, line.scheme_id, *parties, *own)))
+    gross, gone = amounts(), amounts(transfer="+".join(flagged["transfer_to"].unique()))
+    net = [Together((whole,), (part,)) for whole, part in zip(gross, gone, strict=True)]
+    nothing = (None, None, None)
+    said = results.inputs.settings.transfers
+    rows.append(Row("subtotal", ("Transfers between partners", *nothing, *gone)))
+    rows.append(Row("subtotal", ("The pool, gross", *nothing, *gross)))
+    rows.append(Row("total", ("The pool, net of transfers", *nothing, *net)))
+    if said:
+        rows.append(Row("heading", (said,)))
+    return Sheet(
+        "Transfers",
+        "Transfers between partners",
+        (
+            "Lines by which one partner pays another. They stand in the pool's totals like any "
+            "line: where the partner that is paid spends the money through lines of its own, it "
+            "is in the gross totals twice, and once in the net ones.",
+            "Net of transfers is net of these lines alone, each of which names its receiver in "
+            "transfer_to.",
+        ),
+        (
+            Heading("Scheme", width=52),
+            Heading("Scheme id", width=13),
+            Heading("From", width=24),
+            Heading("To", width=24),
+            *(Heading(label_of(results, name), "money", 13) for name in AMOUNTS),
+        ),
+        tuple(rows),
+    )
+
+
+_RULE_HEADINGS: Final = {
+    "rule_id": Heading("Rule", width=10),
+    "scope": Heading("Scope", width=22),
+    "direction": Heading("Direction", width=11),
+    "step": Heading("Step", "number", 6),
+    "band_from": Heading("Band from", width=12),
+    "band_to": Heading("Band to", width=12),
+    "basis": Heading("Basis", width=14),
+    "bearer": Heading("Bearer", width=19),
+    "share": Heading("Share %", "number", 22),
+    "limit": Heading("Limit", width=13),
+    "netting": Heading("Netting", width=11),
+    "version": Heading("Contributions", width=15),
+    "measured_over": Heading("Measured over", width=16),
+    "without": Heading("Without", width=18),
+    "held": Heading("Held", width=16),
+    "over_parts": Heading("Over parts", width=11),
+    "in_force_from": Heading("In force from", width=13),
+    "in_force_to": Heading("In force to", width=12),
+    "clause": Heading("Clause", width=56),
+    "source": Heading("Source", width=16),
+    "note": Heading("Remark", width=40),
+}
+_SHARED_BY: Final = {
+    "contribution": "by contribution",
+    "commissioned": "by what each leads",
+    "budget": "by own budget",
+    "offset": "what the rest meets",
+}
+"""What is said for the share where a rule states none: its basis measures it."""
+
+
+def rules(results: Results) -> Sheet:
+    """The agreement as data: one row per scope, direction, step, band and bearer."""
+    frame = results.inputs.rules
+    defaults = {meaning.name: meaning.default for meaning in fields(Rules)}
+    idle = {
+        name
+        for name, default in defaults.items()
+        if default is not None and name != "share" and (frame[name] == default).all()
+    }
+    headings = without(_RULE_HEADINGS, idle)
+    year = results.inputs.settings.financial_year
+    rows = tuple(
+        Row(
+            "line",
+            (
+                *(_of_rule(rule, name) for name in headings),
+                _standing(year, rule),
+            ),
+        )
+        for rule in records(frame)
+    )
+    return Sheet(
+        "Rules",
+        "Risk share rules",
+        (
+            "As given in rules.csv. Nothing is borne that a row here does not say.",
+            "Whether a scope is over or under, and so which of its rows apply, is decided by the "
+            "net variance of what is netted, revenue and capital each by its own; nil counts as "
+            "over. Steps follow one another: each is offered what the earlier ones left.",
+            *(
+                ("Limits over several of these rows are on the Limits page.",)
+                if len(results.figures.tables["limits"])
+                else ()
+            ),
+        ),
+        (*headings.values(), Heading("Standing", width=18)),
+        rows,
+        opening=False,
+        naming=2,
+    )
+
+
+def _standing(year: str, rule: Any) -> str:
+    """Say whether a rule is in force: all of the year, some of it, or not at all."""
+    days = (rule.in_force_from, rule.in_force_to)
+    if within_year(year, *days):
+        return "in force in a part of the year"
+    return "in force" if touches(year, *days) else "not in force in this year"
+
+
+def _of_rule(rule: Any, name: str) -> Cell:
+    value = getattr(rule, name)
+    if name == "share":
+        return _SHARED_BY.get(rule.basis) or Number(value / 10**6)
+    return Number(value) if name == "step" else str(value)

@@ -1,0 +1,188 @@
+"""The pages of a comparison: what each party bears under each agreement, of the same spending."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from bcf_model.core.figures import Figure
+from bcf_model.core.money import label, shown
+from bcf_model.core.tables import records
+from bcf_model.core.words import UNPAID_ACTIVITY
+from bcf_model.publish.agreement_pages import names_of
+from bcf_model.publish.charts import Bar, Block
+from bcf_model.publish.page import Cell, Heading, Money, Row, Sheet
+from bcf_model.year.results import Results, known
+
+
+def sheets(compared: pd.DataFrame, tried: Sequence[Results]) -> tuple[Sheet, ...]:
+    """Lay out a comparison.
+
+    Args:
+        compared: `tables.ComparisonOut`.
+        tried: the results under each agreement, the first being the one compared with.
+    """
+    return side_by_side(compared, tried), agreements(compared, tried), settlements(compared, tried)
+
+
+def party_names(tried: Sequence[Results]) -> dict[str, str]:
+    """Give the full name of every party that any agreement names."""
+    names: dict[str, str] = {}
+    for results in tried:
+        names = names_of(results) | names
+    return names
+
+
+def _said(party: str, kind: str, names: dict[str, str]) -> str:
+    name = names.get(party, party.capitalize())
+    return f"{name} (unpaid, a memo)" if kind == UNPAID_ACTIVITY else name
+
+
+def _variance(tried: Sequence[Results]) -> str:
+    """Say what all parties bear together: prices matter where activity is paid for by itself."""
+    paid = any(len(results.outputs["payments"]) for results in tried)
+    return "Variance at full price" if paid else "Variance"
+
+
+def side_by_side(compared: pd.DataFrame, tried: Sequence[Results]) -> Sheet:
+    """One row per party, one column per agreement, and what each moves."""
+    names, standing = party_names(tried), tried[0].inputs.settings.standing
+    order = [results.inputs.agreement.name for results in tried]
+    rows = []
+    for (party, kind), of_party in compared.groupby(["party", "party_kind"], sort=False):
+        by_name = of_party.set_index("agreement")
+        cells: list[Cell] = [_said(str(party), str(kind), names)]
+        cells += [_money(by_name["borne"][name]) for name in order]
+        cells += [_money(by_name["difference"][name]) for name in order[1:]]
+        rows.append(Row("line", tuple(cells)))
+    sums = {
+        column: {str(name): of.sum(skipna=False)
+                 for name, of in compared.groupby("agreement", sort=False)[column]}
+        for column in ("borne", "difference")
+    }  # fmt: skip
+    total: list[Cell] = [_variance(tried), *(_money(sums["borne"][n]) for n in order)]
+    total += [_money(sums["difference"][name]) for name in order[1:]]
+    rows.append(Row("total", tuple(total)))
+    return Sheet(
+        "Comparison",
+        "What each party bears under each agreement",
+        (
+            f"The same {standing.spending} under each agreement. Borne is positive where it costs "
+            f"the party; 'less {order[0]}' is what an agreement moves, and comes to nil.",
+            *standing.about_shares,
+            "Agreements marked illustrative are no agreement anyone has made: see Agreements.",
+            *not_given(compared, tried),
+        ),
+        (
+            Heading("Party", width=48),
+            *(Heading(name, "money", 16) for name in order),
+            *(Heading(f"{name} less {order[0]}", "money", 18) for name in order[1:]),
+        ),
+        tuple(rows),
+    )
+
+
+def _money(pence: Any) -> Money | None:
+    found = known(pence)
+    return None if found is None else Money(found)
+
+
+def not_given(compared: pd.DataFrame, tried: Sequence[Results]) -> list[str]:
+    """Say why amounts are blank; nothing where none is."""
+    lost = compared.loc[compared["borne"].isna(), "agreement"].unique().tolist()
+    found = {r.inputs.agreement.name: r.figures.lacks(Figure.of("borne")) for r in tried}
+    return [f"Blank under {name}: {found[name]}. That is not nil." for name in lost]
+
+
+def agreements(compared: pd.DataFrame, tried: Sequence[Results]) -> Sheet:
+    """What each agreement is, and how far it may be relied on."""
+    basis = {}
+    for results in tried:
+        settled = results.outputs["settlement"]
+        basis[results.inputs.agreement.name] = settled["contribution_basis"].iloc[0]
+    rows = []
+    for results in tried:
+        about = results.inputs.agreement
+        said = (about.name, about.title, about.status, about.source, about.note)
+        rows.append(Row("line", (*said, basis[about.name])))
+    return Sheet(
+        "Agreements",
+        "The agreements compared",
+        (f"{len(tried)} agreements, {compared['party'].nunique()} parties.",),
+        (
+            Heading("Name", width=28),
+            Heading("Title", width=36),
+            Heading("Status", width=36),
+            Heading("Source", width=36),
+            Heading("Remark", width=60),
+            Heading("Contributions", width=36),
+        ),
+        tuple(rows),
+    )
+
+
+def settlements(compared: pd.DataFrame, tried: Sequence[Results]) -> Sheet:
+    """Agreement by agreement: what each party bears and pays."""
+    names, standing = party_names(tried), tried[0].inputs.settings.standing
+    rows = []
+    for results in tried:
+        about = results.inputs.agreement
+        rows.append(Row("group", (f"{about.name}: {about.title}",)))
+        basis = results.outputs["settlement"]["contribution_basis"].iloc[0]
+        said = [about.status] if about.status else []
+        rows.append(Row("heading", (". ".join([*said, basis[:1].upper() + basis[1:]]) + ".",)))
+        of_agreement = compared[compared["agreement"] == about.name]
+        for line in records(of_agreement):
+            cells = (
+                _said(line.party, line.party_kind, names),
+                _money(line.borne),
+                _money(line.difference),
+                _money(line.balancing_payment) if line.party_kind == "partner" else None,
+            )
+            rows.append(Row("line", cells))
+        total = _money(of_agreement["borne"].sum(skipna=False))
+        rows.append(Row("total", (_variance(tried), total, None, None)))
+    return Sheet(
+        "Settlements",
+        "What each party bears and pays, agreement by agreement",
+        (
+            "A balancing payment above nil is paid by the partner, below nil received.",
+            *standing.about_shares,
+            *not_given(compared, tried),
+            *met_outside(compared, tried),
+        ),
+        (
+            Heading("Party", width=58),
+            Heading(standing.borne, "money", 15),
+            Heading("Difference", "money", 15),
+            Heading("Balancing payment", "money", 15),
+        ),
+        tuple(rows),
+    )
+
+
+def met_outside(compared: pd.DataFrame, tried: Sequence[Results]) -> list[str]:
+    """Say what partners meet outside the pool: no payment goes with it."""
+    names, unit = party_names(tried), tried[0].inputs.settings.unit
+    return [
+        f"Under {row.agreement}, {names.get(row.party, row.party)} meets {label(unit)} "
+        f"{shown(row.met_outside, unit)} of it outside the pool, without a payment."
+        for row in records(compared[(compared["met_outside"] != 0).fillna(value=False)])
+    ]
+
+
+def blocks(compared: pd.DataFrame, tried: Sequence[Results]) -> list[Block]:
+    """Give the chart: for each agreement a bar for each party, by its code."""
+    unit = tried[0].inputs.settings.unit
+    found = []
+    for name, of_agreement in compared.groupby("agreement", sort=False):
+        bars = tuple(
+            Bar(
+                f"{line.party}, unpaid" if line.party_kind == UNPAID_ACTIVITY else line.party,
+                int(line.borne),
+                shown(int(line.borne), unit),
+            )
+            for line in records(of_agreement[of_agreement["borne"].notna()])
+        )
+        found.append(Block(str(name), label(unit), bars))
+    return found

@@ -1,0 +1,102 @@
+"""The derivations inside the web page: a panel for each figure, line, pot and share, told once.
+
+A panel is opened by a link to it and closed by another: the page needs no script. A figure over one
+line opens the panel of the line.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from markupsafe import Markup, escape
+
+from bcf_model.core.figures import MEASURES, Figure
+from bcf_model.explain.derivation import piece
+from bcf_model.explain.facts import Facts
+from bcf_model.explain.render import details, value
+from bcf_model.explain.settlement import WRITTEN
+from bcf_model.explain.tree import Node
+from bcf_model.publish.page import BlankBecause, Cell, Sheet, Together
+from bcf_model.year.results import Results
+
+CLOSED = "w0"
+"""What is linked to when a panel is closed."""
+
+
+def figures_on(pages: Iterable[Sheet]) -> tuple[Figure, ...]:
+    """List the figures that stand on pages, in the order they are read."""
+    found: dict[Figure, None] = {}
+    for page in pages:
+        for row in page.rows:
+            for cell in row.cells:
+                found |= dict.fromkeys(_figures_in(cell))
+    return tuple(found)
+
+
+def _figures_in(cell: Cell) -> tuple[Figure, ...]:
+    match cell:
+        case Figure():
+            return (cell,)
+        case Together(plus, minus):
+            return (*plus, *minus)
+        case BlankBecause(budget):
+            return (budget,)
+    return ()
+
+
+class Derivations:
+    """The panels of one page: each is told when the first link to it has been printed."""
+
+    def __init__(self, results: Results) -> None:
+        """Start without a panel."""
+        self._facts = Facts(results)
+        self._ids: dict[str, str] = {}
+
+    def link(self, figure: Figure) -> str:
+        """Give the link to the panel of a figure."""
+        return self._link(self._name(figure))
+
+    def balancing(self, cell: Together) -> str:
+        """Give the link to a balancing payment: what one party bears, less others; or none."""
+        borne, *others = cell.plus
+        bearers = dict(borne.selection).get("bearer", ())
+        if borne.measure != "borne" or others or len(bearers) != 1:
+            return ""
+        return self._link(WRITTEN + bearers[0])
+
+    def _name(self, figure: Figure) -> str:
+        if MEASURES[figure.measure].table == "lines":
+            rows = self._facts.figures.rows(figure)
+            if len(rows) == 1:
+                return f"line {self._facts.figures.column('lines', 'scheme_id')[rows[0]]}"
+        return str(figure)
+
+    def _link(self, name: str) -> str:
+        return "#" + self._ids.setdefault(name, f"w{len(self._ids) + 1}")
+
+    def panels(self) -> Iterator[Markup]:
+        """Tell every panel that is linked to, and those that these link to."""
+        told = 0
+        while told < len(self._ids):
+            for name, anchor in list(self._ids.items())[told:]:
+                told += 1
+                yield self._panel(piece(self._facts, name), anchor)
+
+    def _panel(self, node: Node, anchor: str) -> Markup:
+        said = "".join(f"<p>{escape(line)}</p>" for line in details(node))
+        return Markup(
+            f'<aside class=why id={anchor} tabindex=-1><a class=shut href="#{CLOSED}">Close</a>'
+            f"<h3>{escape(node.label)} <b>{value(node)}</b></h3>{said}"
+            f"{self._children(node)}</aside>"
+        )
+
+    def _children(self, node: Node) -> str:
+        return f"<ul>{''.join(map(self._item, node.children))}</ul>" if node.children else ""
+
+    def _item(self, node: Node) -> str:
+        start = "<li class=adds>" if node.adds else "<li>"
+        amount = f"<b>{value(node)}</b>"
+        label = escape(node.label)
+        if node.refers_to:
+            name = node.refers_to
+            return f'{start}{amount}<a href="{self._link(name)}">{label}</a>'
+        said = "".join(f"<small>{escape(line)}</small>" for line in details(node))
+        return f"{start}{amount}{label}{said}{self._children(node)}"

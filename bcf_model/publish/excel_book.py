@@ -1,0 +1,670 @@
+"""The workbook's machinery: pages onto tabs, figures into formulas, one format for one look.
+
+A figure becomes SUMIFS over the Inputs (or Workings) page, whose columns have names: budget of the
+lines is `line_budget`, and so on. Amounts are in pounds, shown in the pool's unit by number format.
+Text cells never become formulas or links.
+"""
+
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from itertools import product
+from textwrap import wrap
+from typing import Any, Final
+
+import xlsxwriter
+from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
+from xlsxwriter.worksheet import Worksheet
+
+from bcf_model.core.expressions import WHOLE_RATE, Column, Leaf, Total, columns_in, formula
+from bcf_model.core.figures import MEASURES, Figure, blank_reason
+from bcf_model.core.money import label
+from bcf_model.core.words import NOT_STATED
+from bcf_model.core.worked_columns import counts_pence, in_row
+from bcf_model.core.years import spoken
+from bcf_model.publish.page import (
+    IN_FORCE,
+    BlankBecause,
+    Cell,
+    ColumnTotal,
+    Heading,
+    InRow,
+    Money,
+    Number,
+    Row,
+    RuleInForce,
+    Sheet,
+    Style,
+    Together,
+    not_shared,
+    unstated,
+    why_blank,
+)
+from bcf_model.year.results import Results
+
+INPUTS: Final = {
+    ("lines", "budget"),
+    ("lines", "given"),
+    ("lines", "expenditure"),
+    ("causes", "amount"),
+    ("parts", "budget"),
+    ("parts", "expenditure"),
+    ("payments", "planned"),
+    ("payments", "actual"),
+    ("payments", "price"),
+    ("reserves", "opening"),
+    ("budgets", "closing_budget"),
+    ("budgets", "next_initial_budget"),
+}
+PREFIX: Final = {
+    "lines": "line_",
+    "shares": "share_",
+    "causes": "cause_",
+    "parts": "part_",
+    "payments": "payment_",
+    "reserves": "reserve_",
+    "budgets": "stated_",
+    "limits": "limit_",
+}
+_DECIDING: Final = {
+    "shares": (
+        "part", "cause", "basis", "bearer_kind", "band_from", "band_to", "limit_stated", "variance",
+        "kind", "grant", "limits",
+    ),
+    "reserves": ("released_by",),
+    "limits": ("limit_id", "at_most"),
+}  # fmt: skip
+"""What decides which expressions a row of a table has (`worked_columns.in_row`)."""
+STANDS_FOR: Final = {
+    ("shares", "offered"): "variance",
+    ("shares", "call"): "pot",
+    ("lines", "unattributed"): "variance",
+    ("lines", "given"): "expenditure",
+}
+"""A column that a page leaves out because it would only repeat another (`publish.columns`)."""
+JOINED_CODES: Final = {"limits"}
+"""Columns of the shares that join several codes by +."""
+_AMOUNTS: Final = ("budget", "given", "expenditure", "variance")
+"""Columns of the lines that may hold the words `not stated` instead of an amount."""
+SHOWN: Final = {
+    "pounds": '#,##0.00_);(#,##0.00);"-"_)',
+    "thousands": '#,##0,_);(#,##0,);"-"_)',
+    "millions": '#,##0.000,,_);(#,##0.000,,);"-"_)',
+}
+RATE: Final = "0.0%_);(0.0%);0.0%_)"
+WHOLE: Final = '#,##0_);(#,##0);"-"_)'
+DECIMALS: Final = "#,##0.00_);(#,##0.00);0.00_)"
+DARK, PALE, PALER, INPUT = "#1F3A5F", "#DCE6F1", "#F2F5F9", "#FFF9DB"
+ABOUT_WIDTH: Final = 118
+LINE: Final = 13.5  # points
+WRAPPED_FROM: Final = 16  # characters
+_BESIDE_A_HEADING: Final = 3  # characters: bold type, and clear of its neighbour
+_ONE_PAGE: Final = 245
+"""Characters: a wider table on one page of paper would be printed at less than six points."""
+_OF_SEVERAL: Final = 200
+LONGEST_FORMULA: Final = 8_000
+"""Characters: Excel refuses more than 8,192."""
+NAVIGATION: Final = 1  # the row under the title
+
+
+class _EmptyText(str):
+    """The text "" as a formula's stored result.
+
+    xlsxwriter takes a plain "" to mean "not calculated" and leaves its type out, so that other
+    programs read a number there; what is not equal to "" is written as the text it is.
+    """
+
+    __slots__ = ()
+    __hash__ = str.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        return False
+
+
+EMPTY: Final = _EmptyText("")
+
+
+class Page(Worksheet):  # type: ignore[misc] # xlsxwriter has no types
+    """A worksheet that writes a formula as it is given.
+
+    xlsxwriter looks for thirty names of newer functions in every formula, to put a prefix before
+    them. None of ours is newer, and looking takes as long as writing.
+    """
+
+    def _prepare_formula(self, formula: str, *_: Any, **__: Any) -> str:
+        return formula.removeprefix("=")
+
+
+class Book:
+    """What the pages share while they are written.
+
+    Attributes:
+        file: the workbook being written. results: what is shown.
+        tabs: the worksheet of each page, in the order of the workbook.
+        place: the cell in which each figure stood first. figures: how many there are.
+        on_a_page: the columns of tables that stand on a page, each with its name.
+        whole_column: for each column of the lines, the column of the page it stands in.
+    """
+
+    def __init__(
+        self, file: xlsxwriter.Workbook, results: Results, tabs: dict[str, Worksheet]
+    ) -> None:
+        """Start with empty tabs."""
+        self.file = file
+        self.results = results
+        self.tabs = tabs
+        self.unit = results.inputs.settings.unit
+        self.place: dict[Figure, str] = {}
+        self.whole_column: dict[str, str] = {}
+        self.on_a_page: set[tuple[str, str]] = set()
+        self.figures = 0
+        self._formats: dict[tuple[tuple[str, Any], ...], Any] = {}
+        self._looks: dict[tuple[Any, ...], Any] = {}
+        self._first: Heading | None = None  # the leading column of the page being written
+
+    # -------------------------------------------------------------- formats
+
+    def format(self, **properties: Any) -> Any:
+        """Give a format, made once."""
+        key = tuple(sorted(properties.items()))
+        if key not in self._formats:
+            self._formats[key] = self.file.add_format(
+                {"font_name": "Arial", "font_size": 10, "valign": "vcenter", **properties}
+            )
+        return self._formats[key]
+
+    def _cell_format(self, heading: Heading, style: Style, cell: Cell, tall: bool) -> Any:
+        is_input = isinstance(cell, InRow) and (cell.table, cell.column) in INPUTS
+        if isinstance(cell, InRow) and ("lines", "given") in self.on_a_page:
+            is_input = is_input and cell.column != "expenditure"  # which is worked out there
+        is_input = is_input or (isinstance(cell, InRow) and self._stands_alone(cell))
+        number = "@" if heading.form == "text" else self._number_format(heading, cell)
+        # Asked for every cell of the workbook: worked out once for each kind of cell.
+        kind = (heading, style, heading is self._first, number, is_input, tall)
+        if kind not in self._looks:
+            self._looks[kind] = self.format(**_looks(*kind))
+        return self._looks[kind]
+
+    def _number_format(self, heading: Heading, cell: Cell) -> str:
+        if heading.form == "money":
+            return SHOWN[self.unit]
+        if heading.form == "exact":
+            return SHOWN["pounds"]
+        if heading.form == "rate":
+            return RATE
+        whole = not isinstance(cell, Number) or (
+            float(cell.value).is_integer() and not cell.decimals
+        )
+        return WHOLE if whole else DECIMALS
+
+    # -------------------------------------------------------------- a page
+
+    def top(self, page: Sheet) -> int:
+        """Give the row of the headings, counted from 0."""
+        return NAVIGATION + 2 + len(about_lines(page))
+
+    def name_columns(self, page: Sheet) -> None:
+        """Name each column of a page whose rows are those of a table; a total is none of them."""
+        first = page.rows[0].cells if page.rows else ()
+        start = self.top(page) + 1
+        count = sum(row.style == "line" for row in page.rows)
+        for column, cell in enumerate(first):
+            if isinstance(cell, RuleInForce):
+                letter = xl_col_to_name(column, True)
+                rows = f"{letter}${start + 1}:{letter}${start + count}"
+                self.file.define_name("share_in_force", f"='{page.name}'!{rows}")
+            if isinstance(cell, InRow):
+                self.on_a_page.add((cell.table, cell.column))
+                top = xl_rowcol_to_cell(start, column, True, True)
+                end = xl_rowcol_to_cell(start + count - 1, column, True, True)
+                if cell.table == "lines":
+                    letter = xl_col_to_name(column, True)
+                    self.whole_column[cell.column] = f"'{page.name}'!{letter}:{letter}"
+                self.file.define_name(
+                    f"{PREFIX[cell.table]}{cell.column}", f"='{page.name}'!{top}:{end}"
+                )
+
+    def page(self, page: Sheet) -> None:
+        """Write one page onto its tab."""
+        tab, top, across = self.tabs[page.name], self.top(page), pages_across(page)
+        if across > 1:  # what stands above the columns that are printed again must fit into them
+            self.head(tab, page.title, ())
+            self._about(tab, about_lines(page), page.naming)
+            tab.fit_to_pages(across, 0)
+            tab.repeat_columns(0, page.naming - 1)
+        else:
+            self.head(tab, page.title, about_lines(page))
+        self.headings(tab, top, page.headings)
+        self._first = page.headings[0]
+        for i, row in enumerate(page.rows, start=top + 1):
+            self.row(page, tab, i, row)
+        if page.rows and all(row.style == "line" for row in page.rows):
+            tab.autofilter(top, 0, top + len(page.rows), len(page.headings) - 1)
+        tab.freeze_panes(top + 1, page.naming)
+
+    def head(self, tab: Worksheet, title: str, about: Iterable[str]) -> None:
+        """Write what every page has above its table, and how it prints."""
+        settings = self.results.inputs.settings
+        tab.hide_gridlines(2)
+        tab.set_landscape()
+        tab.set_paper(9)
+        tab.fit_to_pages(1, 0)
+        tab.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
+        name = settings.title[:100].replace("&", "&&")  # Excel takes 255 characters in all
+        tab.set_footer(f"&L&8{name}, {spoken(settings.financial_year)}&R&8&A: page &P of &N")
+        tab.set_row(0, 24)
+        tab.write_string(0, 0, title, self.format(bold=True, font_size=15, font_color=DARK))
+        tab.write_url(
+            NAVIGATION, 0, "internal:Cover!A1",
+            self.format(font_color="#0563C1", underline=1), "Back to contents",
+        )  # fmt: skip
+        self._about(tab, about, 0)
+
+    def _about(self, tab: Worksheet, about: Iterable[str], column: int) -> None:
+        for i, sentence in enumerate(about, start=NAVIGATION + 1):
+            tab.write_string(i, column, sentence, self.format(font_color="#444444"))
+
+    def headings(self, tab: Worksheet, top: int, headings: tuple[Heading, ...]) -> None:
+        """Write the headings in row `top`, and the master check above the last of them."""
+        lines = 1
+        for column, heading in enumerate(headings):
+            tab.set_column(column, column, heading.width)
+            looks = {"bold": True, "font_color": "#FFFFFF", "bg_color": DARK, "text_wrap": True}
+            if heading.form != "text":
+                looks |= {"align": "right", "indent": 1}  # digits keep clear of a bracket there
+            elif column:
+                looks |= {"align": "left", "indent": 1}
+            unit = {"money": f" {label(self.unit)}", "exact": " £"}.get(heading.form, "")
+            tab.write_string(top, column, heading.text + unit, self.format(**looks))
+            room = max(1, heading.width - _BESIDE_A_HEADING)
+            lines = max(lines, len(wrap(heading.text + unit, room, break_long_words=False)))
+        tab.set_row(top, lines * LINE + 6)
+        tab.freeze_panes(top + 1, 1)
+        tab.repeat_rows(top)
+        # The master check stands on every page, in the column that is sure to be there.
+        status = '=IF(checks_failed=0,"All checks hold",checks_failed&" checks fail: see Checks")'
+        bold = self.format(bold=True, align="right", font_color=DARK)
+        tab.write_formula(NAVIGATION, len(headings) - 1, status, bold, "All checks hold")
+
+    def row(self, page: Sheet, tab: Worksheet, at: int, row: Row) -> None:
+        """Write one row of a page."""
+        lines = [
+            lines_in(self._text(cell), heading.width)
+            for heading, cell in zip(page.headings, row.cells, strict=False)
+            if _wraps(heading, row.style)
+        ]
+        # Text at the very top of the first row would be printed half under the headings.
+        first = at == self.top(page) + 1
+        tall = max(lines, default=1) > 1 and not first
+        room = _ROOM[row.style] + (_UNDER_HEADINGS if first else 0)
+        tab.set_row(at, LINE * max(lines, default=1) + room)
+        for column, heading in enumerate(page.headings):
+            cell = self._given(row.cells[column]) if column < len(row.cells) else None
+            looks = self._cell_format(heading, row.style, cell, tall)
+            match cell:
+                case _ if cell is None or self._not_shared(cell):
+                    tab.write_blank(at, column, None, looks)
+                case str():
+                    tab.write_string(at, column, cell, looks)
+                case Money():
+                    self.money(tab, at, column, cell, looks)
+                case Number(value):
+                    tab.write_number(at, column, value, looks)
+                case Together():
+                    pence = self.results.figures.together(cell.plus, cell.minus)
+                    result = EMPTY if pence is None else pence / 100
+                    tab.write_formula(at, column, self._together(cell), looks, result)
+                case Figure():
+                    if cell not in self.place:
+                        here = xl_rowcol_to_cell(at, column, True, True)
+                        self.place[cell] = f"'{page.name}'!{here}"
+                    tab.write_formula(at, column, "=" + self.formula(cell), looks, self.value(cell))
+                case BlankBecause():
+                    tab.write_formula(
+                        at, column, "=" + self._reason(cell), looks,
+                        why_blank(self.results.figures, cell) or EMPTY,
+                    )  # fmt: skip
+                case RuleInForce():
+                    self._in_force(page, tab, at, column, looks)
+                case ColumnTotal():
+                    self._column_total(tab, at, column, cell, looks)
+                case InRow():
+                    self._in_row(page, tab, at, column, cell, looks)
+
+    def _given(self, cell: Cell) -> Cell:
+        """Return a cell; nothing for one whose figures are not given."""
+        of_cell: tuple[Figure, ...] = (cell,) if isinstance(cell, Figure) else ()
+        if isinstance(cell, Together):
+            of_cell = (*cell.plus, *cell.minus)
+        return None if any(self.results.figures.not_given(it) for it in of_cell) else cell
+
+    def _column_total(
+        self, tab: Worksheet, at: int, column: int, cell: ColumnTotal, looks: Any
+    ) -> None:
+        """Write the sum of a column of a table; nothing where an amount in it is not known."""
+        whole = self.results.figures.whole_column(cell.table, cell.column)
+        if whole is None:
+            tab.write_blank(at, column, None, looks)
+            return
+        printed = f"=ROUND(SUM({PREFIX[cell.table]}{cell.column}),2)"
+        tab.write_formula(at, column, printed, looks, whole / 100)
+
+    def money(self, tab: Worksheet, at: int, column: int, cell: Money, looks: Any) -> None:
+        """Write an amount that is a constant; a book may know how one is worked out."""
+        tab.write_number(at, column, cell.pence / 100, looks)
+
+    def _in_force(self, page: Sheet, tab: Worksheet, at: int, column: int, looks: Any) -> None:
+        """Compare a rule's direction with the net variance of its netting group."""
+        own = {
+            c.column: xl_rowcol_to_cell(at, i, col_abs=True)
+            for i, c in enumerate(page.rows[0].cells)
+            if isinstance(c, InRow)
+        }
+        net = f"SUMIFS(share_variance,share_netted,{own['netted']},share_entry,1)"
+        way = f'IF(ROUND({net},2)>=0,"over","under")'
+        good, bad = quoted(IN_FORCE), quoted("NO LONGER")
+        either = f'{own["direction"]}="either"'
+        printed = f"=IF({either},{good},IF({own['direction']}={way},{good},{bad}))"
+        tab.write_formula(at, column, printed, looks, IN_FORCE)
+
+    def _text(self, cell: Cell) -> str:
+        if isinstance(cell, InRow):
+            return str(self.results.figures.column(cell.table, cell.column)[cell.row])
+        return cell if isinstance(cell, str) else ""
+
+    def _in_row(
+        self, page: Sheet, tab: Worksheet, at: int, column: int, cell: InRow, looks: Any
+    ) -> None:
+        value = self.results.figures.column(cell.table, cell.column)[cell.row]
+        if isinstance(value, str):
+            tab.write_string(at, column, value, looks)
+            return
+        scale = {"exact": 100, "rate": WHOLE_RATE}.get(page.headings[column].form, 1)
+        if counts_pence(cell.table, cell.column, self._said(cell)):
+            scale = 100
+        number = int(value) / scale
+        said = self._said(cell)
+        expression = None if self._is_given(cell) else in_row(cell.table, cell.column, said)
+        lost = self.results.figures.unknown(cell.table, cell.column, cell.row)
+        if expression is None or (cell.table in ("reserves", "limits") and lost):
+            if lost:
+                tab.write_string(at, column, NOT_STATED, looks)
+            else:
+                tab.write_number(at, column, number, looks)
+            return
+        refer = self._reference(page, at, cell.table, said)
+        if self._stands_alone(cell):
+            tab.write_number(at, column, number, looks)
+            return
+        printed = formula(expression, refer)
+        if page.headings[column].form == "exact":
+            printed = f"ROUND({printed},2)"
+        if lost:  # once it is stated, what follows from it is worked out
+            needed = [Column(name) for name in columns_in(expression) if name in _AMOUNTS]
+            known = f"COUNT({','.join(map(refer, needed))})={len(needed)}"
+            tab.write_formula(
+                at, column, f"=IF({known},{printed},{quoted(NOT_STATED)})", looks, NOT_STATED
+            )
+            return
+        tab.write_formula(at, column, "=" + printed, looks, number)
+
+    def _named(self, table: str, name: str) -> str:
+        """Give the column that stands on a page for this one: itself, or what it would repeat."""
+        if (table, name) in self.on_a_page:
+            return name
+        return STANDS_FOR.get((table, name), name)
+
+    def _is_given(self, cell: InRow) -> bool:
+        """Say whether an amount is as it was typed: expenditure, where nothing restates it."""
+        return (cell.table, cell.column) == ("lines", "expenditure") and (
+            "lines",
+            "given",
+        ) not in self.on_a_page
+
+    def _stands_alone(self, cell: InRow) -> bool:
+        """Say whether a variance is as it was typed: neither budget nor expenditure is known."""
+        unknown = self.results.figures.unknown
+        return (cell.table, cell.column) == ("lines", "variance") and (
+            not unknown("lines", "variance", cell.row)
+            and (unknown("lines", "budget", cell.row) or unknown("lines", "expenditure", cell.row))
+        )
+
+    def _not_shared(self, cell: Cell) -> bool:
+        """Say whether a cell is a share that is not known: no page holds what it would add up."""
+        if not isinstance(cell, Figure) or MEASURES[cell.measure].table != "shares":
+            return False
+        return bool(self.results.figures.lacks(cell))
+
+    def _said(self, cell: InRow) -> dict[str, Any]:
+        """Give what decides a row's expressions."""
+        column = self.results.figures.column
+        said = {name: column(cell.table, name)[cell.row] for name in _DECIDING.get(cell.table, ())}
+        return self.results.said(cell.table, said) if cell.table in ("shares", "limits") else said
+
+    def _reference(
+        self, page: Sheet, at: int, table: str, said: dict[str, Any]
+    ) -> Callable[[Leaf], str]:
+        """Give what prints a column of the row at hand, or a total over rows of a page."""
+        place = {c.column: i for i, c in enumerate(page.rows[0].cells) if isinstance(c, InRow)}
+
+        def own(name: str) -> str:
+            return str(xl_rowcol_to_cell(at, place[self._named(table, name)], col_abs=True))
+
+        def above(name: str) -> str:
+            letter = xl_col_to_name(place[self._named(table, name)], True)
+            return f"{letter}${self.top(page) + 1}:{letter}{at}"
+
+        def refer(leaf: Leaf) -> str:
+            if isinstance(leaf, Column):
+                if self._named(table, leaf.name) in place:
+                    return own(leaf.name)
+                inlined = in_row(table, leaf.name, said)  # it stands on no page: said in full
+                assert inlined is not None
+                return formula(inlined, refer)
+            over = leaf.table or table
+
+            def column(name: str) -> str:
+                return above(name) if leaf.above else f"{PREFIX[over]}{self._named(over, name)}"
+
+            if leaf.of:
+                return self._over(leaf, over, column)
+            said_so = f"{column(leaf.name)},{column(leaf.sharing)},{own(leaf.to or leaf.sharing)}"
+            if leaf.before:
+                said_so += f',{column(leaf.before)},"<"&{own(leaf.before)}'
+            if leaf.up_to:
+                said_so += f',{column(leaf.up_to)},"<="&{own(leaf.up_to)}'
+            if leaf.sign:
+                said_so += f',{column(leaf.name)},"{">" if leaf.sign > 0 else "<"}0"'
+            return f"SUMIFS({said_so})"
+
+        return refer
+
+    def _over(self, leaf: Total, table: str, column: Callable[[str], str]) -> str:
+        """Print a total over the rows that have certain values in some columns.
+
+        A column that is on no page says the same in every row.
+        """
+        sign = f',{column(leaf.name)},"{">" if leaf.sign > 0 else "<"}0"' if leaf.sign else ""
+        chosen = {name: values for name, values in leaf.of if (table, name) in self.on_a_page}
+        for name in chosen.keys() & JOINED_CODES:
+            labels = dict.fromkeys(self.results.figures.column(table, name))
+            chosen[name] = tuple(v for v in labels if set(v.split("+")) & set(chosen[name]))
+        sums = [
+            f"SUMIFS({column(leaf.name)}{sign}"
+            + "".join(f",{column(n)},{quoted(v)}" for n, v in zip(chosen, values, strict=True))
+            + ")"
+            for values in product(*chosen.values())
+        ]
+        return sums[0] if len(sums) == 1 else f"({'+'.join(sums) or 0})"
+
+    # -------------------------------------------------------------- figures
+
+    def value(self, figure: Figure) -> float | str:
+        """Give a figure as the workbook shows it: pounds, a rate, or nothing."""
+        value = self.results.figures.value(figure)
+        if value is None:
+            return EMPTY
+        return value / 100 if MEASURES[figure.measure].unit == "money" else value
+
+    def formula(self, figure: Figure) -> str:
+        """Print a figure as a formula over the pages that hold its table."""
+        measure = MEASURES[figure.measure]
+        prefix = PREFIX[measure.table]
+        criteria = [
+            (column, values)
+            for column, values in self.results.figures.criteria(figure)
+            # A column that is on no page says the same in every row: it keeps all, or none.
+            if (measure.table, column) in self.on_a_page or not values
+        ]
+
+        def total(leaf: Leaf) -> str:
+            assert isinstance(leaf, Total)  # a measure is made of totals
+            name = self._named(measure.table, leaf.name)
+            if (measure.table, name) not in self.on_a_page:
+                return "0"  # nothing of it in this pool
+            sums = [
+                f"SUMIFS({prefix}{name}"
+                + "".join(
+                    f",{prefix}{c[0]},{quoted(v)}" for c, v in zip(criteria, values, strict=True)
+                )
+                + ")"
+                for values in product(*(allowed for _, allowed in criteria))
+            ]
+            if not criteria:
+                return f"SUM({prefix}{name})"
+            return sums[0] if len(sums) == 1 else f"({'+'.join(sums) or 0})"
+
+        printed = formula(measure.expression, total)
+        printed = f"ROUND({printed},2)" if measure.unit == "money" else printed
+        if self.results.figures.lacks(figure):
+            return f'IF({self._unstated(figure)}>0,"",{printed})'
+        return printed
+
+    def _unstated(self, figure: Figure) -> str:
+        """Print how many of the amounts a figure needs are not stated."""
+        measure = MEASURES[figure.measure]
+        prefix = PREFIX[measure.table]
+        criteria = [
+            (column, values)
+            for column, values in self.results.figures.criteria(figure)
+            if (measure.table, column) in self.on_a_page or not values
+        ]
+        counts = [
+            f"COUNTIFS({prefix}{self._named(measure.table, name)},{quoted(NOT_STATED)}"
+            + "".join(f",{prefix}{c[0]},{quoted(v)}" for c, v in zip(criteria, values, strict=True))
+            + ")"
+            for name in columns_in(measure.expression)
+            for values in product(*(allowed for _, allowed in criteria))
+        ]
+        return "+".join(counts) or "0"
+
+    def _together(self, cell: Together) -> str:
+        """Add up the cells in which figures stand; one that stands nowhere yet, as its formula."""
+        signed = [("+", f) for f in cell.plus] + [("-", f) for f in cell.minus]
+        if self.results.figures.together(cell.plus, cell.minus) is None:
+            return '=""'  # a part of it is not known
+        printed = "".join(sign + (self.place.get(f) or self.formula(f)) for sign, f in signed)
+        return f"=ROUND({printed.removeprefix('+') or '0'},2)"
+
+    def _reason(self, cell: BlankBecause) -> str:
+        figures = self.results.figures
+        nil, negative = blank_reason(0), blank_reason(-1)
+        shared, lost = not_shared(figures, cell), unstated(figures, cell)
+        if figures.lacks(cell.budget):
+            said = quoted("")
+        else:
+            printed = self.formula(cell.budget)
+            said = f'IF({printed}>0,"",IF({printed}=0,{quoted(nil)},{quoted(negative)}))'
+        if lost:
+            spent = Figure("expenditure", cell.budget.selection)
+            counts = "+".join(self._unstated(figure) for figure in (cell.budget, spent))
+            said = f"IF({counts}>0,{quoted(lost)},{said})"
+        if shared:
+            joined = f'IF({said}="","","; "&{said})' if not lost else f'"; "&{said}'
+            said = f"{quoted(shared)}&{joined}"
+        return said
+
+
+_STYLES: Final[dict[Style, dict[str, Any]]] = {
+    "group": {"bold": True, "bg_color": PALE, "font_color": DARK},
+    "heading": {"bold": True, "italic": True},
+    "line": {},
+    "subtotal": {"bold": True, "top": 1, "bg_color": PALER},
+    "total": {"bold": True, "top": 1, "bottom": 6, "bg_color": PALE},
+}
+
+
+_ROOM: Final[dict[Style, float]] = {
+    "group": 7,
+    "heading": 4,
+    "line": 1,
+    "subtotal": 3,
+    "total": 5,
+}
+"""Points of room a row has beside its text."""
+_UNDER_HEADINGS: Final = 3
+"""Further points for the first row."""
+
+
+def _looks(
+    heading: Heading, style: Style, leading: bool, number: str, is_input: bool, tall: bool
+) -> dict[str, Any]:
+    """Say how a cell looks: by its column, its row, and whether it is the leading column.
+
+    In a tall row, of several lines of text, every cell begins at the top.
+    """
+    looks: dict[str, Any] = {"num_format": number, **_STYLES[style]}
+    if heading.form != "text":
+        looks["align"] = "right"
+    elif not leading:
+        looks |= {"align": "left", "indent": 1}  # clear of the number on its left
+    if _wraps(heading, style):
+        looks["text_wrap"] = True
+    if style == "line" and tall:
+        looks["valign"] = "top"
+    if is_input:
+        looks["bg_color"] = INPUT
+    return looks
+
+
+def _wraps(heading: Heading, style: str) -> bool:
+    """Say whether a cell's text is wrapped: long text in an ordinary row."""
+    return heading.form == "text" and heading.width >= WRAPPED_FROM and style == "line"
+
+
+def lines_in(text: str, width: int) -> int:
+    """Estimate the lines text takes in a column; programs do not all fit row heights themselves."""
+    room = max(8, int(width * 1.15))
+    return 1 if len(text) <= room else len(_lines_of(text, room))
+
+
+def pages_across(page: Sheet) -> int:
+    """Say over how many pages of paper the columns of a page run, so that it can be read.
+
+    The columns that name a row stand on each of them.
+    """
+    widths = [heading.width for heading in page.headings]
+    if sum(widths) <= _ONE_PAGE:
+        return 1
+    naming = sum(widths[: page.naming])
+    return -(-(sum(widths) - naming) // (_OF_SEVERAL - naming))
+
+
+def about_lines(page: Sheet) -> list[str]:
+    """Give the lines under a page's title."""
+    return wrapped(*page.about, *page.in_workbook)
+
+
+def wrapped(*sentences: str) -> list[str]:
+    """Break sentences into lines that stay beside the table."""
+    return [line for sentence in sentences for line in _lines_of(sentence, ABOUT_WIDTH)]
+
+
+@lru_cache(maxsize=4096)
+def _lines_of(text: str, room: int) -> tuple[str, ...]:
+    """Break text into lines; what stands above a page is asked for by every row of it."""
+    return tuple(wrap(text, room))
+
+
+def quoted(text: str) -> str:
+    """Write text as a formula's text."""
+    return '"' + text.replace('"', '""') + '"'

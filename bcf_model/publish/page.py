@@ -1,0 +1,170 @@
+"""What a page of the report is: a title, its sentences and one table, laid out in figures.
+
+Written once, for the workbook, the web page and the terminal. A page does no sums: a cell is a
+`Figure`, and each writer asks for its value, or prints its formula.
+"""
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from bcf_model.core.errors import NotHeld
+from bcf_model.core.figures import Figure, blank_reason, unstated_reason
+from bcf_model.core.ledger import Ledger
+
+
+@dataclass(frozen=True)
+class Money:
+    """An amount that is a constant on its page, in whole pence."""
+
+    pence: int
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number that is no amount of money: a count, or a printed figure in its own unit.
+
+    Attributes:
+        decimals: it is printed with so many, or more where its column needs them.
+    """
+
+    value: float
+    decimals: int = 0
+
+
+@dataclass(frozen=True)
+class InRow:
+    """The value of a column in one row of a table: the home of that row's formulas."""
+
+    table: str
+    column: str
+    row: int
+
+
+@dataclass(frozen=True)
+class ColumnTotal:
+    """The sum of a column of a table, whose rows stand above it on its page."""
+
+    table: str
+    column: str
+
+
+@dataclass(frozen=True)
+class Together:
+    """Amounts added up, less others: what a settlement comes to; blank where one is not given."""
+
+    plus: tuple[Figure, ...]
+    minus: tuple[Figure, ...]
+
+
+IN_FORCE = "in force"
+
+
+@dataclass(frozen=True)
+class RuleInForce:
+    """Whether the rule of a row of `shares` still is the one for its scope's net variance."""
+
+    row: int
+
+
+@dataclass(frozen=True)
+class BlankBecause:
+    """Why something in a row is blank: its percentage, or what needs what is not stated.
+
+    Attributes:
+        budget: of the row's selection. borne: what its bearer bears; None where the row has none.
+    """
+
+    budget: Figure
+    borne: Figure | None = None
+
+
+Cell = (
+    str | Figure | Together | Money | Number | InRow | ColumnTotal | RuleInForce | BlankBecause
+    | None
+)  # fmt: skip
+
+
+Style = Literal["group", "heading", "line", "subtotal", "total"]
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A column of a page.
+
+    Attributes:
+        text: unique on its page. form: `text`, `money`, `exact` (money to the penny), `rate` or
+            `number`. width: in characters. for_formulas: left out where nothing is calculated.
+    """
+
+    text: str
+    form: Literal["text", "money", "exact", "rate", "number"] = "text"
+    width: int = 12
+    for_formulas: bool = False
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of a page; its style says what it is: group, heading, line, subtotal, total."""
+
+    style: Style
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One page.
+
+    Attributes:
+        name: of its tab. title: its heading. about: sentences under the title.
+        headings: columns; rows: the table.
+        opening: shown open on the web page (reference pages are folded).
+        in_workbook: further sentences, about formulas, that are true in the workbook only.
+        naming: how many of its first columns name a row: they stay in sight, and are printed
+            again on every page that a wide table runs over.
+    """
+
+    name: str
+    title: str
+    about: tuple[str, ...]
+    headings: tuple[Heading, ...]
+    rows: tuple[Row, ...]
+    opening: bool = True
+    in_workbook: tuple[str, ...] = ()
+    naming: int = 1
+
+
+NOT_SHARED: Final = "share not known"
+"""Why an amount borne is blank: the variance, or what it is shared by, is not stated."""
+
+
+def unstated(figures: Ledger, cell: BlankBecause) -> str:
+    """Return what of a row's budget and expenditure is not stated; "" where all of it is."""
+    spent = Figure("expenditure", cell.budget.selection)
+    return unstated_reason(
+        budget=not figures.lacks(cell.budget), expenditure=not figures.lacks(spent)
+    )
+
+
+def not_shared(figures: Ledger, cell: BlankBecause) -> str:
+    """Return why what is borne in a row is blank; "" where it is not."""
+    if cell.borne is None or not figures.lacks(cell.borne):
+        return ""
+    never = figures.not_given(cell.borne)
+    return f"no share: {never}" if never else NOT_SHARED
+
+
+def why_blank(figures: Ledger, cell: BlankBecause) -> str:
+    """Return why cells of a row are blank, in a few words; "" where none is."""
+    reasons = [not_shared(figures, cell), unstated(figures, cell)]
+    if not reasons[1]:
+        reasons[1] = blank_reason(figures.pence(cell.budget))
+    return "; ".join(filter(None, reasons))
+
+
+def given(figures: Ledger, figure: Figure) -> Figure | None:
+    """Return a figure, or None where the inputs do not hold it: its cell is then blank."""
+    try:
+        figures.value(figure)
+    except NotHeld:
+        return None
+    return figure

@@ -1,0 +1,226 @@
+"""The pages behind the report: printed figures, inputs, findings, dictionary."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+import pandas as pd
+
+from bcf_model.core.findings import as_rows, grouped
+from bcf_model.core.tables import INPUT_TABLES, OUTPUT_TABLES, WRITTEN_IN, fields, records
+from bcf_model.core.words import NONE, NOT_STATED, PRINTED_UNITS
+from bcf_model.publish.page import Heading, Number, Row, Sheet
+from bcf_model.publish.table_pages import rows_of, without
+from bcf_model.publish.terminal import the_rest
+from bcf_model.year.results import Results
+
+
+def published(results: Results) -> Sheet:
+    """Each printed number beside the computed one, with what rounding allows."""
+    frame = results.outputs["published"]
+    rows = [
+        Row(
+            "line",
+            (
+                line.published_id,
+                line.source,
+                line.label,
+                line.column,
+                line.printed,
+                PRINTED_UNITS[line.unit],
+                *(
+                    None if pd.isna(number) else Number(number)
+                    for number in (line.computed, line.difference, line.lowest, line.highest)
+                ),
+                Number(line.rounded_amounts),
+                line.verdict,
+                line.figure,
+            ),
+        )
+        for line in records(frame)
+    ]
+    if not rows:
+        rows.append(Row("heading", ("No printed figures were given for this pool.",)))
+    counts = frame["verdict"].value_counts()
+    said = ", ".join(f"{count} {verdict}" for verdict, count in counts.items())
+    return Sheet(
+        "Published",
+        "Printed figures beside the computed ones",
+        (
+            "All in the printed unit. A computed figure adds up amounts that were themselves "
+            "rounded, so the printed one may lie anywhere from lowest to highest: half a unit for "
+            "each rounded amount, and half for the printed number.",
+            f"{len(frame)} printed numbers: {said}." if rows and len(frame) else "",
+            "'Opposite sign' is a number that would agree, or lie within rounding, with the sign "
+            "turned: the paper takes away the other way round.",
+            "'Not computed' is a number about something these inputs do not hold; 'not comparable' "
+            "is a percentage of a nil or negative budget, a number printed in another unit, or a "
+            "share of categories that are shared together with others.",
+        ),
+        (
+            Heading("Ref", width=7),
+            Heading("Where", width=24),
+            Heading("Label", width=46),
+            Heading("Column", width=26),
+            Heading("Printed", width=11),
+            Heading("Unit", width=7),
+            *(
+                Heading(text, "number", 12)
+                for text in ("Computed", "Difference", "Lowest", "Highest")
+            ),
+            Heading("Rounded amounts", "number", 10),
+            Heading("Verdict", width=17),
+            Heading("Figure", width=36),
+        ),
+        tuple(rows),
+        opening=False,
+        in_workbook=("As computed when the report was made: this page follows no change.",),
+    )
+
+
+_LINE_HEADINGS: Final = {
+    "scheme_id": Heading("Scheme id", width=15),
+    "scheme": Heading("Scheme", width=58),
+    "theme": Heading("Theme", width=9),
+    "organisation": Heading("Organisation", width=15),
+    "category": Heading("Category", width=11),
+    "kind": Heading("Kind", width=9),
+    "pooling": Heading("Pooling", width=9),
+    "lead": Heading("Lead", width=9),
+    "terms": Heading("Terms", width=12),
+    "grant": Heading("Grant", width=10),
+    "transfer_to": Heading("Transfer to", width=12),
+    "budget": Heading("Budget", "exact", 18),
+    "given": Heading("Expenditure as given", "exact", 18),
+    "unpaid": Heading("Unpaid activity", "exact", 18),
+    "expenditure": Heading("Expenditure", "exact", 18),
+    "variance": Heading("Variance", "exact", 18),
+    "attributed": Heading("Attributed to a cause", "exact", 18),
+    "unattributed": Heading("Not attributed", "exact", 18),
+    "pot": Heading("Pot", width=34),
+    "source": Heading("Source", width=24),
+    "note": Heading("Remark", width=40),
+}
+
+
+def lines(results: Results) -> Sheet:
+    """The inputs, line by line, in pounds: what every formula of the workbook reads."""
+    frame = results.figures.tables["lines"]
+    idle = {
+        "lead": (frame["lead"].astype("str") == frame["organisation"].astype("str")).all(),
+        "terms": (frame["terms"] == NOT_STATED).all(),
+        "grant": (frame["grant"] == NONE).all(),
+        "transfer_to": (frame["transfer_to"] == "").all(),
+        **dict.fromkeys(("given", "unpaid"), results.inputs.payments.empty),
+        **dict.fromkeys(("attributed", "unattributed"), results.inputs.causes.empty),
+    }
+    stated = " and the stated budgets" if len(results.figures.tables["budgets"]) else ""
+    headings = without(_LINE_HEADINGS, (name for name, is_idle in idle.items() if is_idle))
+    return Sheet(
+        "Inputs",
+        "Inputs, line by line",
+        ("What every figure of the report adds up, in pounds.",),
+        tuple(headings.values()),
+        rows_of(results, "lines", headings),
+        opening=False,
+        naming=2,
+        in_workbook=(
+            "Every figure of this workbook, but those of Published"
+            f"{stated}, is a formula over this page. "
+            "Change an amount here and they follow; Checks will then say that this no longer is "
+            "the report as issued. To move a line to another category, make the report again.",
+        ),
+    )
+
+
+def findings(results: Results) -> Sheet:
+    """What was noticed about the data. Errors stop a report, so these are warnings and notes.
+
+    Of one kind at most `MOST_OF_A_KIND` are shown, shared among the columns they are about, and
+    of each column how many there are.
+    """
+    rows = []
+    groups = grouped(results.inputs.findings)
+    columns = Counter(group[0].code for group in groups)
+    for group in groups:
+        most = max(1, MOST_OF_A_KIND // columns[group[0].code])
+        rows += [
+            Row("line", tuple(str({**row, "file": _sheet_of(row)}[k]) for k in _FINDING_HEADINGS))
+            for row in as_rows(group[:most])
+        ]
+        if len(group) > most:
+            more = f"{the_rest(group, most)}; all are in tables/findings.csv"
+            rows.append(Row("heading", (more,)))
+    if not rows:
+        rows.append(Row("heading", ("Nothing was found.",)))
+    return Sheet(
+        "Findings",
+        "Findings about the data",
+        ("Warnings and notes: with an error in the data, nothing is calculated.",),
+        tuple(_FINDING_HEADINGS.values()),
+        tuple(rows),
+    )
+
+
+MOST_OF_A_KIND: Final = 50
+"""Findings of one kind that are shown on the page."""
+
+
+def _sheet_of(row: Mapping[str, str | int]) -> str:
+    """Name the file of a finding and, in a workbook, its sheet and cell."""
+    parts = (row["file"], row["sheet"] and f"sheet {row['sheet']}", row["cell"])
+    return ", ".join(str(part) for part in parts if part)
+
+
+_FINDING_HEADINGS: Final = {
+    "code": Heading("Code", width=9),
+    "severity": Heading("Severity", width=10),
+    "file": Heading("File", width=18),
+    "row": Heading("Row", width=6),
+    "column": Heading("Column", width=14),
+    "value": Heading("Found", width=24),
+    "expected": Heading("Expected", width=24),
+    "meaning": Heading("Meaning", width=36),
+    "remedy": Heading("Remedy", width=46),
+}
+
+
+def dictionary() -> Sheet:
+    """Every column of every table, in and out."""
+    tables: Iterable[tuple[str, str, type]] = [
+        *((f"{table.name}.csv", "in", table.model) for table in INPUT_TABLES),
+        *((f"tables/{name}.csv", "out", model) for name, model in OUTPUT_TABLES.items()),
+    ]
+    rows = tuple(
+        Row(
+            "line",
+            (
+                file,
+                way,
+                meaning.name,
+                meaning.form if way == "in" else WRITTEN_IN[meaning.form],
+                meaning.meaning,
+                ", ".join(meaning.words or ()),
+            ),
+        )
+        for file, way, model in tables
+        for meaning in fields(model)
+    )
+    return Sheet(
+        "Data dictionary",
+        "Data dictionary",
+        (
+            "Every column of every table that goes in or comes out. What comes out is in the unit "
+            "named: pounds, percent (80 for 80%) or a number; a weight counts only against others.",
+        ),
+        (
+            Heading("Table", width=40),
+            Heading("In or out", width=10),
+            Heading("Column", width=20),
+            Heading("Form, or unit", width=14),
+            Heading("Meaning", width=60),
+            Heading("Words allowed", width=36),
+        ),
+        rows,
+        opening=False,
+    )

@@ -1,0 +1,131 @@
+"""What a scenario rests on: its assumptions, and where it comes from."""
+
+from typing import Any
+
+from bcf_model.core.money import label
+from bcf_model.core.tables import records
+from bcf_model.core.words import NOT_STATED
+from bcf_model.core.years import spoken
+from bcf_model.plan.words import ALL, FUNDING_STEPS, PERCENT, STEPS, TAKEN_OFF
+from bcf_model.publish.page import Heading, Row, Sheet
+from bcf_model.publish.scenario.lookups import View
+from bcf_model.publish.scenario.sentences import quantity
+
+
+def assumptions(view: View) -> Sheet:
+    """Every assumption in force: value, range, source, status, owner, and who set it."""
+    said = view.projection.scenario.tables["assumptions"]
+    scaled = _in_force(view)
+    rows = []
+    for row in records(said):
+        rows.append(
+            Row(
+                "line",
+                (
+                    row.assumption,
+                    quantity(row.value, row.unit),
+                    scaled.get((row.assumption, row.step, row.year or view.years[0]), ""),
+                    row.step,
+                    acts_on(row.scope, row.step),
+                    spoken(row.year) if row.year else "every year",
+                    timing(row),
+                    range_of(row),
+                    "not stated" if row.status == NOT_STATED else row.status,
+                    row.source or "no source",
+                    row.owner,
+                    row.reviewed_on,
+                    row.note,
+                    row.place or row.set_by,
+                ),
+            )
+        )
+    if not rows:
+        rows.append(Row("heading", ("None: every closing budget is the opening budget.",)))
+    named = f"; what is taken off ({', '.join(sorted(TAKEN_OFF))}) is stated above nil"
+    missing = [
+        what
+        for what, column in (("owner", "owner"), ("day of review", "reviewed_on"))
+        if len(said) and not (said[column] != "").any()
+    ]
+    about = [f"Values as stated{named}."]
+    if missing:
+        about.append(f"No {' or '.join(missing)} is stated for any of them.")
+    return Sheet(
+        "Assumptions",
+        f"Assumptions: {view.perimeter}",
+        tuple(about),
+        (
+            Heading("Assumption", width=26),
+            Heading("Value", width=12),
+            Heading("As scaled", width=12),
+            Heading("Acts on", width=18),
+            Heading("Of", width=18),
+            Heading("Year", width=10),
+            Heading("Timing", width=14),
+            Heading("Range", width=18),
+            Heading("Status", width=12),
+            Heading("Source", width=44),
+            Heading("Owner", width=14),
+            Heading("Reviewed on", width=12),
+            Heading("Remark", width=44),
+            Heading("Set in", width=40),
+        ),
+        tuple(rows),
+    )
+
+
+def _in_force(view: View) -> dict[tuple[str, str, str], str]:
+    """Give the percentages that calibration changed, as they were used, by assumption and year."""
+    rates = view.projection.rates
+    moved = rates[rates["stated"] != rates["rate"]]
+    found = {}
+    for row in records(moved):
+        sign = -1 if row.step in TAKEN_OFF else 1
+        found[row.cause, row.step, row.financial_year] = quantity(sign * row.rate, PERCENT)
+    return found
+
+
+def acts_on(scope: str, step: str) -> str:
+    """Say what a scope selects: lines, of funding what pays, of a parameter what it holds for."""
+    if scope == ALL:
+        return "all lines" if step in STEPS else "all funding" if step in FUNDING_STEPS else ALL
+    return scope.replace("=", " ").replace("/", ", ").replace("+", " + ")
+
+
+def timing(row: Any) -> str:
+    """Say when an amount acts, where that is not the whole of every year."""
+    said = [] if row.recurrence == "recurrent" else ["once"]
+    if row.from_period > 1:
+        said.append(f"from period {row.from_period}")
+    return ", ".join(said)
+
+
+def range_of(row: Any) -> str:
+    """Say between what a value lies, and how."""
+    if not row.ranged:
+        return ""
+    low, high = quantity(row.low, row.unit), quantity(row.high, row.unit)
+    chances = f", chances {row.chances}" if row.chances else ""
+    return f"{low} to {high} ({row.shape}{chances})"
+
+
+def sources(view: View) -> Sheet:
+    """The files a scenario was read from, each with its hash."""
+    scenario, plan = view.projection.scenario, view.projection.plan
+    rows = []
+    for title, files in (
+        ("The pool", plan.inputs.files),
+        ("Its plan", plan.files),
+        (f"The scenario: {', on '.join(scenario.chain)}", scenario.files),
+    ):
+        if files:
+            rows.append(Row("group", (title,)))
+        rows += [Row("line", (file.name, str(file.rows), file.sha256)) for file in files]
+    return Sheet(
+        "Sources",
+        "Files it was made from",
+        (f"Amounts are shown in {label(view.unit)}; files are as they were read.",),
+        (Heading("File", width=50), Heading("Rows", width=8), Heading("SHA-256", width=68)),
+        tuple(rows),
+        opening=False,
+    )

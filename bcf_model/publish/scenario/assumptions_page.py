@@ -1,0 +1,200 @@
+"""The page Assumptions of a scenario's workbook: an input cell with a name for each."""
+
+import math
+from typing import Any, Final
+
+from bcf_model.core.expressions import WHOLE_RATE
+from bcf_model.core.tables import records
+from bcf_model.core.words import UNITS
+from bcf_model.core.years import spoken
+from bcf_model.plan.growth import PARTS
+from bcf_model.plan.range_bounds import MILLIONTHS, bounds
+from bcf_model.plan.scopes import parse
+from bcf_model.plan.words import (
+    CONFIDENCES,
+    IN_PERCENT,
+    IN_POUNDS,
+    NUMBER,
+    PERCENT,
+    STEPS,
+    TAKEN_OFF,
+)
+from bcf_model.publish.excel_book import Book, quoted
+from bcf_model.publish.page import Heading
+from bcf_model.publish.scenario import calibration_page
+from bcf_model.publish.scenario.calibration_page import Grown
+from bcf_model.publish.scenario.formula_grid import (
+    LARGEST,
+    VALUE,
+    Entry,
+    Field,
+    Grid,
+    Input,
+    Live,
+    Names,
+)
+from bcf_model.publish.scenario.lookups import View
+
+FOLLOWS: Final = "Pale yellow cells may be changed: the bridge follows. All others are worked out."
+_RATE: Final = Field("rate", Heading("In the bridge, %", "rate", 13))
+_AMOUNT: Final = Field("amount", Heading("In the bridge,", "exact", 16))
+_SAID_AT_TIMES: Final = (
+    (Field("owner", Heading("Owner", width=16)), "owner"),
+    (Field("reviewed", Heading("Reviewed on", width=12)), "reviewed_on"),
+    (Field("note", Heading("Remark", width=30)), "note"),
+)
+"""Columns left out where no assumption says it, each with its column of the table."""
+
+Rows = dict[tuple[str, str], int]
+"""The row of each assumption and year; the year is blank where one row holds for all."""
+
+
+def write_assumptions(book: Book, view: View, names: Names) -> tuple[Grid, Rows]:
+    """Write the page, and say in which row each assumption stands."""
+    said = view.projection.scenario.tables["assumptions"]
+    grid = Grid(
+        book,
+        "Assumptions",
+        "Assumptions",
+        (
+            FOLLOWS,
+            "Each of them has a name, which stands beside it. Values are as stated: percentages as "
+            "2 for 2%, amounts in the unit beside them; "
+            f"{' and '.join(sorted(TAKEN_OFF))} are stated as what is taken off.",
+            "Assumptions on funding and on prevention are shown, and are constants here: to see "
+            "what they do, change them in the scenario's files and run it again.",
+            *((calibration_page.ONE_FACTOR,) if view.projection.factor is not None else ()),
+        ),
+        (
+            Field("assumption", Heading("Assumption", width=22)),
+            Field("value", Heading("Value", "number", 14), VALUE),
+            Field("unit", Heading("Unit", width=11)),
+            Field("step", Heading("Acts on", width=16)),
+            Field("scope", Heading("Of", width=18)),
+            Field("year", Heading("Year", width=10)),
+            *([_RATE] if (said["unit"] == PERCENT).any() else []),
+            *([_AMOUNT] if said["unit"].isin(UNITS).any() else []),
+            Field("made", Heading("As reported", "number", 11), VALUE),
+            Field("changed", Heading("Changed", "number", 9)),
+            Field("status", Heading("Status", width=12)),
+            Field("source", Heading("Source", width=30)),
+            *(field for field, column in _SAID_AT_TIMES if (said[column] != "").any()),
+            Field("name", Heading("Name of the cell", width=40)),
+        ),
+        of=view.perimeter,
+        unprinted=1,
+    )
+    rows: Rows = {}
+    several = said["assumption"].duplicated(keep=False)
+    acting = _acting(view)
+    for row, again in zip(records(said), several, strict=True):
+        key = (row.assumption, row.year)
+        rows[key] = grid.rows
+        name = names.give("assume", row.assumption, row.year if again else "")
+        _assumption(grid, view, row, name if key in acting else "")
+    found = view.projection.factor
+    if found is not None and found.value is not None:
+        steps = view.projection.scenario.settings.calibrate
+        factor = found.value / PARTS
+        grid.add({
+            "assumption": "calibration factor",
+            "value": Input(factor, calibration_page.FACTOR, calibration_page.DECIMALS, least=0),
+            "unit": NUMBER, "step": " and ".join(steps.steps) if steps else "",
+            "scope": "all percentages of these steps", "year": "every year",
+            "made": factor, "changed": _changed(grid, grid.rows),
+            "source": "Found so that the target is reached; it stays as found until bcf scenario "
+                      "is run again.",
+            "name": calibration_page.FACTOR,
+        })  # fmt: skip
+        grown = calibration_page.grown(view)
+        if grown is not None:
+            _growth(grid, grown)
+    if grid.rows:
+        grid.name_columns("assumption_", ("changed",))
+        grid.filtered()
+    return grid, rows
+
+
+def _acting(view: View) -> set[tuple[str, str]]:
+    """Give the assumptions whose cells the bridge follows."""
+    said, years = view.projection.scenario.tables["assumptions"], view.years
+    found = set()
+    held = delivery_rows(view)
+    for row in records(said):
+        percent = row.unit == PERCENT and row.step in IN_PERCENT
+        pounds = row.unit in UNITS and row.step in IN_POUNDS
+        in_plan = row.year == "" or row.year in years
+        if ((percent or pounds) and in_plan) or (row.assumption, row.year) in held.values():
+            found.add((row.assumption, row.year))
+    return found
+
+
+def delivery_rows(view: View) -> dict[str, tuple[str, str]]:
+    """Give, by confidence of a programme, the assumption that says how much is delivered."""
+    said = view.projection.scenario.tables["assumptions"]
+    found: dict[str, tuple[str, str]] = {}
+    for row in records(said[said["step"] == "delivery"]):
+        named = parse(row.scope, ("confidence",)).get("confidence", tuple(CONFIDENCES))
+        found |= dict.fromkeys(named, (row.assumption, row.year))
+    used = {*view.table("savings")["confidence"]}
+    return {confidence: key for confidence, key in found.items() if confidence in used}
+
+
+def _ends(row: Any) -> tuple[float, float]:
+    """Give the least and the most an assumption can be, in its own unit."""
+    if row.unit in UNITS:
+        return -LARGEST, LARGEST
+    least, most = bounds(row.step, row.unit, -math.inf, math.inf)
+    return least / MILLIONTHS, most / MILLIONTHS
+
+
+def _assumption(grid: Grid, view: View, row: Any, name: str) -> None:
+    """Write one; `name` is blank where nothing follows it."""
+    at = grid.rows
+    value = row.value / MILLIONTHS
+    entries: dict[str, Entry] = {
+        "assumption": row.assumption, "unit": row.unit, "step": row.step, "scope": row.scope,
+        "year": spoken(row.year) if row.year else "every year", "status": row.status,
+        "source": row.source or "no source", "owner": row.owner, "reviewed": row.reviewed_on,
+        "note": row.note, "name": name or "a constant here",
+        "value": Input(value, name, VALUE, *_ends(row)) if name else value, "made": value,
+        "changed": _changed(grid, at) if name else 0.0,
+    }  # fmt: skip
+    sign = "-" if row.step in TAKEN_OFF else ""
+    if name and row.step in STEPS and row.unit == PERCENT:
+        rates = view.projection.rates
+        own = rates[(rates["cause"] == row.assumption) & (rates["step"] == row.step)]
+        if row.year:
+            own = own[own["financial_year"] == row.year]
+        target = view.projection.scenario.settings.calibrate
+        times = (
+            f"*{calibration_page.FACTOR}" if target is not None and row.step in target.steps else ""
+        )
+        printed = f"ROUND({sign}{grid.cell(at, 'value')}{times}/100,8)"
+        entries["rate"] = Live(printed, int(own["rate"].iloc[0]) / WHOLE_RATE)
+    elif name and row.step in STEPS:
+        sized = UNITS[row.unit] // 100
+        printed = f"ROUND({sign}{grid.cell(at, 'value')}*{sized},2)"
+        signed = -row.pence if sign else row.pence
+        entries["amount"] = Live(printed, signed / 100)
+    grid.add(entries)
+
+
+def _growth(grid: Grid, of: Grown) -> None:
+    """Say what spending grows by with the factor, beside the target."""
+    met = f"IF({of.on_target(grid.cell(grid.rows, 'value'))},"
+    said = f"The target is {of.target:g}%" + ("." if of.own else f" in {of.setter}.")
+    missed = f"The target of {of.target:g}% is not reached: run bcf scenario again."
+    at = grid.add({
+        "assumption": "growth with this factor", "value": Live(of.printed, of.reached),
+        "unit": PERCENT, "scope": f"spending, {of.year} over {of.base_year}", "made": of.reached,
+        "status": Live(f'{met}"on target","differs")', "on target") if of.own else "",
+        "source": Live(f"{met}{quoted(said)},{quoted(missed)})", said) if of.own else said,
+        "name": "worked out of the walk",
+    })  # fmt: skip
+    grid.name_cell(calibration_page.REACHED, at, "value")
+
+
+def _changed(grid: Grid, at: int) -> Live:
+    """Say whether a cell was changed since the report was made."""
+    return Live(f"IF({grid.cell(at, 'value')}={grid.cell(at, 'made')},0,1)", 0)

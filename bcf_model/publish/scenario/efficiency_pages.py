@@ -1,0 +1,93 @@
+"""Printed savings targets (CIP and QIPP) of the scenario's perimeter, with the bases they imply."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import pandas as pd
+
+from bcf_model.core.tables import Table, records
+from bcf_model.core.years import spoken
+from bcf_model.plan.efficiencies import AMOUNTS, implied_bases, totals
+from bcf_model.plan.output_tables import EfficienciesOut, EfficienciesTotalOut
+from bcf_model.publish.page import Cell, Heading, Money, Row, Sheet
+from bcf_model.publish.scenario.lookups import View, who
+
+TABLES: Final[Mapping[str, type[Table]]] = {
+    "efficiencies": EfficienciesOut,
+    "efficiencies_total": EfficienciesTotalOut,
+}
+"""Tables of printed targets, each a file of its name."""
+
+
+def tables(view: View) -> dict[str, pd.DataFrame]:
+    """Give the tables of printed targets, the name of the scenario before each row; or none."""
+    bases = _bases(view)
+    if bases.empty:
+        return {}
+    found = {"efficiencies": bases, "efficiencies_total": totals(bases)}
+    for name, frame in found.items():
+        frame.insert(0, "scenario", pd.Series([view.name] * len(frame), dtype="str"))
+        TABLES[name].validate(frame)
+    return found
+
+
+def sheets(view: View) -> tuple[Sheet, ...]:
+    """Lay the page out, where the perimeter has targets for a year of the plan."""
+    bases = _bases(view)
+    return () if bases.empty else (_efficiencies(view, bases),)
+
+
+def _bases(view: View) -> pd.DataFrame:
+    """Give the targets of this perimeter alone: amounts of two are never added, nor mixed."""
+    printed = view.projection.plan.tables["efficiencies"]
+    perimeter = view.projection.scenario.settings.perimeter
+    own = (printed["perimeter"] == perimeter) & printed["financial_year"].isin(view.years)
+    return implied_bases(printed[own].reset_index(drop=True))
+
+
+def _efficiencies(view: View, bases: pd.DataFrame) -> Sheet:
+    rows: list[Row] = []
+    for whole in records(totals(bases)):
+        if len(view.years) > 1:
+            rows.append(Row("group", (spoken(whole.financial_year),)))
+        of_year = bases[bases["financial_year"] == whole.financial_year]
+        rows += [Row("line", _target(view, row)) for row in records(of_year)]
+        targets = (Money(int(getattr(whole, name))) for name in AMOUNTS)
+        rows.append(Row("total", ("Together", *targets, *[None] * 5)))
+    return Sheet(
+        "Efficiencies",
+        f"Printed savings targets, and what they are a percentage of: {view.perimeter}",
+        (
+            "Targets (CIP of providers, QIPP of commissioners) as the bodies printed them. They "
+            "are beside the bridge: nothing here is taken off a budget, or added to one.",
+            "A target and its percentage, as printed, imply a base: amount ÷ percentage. Both are "
+            "rounded, so it lies between two ends; where the percentage may be nil, none is known.",
+            "Bases are not added up: what a commissioner pays is a provider's income.",
+        ),
+        (
+            Heading("Body", width=38),
+            Heading("Target", "money", 12),
+            Heading("At least", "money", 12),
+            Heading("At most", "money", 12),
+            Heading("Printed as", width=11),
+            Heading("Implied base", "money", 14),
+            Heading("Base at least", "money", 14),
+            Heading("Base at most", "money", 14),
+            Heading("Source", width=46),
+        ),
+        tuple(rows),
+    )
+
+
+def _target(view: View, row: Any) -> tuple[Cell, ...]:
+    bases: tuple[Cell, ...] = ("not known", None, None)
+    if not pd.isna(row.base):
+        bases = tuple(Money(int(it)) for it in (row.base, row.base_lowest, row.base_highest))
+    targets = (Money(int(getattr(row, name))) for name in AMOUNTS)
+    return (
+        who(view, row.body),
+        *targets,
+        f"{row.printed_percent.removesuffix('%')}%",
+        *bases,
+        row.source,
+    )

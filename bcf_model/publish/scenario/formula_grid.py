@@ -1,0 +1,264 @@
+"""A page of a scenario's workbook whose cells are formulas of each other.
+
+Where `excel_book` turns figures into formulas over whole columns, a grid knows the place of every
+cell, so that the formula of one can name another: rows of a walk follow from each other.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from xlsxwriter.utility import xl_rowcol_to_cell
+from xlsxwriter.worksheet import Worksheet
+
+from bcf_model.core.expressions import Column, Expression, Leaf, Total, formula
+from bcf_model.core.money import LARGEST_PENCE
+from bcf_model.publish.excel_book import (
+    DARK,
+    INPUT,
+    LINE,
+    NAVIGATION,
+    Book,
+    lines_in,
+    pages_across,
+    wrapped,
+)
+from bcf_model.publish.page import Heading, Sheet
+
+VALUE: Final = "#,##0.0#####;-#,##0.0#####;0"
+"""A value as stated: up to six decimals."""
+EXACT_RATE: Final = "0.000000%_);(0.000000%);0%_)"
+TOTAL: Final = {"bold": True, "top": 1, "bg_color": "#F2F5F9"}
+"""How a row that sums up looks."""
+NUMBERS: Final = {
+    "exact": '#,##0.00_);(#,##0.00);"-"_)',
+    "rate": EXACT_RATE,
+    "number": "#,##0",
+    "text": "@",
+}
+_NAME: Final = re.compile(r"[^a-z0-9]+")
+
+
+@dataclass(frozen=True)
+class Field:
+    """A column of a grid: the name formulas know it by, its heading, and how numbers look."""
+
+    key: str
+    heading: Heading
+    number: str = ""
+
+
+@dataclass(frozen=True)
+class Live:
+    """A formula, without its leading "=", and what it gives."""
+
+    formula: str
+    value: float | str
+
+
+LARGEST: Final = LARGEST_PENCE / 100
+"""No amount is larger, in pounds."""
+
+
+@dataclass(frozen=True)
+class Input:
+    """A number that may be changed, with the name of its cell, and what it may be changed to."""
+
+    value: float
+    name: str
+    number: str = VALUE
+    least: float = -LARGEST
+    most: float = LARGEST
+
+
+Entry = str | float | Live | Input | None
+
+
+class Grid:
+    """One page, written row by row.
+
+    Attributes:
+        name: of its tab. fields: its columns. first: row of its first line, counted from 0.
+    """
+
+    def __init__(
+        self,
+        book: Book,
+        name: str,
+        title: str,
+        about: Sequence[str],
+        fields: Sequence[Field],
+        naming: int = 1,
+        *,
+        of: str,
+        unprinted: int = 0,
+    ) -> None:
+        """Write what stands above the table.
+
+        Its amounts are `of` something; the last columns, `unprinted`, are for the screen alone.
+        """
+        self._book, self.name, self.fields = book, name, tuple(fields)
+        self.tab: Worksheet = book.tabs[name]
+        self._place = {field.key: i for i, field in enumerate(self.fields)}
+        headings = tuple(field.heading for field in self.fields)
+        self._printed = len(headings) - unprinted
+        printed = headings[: self._printed]
+        across = pages_across(Sheet(name, title, (), printed, (), naming=naming))
+        # What stands above columns that are printed again on every page must fit into them: it
+        # is cut where they end.
+        beside = naming if across > 1 else 0
+        book.head(self.tab, title if beside else f"{title}: {of}", ())
+        lines = wrapped(*([f"All amounts are of: {of}."] if beside else []), *about)
+        for i, line in enumerate(lines, start=NAVIGATION + 1):
+            self.tab.write_string(i, beside, line, book.format(font_color="#444444"))
+        if across > 1:
+            self.tab.fit_to_pages(across, 0)
+            self.tab.repeat_columns(0, naming - 1)
+        self.top = NAVIGATION + 2 + len(lines)
+        self.first = self.top + 1
+        self.rows = 0
+        book.headings(self.tab, self.top, headings)
+        if unprinted:  # the master check stands above the last column
+            above = xl_rowcol_to_cell(NAVIGATION, len(headings) - 1)
+            bold = book.format(bold=True, align="right", font_color=DARK)
+            self.tab.write_formula(
+                NAVIGATION, self._printed - 1, f"={above}", bold, "All checks hold"
+            )
+        self.tab.freeze_panes(self.first, naming)
+
+    def cell(self, row: int, key: str) -> str:
+        """Give the address of a cell on its own page; rows are counted from 0."""
+        return str(xl_rowcol_to_cell(self.first + row, self._place[key], col_abs=True))
+
+    def ref(self, row: int, key: str) -> str:
+        """Give the address of a cell for other pages."""
+        at = xl_rowcol_to_cell(self.first + row, self._place[key], True, True)
+        return f"'{self.name}'!{at}"
+
+    def span(self, start: int, end: int, key: str) -> str:
+        """Give the cells of a column from one row up to, and not with, another."""
+        return f"{self.cell(start, key)}:{self.cell(end - 1, key)}"
+
+    def add(self, entries: dict[str, Entry], looks: dict[str, Any] | None = None) -> int:
+        """Write the next row; give its number, counted from 0."""
+        at = self.first + self.rows
+        texts = [
+            lines_in(str(entries[field.key]), field.heading.width)
+            for field in self.fields
+            if field.heading.form == "text" and isinstance(entries.get(field.key), str)
+            if field.heading.width >= _WRAPS
+        ]
+        tall = max(texts, default=1)
+        self.tab.set_row(at, LINE * tall + (5 if looks or self.rows == 0 else 3))
+        for field in self.fields:
+            self._write(at, field, entries.get(field.key), looks or {})
+        self.rows += 1
+        return self.rows - 1
+
+    def _write(self, at: int, field: Field, entry: Entry, looks: dict[str, Any]) -> None:
+        column, form = self._place[field.key], field.heading.form
+        said: dict[str, Any] = {"num_format": field.number or NUMBERS[form], **looks}
+        if form == "text":
+            said |= {"text_wrap": field.heading.width >= _WRAPS}
+            said |= {"align": "left", "indent": 1} if column else {}
+        else:
+            said["align"] = "right"
+        if isinstance(entry, Input):
+            said |= {"bg_color": INPUT, "num_format": entry.number, "border": 1,
+                     "border_color": "#C9B458"}  # fmt: skip
+            self.tab.write_number(at, column, entry.value, self._book.format(**said))
+            here = f"='{self.name}'!{xl_rowcol_to_cell(at, column, True, True)}"
+            self._book.file.define_name(entry.name, here)
+            ends = f"{entry.least:,.0f} and {entry.most:,.0f}"
+            self.tab.data_validation(at, column, at, column, {
+                "validate": "decimal", "criteria": "between",
+                "minimum": entry.least, "maximum": entry.most, "ignore_blank": False,
+                "error_title": "Not what it can be",
+                "error_message": f"A number between {ends}; a percentage as 2 for 2%.",
+            })  # fmt: skip
+        elif isinstance(entry, Live):
+            self.tab.write_formula(
+                at, column, f"={entry.formula}", self._book.format(**said), entry.value
+            )
+        elif isinstance(entry, str):
+            self.tab.write_string(at, column, entry, self._book.format(**said))
+        elif entry is None:
+            self.tab.write_blank(at, column, None, self._book.format(**said))
+        else:
+            self.tab.write_number(at, column, entry, self._book.format(**said))
+
+    def name_cell(self, name: str, row: int, key: str) -> None:
+        """Name a cell."""
+        self._book.file.define_name(name, f"={self.ref(row, key)}")
+
+    def name_columns(self, prefix: str, keys: Iterable[str], rows: int | None = None) -> None:
+        """Name columns of the rows written so far; all of them, or the first."""
+        last = max(self.rows if rows is None else rows, 1) - 1
+        for key in keys:
+            top = xl_rowcol_to_cell(self.first, self._place[key], True, True)
+            end = xl_rowcol_to_cell(self.first + last, self._place[key], True, True)
+            self._book.file.define_name(f"{prefix}{key}", f"='{self.name}'!{top}:{end}")
+
+    def filtered(self) -> None:
+        """Let a reader choose among the rows written so far, which are all."""
+        if self.rows:
+            self.tab.autofilter(self.top, 0, self.top + self.rows, len(self.fields) - 1)
+        self.printed()
+
+    def printed(self) -> None:
+        """Print the rows written so far, without the columns for the screen."""
+        self.tab.print_area(0, 0, self.top + self.rows, self._printed - 1)
+
+    def worked(
+        self,
+        row: int,
+        expression: Expression,
+        total: Callable[[Total], str] | None = None,
+        *,
+        elsewhere: bool = False,
+    ) -> str:
+        """Print an amount of a row, to the penny.
+
+        Args:
+            row: counted from 0.
+            expression: of columns of that row, and of totals.
+            total: prints a total.
+            elsewhere: whether it is to stand on another page.
+        """
+
+        def refer(leaf: Leaf) -> str:
+            if isinstance(leaf, Column):
+                return self.ref(row, leaf.name) if elsewhere else self.cell(row, leaf.name)
+            assert total is not None
+            return total(leaf)
+
+        return f"ROUND({formula(expression, refer)},2)"
+
+
+_WRAPS: Final = 16  # characters
+
+
+class Names:
+    """Names of cells: valid in a spreadsheet, and each given once."""
+
+    def __init__(self) -> None:
+        """Start with none given."""
+        self._given: set[str] = set()
+
+    def give(self, *words: str) -> str:
+        """Make a name of words.
+
+        >>> names = Names()
+        >>> names.give("assume", "pay & prices", "2019-20"), names.give("assume", "Pay, prices",
+        ...                                                             "2019-20")
+        ('assume_pay_prices_2019_20', 'assume_pay_prices_2019_20_2')
+        """
+        plain = "_".join(filter(None, (_NAME.sub("_", w.casefold()).strip("_") for w in words)))
+        plain, number = plain[:200], 1
+        name = plain
+        while name in self._given:
+            number += 1
+            name = f"{plain}_{number}"
+        self._given.add(name)
+        return name

@@ -1,0 +1,221 @@
+"""report.html of a scenario: no script, no request, in the look of the report.
+
+Values come from the pages (`bridge_pages`); this module only words and places them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from bcf_model.core.money import label, shown
+from bcf_model.core.tables import records
+from bcf_model.core.years import spoken
+from bcf_model.publish.html_table import (
+    LONG,
+    WIDE,
+    Line,
+    Printed,
+    Section,
+    column,
+    line,
+    number,
+    of_number,
+    only,
+    said_in,
+    word,
+)
+from bcf_model.publish.html_table import section as printed_section
+from bcf_model.publish.page import Cell, Heading, Money, Number, Row, Sheet
+from bcf_model.publish.scenario.bridge_charts import Scale, falls, in_words, parted, waterfall
+from bcf_model.publish.scenario.bridge_pages import SAID
+from bcf_model.publish.scenario.lookups import View, span, who
+from bcf_model.publish.scenario.sentences import UNSURE, factor, headline, not_known, said
+from bcf_model.publish.templates import rendered
+
+
+@dataclass(frozen=True)
+class Waterfall:
+    """A chart of the bridge: of one year, or of all."""
+
+    title: str
+    words: str
+    svg: Markup
+    cut: str
+
+
+@dataclass(frozen=True)
+class Key:
+    """A headline figure."""
+
+    label: str
+    amount: str
+    remark: str
+    total: bool = False
+
+
+def page(
+    view: View, pages: tuple[Sheet, ...], drawings: Mapping[str, tuple[str, str]] | None = None
+) -> str:
+    """Write the report of a scenario as one self-contained HTML page.
+
+    Args:
+        view: of the scenario.
+        pages: as laid out by `bridge_pages.sheets`.
+        drawings: for pages that have a chart of their own, by name: its caption and its SVG.
+
+    Returns:
+        The page; the same scenario gives the same text, byte for byte.
+    """
+    settings = view.projection.scenario.settings
+    charts = [waterfall_of(view)]
+    if len(view.years) > 1:
+        charts += [waterfall_of(view, year) for year in view.years]
+    return rendered(
+        "scenario/page.html.j2",
+        view=view,
+        settings=settings,
+        status=status(view),
+        as_at=f"{settings.as_at.day} {settings.as_at:%B %Y}" if settings.as_at else "",
+        note=[line for line in settings.note.strip().splitlines() if line],
+        span=span(view),
+        unit=label(view.unit),
+        headline=headline(view),
+        factor=factor(view),
+        keys=keys(view),
+        borne=borne(view),
+        unknown=not_known(view),
+        first_chart=charts[0],
+        yearly=charts[1:],
+        drawings={name: (said, Markup(svg)) for name, (said, svg) in (drawings or {}).items()},
+        sections=[section(sheet, view.unit) for sheet in pages],
+    )
+
+
+def status(view: View) -> Markup:
+    """Print how far a scenario may be relied on; marked where it may not."""
+    stated = view.projection.scenario.settings.status
+    return Printed(stated, mark=stated in UNSURE).shown
+
+
+def keys(view: View) -> list[Key]:
+    """Give the figures at the head of the page: opening, closing, gap, prevention."""
+    first, last = view.years[0], view.years[-1]
+    opening, closing = view.opening(), view.closing(last)
+    begins, ends = (opening.pence if opening else 0), (closing.pence if closing else 0)
+    found = [
+        Key(f"Opening budget {spoken(first)}", shown(begins, view.unit), ""),
+        Key(f"Closing budget {spoken(last)}", shown(ends, view.unit), ""),
+        Key("Change", shown(ends - begins, view.unit), "", total=True),
+    ]
+    for row in records(view.table("gap").tail(1)):
+        way = "shortfall" if row.gap > 0 else "more funding than spending" if row.gap < 0 else ""
+        found.append(Key(f"Gap to funding {spoken(row.financial_year)}",
+                         shown(row.gap, view.unit), way))  # fmt: skip
+    of_all = view.table("payback").query("partner == 'all'")
+    for row in records(of_all):
+        when = f"break-even {spoken(row.break_even)}" if row.break_even else "no break-even"
+        found.append(Key("Net present value of prevention",
+                         shown(row.net_present_value, view.unit), when))  # fmt: skip
+        if row.to_come:
+            found.append(Key(f"Still to come after {spoken(view.years[-1])}, not counted",
+                             shown(row.to_come, view.unit), ""))  # fmt: skip
+    return found
+
+
+def borne(view: View) -> list[Key]:
+    """Return what each bears in the last year of which shares are given."""
+    shared = view.table("shared")
+    shared = shared[shared["share_note"] == ""]
+    if not len(shared):
+        return []
+    last = shared["financial_year"].iloc[-1]
+    own = shared[shared["financial_year"] == last]
+    found = []
+    for row in records(own):
+        name = who(view, row.bearer)
+        way = "cost" if row.borne > 0 else "relief" if row.borne < 0 else ""
+        found.append(Key(name, shown(row.borne, view.unit), way))
+    found.append(Key(f"Variance {spoken(str(last))}", shown(int(own["borne"].sum()), view.unit),
+                     "", total=True))  # fmt: skip
+    return found
+
+
+def waterfall_of(view: View, year: str = "") -> Waterfall:
+    """Draw the bridge of a year, or of all years together."""
+    opening, closing = view.opening(year), view.closing(year or view.years[-1])
+    begins, ends = (opening.pence if opening else 0), (closing.pence if closing else 0)
+    steps = [
+        (name, pence, shown(pence, view.unit))
+        for step in view.steps
+        for name, pence in parted(SAID[step], _causes(view, step, year))
+    ]
+    bars = falls(
+        steps,
+        ("Opening budget", begins, shown(begins, view.unit)),
+        ("Closing budget", ends, shown(ends, view.unit)),
+    )
+    when = spoken(year) if year else span(view)
+    words, scale = in_words(bars, label(view.unit)), Scale.over(bars)
+    title = f"From opening to closing budget, {when}, {label(view.unit)}"
+    name = f"bridge-{year or 'all'}"
+    cut = f"The scale begins at {said(view, scale.lowest)}, not at nil." if scale.is_cut else ""
+    return Waterfall(title, words, Markup(waterfall(name, title, words, bars)), cut)
+
+
+def _causes(view: View, step: str, year: str) -> list[int]:
+    """Give what each cause of a step comes to in each year, of one or of all."""
+    walk = view.walk[view.walk["step"] == step]
+    own = walk[walk["financial_year"] == year] if year else walk
+    each = own.groupby(["financial_year", "cause"], sort=False)["amount"].sum()
+    return [int(pence) for pence in each]
+
+
+def section(sheet: Sheet, unit: str) -> Section:
+    """Print a page: columns in which no row says anything are left out."""
+    decimals = _decimals(sheet)
+    lines = [_line(row, sheet.headings, unit, decimals) for row in sheet.rows]
+    kept = said_in(sheet.headings, lines)
+    headings = [sheet.headings[place] for place in kept]
+    in_unit = f", {label(unit)}" if any(it.form == "money" for it in headings) else ""
+    return printed_section(
+        sheet,
+        (column(heading, unit) for heading in headings),
+        (only(line, kept) for line in lines),
+        caption=f"{sheet.title}{in_unit}",
+        listed=sheet.title.partition(": ")[0],
+        wide=sum(min(heading.width, LONG) for heading in headings) > WIDE,
+    )
+
+
+def _decimals(sheet: Sheet) -> dict[Heading, int]:
+    """Give for each column how many decimals its numbers need: all are printed with as many."""
+    found: dict[Heading, int] = {}
+    for row in sheet.rows:
+        for heading, cell in zip(sheet.headings, row.cells, strict=False):
+            if isinstance(cell, Number):
+                own = max(cell.decimals, len(number(cell.value).strip("()").partition(".")[2]))
+                found[heading] = max(own, found.get(heading, 0))
+    return found
+
+
+def _line(
+    row: Row, headings: tuple[Heading, ...], unit: str, decimals: Mapping[Heading, int]
+) -> Line:
+    return line(row, headings, lambda cell, heading: _cell(cell, heading, unit, decimals))
+
+
+def _cell(cell: Cell, heading: Heading, unit: str, decimals: Mapping[Heading, int]) -> Printed:
+    if isinstance(cell, Money):
+        text = shown(cell.pence, "pounds" if heading.form == "exact" else unit)
+        return Printed(text, of_number(text))
+    if isinstance(cell, Number):
+        size = f"{abs(cell.value):,.{decimals[heading]}f}"
+        text = f"({size})" if cell.value < 0 else size
+        return Printed(text, of_number(text))
+    text = cell if isinstance(cell, str) else ""
+    if heading.form != "text":
+        return Printed(text, "n")
+    if heading.text == "Status" and text:
+        return Printed(text, "s", mark=text in UNSURE or text == "not stated")
+    return word(text, heading)

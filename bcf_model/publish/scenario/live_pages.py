@@ -1,0 +1,135 @@
+"""The pages of a scenario's workbook that are worked out anew when an assumption is changed.
+
+Assumptions and savings programmes are inputs (`assumptions_page`, `savings_page`); Effects says
+what amounts of pounds do year by year; Released what prevention takes out of budgets
+(`releases_page`); Walk takes every line through every step (`walk_page`). The arithmetic is that
+of `plan.worked_columns` and `plan.savings`, printed.
+"""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from bcf_model.core.expressions import words
+from bcf_model.core.tables import records
+from bcf_model.core.years import spoken, year_before
+from bcf_model.plan import part_year
+from bcf_model.plan.worked_columns import EFFECTS, OF_PROGRAMMES, STATED_OF, by_place
+from bcf_model.publish.excel_book import Book
+from bcf_model.publish.page import Heading
+from bcf_model.publish.scenario.assumptions_page import Rows, write_assumptions
+from bcf_model.publish.scenario.formula_grid import Entry, Field, Grid, Live, Names
+from bcf_model.publish.scenario.lookups import View
+from bcf_model.publish.scenario.payments_page import write_payments
+from bcf_model.publish.scenario.releases_page import write_releases
+from bcf_model.publish.scenario.savings_page import write_savings
+from bcf_model.publish.scenario.walk_page import Laid, begun, write_walk
+
+
+@dataclass(frozen=True)
+class LivePages:
+    """The grids, in the order they follow from each other.
+
+    There are savings where there are programmes, releases where prevention may give back, and
+    payments where a line is paid by activity.
+    """
+
+    assumptions: Grid
+    savings: Grid | None
+    effects: Grid
+    released: Grid | None
+    payments: Grid | None
+    walk: Grid
+
+
+def write(book: Book, view: View, worked: pd.DataFrame) -> LivePages:
+    """Write the live pages onto their tabs.
+
+    Args:
+        book: with a tab for each.
+        view: of the scenario, as `releases_page.followed` gives it.
+        worked: what prevention releases, as `releases_page.released` gives it.
+    """
+    names = Names()
+    assumed, rows = write_assumptions(book, view, names)
+    saved = write_savings(book, view, names, assumed, rows) if len(view.table("savings")) else None
+    effects = _effects(book, view, assumed, rows, saved)
+    walked = begun(book, view, len(worked) > 0)
+    laid = Laid.out(by_place(view.projection.bridge, view.walk))
+
+    def above(release: int) -> str:
+        return f"'{walked.name}'!{laid.before_step(walked, laid.releases[release])}"
+
+    given = write_releases(book, view, worked, above)
+    paid, places = write_payments(book, view, walked, laid, assumed, rows)
+    write_walk(walked, view, laid, assumed, rows, effects, given, (paid, places))
+    return LivePages(assumed, saved, effects, given, paid, walked)
+
+
+def _effects(book: Book, view: View, assumed: Grid, rows: Rows, saved: Grid | None) -> Grid:
+    projection = view.projection
+    grid = Grid(
+        book,
+        "Effects",
+        "What amounts of pounds do, year by year",
+        (
+            "An amount that starts part of the way through a year acts with a part in that year "
+            "and with the rest in the next; what is not recurrent is reversed in the next.",
+            f"In the year = {words(EFFECTS['in the year'])}. Signed as in the bridge.",
+            "Investment in prevention is a constant: it does not follow the assumptions.",
+        ),
+        (
+            Field("cause", Heading("Cause", width=28)),
+            Field("kind", Heading("What it is", width=24)),
+            Field("year", Heading("Year", width=11)),
+            Field("step", Heading("Step", width=22)),
+            Field("scope", Heading("Of", width=30)),
+            Field("part", Heading("Part", width=14)),
+            Field("months", Heading("Months", "number", 9)),
+            Field("stated", Heading("Full-year value", "exact", 18)),
+            Field("amount", Heading("Amount in the year", "exact", 18)),
+        ),
+        of=view.perimeter,
+    )
+    assumptions = projection.scenario.tables["assumptions"]
+    of_assumptions = len(part_year.effects(assumptions, view.years))
+    worked = view.table("savings_effects")
+    worked = worked[worked["financial_year"].isin(view.years)]
+    programmes = {row.programme: i for i, row in enumerate(records(view.table("savings")))}
+    sides = [*records(worked)]
+    for i, row in enumerate(records(projection.effects)):
+        at, amount, stated = grid.rows, row.amount / 100, row.stated / 100
+        entries: dict[str, Entry] = {
+            "cause": row.cause, "year": spoken(row.financial_year), "step": row.step,
+            "scope": row.scope, "part": row.part, "months": float(row.months),
+        }  # fmt: skip
+        if i < of_assumptions:
+            start = _start(row.financial_year, row.part)
+            place = rows.get((row.cause, start), rows.get((row.cause, ""), 0))
+            entries["kind"] = "assumption"
+            entries["stated"] = Live(assumed.ref(place, "amount"), stated)
+            entries["amount"] = Live(grid.worked(at, EFFECTS[row.part]), amount)
+        elif i < of_assumptions + len(sides):
+            assert saved is not None
+            side = sides[i - of_assumptions].side
+            place = programmes[row.cause]
+            entries["kind"] = f"savings programme, {side}"
+            for key, expression, value in (
+                ("stated", STATED_OF[side], stated),
+                ("amount", OF_PROGRAMMES[side, row.part], amount),
+            ):
+                entries[key] = Live(saved.worked(place, expression, elsewhere=True), value)
+        else:
+            entries["kind"] = "investment in prevention"
+            entries |= {"stated": stated, "amount": amount}
+        grid.add(entries)
+    if not grid.rows:
+        grid.add({"cause": "No amount of pounds acts in this scenario.", "amount": 0.0})
+    grid.name_columns("effect_", ("amount",))
+    grid.filtered()
+    return grid
+
+
+def _start(year: str, part: str) -> str:
+    """Give the year in which an amount began that acts now."""
+    return year if part == "in the year" else year_before(year)

@@ -1,0 +1,168 @@
+"""What every page of a scenario looks things up in: its walk by group, and names for codes.
+
+A *group* is a theme, or a block of the city's spending, or the line that is not allocated.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import pandas as pd
+
+from bcf_model.core.sums import add_up
+from bcf_model.core.tables import records
+from bcf_model.core.words import NOT_STATED
+from bcf_model.core.years import spoken
+from bcf_model.plan.projection import Projection
+from bcf_model.plan.words import NOT_ALLOCATED, OPENING, POOL
+from bcf_model.publish.page import Money
+
+ALLOCATED_NOWHERE: Final = "Not allocated to a line"
+
+
+@dataclass(frozen=True)
+class Summed(Money):
+    """An amount that is the sum of the walk's amounts over some of its rows.
+
+    Attributes:
+        where: pairs of a column and the value its rows have there.
+    """
+
+    where: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class View:
+    """A projection, and what its pages need over and over.
+
+    Attributes:
+        projection: what is shown. walk: its walk, with `group`.
+        groups: name of each group by its code, in order. organisations: name by code.
+        steps: those that act anywhere, in the order they are walked.
+        perimeter: in words: what the amounts are of.
+        unit: in which amounts are shown. known: sums of the walk that were asked for before.
+    """
+
+    projection: Projection
+    walk: pd.DataFrame
+    groups: dict[str, str]
+    organisations: dict[str, str]
+    steps: tuple[str, ...]
+    perimeter: str
+    unit: str
+    known: dict[tuple[str, ...], dict[tuple[str, ...], int]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+    @property
+    def years(self) -> tuple[str, ...]:
+        """Years of the plan."""
+        return self.projection.years
+
+    @property
+    def name(self) -> str:
+        """Name of the scenario."""
+        return self.projection.scenario.name
+
+    @property
+    def by_block(self) -> bool:
+        """Whether its groups are blocks, and not themes."""
+        return bool((self.projection.tables["lines"]["block"] != "").any())
+
+    @property
+    def group_label(self) -> str:
+        """What a group is called in a heading."""
+        return "Block" if self.by_block else "Theme"
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Give a table of the projection."""
+        return self.projection.tables[name]
+
+    def summed(self, **where: str) -> Summed | None:
+        """Add rows of the walk up; None where there are none."""
+        found = self._sums(tuple(where)).get(tuple(where.values()))
+        return None if found is None else Summed(found, tuple(where.items()))
+
+    def pence(self, **where: str) -> int:
+        """Give such a sum in pence; nil where there are no rows."""
+        return self._sums(tuple(where)).get(tuple(where.values()), 0)
+
+    def _sums(self, columns: tuple[str, ...]) -> dict[tuple[str, ...], int]:
+        """Add the walk up by some of its columns, once."""
+        if columns not in self.known:
+            if not columns:
+                self.known[columns] = {(): int(self.walk["amount"].sum())}
+            else:
+                sums = add_up(self.walk, columns, ["amount"])
+                self.known[columns] = {
+                    tuple(map(str, key)): int(pence)
+                    for *key, pence in sums.itertuples(index=False, name=None)
+                }
+        return self.known[columns]
+
+    def opening(self, year: str = "", **where: str) -> Summed | None:
+        """Give what a year, or the plan, opens with."""
+        return self.summed(financial_year=year or self.years[0], step=OPENING, **where)
+
+    def closing(self, year: str, **where: str) -> Summed | None:
+        """Give what a year closes with."""
+        return self.summed(financial_year=year, **where)
+
+
+def view(projection: Projection) -> View:
+    """Prepare a projection for its pages."""
+    inputs = projection.plan.inputs
+    walk = projection.tables["walk"]
+    group = walk["block"].where(walk["block"] != "", walk["theme"])
+    walk = walk.assign(group=group.where(group != "", walk["line"]))
+    acting = {*walk["step"]}
+    names = dict(zip(inputs.organisations["organisation"], inputs.organisations["name"],
+                     strict=True))  # fmt: skip
+    return View(
+        projection,
+        walk,
+        _groups(projection, [*walk["group"].drop_duplicates()]),
+        names,
+        tuple(step for step in projection.bridge.order if step in acting),
+        perimeter_name(projection),
+        inputs.settings.unit,
+    )
+
+
+def _groups(projection: Projection, occurring: Sequence[str]) -> dict[str, str]:
+    """Name the groups, in the order of the pool's themes or blocks; `not allocated` at last."""
+    themes = projection.plan.inputs.themes
+    named = {row.theme: f"{row.theme} {row.name}" for row in records(themes)}
+    blocks = projection.plan.tables["blocks"]
+    named |= dict(zip(blocks["block"], blocks["name"], strict=True))
+    lines = projection.tables["lines"]
+    named |= {row.line: row.line.capitalize() for row in records(lines[lines["theme"] == ""])
+              if not row.block}  # fmt: skip
+    named[NOT_ALLOCATED] = ALLOCATED_NOWHERE
+    found = {code: name for code, name in named.items() if code in occurring}
+    walk = projection.tables["walk"]
+    nowhere = walk[walk["line"] == NOT_ALLOCATED]
+    if not nowhere["amount"].any():
+        found.pop(NOT_ALLOCATED, None)
+    return found
+
+
+def perimeter_name(projection: Projection) -> str:
+    """Say what the amounts of a scenario are of."""
+    code = projection.scenario.settings.perimeter
+    known = projection.plan.tables["perimeters"].set_index("perimeter")["name"]
+    named = str(known[code]) if code in known.index else code
+    return projection.plan.inputs.settings.title if code == POOL else named
+
+
+def who(view: View, code: str) -> str:
+    """Name a party by its code."""
+    return {NOT_STATED: "Not stated", "all": "All together"}.get(
+        code, view.organisations.get(code, code)
+    )
+
+
+def span(view: View) -> str:
+    """Say which years are shown."""
+    first, last = view.years[0], view.years[-1]
+    return spoken(first) if first == last else f"{spoken(first)} to {spoken(last)}"

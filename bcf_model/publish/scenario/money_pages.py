@@ -1,0 +1,276 @@
+"""Savings programmes, funding and the gap, and what each partner bears."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import pandas as pd
+
+from bcf_model.core.tables import records
+from bcf_model.core.years import spoken
+from bcf_model.plan.range_bounds import MILLIONTHS, plain
+from bcf_model.plan.savings import in_later_years, owners_and_beneficiaries
+from bcf_model.plan.words import OPENING
+from bcf_model.publish.page import Cell, Heading, Money, Number, Row, Sheet, Style
+from bcf_model.publish.scenario.lookups import View, who
+from bcf_model.publish.scenario.sentences import no_shares
+
+_FACTS = (
+    "What was delivered is a fact of the year, and delivery acts on what is still to come. A "
+    "programme delivered in all periods carries into later years the full-year value it reached, "
+    "unless it states another.",
+)
+_SAVED = {
+    "gross": "Gross, full year",
+    "investment": "Costs, full year",
+    "net": "Net",
+    "part_year_effect": "Saves in its year",
+    "full_year_effect": "More in the next",
+    "adjusted_part_year": "Risk-adjusted, in its year",
+    "adjusted_full_year": "Risk-adjusted, full year",
+    "adjusted_net": "Risk-adjusted net",
+    "underlying": "Underlying",
+    "slippage": "Slippage to date",
+}
+
+
+def savings(view: View) -> Sheet:
+    """Every programme of the perimeter; what is unidentified on lines of its own."""
+    frame = view.table("savings")
+    rows: list[Row] = []
+    for identified, title in (("yes", "Identified"), ("no", "Unidentified")):
+        own = frame[frame["identified"] == identified]
+        if own.empty:
+            continue
+        rows.append(Row("group", (f"{title} programmes",)))
+        rows += [Row("line", _programme(view, row)) for row in records(own)]
+        rows.append(_saved("subtotal", f"{title}, together", own))
+    rows.append(_saved("total", "All programmes", frame))
+    return Sheet(
+        "Programmes",
+        f"Savings programmes: {view.perimeter}",
+        (
+            "A saving is above nil, and so is what it costs. Risk-adjusted is × the percentage "
+            "that is expected to be delivered; what a programme costs is not adjusted.",
+            *(_FACTS if frame["delivered_to"].any() or (frame["later_years"] != "").any() else ()),
+            "Underlying is what goes on every year, risk-adjusted and net. Slippage above nil "
+            "means less was delivered than planned.",
+        ),
+        (
+            Heading("Programme", width=30),
+            *(Heading(text, "money", 13) for text in _SAVED.values()),
+            Heading("Delivery", width=9),
+            Heading("Later years carry", width=34),
+            Heading("Confidence", width=13),
+            Heading("Starts", width=16),
+            Heading("Owner", width=22),
+            Heading("Relieves", width=22),
+            Heading("Saves on", width=22),
+            Heading("Evidence", width=24),
+            Heading("Source", width=24),
+        ),
+        tuple(rows),
+    )
+
+
+def _programme(view: View, row: Any) -> tuple[Cell, ...]:
+    amounts = (Money(getattr(row, name)) for name in _SAVED)
+    starts = spoken(row.financial_year)
+    starts += f", period {row.start_period}" if row.start_period > 1 else ""
+    starts += f", profile {row.profile}" if row.profile else ""
+    starts += "" if row.recurrence == "recurrent" else ", once"
+    return (
+        row.name, *amounts, f"{plain(row.delivery)}%", in_later_years(row), row.confidence, starts,
+        who(view, row.owner), who(view, row.beneficiary), row.scope, row.evidence, row.source,
+    )  # fmt: skip
+
+
+def _saved(style: Style, name: str, frame: pd.DataFrame) -> Row:
+    return Row(style, (name, *(Money(int(frame[column].sum())) for column in _SAVED)))
+
+
+def savings_matrix(view: View) -> Sheet:
+    """Who is to deliver savings against whose budget they relieve; risk-adjusted and net."""
+    found = owners_and_beneficiaries(view.table("savings"))
+    rows = []
+    for key, line in found.iterrows():
+        _, owner, identified = key if isinstance(key, tuple) else ("", str(key), "yes")
+        name = who(view, owner) + ("" if identified == "yes" else ", unidentified")
+        cells = [Money(int(it)) for it in line]
+        rows.append(Row("line", (name, *cells, Money(int(line.sum())))))
+    sums = [Money(int(found[column].sum())) for column in found]
+    rows.append(Row("total", ("Total", *sums, Money(sum(it.pence for it in sums)))))
+    return Sheet(
+        "Owners",
+        f"Who saves, and whose budget it relieves: {view.perimeter}",
+        ("Full-year value, risk-adjusted and net. A commissioner's saving may be a provider's "
+         "lost income.",),
+        (
+            Heading("Who is to deliver it", width=40),
+            *(Heading(f"Relieves {who(view, str(code))}", "money", 18) for code in found),
+            Heading("Total", "money", 14),
+        ),
+        tuple(rows),
+    )  # fmt: skip
+
+
+def not_counted(view: View) -> Sheet:
+    """Programmes of another perimeter: shown, and never added to these."""
+    rows = []
+    for perimeter, own in view.projection.not_counted.groupby("perimeter", sort=False):
+        rows.append(Row("group", (f"Perimeter: {perimeter}",)))
+        for row in records(own):
+            money = (Money(row.gross), Money(row.investment))
+            rows.append(
+                Row("line", (row.name, *money, who(view, row.owner), who(view, row.beneficiary),
+                             row.confidence, spoken(row.financial_year), row.source))
+            )  # fmt: skip
+    return Sheet(
+        "Not counted",
+        f"Programmes of other perimeters, not counted in: {view.perimeter}",
+        ("Amounts of two perimeters are never added.",),
+        (
+            Heading("Programme", width=34),
+            Heading("Gross, full year", "money", 14),
+            Heading("Costs, full year", "money", 14),
+            Heading("Owner", width=24),
+            Heading("Relieves", width=24),
+            Heading("Confidence", width=13),
+            Heading("Year", width=10),
+            Heading("Source", width=30),
+        ),
+        tuple(rows),
+    )
+
+
+PAID_BY: Final = (
+    "Demand moves activity, inflation moves the price; other steps move neither. Of what is above "
+    "or below the plan of the year, the terms of the payment say how much is payable. What is not "
+    "is taken off the closing budget, and put back before the next year's steps."
+)
+
+
+def payments(view: View) -> Sheet:
+    """Lines paid by activity: what of each year is payable."""
+    money = ("full_price", "difference", "paid", "unpaid", "payable")
+    rows = []
+    for line, own in view.table("payments").groupby("line", sort=False):
+        rows.append(Row("group", (f"{line}: {own['counted_in'].iloc[0]}",)))
+        for row in records(own):
+            counts = (_number(row.planned), _number(row.actual / MILLIONTHS))
+            price = "" if pd.isna(row.price) else f"£{plain(round(row.price))}"
+            amounts = [_known(getattr(row, name)) for name in money]
+            cells = (spoken(row.financial_year), *counts, price, *amounts, row.note)
+            rows.append(Row("line", cells))
+    return Sheet(
+        "Payments",
+        f"Payment by activity: {view.perimeter}",
+        (PAID_BY, "Where no activity is planned for a year, what is payable is not known, and the "
+         "gap and the shares of that year are left out."),
+        (
+            Heading("Line and year", width=30),
+            Heading("Planned", "number", 12),
+            Heading("Activity", "number", 12),
+            Heading("Price", width=12),
+            Heading("At full price", "money", 14),
+            Heading("Difference", "money", 14),
+            Heading("Of it payable", "money", 14),
+            Heading("Unpaid", "money", 14),
+            Heading("Payable in all", "money", 14),
+            Heading("Why it is not known", width=40),
+        ),
+        tuple(rows),
+    )  # fmt: skip
+
+
+def _number(value: float) -> Cell:
+    return None if pd.isna(value) else Number(value)
+
+
+def _known(pence: float) -> Cell:
+    return None if pd.isna(pence) else Money(int(pence))
+
+
+def _amounts(frame: pd.DataFrame, column: str, years: Sequence[str]) -> list[Cell]:
+    """Give a column year by year; None where a year has no row."""
+    by_year = frame.dropna(subset=[column]).groupby("financial_year")[column].sum()
+    return [Money(int(by_year[year])) if year in by_year.index else None for year in years]
+
+
+def _by_year(view: View, first: str, width: int = 40) -> tuple[Heading, ...]:
+    years = (Heading(spoken(year), "money", 14) for year in view.years)
+    return (Heading(first, width=width), *years)
+
+
+def gap(view: View) -> Sheet:
+    """Closing spending against what funds it."""
+    frame = view.table("gap")
+    said: tuple[tuple[str, str, Style], ...] = (
+        ("Closing spending", "spending", "line"),
+        ("Recurrent funding", "recurrent", "line"),
+        ("Non-recurrent funding", "non_recurrent", "line"),
+        ("Funding", "funding", "subtotal"),
+        ("Gap: spending − funding", "gap", "total"),
+    )
+    rows = [Row(style, (name, *_amounts(frame, column, view.years)))
+            for name, column, style in said]  # fmt: skip
+    return Sheet(
+        "Gap",
+        f"Funding and the gap: {view.perimeter}",
+        (
+            "A gap above nil is a shortfall; in (brackets) there is more funding than spending.",
+            "A year without stated funding is blank.",
+        ),
+        _by_year(view, "Spending and funding"),
+        tuple(rows),
+    )
+
+
+def funding(view: View) -> Sheet:
+    """What each partner puts in, step by step."""
+    frame = view.table("funding_walk")
+    rows = []
+    for key, own in frame.groupby(["organisation", "funding"], sort=False):
+        organisation, kind = map(str, key)
+        rows.append(Row("group", (f"{who(view, organisation)}: {kind}".removesuffix(": "),)))
+        for step, of_step in own.groupby("step", sort=False):
+            name = "Opening, recurrent" if step == OPENING else str(step).capitalize()
+            rows.append(Row("line", (name, *_amounts(of_step, "amount", view.years))))
+        rows.append(Row("subtotal", ("Funding", *_amounts(own, "amount", view.years))))
+    rows.append(Row("total", ("All funding", *_amounts(frame, "amount", view.years))))
+    return Sheet(
+        "Funding",
+        f"Where funding comes from: {view.perimeter}",
+        ("A year opens with the recurrent amount the year before left.",),
+        _by_year(view, "Partner, funding and step"),
+        tuple(rows),
+    )
+
+
+def risk_share(view: View) -> Sheet:
+    """What each bears of spending above or below the agreed budget."""
+    against, shared = view.table("agreed"), view.table("shared")
+    years = [year for year in view.years if year in {*against["financial_year"]}]
+    said: tuple[tuple[str, str, Style], ...] = (
+        ("Agreed budget", "budget", "line"),
+        ("Closing spending", "expenditure", "line"),
+        ("Variance", "variance", "subtotal"),
+    )
+    rows = [Row("group", ("Spending against the agreed budget",))]
+    rows += [Row(style, (name, *_amounts(against, column, years)))
+             for name, column, style in said]  # fmt: skip
+    rows.append(Row("group", ("Who bears it",)))
+    for bearer, own in shared.groupby("bearer", sort=False):
+        rows.append(Row("line", (who(view, str(bearer)), *_amounts(own, "borne", years))))
+    rows.append(Row("total", ("Variance", *_amounts(shared, "borne", years))))
+    return Sheet(
+        "Risk share",
+        f"What each partner bears: {view.perimeter}",
+        (
+            "The pool's agreement on closing spending − agreed budget, line by line; never on "
+            "growth over the opening. Positive is a cost, in (brackets) a relief.",
+            *no_shares(view),
+        ),
+        (Heading("Budget and bearer", width=44),
+         *(Heading(spoken(year), "money", 14) for year in years)),
+        tuple(rows),
+    )  # fmt: skip

@@ -1,0 +1,219 @@
+"""What moved in the first year, by theme (or block), organisation and cause."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+import pandas as pd
+
+from bcf_model.core.findings import listed
+from bcf_model.core.money import label, shown
+from bcf_model.core.tables import Table, records
+from bcf_model.core.words import NOT_STATED
+from bcf_model.core.years import spoken
+from bcf_model.plan.budget_versions import IN_TOTAL
+from bcf_model.plan.movement import Moved, moved, total
+from bcf_model.plan.output_tables import MovementOut
+from bcf_model.plan.words import CAUSE_NOT_STATED, NOT_ALLOCATED
+from bcf_model.publish.page import Cell, Heading, Money, Row, Sheet
+from bcf_model.publish.scenario.lookups import View, who
+
+TABLES: Final[Mapping[str, type[Table]]] = {"movement": MovementOut}
+"""The table of a movement, a file of its name."""
+
+
+def tables(view: View) -> dict[str, pd.DataFrame]:
+    """Give the movement, the name of the scenario before each row."""
+    frame = moved(view.projection).table.copy()
+    frame.insert(0, "scenario", pd.Series([view.name] * len(frame), dtype="str"))
+    whole = MovementOut.validate(
+        frame.assign(amount=frame["amount"].where(frame["amount"].notna(), 0).astype("int64"))
+    )
+    return {"movement": whole.assign(amount=frame["amount"])}
+
+
+def sheets(view: View) -> tuple[Sheet, ...]:
+    """Lay the page out."""
+    found = moved(view.projection)
+    year = spoken(view.years[0])
+    later = f"{year}, agreed: {found.later}" if found.agreed else f"Closing {year}"
+    return (
+        Sheet(
+            "Movement",
+            f"What moved, and why, from {found.earlier} to "
+            f"{found.later if found.agreed else f'the closing of {year}'}: {view.perimeter}",
+            tuple(_said(view, found)),
+            (
+                Heading(f"{view.group_label} and organisation", width=52),
+                Heading(f"Opening: {found.earlier}", "money", 16),
+                Heading(later, "money", 16),
+                Heading("Change", "money", 14),
+                Heading("Cause", width=44),
+            ),
+            tuple(_rows(view, found)),
+        ),
+    )
+
+
+def _said(view: View, found: Moved) -> Iterator[str]:
+    """Say what the movement is between, and plainly what is not known of it."""
+    group = view.group_label.lower()
+    if found.agreed:
+        yield "Both budgets are as they are stated; a cause is one that virements.csv states."
+        unknown = found.table[found.table["cause"] == CAUSE_NOT_STATED]["amount"].dropna()
+        for version, places in found.left_out.items():
+            yield (
+                f"Not given, and left blank: what needs the budget of {listed(places)}, of which "
+                f"{version} states nothing. That is not nil."
+            )
+        if not found.table["amount"].dropna().any():
+            yield "Nothing moved." if not found.left_out else "Nothing else moved."
+        elif (found.table["cause"] == CAUSE_NOT_STATED).all():
+            yield f"Not said, of any {group}: why it moved. No cause is stated between these two."
+        elif unknown.any():
+            yield (
+                f"Not said: why {shown(int(unknown.abs().sum()), view.unit)} moved, ups and downs "
+                f"together, in {label(view.unit)}."
+            )
+    else:
+        yield "A cause is a step of the bridge, and the assumption or programme it comes from."
+    if not found.agreed and view.projection.scenario.settings.split:
+        split = view.projection.scenario.settings.split
+        yield (
+            f"The opening is stated by {group}. Whose it is, and of which line, is as in {split}: "
+            "that is an assumption."
+        )
+    if found.agreed and _nobody_named(found):
+        yield "Not said: whose budgets moved. One of the two budgets names no organisations."
+    if len(found.in_total_only):
+        yield (
+            f"Not said by {group}: what is known in total only. "
+            + (
+                f"It stands below the total, and is no part of it: whether the changes by {group} "
+                "hold it, the two budgets do not say."
+                if found.agreed
+                else "It stands on a line that is not allocated, and is part of the total."
+            )
+        )
+
+
+def _rows(view: View, found: Moved) -> Iterator[Row]:
+    group = "block" if view.by_block else "theme"
+    named = not _nobody_named(found)
+    for code, name in _names(view, found, group).items():
+        if named:
+            yield Row("group", (name,))
+        yield from _parts(view, found, {group: code}, name)
+        if len(_places(found, group, code)) > 1:
+            yield Row("subtotal", _amounts(found, _short(view, code, name), **{group: code}))
+    yield Row("total", _amounts(found, "Total"))
+    yield from _by_cause(found)
+    if found.agreed and len(found.in_total_only):
+        yield Row("group", (f"Beside it, on no theme: {spoken(view.years[0])}, in total only",))
+        for row in records(found.in_total_only):
+            yield Row("line", ("In total only", None, None, Money(row.amount), _cause(row)))
+        whole = Money(int(found.in_total_only["amount"].sum()))
+        yield Row("subtotal", ("In total only, together", None, None, whole, None))
+
+
+def _names(view: View, found: Moved, group: str) -> dict[str, str]:
+    """Name the themes, or blocks, that either budget has; what is on none at last."""
+    plan = view.projection.plan
+    frame = plan.tables["blocks"] if group == "block" else plan.inputs.themes
+    names = {
+        str(code): str(name) if group == "block" else f"{code} {name}"
+        for code, name in zip(frame[group], frame["name"], strict=True)
+    }
+    occurring = {*found.table[group], *(p for it in found.budgets for p in it.index.unique(group))}
+    nowhere = {"": view.groups[NOT_ALLOCATED]} if NOT_ALLOCATED in view.groups else {}
+    nowhere = nowhere or {"": IN_TOTAL.capitalize()}
+    nowhere |= {NOT_STATED: f"{IN_TOTAL.capitalize()}: not told by theme"}
+    return {code: name for code, name in (names | nowhere).items() if code in occurring}
+
+
+def _nobody_named(found: Moved) -> bool:
+    return all((it.index.unique("organisation") == NOT_STATED).all() for it in found.budgets)
+
+
+def _short(view: View, code: str, name: str) -> str:
+    return name if view.by_block or not code else f"{view.group_label} {code}"
+
+
+def _parts(view: View, found: Moved, of: Mapping[str, str], name: str) -> Iterator[Row]:
+    """Give the rows of a theme or block: by budget holder, and by kind where it has both."""
+    [(group, code)] = of.items()
+    places = _places(found, group, code)
+    kinds = {kind for _, kind in places}
+    for organisation, kind in places:
+        which = f" ({kind})" if len(kinds) > 1 else ""
+        whole = place = name + which
+        if not _nobody_named(found):
+            stated = organisation != NOT_STATED
+            whole = place = (who(view, organisation) if stated else "Holder not stated") + which
+        elif not view.by_block:
+            whole = _short(view, code, name) + which
+        where = {**of, "organisation": organisation, "kind": kind}
+        yield from _place(found, place, f"{whole}, together", where)
+
+
+def _places(found: Moved, group: str, code: str) -> list[tuple[str, str]]:
+    """Give who holds budgets of a theme or block, and of which kind, in the order they occur."""
+    places: dict[tuple[str, str], None] = {}
+    for budgets in found.budgets:
+        frame = budgets.index.to_frame()
+        own = frame[frame[group] == code]
+        places |= dict.fromkeys(zip(own["organisation"], own["kind"], strict=True))
+    return [*places]
+
+
+def _place(found: Moved, place: str, whole: str, where: Mapping[str, str]) -> Iterator[Row]:
+    """Give the rows of a place: one, or one for each cause and one for the whole of it."""
+    own = found.table
+    for column, value in where.items():
+        own = own[own[column] == value]
+    causes = _summed(own)
+    causes = causes[(causes["amount"] != 0).fillna(value=True)]
+    if len(causes) <= 1:
+        said = _cause(next(records(causes))) if len(causes) else "Nothing moved"
+        *cells, blank = _amounts(found, place, **where)
+        yield Row("line", (*cells, blank or said))
+        return
+    for row in records(causes):
+        yield Row("line", (place, None, None, _money(row.amount), _cause(row)))
+    yield Row("subtotal", _amounts(found, whole, **where))
+
+
+def _amounts(found: Moved, name: str, **where: str) -> tuple[Cell, ...]:
+    first, second = found.budgets
+    before, after = total(first, second, **where), total(second, first, **where)
+    change = None if before is None or after is None else Money(after - before)
+    shown = [None if pence is None else Money(pence) for pence in (before, after)]
+    return (name, *shown, change, None if change else "Not given")
+
+
+def _by_cause(found: Moved) -> Iterator[Row]:
+    causes = _summed(found.table)
+    if len(causes) > 1:
+        yield Row("group", ("By cause",))
+        for row in records(causes):
+            yield Row("line", ("All", None, None, _money(row.amount), _cause(row)))
+        whole = _money(causes["amount"].sum(skipna=False))
+        yield Row("total", ("Total", None, None, whole, None))
+
+
+def _summed(rows: pd.DataFrame) -> pd.DataFrame:
+    """Add rows up by step and cause; blank where an amount of them is."""
+    keys = ["step", "cause"]
+    sums = rows.groupby(keys, sort=False)["amount"].sum().reset_index()
+    if not rows["amount"].isna().any():
+        return sums
+    lost = rows.assign(lost=rows["amount"].isna()).groupby(keys, sort=False)["lost"].any()
+    return sums.assign(amount=sums["amount"].mask(lost.to_numpy(dtype=bool)))
+
+
+def _money(pence: Any) -> Money | None:
+    return None if pd.isna(pence) else Money(int(pence))
+
+
+def _cause(row: Any) -> str:
+    said = f"{row.step}: {row.cause}" if row.step and row.cause else row.step or row.cause
+    return f"{said[:1].upper()}{said[1:]}"

@@ -1,0 +1,286 @@
+"""A scenario in sentences: its headline, and what is not known of it."""
+
+from collections.abc import Iterator
+
+from bcf_model.core.findings import listed
+from bcf_model.core.money import millions, percent, sterling
+from bcf_model.core.words import NOT_STATED
+from bcf_model.core.years import spoken
+from bcf_model.plan.budget_versions import left_out, unshared_because
+from bcf_model.plan.checks.results import below_nil, funding_below_nil, spending_below_nil
+from bcf_model.plan.growth import written
+from bcf_model.plan.projection import frames_of, not_payable
+from bcf_model.plan.published_totals import printed_total
+from bcf_model.plan.range_bounds import plain
+from bcf_model.plan.words import ALL, NOT_ALLOCATED, NUMBER, OPENING
+from bcf_model.publish.scenario.lookups import View
+
+UNEXPLAINED = "movement not explained"
+UNSURE = ("illustrative", "invented")
+_LARGE = 100_000_000
+"""£1m, in pence."""
+
+
+def headline(view: View) -> str:
+    """Say in one sentence what the scenario comes to."""
+    opening, closing = view.opening(), view.closing(view.years[-1])
+    begins = opening.pence if opening else 0
+    ends = closing.pence if closing else 0
+    moved = ends - begins
+    at_full_price = view.years[-1] in not_payable(view.table("payments"))
+    spending = "At full price, spending" if at_full_price else "Spending"
+    if not moved:
+        return f"{spending} stays at {said(view, ends)} in {spoken(view.years[-1])}."
+    way, beside = ("rises", "over") if moved > 0 else ("falls", "below")
+    grown = f" ({percent(abs(moved) / begins)})" if begins > 0 else ""
+    return (
+        f"{spending} {way} by {said(view, abs(moved))}{grown} {beside} the opening budget of "
+        f"{said(view, begins)}, to {said(view, ends)} in {spoken(view.years[-1])}."
+    )
+
+
+def still_to_come(view: View, pence: int) -> str:
+    """Say what a partner still gains after the last year; blank where it is nothing."""
+    if not pence:
+        return ""
+    return f"still to come after {spoken(view.years[-1])}, not counted: {said(view, pence)}"
+
+
+def printed_totals(view: View) -> list[str]:
+    """Set what the paper prints as the total of each budget beside what it adds up to."""
+    settings = view.projection.scenario.settings
+    agreed = [version for year, version in settings.agreed.items() if year in view.years]
+    found = []
+    for version in dict.fromkeys([settings.opening, *agreed]):
+        printed = printed_total(view.projection.plan, version)
+        if printed is None:
+            continue
+        parts, added = ("themes" if printed.by_theme else "lines"), _whole(printed.added)
+        if not printed.agrees:
+            then = f"; its {parts} add up to {added}: the {parts} rule."
+        elif printed.pence == printed.added:
+            then = f"; its {parts} add up to the same."
+        else:
+            then = f"; its {parts} add up to {added}, of which that is a rounding."
+        paper = f"The paper prints {_whole(int(printed.pence))} for {version!r} ({printed.source})"
+        found.append(paper + then)
+    return found
+
+
+def _whole(pence: int) -> str:
+    return sterling(pence).removesuffix(".00")
+
+
+def said(view: View, pence: int) -> str:
+    """Write an amount in a sentence: millions with one decimal where it is large."""
+    if view.unit == "pounds":
+        return sterling(pence)
+    sign, size = ("-" if pence < 0 else ""), abs(pence)
+    if size >= _LARGE:
+        return f"{sign}£{millions(size)}m"
+    return f"{sign}£{(size + 50) // 100:,}"
+
+
+def factor(view: View) -> str:
+    """Say what percentages were multiplied by; blank where they were not."""
+    found, target = view.projection.factor, view.projection.scenario.settings.calibrate
+    if found is None or found.value is None or target is None:
+        return ""
+    setter = view.projection.scenario.set_by.get("calibrate", view.name)
+    return (
+        f"Percentages of {' and '.join(target.steps)} are multiplied by "
+        f"{written(found.value)}: with it, spending in {spoken(target.year)} is "
+        f"{target.target:g}% above that of {spoken(target.base_year)} in {setter}."
+    )
+
+
+def not_known(view: View) -> list[str]:
+    """List what a reader must not take for known, one sentence each."""
+    return [*_of_amounts(view), *_of_assumptions(view)]
+
+
+def _of_amounts(view: View) -> Iterator[str]:
+    projection, last = view.projection, view.years[-1]
+    yield from _of_movements(view)
+    in_total = view.walk[(view.walk["line"] == NOT_ALLOCATED) & (view.walk["step_order"] > 0)]
+    causes = in_total.loc[in_total["step"] != UNEXPLAINED, "cause"].nunique()
+    if causes:
+        left = view.pence(financial_year=last, line=NOT_ALLOCATED)
+        yield (
+            f"{causes} {'amount is' if causes == 1 else 'amounts are'} known in total only, and "
+            f"not by {view.group_label.lower()}; of what stands there, "
+            f"{said(view, left) if left else 'nothing'} is left at the end of {spoken(last)}."
+        )
+    for finding in below_nil(view.name, view.walk):
+        yield f"{finding.value}: no line spends less than nothing, so some of it is not known."
+    for finding in spending_below_nil(view.name, view.walk):
+        yield f"{finding.value}: nobody spends less than nothing, so some of it is not known."
+    for finding in funding_below_nil(view.name, view.table("funding_walk")):
+        yield f"{finding.value}: what pays for the rest is not known, and stands in the gap."
+    yield from _of_payments(view)
+    unidentified = view.table("savings").query("identified == 'no'")
+    if len(unidentified):
+        gross = int(unidentified["gross"].sum())
+        yield f"Savings of {said(view, gross)} a year have no plan yet: they are unidentified."
+    yield from _of_prevention(view)
+    if len(projection.not_counted):
+        places = ", ".join(projection.not_counted["perimeter"].drop_duplicates())
+        yield f"Savings programmes of other perimeters ({places}) are not counted."
+    unpaid = not_payable(view.table("payments"))
+    funded = {*view.table("gap")["financial_year"], *unpaid}
+    missing = [year for year in view.years if year not in funded]
+    if missing:
+        yield f"No funding is stated for {_years(missing)}, so no gap is known."
+    yield from no_shares(view)
+    settings, shared = projection.scenario.settings, {*view.table("agreed")["financial_year"]}
+    reasons = {
+        year: _unshared(view, year)
+        for year in view.years
+        if year in settings.agreed and year not in shared | {*unpaid}
+    }
+    for year, why in reasons.items():
+        if why:
+            yield f"What each partner would bear in {spoken(year)} is not known: {why}."
+    held = [year for year, why in reasons.items() if not why]
+    if held:
+        yield (
+            f"What a reserve holds in {_years(held)} is not known, so what each partner would bear "
+            "is not known either."
+        )
+    missing = [year for year in view.years if year not in {*settings.agreed, *unpaid}]
+    if missing:
+        yield (
+            f"No budget is agreed for {_years(missing)}, so what each partner would bear is not "
+            "known."
+        )
+
+
+def no_shares(view: View) -> list[str]:
+    """Return why no share is given of years with an agreed budget, one sentence a reason."""
+    shared = view.table("shared")
+    blank = shared[shared["share_note"] != ""]
+    return [
+        f"No share is given for {_years([*own['financial_year'].drop_duplicates()])}: {reason}."
+        for reason, own in blank.groupby("share_note", sort=False)
+    ]
+
+
+def _of_payments(view: View) -> Iterator[str]:
+    """Tell lines paid by activity of which it is not known what is payable, each once."""
+    unknown = view.table("payments").query("note != ''")
+    for (line, note), own in unknown.groupby(["line", "note"], sort=False):
+        years = [*own["financial_year"]]
+        yield (
+            f"What is payable of {line} in {_years(years)} is not known: {note}. It stands at full "
+            "price in the bridge; the gap, and what each partner would bear, are left out."
+        )
+
+
+def _unshared(view: View, year: str) -> str:
+    """Return why a year with an agreed budget has no shares where something is not stated."""
+    plan, settings = view.projection.plan, view.projection.scenario.settings
+    if why := unshared_because(plan.inputs):
+        return why
+    lost = left_out(frames_of(plan), settings.opening, settings.agreed[year])
+    said = [f"{version} states nothing of {listed(places)}" for version, places in lost.items()]
+    return f"{' and '.join(said)}, and that is not nil" if said else ""
+
+
+def _of_movements(view: View) -> Iterator[str]:
+    """Tell movements without a cause by group, and those in total only, which may explain them."""
+    unexplained = view.walk[view.walk["step"] == UNEXPLAINED]
+    in_total = unexplained["line"] == NOT_ALLOCATED
+    causes, group = unexplained.loc[~in_total, "cause"].nunique(), view.group_label.lower()
+    net = int(unexplained.loc[~in_total, "amount"].sum())
+    known = _explained(view) if causes else {}
+    if causes:
+        yield _no_cause(causes, f" by {group}", f"{said(view, net)} together")
+    if in_total.any() and not known:
+        taken = view.pence(step=UNEXPLAINED, line=NOT_ALLOCATED)
+        causes = unexplained.loc[in_total, "cause"].nunique()
+        yield _no_cause(causes, "", f"{said(view, taken)} in total")
+    if known:
+        whole = sum(known.values())
+        rest = net - whole
+        steps = ", ".join(f"{step} {said(view, pence)}" for step, pence in known.items())
+        left = f"; the rest, {said(view, rest)}, nothing explains" if rest else ""
+        yield (
+            f"Of that, {said(view, whole)} is known in total only: {steps}. In which {group}s it "
+            f"is, is not known{left}."
+        )
+
+
+def _no_cause(causes: int, where: str, amount: str) -> str:
+    moved = "movement" if causes == 1 else "movements"
+    return f"The cause of {causes} {moved}{where}, {amount}, is not explained."
+
+
+def _explained(view: View) -> dict[str, int]:
+    """Give the steps known in total only that a movement in total takes off again.
+
+    A movement without a cause that brings `not allocated` back to nil says that what stands there
+    is in the movements of the groups already.
+    """
+    steps = {
+        step: view.pence(step=step, line=NOT_ALLOCATED)
+        for step in view.steps
+        if step not in (UNEXPLAINED, OPENING)
+    }
+    known = {step: pence for step, pence in steps.items() if pence}
+    taken_off = view.pence(step=UNEXPLAINED, line=NOT_ALLOCATED)
+    return known if taken_off and taken_off == -sum(known.values()) else {}
+
+
+def _of_prevention(view: View) -> Iterator[str]:
+    still = view.table("payback").set_index("partner")["to_come"].get(ALL, 0)
+    told = still_to_come(view, int(still))
+    if told:
+        last = spoken(view.years[-1])
+        yield (
+            f"{told[:1].upper()}{told[1:]} that can be taken out of budgets for what the plan "
+            f"invests in prevention. Break-even and net present value end with {last}; how much "
+            "of it is released then depends on budgets that are not projected."
+        )
+
+
+def _of_assumptions(view: View) -> Iterator[str]:
+    settings = view.projection.scenario.settings
+    stated = view.projection.scenario.tables["assumptions"]
+    if settings.split:
+        yield f"Amounts stated by theme are parted over schemes as in {settings.split!r}."
+    for status in (*UNSURE, NOT_STATED):
+        count = stated.loc[stated["status"] == status, "assumption"].nunique()
+        if count:
+            are = "assumption is" if count == 1 else "assumptions are"
+            yield f"{count} {are} {'of unstated status' if status == NOT_STATED else status}."
+    sure = stated["ranged"] | (stated["status"] == "published")
+    points = stated.loc[~sure, "assumption"].nunique()
+    if points:
+        have, they = ("assumption has", "it") if points == 1 else ("assumptions have", "they")
+        yield f"{points} {have} no range: nothing says how far off {they} may be."
+
+
+def _years(years: list[str]) -> str:
+    """Name years; of several on end the first and the last."""
+    if len(years) < 3:  # noqa: PLR2004 - two are named
+        return " and ".join(map(spoken, years))
+    return f"{spoken(years[0])} to {spoken(years[-1])}"
+
+
+def quantity(millionths: int, unit: str) -> str:
+    """Write a value with its unit.
+
+    >>> quantity(2_500_000, "percent"), quantity(43_000_000, "millions"), quantity(10**6, "number")
+    ('2.5%', '£43m', '1')
+    >>> quantity(-302_000_000, "thousands"), quantity(1200_000_000, "pounds")
+    ('-£302,000', '£1,200')
+    """
+    sign, size = ("-" if millionths < 0 else ""), abs(millionths)
+    if unit == "thousands":
+        size *= 1000
+    text = plain(size)
+    if unit == "percent":
+        return f"{sign}{text}%"
+    if unit == NUMBER:
+        return f"{sign}{text}"
+    return f"{sign}£{text}{'m' if unit == 'millions' else ''}"

@@ -1,0 +1,193 @@
+"""The page Walk of a scenario's workbook: every line through every step (docs/method.md, 4).
+
+The arithmetic is that of `plan.worked_columns`, printed.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from bcf_model.core.expressions import WHOLE_RATE, Total, words
+from bcf_model.core.tables import records
+from bcf_model.core.years import spoken
+from bcf_model.plan.bridge import ALLOCATION
+from bcf_model.plan.words import OPENING, PERCENT, UNPAID
+from bcf_model.plan.worked_columns import (
+    BY_ACTIVITY,
+    CARRIED,
+    OF_BASE,
+    PARTED,
+    RELEASED,
+    in_row,
+    near_half,
+)
+from bcf_model.publish.excel_book import Book
+from bcf_model.publish.page import Heading
+from bcf_model.publish.scenario.assumptions_page import Rows
+from bcf_model.publish.scenario.formula_grid import TOTAL, Entry, Field, Grid, Live
+from bcf_model.publish.scenario.lookups import View
+
+
+@dataclass(frozen=True)
+class Laid:
+    """The rows of the walk in the order of their page, and where those of a place stand.
+
+    Attributes:
+        rows: of the walk, as `by_place` gives them.
+        starts, ends: first row of each place, and the row after its last.
+        step_starts: of each row, the first of its step: a base is what stands above that.
+        releases: the row of each row of what is released.
+    """
+
+    rows: list[Any]
+    starts: dict[str, int]
+    ends: dict[str, int]
+    step_starts: list[int]
+    releases: dict[int, int]
+
+    @staticmethod
+    def out(frame: pd.DataFrame) -> "Laid":
+        """Lay the walk out."""
+        rows = [*records(frame)]
+        starts: dict[str, int] = {}
+        for at, row in enumerate(rows):
+            starts.setdefault(row.place, at)
+        ends = {row.place: at + 1 for at, row in enumerate(rows)}
+        releases = {row.release: at for at, row in enumerate(rows) if row.number == RELEASED}
+        return Laid(rows, starts, ends, _step_starts(rows), releases)
+
+    def before_step(self, grid: Grid, at: int) -> str:
+        """Give the cells whose sum is what a line has before the step of a row."""
+        return grid.span(self.starts[self.rows[at].place], self.step_starts[at], "amount")
+
+    def year_before(self, grid: Grid, at: int) -> str:
+        """Give the cells whose sum is what the line of a row closed last year with."""
+        place = self.rows[at].place_before
+        return grid.span(self.starts[place], self.ends[place], "amount")
+
+
+def begun(book: Book, view: View, releases: bool) -> Grid:
+    """Begin the page Walk: Released names its cells before they are written."""
+    return Grid(
+        book,
+        "Walk",
+        "Every line, step by step",
+        (
+            "The rows of a line in a year stand together and sum to its closing, which is its "
+            "opening in the next year.",
+            f"A percentage adds {words(OF_BASE)}; the base is the line after the steps before.",
+            f"An amount for several lines is parted: {words(PARTED)}.",
+            f"Rows within 0.001p of a half penny, where a spreadsheet may round otherwise: "
+            f"{near_half(view.walk)}.",
+            "Weights are constants: they do not follow the assumptions.",
+            *(("What prevention releases is worked out on the page Released.",) if releases
+              else ()),
+        ),
+        (
+            Field("line", Heading("Line", width=18)),
+            Field("year", Heading("Year", width=10)),
+            Field("step", Heading("Step", width=22)),
+            Field("cause", Heading("Cause", width=26)),
+            Field("amount", Heading("Amount", "exact", 18)),
+            Field("unit", Heading("Unit", width=10)),
+            Field("base", Heading("Base", "exact", 18)),
+            Field("rate", Heading("Rate, %", "rate", 14)),
+            Field("whole", Heading("Whole amount", "exact", 18)),
+            Field("weight", Heading("Weight", "number", 15)),
+            Field("cumulative_weight", Heading("Weights so far", "number", 15)),
+            Field("total_weight", Heading("All weights", "number", 15)),
+            Field("group", Heading(view.group_label, width=16)),
+            Field("organisation", Heading("Organisation", width=16)),
+            Field("name", Heading("Name of the line", width=46)),
+        ),
+        naming=4,
+        of=view.perimeter,
+    )  # fmt: skip
+
+
+def write_walk(
+    grid: Grid, view: View, laid: Laid, assumed: Grid, rows: Rows, effects: Grid,
+    given: Grid | None, paid: tuple[Grid | None, Mapping[tuple[str, str], int]],
+) -> None:  # fmt: skip
+    """Write every line, step by step."""
+    year_before = dict(zip(view.years[1:], view.years, strict=False))
+    projection = view.projection
+    names = dict(zip(view.table("lines")["line"], view.table("lines")["name"], strict=True))
+    taken = {(row.financial_year, row.number): at for at, row in enumerate(laid.rows) if row.taken}
+    percentages = len(projection.rates)
+    rates = [*records(projection.rates)]
+    for at, row in enumerate(laid.rows):
+
+        def above(total: Total, at: int = at) -> str:
+            of = laid.year_before if total == CARRIED else laid.before_step
+            return f"SUM({of(grid, at)})"
+
+        entries: dict[str, Entry] = {
+            "line": row.line, "year": spoken(row.financial_year), "step": row.step,
+            "cause": row.cause, "unit": row.unit, "group": row.group,
+            "organisation": row.organisation, "name": names[row.line],
+        }  # fmt: skip
+        if row.unit == PERCENT:
+            entry = rates[row.number]
+            place = rows.get((entry.cause, entry.financial_year), rows.get((entry.cause, ""), 0))
+            sign = "-" if row.taken else ""
+            entries["rate"] = Live(f"{sign}{assumed.ref(place, 'rate')}", row.rate / WHOLE_RATE)
+        elif row.unit != OPENING:
+            entries["weight"] = float(row.weight)
+            entries["cumulative_weight"] = float(row.cumulative_weight)
+            entries["total_weight"] = float(row.total_weight)
+            if row.number == BY_ACTIVITY:
+                entries["whole"] = _paid(row, paid, year_before.get(row.financial_year, ""))
+            elif row.number == RELEASED:
+                assert given is not None
+                entries["whole"] = Live(given.ref(row.release, "change"), row.whole / 100)
+            else:
+                entries["whole"] = _whole(grid, row, effects, taken, percentages)
+        first_year = row.financial_year == view.years[0]
+        for key in ("base", "amount"):
+            expression = in_row(key, row.unit, first_year=first_year)
+            value = getattr(row, key) / 100
+            if expression is not None:
+                entries[key] = Live(grid.worked(at, expression, above), value)
+            elif key == "amount":
+                by_activity = row.number == BY_ACTIVITY
+                entries[key] = Live(grid.cell(at, "whole"), value) if by_activity else value
+        grid.add(entries, TOTAL if row.unit == OPENING else None)
+    grid.name_columns("walk_", ("amount", "line", "year", "step", "group", "organisation", "unit"))
+    grid.filtered()
+
+
+def _step_starts(ordered: Sequence[Any]) -> list[int]:
+    """Give of each row the first row of its step: a base is what stands above that."""
+    found: list[int] = []
+    for at, row in enumerate(ordered):
+        before = ordered[at - 1] if at else None
+        same = before is not None and (before.place, before.step_order) == (
+            row.place, row.step_order,
+        )  # fmt: skip
+        found.append(found[-1] if same else at)
+    return found
+
+
+def _paid(
+    row: Any, paid: tuple[Grid | None, Mapping[tuple[str, str], int]], year_before: str
+) -> Entry:
+    """Give what is unpaid of a year, or is put back of the year before."""
+    (page, places), whole = paid, float(row.whole / 100)
+    assert page is not None
+    if row.step == UNPAID:
+        return Live(f"-{page.ref(places[row.financial_year, row.line], 'unpaid')}", whole)
+    before = places.get((year_before, row.line))
+    return whole if before is None else Live(page.ref(before, "unpaid"), whole)
+
+
+def _whole(
+    grid: Grid, row: Any, effects: Grid, taken: dict[tuple[str, int], int], percentages: int
+) -> Entry:
+    """Give the amount that is parted: of an effect, or of an allocation."""
+    whole = float(row.whole / 100)
+    if row.step == ALLOCATION and row.number < percentages:
+        return Live(f"-{grid.cell(taken[row.financial_year, row.number], 'amount')}", whole)
+    return Live(effects.ref(row.number - percentages, "amount"), whole)

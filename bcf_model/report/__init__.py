@@ -1,1 +1,0 @@
-"""Finished tables onto pages: does no sums, imports no model."""

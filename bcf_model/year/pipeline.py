@@ -1,0 +1,524 @@
+"""The whole model on one screen. Touches no file."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from bcf_model.agreement import working_paper
+from bcf_model.agreement.parcels import Terms
+from bcf_model.agreement.share_year import share_year
+from bcf_model.agreement.year_parts import of_year
+from bcf_model.core.errors import DataHasErrors, NotHeld, NotStated, UnknownFigure
+from bcf_model.core.figures import Figure
+from bcf_model.core.findings import Finding
+from bcf_model.core.ledger import Ledger
+from bcf_model.core.money import sterling, within_last_digit
+from bcf_model.core.stated_amounts import AMOUNTS, step_of, with_variance
+from bcf_model.core.tables import (
+    OUTPUT_TABLES,
+    ComparisonOut,
+    Inputs,
+    Lines,
+    Places,
+    Table,
+    VarianceView,
+    fields,
+    records,
+    typed,
+    types,
+)
+from bcf_model.core.words import (
+    CARRIED_FORWARD,
+    HELD,
+    KINDS,
+    MET_OUTSIDE,
+    NOT_STATED,
+    OUTSIDE,
+    POOLINGS,
+    REST_OF_SCOPE,
+    VERSIONS,
+)
+from bcf_model.year import (
+    agreement_comparison,
+    budgets,
+    commentary,
+    identities,
+    payments,
+    published,
+    reserves,
+    settlement,
+    variance,
+)
+from bcf_model.year.identities import Check
+from bcf_model.year.results import Results
+
+BALANCES = ("drawn", "paid_in", "closing")
+SHARED_AMOUNTS = ("borne", "met_outside", "balancing_payment", *BALANCES)
+"""Columns of the tables as sold that are shares, or are worked out from them."""
+
+VIEWS = {
+    "variance_by_theme": ("by theme", ["theme"]),
+    "variance_by_organisation": ("by organisation", ["organisation"]),
+    "variance_by_theme_organisation": ("by theme and organisation", ["theme", "organisation"]),
+    "variance_by_category": ("by category", ["category"]),
+    "variance_by_kind": ("by kind", ["kind"]),
+    "variance_total": ("in total", []),
+}
+
+
+def run(inputs: Inputs) -> Results:
+    """One pool, one year: from budget and expenditure to who bears the difference.
+
+    Args:
+        inputs: a sound pool, as `load` gives it.
+
+    Raises:
+        DataHasErrors: a total the user stated is not what was computed.
+        DoesNotReconcile: an identity fails; nothing is given out.
+    """
+    paid = payments.work_out(inputs.payments, inputs.activity)
+    every = _with_steps(variance.by_scheme(*_amounts(inputs, paid)), inputs.steps)
+    every = _with_causes(with_variance(every), inputs.causes)
+    pooled = every[every["pooling"] == "pooled"].reset_index(drop=True)
+    memo = every[every["pooling"] != "pooled"].reset_index(drop=True)
+    free = reserves.released(inputs.reserves, inputs.achievement)
+    year = inputs.settings.financial_year
+    terms = of_year(terms_of(inputs, free), year)
+    shared = share_year(pooled, terms, inputs.parts, year)
+    worked, ruled, unshared, limits = shared.shares, shared.lines, shared.unshared, shared.limits
+    shares, parts, cause_pots = worked, shared.parts, shared.cause_pots
+    standing = inputs.settings.standing
+    pooled["pot"] = shared.pots
+    if standing.no_share:  # rules and bearers are known, what they come to is not
+        shares, pooled["pot"], cause_pots = shares.head(0), "", [""] * len(cause_pots)
+        limits, parts = limits.head(0), parts.assign(pot="")
+    figures = Ledger(
+        {
+            "lines": _lines(pooled, memo),
+            "shares": shares,
+            **({} if unshared is None else {"unshared": unshared}),
+            "budgets": budgets.stated(inputs.budgets, inputs.budget_steps, inputs.settings.budgets),
+            "parts": _stated_parts(parts, inputs.parts),
+            "causes": inputs.causes.assign(pot=pd.Series(cause_pots, dtype="str")),
+            "payments": paid,
+            "reserves": _with_balances_known(reserves.statement(free, shares), unshared),
+            "limits": limits,
+        },
+        _codes(inputs, terms),
+        {"shares": standing.no_share} if standing.no_share else {},
+    )
+    by_scheme = variance.with_percent(pooled)
+    rolled_up = variance.views(pooled, [by for _, by in VIEWS.values()])
+    views = dict(zip(VIEWS, rolled_up, strict=True))
+    groups = working_paper.groups(worked, inputs.categories, every)
+    summary = _by_figures(inputs, figures, "category_group", "category", groups)
+    settled = _settled(inputs, terms, pooled, shares, figures)
+    totals = _control_totals(inputs, figures)
+    checks = [
+        *identities.of_views(pooled, _views_to_check(by_scheme, views, summary)),
+        *([] if standing.no_share else identities.of_shares(ruled, shares)),
+        *([] if standing.no_share else identities.of_summary(shares, summary)),
+        *identities.of_input(inputs.schemes, pooled, memo),
+        *identities.of_offsets(shares),
+        *(
+            []
+            if standing.no_share
+            else identities.of_settlement(
+                settlement.settle(ruled, shares, [*_partners(terms), NOT_STATED], {})
+            )
+        ),
+        *identities.of_limits(limits),
+        *identities.of_control_totals(totals),
+    ]
+    checks = [_of_what_is_stated(check, figures) for check in checks]
+    outputs = {
+        "variance": by_scheme,
+        "memo": variance.with_percent(memo),
+        "risk_share": _noted(
+            inputs,
+            _with_unshared(working_paper.by_scope(worked, inputs.categories), inputs, unshared),
+        ),
+        "risk_share_summary": summary,
+        "risk_share_workings": shares,
+        "revenue_capital": _by_figures(inputs, figures, "kind", "kind", list(KINDS)),
+        "settlement": settled,
+        "reserves": _noted(inputs, _dated(inputs, figures.tables["reserves"])),
+        "limits": _dated(inputs, limits),
+        "payments": paid,
+        "published": published.compare(
+            inputs.published, figures.value, published.rounding(figures)
+        ),
+        "checks": identities.require(identities.table(checks)),
+    }
+    asked = inputs.settings.commentary
+    needed = commentary.needed(by_scheme, inputs.commentary, asked.over_pounds, asked.over_percent)
+    return Results(
+        inputs=inputs,
+        figures=figures,
+        outputs=_in_order(
+            {name: _as_sold(OUTPUT_TABLES[name], frame) for name, frame in outputs.items()}
+            | _views_as_sold(views)
+        ),
+        commentary=needed,
+        volunteered=commentary.volunteered(every, inputs.commentary, needed),
+        groups=tuple(groups),
+        checks=tuple(checks),
+        near_half=working_paper.near_half(shares),
+        limited=shared.known,
+    )
+
+
+def compare(tried: Sequence[Results]) -> pd.DataFrame:
+    """Set the same outturn under several agreements side by side.
+
+    Args:
+        tried: the results under each, of one pool; the first is the one compared with.
+
+    Returns:
+        `tables.ComparisonOut`.
+
+    Raises:
+        NotHeld: of such a position no share is given.
+    """
+    if reason := tried[0].inputs.settings.standing.no_share:
+        message = (
+            f"agreements are compared by what each partner bears, and no share is given: {reason}"
+        )
+        raise NotHeld(message)
+    about = {results.inputs.agreement.name: results.inputs.agreement for results in tried}
+    found = agreement_comparison.compare(
+        {r.inputs.agreement.name: r.outputs["settlement"] for r in tried},
+        {r.inputs.agreement.name: r.outputs["payments"] for r in tried},
+    )
+    told = found.assign(
+        financial_year=tried[0].inputs.settings.financial_year,
+        share_note=tried[0].inputs.settings.standing.share_note,
+        title=[about[name].title for name in found["agreement"]],
+        status=[about[name].status for name in found["agreement"]],
+    )
+    return _as_sold(ComparisonOut, told)
+
+
+def _amounts(inputs: Inputs, paid: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Give the year's amounts, and the schemes with their codes in declared order.
+
+    What providers are not paid is taken out of expenditure before anything else is worked out.
+    """
+    given = inputs.schemes["expenditure"]
+    unpaid = payments.unpaid_by_line(paid, inputs.schemes["scheme_id"])
+    amounts = inputs.schemes[["scheme_id", "budget"]].assign(expenditure=given - unpaid)
+    alone = inputs.schemes.get("variance", 0)
+    schemes = typed_schemes(inputs).assign(given=given, unpaid=unpaid, alone=alone)
+    return amounts.assign(financial_year=inputs.settings.financial_year), schemes
+
+
+def typed_schemes(inputs: Inputs) -> pd.DataFrame:
+    """Give the schemes with their codes in declared order, and a lead for each."""
+    organisations = list(inputs.organisations["organisation"])
+    if any((inputs.schemes[name] == NOT_STATED).any() for name in ("organisation", "lead")):
+        organisations.append(NOT_STATED)
+    orders = {
+        "theme": list(inputs.themes["theme"]),
+        "organisation": organisations,
+        "lead": organisations,
+        "category": [*inputs.categories["category"], NOT_STATED],
+        "kind": list(KINDS),
+        "pooling": list(POOLINGS),
+    }
+    lead = inputs.schemes["lead"].where(
+        inputs.schemes["lead"] != "", inputs.schemes["organisation"]
+    )
+    return inputs.schemes.assign(lead=lead).astype(
+        {name: pd.CategoricalDtype(order, ordered=True) for name, order in orders.items()}
+    )
+
+
+def _with_causes(lines: pd.DataFrame, causes: pd.DataFrame) -> pd.DataFrame:
+    """Add what of each line's variance was attributed to a cause, and what was not."""
+    sums = causes.groupby("scheme_id")["amount"].sum()
+    attributed = sums.reindex(lines["scheme_id"], fill_value=0).to_numpy()
+    return lines.assign(attributed=attributed, unattributed=lines["variance"] - attributed)
+
+
+def terms_of(inputs: Inputs, free: pd.DataFrame) -> Terms:
+    """Give what the agreement says, rules and limits of all dates, and the facts of the year."""
+    provider = inputs.organisations["organisation_kind"] == "provider"
+    return Terms(
+        rules=inputs.rules,
+        limits=inputs.limits,
+        contributions=inputs.contributions,
+        causes=inputs.causes,
+        reserves={str(row.reserve): int(row.released) for row in records(free)},
+        kinds={
+            **dict.fromkeys(inputs.organisations["organisation"], "partner"),
+            **dict.fromkeys(inputs.organisations.loc[provider, "organisation"], "provider"),
+            **dict.fromkeys(inputs.reserves["reserve"], "reserve"),
+            **{word: word for word in (CARRIED_FORWARD, OUTSIDE, REST_OF_SCOPE)},
+        },
+    )
+
+
+def _codes(inputs: Inputs, terms: Terms) -> dict[str, list[str]]:
+    """Give the codes that figures of the shares may name."""
+    return {
+        "bearer": list(terms.kinds),
+        "held": list(HELD),
+        "rule": list(inputs.rules["rule_id"]),
+        "grant": list(inputs.schemes["grant"].unique()),
+        "terms": list(inputs.schemes["terms"].unique()),
+        "transfer": [code for code in inputs.schemes["transfer_to"].unique() if code],
+    }
+
+
+def _partners(terms: Terms) -> list[str]:
+    return [code for code, kind in terms.kinds.items() if kind == "partner"]
+
+
+def _settled(
+    inputs: Inputs, terms: Terms, pooled: pd.DataFrame, shares: pd.DataFrame, figures: Ledger
+) -> pd.DataFrame:
+    partners = _partners(terms)
+    amounts, said = settlement.contributed(inputs.contributions, terms.rules, pooled)
+    settled = settlement.settle(pooled, shares, partners, amounts)
+    if "unshared" in figures.tables or (pooled["organisation"] == NOT_STATED).any():
+        stood_in = said not in VERSIONS.values()
+        settled = _settled_as_known(settled, pooled, partners, figures, stood_in=stood_in)
+    of_partner = settled["party"].isin(partners)
+    basis = pd.Series(said, index=settled.index, dtype="str").where(of_partner, "")
+    return _noted(inputs, _dated(inputs, settled.assign(contribution_basis=basis)))
+
+
+def _noted(inputs: Inputs, frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a table of shares with what is said beside them; blank where none is given."""
+    standing = inputs.settings.standing
+    noted = frame.assign(share_note=standing.share_note)
+    lost = [name for name in SHARED_AMOUNTS if standing.no_share and name in frame]
+    return noted.assign(**{step_of(name): 0 for name in lost})
+
+
+def _settled_as_known(
+    settled: pd.DataFrame,
+    pooled: pd.DataFrame,
+    partners: Sequence[str],
+    figures: Ledger,
+    *,
+    stood_in: bool,
+) -> pd.DataFrame:
+    """Add who may bear what is in doubt, and lines nobody holds; say what is not known."""
+    unshared = figures.tables.get("unshared", pd.DataFrame({"bearer": [], "bearer_kind": []}))
+    kinds = dict(zip(unshared["bearer"], unshared["bearer_kind"], strict=True))
+    more = {code: kind for code, kind in kinds.items() if code not in {*settled["party"]}}
+    nobodys = pooled[pooled["organisation"] == NOT_STATED]
+    if len(nobodys):
+        more[NOT_STATED] = NOT_STATED
+    amounts = ["contribution", "own_variance", "borne", "met_outside", "balancing_payment"]
+    added = pd.DataFrame({"party": [*more], "party_kind": [*more.values()]}, dtype="str")
+    whole = pd.concat([settled, added.assign(**dict.fromkeys(amounts, 0))], ignore_index=True)
+    whole.loc[whole["party"] == NOT_STATED, "own_variance"] = int(nobodys["variance"].sum())
+    held = bool((nobodys["variance_step"] == 0).any() or (nobodys["variance"] != 0).any())
+    no_holder = len(nobodys) and stood_in
+    rows = []
+    for party in whole["party"].tolist():
+        holds = party in partners or party == NOT_STATED
+        own = {"organisation": party}
+        variance = holds and bool(figures.lacks(Figure.of("variance", **own)))
+        bearer = "+".join(partners) if party == MET_OUTSIDE else party
+        borne = party != NOT_STATED and bool(figures.lacks(Figure.of("borne", bearer=bearer)))
+        outside = {"bearer": bearer, "held": OUTSIDE}
+        apart = party != NOT_STATED and bool(figures.lacks(Figure.of("borne", **outside)))
+        budget = holds and stood_in and bool(figures.lacks(Figure.of("budget", **own)))
+        budget |= bool(no_holder) and holds
+        payment = variance or borne or apart or (held and holds)
+        rows.append((not budget, not variance, not borne, not apart, not payment))
+    known = pd.DataFrame(rows, columns=[step_of(name) for name in amounts], dtype="int64")
+    return pd.concat([whole, known], axis=1)
+
+
+def _dated(inputs: Inputs, frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.assign(financial_year=inputs.settings.financial_year)
+
+
+def _stated_parts(parts: pd.DataFrame, stated: pd.DataFrame) -> pd.DataFrame:
+    """Return the lines ruled by parts, with what `tables.Parts` says of each part."""
+    days = (stated["first_day"] + " to " + stated["last_day"]).rename("part")
+    places = pd.MultiIndex.from_frame(pd.concat([stated["scheme_id"], days], axis=1))
+    at = places.get_indexer(pd.MultiIndex.from_frame(parts[["scheme_id", "part"]]))
+    said = {name: stated[name].to_numpy()[at] for name in ("source", "note")}
+    return parts.assign(**said, row=at)
+
+
+def _with_steps(lines: pd.DataFrame, steps: pd.DataFrame | None) -> pd.DataFrame:
+    """Add the step each amount is known to; a penny, which is exact, where nothing says so."""
+    for name in AMOUNTS:
+        known = 1 if steps is None else steps[name].reindex(lines["scheme_id"]).to_numpy()
+        lines = lines.assign(**{step_of(name): np.full(len(lines), known, dtype="int64")})
+    return lines
+
+
+def _lines(pooled: pd.DataFrame, memo: pd.DataFrame) -> pd.DataFrame:
+    """Give every line with its pot: what figures select from."""
+    lines = pd.concat([pooled, memo.assign(pot="")], ignore_index=True)
+    return Lines.validate(lines[_columns(Lines)].assign(pot=lines["pot"].astype("str")))
+
+
+def _views_to_check(
+    by_scheme: pd.DataFrame, views: dict[str, pd.DataFrame], summary: pd.DataFrame
+) -> dict[str, tuple[pd.DataFrame, list[str]]]:
+    """Give what must add up to the total: by what it is called, its rows and their figure keys."""
+    groups = summary.rename(columns={"category_group": "category"})
+    return {
+        "by scheme": (by_scheme, ["scheme"]),
+        **{said: (views[name], by) for name, (said, by) in VIEWS.items()},
+        "of the risk share summary": (groups, ["category", "organisation"]),
+    }
+
+
+def _views_as_sold(views: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Give the views as sold; worked out as the one table they are, and then parted."""
+    labelled = []
+    for name, (said, by) in VIEWS.items():
+        blanks = {key: "" for key in ("theme", "organisation", "category", "kind") if key not in by}
+        as_text = {key: views[name][key].astype("str") for key in by}
+        labelled.append(views[name].assign(view=said, **as_text, **blanks))
+    whole = variance.with_percent(pd.concat(labelled, ignore_index=True))
+    sold = _as_sold(VarianceView, whole)
+    return {
+        name: sold[sold["view"] == said].reset_index(drop=True) for name, (said, _) in VIEWS.items()
+    }
+
+
+def _control_totals(inputs: Inputs, figures: Ledger) -> list[identities.ControlTotal]:
+    """Give the totals the user stated, each with what was computed.
+
+    Raises:
+        DataHasErrors: one of them is not what was computed, or names what the pool does not hold.
+    """
+    stood = inputs.places.get("control_totals", Places("control_totals.csv", "", ()))
+    found, wrong = [], []
+    for i, row in enumerate(records(inputs.control_totals)):
+        figure, amount = Figure.parse(row.figure), int(row.amount)
+        if figures.not_given(figure):
+            continue  # said by the checks: it can be compared with nothing
+        at = stood.rows[i] if stood.rows else 0
+        step = inputs.control_steps[i] if inputs.control_steps else 1
+        try:
+            total = identities.ControlTotal(figure, amount, figures.pence(figure), step)
+        except NotStated:
+            continue  # said by the checks, too
+        except UnknownFigure as problem:
+            wrong.append(_of_total("BCF505", stood, at, repr(str(figure)), str(problem)))
+            continue
+        if not within_last_digit(total.found, amount, step):
+            gap = sterling(total.found - amount)
+            expected = f"{sterling(amount)}, a difference of {gap}"
+            value = f"{sterling(total.found)} for {figure}"
+            wrong.append(_of_total("BCF502", stood, at, value, expected))
+        found.append(total)
+    if wrong:
+        raise DataHasErrors([*wrong, *inputs.findings])
+    return found
+
+
+def _of_what_is_stated(check: Check, figures: Ledger) -> Check:
+    """Return a check as it can be made: of what is stated, where one of its figures is blank."""
+    if not any(map(figures.lacks, (*check.expected_figures, *check.found_figures))):
+        return check
+    name = f"{check.name}, of what is stated"
+    return replace(check, name=name, expected_figures=(), found_figures=())
+
+
+def _of_total(code: str, stood: Places, row: int, value: str, expected: str) -> Finding:
+    column = "figure"
+    cell = f"{stood.letters[column]}{row}" if column in stood.letters else ""
+    return Finding(code, stood.file, row, column, value, expected, stood.sheet, cell)
+
+
+def _by_figures(
+    inputs: Inputs, figures: Ledger, column: str, key: str, values: list[str]
+) -> pd.DataFrame:
+    """One row per value of a key and organisation: own budget, spend, variance, and what it bears.
+
+    An organisation without lines or share there has no row.
+    """
+    amounts = dict.fromkeys(("budget", "expenditure", "variance"), "int64") | {"borne": "Int64"}
+    columns = {"financial_year": "str", column: "str", "organisation": "str", **amounts}
+    rows, everybody = [], holders_of(inputs)
+    for value in values:
+        for organisation in everybody:
+            own = {
+                measure: Figure.of(measure, **{key: value, "organisation": organisation})
+                for measure in ("budget", "expenditure", "variance")
+            }
+            borne = Figure.of("borne", **{key: value, "bearer": organisation})
+            every = (*own.values(), borne)
+            there = any(len(figures.rows(figure)) for figure in every)
+            if there or (any(map(figures.lacks, every)) and not figures.not_given(borne)):
+                pence = [figures.so_far(figure) for figure in every]
+                known = [int(not figures.lacks(figure)) for figure in every]
+                rows.append([inputs.settings.financial_year, value, organisation, *pence, *known])
+    columns |= {step_of(name): "int64" for name in amounts}
+    return _noted(inputs, typed(pd.DataFrame(rows, columns=[*columns]), columns))
+
+
+def _as_sold(model: type[Table], frame: pd.DataFrame) -> pd.DataFrame:
+    """Give a table its columns in order, as plain text and numbers, validated.
+
+    An amount whose step is nil is not known: it is blank, its column one that can be (`Int64`).
+    """
+    lost = {
+        name: (frame[step_of(name)] == 0).to_numpy()
+        for name in types(model)
+        if step_of(name) in frame and (frame[step_of(name)] == 0).any()
+    }
+    kinds = {
+        name: kind if kind == "Int64" else str(frame[name].dtype).replace("category", "str")
+        for name, kind in types(model).items()
+    }
+    whole: pd.DataFrame = model.validate(typed(frame.reset_index(drop=True), kinds))
+    blanks = {name: whole[name].astype("Int64").mask(rows) for name, rows in lost.items()}
+    return whole.assign(**blanks) if blanks else whole
+
+
+def _with_balances_known(statement: pd.DataFrame, unshared: pd.DataFrame | None) -> pd.DataFrame:
+    """Say of which reserves it is not known what they bear, and so not what they hold."""
+    if unshared is None:
+        return statement
+    known = (~statement["reserve"].isin(unshared["bearer"])).astype("int64")
+    return statement.assign(**{step_of(name): known for name in BALANCES})
+
+
+def _with_unshared(
+    by_scope: pd.DataFrame, inputs: Inputs, unshared: pd.DataFrame | None
+) -> pd.DataFrame:
+    """Add who may bear what is in doubt, and say of whom it is not known what they bear."""
+    if unshared is None or unshared.empty:
+        return by_scope
+    keys = ["part", "scope", "step", "bearer"]
+    labels = unshared.groupby("scope", sort=False)["category"].agg(set)
+    order = [*inputs.categories["category"], NOT_STATED]
+    named = {scope: "+".join(sorted(codes, key=order.index)) for scope, codes in labels.items()}
+    open_rows = unshared[keys].drop_duplicates(ignore_index=True)
+    lost = pd.MultiIndex.from_frame(open_rows)
+    known = pd.MultiIndex.from_frame(by_scope[keys])
+    more = open_rows[~lost.isin(known)].assign(
+        financial_year=inputs.settings.financial_year, borne=0, borne_step=0
+    )
+    more["category"] = more["scope"].map(named).astype("str")
+    of_known = by_scope.assign(borne_step=(~known.isin(lost)).astype("int64"))
+    return pd.concat([of_known, more], ignore_index=True)
+
+
+def holders_of(inputs: Inputs) -> list[str]:
+    """Return the organisations; at last `not stated`, where a line does not say whose it is."""
+    codes = inputs.organisations["organisation"].tolist()
+    return [*codes, NOT_STATED] if (inputs.schemes["organisation"] == NOT_STATED).any() else codes
+
+
+def _in_order(outputs: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    return {name: outputs[name] for name in OUTPUT_TABLES}
+
+
+def _columns(model: type[Table]) -> list[str]:
+    return [meaning.name for meaning in fields(model)]

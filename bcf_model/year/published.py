@@ -1,0 +1,210 @@
+"""Printed figures beside computed ones, each with its allowance.
+
+A printed number stands for an interval: 1,927 in £000 says between 1,926.5 and 1,927.5. So does
+every input that was itself rounded before it was typed. A computed total of n rounded amounts may
+therefore differ from the printed one by half a unit for each of them, and half for the total.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from bcf_model.core.errors import NotHeld, NotStated, UnknownFigure
+from bcf_model.core.expressions import columns_in
+from bcf_model.core.figures import MEASURES, Figure
+from bcf_model.core.ledger import Ledger
+from bcf_model.core.printed_numbers import MONEY, parse_print
+from bcf_model.core.stated_amounts import AMOUNTS, step_of
+from bcf_model.core.tables import records
+
+AGREES = "agrees"
+WITHIN = "within rounding"
+TURNED = "opposite sign"
+"""It would agree, or lie within rounding, with its sign turned: taken away the other way round."""
+OUTSIDE = "outside rounding"
+NOT_COMPARABLE = "not comparable"
+NOT_COMPUTED = "not computed"
+
+
+@dataclass(frozen=True)
+class Rounding:
+    """What the rounding of the inputs may do to a figure.
+
+    Attributes:
+        amounts: how many of the amounts behind it were rounded before they were typed.
+        budget: by how much, at most, its budget is out for that, in pence, or of stated budgets
+            the figure itself. expenditure: the same of its expenditure.
+        apart: what its variance is out more than both together, or less below nil: a variance may
+            be stated by itself.
+    """
+
+    amounts: int
+    budget: Fraction
+    expenditure: Fraction
+    apart: Fraction = Fraction(0)
+
+    @property
+    def variance(self) -> Fraction:
+        """By how much, at most, its variance is out."""
+        return self.budget + self.expenditure + self.apart
+
+
+Value = Callable[[Figure], int | float | None]
+
+
+def rounding(figures: Ledger) -> Callable[[Figure], Rounding]:
+    """Give what says of a figure how far the rounding of its inputs may carry it.
+
+    An amount written in whole thousands may be half a thousand out; one written to the penny is
+    exact. A share is out by its part of what its pot is out, and by a penny of its own.
+    """
+    lines, shares = figures.tables["lines"], figures.tables["shares"]
+    halves = {
+        name: np.where(lines[step_of(name)] > 1, lines[step_of(name)], 0)
+        for name in AMOUNTS
+        if step_of(name) in lines
+    }
+    halves.setdefault("variance", halves["budget"] + halves["expenditure"])
+
+    def of_rows(rows: NDArray[np.intp]) -> Rounding:
+        alone = rows[(lines["budget_step"].to_numpy()[rows] == 0)]
+        alone = alone[lines["expenditure_step"].to_numpy()[alone] == 0]
+        counted = {"budget": rows, "expenditure": rows, "variance": alone}
+        amounts = sum(int((halves[name][of] > 0).sum()) for name, of in counted.items())
+        out = {name: Fraction(int(half[rows].sum()), 2) for name, half in halves.items()}
+        both = out["budget"] + out["expenditure"]
+        return Rounding(amounts, out["budget"], out["expenditure"], out["variance"] - both)
+
+    def of_share(rows: NDArray[np.intp]) -> Rounding:
+        whole = Rounding(0, Fraction(0), Fraction(0))
+        for share in records(shares.iloc[rows]):
+            pot = of_rows(np.flatnonzero(lines["pot"] == share.pot))
+            part = Fraction(int(share.weight), int(share.total_weight))
+            penny = Fraction(1 if pot.amounts and part not in {0, 1} else 0)
+            whole = Rounding(
+                whole.amounts + pot.amounts,
+                whole.budget + pot.budget * part,
+                whole.expenditure + pot.expenditure * part + penny,
+                whole.apart + pot.apart * part,
+            )
+        return whole
+
+    def of_budgets(figure: Figure) -> Rounding:
+        rows = figures.tables["budgets"].iloc[figures.rows(figure)]
+        names = columns_in(MEASURES[figure.measure].expression)
+        steps = np.concatenate([rows[f"{name}_step"].to_numpy() for name in names])
+        rounded = steps[steps > 1]
+        return Rounding(len(rounded), Fraction(int(rounded.sum()), 2), Fraction(0))
+
+    def of_figure(figure: Figure) -> Rounding:
+        if MEASURES[figure.measure].table == "budgets":
+            return of_budgets(figure)
+        one = of_rows if MEASURES[figure.measure].table == "lines" else of_share
+        found = one(figures.rows(figure))
+        if figure.measure in {"budget", "expenditure"}:
+            half = halves[figure.measure][figures.rows(figure)]
+            return replace(found, amounts=int((half > 0).sum()))
+        return found
+
+    return of_figure
+
+
+def compare(
+    printed: pd.DataFrame, value: Value, rounded: Callable[[Figure], Rounding]
+) -> pd.DataFrame:
+    """Put each printed number beside the computed one.
+
+    Args:
+        printed: `tables.Published`.
+        value: computes a figure (pence or rate).
+        rounded: says what the rounding of its inputs may do to it (`rounding`).
+
+    Returns:
+        `tables.PublishedOut`, one row per printed number, in the printed unit.
+    """
+    rows = [_row(row, value, rounded) for row in records(printed)]
+    kept = ["published_id", "source", "label", "column", "printed", "unit", "figure"]
+    computed = pd.DataFrame(rows, columns=[*_COMPUTED]).astype(_COMPUTED)
+    return pd.concat([printed[kept], computed], axis=1)
+
+
+_COMPUTED = {
+    "computed": "float64",
+    "difference": "float64",
+    "lowest": "float64",
+    "highest": "float64",
+    "rounded_amounts": "int64",
+    "verdict": "str",
+}
+
+
+def _row(row: Any, value: Value, rounded: Callable[[Figure], Rounding]) -> list[Any]:
+    blank = [float("nan")] * 4
+    figure = Figure.parse(row.figure)
+    if not figure.computable:
+        return [*blank, 0, NOT_COMPUTED]
+    is_rate = MEASURES[figure.measure].unit == "rate"
+    try:
+        exact, low, high = _interval(figure, value, rounded)
+    except NotHeld:  # or something it needs is not stated
+        return [*blank, 0, NOT_COMPUTED]
+    except UnknownFigure:  # what the paper tells apart is shared together
+        return [*blank, 0, NOT_COMPARABLE]
+    amounts = rounded(figure).amounts
+    read = parse_print(row.printed, row.unit)
+    fits = row.unit == "percent" if is_rate else row.unit in MONEY
+    if exact is None or not fits or read.about:
+        return [*blank, amounts, NOT_COMPARABLE]
+    scale = Fraction(1, 100) if is_rate else Fraction(MONEY[row.unit])
+    stated = Fraction(read.number)
+    half = Fraction(1, 2) / 10**row.decimals
+    computed, lowest, highest = exact / scale, low / scale - half, high / scale + half
+    if abs(stated - computed) <= half:
+        verdict = AGREES
+    elif lowest <= stated <= highest:
+        verdict = WITHIN
+    else:
+        verdict = TURNED if lowest <= -stated <= highest else OUTSIDE
+    numbers = (computed, stated - computed, lowest, highest)
+    return [*(round(float(n), 6) for n in numbers), amounts, verdict]
+
+
+def _interval(
+    figure: Figure, value: Value, rounded: Callable[[Figure], Rounding]
+) -> tuple[Fraction | None, Fraction, Fraction]:
+    """Give the exact value, the least and the most it could be, in pence or as a rate."""
+    if MEASURES[figure.measure].unit == "money":
+        exact, out = _stated(figure, value), rounded(figure)
+        by = {"budget": out.budget, "expenditure": out.expenditure}
+        slack = by.get(figure.measure, out.variance)
+        return exact, exact - slack, exact + slack
+    out = rounded(figure)
+    budget = _stated(Figure("budget", figure.selection), value)
+    spent = _stated(Figure("expenditure", figure.selection), value)
+    if budget - out.budget <= 0:
+        return None, budget, budget
+    # variance ÷ budget = expenditure ÷ budget − 1, of two amounts that were rounded independently
+    corners = [
+        (spent + s * out.expenditure) / (budget + b * out.budget) - 1
+        for s in (-1, 1)
+        for b in (-1, 1)
+    ]
+    return spent / budget - 1, min(corners), max(corners)
+
+
+def _stated(figure: Figure, value: Value) -> Fraction:
+    """Return a figure, exactly.
+
+    Raises:
+        NotStated: it is not given, for something it needs is not stated.
+    """
+    found = value(figure)
+    if found is None:
+        message = f"{figure} is not given"
+        raise NotStated(message)
+    return Fraction(found)

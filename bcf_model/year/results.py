@@ -1,0 +1,75 @@
+"""What a run gives: frozen tables of whole pence, any figure on request, and the tables as sold."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from bcf_model.core.errors import BcfError
+from bcf_model.core.ledger import Ledger
+from bcf_model.core.tables import HELD_IN, OUTPUT_TABLES, Inputs, fields
+from bcf_model.core.worked_columns import Limited
+from bcf_model.year.identities import Check
+
+
+def known(pence: Any) -> int | None:
+    """Return an amount of `Results.outputs` in pence; None where it is blank: not stated."""
+    return None if pd.isna(pence) else int(pence)
+
+
+@dataclass(frozen=True)
+class Results:
+    """A pool's year, calculated.
+
+    Attributes:
+        inputs: what it was calculated from.
+        figures: any figure on request, over `tables.Lines` (aligned lines included) and
+            `tables.Shares`.
+        outputs: one frame for each of `tables.OUTPUT_TABLES`, money in whole pence; what is not
+            known is blank, in a column of `Int64`.
+        commentary: lines whose variance needs a reason, largest first.
+        volunteered: lines with a reason that was not asked for.
+        groups: category groups of the risk share summary, each as codes joined by +.
+        checks: the identities that were found to hold.
+        near_half: shares a spreadsheet might round otherwise (`risk_share.near_half`).
+        limited: the limits over several rules, as their arithmetic sees them, by code.
+    """
+
+    inputs: Inputs
+    figures: Ledger
+    outputs: dict[str, pd.DataFrame]
+    commentary: pd.DataFrame
+    volunteered: pd.DataFrame
+    groups: tuple[str, ...]
+    checks: tuple[Check, ...]
+    near_half: pd.DataFrame
+    limited: Mapping[str, Limited] = field(default_factory=dict)
+
+    def said(self, table: str, row: Mapping[str, Any]) -> dict[str, Any]:
+        """Add to what a row says the limits over several rules that it counts towards, or is.
+
+        `worked_columns.in_row` asks for them.
+        """
+        codes = row["limits"].split("+") if table == "shares" else [row.get("limit_id", "")]
+        return {**row, "under": tuple(self.limited[code] for code in codes if code)}
+
+    def frame(self, name: str) -> pd.DataFrame:
+        """Return one table in the units it is written in: pounds, percent, numbers; a new frame.
+
+        Args:
+            name: `variance`, `risk_share`, `risk_share_summary`, … (`tables.OUTPUT_TABLES`).
+
+        Raises:
+            BcfError: there is no such table.
+        """
+        if name not in self.outputs:
+            message = f"there is no table {name!r}; there are {', '.join(self.outputs)}"
+            raise BcfError(message)
+        frame = self.outputs[name].copy()
+        for meaning in fields(OUTPUT_TABLES[name]):
+            if meaning.form in HELD_IN:
+                held = np.asarray(frame[meaning.name].astype("float64"))
+                frame[meaning.name] = held / HELD_IN[meaning.form]
+        return frame
