@@ -204,7 +204,7 @@ def check_pool(
 def look_through(
     drafts: Drafts, unit: str | None, year: str | None, basis: str = ""
 ) -> Iterator[Finding]:
-    """Give what the checks find; of rules that are not in force only that they are not."""
+    """Return what the checks find; of rules that are not in force only that they are not."""
     for look in CHECKS_OF_ROWS:
         yield from look(drafts)
     yield from year_parts.parts_make_the_year(drafts, year)

@@ -365,3 +365,29 @@ def test_the_readme_shows_nothing_that_is_not_there() -> None:
     assert len(inside) > 10 and "tests/" in beside
     assert [name for name in inside if not (PACKAGE / name).exists()] == []
     assert [name for name in beside if not (PACKAGE.parent / name).is_dir()] == []
+
+
+def functions(path: Path) -> list[ast.FunctionDef]:
+    """Return the functions and methods of a file, but no commands: theirs is what --help says."""
+    return [
+        node
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef)
+        and not any(
+            "command" in ast.unparse(it) or "click" in ast.unparse(it) for it in node.decorator_list
+        )
+    ]
+
+
+@pytest.mark.parametrize("path", modules(), ids=name_of)
+def test_a_docstring_begins_with_a_plain_verb(path: Path) -> None:
+    """Return, compute, read, write, check, …: a function gives, tells, says and lets nothing."""
+    riddles = ("Give ", "Tell ", "Say ", "Put ", "Look ", "See ", "Let ", "Stand ")
+    begun = {node.name: ast.get_docstring(node) or "" for node in functions(path)}
+    assert [name for name, text in begun.items() if text.startswith(riddles)] == []
+
+
+def test_no_module_has_a_name_that_says_nothing() -> None:
+    said_nothing = {"told", "held", "judged", "made", "alike", "looked", "placed", "driven",
+                    "moved", "sought", "walked"}  # fmt: skip
+    assert {path.stem for path in modules()} & said_nothing == set()

@@ -285,7 +285,7 @@ def _total(weights: Sequence[Any], inside: Amounts) -> Any:
 
 
 def _edge(edge: Edge | None, pots: Pots, one: Ruled) -> Any:
-    """Give an edge in pence: one number, or one for each pot where it is a percentage."""
+    """Return an edge in pence: one number, or one for each pot where it is a percentage."""
     if edge is None or not edge.millionths:
         return np.int64(edge.pence if edge else 0)
     expression = percent_of_budget(edge.millionths)
@@ -293,7 +293,7 @@ def _edge(edge: Edge | None, pots: Pots, one: Ruled) -> Any:
 
 
 def _up_to(edge: Edge, offered: Amounts, edges: Edges) -> Any:
-    """Give what is offered, up to an edge: the ends of `worked_columns.slice_of`."""
+    """Return what is offered, up to an edge: the ends of `worked_columns.slice_of`."""
     return _worked(UP_TO, {"offered": offered, "edge": edges(edge)})
 
 
@@ -310,7 +310,7 @@ def _worked(expression: Expression, known: dict[str, Any]) -> Any:
 
 
 def _take(pots: Pots, parts: list[Part], balance: Amounts, opening: Amounts) -> None:
-    """Let each bearer take of its share what its limit, or the reserve's balance, allows."""
+    """Compute what each bearer takes of its share: its limit, or the reserve's balance, allows."""
     for part in parts:
         if part.bearer.reserve < 0:
             limited = part.bearer.limit is not None or part.bearer.own_limit is not None
@@ -325,7 +325,7 @@ def _take(pots: Pots, parts: list[Part], balance: Amounts, opening: Amounts) -> 
 
 
 def _from_reserve(pots: Pots, called: list[Part], balance: Amounts, year: int) -> None:
-    """Let one reserve take in what it is given, and then pay in the order of the pots.
+    """Compute what one reserve takes in, and then pays in the order of the pots.
 
     What it has paid after each row is the lesser of what was asked of it so far and what it held:
     that is what paying row by row comes to. `balance` is changed.
@@ -360,7 +360,7 @@ def _from_reserve(pots: Pots, called: list[Part], balance: Amounts, year: int) -
 
 
 def _offsets(pots: Pots, called: list[tuple[int, Ruled, Call, Amounts]]) -> list[tuple[int, Part]]:
-    """Let overspends be met by underspends among the pots that belong together.
+    """Offset overspends by underspends among the pots that belong together.
 
     Those over and those under stand in two parts of one scope: they are put side by side first.
     """

@@ -66,7 +66,7 @@ class Running:
         self._used: dict[tuple[Any, ...], Any] = defaultdict(lambda: np.int64(0), limits.used)
 
     def take(self, parts: Sequence["Part"], variance: Amounts) -> None:
-        """Let each row of one step take what its limits leave it; what limits nothing stays.
+        """Compute for each row of one step what its limits leave it; what limits nothing stays.
 
         Underspends come first, then overspends: of each the pots in their order, and in a pot the
         rows in theirs (docs/rules.md, 10).

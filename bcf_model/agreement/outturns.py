@@ -131,18 +131,18 @@ def prepare(lines: pd.DataFrame, terms: Terms) -> Prepared:
 
 
 def _numbered(codes: ArrayLike) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Give the combinations of codes that occur, in order, and which of them each place has."""
+    """Return the combinations of codes that occur, in order, and which of them each place has."""
     found, number = np.unique(np.array(codes, dtype=np.intp), axis=1, return_inverse=True)
     return found, number.ravel()
 
 
 def measures(terms: Terms) -> bool:
-    """Say whether a rule shares by what it measures: on other budgets it may say something else."""
+    """Return whether a rule shares by what it measures: other budgets may change that."""
     return bool(terms.rules["basis"].isin(MEASURED_BASES).any())
 
 
 def with_budget(agreement: Prepared, budget: NDArray[np.int64]) -> Prepared:
-    """Give an agreement that measures nothing as it is on other budgets.
+    """Return an agreement that measures nothing as it is on other budgets.
 
     Args:
         agreement: as `prepare` gives it.

@@ -124,7 +124,7 @@ def parcels_of(lines: pd.DataFrame, terms: Terms, keys: Sequence[str]) -> Parcel
 
 
 def line_of(lines: pd.DataFrame, causes: pd.DataFrame) -> NDArray[np.intp]:
-    """Give the position of the line that each attributed amount belongs to."""
+    """Return the position of the line that each attributed amount belongs to."""
     if causes.empty:  # of many years a line stands many times, and nothing is attributed
         return np.zeros(0, dtype=np.intp)
     found = pd.Index(lines["scheme_id"]).get_indexer(pd.Index(causes["scheme_id"]))

@@ -111,7 +111,7 @@ def _held(
 
 
 def holders(cells: pd.DataFrame, found: list[Scope], over: NDArray[np.bool_]) -> "pd.Series[Any]":
-    """Give whose part of its netting group each cell is; blank where the group is one pot."""
+    """Return whose part of its netting group each cell is; blank where the group is one pot."""
     scope = cells["scope"].cat.codes.to_numpy()
     names = cells["organisation"].cat.categories
     holders = pd.CategoricalDtype(["", *names])
@@ -129,7 +129,7 @@ def holders(cells: pd.DataFrame, found: list[Scope], over: NDArray[np.bool_]) ->
 def _first(
     pot: NDArray[np.intp], of_cell: NDArray[Any], pots: int
 ) -> tuple[NDArray[Any], NDArray[np.intp]]:
-    """Give for each pot what any one of its cells has: they all have the same."""
+    """Return for each pot what any one of its cells has: they all have the same."""
     any_cell = np.zeros(pots, dtype=np.intp)
     any_cell[pot] = np.arange(len(pot))
     return of_cell[any_cell], any_cell
@@ -159,7 +159,7 @@ def _name(pots: pd.DataFrame, found: list[Scope], lines: pd.DataFrame, keys: Seq
 
 
 def texts(column: "pd.Series[Any]", said: Callable[[str], str] = str) -> NDArray[Any]:
-    """Give the texts of a column; of codes, each is worded once."""
+    """Return the texts of a column; of codes, each is worded once."""
     if not isinstance(column.dtype, pd.CategoricalDtype):
         return np.array([said(value) for value in column.tolist()], dtype=object)
     worded = [said(str(name)) for name in column.cat.categories]
@@ -176,7 +176,7 @@ def _unit_names(lines: pd.DataFrame, netting: str) -> list[str]:
 
 
 def _joined_codes(codes: "pd.Series[Any]", pot: NDArray[np.intp], pots: int) -> list[str]:
-    """Give for each pot the codes of its lines, joined by +, in declared order."""
+    """Return for each pot the codes of its lines, joined by +, in declared order."""
     names = codes.cat.categories
     held = np.zeros((pots, len(names)), dtype=bool)
     held[pot, codes.cat.codes] = True
@@ -190,7 +190,7 @@ def _joined_codes(codes: "pd.Series[Any]", pot: NDArray[np.intp], pots: int) -> 
 def ruled_of(
     scope: NDArray[np.integer[Any]], over: NDArray[np.bool_], found: list[Scope]
 ) -> list[Ruled]:
-    """Put each pot under the calls of its scope and direction."""
+    """Place each pot under the calls of its scope and direction."""
     return [
         Ruled(i, here, one.calls[way])
         for i, one in enumerate(found)

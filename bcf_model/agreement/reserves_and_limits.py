@@ -68,7 +68,7 @@ class InCommon:
         self.open: set[int | str] = {one.code for one in lost if one.size.millionths}
 
     def known(self, codes: "pd.Series[Any]", used: set[int | str]) -> pd.DataFrame:
-        """Say of each limit what is known: the steps of budget, amount, counted and left.
+        """Return of each limit what is known: the steps of budget, amount, counted and left.
 
         Args:
             codes: of the limits.

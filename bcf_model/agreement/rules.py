@@ -170,7 +170,7 @@ def _call(
 
 
 def _reduced(weights: NDArray[np.int64]) -> list[Any]:
-    """Give weights as the smallest whole numbers: 50:50 as 1:1, so that a reader can follow."""
+    """Return weights as the smallest whole numbers: 50:50 as 1:1, so that a reader can follow."""
     divisor = np.maximum(np.gcd.reduce(weights, axis=0), 1)
     reduced = weights // divisor
     if (reduced == reduced[:, :1]).all():  # the same for every unit
@@ -179,7 +179,7 @@ def _reduced(weights: NDArray[np.int64]) -> list[Any]:
 
 
 def _for_units(weight: NDArray[np.int64]) -> Any:
-    """Give a weight as one number where it is the same for every netting unit."""
+    """Return a weight as one number where it is the same for every netting unit."""
     return int(weight[0]) if len(weight) == 1 else weight
 
 
@@ -191,7 +191,7 @@ def _measured(
     covered: Covered,
     contributions: pd.DataFrame,
 ) -> NDArray[np.int64]:
-    """Give the weight of each bearer (rows) in each netting unit (columns), before reduction."""
+    """Return the weight of each bearer (rows) in each netting unit (columns), before reduction."""
     if first.basis not in {"contribution", "commissioned", "budget"}:
         share = np.array([row.share for row in rows], dtype=np.int64)
         return np.where(share.sum() == 0, 1, share)[:, None]

@@ -100,7 +100,7 @@ def share_year(
 
 
 def _known_of_limits(worked: Sequence[tuple[Stage, pd.DataFrame, Doubt | None]]) -> pd.DataFrame:
-    """Say of each limit, by its code, what is known of it in every stage in which it holds."""
+    """Return of each limit, by its code, what is known of it in every stage in which it holds."""
     found = []
     for stage, _, open_to in worked:
         codes = stage.terms.limits["limit_id"]
@@ -111,7 +111,7 @@ def _known_of_limits(worked: Sequence[tuple[Stage, pd.DataFrame, Doubt | None]])
 
 
 def _together(of_parts: Sequence[pd.DataFrame], lines: pd.DataFrame) -> pd.DataFrame:
-    """Put the lines of all parts under each other, each line with its parts."""
+    """Stack the lines of all parts under each other, each line with its parts."""
     if not of_parts:
         return lines.head(0).assign(part="", pot="")
     return pd.concat(of_parts).sort_index(kind="stable").reset_index(drop=True)

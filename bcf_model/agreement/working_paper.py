@@ -59,7 +59,7 @@ def laid_out(
 
 
 def _rows(parts: list[Part]) -> dict[str, NDArray[Any]]:
-    """Put the arrays of all parts behind each other."""
+    """Join the arrays of all parts behind each other."""
     sizes = [len(part.ruled.pots) for part in parts]
     called: dict[int, int] = {}
     number = [called.setdefault(id(part.call), len(called)) for part in parts]
@@ -217,7 +217,7 @@ def by_scope(shares: pd.DataFrame, categories: pd.DataFrame) -> pd.DataFrame:
 
 
 def groups(shares: pd.DataFrame, categories: pd.DataFrame, lines: pd.DataFrame) -> list[str]:
-    """Give the groups of categories for the summary, each as its codes joined by +.
+    """Return the groups of categories for the summary, each as its codes joined by +.
 
     Categories stand together when the categories table says so, and also when one pot spans them:
     then nobody can say which of the two a partner's share belongs to.

@@ -126,7 +126,7 @@ def _by_itself(limits: pd.DataFrame, part: Part, year: str) -> pd.DataFrame:
 
 
 def _pro_rata(rows: pd.DataFrame, part: Part, year: str) -> pd.DataFrame:
-    """Give rules, or limits, that say so, the part of their amounts that falls to a part."""
+    """Return rules, or limits, that say so, the part of their amounts that falls to a part."""
     by_months = rows["over_parts"] == PRO_RATA
     months = part.months(year)
     if months is None or not by_months.any():
@@ -154,7 +154,7 @@ def _of_months(text: str, months: Sequence[int]) -> str:
 def _of_the_year(
     limits: pd.DataFrame, lines: pd.DataFrame, unknown: set[int | str]
 ) -> pd.DataFrame:
-    """Give limits for all parts together in pounds: a percentage is of the year's budget.
+    """Return limits for all parts together in pounds: a percentage is of the year's budget.
 
     One of a budget that is not known stays as it is: nothing it holds back is given.
     """

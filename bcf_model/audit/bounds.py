@@ -74,7 +74,7 @@ def _cancelling(sums: Sequence[Terms]) -> list[Fraction] | None:
 def without_equations(
     bounds: Sequence[Bound],
 ) -> tuple[list[Bound], dict[Unknown, dict[Unknown, Fraction]]]:
-    """Put what sums of unknowns always are into the bounds, so that no equation is left.
+    """Add what sums of unknowns always are into the bounds, so that no equation is left.
 
     An equation that only says again what the others say leaves nothing: what is left cannot be
     broken by a rounding of its own, and no search gets stuck in what says the same thing twice.
@@ -114,7 +114,7 @@ def _solved(equations: Iterable[Mapping[Key, Fraction]]) -> dict[Key, dict[Key, 
 def put_in(
     equation: Mapping[Key, Fraction], solved: Mapping[Key, Mapping[Key, Fraction]]
 ) -> dict[Key, Fraction]:
-    """Put what is solved into a sum.
+    """Add what is solved into a sum.
 
     Args:
         equation: the sum.

@@ -30,7 +30,7 @@ _MOST_NAMED: Final = 12
 
 
 def alone(places: Mapping[int, Any], rows: list[Any]) -> Iterator[Observation]:
-    """Say of each printed figure that lies outside what the engine allows by how far it does.
+    """Return of each printed figure that lies outside what the engine allows by how far it does.
 
     Args:
         places: by row, the row of `published.compare` with the verdict `WRONG`.
@@ -66,7 +66,7 @@ def together(
     *,
     by_lines: bool = False,
 ) -> Iterator[Observation]:
-    """Say which figures contradict each other, which of them must be wrong, and what they could be.
+    """Return the figures in conflict, which of them must be wrong, and what they could be.
 
     Args:
         consistency: of `joint.consistency`.
@@ -94,7 +94,7 @@ def together(
 
 
 def _must_be(low: Number | None, high: Number | None, row: Any, found: Any, rests_on: str) -> str:
-    """Say what a figure must be by all others, and by the engine; where it is outside, why."""
+    """Return what a figure must be by all others, and by the engine; where it is outside, why."""
     by = f"By {rests_on}"
     if slip := unit_slip(row, low, high):
         return f"{by} {between(low, high, row, advised=False)}. {slip}"
@@ -169,7 +169,7 @@ def _named(places: list[int], rows: list[Any], with_print: bool = False) -> str:
 
 
 def verdicts_together(consistency: Consistency, count: int) -> tuple[list[str], list[str]]:
-    """Give for each printed figure what the paper as a whole says of it, and in which conflict."""
+    """Return what the paper as a whole says of each printed figure, and in which conflict."""
     said, names = [CONSISTENT] * count, [""] * count
     for place in consistency.untested:
         said[place] = NOT_TESTED

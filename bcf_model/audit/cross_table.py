@@ -54,7 +54,7 @@ class Pair:
 
 
 def compared(paper: Paper) -> list[list[Pair]]:
-    """Put beside each other what two columns both print, where they differ beyond rounding.
+    """Place beside each other what two columns both print, where they differ beyond rounding.
 
     Returns:
         For each two columns, what both print. Columns that agree throughout are left out.
@@ -77,7 +77,7 @@ def compared(paper: Paper) -> list[list[Pair]]:
 
 
 def meaning(statement: Statement) -> str:
-    """Give what a reader takes a quantity for."""
+    """Return what a reader takes a quantity for."""
     measure, slash, selection = statement.quantity.partition("/")
     return f"{SAME.get(measure, measure)}{slash}{selection}"
 
@@ -100,7 +100,7 @@ def _unknowns(statement: Statement) -> frozenset[Any]:
 
 
 def observations(paper: Paper) -> Iterator[Observation]:
-    """Say of each two columns that differ where, by how much, and whether it nets out."""
+    """Return of each two columns that differ where, by how much, and whether it nets out."""
     rows = list(records(paper.printed))
     for pairs in compared(paper):
         apart = [pair for pair in pairs if not pair.within_rounding]
@@ -136,7 +136,7 @@ def _told(pair: Pair, rows: list[Any], unit: str) -> str:
 
 
 def _net(pairs: list[Pair], unit: str) -> str:
-    """Say whether the differences of the parts cancel."""
+    """Return whether the differences of the parts cancel."""
     parts = [pair.difference for pair in pairs if pair.part]
     up = sum((d for d in parts if d > 0), Fraction(0))
     down = sum((d for d in parts if d < 0), Fraction(0))
@@ -151,7 +151,7 @@ def _net(pairs: list[Pair], unit: str) -> str:
 
 
 def table(paper: Paper) -> pd.DataFrame:
-    """Give every pair, one row each: `tables.AuditCrossTableOut`."""
+    """Return every pair, one row each: `tables.AuditCrossTableOut`."""
     rows = list(records(paper.printed))
     found = []
     for pairs in compared(paper):

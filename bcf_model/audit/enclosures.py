@@ -48,7 +48,7 @@ class Enclosures:
         self._of_sum[_key(terms)] = narrowed
 
     def of_sum(self, terms: Terms) -> Interval | None:
-        """Give the ends of a sum: printed as such, or else the sum of what is printed of each."""
+        """Return the ends of a sum: printed as such, or else the sum of what is printed of each."""
         if not terms:
             return Fraction(0), Fraction(0)
         whole = self._of_sum.get(_key(terms))
@@ -65,7 +65,7 @@ class Enclosures:
         return low, high
 
     def of_parts(self, parts: Sum) -> Interval | None:
-        """Give the ends of what printed quantities add up to; None where one is not printed."""
+        """Return the ends of what printed quantities add up to; None where one is not printed."""
         low = high = Fraction(0)
         for sign, quantity in parts:
             one = self._of_quantity.get(quantity)
@@ -76,7 +76,7 @@ class Enclosures:
         return low, high
 
     def sums_of(self, quantity: str) -> list[Sum]:
-        """Give what else printed a quantity could be worked out from."""
+        """Return what else printed a quantity could be worked out from."""
         return self._sums.get(quantity, [])
 
 
@@ -85,14 +85,14 @@ def _key(terms: Terms) -> frozenset[object]:
 
 
 def sign_of(ends: Interval | None) -> int:
-    """Give the sign of what lies between two ends: 1, −1, or 0 where it is not sure."""
+    """Return the sign of what lies between two ends: 1, −1, or 0 where it is not sure."""
     if ends is None or ends[0] <= 0 <= ends[1]:
         return 0
     return 1 if ends[0] > 0 else -1
 
 
 def by_size(statement: Statement, enclosures: Enclosures) -> bool:
-    """Say whether a percentage of a negative base is printed as one of the base's size.
+    """Return whether a percentage of a negative base is printed as one of the base's size.
 
     Some papers divide by the size of a negative base, so that an overspend keeps its sign. Where
     only that fits the signs printed, it is what the paper means.

@@ -96,7 +96,7 @@ _WORDS: Final = {
 
 
 def _compared(paper: Paper, turned: frozenset[int], results: Results) -> pd.DataFrame:
-    """Put each figure beside what the engine computes, both in the sign it is printed with."""
+    """Place each figure beside what the engine computes, both in the sign it is printed with."""
     rows = list(records(paper.printed))
     texts = paper.printed["printed"].tolist()
     for place in turned:
@@ -114,7 +114,7 @@ def _compared(paper: Paper, turned: frozenset[int], results: Results) -> pd.Data
 
 
 def _as_printed(found: Consistency, turned: frozenset[int]) -> Consistency:
-    """Tell between which ends figures lie in the sign they are printed with."""
+    """Describe between which ends figures lie in the sign they are printed with."""
     ranges = {
         (at, number, place): (_minus(high), _minus(low)) if place in turned else (low, high)
         for (at, number, place), (low, high) in found.ranges.items()
@@ -158,7 +158,7 @@ def _audit(
 
 
 def _figures(paper: Paper, found: Consistency, compared: pd.DataFrame | None) -> pd.DataFrame:
-    """Give every printed figure with what it is worth alone and together with the others."""
+    """Return every printed figure with what it is worth alone and together with the others."""
     kept = ["published_id", "source", "label", "column", "printed", "unit", "figure"]
     frame = paper.printed[kept].copy()
     nothing = pd.Series([float("nan")] * len(frame), dtype="float64")
@@ -209,13 +209,13 @@ def _observed(observations: list[Observation], rows: list[Any]) -> pd.DataFrame:
 
 
 def _common(texts: list[str]) -> str:
-    """Give a text all share, or the different ones, few as they are."""
+    """Return a text all share, or the different ones, few as they are."""
     different = list(dict.fromkeys(texts))
     return different[0] if len(different) == 1 else ""
 
 
 def _distance(one: Observation, row: Any) -> float | None:
-    """Give how far the printed number is beyond what can have been printed."""
+    """Return how far the printed number is beyond what can have been printed."""
     if row is None or (one.lowest is None and one.highest is None):
         return None
     number = Fraction(parse_print(row.printed, row.unit).number)

@@ -65,7 +65,7 @@ class Observation:
 
 
 def table_of(source: str) -> str:
-    """Give the table a printed figure stands in: its source without the row.
+    """Return the table a printed figure stands in: its source without the row.
 
     >>> table_of("para 6.4 table row 12"), table_of("para 6.1")
     ('para 6.4 table', 'para 6.1')
@@ -75,12 +75,12 @@ def table_of(source: str) -> str:
 
 
 def in_text(row: Any) -> bool:
-    """Say whether a number is printed in running text, where words may carry its sign."""
+    """Return whether a number is printed in running text, where words may carry its sign."""
     return str(row.column).strip().casefold() == "text"
 
 
 def where(row: Any) -> str:
-    """Say where a printed number stands.
+    """Return where a printed number stands.
 
     The code comes first: it is how the tables of the audit refer to it.
     """
@@ -110,7 +110,7 @@ def written(number: Number, row: Any, finer: int = 0) -> str:
 def between(
     low: Number | None, high: Number | None, row: Any, finer: int = _FINER, *, advised: bool = True
 ) -> str:
-    """Say between which ends a figure must lie, and what could be printed of it.
+    """Return between which ends a figure must lie, and what could be printed of it.
 
     Args:
         low: one end, in the printed unit; None where there is none.
@@ -143,14 +143,14 @@ def finely(row: Any, *numbers: Number, finer: int = _FINER) -> list[str]:
 
 
 def outside(number: Number, low: Number | None, high: Number | None) -> bool:
-    """Say whether a number lies beyond one of two ends, all three rounded to six decimals."""
+    """Return whether a number lies beyond one of two ends, all three rounded to six decimals."""
     exact = Fraction(number)
     below = low is not None and Fraction(low) - exact > _SAME
     return below or (high is not None and exact - Fraction(high) > _SAME)
 
 
 def telling_apart(number: Number, low: Number | None, high: Number | None, row: Any) -> int:
-    """Give the decimals beyond those printed that show a number to be outside two ends, as it is.
+    """Return the decimals beyond those printed that show a number to be outside two ends, as it is.
 
     Three at least, as elsewhere.
     """

@@ -51,7 +51,7 @@ def as_meant(paper: Paper) -> tuple[Paper, tuple[Turned, ...]]:
 
 
 def read_turned(found: Iterable[Turned]) -> frozenset[int]:
-    """Give the rows of the figures that are read with the opposite sign."""
+    """Return the rows of the figures that are read with the opposite sign."""
     return frozenset(place for one in found if one.read for place in one.places)
 
 
@@ -65,7 +65,7 @@ def _with_turned(paper: Paper, found: tuple[Turned, ...]) -> Paper:
 
 
 def _columns_as_meant(paper: Paper, rows: list[Any]) -> tuple[Turned, ...]:
-    """Look at each column of differences as a whole."""
+    """Check each column of differences as a whole."""
     enclosures = Enclosures(paper)
     columns: dict[tuple[str, str], list[Statement]] = {}
     for one in paper.statements:
@@ -88,7 +88,7 @@ def _columns_as_meant(paper: Paper, rows: list[Any]) -> tuple[Turned, ...]:
 
 
 def _words_as_meant(paper: Paper, rows: list[Any]) -> tuple[Turned, ...]:
-    """Look at each number in running text, beside what the tables print of the same thing."""
+    """Check each number in running text, beside what the tables print of the same thing."""
     tables = [one for one in paper.statements if not in_text(rows[one.place])]
     enclosures = Enclosures(replace(paper, statements=tuple(tables)))
     found = []
@@ -109,7 +109,7 @@ def _is_difference(parts: Sum) -> bool:
 
 
 def _way(statement: Statement, known: Iterable[Interval | None]) -> int:
-    """Say whether a figure fits what is known as printed (1), turned round only (−1), or neither.
+    """Return how a figure fits what is known: as printed (1), turned round only (−1), or neither.
 
     What fits both ways, as nil does, says nothing (0).
     """
@@ -124,7 +124,7 @@ def _meet(one: Interval, other: Interval) -> bool:
 
 
 def observations(paper: Paper, turned: tuple[Turned, ...]) -> Iterator[Observation]:
-    """Say what a reader may misread.
+    """Return what a reader may misread.
 
     Args:
         paper: as meant.
@@ -171,7 +171,7 @@ def _sign(one: Turned, rows: list[Any], paper: Paper) -> Observation:
 
 
 def _order(paper: Paper, one: Turned) -> str:
-    """Tell the order of subtraction by the headings of the columns it is a difference of."""
+    """Describe the order of subtraction by the headings of the columns it is a difference of."""
     rows = list(records(paper.printed))
     printed = {s.quantity: rows[s.place].column for s in reversed(paper.statements)
                if not in_text(rows[s.place])}  # fmt: skip

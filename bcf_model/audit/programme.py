@@ -97,10 +97,10 @@ def _set(model: Any, options: Mapping[str, int]) -> None:
 
 
 def endless(model: Any) -> bool:
-    """Say whether nothing limits the cost of a programme that was solved."""
+    """Return whether nothing limits the cost of a programme that was solved."""
     return bool(model.getModelStatus() == highspy.HighsModelStatus.kUnbounded)
 
 
 def impossible(model: Any) -> bool:
-    """Say whether a programme that was solved has no solution."""
+    """Return whether a programme that was solved has no solution."""
     return bool(model.getModelStatus() == highspy.HighsModelStatus.kInfeasible)

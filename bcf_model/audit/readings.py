@@ -62,7 +62,7 @@ class _Rate:
         return _SIZE, self.place
 
     def is_below(self, otherwise: frozenset[Choice]) -> bool:
-        """Say whether a reading takes the base to be below nil."""
+        """Return whether a reading takes the base to be below nil."""
         return self.below is not (self.sign in otherwise)
 
     def read(self, otherwise: frozenset[Choice]) -> tuple[Terms, Terms]:
@@ -266,7 +266,7 @@ class Readings:
         return first, Bound(rate.base, Fraction(0), None, rate.half, rate.place)
 
     def _of_all(self, otherwise: frozenset[Choice]) -> System:
-        """Put all bounds into one system, in a reading."""
+        """Combine all bounds into one system, in a reading."""
         if otherwise not in self._whole:
             if len(self._whole) > 2**4:  # all but the first, which is asked for again and again
                 self._whole = dict(list(self._whole.items())[:1])
@@ -275,7 +275,7 @@ class Readings:
         return self._whole[otherwise]
 
     def _of_some(self, held: frozenset[int], otherwise: frozenset[Choice]) -> System:
-        """Put the bounds of some figures into a system, with what always holds of the same."""
+        """Add the bounds of some figures into a system, with what always holds of the same."""
         amounts = [bound for bound in self._amounts if bound.figure in held]
         rates = [b for p in sorted(held & self._rates.keys())
                  for b in self._read(self._rates[p], otherwise)]  # fmt: skip

@@ -36,7 +36,7 @@ def unit_slip(row: Any, low: Number | None, high: Number | None) -> str:
 
 
 def _in_unit(row: Any, times: Fraction) -> str:
-    """Say in which unit the number as printed would be right, if there is one."""
+    """Return in which unit the number as printed would be right, if there is one."""
     right = [unit for unit in MONEY if row.unit in MONEY and scale(unit) == scale(row.unit) * times]
     if not right:
         return ""

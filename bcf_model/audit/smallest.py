@@ -74,7 +74,7 @@ class _Search:
         self.proofs: list[frozenset[int]] = []
 
     def explain(self) -> None:
-        """Look for proofs until the fewest figures that hold one of each explain everything."""
+        """Search for proofs until the fewest figures that hold one of each explain everything."""
         while self.may_go_on and self._look(_union(map(fewest, apart(self.proofs)))):
             pass
 
@@ -84,7 +84,7 @@ class _Search:
         return len(self.proofs) < self._most
 
     def _look(self, without: frozenset[int]) -> bool:
-        """Look for proofs without some figures; each further one without the one before."""
+        """Search for proofs without some figures; each further one without the one before."""
         seen = len(self.proofs)
         left_out = without
         while found := self._find(left_out):
@@ -93,7 +93,7 @@ class _Search:
         return len(self.proofs) > seen
 
     def _holds(self, choice: frozenset[int]) -> bool:
-        """Say whether a choice explains everything; if not, keep the proof of that."""
+        """Return whether a choice explains everything; if not, keep the proof of that."""
         found = self._find(choice)
         if found:
             self.proofs.append(figures_of(found))
@@ -169,7 +169,7 @@ def named(proofs: Sequence[frozenset[int]]) -> list[frozenset[int]]:
 
 
 def _may_miss(proof: frozenset[int], groups: list[list[frozenset[int]]]) -> bool:
-    """Say whether some fewest figures of each group hold none of a proof."""
+    """Return whether some fewest figures of each group hold none of a proof."""
     return all(
         all(known - proof for known in group)
         and _hitting(tuple(known - proof for known in group), (), len(fewest(group))) is not None

@@ -91,7 +91,7 @@ class Paper:
 
     @cached_property
     def by_place(self) -> dict[int, Statement]:
-        """Give each statement by its row."""
+        """Return each statement by its row."""
         return {statement.place: statement for statement in self.statements}
 
 
@@ -194,7 +194,7 @@ class _Reader:
         return found
 
     def _rows(self, figure: Figure) -> Any:
-        """Give the lines a figure is of: a stated budget is taken to fall under the same."""
+        """Return the lines a figure is of: a stated budget is taken to fall under the same."""
         of = "budget" if figure.measure in _STATED_BUDGETS else figure.measure
         return self._figures.rows(Figure(of, figure.selection))
 
@@ -224,7 +224,7 @@ class _Reader:
         return {unknown: factor for unknown, factor in found.items() if factor}, pennies
 
     def _in_proportion(self, pot: pd.DataFrame, lines: Any) -> bool:
-        """Say whether a pot is shared out whole and once, however its variance is rounded.
+        """Return whether a pot is shared out whole and once, however its variance is rounded.
 
         No band, limit or further step may apply. Under a rule for one direction, the net variance
         that decides the direction must lie on one side of nil even after rounding.
@@ -249,7 +249,7 @@ class _Reader:
 
 
 def _holds(figure: Figure, other: Figure) -> bool:
-    """Say whether a figure's selection holds all of another's.
+    """Return whether a figure's selection holds all of another's.
 
     Raises:
         _NotTested: it may hold a part of it: without lines, nothing tells.

@@ -130,7 +130,7 @@ class System:
     def _looked_for(
         self, without: Collection[int] = ()
     ) -> tuple[bool, tuple[Bound, ...], list[Bound]]:
-        """Look for amounts that break no bound, from one centre after another, or for a proof.
+        """Search for amounts that break no bound, from one centre after another, or for a proof.
 
         Returns:
             Whether the amounts at the centre fit; bounds proved to contradict each other; and, with
@@ -212,7 +212,7 @@ class System:
         return np.array([-1 if f is None else f for f in figures], dtype=np.intp)
 
     def _held(self, without: Collection[int]) -> NDArray[np.bool_]:
-        """Say of each row whether it counts when some printed figures are left out."""
+        """Return of each row whether it counts when some printed figures are left out."""
         return ~np.isin(self._figures, sorted(without))
 
     def _gaps(self) -> Whole:
@@ -237,7 +237,7 @@ class System:
         return np.flatnonzero(held & (self._way * self._gaps() > 0).astype(bool))
 
     def _is_slight(self, row: int) -> bool:
-        """Say whether the amounts at the centre break a row by next to nothing."""
+        """Return whether the amounts at the centre break a row by next to nothing."""
         breach = Fraction(int(abs(self._gaps()[row])), int(self._rows[2][row])) * self._grain
         return breach <= LEAST_BREACH * max(self.bounds[self._ends[row].of].half, self.unit / 100)
 

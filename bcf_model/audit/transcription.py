@@ -278,7 +278,7 @@ def _sum(text: str, known: _Names, own: str | None = None) -> Parts:
 
 
 def _longest(text: str, known: _Names) -> str:
-    """Give the longest known name a text begins with, up to a sign or its end.
+    """Return the longest known name a text begins with, up to a sign or its end.
 
     Raises:
         _Unread: there is none.

@@ -42,19 +42,19 @@ class Rule(NamedTuple):
 
     @property
     def band(self) -> str:
-        """Say its band in words; nothing for the whole."""
+        """Return its band in words; nothing for the whole."""
         if not self.begins.size:
             return f"up to {self.band_to}" if self.band_to else ""
         return f"{self.band_from} to {self.band_to}" if self.band_to else f"above {self.band_from}"
 
     @property
     def place(self) -> str:
-        """Say which step of which scope it is in."""
+        """Return which step of which scope it is in."""
         return f"{self.scope}, {self.direction}, step {self.step}"
 
 
 def ruled(drafts: Drafts) -> tuple[Draft, dict[str, list[Rule]]]:
-    """Give the draft of the rules, and the rows of each scope, in the order of first rows.
+    """Return the draft of the rules, and the rows of each scope, in the order of first rows.
 
     A scope one of whose rows could not be read is left out: what is missing in it may stand there.
     Where the scope itself could not be read, that may be any scope's row, and none is given.
@@ -90,7 +90,7 @@ def steps(rows: Iterable[Rule]) -> list[list[Rule]]:
 
 
 def ways(rows: list[Rule]) -> list[tuple[str, list[Rule]]]:
-    """Give the rows that are called on for each direction; once where all apply to either."""
+    """Return the rows that are called on for each direction; once where all apply to either."""
     if all(row.direction == EITHER for row in rows):
         return [(EITHER, rows)]
     return [(way, [row for row in rows if row.direction in (way, EITHER)]) for way in WAYS]

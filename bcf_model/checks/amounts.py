@@ -122,7 +122,7 @@ def control_totals(drafts: Drafts, unit: str) -> Iterator[Finding]:
 
 
 def control_steps(draft: Draft, unit: str) -> tuple[int, ...]:
-    """Give the step in which each control total is written, in pence; 1 where it is unreadable."""
+    """Return the step in which each control total is written, in pence; 1 where unreadable."""
     units = [own or unit for own in draft.cells["unit"]]
     return tuple(
         1 if amount is None else read_money(text, of).step
@@ -159,7 +159,7 @@ def totals_that_stand(drafts: Drafts, brought: Collection[str]) -> Drafts:
 
 
 def _thousands_between(found: int, expected: int) -> bool:
-    """Say whether two amounts differ by about a factor of 1,000 or 1,000,000."""
+    """Return whether two amounts differ by about a factor of 1,000 or 1,000,000."""
     if 0 in (found, expected):
         return False
     ratio = Decimal(found) / Decimal(expected)

@@ -79,7 +79,7 @@ def _is_empty(row: Rule) -> bool:
 
 
 def _steps_apart(rows: list[Rule]) -> Iterator[list[Rule]]:
-    """Give the steps of each direction as it is written."""
+    """Return the steps of each direction as it is written."""
     for direction in dict.fromkeys(row.direction for row in rows):
         yield from steps(row for row in rows if row.direction == direction)
 
@@ -129,7 +129,7 @@ def rule_steps(drafts: Drafts) -> Iterator[Finding]:
 def _takes_all(
     draft: Draft, step: list[Rule], limiting: set[str], held: Mapping[int, list[Limit]]
 ) -> bool:
-    """Say whether nothing can be left after a step."""
+    """Return whether nothing can be left after a step."""
     gaps = any(row.begins.size > _end(one) for one, row in _neighbours(step))
     return not gaps and not [*_left_over(draft, step, limiting, held)]
 

@@ -75,7 +75,7 @@ def declared_codes(drafts: Drafts) -> Declared:
 
 
 def bearers(drafts: Drafts) -> dict[str, str] | None:
-    """Give who may bear a variance, with its kind; None where not all of them could be read.
+    """Return who may bear a variance, with its kind; None where not all of them could be read.
 
     The kind is `partner`, `provider` or `reserve`, of a place its own name, and `organisation`
     where it could not be read.
@@ -106,7 +106,7 @@ def astray(schemes: Draft, declared: Declared, *columns: str) -> set[int]:
 
 
 def unknown_values(figure: Figure, declared: Declared) -> Iterator[tuple[str, str]]:
-    """Give the codes a figure selects by that nobody declared, each with what was expected."""
+    """Return the codes a figure selects by that nobody declared, each with what was expected."""
     for key, values in figure.selection:
         for value in values if key in declared else ():
             if value not in declared[key]:
@@ -114,6 +114,6 @@ def unknown_values(figure: Figure, declared: Declared) -> Iterator[tuple[str, st
 
 
 def unknown_in_scope(lines: Figure, declared: Declared) -> Iterator[tuple[str, str]]:
-    """Give the codes of a scope that nobody declared; a grant or term nobody has yet may stand."""
+    """Return the codes of a scope not declared anywhere; a grant or term not used yet may stand."""
     closed = {key: codes for key, codes in declared.items() if key not in OPEN_KEYS}
     return unknown_values(lines, closed)

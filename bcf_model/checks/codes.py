@@ -54,7 +54,7 @@ def _twice(draft: Draft, table: str, name: str, first: int, again: int) -> Findi
 
 
 def _as_spreadsheet(code: str) -> str:
-    """Give what SUMIFS compares: capitals and full width do not count, "01" is 1, and so on.
+    """Return what SUMIFS compares: capitals and full width do not count, "01" is 1, and so on.
 
     A spreadsheet keeps 15 digits of a number, and takes "1-2" and "01-02" for one date.
     """
@@ -118,7 +118,7 @@ def may_be_unstated(table: str, meaning: FieldMeaning) -> bool:
 
 
 def _referring() -> Iterator[tuple[str, FieldMeaning]]:
-    """Give each column that names a code of another table, with its table."""
+    """Return each column that names a code of another table, with its table."""
     for table in INPUT_TABLES:
         for meaning in fields(table.model):
             if meaning.refers_to:
@@ -181,7 +181,7 @@ SELECTIONS: Final = ("scope", "measured_over", "to", "figure")
 
 
 def used_beside(finding: Finding, tables: Iterable[RawTable]) -> bool:
-    """Say whether a code that the pool's own tables do not use is named by another.
+    """Return whether a code that the pool's own tables do not use is named by another.
 
     Args:
         finding: BCF307, of the code.
@@ -202,7 +202,7 @@ def used_beside(finding: Finding, tables: Iterable[RawTable]) -> bool:
 
 
 def _selected(drafts: Drafts) -> dict[str, set[str]]:
-    """Give the codes that scopes and figures select by, under their keys."""
+    """Return the codes that scopes and figures select by, under their keys."""
     found: dict[str, set[str]] = defaultdict(set)
     for table in INPUT_TABLES:
         for meaning in fields(table.model) if table.name in drafts else ():
@@ -216,7 +216,7 @@ def _selected(drafts: Drafts) -> dict[str, set[str]]:
 
 
 def _used(drafts: Drafts) -> dict[str, set[str]]:
-    """Give the codes used of each table; none of a table where not all uses could be read."""
+    """Return the codes used of each table; none of a table where not all uses could be read."""
     selected = _selected(drafts)
     uses = [(meaning.refers_to, table, meaning.name) for table, meaning in _referring()]
     uses += [(table, "rules", "bearer") for table in ("organisations", "reserves")]

@@ -105,14 +105,14 @@ class Measured:
         return found
 
     def calls(self, *bases: str) -> Iterator[list[Rule]]:
-        """Give the calls of these bases, of all measured ones when none is named."""
+        """Return the calls of these bases, of all measured ones when none is named."""
         for rows in self.scopes.values():
             for call in calls(rows):
                 if {row.basis for row in call} <= {*(bases or MEASURED_BASES)}:
                     yield call
 
     def lines_of(self, scope: str) -> list[int]:
-        """Give the lines of a scope, but for those whose category is not stated."""
+        """Return the lines of a scope, but for those whose category is not stated."""
         if scope not in self._lines:
             category = self._columns["category"]
             found = self._ledger.rows(scope_parts(scope)[0]).tolist()
@@ -120,7 +120,7 @@ class Measured:
         return self._lines[scope]
 
     def unit_of_lines(self, rule: Rule) -> dict[int, str]:
-        """Give what is measured with each line: one of what is netted, or all of it."""
+        """Return what is measured with each line: one of what is netted, or all of it."""
         netting = "scope" if rule.measured_over else rule.netting
         asked = (rule.measured_over or rule.scope, netting)
         if asked not in self._units:
@@ -132,12 +132,12 @@ class Measured:
         return self._units[asked]
 
     def units_of(self, to: str, rule: Rule) -> set[str]:
-        """Give the units in which a contribution's lines are measured; `OUTSIDE` for none."""
+        """Return the units in which a contribution's lines are measured; `OUTSIDE` for none."""
         units = self.unit_of_lines(rule)
         return {units.get(line, OUTSIDE) for line in self.lines_of(to)}
 
     def counted(self, call: list[Rule]) -> Iterator[Contribution]:
-        """Give the contributions of a call's bearers for lines that it measures, wholly or not.
+        """Return the contributions of a call's bearers for lines that it measures, wholly or not.
 
         Those of another version are not counted, nor what the call leaves out.
         """
@@ -150,7 +150,7 @@ class Measured:
                         yield one
 
     def weights(self, call: list[Rule]) -> dict[str, dict[str, int]]:
-        """Give the pence of each bearer in each unit (docs/rules.md, 7)."""
+        """Return the pence of each bearer in each unit (docs/rules.md, 7)."""
         rule, found = call[0], {row.bearer: dict[str, int]() for row in call}
         if rule.basis == "contribution":
             for one in self.counted(call):
@@ -183,7 +183,7 @@ class Measured:
         }
 
     def units_with_variance(self, call: list[Rule]) -> list[tuple[str, str]]:
-        """Give the units in which a call can be reached: those of groups that fall its way.
+        """Return the units in which a call can be reached: those of groups that fall its way.
 
         Returns:
             Each unit, and where that is in words.
@@ -200,7 +200,7 @@ class Measured:
         return list(found.items())
 
     def groups(self, rule: Rule) -> list[Group]:
-        """Give what is netted together in a rule's scope, where any line has a variance."""
+        """Return what is netted together in a rule's scope, where any line has a variance."""
         netted, (_, causes) = NETTED_BY.get(rule.netting), scope_parts(rule.scope)
         amounts: dict[tuple[str, ...], list[int]] = defaultdict(list)
         for line in self.lines_of(rule.scope):
@@ -215,7 +215,7 @@ class Measured:
         ]
 
     def _parts(self, line: int, causes: tuple[str, ...]) -> Iterator[tuple[str, int]]:
-        """Give the parts of a line's variance that a scope of these causes covers."""
+        """Return the parts of a line's variance that a scope of these causes covers."""
         attributed = self.attributed.get(self._columns["scheme_id"][line], [])
         if NONE in causes:
             variance = int(self._columns["variance"][line])
@@ -226,7 +226,7 @@ class Measured:
 
 
 def of_rules(drafts: Drafts) -> Measured | None:
-    """Give what the rules measure; None when something it takes to know that could not be read.
+    """Return what the rules measure; None when something it takes to know that could not be read.
 
     Left out are scopes with a code nobody declared, a bearer that is no partner, or rows that do
     not agree: each is said elsewhere.

@@ -133,7 +133,7 @@ def _straddling(measured: Measured, draft: Draft) -> Iterator[tuple[str, Finding
 
 
 def _what(rule: Rule) -> str:
-    """Say what a rule measures together."""
+    """Return what a rule measures together."""
     if rule.measured_over or rule.netting == "scope":
         return repr(rule.measured_over or rule.scope)
     netted = "budget holder" if rule.netting == "holder" else rule.netting

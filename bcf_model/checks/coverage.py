@@ -54,7 +54,7 @@ def rule_coverage(drafts: Drafts) -> Iterator[Finding]:
 
 
 def _attributed(drafts: Drafts) -> dict[str, list[tuple[int, str]]]:
-    """Give for each line the rows of the causes, each with its cause."""
+    """Return for each line the rows of the causes, each with its cause."""
     found: dict[str, list[tuple[int, str]]] = {}
     if "causes" in drafts:
         for i, code, cause in drafts["causes"].rows("scheme_id", "cause"):
@@ -78,7 +78,7 @@ def _line_covered_once(
 def _amounts_covered_once(
     drafts: Drafts, of_amount: dict[int, list[int]], lost: set[str], *, clear: bool
 ) -> Iterator[Finding]:
-    """Say which attributed amounts of pooled lines are under no rule, or under two."""
+    """Return which attributed amounts of pooled lines are under no rule, or under two."""
     if "causes" not in drafts:
         return
     rules, causes, schemes = drafts["rules"], drafts["causes"], drafts["schemes"]

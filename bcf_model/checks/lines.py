@@ -17,7 +17,7 @@ COUNTS: Final = ("planned", "actual", "price")
 
 
 def line_keys(drafts: Drafts) -> pd.DataFrame | None:
-    """Give what each line is selected by, its lead filled in; None when not all could be read."""
+    """Return what each line is selected by, its lead filled in; None when not all could be read."""
     draft = drafts.get("schemes")
     if draft is None or draft.broken & {*LINE_KEYS}:
         return None
@@ -27,7 +27,7 @@ def line_keys(drafts: Drafts) -> pd.DataFrame | None:
 
 
 def line_amounts(drafts: Drafts) -> pd.DataFrame | None:
-    """Give the lines with budget, expenditure and variance, in pence, and what of them is known.
+    """Return the lines with budget, expenditure and variance, in pence, and what of them is known.
 
     Expenditure is less what is unpaid of activity, as it will be shared. An amount that is not
     known is nil, and so is its step; the step of one that is, is a penny. None when an amount could
@@ -57,7 +57,7 @@ def known_variance(schemes: Draft, i: int) -> int | None:
 
 
 def unpaid_of_lines(drafts: Drafts) -> dict[str, int] | None:
-    """Give what is unpaid of each line paid for by activity, in pence; None if it is unclear."""
+    """Return what is unpaid of each line paid for by activity, in pence; None if it is unclear."""
     worked = payments_worked(drafts)
     return None if worked is None else {row["scheme_id"]: int(row["unpaid"]) for row in worked}
 

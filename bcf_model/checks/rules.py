@@ -50,7 +50,7 @@ NOT_FOR_OFFSETS: Final = ("band_from", "band_to", "limit")
 
 
 def _meaningless(row: Rule, known: dict[str, str]) -> Iterator[tuple[str, str]]:
-    """Give the cells of a row that mean nothing there, each with the reason."""
+    """Return the cells of a row that mean nothing there, each with the reason."""
     measured = row.basis in MEASURED_BASES
     if measured and row.share:
         yield "share", f"the basis {row.basis!r} measures the shares"

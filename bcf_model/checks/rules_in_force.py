@@ -84,27 +84,27 @@ def in_force(drafts: Drafts, year: str | None, parts: Sequence[Part] | None) -> 
 
 
 def _spans(draft: Draft) -> Iterator[tuple[int, str, str]]:
-    """Give (row, first day in force, last day in force) where both could be read."""
+    """Return (row, first day in force, last day in force) where both could be read."""
     for i, begins, ends in draft.rows(*DATES):
         yield i, begins or ALWAYS[0], ends or ALWAYS[1]
 
 
 def _span(begins: str, ends: str) -> str:
-    """Say from when to when, in words that fit where one of the two is blank."""
+    """Return from when to when, in words that fit where one of the two is blank."""
     if begins and ends:
         return f"{begins} to {ends}"
     return f"from {begins} on" if begins else f"up to {ends}"
 
 
 def _gone(begins: str, ends: str, year: str) -> bool:
-    """Say whether a span touches no day of the year. ISO dates sort as they stand."""
+    """Return whether a span touches no day of the year. ISO dates sort as they stand."""
     return begins <= ends and (
         begins > last_day(year).isoformat() or ends < first_day(year).isoformat()
     )
 
 
 def _aligned(begins: str, ends: str, year: str, parts: Sequence[Part]) -> bool:
-    """Say whether a span has all of each part between its days, or none of it."""
+    """Return whether a span has all of each part between its days, or none of it."""
     whole = Part(first_day(year).isoformat(), last_day(year).isoformat())
     return all(
         (begins <= part.first and ends >= part.last) or begins > part.last or ends < part.first

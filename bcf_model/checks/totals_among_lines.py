@@ -54,7 +54,7 @@ def _words(text: str) -> str:
 
 
 def says_total(text: str) -> bool:
-    """Say whether a name or code may be that of a total.
+    """Return whether a name or code may be that of a total.
 
     >>> [says_total(text) for text in ("Sub-total Home First", "ICB total:", "TOTAL", "Totnes")]
     [True, True, True, False]
@@ -64,7 +64,7 @@ def says_total(text: str) -> bool:
 
 
 def is_total_of(text: str, names: Sequence[str]) -> tuple[bool, str]:
-    """Say whether a name is that of a total and of nothing else, and of which code's lines it is.
+    """Return whether a name is that of a total and of nothing else, and of which code's lines.
 
     Args:
         text: the name.
@@ -208,7 +208,7 @@ class _Lines:
         return Sum(count, words.format(count), pence, range(begin, end), is_whole=whole)
 
     def section(self, begin: int, end: int) -> bool:
-        """Say whether a run is all lines of one code that stand together."""
+        """Return whether a run is all lines of one code that stand together."""
 
         def code(name: str, place: int) -> str:
             inside = 0 <= place < len(self.chosen)
@@ -319,7 +319,7 @@ def _steps(amounts: Sequence[int]) -> int:
 
 
 def _candidates(lines: _Lines) -> Iterator[tuple[int, Sum]]:
-    """Give the lines that are the sum of others, each with these."""
+    """Return the lines that are the sum of others, each with these."""
     many = len(lines.chosen)
     amounts = np.transpose(lines.amounts).tolist()
     upto = [tuple(pair) for pair in np.transpose(lines.upto).tolist()]
@@ -400,7 +400,7 @@ def _of(total: Total, stated: Sequence[str]) -> Total:
 
 
 def _called(draft: Draft, unit: str, names: Sequence[str]) -> Iterator[Total]:
-    """Give the lines that are called a total and nothing else, but for those declared lines."""
+    """Return the lines that are called a total and nothing else, but for those declared lines."""
     for i, number in enumerate(draft.numbers):
         said = [draft.cells[name][i] or "" for name in ("scheme", "scheme_id")]
         label = next((text for text in said if is_total_of(text, names)[0]), "")
@@ -412,13 +412,13 @@ def _called(draft: Draft, unit: str, names: Sequence[str]) -> Iterator[Total]:
 
 
 def _label(draft: Draft, i: int) -> str:
-    """Give the name or the code of a line that says total; nothing where neither does."""
+    """Return the name or the code of a line that says total; nothing where neither does."""
     said = [draft.cells[name][i] or "" for name in ("scheme", "scheme_id")]
     return next((text for text in said if says_total(text)), "")
 
 
 def _names(drafts: Drafts) -> dict[str, tuple[str, str]]:
-    """Give the codes and names a total may be of, each with the column and the code it selects."""
+    """Return the codes and names a total may be of, each with the column and code it selects."""
     found: dict[str, tuple[str, str]] = {}
     for table, column in (("themes", "theme"), ("organisations", "organisation"),
                           ("categories", "category")):  # fmt: skip
@@ -432,7 +432,7 @@ def _names(drafts: Drafts) -> dict[str, tuple[str, str]]:
 def _wanted(
     lines: _Lines, above: int, total: Total, of: str, known: Mapping[str, tuple[str, str]]
 ) -> Sum:
-    """Give the lines a row that says total should be the sum of: of several, the nearest sum.
+    """Return the lines a row that says total should be the sum of: of several, the nearest sum.
 
     They are those of the code it names; of none, those above it, all, or all of one code.
     """
@@ -454,7 +454,7 @@ def _said(pence: Mapping[str, int]) -> str:
 
 
 def _apart(total: Total, wanted: Sum) -> tuple[str, str]:
-    """Say by how much a row that says total is off: what was found, and what was expected."""
+    """Return by how much a row that says total is off: what was found, and what was expected."""
     off = {n: gap for n, amount in total.pence.items() if (gap := wanted.pence[n] - amount)}
     value = f"{_said({name: total.pence[name] for name in off})} of {quoted(total.label)}"
     said = " and ".join(

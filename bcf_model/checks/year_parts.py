@@ -106,7 +106,7 @@ class Changing:
     """
 
     def __init__(self, drafts: Drafts, frame: pd.DataFrame, year: str) -> None:
-        """Look at rules and limits of all dates."""
+        """Check rules and limits of all dates."""
         self._frame, self._year = frame, year
         self.rows = {name: _frame_of(drafts[name]) for name in DATED if name in drafts}
         empty = pd.DataFrame({name: [] for name in ("covers", *DATES)}, dtype="str")
@@ -301,7 +301,7 @@ def _of_part(schemes: Draft, parts: Draft, rows: Sequence[int | None]) -> Draft:
 
 
 def together(found: Mapping[Part, Iterable[Finding]]) -> Iterator[Finding]:
-    """Put what is found of several parts together: once where it is of all, else with the parts.
+    """Merge what is found of several parts: once where it is of all, else with the parts.
 
     What is found over the whole year, which has no days, is of no part.
     """

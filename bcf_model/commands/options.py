@@ -110,5 +110,5 @@ def beside_itself(folder: Path, pool: Path) -> list[Path]:
 
 
 def room() -> int:
-    """Give the columns of the terminal."""
+    """Return the columns of the terminal."""
     return shutil.get_terminal_size((100, 24)).columns

@@ -13,12 +13,12 @@ SOON: Final = 2.0
 
 
 def on_terminal() -> bool:
-    """Say whether there is somebody to tell."""
+    """Return whether there is somebody to tell."""
     return sys.stderr.isatty()
 
 
 def bar(label: str, length: int, *, hidden: bool = False) -> Any:
-    """Give a bar of so many steps, with the time that is left; it is moved on by `update`."""
+    """Return a bar of so many steps, with the time that is left; it is moved on by `update`."""
     hidden = hidden or not on_terminal()
     return click.progressbar(length=length, label=label, file=sys.stderr, hidden=hidden)
 
@@ -37,7 +37,7 @@ def note(text: str) -> Iterator[None]:
 
 @contextmanager
 def counting(label: str) -> Iterator[Callable[[int], None]]:
-    """Tell how many values were tried, once that takes long: how many it takes is not known."""
+    """Describe how many values were tried, once that takes long: how many it takes is not known."""
     began, said = time.monotonic(), ""
 
     def tell(tried: int) -> None:

@@ -82,7 +82,7 @@ def verify(report: Path, pool: Path | None, agreement: Path | None) -> None:
 def _figures_to_complete(
     ctx: click.Context, _: click.Parameter, incomplete: str
 ) -> list[click.shell_completion.CompletionItem]:
-    """Give the figures of the pool's report that begin so; none where there is no sound pool."""
+    """Return the figures of the pool's report that begin so; none where there is no sound pool."""
     pool = ctx.params.get("pool")
     if pool is None or not pool.exists():
         return []

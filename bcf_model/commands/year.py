@@ -123,7 +123,7 @@ def report(pool: Path, output: Path | None, with_inputs: bool) -> None:
 
 
 def _beside(pool: Path) -> list[Path]:
-    """Give the agreements that stand beside a pool: folders, and rules as CSV."""
+    """Return the agreements that stand beside a pool: folders, and rules as CSV."""
     try:
         found = sorted((pool / "agreements").iterdir())
     except (FileNotFoundError, NotADirectoryError):  # none, or no pool: that is a finding

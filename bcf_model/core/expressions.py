@@ -165,7 +165,7 @@ NIL: Final = Whole(0)
 
 
 def held_between(value: Expression, size: Expression) -> Expression:
-    """Give value, but no more than size and no less than −size."""
+    """Return value, but no more than size and no less than −size."""
     return Most(Least(value, size), NIL - size)
 
 
@@ -302,7 +302,7 @@ def formula(expression: Expression, leaf: Callable[[Leaf], str]) -> str:
 
 
 def words(expression: Expression) -> str:
-    """Tell in words.
+    """Describe in words.
 
     >>> words(Column("expenditure") - Column("budget"))
     'expenditure − budget'

@@ -228,7 +228,7 @@ class Figure:
 
     @staticmethod
     def of_scope(scope: str) -> "Figure":
-        """Give the figure that adds up the lines of a rule's scope: their budget.
+        """Return the figure that adds up the lines of a rule's scope: their budget.
 
         Raises:
             UnknownFigure: the scope cannot be read.
@@ -246,7 +246,7 @@ class Figure:
 
     @property
     def words(self) -> str:
-        """Tell it in words: what is added up over which rows."""
+        """Describe it in words: what is added up over which rows."""
         if self.measure not in MEASURES:
             return "stated by the paper about something outside the pool"
         measure = MEASURES[self.measure]
@@ -333,7 +333,7 @@ class Cover:
 
     @property
     def scope(self) -> str:
-        """Give what selects its lines, as a rule's scope says it."""
+        """Return what selects its lines, as a rule's scope says it."""
         return str(self.lines).partition("/")[2] or "pool"
 
 
@@ -348,7 +348,7 @@ def row_by_row(frame: pd.DataFrame, expression: Expression) -> Any:
 
 
 def blank_reason(budget: int) -> str:
-    """Say why a percentage of budget is blank: the budget is nil or negative."""
+    """Return why a percentage of budget is blank: the budget is nil or negative."""
     if budget > 0:
         return ""
     return "no %: budget is nil" if budget == 0 else "no %: budget is negative"

@@ -1116,7 +1116,7 @@ FIELDS: Final = {
 
 
 def as_rows(findings: Iterable[Finding]) -> list[dict[str, str | int]]:
-    """Give findings as plain rows, `FIELDS` in order, for CSV, JSON and pages."""
+    """Return findings as plain rows, `FIELDS` in order, for CSV, JSON and pages."""
     return [
         {
             "code": f.code,
@@ -1141,7 +1141,7 @@ def warnings_among(findings: Iterable[Finding]) -> int:
 
 
 def has_errors(findings: Iterable[Finding]) -> bool:
-    """Say whether anything stands in the way of a calculation."""
+    """Return whether anything stands in the way of a calculation."""
     return any(f.severity == "error" for f in findings)
 
 

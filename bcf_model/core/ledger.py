@@ -62,14 +62,14 @@ class Ledger:
         return cast(_T, self._known[make, asked])
 
     def column(self, table: str, name: str) -> list[Any]:
-        """Give a column as plain values."""
+        """Return a column as plain values."""
         return self._once(self._column, table, name)
 
     def _column(self, table: str, name: str) -> list[Any]:
         return self.tables[table][name].tolist()
 
     def criteria(self, figure: Figure) -> list[tuple[str, list[str]]]:
-        """Give the columns a figure selects by, each with the values its rows may have.
+        """Return the columns a figure selects by, each with the values its rows may have.
 
         Lines are those of the pool, unless the figure says otherwise. A share that several
         categories bear together is labelled with all of them ("A+B"); it belongs to a selection
@@ -92,7 +92,7 @@ class Ledger:
         return found
 
     def rows(self, figure: Figure) -> NDArray[np.intp]:
-        """Give the positions of the rows that a figure adds up, in order."""
+        """Return the positions of the rows that a figure adds up, in order."""
         table = MEASURES[figure.measure].table
         return self._once(self._rows, table, figure.selection)
 
@@ -112,7 +112,7 @@ class Ledger:
         return np.sort(found)
 
     def _places(self, table: str, column: str) -> dict[str, NDArray[np.intp]]:
-        """Give for each value of a column the positions of its rows."""
+        """Return for each value of a column the positions of its rows."""
         found = self.tables[table].groupby(column, sort=False, observed=True).indices
         return cast(dict[str, NDArray[np.intp]], found)
 
@@ -138,7 +138,7 @@ class Ledger:
         return self._once(self._value, figure)
 
     def _require(self, figure: Figure) -> None:
-        """See that a figure names codes that exist, and what can be told apart."""
+        """Check that a figure names codes that exist, and what can be told apart."""
         table = MEASURES[figure.measure].table
         for key, values in figure.selection:
             known = self._once(self._declared, key)
@@ -158,7 +158,7 @@ class Ledger:
                 raise UnknownFigure(message)
 
     def _require_apart(self, figure: Figure) -> None:
-        """See that no share a figure reaches is of further themes or categories as well."""
+        """Check that no share a figure reaches is of further themes or categories as well."""
         joined = {key: set(values) for key, values in figure.selection if key in JOINED}
         rest = tuple((key, values) for key, values in figure.selection if key not in JOINED)
         rows = self._once(self._rows, "shares", rest)
@@ -172,7 +172,7 @@ class Ledger:
                     raise UnknownFigure(message)
 
     def _require_stated(self, figure: Figure) -> None:
-        """See that the budgets a figure adds up are stated, and by what it selects them by."""
+        """Check that the budgets a figure adds up are stated, and by what it selects them by."""
         table = self.tables.get("budgets")
         for name in columns_in(MEASURES[figure.measure].expression):
             stated = None if table is None else table[table[f"{name}_step"] > 0]
@@ -187,7 +187,7 @@ class Ledger:
                     raise NotHeld(message)
 
     def _declared(self, key: str) -> Mapping[str, Any]:
-        """Give the codes a key may name, as keys; none where the tables do not say."""
+        """Return the codes a key may name, as keys; none where the tables do not say."""
         home = {"scheme": "scheme_id", "rule": "rule_id"}.get(key, key)
         if key in self.codes:
             return dict.fromkeys(self.codes[key])
@@ -341,7 +341,7 @@ Covered = Callable[[str], NDArray[np.bool_]]
 
 
 def cover_of(lines: pd.DataFrame) -> Covered:
-    """Give what marks the lines a scope names, whatever their cause.
+    """Return what marks the lines a scope names, whatever their cause.
 
     A line whose category is not stated is never among them.
 

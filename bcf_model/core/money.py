@@ -104,7 +104,7 @@ def read_number(text: str) -> Decimal:
 
 
 def _is_date(text: str) -> bool:
-    """Say whether a text is a date: a day, a month and a year of two or four digits, or Mar-19.
+    """Return whether a text is a date: a day, a month and a year of two or four digits, or Mar-19.
 
     >>> [_is_date(text) for text in ("31/03/2019", "2019-03-31", "3/31/19", "12.3.4", "31.31.19")]
     [True, True, True, False, False]
@@ -165,7 +165,7 @@ def read_money(text: str, unit: str) -> Amount:
 
 
 def within_last_digit(amount: int, stated: int, step: int) -> bool:
-    """Say whether an amount can be what was stated, rounded to the step it is written in.
+    """Return whether an amount can be what was stated, rounded to the step it is written in.
 
     >>> within_last_digit(818_985_100, 818_990_000, 10_000), within_last_digit(5, 6, 1)
     (True, False)
@@ -192,7 +192,7 @@ def divide(numerator: Any, denominator: Any) -> Pence:
 
 
 def scaled(amount: Any, by: Any, of: Any) -> Pence:
-    """Give amount × by ÷ of, rounded half away from zero, exactly: a share of an amount.
+    """Return amount × by ÷ of, rounded half away from zero, exactly: a share of an amount.
 
     The same as `divide(multiply(amount, by), of)`. Where `of` is one positive number for all, as in
     most agreements, and nothing can overflow, it takes a third of the time.
@@ -230,7 +230,7 @@ def _divided(numerator: Any, denominator: Any) -> NDArray[Any]:
 
 
 def _with_room(numbers: Any) -> NDArray[Any]:
-    """Give an array whose numbers may be negated: −2⁶³ in int64 may not, so Python takes over."""
+    """Return an array whose numbers may be negated: −2⁶³ in int64 may not, so Python takes over."""
     array = np.asarray(numbers)
     if array.dtype == object or (array.dtype == np.int64 and array.min(initial=0) > _INT64.min):
         return array
@@ -311,7 +311,7 @@ def percent(rate: float) -> str:
 
 
 def label(unit: str) -> str:
-    """Give the sign of a unit, for headings.
+    """Return the sign of a unit, for headings.
 
     >>> label("thousands")
     '£000'

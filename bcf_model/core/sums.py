@@ -70,7 +70,7 @@ def total(amounts: NDArray[np.int64], of_row: NDArray[np.intp], groups: int) -> 
 
 
 def _counted(keys: Any) -> tuple[NDArray[np.intp], Any]:
-    """Give the number of each key, below nil for a blank, and the keys in their order."""
+    """Return the number of each key, below nil for a blank, and the keys in their order."""
     if isinstance(keys, pd.Categorical):
         every = np.arange(len(keys.categories))
         return keys.codes.astype(np.intp), pd.Categorical.from_codes(every, dtype=keys.dtype)

@@ -72,7 +72,7 @@ class Table(pa.DataFrameModel):
 
     @classmethod
     def validate(cls, check_obj: pd.DataFrame, *said: Any, **more: Any) -> DataFrame[Self]:
-        """Give a table back if it is as described here.
+        """Return a table back if it is as described here.
 
         Raises:
             pandera.errors.SchemaError: it is not; only then is pandera asked, which takes long.
@@ -91,7 +91,7 @@ _HOLDS: Final[Mapping[str, Callable[..., Any]]] = {
 
 
 def _is_as_described(frame: pd.DataFrame, model: type[Table]) -> bool:
-    """Say whether a table surely has its columns, of their types, and all checks of them hold."""
+    """Return whether a table surely has its columns and types, and all checks of them hold."""
     if sorted(map(str, frame)) != sorted(types(model)):
         return False
     columns = model.to_schema().columns
@@ -939,12 +939,12 @@ def fields(model: type[Table]) -> tuple[FieldMeaning, ...]:
 
 @cache
 def types(model: type[Table]) -> Mapping[str, str]:
-    """Give the type of each column, as pandas names it: `str`, `int64`, `float64`, `category`."""
+    """Return the type of each column, as pandas names it: `str`, `int64`, `float64`, `category`."""
     return {name: str(c.dtype.type) for name, c in model.to_schema().columns.items()}
 
 
 def typed(frame: pd.DataFrame, columns: Mapping[str, str]) -> pd.DataFrame:
-    """Give the columns named, in that order, each of its type; several times faster than `astype`.
+    """Return the columns named, in order and of their types; several times faster than `astype`.
 
     `astype` makes a table of every column and puts them together again.
     """
@@ -959,19 +959,19 @@ def typed(frame: pd.DataFrame, columns: Mapping[str, str]) -> pd.DataFrame:
 
 
 def empty(model: type[Table]) -> pd.DataFrame:
-    """Give a table without rows."""
+    """Return a table without rows."""
     return pd.DataFrame({name: pd.Series([], dtype=type_) for name, type_ in types(model).items()})
 
 
 def records(frame: pd.DataFrame) -> Iterator[Any]:
-    """Give the rows one by one, columns as attributes; what they hold, the frame's table says."""
+    """Return the rows one by one, columns as attributes; what they hold, the frame's table says."""
     columns = [column.tolist() for _, column in frame.items()]
     return map(_row_of(tuple(frame))._make, zip(*columns, strict=True))
 
 
 @cache
 def _row_of(columns: tuple[str, ...]) -> Any:
-    """Give the type of the rows; pandas makes one for every table anew."""
+    """Return the type of the rows; pandas makes one for every table anew."""
     return namedtuple("Row", columns)
 
 

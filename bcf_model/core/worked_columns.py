@@ -55,12 +55,12 @@ WITHIN_LIMIT: Final = held_between(Column("share"), Column("limit"))
 
 
 def percent_of_budget(millionths: int) -> Expression:
-    """Give a percentage of the pot's budget, of nil where that is negative, to the penny."""
+    """Return a percentage of the pot's budget, of nil where that is negative, to the penny."""
     return PartOf(Most(Column("budget"), NIL), Rate(millionths))
 
 
 def slice_of(*, has_floor: bool, has_ceiling: bool) -> Expression:
-    """Give the part of what is offered that lies inside a band."""
+    """Return the part of what is offered that lies inside a band."""
     offered = Column("offered")
     up_to = held_between(offered, Column("ceiling")) if has_ceiling else offered
     return up_to - held_between(offered, Column("floor")) if has_floor else up_to
@@ -190,7 +190,7 @@ RESERVES: Final[dict[str, Expression]] = {
 
 
 def in_row(table: str, column: str, row: Mapping[str, Any]) -> Expression | None:
-    """Give the expression of a column in one row of a table; None for a constant.
+    """Return the expression of a column in one row of a table; None for a constant.
 
     Args:
         table: lines, parts, shares, payments, reserves, limits or causes.
@@ -261,7 +261,7 @@ def _of_limit(column: str, row: Mapping[str, Any]) -> Expression | None:
 
 
 def counts_pence(table: str, column: str, row: Mapping[str, Any]) -> bool:
-    """Say whether a weight is an amount of money: of an offset it is the pot's variance."""
+    """Return whether a weight is an amount of money: of an offset it is the pot's variance."""
     return table == "shares" and row["basis"] == "offset" and column.endswith("weight")
 
 

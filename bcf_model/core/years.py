@@ -7,7 +7,7 @@ _FORM = re.compile(r"((?:19|20)[0-9]{2})-([0-9]{2})")
 
 
 def is_financial_year(text: str) -> bool:
-    """Say whether text is a financial year.
+    """Return whether text is a financial year.
 
     >>> is_financial_year("2018-19"), is_financial_year("2018-20"), is_financial_year("1999-00")
     (True, False, True)
@@ -26,7 +26,7 @@ def spoken(year: str) -> str:
 
 
 def next_year(year: str) -> str:
-    """Give the financial year after one.
+    """Return the financial year after one.
 
     >>> next_year("2018-19"), next_year("1998-99")
     ('2019-20', '1999-00')
@@ -35,7 +35,7 @@ def next_year(year: str) -> str:
 
 
 def year_before(year: str) -> str:
-    """Give the financial year before one.
+    """Return the financial year before one.
 
     >>> year_before("2018-19"), year_before("1999-00")
     ('2017-18', '1998-99')
@@ -44,7 +44,7 @@ def year_before(year: str) -> str:
 
 
 def years_from(first: str, last: str) -> tuple[str, ...]:
-    """Give the financial years from one to another; none where the last is before the first.
+    """Return the financial years from one to another; none where the last is before the first.
 
     >>> years_from("2019-20", "2021-22")
     ('2019-20', '2020-21', '2021-22')
@@ -54,7 +54,7 @@ def years_from(first: str, last: str) -> tuple[str, ...]:
 
 
 def first_day(year: str) -> date:
-    """Give the 1 April that begins a financial year.
+    """Return the 1 April that begins a financial year.
 
     >>> first_day("2018-19").isoformat()
     '2018-04-01'
@@ -63,7 +63,7 @@ def first_day(year: str) -> date:
 
 
 def whole_year(year: str, first: str, last: str) -> bool:
-    """Say whether two days, blank for no bound, have the whole financial year between them.
+    """Return whether two days, blank for no bound, have the whole financial year between them.
 
     >>> whole_year("2018-19", "2017-04-01", ""), whole_year("2018-19", "2018-10-01", "")
     (True, False)
@@ -73,7 +73,7 @@ def whole_year(year: str, first: str, last: str) -> bool:
 
 
 def within_year(year: str, first: str, last: str) -> bool:
-    """Say whether some days of the year lie between two days, blank for no bound, and some do not.
+    """Return whether two days, blank for no bound, have a part of the year between them, not all.
 
     >>> within_year("2018-19", "2018-10-01", ""), within_year("2018-19", "", "2018-03-31")
     (True, False)
@@ -82,7 +82,7 @@ def within_year(year: str, first: str, last: str) -> bool:
 
 
 def touches(year: str, first: str, last: str) -> bool:
-    """Say whether some day of the year lies between two days, blank for no bound.
+    """Return whether some day of the year lies between two days, blank for no bound.
 
     >>> touches("2018-19", "2018-10-01", ""), touches("2018-19", "2019-04-01", "")
     (True, False)
@@ -92,7 +92,7 @@ def touches(year: str, first: str, last: str) -> bool:
 
 
 def last_day(year: str) -> date:
-    """Give the 31 March that ends a financial year.
+    """Return the 31 March that ends a financial year.
 
     >>> last_day("2018-19").isoformat()
     '2019-03-31'

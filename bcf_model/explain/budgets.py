@@ -10,7 +10,7 @@ from bcf_model.explain.tree import Node
 
 
 def of_budgets(facts: Facts, figure: Figure) -> Node:
-    """Tell a figure over stated budgets: row by row, as they stand in budgets.csv."""
+    """Explain a figure over stated budgets: row by row, as they stand in budgets.csv."""
     measure = MEASURES[figure.measure]
     if facts.figures.lacks(figure):
         return not_given(facts, figure, ())
@@ -44,7 +44,7 @@ def of_budgets(facts: Facts, figure: Figure) -> Node:
 
 
 def _beside_the_lines(facts: Facts, figure: Figure) -> tuple[str, ...]:
-    """Say by how much a closing budget is another than the budget of the year's lines."""
+    """Return by how much a closing budget is another than the budget of the year's lines."""
     if figure.measure != "closing_budget":
         return ()
     of_lines = Figure("budget", figure.selection)

@@ -33,7 +33,7 @@ _ABOUT_AS_MUCH: Final = 0.05
 
 
 def explain(results: Results, figure: Figure, *, everything: bool = False) -> Node:
-    """Tell how a figure came about, down to the file, the row and the page.
+    """Explain how a figure came about, down to the file, the row and the page.
 
     Args:
         results: of `run`.
@@ -62,7 +62,7 @@ def _in_full(facts: Facts, node: Node) -> Node:
 
 
 def of_figure(facts: Facts, figure: Figure) -> Node:
-    """Tell a figure; what can be told once for several figures is referred to.
+    """Explain a figure; what can be told once for several figures is referred to.
 
     Raises:
         UnknownFigure: as `explain`.
@@ -73,7 +73,7 @@ def of_figure(facts: Facts, figure: Figure) -> Node:
 
 
 def explain_named(results: Results, name: str, *, everything: bool = False) -> Node:
-    """Tell a figure as it is written, or one of `BALANCES`, such as ``settlement/party=CODE``.
+    """Explain a figure as it is written, or one of `BALANCES`, such as ``settlement/party=CODE``.
 
     Raises:
         UnknownFigure: as `explain`; or it cannot be read.
@@ -87,7 +87,7 @@ def explain_named(results: Results, name: str, *, everything: bool = False) -> N
 
 
 def _see_that_it_is_whole(results: Results, name: str) -> None:
-    """Say how a balance is written, where nothing but its first word is there.
+    """Return how a balance is written, where nothing but its first word is there.
 
     Raises:
         UnknownFigure: it is the beginning of one.
@@ -101,7 +101,7 @@ def _see_that_it_is_whole(results: Results, name: str) -> None:
 
 
 def _opened(facts: Facts, node: Node) -> Node:
-    """Tell under a node what it refers to, with all that is under that."""
+    """Explain under a node what it refers to, with all that is under that."""
     if not node.refers_to:
         return replace(node, children=tuple(_opened(facts, child) for child in node.children))
     if node.refers_to.partition(" ")[0] in ("line", "pot", "share"):
@@ -113,7 +113,7 @@ def _opened(facts: Facts, node: Node) -> Node:
 
 
 def piece(facts: Facts, name: str) -> Node:
-    """Tell what is referred to by this name (`Node.refers_to`)."""
+    """Explain what is referred to by this name (`Node.refers_to`)."""
     for start, (tell, _) in BALANCES.items():
         if name.startswith(start):
             return tell(facts, name.removeprefix(start))
@@ -146,7 +146,7 @@ def names(results: Results, figures: Iterable[Figure]) -> list[str]:
 
 
 def value_of(results: Results, name: str) -> Node:
-    """Give a figure or a balance with its value alone: what a list of them shows.
+    """Return a figure or a balance with its value alone: what a list of them shows.
 
     Raises:
         UnknownFigure: as `explain`.
@@ -163,7 +163,7 @@ def value_of(results: Results, name: str) -> Node:
 
 
 def near(text: str, among: Iterable[str]) -> list[str]:
-    """Give the names that a text may have been meant for, the likeliest first: three at most.
+    """Return the names that a text may have been meant for, the likeliest first: three at most.
 
     These are those that hold it; or else those that are much like it, and none that is much less
     so than another.

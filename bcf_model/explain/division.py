@@ -9,7 +9,7 @@ from bcf_model.explain.tree import Node
 
 
 def divided(facts: Facts, row: dict[str, Any]) -> Node:
-    """Tell how a call divides its slice: the weight and the share of each bearer."""
+    """Explain how a call divides its slice: the weight and the share of each bearer."""
     rows = [facts.row("shares", j) for j in facts.rows_by("shares", "call")[row["call"]]]
     if len(rows) == 1:
         said = "All of it falls on one bearer."
@@ -42,7 +42,7 @@ def _weight(facts: Facts, row: dict[str, Any]) -> str:
 
 
 def _odd_part(row: dict[str, Any]) -> tuple[str, ...]:
-    """Say what rounding gave a bearer, or took from it."""
+    """Return what rounding gave a bearer, or took from it."""
     exact = Fraction(row["slice"] * row["weight"], row["total_weight"])
     off = Fraction(row["share"]) - exact
     if not off:
@@ -65,7 +65,7 @@ def _exact(pence: Fraction) -> str:
 
 
 def cumulative(row: dict[str, Any]) -> Node:
-    """Tell the cumulative rounding of one share, with its numbers."""
+    """Explain the cumulative rounding of one share, with its numbers."""
     before = int(row["cumulative_weight"] - row["weight"])
     total = int(row["total_weight"])
 

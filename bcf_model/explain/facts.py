@@ -61,12 +61,12 @@ class Facts:
         self.everything = everything
 
     def row(self, table: str, i: int) -> dict[str, Any]:
-        """Give a row of a calculated table as plain values."""
+        """Return a row of a calculated table as plain values."""
         row = {n: self.figures.column(table, n)[i] for n in self.figures.tables[table].columns}
         return self.results.said(table, row) if table in ("shares", "limits") else row
 
     def rows_by(self, table: str, column: str) -> dict[str, list[int]]:
-        """Give the positions of the rows of a table by the value of a column, in order."""
+        """Return the positions of the rows of a table by the value of a column, in order."""
         if (table, column) not in self._by:
             found: dict[str, list[int]] = defaultdict(list)
             for i, value in enumerate(self.figures.column(table, column)):
@@ -95,12 +95,12 @@ class Facts:
         return found
 
     def bearer(self, code: str) -> str:
-        """Give a bearer's code and name."""
+        """Return a bearer's code and name."""
         name = self.names["organisations"].get(code) or self.names["reserves"].get(code, "")
         return f"{code} ({name})" if name and name != code else code
 
     def kind_of(self, bearer: str) -> str:
-        """Give the kind of a bearer: a key of `words.BEARER_KINDS`."""
+        """Return the kind of a bearer: a key of `words.BEARER_KINDS`."""
         if bearer in self.names["reserves"]:
             return "reserve"
         if bearer not in self.names["organisations"]:
@@ -119,15 +119,15 @@ class Facts:
         }
 
     def has(self, table: str, code: str) -> bool:
-        """Say whether an input table has a row of this code."""
+        """Return whether an input table has a row of this code."""
         return code in self._rows[table]
 
     def place(self, table: str, row: int | str) -> int:
-        """Give the position of a row of an input table: by its position, or by its code."""
+        """Return the position of a row of an input table: by its position, or by its code."""
         return row if isinstance(row, int) else self._rows[table][row]
 
     def stated(self, table: str, row: int | str, column: str) -> Any:
-        """Give a cell of an input table."""
+        """Return a cell of an input table."""
         return self._columns(table)[column][self.place(table, row)]
 
     def _columns(self, table: str) -> dict[str, list[Any]]:
@@ -141,7 +141,7 @@ class Facts:
         return {}
 
     def sources(self, table: str, row: int | str) -> tuple[str, ...]:
-        """Say where a row stands: file and row number, and what its source column names."""
+        """Return where a row stands: file and row number, and what its source column names."""
         at = self.place(table, row)
         found = []
         places = self.inputs.places.get(table)
@@ -153,7 +153,7 @@ class Facts:
         return tuple(found)
 
     def remark(self, table: str, row: int | str) -> tuple[str, ...]:
-        """Give the remark of a row, as a sentence; nothing for none."""
+        """Return the remark of a row, as a sentence; nothing for none."""
         note = self.stated(table, row, "note")
         return (f"Remark: {note}.".replace("..", "."),) if note else ()
 
@@ -183,7 +183,7 @@ class Facts:
         return MEASURES[figure.measure].meaning
 
     def in_unit(self, pence: int) -> tuple[str, ...]:
-        """Say an amount in the pool's unit; nothing where that is pounds."""
+        """Return an amount in the pool's unit; nothing where that is pounds."""
         unit = self.inputs.settings.unit
         return () if unit == "pounds" else (f"In {label(unit)}: {shown(pence, unit)}.",)
 
@@ -196,7 +196,7 @@ class Facts:
         tell: Callable[[int], Node],
         noun: str,
     ) -> tuple[Node, ...]:
-        """Tell the parts of a sum: all of a few; of many the largest, and the rest in one node.
+        """Explain the parts of a sum: all of a few; of many the largest, and the rest in one node.
 
         Args:
             rows: one for each part, in order.
@@ -218,7 +218,7 @@ class Facts:
 
 
 def with_numbers(expression: Expression, table: str, row: Mapping[str, Any]) -> str:
-    """Tell an expression of a row's own columns with its numbers instead of their names.
+    """Explain an expression of a row's own columns with its numbers instead of their names.
 
     Amounts below nil are in brackets.
 
@@ -239,7 +239,7 @@ def with_numbers(expression: Expression, table: str, row: Mapping[str, Any]) -> 
 
 
 def in_words(expression: Expression) -> str:
-    """Tell an expression in words; what is held between a size and its negative is called so.
+    """Explain an expression in words; what is held between a size and its negative is called so.
 
     >>> from bcf_model.core.expressions import held_between
     >>> in_words(held_between(Column("share"), Column("limit")))

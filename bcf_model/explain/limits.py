@@ -69,7 +69,7 @@ def _stated(facts: Facts, limit: Limited, stated: dict[str, Any]) -> Node:
 
 
 def over_parts(said: str, *amounts: str) -> tuple[str, ...]:
-    """Say what amounts mean where rules change within the year; nothing where they do not."""
+    """Return what amounts mean where rules change within the year; nothing where they do not."""
     stated = " and ".join(filter(None, amounts))
     return (f"Stated: {stated}; over the parts of the year {OVER_PARTS[said]}.",) if said else ()
 

@@ -13,7 +13,7 @@ from bcf_model.explain.tree import LARGEST, Node
 
 
 def of_lines(facts: Facts, figure: Figure) -> Node:
-    """Tell a figure over lines: its sum line by line, or its percentage as a quotient."""
+    """Explain a figure over lines: its sum line by line, or its percentage as a quotient."""
     measure = MEASURES[figure.measure]
     if measure.unit == "rate":
         return _rate(facts, figure)
@@ -44,7 +44,7 @@ def of_lines(facts: Facts, figure: Figure) -> Node:
 
 
 def not_given(facts: Facts, figure: Figure, children: tuple[Node, ...]) -> Node:
-    """Tell a figure that is blank: what it would be, and what it lacks."""
+    """Explain a figure that is blank: what it would be, and what it lacks."""
     return Node(
         str(figure),
         formula=figure.words,
@@ -59,7 +59,7 @@ def not_given(facts: Facts, figure: Figure, children: tuple[Node, ...]) -> Node:
 
 
 def _lacking(facts: Facts, column: str, rows: list[int]) -> tuple[Node, ...]:
-    """Tell the lines whose amount is not known: the first few, or all that are asked for."""
+    """Explain the lines whose amount is not known: the first few, or all that are asked for."""
     lost = [i for i in rows if facts.figures.unknown("lines", column, i)]
     shown = lost if facts.everything else lost[:LARGEST]
     told = [line_of(facts, column, i) for i in shown]
@@ -69,7 +69,7 @@ def _lacking(facts: Facts, column: str, rows: list[int]) -> tuple[Node, ...]:
 
 
 def selected(facts: Facts, figure: Figure) -> tuple[str, ...]:
-    """Give the full names of what a figure selects by."""
+    """Return the full names of what a figure selects by."""
     tables = {
         "theme": "themes",
         "category": "categories",
@@ -115,7 +115,7 @@ def _rate(facts: Facts, figure: Figure) -> Node:
 
 
 def line_of(facts: Facts, column: str, i: int) -> Node:
-    """Tell one amount of a line, as a part of a sum.
+    """Explain one amount of a line, as a part of a sum.
 
     Args:
         facts: the pool.
@@ -162,7 +162,7 @@ def _worked(column: str, row: dict[str, Any]) -> tuple[str, str]:
 
 
 def _restated(facts: Facts, row: dict[str, Any], *, adds: bool = False) -> Node:
-    """Tell how the expenditure of a line paid for by activity was restated."""
+    """Explain how the expenditure of a line paid for by activity was restated."""
     code = row["scheme_id"]
     return Node(
         "Expenditure, restated for activity",
@@ -183,7 +183,7 @@ def _restated(facts: Facts, row: dict[str, Any], *, adds: bool = False) -> Node:
 
 
 def payment(facts: Facts, code: str, *, taken_away: bool = False) -> Node:
-    """Tell what a provider is not paid of the activity of a line, step by step."""
+    """Explain what a provider is not paid of the activity of a line, step by step."""
     row = facts.row("payments", facts.rows_by("payments", "scheme_id")[code][0])
     given = facts.row("lines", facts.rows_by("lines", "scheme_id")[code][0])
     way = "above" if row["actual"] >= row["planned"] else "below"
@@ -220,13 +220,13 @@ def payment(facts: Facts, code: str, *, taken_away: bool = False) -> Node:
 
 
 def _attributed(facts: Facts, code: str) -> tuple[Node, ...]:
-    """Tell what of a line's variance was attributed to causes, and so is ruled by itself."""
+    """Explain what of a line's variance was attributed to causes, and so is ruled by itself."""
     of_line = facts.rows_by("causes", "scheme_id").get(code, [])
     return tuple(cause_of(facts, i, adds=False) for i in of_line)
 
 
 def part_of(facts: Facts, i: int, *, adds: bool, column: str = "variance") -> Node:
-    """Tell an amount of a line in a part of the year.
+    """Explain an amount of a line in a part of the year.
 
     Args:
         facts: the pool.
@@ -250,13 +250,13 @@ def part_of(facts: Facts, i: int, *, adds: bool, column: str = "variance") -> No
 
 
 def _by_parts(facts: Facts, code: str) -> tuple[Node, ...]:
-    """Tell what a line was in each part of the year, where its rules change within it."""
+    """Explain what a line was in each part of the year, where its rules change within it."""
     of_line = facts.rows_by("parts", "scheme_id").get(code, [])
     return tuple(part_of(facts, i, adds=False) for i in of_line)
 
 
 def cause_of(facts: Facts, i: int, *, adds: bool) -> Node:
-    """Tell an amount attributed to a cause."""
+    """Explain an amount attributed to a cause."""
     row = facts.row("causes", i)
     return Node(
         f"{row['scheme_id']}: attributed to {row['cause']}",
@@ -269,7 +269,7 @@ def cause_of(facts: Facts, i: int, *, adds: bool) -> Node:
 
 
 def line(facts: Facts, code: str) -> Node:
-    """Tell all of one line: what it is, its amounts, and where they stand."""
+    """Explain all of one line: what it is, its amounts, and where they stand."""
     i = facts.rows_by("lines", "scheme_id")[code][0]
     row = facts.row("lines", i)
     lost = {name for name in AMOUNTS if facts.figures.unknown("lines", name, i)}
@@ -324,7 +324,7 @@ def _pooling(pooling: str) -> dict[str, str]:
 
 
 def _stated_to(row: dict[str, Any]) -> tuple[str, ...]:
-    """Say to what step the amounts are written, where that is coarser than a penny."""
+    """Return to what step the amounts are written, where that is coarser than a penny."""
     step = max(row["budget_step"], row["expenditure_step"])
     return (f"Its amounts are stated to the nearest {sterling(step)}.",) if step > 1 else ()
 

@@ -8,7 +8,7 @@ from bcf_model.explain.tree import Node
 
 
 def offset(facts: Facts, row: dict[str, Any]) -> Iterator[Node]:
-    """Tell with which pots a pot is offset: both sides, and the smaller of the two.
+    """Explain with which pots a pot is offset: both sides, and the smaller of the two.
 
     Args:
         facts: the pool.
@@ -28,7 +28,7 @@ def offset(facts: Facts, row: dict[str, Any]) -> Iterator[Node]:
 
 
 def _side(facts: Facts, label: str, call: str) -> Node:
-    """Tell one side: the size of each pot's variance."""
+    """Explain one side: the size of each pot's variance."""
     rows = facts.rows_by("shares", "call").get(call, [])
     column = facts.figures.column
     sizes = column("shares", "weight")

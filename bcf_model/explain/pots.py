@@ -13,7 +13,7 @@ from bcf_model.explain.tree import Node
 
 
 def pot(facts: Facts, name: str) -> Node:
-    """Tell the net variance of a pot: its lines, its direction, and the budget if it matters."""
+    """Explain the net variance of a pot: its lines, its direction, and the budget if it matters."""
     row = facts.row("shares", facts.rows_by("shares", "pot")[name][0])
     expression = in_row("shares", "variance", row)
     assert isinstance(expression, Total)
@@ -30,14 +30,14 @@ def pot(facts: Facts, name: str) -> Node:
 
 
 def referred(facts: Facts, name: str, *, adds: bool) -> Node:
-    """Give the net variance of a pot, to be told elsewhere."""
+    """Return the net variance of a pot, to be told elsewhere."""
     row = facts.row("shares", facts.rows_by("shares", "pot")[name][0])
     label = f"Net variance of the pot {name}"
     return Node(label, int(row["variance"]), adds=adds, refers_to=f"pot {name}")
 
 
 def told_elsewhere(facts: Facts, i: int, *, taken_away: bool = False) -> Node:
-    """Give what a row of the working paper came to, to be told elsewhere."""
+    """Return what a row of the working paper came to, to be told elsewhere."""
     row = facts.row("shares", i)
     borne = int(row["borne"])
     label = f"{called(row)}: {facts.bearer(row['bearer'])}"
@@ -45,7 +45,7 @@ def told_elsewhere(facts: Facts, i: int, *, taken_away: bool = False) -> Node:
 
 
 def called(row: dict[str, Any]) -> str:
-    """Say which call a row belongs to."""
+    """Return which call a row belongs to."""
     band = ""
     if row["band_from"] or row["band_to"]:
         start = row["band_from"] or "nil"
@@ -95,7 +95,7 @@ def _lines(facts: Facts, row: dict[str, Any]) -> tuple[Node, ...]:
 
 
 def _direction(facts: Facts, row: dict[str, Any]) -> Node:
-    """Say which way the netting group falls, and which rows of the rules are in force so."""
+    """Return which way the netting group falls, and which rows of the rules are in force so."""
     rows = facts.rows_by("shares", "netted")[row["netted"]]
     names = list(dict.fromkeys(facts.figures.column("shares", "pot")[i] for i in rows))
     first = [facts.rows_by("shares", "pot")[name][0] for name in names]
@@ -135,7 +135,7 @@ def _not_in_force(facts: Facts, scope: str, part: str) -> list[str]:
 
 
 def _budget(facts: Facts, row: dict[str, Any]) -> tuple[Node, ...]:
-    """Tell the budget of the pot, where an edge or a limit is a percentage of it."""
+    """Explain the budget of the pot, where an edge or a limit is a percentage of it."""
     column = facts.figures.column
     stated = [
         column("shares", name)[i]

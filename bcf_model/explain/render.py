@@ -28,7 +28,7 @@ def value(node: Node) -> str:
 
 
 def details(node: Node) -> Iterator[str]:
-    """Give the lines under a node's label: how it is worked, what is said of it, its sources."""
+    """Return the lines under a node's label: how it is worked, what is said of it, its sources."""
     if node.formula and node.worked:
         yield f"{node.formula[0].upper()}{node.formula[1:]}: {node.worked}"
     elif node.formula or node.worked:

@@ -16,7 +16,7 @@ WRITTEN: Final = "closing/reserve="
 
 
 def closing(facts: Facts, code: str) -> Node:
-    """Tell the closing balance of a reserve: what it could give, what it took in and what it gave.
+    """Explain the closing balance of a reserve: what it could give, took in and gave.
 
     Raises:
         UnknownFigure: the pool has no such reserve.
@@ -53,7 +53,7 @@ def closing(facts: Facts, code: str) -> Node:
 
 
 def _moved(facts: Facts, label: str, pence: int, rows: list[int]) -> Node:
-    """Tell what went into a reserve, or out of it: row by row of the working paper."""
+    """Explain what went into a reserve, or out of it: row by row of the working paper."""
     borne = facts.figures.column("shares", "borne")
     return Node(
         label,
@@ -70,7 +70,7 @@ def _moved(facts: Facts, label: str, pence: int, rows: list[int]) -> Node:
 
 
 def passed_on(facts: Facts, row: dict[str, Any]) -> str:
-    """Say to which step goes what a bearer could not take."""
+    """Return to which step goes what a bearer could not take."""
     column = facts.figures.column
     steps = {column("shares", "step")[j] for j in facts.rows_by("shares", "pot")[row["pot"]]}
     later = [step for step in steps if step > row["step"]]
@@ -78,7 +78,7 @@ def passed_on(facts: Facts, row: dict[str, Any]) -> str:
 
 
 def balance(facts: Facts, i: int) -> Iterator[Node]:
-    """Tell the balance of a reserve before a row, and after it."""
+    """Explain the balance of a reserve before a row, and after it."""
     row = facts.row("shares", i)
     above = [j for j in facts.rows_by("shares", "bearer")[row["bearer"]] if j < i]
     borne = facts.figures.column("shares", "borne")
@@ -114,7 +114,7 @@ def balance(facts: Facts, i: int) -> Iterator[Node]:
 
 
 def released(facts: Facts, code: str) -> Node:
-    """Tell what of a reserve's opening balance can be called on."""
+    """Explain what of a reserve's opening balance can be called on."""
     row = facts.row("reserves", facts.rows_by("reserves", "reserve")[code][0])
     by = row["released_by"]
     if not by:

@@ -15,7 +15,7 @@ WRITTEN = "settlement/party="
 
 
 def settlement(facts: Facts, party: str) -> Node:
-    """Tell what a party pays or receives.
+    """Explain what a party pays or receives.
 
     Raises:
         UnknownFigure: the settlement has no such party.

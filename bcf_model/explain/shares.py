@@ -48,7 +48,7 @@ BORNE_BY_SEVERAL: Final = (
 
 
 def _meaning(facts: Facts, figure: Figure, rows: list[int]) -> str:
-    """Say what is borne, and by what kind of bearer; a bearer that is named has its kind."""
+    """Return what is borne, and by what kind of bearer; a bearer that is named has its kind."""
     column = facts.figures.column("shares", "bearer")
     bearers = dict(figure.selection).get("bearer") or dict.fromkeys(column[i] for i in rows)
     kinds = {facts.kind_of(bearer) for bearer in bearers}
@@ -56,7 +56,7 @@ def _meaning(facts: Facts, figure: Figure, rows: list[int]) -> str:
 
 
 def of_shares(facts: Facts, figure: Figure) -> Node:
-    """Tell a figure over shares: its sum over pots, and of each pot over the rows of the rules."""
+    """Explain a figure over shares: its sum over pots, and of each pot over rows of the rules."""
     if reason := facts.figures.not_given(figure):
         said = (f"{BORNE['partner']}.", *selected(facts, figure), f"Blank: no share, for {reason}.")
         return Node(str(figure), formula=figure.words, said=said, refers_to=str(figure))
@@ -91,7 +91,7 @@ def of_shares(facts: Facts, figure: Figure) -> Node:
 
 
 def _unshared(facts: Facts, figure: Figure) -> tuple[Node, ...]:
-    """Tell the lines of which it is not known who bears them, and by which rules it would be."""
+    """Explain the lines of which it is not known who bears them, and by which rules it would be."""
     frame = facts.figures.tables["unshared"].iloc[facts.figures.lacking(figure)]
     rules = {str(code): [*rows] for code, rows in frame.groupby("scheme_id", sort=False)["rule_id"]}
     codes = [*rules] if facts.everything else [*rules][:LARGEST]
@@ -109,7 +109,7 @@ def _unshared(facts: Facts, figure: Figure) -> tuple[Node, ...]:
 
 
 def _of_pot(facts: Facts, rows: list[int]) -> Node:
-    """Tell what the rows of one pot come to."""
+    """Explain what the rows of one pot come to."""
     name = facts.figures.column("shares", "pot")[rows[0]]
     borne = facts.figures.column("shares", "borne")
     return Node(
@@ -121,7 +121,7 @@ def _of_pot(facts: Facts, rows: list[int]) -> Node:
 
 
 def share(facts: Facts, i: int) -> Node:
-    """Tell one row of the working paper: what a row of the rules gave its bearer, and why.
+    """Explain one row of the working paper: what a row of the rules gave its bearer, and why.
 
     Args:
         facts: the pool.
@@ -185,7 +185,7 @@ def _offset_steps(facts: Facts, i: int) -> Iterator[Node]:
 
 
 def _offered(facts: Facts, i: int) -> Node:
-    """Tell what a step is offered: what no earlier step took."""
+    """Explain what a step is offered: what no earlier step took."""
     row = facts.row("shares", i)
     column = facts.figures.column
     earlier: dict[int, list[int]] = {}
@@ -217,7 +217,7 @@ def _offered(facts: Facts, i: int) -> Node:
 
 
 def _band(row: dict[str, Any]) -> Iterator[Node]:
-    """Tell the slice of what is offered that lies inside the band of the call."""
+    """Explain the slice of what is offered that lies inside the band of the call."""
     if not row["band_from"] and not row["band_to"]:
         return
     edges = []
@@ -262,7 +262,7 @@ def _held_back(facts: Facts, row: dict[str, Any]) -> tuple[str, ...]:
 
 
 def _limit(facts: Facts, row: dict[str, Any]) -> Node:
-    """Tell a limit, whether it was hit, and where the rest went."""
+    """Explain a limit, whether it was hit, and where the rest went."""
     expression = in_row("shares", "limit", row)
     over = int(row["share"]) - _within_its_limit(row)
     said = "Not reached."

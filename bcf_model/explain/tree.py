@@ -39,7 +39,7 @@ class Node:
 
 
 def plain(node: Node) -> dict[str, Any]:
-    """Give a tree as plain values, for JSON; what is blank is left out."""
+    """Return a tree as plain values, for JSON; what is blank is left out."""
     found: dict[str, Any] = {"label": node.label}
     for name in ("pence", "rate"):
         if getattr(node, name) is not None:
@@ -63,7 +63,7 @@ _LISTS: Final = ("said", "sources")
 
 
 def walk(node: Node) -> Iterator[Node]:
-    """Give a node and all below it, from the top down."""
+    """Return a node and all below it, from the top down."""
     yield node
     for child in node.children:
         yield from walk(child)

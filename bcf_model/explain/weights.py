@@ -22,7 +22,7 @@ LEFT_OUT: Final[dict[str, set[str]]] = {
 
 
 def measured(facts: Facts, i: int) -> Node:
-    """Tell what the bearers of a call are weighed by, each with what it is made of.
+    """Explain what the bearers of a call are weighed by, each with what it is made of.
 
     Args:
         facts: the pool.

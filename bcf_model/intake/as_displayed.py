@@ -24,7 +24,7 @@ _TOLD: Final = ("", "", "")
 def as_seen(
     found: RawTable, column: str, form: str, units: Sequence[str | None]
 ) -> tuple[list[str], dict[int, Stop]]:
-    """Give the texts of a column as a person sees them, and the cells that cannot be read.
+    """Return the texts of a column as a person sees them, and the cells that cannot be read.
 
     Args:
         found: the table.
@@ -47,7 +47,7 @@ def as_seen(
 
 
 def _stop(look: Look, form: str, text: str, unit: str | None) -> Stop | None:
-    """Say why a cell cannot be read as it is shown; None when it can."""
+    """Return why a cell cannot be read as it is shown; None when it can."""
     match look.code:
         case "BCF026":
             return look.code, look.shown, "a result, as a spreadsheet program stores it"
@@ -66,7 +66,7 @@ def _stop(look: Look, form: str, text: str, unit: str | None) -> Stop | None:
 def _merged(
     found: RawTable, seen: Seen, column: str, form: str, texts: list[str]
 ) -> Iterator[tuple[int, Stop]]:
-    """Let a merged cell stand for all its rows; where each needs its own, it stands for none."""
+    """Make a merged cell stand for all its rows; where each needs its own, it stands for none."""
     at = found.at[found.columns.index(column)]
     for top, left, bottom, right in seen.merged:
         rows = _rows_within(found, top, bottom) if left <= at <= right else range(0)
@@ -90,7 +90,7 @@ def _merged(
 
 
 def _rows_within(found: RawTable, top: int, bottom: int) -> range:
-    """Give the rows of a table from one row of its sheet to another, counted from 0."""
+    """Return the rows of a table from one row of its sheet to another, counted from 0."""
     return range(bisect_left(found.numbers, top), bisect_right(found.numbers, bottom))
 
 
@@ -101,7 +101,7 @@ def _range(top: int, left: int, bottom: int, right: int) -> str:
 def told(
     found: RawTable, money: Mapping[str, Sequence[int | None]], forms: Mapping[str, str]
 ) -> Iterator[Finding]:
-    """Tell what a person would not see of a sheet, or would and is no figure.
+    """Describe what a person would not see of a sheet, or would and is no figure.
 
     Args:
         found: the table.

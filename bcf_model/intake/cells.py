@@ -100,7 +100,7 @@ def read_cell(text: str, meaning: FieldMeaning, unit: str | None) -> Read:
 
 
 def _never_right(clean: str) -> Problem | None:
-    """Say what is wrong with a cell whatever it is meant to be."""
+    """Return what is wrong with a cell whatever it is meant to be."""
     if _SHEET_ERRORS.search(clean):
         return Problem("BCF213")
     if clean.startswith("="):

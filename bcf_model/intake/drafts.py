@@ -49,13 +49,13 @@ class Draft:
         return Finding(code, self.file, self.numbers[i], column, sheet=self.sheet, **said)
 
     def rows(self, *columns: str) -> Iterator[tuple[Any, ...]]:
-        """Give (i, value, …) for the rows in which all these columns could be read."""
+        """Return (i, value, …) for the rows in which all these columns could be read."""
         for i, values in enumerate(zip(*(self.cells[c] for c in columns), strict=True)):
             if None not in values:
                 yield i, *values
 
     def only(self, chosen: Sequence[int]) -> "Draft":
-        """Give the draft with these rows alone."""
+        """Return the draft with these rows alone."""
         cells = {name: [column[i] for i in chosen] for name, column in self.cells.items()}
         return replace(
             self,
@@ -137,19 +137,19 @@ _SAID: Final = {
 
 
 def unit_of(raw: RawPool) -> str | None:
-    """Give the unit of the amounts, whatever else is wrong with the settings; None if unknown."""
+    """Return the unit of the amounts, whatever else is wrong with the settings; None if unknown."""
     unit = (raw.settings or {}).get("unit")
     return unit if isinstance(unit, str) and unit in UNITS else None
 
 
 def year_of(raw: RawPool) -> str | None:
-    """Give the financial year, whatever else is wrong with the settings; None if unknown."""
+    """Return the financial year, whatever else is wrong with the settings; None if unknown."""
     year = (raw.settings or {}).get("financial_year")
     return year if isinstance(year, str) and is_financial_year(year) else None
 
 
 def _model_of(model: Any, place: tuple[int | str, ...]) -> Any:
-    """Give the settings among which one stands, or should."""
+    """Return the settings among which one stands, or should."""
     for part in place[:-1]:
         kind = model.model_fields[part].annotation
         model = next((inner for inner in get_args(kind) if inner is not type(None)), kind)
@@ -176,7 +176,7 @@ def _brief(value: object) -> str:
 
 
 def _wanted(model: Any, code: str, error: Mapping[str, Any]) -> str:
-    """Say what a setting should have been."""
+    """Return what a setting should have been."""
     if code not in {"BCF102", "BCF103"}:
         return _SAID.get(error["type"], str(error["msg"]).removeprefix("Value error, "))
     *_, last = error["loc"]
@@ -280,7 +280,7 @@ def _unstated(meaning: FieldMeaning, problems: Sequence[Problem], unit: str | No
 
 
 def _stated_units(found: RawTable) -> list[str]:
-    """Give the unit each row states of its own amounts; blank where it does not."""
+    """Return the unit each row states of its own amounts; blank where it does not."""
     if "unit" not in found.columns:
         return [""] * len(found.rows)
     at = found.columns.index("unit")

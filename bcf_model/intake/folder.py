@@ -176,7 +176,7 @@ def scenario_folders(pool: Path) -> list[str]:
 
 
 def _is_there(folder: Path) -> bool:
-    """Say whether there is a folder, as far as can be seen."""
+    """Return whether there is a folder, as far as can be seen."""
     try:
         return folder.is_dir()
     except OSError:  # inside one that cannot be read
@@ -223,14 +223,14 @@ def _of_report(folder: Path) -> str:
 
 
 def _instead(path: Path) -> str:
-    """Say what is where neither a folder nor an ordinary file is."""
+    """Return what is where neither a folder nor an ordinary file is."""
     if path.is_symlink():
         return "a link that leads nowhere"
     return "neither a folder nor an ordinary file" if path.exists() else "nothing"
 
 
 def _cut(path: Path) -> str:
-    """Give a path as it can be shown, however long it is."""
+    """Return a path as it can be shown, however long it is."""
     shown = printable(str(path))
     return shown if len(shown) <= _LONGEST_SHOWN else f"{shown[: _LONGEST_SHOWN - 1]}…"
 
@@ -248,7 +248,7 @@ def _shown(path: Path, pool: Path) -> str:
 
 
 def _with_agreement(pool: RawPool, agreement: RawPool, goes: Sequence[str]) -> RawPool:
-    """Put the tables of an agreement in place of the pool's, and all that was said of those."""
+    """Place the tables of an agreement in place of the pool's, and all that was said of those."""
     tables = {*agreement.tables, *agreement.unreadable, *goes}
     files = {f"{table}.csv" for table in tables}
     own = [
@@ -374,7 +374,7 @@ def _parse_csv(data: bytes, file: str, pool: RawPool) -> RawTable | None:
 
 
 def _other_separator(text: str) -> str:
-    """Give the headings when they are parted by semicolons, tabs or bars; "" when by commas."""
+    """Return the headings when they are parted by semicolons, tabs or bars; "" when by commas."""
     start = text[:2000].strip().splitlines()
     if start and "," not in start[0] and re.search(r'["\w][;\t|]["\w]|^"?sep=', start[0]):
         return start[0][:60]

@@ -106,7 +106,7 @@ class RawPool:
         return {name: letters_of(at) for name, at in zip(found.columns, found.at, strict=True)}
 
     def addressed(self, findings: Iterable[Finding]) -> list[Finding]:
-        """Give findings with the address of their cell, such as F10, where it is in a workbook."""
+        """Return findings with the address of their cell, such as F10, if it is in a workbook."""
         letters = {table: self.letters(table) for table in self.tables}
 
         def cell(found: Finding) -> str:
@@ -143,7 +143,7 @@ def letters_of(column: int) -> str:
 
 
 def unread(problem: OSError) -> str:
-    """Say why a file or folder could not be read."""
+    """Return why a file or folder could not be read."""
     said = {
         errno.ELOOP: "a link that leads back to itself",
         errno.ENOENT: "nothing: it is gone, or a link to it leads nowhere",
@@ -188,7 +188,7 @@ _DISGUISES: Final = (
 
 
 def disguise(data: bytes) -> str:
-    """Say what a file really is when it is no text table; "" when nothing gives it away."""
+    """Return what a file really is when it is no text table; "" when nothing gives it away."""
     for magic, what in _DISGUISES:
         if data.startswith(magic):
             return what

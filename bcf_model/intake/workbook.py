@@ -122,7 +122,7 @@ def _settings_of(sheet: Cells, file: str, pool: RawPool) -> dict[str, Any]:
 
 
 def _two_columns(sheet: Cells, file: str) -> RawTable:
-    """Give the settings as a table, for what a person sees of it."""
+    """Return the settings as a table, for what a person sees of it."""
     rows = [
         (number, (*line, "", "")[:2])
         for number, line in enumerate(sheet.texts, start=1)
@@ -133,7 +133,7 @@ def _two_columns(sheet: Cells, file: str) -> RawTable:
 
 
 def _setting(sheet: Cells, row: int) -> Any:
-    """Give the value of a setting: text as it is seen, a percentage, a number or a date."""
+    """Return the value of a setting: text as it is seen, a percentage, a number or a date."""
     text = [*sheet.texts[row - 1], "", ""][1]
     value = [*sheet.values[row - 1], None, None][1]
     look = sheet.seen.looks.get((row, 2))

@@ -33,7 +33,7 @@ def parted(whole: int, weights: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def weights_of(opening: NDArray[np.int64], chosen: NDArray[np.intp]) -> NDArray[np.int64]:
-    """Give the weights of chosen lines: what they opened with, where above nil; 1 of one line."""
+    """Return the weights of chosen lines: what they opened with, where above nil; 1 of one line."""
     if len(chosen) == 1:
         return np.ones(1, dtype=np.int64)
     weights = np.maximum(opening[chosen], 0)

@@ -21,12 +21,12 @@ OTHERS: Final = (
 
 
 def central(chain: Chain) -> NDArray[np.int64]:
-    """Give what each outcome of a chain is in the scenario, in whole pence."""
+    """Return what each outcome of a chain is in the scenario, in whole pence."""
     return np.array([*_closing(chain), *_others(chain)], dtype=np.int64)
 
 
 def _closing(chain: Chain) -> Iterator[int]:
-    """Give closing spending: of each year, for each group of lines."""
+    """Return closing spending: of each year, for each group of lines."""
     projection = chain.projection
     walk = projection.tables["walk"]
     rows = (walk[name].tolist() for name in ("financial_year", "line", "amount"))

@@ -159,7 +159,7 @@ def walk(bridge: Bridge, further: Further | None = None) -> pd.DataFrame:
 
 
 def totals(bridge: Bridge, further: Further | None = None) -> dict[str, tuple[int, int]]:
-    """Give for each year what all lines together open and close with, as `walk` has it."""
+    """Return for each year what all lines together open and close with, as `walk` has it."""
     found: dict[str, tuple[int, int]] = {}
     for part in _parts(bridge, further):
         amount = int(part["amount"].sum())
@@ -194,7 +194,7 @@ def _parts(bridge: Bridge, further: Further | None) -> Iterator[dict[str, Any]]:
 
 
 def _paid_by_activity(step: str, of_lines: Mapping[int, int]) -> dict[str, Any]:
-    """Put back what was unpaid, or take off what is: one amount for each line where it is known."""
+    """Restore what was unpaid, or take off what is: one amount for each line where it is known."""
     unpaid = np.array([*of_lines.values()], dtype=np.int64)
     amount = unpaid if step == FULL_PRICE else -unpaid
     return {

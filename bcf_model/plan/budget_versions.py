@@ -51,7 +51,7 @@ def version_names(frames: Frames) -> list[str]:
 
 
 def of_pool(inputs: Inputs, tables: Frames) -> dict[str, pd.DataFrame]:
-    """Give what versions are read off: expenditure is what was paid, activity as agreed.
+    """Return what versions are read off: expenditure is what was paid, activity as agreed.
 
     Args:
         inputs: the pool.
@@ -72,7 +72,7 @@ def of_pool(inputs: Inputs, tables: Frames) -> dict[str, pd.DataFrame]:
 
 
 def opening_lines(frames: Frames, version: str, split: str = "") -> pd.DataFrame:
-    """Give the lines of a version, and `not allocated` at last, which opens at nil.
+    """Return the lines of a version, and `not allocated` at last, which opens at nil.
 
     Args:
         frames: of the pool.
@@ -144,7 +144,7 @@ def _lines(frames: Frames, version: str) -> pd.DataFrame:
 
 
 def _holders(stated: pd.DataFrame, schemes: pd.DataFrame) -> "pd.Series[Any]":
-    """Give the budget holder of each row: that of the scheme, where one is named."""
+    """Return the budget holder of each row: that of the scheme, where one is named."""
     of_scheme = stated["scheme_id"].map(schemes.set_index("scheme_id")["organisation"])
     return of_scheme.where(stated["scheme_id"] != "", stated["organisation"])
 
@@ -288,7 +288,7 @@ def _by_place(both: Mapping[str, pd.DataFrame]) -> dict[str, "pd.Series[Any]"]:
 def _comparable(
     frames: Frames, earlier: str, later: str
 ) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
-    """Give both versions, and the virements between them, by the same places."""
+    """Return both versions, and the virements between them, by the same places."""
     both = {name: _lines(frames, name)[[*PLACE, "opening", KNOWN]] for name in (earlier, later)}
     stated = frames["virements"]
     known = stated[(stated["from_version"] == earlier) & (stated["to_version"] == later)]
@@ -303,7 +303,7 @@ def _comparable(
 
 
 def movement(frames: Frames, earlier: str, later: str) -> pd.DataFrame:
-    """Give what moved from one version to another, and what is known of its cause.
+    """Return what moved from one version to another, and what is known of its cause.
 
     Where either version has no schemes, both are taken by theme and organisation; organisations,
     and themes, are told apart only where both versions name them.

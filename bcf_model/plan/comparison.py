@@ -52,7 +52,7 @@ _KEYS: Final = ["financial_year", "measure", "group", "organisation"]
 
 
 def of_one_perimeter(projections: Sequence[Projection]) -> bool:
-    """Say whether scenarios may be compared."""
+    """Return whether scenarios may be compared."""
     return len({it.scenario.settings.perimeter for it in projections}) == 1
 
 
@@ -85,7 +85,7 @@ def compare(projections: Sequence[Projection]) -> pd.DataFrame:
 def together(
     model: type[Table], projections: Sequence[Projection], parts: Sequence[pd.DataFrame]
 ) -> pd.DataFrame:
-    """Put the rows of scenarios under each other, each begun with its name.
+    """Stack the rows of scenarios under each other, each begun with its name.
 
     Args:
         model: the table they make.
@@ -103,7 +103,7 @@ def together(
 def _notes(
     projection: Projection, amounts: "pd.Series[int]", rows: pd.DataFrame
 ) -> NDArray[np.object_]:
-    """Say of each row why the scenario does not know its amount; blank where it does."""
+    """Return of each row why the scenario does not know its amount; blank where it does."""
     there, unpaid = {*amounts.index}, not_payable(projection.tables["payments"])
     has = {(year, measure) for year, measure, _, _ in there}
     if len(projection.tables["savings"]):
@@ -122,7 +122,7 @@ def _notes(
 
 
 def why(projection: Projection, year: str, measure: str) -> str:
-    """Say why a scenario does not know a measure in a year."""
+    """Return why a scenario does not know a measure in a year."""
     if measure in SAVED and projection.tables["savings"].empty:
         return NO_SAVINGS
     if measure in PREVENTED and projection.tables["positions"].empty:
@@ -141,7 +141,7 @@ def why(projection: Projection, year: str, measure: str) -> str:
 
 
 def in_order(rows: pd.DataFrame) -> pd.DataFrame:
-    """Put rows in the order of years and measures, all years together last; groups as they come."""
+    """Order rows by year and measure, all years together last; groups as they come."""
     ranked = rows.assign(
         rank=[_MEASURES.index(measure) for measure in rows["measure"]],
         last=rows["financial_year"] == ALL_YEARS,
@@ -151,7 +151,7 @@ def in_order(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _amounts(projection: Projection) -> "pd.Series[int]":
-    """Give what a scenario comes to, by year, measure, group and organisation; pence."""
+    """Return what a scenario comes to, by year, measure, group and organisation; pence."""
     rows = pd.concat([frame[[*_KEYS, "amount"]] for frame in _measured(projection)])
     text = rows.astype(dict.fromkeys(_KEYS, "str"))
     summed: pd.Series[int] = text.groupby(_KEYS, sort=False)["amount"].sum()
@@ -159,7 +159,7 @@ def _amounts(projection: Projection) -> "pd.Series[int]":
 
 
 def _measured(projection: Projection) -> Iterator[pd.DataFrame]:
-    """Give each measure, in rows that may be added up."""
+    """Return each measure, in rows that may be added up."""
     tables = projection.tables
     walk = tables["walk"]
     group = walk["block"].where(walk["block"] != "", walk["theme"])

@@ -105,7 +105,7 @@ def break_evens(projections: Sequence[Projection]) -> pd.DataFrame:
 
 
 def drawn_alike(drawn: Sequence[Uncertainty | None]) -> bool:
-    """Say whether all were drawn, as often and from the same seed: else draws are not compared."""
+    """Return whether all were drawn, as often and from the same seed: else none are compared."""
     said = {(it.draws, it.seed) if it is not None else None for it in drawn}
     return len(said) == 1 and None not in said
 
@@ -145,7 +145,7 @@ def percentiles(
 
 
 def _percentiles(drawn: Uncertainty) -> pd.DataFrame:
-    """Give the percentiles of what is compared, with the largest standard error of each."""
+    """Return the percentiles of what is compared, with the largest standard error of each."""
     frame = drawn.percentiles
     total = frame["measure"].isin([CLOSING, FUNDED]) & (frame["by"] == TOTAL)
     own = frame[total | (frame["measure"] == BORNE)]

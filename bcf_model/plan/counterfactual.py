@@ -13,7 +13,7 @@ NO_RETURN: Final = "no return"
 
 
 def without_return(scenario: Scenario) -> Scenario:
-    """Give a scenario in which nothing comes back of what is invested in prevention.
+    """Return a scenario in which nothing comes back of what is invested in prevention.
 
     Args:
         scenario: as loaded.

@@ -84,7 +84,7 @@ def make_ready(projection: Projection) -> Chain:
 
 
 def _groups(lines: pd.DataFrame) -> list[tuple[str, str, Sequence[int]]]:
-    """Say which lines make up each closing amount that is looked at."""
+    """Return which lines make up each closing amount that is looked at."""
     chosen: list[tuple[str, str, Sequence[int]]] = [(TOTAL, "", range(len(lines)))]
     for by in ("theme", "organisation", "block"):
         of_line = lines[by].to_numpy()
@@ -209,7 +209,7 @@ def _walked(chain: Chain, values: Draws, releasing: "_Releasing") -> Iterator[tu
 
 
 def _funded(chain: Chain, values: Draws) -> dict[str, Draws]:
-    """Give funding, by year: as stated where no range touches it."""
+    """Return funding, by year: as stated where no range touches it."""
     if not chain.funding_is_drawn:
         return {year: np.full(len(values), float(f)) for year, f in chain.funded.items()}
     said, known = chain.projection.scenario.tables, sensitivities.places(chain.ranged)
@@ -238,7 +238,7 @@ class _Releasing:
         self._released: dict[str, Draws] = {}
 
     def change(self, year: str, step: str, running: Draws) -> Draws | None:
-        """Give what a year's release changes on each line: lines × draws."""
+        """Return what a year's release changes on each line: lines × draws."""
         of = self._benefits
         if step != SHIFT or not len(of.reduces):
             return None
@@ -249,7 +249,7 @@ class _Releasing:
         return np.asarray(change.T)
 
     def positions(self) -> Iterator[Draws]:
-        """Give the cumulative position of each partner, year by year."""
+        """Return the cumulative position of each partner, year by year."""
         of, count = self._benefits, len(self._factor)
         so_far = np.zeros((len(of.partners), count))
         for year, invested in of.invested.items():

@@ -73,7 +73,7 @@ def printed(text: str, unit: str, pence: int) -> Interval:
 
 
 def implied(amount: Interval, percent: Interval) -> Interval | None:
-    """Give amount ÷ percentage, and between what it lies; None where the percentage may be nil."""
+    """Return amount ÷ percentage, and between what it lies; None where that may be ÷ nil."""
     middle, low, high = percent
     if low <= 0 <= high:
         return None

@@ -19,7 +19,7 @@ Draws = NDArray[np.float64]
 def drawn(
     funding: pd.DataFrame, assumptions: pd.DataFrame, years: Sequence[str], values: Draws
 ) -> dict[str, Draws]:
-    """Give what funding comes to.
+    """Return what funding comes to.
 
     Args:
         funding: as `funding.walk` takes it.

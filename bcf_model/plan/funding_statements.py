@@ -60,7 +60,7 @@ class Said(NamedTuple):
 def said_by_year(
     funding: pd.DataFrame, assumptions: pd.DataFrame, years: Sequence[str]
 ) -> Iterator[Said]:
-    """Give what is said of each year, from the first stated to the last of the plan.
+    """Return what is said of each year, from the first stated to the last of the plan.
 
     Args:
         funding: as `funding.walk` takes it.
@@ -91,14 +91,14 @@ def said_by_year(
 
 
 def keys_of(funding: pd.DataFrame) -> pd.DataFrame:
-    """Give every funding in the order in which it is first stated; `not allocated` at last."""
+    """Return every funding in the order in which it is first stated; `not allocated` at last."""
     keys = funding[[*FUNDING_KEYS]].drop_duplicates()
     nowhere = pd.DataFrame([[NOT_ALLOCATED, ""]], columns=[*FUNDING_KEYS])
     return pd.concat([keys, nowhere], ignore_index=True)
 
 
 def _stated(rows: pd.DataFrame, keys: pd.DataFrame) -> tuple[Pence, NDArray[np.bool_]]:
-    """Give what rows of one year state of each funding, and of which they state anything."""
+    """Return what rows of one year state of each funding, and of which they state anything."""
     place = {key: i for i, key in enumerate(keys.itertuples(index=False, name=None))}
     amount, said = np.zeros(len(keys), dtype=np.int64), np.zeros(len(keys), dtype=np.bool_)
     for row in records(rows):

@@ -47,7 +47,7 @@ class Goal:
 
     @property
     def unit(self) -> str:
-        """Say what it is counted in: money (pence), or percent."""
+        """Return what it is counted in: money (pence), or percent."""
         return MEASURES[self.measure].unit
 
 
@@ -122,7 +122,7 @@ def _of_year(found: Projection, goal: Goal) -> pd.DataFrame:
 
 
 def why_not(found: Projection, goal: Goal) -> str:
-    """Say why a scenario does not have a figure."""
+    """Return why a scenario does not have a figure."""
     of, rows = MEASURES[goal.measure], _of_year(found, goal)
     if goal.year not in found.years:
         return f"a year of the plan is {one_of(found.years)}"

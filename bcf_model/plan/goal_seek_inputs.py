@@ -95,7 +95,7 @@ def read_sought(scenario: Scenario, text: str) -> Sought:
 
 
 def _of_year(scenario: Scenario, rows: list[Any], year: str) -> list[Any]:
-    """Give the row that says what an assumption is in one year."""
+    """Return the row that says what an assumption is in one year."""
     name, own = rows[0].assumption, [row for row in rows if row.year == year != EVERY_YEAR]
     if not own and rows[0].year == EVERY_YEAR:
         if rows[0].step in FOR_ALL_YEARS:
@@ -110,14 +110,14 @@ def _of_year(scenario: Scenario, rows: list[Any], year: str) -> list[Any]:
 
 
 def _limits(row: Any) -> tuple[int, int]:
-    """Give what a value can be: what the scenario would refuse is not sought (BCF207, BCF748)."""
+    """Return what a value can be: what the scenario would refuse is not sought (BCF207, BCF748)."""
     if row.unit in UNITS:
         return -LARGEST_PENCE, LARGEST_PENCE
     return BOUNDS.get(row.step, OTHERS)
 
 
 def _together(rows: list[Any]) -> tuple[Replaced, ...]:
-    """Put together years in which an assumption has the same value and range."""
+    """Combine years in which an assumption has the same value and range."""
     years: dict[tuple[int, int | None, int | None], list[str]] = {}
     for row in sorted(rows, key=lambda row: row.year):
         pence = UNITS.get(row.unit, MILLIONTHS)
@@ -151,7 +151,7 @@ def written(value: int, unit: str) -> str:
 
 
 def changed(scenario: Scenario, sought: Sought, value: int) -> Scenario:
-    """Give a scenario in which an assumption is another, in its one year or in all its rows.
+    """Return a scenario in which an assumption is another, in its one year or in all its rows.
 
     Args:
         scenario: as loaded.
@@ -174,7 +174,7 @@ def changed(scenario: Scenario, sought: Sought, value: int) -> Scenario:
 
 
 def _each_year(stated: pd.DataFrame, name: str, years: tuple[str, ...]) -> pd.DataFrame:
-    """Give an assumption that has one row for every year a row for each, so that one can differ."""
+    """Split an assumption of one row for every year into a row for each, so that one can differ."""
     rows = [
         each
         for row in records(stated)

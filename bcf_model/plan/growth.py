@@ -18,7 +18,7 @@ LARGEST_FACTOR: Final = 1_000_000
 
 
 def growth(closing: int, base: int) -> Fraction | None:
-    """Give closing ÷ base − 1, exactly; none where the base is not above nil.
+    """Return closing ÷ base − 1, exactly; none where the base is not above nil.
 
     >>> growth(121, 100)
     Fraction(21, 100)

@@ -36,7 +36,7 @@ _BESIDE: Final = {"source", "note", "status", "name", "evidence"}
 
 
 def in_force(plan: Plan, scenario: Scenario, width: int = WIDTH) -> str:
-    """Tell a scenario: its settings, assumptions and programmes, each with where it was set."""
+    """Describe a scenario: its settings, assumptions and programmes, each with where it was set."""
     return "\n".join(_lines(plan, scenario, width))
 
 
@@ -79,7 +79,7 @@ def _lines(plan: Plan, scenario: Scenario, width: int) -> Iterator[str]:
 
 
 def _carried(scenario: Scenario) -> dict[str, str]:
-    """Say what later years carry of each savings programme."""
+    """Return what later years carry of each savings programme."""
     said = scenario.tables
     worked = savings.worked(said["savings"], said["phasing"], delivery(said["assumptions"]))
     return {row.programme: savings.in_later_years(row) for row in records(worked)}
@@ -97,7 +97,7 @@ def _setting(value: Any) -> str:
 
 
 def _factor(plan: Plan, scenario: Scenario) -> int | None:
-    """Give the factor on percentages, in parts of `growth.PARTS`; None where none reaches it."""
+    """Return the factor on percentages, in parts of `growth.PARTS`; None where none reaches it."""
     try:
         found = project(plan, scenario).factor
     except DataHasErrors:
@@ -128,7 +128,7 @@ def _assumption(row: Any, factor: int | None, width: int) -> Iterator[str]:
 
 
 def _origin(row: Any) -> str:
-    """Say who set a row and where; a scenario's name is part of the place already."""
+    """Return who set a row and where; a scenario's name is part of the place already."""
     named = f"/{row.set_by}/" in row.place
     return row.place if named else f"{row.set_by}: {row.place}"
 

@@ -24,7 +24,7 @@ VALUE: Final = next(meaning for meaning in fields(Assumptions) if meaning.name =
 
 
 def placed(draft: Draft, table: InputTable, set_by: str) -> pd.DataFrame:
-    """Give a draft, all of whose cells could be read, as its table and `WHERE`.
+    """Return a draft, all of whose cells could be read, as its table and `WHERE`.
 
     Args:
         draft: one row per row of the file.
@@ -40,7 +40,7 @@ def placed(draft: Draft, table: InputTable, set_by: str) -> pd.DataFrame:
 
 
 def of_pool(inputs: Inputs, table: str) -> pd.DataFrame:
-    """Give one of the pool's own tables as `placed` gives those of its plan."""
+    """Return one of the pool's own tables as `placed` gives those of its plan."""
     frame: pd.DataFrame = getattr(inputs, table)
     stood = inputs.places.get(table, Places("", "", ()))
     return _standing(frame, inputs.name, stood.file, stood.sheet, stood.rows)
@@ -61,12 +61,12 @@ def finding(code: str, row: Any, column: str = "", value: str = "", expected: st
 
 
 def place(row: Any) -> str:
-    """Say where a row stood."""
+    """Return where a row stood."""
     return f"{row.file}, {f'sheet {row.sheet}, ' if row.sheet else ''}row {row.row}"
 
 
 def replaced(base: pd.DataFrame, own: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
-    """Put a scenario's rows in place of its base's: all rows that have the same key.
+    """Place a scenario's rows in place of its base's: all rows that have the same key.
 
     They stand where the first of those stood; rows with a new key stand at the end.
     """
@@ -87,14 +87,14 @@ def _kinds(frame: pd.DataFrame) -> dict[str, str]:
 
 
 def with_place(frame: pd.DataFrame) -> pd.DataFrame:
-    """Say in one column, `place`, where each row stood, instead of file, sheet and row."""
+    """Return in one column, `place`, where each row stood, instead of file, sheet and row."""
     said = [place(row) for row in records(frame)]
     bare = frame.drop(columns=["file", "sheet", "row"])
     return bare.assign(place=pd.Series(said, index=bare.index, dtype="str"))
 
 
 def year_by_year(assumptions: pd.DataFrame, years: Sequence[str]) -> pd.DataFrame:
-    """Let a row for one year stand in place, in that year, of the same assumption's for every year.
+    """Replace, in its year, an assumption's row for every year by its row for that year.
 
     A row for every year stays as it is where no row of its assumption names a year; else it
     becomes a row for each year of the plan that none names.
@@ -116,7 +116,7 @@ def year_by_year(assumptions: pd.DataFrame, years: Sequence[str]) -> pd.DataFram
 
 
 def held(assumptions: pd.DataFrame) -> dict[tuple[str, str], tuple[str, ...]]:
-    """Give the years each stated row holds in, by its assumption and the year it is stated for.
+    """Return the years each stated row holds in, by its assumption and the year it is stated for.
 
     Args:
         assumptions: as `year_by_year` gives them, or some of them.
@@ -133,7 +133,7 @@ def held(assumptions: pd.DataFrame) -> dict[tuple[str, str], tuple[str, ...]]:
 
 
 def measured(assumptions: pd.DataFrame) -> pd.DataFrame:
-    """Give assumptions with their amounts, ranges and chances as numbers.
+    """Return assumptions with their amounts, ranges and chances as numbers.
 
     Returns:
         The same rows. `low` and `high` are int64 millionths of the unit, as `value` is, 0 where

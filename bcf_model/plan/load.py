@@ -91,7 +91,7 @@ def scenario_names(pool: str | Path) -> list[str]:
 
 
 def scenarios_listed(pool: str | Path) -> list[tuple[str, str, str]]:
-    """Give name, title and status of each scenario of a pool; of unsound settings, that alone."""
+    """Return name, title and status of each scenario of a pool; of unsound settings, that alone."""
     found = []
     for name in scenario_names(pool):
         said = validated(ScenarioSettings, read_scenario(Path(pool), name, ()), [])
@@ -150,7 +150,7 @@ def check_scenario(
 
 
 def check_plans(pool: str | Path, inputs: Inputs | None) -> list[Finding]:
-    """Look through a pool's plan tables, and each of its scenarios.
+    """Check a pool's plan tables, and each of its scenarios.
 
     Args:
         pool: a folder of CSV files or an .xlsx workbook.
@@ -336,7 +336,7 @@ def _stated(path: Path, inputs: Inputs, name: str, findings: list[Finding]) -> _
 
 
 def _name_wanted(name: str, pool: str) -> str:
-    """Say what a scenario is to be called instead; blank where its name will do."""
+    """Return what a scenario is to be called instead; blank where its name will do."""
     if name == pool:
         return "another name: that is the pool's"
     if CODE.fullmatch(name) and len(name) <= LONGEST_CODE:
@@ -348,7 +348,7 @@ def _name_wanted(name: str, pool: str) -> str:
 
 
 def _in_force(chain: Sequence[_Stated]) -> tuple[ScenarioSettings, dict[str, str]]:
-    """Give the settings in force, and who set each: the scenario nearest to its own that does."""
+    """Return the settings in force, and who set each: the scenario nearest to its own that does."""
     own = chain[0]
     values: dict[str, Any] = {}
     said = [name for name in ScenarioSettings.model_fields if name in own.settings.model_fields_set]
@@ -362,7 +362,7 @@ def _in_force(chain: Sequence[_Stated]) -> tuple[ScenarioSettings, dict[str, str
 
 @cache
 def _no_rows(table: InputTable) -> pd.DataFrame:
-    """Give the frame of a table that is not there; nobody writes into a frame of a plan."""
+    """Return the frame of a table that is not there; nobody writes into a frame of a plan."""
     return empty(table.model).assign(**{name: [] for name in WHERE}).astype(WHERE)
 
 

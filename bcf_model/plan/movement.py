@@ -45,7 +45,7 @@ class Moved:
 
 
 def moved(projection: Projection) -> Moved:
-    """Give what moved in the first year of a scenario.
+    """Return what moved in the first year of a scenario.
 
     To the version that is agreed for that year, where it is another than the opening; else to what
     the year closes with, by step and cause of the bridge.

@@ -561,7 +561,7 @@ class ScenarioPercentilesOut(OfYear):
 
 
 def types(model: type[Table]) -> dict[str, str]:
-    """Give the columns of a table that is worked out, each with the type of its numbers or text.
+    """Return the columns of a table that is worked out, each with the type of its numbers or text.
 
     The scenario is left out: it is added to the rows of all of them at once.
     """

@@ -34,7 +34,7 @@ with the sign it has in the bridge, `amount` what it comes to in that step."""
 
 
 def effects(assumptions: pd.DataFrame, years: Sequence[str]) -> pd.DataFrame:
-    """Give what amounts of pounds do, year by year.
+    """Return what amounts of pounds do, year by year.
 
     Args:
         assumptions: rows as `plan.load` gives them (`assumption`, `step`, `scope`, `year`, `unit`,
@@ -67,7 +67,7 @@ def dated(
     recurrence: str,
     years: Sequence[str],
 ) -> list[tuple[str, str, str, str, str, int, int, int]]:
-    """Give the rows of one amount, in years of the plan.
+    """Return the rows of one amount, in years of the plan.
 
     Of what starts in the year before the plan that is what the next year has of it.
     """
@@ -88,7 +88,7 @@ def dated(
 
 
 def part_year(stated: int, months: int) -> int:
-    """Give what falls in the year: r(V × months ÷ 12).
+    """Return what falls in the year: r(V × months ÷ 12).
 
     >>> part_year(100_00, 5)
     4167
@@ -97,5 +97,5 @@ def part_year(stated: int, months: int) -> int:
 
 
 def table(rows: list[tuple[str, str, str, str, str, int, int, int]]) -> pd.DataFrame:
-    """Give rows their columns."""
+    """Return rows their columns."""
     return pd.DataFrame(rows, columns=[*EFFECTS]).astype(EFFECTS)

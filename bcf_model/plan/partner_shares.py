@@ -76,7 +76,7 @@ def plan_terms(inputs: Inputs) -> Terms:
 
 
 def year_terms(terms: Terms, year: str, balances: dict[str, int]) -> Terms:
-    """Give what it says in one year: a reserve holds what the year before left in it."""
+    """Return what it says in one year: a reserve holds what the year before left in it."""
     rules, limits = in_force(terms.rules, year), in_force(terms.limits, year)
     return replace(terms, rules=rules, limits=limits, reserves=balances)
 
@@ -92,14 +92,14 @@ def opening_balances(inputs: Inputs) -> dict[str, int] | None:
 
 
 def shareable(inputs: Inputs) -> pd.DataFrame:
-    """Give schemes that rules can share what they look at: lead, terms, grant, category, kind."""
+    """Return schemes that rules can share what they look at: lead, terms, grant, category, kind."""
     schemes = typed_schemes(inputs)
     pooled = (schemes["pooling"] == "pooled") & (schemes["category"] != NOT_STATED)
     return schemes[pooled].reset_index(drop=True)
 
 
 def of_schemes(schemes: pd.DataFrame, of_year: pd.DataFrame) -> NDArray[np.intp]:
-    """Give the line each scheme has in a year: its position among the year's rows; -1 for none.
+    """Return the line each scheme has in a year: its position among the year's rows; -1 for none.
 
     Args:
         schemes: a scheme_id each.
@@ -110,7 +110,7 @@ def of_schemes(schemes: pd.DataFrame, of_year: pd.DataFrame) -> NDArray[np.intp]
 
 
 def scheme_lines(schemes: pd.DataFrame, of_year: pd.DataFrame) -> pd.DataFrame:
-    """Give the schemes that have a line in a year, with its amounts.
+    """Return the schemes that have a line in a year, with its amounts.
 
     Args:
         schemes: `shareable`.

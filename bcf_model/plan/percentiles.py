@@ -36,13 +36,13 @@ class Kept:
         self._sorted = False
 
     def add(self, some: Draws) -> None:
-        """Take outcomes × draws in."""
+        """Add outcomes × draws."""
         until = self._filled + some.shape[1]
         self._amounts[:, self._filled : until] = some
         self._filled, self._sorted = until, False
 
     def at(self, shares: Shares) -> Draws:
-        """Give percentiles: shares × outcomes; between two draws in a straight line."""
+        """Return percentiles: shares × outcomes; between two draws in a straight line."""
         if not self._sorted:
             self._amounts[:, : self._filled].sort(axis=1)
             self._sorted = True
@@ -81,7 +81,7 @@ class Counted:
         return Counted(low, width, np.zeros((len(some), BINS), dtype=np.int64))
 
     def add(self, some: Draws) -> None:
-        """Take outcomes × draws in."""
+        """Add outcomes × draws."""
         place = np.floor((some - self.low[:, None]) / self.width[:, None])
         inside = np.clip(place, 0, BINS - 1)
         self.beyond += int((inside != place).sum())
@@ -89,7 +89,7 @@ class Counted:
             self.counts[k] += np.bincount(bins, minlength=BINS)
 
     def at(self, shares: Shares) -> Draws:
-        """Give percentiles: shares × outcomes; each the middle of its bin."""
+        """Return percentiles: shares × outcomes; each the middle of its bin."""
         reached = self.counts.cumsum(axis=1)
         found = np.empty((len(shares), len(self.counts)))
         for i, share in enumerate(shares):
@@ -103,7 +103,7 @@ Found = Kept | Counted
 
 
 def standard_errors(found: Found, shares: Sequence[float], count: int) -> Draws:
-    """Give the standard error of each percentile: shares × outcomes.
+    """Return the standard error of each percentile: shares × outcomes.
 
     √(p(1−p) ÷ n) ÷ density, the density read off percentiles a little to each side. Of a single
     draw it is not known (NaN): nothing says how far apart draws are.

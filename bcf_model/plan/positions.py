@@ -35,7 +35,7 @@ def positions(
     deflators: Mapping[str, int],
     discounts: Mapping[str, int],
 ) -> pd.DataFrame:
-    """Give who has paid in and got back what, year by year.
+    """Return who has paid in and got back what, year by year.
 
     Args:
         moved: as `prevention.with_released` gives it.
@@ -89,7 +89,7 @@ def _worth(
 def break_even(
     years: Sequence[str], invested: Sequence[int], cumulative: Sequence[int]
 ) -> str | None:
-    """Give the year in which what was invested is back for good.
+    """Return the year in which what was invested is back for good.
 
     Args:
         years: of the plan.
@@ -145,7 +145,7 @@ def _break_evens(by_partner: Any, column: str) -> "pd.Series[str]":
 
 
 def matrix(moved: pd.DataFrame, lines: pd.DataFrame, released: pd.DataFrame) -> pd.DataFrame:
-    """Give who gains by whose money, and on which theme or block, over all years of the plan.
+    """Return who gains by whose money, and on which theme or block, over all years of the plan.
 
     Args:
         moved: as `prevention.with_released` gives it.
@@ -178,7 +178,7 @@ def _group(groups: "pd.Series[str]") -> str:
 
 
 def shares(closing: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
-    """Give the part of spending that goes to prevention, narrow and wide, year by year.
+    """Return the part of spending that goes to prevention, narrow and wide, year by year.
 
     Args:
         closing: financial_year, line, closing (pence), one row per year and line.

@@ -70,7 +70,7 @@ def to_come(
     years: Sequence[str],
     factor: int | Mapping[str, int],
 ) -> dict[str, int]:
-    """Give what the investments of the plan still give back after its last year.
+    """Return what the investments of the plan still give back after its last year.
 
     Args:
         programmes: as those of `streams`, like all arguments.
@@ -90,7 +90,7 @@ def to_come(
 
 
 def _paid(programmes: pd.DataFrame, years: Sequence[str]) -> pd.DataFrame:
-    """Give the rows of investment that count: those of years of the plan."""
+    """Return the rows of investment that count: those of years of the plan."""
     own = ["programme", "payer", "scope", "financial_year", "investment", "double_running"]
     return programmes.loc[programmes["financial_year"].isin(list(years)), own]
 

@@ -83,7 +83,7 @@ class Projection:
         return returns(said["assumptions"], said["prevention"])
 
     def closing(self, by: Sequence[str] = ()) -> "pd.Series[Any]":
-        """Give closing spending by year and further columns of the walk, in pence."""
+        """Return closing spending by year and further columns of the walk, in pence."""
         walk = self.tables["walk"]
         return walk.groupby(["financial_year", *by], sort=False)["amount"].sum()
 
@@ -134,7 +134,7 @@ class Releases:
         ]
 
     def by_line(self, lines: pd.DataFrame) -> pd.DataFrame:
-        """Give payer, beneficiary, line and released, all years together, where it is not nil."""
+        """Return payer, beneficiary, line and released, all years together, where it is not nil."""
         own = self.streams.drop_duplicates(["programme", "payer", "beneficiary", "scope"])
         stream, line = np.nonzero(self.whole)
         found = own[["payer", "beneficiary"]].iloc[stream].reset_index(drop=True)
@@ -306,7 +306,7 @@ def shared_years(
 
 
 def _found(factor: Answer, scenario: Scenario) -> int:
-    """Give the factor.
+    """Return the factor.
 
     Raises:
         DataHasErrors: no factor makes spending grow so.
@@ -324,7 +324,7 @@ def _found(factor: Answer, scenario: Scenario) -> int:
 
 
 def _named(scenario: str, table: str, frame: pd.DataFrame) -> pd.DataFrame:
-    """Put the name of the scenario before the rows of a table, and see that it is as described."""
+    """Write the scenario's name before the rows of a table, and check that it is as described."""
     model = PROJECTION_TABLES[table]
     named = frame.reset_index(drop=True).assign(scenario=scenario)
     return model.validate(typed(named, {"scenario": "str"} | types(model)))
@@ -336,7 +336,7 @@ def streams_of(scenario: Scenario) -> pd.DataFrame:
 
 
 def to_come_of(scenario: Scenario) -> dict[str, int]:
-    """Give what these investments still give back after the last year, by beneficiary."""
+    """Return what these investments still give back after the last year, by beneficiary."""
     return prevention.to_come(*_prevention_of(scenario))
 
 
@@ -347,7 +347,7 @@ def _prevention_of(scenario: Scenario) -> tuple[Any, ...]:
 
 
 def funding_of(scenario: Scenario) -> pd.DataFrame:
-    """Give the funding that counts: the pool's own is for plans of the pool."""
+    """Return the funding that counts: the pool's own is for plans of the pool."""
     rows = scenario.tables["funding"]
     if scenario.settings.perimeter == POOL:
         return rows
@@ -355,14 +355,14 @@ def funding_of(scenario: Scenario) -> pd.DataFrame:
 
 
 def frames_of(plan: Plan) -> dict[str, pd.DataFrame]:
-    """Give what versions are read off."""
+    """Return what versions are read off."""
     return budget_versions.of_pool(plan.inputs, plan.tables)
 
 
 def effects_of(
     assumptions: pd.DataFrame, of_savings: pd.DataFrame, streams: pd.DataFrame, years: Sequence[str]
 ) -> pd.DataFrame:
-    """Put together every amount of pounds the bridge is walked with.
+    """Combine every amount of pounds the bridge is walked with.
 
     Args:
         assumptions: those in force.
@@ -385,7 +385,7 @@ def effects_of(
 
 
 def invested(streams: pd.DataFrame, years: Sequence[str]) -> pd.DataFrame:
-    """Give what investment in prevention changes: that of a year less that of the year before."""
+    """Return what investment in prevention changes: that of a year less that of the year before."""
     rows = []
     paid = streams[streams["beneficiary"] == ""]
     for key, own in paid.groupby(["programme", "payer", "scope"], sort=False):
@@ -400,7 +400,7 @@ def invested(streams: pd.DataFrame, years: Sequence[str]) -> pd.DataFrame:
 
 
 def rates_of(assumptions: pd.DataFrame, years: Sequence[str]) -> pd.DataFrame:
-    """Give the percentages the bridge is walked with, year by year."""
+    """Return the percentages the bridge is walked with, year by year."""
     rows = []
     chosen = (assumptions["unit"] == PERCENT) & assumptions["step"].isin(IN_PERCENT)
     for row in records(assumptions[chosen]):
@@ -436,7 +436,7 @@ def calibration(
 
 
 def delivery(assumptions: pd.DataFrame) -> dict[str, int]:
-    """Give the percentage of savings that is delivered, by confidence; of several rows the last."""
+    """Return the percentage of savings delivered, by confidence; of several rows the last."""
     found: dict[str, int] = {}
     for row in records(assumptions[assumptions["step"] == "delivery"]):
         named = parse(row.scope, ("confidence",)).get("confidence", tuple(CONFIDENCES))
@@ -445,7 +445,7 @@ def delivery(assumptions: pd.DataFrame) -> dict[str, int]:
 
 
 def returns(assumptions: pd.DataFrame, programmes: pd.DataFrame) -> dict[str, int]:
-    """Give the factor on the return of each programme, in millionths; of several rows the last."""
+    """Return the factor on each programme's return, in millionths; of several rows the last."""
     found: dict[str, int] = {}
     for row in records(assumptions[assumptions["step"] == "return"]):
         named = parse(row.scope, ("programme",)).get("programme", tuple(programmes["programme"]))
@@ -454,7 +454,7 @@ def returns(assumptions: pd.DataFrame, programmes: pd.DataFrame) -> dict[str, in
 
 
 def by_year(assumptions: pd.DataFrame, step: str, years: Sequence[str]) -> dict[str, int]:
-    """Give a parameter that holds for whole years, year by year."""
+    """Return a parameter that holds for whole years, year by year."""
     found: dict[str, int] = {}
     for row in records(assumptions[assumptions["step"] == step]):
         found |= dict.fromkeys(years if row.year == "" else [row.year], row.value)

@@ -32,7 +32,7 @@ class PrintedTotal(NamedTuple):
 
 
 def printed_total(plan: Plan, version: str) -> PrintedTotal | None:
-    """Give the total that published.csv has of a version of budgets.csv.
+    """Return the total that published.csv has of a version of budgets.csv.
 
     Args:
         plan: the pool; its settings say which versions the paper's budgets are.

@@ -45,7 +45,7 @@ def plain(millionths: int) -> str:
 
 
 def bounds(step: str, unit: str, low: float, high: float) -> Ends:
-    """Give the least and the most a draw may be (docs/method.md, 10).
+    """Return the least and the most a draw may be (docs/method.md, 10).
 
     An amount of pounds may be of either sign; so it is its range that says whether it may change
     sign: where low and high are on one side of nil, so is every draw.
@@ -70,7 +70,7 @@ def bounds(step: str, unit: str, low: float, high: float) -> Ends:
 
 
 def cut_off(shape: str, low: float, value: float, high: float, ends: Ends) -> float:
-    """Give the part of a range that lies beyond the ends of its value: F(least) + 1 − F(most).
+    """Return the part of a range that lies beyond the ends of its value: F(least) + 1 − F(most).
 
     Args:
         shape: one of `words.SHAPES`.

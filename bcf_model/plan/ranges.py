@@ -102,7 +102,7 @@ def _drawn_within(
 def moments(
     shape: str, low: float, value: float, high: float, chances: Sequence[int] = ()
 ) -> tuple[float, float]:
-    """Give the mean and the variance of a range, as theory has them; nothing of it cut off."""
+    """Return the mean and the variance of a range, as theory has them; nothing of it cut off."""
     if low == high:
         return float(value), 0.0
     match shape:
@@ -176,7 +176,7 @@ def draw_all(
 
 
 def square_of(rows: Sequence[tuple[str, Sequence[str]]], stated: pd.DataFrame) -> Draws:
-    """Give the correlations between assumptions as a square.
+    """Return the correlations between assumptions as a square.
 
     A pair holds for rows that hold in the same year, be it one of several.
 
@@ -199,7 +199,7 @@ def square_of(rows: Sequence[tuple[str, Sequence[str]]], stated: pd.DataFrame) -
 
 
 def square_root(correlations: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Give R with R Rᵀ = the correlations.
+    """Return R with R Rᵀ = the correlations.
 
     Raises:
         ValueError: no variables could be correlated so.

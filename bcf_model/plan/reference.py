@@ -19,7 +19,7 @@ MILLIONTHS: Final = 10**6
 
 
 def national_contributions() -> pd.DataFrame:
-    """Give minimum contributions and uplifts by year: `tables.NationalContributions`.
+    """Return minimum contributions and uplifts by year: `tables.NationalContributions`.
 
     Quantities are millionths of a million pounds, or of a percent. A year's total that is rounded
     where it is printed need not be the sum of its parts.
@@ -28,12 +28,12 @@ def national_contributions() -> pd.DataFrame:
 
 
 def discount_rates() -> pd.DataFrame:
-    """Give the Green Book's rates: `tables.DiscountRates`, in millionths of a percent a year."""
+    """Return the Green Book's rates: `tables.DiscountRates`, in millionths of a percent a year."""
     return _read("discount", DiscountRates)
 
 
 def usual_delivery() -> pd.DataFrame:
-    """Give what is usually delivered of savings: `tables.UsualDelivery`, millionths of a percent.
+    """Return what is usually delivered of savings: `tables.UsualDelivery`, millionths of a percent.
 
     What is published is an average over savings of any colour; weights by colour are local.
     """

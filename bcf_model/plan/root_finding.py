@@ -169,7 +169,7 @@ def _closed_in(
 
 
 def _on_the_line(at: ValueOf, target: Number, low: int, high: int) -> int:
-    """Give the value, inside of two others, at which the straight line between them is nearest."""
+    """Return the value between two others at which the straight line through them is nearest."""
     first, last = at(low), at(high)
     if first is None or last is None or first == last:
         return (low + high) // 2

@@ -171,7 +171,7 @@ def _worked(frame: pd.DataFrame, kinds: Sequence[Any], name: str) -> NDArray[np.
 
 
 def _phased(frame: pd.DataFrame, phasing: pd.DataFrame) -> dict[str, NDArray[np.int64]]:
-    """Give the part of a full year that falls in each programme's year, and up to date."""
+    """Return the part of a full year that falls in each programme's year, and up to date."""
     start, to = frame["start_period"].to_numpy(), frame["delivered_to"].to_numpy()
     profile = frame["profile"].to_list()
     evenly = frame["profile"].to_numpy() == ""
@@ -193,7 +193,7 @@ def _phased(frame: pd.DataFrame, phasing: pd.DataFrame) -> dict[str, NDArray[np.
 
 
 def _reached(phasing: pd.DataFrame) -> dict[str, NDArray[np.int64]]:
-    """Give what each profile has reached by the end of each period, from period 0 on."""
+    """Return what each profile has reached by the end of each period, from period 0 on."""
     found = {}
     for name, rows in phasing.groupby("profile", sort=False):
         shares = np.zeros(MONTHS + 1, dtype=np.int64)
@@ -203,7 +203,7 @@ def _reached(phasing: pd.DataFrame) -> dict[str, NDArray[np.int64]]:
 
 
 def effects(savings: pd.DataFrame) -> pd.DataFrame:
-    """Say what programmes do to the budgets of their own year and of the next.
+    """Return what programmes do to the budgets of their own year and of the next.
 
     Args:
         savings: as `worked` gives them.
@@ -318,7 +318,7 @@ def summary(savings: pd.DataFrame, by: str) -> pd.DataFrame:
 
 
 def owners_and_beneficiaries(savings: pd.DataFrame) -> pd.DataFrame:
-    """Put who is to deliver savings against whose budget they relieve.
+    """Place who is to deliver savings against whose budget they relieve.
 
     Args:
         savings: as `worked` gives them.
@@ -340,7 +340,7 @@ def owners_and_beneficiaries(savings: pd.DataFrame) -> pd.DataFrame:
 
 
 def _ordered(frame: pd.DataFrame, name: str, order: Sequence[str] | None = None) -> pd.DataFrame:
-    """Give a column an order: as said, or as its values first occur."""
+    """Return a column an order: as said, or as its values first occur."""
     values = frame[name]
     categories = [*values.drop_duplicates()] if order is None else [*order]
     return frame.assign(**{name: pd.Categorical(values, categories=categories, ordered=True)})

@@ -23,7 +23,7 @@ PARAMETER_KEYS: Final[Mapping[str, tuple[str, ...]]] = {
 
 
 def keys_of(step: str) -> tuple[str, ...]:
-    """Give what the scope of a step, of funding or of a parameter may select by."""
+    """Return what the scope of a step, of funding or of a parameter may select by."""
     if step in FUNDING_STEPS:
         return FUNDING_KEYS
     return PARAMETER_KEYS.get(step, ()) if step in PARAMETERS else LINE_KEYS

@@ -37,7 +37,7 @@ class Driven(NamedTuple):
 
 
 def ranged(assumptions: pd.DataFrame) -> pd.DataFrame:
-    """Give the assumptions that are drawn: what was stated in one row is drawn once.
+    """Return the assumptions that are drawn: what was stated in one row is drawn once.
 
     Args:
         assumptions: of a scenario, as loaded.
@@ -64,7 +64,7 @@ def ranged(assumptions: pd.DataFrame) -> pd.DataFrame:
 
 
 def places(drawn: pd.DataFrame) -> dict[Key, int]:
-    """Give the position of each ranged assumption, by name and each year it holds in."""
+    """Return the position of each ranged assumption, by name and each year it holds in."""
     held_in = zip(drawn["assumption"].tolist(), drawn["holds"].tolist(), strict=True)
     return {(name, year): i for i, (name, years) in enumerate(held_in) for year in years}
 
@@ -111,7 +111,7 @@ def _driver(known: Mapping[Key, int], cause: str, year: str) -> int:
 
 
 def _scaled_by(projection: Projection, step: str) -> float:
-    """Give what the percentages of a step were multiplied by, to reach a target of growth."""
+    """Return what the percentages of a step were multiplied by, to reach a target of growth."""
     calibrate, factor = projection.scenario.settings.calibrate, projection.factor
     if calibrate is None or factor is None or factor.value is None or step not in calibrate.steps:
         return 1.0
@@ -129,7 +129,7 @@ def _by_programme(projection: Projection, column: str) -> dict[str, str]:
 
 
 def _planned(projection: Projection) -> list[Any]:
-    """Give the effects of savings within the plan, in the order in which the bridge has them."""
+    """Return the effects of savings within the plan, in the order in which the bridge has them."""
     effects = projection.tables["savings_effects"]
     return [*records(effects[effects["financial_year"].isin(projection.years)])]
 
@@ -137,7 +137,7 @@ def _planned(projection: Projection) -> list[Any]:
 def parameter(
     assumptions: pd.DataFrame, known: Mapping[Key, int], step: str, key: str, every: Sequence[str]
 ) -> dict[str, int]:
-    """Give what drives a parameter, by what it holds for; of several rows the last holds.
+    """Return what drives a parameter, by what it holds for; of several rows the last holds.
 
     Args:
         assumptions: of the scenario, those without a range as well.
@@ -160,7 +160,7 @@ def parameter(
 def returns(
     projection: Projection, drawn: pd.DataFrame, programmes: Sequence[str]
 ) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
-    """Give the factor on the return of each programme, in millionths, and what drives it.
+    """Return the factor on the return of each programme, in millionths, and what drives it.
 
     Args:
         projection: the scenario, calculated.

@@ -108,7 +108,7 @@ def simulate(
 
 
 def _headline(chain: Chain) -> int:
-    """Give the outcome drivers are measured by: the gap of the last year, or its closing total."""
+    """Return what drivers are measured by: the gap of the last year, or its closing total."""
     totals = {row.measure: i for i, row in enumerate(records(chain.outcomes)) if row.by == TOTAL}
     return totals.get("gap", totals["closing"])
 
@@ -135,7 +135,7 @@ def _percentiles(
 
 
 def _in_percent(count: NDArray[np.int64], draws: int) -> tuple[Draws, Draws]:
-    """Give how many of the draws these are, and its standard error; of one draw none is known."""
+    """Return how many of the draws these are, and its standard error; of one draw none is known."""
     share = count / draws
     error = np.sqrt(share * (1 - share) / draws)
     return 100 * share, 100 * error if draws > 1 else np.full(len(error), np.nan)
@@ -146,7 +146,7 @@ def _pence(amounts: Draws) -> NDArray[np.int64]:
 
 
 def _limits(projection: Projection, chain: Chain) -> pd.DataFrame:
-    """Give the limits stated on spending, each with the outcome it is about."""
+    """Return the limits stated on spending, each with the outcome it is about."""
     assumptions = projection.scenario.tables["assumptions"]
     unknown = not_payable(projection.tables["payments"])
     place = {
@@ -172,7 +172,7 @@ def _breaches(limits: pd.DataFrame, over: NDArray[np.int64], draws: int) -> pd.D
 
 
 def _drivers(chain: Chain, values: Draws, outcomes: Draws) -> pd.DataFrame:
-    """Say what each ranged assumption does by itself, and how its ranks go with the outcome's."""
+    """Compute what each ranged assumption does alone, and how its ranks go with the outcome's."""
     ranged, columns = chain.ranged, types(DriversOut)
     one_at_a_time = np.tile(chain.stated[:, None], 2 * len(ranged) + 1)
     for k, row in enumerate(records(ranged)):
@@ -200,14 +200,14 @@ def _drivers(chain: Chain, values: Draws, outcomes: Draws) -> pd.DataFrame:
 
 
 def _rank_correlations(values: Draws, outcomes: Draws) -> Draws:
-    """Give how the ranks of each assumption go with the outcome's; of one draw none is known."""
+    """Return how the ranks of each assumption go with the outcome's; of one draw none is known."""
     if len(outcomes) == 1:
         return np.full(values.shape[1], np.nan)
     return _together(_ranks(values.T), _ranks(outcomes[None])[0])
 
 
 def _ranks(some: Draws) -> Draws:
-    """Give ranks in each row, less their mean; what is equal has the middle of its ranks."""
+    """Return ranks in each row, less their mean; what is equal has the middle of its ranks."""
     ranks = np.empty_like(some)
     in_turn = np.arange(some.shape[1]) - (some.shape[1] - 1) / 2
     for row, own in zip(some, ranks, strict=True):
@@ -221,6 +221,6 @@ def _ranks(some: Draws) -> Draws:
 
 
 def _together(some: Draws, others: Draws) -> Draws:
-    """Give the correlation of each row with the others; nil where one of them does not vary."""
+    """Return the correlation of each row with the others; nil where one of them does not vary."""
     both = np.sqrt(np.einsum("ij,ij->i", some, some) * (others @ others))
     return np.asarray(some @ others / np.where(both > 0, both, 1))

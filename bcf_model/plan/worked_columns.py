@@ -65,7 +65,7 @@ payment by activity."""
 
 
 def in_row(column: str, unit: str, *, first_year: bool) -> Expression | None:
-    """Give the expression of a column of the walk; None for a constant.
+    """Return the expression of a column of the walk; None for a constant.
 
     Args:
         column: base or amount; others are looked up, or constants.
@@ -78,7 +78,7 @@ def in_row(column: str, unit: str, *, first_year: bool) -> Expression | None:
 
 
 def origins(bridge: Bridge, walk: pd.DataFrame) -> NDArray[np.int64]:
-    """Say of each row of a walk which number of the bridge it comes from.
+    """Return of each row of a walk which number of the bridge it comes from.
 
     Args:
         bridge: as it was walked.
@@ -109,7 +109,7 @@ def origins(bridge: Bridge, walk: pd.DataFrame) -> NDArray[np.int64]:
 
 
 def by_place(bridge: Bridge, walk: pd.DataFrame) -> pd.DataFrame:
-    """Put a walk in the order of its years and lines, so that the rows of a line stand together.
+    """Order a walk in the order of its years and lines, so that the rows of a line stand together.
 
     Returns:
         The walk with `number` (`origins`), `place`, `place_before` (blank in the first year) and

@@ -25,7 +25,7 @@ def label_of(results: Results, measure: str) -> str:
 
 
 def names_of(results: Results) -> dict[str, str]:
-    """Give the full name of every party by its code; a place is its own name."""
+    """Return the full name of every party by its code; a place is its own name."""
     names = {code: code.capitalize() for code in results.outputs["settlement"]["party"]}
     for frame, code in (
         (results.inputs.organisations, "organisation"),
@@ -42,7 +42,7 @@ def partners(results: Results) -> list[str]:
 
 
 def other_bearers(results: Results) -> dict[str, str]:
-    """Give who bears a part and is no partner, with its kind: providers, reserves, places."""
+    """Return who bears a part and is no partner, with its kind: providers, reserves, places."""
     settled = results.outputs["settlement"]
     others = settled[~settled["party_kind"].isin(["partner", NOT_STATED])]
     return dict(zip(others["party"], others["party_kind"], strict=True))
@@ -110,7 +110,7 @@ def settlement(results: Results) -> Sheet:
 
 
 def _not_settled(results: Results) -> list[str]:
-    """Say what contributions and budgets differ by: no payment of the settlement is for that."""
+    """Return what contributions and budgets differ by: no payment of the settlement is for that."""
     unit = results.inputs.settings.unit
     put_in = known(results.outputs["settlement"]["contribution"].sum(skipna=False))
     budget = results.figures.value(Figure.of("budget"))
@@ -269,7 +269,7 @@ def rules(results: Results) -> Sheet:
 
 
 def _standing(year: str, rule: Any) -> str:
-    """Say whether a rule is in force: all of the year, some of it, or not at all."""
+    """Return whether a rule is in force: all of the year, some of it, or not at all."""
     days = (rule.in_force_from, rule.in_force_to)
     if within_year(year, *days):
         return "in force in a part of the year"

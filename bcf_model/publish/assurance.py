@@ -140,7 +140,7 @@ def _logic(results: Results) -> Iterator[Row]:
 
 
 def _rule(rule: Any) -> str:
-    """Tell a rule in the words of its row; what it leaves at its default is left out."""
+    """Describe a rule in the words of its row; what it leaves at its default is left out."""
     said = f"{rule.scope}, {rule.direction}, step {rule.step}"
     if rule.band_from or rule.band_to:
         said += f", from {rule.band_from or 'nil'} to {rule.band_to or 'no end'}"
@@ -217,7 +217,7 @@ def _assumptions(results: Results) -> Iterator[Row]:
 
 
 def _said_to_be_ours(results: Results) -> Iterator[tuple[str, str]]:
-    """Give the remarks in which the inputs say that something is nobody else's: where, and what."""
+    """Return the remarks in which the inputs call something their own: where, and what."""
     settings = results.inputs.settings
     for name in ("title", "board", "source", "status"):
         if _OURS.search(text := getattr(settings, name)):

@@ -79,7 +79,7 @@ def draw(name: str, title: str, description: str, blocks: Sequence[Block]) -> st
 
 
 def in_words(blocks: Sequence[Block], unit: str, total: str) -> str:
-    """Tell blocks of one bar each in words: how many fall which way, and the largest of each.
+    """Describe blocks of one bar each in words: how many fall which way, and the largest of each.
 
     Args:
         blocks: one bar each, the remark its percentage of budget if it has one; none where the
@@ -108,7 +108,7 @@ def in_words(blocks: Sequence[Block], unit: str, total: str) -> str:
 
 
 def bars_in_words(blocks: Sequence[Block], unit: str) -> str:
-    """Tell every bar of every block in words."""
+    """Describe every bar of every block in words."""
     each = (
         f"{block.heading}: "
         + "".join(f"{bar.label.lower()} {bar.amount}, " for bar in block.bars)[:-2]
@@ -140,7 +140,7 @@ class _Scale:
         )
 
     def at(self, pence: int) -> float:
-        """Give the place of an amount; of nil when every bar is nil."""
+        """Return the place of an amount; of nil when every bar is nil."""
         span = self.highest - self.lowest
         share = (pence - self.lowest) / span if span else 0
         return self.left + (self.right - self.left) * share

@@ -51,11 +51,11 @@ class Derivations:
         self._ids: dict[str, str] = {}
 
     def link(self, figure: Figure) -> str:
-        """Give the link to the panel of a figure."""
+        """Return the link to the panel of a figure."""
         return self._link(self._name(figure))
 
     def balancing(self, cell: Together) -> str:
-        """Give the link to a balancing payment: what one party bears, less others; or none."""
+        """Return the link to a balancing payment: what one party bears, less others; or none."""
         borne, *others = cell.plus
         bearers = dict(borne.selection).get("bearer", ())
         if borne.measure != "borne" or others or len(bearers) != 1:
@@ -73,7 +73,7 @@ class Derivations:
         return "#" + self._ids.setdefault(name, f"w{len(self._ids) + 1}")
 
     def panels(self) -> Iterator[Markup]:
-        """Tell every panel that is linked to, and those that these link to."""
+        """Describe every panel that is linked to, and those that these link to."""
         told = 0
         while told < len(self._ids):
             for name, anchor in list(self._ids.items())[told:]:

@@ -164,7 +164,7 @@ class Book:
     # -------------------------------------------------------------- formats
 
     def format(self, **properties: Any) -> Any:
-        """Give a format, made once."""
+        """Return a format, made once."""
         key = tuple(sorted(properties.items()))
         if key not in self._formats:
             self._formats[key] = self.file.add_format(
@@ -199,7 +199,7 @@ class Book:
     # -------------------------------------------------------------- a page
 
     def top(self, page: Sheet) -> int:
-        """Give the row of the headings, counted from 0."""
+        """Return the row of the headings, counted from 0."""
         return NAVIGATION + 2 + len(about_lines(page))
 
     def name_columns(self, page: Sheet) -> None:
@@ -408,20 +408,20 @@ class Book:
         tab.write_formula(at, column, "=" + printed, looks, number)
 
     def _named(self, table: str, name: str) -> str:
-        """Give the column that stands on a page for this one: itself, or what it would repeat."""
+        """Return the column that stands on a page for this one: itself, or what it would repeat."""
         if (table, name) in self.on_a_page:
             return name
         return STANDS_FOR.get((table, name), name)
 
     def _is_given(self, cell: InRow) -> bool:
-        """Say whether an amount is as it was typed: expenditure, where nothing restates it."""
+        """Return whether an amount is as it was typed: expenditure, where nothing restates it."""
         return (cell.table, cell.column) == ("lines", "expenditure") and (
             "lines",
             "given",
         ) not in self.on_a_page
 
     def _stands_alone(self, cell: InRow) -> bool:
-        """Say whether a variance is as it was typed: neither budget nor expenditure is known."""
+        """Return whether a variance is as it was typed: neither budget nor expenditure is known."""
         unknown = self.results.figures.unknown
         return (cell.table, cell.column) == ("lines", "variance") and (
             not unknown("lines", "variance", cell.row)
@@ -429,13 +429,13 @@ class Book:
         )
 
     def _not_shared(self, cell: Cell) -> bool:
-        """Say whether a cell is a share that is not known: no page holds what it would add up."""
+        """Return whether a cell is an unknown share: no page holds what it would add up."""
         if not isinstance(cell, Figure) or MEASURES[cell.measure].table != "shares":
             return False
         return bool(self.results.figures.lacks(cell))
 
     def _said(self, cell: InRow) -> dict[str, Any]:
-        """Give what decides a row's expressions."""
+        """Return what decides a row's expressions."""
         column = self.results.figures.column
         said = {name: column(cell.table, name)[cell.row] for name in _DECIDING.get(cell.table, ())}
         return self.results.said(cell.table, said) if cell.table in ("shares", "limits") else said
@@ -443,7 +443,7 @@ class Book:
     def _reference(
         self, page: Sheet, at: int, table: str, said: dict[str, Any]
     ) -> Callable[[Leaf], str]:
-        """Give what prints a column of the row at hand, or a total over rows of a page."""
+        """Return what prints a column of the row at hand, or a total over rows of a page."""
         place = {c.column: i for i, c in enumerate(page.rows[0].cells) if isinstance(c, InRow)}
 
         def own(name: str) -> str:
@@ -499,7 +499,7 @@ class Book:
     # -------------------------------------------------------------- figures
 
     def value(self, figure: Figure) -> float | str:
-        """Give a figure as the workbook shows it: pounds, a rate, or nothing."""
+        """Return a figure as the workbook shows it: pounds, a rate, or nothing."""
         value = self.results.figures.value(figure)
         if value is None:
             return EMPTY
@@ -608,7 +608,7 @@ _UNDER_HEADINGS: Final = 3
 def _looks(
     heading: Heading, style: Style, leading: bool, number: str, is_input: bool, tall: bool
 ) -> dict[str, Any]:
-    """Say how a cell looks: by its column, its row, and whether it is the leading column.
+    """Return how a cell looks: by its column, its row, and whether it is the leading column.
 
     In a tall row, of several lines of text, every cell begins at the top.
     """
@@ -627,7 +627,7 @@ def _looks(
 
 
 def _wraps(heading: Heading, style: str) -> bool:
-    """Say whether a cell's text is wrapped: long text in an ordinary row."""
+    """Return whether a cell's text is wrapped: long text in an ordinary row."""
     return heading.form == "text" and heading.width >= WRAPPED_FROM and style == "line"
 
 
@@ -638,7 +638,7 @@ def lines_in(text: str, width: int) -> int:
 
 
 def pages_across(page: Sheet) -> int:
-    """Say over how many pages of paper the columns of a page run, so that it can be read.
+    """Return over how many pages of paper the columns of a page run, so that it can be read.
 
     The columns that name a row stand on each of them.
     """
@@ -650,7 +650,7 @@ def pages_across(page: Sheet) -> int:
 
 
 def about_lines(page: Sheet) -> list[str]:
-    """Give the lines under a page's title."""
+    """Return the lines under a page's title."""
     return wrapped(*page.about, *page.in_workbook)
 
 

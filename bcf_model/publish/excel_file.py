@@ -37,7 +37,7 @@ class Unchecked(Book):
 
 
 def only_settings(settings: Any) -> Results:
-    """Stand in for results where no page shows a figure: such a book asks for settings alone."""
+    """Return what stands in for results where no page shows a figure: settings alone."""
     return cast(Results, SimpleNamespace(inputs=SimpleNamespace(settings=settings)))
 
 

@@ -190,12 +190,12 @@ def _compare(book: Book, tab: Worksheet, at: int, number: Any) -> None:
 
 
 def _verdict(difference: str, limit: str, good: str) -> str:
-    """Say of a difference whether it is within a limit; an error is not."""
+    """Return of a difference whether it is within a limit; an error is not."""
     return f'=IF(ISNUMBER({difference}),IF(ABS({difference})<{limit},"{good}","FAILS"),"FAILS")'
 
 
 def _of_columns(book: Book, tab: Worksheet, at: int) -> Iterator[tuple[str, str, str, int]]:
-    """Give what two columns must both come to: what it is, each side as a formula, and pence.
+    """Return what two columns must both come to: what it is, each side as a formula, and pence.
 
     A line typed below the last would be in no figure; the parts of the year do not follow a line
     that is changed. The first stands in the row `at`, and each of the others below it.

@@ -52,7 +52,7 @@ class Chart:
 
 
 def headline(results: Results) -> str:
-    """Say the position of the pool in one sentence."""
+    """Return the position of the pool in one sentence."""
     figures, unit = results.figures, results.inputs.settings.unit
     if lost := figures.lacks(Figure.of("variance")):
         return f"Variance not given: {lost}"
@@ -83,7 +83,7 @@ def in_pounds(pence: int, unit: str) -> str:
 
 
 def of_the_pool(results: Results, link: Link) -> list[KeyFigure]:
-    """Give the budget, expenditure and variance of the pool."""
+    """Return the budget, expenditure and variance of the pool."""
     return [
         _key(results, link, label_of(results, measure), Figure.of(measure), ways)
         for measure, ways in zip(AMOUNTS, (_UNSAID, _UNSAID, _OF_A_VARIANCE), strict=True)
@@ -112,7 +112,7 @@ def who_bears(results: Results, link: Link) -> list[KeyFigure]:
 
 
 def who_bears_heading(results: Results) -> str:
-    """Say what `who_bears` lists: who bears a cost, who is relieved of one, or both."""
+    """Return what `who_bears` lists: who bears a cost, who is relieved of one, or both."""
     if results.inputs.settings.standing.no_share:
         return "Who bears the variance"
     borne = [_borne(results, code) or 0 for code in _bearers(results)]

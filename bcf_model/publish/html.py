@@ -230,13 +230,13 @@ def _kept(sheet: Sheet, lines: list[Line]) -> list[int]:
 
 
 def _longest(lines: list[Line], columns: int) -> list[int]:
-    """Give the longest text of each column, in characters."""
+    """Return the longest text of each column, in characters."""
     said = [line.cells for line in lines if not line.spans]
     return [max((len(cells[place].text) for cells in said), default=0) for place in range(columns)]
 
 
 def _room(heading: Heading, longest: int) -> int:
-    """Give the room a column needs on paper, in characters: text may be broken, numbers not."""
+    """Return the room a column needs on paper, in characters: text may be broken, numbers not."""
     word = max(map(len, heading.text.split()))
     said = min(longest, heading.width) if heading.form == "text" else longest
     return _BESIDE + max(word, said)

@@ -169,7 +169,7 @@ def word(text: str, heading: Heading) -> Printed:
 
 
 def of_number(text: str) -> str:
-    """Give the style of a number as printed: what is below nil stands in brackets.
+    """Return the style of a number as printed: what is below nil stands in brackets.
 
     >>> of_number("1,234"), of_number("(0.5)")
     ('n', 'n neg')

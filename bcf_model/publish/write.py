@@ -166,7 +166,7 @@ def _only_writer(target: Path, files: Iterable[str]) -> Iterator[None]:
 
 
 def is_manifest(name: str) -> bool:
-    """Say whether a file of a report is a manifest, by its name."""
+    """Return whether a file of a report is a manifest, by its name."""
     return PurePosixPath(name).name in MANIFESTS
 
 
@@ -248,7 +248,7 @@ def _no_more(target: Path, names: Collection[str], manifests: Listed) -> list[st
 
 
 def _is_still(file: Path, folder: Path, sha256: str) -> bool:
-    """Say whether a file lies in a folder, wherever its name leads, and has the bytes it had."""
+    """Return whether a file lies in a folder, wherever its name leads, and has the bytes it had."""
     try:
         inside = file.resolve().is_relative_to(folder.resolve())
         return inside and file.is_file() and hashlib.sha256(file.read_bytes()).hexdigest() == sha256
@@ -339,7 +339,7 @@ def _csv(results: Results, name: str) -> bytes:
 
 
 def table_csv(frame: pd.DataFrame, model: type[Table]) -> bytes:
-    """Give a table as CSV: pounds, percentages and numbers as they are sold, text made harmless."""
+    """Return a table as CSV: pounds, percentages and numbers as read, text made harmless."""
     columns = []
     for meaning in fields(model):
         values = frame[meaning.name]
@@ -370,7 +370,7 @@ def harmless(text: str) -> str:
 
 
 def findings_csv(findings: "tuple[Finding, ...] | list[Finding]") -> str:
-    """Give findings as CSV text, `findings.FIELDS` in order."""
+    """Return findings as CSV text, `findings.FIELDS` in order."""
     rows = [[harmless(str(row[name])) for name in FIELDS] for row in as_rows(findings)]
     return _rows([list(FIELDS), *rows])
 
@@ -382,7 +382,7 @@ def _rows(rows: list[list[str]]) -> str:
 
 
 def versions_in_use() -> dict[str, str]:
-    """Give the version of this package, of Python and of each library that shapes a report."""
+    """Return the version of this package, of Python and of each library that shapes a report."""
     return {
         "bcf_model": __version__,
         "python": platform.python_version(),

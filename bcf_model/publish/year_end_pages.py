@@ -104,7 +104,7 @@ def _has_transfers(schemes: pd.DataFrame) -> bool:
 
 
 def _others(results: Results, style: Style = "line", **selected: str) -> list[Row]:
-    """Give the rows of those who bear a part and hold no budget line: reserves, and the like."""
+    """Return the rows of those who bear a part and hold no budget line: reserves, and the like."""
     names, rows = names_of(results), []
     for code in other_bearers(results):
         borne = Figure.of("borne", bearer=code, **selected)
@@ -116,7 +116,7 @@ def _others(results: Results, style: Style = "line", **selected: str) -> list[Ro
 
 
 def partner_names(results: Results) -> dict[str, str]:
-    """Give each partner's full name by its code, in the order the agreement names them."""
+    """Return each partner's full name by its code, in the order the agreement names them."""
     names = names_of(results)
     return {code: names[code] for code in partners(results)}
 
@@ -128,7 +128,7 @@ def holder_names(results: Results) -> dict[str, str]:
 
 
 def theme_names(results: Results) -> dict[str, str]:
-    """Give each theme's code and name, as printed, by its code."""
+    """Return each theme's code and name, as printed, by its code."""
     frame = results.inputs.themes
     return {
         code: f"{code} {name}" for code, name in zip(frame["theme"], frame["name"], strict=True)
@@ -329,7 +329,7 @@ BUDGET_MEASURES: Final = ("budget", "closing_budget", "next_initial_budget", "bu
 
 
 def _both_years_stated(results: Results) -> bool:
-    """Say whether there is a change from the year's closing budget to the next one's initial."""
+    """Return whether there is a change from the year's closing budget to the next one's initial."""
     try:
         results.figures.value(Figure.of("budget_change"))
     except NotHeld:

@@ -119,7 +119,7 @@ def held_against(
 
 
 def _changed(listed: Mapping[str, str], hashes: Mapping[str, str]) -> tuple[str, ...]:
-    """Say which inputs are not those the report was made from."""
+    """Return which inputs are not those the report was made from."""
     said = []
     for name in sorted({*listed, *hashes}):
         if name not in hashes:
@@ -135,7 +135,7 @@ def _changed(listed: Mapping[str, str], hashes: Mapping[str, str]) -> tuple[str,
 
 
 def _other_versions(listed: Mapping[str, str]) -> list[str]:
-    """Say which versions made the report, where others are in use here."""
+    """Return which versions made the report, where others are in use here."""
     here = versions_in_use()
     said = []
     for name in dict.fromkeys((*here, *listed)):

@@ -10,7 +10,7 @@ class Folder:
     """The folder of a report."""
 
     def __init__(self, path: Path) -> None:
-        """Look at a folder; nothing is read yet."""
+        """Check a folder; nothing is read yet."""
         self._path = path
 
     def read(self, name: str, most: int) -> tuple[bytes | None, str | None]:
@@ -28,7 +28,7 @@ class Folder:
             return None, f"it cannot be read: {problem.strerror}"
 
     def holds(self, names: Iterable[str]) -> bool:
-        """Say whether any of these stands there, whatever it is."""
+        """Return whether any of these stands there, whatever it is."""
         return any((self._path / name).exists() for name in names)
 
     def with_file(self, name: str) -> list[str]:
@@ -39,7 +39,7 @@ class Folder:
             return []
 
     def others(self, names: set[str]) -> list[str]:
-        """Say which files beside those of the report stand in its folders."""
+        """Return which files beside those of the report stand in its folders."""
         found = []
         for folder in ("", *sorted({name.rpartition("/")[0] for name in names} - {""})):
             try:

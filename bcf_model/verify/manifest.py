@@ -67,7 +67,7 @@ def find_manifest(stands: Folder, file: str) -> Found:
 
 
 def is_plain(name: str) -> bool:
-    """Say whether a name leads nowhere but to what is called so, and can be shown."""
+    """Return whether a name leads nowhere but to what is called so, and can be shown."""
     return bool(_PLAIN.fullmatch(name)) and name.isprintable() and name not in (".", "..")
 
 
@@ -177,7 +177,7 @@ _Unlike = tuple[tuple[str, ...], Any, Any]
 
 
 def _unlike(is_: Any, should: Any, path: tuple[str, ...]) -> Iterator[_Unlike]:
-    """Give each value that is not as it should be, with the path to it.
+    """Return each value that is not as it should be, with the path to it.
 
     Only what should be there is gone into: however deep the rest is, it is one thing too many.
     """
@@ -191,7 +191,7 @@ def _unlike(is_: Any, should: Any, path: tuple[str, ...]) -> Iterator[_Unlike]:
 
 
 def _inside(value: Any) -> dict[str, Any] | None:
-    """Give what is in a group or a list, by name; the entry of a file by the file's name."""
+    """Return what is in a group or a list, by name; the entry of a file by the file's name."""
     if isinstance(value, list):
         files = [it.get("file") for it in value if isinstance(it, dict)]
         named = [it for it in files if isinstance(it, str)]

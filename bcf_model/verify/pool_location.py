@@ -60,7 +60,7 @@ def explained(pool: Path) -> tuple[Path, Path | None]:
 
 
 def pool_of(found: Found, given: Path | None, report: Path) -> Path:
-    """Give the pool a report was made from.
+    """Return the pool a report was made from.
 
     Args:
         found: the manifest of the report, which names it.
@@ -110,7 +110,7 @@ _OF_A_POOL: Final = (f"{SETTINGS}.toml", *(f"{table.name}.csv" for table in INPU
 
 
 def _is_pool(path: Path) -> bool:
-    """Say whether a workbook stands there, or a folder with a file of a pool.
+    """Return whether a workbook stands there, or a folder with a file of a pool.
 
     A folder of reports has none, though it has the pool's name by default.
     """

@@ -131,7 +131,7 @@ def scenario(manifest: Manifest, calculate: Calculate, pool: Path) -> Made:
 
 
 def compared_scenarios(manifest: Manifest) -> list[str]:
-    """Give the scenarios of a comparison, the one first that the others are compared with.
+    """Return the scenarios of a comparison, the one first that the others are compared with.
 
     Raises:
         NotAManifest: it does not name them.
@@ -175,20 +175,20 @@ def comparison_of(manifest: Manifest, calculate: Calculate, pool: Path) -> Made:
 
 
 def _versions(manifest: Manifest | None) -> Mapping[str, str] | None:
-    """Give the versions a report states, if it states all of them."""
+    """Return the versions a report states, if it states all of them."""
     if manifest and manifest.versions.keys() == write.versions_in_use().keys():
         return manifest.versions
     return None
 
 
 def _with_inputs(manifest: Manifest | None) -> bool:
-    """Say whether a report was made with its inputs beside it."""
+    """Return whether a report was made with its inputs beside it."""
     listed = manifest.outputs if manifest else ()
     return any(name.startswith(f"{write.INPUTS}/") for name in listed)
 
 
 def _draws(manifest: Manifest) -> tuple[int, int] | None:
-    """Give how often a report says it was drawn, and from where; if it does."""
+    """Return how often a report says it was drawn, and from where; if it does."""
     said = manifest.said
     if "draws" not in said and "seed" not in said:
         return None

@@ -13,7 +13,7 @@ _WIDTH: Final = 100
 
 
 def told(found: Verification) -> str:
-    """Say it in lines: the inputs, what to note, each file, and the answer."""
+    """Write it in lines: the inputs, what to note, each file, and the answer."""
     said = [f"{'Reports' if found.several else 'Report'}: {found.report}"]
     if found.pool:
         said.append(f"Inputs: {found.pool}, {_count(len(found.inputs), 'file')}{_state(found)}")
@@ -60,7 +60,7 @@ def _answer(found: Verification) -> str:
 
 
 def _by_hashes(found: Verification) -> str:
-    """Say what hashes alone prove, and what they do not."""
+    """Return what hashes alone prove, and what they do not."""
     count, what = _count(len(found.files), "file"), "Reports" if found.several else "Report"
     manifest = "its manifest" if not found.several else "the manifest beside it"
     if found.agrees:

@@ -129,7 +129,7 @@ def _one(folder: Path, found: Found, given: _Given) -> Verification:
 
 
 def _under_the_own_agreement(folder: Path, manifest: Manifest) -> None:
-    """See that a report lists only inputs of the pool's folder: its tables, and its settings.
+    """Check that a report lists only inputs of the pool's folder: its tables, and its settings.
 
     A file of a folder in or beside it, or a table under another name, is one of an agreement.
     """

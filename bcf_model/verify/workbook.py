@@ -74,7 +74,7 @@ def _differences(found: _Book, good: _Book) -> list[str]:
 
 
 def _uncalculated(number: int) -> list[str]:
-    """Say it once for all: another program than a spreadsheet may leave out every one of them."""
+    """Report it once for all: a program that is no spreadsheet may leave out every one."""
     if not number:
         return []
     they = "1 formula has" if number == 1 else f"{number:,} formulas have"

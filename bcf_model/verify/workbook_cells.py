@@ -47,7 +47,7 @@ class Held:
 
 
 def says(formula: str) -> str:
-    """Give a formula in a form that can be compared: without quotes a sheet's name does not need.
+    """Return a formula in a form that can be compared: without quotes a sheet's name does not need.
 
     >>> says("SUM('Summary'!B1,'Risk share'!B1)")
     "SUM(Summary!B1,'Risk share'!B1)"
@@ -60,7 +60,7 @@ Cells = dict[int, dict[int, Held]]
 
 
 def texts(parts: Parts) -> list[str]:
-    """Give the texts that cells refer to by number."""
+    """Return the texts that cells refer to by number."""
     if TEXTS not in parts:
         return []
     reader = _Texts()

@@ -51,7 +51,7 @@ def tabs(parts: Parts) -> list[Tab]:
 
 
 def names(parts: Parts) -> dict[str, str]:
-    """Give what each defined name refers to; a name of one sheet by its name and number."""
+    """Return what each defined name refers to; a name of one sheet by its name and number."""
     reader = _Names()
     stream([parts[BOOK]], BOOK, reader)
     return reader.found

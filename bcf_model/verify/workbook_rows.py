@@ -81,7 +81,7 @@ def _row_differs(
 
 
 def _about(is_: Held | None, should: Held | None) -> int:
-    """Say what a difference of a cell is about."""
+    """Return what a difference of a cell is about."""
     was, is_now = (says(it.formula) if it else "" for it in (should, is_))
     if was and was == is_now:
         return STORED
@@ -98,7 +98,7 @@ def _cell(sheet: str, row: int, column: int) -> str:
 
 
 def _told(is_: Held | None, should: Held | None, *, formulas: bool) -> str:
-    """Say how what a cell holds differs from what it should hold; "" when it does not."""
+    """Return how what a cell holds differs from what it should hold; "" when it does not."""
     if should is None:
         return f"holds {_words(is_)}, should be blank" if is_ else ""
     if is_ is None:

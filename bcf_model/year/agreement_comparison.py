@@ -11,7 +11,7 @@ from bcf_model.core.words import MET_OUTSIDE, NOT_STATED, UNPAID_ACTIVITY
 def compare(
     settled: Mapping[str, pd.DataFrame], payments: Mapping[str, pd.DataFrame]
 ) -> pd.DataFrame:
-    """Put what each party bears under each agreement beside what it bears under the first.
+    """Add what each party bears under each agreement beside what it bears under the first.
 
     Args:
         settled: by agreement, in order, the first being the one compared with:

@@ -14,7 +14,7 @@ _KEPT: Final = [meaning.name for meaning in fields(Budgets) if meaning.name != "
 
 
 def stated(budgets: pd.DataFrame, steps: tuple[int, ...], versions: BudgetVersions) -> pd.DataFrame:
-    """Give the budgets that figures add up.
+    """Return the budgets that figures add up.
 
     A closing budget is what a paper states: it need not be the budget the year's lines
     have, and nothing here reconciles the two.

@@ -202,7 +202,7 @@ def compare(tried: Sequence[Results]) -> pd.DataFrame:
 
 
 def _amounts(inputs: Inputs, paid: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Give the year's amounts, and the schemes with their codes in declared order.
+    """Return the year's amounts, and the schemes with their codes in declared order.
 
     What providers are not paid is taken out of expenditure before anything else is worked out.
     """
@@ -215,7 +215,7 @@ def _amounts(inputs: Inputs, paid: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataF
 
 
 def typed_schemes(inputs: Inputs) -> pd.DataFrame:
-    """Give the schemes with their codes in declared order, and a lead for each."""
+    """Return the schemes with their codes in declared order, and a lead for each."""
     organisations = list(inputs.organisations["organisation"])
     if any((inputs.schemes[name] == NOT_STATED).any() for name in ("organisation", "lead")):
         organisations.append(NOT_STATED)
@@ -243,7 +243,7 @@ def _with_causes(lines: pd.DataFrame, causes: pd.DataFrame) -> pd.DataFrame:
 
 
 def terms_of(inputs: Inputs, free: pd.DataFrame) -> Terms:
-    """Give what the agreement says, rules and limits of all dates, and the facts of the year."""
+    """Return what the agreement says, rules and limits of all dates, and the facts of the year."""
     provider = inputs.organisations["organisation_kind"] == "provider"
     return Terms(
         rules=inputs.rules,
@@ -261,7 +261,7 @@ def terms_of(inputs: Inputs, free: pd.DataFrame) -> Terms:
 
 
 def _codes(inputs: Inputs, terms: Terms) -> dict[str, list[str]]:
-    """Give the codes that figures of the shares may name."""
+    """Return the codes that figures of the shares may name."""
     return {
         "bearer": list(terms.kinds),
         "held": list(HELD),
@@ -358,7 +358,7 @@ def _with_steps(lines: pd.DataFrame, steps: pd.DataFrame | None) -> pd.DataFrame
 
 
 def _lines(pooled: pd.DataFrame, memo: pd.DataFrame) -> pd.DataFrame:
-    """Give every line with its pot: what figures select from."""
+    """Return every line with its pot: what figures select from."""
     lines = pd.concat([pooled, memo.assign(pot="")], ignore_index=True)
     return Lines.validate(lines[_columns(Lines)].assign(pot=lines["pot"].astype("str")))
 
@@ -366,7 +366,7 @@ def _lines(pooled: pd.DataFrame, memo: pd.DataFrame) -> pd.DataFrame:
 def _views_to_check(
     by_scheme: pd.DataFrame, views: dict[str, pd.DataFrame], summary: pd.DataFrame
 ) -> dict[str, tuple[pd.DataFrame, list[str]]]:
-    """Give what must add up to the total: by what it is called, its rows and their figure keys."""
+    """Return what must add up to the total: its name, its rows and their figure keys."""
     groups = summary.rename(columns={"category_group": "category"})
     return {
         "by scheme": (by_scheme, ["scheme"]),
@@ -376,7 +376,7 @@ def _views_to_check(
 
 
 def _views_as_sold(views: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    """Give the views as sold; worked out as the one table they are, and then parted."""
+    """Return the views as sold; worked out as the one table they are, and then parted."""
     labelled = []
     for name, (said, by) in VIEWS.items():
         blanks = {key: "" for key in ("theme", "organisation", "category", "kind") if key not in by}
@@ -390,7 +390,7 @@ def _views_as_sold(views: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
 
 
 def _control_totals(inputs: Inputs, figures: Ledger) -> list[identities.ControlTotal]:
-    """Give the totals the user stated, each with what was computed.
+    """Return the totals the user stated, each with what was computed.
 
     Raises:
         DataHasErrors: one of them is not what was computed, or names what the pool does not hold.
@@ -463,7 +463,7 @@ def _by_figures(
 
 
 def _as_sold(model: type[Table], frame: pd.DataFrame) -> pd.DataFrame:
-    """Give a table its columns in order, as plain text and numbers, validated.
+    """Return a table its columns in order, as plain text and numbers, validated.
 
     An amount whose step is nil is not known: it is blank, its column one that can be (`Int64`).
     """
@@ -482,7 +482,7 @@ def _as_sold(model: type[Table], frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _with_balances_known(statement: pd.DataFrame, unshared: pd.DataFrame | None) -> pd.DataFrame:
-    """Say of which reserves it is not known what they bear, and so not what they hold."""
+    """Return of which reserves it is not known what they bear, and so not what they hold."""
     if unshared is None:
         return statement
     known = (~statement["reserve"].isin(unshared["bearer"])).astype("int64")

@@ -58,7 +58,7 @@ Value = Callable[[Figure], int | float | None]
 
 
 def rounding(figures: Ledger) -> Callable[[Figure], Rounding]:
-    """Give what says of a figure how far the rounding of its inputs may carry it.
+    """Return what says of a figure how far the rounding of its inputs may carry it.
 
     An amount written in whole thousands may be half a thousand out; one written to the penny is
     exact. A share is out by its part of what its pot is out, and by a penny of its own.
@@ -117,7 +117,7 @@ def rounding(figures: Ledger) -> Callable[[Figure], Rounding]:
 def compare(
     printed: pd.DataFrame, value: Value, rounded: Callable[[Figure], Rounding]
 ) -> pd.DataFrame:
-    """Put each printed number beside the computed one.
+    """Place each printed number beside the computed one.
 
     Args:
         printed: `tables.Published`.
@@ -177,7 +177,7 @@ def _row(row: Any, value: Value, rounded: Callable[[Figure], Rounding]) -> list[
 def _interval(
     figure: Figure, value: Value, rounded: Callable[[Figure], Rounding]
 ) -> tuple[Fraction | None, Fraction, Fraction]:
-    """Give the exact value, the least and the most it could be, in pence or as a rate."""
+    """Return the exact value, the least and the most it could be, in pence or as a rate."""
     if MEASURES[figure.measure].unit == "money":
         exact, out = _stated(figure, value), rounded(figure)
         by = {"budget": out.budget, "expenditure": out.expenditure}

@@ -8,7 +8,7 @@ from bcf_model.core.money import divide, multiply
 
 
 def released(reserves: pd.DataFrame, achievement: pd.DataFrame) -> pd.DataFrame:
-    """Say what of each reserve's opening balance can be called on.
+    """Return what of each reserve's opening balance can be called on.
 
     A reserve that a measure releases: round(opening × achieved ÷ planned), no less than nil and no
     more than the opening balance (docs/rules.md).
@@ -35,7 +35,7 @@ def released(reserves: pd.DataFrame, achievement: pd.DataFrame) -> pd.DataFrame:
 
 
 def statement(reserves: pd.DataFrame, shares: pd.DataFrame) -> pd.DataFrame:
-    """Say what became of each reserve.
+    """Return what became of each reserve.
 
     Args:
         reserves: as `released` gives them.

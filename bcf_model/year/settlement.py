@@ -57,7 +57,7 @@ def settle(
 def contributed(
     contributions: pd.DataFrame, rules: pd.DataFrame, lines: pd.DataFrame
 ) -> tuple[dict[str, int], str]:
-    """Give what each partner contributes, and which statement of it that is.
+    """Return what each partner contributes, and which statement of it that is.
 
     Args:
         contributions: `tables.Contributions`.

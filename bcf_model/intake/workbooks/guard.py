@@ -91,7 +91,7 @@ class Archive:
         self.names = tuple(self._entries)
 
     def __contains__(self, name: str) -> bool:
-        """Say whether there is a part of this name."""
+        """Return whether there is a part of this name."""
         return name in self._entries
 
     def pieces(self, name: str) -> Iterator[bytes]:
@@ -211,22 +211,22 @@ class Reader:
     """
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        """Look at an element as it opens."""
+        """Check an element as it opens."""
 
     def data(self, text: str) -> None:
-        """Look at a piece of text."""
+        """Check a piece of text."""
 
     def end(self, name: str) -> None:
-        """Look at an element as it closes."""
+        """Check an element as it closes."""
 
 
 def local(name: str) -> str:
-    """Give the name of an element without its namespace."""
+    """Return the name of an element without its namespace."""
     return name.rpartition("}")[2]
 
 
 def stream(pieces: Iterable[bytes], part: str, reader: Reader, most: int = MOST_ELEMENTS) -> None:
-    """Let the XML of a part go by.
+    """Skip the XML of a part go by.
 
     Args:
         pieces: its bytes.

@@ -71,7 +71,7 @@ def _sections(text: str) -> tuple[_Section, ...]:
 
 
 def shown(value: object, number_format: str) -> tuple[str, Look | None]:
-    """Give a cell as the text a person would have typed for what the workbook shows.
+    """Return a cell as the text a person would have typed for what the workbook shows.
 
     A number is never rounded to the digits shown. A spreadsheet keeps 15 significant digits;
     beyond them lies only binary noise.

@@ -28,7 +28,7 @@ NOT_SEEN: Final = {
 
 
 def other_kind(archive: Archive) -> str:
-    """Say of which other kind a zipped workbook is; "" of an .xlsx."""
+    """Return of which other kind a zipped workbook is; "" of an .xlsx."""
     if CONTENT in archive:
         return ODS
     return XLSB if BINARY in archive else ""

@@ -141,7 +141,7 @@ class _Columns:
         return self._texts[key]
 
     def _running(self, of: str, column: int) -> list[float]:
-        """Give the sum down to each row; not a number from where there is a date or an error."""
+        """Return the sum down to each row; not a number from where there is a date or an error."""
         key = of, column
         if key not in self._sums:
             numbers = (_to_add(line[column - 1]) for line in self._sheets[of])

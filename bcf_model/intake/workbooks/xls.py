@@ -117,7 +117,7 @@ def _workbook_stream(data: bytes) -> bytes:
 
 
 def _listed(entry: bytes) -> tuple[str, tuple[int, int]]:
-    """Give the name of a stream, its first sector and its length."""
+    """Return the name of a stream, its first sector and its length."""
     first, length = struct.unpack_from("<II", entry, 116)
     return entry[: max(0, entry[64] - 2)].decode("utf-16-le"), (first, length)
 
@@ -127,7 +127,7 @@ def _numbers(data: bytes) -> list[int]:
 
 
 def _chain(data: bytes, following: list[int], first: int, size: int, offset: int) -> bytes:
-    """Put together the sectors of a stream; never more than there are."""
+    """Combine the sectors of a stream; never more than there are."""
     found, sector = bytearray(), first
     for _ in range(len(following)):
         if sector >= _END:

@@ -50,7 +50,7 @@ def _count_sheet(data: bytes, sheet: Counted, book: Book) -> None:
 
 
 def _binary_records(data: bytes) -> Iterator[tuple[int, bytes]]:
-    """Give kind and body of each record: both kind and size are written seven bits a byte."""
+    """Return kind and body of each record: both kind and size are written seven bits a byte."""
     at = 0
     while at < len(data):
         kind, at = _seven_bits(data, at, 2)

@@ -215,7 +215,7 @@ def links_of(pieces: Pieces, part: str) -> dict[str, tuple[str, str]]:
 
 
 def _inside(part: str, target: str) -> str:
-    """Give the name of a part another one links to."""
+    """Return the name of a part another one links to."""
     if target.startswith("/"):
         return target[1:]
     return posixpath.normpath(posixpath.join(posixpath.dirname(part), target))
@@ -522,14 +522,14 @@ class _Cells(_Counted):
 
 
 def _hidden(attributes: dict[str, str], size: str) -> bool:
-    """Say whether a row or column is not shown: hidden, or of no height or width."""
+    """Return whether a row or column is not shown: hidden, or of no height or width."""
     return attributes.get("hidden") in ("1", "true") or attributes.get(size) in ("0", "0.0")
 
 
 def _comments(
     archive: Archive, pieces: Pieces, part: str, count: _Count
 ) -> Iterator[tuple[int, int, str]]:
-    """Give the comments of a sheet: of a thread the text alone, without what older programs say."""
+    """Return the comments of a sheet: of a thread the text alone, not what older programs say."""
     if _rels(part) not in archive:
         return
     for kind, inside in links_of(pieces, part).values():

@@ -106,7 +106,7 @@ def _cells(tab: Any, sheet: Sheet, *, hidden: bool) -> Cells:
 
 
 def _covered(runs: Iterable[tuple[int, int]], last_of_all: int) -> Iterator[int]:
-    """Give each number that is in one of the runs, once."""
+    """Return each number that is in one of the runs, once."""
     done = 0
     for first, last in sorted(runs):
         yield from range(max(first, done + 1), min(last, last_of_all) + 1)
@@ -114,7 +114,7 @@ def _covered(runs: Iterable[tuple[int, int]], last_of_all: int) -> Iterator[int]
 
 
 def sums(sheet: Sheet) -> dict[Place, Formula]:
-    """Give the formulas that add up ranges, each as it stands in its own cell."""
+    """Return the formulas that add up ranges, each as it stands in its own cell."""
     from openpyxl.formula.translate import Translator  # noqa: PLC0415
 
     found = {}

@@ -64,12 +64,12 @@ class Looked:
         return years_from(first, self.settings.last_year or first) if first else ()
 
     def years_of(self, year: str) -> tuple[str, ...]:
-        """Give the years a row is for: its own, or every year where it is blank."""
+        """Return the years a row is for: its own, or every year where it is blank."""
         return (year,) if year else self.years
 
     @functools.cached_property
     def version_years(self) -> dict[str, str]:
-        """Give the financial year of each version that can be named."""
+        """Return the financial year of each version that can be named."""
         settings = self.inputs.settings
         own = dict.fromkeys(scheme_versions(settings.standing), settings.financial_year)
         perimeters = self.tables["perimeters"]
@@ -81,7 +81,7 @@ class Looked:
 
     @functools.cached_property
     def known(self) -> dict[str, dict[str, None]]:
-        """Give the codes that may be named, by what names them."""
+        """Return the codes that may be named, by what names them."""
         inputs, tables = self.inputs, self.tables
         organisations = inputs.organisations["organisation"].tolist()
         found = {
@@ -111,7 +111,7 @@ class Looked:
 def scope_findings(
     looked: Looked, row: Any, keys: tuple[str, ...] = LINE_KEYS, column: str = "scope"
 ) -> Iterator[Finding]:
-    """Look at a scope by itself: it can be read, and names what there is (BCF405)."""
+    """Check a scope by itself: it can be read, and names what there is (BCF405)."""
     text = getattr(row, column)
     if text == NOT_ALLOCATED and keys == LINE_KEYS:
         return

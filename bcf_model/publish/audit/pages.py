@@ -25,7 +25,7 @@ def sheets(audit: Audit, audited: Audited) -> tuple[Sheet, ...]:
 
 
 def headline(audit: Audit) -> str:
-    """Say in one sentence what came of it."""
+    """Return in one sentence what came of it."""
     figures = audit.tables["audit_figures"]
     named = _figures_of(len(figures))
     if not audit.something_is_wrong:
@@ -41,7 +41,7 @@ def headline(audit: Audit) -> str:
 
 
 def told(audit: Audit) -> str:
-    """Tell the graver observations on a terminal, and count the rest."""
+    """Describe the graver observations on a terminal, and count the rest."""
     found = audit.tables["audit"]
     lines = [f"{headline(audit)}."]
     for one in records(found[found["severity"] != "low"]):

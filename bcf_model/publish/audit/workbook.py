@@ -74,7 +74,7 @@ def workbook(audit: Audit, audited: Audited, pages: tuple[Sheet, ...]) -> bytes:
 
 
 def facts(audit: Audit, audited: Audited) -> tuple[tuple[str, str], ...]:
-    """Give what stands at the head of an audit, wherever it is read."""
+    """Return what stands at the head of an audit, wherever it is read."""
     compared = "each against the computed one; " if audit.reperformed else ""
     return (
         ("Result", f"{headline(audit)}."),

@@ -26,7 +26,7 @@ def sheets(compared: pd.DataFrame, tried: Sequence[Results]) -> tuple[Sheet, ...
 
 
 def party_names(tried: Sequence[Results]) -> dict[str, str]:
-    """Give the full name of every party that any agreement names."""
+    """Return the full name of every party that any agreement names."""
     names: dict[str, str] = {}
     for results in tried:
         names = names_of(results) | names
@@ -39,7 +39,7 @@ def _said(party: str, kind: str, names: dict[str, str]) -> str:
 
 
 def _variance(tried: Sequence[Results]) -> str:
-    """Say what all parties bear together: prices matter where activity is paid for by itself."""
+    """Return what all parties bear together: prices matter where activity is paid for by itself."""
     paid = any(len(results.outputs["payments"]) for results in tried)
     return "Variance at full price" if paid else "Variance"
 
@@ -88,7 +88,7 @@ def _money(pence: Any) -> Money | None:
 
 
 def not_given(compared: pd.DataFrame, tried: Sequence[Results]) -> list[str]:
-    """Say why amounts are blank; nothing where none is."""
+    """Return why amounts are blank; nothing where none is."""
     lost = compared.loc[compared["borne"].isna(), "agreement"].unique().tolist()
     found = {r.inputs.agreement.name: r.figures.lacks(Figure.of("borne")) for r in tried}
     return [f"Blank under {name}: {found[name]}. That is not nil." for name in lost]
@@ -162,7 +162,7 @@ def settlements(compared: pd.DataFrame, tried: Sequence[Results]) -> Sheet:
 
 
 def met_outside(compared: pd.DataFrame, tried: Sequence[Results]) -> list[str]:
-    """Say what partners meet outside the pool: no payment goes with it."""
+    """Return what partners meet outside the pool: no payment goes with it."""
     names, unit = party_names(tried), tried[0].inputs.settings.unit
     return [
         f"Under {row.agreement}, {names.get(row.party, row.party)} meets {label(unit)} "
@@ -172,7 +172,7 @@ def met_outside(compared: pd.DataFrame, tried: Sequence[Results]) -> list[str]:
 
 
 def blocks(compared: pd.DataFrame, tried: Sequence[Results]) -> list[Block]:
-    """Give the chart: for each agreement a bar for each party, by its code."""
+    """Return the chart: for each agreement a bar for each party, by its code."""
     unit = tried[0].inputs.settings.unit
     found = []
     for name, of_agreement in compared.groupby("agreement", sort=False):

@@ -67,7 +67,7 @@ def write_comparison(
 
 
 def trouble_with_names(agreements: Sequence[tuple[str, Path]]) -> str:
-    """Say why agreements of these names cannot be told apart, or have folders; "" when they can.
+    """Return why agreements of these names cannot be told apart, or have folders; "" when they can.
 
     Args:
         agreements: those that are tried beside the pool's own, each with its name and where it is.

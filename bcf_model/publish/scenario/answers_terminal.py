@@ -123,7 +123,7 @@ def _millions(pence: float) -> str:
 
 
 def answer(asked: Answer, sought: Sought, goal: Goal, target: Number) -> str:
-    """Tell what value of an assumption brings a figure to its target, or that there is none."""
+    """Describe what value of an assumption brings a figure to its target, or that there is none."""
     return "\n".join(_told(asked, sought, goal, target))
 
 
@@ -157,7 +157,7 @@ def _told(asked: Answer, sought: Sought, goal: Goal, target: Number) -> Iterator
 
 
 def _where(asked: Answer, sought: Sought) -> str:
-    """Say in which years a value is to hold, and what it stands in place of there."""
+    """Return in which years a value is to hold, and what it stands in place of there."""
     where = "in every year" if sought.every else f"in {_years(sought.years)}"
     others = [own for own in sought.replaces if own.value != asked.value]
     alone = len(sought.replaces) == 1
@@ -174,7 +174,7 @@ def _years(years: Sequence[str]) -> str:
 
 
 def _beyond(value: int, sought: Sought) -> Iterator[str]:
-    """Say where a row has a range that does not hold the value: it would be refused (BCF726)."""
+    """Return where a row has a range that does not hold the value: it would be refused (BCF726)."""
     for own in dict.fromkeys((it.low, it.high) for it in sought.replaces):
         low, high = own
         if low is not None and high is not None and not low <= value <= high:

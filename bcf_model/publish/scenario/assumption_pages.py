@@ -75,7 +75,7 @@ def assumptions(view: View) -> Sheet:
 
 
 def _in_force(view: View) -> dict[tuple[str, str, str], str]:
-    """Give the percentages that calibration changed, as they were used, by assumption and year."""
+    """Return the percentages that calibration changed, as used, by assumption and year."""
     rates = view.projection.rates
     moved = rates[rates["stated"] != rates["rate"]]
     found = {}
@@ -86,14 +86,14 @@ def _in_force(view: View) -> dict[tuple[str, str, str], str]:
 
 
 def acts_on(scope: str, step: str) -> str:
-    """Say what a scope selects: lines, of funding what pays, of a parameter what it holds for."""
+    """Return what a scope selects: lines, of funding what pays, of a parameter what for."""
     if scope == ALL:
         return "all lines" if step in STEPS else "all funding" if step in FUNDING_STEPS else ALL
     return scope.replace("=", " ").replace("/", ", ").replace("+", " + ")
 
 
 def timing(row: Any) -> str:
-    """Say when an amount acts, where that is not the whole of every year."""
+    """Return when an amount acts, where that is not the whole of every year."""
     said = [] if row.recurrence == "recurrent" else ["once"]
     if row.from_period > 1:
         said.append(f"from period {row.from_period}")
@@ -101,7 +101,7 @@ def timing(row: Any) -> str:
 
 
 def range_of(row: Any) -> str:
-    """Say between what a value lies, and how."""
+    """Return between what a value lies, and how."""
     if not row.ranged:
         return ""
     low, high = quantity(row.low, row.unit), quantity(row.high, row.unit)

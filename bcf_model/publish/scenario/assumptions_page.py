@@ -116,7 +116,7 @@ def write_assumptions(book: Book, view: View, names: Names) -> tuple[Grid, Rows]
 
 
 def _acting(view: View) -> set[tuple[str, str]]:
-    """Give the assumptions whose cells the bridge follows."""
+    """Return the assumptions whose cells the bridge follows."""
     said, years = view.projection.scenario.tables["assumptions"], view.years
     found = set()
     held = delivery_rows(view)
@@ -141,7 +141,7 @@ def delivery_rows(view: View) -> dict[str, tuple[str, str]]:
 
 
 def _ends(row: Any) -> tuple[float, float]:
-    """Give the least and the most an assumption can be, in its own unit."""
+    """Return the least and the most an assumption can be, in its own unit."""
     if row.unit in UNITS:
         return -LARGEST, LARGEST
     least, most = bounds(row.step, row.unit, -math.inf, math.inf)
@@ -181,7 +181,7 @@ def _assumption(grid: Grid, view: View, row: Any, name: str) -> None:
 
 
 def _growth(grid: Grid, of: Grown) -> None:
-    """Say what spending grows by with the factor, beside the target."""
+    """Return what spending grows by with the factor, beside the target."""
     met = f"IF({of.on_target(grid.cell(grid.rows, 'value'))},"
     said = f"The target is {of.target:g}%" + ("." if of.own else f" in {of.setter}.")
     missed = f"The target of {of.target:g}% is not reached: run bcf scenario again."
@@ -196,5 +196,5 @@ def _growth(grid: Grid, of: Grown) -> None:
 
 
 def _changed(grid: Grid, at: int) -> Live:
-    """Say whether a cell was changed since the report was made."""
+    """Return whether a cell was changed since the report was made."""
     return Live(f"IF({grid.cell(at, 'value')}={grid.cell(at, 'made')},0,1)", 0)

@@ -66,13 +66,13 @@ class Scale:
         return self.lowest > 0
 
     def at(self, pence: int) -> float:
-        """Give the place of an amount, in percent of the width."""
+        """Return the place of an amount, in percent of the width."""
         span = self.highest - self.lowest
         return 100 * (max(pence, self.lowest) - self.lowest) / span if span else 0.0
 
 
 def _round(pence: int) -> int:
-    """Give the power of ten below an amount."""
+    """Return the power of ten below an amount."""
     return int(10 ** (len(str(max(pence, 1))) - 1))
 
 
@@ -81,7 +81,7 @@ Named = tuple[str, int, str]
 
 
 def parted(name: str, causes: Sequence[int]) -> list[tuple[str, int]]:
-    """Give the bars of a step: two where some of its causes add to the budget and others take off.
+    """Return the bars of a step: two where some causes add to the budget and others take off.
 
     Args:
         name: of the step.
@@ -97,7 +97,7 @@ def parted(name: str, causes: Sequence[int]) -> list[tuple[str, int]]:
 
 
 def falls(steps: Sequence[Named], opening: Named, closing: Named) -> list[Fall]:
-    """Put steps one after another, between an opening and a closing."""
+    """Place steps one after another, between an opening and a closing."""
     found = [Fall(opening[0], opening[2], 0, opening[1], whole=True)]
     reached = opening[1]
     for name, pence, amount in steps:
@@ -107,7 +107,7 @@ def falls(steps: Sequence[Named], opening: Named, closing: Named) -> list[Fall]:
 
 
 def in_words(found: Sequence[Fall], unit: str) -> str:
-    """Tell a waterfall in words, with every amount."""
+    """Describe a waterfall in words, with every amount."""
     said = "; ".join(f"{fall.label.lower()} {fall.amount}" for fall in found)
     return f"In {unit}: {said}."
 

@@ -105,7 +105,7 @@ def bridge(view: View) -> Sheet:
 
 
 def _at_full_price(view: View) -> Iterator[str]:
-    """Say in which years a closing budget is at full price, for what is payable is not known."""
+    """Return in which years a closing budget is at full price, for what is payable is not known."""
     years = [spoken(year) for year in not_payable(view.table("payments"))]
     if years:
         yield (
@@ -207,5 +207,5 @@ def lines(view: View) -> Sheet:
 
 
 def unit_note(view: View) -> str:
-    """Say in which unit amounts are shown, and what they are of."""
+    """Return in which unit amounts are shown, and what they are of."""
     return f"{_of(view)} Shown in {label(view.unit)}, computed in whole pence."

@@ -50,7 +50,7 @@ class Grown(NamedTuple):
 
 
 def grown(view: View) -> Grown | None:
-    """Give the growth of a scenario; None where no factor is used, or the years are not its own."""
+    """Return the growth of a scenario; None where no factor is used, or the years are another's."""
     found, aim = view.projection.factor, view.projection.scenario.settings.calibrate
     if found is None or found.value is None or aim is None:
         return None
@@ -71,7 +71,7 @@ def grown(view: View) -> Grown | None:
 
 
 def in_words(view: View) -> str | Live:
-    """Say what percentages are multiplied by, and what growth that gives now; blank for nothing."""
+    """Return what percentages are multiplied by, and the growth that gives now; or blank."""
     of, aim = grown(view), view.projection.scenario.settings.calibrate
     found = view.projection.factor
     if of is None or aim is None or found is None or found.value is None:

@@ -75,7 +75,7 @@ def _changes(live: LivePages) -> str:
 
 
 def _identities(view: View, live: LivePages) -> list[tuple[str, str, str, int]]:
-    """Give each identity as two formulas, and what both come to.
+    """Return each identity as two formulas, and what both come to.
 
     Args:
         view: as `releases_page.followed` gives it.
@@ -122,7 +122,7 @@ def _identities(view: View, live: LivePages) -> list[tuple[str, str, str, int]]:
 
 
 def _as_reported(book: "ScenarioBook", view: View) -> list[tuple[str, str, str, int]]:
-    """Give each amount of the bridge beside the engine's."""
+    """Return each amount of the bridge beside the engine's."""
     found = []
     for year in view.years:
         for step in (OPENING, *view.steps):

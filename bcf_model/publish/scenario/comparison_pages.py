@@ -143,7 +143,7 @@ def _groups(views: Sequence[View]) -> dict[str, str]:
 
 
 def _is_nothing(group: str, rows: pd.DataFrame) -> bool:
-    """Say whether rows are of a line that is only there for what is known in total."""
+    """Return whether rows are of a line that is only there for what is known in total."""
     return group == NOT_ALLOCATED and not rows["amount"].any()
 
 

@@ -81,7 +81,7 @@ def _flows(rows: pd.DataFrame, views: Sequence[View]) -> Iterator[Row]:
 def _paid_back(
     rows: pd.DataFrame, break_evens: pd.DataFrame, views: Sequence[View]
 ) -> Iterator[Row]:
-    """Give each partner's position in the last year, what it is worth, and its break-even."""
+    """Return each partner's position in the last year, what it is worth, and its break-even."""
     if rows.empty:
         return
     last = rows.loc[rows["financial_year"] != ALL_YEARS, "financial_year"].max()
@@ -102,7 +102,7 @@ def _paid_back(
 
 
 def _when(rows: pd.DataFrame) -> dict[str, str]:
-    """Give the year of a break-even, or why there is none, by scenario."""
+    """Return the year of a break-even, or why there is none, by scenario."""
     return {row.scenario: spoken(row.break_even) or _short(row) for row in records(rows)}
 
 

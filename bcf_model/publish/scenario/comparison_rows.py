@@ -69,7 +69,7 @@ def _money(pence: int | None) -> Money | None:
 
 
 def why_blank(rows: pd.DataFrame) -> tuple[str, ...]:
-    """Say of rows of a comparison which scenario's are blank, and why; one sentence a reason."""
+    """Return of rows of a comparison which scenario's are blank, and why; one sentence a reason."""
     said = []
     blank = rows[rows["note"] != ""]
     for key, own in blank.groupby(["scenario", "note"], sort=False):

@@ -95,7 +95,7 @@ def _lines(tables: Mapping[str, pd.DataFrame], views: Sequence[View], room: int)
 
 
 def _meant(tables: Mapping[str, pd.DataFrame]) -> Iterator[str]:
-    """Say what the tables that are there do not say themselves."""
+    """Return what the tables that are there do not say themselves."""
     rows = tables["comparison"]
     if rows["measure"].isin([*SAVED]).any():
         yield "Savings in their year, in a full year, and underlying: risk-adjusted."
@@ -135,7 +135,7 @@ def _amounts(by: Mapping[str, int], columns: Sequence[str], unit: str) -> list[s
 def _across(
     heading: str, rows: pd.DataFrame, views: Sequence[View], unit: str, *, against: bool = False
 ) -> Table:
-    """Give a row a scenario and a column a year; then, where asked for, each against the first."""
+    """Return a row a scenario and a column a year; then, if asked for, each against the first."""
     years = sorted(rows["financial_year"].drop_duplicates())
     if not years:
         return []
@@ -160,7 +160,7 @@ def _by_year(rows: pd.DataFrame, views: Sequence[View], unit: str) -> Iterator[T
 
 
 def _groups(sheet: Sheet, views: Sequence[View], unit: str) -> Table:
-    """Give the groups of the last year, a column a scenario."""
+    """Return the groups of the last year, a column a scenario."""
     year = next(str(row.cells[0]) for row in sheet.rows)
     numbers = [f"[{at}]" for at in range(1, len(views) + 1)]
     table = [[f"Closing {year}, {label(unit)}", *numbers]]
@@ -172,7 +172,7 @@ def _groups(sheet: Sheet, views: Sequence[View], unit: str) -> Table:
 
 
 def _savings(rows: pd.DataFrame, views: Sequence[View]) -> Table:
-    """Give what all programmes together promise, and what is expected of them."""
+    """Return what all programmes together promise, and what is expected of them."""
     own = rows[rows["measure"].isin([*SAVED])]
     if own.empty:
         return []
@@ -205,7 +205,7 @@ def _prevention(
 def _paid_back(
     tables: Mapping[str, pd.DataFrame], views: Sequence[View], unit: str
 ) -> Iterator[Table]:
-    """Give of each partner, and of all, its position, what it is worth, and its break-even."""
+    """Return of each partner, and of all, its position, what it is worth, and its break-even."""
     rows, found = tables["comparison"], tables["comparison_break_even"]
     position = rows[rows["measure"] == POSITION]
     last = position["financial_year"].max()
@@ -226,14 +226,14 @@ def _paid_back(
 
 
 def _when(row: Any) -> str:
-    """Give the year of a break-even; nothing where there is nothing to get back."""
+    """Return the year of a break-even; nothing where there is nothing to get back."""
     if row.break_even:
         return spoken(row.break_even)
     return "" if row.note in (INVESTS_NOTHING, NO_PREVENTION) else "none"
 
 
 def _how_sure(frame: pd.DataFrame, views: Sequence[View], unit: str, room: int) -> Iterator[str]:
-    """Give the percentiles of each outcome in the last year that has any."""
+    """Return the percentiles of each outcome in the last year that has any."""
     if len(frame):
         yield ""
         yield from wrap(f"Of 100 draws, so many are below, {label(unit)}", room)

@@ -102,7 +102,7 @@ def page(compared: pd.DataFrame, views: Sequence[View], pages: Sequence[Sheet]) 
 
 
 def blocks(compared: pd.DataFrame, views: Sequence[View]) -> list[Block]:
-    """Give the chart: by year, how far each scenario's closing is from the first's."""
+    """Return the chart: by year, how far each scenario's closing is from the first's."""
     closing = compared[compared["measure"] == CLOSING]
     found = []
     for year, own in closing.groupby("financial_year", sort=True):

@@ -103,7 +103,7 @@ def _facts(book: "ScenarioBook", view: View) -> list[tuple[str, str | Live]]:
 
 
 def _result(book: "ScenarioBook", view: View) -> list[tuple[str, Live]]:
-    """Give the sentence of the result, as `sentences.headline` has it, and the amounts in it."""
+    """Return the sentence of the result, as `sentences.headline` has it, and the amounts in it."""
     first, last = view.years[0], view.years[-1]
     opening, closing = view.opening(), view.closing(last)
     begins, ends = (cell.pence if cell else 0 for cell in (opening, closing))

@@ -115,7 +115,7 @@ def _across(row: int, column: int) -> str:
 
 
 def _printed(row: Row, formulas: Sequence[Callable[[int, int], str]]) -> Row:
-    """Put formulas in the place of a row's amounts, which follow its name."""
+    """Place formulas in the place of a row's amounts, which follow its name."""
     amounts = [it for it in row.cells[1:] if isinstance(it, Money)]
     cells = [Printed(it.pence, how) for it, how in zip(amounts, formulas, strict=True)]
     return replace(row, cells=(row.cells[0], *cells))

@@ -20,7 +20,7 @@ TABLES: Final[Mapping[str, type[Table]]] = {
 
 
 def tables(view: View) -> dict[str, pd.DataFrame]:
-    """Give the tables of printed targets, the name of the scenario before each row; or none."""
+    """Return the tables of printed targets, the name of the scenario before each row; or none."""
     bases = _bases(view)
     if bases.empty:
         return {}
@@ -38,7 +38,7 @@ def sheets(view: View) -> tuple[Sheet, ...]:
 
 
 def _bases(view: View) -> pd.DataFrame:
-    """Give the targets of this perimeter alone: amounts of two are never added, nor mixed."""
+    """Return the targets of this perimeter alone: amounts of two are never added, nor mixed."""
     printed = view.projection.plan.tables["efficiencies"]
     perimeter = view.projection.scenario.settings.perimeter
     own = (printed["perimeter"] == perimeter) & printed["financial_year"].isin(view.years)

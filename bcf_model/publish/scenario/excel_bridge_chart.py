@@ -77,7 +77,7 @@ def chart(book: "ScenarioBook", view: View, sheet: Sheet) -> None:
 
 
 def _bars(view: View, sheet: Sheet, columns: int) -> list[Any]:
-    """Give the bars of the last column as they were reported."""
+    """Return the bars of the last column as they were reported."""
     amounts = []
     for row in sheet.rows:
         cell = row.cells[columns]

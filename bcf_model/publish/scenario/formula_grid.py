@@ -128,16 +128,16 @@ class Grid:
         self.tab.freeze_panes(self.first, naming)
 
     def cell(self, row: int, key: str) -> str:
-        """Give the address of a cell on its own page; rows are counted from 0."""
+        """Return the address of a cell on its own page; rows are counted from 0."""
         return str(xl_rowcol_to_cell(self.first + row, self._place[key], col_abs=True))
 
     def ref(self, row: int, key: str) -> str:
-        """Give the address of a cell for other pages."""
+        """Return the address of a cell for other pages."""
         at = xl_rowcol_to_cell(self.first + row, self._place[key], True, True)
         return f"'{self.name}'!{at}"
 
     def span(self, start: int, end: int, key: str) -> str:
-        """Give the cells of a column from one row up to, and not with, another."""
+        """Return the cells of a column from one row up to, and not with, another."""
         return f"{self.cell(start, key)}:{self.cell(end - 1, key)}"
 
     def add(self, entries: dict[str, Entry], looks: dict[str, Any] | None = None) -> int:
@@ -201,7 +201,7 @@ class Grid:
             self._book.file.define_name(f"{prefix}{key}", f"='{self.name}'!{top}:{end}")
 
     def filtered(self) -> None:
-        """Let a reader choose among the rows written so far, which are all."""
+        """Add a filter over the rows written so far, which are all."""
         if self.rows:
             self.tab.autofilter(self.top, 0, self.top + self.rows, len(self.fields) - 1)
         self.printed()

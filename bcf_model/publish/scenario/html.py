@@ -99,7 +99,7 @@ def status(view: View) -> Markup:
 
 
 def keys(view: View) -> list[Key]:
-    """Give the figures at the head of the page: opening, closing, gap, prevention."""
+    """Return the figures at the head of the page: opening, closing, gap, prevention."""
     first, last = view.years[0], view.years[-1]
     opening, closing = view.opening(), view.closing(last)
     begins, ends = (opening.pence if opening else 0), (closing.pence if closing else 0)
@@ -164,7 +164,7 @@ def waterfall_of(view: View, year: str = "") -> Waterfall:
 
 
 def _causes(view: View, step: str, year: str) -> list[int]:
-    """Give what each cause of a step comes to in each year, of one or of all."""
+    """Return what each cause of a step comes to in each year, of one or of all."""
     walk = view.walk[view.walk["step"] == step]
     own = walk[walk["financial_year"] == year] if year else walk
     each = own.groupby(["financial_year", "cause"], sort=False)["amount"].sum()
@@ -189,7 +189,7 @@ def section(sheet: Sheet, unit: str) -> Section:
 
 
 def _decimals(sheet: Sheet) -> dict[Heading, int]:
-    """Give for each column how many decimals its numbers need: all are printed with as many."""
+    """Return for each column how many decimals its numbers need: all are printed with as many."""
     found: dict[Heading, int] = {}
     for row in sheet.rows:
         for heading, cell in zip(sheet.headings, row.cells, strict=False):

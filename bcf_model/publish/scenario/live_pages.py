@@ -131,5 +131,5 @@ def _effects(book: Book, view: View, assumed: Grid, rows: Rows, saved: Grid | No
 
 
 def _start(year: str, part: str) -> str:
-    """Give the year in which an amount began that acts now."""
+    """Return the year in which an amount began that acts now."""
     return year if part == "in the year" else year_before(year)

@@ -75,7 +75,7 @@ class View:
         return "Block" if self.by_block else "Theme"
 
     def table(self, name: str) -> pd.DataFrame:
-        """Give a table of the projection."""
+        """Return a table of the projection."""
         return self.projection.tables[name]
 
     def summed(self, **where: str) -> Summed | None:
@@ -84,7 +84,7 @@ class View:
         return None if found is None else Summed(found, tuple(where.items()))
 
     def pence(self, **where: str) -> int:
-        """Give such a sum in pence; nil where there are no rows."""
+        """Return such a sum in pence; nil where there are no rows."""
         return self._sums(tuple(where)).get(tuple(where.values()), 0)
 
     def _sums(self, columns: tuple[str, ...]) -> dict[tuple[str, ...], int]:
@@ -101,11 +101,11 @@ class View:
         return self.known[columns]
 
     def opening(self, year: str = "", **where: str) -> Summed | None:
-        """Give what a year, or the plan, opens with."""
+        """Return what a year, or the plan, opens with."""
         return self.summed(financial_year=year or self.years[0], step=OPENING, **where)
 
     def closing(self, year: str, **where: str) -> Summed | None:
-        """Give what a year closes with."""
+        """Return what a year closes with."""
         return self.summed(financial_year=year, **where)
 
 
@@ -148,7 +148,7 @@ def _groups(projection: Projection, occurring: Sequence[str]) -> dict[str, str]:
 
 
 def perimeter_name(projection: Projection) -> str:
-    """Say what the amounts of a scenario are of."""
+    """Return what the amounts of a scenario are of."""
     code = projection.scenario.settings.perimeter
     known = projection.plan.tables["perimeters"].set_index("perimeter")["name"]
     named = str(known[code]) if code in known.index else code
@@ -163,6 +163,6 @@ def who(view: View, code: str) -> str:
 
 
 def span(view: View) -> str:
-    """Say which years are shown."""
+    """Return which years are shown."""
     first, last = view.years[0], view.years[-1]
     return spoken(first) if first == last else f"{spoken(first)} to {spoken(last)}"

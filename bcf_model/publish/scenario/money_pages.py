@@ -191,7 +191,7 @@ def _known(pence: float) -> Cell:
 
 
 def _amounts(frame: pd.DataFrame, column: str, years: Sequence[str]) -> list[Cell]:
-    """Give a column year by year; None where a year has no row."""
+    """Return a column year by year; None where a year has no row."""
     by_year = frame.dropna(subset=[column]).groupby("financial_year")[column].sum()
     return [Money(int(by_year[year])) if year in by_year.index else None for year in years]
 

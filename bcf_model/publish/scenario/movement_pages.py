@@ -22,7 +22,7 @@ TABLES: Final[Mapping[str, type[Table]]] = {"movement": MovementOut}
 
 
 def tables(view: View) -> dict[str, pd.DataFrame]:
-    """Give the movement, the name of the scenario before each row."""
+    """Return the movement, the name of the scenario before each row."""
     frame = moved(view.projection).table.copy()
     frame.insert(0, "scenario", pd.Series([view.name] * len(frame), dtype="str"))
     whole = MovementOut.validate(
@@ -55,7 +55,7 @@ def sheets(view: View) -> tuple[Sheet, ...]:
 
 
 def _said(view: View, found: Moved) -> Iterator[str]:
-    """Say what the movement is between, and plainly what is not known of it."""
+    """Return what the movement is between, and plainly what is not known of it."""
     group = view.group_label.lower()
     if found.agreed:
         yield "Both budgets are as they are stated; a cause is one that virements.csv states."
@@ -139,7 +139,7 @@ def _short(view: View, code: str, name: str) -> str:
 
 
 def _parts(view: View, found: Moved, of: Mapping[str, str], name: str) -> Iterator[Row]:
-    """Give the rows of a theme or block: by budget holder, and by kind where it has both."""
+    """Return the rows of a theme or block: by budget holder, and by kind where it has both."""
     [(group, code)] = of.items()
     places = _places(found, group, code)
     kinds = {kind for _, kind in places}
@@ -156,7 +156,7 @@ def _parts(view: View, found: Moved, of: Mapping[str, str], name: str) -> Iterat
 
 
 def _places(found: Moved, group: str, code: str) -> list[tuple[str, str]]:
-    """Give who holds budgets of a theme or block, and of which kind, in the order they occur."""
+    """Return who holds budgets of a theme or block, and of which kind, in the order they occur."""
     places: dict[tuple[str, str], None] = {}
     for budgets in found.budgets:
         frame = budgets.index.to_frame()
@@ -166,7 +166,7 @@ def _places(found: Moved, group: str, code: str) -> list[tuple[str, str]]:
 
 
 def _place(found: Moved, place: str, whole: str, where: Mapping[str, str]) -> Iterator[Row]:
-    """Give the rows of a place: one, or one for each cause and one for the whole of it."""
+    """Return the rows of a place: one, or one for each cause and one for the whole of it."""
     own = found.table
     for column, value in where.items():
         own = own[own[column] == value]

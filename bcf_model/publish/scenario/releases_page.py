@@ -91,7 +91,7 @@ def released(view: View) -> pd.DataFrame:
 
 
 def followed(view: View, worked: pd.DataFrame) -> View:
-    """Give a view whose walk has a row for all that may be released, also where that is nil now.
+    """Return a view whose walk has a row for all that may be released, also where that is nil now.
 
     Args:
         view: of the scenario.
@@ -212,5 +212,5 @@ def _begun(book: Book, view: View, worked: pd.DataFrame) -> Grid:
 
 
 def _cell(grid: Grid, at: int | None, key: str) -> str:
-    """Give the address of a cell of an earlier row; blank where there is none."""
+    """Return the address of a cell of an earlier row; blank where there is none."""
     return "" if at is None else grid.cell(at, key)

@@ -140,7 +140,7 @@ def write_savings(book: Book, view: View, names: Names, assumed: Grid, rows: Row
 
 
 def _occurs(frame: pd.DataFrame, key: str) -> bool:
-    """Say whether a column can be other than nil, whatever is changed."""
+    """Return whether a column can be other than nil, whatever is changed."""
     if key in _OF_COSTS and not frame["investment"].any():
         return False
     if key in _TO_DATE and not frame[["phased_to_date", "delivered"]].any(axis=None):

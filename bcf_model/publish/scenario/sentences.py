@@ -22,7 +22,7 @@ _LARGE = 100_000_000
 
 
 def headline(view: View) -> str:
-    """Say in one sentence what the scenario comes to."""
+    """Return in one sentence what the scenario comes to."""
     opening, closing = view.opening(), view.closing(view.years[-1])
     begins = opening.pence if opening else 0
     ends = closing.pence if closing else 0
@@ -40,7 +40,7 @@ def headline(view: View) -> str:
 
 
 def still_to_come(view: View, pence: int) -> str:
-    """Say what a partner still gains after the last year; blank where it is nothing."""
+    """Return what a partner still gains after the last year; blank where it is nothing."""
     if not pence:
         return ""
     return f"still to come after {spoken(view.years[-1])}, not counted: {said(view, pence)}"
@@ -82,7 +82,7 @@ def said(view: View, pence: int) -> str:
 
 
 def factor(view: View) -> str:
-    """Say what percentages were multiplied by; blank where they were not."""
+    """Return what percentages were multiplied by; blank where they were not."""
     found, target = view.projection.factor, view.projection.scenario.settings.calibrate
     if found is None or found.value is None or target is None:
         return ""
@@ -166,7 +166,7 @@ def no_shares(view: View) -> list[str]:
 
 
 def _of_payments(view: View) -> Iterator[str]:
-    """Tell lines paid by activity of which it is not known what is payable, each once."""
+    """Describe lines paid by activity of which it is not known what is payable, each once."""
     unknown = view.table("payments").query("note != ''")
     for (line, note), own in unknown.groupby(["line", "note"], sort=False):
         years = [*own["financial_year"]]
@@ -187,7 +187,7 @@ def _unshared(view: View, year: str) -> str:
 
 
 def _of_movements(view: View) -> Iterator[str]:
-    """Tell movements without a cause by group, and those in total only, which may explain them."""
+    """Describe movements without a cause by group, and the totals that may explain them."""
     unexplained = view.walk[view.walk["step"] == UNEXPLAINED]
     in_total = unexplained["line"] == NOT_ALLOCATED
     causes, group = unexplained.loc[~in_total, "cause"].nunique(), view.group_label.lower()
@@ -216,7 +216,7 @@ def _no_cause(causes: int, where: str, amount: str) -> str:
 
 
 def _explained(view: View) -> dict[str, int]:
-    """Give the steps known in total only that a movement in total takes off again.
+    """Return the steps known in total only that a movement in total takes off again.
 
     A movement without a cause that brings `not allocated` back to nil says that what stands there
     is in the movements of the groups already.

@@ -32,7 +32,7 @@ Table = list[list[str]]
 
 
 def told(view: View, room: int = 100) -> str:
-    """Tell a scenario: bridge, gap, prevention, what each bears, and what is not known.
+    """Describe a scenario: bridge, gap, prevention, what each bears, and what is not known.
 
     Args:
         view: of the scenario.
@@ -125,7 +125,7 @@ def _gap(view: View, unit: str) -> Table:
 
 
 def _prevention(view: View, unit: str) -> Table:
-    """Give the share of spending that goes to prevention, and what is invested and released."""
+    """Return the share of spending that goes to prevention, and what is invested and released."""
     shares, moved = view.table("prevention_share"), view.table("prevention")
     rows = []
     for measure in ("narrow", "wide"):

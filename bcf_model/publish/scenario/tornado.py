@@ -70,7 +70,7 @@ def tornado(name: str, title: str, description: str, drivers: Sequence[Width]) -
 
 
 def _said(driver: Width) -> tuple[list[str], str]:
-    """Give the lines above a bar, the last of which has room for its amounts at the right."""
+    """Return the lines above a bar, the last of which has room for its amounts at the right."""
     amounts = f"low {driver.low_amount}, high {driver.high_amount}"
     room = NARROWEST / TYPE
     lines = [""]

@@ -21,7 +21,7 @@ _ROUND: Final = (5, 2, 1)
 
 
 def charts(view: View, found: Uncertainty) -> dict[str, tuple[str, str]]:
-    """Give the charts of these pages, by the name of the page: a caption, and an SVG."""
+    """Return the charts of these pages, by the name of the page: a caption, and an SVG."""
     funded = int((found.percentiles["measure"] == "funding").sum())
     mark = "Ring" if funded == 1 else "Broken line"
     line = f" {mark}: funding, half of the draws below it." if funded else ""
@@ -43,7 +43,7 @@ def charts(view: View, found: Uncertainty) -> dict[str, tuple[str, str]]:
 
 
 def which(ranges: int) -> str:
-    """Say which of the ranges a chart shows; blank of a single one.
+    """Return which of the ranges a chart shows; blank of a single one.
 
     >>> which(1), which(3), which(12)
     ('', 'The widest first. ', 'The 10 widest; the other 2 are in the table below. ')

@@ -207,7 +207,7 @@ def text(x: str, y: float, words: str, anchor: str, more: str = "") -> str:
 
 
 def svg(name: str, title: str, description: str, height: float, inside: str) -> str:
-    """Put a chart together, with its title and what it shows in words."""
+    """Assemble a chart, with its title and what it shows in words."""
     return (
         f'<svg role="img" aria-labelledby="{name}-title {name}-words" width="100%" '
         f'height="{height:.0f}"><title id="{name}-title">{escape(title)}</title>'

@@ -37,7 +37,7 @@ NOT_KNOWN: Final = "not known"
 
 
 def tables(view: View, found: Uncertainty) -> dict[str, pd.DataFrame]:
-    """Give the tables of draws, the name of the scenario before each row."""
+    """Return the tables of draws, the name of the scenario before each row."""
     frames = {}
     for name in TABLES:
         frame = getattr(found, name).copy()
@@ -56,7 +56,7 @@ def sheets(view: View, found: Uncertainty) -> tuple[Sheet, ...]:
 
 
 def about(found: Uncertainty) -> str:
-    """Say how often was drawn, and how to draw the same again."""
+    """Return how often was drawn, and how to draw the same again."""
     draws = "1 draw" if found.draws == 1 else f"{found.draws:,} draws"
     return f"{draws}, seed {found.seed}: the same seed gives the same draws."
 
@@ -101,7 +101,7 @@ def percentiles(view: View, found: Uncertainty) -> Sheet:
 
 
 def error(row: Any) -> int | None:
-    """Give the largest standard error of a row's percentiles, with the width of a histogram.
+    """Return the largest standard error of a row's percentiles, with the width of a histogram.
 
     None of a single draw, which says nothing of others.
     """
@@ -110,7 +110,7 @@ def error(row: Any) -> int | None:
 
 
 def against_central(view: View, found: Uncertainty) -> str:
-    """Say how many draws are above the central case: in closing spending of the last year.
+    """Return how many draws are above the central case: in closing spending of the last year.
 
     And in the gap, where that is passed more or less often, as funding is drawn too.
     """
@@ -132,7 +132,7 @@ def _said(pence: int | None) -> Cell:
 
 
 def in_100(percent: float) -> str:
-    """Say how many of 100 draws these are.
+    """Return how many of 100 draws these are.
 
     >>> in_100(68.2), in_100(0.2), in_100(99.8), in_100(100.0)
     ('68', 'fewer than 1', 'more than 99', '100')
@@ -205,7 +205,7 @@ def drivers(view: View, found: Uncertainty) -> Sheet:
 
 
 def when(view: View, row: Any) -> str:
-    """Say which years a ranged assumption is for: one, every one, or every one but its own."""
+    """Return which years a ranged assumption is for: one, every one, or every one but its own."""
     if row.year:
         return spoken(row.year)
     every = view.projection.scenario.tables["assumptions"]

@@ -37,7 +37,7 @@ WIDEST: Final = 3
 
 
 def told(view: View, found: Uncertainty, room: int = 100) -> str:
-    """Tell what many draws of a scenario come to.
+    """Describe what many draws of a scenario come to.
 
     Args:
         view: of the scenario.

@@ -59,11 +59,11 @@ class Laid:
         return Laid(rows, starts, ends, _step_starts(rows), releases)
 
     def before_step(self, grid: Grid, at: int) -> str:
-        """Give the cells whose sum is what a line has before the step of a row."""
+        """Return the cells whose sum is what a line has before the step of a row."""
         return grid.span(self.starts[self.rows[at].place], self.step_starts[at], "amount")
 
     def year_before(self, grid: Grid, at: int) -> str:
-        """Give the cells whose sum is what the line of a row closed last year with."""
+        """Return the cells whose sum is what the line of a row closed last year with."""
         place = self.rows[at].place_before
         return grid.span(self.starts[place], self.ends[place], "amount")
 
@@ -160,7 +160,7 @@ def write_walk(
 
 
 def _step_starts(ordered: Sequence[Any]) -> list[int]:
-    """Give of each row the first row of its step: a base is what stands above that."""
+    """Return of each row the first row of its step: a base is what stands above that."""
     found: list[int] = []
     for at, row in enumerate(ordered):
         before = ordered[at - 1] if at else None
@@ -174,7 +174,7 @@ def _step_starts(ordered: Sequence[Any]) -> list[int]:
 def _paid(
     row: Any, paid: tuple[Grid | None, Mapping[tuple[str, str], int]], year_before: str
 ) -> Entry:
-    """Give what is unpaid of a year, or is put back of the year before."""
+    """Return what is unpaid of a year, or is put back of the year before."""
     (page, places), whole = paid, float(row.whole / 100)
     assert page is not None
     if row.step == UNPAID:
@@ -186,7 +186,7 @@ def _paid(
 def _whole(
     grid: Grid, row: Any, effects: Grid, taken: dict[tuple[str, int], int], percentages: int
 ) -> Entry:
-    """Give the amount that is parted: of an effect, or of an allocation."""
+    """Return the amount that is parted: of an effect, or of an allocation."""
     whole = float(row.whole / 100)
     if row.step == ALLOCATION and row.number < percentages:
         return Live(f"-{grid.cell(taken[row.financial_year, row.number], 'amount')}", whole)

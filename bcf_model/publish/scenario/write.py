@@ -52,7 +52,7 @@ class Shown:
 
 
 def to_show(projection: Projection, drawn: Uncertainty | None = None) -> Shown:
-    """Give what the report of a scenario shows: where prevention pays, the same without its return.
+    """Return what a scenario's report shows: where prevention pays, the same without its return.
 
     Args:
         projection: the scenario, calculated.
@@ -93,7 +93,7 @@ def write_scenarios(
 
 
 def older_comparison(shown: Sequence[Shown], directory: str | Path) -> str:
-    """Say that a comparison stands beside reports that were written since; "" where none does.
+    """Return a note on a comparison older than the reports beside it; "" where none is.
 
     It is left as it is: it may be wanted, and `bcf verify` tells whether it still holds.
 
@@ -232,12 +232,12 @@ def _comparison_manifest(
 
 
 def _draws(drawn: Uncertainty | None) -> dict[str, int]:
-    """Say how often was drawn, and from where, if it was."""
+    """Return how often was drawn, and from where, if it was."""
     return {"draws": drawn.draws, "seed": drawn.seed} if drawn else {}
 
 
 def _sources(own: View) -> Iterable[SourceFile]:
-    """Give the files a scenario was made from: the pool's, its plan's, its own and its bases'."""
+    """Return the files a scenario was made from: the pool's, its plan's, its own and its bases'."""
     plan, scenario = own.projection.plan, own.projection.scenario
     return dict.fromkeys((*plan.inputs.files, *plan.files, *scenario.files))
 
