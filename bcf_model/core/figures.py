@@ -11,6 +11,7 @@ It is written ``measure/key=value/key=value``; ``+`` joins several values of one
     budget                                  (the whole pool)
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
@@ -30,6 +31,9 @@ from bcf_model.core.expressions import (
 )
 from bcf_model.core.words import NONE
 
+Selection = tuple[tuple[str, tuple[str, ...]], ...]
+"""Keys, each with the values that are chosen."""
+
 # Column expressions: row by row within a table. Sign: positive is an overspend.
 VARIANCE: Final = Column("expenditure") - Column("budget")
 
@@ -41,7 +45,8 @@ class Measure:
     Attributes:
         name: as written in a figure.
         label: as printed in a heading.
-        table: `lines`, `shares` or `budgets`: the table whose rows are selected.
+        table: the table whose rows are selected: `lines`, `shares` or `budgets`; of a scenario,
+            any table of it.
         unit: `money` (pence in the engine, pounds in the workbook) or `rate`.
         expression: of totals over the selection.
         meaning: one sentence.
@@ -53,6 +58,69 @@ class Measure:
     unit: str
     expression: Expression
     meaning: str
+
+
+class Measures(dict[str, Measure]):
+    """The measures of a kind of report, by name.
+
+    Args:
+        measures: in the order in which they are named.
+        columns: of each table, the column of each key its rows are selected by.
+        usual: of a table, what is selected where a figure does not say otherwise.
+    """
+
+    def __init__(
+        self,
+        measures: Iterable[Measure],
+        columns: Mapping[str, Mapping[str, str]],
+        usual: Mapping[str, Selection],
+    ) -> None:
+        """Keep them."""
+        super().__init__({it.name: it for it in measures})
+        self.columns = columns
+        self.usual = usual
+
+    def figure(self, measure: str, selected: Mapping[str, str]) -> "Figure":
+        """Make a figure of a measure and what it is selected by; "+" joins several values.
+
+        Raises:
+            UnknownFigure: the measure or a key does not exist, or a value is blank.
+        """
+        if measure not in self:
+            message = f"no measure is called {measure!r}; there are {', '.join(self)}"
+            raise UnknownFigure(message)
+        known = self.columns[self[measure].table]
+        for key, values in selected.items():
+            if key not in known:
+                message = f"{measure} cannot be selected by {key!r}, only by {', '.join(known)}"
+                raise UnknownFigure(message)
+            if not all(values.split("+")):
+                message = f"{key} has a blank value"
+                raise UnknownFigure(message)
+        return Figure(
+            measure,
+            tuple((k, tuple(sorted(set(selected[k].split("+"))))) for k in known if k in selected),
+        )
+
+    def read(self, text: str) -> "Figure":
+        """Read a figure as written in a file or on the command line.
+
+        Raises:
+            UnknownFigure: it cannot be read.
+        """
+        measure, *parts = text.strip().split("/")
+        pairs = [part.partition("=") for part in parts]
+        keys = [key for key, _, _ in pairs]
+        if not all(sign for _, sign, _ in pairs) or len(set(keys)) < len(keys):
+            message = "a selection is written key=value, each key once"
+            raise UnknownFigure(message)
+        return self.figure(measure, {key: value for key, _, value in pairs})
+
+    def words(self, figure: "Figure") -> str:
+        """Describe a figure in words: what is added up over which rows."""
+        measure = self[figure.measure]
+        where = " and ".join(f"{k} {' or '.join(v)}" for k, v in figure.selection)
+        return f"{words(measure.expression)}, over {measure.table} of {where or 'the whole pool'}"
 
 
 _ALL: Final = (
@@ -125,8 +193,6 @@ _ALL: Final = (
         "Next year's initial budget − closing budget; positive is growth",
     ),
 )
-MEASURES: Final = {m.name: m for m in _ALL}
-
 STATED: Final = "stated"
 """The measure of a number a paper states about something outside the pool: ``stated/its-name``."""
 
@@ -160,11 +226,11 @@ COLUMN_OF: Final[dict[str, dict[str, str]]] = {
     },
 }
 COLUMN_OF["unshared"] = COLUMN_OF["shares"]
+MEASURES: Final = Measures(_ALL, COLUMN_OF, {"lines": (("pooling", ("pooled",)),)})
+"""Those of a year end. Lines are those of the pool unless a figure says otherwise."""
 
 JOINED: Final = ("theme", "category")
 """Keys by which a pot's lines may differ: a share is then labelled with all of them, as in A+B."""
-
-Selection = tuple[tuple[str, tuple[str, ...]], ...]
 
 
 @dataclass(frozen=True)
@@ -190,21 +256,7 @@ class Figure:
         >>> str(Figure.of("variance", organisation="SCC", theme="4"))
         'variance/theme=4/organisation=SCC'
         """
-        if measure not in MEASURES:
-            message = f"no measure is called {measure!r}; there are {', '.join(MEASURES)}"
-            raise UnknownFigure(message)
-        known = COLUMN_OF[MEASURES[measure].table]
-        for key, values in selected.items():
-            if key not in known:
-                message = f"{measure} cannot be selected by {key!r}, only by {', '.join(known)}"
-                raise UnknownFigure(message)
-            if not all(values.split("+")):
-                message = f"{key} has a blank value"
-                raise UnknownFigure(message)
-        return Figure(
-            measure,
-            tuple((k, tuple(sorted(set(selected[k].split("+"))))) for k in known if k in selected),
-        )
+        return MEASURES.figure(measure, selected)
 
     @staticmethod
     def parse(text: str) -> "Figure":
@@ -219,12 +271,7 @@ class Figure:
                 message = "a stated number is written stated/<name>"
                 raise UnknownFigure(message)
             return Figure(f"{STATED}/{parts[0]}")
-        pairs = [part.partition("=") for part in parts]
-        keys = [key for key, _, _ in pairs]
-        if not all(sign for _, sign, _ in pairs) or len(set(keys)) < len(keys):
-            message = "a selection is written key=value, each key once"
-            raise UnknownFigure(message)
-        return Figure.of(measure, **{key: value for key, _, value in pairs})
+        return MEASURES.read(text)
 
     @staticmethod
     def of_scope(scope: str) -> "Figure":
@@ -249,9 +296,7 @@ class Figure:
         """Describe it in words: what is added up over which rows."""
         if self.measure not in MEASURES:
             return "stated by the paper about something outside the pool"
-        measure = MEASURES[self.measure]
-        where = " and ".join(f"{k} {' or '.join(v)}" for k, v in self.selection)
-        return f"{words(measure.expression)}, over {measure.table} of {where or 'the whole pool'}"
+        return MEASURES.words(self)
 
 
 @lru_cache(maxsize=2**14)

@@ -16,6 +16,7 @@ from bcf_model.core.figures import (
     MEASURES,
     Figure,
     Measure,
+    Measures,
     Selection,
     scope_parts,
 )
@@ -42,6 +43,8 @@ class Ledger:
         codes: the codes a key may name, where the lines do not say.
         not_given: tables of which no figure is given, each with the reason: such a figure is
             blank.
+        measures: what may be asked for; of other tables than those of a year end, a figure that
+            is blank in a row is not known, and a code is one that a row has.
     """
 
     def __init__(
@@ -49,9 +52,11 @@ class Ledger:
         tables: Mapping[str, pd.DataFrame],
         codes: Mapping[str, Sequence[str]] | None = None,
         not_given: Mapping[str, str] | None = None,
+        measures: Measures = MEASURES,
     ) -> None:
         """Keep the tables."""
         self.tables = dict(tables)
+        self.measures = measures
         self.codes = dict(codes or {})
         self._not_given = dict(not_given or {})
         self._known: dict[tuple[Any, ...], Any] = {}
@@ -75,15 +80,14 @@ class Ledger:
         categories bear together is labelled with all of them ("A+B"); it belongs to a selection
         that names every one.
         """
-        return self._criteria(MEASURES[figure.measure].table, figure.selection)
+        return self._criteria(self.measures[figure.measure].table, figure.selection)
 
     def _criteria(self, table: str, selection: Selection) -> list[tuple[str, list[str]]]:
-        chosen = list(selection)
-        if table == "lines" and not any(key == "pooling" for key, _ in chosen):
-            chosen.append(("pooling", ("pooled",)))
+        named = {key for key, _ in selection}
+        usual = [it for it in self.measures.usual.get(table, ()) if it[0] not in named]
         found = []
-        for key, values in chosen:
-            column = COLUMN_OF[table][key]
+        for key, values in (*selection, *usual):
+            column = self.measures.columns[table][key]
             places = self._once(self._places, table, column)
             held = [value for value in dict.fromkeys(values) if value in places]
             if table == "shares" and key in JOINED:
@@ -93,23 +97,36 @@ class Ledger:
 
     def rows(self, figure: Figure) -> NDArray[np.intp]:
         """Return the positions of the rows that a figure adds up, in order."""
-        table = MEASURES[figure.measure].table
+        table = self.measures[figure.measure].table
         return self._once(self._rows, table, figure.selection)
 
     def _rows(self, table: str, selection: Selection) -> NDArray[np.intp]:
         nowhere, everywhere = np.zeros(0, dtype=np.intp), np.arange(len(self.tables[table]))
+        criteria = self._criteria(table, selection)
         held = [
             np.concatenate([nowhere, *(places[value] for value in values)])
-            for column, values in self._criteria(table, selection)
+            for column, values in criteria
             for places in [self._once(self._places, table, column)]
         ]
+        if not held:
+            return everywhere
         # From the fewest rows on, so that one line of a large pool is found at once.
-        held.sort(key=len)
-        found = held[0] if held else everywhere
-        for among in held[1:]:
-            if len(among) < len(everywhere):
-                found = found[np.isin(found, among, assume_unique=True)]
+        fewest = min(range(len(held)), key=lambda i: len(held[i]))
+        found = held[fewest]
+        for i, (column, values) in enumerate(criteria):
+            if i != fewest and len(held[i]) < len(everywhere):
+                numbers, number_of = self._once(self._numbered, table, column)
+                wanted = [number_of[value] for value in values]
+                found = found[np.isin(numbers[found], wanted)]
         return np.sort(found)
+
+    def _numbered(self, table: str, column: str) -> tuple[NDArray[np.intp], dict[str, int]]:
+        """Return a number for the value of each row of a column, and that of each value."""
+        numbers = np.full(len(self.tables[table]), -1, dtype=np.intp)
+        number_of = {}
+        for number, (value, rows) in enumerate(self._once(self._places, table, column).items()):
+            numbers[rows] = number_of[value] = number
+        return numbers, number_of
 
     def _places(self, table: str, column: str) -> dict[str, NDArray[np.intp]]:
         """Return for each value of a column the positions of its rows."""
@@ -118,7 +135,7 @@ class Ledger:
 
     def not_given(self, figure: Figure) -> str:
         """Return why no figure of its table is given; blank where one may be."""
-        return self._not_given.get(MEASURES[figure.measure].table, "")
+        return self._not_given.get(self.measures[figure.measure].table, "")
 
     def value(self, figure: Figure) -> int | float | None:
         """Compute a figure.
@@ -131,7 +148,7 @@ class Ledger:
             NotHeld: the pool's inputs do not hold it.
             UnknownFigure: it names a code they do not know, or what is shared together.
         """
-        if not figure.computable:
+        if figure.measure not in self.measures:
             message = f"{figure} is not computed from this pool's inputs"
             raise NotHeld(message)
         self._once(self._require, figure)
@@ -139,11 +156,17 @@ class Ledger:
 
     def _require(self, figure: Figure) -> None:
         """Check that a figure names codes that exist, and what can be told apart."""
-        table = MEASURES[figure.measure].table
+        table = self.measures[figure.measure].table
         for key, values in figure.selection:
-            known = self._once(self._declared, key)
+            if table in COLUMN_OF:
+                known = self._once(self._declared, key)
+            elif self.tables[table].empty:
+                message = f"{figure} is not computed: there is no {table.replace('_', ' ')}"
+                raise NotHeld(message)
+            else:
+                known = self._once(self._places, table, self.measures.columns[table][key])
             for value in values:
-                if known and value not in known:
+                if (known or table not in COLUMN_OF) and value not in known:
                     message = f"{figure}: there is no {key} {value!r}; {one_of(known, value)}"
                     raise UnknownFigure(message)
         chosen = dict(figure.selection)
@@ -174,7 +197,7 @@ class Ledger:
     def _require_stated(self, figure: Figure) -> None:
         """Check that the budgets a figure adds up are stated, and by what it selects them by."""
         table = self.tables.get("budgets")
-        for name in columns_in(MEASURES[figure.measure].expression):
+        for name in columns_in(self.measures[figure.measure].expression):
             stated = None if table is None else table[table[f"{name}_step"] > 0]
             if stated is None or stated.empty:
                 message = f"{figure} is not computed from this pool's inputs"
@@ -203,11 +226,11 @@ class Ledger:
 
         The reason of a blank, in words that follow "not given: ".
         """
-        if not figure.computable:
+        if figure.measure not in self.measures:
             return ""
         if reason := self.not_given(figure):
             return reason
-        return self._once(self._lacks, MEASURES[figure.measure], figure.selection)
+        return self._once(self._lacks, self.measures[figure.measure], figure.selection)
 
     def _lacks(self, measure: Measure, selection: Selection) -> str:
         if measure.table == "budgets":
@@ -219,6 +242,10 @@ class Ledger:
             codes = self.tables["unshared"]["scheme_id"].iloc[rows].unique()
             return f"who bears the variance of {listed([*codes])} is not known"
         rows = self._rows(measure.table, selection)
+        if measure.table not in COLUMN_OF:
+            values = self.tables[measure.table].iloc[rows]
+            blank = [name for name in columns_in(measure.expression) if values[name].isna().any()]
+            return f"the {listed(blank).replace('_', ' ')} is not known" if blank else ""
         found = []
         for name in dict.fromkeys(_KNOWN_BY.get(n, n) for n in columns_in(measure.expression)):
             lost = rows[self._unknown(measure.table, name)[rows]]
@@ -291,12 +318,12 @@ class Ledger:
 
     def so_far(self, figure: Figure) -> int | float | None:
         """Compute a figure from what is stated, whatever it lacks: for checks, never for pages."""
-        measure = MEASURES[figure.measure]
+        measure = self.measures[figure.measure]
         rows = self.rows(figure)
 
         def total(leaf: Leaf) -> Any:
             column = self._once(self._array, measure.table, leaf.name)
-            return np.array([column[rows].sum(dtype=np.int64)])
+            return np.array([column[rows].astype(np.int64).sum()])
 
         result = evaluate(measure.expression, total)[0]
         if measure.unit == "money":

@@ -129,10 +129,10 @@ def _as_reported(book: "ScenarioBook", view: View) -> list[tuple[str, str, str, 
             cell = view.summed(financial_year=year, step=step)
             if cell is None:
                 continue
-            place = book.summed[cell.where]
+            place = book.summed[cell.figure]
             found.append((f"{spoken(year)}: {step}, as reported", "", place, cell.pence))
         closing = view.closing(year)
         if closing is not None:
-            place = book.summed[closing.where]
+            place = book.summed[closing.figure]
             found.append((f"{spoken(year)}: closing, as reported", "", place, closing.pence))
     return found

@@ -126,7 +126,7 @@ def _result(book: "ScenarioBook", view: View) -> list[tuple[str, Live]]:
 
 
 def _place(book: "ScenarioBook", cell: Summed | None) -> str:
-    return book.summed[cell.where] if cell else "0"
+    return book.summed[cell.figure] if cell else "0"
 
 
 def _in_words(view: View, amount: str) -> str:

@@ -16,7 +16,7 @@ from bcf_model.plan.words import OPENING
 from bcf_model.publish.excel_book import quoted
 from bcf_model.publish.page import Cell, Money, Row, Sheet
 from bcf_model.publish.scenario.bridge_pages import bridge, by_group, by_organisation, lines
-from bcf_model.publish.scenario.lookups import View
+from bcf_model.publish.scenario.lookups import Summed, View
 
 GAP_FOLLOWS: Final = (
     "Spending and the gap follow a changed assumption; funding is a constant, as it was computed "
@@ -49,15 +49,16 @@ def _holders(view: View, sheet: Sheet) -> Sheet:
     page = by_organisation(view)
     given = view.walk["unit"].isin(["pounds", OPENING]) & (view.walk["weight"] > 0)
     amounts = view.walk[given & ((view.walk["unit"] != OPENING) | (view.walk["amount"] != 0))]
-    kept = {("organisation", code) for code in amounts["organisation"]}
+    kept = {("organisation", (code,)) for code in amounts["organisation"]}
     return replace(
         page,
         rows=tuple(row for row in page.rows if row.style != "line" or _selected(row) & kept),
     )
 
 
-def _selected(row: Row) -> set[tuple[str, str]]:
-    return {pair for cell in row.cells for pair in getattr(cell, "where", ())}
+def _selected(row: Row) -> set[tuple[str, tuple[str, ...]]]:
+    cells = [cell for cell in row.cells if isinstance(cell, Summed)]
+    return {pair for cell in cells for pair in cell.figure.selection}
 
 
 def _gap(view: View, sheet: Sheet) -> Sheet:

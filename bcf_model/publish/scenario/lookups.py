@@ -4,19 +4,22 @@ A *group* is a theme, or a block of the city's spending, or the line that is not
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 import pandas as pd
 
-from bcf_model.core.sums import add_up
+from bcf_model.core.figures import Figure
+from bcf_model.core.ledger import Ledger
 from bcf_model.core.tables import records
 from bcf_model.core.words import NOT_STATED
 from bcf_model.core.years import spoken
+from bcf_model.plan.figures import ledger_of, of_walk
 from bcf_model.plan.projection import Projection
 from bcf_model.plan.words import NOT_ALLOCATED, OPENING, POOL
 from bcf_model.publish.page import Money
 
+WHOLE: Final = Figure("closing")
 ALLOCATED_NOWHERE: Final = "Not allocated to a line"
 
 
@@ -25,10 +28,10 @@ class Summed(Money):
     """An amount that is the sum of the walk's amounts over some of its rows.
 
     Attributes:
-        where: pairs of a column and the value its rows have there.
+        figure: the same, as `bcf explain` is asked for it.
     """
 
-    where: tuple[tuple[str, str], ...] = ()
+    figure: Figure = WHOLE
 
 
 @dataclass(frozen=True)
@@ -36,23 +39,21 @@ class View:
     """A projection, and what its pages need over and over.
 
     Attributes:
-        projection: what is shown. walk: its walk, with `group`.
+        projection: what is shown. figures: any figure of it. walk: its walk, with `group`.
         groups: name of each group by its code, in order. organisations: name by code.
         steps: those that act anywhere, in the order they are walked.
         perimeter: in words: what the amounts are of.
-        unit: in which amounts are shown. known: sums of the walk that were asked for before.
+        unit: in which amounts are shown.
     """
 
     projection: Projection
+    figures: Ledger
     walk: pd.DataFrame
     groups: dict[str, str]
     organisations: dict[str, str]
     steps: tuple[str, ...]
     perimeter: str
     unit: str
-    known: dict[tuple[str, ...], dict[tuple[str, ...], int]] = field(
-        default_factory=dict, init=False, repr=False, compare=False
-    )
 
     @property
     def years(self) -> tuple[str, ...]:
@@ -80,25 +81,15 @@ class View:
 
     def summed(self, **where: str) -> Summed | None:
         """Add rows of the walk up; None where there are none."""
-        found = self._sums(tuple(where)).get(tuple(where.values()))
-        return None if found is None else Summed(found, tuple(where.items()))
+        figure = of_walk(where)
+        if not len(self.figures.rows(figure)):
+            return None
+        return Summed(self.figures.pence(figure), figure)
 
     def pence(self, **where: str) -> int:
         """Return such a sum in pence; nil where there are no rows."""
-        return self._sums(tuple(where)).get(tuple(where.values()), 0)
-
-    def _sums(self, columns: tuple[str, ...]) -> dict[tuple[str, ...], int]:
-        """Add the walk up by some of its columns, once."""
-        if columns not in self.known:
-            if not columns:
-                self.known[columns] = {(): int(self.walk["amount"].sum())}
-            else:
-                sums = add_up(self.walk, columns, ["amount"])
-                self.known[columns] = {
-                    tuple(map(str, key)): int(pence)
-                    for *key, pence in sums.itertuples(index=False, name=None)
-                }
-        return self.known[columns]
+        found = self.summed(**where)
+        return found.pence if found else 0
 
     def opening(self, year: str = "", **where: str) -> Summed | None:
         """Return what a year, or the plan, opens with."""
@@ -112,14 +103,14 @@ class View:
 def view(projection: Projection) -> View:
     """Prepare a projection for its pages."""
     inputs = projection.plan.inputs
-    walk = projection.tables["walk"]
-    group = walk["block"].where(walk["block"] != "", walk["theme"])
-    walk = walk.assign(group=group.where(group != "", walk["line"]))
+    figures = ledger_of(projection)
+    walk = figures.tables["walk"]
     acting = {*walk["step"]}
     names = dict(zip(inputs.organisations["organisation"], inputs.organisations["name"],
                      strict=True))  # fmt: skip
     return View(
         projection,
+        figures,
         walk,
         _groups(projection, [*walk["group"].drop_duplicates()]),
         names,

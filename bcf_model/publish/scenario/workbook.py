@@ -10,6 +10,7 @@ import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
+from bcf_model.core.figures import Figure
 from bcf_model.core.years import spoken
 from bcf_model.publish.excel_book import NAVIGATION, Book, pages_across, quoted
 from bcf_model.publish.excel_file import COVER, UNDATED, only_settings, written
@@ -30,7 +31,6 @@ CONSTANT: Final = (
     "changed assumption."
 )
 _OF_FOOTER: Final = 90  # characters, so that it stays clear of the page number
-_COLUMN: Final = {"financial_year": "walk_year"}
 
 
 class ScenarioBook(Book):
@@ -46,7 +46,7 @@ class ScenarioBook(Book):
         super().__init__(file, only_settings(view.projection.plan.inputs.settings), tabs)
         self._foot = f"{shorten(view.perimeter, _OF_FOOTER, placeholder='…')}, {span(view)}"
         self.constant = False
-        self.summed: dict[tuple[tuple[str, str], ...], str] = {}
+        self.summed: dict[Figure, str] = {}
 
     def head(self, tab: Worksheet, title: str, about: Iterable[str]) -> None:
         """Write what stands above a table; the foot says what amounts are of, and which years."""
@@ -62,8 +62,8 @@ class ScenarioBook(Book):
             super().money(tab, at, column, cell, looks)
             return
         here = f"'{tab.get_name()}'!{xl_rowcol_to_cell(at, column, True, True)}"
-        self.summed.setdefault(cell.where, here)
-        tab.write_formula(at, column, f"={formula(cell)}", looks, cell.pence / 100)
+        self.summed.setdefault(cell.figure, here)
+        tab.write_formula(at, column, f"={formula(cell.figure)}", looks, cell.pence / 100)
 
     def headings(self, tab: Worksheet, top: int, headings: tuple[Heading, ...]) -> None:
         """Write the headings; on a page of constants say when they no longer belong to these."""
@@ -74,17 +74,16 @@ class ScenarioBook(Book):
             tab.write_formula(NAVIGATION, len(headings) - 1, printed, bold, "As reported")
 
 
-def formula(cell: Summed) -> str:
+def formula(figure: Figure) -> str:
     """Print a sum over the walk."""
     chosen = "".join(
-        f",{_COLUMN.get(column, f'walk_{column}')},{quoted(_shown(column, value))}"
-        for column, value in cell.where
+        f",walk_{key},{quoted(_shown(key, value))}" for key, (value,) in figure.selection
     )
     return f"ROUND(SUMIFS(walk_amount{chosen}),2)" if chosen else "ROUND(SUM(walk_amount),2)"
 
 
-def _shown(column: str, value: str) -> str:
-    return spoken(value) if column == "financial_year" else value
+def _shown(key: str, value: str) -> str:
+    return spoken(value) if key == "year" else value
 
 
 def workbook(view: View, pages: Sequence[Sheet]) -> bytes:
