@@ -102,6 +102,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "agreement": {"core", "intake.cells", "agreement"},
     "year.pipeline": {"core", "year", "year.results", "agreement"},
     "explain": {"core", "intake.cells", "explain", "year.results", "agreement.rules"},
+    "explain.scenarios": {"core", "explain", "plan"},
     "audit": {"core", "audit", "intake.cells", "year.published", "year.results"},
     "audit.transcription": {
         "core",
@@ -167,6 +168,7 @@ LIBRARIES: dict[str, set[str]] = {
     "agreement": {"numpy", "pandas"},
     "year.pipeline": {"numpy", "pandas"},
     "explain.facts": {"pandas"},
+    "explain.scenarios": {"pandas"},
     "explain.weights": {"numpy"},
     "publish.table_pages": {"pandas"},
     "publish.comparison.pages": {"pandas"},

@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 import click.shell_completion
@@ -111,6 +112,9 @@ def _figures_to_complete(
     "--list", "listing", is_flag=True,
     help="List the figures of the report with their values; with FIGURE, those that begin so.",
 )  # fmt: skip
+@click.option(
+    "--scenario", "name", type=NAMED, help="Figures of this scenario of the pool, year by year."
+)
 @click.option("--all", "everything", is_flag=True, help="Tell every part of a long sum.")
 @click.option(
     "--format",
@@ -119,24 +123,63 @@ def _figures_to_complete(
     default="text",
     help="How to print it.  [default: text]",
 )
-def explain(pool: Path, figure: str | None, listing: bool, everything: bool, form: str) -> None:
+def explain(
+    pool: Path, figure: str | None, listing: bool, name: str | None, everything: bool, form: str
+) -> None:
     """Tell how a figure came about, down to the file, the row and the page. Writes nothing.
 
     POOL may be the folder of a report that was made --with-inputs.
 
     FIGURE is written as in a report: a measure, and what it is selected by; or
     settlement/party=CODE, for a balancing payment; or closing/reserve=CODE, for what is
-    left in a reserve.
+    left in a reserve. Of a scenario: closing, change, gap, position, borne or prevention share
+    of a year, or any amount of its tables, as table.column.
 
     \b
     Example:
       bcf explain inputs/sheffield-2018-19 variance/theme=4/organisation=SCC
       bcf explain inputs/sheffield-2018-19 borne/category=B/bearer=CCG --format md
       bcf explain inputs/sheffield-2018-19 --list borne
+      bcf explain inputs/sheffield-2018-19 closing/year=2020-21/line=prevention \\
+        --scenario shift-to-prevention
     """
     from bcf_model.core.errors import UnknownFigure  # noqa: PLC0415
     from bcf_model.core.findings import brief  # noqa: PLC0415
     from bcf_model.explain import derivation, render  # noqa: PLC0415
+
+    if figure is None and not listing:
+        message = "name a FIGURE, or ask for the --list of them"
+        raise click.UsageError(message)
+    told = _of_year(pool, everything) if name is None else _of_scenario(pool, name, everything)
+    wanted = (figure or "").strip()
+    try:
+        if listing:
+            as_list = {"text": render.list_as_text, "md": render.list_as_markdown}
+            begun = [it for it in told.names() if it.startswith(wanted)]
+            if not begun:
+                message = f"no figure of the report begins with {wanted!r}"
+                raise UnknownFigure(message)
+            listed = {it: told.value_of(it) for it in begun}
+            click.echo(as_list.get(form, render.list_as_json)(listed))
+            return
+        tree = told.explain(wanted)
+    except UnknownFigure as problem:
+        near = derivation.near(wanted, told.names())
+        nearest = [it for it in near if it not in str(problem)]
+        hint = f". Near it on the report: {', '.join(nearest)}" if nearest else ""
+        message = f"{brief(str(problem))}{hint}."
+        raise click.BadParameter(message, param_hint="FIGURE") from problem
+    if form == "json":
+        click.echo(render.as_json(tree, wanted, **told.about()))
+    elif form == "md":
+        click.echo(render.as_markdown(tree), nl=False)
+    else:
+        click.echo(render.as_text(tree, room()))
+
+
+def _of_year(pool: Path, everything: bool) -> Any:
+    """Return what explains the figures of a year end; leave where the pool has errors."""
+    from bcf_model.explain.derivation import YearEnd  # noqa: PLC0415
     from bcf_model.pool import check_pool  # noqa: PLC0415
     from bcf_model.publish.derivations import figures_on  # noqa: PLC0415
     from bcf_model.publish.terminal import findings, tally  # noqa: PLC0415
@@ -144,43 +187,25 @@ def explain(pool: Path, figure: str | None, listing: bool, everything: bool, for
     from bcf_model.verify.pool_location import explained  # noqa: PLC0415
     from bcf_model.year.pipeline import run  # noqa: PLC0415
 
-    if figure is None and not listing:
-        message = "name a FIGURE, or ask for the --list of them"
-        raise click.UsageError(message)
     inputs, found = check_pool(*explained(pool))
     try:
         results = run(inputs) if inputs else None
     except DataHasErrors as problem:
         results, found = None, list(problem.findings)
-    if results is None or inputs is None:
+    if results is None:
         click.echo(findings(found), err=True)
         click.echo(f"{tally(found)} Nothing was calculated.", err=True)
         sys.exit(DATA_HAS_ERRORS)
-    wanted = (figure or "").strip()
-    named = derivation.names(results, figures_on(sheets(results)))
-    try:
-        if listing:
-            as_list = {"text": render.list_as_text, "md": render.list_as_markdown}
-            begun = [name for name in named if name.startswith(wanted)]
-            if not begun:
-                message = f"no figure of the report begins with {wanted!r}"
-                raise UnknownFigure(message)
-            listed = {name: derivation.value_of(results, name) for name in begun}
-            click.echo(as_list.get(form, render.list_as_json)(listed))
-            return
-        tree = derivation.explain_named(results, wanted, everything=everything)
-    except UnknownFigure as problem:
-        nearest = [it for it in derivation.near(wanted, named) if it not in str(problem)]
-        hint = f". Near it on the report: {', '.join(nearest)}" if nearest else ""
-        message = f"{brief(str(problem))}{hint}."
-        raise click.BadParameter(message, param_hint="FIGURE") from problem
-    if form == "json":
-        year = inputs.settings.financial_year
-        click.echo(render.as_json(tree, wanted, pool=inputs.name, financial_year=year))
-    elif form == "md":
-        click.echo(render.as_markdown(tree), nl=False)
-    else:
-        click.echo(render.as_text(tree, room()))
+    return YearEnd(results, figures_on(sheets(results)), everything=everything)
+
+
+def _of_scenario(pool: Path, name: str, everything: bool) -> Any:
+    """Return what explains the figures of a scenario."""
+    from bcf_model.explain.scenarios import Scenario  # noqa: PLC0415
+    from bcf_model.plan.load import load_scenario  # noqa: PLC0415
+    from bcf_model.plan.projection import project  # noqa: PLC0415
+
+    return Scenario(project(*load_scenario(pool, name)), everything=everything)
 
 
 @click.command()

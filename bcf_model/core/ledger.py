@@ -161,7 +161,7 @@ class Ledger:
             if table in COLUMN_OF:
                 known = self._once(self._declared, key)
             elif self.tables[table].empty:
-                message = f"{figure} is not computed: there is no {table.replace('_', ' ')}"
+                message = f"{figure} is not computed: the scenario has no rows of {table}"
                 raise NotHeld(message)
             else:
                 known = self._once(self._places, table, self.measures.columns[table][key])

@@ -162,6 +162,39 @@ def value_of(results: Results, name: str) -> Node:
     return Node(name, None if value is None else int(value))
 
 
+class YearEnd:
+    """What of a year end can be explained.
+
+    Args:
+        results: of `run`.
+        figures: those of its report.
+        everything: every part of a long sum, instead of the largest and the rest.
+    """
+
+    def __init__(
+        self, results: Results, figures: Iterable[Figure], *, everything: bool = False
+    ) -> None:
+        """Keep the results."""
+        self._results, self._figures, self._everything = results, [*figures], everything
+
+    def names(self) -> list[str]:
+        """Name all that can be asked for of the report."""
+        return names(self._results, self._figures)
+
+    def value_of(self, name: str) -> Node:
+        """Return a figure or a balance with its value alone."""
+        return value_of(self._results, name)
+
+    def explain(self, name: str) -> Node:
+        """Explain a figure or a balance."""
+        return explain_named(self._results, name, everything=self._everything)
+
+    def about(self) -> dict[str, str]:
+        """Return what JSON says of it."""
+        inputs = self._results.inputs
+        return {"pool": inputs.name, "financial_year": inputs.settings.financial_year}
+
+
 def near(text: str, among: Iterable[str]) -> list[str]:
     """Return the names that a text may have been meant for, the likeliest first: three at most.
 

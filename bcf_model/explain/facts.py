@@ -217,7 +217,12 @@ class Facts:
         return (*(tell(i) for i in by_size[:LARGEST]), others)
 
 
-def with_numbers(expression: Expression, table: str, row: Mapping[str, Any]) -> str:
+def with_numbers(
+    expression: Expression,
+    table: str,
+    row: Mapping[str, Any],
+    forms: Mapping[str, str] | None = None,
+) -> str:
     """Explain an expression of a row's own columns with its numbers instead of their names.
 
     Amounts below nil are in brackets.
@@ -226,11 +231,12 @@ def with_numbers(expression: Expression, table: str, row: Mapping[str, Any]) -> 
         expression: what to tell.
         table: lines, parts, payments, shares or limits.
         row: the values of its columns.
+        forms: those of its columns, of another table than these.
     """
 
     def said(leaf: Leaf) -> Leaf:
         value = row[leaf.name]
-        form = _FORMS[table][leaf.name]
+        form = (forms or _FORMS[table])[leaf.name]
         if form == "money" or counts_pence(table, leaf.name, row):
             return Column(f"({sterling(value)})" if value < 0 else sterling(value))
         return Column(percentage(value) if form == "share" else f"{value:,}")

@@ -21,7 +21,7 @@ _NAMED: Final = (
     Measure("closing", "Closing budget", "walk", "money", Total("amount"),
             "What a year closes with: its opening budget and every step of it"),
     Measure("change", "Change", "walk", "money", Total("amount"),
-            "What a step of the bridge adds to the budget; in (brackets) takes off it"),
+            "What a step of the bridge adds to the budget; below nil it takes off it"),
     Measure("gap", "Gap", "gap", "money", Total("gap"),
             "Closing spending − funding; positive is a shortfall"),
     Measure("position", "Cumulative position", "positions", "money", Total("cumulative"),

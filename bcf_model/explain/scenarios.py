@@ -1,0 +1,380 @@
+"""The derivation of a scenario's figures, down to the row of the assumption and its source.
+
+A figure of the walk is told step by step, cause by cause and line by line; an opening budget is
+the closing budget of the year before, or what the opening version states. A figure of another table
+is told by its rows: how each follows from its own columns, and what was typed for it.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property, partial
+from typing import Any, Final
+
+import pandas as pd
+
+from bcf_model.core.expressions import Column, Expression, columns_in, words
+from bcf_model.core.figures import Figure
+from bcf_model.core.money import sterling
+from bcf_model.core.tables import fields, records
+from bcf_model.explain.facts import with_numbers
+from bcf_model.explain.tree import LARGEST, Node
+from bcf_model.plan.figures import MEASURES, TABLE_OF, ledger_of
+from bcf_model.plan.inheritance import of_pool, place
+from bcf_model.plan.output_tables import PROJECTION_TABLES
+from bcf_model.plan.part_year import MONTHS
+from bcf_model.plan.projection import Projection
+from bcf_model.plan.range_bounds import plain
+from bcf_model.plan.tables import SCENARIO_TABLES
+from bcf_model.plan.words import NUMBER, OPENING, PERCENT
+from bcf_model.plan.worked_columns import EFFECTS, OF_BASE, OF_PROGRAMMES, PARTED
+
+FOLLOWS: Final[dict[tuple[str, str], Expression]] = {
+    ("gap", "gap"): Column("spending") - Column("funding"),
+    ("gap", "funding"): Column("recurrent") + Column("non_recurrent"),
+    ("agreed", "variance"): Column("expenditure") - Column("budget"),
+    ("positions", "net"): Column("released") - Column("invested"),
+    ("payback", "net"): Column("released") - Column("invested"),
+    ("prevention", "not_released"): Column("cashable") - Column("released"),
+    ("savings", "net"): Column("gross") - Column("investment"),
+    ("savings", "slippage"): Column("plan_to_date") - Column("delivered"),
+}
+"""Columns that follow from others of their row."""
+NAMES: Final = {"cause": ("assumption", "programme"), "programme": ("programme",),
+                "line": ("scheme_id",), "funding": ("funding",)}  # fmt: skip
+"""A column of a calculated table that names rows of what was typed, and the columns it names."""
+_FORMS: Final = {
+    table: {meaning.name: meaning.form for meaning in fields(model)}
+    for table, model in PROJECTION_TABLES.items()
+}
+_SAID: Final = {"whole", "share", "quantity", "text"}
+"""Forms of the columns of a row that are told beside its amount."""
+
+
+class Scenario:
+    """A calculated scenario, as derivations look at it.
+
+    Args:
+        projection: of `project`.
+        everything: whether every part of a long sum is told, or only the largest.
+    """
+
+    def __init__(self, projection: Projection, *, everything: bool = False) -> None:
+        """Keep the projection."""
+        self.projection = projection
+        self.figures = ledger_of(projection)
+        self.everything = everything
+
+    def names(self) -> list[str]:
+        """Name the figures of its reports: of each table by its keys, row by row."""
+        return [str(it) for it in dict.fromkeys(self._named())]
+
+    def _named(self) -> Iterator[Figure]:
+        for year in self.projection.years:
+            yield Figure("closing", (("year", (year,)),))
+        walk = self.figures.tables["walk"]
+        for key in ("group", "organisation", "line"):
+            for year, code in walk[["financial_year", key]].drop_duplicates().to_numpy().tolist():
+                yield Figure("closing", (("year", (year,)), (key, (code,))))
+        for year, step in walk[["financial_year", "step"]].drop_duplicates().to_numpy().tolist():
+            yield Figure("change", (("year", (year,)), ("step", (step,))))
+        for name, measure in MEASURES.items():
+            table = self.figures.tables[measure.table]
+            if measure.table in ("walk", "plan") or table.empty:
+                continue
+            keys = {k: c for k, c in MEASURES.columns[measure.table].items() if k in _KEYS}
+            chosen = table[[*keys.values()]]
+            for row in chosen.drop_duplicates().to_numpy().tolist():
+                named = zip(keys, row, strict=True)
+                yield Figure(name, tuple((key, (value,)) for key, value in named if value))
+
+    def value_of(self, name: str) -> Node:
+        """Return a figure with its value alone.
+
+        Raises:
+            UnknownFigure, NotHeld: as `Ledger.value`.
+        """
+        figure = MEASURES.read(name)
+        value = self.figures.value(figure)
+        if MEASURES[figure.measure].unit == "rate":
+            return Node(name, rate=value)
+        return Node(name, None if value is None else int(value))
+
+    def explain(self, name: str) -> Node:
+        """Explain how a figure came about.
+
+        Raises:
+            UnknownFigure: it cannot be read, or names what the scenario does not have.
+            NotHeld: the scenario has no table of it.
+        """
+        return self._figure(MEASURES.read(name))
+
+    def _figure(self, figure: Figure) -> Node:
+        measure, node = MEASURES[figure.measure], self.value_of(str(figure))
+        said = [f"{measure.meaning}."]
+        if lacks := self.figures.lacks(figure):
+            said.append(f"Blank: {lacks}.")
+        rows = self.figures.rows(figure).tolist()
+        if measure.table == "walk":
+            children = self._of_walk(figure, rows)
+        else:
+            children = self._of_rows(figure, measure.table, rows)
+        adds = measure.unit == "money"
+        return replace(
+            node,
+            formula=words(measure.expression),
+            said=tuple(said),
+            children=tuple(replace(child, adds=adds and child.adds) for child in children),
+        )
+
+    def about(self) -> dict[str, str]:
+        """Return what JSON says of it."""
+        return {"pool": self.projection.plan.inputs.name, "scenario": self.projection.scenario.name}
+
+    # -------------------------------------------------------------- the walk
+
+    def _of_walk(self, figure: Figure, rows: Sequence[int]) -> tuple[Node, ...]:
+        """Explain rows of the walk: by year, by step, by cause, and then line by line."""
+        for key, column in (("year", "financial_year"), ("step", "step"), ("cause", "cause")):
+            parts = self._by("walk", column, rows)
+            named = [name for name, _ in figure.selection]
+            if len(parts) == 1 and (key in named or "" in parts):
+                continue
+            return tuple(self._of_part(figure, key, value, own) for value, own in parts.items())
+        return self._of_lines(figure, rows)
+
+    def _of_part(self, figure: Figure, key: str, value: str, rows: Sequence[int]) -> Node:
+        """Explain what of a figure is of one year, step or cause."""
+        rest = tuple(it for it in figure.selection if it[0] != key)
+        part = Figure("change" if key != "year" else figure.measure, (*rest, (key, (value,))))
+        amounts = self.figures.column("walk", "amount")
+        node = Node(value or "opening", sum(amounts[i] for i in rows), adds=True)
+        return replace(node, children=self._of_walk(part, rows))
+
+    def _of_lines(self, figure: Figure, rows: Sequence[int]) -> tuple[Node, ...]:
+        chosen = dict(figure.selection)
+        (year,), (step,) = chosen["year"], chosen["step"]
+        before = self.projection.years.index(year) - 1
+        if step == OPENING and before >= 0:
+            rest = tuple(it for it in figure.selection if it[0] not in ("year", "step", "cause"))
+            earlier = (("year", (self.projection.years[before],)), *rest)
+            return (replace(self._figure(Figure("closing", earlier)), adds=True),)
+        lines = self._parts(rows, "walk", "amount", self._line)
+        if step == OPENING:
+            return lines
+        (cause,) = chosen.get("cause", ("",))
+        return (*lines, *self._causes(cause, year, step))
+
+    def _line(self, i: int) -> Node:
+        """Explain what one cause of a step does to one line."""
+        row = self._row("walk", i)
+        expression = {PERCENT: OF_BASE, "pounds": PARTED}.get(row["unit"])
+        alone = row["unit"] == "pounds" and row["weight"] == row["total_weight"]
+        sources: tuple[str, ...] = ()
+        if row["unit"] == OPENING:
+            sources = tuple(self._opening(row))
+        node = _worked(
+            self._name_of(row["line"]), row["amount"], None if alone else expression, row, "walk"
+        )
+        return replace(node, adds=True, sources=sources)
+
+    def _opening(self, row: Mapping[str, Any]) -> Iterator[str]:
+        """Return where the opening budget of a line is stated: the rows of its version."""
+        plan, line = self.projection.plan, self._lines[row["line"]]
+        version = self.projection.scenario.settings.opening
+        yield f"version {version}"
+        for block in records(plan.tables["blocks"]):
+            if line.block and block.block == line.block:
+                yield _source(block)
+        stated = [it for it in records(plan.tables["budgets"]) if it.version == version]
+        for budget in stated:
+            here = (budget.theme, budget.organisation) == (line.theme, line.organisation)
+            if budget.scheme_id == line.scheme_id if budget.scheme_id else here:
+                yield _source(budget)
+        for scheme in () if stated or line.block else records(of_pool(plan.inputs, "schemes")):
+            if scheme.scheme_id == line.scheme_id:
+                yield place(scheme)
+
+    def _causes(self, cause: str, year: str, step: str) -> Iterator[Node]:
+        """Explain a cause: what it does in this year, and the rows it was typed in."""
+        at = {"cause": cause, "financial_year": year, "step": step}
+        of_savings = _rows_of(self.figures.tables["savings_effects"], at)
+        for effect in of_savings:
+            (saving,) = _rows_of(self.figures.tables["savings"], {"programme": cause})
+            yield _worked(
+                f"{cause}: {effect['side']}, {effect['part']}", effect["amount"],
+                OF_PROGRAMMES[effect["side"], effect["part"]], saving, "savings",
+            )  # fmt: skip
+        for effect in () if of_savings else _rows_of(self.projection.effects, at):
+            whole = effect["months"] == MONTHS and effect["part"] == "in the year"
+            yield _worked(
+                f"{cause}: {effect['part']}", effect["amount"],
+                None if whole else EFFECTS[effect["part"]], effect, "savings_effects",
+            )  # fmt: skip
+        rates = self.projection.rates
+        scaled = rates[(rates["cause"] == cause) & (rates["financial_year"] == year)]
+        for rate in records(scaled[scaled["step"] == step]):
+            if rate.rate != rate.stated:
+                yield Node(
+                    f"{cause}: {plain(rate.stated)}% as stated, {plain(rate.rate)}% as calibrated"
+                )
+        yield from self._typed(cause, ("assumption", "programme"), year)
+
+    # -------------------------------------------------------------- other tables
+
+    def _of_rows(self, figure: Figure, table: str, rows: Sequence[int]) -> tuple[Node, ...]:
+        """Explain rows of a table: how each follows from its own columns, and what was typed."""
+        columns = columns_in(MEASURES[figure.measure].expression)
+        return tuple(
+            node
+            for column in columns
+            for node in self._parts(rows, table, column, partial(self._cell, table, column))
+        )
+
+    def _cell(self, table: str, column: str, i: int) -> Node:
+        """Explain an amount of one row: by others of the row, and by the rows it was typed in."""
+        row, name = self._row(table, i), TABLE_OF.get(table, table)
+        forms = _FORMS[name]
+        expression = FOLLOWS.get((table, column))
+        keys = [str(row[it]) for it in MEASURES.columns[table].values() if it in _KEYS.values()]
+        label = ", ".join(it for it in keys if it) or table
+        said = [
+            f"{it.replace('_', ' ').capitalize()}: {_written(row[it], forms[it])}"
+            for it in row
+            if it in forms and it not in (column, "scenario") and it not in _KEYS.values()
+            if row[it] not in ("", None) and (forms[it] == "money") is (expression is None)
+            if forms[it] in _SAID | {"money"} and it not in ("source", "evidence")
+        ]
+        year = str(row.get("financial_year", ""))
+        typed = [
+            node
+            for it, named in NAMES.items()
+            if row.get(it)
+            for node in self._typed(str(row[it]), named, year)
+        ]
+        amount = None if row[column] is None else int(row[column])
+        node = _worked(f"{label}: {column.replace('_', ' ')}", amount, expression, row, name)
+        children = (*self._parts_of(table, expression, row), *typed)
+        return replace(node, adds=True, said=tuple(said), children=children)
+
+    def _parts_of(
+        self, table: str, expression: Expression | None, row: Mapping[str, Any]
+    ) -> Iterator[Node]:
+        """Explain the columns a column follows from: closing spending by the walk, others here."""
+        year = str(row.get("financial_year", ""))
+        for name in columns_in(expression) if expression is not None else ():
+            if (table, name) == ("gap", "spending"):
+                yield self._figure(Figure("closing", (("year", (year,)),)))
+            elif (table, name) in FOLLOWS:
+                selection = tuple(
+                    (key, (str(row[column]),))
+                    for key, column in MEASURES.columns[table].items()
+                    if key in _KEYS and row[column]
+                )
+                yield self._figure(Figure(f"{table}.{name}", selection))
+
+    # -------------------------------------------------------------- what was typed
+
+    def _typed(self, name: str, columns: Sequence[str], year: str) -> Iterator[Node]:
+        """Return the rows of the inputs that a name is of, in force in a year."""
+        for table in SCENARIO_TABLES:
+            for row in records(self.projection.scenario.tables[table.name]):
+                of = {getattr(row, column, "") for column in columns}
+                when = {getattr(row, it) for it in ("year", "financial_year") if hasattr(row, it)}
+                if name in of and (not when or "" in when or not year or year >= min(when)):
+                    if table.name == "assumptions" and year and not when & {"", year}:
+                        continue
+                    yield Node(_told(table.name, row), sources=(_source(row),))
+
+    # -------------------------------------------------------------- rows
+
+    def _row(self, table: str, i: int) -> dict[str, Any]:
+        named = self.figures.tables[table].columns
+        row = {name: self.figures.column(table, name)[i] for name in named}
+        return {name: None if pd.isna(value) else value for name, value in row.items()}
+
+    def _by(self, table: str, column: str, rows: Iterable[int]) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        values = self.figures.column(table, column)
+        for i in rows:
+            found.setdefault(values[i], []).append(i)
+        return found
+
+    def _parts(
+        self, rows: Sequence[int], table: str, column: str, tell: Callable[[int], Node]
+    ) -> tuple[Node, ...]:
+        """Explain the parts of a sum: all of a few; of many the largest, and the rest in one."""
+        amounts = self.figures.column(table, column)
+        if self.everything or len(rows) <= LARGEST + 1:
+            return tuple(map(tell, rows))
+        by_size = sorted(rows, key=lambda i: -abs(amounts[i]))
+        rest = sum(amounts[i] for i in by_size[LARGEST:])
+        label = f"{len(rows) - LARGEST:,} others, each smaller"
+        others = Node(label, rest, adds=True, said=("--all tells each of them.",))
+        return (*map(tell, by_size[:LARGEST]), others)
+
+    @cached_property
+    def _lines(self) -> dict[str, Any]:
+        return {row.line: row for row in records(self.projection.tables["lines"])}
+
+    def _name_of(self, line: str) -> str:
+        name = self._lines[line].name
+        return line if name == line else f"{line} {name}"
+
+
+_KEYS: Final = {
+    "year": "financial_year", "partner": "partner", "bearer": "bearer", "programme": "programme",
+    "payer": "payer", "beneficiary": "beneficiary", "group": "group", "measure": "measure",
+    "line": "line", "organisation": "organisation", "funding": "funding", "step": "step",
+    "cause": "cause", "side": "side", "part": "part",
+}  # fmt: skip
+"""Keys that name a row of a table, each with its column; other texts describe it."""
+
+
+def _rows_of(frame: pd.DataFrame, where: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return the rows of a table that have these values."""
+    chosen = frame
+    for column, value in where.items():
+        chosen = chosen[chosen[column] == value]
+    return [{str(name): value for name, value in row.items()} for row in chosen.to_dict("records")]
+
+
+def _worked(
+    label: str, pence: int | None, expression: Expression | None, row: Mapping[str, Any], table: str
+) -> Node:
+    """Return an amount with how it follows from its row, in words and in numbers."""
+    if expression is None:
+        return Node(label, pence)
+    worked = with_numbers(expression, table, row, _FORMS[table])
+    return Node(label, pence, formula=words(expression), worked=worked)
+
+
+def _written(value: Any, form: str) -> str:
+    if form == "money":
+        return sterling(int(value))
+    if form in ("share", "quantity"):
+        return f"{plain(int(value))}{'%' if form == 'share' else ''}"
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def _told(table: str, row: Any) -> str:
+    """Return a row that was typed in a few words."""
+    if table == "assumptions":
+        unit = {PERCENT: "%", NUMBER: ""}.get(row.unit, f" {row.unit}")
+        said = f"{row.assumption}: {row.step}, {row.scope}, {plain(row.value)}{unit}"
+        return f"{said}, {row.year or 'every year'}"
+    name = getattr(row, "programme", "") or getattr(row, "funding", "") or row.scheme_id
+    amounts = {
+        it: getattr(row, it) for it in ("gross", "investment", "amount", "return_per_pound")
+        if getattr(row, it, 0)
+    }  # fmt: skip
+    said = ", ".join(
+        f"{it.replace('_', ' ')} {plain(value) if it == 'return_per_pound' else sterling(value)}"
+        for it, value in amounts.items()
+    )
+    year = getattr(row, "financial_year", "")
+    return ", ".join(it for it in (f"{name}: {table.replace('_', ' ')}", year, said) if it)
+
+
+def _source(row: Any) -> str:
+    """Return where a row stands, and what its source column says."""
+    return "; ".join(it for it in (row.place, getattr(row, "source", "")) if it)

@@ -1,0 +1,169 @@
+"""Any figure of a scenario is explained, down to the row of the assumption and its source."""
+
+import json
+import re
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from bcf_model.cli import cli
+from bcf_model.core.figures import row_by_row
+from bcf_model.explain.scenarios import FOLLOWS, Scenario
+from bcf_model.explain.tree import Node, walk
+from bcf_model.plan.figures import MEASURES, TABLE_OF
+from bcf_model.plan.load import load_scenario
+from bcf_model.plan.projection import Projection, project
+from tests.longer import slow
+
+ROOT = Path(__file__).resolve().parents[3]
+SHEFFIELD = ROOT / "inputs" / "sheffield-2018-19"
+SMALL = ROOT / "tests" / "broken" / "plan"
+SHIFT = (SHEFFIELD, "shift-to-prevention")
+TRIED = ((SMALL, "child"), (SMALL, "city"), SHIFT, (SHEFFIELD, "savings-risk-adjusted"))
+
+
+@cache
+def projected(pool: Path, name: str) -> Projection:
+    return project(*load_scenario(pool, name))
+
+
+@cache
+def told(pool: Path, name: str) -> dict[str, Node]:
+    of = Scenario(projected(pool, name), everything=True)
+    return {it: of.explain(it) for it in of.names()}
+
+
+@slow(first=2)
+@pytest.mark.parametrize("of", TRIED, ids=lambda it: it[1])
+def test_parts_come_to_the_whole_at_every_step(of) -> None:
+    checked = 0
+    for tree in told(*of).values():
+        for node in walk(tree):
+            parts = [child.pence for child in node.children if child.adds]
+            if parts and node.pence is not None:
+                assert sum(it or 0 for it in parts) == node.pence, node.label
+                checked += 1
+    assert checked > 100
+
+
+@slow(first=2)
+@pytest.mark.parametrize("of", TRIED, ids=lambda it: it[1])
+def test_a_closing_budget_is_what_its_rows_of_the_walk_come_to(of) -> None:
+    rows = projected(*of).tables["walk"].to_dict("records")
+    trees = told(*of)
+    for year in projected(*of).years:
+        for line in {row["line"] for row in rows}:
+            own = [r["amount"] for r in rows if (r["financial_year"], r["line"]) == (year, line)]
+            assert trees[f"closing/year={year}/line={line}"].pence == sum(own)
+
+
+@slow(first=2)
+@pytest.mark.parametrize("of", TRIED, ids=lambda it: it[1])
+def test_a_percentage_worked_by_hand_from_what_is_printed_gives_the_amount(of) -> None:
+    found = 0
+    for node in {id(it): it for tree in told(*of).values() for it in walk(tree)}.values():
+        if node.formula == "base × rate, rounded to the penny" and node.pence is not None:
+            base, rate = re.fullmatch(
+                r"\(?(-?£[\d,.]+|−£[\d,.]+)\)? × (-?[\d.,]+)%, rounded to the penny", node.worked
+            ).groups()
+            pence = Fraction(re.sub("[£,]", "", base.replace("−", "-"))) * 100
+            exact = pence * Fraction(rate.replace(",", "")) / 100
+            away = int(abs(exact) + Fraction(1, 2)) * (1 if exact >= 0 else -1)
+            assert away == node.pence
+            found += 1
+    assert found > 10 or of[1] not in ("shift-to-prevention", "child")
+
+
+def prevention() -> Node:
+    return Scenario(projected(*SHIFT)).explain("closing/year=2020-21/line=prevention")
+
+
+def test_an_amount_is_followed_to_the_assumption_and_its_source() -> None:
+    tree = prevention()
+    sources = {source for node in walk(tree) for source in node.sources}
+    assert any(it.startswith("blocks.csv, row 9; Shaping Sheffield plan") for it in sources)
+    assert any(
+        it.startswith("scenarios/do-nothing-2023-24/assumptions.csv, row 10; Sheffield health")
+        for it in sources
+    )
+    calibrated = [node.label for node in walk(tree) if "as calibrated" in node.label]
+    assert "inflation: 2% as stated, 2.081495% as calibrated" in calibrated
+    assert tree.pence == 40_367_271_99
+
+
+def test_an_opening_budget_is_the_closing_budget_of_the_year_before() -> None:
+    tree = prevention()
+    (opening,) = [child for child in tree.children if child.label == "opening"]
+    (before,) = opening.children
+    assert before.label == "closing/year=2019-20/line=prevention"
+    assert before.pence == opening.pence
+
+
+@slow(first=2)
+@pytest.mark.parametrize("of", TRIED, ids=lambda it: it[1])
+def test_what_is_told_to_follow_does(of) -> None:
+    tables = projected(*of).tables
+    for (table, column), expression in FOLLOWS.items():
+        frame = tables[TABLE_OF.get(table, table)]
+        assert row_by_row(frame, expression).tolist() == frame[column].tolist()
+
+
+def test_every_amount_of_every_table_is_a_figure() -> None:
+    named = {it.partition("/")[0] for it in told(SMALL, "child")}
+    have = {
+        it for it, measure in MEASURES.items()
+        if measure.table not in ("walk", "plan")
+        and len(projected(SMALL, "child").tables[measure.table])
+    }  # fmt: skip
+    assert named == have | {"closing", "change"}
+
+
+def asked(*words: str) -> tuple[int, str]:
+    done = CliRunner().invoke(cli, ["explain", str(SMALL), *words, "--scenario", "child"])
+    return done.exit_code, done.output
+
+
+def test_the_command_tells_a_figure_of_a_scenario() -> None:
+    code, said = asked("gap/year=2020-21")
+    assert code == 0
+    assert "Spending − funding: " in said
+    assert "closing/year=2020-21" in said
+    code, said = asked("gap/year=2020-21", "--format", "json")
+    found = json.loads(said)
+    assert (found["scenario"], found["tree"]["pence"]) == ("child", gap())
+
+
+def gap() -> int:
+    frame = projected(SMALL, "child").tables["gap"].set_index("financial_year")
+    return int(frame["gap"]["2020-21"])
+
+
+def test_the_command_lists_the_figures_of_a_scenario() -> None:
+    code, said = asked("--list", "closing/year=2020-21/organisation")
+    assert code == 0
+    assert len(said.splitlines()) == 3
+
+
+@pytest.mark.parametrize(
+    ("figure", "why"),
+    [
+        ("closing/year=2031-32", "there is no year '2031-32'"),
+        ("closing/when=2020-21", "closing cannot be selected by 'when'"),
+        ("position/year=2020-21", "the scenario has no rows of positions"),
+        ("variance/theme=1", "no measure is called 'variance'"),
+        ("gap/year", "a selection is written key=value"),
+    ],
+)
+def test_what_a_scenario_does_not_have_is_a_sentence(figure: str, why: str) -> None:
+    code, said = asked(figure)
+    assert code == 2
+    assert why in " ".join(said.split())
+
+
+def test_a_scenario_that_is_not_there_is_a_finding() -> None:
+    done = CliRunner().invoke(cli, ["explain", str(SMALL), "gap", "--scenario", "nobody"])
+    assert done.exit_code == 3
+    assert "Traceback" not in done.output
