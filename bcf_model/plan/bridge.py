@@ -44,6 +44,12 @@ ACTIVITY: Final = "activity"
 """The unit of a row of payment by activity."""
 NOTHING_PAID: Final = Paid()
 
+OPENED: Final = -1
+RELEASED: Final = -2
+NOT_PAYABLE: Final = -3
+"""Rows of the walk that come from no number of the bridge: openings, released prevention, and
+what is unpaid of activity, or put back."""
+
 
 class Entry(NamedTuple):
     """One cause in one step of one year.
@@ -52,6 +58,7 @@ class Entry(NamedTuple):
         cause: assumption or programme. unit: percent or pounds.
         lines: positions of the lines it acts on. weights: theirs, for an amount that is parted.
         number: place of its number: millionths of a percent, or pence; signed as in the bridge.
+            `RELEASED` of what prevention released.
     """
 
     cause: str
@@ -153,7 +160,8 @@ def walk(bridge: Bridge, further: Further | None = None) -> pd.DataFrame:
     Returns:
         `output_tables.Walk` without its first column: of each year and line the opening, and a row
         for each cause of each step. A year's rows of a line sum to its closing, which is the next
-        year's opening.
+        year's opening. A last column, `number`, says which number a row comes from: its place in
+        the bridge's, or `OPENED`, `RELEASED`, `NOT_PAYABLE`.
     """
     return _laid_out(bridge.lines, list(_parts(bridge, further)))
 
@@ -200,7 +208,7 @@ def _paid_by_activity(step: str, of_lines: Mapping[int, int]) -> dict[str, Any]:
     return {
         "cause": BY_ACTIVITY, "unit": ACTIVITY, "at": np.array([*of_lines], dtype=np.intp),
         "base": 0, "rate": 0, "whole": amount, "weight": 1, "cumulative": 1, "total": 1,
-        "amount": amount,
+        "amount": amount, "number": NOT_PAYABLE,
     }  # fmt: skip
 
 
@@ -208,7 +216,7 @@ def _opened(year: str, running: Amounts) -> dict[str, Any]:
     return {
         "year": year, "order": 0, "step": OPENING, "cause": "", "unit": OPENING,
         "at": np.arange(len(running)), "base": 0, "rate": 0, "whole": running,
-        "weight": 1, "cumulative": 1, "total": 1, "amount": running,
+        "weight": 1, "cumulative": 1, "total": 1, "amount": running, "number": OPENED,
     }  # fmt: skip
 
 
@@ -216,7 +224,9 @@ def _worked(
     bridge: Bridge, step: str, entry: Entry, number: int, running: Amounts
 ) -> list[dict[str, Any]]:
     """Work one entry: what it adds to each of its lines."""
-    said = {"cause": entry.cause, "unit": entry.unit, "at": entry.lines}
+    said = {
+        "cause": entry.cause, "unit": entry.unit, "at": entry.lines, "number": entry.number,
+    }  # fmt: skip
     if entry.unit == "percent" and step != ALLOCATION:
         base = running[entry.lines]
         return [said | _percent(base, number)]
@@ -271,9 +281,10 @@ def _laid_out(lines: pd.DataFrame, parts: list[dict[str, Any]]) -> pd.DataFrame:
             "cumulative_weight": column("cumulative"),
             "total_weight": column("total"),
             "amount": column("amount"),
+            "number": column("number"),
         }
     )
-    return typed(frame, types(Walk))
+    return typed(frame, types(Walk) | {"number": "int64"})
 
 
 def walk_draws(

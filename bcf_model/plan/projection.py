@@ -58,6 +58,7 @@ class Projection:
         rates, effects: the percentages and the amounts it was walked with (`RATES`,
             `part_year.EFFECTS`).
         tables: one frame for each of `output_tables.PROJECTION_TABLES`, money in whole pence.
+        numbers: of each row of the walk, which number of the bridge it comes from (`bridge.walk`).
         not_counted: savings programmes of another perimeter, which are never added to these.
         factor: what the percentages of the calibrated steps were multiplied by; None for nothing.
     """
@@ -68,6 +69,7 @@ class Projection:
     rates: pd.DataFrame
     effects: pd.DataFrame
     tables: Mapping[str, pd.DataFrame]
+    numbers: "pd.Series[int]"
     not_counted: pd.DataFrame
     factor: Answer | None = None
 
@@ -129,7 +131,10 @@ class Releases:
         self.whole = self.whole + found.released
         one, names = np.ones(1, dtype=np.int64), now["programme"].to_list()
         return [
-            (bridge.Entry(names[i], "pounds", np.array([line]), one, -1), -int(change[i, line]))
+            (
+                bridge.Entry(names[i], "pounds", np.array([line]), one, bridge.RELEASED),
+                -int(change[i, line]),
+            )
             for i, line in zip(*np.nonzero(change), strict=True)
         ]
 
@@ -237,7 +242,8 @@ def project(
         for name in PROJECTION_TABLES
         if name in wanted
     }
-    return Projection(plan, scenario, made, rates, effects, named, others, factor)
+    numbers = walk["number"]
+    return Projection(plan, scenario, made, rates, effects, named, numbers, others, factor)
 
 
 def paid_lines(

@@ -8,13 +8,11 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from bcf_model.core.expressions import NIL, Column, Expression, PartOf, Quotient, Total, Whole
 from bcf_model.core.money import multiply
-from bcf_model.plan.bridge import ALLOCATION, Bridge
 from bcf_model.plan.part_year import MONTHS
-from bcf_model.plan.words import NOT_ALLOCATED, OPENING, PAYMENT_STEPS
+from bcf_model.plan.words import OPENING
 
 CARRIED: Final = Total("amount", sharing="place", to="place_before", above=True)
 """The opening of a later year: all rows of the line in the year before."""
@@ -57,12 +55,6 @@ _WALK: Final[dict[tuple[str, str], Expression]] = {
     ("pounds", "amount"): PARTED,
 }
 
-OPENED: Final = -1
-RELEASED: Final = -2
-BY_ACTIVITY: Final = -3
-"""Rows of the walk that come from no number of the bridge: openings, released prevention, and
-payment by activity."""
-
 
 def in_row(column: str, unit: str, *, first_year: bool) -> Expression | None:
     """Return the expression of a column of the walk; None for a constant.
@@ -75,61 +67,6 @@ def in_row(column: str, unit: str, *, first_year: bool) -> Expression | None:
     if (unit, column) == (OPENING, "amount"):
         return None if first_year else CARRIED
     return _WALK.get((unit, column))
-
-
-def origins(bridge: Bridge, walk: pd.DataFrame) -> NDArray[np.int64]:
-    """Return of each row of a walk which number of the bridge it comes from.
-
-    Args:
-        bridge: as it was walked.
-        walk: `output_tables.Walk`, of that bridge.
-
-    Returns:
-        The place in `bridge.numbers`: first those of the percentages, then those of the amounts;
-        `OPENED` for an opening, `RELEASED` for what prevention released, `BY_ACTIVITY` for what
-        is unpaid of activity, or put back.
-    """
-    found = np.full(len(walk), RELEASED, dtype=np.int64)
-    at = 0
-    for year in bridge.years:
-        found[at : at + len(bridge.lines)] = OPENED
-        at += len(bridge.lines)
-        for step in bridge.order:
-            start = at
-            for entry in bridge.entries.get((year, step), ()):
-                # An allocation first takes from the line that is not allocated.
-                rows = len(entry.lines) + (step == ALLOCATION)
-                found[at : at + rows] = entry.number
-                at += rows
-            if step in PAYMENT_STEPS:
-                found[start : start + len(bridge.paid.lines)] = BY_ACTIVITY
-            of_step = (walk["financial_year"] == year) & (walk["step"] == step)
-            at = start + int(of_step.sum())
-    return found
-
-
-def by_place(bridge: Bridge, walk: pd.DataFrame) -> pd.DataFrame:
-    """Order a walk in the order of its years and lines, so that the rows of a line stand together.
-
-    Returns:
-        The walk with `number` (`origins`), `place`, `place_before` (blank in the first year) and
-        `taken`: whether it is what an allocation takes from the line that is not allocated.
-    """
-    place = walk["financial_year"] + " " + walk["line"]
-    years = dict(zip(bridge.years[1:], bridge.years, strict=False))
-    before = walk["financial_year"].map(years)
-    known = before.notna()
-    taken = (walk["step"] == ALLOCATION) & (walk["line"] == NOT_ALLOCATED)
-    order = {line: i for i, line in enumerate(bridge.lines["line"])}
-    found = walk.assign(
-        number=origins(bridge, walk),
-        place=place,
-        place_before=(before.where(known, "") + " " + walk["line"]).where(known, ""),
-        taken=taken,
-        line_order=walk["line"].map(order),
-    )
-    keys = ["financial_year", "line_order"]
-    return found.sort_values(keys, kind="stable", ignore_index=True).drop(columns="line_order")
 
 
 def near_half(walk: pd.DataFrame) -> int:

@@ -12,6 +12,7 @@ from bcf_model.plan import bridge, part_year, worked_columns
 from bcf_model.plan.counterfactual import without_return
 from bcf_model.plan.projection import project
 from bcf_model.plan.words import OPENING
+from bcf_model.publish.scenario.walk_page import by_place
 from tests.longer import slow
 from tests.scenario_reports import MADE_UP, SHEFFIELD, shown
 
@@ -30,7 +31,7 @@ def projection(request):
 
 @slow
 def test_every_row_of_the_walk_follows_from_the_rows_above_it(projection):
-    frame = worked_columns.by_place(projection.bridge, projection.tables["walk"])
+    frame = by_place(projection.bridge, projection.tables["walk"])
     units = set()
     for at, row in enumerate(records(frame)):
         above = frame.iloc[:at]
@@ -54,9 +55,7 @@ def test_every_row_of_the_walk_follows_from_the_rows_above_it(projection):
 
 @slow
 def test_every_row_of_the_walk_knows_its_number(projection):
-    walk = projection.tables["walk"].assign(
-        number=worked_columns.origins(projection.bridge, projection.tables["walk"])
-    )
+    walk = projection.tables["walk"].assign(number=projection.numbers)
     causes = [*projection.rates["cause"], *projection.effects["cause"]]
     years = [*projection.rates["financial_year"], *projection.effects["financial_year"]]
     steps = [*projection.rates["step"], *projection.effects["step"]]
@@ -65,16 +64,16 @@ def test_every_row_of_the_walk_knows_its_number(projection):
         said = (causes[row.number], years[row.number], steps[row.number])
         assert said == (row.cause, row.financial_year, row.step)
     assert {*numbered["number"]} == {*range(len(causes))}
-    assert (walk.loc[walk["number"] == worked_columns.OPENED, "step"] == OPENING).all()
-    assert (walk.loc[walk["number"] == worked_columns.RELEASED, "step"] == "shift").all()
-    released = walk.loc[walk["number"] == worked_columns.RELEASED, "amount"].abs().sum()
+    assert (walk.loc[walk["number"] == bridge.OPENED, "step"] == OPENING).all()
+    assert (walk.loc[walk["number"] == bridge.RELEASED, "step"] == "shift").all()
+    released = walk.loc[walk["number"] == bridge.RELEASED, "amount"].abs().sum()
     assert (released > 0) == (len(projection.tables["prevention"]) > 0)
 
 
 @slow
 def test_rows_of_a_line_stand_together_and_nothing_is_lost(projection):
     walk = projection.tables["walk"]
-    frame = worked_columns.by_place(projection.bridge, walk)
+    frame = by_place(projection.bridge, walk)
     places = frame["place"].tolist()
     assert len(set(places)) == 1 + sum(a != b for a, b in pairwise(places))
     for column in ("amount", "base", "whole"):
@@ -158,14 +157,14 @@ def small() -> tuple[bridge.Bridge, pd.DataFrame]:
 
     def further(year: str, step: str, running: np.ndarray) -> list[tuple[bridge.Entry, int]]:
         one = np.ones(1, dtype=np.int64)
-        entry = bridge.Entry("released", "pounds", np.array([1]), one, -1)
+        entry = bridge.Entry("released", "pounds", np.array([1]), one, bridge.RELEASED)
         return [(entry, -10)] if step == "shift" else []
 
     return made, bridge.walk(made, further)
 
 
 def test_a_small_walk_knows_its_numbers_and_stands_by_year_and_line():
-    frame = worked_columns.by_place(*small())
+    frame = by_place(*small())
     columns = ["financial_year", "line", "step", "number", "amount", "place_before", "taken"]
     first, second = YEARS
     assert [*frame[columns].itertuples(index=False, name=None)] == [

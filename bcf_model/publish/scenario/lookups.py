@@ -36,7 +36,7 @@ class View:
     """A projection, and what its pages need over and over.
 
     Attributes:
-        projection: what is shown. walk: its walk, with `group`.
+        projection: what is shown. walk: its walk, with `group` and `number` (`bridge.walk`).
         groups: name of each group by its code, in order. organisations: name by code.
         steps: those that act anywhere, in the order they are walked.
         perimeter: in words: what the amounts are of.
@@ -114,7 +114,7 @@ def view(projection: Projection) -> View:
     inputs = projection.plan.inputs
     walk = projection.tables["walk"]
     group = walk["block"].where(walk["block"] != "", walk["theme"])
-    walk = walk.assign(group=group.where(group != "", walk["line"]))
+    walk = walk.assign(group=group.where(group != "", walk["line"]), number=projection.numbers)
     acting = {*walk["step"]}
     names = dict(zip(inputs.organisations["organisation"], inputs.organisations["name"],
                      strict=True))  # fmt: skip

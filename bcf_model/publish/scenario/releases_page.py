@@ -15,8 +15,9 @@ from bcf_model.core.expressions import NIL, Column, Expression, Least, Most, Quo
 from bcf_model.core.tables import records
 from bcf_model.core.years import spoken
 from bcf_model.plan import prevention
+from bcf_model.plan.bridge import RELEASED
 from bcf_model.plan.projection import SHIFT, Releases
-from bcf_model.plan.worked_columns import RELEASED, near_half, origins
+from bcf_model.plan.worked_columns import near_half
 from bcf_model.publish.excel_book import Book
 from bcf_model.publish.page import Heading
 from bcf_model.publish.scenario.formula_grid import Entry, Field, Grid, Live
@@ -103,13 +104,14 @@ def followed(view: View, worked: pd.DataFrame) -> View:
     if worked.empty:
         return replace(view, walk=view.walk.assign(release=-1))
     order = view.projection.bridge.order
-    kept = view.walk[origins(view.projection.bridge, view.walk) != RELEASED]
+    kept = view.walk[view.walk["number"] != RELEASED]
     opened = kept[kept["financial_year"] == view.years[0]].drop_duplicates("line")
     of_lines = opened.set_index("line").loc[worked["line"]].reset_index()
     more = of_lines.assign(
         financial_year=worked["financial_year"], step_order=order.index(SHIFT) + 1, step=SHIFT,
         cause=worked["programme"], unit="pounds", base=0, rate=0, whole=worked["change"],
         weight=1, cumulative_weight=1, total_weight=1, amount=worked["change"],
+        number=RELEASED,
     )  # fmt: skip
     parts = [kept.assign(release=-1), more.assign(release=np.arange(len(more)))]
     walk = pd.concat(parts, ignore_index=True)
