@@ -10,7 +10,7 @@ How a leaf (a column or a total) is found is the caller's business: each reading
 from leaf to array or to text.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import Any, Final
@@ -182,6 +182,11 @@ def columns_in(expression: Expression) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for names in inside for name in names))
 
 
+def of_row(row: Mapping[str, Any]) -> Callable[[Leaf], Any]:
+    """Return what finds a column in a row: a number, or an array, for each name."""
+    return lambda leaf: row[leaf.name]
+
+
 def evaluate(expression: Expression, leaf: Callable[[Leaf], Any]) -> Any:
     """Evaluate on arrays.
 
@@ -226,7 +231,7 @@ def with_decimals(
     """Evaluate on numbers that have decimals: fractions, or arrays of draws.
 
     Args:
-        expression: what to compute; no rates of totals, nor what is blank below nil.
+        expression: what to compute; no rates, nor what is blank below nil.
         leaf: gives the number, or the array, of a column or a total; pence.
         rounded: what is done where an amount is rounded to the penny; on draws, nothing.
     """
@@ -245,6 +250,8 @@ def with_decimals(
             return number
         case PartOf(amount, rate):
             return rounded(at(amount) * at(rate) / WHOLE_RATE)
+        case Quotient(Product(amount, by), of):
+            return rounded(at(amount) * (at(by) / at(of)))  # a share is often one for all draws
         case Ratio(numerator, denominator):
             return at(numerator) / at(denominator)
         case Least(left, right):
@@ -252,6 +259,11 @@ def with_decimals(
         case Most(left, right):
             return np.maximum(at(left), at(right))
     raise AssertionError(expression)
+
+
+def unrounded(expression: Expression, leaf: Callable[[Leaf], Any]) -> Any:
+    """Evaluate on draws, arrays of float64: nothing is rounded."""
+    return with_decimals(expression, leaf, lambda amount: amount)
 
 
 def formula(expression: Expression, leaf: Callable[[Leaf], str]) -> str:

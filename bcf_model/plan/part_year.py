@@ -16,8 +16,8 @@ from bcf_model.core.tables import records
 from bcf_model.core.words import UNITS
 from bcf_model.core.years import next_year
 from bcf_model.plan.words import IN_POUNDS, TAKEN_OFF
+from bcf_model.plan.worked_columns import MONTHS
 
-MONTHS: Final = 12
 PARTS: Final = ("in the year", "rest", "reversal")
 EFFECTS: Final = {
     "cause": "str",

@@ -32,6 +32,7 @@ from bcf_model.plan.root_finding import Answer
 from bcf_model.plan.scopes import matches, parse
 from bcf_model.plan.settings import Calibration
 from bcf_model.plan.words import CONFIDENCES, IN_PERCENT, PERCENT, POOL, TAKEN_OFF
+from bcf_model.plan.worked_columns import MONTHS
 
 SHIFT: Final = "shift"
 MILLIONTHS: Final = 10**6
@@ -399,9 +400,7 @@ def invested(streams: pd.DataFrame, years: Sequence[str]) -> pd.DataFrame:
         level = own.set_index("financial_year")["invested"].reindex([*years], fill_value=0)
         for year, change in zip(years, np.diff(level.to_numpy(), prepend=0).tolist(), strict=True):
             if change:
-                rows.append(
-                    (programme, year, SHIFT, scope, "in the year", part_year.MONTHS, change, change)
-                )
+                rows.append((programme, year, SHIFT, scope, "in the year", MONTHS, change, change))
     return part_year.table(rows)
 
 

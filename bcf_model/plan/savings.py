@@ -28,8 +28,8 @@ from bcf_model.plan.words import (
     RECURRENCES,
     STATED,
 )
+from bcf_model.plan.worked_columns import MONTHS
 
-MONTHS: Final = 12
 MILLIONTHS: Final = 10**6
 YES: Final = "yes"
 NO: Final = "no"

@@ -1,7 +1,8 @@
 """The arithmetic of one row of the bridge, and of what goes into it (docs/method.md, 4 and 6).
 
-Each column is an expression, as in `core.worked_columns`: evaluated in tests against the engine,
-printed into the workbook of a scenario, and told in words. A `place` is a line in a year.
+Each column is an expression, as in `core.worked_columns`: the engine evaluates it, exactly or on
+draws, the workbook of a scenario has it printed, and it is told in words. A `place` is a line in a
+year.
 """
 
 from typing import Final
@@ -11,8 +12,9 @@ import pandas as pd
 
 from bcf_model.core.expressions import NIL, Column, Expression, PartOf, Quotient, Total, Whole
 from bcf_model.core.money import multiply
-from bcf_model.plan.part_year import MONTHS
 from bcf_model.plan.words import OPENING
+
+MONTHS: Final = 12
 
 CARRIED: Final = Total("amount", sharing="place", to="place_before", above=True)
 """The opening of a later year: all rows of the line in the year before."""
