@@ -400,7 +400,7 @@ def invested(streams: pd.DataFrame, years: Sequence[str]) -> pd.DataFrame:
         level = own.set_index("financial_year")["invested"].reindex([*years], fill_value=0)
         for year, change in zip(years, np.diff(level.to_numpy(), prepend=0).tolist(), strict=True):
             if change:
-                rows.append((programme, year, SHIFT, scope, "in the year", MONTHS, change, change))
+                rows.append((programme, year, SHIFT, scope, "in the year", MONTHS, change))
     return part_year.table(rows)
 
 

@@ -35,6 +35,8 @@ EFFECTS: Final[dict[str, Expression]] = {
     "reversal": NIL - IN_THE_YEAR,
 }
 """What an amount that starts in a period does in its year and in the next, by part."""
+LATER_STEPS: Final = {"rest": "full-year effects", "reversal": "non-recurrent"}
+"""The step of what it does in the next."""
 
 OF_PROGRAMMES: Final[dict[tuple[str, str], Expression]] = {
     ("saving", "in the year"): NIL - Column("adjusted_part_year"),

@@ -150,7 +150,7 @@ def small() -> tuple[bridge.Bridge, pd.DataFrame]:
         columns=["cause", "financial_year", "step", "scope", "rate"],
     )
     effects = part_year.table(
-        [("late", YEARS[0], "pressures", "not allocated", "in the year", 12, 43, 43)]
+        [("late", YEARS[0], "pressures", "not allocated", "in the year", 12, 43)]
     )
     order = ["pressures", "shift", "allocation", "demand"]
     made = bridge.prepare(LINES, rates, effects, YEARS, order)
