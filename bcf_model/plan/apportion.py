@@ -55,10 +55,13 @@ def check_parts(whole: int, weights: NDArray[np.int64]) -> None:
         raise ValueError(message)
 
 
-def weights_of(opening: NDArray[np.int64], chosen: NDArray[np.intp]) -> NDArray[np.int64]:
-    """Return the weights of chosen lines: what they opened with, where above nil; 1 of one line."""
+def weights_of(opening: NDArray[Any], chosen: NDArray[np.intp]) -> NDArray[Any]:
+    """Return the weights of chosen lines: what they opened with, where above nil; 1 of one line.
+
+    Whole pence are in their lowest terms; draws, on a second axis, are as they are.
+    """
     if len(chosen) == 1:
-        return np.ones(1, dtype=np.int64)
+        return np.ones_like(opening[chosen])
     weights = np.maximum(opening[chosen], 0)
-    divisor = max(int(np.gcd.reduce(weights)), 1)
-    return np.asarray(weights // divisor, dtype=np.int64)
+    whole = weights.dtype == np.int64
+    return np.asarray(weights // max(int(np.gcd.reduce(weights)), 1) if whole else weights)

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from bcf_model.core.expressions import Expression, Leaf, evaluate, of_row, unrounded
+from bcf_model.core.expressions import evaluate, unrounded
 from bcf_model.core.tables import records, typed
 from bcf_model.plan.activity import (
     MOVES,
@@ -35,11 +35,10 @@ from bcf_model.plan.words import (
     PERCENT,
     UNPAID,
 )
-from bcf_model.plan.worked_columns import OF_BASE, PARTED
+from bcf_model.plan.worked_columns import AS_STATED, OF_BASE, PARTED, Reading, row_of
 
 Amounts = NDArray[np.int64]
 Draws = NDArray[np.float64]
-Reading = Callable[[Expression, Callable[[Leaf], Any]], Any]
 ALLOCATION: Final = "allocation"
 ACTIVITY: Final = "activity"
 """The unit of a row of payment by activity."""
@@ -199,7 +198,7 @@ def _parts(bridge: Bridge, further: Further | None) -> Iterator[dict[str, Any]]:
                 for at, unit, worked in _worked(step, entry, number, running, evaluate):
                     check_parts(worked.get("whole", 0), entry.weights)
                     change[at] += worked["amount"]
-                    yield _AS_STATED | worked | {
+                    yield AS_STATED | worked | {
                         "year": year, "order": place, "step": step, "cause": entry.cause,
                         "unit": unit, "number": entry.number, "at": places[at],
                     }  # fmt: skip
@@ -207,23 +206,18 @@ def _parts(bridge: Bridge, further: Further | None) -> Iterator[dict[str, Any]]:
         before = unpaid[year]
 
 
-_AS_STATED: Final = {
-    "base": 0, "rate": 0, "whole": 0, "weight": 1, "cumulative_weight": 1, "total_weight": 1,
-}  # fmt: skip
-
-
 def _paid_by_activity(step: str, of_lines: Mapping[int, int]) -> dict[str, Any]:
     """Restore what was unpaid, or take off what is: one amount for each line where it is known."""
     unpaid = np.array([*of_lines.values()], dtype=np.int64)
     amount = unpaid if step == FULL_PRICE else -unpaid
-    return _AS_STATED | {
+    return AS_STATED | {
         "cause": BY_ACTIVITY, "unit": ACTIVITY, "at": np.array([*of_lines], dtype=np.intp),
         "whole": amount, "amount": amount, "number": NOT_PAYABLE,
     }  # fmt: skip
 
 
 def _opened(year: str, running: Amounts) -> dict[str, Any]:
-    return _AS_STATED | {
+    return AS_STATED | {
         "year": year, "order": 0, "step": OPENING, "cause": "", "unit": OPENING,
         "at": np.arange(len(running)), "whole": running, "amount": running, "number": OPENED,
     }  # fmt: skip
@@ -244,20 +238,16 @@ def _worked(
     # One line is looked at where it stands; an array of positions would copy it.
     single = len(entry.lines) == 1
     at: Any = slice(entry.lines[0], entry.lines[0] + 1) if single else entry.lines
-
-    def row(expression: Expression, known: dict[str, Any]) -> dict[str, Any]:
-        return known | {"amount": read(expression, of_row(known))}
-
     if entry.unit == PERCENT and step != ALLOCATION:
-        yield at, PERCENT, row(OF_BASE, {"base": running[at], "rate": number})
+        yield at, PERCENT, row_of(OF_BASE, {"base": running[at], "rate": number}, read)
         return
     if step == ALLOCATION:
         nowhere = slice(len(running) - 1, None)  # `not allocated` is the last line
-        taken = row(OF_BASE, {"base": running[nowhere], "rate": -number})
+        taken = row_of(OF_BASE, {"base": running[nowhere], "rate": -number}, read)
         yield nowhere, PERCENT, taken
         number = -taken["amount"].sum(axis=0)
     weights = entry.weights.reshape(-1, *[1] * (running.ndim - 1))
-    yield at, "pounds", row(PARTED, weighed(weights, axis=0) | {"whole": number})
+    yield at, "pounds", row_of(PARTED, weighed(weights, axis=0) | {"whole": number}, read)
 
 
 def _laid_out(lines: pd.DataFrame, parts: list[dict[str, Any]]) -> pd.DataFrame:

@@ -5,12 +5,23 @@ draws, the workbook of a scenario has it printed, and it is told in words. A `pl
 year.
 """
 
-from typing import Final
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
-from bcf_model.core.expressions import NIL, Column, Expression, PartOf, Quotient, Total, Whole
+from bcf_model.core.expressions import (
+    NIL,
+    Column,
+    Expression,
+    Leaf,
+    PartOf,
+    Quotient,
+    Total,
+    Whole,
+    of_row,
+)
 from bcf_model.core.money import multiply
 from bcf_model.plan.words import OPENING
 
@@ -52,6 +63,19 @@ STATED_OF: Final[dict[str, Expression]] = {
     "investment": Column("investment"),
 }
 """Full-year value of each side of a programme, signed as in the bridge."""
+
+AS_STATED: Final = {
+    "base": 0, "rate": 0, "whole": 0, "weight": 1, "cumulative_weight": 1, "total_weight": 1,
+}  # fmt: skip
+"""What a row has in the columns that its amount does not follow from."""
+Reading = Callable[[Expression, Callable[[Leaf], Any]], Any]
+"""How an expression is read: `evaluate`, or on draws `unrounded`."""
+
+
+def row_of(expression: Expression, known: Mapping[str, Any], read: Reading) -> dict[str, Any]:
+    """Return the columns an amount follows from, and `amount`."""
+    return {**known, "amount": read(expression, of_row(known))}
+
 
 _WALK: Final[dict[tuple[str, str], Expression]] = {
     ("percent", "base"): BASE,
