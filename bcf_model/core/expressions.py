@@ -242,6 +242,10 @@ def with_decimals(
     match expression:
         case Column() | Total():
             return leaf(expression)
+        case Sum(Quotient(Product(amount, by), of), Quotient(Product(same, less), below), -1) if (
+            rounded is _as_is and (same, below) == (amount, of)
+        ):  # where nothing is rounded, a part is the amount by its own weight
+            return at(amount) * ((at(by) - at(less)) / at(of))
         case Sum(left, right, sign):
             return at(left) + sign * at(right)
         case Product(left, right):
@@ -263,7 +267,11 @@ def with_decimals(
 
 def unrounded(expression: Expression, leaf: Callable[[Leaf], Any]) -> Any:
     """Evaluate on draws, arrays of float64: nothing is rounded."""
-    return with_decimals(expression, leaf, lambda amount: amount)
+    return with_decimals(expression, leaf, _as_is)
+
+
+def _as_is(amount: Any) -> Any:
+    return amount
 
 
 def formula(expression: Expression, leaf: Callable[[Leaf], str]) -> str:

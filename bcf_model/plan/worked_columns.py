@@ -16,6 +16,8 @@ from bcf_model.core.expressions import (
     Column,
     Expression,
     Leaf,
+    Least,
+    Most,
     PartOf,
     Quotient,
     Total,
@@ -32,11 +34,16 @@ CARRIED: Final = Total("amount", sharing="place", to="place_before", above=True)
 BASE: Final = Total("amount", sharing="place", above=True, before="step_order")
 """What a percentage is taken of: the line after the steps before this one."""
 OF_BASE: Final = PartOf(Column("base"), Column("rate"))
-REACHED: Final = Quotient(Column("whole") * Column("cumulative_weight"), Column("total_weight"))
-REACHED_BEFORE: Final = Quotient(
-    Column("whole") * (Column("cumulative_weight") - Column("weight")), Column("total_weight")
+
+
+def parted_by(whole: Column, reached: Column, weight: Column, total: Column) -> Expression:
+    """Return the part of an amount that a row has by its weight, by cumulative rounding."""
+    return Quotient(whole * reached, total) - Quotient(whole * (reached - weight), total)
+
+
+PARTED: Final = parted_by(
+    Column("whole"), Column("cumulative_weight"), Column("weight"), Column("total_weight")
 )
-PARTED: Final = REACHED - REACHED_BEFORE
 """Cumulative rounding: the parts of an amount sum to it to the penny, in the order of the lines."""
 
 IN_THE_YEAR: Final = Quotient(Column("stated") * Column("months"), Whole(MONTHS))
@@ -63,6 +70,20 @@ STATED_OF: Final[dict[str, Expression]] = {
     "investment": Column("investment"),
 }
 """Full-year value of each side of a programme, signed as in the bridge."""
+
+LEFT: Final = Most(Column("base") + Column("put_back"), NIL)
+"""What a line has once last year's release is put back, before any stream takes of it."""
+LEVEL: Final = Least(Column("cashable"), Column("most"))
+"""What a stream releases: what is cashable, but no more than all its lines have."""
+RELEASE: Final[dict[str, Expression]] = {
+    "room": LEFT - Column("taken"),
+    "level": LEVEL,
+    "released": parted_by(Column("level"), Column("reached"), Column("room"), Column("most")),
+    "so_far": Column("taken") + Column("released"),
+    "change": Column("before") - Column("released"),
+}
+"""What prevention releases of a line, stream by stream: `reached` is the room of this line and of
+those before it, `most` that of all lines of the stream."""
 
 AS_STATED: Final = {
     "base": 0, "rate": 0, "whole": 0, "weight": 1, "cumulative_weight": 1, "total_weight": 1,

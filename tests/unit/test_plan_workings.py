@@ -10,7 +10,7 @@ from bcf_model.core.expressions import Column, evaluate
 from bcf_model.core.tables import records
 from bcf_model.plan import bridge, part_year, worked_columns
 from bcf_model.plan.counterfactual import without_return
-from bcf_model.plan.projection import project
+from bcf_model.plan.projection import Releases, project
 from bcf_model.plan.words import OPENING
 from bcf_model.publish.scenario.walk_page import by_place
 from tests.longer import slow
@@ -187,6 +187,27 @@ def test_a_small_walk_knows_its_numbers_and_stands_by_year_and_line():
     assert frame["place"].tolist()[::8] == ["2019-20 L1", "2019-20 not allocated"]
     assert "line_order" not in frame.columns
     assert [*frame.index] == [*range(15)]
+
+
+def test_a_release_is_laid_out_line_by_line_and_put_back_in_the_next_year():
+    said = [("P", "ICB", "ICB", "line=L1+L2", year, cashable)
+            for year, cashable in zip([*YEARS, "2021-22"], (100, 0, 0), strict=True)]  # fmt: skip
+    names = ["programme", "payer", "beneficiary", "scope", "financial_year", "cashable"]
+    found = Releases.of(pd.DataFrame(said, columns=names), LINES)
+    for year, running in (
+        (YEARS[0], [300, 100, 0]), (YEARS[1], [225, 75, 0]), ("2021-22", [300, 100, 0])
+    ):  # fmt: skip
+        found.entries(year, "shift", np.array(running))
+    columns = ["financial_year", "line", "put_back", "room", "reached", "most", "level", "released",
+               "so_far", "before", "change"]  # fmt: skip
+    worked = found.worked(LINES)[columns]
+    assert [*worked.itertuples(index=False, name=None)] == [
+        (YEARS[0], "L1", 0, 300, 300, 400, 100, 75, 75, 0, -75),
+        (YEARS[0], "L2", 0, 100, 400, 400, 100, 25, 25, 0, -25),
+        (YEARS[1], "L1", 75, 300, 300, 400, 0, 0, 0, 75, 75),
+        (YEARS[1], "L2", 25, 100, 400, 400, 0, 0, 0, 25, 25),
+    ]
+    assert found.levels[YEARS[0]].tolist() == [100]
 
 
 def test_what_is_looked_up_or_constant_has_no_expression():
