@@ -90,7 +90,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "plan.scopes": {"core.errors", "plan.words"},
     "plan.root_finding": {"core.money"},
     "plan.growth": {"core.money", "plan.root_finding"},
-    "plan.prevention": {"core.expressions", "core.money"},
+    "plan.prevention": {"core.expressions", "core.money", "plan.worked_columns"},
     "plan.positions": {
         "core.expressions",
         "core.figures",

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from bcf_model.agreement.limit_use import NO_LIMITS, Limits, Running
 from bcf_model.core.errors import NothingToShareBy
-from bcf_model.core.expressions import Expression, Leaf, evaluate
+from bcf_model.core.expressions import Expression, evaluate, of_row
 from bcf_model.core.worked_columns import REACHED, UP_TO, borne_of, percent_of_budget
 
 Amounts = NDArray[np.int64]
@@ -303,10 +303,7 @@ def _of_unit(number: Any, pots: Pots, one: Ruled) -> Any:
 
 
 def _worked(expression: Expression, known: dict[str, Any]) -> Any:
-    def leaf(node: Leaf) -> Any:
-        return known[node.name]
-
-    return evaluate(expression, leaf)
+    return evaluate(expression, of_row(known))
 
 
 def _take(pots: Pots, parts: list[Part], balance: Amounts, opening: Amounts) -> None:

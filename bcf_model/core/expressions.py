@@ -10,7 +10,7 @@ How a leaf (a column or a total) is found is the caller's business: each reading
 from leaf to array or to text.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import Any, Final
@@ -182,6 +182,11 @@ def columns_in(expression: Expression) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for names in inside for name in names))
 
 
+def of_row(row: Mapping[str, Any]) -> Callable[[Leaf], Any]:
+    """Return what finds a column in a row: a number, or an array, for each name."""
+    return lambda leaf: row[leaf.name]
+
+
 def evaluate(expression: Expression, leaf: Callable[[Leaf], Any]) -> Any:
     """Evaluate on arrays.
 
@@ -226,7 +231,7 @@ def with_decimals(
     """Evaluate on numbers that have decimals: fractions, or arrays of draws.
 
     Args:
-        expression: what to compute; no rates of totals, nor what is blank below nil.
+        expression: what to compute; no rates, nor what is blank below nil.
         leaf: gives the number, or the array, of a column or a total; pence.
         rounded: what is done where an amount is rounded to the penny; on draws, nothing.
     """
@@ -237,6 +242,10 @@ def with_decimals(
     match expression:
         case Column() | Total():
             return leaf(expression)
+        case Sum(Quotient(Product(amount, by), of), Quotient(Product(same, less), below), -1) if (
+            rounded is _as_is and (same, below) == (amount, of)
+        ):  # where nothing is rounded, a part is the amount by its own weight
+            return at(amount) * ((at(by) - at(less)) / at(of))
         case Sum(left, right, sign):
             return at(left) + sign * at(right)
         case Product(left, right):
@@ -245,6 +254,8 @@ def with_decimals(
             return number
         case PartOf(amount, rate):
             return rounded(at(amount) * at(rate) / WHOLE_RATE)
+        case Quotient(Product(amount, by), of):
+            return rounded(at(amount) * (at(by) / at(of)))  # a share is often one for all draws
         case Ratio(numerator, denominator):
             return at(numerator) / at(denominator)
         case Least(left, right):
@@ -252,6 +263,15 @@ def with_decimals(
         case Most(left, right):
             return np.maximum(at(left), at(right))
     raise AssertionError(expression)
+
+
+def unrounded(expression: Expression, leaf: Callable[[Leaf], Any]) -> Any:
+    """Evaluate on draws, arrays of float64: nothing is rounded."""
+    return with_decimals(expression, leaf, _as_is)
+
+
+def _as_is(amount: Any) -> Any:
+    return amount
 
 
 def formula(expression: Expression, leaf: Callable[[Leaf], str]) -> str:

@@ -21,12 +21,11 @@ from bcf_model.explain.tree import LARGEST, Node
 from bcf_model.plan.figures import MEASURES, TABLE_OF, ledger_of
 from bcf_model.plan.inheritance import of_pool, place
 from bcf_model.plan.output_tables import PROJECTION_TABLES
-from bcf_model.plan.part_year import MONTHS
 from bcf_model.plan.projection import Projection
 from bcf_model.plan.range_bounds import plain
 from bcf_model.plan.tables import SCENARIO_TABLES
 from bcf_model.plan.words import NUMBER, OPENING, PERCENT
-from bcf_model.plan.worked_columns import EFFECTS, OF_BASE, OF_PROGRAMMES, PARTED
+from bcf_model.plan.worked_columns import EFFECTS, MONTHS, OF_BASE, OF_PROGRAMMES, PARTED
 
 FOLLOWS: Final[dict[tuple[str, str], Expression]] = {
     ("gap", "gap"): Column("spending") - Column("funding"),

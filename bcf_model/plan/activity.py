@@ -17,9 +17,9 @@ from bcf_model.core.expressions import (
     WHOLE_RATE,
     Column,
     Expression,
-    Leaf,
     Ratio,
     Whole,
+    of_row,
     with_decimals,
 )
 from bcf_model.core.settings import Settings
@@ -291,14 +291,10 @@ def _moved(
         if amounts and not drawn and not row[by]:
             why, amounts = f"an amount of {step} acts where {_SAID[by]} is nil", []
         expression = GROWN[name] + ADDED[name] if amounts else GROWN[name]
-        row[name] = with_decimals(expression, _in(inside), how.rounded)
+        row[name] = with_decimals(expression, of_row(inside), how.rounded)
         if not drawn and row[name] < 0:
             why = f"{_SAID[name]} would be below nil"
     return row, why
-
-
-def _in(row: Mapping[str, Any]) -> Callable[[Leaf], Any]:
-    return lambda leaf: row[leaf.name]
 
 
 _DIVIDED_BY: Final = {"price": "actual_before", "actual": "price"}

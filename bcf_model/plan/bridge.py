@@ -13,8 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from bcf_model.core.expressions import WHOLE_RATE
-from bcf_model.core.money import scaled
+from bcf_model.core.expressions import evaluate, unrounded
 from bcf_model.core.tables import records, typed
 from bcf_model.plan.activity import (
     MOVES,
@@ -25,17 +24,18 @@ from bcf_model.plan.activity import (
     opening_unpaid,
     unpaid_by_year,
 )
-from bcf_model.plan.apportion import parted, weights_of
+from bcf_model.plan.apportion import check_parts, weighed, weights_of
 from bcf_model.plan.output_tables import Walk, types
 from bcf_model.plan.scopes import matches
 from bcf_model.plan.words import (
     BY_ACTIVITY,
     FULL_PRICE,
-    NOT_ALLOCATED,
     OPENING,
     PAYMENT_STEPS,
+    PERCENT,
     UNPAID,
 )
+from bcf_model.plan.worked_columns import AS_STATED, OF_BASE, PARTED, Reading, row_of
 
 Amounts = NDArray[np.int64]
 Draws = NDArray[np.float64]
@@ -43,6 +43,12 @@ ALLOCATION: Final = "allocation"
 ACTIVITY: Final = "activity"
 """The unit of a row of payment by activity."""
 NOTHING_PAID: Final = Paid()
+
+OPENED: Final = -1
+RELEASED: Final = -2
+NOT_PAYABLE: Final = -3
+"""Rows of the walk that come from no number of the bridge: openings, released prevention, and
+what is unpaid of activity, or put back."""
 
 
 class Entry(NamedTuple):
@@ -52,6 +58,7 @@ class Entry(NamedTuple):
         cause: assumption or programme. unit: percent or pounds.
         lines: positions of the lines it acts on. weights: theirs, for an amount that is parted.
         number: place of its number: millionths of a percent, or pence; signed as in the bridge.
+            `RELEASED` of what prevention released.
     """
 
     cause: str
@@ -153,7 +160,8 @@ def walk(bridge: Bridge, further: Further | None = None) -> pd.DataFrame:
     Returns:
         `output_tables.Walk` without its first column: of each year and line the opening, and a row
         for each cause of each step. A year's rows of a line sum to its closing, which is the next
-        year's opening.
+        year's opening. A last column, `number`, says which number a row comes from: its place in
+        the bridge's, or `OPENED`, `RELEASED`, `NOT_PAYABLE`.
     """
     return _laid_out(bridge.lines, list(_parts(bridge, further)))
 
@@ -171,6 +179,7 @@ def totals(bridge: Bridge, further: Further | None = None) -> dict[str, tuple[in
 def _parts(bridge: Bridge, further: Further | None) -> Iterator[dict[str, Any]]:
     running = bridge.lines["opening"].to_numpy(dtype=np.int64).copy()
     unpaid, before = bridge.unpaid(), opening_unpaid(bridge.paid)
+    places = np.arange(len(running))
     for year in bridge.years:
         yield _opened(year, running)
         for place, step in enumerate(bridge.order, start=1):
@@ -186,9 +195,13 @@ def _parts(bridge: Bridge, further: Further | None) -> Iterator[dict[str, Any]]:
                 some += further(year, step, running)
             change = np.zeros_like(running)
             for entry, number in some:
-                for part in _worked(bridge, step, entry, number, running):
-                    np.add.at(change, part["at"], part["amount"])
-                    yield part | {"year": year, "order": place, "step": step}
+                for at, unit, worked in _worked(step, entry, number, running, evaluate):
+                    check_parts(worked.get("whole", 0), entry.weights)
+                    change[at] += worked["amount"]
+                    yield AS_STATED | worked | {
+                        "year": year, "order": place, "step": step, "cause": entry.cause,
+                        "unit": unit, "number": entry.number, "at": places[at],
+                    }  # fmt: skip
             running = running + change
         before = unpaid[year]
 
@@ -197,51 +210,44 @@ def _paid_by_activity(step: str, of_lines: Mapping[int, int]) -> dict[str, Any]:
     """Restore what was unpaid, or take off what is: one amount for each line where it is known."""
     unpaid = np.array([*of_lines.values()], dtype=np.int64)
     amount = unpaid if step == FULL_PRICE else -unpaid
-    return {
+    return AS_STATED | {
         "cause": BY_ACTIVITY, "unit": ACTIVITY, "at": np.array([*of_lines], dtype=np.intp),
-        "base": 0, "rate": 0, "whole": amount, "weight": 1, "cumulative": 1, "total": 1,
-        "amount": amount,
+        "whole": amount, "amount": amount, "number": NOT_PAYABLE,
     }  # fmt: skip
 
 
 def _opened(year: str, running: Amounts) -> dict[str, Any]:
-    return {
+    return AS_STATED | {
         "year": year, "order": 0, "step": OPENING, "cause": "", "unit": OPENING,
-        "at": np.arange(len(running)), "base": 0, "rate": 0, "whole": running,
-        "weight": 1, "cumulative": 1, "total": 1, "amount": running,
+        "at": np.arange(len(running)), "whole": running, "amount": running, "number": OPENED,
     }  # fmt: skip
 
 
 def _worked(
-    bridge: Bridge, step: str, entry: Entry, number: int, running: Amounts
-) -> list[dict[str, Any]]:
-    """Work one entry: what it adds to each of its lines."""
-    said = {"cause": entry.cause, "unit": entry.unit, "at": entry.lines}
-    if entry.unit == "percent" and step != ALLOCATION:
-        base = running[entry.lines]
-        return [said | _percent(base, number)]
-    if step != ALLOCATION:
-        return [said | _pounds(number, entry.weights)]
-    nowhere = np.flatnonzero((bridge.lines["line"] == NOT_ALLOCATED).to_numpy())
-    taken = _percent(running[nowhere], -number)
-    given = _pounds(-int(taken["amount"].sum()), entry.weights)
-    return [said | {"at": nowhere} | taken, said | {"unit": "pounds"} | given]
+    step: str, entry: Entry, number: Any, running: NDArray[Any], read: Reading
+) -> Iterator[tuple[Any, str, dict[str, Any]]]:
+    """Work one entry: lines, unit, and the columns of what it adds to each of them.
 
-
-def _percent(base: Amounts, rate: int) -> dict[str, Any]:
-    amount = scaled(base, np.int64(rate), np.int64(WHOLE_RATE))
-    return {
-        "base": base, "rate": rate, "whole": 0, "weight": 1, "cumulative": 1, "total": 1,
-        "amount": amount,
-    }  # fmt: skip
-
-
-def _pounds(whole: int, weights: Amounts) -> dict[str, Any]:
-    return {
-        "base": 0, "rate": 0, "whole": whole, "weight": weights,
-        "cumulative": np.cumsum(weights), "total": max(int(weights.sum()), 1),
-        "amount": parted(whole, weights),
-    }  # fmt: skip
+    Args:
+        step: in which it acts.
+        entry: of that step.
+        number: its own: one, or an array with one for each draw.
+        running: what lines have before the step: exactly, or lines × draws.
+        read: how the expressions are read on these.
+    """
+    # One line is looked at where it stands; an array of positions would copy it.
+    single = len(entry.lines) == 1
+    at: Any = slice(entry.lines[0], entry.lines[0] + 1) if single else entry.lines
+    if entry.unit == PERCENT and step != ALLOCATION:
+        yield at, PERCENT, row_of(OF_BASE, {"base": running[at], "rate": number}, read)
+        return
+    if step == ALLOCATION:
+        nowhere = slice(len(running) - 1, None)  # `not allocated` is the last line
+        taken = row_of(OF_BASE, {"base": running[nowhere], "rate": -number}, read)
+        yield nowhere, PERCENT, taken
+        number = -taken["amount"].sum(axis=0)
+    weights = entry.weights.reshape(-1, *[1] * (running.ndim - 1))
+    yield at, "pounds", row_of(PARTED, weighed(weights, axis=0) | {"whole": number}, read)
 
 
 def _laid_out(lines: pd.DataFrame, parts: list[dict[str, Any]]) -> pd.DataFrame:
@@ -268,12 +274,13 @@ def _laid_out(lines: pd.DataFrame, parts: list[dict[str, Any]]) -> pd.DataFrame:
             "rate": column("rate"),
             "whole": column("whole"),
             "weight": column("weight"),
-            "cumulative_weight": column("cumulative"),
-            "total_weight": column("total"),
+            "cumulative_weight": column("cumulative_weight"),
+            "total_weight": column("total_weight"),
             "amount": column("amount"),
+            "number": column("number"),
         }
     )
-    return typed(frame, types(Walk))
+    return typed(frame, types(Walk) | {"number": "int64"})
 
 
 def walk_draws(
@@ -310,9 +317,9 @@ def walk_draws(
             added = further(year, step, running) if further is not None else None
             # Every entry of a step acts on what is there before it: all are worked, then added.
             changes = [
-                change
+                (at, worked["amount"])
                 for entry in bridge.entries.get((year, step), ())
-                for change in _changes(running, step, entry, number(entry.number))
+                for at, _, worked in _worked(step, entry, number(entry.number), running, unrounded)
             ]
             for at, change in changes:
                 running[at] += change
@@ -320,17 +327,3 @@ def walk_draws(
                 running += added
         yield year, running
         before = unpaid[year]
-
-
-def _changes(running: Draws, step: str, entry: Entry, number: Any) -> list[tuple[Any, Draws]]:
-    """Work one entry: lines, and what it adds to each of them."""
-    # One line is looked at where it stands; an array of positions would copy it.
-    single = len(entry.lines) == 1
-    at: Any = slice(entry.lines[0], entry.lines[0] + 1) if single else entry.lines
-    if entry.unit == "percent" and step != ALLOCATION:
-        return [(at, running[at] * (number / WHOLE_RATE))]
-    shares = (entry.weights / max(int(entry.weights.sum()), 1))[:, None]
-    if step != ALLOCATION:
-        return [(at, shares * number)]
-    taken = running[-1] * (number / WHOLE_RATE)  # `not allocated` is the last line
-    return [(at, shares * taken), (-1, -taken)]

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from bcf_model.core.tables import records
 from bcf_model.core.words import UNITS
-from bcf_model.plan import bridge, funding_draws, partner_share_draws, prevention, sensitivities
+from bcf_model.plan import bridge, funding, partner_share_draws, prevention, sensitivities
 from bcf_model.plan.projection import SHIFT, Projection, Releases
 from bcf_model.plan.sensitivities import MILLIONTHS, Driven
 from bcf_model.plan.words import ALL, FUNDING_STEPS
@@ -219,7 +219,7 @@ def _funded(chain: Chain, values: Draws) -> dict[str, Draws]:
         by = known.get((row.assumption, row.year), -1)
         pence = UNITS[row.unit] / MILLIONTHS if row.unit in UNITS else 1
         own[:] = (row.value if by < 0 else values[:, by]) * pence
-    found = funding_draws.drawn(said["funding"], assumptions, chain.projection.years, numbers)
+    found = funding.drawn(said["funding"], assumptions, chain.projection.years, numbers)
     return {year: found[year] for year in chain.funded}
 
 

@@ -5,23 +5,25 @@ year's recurrent changes included. Percentages are of that, before this year's c
 recurrent is added in its own year only. Money put in is above nil.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from bcf_model.core.expressions import WHOLE_RATE
-from bcf_model.core.money import Pence, scaled
+from bcf_model.core.expressions import evaluate, unrounded
+from bcf_model.core.money import Pence
 from bcf_model.core.sums import add_up
 from bcf_model.core.tables import typed
 from bcf_model.plan import output_tables
-from bcf_model.plan.apportion import parted, weights_of
+from bcf_model.plan.apportion import weighed, weights_of
 from bcf_model.plan.funding_statements import RECURRENT, Said, keys_of, said_by_year
 from bcf_model.plan.scopes import FUNDING_KEYS
-from bcf_model.plan.words import NOT_ALLOCATED, OPENING
+from bcf_model.plan.words import NOT_ALLOCATED, OPENING, PERCENT
+from bcf_model.plan.worked_columns import AS_STATED, OF_BASE, PARTED, Reading, row_of
 
+Draws = NDArray[np.float64]
 RESTATED: Final = "restated"
 NON_RECURRENT: Final = "non-recurrent funding"
 ORDER: Final = (OPENING, RESTATED, "funding change", "uplift", "efficiency", NON_RECURRENT)
@@ -35,7 +37,8 @@ class _Part(NamedTuple):
     """What one cause does in one year, funding by funding, and how that is worked.
 
     Attributes:
-        at: positions of the funding; every other array has one number for each of them.
+        at: positions of the funding. worked: columns of a row, one number for each of these, or
+            one for all; on draws funding × draws.
     """
 
     step: str
@@ -43,11 +46,7 @@ class _Part(NamedTuple):
     recurrence: str
     unit: str
     at: NDArray[np.intp]
-    amount: Pence
-    base: Pence
-    weight: Pence
-    rate: int = 0
-    whole: int = 0
+    worked: Mapping[str, Any]
 
 
 def walk(funding: pd.DataFrame, assumptions: pd.DataFrame, years: Sequence[str]) -> pd.DataFrame:
@@ -77,60 +76,99 @@ def walk(funding: pd.DataFrame, assumptions: pd.DataFrame, years: Sequence[str])
         opened = np.where(said & ~known, amount, recurrent)
         said_again, known = said & known, known | said
         base = np.where(said, amount, opened)
+        numbers = [acting.sign * acting.number for acting in stated.acting]
         parts = [
             _as_stated(OPENING, opened, known),
             _as_stated(RESTATED, amount - opened, said_again),
-            *_assumed(stated, base, known & ~said & placed),
+            *_assumed(stated, base, known & ~said & placed, numbers, evaluate),
             _as_stated(NON_RECURRENT, stated.once, stated.is_once, "non-recurrent"),
         ]
         recurrent = np.zeros(len(keys), dtype=np.int64)
         for part in parts:
             if part.recurrence == RECURRENT:
-                np.add.at(recurrent, part.at, part.amount)
+                recurrent[part.at] += part.worked["amount"]
         if stated.year in years:
             rows += _rows(stated.year, keys, parts)
     types = output_tables.types(output_tables.FundingWalk)
     return typed(pd.DataFrame(rows, columns=[*types]), types)
 
 
+def drawn(
+    funding: pd.DataFrame, assumptions: pd.DataFrame, years: Sequence[str], values: Draws
+) -> dict[str, Draws]:
+    """Return what funding comes to on many draws at once; nothing is rounded.
+
+    How an opening and a restatement share a recurrent amount between them matters to what is
+    shown, not to what a year comes to: so here they are one.
+
+    Args:
+        funding: as `walk` takes it.
+        assumptions: as that takes them.
+        years: of the plan.
+        values: assumptions × draws, in the order of the assumptions: millionths of a percent, or
+            pence. Those of other steps may hold anything.
+
+    Returns:
+        Of each year of the plan the funding of all partners, in pence, draw by draw.
+    """
+    keys, count = keys_of(funding), values.shape[1]
+    placed = (keys["organisation"] != NOT_ALLOCATED).to_numpy(dtype=np.bool_)
+    recurrent = np.zeros((len(keys), count))
+    found = {}
+    for stated in said_by_year(funding, assumptions, years):
+        said = stated.is_recurrent
+        base = np.where(said[:, None], stated.recurrent[:, None], recurrent)
+        recurrent, once = base.copy(), np.full(count, float(stated.once.sum()))
+        numbers = [acting.sign * values[acting.row] for acting in stated.acting]
+        for part in _assumed(stated, base, placed & ~said, numbers, unrounded):
+            if part.recurrence == RECURRENT:
+                recurrent[part.at] += part.worked["amount"]
+            else:
+                once += part.worked["amount"].sum(axis=0)
+        if stated.year in years:
+            found[stated.year] = recurrent.sum(axis=0) + once
+    return found
+
+
 def _as_stated(
     step: str, amount: Pence, which: NDArray[np.bool_], recurrence: str = RECURRENT
 ) -> _Part:
     at = np.flatnonzero(which)
-    nil = np.zeros(len(at), dtype=np.int64)
-    return _Part(step, "", recurrence, STATED, at, amount[at], nil, nil + 1)
+    return _Part(step, "", recurrence, STATED, at, AS_STATED | {"amount": amount[at]})
 
 
-def _assumed(said: Said, base: Pence, carried: NDArray[np.bool_]) -> Iterator[_Part]:
+def _assumed(
+    said: Said,
+    base: NDArray[Any],
+    carried: NDArray[np.bool_],
+    numbers: Sequence[Any],
+    read: Reading,
+) -> Iterator[_Part]:
     """Work the assumptions of a year.
 
     Args:
         said: of the year. Amounts act on what has begun.
-        base: what each funding has before them.
+        base: what each funding has before them: exactly, or funding × draws.
         carried: whether its recurrent amount comes from an earlier year: percentages act on it.
+        numbers: one for each of them, signed, or an array with one for each draw.
+        read: how the expressions are read on these.
     """
-    for acting in said.acting:
+    nowhere = np.array([len(base) - 1])
+    for acting, number in zip(said.acting, numbers, strict=True):
         step = acting.step if acting.recurrence == RECURRENT else NON_RECURRENT
-        number = acting.sign * acting.number
-        if acting.unit == "percent":
+        named = (step, acting.name, acting.recurrence)
+        if acting.unit == PERCENT:
             at = np.flatnonzero(acting.chosen & carried)
-            amount = scaled(base[at], np.int64(number), np.int64(WHOLE_RATE))
-            one = np.ones(len(at), dtype=np.int64)
-            yield _Part(
-                step, acting.name, acting.recurrence, "percent", at, amount, base[at], one,
-                rate=number,
-            )  # fmt: skip
+            worked = row_of(OF_BASE, {"base": base[at], "rate": number}, read)
+            yield _Part(*named, PERCENT, at, worked)
             continue
         at = np.flatnonzero(acting.chosen & said.begun)
-        if not len(at):
-            continue
-        weight = weights_of(base, at)
-        if not weight.sum():
-            at, weight = np.array([len(base) - 1]), np.ones(1, dtype=np.int64)
-        yield _Part(
-            step, acting.name, acting.recurrence, "pounds", at, parted(number, weight),
-            np.zeros(len(at), dtype=np.int64), weight, whole=number,
-        )  # fmt: skip
+        weights = weights_of(base, at)
+        some = weights.sum(axis=0) > 0
+        for there, lines, of in ((some, at, weights), (~some, nowhere, np.ones_like(base[-1:]))):
+            if len(at) and there.any():
+                known = weighed(of, axis=0) | {"whole": number * there}
+                yield _Part(*named, "pounds", lines, row_of(PARTED, known, read))
 
 
 def _rows(year: str, keys: pd.DataFrame, parts: Sequence[_Part]) -> list[tuple[Any, ...]]:
@@ -139,14 +177,11 @@ def _rows(year: str, keys: pd.DataFrame, parts: Sequence[_Part]) -> list[tuple[A
     found = []
     for part in parts:
         order = ORDER.index(part.step)
-        reached = np.cumsum(part.weight) if part.unit == "pounds" else part.weight
-        for i, place in enumerate(part.at):
-            row = (
-                year, *names[place], order, part.step, part.cause, part.recurrence,
-                part.unit, part.base[i], part.rate, part.whole, part.weight[i], reached[i],
-                reached[-1], part.amount[i],
-            )  # fmt: skip
-            found.append(((int(place), order), row))
+        worked = {**AS_STATED, **part.worked}
+        columns = [np.broadcast_to(worked[name], len(part.at)) for name in (*AS_STATED, "amount")]
+        for place, *row in zip(part.at, *columns, strict=True):
+            said = (order, part.step, part.cause, part.recurrence, part.unit)
+            found.append(((int(place), order), (year, *names[place], *said, *row)))
     return [row for _, row in sorted(found, key=lambda item: item[0])]
 
 

@@ -8,17 +8,16 @@ recurrent.
 from collections.abc import Sequence
 from typing import Final
 
-import numpy as np
 import pandas as pd
 
-from bcf_model.core.money import scaled
+from bcf_model.core.figures import each_by_its_own
 from bcf_model.core.tables import records
 from bcf_model.core.words import UNITS
 from bcf_model.core.years import next_year
+from bcf_model.plan import worked_columns
 from bcf_model.plan.words import IN_POUNDS, TAKEN_OFF
+from bcf_model.plan.worked_columns import LATER_STEPS, MONTHS
 
-MONTHS: Final = 12
-PARTS: Final = ("in the year", "rest", "reversal")
 EFFECTS: Final = {
     "cause": "str",
     "financial_year": "str",
@@ -66,36 +65,31 @@ def dated(
     from_period: int,
     recurrence: str,
     years: Sequence[str],
-) -> list[tuple[str, str, str, str, str, int, int, int]]:
-    """Return the rows of one amount, in years of the plan.
+) -> list[tuple[str, str, str, str, str, int, int]]:
+    """Return the rows of one amount, in years of the plan, without what they come to.
 
     Of what starts in the year before the plan that is what the next year has of it.
     """
     months = MONTHS + 1 - from_period
-    in_year = part_year(stated, months)
-    rows = [(cause, start, step, scope, "in the year", months, stated, in_year)]
-    following = next_year(start)
-    if recurrence == "non-recurrent":
-        # What was already taken out as non-recurrent does not come back by itself.
-        if step != "non-recurrent":
-            rows.append(
-                (cause, following, "non-recurrent", scope, "reversal", months, stated, -in_year)
-            )
-    elif months < MONTHS:
-        rest = stated - in_year
-        rows.append((cause, following, "full-year effects", scope, "rest", months, stated, rest))
-    return [row for row in rows if row[1] in years]
+    parts = [("in the year", start, step)]
+    # What was already taken out as non-recurrent does not come back by itself.
+    if recurrence == "non-recurrent" and step != "non-recurrent":
+        parts.append(("reversal", next_year(start), LATER_STEPS["reversal"]))
+    elif recurrence != "non-recurrent" and months < MONTHS:
+        parts.append(("rest", next_year(start), LATER_STEPS["rest"]))
+    return [
+        (cause, year, of_step, scope, part, months, stated)
+        for part, year, of_step in parts
+        if year in years
+    ]
 
 
-def part_year(stated: int, months: int) -> int:
-    """Return what falls in the year: r(V × months ÷ 12).
+def table(rows: list[tuple[str, str, str, str, str, int, int]]) -> pd.DataFrame:
+    """Return rows their columns, and what each comes to, to the penny.
 
-    >>> part_year(100_00, 5)
+    >>> table([("A", "2019-20", "demand", "all", "in the year", 5, 100_00)])["amount"].item()
     4167
     """
-    return int(scaled(np.int64(stated), np.int64(months), np.int64(MONTHS)))
-
-
-def table(rows: list[tuple[str, str, str, str, str, int, int, int]]) -> pd.DataFrame:
-    """Return rows their columns."""
-    return pd.DataFrame(rows, columns=[*EFFECTS]).astype(EFFECTS)
+    stated = {name: of for name, of in EFFECTS.items() if name != "amount"}
+    frame = pd.DataFrame(rows, columns=[*stated]).astype(stated)
+    return frame.assign(amount=each_by_its_own(frame, frame["part"].map(worked_columns.EFFECTS)))

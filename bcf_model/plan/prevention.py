@@ -13,8 +13,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from bcf_model.core.expressions import WHOLE_RATE
+from bcf_model.core.expressions import WHOLE_RATE, evaluate, of_row, unrounded
 from bcf_model.core.money import Pence, divide, multiply, scaled
+from bcf_model.plan.worked_columns import LEVEL, RELEASE
 
 AS_STATED: Final = 1_000_000
 """The factor 1 on returns, in millionths."""
@@ -132,12 +133,13 @@ class Release(NamedTuple):
     Attributes:
         released: streams × lines: the level on each line, not below nil.
         not_released: streams: what is cashable, but for which no budget was left.
-        room: streams × lines: what each line had left, by which the level is parted.
+        rows: of each stream the columns `RELEASE` is made of, and those of it that were worked,
+            line by line.
     """
 
     released: NDArray[Any]
     not_released: NDArray[Any]
-    room: NDArray[Any]
+    rows: tuple[dict[str, Any], ...]
 
 
 def release(
@@ -163,26 +165,24 @@ def release(
         whole. `budgets`, `cashable` and `before` may have further axes in front, such as one of
         draws; fractions are not rounded.
     """
-    left = np.maximum(budgets + before.sum(axis=-2), 0)
-    released, room = np.zeros_like(before), np.zeros_like(before)
+    read = evaluate if before.dtype == np.int64 else unrounded
+    put_back, released = before.sum(axis=-2), np.zeros_like(before)
+    taken, rows = np.zeros_like(put_back), []
     for i, lines in enumerate(reduces):
-        room[..., i, :] = left * lines
-        most = room[..., i, :].sum(axis=-1)
-        released[..., i, :] = _parted(np.minimum(cashable[..., i], most), room[..., i, :])
-        left = left - released[..., i, :]
-    return Release(released, cashable - released.sum(axis=-1), room)
-
-
-def _parted(amount: NDArray[Any], weights: NDArray[Any]) -> NDArray[Any]:
-    """Part amounts over the last axis; where there is no weight the amount is nil."""
-    reached = weights.cumsum(axis=-1)
-    total = reached[..., -1:]
-    total = np.where(total > 0, total, 1)
-    whole = np.broadcast_to(np.asarray(amount)[..., None], reached.shape)
-    if weights.dtype == np.int64:
-        up_to = divide(multiply(whole, reached), np.broadcast_to(total, reached.shape))
-        return np.asarray(np.diff(up_to, prepend=0, axis=-1))
-    return np.asarray(whole * (weights / total))
+        row = {
+            "base": budgets, "put_back": put_back, "taken": taken,
+            "cashable": cashable[..., i, None], "before": before[..., i, :],
+        }  # fmt: skip
+        row["room"] = read(RELEASE["room"], of_row(row)) * lines
+        row["reached"] = row["room"].cumsum(axis=-1)
+        row["most"] = row["reached"][..., -1:]
+        row["level"] = read(LEVEL, of_row(row))
+        divisor = np.where(row["most"] > 0, row["most"], 1)
+        row["released"] = read(RELEASE["released"], of_row({**row, "most": divisor}))
+        row["so_far"] = taken = read(RELEASE["so_far"], of_row(row))
+        released[..., i, :] = row["released"]
+        rows.append(row)
+    return Release(released, cashable - released.sum(axis=-1), tuple(rows))
 
 
 def with_released(found: pd.DataFrame, released: Mapping[str, Pence]) -> pd.DataFrame:

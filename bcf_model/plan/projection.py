@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from bcf_model.core.errors import DataHasErrors
+from bcf_model.core.expressions import evaluate, of_row
 from bcf_model.core.findings import Finding
 from bcf_model.core.tables import records, typed
 from bcf_model.core.years import next_year
@@ -32,6 +33,7 @@ from bcf_model.plan.root_finding import Answer
 from bcf_model.plan.scopes import matches, parse
 from bcf_model.plan.settings import Calibration
 from bcf_model.plan.words import CONFIDENCES, IN_PERCENT, PERCENT, POOL, TAKEN_OFF
+from bcf_model.plan.worked_columns import MONTHS, RELEASE
 
 SHIFT: Final = "shift"
 MILLIONTHS: Final = 10**6
@@ -58,6 +60,8 @@ class Projection:
         rates, effects: the percentages and the amounts it was walked with (`RATES`,
             `part_year.EFFECTS`).
         tables: one frame for each of `output_tables.PROJECTION_TABLES`, money in whole pence.
+        numbers: of each row of the walk, which number of the bridge it comes from (`bridge.walk`).
+        releases: what prevention released, as it was walked.
         not_counted: savings programmes of another perimeter, which are never added to these.
         factor: what the percentages of the calibrated steps were multiplied by; None for nothing.
     """
@@ -68,6 +72,8 @@ class Projection:
     rates: pd.DataFrame
     effects: pd.DataFrame
     tables: Mapping[str, pd.DataFrame]
+    numbers: "pd.Series[int]"
+    releases: "Releases"
     not_counted: pd.DataFrame
     factor: Answer | None = None
 
@@ -94,15 +100,12 @@ class Releases:
 
     Attributes:
         streams: of benefit, every stream in every year.
-        reduces: streams × lines. before: released last year, streams × lines.
-        levels: what was released of each stream, by year. whole: of all years, streams × lines.
+        reduces: streams × lines. found: of each year that was walked.
     """
 
     streams: pd.DataFrame
     reduces: NDArray[np.bool_]
-    before: NDArray[np.int64]
-    whole: NDArray[np.int64]
-    levels: dict[str, NDArray[np.int64]] = field(default_factory=dict)
+    found: dict[str, prevention.Release] = field(default_factory=dict)
 
     @staticmethod
     def of(streams: pd.DataFrame, lines: pd.DataFrame) -> "Releases":
@@ -112,8 +115,12 @@ class Releases:
         reduces = np.zeros((len(own), len(lines)), dtype=np.bool_)
         for i, scope in enumerate(own["scope"]):
             reduces[i] = matches(scope, lines)
-        nil = np.zeros(reduces.shape, dtype=np.int64)
-        return Releases(benefits, reduces, before=nil, whole=nil)
+        return Releases(benefits, reduces)
+
+    @property
+    def levels(self) -> dict[str, NDArray[np.int64]]:
+        """What was released of each stream, by year."""
+        return {year: found.released.sum(axis=-1) for year, found in self.found.items()}
 
     def entries(
         self, year: str, step: str, running: NDArray[np.int64]
@@ -123,23 +130,52 @@ class Releases:
             return []
         now = self.streams[self.streams["financial_year"] == year]
         cashable = now["cashable"].to_numpy(dtype=np.int64)
-        found = prevention.release(cashable, self.before, self.reduces, running)
-        change = found.released - self.before
-        self.before, self.levels[year] = found.released, found.released.sum(axis=-1)
-        self.whole = self.whole + found.released
+        before = np.zeros(self.reduces.shape, dtype=np.int64)
+        for last in self.found.values():
+            before = last.released
+        self.found[year] = found = prevention.release(cashable, before, self.reduces, running)
         one, names = np.ones(1, dtype=np.int64), now["programme"].to_list()
+        change = before - found.released
         return [
-            (bridge.Entry(names[i], "pounds", np.array([line]), one, -1), -int(change[i, line]))
+            (
+                bridge.Entry(names[i], "pounds", np.array([line]), one, bridge.RELEASED),
+                int(change[i, line]),
+            )
             for i, line in zip(*np.nonzero(change), strict=True)
         ]
+
+    def worked(self, lines: pd.DataFrame) -> pd.DataFrame:
+        """Return all that the release is worked out of (`worked_columns.RELEASE`), in pence.
+
+        Returns:
+            A row per year, stream and line it reduces, in the order in which they are released;
+            none where nothing can be released in the year, or be put back of the year before.
+        """
+        parts, before = [], np.zeros(len(self.reduces), dtype=np.bool_)
+        for year, found in self.found.items():
+            own = self.streams[self.streams["financial_year"] == year]
+            acts = (own["cashable"] != 0).to_numpy()
+            for i, said in enumerate(records(own[["programme", "payer", "beneficiary"]])):
+                row = {**found.rows[i], **said._asdict(), "line": lines["line"].to_numpy()}
+                row["change"] = evaluate(RELEASE["change"], of_row(row))
+                if acts[i] or before[i]:
+                    frame = pd.DataFrame(
+                        {name: np.broadcast_to(it, len(lines)) for name, it in row.items()}
+                    )
+                    parts.append(frame[self.reduces[i]].assign(financial_year=year, stream=i))
+            before = acts
+        return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
 
     def by_line(self, lines: pd.DataFrame) -> pd.DataFrame:
         """Return payer, beneficiary, line and released, all years together, where it is not nil."""
         own = self.streams.drop_duplicates(["programme", "payer", "beneficiary", "scope"])
-        stream, line = np.nonzero(self.whole)
+        whole = np.zeros(self.reduces.shape, dtype=np.int64)
+        for of_year in self.found.values():
+            whole += of_year.released
+        stream, line = np.nonzero(whole)
         found = own[["payer", "beneficiary"]].iloc[stream].reset_index(drop=True)
         of_line = lines["line"].iloc[line].reset_index(drop=True)
-        return found.assign(line=of_line, released=self.whole[stream, line])
+        return found.assign(line=of_line, released=whole[stream, line])
 
 
 def project(
@@ -237,7 +273,10 @@ def project(
         for name in PROJECTION_TABLES
         if name in wanted
     }
-    return Projection(plan, scenario, made, rates, effects, named, others, factor)
+    numbers = walk["number"]
+    return Projection(
+        plan, scenario, made, rates, effects, named, numbers, releases, others, factor
+    )
 
 
 def paid_lines(
@@ -393,9 +432,7 @@ def invested(streams: pd.DataFrame, years: Sequence[str]) -> pd.DataFrame:
         level = own.set_index("financial_year")["invested"].reindex([*years], fill_value=0)
         for year, change in zip(years, np.diff(level.to_numpy(), prepend=0).tolist(), strict=True):
             if change:
-                rows.append(
-                    (programme, year, SHIFT, scope, "in the year", part_year.MONTHS, change, change)
-                )
+                rows.append((programme, year, SHIFT, scope, "in the year", MONTHS, change))
     return part_year.table(rows)
 
 

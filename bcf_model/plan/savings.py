@@ -5,14 +5,23 @@ bridge. Nothing here adds amounts of two perimeters.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from bcf_model.core.expressions import WHOLE_RATE, Column, Expression, PartOf, Quotient, Rate
-from bcf_model.core.figures import row_by_row
+from bcf_model.core.expressions import (
+    NIL,
+    WHOLE_RATE,
+    Column,
+    Expression,
+    PartOf,
+    Quotient,
+    Rate,
+    columns_in,
+)
+from bcf_model.core.figures import each_by_its_own, row_by_row
 from bcf_model.core.money import sterling
 from bcf_model.core.sums import add_up, grouped, total
 from bcf_model.core.tables import records, typed
@@ -28,8 +37,8 @@ from bcf_model.plan.words import (
     RECURRENCES,
     STATED,
 )
+from bcf_model.plan.worked_columns import LATER_STEPS, MONTHS, OF_PROGRAMMES, STATED_OF
 
-MONTHS: Final = 12
 MILLIONTHS: Final = 10**6
 YES: Final = "yes"
 NO: Final = "no"
@@ -157,16 +166,12 @@ def _carries(frame: pd.DataFrame, phased: NDArray[np.int64]) -> list[Any]:
 
 def _worked(frame: pd.DataFrame, kinds: Sequence[Any], name: str) -> NDArray[np.int64]:
     """Work a column out: of each programme by its own expression, those of one kind together."""
-    found = np.zeros(len(frame), dtype=np.int64)
-    by_expression: dict[Expression, list[int]] = {}
-    for i, row in enumerate(kinds):
-        expression = in_row(name, row)
-        if expression is not None:
-            by_expression.setdefault(expression, []).append(i)
-        elif name == "adjusted_full_year":
-            found[i] = read_edge(row.later_years).pence
-    for expression, at in by_expression.items():
-        found[at] = row_by_row(frame.iloc[at], expression)
+    expressions = [in_row(name, row) for row in kinds]
+    found = each_by_its_own(frame, expressions)
+    if name == "adjusted_full_year":
+        for i, row in enumerate(kinds):
+            if expressions[i] is None:
+                found[i] = read_edge(row.later_years).pence
     return found
 
 
@@ -223,64 +228,40 @@ def effects(savings: pd.DataFrame) -> pd.DataFrame:
         - (savings["part_year_effect"] - savings["plan_to_date"]),
     )
     parts = []
-    for row in _EFFECTS:
-        stated, delivery = _SIDES[row.side]
-        turned = -row.sign if row.part == "reversal" else row.sign
-        holds = HOLDS_FOR.get(row.amount, "")
-        there = (savings[[row.planned, row.amount]] != 0).any(axis=1) & savings["recurrence"].isin(
-            [holds] if holds else [*RECURRENCES]
-        )
+    for (side, part), worked_of in OF_PROGRAMMES.items():
+        step, delivery = _SIDES[side]
+        amount = row_by_row(savings, worked_of)
+        planned = row_by_row(savings, _TO_COME[part]) if delivery else amount
+        holds = HOLDS_FOR.get(columns_in(worked_of)[0], "")
         found = {
             "place": np.arange(len(savings)),
             "cause": savings["programme"],
-            "side": row.side,
-            "financial_year": years if row.part == "in the year" else following,
-            "step": row.step,
+            "side": side,
+            "financial_year": years if part == "in the year" else following,
+            "step": LATER_STEPS.get(part, step),
             "scope": savings["scope"],
-            "part": row.part,
+            "part": part,
             "months": MONTHS + 1 - savings["start_period"],
-            "stated": row.sign * savings[stated],
-            "planned": turned * savings[row.planned],
+            "stated": row_by_row(savings, STATED_OF[side]),
+            "planned": planned,
             "delivery": savings[delivery] if delivery else WHOLE_RATE,
-            "amount": turned * savings[row.amount],
+            "amount": amount,
         }
-        parts.append(pd.DataFrame(found)[there])
+        there = savings["recurrence"].isin([holds] if holds else [*RECURRENCES])
+        parts.append(pd.DataFrame(found)[there & ((planned != 0) | (amount != 0))])
     types = output_tables.types(output_tables.SavingsEffects)
     ordered = pd.concat(parts).sort_values("place", kind="stable", ignore_index=True)
     return typed(ordered, types)
 
 
-class _Effect(NamedTuple):
-    """What one side of a programme does in one year: the columns it is planned and expected in."""
-
-    side: str
-    part: str
-    step: str
-    sign: int
-    planned: str
-    amount: str
-
-
-_SIDES: Final = {"saving": ("gross", "delivery"), "investment": ("investment", "")}
-"""Full-year value of each side, and the column of its delivery; 100 % where there is none."""
-
-_COST: Final = "part_year_investment"
-_MORE: Final = "full_year_investment"
-_EFFECTS: Final = (
-    _Effect("saving", "in the year", "savings", -1, "to_come", "adjusted_part_year"),
-    _Effect(
-        "saving",
-        "rest",
-        "full-year effects",
-        -1,
-        "to_come_in_later_years",
-        "adjusted_full_year_effect",
-    ),
-    _Effect("saving", "reversal", "non-recurrent", -1, "to_come", "reversal"),
-    _Effect("investment", "in the year", "investment", 1, _COST, _COST),
-    _Effect("investment", "rest", "full-year effects", 1, _MORE, _MORE),
-    _Effect("investment", "reversal", "non-recurrent", 1, _COST, "reversal_of_investment"),
-)
+_SIDES: Final = {"saving": ("savings", "delivery"), "investment": ("investment", "")}
+"""The step of each side in its year, and the column of its delivery; 100 % where there is none."""
+_TO_COME: Final = {
+    "in the year": NIL - Column("to_come"),
+    "rest": NIL - Column("to_come_in_later_years"),
+    "reversal": Column("to_come"),
+}
+"""What of a saving the percentage of delivery acts on, by part."""
 
 
 def in_later_years(row: Any) -> str:

@@ -17,10 +17,10 @@ from bcf_model.core.words import UNITS
 from bcf_model.core.years import year_before
 from bcf_model.plan.growth import PARTS
 from bcf_model.plan.inheritance import held
-from bcf_model.plan.part_year import MONTHS
 from bcf_model.plan.projection import Projection
 from bcf_model.plan.scopes import parse
 from bcf_model.plan.words import CONFIDENCES, FUNDING_STEPS, STEPS, TAKEN_OFF
+from bcf_model.plan.worked_columns import MONTHS
 
 MILLIONTHS: Final = 10**6
 DRAWN: Final = frozenset(STEPS) | frozenset(FUNDING_STEPS) | {"delivery", "return"}

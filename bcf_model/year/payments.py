@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from bcf_model.core.expressions import with_decimals
+from bcf_model.core.expressions import of_row, with_decimals
 from bcf_model.core.figures import row_by_row
 from bcf_model.core.worked_columns import PAYMENTS
 
@@ -57,7 +57,7 @@ def payable(terms: Any, known: Mapping[str, Any], rounded: Callable[[Any], Any])
         "share_beyond": terms.share_beyond,
     }
     for name, expression in PAYMENTS.items():
-        row[name] = rounded(with_decimals(expression, lambda leaf: row[leaf.name], rounded))
+        row[name] = rounded(with_decimals(expression, of_row(row), rounded))
     return row
 
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from bcf_model.plan import funding, funding_draws
+from bcf_model.plan import funding
 from bcf_model.plan.bridge import prepare, walk, walk_draws
 from bcf_model.plan.percentiles import Counted, Kept
 from bcf_model.plan.words import STEPS
@@ -69,7 +69,7 @@ def test_draws_at_the_numbers_of_funding_are_its_walk(said: list, acting: list) 
     numbers = np.where(
         assumptions["unit"] == "percent", assumptions["value"], assumptions["pence"]
     ).astype(np.float64)
-    drawn = funding_draws.drawn(frame, assumptions, YEARS, np.tile(numbers[:, None], 2))
+    drawn = funding.drawn(frame, assumptions, YEARS, np.tile(numbers[:, None], 2))
     by_year = exact.groupby("financial_year")["amount"].sum()
     assert list(drawn) == YEARS
     for year in YEARS:

@@ -11,8 +11,11 @@ from bcf_model.core.expressions import (
     Sum,
     Total,
     WhereAboveNil,
+    Whole,
     evaluate,
     formula,
+    of_row,
+    unrounded,
     words,
 )
 
@@ -86,6 +89,13 @@ def test_evaluated():
     # 3.5 → 4, −3.5 → −4, −0.5 → −1: a half goes away from nil
     assert found(Quotient(A, B)) == [4, -4, -1, 0]
     assert found(Quotient(A, C, 6)) == [7.0, -0.7, 0.05, 0.0]
+
+
+def test_on_draws_a_quotient_is_not_rounded():
+    draws = {"a": np.array([7.0, -7.0]), "b": np.array([2.0, 2.0]), "c": np.array([10.0, 4.0])}
+    assert unrounded(Quotient(A * B, C), of_row(draws)).tolist() == pytest.approx([1.4, -3.5])
+    parts = Quotient(A * B, C) - Quotient(A * (B - Whole(1)), C)
+    assert unrounded(parts, of_row(draws)).tolist() == pytest.approx([0.7, -1.75])
 
 
 def test_blank_where_the_test_is_not_above_nil():

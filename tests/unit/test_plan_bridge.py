@@ -30,7 +30,7 @@ def rates(*rows: tuple[str, str, str, float]) -> pd.DataFrame:
 def effects(*rows: tuple[str, str, str, int]) -> pd.DataFrame:
     """Make amounts: year, step, scope, pence."""
     return part_year.table(
-        [("plan", year, step, scope, "in the year", 12, v, v) for year, step, scope, v in rows]
+        [("plan", year, step, scope, "in the year", 12, v) for year, step, scope, v in rows]
     )
 
 

@@ -137,8 +137,10 @@ def test_an_amount_for_several_is_parted_by_what_they_open_with():
         ("CCG", "minimum", "2018-19", 200), ("SCC", "core", "2018-19", 100),
         ("SCC", "debt", "2018-19", -50),
     )  # fmt: skip
-    found = walk(stated, assumed({"step": "funding change", "value": 100}), YEARS[:1])
+    said = assumed({"step": "funding change", "value": 100, "unit": "thousands"})
+    found = walk(stated, said, YEARS[:1])
     part = found[found["step"] == "funding change"]
+    assert set(part["unit"]) == {"pounds"}  # whatever unit it is stated in
     assert part["amount"].tolist() == [67, 33, 0]  # 66.67 → 67; what is below nil takes nothing
     assert part["cumulative_weight"].tolist() == [2, 3, 3]
     assert part["total_weight"].tolist() == [3, 3, 3]

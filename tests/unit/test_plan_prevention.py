@@ -169,7 +169,7 @@ def test_programmes_share_the_budget_in_the_stated_order() -> None:
     found = released([70, 70], [[0], [0]], [[1], [1]], [100])
     assert found.released.tolist() == [[70], [30]]
     assert found.not_released.tolist() == [0, 40]
-    assert found.room.tolist() == [[100], [30]]
+    assert [row["room"].tolist() for row in found.rows] == [[100], [30]]
 
 
 def test_a_release_is_parted_by_what_its_lines_have_left() -> None:

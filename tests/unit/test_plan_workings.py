@@ -10,8 +10,9 @@ from bcf_model.core.expressions import Column, evaluate
 from bcf_model.core.tables import records
 from bcf_model.plan import bridge, part_year, worked_columns
 from bcf_model.plan.counterfactual import without_return
-from bcf_model.plan.projection import project
+from bcf_model.plan.projection import Releases, project
 from bcf_model.plan.words import OPENING
+from bcf_model.publish.scenario.walk_page import by_place
 from tests.longer import slow
 from tests.scenario_reports import MADE_UP, SHEFFIELD, shown
 
@@ -30,7 +31,7 @@ def projection(request):
 
 @slow
 def test_every_row_of_the_walk_follows_from_the_rows_above_it(projection):
-    frame = worked_columns.by_place(projection.bridge, projection.tables["walk"])
+    frame = by_place(projection.bridge, projection.tables["walk"])
     units = set()
     for at, row in enumerate(records(frame)):
         above = frame.iloc[:at]
@@ -54,9 +55,7 @@ def test_every_row_of_the_walk_follows_from_the_rows_above_it(projection):
 
 @slow
 def test_every_row_of_the_walk_knows_its_number(projection):
-    walk = projection.tables["walk"].assign(
-        number=worked_columns.origins(projection.bridge, projection.tables["walk"])
-    )
+    walk = projection.tables["walk"].assign(number=projection.numbers)
     causes = [*projection.rates["cause"], *projection.effects["cause"]]
     years = [*projection.rates["financial_year"], *projection.effects["financial_year"]]
     steps = [*projection.rates["step"], *projection.effects["step"]]
@@ -65,16 +64,16 @@ def test_every_row_of_the_walk_knows_its_number(projection):
         said = (causes[row.number], years[row.number], steps[row.number])
         assert said == (row.cause, row.financial_year, row.step)
     assert {*numbered["number"]} == {*range(len(causes))}
-    assert (walk.loc[walk["number"] == worked_columns.OPENED, "step"] == OPENING).all()
-    assert (walk.loc[walk["number"] == worked_columns.RELEASED, "step"] == "shift").all()
-    released = walk.loc[walk["number"] == worked_columns.RELEASED, "amount"].abs().sum()
+    assert (walk.loc[walk["number"] == bridge.OPENED, "step"] == OPENING).all()
+    assert (walk.loc[walk["number"] == bridge.RELEASED, "step"] == "shift").all()
+    released = walk.loc[walk["number"] == bridge.RELEASED, "amount"].abs().sum()
     assert (released > 0) == (len(projection.tables["prevention"]) > 0)
 
 
 @slow
 def test_rows_of_a_line_stand_together_and_nothing_is_lost(projection):
     walk = projection.tables["walk"]
-    frame = worked_columns.by_place(projection.bridge, walk)
+    frame = by_place(projection.bridge, walk)
     places = frame["place"].tolist()
     assert len(set(places)) == 1 + sum(a != b for a, b in pairwise(places))
     for column in ("amount", "base", "whole"):
@@ -151,21 +150,21 @@ def small() -> tuple[bridge.Bridge, pd.DataFrame]:
         columns=["cause", "financial_year", "step", "scope", "rate"],
     )
     effects = part_year.table(
-        [("late", YEARS[0], "pressures", "not allocated", "in the year", 12, 43, 43)]
+        [("late", YEARS[0], "pressures", "not allocated", "in the year", 12, 43)]
     )
     order = ["pressures", "shift", "allocation", "demand"]
     made = bridge.prepare(LINES, rates, effects, YEARS, order)
 
     def further(year: str, step: str, running: np.ndarray) -> list[tuple[bridge.Entry, int]]:
         one = np.ones(1, dtype=np.int64)
-        entry = bridge.Entry("released", "pounds", np.array([1]), one, -1)
+        entry = bridge.Entry("released", "pounds", np.array([1]), one, bridge.RELEASED)
         return [(entry, -10)] if step == "shift" else []
 
     return made, bridge.walk(made, further)
 
 
 def test_a_small_walk_knows_its_numbers_and_stands_by_year_and_line():
-    frame = worked_columns.by_place(*small())
+    frame = by_place(*small())
     columns = ["financial_year", "line", "step", "number", "amount", "place_before", "taken"]
     first, second = YEARS
     assert [*frame[columns].itertuples(index=False, name=None)] == [
@@ -188,6 +187,27 @@ def test_a_small_walk_knows_its_numbers_and_stands_by_year_and_line():
     assert frame["place"].tolist()[::8] == ["2019-20 L1", "2019-20 not allocated"]
     assert "line_order" not in frame.columns
     assert [*frame.index] == [*range(15)]
+
+
+def test_a_release_is_laid_out_line_by_line_and_put_back_in_the_next_year():
+    said = [("P", "ICB", "ICB", "line=L1+L2", year, cashable)
+            for year, cashable in zip([*YEARS, "2021-22"], (100, 0, 0), strict=True)]  # fmt: skip
+    names = ["programme", "payer", "beneficiary", "scope", "financial_year", "cashable"]
+    found = Releases.of(pd.DataFrame(said, columns=names), LINES)
+    for year, running in (
+        (YEARS[0], [300, 100, 0]), (YEARS[1], [225, 75, 0]), ("2021-22", [300, 100, 0])
+    ):  # fmt: skip
+        found.entries(year, "shift", np.array(running))
+    columns = ["financial_year", "line", "put_back", "room", "reached", "most", "level", "released",
+               "so_far", "before", "change"]  # fmt: skip
+    worked = found.worked(LINES)[columns]
+    assert [*worked.itertuples(index=False, name=None)] == [
+        (YEARS[0], "L1", 0, 300, 300, 400, 100, 75, 75, 0, -75),
+        (YEARS[0], "L2", 0, 100, 400, 400, 100, 25, 25, 0, -25),
+        (YEARS[1], "L1", 75, 300, 300, 400, 0, 0, 0, 75, 75),
+        (YEARS[1], "L2", 25, 100, 400, 400, 0, 0, 0, 25, 25),
+    ]
+    assert found.levels[YEARS[0]].tolist() == [100]
 
 
 def test_what_is_looked_up_or_constant_has_no_expression():

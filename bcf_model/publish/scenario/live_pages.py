@@ -14,7 +14,7 @@ from bcf_model.core.expressions import words
 from bcf_model.core.tables import records
 from bcf_model.core.years import spoken, year_before
 from bcf_model.plan import part_year
-from bcf_model.plan.worked_columns import EFFECTS, OF_PROGRAMMES, STATED_OF, by_place
+from bcf_model.plan.worked_columns import EFFECTS, OF_PROGRAMMES, STATED_OF
 from bcf_model.publish.excel_book import Book
 from bcf_model.publish.page import Heading
 from bcf_model.publish.scenario.assumptions_page import Rows, write_assumptions
@@ -23,7 +23,7 @@ from bcf_model.publish.scenario.lookups import View
 from bcf_model.publish.scenario.payments_page import write_payments
 from bcf_model.publish.scenario.releases_page import write_releases
 from bcf_model.publish.scenario.savings_page import write_savings
-from bcf_model.publish.scenario.walk_page import Laid, begun, write_walk
+from bcf_model.publish.scenario.walk_page import Laid, begun, by_place, write_walk
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,8 @@ class View:
     """A projection, and what its pages need over and over.
 
     Attributes:
-        projection: what is shown. figures: any figure of it. walk: its walk, with `group`.
+    figures = ledger_of(projection)
+    walk = figures.tables["walk"].assign(number=projection.numbers)
         groups: name of each group by its code, in order. organisations: name by code.
         steps: those that act anywhere, in the order they are walked.
         perimeter: in words: what the amounts are of.
@@ -104,7 +105,7 @@ def view(projection: Projection) -> View:
     """Prepare a projection for its pages."""
     inputs = projection.plan.inputs
     figures = ledger_of(projection)
-    walk = figures.tables["walk"]
+    walk = figures.tables["walk"].assign(number=projection.numbers)
     acting = {*walk["step"]}
     names = dict(zip(inputs.organisations["organisation"], inputs.organisations["name"],
                      strict=True))  # fmt: skip

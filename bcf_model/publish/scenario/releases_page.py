@@ -6,17 +6,17 @@ out of budgets (cashable) is a constant of a year; what is taken out depends on 
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
 
-from bcf_model.core.expressions import NIL, Column, Expression, Least, Most, Quotient, words
+from bcf_model.core.expressions import words
 from bcf_model.core.tables import records
 from bcf_model.core.years import spoken
-from bcf_model.plan import prevention
-from bcf_model.plan.projection import SHIFT, Releases
-from bcf_model.plan.worked_columns import RELEASED, near_half, origins
+from bcf_model.plan.bridge import RELEASED
+from bcf_model.plan.projection import SHIFT
+from bcf_model.plan.worked_columns import LEFT, LEVEL, RELEASE, near_half
 from bcf_model.publish.excel_book import Book
 from bcf_model.publish.page import Heading
 from bcf_model.publish.scenario.formula_grid import Entry, Field, Grid, Live
@@ -24,70 +24,19 @@ from bcf_model.publish.scenario.lookups import View, who
 
 TITLE: Final = "What prevention releases, line by line"
 
-_LEFT: Final = Most(Column("base") + Column("put_back"), NIL)
-_LEVEL: Final = Least(Column("cashable"), Column("most"))
-_PARTED: Final = Quotient(Column("level") * Column("reached"), Column("most")) - Quotient(
-    Column("level") * (Column("reached") - Column("room")), Column("most")
-)
-WORKED: Final[dict[str, Expression]] = {
-    "room": _LEFT - Column("taken"),
-    "level": _LEVEL,
-    "released": _PARTED,
-    "so_far": Column("taken") + Column("released"),
-    "change": Column("before") - Column("released"),
-}
-"""What is worked out of a row's own columns; the others are looked up in other rows."""
-
 
 def released(view: View) -> pd.DataFrame:
-    """Work out what prevention releases, with all that the engine works it out of.
+    """Return what prevention releases, with all that the engine worked it out of.
 
     Returns:
-        A row per year, stream and line it reduces, in the order in which they are released; none
-        where nothing can be released in the year, or be put back of the year before. Pence:
-        cashable (of the stream); base, what the line has before the step; put_back, released of the
-        line last year; taken, by the streams before; room, what is then left; reached, the room of
-        this line and those of the stream before it; most, of all its lines; level, what the stream
-        releases; released, of this line; so_far, with the streams before; before, released last
-        year by the same stream of the same line; change, in the bridge.
+        As `Releases.worked`. Pence: cashable (of the stream); base, what the line has before the
+        step; put_back, released of the line last year; taken, by the streams before; room, what is
+        then left; reached, the room of this line and those of the stream before it; most, of all
+        its lines; level, what the stream releases; released, of this line; so_far, with the streams
+        before; before, released last year by the same stream of the same line; change, in the
+        bridge.
     """
-    projection, lines = view.projection, view.table("lines")
-    if SHIFT not in projection.bridge.order:
-        return pd.DataFrame()
-    found = Releases.of(view.table("prevention"), lines)
-    order = projection.bridge.order.index(SHIFT) + 1
-    earlier = view.walk[view.walk["step_order"] < order]
-    codes = [*lines["line"]]
-    before, cashable_before = found.before, np.zeros(len(found.reduces), dtype=np.int64)
-    rows: list[dict[str, Any]] = []
-    for year in view.years:
-        own = found.streams[found.streams["financial_year"] == year]
-        cashable = own["cashable"].to_numpy(dtype=np.int64)
-        of_year = earlier[earlier["financial_year"] == year]
-        base = of_year.groupby("line")["amount"].sum().reindex(codes, fill_value=0).to_numpy()
-        now = prevention.release(cashable, before, found.reduces, base)
-        put_back, taken = before.sum(axis=0), np.zeros_like(base)
-        for stream, said in enumerate(records(own)):
-            reached = np.cumsum(now.room[stream])
-            if cashable[stream] or cashable_before[stream]:
-                rows += [
-                    {
-                        "financial_year": year, "stream": stream, "line": codes[line],
-                        "programme": said.programme, "payer": said.payer,
-                        "beneficiary": said.beneficiary, "cashable": cashable[stream],
-                        "base": base[line], "put_back": put_back[line], "taken": taken[line],
-                        "room": now.room[stream, line], "reached": reached[line],
-                        "most": reached[-1], "level": now.released[stream].sum(),
-                        "released": now.released[stream, line],
-                        "so_far": taken[line] + now.released[stream, line],
-                        "before": before[stream, line],
-                        "change": before[stream, line] - now.released[stream, line],
-                    }
-                    for line in np.flatnonzero(found.reduces[stream])
-                ]  # fmt: skip
-            taken = taken + now.released[stream]
-        before, cashable_before = now.released, cashable
-    return pd.DataFrame(rows)
+    return view.projection.releases.worked(view.table("lines"))
 
 
 def followed(view: View, worked: pd.DataFrame) -> View:
@@ -103,13 +52,14 @@ def followed(view: View, worked: pd.DataFrame) -> View:
     if worked.empty:
         return replace(view, walk=view.walk.assign(release=-1))
     order = view.projection.bridge.order
-    kept = view.walk[origins(view.projection.bridge, view.walk) != RELEASED]
+    kept = view.walk[view.walk["number"] != RELEASED]
     opened = kept[kept["financial_year"] == view.years[0]].drop_duplicates("line")
     of_lines = opened.set_index("line").loc[worked["line"]].reset_index()
     more = of_lines.assign(
         financial_year=worked["financial_year"], step_order=order.index(SHIFT) + 1, step=SHIFT,
         cause=worked["programme"], unit="pounds", base=0, rate=0, whole=worked["change"],
         weight=1, cumulative_weight=1, total_weight=1, amount=worked["change"],
+        number=RELEASED,
     )  # fmt: skip
     parts = [kept.assign(release=-1), more.assign(release=np.arange(len(more)))]
     walk = pd.concat(parts, ignore_index=True)
@@ -150,7 +100,7 @@ def write_releases(
             "before": _cell(grid, own.get((before, row.stream, row.line)), "released"),
             "reached": f"ROUND(SUM({grid.span(first, at + 1, 'room')}),2)",
             "most": grid.cell(ends[year, row.stream], "reached"),
-            **{key: grid.worked(at, expression) for key, expression in WORKED.items()},
+            **{key: grid.worked(at, expression) for key, expression in RELEASE.items()},
         }
         found["released"] = f"IF({grid.cell(at, 'most')}>0,{found['released']},0)"
         entries: dict[str, Entry] = {
@@ -181,7 +131,7 @@ def _begun(book: Book, view: View, worked: pd.DataFrame) -> Grid:
             "A level, of the year: a stream of benefit releases what of it can be taken out of "
             "budgets (cashable), but no more than its lines have. Last year's releases are put "
             "back first, and what the streams before take in this year is taken off.",
-            f"Left = {words(_LEFT)} − taken before. The stream releases {words(_LEVEL)}, parted "
+            f"Left = {words(LEFT)} − taken before. The stream releases {words(LEVEL)}, parted "
             "over its lines by what is left of each, by cumulative rounding. The bridge gets the "
             "change on last year.",
             "What can be taken out of budgets is a constant: it does not follow the assumptions.",

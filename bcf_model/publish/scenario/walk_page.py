@@ -12,14 +12,12 @@ import pandas as pd
 from bcf_model.core.expressions import WHOLE_RATE, Total, words
 from bcf_model.core.tables import records
 from bcf_model.core.years import spoken
-from bcf_model.plan.bridge import ALLOCATION
-from bcf_model.plan.words import OPENING, PERCENT, UNPAID
+from bcf_model.plan.bridge import ALLOCATION, NOT_PAYABLE, RELEASED, Bridge
+from bcf_model.plan.words import NOT_ALLOCATED, OPENING, PERCENT, UNPAID
 from bcf_model.plan.worked_columns import (
-    BY_ACTIVITY,
     CARRIED,
     OF_BASE,
     PARTED,
-    RELEASED,
     in_row,
     near_half,
 )
@@ -66,6 +64,29 @@ class Laid:
         """Return the cells whose sum is what the line of a row closed last year with."""
         place = self.rows[at].place_before
         return grid.span(self.starts[place], self.ends[place], "amount")
+
+
+def by_place(bridge: Bridge, walk: pd.DataFrame) -> pd.DataFrame:
+    """Order a walk in the order of its years and lines, so that the rows of a line stand together.
+
+    Returns:
+        The walk with `place`, `place_before` (blank in the first year) and
+        `taken`: whether it is what an allocation takes from the line that is not allocated.
+    """
+    place = walk["financial_year"] + " " + walk["line"]
+    years = dict(zip(bridge.years[1:], bridge.years, strict=False))
+    before = walk["financial_year"].map(years)
+    known = before.notna()
+    taken = (walk["step"] == ALLOCATION) & (walk["line"] == NOT_ALLOCATED)
+    order = {line: i for i, line in enumerate(bridge.lines["line"])}
+    found = walk.assign(
+        place=place,
+        place_before=(before.where(known, "") + " " + walk["line"]).where(known, ""),
+        taken=taken,
+        line_order=walk["line"].map(order),
+    )
+    keys = ["financial_year", "line_order"]
+    return found.sort_values(keys, kind="stable", ignore_index=True).drop(columns="line_order")
 
 
 def begun(book: Book, view: View, releases: bool) -> Grid:
@@ -138,7 +159,7 @@ def write_walk(
             entries["weight"] = float(row.weight)
             entries["cumulative_weight"] = float(row.cumulative_weight)
             entries["total_weight"] = float(row.total_weight)
-            if row.number == BY_ACTIVITY:
+            if row.number == NOT_PAYABLE:
                 entries["whole"] = _paid(row, paid, year_before.get(row.financial_year, ""))
             elif row.number == RELEASED:
                 assert given is not None
@@ -152,7 +173,7 @@ def write_walk(
             if expression is not None:
                 entries[key] = Live(grid.worked(at, expression, above), value)
             elif key == "amount":
-                by_activity = row.number == BY_ACTIVITY
+                by_activity = row.number == NOT_PAYABLE
                 entries[key] = Live(grid.cell(at, "whole"), value) if by_activity else value
         grid.add(entries, TOTAL if row.unit == OPENING else None)
     grid.name_columns("walk_", ("amount", "line", "year", "step", "group", "organisation", "unit"))
