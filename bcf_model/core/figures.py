@@ -16,9 +16,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from bcf_model.core.errors import UnknownFigure
 from bcf_model.core.expressions import (
@@ -392,20 +390,6 @@ def totals(frame: pd.DataFrame, measure: str) -> Any:
 def row_by_row(frame: pd.DataFrame, expression: Expression) -> Any:
     """Evaluate an expression of a row's own columns on each row of a table."""
     return evaluate(expression, lambda leaf: frame[leaf.name].to_numpy())
-
-
-def each_by_its_own(
-    frame: pd.DataFrame, expressions: Iterable[Expression | None]
-) -> NDArray[np.int64]:
-    """Evaluate on each row of a table the expression it has; nil where it has none."""
-    found = np.zeros(len(frame), dtype=np.int64)
-    rows: dict[Expression, list[int]] = {}
-    for i, expression in enumerate(expressions):
-        if expression is not None:
-            rows.setdefault(expression, []).append(i)
-    for expression, at in rows.items():
-        found[at] = row_by_row(frame.iloc[at], expression)
-    return found
 
 
 def blank_reason(budget: int) -> str:

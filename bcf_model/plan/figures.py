@@ -78,10 +78,13 @@ def of_walk(where: Mapping[str, str]) -> Figure:
 def ledger_of(projection: Projection) -> Ledger:
     """Return what gives any figure of a scenario.
 
-    The walk has one column more, `group`: the block or the theme of a line, or the line itself.
+    The walk has two columns more: `group`, the block or the theme of a line, or the line itself;
+    and `number`, that of the bridge which a row comes of.
     """
     tables = {table: projection.tables[TABLE_OF.get(table, table)] for table in _TABLES}
     walk = tables["walk"]
     group = walk["block"].where(walk["block"] != "", walk["theme"])
-    tables["walk"] = walk.assign(group=group.where(group != "", walk["line"]))
+    tables["walk"] = walk.assign(
+        group=group.where(group != "", walk["line"]), number=projection.numbers
+    )
     return Ledger(tables, measures=MEASURES)

@@ -10,13 +10,12 @@ from typing import Final
 
 import pandas as pd
 
-from bcf_model.core.figures import each_by_its_own
 from bcf_model.core.tables import records
 from bcf_model.core.words import UNITS
 from bcf_model.core.years import next_year
 from bcf_model.plan import worked_columns
 from bcf_model.plan.words import IN_POUNDS, TAKEN_OFF
-from bcf_model.plan.worked_columns import LATER_STEPS, MONTHS
+from bcf_model.plan.worked_columns import LATER_STEPS, MONTHS, each_by_its_own
 
 EFFECTS: Final = {
     "cause": "str",

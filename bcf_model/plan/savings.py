@@ -21,7 +21,7 @@ from bcf_model.core.expressions import (
     Rate,
     columns_in,
 )
-from bcf_model.core.figures import each_by_its_own, row_by_row
+from bcf_model.core.figures import row_by_row
 from bcf_model.core.money import sterling
 from bcf_model.core.sums import add_up, grouped, total
 from bcf_model.core.tables import records, typed
@@ -37,7 +37,13 @@ from bcf_model.plan.words import (
     RECURRENCES,
     STATED,
 )
-from bcf_model.plan.worked_columns import LATER_STEPS, MONTHS, OF_PROGRAMMES, STATED_OF
+from bcf_model.plan.worked_columns import (
+    LATER_STEPS,
+    MONTHS,
+    OF_PROGRAMMES,
+    STATED_OF,
+    each_by_its_own,
+)
 
 MILLIONTHS: Final = 10**6
 YES: Final = "yes"

@@ -5,11 +5,12 @@ draws, the workbook of a scenario has it printed, and it is told in words. A `pl
 year.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from bcf_model.core.expressions import (
     NIL,
@@ -24,6 +25,7 @@ from bcf_model.core.expressions import (
     Whole,
     of_row,
 )
+from bcf_model.core.figures import row_by_row
 from bcf_model.core.money import multiply
 from bcf_model.plan.words import OPENING
 
@@ -116,6 +118,20 @@ def in_row(column: str, unit: str, *, first_year: bool) -> Expression | None:
     if (unit, column) == (OPENING, "amount"):
         return None if first_year else CARRIED
     return _WALK.get((unit, column))
+
+
+def each_by_its_own(
+    frame: pd.DataFrame, expressions: Iterable[Expression | None]
+) -> NDArray[np.int64]:
+    """Evaluate on each row of a table the expression it has; nil where it has none."""
+    found = np.zeros(len(frame), dtype=np.int64)
+    rows: dict[Expression, list[int]] = {}
+    for i, expression in enumerate(expressions):
+        if expression is not None:
+            rows.setdefault(expression, []).append(i)
+    for expression, at in rows.items():
+        found[at] = row_by_row(frame.iloc[at], expression)
+    return found
 
 
 def near_half(walk: pd.DataFrame) -> int:

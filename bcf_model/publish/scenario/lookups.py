@@ -4,7 +4,7 @@ A *group* is a theme, or a block of the city's spending, or the line that is not
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import pandas as pd
@@ -39,8 +39,7 @@ class View:
     """A projection, and what its pages need over and over.
 
     Attributes:
-    figures = ledger_of(projection)
-    walk = figures.tables["walk"].assign(number=projection.numbers)
+        projection: what is shown. figures: any figure of it.
         groups: name of each group by its code, in order. organisations: name by code.
         steps: those that act anywhere, in the order they are walked.
         perimeter: in words: what the amounts are of.
@@ -49,12 +48,22 @@ class View:
 
     projection: Projection
     figures: Ledger
-    walk: pd.DataFrame
     groups: dict[str, str]
     organisations: dict[str, str]
     steps: tuple[str, ...]
     perimeter: str
     unit: str
+
+    @property
+    def walk(self) -> pd.DataFrame:
+        """Its walk, with `group` and `number`."""
+        return self.figures.tables["walk"]
+
+    def with_walk(self, walk: pd.DataFrame, steps: Sequence[str]) -> "View":
+        """Return the same with another walk, whose steps these are."""
+        tables = {**self.figures.tables, "walk": walk}
+        figures = Ledger(tables, measures=self.figures.measures)
+        return replace(self, figures=figures, steps=tuple(steps))
 
     @property
     def years(self) -> tuple[str, ...]:
@@ -105,14 +114,13 @@ def view(projection: Projection) -> View:
     """Prepare a projection for its pages."""
     inputs = projection.plan.inputs
     figures = ledger_of(projection)
-    walk = figures.tables["walk"].assign(number=projection.numbers)
+    walk = figures.tables["walk"]
     acting = {*walk["step"]}
     names = dict(zip(inputs.organisations["organisation"], inputs.organisations["name"],
                      strict=True))  # fmt: skip
     return View(
         projection,
         figures,
-        walk,
         _groups(projection, [*walk["group"].drop_duplicates()]),
         names,
         tuple(step for step in projection.bridge.order if step in acting),

@@ -5,7 +5,6 @@ out of budgets (cashable) is a constant of a year; what is taken out depends on 
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -50,7 +49,7 @@ def followed(view: View, worked: pd.DataFrame) -> View:
         The view; its walk has a further column, the row of `worked` that a row comes of, or -1.
     """
     if worked.empty:
-        return replace(view, walk=view.walk.assign(release=-1))
+        return view.with_walk(view.walk.assign(release=-1), view.steps)
     order = view.projection.bridge.order
     kept = view.walk[view.walk["number"] != RELEASED]
     opened = kept[kept["financial_year"] == view.years[0]].drop_duplicates("line")
@@ -66,8 +65,7 @@ def followed(view: View, worked: pd.DataFrame) -> View:
     keys = ["financial_year", "step_order"]
     walk = walk.sort_values(keys, kind="stable", ignore_index=True).astype(view.walk.dtypes)
     acting = {*walk["step"]}
-    steps = tuple(step for step in order if step in acting)
-    return replace(view, walk=walk, steps=steps)
+    return view.with_walk(walk, [step for step in order if step in acting])
 
 
 def write_releases(
