@@ -10,7 +10,7 @@ from bcf_model.publish.excel import workbook
 from bcf_model.publish.year_end_pages import sheets
 from bcf_model.year.pipeline import run
 from tests.longer import slow
-from tests.recalculate import differences, formualizer, libreoffice
+from tests.make.recalculate import differences, formualizer, libreoffice
 from tests.unit.test_not_stated import POOLS, pool
 
 
