@@ -56,7 +56,7 @@ test: .venv/dev-ready
 long: .venv/dev-ready
 	@BCF_LONG=1 $(BIN)/python -m pytest -n 2 --dist worksteal -q -m longer
 
-# A part of it: make mutants MUTANTS="money risk_share/calls --sample 60"
+# A part of it: make mutants MUTANTS="core/money agreement/calls --sample 60"
 ## Change the code in one place after another, and see whether a test fails (takes hours).
 .PHONY: mutants
 mutants: .venv/dev-ready

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from tests.longer import LONG
+from tests.make.places import SHEFFIELD
 
 TIERS = ("unit", "properties", "golden", "published", "broken", "fuzz")
-ROOT = Path(__file__).resolve().parent.parent
 
 np.seterr(all="raise")
 
@@ -59,4 +59,4 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]):
 @pytest.fixture
 def sheffield() -> Path:
     """The folder of the shipped pool."""
-    return ROOT / "inputs" / "sheffield-2018-19"
+    return SHEFFIELD

@@ -1,7 +1,7 @@
 """Mutation testing: change the code in one place, and see whether a test fails.
 
     python -m tests.mutants                       # every module: hours
-    python -m tests.mutants money risk_share/calls --sample 60
+    python -m tests.mutants core/money agreement/calls --sample 60
 
 A mutant differs from the code in one comparison, sum, whole number, truth value, condition,
 minimum or maximum, returned value, or statement left out. Each runs in a process of its own, in
@@ -37,7 +37,8 @@ import hypothesis
 import pandera.pandas  # noqa: F401
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
+from tests.make.places import ROOT
+
 KNOWN = Path(__file__).with_name("mutants-survivors.csv")
 ENOUGH = 0.9
 NOT_IMPORTED, NO_TESTS = 98, 5
@@ -46,19 +47,23 @@ AGREEMENTS = [
     f"tests/properties/test_agreements.py::{name}"
     for name in ("test_from_frames[0]", "test_many_outturns_at_once[0]", "test_from_frames[3]")
 ]
-AUDIT = ["tests/unit/test_audit_small_papers.py", "tests/published/test_audit_sheffield.py"]
-LIMITS = "tests/unit/test_limits.py"
-SHARED = ["tests/unit/test_calls.py", "tests/unit/test_risk_share.py", *AGREEMENTS]
-EXAMPLES = "tests/unit/test_example_agreements.py"
-NOTHING = "tests/unit/test_nothing_to_share_by.py"
+AUDIT = ["tests/unit/audit/test_small_papers.py", "tests/published/test_audit_sheffield.py"]
+LIMITS = "tests/unit/agreement/test_limits.py"
+SHARED = [
+    "tests/unit/agreement/test_calls.py",
+    "tests/unit/agreement/test_risk_share.py",
+    *AGREEMENTS,
+]
+EXAMPLES = "tests/unit/agreement/test_example_agreements.py"
+NOTHING = "tests/unit/agreement/test_nothing_to_share_by.py"
 PLANS = "tests/properties/test_plan_oracle.py::test_plans_from_files[0]"
-DRAWN = "tests/unit/test_plan_draws.py::test_all_at_once_are_the_scenario_with_those_values"
+DRAWN = "tests/unit/plan/test_draws.py::test_all_at_once_are_the_scenario_with_those_values"
 SHARED_DRAWS = [
-    f"tests/unit/test_plan_draws.py::test_each_draw_is_shared_as_that_outturn_would_be[{pool}]"
+    f"tests/unit/plan/test_draws.py::test_each_draw_is_shared_as_that_outturn_would_be[{pool}]"
     for pool in ("12-ordered-calls-4", "15-caps-collars-tiers-12")
 ]
 WALKED = [
-    f"tests/unit/test_plan_workings.py::{name}"
+    f"tests/unit/plan/test_worked_columns.py::{name}"
     for name in (
         "test_a_small_walk_knows_its_numbers_and_stands_by_year_and_line",
         "test_what_is_looked_up_or_constant_has_no_expression",
@@ -72,53 +77,56 @@ WALKED = [
 
 def of_plan(*names: str) -> list[str]:
     """Name unit tests of the plan."""
-    return [f"tests/unit/test_plan_{name}.py" for name in names]
+    return [f"tests/unit/plan/test_{name}.py" for name in names]
 
 
 # The quickest first: a run ends with the first failure.
 TESTS = {
-    "core/money": ["tests/unit/test_money.py", "tests/properties/test_money.py"],
-    "core/worked_columns": ["tests/unit/test_workings.py", *SHARED],
-    "agreement/rules": ["tests/unit/test_agreement.py", *SHARED, EXAMPLES],
-    "agreement/calls": [*SHARED, NOTHING, "tests/unit/test_agreement.py"],
+    "core/money": ["tests/unit/core/test_money.py", "tests/properties/test_money.py"],
+    "core/worked_columns": ["tests/unit/core/test_worked_columns.py", *SHARED],
+    "agreement/rules": ["tests/unit/agreement/test_rules.py", *SHARED, EXAMPLES],
+    "agreement/calls": [*SHARED, NOTHING, "tests/unit/agreement/test_rules.py"],
     "agreement/limits": [LIMITS, *SHARED],
     "agreement/limit_use": [LIMITS, "tests/properties/test_limits.py", *AGREEMENTS],
-    "agreement/parcels": ["tests/unit/test_parcels.py", *SHARED, EXAMPLES],
-    "agreement/pots": [NOTHING, "tests/unit/test_working_paper.py", *SHARED, EXAMPLES],
-    "agreement/outturns": ["tests/unit/test_reruns.py", *SHARED],
-    "agreement/working_paper": ["tests/unit/test_working_paper.py", *SHARED, EXAMPLES],
-    "year/variance": ["tests/unit/test_variance.py", *AGREEMENTS[:1]],
-    "year/settlement": ["tests/unit/test_settlement.py", *AGREEMENTS, EXAMPLES],
-    "year/reserves": ["tests/unit/test_reserves.py", *AGREEMENTS, EXAMPLES],
-    "year/payments": ["tests/unit/test_payments.py", *AGREEMENTS, EXAMPLES],
+    "agreement/parcels": ["tests/unit/agreement/test_parcels.py", *SHARED, EXAMPLES],
+    "agreement/pots": [NOTHING, "tests/unit/agreement/test_working_paper.py", *SHARED, EXAMPLES],
+    "agreement/outturns": ["tests/unit/agreement/test_outturns.py", *SHARED],
+    "agreement/working_paper": ["tests/unit/agreement/test_working_paper.py", *SHARED, EXAMPLES],
+    "year/variance": ["tests/unit/year/test_variance.py", *AGREEMENTS[:1]],
+    "year/settlement": ["tests/unit/year/test_settlement.py", *AGREEMENTS, EXAMPLES],
+    "year/reserves": ["tests/unit/year/test_reserves.py", *AGREEMENTS, EXAMPLES],
+    "year/payments": ["tests/unit/year/test_payments.py", *AGREEMENTS, EXAMPLES],
 } | {
-    f"audit/{path.stem}": [f"tests/unit/test_audit_{path.stem}.py", *AUDIT]
+    f"audit/{path.stem}": [f"tests/unit/audit/test_{path.stem}.py", *AUDIT]
     for path in sorted((ROOT / "bcf_model/audit").glob("*.py"))
-    if path.stem != "__init__"
+    if path.stem not in {"__init__", "slips"}
+}
+TESTS |= {
+    "audit/slips": ["tests/unit/audit/test_conclusions.py", *AUDIT],
 }
 TESTS |= {
     "plan/bridge": [*of_plan("bridge"), PLANS, f"{DRAWN}[start]"],
-    "plan/apportion": [*of_plan("spread", "bridge"), PLANS],
-    "plan/part_year": [*of_plan("dated"), PLANS],
-    "plan/budget_versions": [*of_plan("versions"), PLANS],
+    "plan/apportion": [*of_plan("apportion", "bridge"), PLANS],
+    "plan/part_year": [*of_plan("part_year"), PLANS],
+    "plan/budget_versions": [*of_plan("budget_versions"), PLANS],
     "plan/savings": [*of_plan("savings"), "tests/properties/test_plan_savings.py", PLANS],
     "plan/prevention": [*of_plan("prevention"), "tests/properties/test_plan_prevention.py", PLANS],
     "plan/positions": [*of_plan("prevention"), PLANS],
     "plan/growth": [*of_plan("growth"), PLANS],
-    "plan/root_finding": [*of_plan("solve", "growth")],
-    "plan/goal_seek": [*of_plan("backwards", "projection")],
-    "plan/goal_seek_inputs": [*of_plan("sought", "backwards")],
+    "plan/root_finding": [*of_plan("root_finding", "growth")],
+    "plan/goal_seek": [*of_plan("goal_seek", "projection")],
+    "plan/goal_seek_inputs": [*of_plan("goal_seek_inputs", "goal_seek")],
     "plan/funding": [*of_plan("funding"), PLANS],
     "plan/efficiencies": [*of_plan("efficiencies")],
-    "plan/worked_columns": [*WALKED, *of_plan("core/worked_columns")],
-    "plan/inheritance": [*of_plan("placed", "load")],
+    "plan/worked_columns": [*WALKED, *of_plan("worked_columns")],
+    "plan/inheritance": [*of_plan("inheritance", "load")],
     "plan/scopes": [*of_plan("scopes"), PLANS],
     "plan/comparison": [*of_plan("comparison")],
     "plan/comparison_columns": [*of_plan("comparison")],
     "plan/percentiles": [*of_plan("percentiles")],
-    "plan/sensitivities": [*of_plan("driven"), f"{DRAWN}[start]", f"{DRAWN}[city]"],
+    "plan/sensitivities": [*of_plan("sensitivities"), f"{DRAWN}[start]", f"{DRAWN}[city]"],
     "plan/ranges": [*of_plan("ranges")],
-    "plan/partner_shares": [*of_plan("sharing"), *SHARED_DRAWS, PLANS],
+    "plan/partner_shares": [*of_plan("partner_shares"), *SHARED_DRAWS, PLANS],
     "plan/partner_share_draws": SHARED_DRAWS,
     "plan/draws": [f"{DRAWN}[city]", f"{DRAWN}[start]", *of_plan("draws")],
     "plan/uncertainty": [*of_plan("uncertainty")],
@@ -349,7 +357,7 @@ def known() -> dict[tuple[str, ...], str]:
 def main(arguments: list[str]) -> int:
     """Run the mutants of the modules named, or of all."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("modules", nargs="*", default=list(TESTS), help="such as money")
+    parser.add_argument("modules", nargs="*", default=list(TESTS), help="such as core/money")
     parser.add_argument("--sample", type=int, help="at most so many of each module")
     parser.add_argument("--seed", type=int, default=1, help="which sample")
     chosen = parser.parse_args(arguments)

@@ -369,6 +369,25 @@ def test_the_readme_shows_nothing_that_is_not_there() -> None:
     assert [name for name in beside if not (PACKAGE.parent / name).is_dir()] == []
 
 
+def test_unit_tests_stand_in_the_room_of_what_they_test() -> None:
+    unit = PACKAGE.parent / "tests" / "unit"
+    for path in unit.rglob("*.py"):
+        room = path.parent.relative_to(unit)
+        assert (PACKAGE / room).is_dir(), f"{room} is no room of the package"
+        of_that_name = [it for it in modules() if f"test_{it.name}" == path.name]
+        rooms = {it.parent.relative_to(PACKAGE) for it in of_that_name}
+        assert not rooms or room in rooms, f"{path.name} belongs to {rooms}"
+
+
+def test_mutants_are_of_modules_and_run_by_tests_that_are_there() -> None:
+    from tests.mutants import TESTS
+
+    root = PACKAGE.parent
+    named = {test.partition("::")[0] for tests in TESTS.values() for test in tests}
+    assert [name for name in sorted(named) if not (root / name).is_file()] == []
+    assert [name for name in TESTS if not (PACKAGE / f"{name}.py").is_file()] == []
+
+
 def functions(path: Path) -> list[ast.FunctionDef]:
     """Return the functions and methods of a file, but no commands: theirs is what --help says."""
     return [

@@ -15,8 +15,8 @@ import pytest
 from packaging.requirements import Requirement
 
 from tests.longer import slow
+from tests.make.places import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
 LOCKS = ("requirements.lock", "requirements-dev.lock")
 PINNED = re.compile(r"^([a-z0-9-]+)==(\S+)(?: ; ([^\\]*?))? \\$", re.M)
 

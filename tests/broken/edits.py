@@ -21,7 +21,6 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 Edit = Mapping[str, str]
-HERE = Path(__file__).resolve().parent
 
 
 def read_edits(file: Path, *keys: str) -> dict[tuple[str, ...], list[Edit]]:

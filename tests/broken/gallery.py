@@ -14,11 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.broken.edits import Edit, apply, read_edits
+from tests.make.places import BROKEN, PLAN, SOUND
 
-HERE = Path(__file__).resolve().parent
-SOUND, AGREEMENT, CHANGING, PLAN = (
-    HERE / name for name in ("sound", "agreement", "changing", "plan")
-)
+AGREEMENT, CHANGING = BROKEN / "agreement", BROKEN / "changing"
 _NO_POOL = {"sound", "agreement", "changing", "plan", "scenarios", "__pycache__"}
 
 
@@ -26,8 +24,8 @@ def _defects(file: Path) -> dict[str, list[Edit]]:
     return {folder: edits for (folder,), edits in read_edits(file, "folder").items()}
 
 
-DEFECTS = _defects(HERE / "defects.csv")
-OF_PLANS = _defects(HERE / "scenarios" / "defects.csv")
+DEFECTS = _defects(BROKEN / "defects.csv")
+OF_PLANS = _defects(BROKEN / "scenarios" / "defects.csv")
 
 
 def _folders(where: Path, prefix: str = "") -> set[str]:
@@ -39,8 +37,8 @@ AGREEMENTS = sorted(
     | _folders(AGREEMENT / "agreements", "agreements/")
 )
 CHANGES = sorted(name for name in DEFECTS if name.startswith("changing/"))
-POOLS = sorted({name for name in DEFECTS if "/" not in name} | _folders(HERE) - _NO_POOL)
-PLANS = sorted({*OF_PLANS} | _folders(HERE / "scenarios"))
+POOLS = sorted({name for name in DEFECTS if "/" not in name} | _folders(BROKEN) - _NO_POOL)
+PLANS = sorted({*OF_PLANS} | _folders(BROKEN / "scenarios"))
 
 
 @dataclass(frozen=True)
@@ -81,7 +79,7 @@ def build(folder: str, scratch: Path) -> Broken:
     sound = PLAN if plan else CHANGING if folder in CHANGES else SOUND
     pool = shutil.copytree(sound, scratch / "pool")
     edits = (OF_PLANS if plan else DEFECTS).get(name, [])
-    _break(pool, HERE / "scenarios" / name if plan else HERE / name, edits, sound)
+    _break(pool, BROKEN / "scenarios" / name if plan else BROKEN / name, edits, sound)
     return Broken(pool, sound)
 
 

@@ -15,13 +15,14 @@ from bcf_model import pool as check
 from bcf_model.core.errors import DataHasErrors
 from bcf_model.core.findings import CATALOGUE
 from bcf_model.pool import check_pool, load
-from tests.broken.gallery import AGREEMENT, AGREEMENTS, CHANGES, CHANGING, HERE, POOLS, SOUND, build
+from tests.broken.gallery import AGREEMENT, AGREEMENTS, CHANGES, CHANGING, POOLS, build
 from tests.longer import slow
+from tests.make.places import BROKEN, SOUND
 
 FOLDERS = sorted([*AGREEMENTS, *CHANGES, *POOLS])
 NOT_IN_A_FOLDER = {
     "BCF021": "of a report: tests/broken/test_remedies.py",
-    "BCF106": "of a position and a control total together: tests/unit/test_standing.py",
+    "BCF106": "of a position and a control total together: tests/unit/core/test_basis.py",
     **dict.fromkeys(
         (
             "BCF020",
@@ -39,22 +40,22 @@ NOT_IN_A_FOLDER = {
         ),
         "of a workbook: tests/broken/test_workbooks.py",
     ),
-    "BCF505": "of a pool when it is calculated: tests/unit/test_pipeline.py",
-    "BCF753": "of a scenario when it is calculated: tests/unit/test_plan_projection.py",
-    "BCF759": "of a pool with payment by activity: tests/unit/test_plan_activity.py",
-    "BCF760": "of a scenario when it is calculated: tests/unit/test_plan_activity.py",
-    "BCF761": "of a scenario when it is calculated: tests/unit/test_plan_walked.py",
-    "BCF762": "of a scenario when it is calculated: tests/unit/test_plan_walked.py",
-    "BCF001": "a pool that is not there: tests/unit/test_read.py",
-    "BCF017": "a file that cannot be opened: tests/unit/test_read.py",
-    "BCF018": "an agreement that is not there: tests/unit/test_checks_agreement.py",
-    "BCF703": "a workbook that is asked for a scenario: tests/unit/test_plan_load.py",
-    "BCF604": "of a transcription, which is no pool: tests/unit/test_audit_transcription.py",
-    "BCF605": "of a transcription, which is no pool: tests/unit/test_audit_transcription.py",
+    "BCF505": "of a pool when it is calculated: tests/unit/year/test_pipeline.py",
+    "BCF753": "of a scenario when it is calculated: tests/unit/plan/test_projection.py",
+    "BCF759": "of a pool with payment by activity: tests/unit/plan/test_activity.py",
+    "BCF760": "of a scenario when it is calculated: tests/unit/plan/test_activity.py",
+    "BCF761": "of a scenario when it is calculated: tests/unit/plan/checks/test_results.py",
+    "BCF762": "of a scenario when it is calculated: tests/unit/plan/checks/test_results.py",
+    "BCF001": "a pool that is not there: tests/unit/intake/test_folder.py",
+    "BCF017": "a file that cannot be opened: tests/unit/intake/test_folder.py",
+    "BCF018": "an agreement that is not there: tests/unit/test_agreement_of_a_pool.py",
+    "BCF703": "a workbook that is asked for a scenario: tests/unit/plan/test_load.py",
+    "BCF604": "of a transcription, which is no pool: tests/unit/audit/test_transcription.py",
+    "BCF605": "of a transcription, which is no pool: tests/unit/audit/test_transcription.py",
 }
 
 
-def expected_findings(folder: Path = HERE) -> dict[str, list[dict[str, str]]]:
+def expected_findings(folder: Path = BROKEN) -> dict[str, list[dict[str, str]]]:
     by_folder = defaultdict(list)
     with (folder / "expected.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
@@ -134,7 +135,7 @@ def content(pool: Path, name: str) -> bytes | None:
 
 
 def test_every_code_is_shown() -> None:
-    every = [*EXPECTED.values(), *expected_findings(HERE / "scenarios").values()]
+    every = [*EXPECTED.values(), *expected_findings(BROKEN / "scenarios").values()]
     shown = {row["code"] for rows in every for row in rows}
     assert shown | set(NOT_IN_A_FOLDER) == set(CATALOGUE)
     assert not shown & set(NOT_IN_A_FOLDER)

@@ -27,7 +27,7 @@ from bcf_model.plan.load import check_plans, check_scenario, load_scenario, scen
 from bcf_model.plan.projection import Projection, project
 from bcf_model.pool import check_pool
 from tests.broken.edits import apply, read_edits
-from tests.broken.gallery import AGREEMENT, HERE, PLAN, SOUND, Broken, build
+from tests.broken.gallery import AGREEMENT, Broken, build
 from tests.broken.test_workbooks import (
     _comment,
     _date_code,
@@ -42,13 +42,14 @@ from tests.broken.test_workbooks import (
     with_total,
 )
 from tests.longer import LONG, slow
-from tests.small_plans import plan
-from tests.unit.test_plan_activity import AGREED, TWO_YEARS, paid, planned
-from tests.unit.test_plan_walked import FUNDING
-from tests.unit.test_standing import WITHIN, dated
-from tests.workbooks import converted, replaced, sound_cells, workbook
+from tests.make.places import BROKEN, PLAN, SOUND
+from tests.make.small_plans import plan
+from tests.make.workbooks import converted, replaced, sound_cells, workbook
+from tests.unit.core.test_basis import WITHIN, dated
+from tests.unit.plan.checks.test_results import FUNDING
+from tests.unit.plan.test_activity import AGREED, TWO_YEARS, paid, planned
 
-FOLLOWED = read_edits(HERE / "remedies.csv", "code", "folder", "remedy")
+FOLLOWED = read_edits(BROKEN / "remedies.csv", "code", "folder", "remedy")
 ONE_OF_EACH = [*{code: (code, *rest) for code, *rest in reversed(FOLLOWED)}.values()]
 """One way for each finding: followed in `make test`, and every way in `make long`."""
 
@@ -90,7 +91,7 @@ def test_a_remedy_followed_leads_to_a_sound_pool(
 
 def test_what_is_followed_is_what_is_found_there() -> None:
     shown = {(code, folder) for code, folder, _ in FOLLOWED}
-    for prefix, where in (("", HERE), ("plan:", HERE / "scenarios")):
+    for prefix, where in (("", BROKEN), ("plan:", BROKEN / "scenarios")):
         with (where / "expected.csv").open(encoding="utf-8", newline="") as file:
             shown -= {(row["code"], prefix + row["folder"]) for row in csv.DictReader(file)}
     assert shown == set()

@@ -18,11 +18,12 @@ from bcf_model.core.tables import Inputs
 from bcf_model.plan.checks.results import seen
 from bcf_model.plan.load import check_plans, check_scenario, load_scenario, scenario_names
 from bcf_model.pool import check_pool
-from tests.broken.gallery import HERE, PLAN, PLANS, build
+from tests.broken.gallery import PLANS, build
 from tests.longer import LONG, longer, slow
-from tests.scenario_reports import project_once
+from tests.make.places import BROKEN, PLAN
+from tests.make.scenario_reports import project_once
 
-GALLERY = HERE / "scenarios"
+GALLERY = BROKEN / "scenarios"
 FOLDERS = PLANS
 
 

@@ -15,7 +15,7 @@ from openpyxl.comments import Comment
 
 from bcf_model.pool import check_pool
 from tests.longer import slow
-from tests.workbooks import (
+from tests.make.workbooks import (
     NAMES,
     binary,
     converted,

@@ -14,7 +14,6 @@ from typing import Final
 
 Files = Mapping[str, bytes]
 Mutation = Callable[[Files, random.Random], tuple[dict[str, bytes], str]]
-ROOT: Final = Path(__file__).resolve().parent.parent.parent
 
 CELLS: Final = (
     "", " ", "0", "-", "nil", "n/a", "tbc", "1", "-1", "0.001", "1e9", "1,23", "1,234.567",

@@ -23,18 +23,17 @@ from bcf_model.year.pipeline import run
 from bcf_model.year.results import Results
 from tests.fuzz.mutations import MUTATIONS, as_saved_elsewhere, folder_files, rows_of, written
 from tests.longer import LONG, longer, slow
-from tests.pools import files_of, random_pool
-from tests.scenario_reports import project_once
+from tests.make.places import AGREEMENTS, BROKEN, PLAN, ROOT
+from tests.make.pools import files_of, random_pool
+from tests.make.scenario_reports import project_once
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 CHUNKS = 10
 POOLS, PLANS, COMMANDS, SAVED = (4_500, 500, 200, 200) if LONG else (60, 10, 4, 8)
 SOUND = [
-    *sorted((ROOT / "inputs" / "agreements").iterdir()),
-    ROOT / "tests" / "broken" / "agreement",
+    *AGREEMENTS,
+    BROKEN / "agreement",
     ROOT / "bcf_model" / "reference" / "selftest",
 ]
-PLAN = ROOT / "tests" / "broken" / "plan"
 PLAIN = re.compile(r"-?\d+(\.\d{1,2})?")
 PENCE = {"pounds": 100, "thousands": 100_000, "millions": 10**8}
 

@@ -35,14 +35,11 @@ from bcf_model.publish.write import contents, versions_in_use
 from bcf_model.publish.year_end_pages import sheets, summary
 from bcf_model.year import pipeline
 from bcf_model.year.results import Results
-from tests.agreements import random_agreement
-from tests.plans import random_plan
-from tests.shipped import results_of
+from tests.make.agreements import random_agreement
+from tests.make.places import INPUTS, PLAN, ROOT, SHEFFIELD
+from tests.make.plans import random_plan
+from tests.make.shipped import results_of
 
-ROOT = Path(__file__).resolve().parents[2]
-INPUTS = ROOT / "inputs"
-SHEFFIELD = INPUTS / "sheffield-2018-19"
-MADE_UP = ROOT / "tests" / "broken" / "plan"
 """A small pool with a plan of every kind."""
 DRAWS, SEED = 200, 1
 MANY = range(1, 21)
@@ -82,7 +79,7 @@ def products() -> dict[str, Product]:
     found = {"sheffield-2018-19": Product(partial(_pool, SHEFFIELD))}
     for pool in sorted((INPUTS / "agreements").iterdir()):
         found[f"agreements/{pool.name}"] = Product(partial(_pool, pool))
-    for pool, of in ((SHEFFIELD, "scenarios"), (MADE_UP, "made-up")):
+    for pool, of in ((SHEFFIELD, "scenarios"), (PLAN, "made-up")):
         for name in scenario_names(pool):
             found[f"{of}/{name}"] = Product(partial(_scenario, pool, name))
             found[f"{of}/{name}-drawn"] = Product(partial(_scenario, pool, name, DRAWS))

@@ -8,11 +8,12 @@ from bcf_model.publish.excel import workbook
 from bcf_model.publish.year_end_pages import sheets
 from bcf_model.year.pipeline import run
 from bcf_model.year.results import Results
-from tests.agreements import random_agreement
 from tests.longer import LONG, longer, slow
-from tests.pools import inputs_of
-from tests.recalculate import differences, formualizer, libreoffice
-from tests.shipped import AGREEMENTS, results_of
+from tests.make.agreements import random_agreement
+from tests.make.places import AGREEMENTS
+from tests.make.pools import inputs_of
+from tests.make.recalculate import differences, formualizer, libreoffice
+from tests.make.shipped import results_of
 
 EXAMPLES = AGREEMENTS if LONG else [*AGREEMENTS[10:21:3], *AGREEMENTS[24:26]]
 IN_LIBREOFFICE = AGREEMENTS if LONG else [AGREEMENTS[14], *AGREEMENTS[24:26]]

@@ -17,7 +17,7 @@ from tests.golden import digests
 from tests.golden.digests import BYTES, VALUES, of_bytes, of_values, stored
 from tests.golden.products import ROOT, Files, made, products
 from tests.longer import LONG, longer
-from tests.verified import files_made
+from tests.make.verified import files_made
 
 QUICK = (
     "sheffield-2018-19",

@@ -18,6 +18,7 @@ from bcf_model.pool import load
 from bcf_model.publish import html, year_end_pages
 from bcf_model.year.pipeline import run
 from tests.longer import slow
+from tests.make.places import SHEFFIELD
 
 pytestmark = slow  # each opens whole pages in a browser
 
@@ -166,7 +167,7 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def real_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    results = run(load(Path(__file__).parents[2] / "inputs" / "sheffield-2018-19"))
+    results = run(load(SHEFFIELD))
     return _saved(results, tmp_path_factory.mktemp("real"))
 
 

@@ -17,10 +17,9 @@ from bcf_model.publish.scenario.lookups import view
 from bcf_model.publish.scenario.sentences import headline
 from bcf_model.publish.scenario.write import contents, to_show
 from tests.longer import LONG, longer, slow
-from tests.recalculate import differences, formualizer, libreoffice
-from tests.scenario_reports import (
-    MADE_UP,
-    SHEFFIELD,
+from tests.make.places import PLAN, SHEFFIELD
+from tests.make.recalculate import differences, formualizer, libreoffice
+from tests.make.scenario_reports import (
     Input,
     changed,
     closings,
@@ -40,7 +39,7 @@ from tests.scenario_reports import (
 
 pytestmark = slow  # each recalculates whole workbooks
 
-MADE_UP_ONES = [(MADE_UP, name) for name in ("start", "child", "city")]
+MADE_UP_ONES = [(PLAN, name) for name in ("start", "child", "city")]
 SHIPPED = [(SHEFFIELD, path.name) for path in sorted((SHEFFIELD / "scenarios").iterdir())]
 EVERY = MADE_UP_ONES + (SHIPPED if LONG else SHIPPED[1:2])
 IN_LIBREOFFICE = MADE_UP_ONES + SHIPPED if LONG else MADE_UP_ONES[:1]
@@ -195,13 +194,13 @@ def test_changed_inputs_give_what_the_engine_gives(made, pool, name, which):
 
 
 def test_a_programme_that_saves_nothing(made):
-    projection, workbook = made(MADE_UP, "child")
+    projection, workbook = made(PLAN, "child")
     again = changed(projection, with_programme(projection.scenario, "P3", gross=0))
     assert walked(recalculated(workbook, {"saving_p3_gross": 0})) == closings(again)
 
 
 def test_a_factor_of_one_leaves_every_percentage_as_it_is_stated(made):
-    projection, workbook = made(MADE_UP, "start")
+    projection, workbook = made(PLAN, "start")
     pages = recalculated(workbook, {"calibration_factor": 1.0})
     scenario = projection.scenario
     plain = changed(
@@ -213,7 +212,7 @@ def test_a_factor_of_one_leaves_every_percentage_as_it_is_stated(made):
 
 
 def test_only_what_the_bridge_follows_is_an_input(made):
-    projection, workbook = made(MADE_UP, "start")
+    projection, workbook = made(PLAN, "start")
     book = openpyxl.load_workbook(workbook)
     names = book.defined_names
     inputs = {name for name in names if name.startswith("assume_")}
@@ -226,7 +225,7 @@ def test_only_what_the_bridge_follows_is_an_input(made):
 
 
 def test_an_input_takes_only_what_it_can_be(made):
-    book = openpyxl.load_workbook(made(MADE_UP, "start")[1])
+    book = openpyxl.load_workbook(made(PLAN, "start")[1])
     page, cell = place_of(book, "assume_amber")
     held = [it for it in book[page].data_validations.dataValidation if cell in str(it.sqref)]
     assert [(it.type, it.formula1, it.formula2, it.allowBlank) for it in held] == [
@@ -268,7 +267,7 @@ GROWTH = [(3.5, -35), (-100, 20), (3.5, 40), (-35, 3.5), (-99.99, 3.5)]
 @pytest.mark.parametrize(("reported", "now"), GROWTH if LONG else GROWTH[:2])
 def test_what_prevention_releases_follows(tmp_path, reported, now):
     """No more is released than lines have, in the order of the streams, whatever is changed."""
-    city = projected(MADE_UP, "city")
+    city = projected(PLAN, "city")
     made, again = (
         project(city.plan, giving_back_more(city.scenario, growth)) for growth in (reported, now)
     )
@@ -294,7 +293,7 @@ def test_what_prevention_releases_follows(tmp_path, reported, now):
 
 
 def test_what_is_released_adds_up_on_the_page_of_checks(made):
-    _, workbook = made(MADE_UP, "city")
+    _, workbook = made(PLAN, "city")
     said = "What prevention takes out up to 2023/24 = its level then"
     (row,) = [row for row in read(workbook)["Checks"] if row[0] == said]
     assert row[1:5] == [row[1], row[1], 0, "holds"]
@@ -322,7 +321,7 @@ def grown_by(projection: Projection) -> float:
 
 
 def test_growth_is_shown_beside_its_target_and_no_longer_claimed_when_it_is_missed(made):
-    projection, workbook = made(MADE_UP, "start")
+    projection, workbook = made(PLAN, "start")
     written = read(workbook)
     row = growth_of(written)
     assert row["Value"] == pytest.approx(5, abs=0.001)
@@ -342,7 +341,7 @@ def test_growth_is_shown_beside_its_target_and_no_longer_claimed_when_it_is_miss
 
 
 def test_a_target_of_the_base_is_not_that_of_a_scenario_built_on_it(made):
-    _, workbook = made(MADE_UP, "child")
+    _, workbook = made(PLAN, "child")
     written = read(workbook)
     assert not growth_of(written)["Status"]
     assert growth_of(written)["Source"] == "The target is 5% in start."
@@ -390,9 +389,9 @@ def test_live_pages_print_with_their_headings_and_a_whole_title(made, pool, name
 
 
 def test_a_page_of_many_years_has_a_title_that_is_not_cut(tmp_path):
-    scenario = projected(MADE_UP, "city").scenario
+    scenario = projected(PLAN, "city").scenario
     longer_one = scenario.settings.model_copy(update={"last_year": "2033-34"})
-    made = project(projected(MADE_UP, "city").plan, replace(scenario, settings=longer_one))
+    made = project(projected(PLAN, "city").plan, replace(scenario, settings=longer_one))
     workbook = tmp_path / "report.xlsx"
     workbook.write_bytes(contents(to_show(made))["report.xlsx"])
     pages = read(workbook)
@@ -413,14 +412,14 @@ def test_no_budget_holder_without_a_budget_in_any_year(made):
     _, workbook = made(SHEFFIELD, "savings-risk-adjusted")
     rows = [row for row in read(workbook)["By organisation"][4:] if row[0]]
     assert len(rows) == 3 and all(any(row[1:]) for row in rows)
-    _, workbook = made(MADE_UP, "start")  # amounts that are not allocated have no holder
+    _, workbook = made(PLAN, "start")  # amounts that are not allocated have no holder
     names = {row[0] for row in read(workbook)["By organisation"]}
     assert "Holder not stated" in names
 
 
 def test_every_kind_of_input_is_changed(made):
     """Else a kind that the small plan no longer has would be tried nowhere."""
-    inputs = {**inputs_of(*made(MADE_UP, "start"))}
+    inputs = {**inputs_of(*made(PLAN, "start"))}
     assert {one.kind for one in inputs.values()} == {
         "inflation", "demand", "non-recurrent", "investment", "pressures", "allocation",
         "delivery", "factor", "programme",
@@ -428,7 +427,7 @@ def test_every_kind_of_input_is_changed(made):
 
 
 def test_every_year_and_step_stands_beside_what_was_reported(made):
-    projection, workbook = made(MADE_UP, "start")
+    projection, workbook = made(PLAN, "start")
     checks = [row for row in read(workbook)["Checks"] if str(row[0]).endswith(", as reported")]
     walk = projection.tables["walk"]
     pairs = walk[["financial_year", "step"]].drop_duplicates()

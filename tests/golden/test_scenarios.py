@@ -1,7 +1,7 @@
 """The scenarios that ship, to the penny: `make golden` stores them, and a change must be explained.
 
 What comes of draws is not stored: numpy promises the same draws for one build only, so their
-percentiles are held to theory and to each other instead (tests/unit/test_plan_uncertainty.py).
+percentiles are held to theory and to each other instead (tests/unit/plan/test_uncertainty.py).
 """
 
 from pathlib import Path
@@ -10,7 +10,8 @@ import pytest
 
 from tests.golden.store import STORED_SCENARIOS, scenario_tables
 from tests.longer import slow
-from tests.scenario_reports import SHEFFIELD, projected
+from tests.make.places import SHEFFIELD
+from tests.make.scenario_reports import projected
 
 NAMES = sorted(path.name for path in STORED_SCENARIOS.iterdir())
 

@@ -14,13 +14,13 @@ import bcf_model
 from bcf_model.publish.excel import workbook
 from bcf_model.publish.year_end_pages import sheets
 from tests.longer import LONG, longer, slow
-from tests.odd_pence import write_odd_pence_pool
-from tests.recalculate import differences, formualizer, formulas, libreoffice
-from tests.scenario_reports import read
-from tests.scenario_reports import recalculated as recalculated_by_formualizer
-from tests.shipped import SHEFFIELD, results_of
+from tests.make.odd_pence import write_odd_pence_pool
+from tests.make.places import ROOT, SHEFFIELD
+from tests.make.recalculate import differences, formualizer, formulas, libreoffice
+from tests.make.scenario_reports import read
+from tests.make.scenario_reports import recalculated as recalculated_by_formualizer
+from tests.make.shipped import results_of
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 POOLS = ("sheffield", "odd pence")
 TEXTS = ("tbc", "#REF!") if LONG else ("#REF!",)
 PENCE = (1, -1) if LONG else (-1,)

@@ -14,10 +14,10 @@ from bcf_model.pool import load
 from bcf_model.year import variance
 from bcf_model.year.pipeline import run
 from bcf_model.year.results import Results
-from tests import oracle
 from tests.longer import LONG, longer, slow
-from tests.pools import RandomPool, files_of, inputs_of, random_pool
-from tests.small_tables import share
+from tests.make.pools import RandomPool, files_of, inputs_of, random_pool
+from tests.make.small_tables import share
+from tests.oracle import year as oracle
 
 CHUNKS = range(10 if LONG else 5)
 FILES, FRAMES, YEARS_FROM = (100, 300, 300) if LONG else (5, 110, 300)

@@ -22,8 +22,8 @@ from bcf_model.core.words import BASES, COUNTED
 from bcf_model.pool import load
 from bcf_model.year.pipeline import run
 from bcf_model.year.results import Results
-from tests import oracle
-from tests.agreements import (
+from tests.longer import LONG, longer, slow, tries
+from tests.make.agreements import (
     agreements,
     agreements_of_one_line,
     agreements_without_limits,
@@ -32,11 +32,11 @@ from tests.agreements import (
     random_agreement,
     symmetric_agreements,
 )
-from tests.longer import LONG, longer, slow, tries
-from tests.oracle_agreement import Agreement
-from tests.oracle_facts import KEYS, keys_of, restated, tidy_scope
-from tests.oracle_sums import pence
-from tests.pools import YEAR, RandomPool, files_of, inputs_of, typed
+from tests.make.pools import YEAR, RandomPool, files_of, inputs_of, typed
+from tests.oracle import year as oracle
+from tests.oracle.agreement import Agreement
+from tests.oracle.facts import KEYS, keys_of, restated, tidy_scope
+from tests.oracle.sums import pence
 
 NO_SHRINKING = (Phase.explicit, Phase.reuse, Phase.generate)  # a smaller seed is no simpler
 some = tries(5, 60, phases=NO_SHRINKING)

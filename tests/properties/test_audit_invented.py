@@ -9,10 +9,10 @@ from itertools import product
 import pytest
 
 from bcf_model.audit.examine import Audit
-from tests.audit_oracle import PENCE, Oracle
-from tests.audit_papers import Row, audited
-from tests.invented_papers import small, sound, with_mistakes
 from tests.longer import LONG, longer, slow
+from tests.make.audit_papers import Row, audited
+from tests.make.invented_papers import small, sound, with_mistakes
+from tests.oracle.audit import PENCE, Oracle
 
 AT_ONCE = 25
 """Papers to a test, so that two processes share them."""

@@ -14,8 +14,8 @@ from hypothesis import assume, given
 from bcf_model.audit.bounds import Bound
 from bcf_model.audit.smallest import conflicts
 from bcf_model.audit.system import System
-from tests.audit_papers import Row, audited, rate, total
 from tests.longer import slow, tries
+from tests.make.audit_papers import Row, audited, rate, total
 
 # ------------------------------------------------------------------ rounded tables
 

@@ -9,7 +9,7 @@ from hypothesis import assume, given
 from bcf_model.core.findings import Finding
 from bcf_model.pool import check_pool
 from tests.longer import slow, tries
-from tests.pools import RandomPool, files_of, pools, random_pool
+from tests.make.pools import RandomPool, files_of, pools, random_pool
 
 some = tries(8, 100)
 ODD_BUT_SOUND = {"BCF206", "BCF307", "BCF410", "BCF501", "BCF506", "BCF509", "BCF510", "BCF515"}

@@ -20,8 +20,8 @@ from bcf_model.year import variance
 from bcf_model.year.pipeline import run
 from bcf_model.year.results import Results
 from tests.longer import LONG, longer, slow, tries
-from tests.pools import inputs_of, pools, random_pool
-from tests.small_tables import share
+from tests.make.pools import inputs_of, pools, random_pool
+from tests.make.small_tables import share
 
 whole_pools = tries(3, 50)
 few = tries(10, 200)

@@ -8,15 +8,15 @@ from pandera.config import config_context
 
 from bcf_model.year.pipeline import run
 from bcf_model.year.results import Results
-from tests.agreements import (
+from tests.longer import slow, tries
+from tests.make.agreements import (
     agreements,
     agreements_of_one_line,
     agreements_without_limits,
     parted_agreements,
     random_agreement,
 )
-from tests.longer import slow, tries
-from tests.pools import RandomPool, inputs_of
+from tests.make.pools import RandomPool, inputs_of
 
 NO_SHRINKING = (Phase.explicit, Phase.reuse, Phase.generate)  # a smaller seed is no simpler
 some = tries(5, 60, phases=NO_SHRINKING)

@@ -19,9 +19,9 @@ from bcf_model.core.tables import Inputs
 from bcf_model.core.words import NOT_STATED
 from bcf_model.year.pipeline import run
 from bcf_model.year.results import Results
-from tests.agreements import random_agreement
 from tests.longer import slow, tries
-from tests.pools import inputs_of
+from tests.make.agreements import random_agreement
+from tests.make.pools import inputs_of
 
 SHARED = {
     "risk_share": (("scope", "step", "bearer"), ("borne",)),

@@ -9,13 +9,13 @@ from pandera.config import config_context
 
 from bcf_model.year.pipeline import run
 from bcf_model.year.results import Results
-from tests.agreements import parted_agreements, random_agreement
 from tests.longer import slow, tries
-from tests.oracle_agreement import Agreement
-from tests.oracle_facts import tidy_scope
-from tests.oracle_parts import stages
-from tests.oracle_sums import Row, pence
-from tests.pools import RandomPool, inputs_of, typed
+from tests.make.agreements import parted_agreements, random_agreement
+from tests.make.pools import RandomPool, inputs_of, typed
+from tests.oracle.agreement import Agreement
+from tests.oracle.facts import tidy_scope
+from tests.oracle.sums import Row, pence
+from tests.oracle.year_parts import stages
 
 NO_SHRINKING = (Phase.explicit, Phase.reuse, Phase.generate)  # a smaller seed is no simpler
 few = tries(3, 30, phases=NO_SHRINKING)

@@ -10,9 +10,9 @@ from bcf_model.plan.bridge import prepare, walk, walk_draws
 from bcf_model.plan.percentiles import Counted, Kept
 from bcf_model.plan.words import STEPS
 from tests.longer import slow, tries
-from tests.unit.test_plan_bridge import effects, lines, rates
-from tests.unit.test_plan_funding import assumed
-from tests.unit.test_plan_funding import funding as stated
+from tests.unit.plan.test_bridge import effects, lines, rates
+from tests.unit.plan.test_funding import assumed
+from tests.unit.plan.test_funding import funding as stated
 
 YEARS = ["2019-20", "2020-21", "2021-22"]
 FEW = tries(25, 300)

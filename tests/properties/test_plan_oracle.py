@@ -21,11 +21,11 @@ from bcf_model.plan.checks.results import below_nil
 from bcf_model.plan.load import Plan, Scenario, check_scenario
 from bcf_model.plan.projection import Projection, frames_of, project
 from tests.longer import LONG, longer, slow
-from tests.oracle_plan import Worked
-from tests.oracle_plan_facts import NOWHERE, STEPS
-from tests.oracle_sums import half_away
-from tests.plans import KEYS, RandomPlan, random_plan
-from tests.pools import RandomPool
+from tests.make.plans import KEYS, RandomPlan, random_plan
+from tests.make.pools import RandomPool
+from tests.oracle.plan import Worked
+from tests.oracle.plan_facts import NOWHERE, STEPS
+from tests.oracle.sums import half_away
 
 CASES = int(os.environ.get("BCF_PLANS", "1000" if LONG else "3"))
 CHUNKS = range(10 if LONG else 1)

@@ -16,13 +16,14 @@ from bcf_model.audit.papers import examined
 from bcf_model.core.tables import AUDIT_TABLES
 from bcf_model.publish.write import table_csv
 from tests.longer import slow
+from tests.make.places import SHEFFIELD
 
 STORED = Path(__file__).parent / "audit-sheffield-2018-19"
 
 
 @pytest.fixture(scope="module")
 def audit(request: pytest.FixtureRequest) -> Audit:
-    found, about, _ = examined(Path(__file__).parents[2] / "inputs" / "sheffield-2018-19")
+    found, about, _ = examined(SHEFFIELD)
     assert found is not None
     assert about is not None
     return found

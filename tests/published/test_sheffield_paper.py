@@ -12,7 +12,8 @@ import pytest
 from bcf_model import Figure
 from bcf_model.year.published import rounding
 from bcf_model.year.results import Results
-from tests.shipped import SHEFFIELD, results_of
+from tests.make.places import SHEFFIELD
+from tests.make.shipped import results_of
 
 # paragraph 6.4, table: TOTAL, Summary - CCG, Summary - SCC; £000
 PRINTED = {

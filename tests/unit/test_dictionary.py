@@ -37,10 +37,11 @@ from bcf_model.publish.write import contents as of_year
 from bcf_model.publish.write import table_csv
 from bcf_model.year.pipeline import compare, run
 from tests.longer import slow
-from tests.scenario_reports import MADE_UP, projected
-from tests.shipped import AGREEMENTS, INPUTS, results_of
+from tests.make.places import AGREEMENTS, INPUTS, PLAN, ROOT
+from tests.make.scenario_reports import projected
+from tests.make.shipped import results_of
 
-DOCS = Path(__file__).resolve().parents[2] / "docs"
+DOCS = ROOT / "docs"
 TABLES: Mapping[str, type[Table]] = {
     **{f"{name}.csv": model for name, model in OUTPUT_TABLES.items()},
     "tables/comparison.csv of agreements": ComparisonOut,
@@ -94,8 +95,8 @@ def written() -> list[tuple[str, str]]:
                 file = name if after == " of agreements" else name.rpartition("/")[2]
                 found.append((f"{file}{after}", data))
 
-    for pool in (*AGREEMENTS[18:20], MADE_UP):
-        results = run(load(pool)) if pool is MADE_UP else results_of(pool)
+    for pool in (*AGREEMENTS[18:20], PLAN):
+        results = run(load(pool)) if pool is PLAN else results_of(pool)
         add(of_year(results), "")
     tried = [results_of(AGREEMENTS[18])]
     add(of_agreements(compare(tried), tried), " of agreements")
@@ -105,13 +106,13 @@ def written() -> list[tuple[str, str]]:
     add(of_audit(audit, about), " of an audit")
     shown = [
         to_show(one, simulate(one, 50, 1))
-        for one in (projected(MADE_UP, name) for name in ("start", "child"))
+        for one in (projected(PLAN, name) for name in ("start", "child"))
     ]
     for one in shown:
         for name, data in contents(one).items():
             drawn = name.endswith(".csv") and Path(name).stem in uncertainty_pages.TABLES
             add({name: data}, " of a scenario that is drawn" if drawn else " of a scenario")
-    for name, data in contents(to_show(projected(MADE_UP, "city"))).items():
+    for name, data in contents(to_show(projected(PLAN, "city"))).items():
         add({name: data}, " of a scenario")
     add(comparison(shown), " of several scenarios, beside their folders")
     return [(name, data.decode()) for name, data in found]

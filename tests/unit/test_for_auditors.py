@@ -17,9 +17,9 @@ from bcf_model.core.tables import records
 from bcf_model.publish import write
 from bcf_model.year.results import Results
 from tests.longer import slow
-from tests.shipped import SHEFFIELD, results_of
+from tests.make.places import ROOT, SHEFFIELD
+from tests.make.shipped import results_of
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 PAGE = ROOT / "docs" / "for-auditors.md"
 FIGURE = Figure.of("borne", category="A+B", bearer="CCG")
 

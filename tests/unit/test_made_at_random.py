@@ -3,14 +3,14 @@
 import os
 import subprocess
 import sys
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.make.places import ROOT
+
 ALL_OF_THEM = """
 from hashlib import sha256
-from tests.agreements import random_agreement
-from tests.plans import random_plan
-from tests.pools import random_pool
+from tests.make.agreements import random_agreement
+from tests.make.plans import random_plan
+from tests.make.pools import random_pool
 for seed in range(20):
     made = {
         "agreement": random_agreement(seed).tables,

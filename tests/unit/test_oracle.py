@@ -5,9 +5,9 @@ It must not be wrong in the same way as the engine, so nothing here is taken fro
 
 import pytest
 
-from tests.oracle_agreement import Agreement
-from tests.oracle_facts import tidy_scope
-from tests.oracle_sums import Pool, Row
+from tests.oracle.agreement import Agreement
+from tests.oracle.facts import tidy_scope
+from tests.oracle.sums import Pool, Row
 
 YEAR = "2018-19"
 

@@ -9,8 +9,8 @@ from click.testing import CliRunner
 
 from bcf_model.cli import cli
 from tests.longer import slow
+from tests.make.places import ROOT, SHEFFIELD
 
-ROOT = Path(__file__).resolve().parents[2]
 GUIDE = (ROOT / "docs" / "scenarios.md").read_text(encoding="utf-8")
 NAME = "next-three-years"
 
@@ -19,7 +19,7 @@ NAME = "next-three-years"
 def pool(tmp_path: Path) -> Path:
     """Sheffield's pool with the guide's scenario, as a reader would have typed it."""
     pool = tmp_path / "my-pool"
-    shutil.copytree(ROOT / "inputs" / "sheffield-2018-19", pool)
+    shutil.copytree(SHEFFIELD, pool)
     folder = pool / "scenarios" / NAME
     folder.mkdir()
     for section in GUIDE.split("\n## "):

@@ -7,7 +7,7 @@ import pytest
 
 from bcf_model.publish import write
 from bcf_model.verify import rebuild as making
-from tests.verified import (
+from tests.make.verified import (
     SELFTEST,
     contents_once,
     files_made,
