@@ -22,7 +22,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "core.words": set(),
     "core.years": set(),
     "core.errors": {"core.findings"},
-    "core.findings": set(),
+    "core.package_files": set(),
+    "core.findings": {"core.package_files"},
     "core.money": {"core.words"},
     "core.printed_numbers": {"core.money", "core.words"},
     "core.expressions": {"core.money"},
@@ -222,6 +223,7 @@ LIBRARIES: dict[str, set[str]] = {
 
 TOUCHES_FILES = {"csv", "glob", "io", "os", "pathlib", "shutil", "sqlite3", "tempfile", "zipfile"}
 DOORS: dict[str, set[str]] = {
+    "core.package_files": {"csv"},
     "intake.raw_table": {"pathlib"},
     "intake.folder": {"csv", "io", "pathlib"},
     "intake.workbook": {"pathlib"},
@@ -230,7 +232,6 @@ DOORS: dict[str, set[str]] = {
     "intake.workbooks.xlsx_values": {"io"},  # a workbook in memory
     "pool": {"pathlib"},  # hands a path on to `intake.folder`
     "plan.load": {"pathlib"},  # hands a path on to `intake.folder`
-    "plan.reference": {"csv"},  # of lines of a file of the package
     "publish.excel_file": {"io"},  # a workbook in memory
     "publish.comparison.write": {"csv", "pathlib"},
     "audit.papers": {"pathlib"},  # hands a path on
