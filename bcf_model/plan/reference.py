@@ -10,7 +10,7 @@ import pandas as pd
 
 from bcf_model.core.money import read_number
 from bcf_model.core.package_files import rows_of
-from bcf_model.core.tables import Table, fields, types
+from bcf_model.core.tables import Table
 from bcf_model.plan.tables import DiscountRates, NationalContributions, UsualDelivery
 
 MILLIONTHS: Final = 10**6
@@ -38,14 +38,14 @@ def usual_delivery() -> pd.DataFrame:
     return _read("delivery", UsualDelivery)
 
 
-def _read(name: str, model: type[Table]) -> pd.DataFrame:
+def _read(name: str, model: Table) -> pd.DataFrame:
     """Read a file of the package; numbers with decimals become millionths."""
     frame = pd.DataFrame(rows_of("bcf_model.reference", f"{name}.csv"))
-    if [*frame] != [*types(model)]:
-        message = f"{name}.csv has other columns than {', '.join(types(model))}"
+    if [*frame] != [*model.types]:
+        message = f"{name}.csv has other columns than {', '.join(model.types)}"
         raise ValueError(message)
-    for meaning in fields(model):
-        if types(model)[meaning.name] == "int64":
+    for meaning in model.fields:
+        if model.types[meaning.name] == "int64":
             scale = MILLIONTHS if meaning.form == "quantity" else 1
             frame[meaning.name] = [int(read_number(it) * scale) for it in frame[meaning.name]]
     return model.validate(frame)
