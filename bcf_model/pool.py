@@ -253,8 +253,8 @@ def _inputs(
     for table in INPUT_TABLES:
         frame = pd.DataFrame(
             {
-                name: _column(drafts[table.name].cells[name], _dtype(column.dtype))
-                for name, column in table.model.to_schema().columns.items()
+                name: _column(drafts[table.name].cells[name], kind)
+                for name, kind in table.model.types.items()
             }
         )
         frames[table.name] = table.model.validate(frame)
@@ -295,10 +295,6 @@ def _step_of(draft: Draft, column: str, unit: str) -> list[int]:
         0 if cell is None else read_money(text, unit).step
         for cell, text in zip(draft.cells[column], texts, strict=True)
     ]
-
-
-def _dtype(column_type: Any) -> str:
-    return "int64" if str(column_type) == "int64" else "str"
 
 
 def _source_files(raw: RawPool, drafts: Drafts) -> tuple[SourceFile, ...]:

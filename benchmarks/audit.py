@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from bcf_model.audit.papers import examined
-from bcf_model.core.tables import Transcription, fields
+from bcf_model.core.tables import Transcription
 
 THEMES, ORGANISATIONS, LINES = 10, 2, 23
 COLUMNS = ("Budget", "Expenditure", "Variance", "%")
@@ -71,7 +71,7 @@ def _row(code: str, column: str, printed: str, **more: str) -> dict[str, str]:
 def write(rows: list[dict[str, str]], path: Path) -> Path:
     """Write a transcription as a CSV file."""
     with path.open("w", encoding="utf-8", newline="") as file:
-        names = [meaning.name for meaning in fields(Transcription)]
+        names = [meaning.name for meaning in Transcription.fields]
         writer = csv.DictWriter(file, names, restval="")
         writer.writeheader()
         writer.writerows(rows)

@@ -21,7 +21,7 @@ from bcf_model.agreement.calls import Bearer, Call, Edge, Part, Pots, Ruled, bea
 from bcf_model.agreement.outturns import prepare, rerun
 from bcf_model.agreement.parcels import Terms
 from bcf_model.agreement.pots import share
-from bcf_model.core.tables import Rules, fields
+from bcf_model.core.tables import Rules
 from bcf_model.core.words import KINDS, NONE, NOT_STATED, POOLINGS
 from bcf_model.pool import load
 from bcf_model.year import pipeline, reserves, variance
@@ -124,7 +124,7 @@ def national(years: int) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
         ],
         columns=["rule_id", "scope", "direction", "step", "basis", "bearer", "share", "clause"],
     )
-    defaults = {m.name: m.default for m in fields(Rules) if m.name not in rules}
+    defaults = {m.name: m.default for m in Rules.fields if m.name not in rules}
     return amounts, schemes, rules.assign(**defaults)
 
 

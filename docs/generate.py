@@ -22,7 +22,6 @@ from bcf_model.core.tables import (
     WRITTEN_IN,
     ComparisonOut,
     Table,
-    fields,
 )
 from bcf_model.plan.output_tables import COMPARISON_TABLES, PROJECTION_TABLES
 from bcf_model.plan.settings import INHERITED, Calibration, ScenarioSettings
@@ -137,11 +136,11 @@ def _plans() -> list[str]:
     return said
 
 
-def _columns(model: type[Table], *, going_in: bool) -> list[str]:
+def _columns(model: Table, *, going_in: bool) -> list[str]:
     """Describe a table's columns: whether and how each goes in, or the unit it comes out in."""
     head = ["Column", *(["Needed", "Form"] if going_in else ["Unit"]), "Meaning"]
     rows = [f"| {' | '.join(head)} |\n{'|---' * len(head)}|"]
-    for meaning in fields(model):
+    for meaning in model.fields:
         words = ", ".join(f"`{word}`" for word in meaning.words or ())
         needed = "yes" if meaning.default is None else "no"
         if meaning.default:
@@ -156,7 +155,7 @@ def _columns(model: type[Table], *, going_in: bool) -> list[str]:
             meaning.meaning if going_in or not words else f"{meaning.meaning}: {words}",
         ]
         rows.append(f"| {' | '.join(cells)} |")
-    return [(model.__doc__ or "").split("\n\n")[0].strip(), *rows]
+    return [model.grain, *rows]
 
 
 def findings() -> str:

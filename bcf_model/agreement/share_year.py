@@ -14,7 +14,7 @@ from bcf_model.agreement.unknown_variances import Doubt, doubt
 from bcf_model.agreement.working_paper import YEAR
 from bcf_model.agreement.year_parts import Stage, stages
 from bcf_model.core.stated_amounts import step_of
-from bcf_model.core.tables import Shares, types
+from bcf_model.core.tables import Shares
 from bcf_model.core.worked_columns import Limited
 
 
@@ -129,7 +129,7 @@ def _shared(
     lines = stage.lines.assign(part=str(stage.part)) if stage.part.first else stage.lines
     if open_to is None:
         shares, pots, cause_pots = share(lines, terms, keys)
-        return lines, shares[[*types(Shares)]], pots.astype("str"), cause_pots
+        return lines, shares[[*Shares.types]], pots.astype("str"), cause_pots
     # A limit of which it is not known what is left holds back nothing of what is shared.
     left = (open_to.limits[step_of("left")] > 0).to_numpy()
     held = terms.limits[left].reset_index(drop=True)
@@ -144,7 +144,7 @@ def _shared(
     gone |= {pot for pot, is_lost in zip(cause_pots, lost, strict=True) if is_lost}
     return (
         lines,
-        shares.loc[~shares["pot"].isin(gone), [*types(Shares)]].reset_index(drop=True),
+        shares.loc[~shares["pot"].isin(gone), [*Shares.types]].reset_index(drop=True),
         pots.where(~open_to.lines, ""),
         ["" if is_lost else pot for pot, is_lost in zip(cause_pots, lost, strict=True)],
     )

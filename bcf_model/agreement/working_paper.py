@@ -12,7 +12,7 @@ from bcf_model.agreement.limit_use import NO_LIMITS, Limits
 from bcf_model.agreement.parcels import Terms
 from bcf_model.core.money import multiply
 from bcf_model.core.sums import grouped
-from bcf_model.core.tables import Shares, empty, types
+from bcf_model.core.tables import Shares, empty
 from bcf_model.core.words import NOT_STATED
 
 YEAR: Final = ("financial_year",)
@@ -150,7 +150,7 @@ def _described(
         **{name: rows[name] for name in AMOUNTS},
         "limits": pd.array(labels, dtype="str").take(rows["limits"]),
     }  # fmt: skip
-    own = types(Shares)
+    own = Shares.types
     return pd.DataFrame({name: described[name] for name in (*keys, *own)}).astype(own)
 
 

@@ -120,12 +120,8 @@ def _two_things(draft: Draft) -> Iterator[Finding]:
 
 
 def _paper(draft: Draft, findings: list[Finding]) -> Paper | None:
-    columns = Transcription.to_schema().columns
     frame = pd.DataFrame(
-        {
-            name: pd.Series(draft.cells[name], dtype="int64" if name == "decimals" else "str")
-            for name in columns
-        }
+        {n: pd.Series(draft.cells[n], dtype=kind) for n, kind in Transcription.types.items()}
     )
     frame = Transcription.validate(frame)
     printed = frame.drop(columns=["sum_of", "percent_of"])

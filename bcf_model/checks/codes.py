@@ -10,7 +10,7 @@ from typing import Final
 from bcf_model.checks.code_index import PLACES, PROVIDER, bearers, declared_codes
 from bcf_model.core.figures import Figure, scope_parts
 from bcf_model.core.findings import Finding, one_of
-from bcf_model.core.tables import INPUT_TABLES, FieldMeaning, InputTable, fields
+from bcf_model.core.tables import INPUT_TABLES, FieldMeaning, InputTable
 from bcf_model.core.words import NOT_STATED, ROLES
 from bcf_model.intake.drafts import Draft, Drafts
 from bcf_model.intake.raw_table import RawTable
@@ -24,10 +24,7 @@ def unique_codes(drafts: Drafts, tables: Tables = INPUT_TABLES) -> Iterator[Find
         draft = drafts.get(table.name)
         if draft is None:
             continue
-        schema = table.model.to_schema()
-        for name, column in schema.columns.items():
-            if not column.unique:
-                continue
+        for name in (it.name for it in table.model.fields if it.unique):
             first: dict[str, int] = {}
             alike: dict[str, str] = {}
             for i, code in draft.rows(name):
@@ -69,7 +66,7 @@ def plain_words(drafts: Drafts, tables: Tables = INPUT_TABLES) -> Iterator[Findi
     """A spreadsheet takes TRUE and FALSE for something else than text (BCF210)."""
     for table in tables:
         if table.name in drafts:
-            for meaning in fields(table.model):
+            for meaning in table.model.fields:
                 if meaning.form == "code":
                     for i, code in drafts[table.name].rows(meaning.name):
                         if code.casefold() in {"true", "false"}:
@@ -120,7 +117,7 @@ def may_be_unstated(table: str, meaning: FieldMeaning) -> bool:
 def _referring() -> Iterator[tuple[str, FieldMeaning]]:
     """Return each column that names a code of another table, with its table."""
     for table in INPUT_TABLES:
-        for meaning in fields(table.model):
+        for meaning in table.model.fields:
             if meaning.refers_to:
                 yield table.name, meaning
 
@@ -205,7 +202,7 @@ def _selected(drafts: Drafts) -> dict[str, set[str]]:
     """Return the codes that scopes and figures select by, under their keys."""
     found: dict[str, set[str]] = defaultdict(set)
     for table in INPUT_TABLES:
-        for meaning in fields(table.model) if table.name in drafts else ():
+        for meaning in table.model.fields if table.name in drafts else ():
             if meaning.form in {"scope", "figure"}:
                 for _, text in drafts[table.name].rows(meaning.name):
                     of_scope = meaning.form == "scope" and text
@@ -264,7 +261,7 @@ RESERVED: Final = (*ROLES.values(), *PLACES, NOT_STATED)
 def reserved_codes(drafts: Drafts) -> Iterator[Finding]:
     """Words that mean something to the model cannot be a code (BCF210)."""
     for table in INPUT_TABLES:
-        for meaning in fields(table.model):
+        for meaning in table.model.fields:
             if meaning.form != "code" or meaning.refers_to or table.name not in drafts:
                 continue
             for i, code in drafts[table.name].rows(meaning.name):
@@ -278,12 +275,11 @@ def reserved_codes(drafts: Drafts) -> Iterator[Finding]:
 def whole_numbers_in_reach(drafts: Drafts, tables: Tables = INPUT_TABLES) -> Iterator[Finding]:
     """A whole number lies within the bounds its table gives it (BCF215)."""
     for table in tables:
-        for name, column in table.model.to_schema().columns.items():
-            if table.name not in drafts or (column.metadata or {})["form"] != "whole":
+        for it in table.model.fields if table.name in drafts else ():
+            if it.form != "whole":
                 continue
-            draft, bounds = drafts[table.name], [check.statistics for check in column.checks]
-            least = max((b["min_value"] for b in bounds if "min_value" in b), default=0)
-            most = min((b["max_value"] for b in bounds if "max_value" in b), default=10**9)
+            draft, name = drafts[table.name], it.name
+            least, most = it.bounds.get("ge", 0), it.bounds.get("le", 10**9)
             for i, number in draft.rows(name):
                 if not least <= number <= most:
                     expected = f"{least} or more" if number < least else f"at most {most}"

@@ -13,7 +13,7 @@ from bcf_model.checks.code_index import declared_codes
 from bcf_model.core.findings import Finding, listed
 from bcf_model.core.money import sterling
 from bcf_model.core.stated_amounts import AMOUNTS
-from bcf_model.core.tables import INPUT_TABLES, fields
+from bcf_model.core.tables import INPUT_TABLES
 from bcf_model.core.words import NOT_STATED
 from bcf_model.intake.cells import tidy
 from bcf_model.intake.drafts import Draft, Drafts
@@ -63,7 +63,7 @@ def blanks(drafts: Drafts) -> Iterator[Finding]:
     """A cell is not blank where others of its column are filled (BCF201)."""
     if "schemes" in drafts:
         draft = drafts["schemes"]
-        meanings = {meaning.name: meaning.meaning for meaning in fields(_SCHEMES.model)}
+        meanings = {meaning.name: meaning.meaning for meaning in _SCHEMES.model.fields}
         for i, column in _blank(draft):
             what = re.split("[;:]", meanings[column])[0].lower()
             expected = f"{what}, or the words '{NOT_STATED}'"

@@ -162,6 +162,7 @@ OVER_PARTS: Final = {
     OVER_THE_YEAR: "the amount stands for all parts together, in their order",
 }
 """What an amount of the agreement means where its rules change within the year."""
+OVER_PARTS_OF_A_RULE: Final = {word: OVER_PARTS[word] for word in (PER_PART, PRO_RATA)}
 
 FUNDINGS: Final = {
     "core": "neither a ring-fenced grant nor capital",

@@ -14,7 +14,7 @@ from bcf_model.core.expressions import Column, Expression, Leaf, Least, Most, Su
 from bcf_model.core.figures import MEASURES, Figure
 from bcf_model.core.ledger import Covered, cover_of
 from bcf_model.core.money import label, shown, sterling
-from bcf_model.core.tables import LimitsOut, Lines, PaymentsOut, Shares, fields
+from bcf_model.core.tables import LimitsOut, Lines, PaymentsOut, Shares
 from bcf_model.core.words import POOLINGS
 from bcf_model.core.worked_columns import counts_pence
 from bcf_model.core.year_parts import Part, in_part
@@ -34,7 +34,7 @@ _CODES: Final = {
 }
 """The column by which a row of an input table is found."""
 _FORMS: Final = {
-    table: {meaning.name: meaning.form for meaning in fields(model)}
+    table: {meaning.name: meaning.form for meaning in model.fields}
     for table, model in (
         ("lines", Lines),
         ("parts", Lines),

@@ -15,7 +15,7 @@ import pandas as pd
 from bcf_model.core.expressions import Column, Expression, columns_in, words
 from bcf_model.core.figures import Figure
 from bcf_model.core.money import sterling
-from bcf_model.core.tables import fields, records
+from bcf_model.core.tables import records
 from bcf_model.explain.facts import with_numbers
 from bcf_model.explain.tree import LARGEST, Node
 from bcf_model.plan.figures import MEASURES, TABLE_OF, ledger_of
@@ -42,7 +42,7 @@ NAMES: Final = {"cause": ("assumption", "programme"), "programme": ("programme",
                 "line": ("scheme_id",), "funding": ("funding",)}  # fmt: skip
 """A column of a calculated table that names rows of what was typed, and the columns it names."""
 _FORMS: Final = {
-    table: {meaning.name: meaning.form for meaning in fields(model)}
+    table: {meaning.name: meaning.form for meaning in model.fields}
     for table, model in PROJECTION_TABLES.items()
 }
 _SAID: Final = {"whole", "share", "quantity", "text"}

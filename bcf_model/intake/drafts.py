@@ -17,7 +17,7 @@ from pydantic import BaseModel, ValidationError
 from bcf_model.core.findings import CATALOGUE, Finding, one_of
 from bcf_model.core.settings import AgreementSettings, Settings
 from bcf_model.core.sources import PLACED, cited
-from bcf_model.core.tables import OWN_AGREEMENT, Agreement, FieldMeaning, InputTable, fields
+from bcf_model.core.tables import OWN_AGREEMENT, Agreement, FieldMeaning, InputTable
 from bcf_model.core.words import UNITS
 from bcf_model.core.years import is_financial_year
 from bcf_model.intake.as_displayed import as_seen, told
@@ -206,7 +206,7 @@ def draft_table(
                 )
             )
             return None
-        own = {meaning.name: list[Any]() for meaning in fields(table.model)}
+        own = {meaning.name: list[Any]() for meaning in table.model.fields}
         return Draft("", "", (), own, {}, frozenset())
     wrong = list(_wrong_columns(found, known))
     if not found.rows and not table.may_be_blank:
@@ -261,7 +261,7 @@ def draft_table(
 
 def columns_of(table: InputTable) -> dict[str, FieldMeaning]:
     """Return the columns a table may have in a file: its own, and what may stand with a source."""
-    known = {meaning.name: meaning for meaning in fields(table.model)}
+    known = {meaning.name: meaning for meaning in table.model.fields}
     return known | _WITH_A_SOURCE if "source" in known else known
 
 

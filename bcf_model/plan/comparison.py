@@ -83,7 +83,7 @@ def compare(projections: Sequence[Projection]) -> pd.DataFrame:
 
 
 def together(
-    model: type[Table], projections: Sequence[Projection], parts: Sequence[pd.DataFrame]
+    model: Table, projections: Sequence[Projection], parts: Sequence[pd.DataFrame]
 ) -> pd.DataFrame:
     """Stack the rows of scenarios under each other, each begun with its name.
 

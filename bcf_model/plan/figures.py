@@ -10,7 +10,6 @@ from typing import Final
 from bcf_model.core.expressions import RATE_DIGITS, Quotient, Total, WhereAboveNil
 from bcf_model.core.figures import Figure, Measure, Measures
 from bcf_model.core.ledger import Ledger
-from bcf_model.core.tables import fields
 from bcf_model.plan.output_tables import PROJECTION_TABLES
 from bcf_model.plan.positions import COUNTED
 from bcf_model.plan.projection import Projection
@@ -43,14 +42,14 @@ _OF_ROWS: Final = (
     Measure(f"{table}.{column.name}", f"{table.replace('_', ' ')}: {column.name}".capitalize(),
             table, "money", Total(column.name), column.meaning)
     for table, model in _TABLES.items()
-    for column in fields(model)
+    for column in model.fields
     if column.form == "money"
 )  # fmt: skip
 _KEY_OF: Final = {"financial_year": "year"}
 _KEYS: Final = {
     table: {
         _KEY_OF.get(column.name, column.name): column.name
-        for column in fields(model)
+        for column in model.fields
         if column.form == "text" and column.name != "scenario"
     }
     for table, model in _TABLES.items()

@@ -8,7 +8,7 @@ import numpy as np
 
 from bcf_model.core.errors import DataHasErrors
 from bcf_model.core.money import sterling
-from bcf_model.core.tables import FieldMeaning, fields, records
+from bcf_model.core.tables import FieldMeaning, records
 from bcf_model.core.words import NOT_STATED
 from bcf_model.plan import savings
 from bcf_model.plan.growth import scaled_rates, written
@@ -68,7 +68,7 @@ def _lines(plan: Plan, scenario: Scenario, width: int) -> Iterator[str]:
         if len(frame):
             yield from ("", _TITLES[table.name])
         carried = _carried(scenario) if table.name == "savings" else {}
-        columns = [it for it in fields(table.model) if it.name not in _BESIDE]
+        columns = [it for it in table.model.fields if it.name not in _BESIDE]
         for row in records(frame):
             cells = [_cell(it, getattr(row, it.name)) for it in columns]
             yield from _wrapped("; ".join(cell for cell in cells if cell), "  ", width)

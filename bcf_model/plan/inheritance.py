@@ -9,7 +9,7 @@ import pandas as pd
 
 from bcf_model.core.findings import Finding
 from bcf_model.core.money import LARGEST_PENCE
-from bcf_model.core.tables import Inputs, InputTable, Places, fields, records, typed
+from bcf_model.core.tables import Inputs, InputTable, Places, records, typed
 from bcf_model.core.words import UNITS
 from bcf_model.intake.cells import SHARE_DECIMALS, read_cell
 from bcf_model.intake.drafts import Draft
@@ -19,7 +19,7 @@ WHERE: Final = {"set_by": "str", "file": "str", "sheet": "str", "row": "int64"}
 """Columns that say who set a row, and where it stood."""
 
 MILLIONTHS: Final = 10**SHARE_DECIMALS
-VALUE: Final = next(meaning for meaning in fields(Assumptions) if meaning.name == "value")
+VALUE: Final = next(meaning for meaning in Assumptions.fields if meaning.name == "value")
 """How a value is read, and the ends of its range."""
 
 
@@ -31,10 +31,8 @@ def placed(draft: Draft, table: InputTable, set_by: str) -> pd.DataFrame:
         table: whose columns it has.
         set_by: name of the scenario, or of the pool.
     """
-    columns = table.model.to_schema().columns
-    types = {name: "int64" if str(c.dtype) == "int64" else "str" for name, c in columns.items()}
     frame = pd.DataFrame(
-        {name: pd.Series(draft.cells[name], dtype=kind) for name, kind in types.items()}
+        {n: pd.Series(draft.cells[n], dtype=kind) for n, kind in table.model.types.items()}
     )
     return _standing(table.model.validate(frame), set_by, draft.file, draft.sheet, draft.numbers)
 

@@ -4,15 +4,13 @@ Each row names its source and how sure it is. None of them acts by itself: a sce
 one states it as its own assumption.
 """
 
-import csv
-from importlib import resources
 from typing import Final
 
 import pandas as pd
 
 from bcf_model.core.money import read_number
-from bcf_model.core.tables import Table, fields, typed
-from bcf_model.plan.output_tables import types as types_of
+from bcf_model.core.package_files import rows_of
+from bcf_model.core.tables import Table
 from bcf_model.plan.tables import DiscountRates, NationalContributions, UsualDelivery
 
 MILLIONTHS: Final = 10**6
@@ -40,21 +38,14 @@ def usual_delivery() -> pd.DataFrame:
     return _read("delivery", UsualDelivery)
 
 
-def _read(name: str, model: type[Table]) -> pd.DataFrame:
+def _read(name: str, model: Table) -> pd.DataFrame:
     """Read a file of the package; numbers with decimals become millionths."""
-    file = resources.files("bcf_model.reference") / f"{name}.csv"
-    headings, *rows = csv.reader(file.read_text(encoding="utf-8").splitlines())
-    types, forms = types_of(model), [meaning.form for meaning in fields(model)]
-    if headings != [*types]:
-        message = f"{name}.csv has other columns than {', '.join(types)}"
+    frame = pd.DataFrame(rows_of("bcf_model.reference", f"{name}.csv"))
+    if [*frame] != [*model.types]:
+        message = f"{name}.csv has other columns than {', '.join(model.types)}"
         raise ValueError(message)
-    found = [
-        [_value(*cell) for cell in zip(row, forms, types.values(), strict=True)] for row in rows
-    ]
-    return model.validate(typed(pd.DataFrame(found, columns=[*types]), types))
-
-
-def _value(text: str, form: str, kind: str) -> str | int:
-    if kind != "int64":
-        return text
-    return int(read_number(text) * (MILLIONTHS if form == "quantity" else 1))
+    for meaning in model.fields:
+        if model.types[meaning.name] == "int64":
+            scale = MILLIONTHS if meaning.form == "quantity" else 1
+            frame[meaning.name] = [int(read_number(it) * scale) for it in frame[meaning.name]]
+    return model.validate(frame)

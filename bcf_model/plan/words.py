@@ -168,3 +168,15 @@ IDENTIFIED: Final = frozenset({"green", "amber", "red"})
 
 MOST_DRAWS: Final = 10_000_000
 """So often a scenario is drawn at most."""
+
+CERTAINTIES: Final = {
+    "verified": "read in the source named",
+    "reported": "read in a report of the source, not in the source itself",
+    "derived": "worked out from what is verified",
+    "background": "known to the field, but not confirmed in a source",
+    "chosen": "chosen for this package; nobody has published it",
+}
+"""How sure a fact is that ships with the package."""
+
+NATIONAL_UNITS: Final = {"millions": "millions of pounds", "percent": "a percentage"}
+"""What a national contribution, or the uplift of one, is stated in."""

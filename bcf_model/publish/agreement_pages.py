@@ -6,7 +6,7 @@ from bcf_model.core.basis import Standing
 from bcf_model.core.figures import MEASURES, Figure
 from bcf_model.core.ledger import Ledger
 from bcf_model.core.money import label, shown
-from bcf_model.core.tables import Rules, fields, records
+from bcf_model.core.tables import Rules, records
 from bcf_model.core.words import BEARER_KINDS, NOT_STATED, OUTSIDE
 from bcf_model.core.years import touches, within_year
 from bcf_model.publish.page import Cell, Heading, Money, Number, Row, Sheet, Together
@@ -229,7 +229,7 @@ _SHARED_BY: Final = {
 def rules(results: Results) -> Sheet:
     """The agreement as data: one row per scope, direction, step, band and bearer."""
     frame = results.inputs.rules
-    defaults = {meaning.name: meaning.default for meaning in fields(Rules)}
+    defaults = {meaning.name: meaning.default for meaning in Rules.fields}
     idle = {
         name
         for name, default in defaults.items()

@@ -7,7 +7,7 @@ from typing import Final
 import pandas as pd
 
 from bcf_model.core.findings import as_rows, grouped
-from bcf_model.core.tables import INPUT_TABLES, OUTPUT_TABLES, WRITTEN_IN, fields, records
+from bcf_model.core.tables import INPUT_TABLES, OUTPUT_TABLES, WRITTEN_IN, Table, records
 from bcf_model.core.words import NONE, NOT_STATED, PRINTED_UNITS
 from bcf_model.publish.page import Heading, Number, Row, Sheet
 from bcf_model.publish.table_pages import rows_of, without
@@ -187,7 +187,7 @@ _FINDING_HEADINGS: Final = {
 
 def dictionary() -> Sheet:
     """Every column of every table, in and out."""
-    tables: Iterable[tuple[str, str, type]] = [
+    tables: Iterable[tuple[str, str, Table]] = [
         *((f"{table.name}.csv", "in", table.model) for table in INPUT_TABLES),
         *((f"tables/{name}.csv", "out", model) for name, model in OUTPUT_TABLES.items()),
     ]
@@ -204,7 +204,7 @@ def dictionary() -> Sheet:
             ),
         )
         for file, way, model in tables
-        for meaning in fields(model)
+        for meaning in model.fields
     )
     return Sheet(
         "Data dictionary",

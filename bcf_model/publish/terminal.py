@@ -10,7 +10,7 @@ from typing import Final
 from bcf_model.core.figures import Figure
 from bcf_model.core.findings import Finding, grouped
 from bcf_model.core.money import NotMoney, label, percent, read_number, shown
-from bcf_model.core.tables import INPUT_TABLES, fields
+from bcf_model.core.tables import INPUT_TABLES
 from bcf_model.publish.page import Sheet
 from bcf_model.year.results import Results
 
@@ -21,7 +21,7 @@ MOST_PLACES: Final = 3
 _AMOUNTS: Final = {
     meaning.name
     for table in INPUT_TABLES
-    for meaning in fields(table.model)
+    for meaning in table.model.fields
     if meaning.form == "money"
 }
 """Columns that hold amounts."""

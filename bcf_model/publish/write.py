@@ -40,7 +40,6 @@ from bcf_model.core.tables import (
     Inputs,
     SourceFile,
     Table,
-    fields,
     records,
 )
 from bcf_model.core.words import MANIFESTS
@@ -338,10 +337,10 @@ def _csv(results: Results, name: str) -> bytes:
     return table_csv(results.outputs[name], OUTPUT_TABLES[name])
 
 
-def table_csv(frame: pd.DataFrame, model: type[Table]) -> bytes:
+def table_csv(frame: pd.DataFrame, model: Table) -> bytes:
     """Return a table as CSV: pounds, percentages and numbers as read, text made harmless."""
     columns = []
-    for meaning in fields(model):
+    for meaning in model.fields:
         values = frame[meaning.name]
         columns.append([_text(value, meaning.form) for value in values.tolist()])
     return _rows([list(frame.columns), *(list(row) for row in zip(*columns, strict=True))]).encode()

@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 
 from bcf_model.core.settings import BudgetVersions
-from bcf_model.core.tables import Budgets, StatedBudgets, fields, typed, types
+from bcf_model.core.tables import Budgets, StatedBudgets, typed
 
 UNSTATED: Final = -1
 """The step of an amount that its version does not state; nil is for rows of other versions."""
-_KEPT: Final = [meaning.name for meaning in fields(Budgets) if meaning.name != "amount"]
+_KEPT: Final = [meaning.name for meaning in Budgets.fields if meaning.name != "amount"]
 
 
 def stated(budgets: pd.DataFrame, steps: tuple[int, ...], versions: BudgetVersions) -> pd.DataFrame:
@@ -41,4 +41,4 @@ def stated(budgets: pd.DataFrame, steps: tuple[int, ...], versions: BudgetVersio
     written = {f"{name}_step": np.where(rows, step, 0) for name, rows in chosen.items()}
     whole = budgets[_KEPT].assign(**amounts, **written, position=np.arange(len(budgets)))
     found = whole[np.logical_or.reduce([*chosen.values()])]
-    return StatedBudgets.validate(typed(found.reset_index(drop=True), types(StatedBudgets)))
+    return StatedBudgets.validate(typed(found.reset_index(drop=True), StatedBudgets.types))

@@ -24,10 +24,8 @@ from bcf_model.core.tables import (
     Places,
     Table,
     VarianceView,
-    fields,
     records,
     typed,
-    types,
 )
 from bcf_model.core.words import (
     CARRIED_FORWARD,
@@ -360,7 +358,7 @@ def _with_steps(lines: pd.DataFrame, steps: pd.DataFrame | None) -> pd.DataFrame
 def _lines(pooled: pd.DataFrame, memo: pd.DataFrame) -> pd.DataFrame:
     """Return every line with its pot: what figures select from."""
     lines = pd.concat([pooled, memo.assign(pot="")], ignore_index=True)
-    return Lines.validate(lines[_columns(Lines)].assign(pot=lines["pot"].astype("str")))
+    return Lines.validate(lines[[*Lines.types]].assign(pot=lines["pot"].astype("str")))
 
 
 def _views_to_check(
@@ -462,19 +460,19 @@ def _by_figures(
     return _noted(inputs, typed(pd.DataFrame(rows, columns=[*columns]), columns))
 
 
-def _as_sold(model: type[Table], frame: pd.DataFrame) -> pd.DataFrame:
+def _as_sold(model: Table, frame: pd.DataFrame) -> pd.DataFrame:
     """Return a table its columns in order, as plain text and numbers, validated.
 
     An amount whose step is nil is not known: it is blank, its column one that can be (`Int64`).
     """
     lost = {
         name: (frame[step_of(name)] == 0).to_numpy()
-        for name in types(model)
+        for name in model.types
         if step_of(name) in frame and (frame[step_of(name)] == 0).any()
     }
     kinds = {
         name: kind if kind == "Int64" else str(frame[name].dtype).replace("category", "str")
-        for name, kind in types(model).items()
+        for name, kind in model.types.items()
     }
     whole: pd.DataFrame = model.validate(typed(frame.reset_index(drop=True), kinds))
     blanks = {name: whole[name].astype("Int64").mask(rows) for name, rows in lost.items()}
@@ -518,7 +516,3 @@ def holders_of(inputs: Inputs) -> list[str]:
 
 def _in_order(outputs: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     return {name: outputs[name] for name in OUTPUT_TABLES}
-
-
-def _columns(model: type[Table]) -> list[str]:
-    return [meaning.name for meaning in fields(model)]

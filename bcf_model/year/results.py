@@ -9,7 +9,7 @@ import pandas as pd
 
 from bcf_model.core.errors import BcfError
 from bcf_model.core.ledger import Ledger
-from bcf_model.core.tables import HELD_IN, OUTPUT_TABLES, Inputs, fields
+from bcf_model.core.tables import HELD_IN, OUTPUT_TABLES, Inputs
 from bcf_model.core.worked_columns import Limited
 from bcf_model.year.identities import Check
 
@@ -68,7 +68,7 @@ class Results:
             message = f"there is no table {name!r}; there are {', '.join(self.outputs)}"
             raise BcfError(message)
         frame = self.outputs[name].copy()
-        for meaning in fields(OUTPUT_TABLES[name]):
+        for meaning in OUTPUT_TABLES[name].fields:
             if meaning.form in HELD_IN:
                 held = np.asarray(frame[meaning.name].astype("float64"))
                 frame[meaning.name] = held / HELD_IN[meaning.form]

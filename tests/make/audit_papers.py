@@ -9,7 +9,7 @@ from bcf_model.audit.examine import Audit, audit_transcription
 from bcf_model.audit.statements import Paper
 from bcf_model.audit.transcription import check_transcription
 from bcf_model.core.findings import Finding
-from bcf_model.core.tables import Transcription, fields
+from bcf_model.core.tables import Transcription
 
 Row = dict[str, str]
 
@@ -32,7 +32,7 @@ def rate(code: str, printed: str, percent_of: str, **more: str) -> Row:
 
 def write(rows: Iterable[Row], path: Path) -> Path:
     with path.open("w", encoding="utf-8", newline="") as file:
-        names = [meaning.name for meaning in fields(Transcription)]
+        names = [meaning.name for meaning in Transcription.fields]
         writer = csv.DictWriter(file, names, restval="")
         writer.writeheader()
         writer.writerows(rows)

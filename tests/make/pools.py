@@ -16,7 +16,7 @@ import hypothesis.strategies as st
 import pandas as pd
 
 from bcf_model.core.settings import Settings
-from bcf_model.core.tables import INPUT_TABLES, Inputs, fields
+from bcf_model.core.tables import INPUT_TABLES, Inputs
 from bcf_model.intake.cells import read_cell
 
 YEAR = "2018-19"
@@ -111,7 +111,7 @@ def inputs_of(pool: RandomPool) -> Inputs:
     frames = {}
     for table in INPUT_TABLES:
         rows, columns = pool.tables.get(table.name, []), {}
-        for meaning in fields(table.model):
+        for meaning in table.model.fields:
             texts = [row.get(meaning.name, "") for row in rows]
             dtype = "int64" if meaning.form in NUMBERS else "str"
             read = [read_cell(text, meaning, pool.unit)[0] for text in texts]

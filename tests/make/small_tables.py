@@ -6,14 +6,14 @@ import pandas as pd
 
 from bcf_model.agreement.parcels import Terms
 from bcf_model.agreement.pots import share as share_of_terms
-from bcf_model.core.tables import Rules, fields
+from bcf_model.core.tables import Rules
 
 YEAR = ("financial_year",)
 
 
 def rules_of(frame: pd.DataFrame) -> pd.DataFrame:
     """Add the columns of `tables.Rules` that a test left out."""
-    defaults = {m.name: m.default for m in fields(Rules) if m.name not in frame}
+    defaults = {m.name: m.default for m in Rules.fields if m.name not in frame}
     return frame.assign(**{k: v for k, v in defaults.items() if v is not None})
 
 

@@ -6,7 +6,6 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bcf_model.core.tables import fields
 from bcf_model.plan import tables
 from bcf_model.plan.funding import closing, gap, walk
 from bcf_model.plan.savings import effects, owners_and_beneficiaries, summary, worked
@@ -38,7 +37,7 @@ def programmes(draw) -> pd.DataFrame:
         )
         for i in range(draw(st.integers(1, 4)))
     ]  # fmt: skip
-    return pd.DataFrame(rows, columns=[m.name for m in fields(tables.Savings)])
+    return pd.DataFrame(rows, columns=[m.name for m in tables.Savings.fields])
 
 
 @st.composite
@@ -47,7 +46,7 @@ def phasing(draw) -> pd.DataFrame:
     edges = sorted(draw(st.lists(st.integers(0, WHOLE), min_size=11, max_size=11)))
     shares = [b - a for a, b in zip([0, *edges], [*edges, WHOLE], strict=True)]
     rows = [("late", period, share, "", "") for period, share in enumerate(shares, start=1)]
-    return pd.DataFrame(rows, columns=[m.name for m in fields(tables.Phasing)])
+    return pd.DataFrame(rows, columns=[m.name for m in tables.Phasing.fields])
 
 
 deliveries = st.dictionaries(st.sampled_from([*CONFIDENCES]), percent)
@@ -119,7 +118,7 @@ def funding(draw) -> pd.DataFrame:
         )
     )  # fmt: skip
     rows += [(*key, draw(pence), "", "") for key in keys if key != rows[0][:4]]
-    return pd.DataFrame(rows, columns=[m.name for m in fields(tables.Funding)])
+    return pd.DataFrame(rows, columns=[m.name for m in tables.Funding.fields])
 
 
 @st.composite
@@ -186,7 +185,7 @@ def test_one_funding_walks_as_the_rule_says(opening, uplift, efficiency, change,
     ]
     columns = ["assumption", "step", "scope", "year", "value", "unit", "recurrence", "pence"]
     found = walk(
-        pd.DataFrame(stated, columns=[m.name for m in fields(tables.Funding)]),
+        pd.DataFrame(stated, columns=[m.name for m in tables.Funding.fields]),
         pd.DataFrame(said, columns=columns),
         YEARS,
     )

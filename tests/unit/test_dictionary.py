@@ -11,17 +11,22 @@ import pandas as pd
 import pytest
 
 from bcf_model.audit.papers import examined
+from bcf_model.core import words
+from bcf_model.core.package_files import rows_of
 from bcf_model.core.tables import (
     AUDIT_TABLES,
+    INPUT_TABLES,
     OUTPUT_TABLES,
     WRITTEN_IN,
     ComparisonOut,
     PaymentsOut,
     Table,
-    fields,
-    types,
+    tables_of,
 )
+from bcf_model.core.tables import TABLES as OF_CORE
 from bcf_model.plan.output_tables import COMPARISON_TABLES, PROJECTION_TABLES
+from bcf_model.plan.tables import PLAN_TABLES, SCENARIO_TABLES
+from bcf_model.plan.tables import TABLES as OF_PLANS
 from bcf_model.plan.uncertainty import simulate
 from bcf_model.pool import load
 from bcf_model.publish.audit.write import contents as of_audit
@@ -42,7 +47,7 @@ from tests.make.scenario_reports import projected
 from tests.make.shipped import results_of
 
 DOCS = ROOT / "docs"
-TABLES: Mapping[str, type[Table]] = {
+TABLES: Mapping[str, Table] = {
     **{f"{name}.csv": model for name, model in OUTPUT_TABLES.items()},
     "tables/comparison.csv of agreements": ComparisonOut,
     **{f"{name}.csv of an audit": model for name, model in AUDIT_TABLES.items()},
@@ -122,9 +127,9 @@ def written() -> list[tuple[str, str]]:
 def test_the_dictionary_states_the_unit_of_every_number(heading: str) -> None:
     model = TABLES[heading]
     said = dictionary()[heading]
-    assert list(said) == [meaning.name for meaning in fields(model)]
-    for meaning in fields(model):
-        is_text = types(model)[meaning.name] == "str"
+    assert list(said) == [meaning.name for meaning in model.fields]
+    for meaning in model.fields:
+        is_text = model.types[meaning.name] == "str"
         assert said[meaning.name] == WRITTEN_IN[meaning.form], meaning.name
         assert is_text == (said[meaning.name] == ""), meaning.name
 
@@ -163,3 +168,73 @@ def test_percentages_and_numbers_are_written_as_they_are_said() -> None:
     assert [row[name] for name in ("planned", "price", "point", "unpaid")] == [
         "1000", "2000.00", "12.34", "-12.34",
     ]  # fmt: skip
+
+
+HOLDER, BEARER = (words.NOT_STATED,), (words.CARRIED_FORWARD, words.OUTSIDE)
+NAMES_A_WORD = {
+    ("Schemes", "organisation"): HOLDER,
+    ("Schemes", "category"): HOLDER,
+    ("Schemes", "lead"): HOLDER,
+    ("Budgets", "theme"): HOLDER,
+    ("Budgets", "organisation"): HOLDER,
+    ("Virements", "organisation"): HOLDER,
+    ("Limits", "bearer"): BEARER,
+    ("Rules", "bearer"): (
+        *BEARER, words.BUDGET_HOLDER, words.LEAD_COMMISSIONER, words.REST_OF_SCOPE,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("table", "column"), NAMES_A_WORD)
+def test_a_meaning_names_the_words_of_the_vocabulary(table: str, column: str) -> None:
+    meaning = next(it.meaning for it in (OF_CORE | OF_PLANS)[table].fields if it.name == column)
+    for word in NAMES_A_WORD[table, column]:
+        assert f"'{word}'" in meaning
+
+
+def test_what_a_file_may_leave_out_is_one_of_the_words_allowed() -> None:
+    for table in (OF_CORE | OF_PLANS).values():
+        for it in table.fields:
+            if it.words is not None and it.default is not None:
+                assert it.default in {"", *it.words}, (table.name, it.name)
+
+
+def test_no_table_and_no_column_stands_twice() -> None:
+    assert not set(OF_CORE) & set(OF_PLANS)
+    for room in ("core", "plan"):
+        for file, keys in (("tables", ["table"]), ("dictionary", ["table", "column"])):
+            rows = rows_of(f"bcf_model.{room}", f"{file}.csv")
+            assert len({tuple(row[key] for key in keys) for row in rows}) == len(rows)
+
+
+def test_codes_refer_to_tables_there_are() -> None:
+    going_in = {it.name for it in (*INPUT_TABLES, *PLAN_TABLES, *SCENARIO_TABLES)}
+    for table in (OF_CORE | OF_PLANS).values():
+        assert {it.refers_to for it in table.fields} - {""} <= going_in, table.name
+
+
+def test_a_closed_list_or_a_table_that_is_not_there_is_refused() -> None:
+    with pytest.raises(KeyError, match="KINDS"):
+        tables_of("bcf_model.core", {})
+
+
+@pytest.mark.parametrize(("left_out", "said", "read"), [
+    ("", "", None), ("yes", "", ""), ("yes", "0", 0), ("yes", "not stated", "not stated"),
+])  # fmt: skip
+def test_what_is_needed_is_told_from_what_is_blank(
+    monkeypatch: pytest.MonkeyPatch, left_out: str, said: str, read: object
+) -> None:
+    blank = dict.fromkeys(rows_of("bcf_model.core", "dictionary.csv")[0], "")
+    files = {
+        "tables.csv": [{"table": "Lags", "grain": "One row per lag.", "note": ""}],
+        "dictionary.csv": [
+            blank
+            | {"table": "Lags", "column": "share", "type": "int64", "form": "share"}
+            | {"may_be_left_out": left_out, "default": said, "at_least": "0", "at_most": "12"}
+        ],
+    }
+    monkeypatch.setattr("bcf_model.core.tables.rows_of", lambda package, name: files[name])
+    share = tables_of("any", {})["Lags"].fields[0]
+    assert share.default == read and type(share.default) is type(read)
+    assert share.bounds == {"ge": 0, "le": 12} and share.words is None
+    assert not share.nullable and not share.unique

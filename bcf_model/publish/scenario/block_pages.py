@@ -13,7 +13,7 @@ from bcf_model.publish.page import Heading, Money, Row, Sheet
 from bcf_model.publish.scenario.lookups import View
 from bcf_model.publish.scenario.sentences import said
 
-TABLES: Final[Mapping[str, type[Table]]] = {"blocks": BlocksOut}
+TABLES: Final[Mapping[str, Table]] = {"blocks": BlocksOut}
 AMOUNTS: Final = ("amount", "amount_lowest", "amount_highest")
 
 

@@ -12,7 +12,7 @@ from bcf_model.plan.output_tables import EfficienciesOut, EfficienciesTotalOut
 from bcf_model.publish.page import Cell, Heading, Money, Row, Sheet
 from bcf_model.publish.scenario.lookups import View, who
 
-TABLES: Final[Mapping[str, type[Table]]] = {
+TABLES: Final[Mapping[str, Table]] = {
     "efficiencies": EfficienciesOut,
     "efficiencies_total": EfficienciesTotalOut,
 }

@@ -17,7 +17,7 @@ from bcf_model.plan.words import CAUSE_NOT_STATED, NOT_ALLOCATED
 from bcf_model.publish.page import Cell, Heading, Money, Row, Sheet
 from bcf_model.publish.scenario.lookups import View, who
 
-TABLES: Final[Mapping[str, type[Table]]] = {"movement": MovementOut}
+TABLES: Final[Mapping[str, Table]] = {"movement": MovementOut}
 """The table of a movement, a file of its name."""
 
 

@@ -15,7 +15,7 @@ from bcf_model.publish.page import Cell, Heading, Money, Number, Row, Sheet
 from bcf_model.publish.scenario.lookups import View, who
 from bcf_model.publish.scenario.sentences import said
 
-TABLES: Final[Mapping[str, type[Table]]] = {
+TABLES: Final[Mapping[str, Table]] = {
     "percentiles": PercentilesOut,
     "breaches": BreachOut,
     "drivers": DriversOut,

@@ -11,7 +11,7 @@ from bcf_model.agreement.parcels import Terms
 from bcf_model.agreement.pots import share
 from bcf_model.core.errors import UnknownFigure
 from bcf_model.core.figures import Cover, Figure
-from bcf_model.core.tables import Limits, empty, fields
+from bcf_model.core.tables import Limits, empty
 from bcf_model.explain.derivation import explain
 from bcf_model.explain.tree import Node
 from bcf_model.plan.partner_shares import plan_terms, year_terms
@@ -64,7 +64,7 @@ def limits(*rows: tuple[str, ...]) -> pd.DataFrame:
         columns=["bearer", "at_most", "covers", "counts"],
     )  # fmt: skip
     frame["limit_id"] = [f"L{i}" for i in range(1, len(frame) + 1)]
-    defaults = {m.name: m.default or "" for m in fields(Limits) if m.name not in frame}
+    defaults = {m.name: m.default or "" for m in Limits.fields if m.name not in frame}
     return frame.assign(**defaults) if rows else empty(Limits)
 
 

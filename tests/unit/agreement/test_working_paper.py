@@ -5,7 +5,7 @@ import pandas as pd
 from bcf_model.agreement.parcels import Terms
 from bcf_model.agreement.pots import share
 from bcf_model.agreement.working_paper import by_scope
-from bcf_model.core.tables import Shares, types
+from bcf_model.core.tables import Shares
 from tests.make.small_tables import lines_of, rules_of
 
 CODES = {
@@ -110,7 +110,7 @@ def test_pots_are_parted_by_the_lead_where_the_lead_bears():
 
 
 def test_the_working_paper_has_the_columns_and_types_of_its_table():
-    declared = list(types(Shares).items())
+    declared = list(Shares.types.items())
     table = lines(("ICB", "A", 9), ("ICB", "A", -4), ("ICB", "not stated", 0))
     for rows in ([OWN], [OFFSET, {"netting": "line", "step": 2}], [OWN | {"scope": "category=B"}]):
         shares, _, _ = worked(table, *rows)

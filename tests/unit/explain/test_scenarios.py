@@ -17,10 +17,9 @@ from bcf_model.plan.figures import MEASURES, TABLE_OF
 from bcf_model.plan.load import load_scenario
 from bcf_model.plan.projection import Projection, project
 from tests.longer import slow
+from tests.make.places import PLAN as SMALL
+from tests.make.places import SHEFFIELD
 
-ROOT = Path(__file__).resolve().parents[3]
-SHEFFIELD = ROOT / "inputs" / "sheffield-2018-19"
-SMALL = ROOT / "tests" / "broken" / "plan"
 SHIFT = (SHEFFIELD, "shift-to-prevention")
 TRIED = ((SMALL, "child"), (SMALL, "city"), SHIFT, (SHEFFIELD, "savings-risk-adjusted"))
 

@@ -6,7 +6,7 @@ import pytest
 
 from bcf_model.core.money import NotMoney
 from bcf_model.core.printed_numbers import parse_print
-from bcf_model.core.tables import Achievement, FieldMeaning, Rules, Schemes, fields
+from bcf_model.core.tables import Achievement, FieldMeaning, Rules, Schemes
 from bcf_model.intake.cells import LONGEST_TEXT, WHOLE_SHARE, places, read_cell, read_edge, tidy
 from bcf_model.plan.tables import Assumptions
 
@@ -318,18 +318,18 @@ def test_the_word_of_a_default_may_be_written_with_a_capital() -> None:
 
 @pytest.mark.parametrize("text", ["£12.5", "12 DR", "12 CR", "(12)", "12-", "£12.5%", "12.5% DR"])
 def test_a_percentage_or_a_number_written_as_money_is_refused(text: str):
-    share = next(m for m in fields(Rules) if m.name == "share")
-    planned = next(m for m in fields(Achievement) if m.name == "planned")
-    step = next(m for m in fields(Rules) if m.name == "step")
+    share = next(m for m in Rules.fields if m.name == "share")
+    planned = next(m for m in Achievement.fields if m.name == "planned")
+    step = next(m for m in Rules.fields if m.name == "step")
     assert read_cell(text, share, "pounds")[1][0].code == "BCF216"
     assert read_cell(text, planned, "")[1][0].code == "BCF220"
     assert read_cell(text, step, "pounds")[1][0].code == "BCF215"
-    band = next(m for m in fields(Rules) if m.name == "band_from")
+    band = next(m for m in Rules.fields if m.name == "band_from")
     assert read_cell(f"{text.removesuffix('%')}%", band, "pounds")[1][0].code == "BCF218"
 
 
 def test_a_value_is_written_as_money_only_where_its_row_says_that_it_is():
-    value = next(m for m in fields(Assumptions) if m.name == "value")
+    value = next(m for m in Assumptions.fields if m.name == "value")
     assert read_cell("(£1,200.50)", value, "pounds")[0] == -1_200_500_000
     assert read_cell("-1.5", value, "percent")[0] == -1_500_000
     for text in ("£3.5", "3.5 DR", "(3.5)"):
@@ -348,12 +348,12 @@ def test_a_percentage_is_printed_in_brackets_but_not_in_pounds():
     [("12.3.4", "BCF202"), ("1.2.3", "BCF202"), ("31/03/2019", "BCF205"), ("1.4.19", "BCF205")],
 )
 def test_what_is_no_date_is_not_called_one(text: str, code: str):
-    budget = next(m for m in fields(Schemes) if m.name == "budget")
+    budget = next(m for m in Schemes.fields if m.name == "budget")
     assert read_cell(text, budget, "pounds")[1][0].code == code
 
 
 def test_a_blank_amount_alone_is_told_how_nil_is_written():
-    for meaning in fields(Schemes):
+    for meaning in Schemes.fields:
         if meaning.default is None:
             [problem] = read_cell("", meaning, "pounds")[1]
             assert problem.code == "BCF201"

@@ -6,7 +6,6 @@ import pandas as pd
 import pytest
 
 from bcf_model.core.money import NotMoney
-from bcf_model.core.tables import fields
 from bcf_model.plan import output_tables, tables
 from bcf_model.plan.efficiencies import implied, implied_bases, printed, totals
 
@@ -20,7 +19,7 @@ def efficiencies(*rows: tuple[str, str, str], perimeter: str = "city") -> pd.Dat
             (body, "2019-20", perimeter, amount, "millions", percent, "page 19", "")
             for body, amount, percent in rows
         ],
-        columns=[m.name for m in fields(tables.Efficiencies)],
+        columns=[m.name for m in tables.Efficiencies.fields],
     )
 
 

@@ -3,7 +3,6 @@
 import pandas as pd
 import pytest
 
-from bcf_model.core.tables import fields
 from bcf_model.plan import output_tables, tables
 from bcf_model.plan.funding import ORDER, closing, gap, walk
 
@@ -16,7 +15,7 @@ def funding(*rows: tuple[str, str, str, int] | tuple[str, str, str, int, str]) -
     columns = ["organisation", "funding", "financial_year", "amount", "recurrence"]
     full = [(*row, "recurrent") if len(row) == 4 else row for row in rows]
     frame = pd.DataFrame(full, columns=columns).assign(source="", note="")
-    return frame[[m.name for m in fields(tables.Funding)]].astype({"amount": "int64"})
+    return frame[[m.name for m in tables.Funding.fields]].astype({"amount": "int64"})
 
 
 def assumed(*rows: dict[str, object]) -> pd.DataFrame:
@@ -51,7 +50,7 @@ def test_a_year_is_last_years_recurrent_uplifted_changed_and_made_more_efficient
     )
     found = walk(stated, said, YEARS)
     output_tables.FundingWalk.validate(
-        found.assign(scenario="base")[[*output_tables.FundingWalk.to_schema().columns]]
+        found.assign(scenario="base")[[*output_tables.FundingWalk.schema.columns]]
     )
     # percentages are of the 1,000 it opens with, whatever is agreed on top: 12.5 rounds to 13
     assert steps(found, "2019-20") == [
@@ -211,7 +210,7 @@ def test_nothing_is_funded_before_it_is_stated_and_no_gap_is_shown():
     spending = pd.DataFrame({"financial_year": YEARS, "spending": [1, 1025]})
     short = gap(spending, found, "2020-21")
     output_tables.GapOut.validate(
-        short.assign(scenario="base")[[*output_tables.GapOut.to_schema().columns]]
+        short.assign(scenario="base")[[*output_tables.GapOut.schema.columns]]
     )
     assert short.to_numpy().tolist() == [["2020-21", 1025, 1010, 0, 1010, 15]]
 

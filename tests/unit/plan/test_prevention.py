@@ -48,7 +48,7 @@ def all_released(found: pd.DataFrame) -> pd.DataFrame:
     return prevention.with_released(found, by_year)
 
 
-def validate(model: type[output_tables.Table], found: pd.DataFrame) -> None:
+def validate(model: output_tables.Table, found: pd.DataFrame) -> None:
     """Hold what was worked out to its table, once the scenario's name stands before it."""
     model.validate(found.assign(scenario=pd.Series(["any"] * len(found), dtype="str")))
 

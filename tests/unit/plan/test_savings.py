@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from bcf_model.core.expressions import words
-from bcf_model.core.tables import fields, records
+from bcf_model.core.tables import records
 from bcf_model.plan import output_tables, tables
 from bcf_model.plan.savings import (
     effects,
@@ -25,9 +25,9 @@ def programmes(*rows: dict[str, object]) -> pd.DataFrame:
         "perimeter": "pool", "scope": "theme=1", "financial_year": "2019-20", "gross": 120,
         "confidence": "green",
     }  # fmt: skip
-    usual |= {m.name: m.default for m in fields(tables.Savings) if m.default is not None}
+    usual |= {m.name: m.default for m in tables.Savings.fields if m.default is not None}
     frame = pd.DataFrame([usual | row for row in rows], columns=[*usual])
-    return frame[[m.name for m in fields(tables.Savings)]]
+    return frame[[m.name for m in tables.Savings.fields]]
 
 
 def phasing(**profiles: dict[int, int]) -> pd.DataFrame:
@@ -37,7 +37,7 @@ def phasing(**profiles: dict[int, int]) -> pd.DataFrame:
         for name, shares in profiles.items()
         for period, percent in shares.items()
     ]
-    columns = [m.name for m in fields(tables.Phasing)]
+    columns = [m.name for m in tables.Phasing.fields]
     return pd.DataFrame(rows, columns=columns).astype({"period": "int64", "share": "int64"})
 
 
@@ -51,7 +51,7 @@ def bridge(row: dict[str, object], delivery: dict[str, int] | None = None) -> li
     """Give what one programme does to the bridge: year, step, planned and expected."""
     found = effects(worked(programmes(row), phasing(), delivery or {}))
     output_tables.SavingsEffects.validate(
-        found.assign(scenario="base")[[*output_tables.SavingsEffects.to_schema().columns]]
+        found.assign(scenario="base")[[*output_tables.SavingsEffects.schema.columns]]
     )
     kept = found[["side", "financial_year", "step", "planned", "amount"]]
     return list(kept.itertuples(index=False, name=None))
@@ -68,7 +68,7 @@ def test_half_a_year_saves_half_and_the_other_half_in_the_next():
 def test_what_is_worked_out_is_the_table_of_the_data_dictionary():
     found = worked(programmes({}, {"programme": "Q"}), phasing(), {})
     output_tables.SavingsOut.validate(
-        found.assign(scenario="base")[[*output_tables.SavingsOut.to_schema().columns]]
+        found.assign(scenario="base")[[*output_tables.SavingsOut.schema.columns]]
     )
     assert worked(programmes(), phasing(), {}).empty
 
@@ -204,7 +204,7 @@ SEVERAL = programmes(
 def test_a_summary_keeps_perimeters_apart_and_unidentified_on_lines_of_their_own():
     found = summary(worked(SEVERAL, phasing(), {"red": HALF}), "owner")
     output_tables.SavingsSummaryOut.validate(
-        found.assign(scenario="base")[[*output_tables.SavingsSummaryOut.to_schema().columns]]
+        found.assign(scenario="base")[[*output_tables.SavingsSummaryOut.schema.columns]]
     )
     columns = ["perimeter", "group", "identified", "programmes", "gross", "adjusted_net"]
     assert found[columns].to_numpy().tolist() == [

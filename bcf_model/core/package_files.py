@@ -1,0 +1,15 @@
+"""The CSV files that ship inside the package, beside the modules that use them."""
+
+import csv
+from importlib import resources
+
+
+def rows_of(package: str, name: str) -> list[dict[str, str]]:
+    """Read a CSV file of the package: one row each, its cells by their heading.
+
+    Raises:
+        ValueError: a row is longer or shorter than the headings.
+    """
+    text = (resources.files(package) / name).read_text(encoding="utf-8")
+    headings, *rows = csv.reader(text.splitlines(), strict=True)
+    return [dict(zip(headings, row, strict=True)) for row in rows]
