@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import accumulate
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent.parent / "bcf_model"
@@ -33,10 +34,10 @@ PRINTERS = {
 BOOKS = {"publish.excel_book.Book"}
 """Writes cells, and so knows where they stand: no number with a formula."""
 FLOORS = (
-    "core.words", "core.years", "core.sources", "core.findings", "core.errors", "core.money",
-    "core.printed_numbers", "core.expressions", "core.figures", "core.stated_amounts",
-    "core.ledger", "core.sums", "core.worked_columns", "core.basis", "core.settings",
-    "core.tables", "core.year_parts",
+    "core.words", "core.years", "core.sources", "core.package_files", "core.findings",
+    "core.errors", "core.money", "core.printed_numbers", "core.expressions", "core.figures",
+    "core.stated_amounts", "core.ledger", "core.sums", "core.worked_columns", "core.basis",
+    "core.settings", "core.tables", "core.year_parts",
     "intake.cells", "intake.raw_table", "intake.workbooks", "intake.as_displayed",
     "intake.workbook", "intake.folder", "intake.drafts", "checks", "pool",
     "year", "agreement", "year.results", "year.pipeline", "plan", "explain", "audit", "publish",
@@ -401,9 +402,8 @@ def room(module: str) -> str:
 
 def floor(module: str) -> int:
     """Return the floor a module is on: that of the nearest room it is in."""
-    while module not in FLOORS:
-        module = module.rpartition(".")[0]
-    return FLOORS.index(module)
+    rooms = [*accumulate(module.split("."), "{}.{}".format)]
+    return FLOORS.index(next(it for it in reversed(rooms) if it in FLOORS))
 
 
 def formulas_in(text: str) -> int:
