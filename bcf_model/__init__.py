@@ -1,10 +1,14 @@
 """Budget and risk share of a Better Care Fund pooled budget, to the penny.
 
-From folder to table in three lines::
+From folder to table in three lines, and the same for a scenario, its draws, a comparison, an audit
+and an explanation::
 
     import bcf_model
     results = bcf_model.run(bcf_model.load("inputs/sheffield-2018-19"))
     results.frame("variance")
+
+    plan = bcf_model.run(bcf_model.load("inputs/sheffield-2018-19", scenario="shift-to-prevention"))
+    bcf_model.draw(plan).frame("percentiles")
 
 The names below are the whole public interface. They are imported on first use, so that
 ``bcf --help`` does not wait for pandas.
@@ -17,10 +21,14 @@ if TYPE_CHECKING:
     from bcf_model.core.errors import BcfError as BcfError
     from bcf_model.core.errors import DataHasErrors as DataHasErrors
     from bcf_model.core.figures import Figure as Figure
+    from bcf_model.notebook import audit_paper as audit_paper
+    from bcf_model.notebook import compare as compare
+    from bcf_model.notebook import draw as draw
+    from bcf_model.notebook import explain_figure as explain_figure
+    from bcf_model.notebook import load as load
+    from bcf_model.notebook import run as run
     from bcf_model.pool import check_pool as check_pool
-    from bcf_model.pool import load as load
     from bcf_model.publish.write import write_report as write_report
-    from bcf_model.year.pipeline import run as run
 
 __version__ = "0.1.0"
 
@@ -28,9 +36,10 @@ _HOME = {
     "BcfError": "bcf_model.core.errors",
     "DataHasErrors": "bcf_model.core.errors",
     "Figure": "bcf_model.core.figures",
+    **dict.fromkeys(
+        ("audit_paper", "compare", "draw", "explain_figure", "load", "run"), "bcf_model.notebook"
+    ),
     "check_pool": "bcf_model.pool",
-    "load": "bcf_model.pool",
-    "run": "bcf_model.year.pipeline",
     "write_report": "bcf_model.publish.write",
 }
 

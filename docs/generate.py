@@ -23,14 +23,13 @@ from bcf_model.core.tables import (
     ComparisonOut,
     Table,
 )
-from bcf_model.plan.output_tables import COMPARISON_TABLES, PROJECTION_TABLES
+from bcf_model.plan.output_tables import COMPARISON_TABLES, DRAWN_TABLES, PROJECTION_TABLES
 from bcf_model.plan.settings import INHERITED, Calibration, ScenarioSettings
 from bcf_model.plan.tables import PLAN_TABLES, SCENARIO_TABLES
 from bcf_model.publish.scenario import (
     block_pages,
     efficiency_pages,
     movement_pages,
-    uncertainty_pages,
 )
 
 HERE = Path(__file__).parent
@@ -89,7 +88,7 @@ def data_dictionary() -> str:
     beside = movement_pages.TABLES | efficiency_pages.TABLES | block_pages.TABLES
     for name, model in beside.items():
         said += [f"### {name}.csv of a scenario", *_columns(model, going_in=False)]
-    for name, model in uncertainty_pages.TABLES.items():
+    for name, model in DRAWN_TABLES.items():
         said += [f"### {name}.csv of a scenario that is drawn", *_columns(model, going_in=False)]
     for name, model in COMPARISON_TABLES.items():
         said += [

@@ -40,9 +40,9 @@ FLOORS = (
     "core.settings", "core.tables", "core.year_parts",
     "intake.cells", "intake.raw_table", "intake.workbooks", "intake.as_displayed",
     "intake.workbook", "intake.folder", "intake.drafts", "checks", "pool",
-    "year", "agreement", "year.results", "year.pipeline", "plan", "explain", "audit", "publish",
-    "publish.comparison", "publish.audit", "publish.scenario", "verify", "verify.selftest",
-    "commands", "cli", "__init__", "__main__",
+    "year", "agreement", "year.results", "year.pipeline", "plan", "explain", "audit", "notebook",
+    "publish", "publish.comparison", "publish.audit", "publish.scenario",
+    "verify", "verify.selftest", "commands", "cli", "__init__", "__main__",
 )  # fmt: skip
 """The rooms from the ground up, as MAY_IMPORT of tests/test_architecture.py lets them import."""
 SUMS = {

@@ -9,13 +9,18 @@ import pytest
 
 import bcf_model
 from tests.longer import slow
+from tests.make.places import INPUTS, PLAN, SOUND
 
 PUBLIC = {
     "__version__",
     "BcfError",
     "DataHasErrors",
     "Figure",
+    "audit_paper",
     "check_pool",
+    "compare",
+    "draw",
+    "explain_figure",
     "load",
     "run",
     "write_report",
@@ -41,6 +46,47 @@ def test_from_folder_to_frame_in_three_lines(sheffield: Path) -> None:
     assert isinstance(frame, pd.DataFrame)
     assert frame["variance"].sum() == 13_740_000.0  # pounds
     assert list(frame.columns[:4]) == ["financial_year", "theme", "organisation", "scheme_id"]
+
+
+def test_a_scenario_and_its_draws_in_three_lines() -> None:
+    plan = bcf_model.load(PLAN, scenario="child")
+    projection = bcf_model.run(plan)
+    walk = projection.frame("walk")
+    assert round(walk["amount"].sum() * 100) == projection.tables["walk"]["amount"].sum()
+    drawn = bcf_model.draw(projection, draws=50, seed=3)
+    assert drawn.frame("percentiles")["p50"].notna().all()
+
+
+def test_a_comparison_in_three_lines() -> None:
+    scenarios = [bcf_model.run(bcf_model.load(PLAN, scenario=it)) for it in ("start", "child")]
+    assert set(bcf_model.compare(scenarios).frame("comparison")["scenario"]) == {"start", "child"}
+    tried = [bcf_model.run(bcf_model.load(SOUND)), bcf_model.run(bcf_model.load(SOUND, SOUND))]
+    assert len(bcf_model.compare(tried).frame("comparison"))
+
+
+def test_an_audit_in_three_lines() -> None:
+    found = bcf_model.audit_paper(INPUTS / "transcriptions" / "invented-example.csv")
+    assert len(found.frame("audit_figures"))
+    with pytest.raises(bcf_model.DataHasErrors):
+        bcf_model.audit_paper(INPUTS / "nothing.csv")
+
+
+def test_an_explanation_in_three_lines() -> None:
+    results = bcf_model.run(bcf_model.load(SOUND))
+    of_year = bcf_model.explain_figure(results, "variance")
+    pence = results.figures.pence(bcf_model.Figure("variance"))
+    assert of_year.frame()["pounds"][0] * 100 == pence
+    assert "variance" in str(of_year)
+    projection = bcf_model.run(bcf_model.load(PLAN, scenario="child"))
+    of_plan = bcf_model.explain_figure(projection, "gap/year=2020-21").frame()
+    assert of_plan["depth"].tolist()[:2] == [0, 1]
+    assert of_plan["sources"].str.contains("budgets.csv").any()
+
+
+def test_a_table_that_is_not_there_is_a_sentence() -> None:
+    projection = bcf_model.run(bcf_model.load(PLAN, scenario="child"))
+    with pytest.raises(bcf_model.BcfError, match="no table 'walks'; there are lines, walk"):
+        projection.frame("walks")
 
 
 def test_importing_the_package_imports_nothing_heavy() -> None:

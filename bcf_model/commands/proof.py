@@ -201,7 +201,7 @@ def _of_year(pool: Path, everything: bool) -> Any:
 
 def _of_scenario(pool: Path, name: str, everything: bool) -> Any:
     """Return what explains the figures of a scenario."""
-    from bcf_model.explain.scenarios import Scenario  # noqa: PLC0415
+    from bcf_model.explain.scenario_figures import Scenario  # noqa: PLC0415
     from bcf_model.plan.load import load_scenario  # noqa: PLC0415
     from bcf_model.plan.projection import project  # noqa: PLC0415
 

@@ -35,6 +35,7 @@ import pandas as pd
 import pandera.pandas as pa
 
 from bcf_model.core import words
+from bcf_model.core.errors import BcfError
 from bcf_model.core.package_files import rows_of
 from bcf_model.core.settings import Settings
 
@@ -279,6 +280,30 @@ def records(frame: pd.DataFrame) -> Iterator[Any]:
 def _row_of(columns: tuple[str, ...]) -> Any:
     """Return the type of the rows; pandas makes one for every table anew."""
     return namedtuple("Row", columns)
+
+
+def in_units(
+    tables: Mapping[str, pd.DataFrame], models: Mapping[str, Table], name: str
+) -> pd.DataFrame:
+    """Return one table in the units it is written in: pounds, percent, numbers; a new frame.
+
+    Args:
+        tables: a frame for each of `models`, money in whole pence; what is not known is blank.
+        models: what they say, by the name they are asked for.
+        name: the table.
+
+    Raises:
+        BcfError: there is no such table.
+    """
+    if name not in tables:
+        message = f"there is no table {name!r}; there are {', '.join(tables)}"
+        raise BcfError(message)
+    frame = tables[name].copy()
+    for meaning in models[name].fields:
+        if meaning.form in HELD_IN and meaning.name in frame:
+            held = frame[meaning.name].astype("float64").to_numpy()
+            frame[meaning.name] = held / HELD_IN[meaning.form]
+    return frame
 
 
 @dataclass(frozen=True)

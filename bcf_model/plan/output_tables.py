@@ -63,6 +63,13 @@ PROJECTION_TABLES: Final[dict[str, Table]] = {
 }
 """What `bcf scenario` writes of each scenario; every row begins with its name."""
 
+DRAWN_TABLES: Final[dict[str, Table]] = {
+    "percentiles": PercentilesOut,
+    "breaches": BreachOut,
+    "drivers": DriversOut,
+}
+"""What `bcf scenario --draws` writes of each scenario besides."""
+
 COMPARISON_TABLES: Final[dict[str, Table]] = {
     "comparison": ScenariosOut,
     "comparison_shares": ScenarioSharesOut,

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from bcf_model.core.errors import DataHasErrors
 from bcf_model.core.expressions import evaluate, of_row
 from bcf_model.core.findings import Finding
-from bcf_model.core.tables import records, typed
+from bcf_model.core.tables import in_units, records, typed
 from bcf_model.core.years import next_year
 from bcf_model.plan import (
     activity,
@@ -87,6 +87,14 @@ class Projection:
         """Factors on the returns of prevention programmes, in millionths."""
         said = self.scenario.tables
         return returns(said["assumptions"], said["prevention"])
+
+    def frame(self, name: str) -> pd.DataFrame:
+        """Return one table in the units it is written in: pounds, percent, numbers; a new frame.
+
+        Raises:
+            BcfError: there is no such table.
+        """
+        return in_units(self.tables, PROJECTION_TABLES, name)
 
     def closing(self, by: Sequence[str] = ()) -> "pd.Series[Any]":
         """Return closing spending by year and further columns of the walk, in pence."""

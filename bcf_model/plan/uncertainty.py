@@ -11,10 +11,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from bcf_model.core.tables import records, typed
+from bcf_model.core.tables import in_units, records, typed
 from bcf_model.plan.base_case import central
 from bcf_model.plan.draws import TOTAL, Chain, headlines, make_ready, run_draws
-from bcf_model.plan.output_tables import BreachOut, DriversOut, PercentilesOut, types
+from bcf_model.plan.output_tables import DRAWN_TABLES, BreachOut, DriversOut, PercentilesOut, types
 from bcf_model.plan.percentiles import KEPT, Counted, Found, Kept, standard_errors
 from bcf_model.plan.projection import Projection, not_payable
 from bcf_model.plan.ranges import draw_all, square_of
@@ -50,6 +50,14 @@ class Uncertainty:
     breaches: pd.DataFrame
     drivers: pd.DataFrame
     beyond: int
+
+    def frame(self, name: str) -> pd.DataFrame:
+        """Return percentiles, breaches or drivers in the units they are written in; a new frame.
+
+        Raises:
+            BcfError: there is no such table.
+        """
+        return in_units({it: getattr(self, it) for it in DRAWN_TABLES}, DRAWN_TABLES, name)
 
 
 def simulate(

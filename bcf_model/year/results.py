@@ -4,12 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from bcf_model.core.errors import BcfError
 from bcf_model.core.ledger import Ledger
-from bcf_model.core.tables import HELD_IN, OUTPUT_TABLES, Inputs
+from bcf_model.core.tables import OUTPUT_TABLES, Inputs, in_units
 from bcf_model.core.worked_columns import Limited
 from bcf_model.year.identities import Check
 
@@ -64,12 +62,4 @@ class Results:
         Raises:
             BcfError: there is no such table.
         """
-        if name not in self.outputs:
-            message = f"there is no table {name!r}; there are {', '.join(self.outputs)}"
-            raise BcfError(message)
-        frame = self.outputs[name].copy()
-        for meaning in OUTPUT_TABLES[name].fields:
-            if meaning.form in HELD_IN:
-                held = np.asarray(frame[meaning.name].astype("float64"))
-                frame[meaning.name] = held / HELD_IN[meaning.form]
-        return frame
+        return in_units(self.outputs, OUTPUT_TABLES, name)

@@ -24,7 +24,7 @@ from bcf_model.core.tables import (
     tables_of,
 )
 from bcf_model.core.tables import TABLES as OF_CORE
-from bcf_model.plan.output_tables import COMPARISON_TABLES, PROJECTION_TABLES
+from bcf_model.plan.output_tables import COMPARISON_TABLES, DRAWN_TABLES, PROJECTION_TABLES
 from bcf_model.plan.tables import PLAN_TABLES, SCENARIO_TABLES
 from bcf_model.plan.tables import TABLES as OF_PLANS
 from bcf_model.plan.uncertainty import simulate
@@ -35,7 +35,6 @@ from bcf_model.publish.scenario import (
     block_pages,
     efficiency_pages,
     movement_pages,
-    uncertainty_pages,
 )
 from bcf_model.publish.scenario.write import comparison, contents, to_show
 from bcf_model.publish.write import contents as of_year
@@ -55,10 +54,7 @@ TABLES: Mapping[str, Table] = {
     **{f"{name}.csv of a scenario": model for name, model in movement_pages.TABLES.items()},
     **{f"{name}.csv of a scenario": model for name, model in efficiency_pages.TABLES.items()},
     **{f"{name}.csv of a scenario": model for name, model in block_pages.TABLES.items()},
-    **{
-        f"{name}.csv of a scenario that is drawn": model
-        for name, model in uncertainty_pages.TABLES.items()
-    },
+    **{f"{name}.csv of a scenario that is drawn": model for name, model in DRAWN_TABLES.items()},
     **{
         f"{name}.csv of several scenarios, beside their folders": model
         for name, model in COMPARISON_TABLES.items()
@@ -115,7 +111,7 @@ def written() -> list[tuple[str, str]]:
     ]
     for one in shown:
         for name, data in contents(one).items():
-            drawn = name.endswith(".csv") and Path(name).stem in uncertainty_pages.TABLES
+            drawn = name.endswith(".csv") and Path(name).stem in DRAWN_TABLES
             add({name: data}, " of a scenario that is drawn" if drawn else " of a scenario")
     for name, data in contents(to_show(projected(PLAN, "city"))).items():
         add({name: data}, " of a scenario")

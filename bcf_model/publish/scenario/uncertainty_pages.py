@@ -1,26 +1,18 @@
 """How sure a scenario is: pages of percentiles, breaches and drivers."""
 
-from collections.abc import Mapping
 from math import isnan
 from typing import Any, Final
 
 import pandas as pd
 
-from bcf_model.core.tables import Table, records
+from bcf_model.core.tables import records
 from bcf_model.core.years import spoken
 from bcf_model.plan.draws import TOTAL
-from bcf_model.plan.output_tables import BreachOut, DriversOut, PercentilesOut
+from bcf_model.plan.output_tables import DRAWN_TABLES
 from bcf_model.plan.uncertainty import Uncertainty
 from bcf_model.publish.page import Cell, Heading, Money, Number, Row, Sheet
 from bcf_model.publish.scenario.lookups import View, who
 from bcf_model.publish.scenario.sentences import said
-
-TABLES: Final[Mapping[str, Table]] = {
-    "percentiles": PercentilesOut,
-    "breaches": BreachOut,
-    "drivers": DriversOut,
-}
-"""Tables of draws, each a file of its name."""
 
 PERCENTILES: Final = ("p05", "p25", "p50", "p75", "p95")
 MEASURES: Final = {
@@ -39,7 +31,7 @@ NOT_KNOWN: Final = "not known"
 def tables(view: View, found: Uncertainty) -> dict[str, pd.DataFrame]:
     """Return the tables of draws, the name of the scenario before each row."""
     frames = {}
-    for name in TABLES:
+    for name in DRAWN_TABLES:
         frame = getattr(found, name).copy()
         frame.insert(0, "scenario", pd.Series([view.name] * len(frame), dtype="str"))
         frames[name] = frame

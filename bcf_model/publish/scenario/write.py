@@ -19,7 +19,7 @@ from bcf_model.plan.comparison import of_one_perimeter
 from bcf_model.plan.comparison_columns import drawn_alike, side_by_side
 from bcf_model.plan.counterfactual import without_return
 from bcf_model.plan.growth import written
-from bcf_model.plan.output_tables import COMPARISON_TABLES, PROJECTION_TABLES
+from bcf_model.plan.output_tables import COMPARISON_TABLES, DRAWN_TABLES, PROJECTION_TABLES
 from bcf_model.plan.projection import Projection, project
 from bcf_model.plan.uncertainty import Uncertainty
 from bcf_model.publish.scenario import (
@@ -140,7 +140,7 @@ def contents(
         for name, frame in more.tables(own).items():
             files[f"tables/{name}.csv"] = table_csv(frame, more.TABLES[name])
     for name, frame in (uncertainty_pages.tables(own, drawn) if drawn else {}).items():
-        files[f"tables/{name}.csv"] = table_csv(frame, uncertainty_pages.TABLES[name])
+        files[f"tables/{name}.csv"] = table_csv(frame, DRAWN_TABLES[name])
     if with_inputs:
         files |= inputs_beside(shown.projection.plan.inputs, _sources(own))
     files[MANIFEST] = _manifest(own, drawn, files, versions or versions_in_use())

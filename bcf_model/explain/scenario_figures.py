@@ -16,8 +16,10 @@ from bcf_model.core.expressions import Column, Expression, columns_in, words
 from bcf_model.core.figures import Figure
 from bcf_model.core.money import sterling
 from bcf_model.core.tables import records
+from bcf_model.core.words import NOT_STATED
 from bcf_model.explain.facts import with_numbers
 from bcf_model.explain.tree import LARGEST, Node
+from bcf_model.plan.budget_versions import line_code
 from bcf_model.plan.figures import MEASURES, TABLE_OF, ledger_of
 from bcf_model.plan.inheritance import of_pool, place
 from bcf_model.plan.output_tables import PROJECTION_TABLES
@@ -62,6 +64,7 @@ class Scenario:
         self.projection = projection
         self.figures = ledger_of(projection)
         self.everything = everything
+        self._known: dict[Figure, Node] = {}
 
     def names(self) -> list[str]:
         """Name the figures of its reports: of each table by its keys, row by row."""
@@ -108,6 +111,12 @@ class Scenario:
         return self._figure(MEASURES.read(name))
 
     def _figure(self, figure: Figure) -> Node:
+        """Explain a figure, once: a year's closing budget is the opening of every later one."""
+        if figure not in self._known:
+            self._known[figure] = self._of(figure)
+        return self._known[figure]
+
+    def _of(self, figure: Figure) -> Node:
         measure, node = MEASURES[figure.measure], self.value_of(str(figure))
         said = [f"{measure.meaning}."]
         if lacks := self.figures.lacks(figure):
@@ -179,16 +188,19 @@ class Scenario:
     def _opening(self, row: Mapping[str, Any]) -> Iterator[str]:
         """Return where the opening budget of a line is stated: the rows of its version."""
         plan, line = self.projection.plan, self._lines[row["line"]]
-        version = self.projection.scenario.settings.opening
+        settings = self.projection.scenario.settings
+        version, split = settings.opening, settings.split
         yield f"version {version}"
         for block in records(plan.tables["blocks"]):
             if line.block and block.block == line.block:
                 yield _source(block)
         stated = [it for it in records(plan.tables["budgets"]) if it.version == version]
         for budget in stated:
-            here = (budget.theme, budget.organisation) == (line.theme, line.organisation)
-            if budget.scheme_id == line.scheme_id if budget.scheme_id else here:
-                yield _source(budget)
+            at_all = budget.organisation in (NOT_STATED, line.organisation)
+            of_theme = (budget.theme, budget.kind) == (line.theme, line.kind) and at_all
+            parted = split and not budget.scheme_id and of_theme
+            if line_code(budget) == line.line or parted:
+                yield _source(budget) + (f"; parted by version {split}" if parted else "")
         for scheme in () if stated or line.block else records(of_pool(plan.inputs, "schemes")):
             if scheme.scheme_id == line.scheme_id:
                 yield place(scheme)

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from bcf_model.cli import cli
 from bcf_model.core.figures import row_by_row
-from bcf_model.explain.scenarios import FOLLOWS, Scenario
+from bcf_model.explain.scenario_figures import FOLLOWS, Scenario
 from bcf_model.explain.tree import Node, walk
 from bcf_model.plan.figures import MEASURES, TABLE_OF
 from bcf_model.plan.load import load_scenario
@@ -99,6 +99,20 @@ def test_an_opening_budget_is_the_closing_budget_of_the_year_before() -> None:
     (before,) = opening.children
     assert before.label == "closing/year=2019-20/line=prevention"
     assert before.pence == opening.pence
+
+
+@slow(first=2)
+@pytest.mark.parametrize("of", TRIED, ids=lambda it: it[1])
+def test_an_opening_budget_names_the_row_that_states_it(of) -> None:
+    projection, year = projected(*of), projected(*of).years[0]
+    scenario = Scenario(projection)
+    for row in projection.tables["lines"].to_dict("records"):
+        if row["opening"]:
+            (node,) = scenario.explain(
+                f"change/year={year}/line={row['line']}/step=opening"
+            ).children
+            assert node.pence == row["opening"]
+            assert any(", row " in source for source in node.sources), node
 
 
 @slow(first=2)

@@ -1,0 +1,175 @@
+"""From folder to frame in three lines: the same few names for a year, a plan, a paper and draws.
+
+`load` and `run` take a pool or one of its scenarios, `draw` a calculated scenario, `compare`
+several agreements or scenarios, `audit_paper` a paper, `explain_figure` a figure. What each gives
+has `frame(name)`: a table in the units it is written in. Nothing is worked out here: a notebook
+asks for what the command line asks for.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import overload
+
+import pandas as pd
+
+from bcf_model import pool as pools
+from bcf_model.audit.papers import examined
+from bcf_model.core.errors import DataHasErrors
+from bcf_model.core.tables import AUDIT_TABLES, ComparisonOut, Inputs, Table, in_units
+from bcf_model.explain.derivation import explain_named
+from bcf_model.explain.render import as_text
+from bcf_model.explain.scenario_figures import Scenario as OfScenario
+from bcf_model.explain.tree import Node, walk
+from bcf_model.plan.comparison_columns import side_by_side
+from bcf_model.plan.load import Plan, Scenario, load_scenario
+from bcf_model.plan.output_tables import COMPARISON_TABLES
+from bcf_model.plan.projection import Projection, project
+from bcf_model.plan.uncertainty import Uncertainty, simulate
+from bcf_model.year import pipeline
+from bcf_model.year.results import Results
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A scenario of a pool, loaded and sound: what `run` calculates."""
+
+    plan: Plan
+    scenario: Scenario
+
+
+@dataclass(frozen=True)
+class Frames:
+    """Calculated tables, money in whole pence, and what each of them says."""
+
+    tables: Mapping[str, pd.DataFrame]
+    models: Mapping[str, Table]
+
+    def frame(self, name: str) -> pd.DataFrame:
+        """Return one table in the units it is written in: pounds, percent, numbers.
+
+        Raises:
+            BcfError: there is no such table.
+        """
+        return in_units(self.tables, self.models, name)
+
+
+@overload
+def load(pool: str | Path, agreement: str | Path | None = ..., scenario: None = ...) -> Inputs: ...
+@overload
+def load(pool: str | Path, agreement: str | Path | None = ..., *, scenario: str) -> Planned: ...
+def load(
+    pool: str | Path, agreement: str | Path | None = None, scenario: str | None = None
+) -> Inputs | Planned:
+    """Load a pool, or one of its scenarios; it must be sound.
+
+    Args:
+        pool: a folder, or a workbook.
+        agreement: a file or folder, to try instead of the pool's own.
+        scenario: the name of one of its scenarios.
+
+    Raises:
+        DataHasErrors: with every finding; nothing can be calculated from such data.
+    """
+    if scenario is None:
+        return pools.load(pool, agreement)
+    return Planned(*load_scenario(pool, scenario, agreement))
+
+
+@overload
+def run(loaded: Inputs) -> Results: ...
+@overload
+def run(loaded: Planned) -> Projection: ...
+def run(loaded: Inputs | Planned) -> Results | Projection:
+    """Calculate what was loaded: a year, or a scenario.
+
+    Raises:
+        DataHasErrors: what was found only in calculating.
+    """
+    if isinstance(loaded, Planned):
+        return project(loaded.plan, loaded.scenario)
+    return pipeline.run(loaded)
+
+
+def draw(projection: Projection, draws: int = 10_000, seed: int = 1) -> Uncertainty:
+    """Draw a scenario many times; the same seed gives the same draws.
+
+    Returns:
+        The tables percentiles, breaches and drivers.
+    """
+    return simulate(projection, draws, seed)
+
+
+def compare(tried: Sequence[Results] | Sequence[Projection]) -> Frames:
+    """Set results under several agreements side by side, or several scenarios.
+
+    Args:
+        tried: of one pool; scenarios of one perimeter. The first is the one compared with.
+
+    Returns:
+        The table comparison; of scenarios also comparison_shares, comparison_break_even and
+        comparison_percentiles.
+
+    Raises:
+        NotHeld: of such a position no share is given.
+    """
+    if isinstance(tried[0], Results):
+        found = pipeline.compare([it for it in tried if isinstance(it, Results)])
+        return Frames({"comparison": found}, {"comparison": ComparisonOut})
+    scenarios = [it for it in tried if isinstance(it, Projection)]
+    return Frames(side_by_side(scenarios, [None] * len(scenarios)), COMPARISON_TABLES)
+
+
+def audit_paper(paper: str | Path) -> Frames:
+    """Audit a pool's published figures, or a transcription of a paper.
+
+    Returns:
+        The tables audit, audit_figures and audit_cross_table.
+
+    Raises:
+        DataHasErrors: with every finding; nothing can be audited.
+    """
+    found, _, findings = examined(paper)
+    if found is None:
+        raise DataHasErrors(findings)
+    return Frames(found.tables, AUDIT_TABLES)
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """How a figure came about: printed as a tree, or as a frame of its steps.
+
+    Attributes:
+        tree: the derivation.
+    """
+
+    tree: Node
+
+    def __str__(self) -> str:
+        """Draw the tree."""
+        return as_text(self.tree)
+
+    def frame(self) -> pd.DataFrame:
+        """Return the tree as a table: a row a step, its depth, amount in pounds and sources."""
+        depths: dict[int, int] = {id(self.tree): 0}
+        rows = []
+        for node in walk(self.tree):
+            depths |= {id(child): depths[id(node)] + 1 for child in node.children}
+            pounds = None if node.pence is None else node.pence / 100
+            rows.append(
+                (depths[id(node)], node.label, pounds, node.rate, node.adds, node.formula,
+                 node.worked, "; ".join(node.sources))
+            )  # fmt: skip
+        columns = ["depth", "step", "pounds", "rate", "adds", "formula", "worked", "sources"]
+        return pd.DataFrame(rows, columns=columns)
+
+
+def explain_figure(calculated: Results | Projection, figure: str) -> Explanation:
+    """Explain a figure of a year or of a scenario, down to the file and the row.
+
+    Raises:
+        UnknownFigure: it cannot be read, or names what is not there.
+    """
+    if isinstance(calculated, Projection):
+        return Explanation(OfScenario(calculated).explain(figure))
+    return Explanation(explain_named(calculated, figure))
