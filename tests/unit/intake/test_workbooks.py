@@ -276,7 +276,7 @@ def test_a_tag_without_end_is_refused_long_before_its_end() -> None:
 
 _READ = """
 import resource, sys
-from bcf_model.check import check_pool
+from bcf_model.pool import check_pool
 check_pool(sys.argv[1])
 def most():
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
