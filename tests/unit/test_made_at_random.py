@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 
+from tests.longer import slow
 from tests.make.places import ROOT
 
 ALL_OF_THEM = """
@@ -24,6 +25,7 @@ for seed in range(20):
 """
 
 
+@slow
 def test_a_seed_makes_the_same_in_every_process() -> None:
     said = [
         subprocess.run(
