@@ -86,6 +86,7 @@ for _command in (
     proof.explain,
     proof.audit,
     proof.verify,
+    proof.diff,
     proof.selftest,
 ):
     cli.add_command(_command)

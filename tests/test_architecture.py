@@ -123,6 +123,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "core",
         "pool",
         "year.pipeline",
+        "year.results",
         "plan",
         "intake.raw_table",
         "intake.folder",

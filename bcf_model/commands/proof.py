@@ -1,5 +1,6 @@
 """What proves a figure: its derivation, a report made again, a paper audited, the program tried."""
 
+import json
 import sys
 from pathlib import Path
 from typing import Any
@@ -206,6 +207,41 @@ def _of_scenario(pool: Path, name: str, everything: bool) -> Any:
     from bcf_model.plan.projection import project  # noqa: PLC0415
 
     return Scenario(project(*load_scenario(pool, name)), everything=everything)
+
+
+@click.command()
+@click.argument("earlier", type=AnyPath(file_okay=False))
+@click.argument("later", type=AnyPath(file_okay=False))
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    help="How to print it.  [default: text]",
+)
+def diff(earlier: Path, later: Path, form: str) -> None:
+    """Say what changed between two issues of a report, and why. Writes nothing.
+
+    EARLIER and LATER are folders of reports: draft and final, or one month and the next. What
+    changed of lines, partners, shares, reserves and limits is told with its cause: the lines, the
+    agreement, or, of reports made --with-inputs, so much of each.
+
+    \b
+    Example:
+      bcf diff reports/draft reports/final
+      bcf diff reports/month-9 reports/month-10 --format json
+    """
+    from bcf_model.verify import report_changes  # noqa: PLC0415
+
+    try:
+        ends = [report_changes.read_issue(it) for it in (earlier, later)]
+        found = report_changes.changes(*ends)
+    except report_changes.NoIssue as problem:
+        raise click.UsageError(str(problem)) from problem
+    if form == "json":
+        click.echo(json.dumps(report_changes.as_rows(found), indent=2, ensure_ascii=False))
+    else:
+        click.echo(report_changes.as_text(found, *ends))
 
 
 @click.command()
