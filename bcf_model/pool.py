@@ -46,6 +46,7 @@ from bcf_model.core.tables import (
     Inputs,
     Places,
     SourceFile,
+    Table,
 )
 from bcf_model.intake.drafts import (
     Draft,
@@ -249,15 +250,7 @@ def _inputs(
     drafts: Drafts,
     findings: list[Finding],
 ) -> Inputs:
-    frames = {}
-    for table in INPUT_TABLES:
-        frame = pd.DataFrame(
-            {
-                name: _column(drafts[table.name].cells[name], kind)
-                for name, kind in table.model.types.items()
-            }
-        )
-        frames[table.name] = table.model.validate(frame)
+    frames = {table.name: _frame(drafts[table.name], table.model) for table in INPUT_TABLES}
     known, steps = completed(dict(frames["schemes"]), _steps(drafts["schemes"], settings.unit))
     frames["schemes"] = frames["schemes"].assign(**known)
     steps.index = pd.Index(frames["schemes"]["scheme_id"])
@@ -277,6 +270,14 @@ def _inputs(
         findings=tuple(findings),
         **frames,
     )
+
+
+def _frame(draft: Draft, table: Table) -> pd.DataFrame:
+    """Return a table as described."""
+    if not draft.numbers:
+        return table.without_rows()
+    columns = {name: _column(draft.cells[name], kind) for name, kind in table.types.items()}
+    return table.validate(pd.DataFrame(columns))
 
 
 def _column(cells: list[Any], dtype: str) -> "pd.Series[Any]":

@@ -2,12 +2,14 @@
 
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 import bcf_model
+from bcf_model.plan.projection import Projection
 from tests.longer import slow
 from tests.make.places import INPUTS, PLAN, SOUND
 
@@ -48,9 +50,13 @@ def test_from_folder_to_frame_in_three_lines(sheffield: Path) -> None:
     assert list(frame.columns[:4]) == ["financial_year", "theme", "organisation", "scheme_id"]
 
 
+@cache
+def projected(name: str) -> Projection:
+    return bcf_model.run(bcf_model.load(PLAN, scenario=name))
+
+
 def test_a_scenario_and_its_draws_in_three_lines() -> None:
-    plan = bcf_model.load(PLAN, scenario="child")
-    projection = bcf_model.run(plan)
+    projection = projected("child")
     walk = projection.frame("walk")
     assert round(walk["amount"].sum() * 100) == projection.tables["walk"]["amount"].sum()
     drawn = bcf_model.draw(projection, draws=50, seed=3)
@@ -58,7 +64,7 @@ def test_a_scenario_and_its_draws_in_three_lines() -> None:
 
 
 def test_a_comparison_in_three_lines() -> None:
-    scenarios = [bcf_model.run(bcf_model.load(PLAN, scenario=it)) for it in ("start", "child")]
+    scenarios = [projected(it) for it in ("start", "child")]
     assert set(bcf_model.compare(scenarios).frame("comparison")["scenario"]) == {"start", "child"}
     tried = [bcf_model.run(bcf_model.load(SOUND)), bcf_model.run(bcf_model.load(SOUND, SOUND))]
     assert len(bcf_model.compare(tried).frame("comparison"))
@@ -77,14 +83,13 @@ def test_an_explanation_in_three_lines() -> None:
     pence = results.figures.pence(bcf_model.Figure("variance"))
     assert of_year.frame()["pounds"][0] * 100 == pence
     assert "variance" in str(of_year)
-    projection = bcf_model.run(bcf_model.load(PLAN, scenario="child"))
-    of_plan = bcf_model.explain_figure(projection, "gap/year=2020-21").frame()
+    of_plan = bcf_model.explain_figure(projected("child"), "gap/year=2020-21").frame()
     assert of_plan["depth"].tolist()[:2] == [0, 1]
     assert of_plan["sources"].str.contains("budgets.csv").any()
 
 
 def test_a_table_that_is_not_there_is_a_sentence() -> None:
-    projection = bcf_model.run(bcf_model.load(PLAN, scenario="child"))
+    projection = projected("child")
     with pytest.raises(bcf_model.BcfError, match="no table 'walks'; there are lines, walk"):
         projection.frame("walks")
 

@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from bcf_model.agreement.rules import Scope, scopes
-from bcf_model.core.tables import Contributions, Limits, empty
+from bcf_model.core.tables import Contributions, Limits
 from bcf_model.core.words import NONE
 
 NOT_ANY: Final = -1
@@ -35,13 +35,13 @@ class Terms:
     """
 
     rules: pd.DataFrame
-    contributions: pd.DataFrame = field(default_factory=lambda: empty(Contributions))
+    contributions: pd.DataFrame = field(default_factory=Contributions.without_rows)
     causes: pd.DataFrame = field(
         default_factory=lambda: pd.DataFrame({"scheme_id": [], "cause": [], "amount": []})
     )
     reserves: Mapping[str, int] = field(default_factory=dict)
     kinds: Mapping[str, str] = field(default_factory=dict)
-    limits: pd.DataFrame = field(default_factory=lambda: empty(Limits))
+    limits: pd.DataFrame = field(default_factory=Limits.without_rows)
     earlier: pd.DataFrame | None = None
 
     def left(self) -> list[int]:

@@ -12,7 +12,7 @@ from bcf_model.agreement.limit_use import NO_LIMITS, Limits
 from bcf_model.agreement.parcels import Terms
 from bcf_model.core.money import multiply
 from bcf_model.core.sums import grouped
-from bcf_model.core.tables import Shares, empty
+from bcf_model.core.tables import Shares
 from bcf_model.core.words import NOT_STATED
 
 YEAR: Final = ("financial_year",)
@@ -36,7 +36,7 @@ def laid_out(
     Of an offset, a pot without a variance has no row; nor has one with nothing to share it by.
     """
     if not parts:
-        return empty(Shares).assign(**{key: pd.Series([], dtype="str") for key in keys})
+        return Shares.without_rows().assign(**{key: pd.Series([], dtype="str") for key in keys})
     rows = _rows(parts)
     labels, rows["limits"] = _counting(rows, limits)
     variance = pots["variance"].to_numpy()[rows["at"]]

@@ -1,6 +1,7 @@
 """The lines as a check sees them: what they are selected by, and what was spent on them."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any, Final
 
 import pandas as pd
@@ -19,8 +20,11 @@ COUNTS: Final = ("planned", "actual", "price")
 def line_keys(drafts: Drafts) -> pd.DataFrame | None:
     """Return what each line is selected by, its lead filled in; None when not all could be read."""
     draft = drafts.get("schemes")
-    if draft is None or draft.broken & {*LINE_KEYS}:
-        return None
+    return None if draft is None or draft.broken & {*LINE_KEYS} else _keys(draft)
+
+
+@lru_cache(maxsize=4)
+def _keys(draft: Draft) -> pd.DataFrame:
     frame = pd.DataFrame({name: draft.cells[name] for name in LINE_KEYS}, dtype="str")
     frame["lead"] = frame["lead"].where(frame["lead"] != "", frame["organisation"])
     return frame
@@ -33,11 +37,15 @@ def line_amounts(drafts: Drafts) -> pd.DataFrame | None:
     known is nil, and so is its step; the step of one that is, is a penny. None when an amount could
     not be read, or a line stands twice: every total would be wrong.
     """
-    frame, unpaid = line_keys(drafts), unpaid_of_lines(drafts)
-    draft = drafts.get("schemes")
-    if frame is None or draft is None or unpaid is None:
+    if line_keys(drafts) is None or not drafts.keys() >= {"payments", "activity"}:
         return None
-    if draft.broken & {*AMOUNTS} or not frame["scheme_id"].is_unique:
+    return _amounts(*(drafts[name] for name in ("schemes", "payments", "activity")))
+
+
+@lru_cache(maxsize=4)
+def _amounts(draft: Draft, payments: Draft, activity: Draft) -> pd.DataFrame | None:
+    frame, unpaid = _keys(draft), unpaid_of_lines({"payments": payments, "activity": activity})
+    if unpaid is None or draft.broken & {*AMOUNTS} or not frame["scheme_id"].is_unique:
         return None
     less = [unpaid.get(code, 0) for code in draft.cells["scheme_id"]]
     stated = {name: [int(cell is not None) for cell in draft.cells[name]] for name in AMOUNTS}

@@ -114,6 +114,14 @@ class Table:
         """What pandera holds it to: nothing may be added, lost or changed in passing."""
         return pa.DataFrameSchema({it.name: it.column for it in self.fields}, strict=True)
 
+    @cached_property
+    def _without_rows(self) -> pd.DataFrame:
+        return pd.DataFrame({it.name: pd.Series([], dtype=it.type) for it in self.fields})
+
+    def without_rows(self) -> pd.DataFrame:
+        """Return a new frame with the columns of the table and no row."""
+        return self._without_rows.copy()
+
     def validate(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Return a table back if it is as described here.
 
@@ -263,11 +271,6 @@ def typed(frame: pd.DataFrame, columns: Mapping[str, str]) -> pd.DataFrame:
         },
         index=frame.index,
     )
-
-
-def empty(table: Table) -> pd.DataFrame:
-    """Return a table without rows."""
-    return pd.DataFrame({name: pd.Series([], dtype=type_) for name, type_ in table.types.items()})
 
 
 def records(frame: pd.DataFrame) -> Iterator[Any]:

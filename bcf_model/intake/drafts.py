@@ -25,9 +25,9 @@ from bcf_model.intake.cells import LONGEST_TEXT, Problem, read_cell, tidy
 from bcf_model.intake.raw_table import RawPool, RawTable
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Draft:
-    """A table whose cells were read one by one.
+    """A table whose cells were read one by one; nothing in it is changed afterwards.
 
     A cell that could not be read is None; so is an amount that is not stated.
 

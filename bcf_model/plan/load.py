@@ -11,7 +11,7 @@ import pandas as pd
 from bcf_model.checks import codes
 from bcf_model.core.errors import DataHasErrors
 from bcf_model.core.findings import Finding, has_errors, one_of
-from bcf_model.core.tables import Inputs, InputTable, SourceFile, empty
+from bcf_model.core.tables import Inputs, InputTable, SourceFile
 from bcf_model.core.years import years_from
 from bcf_model.intake.cells import CODE, LONGEST_CODE
 from bcf_model.intake.drafts import Draft, draft_table, unit_of, validated
@@ -363,7 +363,7 @@ def _in_force(chain: Sequence[_Stated]) -> tuple[ScenarioSettings, dict[str, str
 @cache
 def _no_rows(table: InputTable) -> pd.DataFrame:
     """Return the frame of a table that is not there; nobody writes into a frame of a plan."""
-    return empty(table.model).assign(**{name: [] for name in WHERE}).astype(WHERE)
+    return table.model.without_rows().assign(**{name: [] for name in WHERE}).astype(WHERE)
 
 
 def _files(raw: RawPool, drafts: Mapping[str, Draft]) -> tuple[SourceFile, ...]:

@@ -11,7 +11,7 @@ from bcf_model.agreement.parcels import Terms
 from bcf_model.agreement.pots import share
 from bcf_model.core.errors import UnknownFigure
 from bcf_model.core.figures import Cover, Figure
-from bcf_model.core.tables import Limits, empty
+from bcf_model.core.tables import Limits
 from bcf_model.explain.derivation import explain
 from bcf_model.explain.tree import Node
 from bcf_model.plan.partner_shares import plan_terms, year_terms
@@ -65,7 +65,7 @@ def limits(*rows: tuple[str, ...]) -> pd.DataFrame:
     )  # fmt: skip
     frame["limit_id"] = [f"L{i}" for i in range(1, len(frame) + 1)]
     defaults = {m.name: m.default or "" for m in Limits.fields if m.name not in frame}
-    return frame.assign(**defaults) if rows else empty(Limits)
+    return frame.assign(**defaults) if rows else Limits.without_rows()
 
 
 def worked(table: pd.DataFrame, agreement: pd.DataFrame, *held: tuple[str, ...], **facts):

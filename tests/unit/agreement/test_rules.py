@@ -8,7 +8,7 @@ import pytest
 
 from bcf_model.agreement.calls import Edge
 from bcf_model.agreement.rules import Scope, edge, in_force, scopes, units
-from bcf_model.core.tables import Contributions, empty
+from bcf_model.core.tables import Contributions
 from tests.make.small_tables import lines_of, rules_of
 
 CODES = {
@@ -51,7 +51,9 @@ def contributions(*rows: tuple[str, str, str, str, int]) -> pd.DataFrame:
 def read(
     agreement: pd.DataFrame, given: pd.DataFrame | None = None, of: pd.DataFrame = LINES
 ) -> list[Scope]:
-    return scopes(of, agreement, empty(Contributions) if given is None else given, ["risk pool"])
+    return scopes(
+        of, agreement, Contributions.without_rows() if given is None else given, ["risk pool"]
+    )
 
 
 def weights(scope: Scope) -> list[Any]:

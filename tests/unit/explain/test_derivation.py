@@ -143,7 +143,7 @@ def test_every_figure_of_any_agreement_explains_and_adds_up(seed: int) -> None:
     explains(run(inputs_of(random_agreement(seed))))
 
 
-@slow(first=9)
+@slow(first=4)
 @pytest.mark.parametrize("folder", sorted((INPUTS / "agreements").iterdir()), ids=str)
 def test_every_figure_of_the_worked_examples_explains(folder: Path) -> None:
     explains(shipped.results_of(folder))
