@@ -29,17 +29,21 @@ RATE_DIGITS: Final = 9
 class Expression:
     """Base of all expressions; gives them their operators."""
 
-    def __add__(self, other: "Expression") -> "Expression":
+    def __add__(self, other: "Expression") -> "Sum":
         """Add."""
         return Sum(self, other, 1)
 
-    def __sub__(self, other: "Expression") -> "Expression":
+    def __sub__(self, other: "Expression") -> "Sum":
         """Take away."""
         return Sum(self, other, -1)
 
     def __mul__(self, other: "Expression") -> "Expression":
         """Multiply."""
         return Product(self, other)
+
+
+class Reference(Expression):
+    """Base of a leaf that says by itself which rows it is of: a figure."""
 
 
 @dataclass(frozen=True)
@@ -182,12 +186,21 @@ def columns_in(expression: Expression) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for names in inside for name in names))
 
 
+def references_in(expression: Expression) -> tuple[Any, ...]:
+    """Return the references an expression is made of, from left to right, each once."""
+    if isinstance(expression, Reference):
+        return (expression,)
+    parts = [getattr(expression, part.name) for part in fields(expression)]  # type: ignore[arg-type]
+    inside = [references_in(part) for part in parts if isinstance(part, Expression)]
+    return tuple(dict.fromkeys(it for some in inside for it in some))
+
+
 def of_row(row: Mapping[str, Any]) -> Callable[[Leaf], Any]:
     """Return what finds a column in a row: a number, or an array, for each name."""
     return lambda leaf: row[leaf.name]
 
 
-def evaluate(expression: Expression, leaf: Callable[[Leaf], Any]) -> Any:
+def evaluate(expression: Expression, leaf: Callable[[Any], Any]) -> Any:
     """Evaluate on arrays.
 
     Args:
@@ -198,7 +211,7 @@ def evaluate(expression: Expression, leaf: Callable[[Leaf], Any]) -> Any:
         int64 array of whole pence (or counts); float64 with NaN for blank when it is a rate.
     """
     match expression:
-        case Column() | Total():
+        case Column() | Total() | Reference():
             return leaf(expression)
         case Sum(left, right, sign):
             return evaluate(left, leaf) + sign * evaluate(right, leaf)
@@ -274,7 +287,7 @@ def _as_is(amount: Any) -> Any:
     return amount
 
 
-def formula(expression: Expression, leaf: Callable[[Leaf], str]) -> str:
+def formula(expression: Expression, leaf: Callable[[Any], str]) -> str:
     """Print as an Excel formula in pounds, without the leading "=".
 
     Args:
@@ -282,7 +295,7 @@ def formula(expression: Expression, leaf: Callable[[Leaf], str]) -> str:
         leaf: gives the reference or the SUMIFS of a column or a total.
     """
     match expression:
-        case Column() | Total():
+        case Column() | Total() | Reference():
             return leaf(expression)
         case Sum(left, right, sign):
             second = formula(right, leaf)

@@ -24,6 +24,7 @@ from bcf_model.core.expressions import (
     Column,
     Expression,
     Quotient,
+    Reference,
     Total,
     WhereAboveNil,
     evaluate,
@@ -234,7 +235,7 @@ JOINED: Final = ("theme", "category")
 
 
 @dataclass(frozen=True)
-class Figure:
+class Figure(Reference):
     """A measure over a selection of rows.
 
     Attributes:

@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from bcf_model.core.errors import NotHeld, NotStated, UnknownFigure
-from bcf_model.core.expressions import Leaf, columns_in, evaluate
+from bcf_model.core.expressions import Expression, Leaf, columns_in, evaluate, references_in
 from bcf_model.core.figures import (
     COLUMN_OF,
     JOINED,
@@ -333,11 +333,11 @@ class Ledger:
     def _array(self, table: str, name: str) -> NDArray[np.int64]:
         return self.tables[table][name].to_numpy()
 
-    def together(self, plus: Sequence[Figure], minus: Sequence[Figure] = ()) -> int | None:
-        """Add amounts of money up, less others, in whole pence; None where one is not given."""
-        if any(self.value(figure) is None for figure in (*plus, *minus)):
+    def amount(self, expression: Expression) -> int | None:
+        """Compute an expression of figures in whole pence; None where one of them is not given."""
+        if any(self.value(figure) is None for figure in references_in(expression)):
             return None
-        return sum(map(self.pence, plus)) - sum(map(self.pence, minus))
+        return int(evaluate(expression, self.pence))
 
     def pence(self, figure: Figure) -> int:
         """Compute a figure that is an amount of money, in whole pence.

@@ -9,7 +9,7 @@ from bcf_model.core.money import label, shown
 from bcf_model.core.tables import Rules, records
 from bcf_model.core.words import BEARER_KINDS, NOT_STATED, OUTSIDE
 from bcf_model.core.years import touches, within_year
-from bcf_model.publish.page import Cell, Heading, Money, Number, Row, Sheet, Together
+from bcf_model.publish.page import Cell, Heading, Money, Number, Row, Sheet
 from bcf_model.publish.table_pages import without
 from bcf_model.year.results import Results, known
 
@@ -71,7 +71,7 @@ def settlement(results: Results) -> Sheet:
         rows.append(Row("line", (said, None, None, None, None, outside, note)))
     variance, borne = Figure.of("variance"), Figure.of("borne")
     contributed = _contribution(settled["contribution"].sum(skipna=False))
-    total = Together((borne,), (variance,))
+    total = borne - variance
     lost = results.figures.lacks(borne) or results.figures.lacks(variance)
     note = standing.share_note or "Payments come to nil"
     if lost and not standing.no_share:
@@ -137,7 +137,7 @@ def _party_row(name: str, party: Any, apart: bool, figures: Ledger, standing: St
     own = Figure.of("variance", organisation=party.party)
     borne = Figure.of("borne", bearer=party.party)
     outside = Figure.of("borne", bearer=party.party, held=OUTSIDE)
-    payment: Together | None = Together((borne,), (own, outside) if apart else (own,))
+    payment: Cell = borne - own - outside if apart else borne - own
     if standing.no_share:
         note = standing.share_note
     elif known(party.balancing_payment) is None:
@@ -165,7 +165,7 @@ def transfers(results: Results) -> Sheet:
         own = amounts(scheme=line.scheme_id)
         rows.append(Row("line", (line.scheme, line.scheme_id, *parties, *own)))
     gross, gone = amounts(), amounts(transfer="+".join(flagged["transfer_to"].unique()))
-    net = [Together((whole,), (part,)) for whole, part in zip(gross, gone, strict=True)]
+    net = [whole - part for whole, part in zip(gross, gone, strict=True)]
     nothing = (None, None, None)
     said = results.inputs.settings.transfers
     rows.append(Row("subtotal", ("Transfers between partners", *nothing, *gone)))

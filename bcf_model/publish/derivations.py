@@ -8,13 +8,14 @@ from collections.abc import Iterable, Iterator
 
 from markupsafe import Markup, escape
 
+from bcf_model.core.expressions import Sum, references_in
 from bcf_model.core.figures import MEASURES, Figure
 from bcf_model.explain.derivation import piece
 from bcf_model.explain.facts import Facts
 from bcf_model.explain.render import details, value
 from bcf_model.explain.settlement import WRITTEN
 from bcf_model.explain.tree import Node
-from bcf_model.publish.page import BlankBecause, Cell, Sheet, Together
+from bcf_model.publish.page import BlankBecause, Cell, Sheet
 from bcf_model.year.results import Results
 
 CLOSED = "w0"
@@ -35,8 +36,8 @@ def _figures_in(cell: Cell) -> tuple[Figure, ...]:
     match cell:
         case Figure():
             return (cell,)
-        case Together(plus, minus):
-            return (*plus, *minus)
+        case Sum():
+            return references_in(cell)
         case BlankBecause(budget):
             return (budget,)
     return ()
@@ -54,11 +55,11 @@ class Derivations:
         """Return the link to the panel of a figure."""
         return self._link(self._name(figure))
 
-    def balancing(self, cell: Together) -> str:
+    def balancing(self, cell: Sum) -> str:
         """Return the link to a balancing payment: what one party bears, less others; or none."""
-        borne, *others = cell.plus
+        borne, *_ = references_in(cell)
         bearers = dict(borne.selection).get("bearer", ())
-        if borne.measure != "borne" or others or len(bearers) != 1:
+        if borne.measure != "borne" or len(bearers) != 1:
             return ""
         return self._link(WRITTEN + bearers[0])
 

@@ -15,7 +15,16 @@ import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
-from bcf_model.core.expressions import WHOLE_RATE, Column, Leaf, Total, columns_in, formula
+from bcf_model.core.expressions import (
+    WHOLE_RATE,
+    Column,
+    Leaf,
+    Sum,
+    Total,
+    columns_in,
+    formula,
+    references_in,
+)
 from bcf_model.core.figures import MEASURES, Figure, blank_reason
 from bcf_model.core.money import label
 from bcf_model.core.words import NOT_STATED
@@ -25,7 +34,6 @@ from bcf_model.publish.page import (
     IN_FORCE,
     BlankBecause,
     Cell,
-    ColumnTotal,
     Heading,
     InRow,
     Money,
@@ -34,7 +42,6 @@ from bcf_model.publish.page import (
     RuleInForce,
     Sheet,
     Style,
-    Together,
     not_shared,
     unstated,
     why_blank,
@@ -309,15 +316,13 @@ class Book:
                     self.money(tab, at, column, cell, looks)
                 case Number(value):
                     tab.write_number(at, column, value, looks)
-                case Together():
-                    pence = self.results.figures.together(cell.plus, cell.minus)
+                case Sum():
+                    pence = self.results.figures.amount(cell)
                     result = EMPTY if pence is None else pence / 100
-                    tab.write_formula(at, column, self._together(cell), looks, result)
+                    printed = quoted("") if pence is None else self._sum(cell)
+                    tab.write_formula(at, column, "=" + printed, looks, result)
                 case Figure():
-                    if cell not in self.place:
-                        here = xl_rowcol_to_cell(at, column, True, True)
-                        self.place[cell] = f"'{page.name}'!{here}"
-                    tab.write_formula(at, column, "=" + self.formula(cell), looks, self.value(cell))
+                    self.figure(tab, at, column, cell, looks)
                 case BlankBecause():
                     tab.write_formula(
                         at, column, "=" + self._reason(cell), looks,
@@ -325,28 +330,30 @@ class Book:
                     )  # fmt: skip
                 case RuleInForce():
                     self._in_force(page, tab, at, column, looks)
-                case ColumnTotal():
+                case Total():
                     self._column_total(tab, at, column, cell, looks)
                 case InRow():
                     self._in_row(page, tab, at, column, cell, looks)
 
     def _given(self, cell: Cell) -> Cell:
         """Return a cell; nothing for one whose figures are not given."""
-        of_cell: tuple[Figure, ...] = (cell,) if isinstance(cell, Figure) else ()
-        if isinstance(cell, Together):
-            of_cell = (*cell.plus, *cell.minus)
+        of_cell = references_in(cell) if isinstance(cell, Figure | Sum) else ()
         return None if any(self.results.figures.not_given(it) for it in of_cell) else cell
 
-    def _column_total(
-        self, tab: Worksheet, at: int, column: int, cell: ColumnTotal, looks: Any
-    ) -> None:
+    def _column_total(self, tab: Worksheet, at: int, column: int, cell: Total, looks: Any) -> None:
         """Write the sum of a column of a table; nothing where an amount in it is not known."""
-        whole = self.results.figures.whole_column(cell.table, cell.column)
+        whole = self.results.figures.whole_column(cell.table, cell.name)
         if whole is None:
             tab.write_blank(at, column, None, looks)
             return
-        printed = f"=ROUND(SUM({PREFIX[cell.table]}{cell.column}),2)"
+        printed = f"=ROUND(SUM({PREFIX[cell.table]}{cell.name}),2)"
         tab.write_formula(at, column, printed, looks, whole / 100)
+
+    def figure(self, tab: Worksheet, at: int, column: int, cell: Figure, looks: Any) -> None:
+        """Write a figure as its formula, and remember where it stood first."""
+        here = f"'{tab.get_name()}'!{xl_rowcol_to_cell(at, column, True, True)}"
+        self.place.setdefault(cell, here)
+        tab.write_formula(at, column, "=" + self.formula(cell), looks, self.value(cell))
 
     def money(self, tab: Worksheet, at: int, column: int, cell: Money, looks: Any) -> None:
         """Write an amount that is a constant; a book may know how one is worked out."""
@@ -430,9 +437,10 @@ class Book:
 
     def _not_shared(self, cell: Cell) -> bool:
         """Return whether a cell is an unknown share: no page holds what it would add up."""
-        if not isinstance(cell, Figure) or MEASURES[cell.measure].table != "shares":
+        figures = self.results.figures
+        if not isinstance(cell, Figure) or figures.measures[cell.measure].table != "shares":
             return False
-        return bool(self.results.figures.lacks(cell))
+        return bool(figures.lacks(cell))
 
     def _said(self, cell: InRow) -> dict[str, Any]:
         """Return what decides a row's expressions."""
@@ -503,7 +511,8 @@ class Book:
         value = self.results.figures.value(figure)
         if value is None:
             return EMPTY
-        return value / 100 if MEASURES[figure.measure].unit == "money" else value
+        is_money = self.results.figures.measures[figure.measure].unit == "money"
+        return value / 100 if is_money else value
 
     def formula(self, figure: Figure) -> str:
         """Print a figure as a formula over the pages that hold its table."""
@@ -557,13 +566,10 @@ class Book:
         ]
         return "+".join(counts) or "0"
 
-    def _together(self, cell: Together) -> str:
-        """Add up the cells in which figures stand; one that stands nowhere yet, as its formula."""
-        signed = [("+", f) for f in cell.plus] + [("-", f) for f in cell.minus]
-        if self.results.figures.together(cell.plus, cell.minus) is None:
-            return '=""'  # a part of it is not known
-        printed = "".join(sign + (self.place.get(f) or self.formula(f)) for sign, f in signed)
-        return f"=ROUND({printed.removeprefix('+') or '0'},2)"
+    def _sum(self, cell: Sum) -> str:
+        """Print a sum of the cells in which figures stand; of one that stands nowhere, of it."""
+        printed = formula(cell, lambda it: self.place.get(it) or self.formula(it))
+        return f"ROUND({printed},2)"
 
     def _reason(self, cell: BlankBecause) -> str:
         figures = self.results.figures

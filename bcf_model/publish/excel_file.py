@@ -10,6 +10,7 @@ import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 from bcf_model import __version__
+from bcf_model.core.ledger import Ledger
 from bcf_model.publish.excel_book import DARK, LINE, NAVIGATION, Book, Page, lines_in
 from bcf_model.publish.page import Heading
 from bcf_model.year.results import Results
@@ -36,9 +37,10 @@ class Unchecked(Book):
         tab.write_blank(NAVIGATION, len(headings) - 1, None, self.format())
 
 
-def only_settings(settings: Any) -> Results:
-    """Return what stands in for results where no page shows a figure: settings alone."""
-    return cast(Results, SimpleNamespace(inputs=SimpleNamespace(settings=settings)))
+def only_settings(settings: Any, figures: Ledger | None = None) -> Results:
+    """Return what stands in for results of a year: settings, and what gives figures, if any."""
+    found = SimpleNamespace(inputs=SimpleNamespace(settings=settings), figures=figures)
+    return cast(Results, found)
 
 
 def written(

@@ -7,7 +7,7 @@ them. The template escapes everything it is given, except the charts, which esca
 from typing import Any, Final
 
 from bcf_model.core import money
-from bcf_model.core.expressions import WHOLE_RATE
+from bcf_model.core.expressions import WHOLE_RATE, Sum, Total
 from bcf_model.core.figures import MEASURES, Figure
 from bcf_model.core.findings import warnings_among
 from bcf_model.core.money import percent
@@ -41,7 +41,6 @@ from bcf_model.publish.page import (
     IN_FORCE,
     BlankBecause,
     Cell,
-    ColumnTotal,
     Heading,
     InRow,
     Money,
@@ -49,7 +48,6 @@ from bcf_model.publish.page import (
     Row,
     RuleInForce,
     Sheet,
-    Together,
     why_blank,
 )
 from bcf_model.publish.templates import rendered
@@ -171,7 +169,7 @@ class _Writer:
         if isinstance(cell, Figure):
             link = self._derivations.link(cell)
             return Printed(text, style, str(cell), cell.words if total else "", link)
-        link = self._derivations.balancing(cell) if isinstance(cell, Together) else ""
+        link = self._derivations.balancing(cell) if isinstance(cell, Sum) else ""
         return Printed(text, style, link=link)
 
     def _text(self, cell: Cell, heading: Heading) -> str:
@@ -180,7 +178,7 @@ class _Writer:
                 return IN_FORCE if isinstance(cell, RuleInForce) else cell or ""
             case Figure():
                 return self._value(self._results.figures.value(cell), cell, heading)
-            case Money() | Together() | ColumnTotal():
+            case Money() | Sum() | Total():
                 pence = self._pence(cell)
                 return "" if pence is None else self._money(pence, heading)
             case Number(value):
@@ -192,12 +190,12 @@ class _Writer:
                     return NOT_STATED
                 return self._in_row(self._results.figures.column(table, column)[row], heading)
 
-    def _pence(self, cell: Money | Together | ColumnTotal) -> int | None:
+    def _pence(self, cell: Money | Sum | Total) -> int | None:
         if isinstance(cell, Money):
             return cell.pence
-        if isinstance(cell, ColumnTotal):
-            return self._results.figures.whole_column(cell.table, cell.column)
-        return self._results.figures.together(cell.plus, cell.minus)
+        if isinstance(cell, Total):
+            return self._results.figures.whole_column(cell.table, cell.name)
+        return self._results.figures.amount(cell)
 
     def _value(self, value: float | None, figure: Figure, heading: Heading) -> str:
         if value is None:

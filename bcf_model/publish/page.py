@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from bcf_model.core.errors import NotHeld
+from bcf_model.core.expressions import Sum, Total
 from bcf_model.core.figures import Figure, blank_reason, unstated_reason
 from bcf_model.core.ledger import Ledger
 
@@ -40,22 +41,6 @@ class InRow:
     row: int
 
 
-@dataclass(frozen=True)
-class ColumnTotal:
-    """The sum of a column of a table, whose rows stand above it on its page."""
-
-    table: str
-    column: str
-
-
-@dataclass(frozen=True)
-class Together:
-    """Amounts added up, less others: what a settlement comes to; blank where one is not given."""
-
-    plus: tuple[Figure, ...]
-    minus: tuple[Figure, ...]
-
-
 IN_FORCE = "in force"
 
 
@@ -78,10 +63,8 @@ class BlankBecause:
     borne: Figure | None = None
 
 
-Cell = (
-    str | Figure | Together | Money | Number | InRow | ColumnTotal | RuleInForce | BlankBecause
-    | None
-)  # fmt: skip
+Cell = str | Figure | Sum | Total | Money | Number | InRow | RuleInForce | BlankBecause | None
+"""A `Sum` is one of figures; a `Total` that of a column whose rows stand above it on its page."""
 
 
 Style = Literal["group", "heading", "line", "subtotal", "total"]
@@ -159,6 +142,13 @@ def why_blank(figures: Ledger, cell: BlankBecause) -> str:
     if not reasons[1]:
         reasons[1] = blank_reason(figures.pence(cell.budget))
     return "; ".join(filter(None, reasons))
+
+
+def amount_of(figures: Ledger, cell: Cell) -> int | None:
+    """Return the pence of a cell that is an amount of money, constant or figure; else None."""
+    if isinstance(cell, Money):
+        return cell.pence
+    return figures.pence(cell) if isinstance(cell, Figure) else None
 
 
 def given(figures: Ledger, figure: Figure) -> Figure | None:

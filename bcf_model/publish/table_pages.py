@@ -5,9 +5,10 @@ from typing import Final
 
 import pandas as pd
 
+from bcf_model.core.expressions import Total
 from bcf_model.core.words import HELD, NONE, NOT_STATED
 from bcf_model.core.year_parts import stated_code
-from bcf_model.publish.page import Cell, ColumnTotal, Heading, InRow, Row, RuleInForce, Sheet
+from bcf_model.publish.page import Cell, Heading, InRow, Row, RuleInForce, Sheet
 from bcf_model.year.results import Results
 
 _IN_THE_POOL: Final = next(iter(HELD))
@@ -34,7 +35,7 @@ def rows_of(
     columns, summed, count = tuple(columns), set(summed), len(results.figures.tables[table])
     rows = [Row("line", tuple(InRow(table, name, i) for name in columns)) for i in range(count)]
     if summed and count >= _FEWEST:
-        sums: list[Cell] = [ColumnTotal(table, c) if c in summed else None for c in columns[1:]]
+        sums: list[Cell] = [Total(c, table=table) if c in summed else None for c in columns[1:]]
         rows.append(Row("total", ("All", *sums)))
     return tuple(rows)
 

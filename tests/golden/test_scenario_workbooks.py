@@ -118,7 +118,7 @@ def follows(pages: Mapping[str, Any], again: Projection, inputs: Sequence[Input]
     assert ["Inputs", f"{rows} changed since the report"] in cover
     shows = view(again)
     assert ["Result", headline(shows)] in cover
-    opening, closing = (it.pence for it in (shows.opening(), shows.closing(again.years[-1])))
+    opening, closing = map(shows.amount, (shows.opening(), shows.closing(again.years[-1])))
     assert [f"Opening, {spoken(again.years[0])}", opening / 100] in cover
     assert [f"Closing, {spoken(again.years[-1])}", closing / 100] in cover
     assert ["Change", pytest.approx((closing - opening) / 100)] in cover
@@ -317,7 +317,8 @@ def calibration_of(pages: Mapping[str, Any]) -> str:
 def grown_by(projection: Projection) -> float:
     """Give growth over all years of a plan, in percent."""
     shows = view(projection)
-    return 100 * (shows.closing(projection.years[-1]).pence / shows.opening().pence - 1)
+    begins, ends = shows.opening(), shows.closing(projection.years[-1])
+    return 100 * (shows.amount(ends) / shows.amount(begins) - 1)
 
 
 def test_growth_is_shown_beside_its_target_and_no_longer_claimed_when_it_is_missed(made):

@@ -129,10 +129,10 @@ def _as_reported(book: "ScenarioBook", view: View) -> list[tuple[str, str, str, 
             cell = view.summed(financial_year=year, step=step)
             if cell is None:
                 continue
-            place = book.summed[cell.figure]
-            found.append((f"{spoken(year)}: {step}, as reported", "", place, cell.pence))
+            said = f"{spoken(year)}: {step}, as reported"
+            found.append((said, "", book.place[cell], view.amount(cell)))
         closing = view.closing(year)
         if closing is not None:
-            place = book.summed[closing.figure]
-            found.append((f"{spoken(year)}: closing, as reported", "", place, closing.pence))
+            said = f"{spoken(year)}: closing, as reported"
+            found.append((said, "", book.place[closing], view.amount(closing)))
     return found

@@ -96,7 +96,7 @@ def page(compared: pd.DataFrame, views: Sequence[View], pages: Sequence[Sheet]) 
         perimeter=views[0].perimeter,
         unit=unit,
         status=status,
-        sections=[section(sheet, views[0].unit) for sheet in pages],
+        sections=[section(views[0], sheet) for sheet in pages],
         chart=Markup(chart),
     )
 

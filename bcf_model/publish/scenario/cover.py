@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any, Final
 
 from bcf_model import __version__
+from bcf_model.core.figures import Figure
 from bcf_model.core.money import label
 from bcf_model.core.years import spoken
 from bcf_model.publish.excel_book import DARK, LINE, lines_in
@@ -16,7 +17,7 @@ from bcf_model.publish.excel_file import (
 )
 from bcf_model.publish.scenario import calibration_page
 from bcf_model.publish.scenario.formula_grid import Live
-from bcf_model.publish.scenario.lookups import Summed, View, span
+from bcf_model.publish.scenario.lookups import View, span
 from bcf_model.publish.scenario.sentences import headline, not_known
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ def _result(book: "ScenarioBook", view: View) -> list[tuple[str, Live]]:
     """Return the sentence of the result, as `sentences.headline` has it, and the amounts in it."""
     first, last = view.years[0], view.years[-1]
     opening, closing = view.opening(), view.closing(last)
-    begins, ends = (cell.pence if cell else 0 for cell in (opening, closing))
+    begins, ends = view.amount(opening), view.amount(closing)
     percent = f'IF({OPENING}>0," ("&FIXED(ABS({CHANGE})/{OPENING}*100,1)&"%)","")'
     moves = (
         f'IF({CHANGE}>0,"rises","falls")&" by "&{_in_words(view, f"ABS({CHANGE})")}&{percent}'
@@ -125,8 +126,8 @@ def _result(book: "ScenarioBook", view: View) -> list[tuple[str, Live]]:
     ]
 
 
-def _place(book: "ScenarioBook", cell: Summed | None) -> str:
-    return book.summed[cell.figure] if cell else "0"
+def _place(book: "ScenarioBook", cell: Figure | None) -> str:
+    return book.place[cell] if cell else "0"
 
 
 def _in_words(view: View, amount: str) -> str:

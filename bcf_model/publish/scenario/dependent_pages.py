@@ -11,12 +11,13 @@ from typing import Final
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
+from bcf_model.core.figures import Figure
 from bcf_model.plan.savings import owners_and_beneficiaries
 from bcf_model.plan.words import OPENING
 from bcf_model.publish.excel_book import quoted
 from bcf_model.publish.page import Cell, Money, Row, Sheet
 from bcf_model.publish.scenario.bridge_pages import bridge, by_group, by_organisation, lines
-from bcf_model.publish.scenario.lookups import Summed, View
+from bcf_model.publish.scenario.lookups import View
 
 GAP_FOLLOWS: Final = (
     "Spending and the gap follow a changed assumption; funding is a constant, as it was computed "
@@ -57,8 +58,8 @@ def _holders(view: View, sheet: Sheet) -> Sheet:
 
 
 def _selected(row: Row) -> set[tuple[str, tuple[str, ...]]]:
-    cells = [cell for cell in row.cells if isinstance(cell, Summed)]
-    return {pair for cell in cells for pair in cell.figure.selection}
+    cells = [cell for cell in row.cells if isinstance(cell, Figure)]
+    return {pair for cell in cells for pair in cell.selection}
 
 
 def _gap(view: View, sheet: Sheet) -> Sheet:

@@ -81,7 +81,7 @@ def _bars(view: View, sheet: Sheet, columns: int) -> list[Any]:
     amounts = []
     for row in sheet.rows:
         cell = row.cells[columns]
-        amounts.append((str(row.cells[0]), getattr(cell, "pence", 0), ""))
+        amounts.append((str(row.cells[0]), view.amount(cell), ""))
     return falls(amounts[1:-1], amounts[0], amounts[-1])
 
 

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from bcf_model.core.figures import Figure
 from bcf_model.core.money import label, shown
 from bcf_model.core.tables import records
 from bcf_model.core.years import spoken
 from bcf_model.publish.html_table import (
     LONG,
     WIDE,
-    Line,
     Printed,
     Section,
     column,
@@ -26,7 +26,7 @@ from bcf_model.publish.html_table import (
     word,
 )
 from bcf_model.publish.html_table import section as printed_section
-from bcf_model.publish.page import Cell, Heading, Money, Number, Row, Sheet
+from bcf_model.publish.page import Cell, Heading, Money, Number, Sheet
 from bcf_model.publish.scenario.bridge_charts import Scale, falls, in_words, parted, waterfall
 from bcf_model.publish.scenario.bridge_pages import SAID
 from bcf_model.publish.scenario.lookups import View, span, who
@@ -88,7 +88,7 @@ def page(
         first_chart=charts[0],
         yearly=charts[1:],
         drawings={name: (said, Markup(svg)) for name, (said, svg) in (drawings or {}).items()},
-        sections=[section(sheet, view.unit) for sheet in pages],
+        sections=[section(view, sheet) for sheet in pages],
     )
 
 
@@ -101,8 +101,7 @@ def status(view: View) -> Markup:
 def keys(view: View) -> list[Key]:
     """Return the figures at the head of the page: opening, closing, gap, prevention."""
     first, last = view.years[0], view.years[-1]
-    opening, closing = view.opening(), view.closing(last)
-    begins, ends = (opening.pence if opening else 0), (closing.pence if closing else 0)
+    begins, ends = view.amount(view.opening()), view.amount(view.closing(last))
     found = [
         Key(f"Opening budget {spoken(first)}", shown(begins, view.unit), ""),
         Key(f"Closing budget {spoken(last)}", shown(ends, view.unit), ""),
@@ -143,8 +142,8 @@ def borne(view: View) -> list[Key]:
 
 def waterfall_of(view: View, year: str = "") -> Waterfall:
     """Draw the bridge of a year, or of all years together."""
-    opening, closing = view.opening(year), view.closing(year or view.years[-1])
-    begins, ends = (opening.pence if opening else 0), (closing.pence if closing else 0)
+    begins = view.amount(view.opening(year))
+    ends = view.amount(view.closing(year or view.years[-1]))
     steps = [
         (name, pence, shown(pence, view.unit))
         for step in view.steps
@@ -171,10 +170,14 @@ def _causes(view: View, step: str, year: str) -> list[int]:
     return [int(pence) for pence in each]
 
 
-def section(sheet: Sheet, unit: str) -> Section:
+def section(view: View, sheet: Sheet) -> Section:
     """Print a page: columns in which no row says anything are left out."""
-    decimals = _decimals(sheet)
-    lines = [_line(row, sheet.headings, unit, decimals) for row in sheet.rows]
+    decimals, unit = _decimals(sheet), view.unit
+
+    def printed(cell: Cell, heading: Heading) -> Printed:
+        return _cell(view, cell, heading, decimals)
+
+    lines = [line(row, sheet.headings, printed) for row in sheet.rows]
     kept = said_in(sheet.headings, lines)
     headings = [sheet.headings[place] for place in kept]
     in_unit = f", {label(unit)}" if any(it.form == "money" for it in headings) else ""
@@ -199,15 +202,9 @@ def _decimals(sheet: Sheet) -> dict[Heading, int]:
     return found
 
 
-def _line(
-    row: Row, headings: tuple[Heading, ...], unit: str, decimals: Mapping[Heading, int]
-) -> Line:
-    return line(row, headings, lambda cell, heading: _cell(cell, heading, unit, decimals))
-
-
-def _cell(cell: Cell, heading: Heading, unit: str, decimals: Mapping[Heading, int]) -> Printed:
-    if isinstance(cell, Money):
-        text = shown(cell.pence, "pounds" if heading.form == "exact" else unit)
+def _cell(view: View, cell: Cell, heading: Heading, decimals: Mapping[Heading, int]) -> Printed:
+    if isinstance(cell, Money | Figure):
+        text = shown(view.amount(cell), "pounds" if heading.form == "exact" else view.unit)
         return Printed(text, of_number(text))
     if isinstance(cell, Number):
         size = f"{abs(cell.value):,.{decimals[heading]}f}"

@@ -17,21 +17,9 @@ from bcf_model.core.years import spoken
 from bcf_model.plan.figures import ledger_of, of_walk
 from bcf_model.plan.projection import Projection
 from bcf_model.plan.words import NOT_ALLOCATED, OPENING, POOL
-from bcf_model.publish.page import Money
+from bcf_model.publish.page import Cell, amount_of
 
-WHOLE: Final = Figure("closing")
 ALLOCATED_NOWHERE: Final = "Not allocated to a line"
-
-
-@dataclass(frozen=True)
-class Summed(Money):
-    """An amount that is the sum of the walk's amounts over some of its rows.
-
-    Attributes:
-        figure: the same, as `bcf explain` is asked for it.
-    """
-
-    figure: Figure = WHOLE
 
 
 @dataclass(frozen=True)
@@ -89,23 +77,24 @@ class View:
         """Return a table of the projection."""
         return self.projection.tables[name]
 
-    def summed(self, **where: str) -> Summed | None:
-        """Add rows of the walk up; None where there are none."""
+    def summed(self, **where: str) -> Figure | None:
+        """Return the figure that adds rows of the walk up; None where there are none."""
         figure = of_walk(where)
-        if not len(self.figures.rows(figure)):
-            return None
-        return Summed(self.figures.pence(figure), figure)
+        return figure if len(self.figures.rows(figure)) else None
+
+    def amount(self, cell: Cell) -> int:
+        """Return the pence of an amount on a page; nil where there is none."""
+        return amount_of(self.figures, cell) or 0
 
     def pence(self, **where: str) -> int:
-        """Return such a sum in pence; nil where there are no rows."""
-        found = self.summed(**where)
-        return found.pence if found else 0
+        """Return the pence of such a sum; nil where there are no rows."""
+        return self.amount(self.summed(**where))
 
-    def opening(self, year: str = "", **where: str) -> Summed | None:
+    def opening(self, year: str = "", **where: str) -> Figure | None:
         """Return what a year, or the plan, opens with."""
         return self.summed(financial_year=year or self.years[0], step=OPENING, **where)
 
-    def closing(self, year: str, **where: str) -> Summed | None:
+    def closing(self, year: str, **where: str) -> Figure | None:
         """Return what a year closes with."""
         return self.summed(financial_year=year, **where)
 

@@ -24,8 +24,7 @@ _LARGE = 100_000_000
 def headline(view: View) -> str:
     """Return in one sentence what the scenario comes to."""
     opening, closing = view.opening(), view.closing(view.years[-1])
-    begins = opening.pence if opening else 0
-    ends = closing.pence if closing else 0
+    begins, ends = view.amount(opening), view.amount(closing)
     moved = ends - begins
     at_full_price = view.years[-1] in not_payable(view.table("payments"))
     spending = "At full price, spending" if at_full_price else "Spending"

@@ -9,7 +9,7 @@ from bcf_model.core.tables import records
 from bcf_model.core.years import spoken
 from bcf_model.plan.words import NOT_ALLOCATED
 from bcf_model.publish.comparison.terminal import unit_for
-from bcf_model.publish.page import Cell, Money
+from bcf_model.publish.page import Cell
 from bcf_model.publish.scenario.bridge_pages import SAID
 from bcf_model.publish.scenario.lookups import View, span, who
 from bcf_model.publish.scenario.prevention_pages import NOTHING_PAID
@@ -79,11 +79,12 @@ def _wrapped(text: str, room: int, indent: str = "") -> list[str]:
     )
 
 
-def _amount(cell: Cell, unit: str) -> str:
+def _amount(view: View, cell: Cell, unit: str) -> str:
     """Write an amount; nothing where there is none, a dash where it is nil."""
-    if not isinstance(cell, Money):
+    if cell is None:
         return ""
-    return shown(cell.pence, unit) if cell.pence else "-"
+    pence = view.amount(cell)
+    return shown(pence, unit) if pence else "-"
 
 
 def _bridge(view: View, unit: str) -> Table:
@@ -98,12 +99,12 @@ def _bridge(view: View, unit: str) -> Table:
                   {"financial_year": year}]  # fmt: skip
         heads = [*(_short(view, code) for code in codes), "Total"]
     opening = [view.opening(where.pop("financial_year"), **where) for where in map(dict, wheres)]
-    rows = [["Opening budget", *(_amount(cell, unit) for cell in opening)]]
+    rows = [["Opening budget", *(_amount(view, cell, unit) for cell in opening)]]
     for step in view.steps:
         cells = [view.summed(step=step, **where) for where in wheres]
-        rows.append([SAID[step], *(_amount(cell, unit) for cell in cells)])
+        rows.append([SAID[step], *(_amount(view, cell, unit) for cell in cells)])
     closing = [view.summed(**where) for where in wheres]
-    rows.append(["Closing budget", *(_amount(cell, unit) for cell in closing)])
+    rows.append(["Closing budget", *(_amount(view, cell, unit) for cell in closing)])
     return [[label(unit), *heads], *rows]
 
 

@@ -7,7 +7,6 @@ from textwrap import shorten
 from typing import Any, Final
 
 import xlsxwriter
-from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from bcf_model.core.figures import Figure
@@ -20,7 +19,7 @@ from bcf_model.publish.scenario.checks_page import CHECKED, checks
 from bcf_model.publish.scenario.cover import write_cover
 from bcf_model.publish.scenario.dependent_pages import Printed, laid_out
 from bcf_model.publish.scenario.excel_bridge_chart import chart
-from bcf_model.publish.scenario.lookups import Summed, View, span
+from bcf_model.publish.scenario.lookups import View, span
 
 FIRST: Final = ("Bridge", "By theme", "By block", "By organisation")
 """Pages read first; they are sums over the walk."""
@@ -38,15 +37,14 @@ class ScenarioBook(Book):
 
     Attributes:
         constant: whether the page being written is one of constants.
-        summed: the cell in which each sum over the walk stood first, by what it selects.
     """
 
     def __init__(self, file: xlsxwriter.Workbook, view: View, tabs: dict[str, Worksheet]) -> None:
         """Start with empty tabs."""
-        super().__init__(file, only_settings(view.projection.plan.inputs.settings), tabs)
+        settings = view.projection.plan.inputs.settings
+        super().__init__(file, only_settings(settings, view.figures), tabs)
         self._foot = f"{shorten(view.perimeter, _OF_FOOTER, placeholder='…')}, {span(view)}"
         self.constant = False
-        self.summed: dict[Figure, str] = {}
 
     def head(self, tab: Worksheet, title: str, about: Iterable[str]) -> None:
         """Write what stands above a table; the foot says what amounts are of, and which years."""
@@ -58,12 +56,21 @@ class ScenarioBook(Book):
         if isinstance(cell, Printed):
             tab.write_formula(at, column, f"={cell.printed(at, column)}", looks, cell.pence / 100)
             return
-        if self.constant or not isinstance(cell, Summed):
-            super().money(tab, at, column, cell, looks)
-            return
-        here = f"'{tab.get_name()}'!{xl_rowcol_to_cell(at, column, True, True)}"
-        self.summed.setdefault(cell.figure, here)
-        tab.write_formula(at, column, f"={formula(cell.figure)}", looks, cell.pence / 100)
+        super().money(tab, at, column, cell, looks)
+
+    def figure(self, tab: Worksheet, at: int, column: int, cell: Figure, looks: Any) -> None:
+        """Write a sum over the walk; on a page of constants what it comes to."""
+        if self.constant:
+            tab.write_number(at, column, self.value(cell), looks)
+        else:
+            super().figure(tab, at, column, cell, looks)
+
+    def formula(self, figure: Figure) -> str:
+        """Print a sum over the walk."""
+        chosen = "".join(
+            f",walk_{key},{quoted(_shown(key, value))}" for key, (value,) in figure.selection
+        )
+        return f"ROUND(SUMIFS(walk_amount{chosen}),2)" if chosen else "ROUND(SUM(walk_amount),2)"
 
     def headings(self, tab: Worksheet, top: int, headings: tuple[Heading, ...]) -> None:
         """Write the headings; on a page of constants say when they no longer belong to these."""
@@ -72,14 +79,6 @@ class ScenarioBook(Book):
             bold = self.format(bold=True, align="right", font_color="#842029")
             printed = '=IF(inputs_changed=0,"As reported","Inputs changed: not followed here")'
             tab.write_formula(NAVIGATION, len(headings) - 1, printed, bold, "As reported")
-
-
-def formula(figure: Figure) -> str:
-    """Print a sum over the walk."""
-    chosen = "".join(
-        f",walk_{key},{quoted(_shown(key, value))}" for key, (value,) in figure.selection
-    )
-    return f"ROUND(SUMIFS(walk_amount{chosen}),2)" if chosen else "ROUND(SUM(walk_amount),2)"
 
 
 def _shown(key: str, value: str) -> str:

@@ -200,8 +200,8 @@ def _manifest(
         "inputs": _inputs(_sources(own)),
         "outputs": _outputs(files),
         "control_totals": {
-            "opening_pounds": pounds(_pence(own.opening())),
-            "closing_pounds": {year: pounds(_pence(own.closing(year))) for year in own.years},
+            "opening_pounds": pounds(own.amount(own.opening())),
+            "closing_pounds": {year: pounds(own.amount(own.closing(year))) for year in own.years},
         },
         "calibration_factor": written(factor.value) if factor and factor.value else None,
         "warnings": warnings_among(plan.inputs.findings),
@@ -254,10 +254,6 @@ def _outputs(files: Mapping[str, bytes]) -> list[dict[str, str]]:
 
 def _as_json(manifest: Mapping[str, Any]) -> bytes:
     return (json.dumps(manifest, indent=2, ensure_ascii=False) + "\n").encode()
-
-
-def _pence(amount: Any) -> int:
-    return amount.pence if amount else 0
 
 
 def _read_back(made: Path, projections: Sequence[Projection]) -> None:

@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 import bcf_model
+from bcf_model.core.expressions import Total
 from bcf_model.core.figures import Figure
 from bcf_model.publish import year_end_pages
-from bcf_model.publish.page import ColumnTotal, InRow, Row, Sheet
+from bcf_model.publish.page import InRow, Row, Sheet
 from bcf_model.year.results import Results
 from tests.longer import slow
 from tests.make.odd_pence import write_odd_pence_pool
@@ -137,7 +138,7 @@ def test_several_reserves_have_a_total_and_one_has_none() -> None:
     sums = {head: cell for head, cell in zip(heads, several.rows[-1].cells, strict=True) if cell}
     assert sums.pop("Reserve") == "All"
     assert set(sums) == {"Opening", "Released", "Drawn", "Paid in", "Closing"}
-    assert sums["Paid in"] == ColumnTotal("reserves", "paid_in")
+    assert sums["Paid in"] == Total("paid_in", table="reserves")
     assert [row.style for row in year_end_pages.reserves(of_agreement(UNDERSPENDS)).rows] == [
         "line"
     ]

@@ -4,6 +4,7 @@ import csv
 import json
 import re
 import shutil
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import openpyxl
@@ -11,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from bcf_model.cli import cli
+from bcf_model.core.figures import Figure
 from bcf_model.core.money import read_money, shown
 from bcf_model.plan.output_tables import COMPARISON_TABLES, PROJECTION_TABLES
 from bcf_model.publish.page import Money
@@ -46,7 +48,17 @@ def city():
 def pages_of(one):
     own = view(one.projection)
     beside = view(one.nothing_back) if one.nothing_back is not None else None
-    return {sheet.name: sheet for sheet in sheets(own, beside)}
+    return {sheet.name: worked_out(own, sheet) for sheet in sheets(own, beside)}
+
+
+def worked_out(own, sheet):
+    """Put what figures come to in their place."""
+
+    def amount(cell):
+        return Money(own.amount(cell)) if isinstance(cell, Figure) else cell
+
+    rows = tuple(replace(row, cells=tuple(map(amount, row.cells))) for row in sheet.rows)
+    return replace(sheet, rows=rows)
 
 
 def row(sheet, name, number=0):
