@@ -12,7 +12,7 @@ from bcf_model.agreement.limit_use import NO_LIMITS, Limits
 from bcf_model.agreement.parcels import Terms
 from bcf_model.core.money import multiply
 from bcf_model.core.sums import grouped
-from bcf_model.core.tables import Shares
+from bcf_model.core.tables import Shares, typed
 from bcf_model.core.words import NOT_STATED
 
 YEAR: Final = ("financial_year",)
@@ -151,7 +151,8 @@ def _described(
         "limits": pd.array(labels, dtype="str").take(rows["limits"]),
     }  # fmt: skip
     own = Shares.types
-    return pd.DataFrame({name: described[name] for name in (*keys, *own)}).astype(own)
+    frame = pd.DataFrame({name: described[name] for name in (*keys, *own)})
+    return typed(frame, {name: own.get(name, str(frame[name].dtype)) for name in frame})
 
 
 def _calls(

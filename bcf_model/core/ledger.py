@@ -130,8 +130,10 @@ class Ledger:
 
     def _places(self, table: str, column: str) -> dict[str, NDArray[np.intp]]:
         """Return for each value of a column the positions of its rows."""
-        found = self.tables[table].groupby(column, sort=False, observed=True).indices
-        return cast(dict[str, NDArray[np.intp]], found)
+        codes, values = pd.factorize(self.tables[table][column].array)
+        order = np.argsort(codes, kind="stable")
+        ends = np.cumsum(np.bincount(codes + 1, minlength=len(values) + 1))
+        return dict(zip(map(str, values), np.split(order, ends)[1:], strict=False))
 
     def not_given(self, figure: Figure) -> str:
         """Return why no figure of its table is given; blank where one may be."""

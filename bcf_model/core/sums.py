@@ -60,6 +60,18 @@ def add_up(frame: pd.DataFrame, by: Sequence[str], columns: Sequence[str]) -> pd
     return found.assign(**sums)
 
 
+def by_key(keys: pd.Series, amounts: pd.Series) -> dict[str, int]:
+    """Add amounts up by a key: whole pence of each, in the order in which keys first occur.
+
+    Args:
+        keys: text, or categories, of which those that do not occur are left out.
+        amounts: int64, pence, of the same rows.
+    """
+    codes, values = pd.factorize(keys.array)
+    sums = total(amounts.to_numpy(), codes, len(values))
+    return dict(zip(map(str, values), sums.tolist(), strict=True))
+
+
 def total(amounts: NDArray[np.int64], of_row: NDArray[np.intp], groups: int) -> NDArray[np.int64]:
     """Add amounts up by the number of their group, exactly."""
     if np.abs(amounts).sum(dtype=np.float64) < _EXACT:

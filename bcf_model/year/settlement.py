@@ -8,6 +8,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from bcf_model.core.sums import by_key
+from bcf_model.core.tables import typed
 from bcf_model.core.words import MET_OUTSIDE, OUTSIDE, VERSIONS
 
 
@@ -29,29 +31,27 @@ def settle(
         One row per party: partners first, then whoever else bears a part, then what partners meet
         outside the pool. Payments sum to nil.
     """
-    own = lines.groupby(lines["organisation"].astype("str"))["variance"].sum()
-    borne = shares.groupby("bearer", sort=False)["borne"].sum()
-    kind = shares.drop_duplicates("bearer").set_index("bearer")["bearer_kind"]
+    own = by_key(lines["organisation"], lines["variance"])
+    borne = by_key(shares["bearer"], shares["borne"])
+    kind = dict(zip(shares["bearer"], shares["bearer_kind"], strict=True))
     outside = shares[(shares["held"] == OUTSIDE) & (shares["bearer_kind"] == "partner")]
-    met = outside.groupby("bearer")["borne"].sum()
+    met = by_key(outside["bearer"], outside["borne"])
     rows = []
     for party in partners:
-        bears, has = int(borne.get(party, 0)), int(own.get(party, 0))
-        apart = int(met.get(party, 0))
+        bears, has, apart = borne.get(party, 0), own.get(party, 0), met.get(party, 0)
         rows.append(
             (party, "partner", contributed.get(party, 0), has, bears, apart, bears - apart - has)
         )
-    for party in (name for name in borne.index if name not in partners):
-        bears = int(borne[party])
-        rows.append((party, str(kind[party]), 0, 0, bears, 0, bears))
-    if len(outside):
-        rows.append((MET_OUTSIDE, "partner", 0, 0, 0, 0, int(met.sum())))
+    for party in (name for name in borne if name not in partners):
+        rows.append((party, kind[party], 0, 0, borne[party], 0, borne[party]))
+    if met:
+        rows.append((MET_OUTSIDE, "partner", 0, 0, 0, 0, sum(met.values())))
     columns = [
         "party", "party_kind", "contribution", "own_variance", "borne", "met_outside",
         "balancing_payment",
     ]  # fmt: skip
     frame = pd.DataFrame(rows, columns=columns)
-    return frame.astype(dict.fromkeys(columns, "int64") | dict.fromkeys(columns[:2], "str"))
+    return typed(frame, dict.fromkeys(columns, "int64") | dict.fromkeys(columns[:2], "str"))
 
 
 def contributed(
@@ -72,8 +72,6 @@ def contributed(
     version = next((v for v in [*rules["version"].unique(), *stated] if v in stated), "")
     if version:
         chosen = contributions[contributions["version"] == version]
-        sums = chosen.groupby("organisation")["amount"].sum()
-        return {str(k): int(v) for k, v in sums.items()}, VERSIONS[version]
-    sums = lines.groupby(lines["organisation"].astype("str"))["budget"].sum()
+        return by_key(chosen["organisation"], chosen["amount"]), VERSIONS[version]
     said = "contributions are not stated: the budget of each partner's own lines stands in"
-    return {str(k): int(v) for k, v in sums.items()}, said
+    return by_key(lines["organisation"], lines["budget"]), said
