@@ -152,7 +152,7 @@ def _described(
     }  # fmt: skip
     own = Shares.types
     frame = pd.DataFrame({name: described[name] for name in (*keys, *own)})
-    return typed(frame, {name: own.get(name, str(frame[name].dtype)) for name in frame})
+    return typed(frame, {**dict.fromkeys(keys, "str"), **own})
 
 
 def _calls(

@@ -10,9 +10,10 @@ How a leaf (a column or a total) is found is the caller's business: each reading
 from leaf to array or to text.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from decimal import Decimal
+from functools import reduce
 from typing import Any, Final
 
 import numpy as np
@@ -121,6 +122,41 @@ class PartOf(Expression):
 
 
 @dataclass(frozen=True)
+class Scaled(Expression):
+    """An amount × several factors, rounded half away from zero to the penny, once.
+
+    Attributes:
+        by: the factors, each a whole number of parts; a workbook has each as a number.
+        of: how many parts the product of ones would have.
+    """
+
+    amount: Expression
+    by: tuple[Expression, ...]
+    of: int
+
+
+@dataclass(frozen=True)
+class Deflated(Expression):
+    """An amount ÷ (1 + rate) for each of several rates, rounded half away from zero, once.
+
+    Attributes:
+        rates: each in millionths of a percent, above −100 %.
+    """
+
+    amount: Expression
+    rates: tuple[Expression, ...]
+
+
+@dataclass(frozen=True)
+class If(Expression):
+    """`above` where `test` is above nil, else `otherwise`; either may be a text."""
+
+    test: Expression
+    above: "Expression | str"
+    otherwise: "Expression | str"
+
+
+@dataclass(frozen=True)
 class Least(Expression):
     """The lesser of two."""
 
@@ -181,8 +217,7 @@ def columns_in(expression: Expression) -> tuple[str, ...]:
     """
     if isinstance(expression, Leaf):
         return (expression.name,)
-    parts = [getattr(expression, part.name) for part in fields(expression)]  # type: ignore[arg-type]
-    inside = [columns_in(part) for part in parts if isinstance(part, Expression)]
+    inside = map(columns_in, _parts_of(expression))
     return tuple(dict.fromkeys(name for names in inside for name in names))
 
 
@@ -190,9 +225,16 @@ def references_in(expression: Expression) -> tuple[Any, ...]:
     """Return the references an expression is made of, from left to right, each once."""
     if isinstance(expression, Reference):
         return (expression,)
-    parts = [getattr(expression, part.name) for part in fields(expression)]  # type: ignore[arg-type]
-    inside = [references_in(part) for part in parts if isinstance(part, Expression)]
+    inside = map(references_in, _parts_of(expression))
     return tuple(dict.fromkeys(it for some in inside for it in some))
+
+
+def _parts_of(expression: Expression) -> Iterator[Expression]:
+    """Return the expressions an expression is put together of, from left to right."""
+    for part in fields(expression):  # type: ignore[arg-type]
+        held = getattr(expression, part.name)
+        parts = held if isinstance(held, tuple) else (held,)
+        yield from (it for it in parts if isinstance(it, Expression))
 
 
 def of_row(row: Mapping[str, Any]) -> Callable[[Leaf], Any]:
@@ -219,22 +261,44 @@ def evaluate(expression: Expression, leaf: Callable[[Any], Any]) -> Any:
             return multiply(evaluate(left, leaf), evaluate(right, leaf))
         case Whole(number) | Rate(number):
             return np.int64(number)
-        case PartOf(amount, rate):
-            return scaled(evaluate(amount, leaf), evaluate(rate, leaf), np.int64(WHOLE_RATE))
-        case Quotient(Product(amount, by), of, digits) if not digits:
-            return scaled(evaluate(amount, leaf), evaluate(by, leaf), evaluate(of, leaf))
+        case PartOf() | Scaled() | Deflated() | Quotient():
+            return _divided(expression, lambda part: evaluate(part, leaf))
+        case If(test, above, otherwise):
+            there = evaluate(test, leaf) > 0
+            if np.size(there) == 1:  # of one figure, whose ends may be texts
+                chosen = above if np.all(there) else otherwise
+                return chosen if isinstance(chosen, str) else evaluate(chosen, leaf)
+            assert isinstance(above, Expression) and isinstance(otherwise, Expression)
+            return np.where(there, evaluate(above, leaf), evaluate(otherwise, leaf))
         case Least(left, right):
             return np.minimum(evaluate(left, leaf), evaluate(right, leaf))
         case Most(left, right):
             return np.maximum(evaluate(left, leaf), evaluate(right, leaf))
-        case Quotient(numerator, denominator, digits):
-            above, below = evaluate(numerator, leaf), evaluate(denominator, leaf)
-            return ratio(above, below, digits) if digits else divide(above, below)
         case WhereAboveNil(test, value):
             there = evaluate(test, leaf) > 0
             result = np.full(there.shape, np.nan)
             result[there] = evaluate(value, lambda name: leaf(name)[there])
             return result
+    raise AssertionError(expression)
+
+
+def _divided(expression: Expression, at: Callable[[Expression], Any]) -> Any:
+    """Evaluate what is divided and rounded once."""
+    match expression:
+        case PartOf(amount, rate):
+            return scaled(at(amount), at(rate), np.int64(WHOLE_RATE))
+        case Scaled(amount, factors, whole):
+            product = reduce(multiply, map(at, (amount, *factors)))
+            return divide(product, np.full(np.shape(product), whole, dtype=object))
+        case Deflated(amount, rates):
+            above = reduce(multiply, [np.int64(WHOLE_RATE)] * len(rates), at(amount))
+            below = reduce(multiply, [WHOLE_RATE + at(rate) for rate in rates], np.asarray(1))
+            return divide(above, np.full(np.shape(above), below, dtype=object))
+        case Quotient(Product(amount, by), of, digits) if not digits:
+            return scaled(at(amount), at(by), at(of))
+        case Quotient(numerator, denominator, digits):
+            above, below = at(numerator), at(denominator)
+            return ratio(above, below, digits) if digits else divide(above, below)
     raise AssertionError(expression)
 
 
@@ -313,25 +377,45 @@ def formula(expression: Expression, leaf: Callable[[Any], str]) -> str:
             return str(number)
         case Rate(millionths):
             return f"{Decimal(millionths) / WHOLE_RATE:f}"
-        case PartOf(amount, rate):
-            said = formula(amount, leaf)
-            said = f"({said})" if isinstance(amount, Sum) else said
-            return f"ROUND({said}*{formula(rate, leaf)},2)"
+        case PartOf() | Scaled() | Deflated() | Quotient():
+            return f"ROUND({_division(expression, lambda part: formula(part, leaf))})"
+        case If(test, above, otherwise):
+            ends = (_end(it, lambda end: formula(end, leaf)) for it in (above, otherwise))
+            return f"IF({formula(test, leaf)}>0,{','.join(ends)})"
         case Least(left, right) | Most(left, right):
             chosen = "MIN" if isinstance(expression, Least) else "MAX"
             return f"{chosen}({formula(left, leaf)},{formula(right, leaf)})"
-        case Quotient(numerator, denominator, digits):
-            places = digits or 2  # pounds: the penny is the second decimal
-            below = formula(denominator, leaf)
-            above = formula(numerator, leaf)
-            above = f"({above})" if isinstance(numerator, Sum) else above
-            below = below if isinstance(denominator, Leaf | Whole) else f"({below})"
-            return f"ROUND({above}/{below},{places})"
         case Ratio(numerator, denominator):
             return f"{formula(numerator, leaf)}/{formula(denominator, leaf)}"
         case WhereAboveNil(test, value):
             return f'IF({formula(test, leaf)}>0,{formula(value, leaf)},"")'
     raise AssertionError(expression)
+
+
+def _division(expression: Expression, at: Callable[[Expression], str]) -> str:
+    """Print a division and, after a comma, its decimals: in pounds the penny is the second."""
+
+    def factor(part: Expression) -> str:
+        return f"({at(part)})" if isinstance(part, Sum) else at(part)
+
+    match expression:
+        case PartOf(amount, rate):
+            return f"{factor(amount)}*{at(rate)},2"
+        case Scaled(amount, factors, _):
+            return f"{'*'.join(map(factor, (amount, *factors)))},2"
+        case Deflated(amount, rates):
+            below = "".join(f"/(1+{at(rate)})" for rate in rates)
+            return f"{factor(amount)}{below},2"
+        case Quotient(numerator, denominator, digits):
+            below = at(denominator)
+            below = below if isinstance(denominator, Leaf | Whole) else f"({below})"
+            return f"{factor(numerator)}/{below},{digits or 2}"
+    raise AssertionError(expression)
+
+
+def _end(end: Expression | str, printed: Callable[[Expression], str]) -> str:
+    """Print one end of a choice: an expression, or a text in quotation marks."""
+    return '"' + end.replace('"', '""') + '"' if isinstance(end, str) else printed(end)
 
 
 def words(expression: Expression) -> str:
@@ -347,8 +431,11 @@ def words(expression: Expression) -> str:
             return _total_words(expression)
         case Rate(millionths):
             return f"{Decimal(millionths) / 10**6:f}%"
-        case PartOf(amount, rate):
-            return f"{_bracketed(amount)} × {words(rate)}, rounded to the penny"
+        case PartOf() | Scaled() | Deflated() | Quotient():
+            return _division_words(expression)
+        case If(test, above, otherwise):
+            ends = (_end(it, words) for it in (above, otherwise))
+            return f"{next(ends)} if {words(test)} is above nil, else {next(ends)}"
         case Whole(number):
             return "nil" if number == 0 else f"{number:,}"
         case Least(left, right) | Most(left, right):
@@ -360,15 +447,28 @@ def words(expression: Expression) -> str:
             return f"{words(left)} {'+' if sign > 0 else '−'} {_bracketed(right)}"
         case Product(left, right):
             return f"{_bracketed(left)} × {_bracketed(right)}"
+        case Ratio(numerator, denominator):
+            return f"{words(numerator)} ÷ {words(denominator)}"
+        case WhereAboveNil(test, value):
+            return f"{words(value)}; blank unless {words(test)} is above nil"
+    raise AssertionError(expression)
+
+
+def _division_words(expression: Expression) -> str:
+    match expression:
+        case PartOf(amount, rate):
+            return f"{_bracketed(amount)} × {words(rate)}, rounded to the penny"
+        case Scaled(amount, factors, _):
+            said = " × ".join(map(_bracketed, (amount, *factors)))
+            return f"{said}, rounded to the penny"
+        case Deflated(amount, rates):
+            below = "".join(f" ÷ (1 + {words(rate)})" for rate in rates)
+            return f"{_bracketed(amount)}{below}, rounded to the penny"
         case Quotient(numerator, denominator, digits):
             to = f"to {digits} decimals" if digits else "to the penny"
             below = words(denominator)
             below = below if isinstance(denominator, Leaf | Whole) else f"({below})"
             return f"{_bracketed(numerator)} ÷ {below}, rounded {to}"
-        case Ratio(numerator, denominator):
-            return f"{words(numerator)} ÷ {words(denominator)}"
-        case WhereAboveNil(test, value):
-            return f"{words(value)}; blank unless {words(test)} is above nil"
     raise AssertionError(expression)
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from bcf_model.core.errors import NotHeld, NotStated, UnknownFigure
-from bcf_model.core.expressions import Expression, Leaf, columns_in, evaluate, references_in
+from bcf_model.core.expressions import Expression, If, Leaf, columns_in, evaluate, references_in
 from bcf_model.core.figures import (
     COLUMN_OF,
     JOINED,
@@ -165,6 +165,8 @@ class Ledger:
             elif self.tables[table].empty:
                 message = f"{figure} is not computed: the scenario has no rows of {table}"
                 raise NotHeld(message)
+            elif key in self.codes:
+                known = self._declared(key)
             else:
                 known = self._once(self._places, table, self.measures.columns[table][key])
             for value in values:
@@ -340,6 +342,10 @@ class Ledger:
         if any(self.value(figure) is None for figure in references_in(expression)):
             return None
         return int(evaluate(expression, self.pence))
+
+    def text(self, choice: If) -> str:
+        """Return the text that a choice between texts comes to."""
+        return str(evaluate(choice, self.pence))
 
     def pence(self, figure: Figure) -> int:
         """Compute a figure that is an amount of money, in whole pence.

@@ -125,7 +125,7 @@ class Benefits:
             return Benefits({}, none, nil, nil.astype(np.intp), (), none[:, :0], {})
         every = prevention.streams(
             said["prevention"], said["returns"], said["lags"],
-            projection.years, prevention.AS_STATED,
+            projection.years, MILLIONTHS,
         )  # fmt: skip
         streams = every[every["beneficiary"] != ""]
         own = streams.drop_duplicates(prevention.STREAM)

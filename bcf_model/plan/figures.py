@@ -4,12 +4,25 @@ What a scenario is asked for by name (`closing/year=2023-24/theme=4`) is a measu
 amount is its table and column (`savings.delivered/programme=…`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import pairwise
 from typing import Final
 
-from bcf_model.core.expressions import RATE_DIGITS, Quotient, Total, WhereAboveNil
-from bcf_model.core.figures import Figure, Measure, Measures
+import pandas as pd
+
+from bcf_model.core.expressions import (
+    NIL,
+    RATE_DIGITS,
+    Expression,
+    If,
+    Quotient,
+    Total,
+    WhereAboveNil,
+)
+from bcf_model.core.figures import Figure, Measure, Measures, blank_reason
 from bcf_model.core.ledger import Ledger
+from bcf_model.core.years import spoken
 from bcf_model.plan.output_tables import PROJECTION_TABLES
 from bcf_model.plan.positions import COUNTED
 from bcf_model.plan.projection import Projection
@@ -32,6 +45,8 @@ _NAMED: Final = (
                           Quotient(Total("prevention"), Total("spending"), RATE_DIGITS)),
             "Spending on prevention as a share of all spending"),
 )  # fmt: skip
+NOTHING_PAID: Final = "invests nothing"
+"""What stands in the place of a break-even for a partner that pays nothing in."""
 TABLE_OF: Final = {"plan": "lines"}
 """A table of the ledger that has another name among those of a projection: lines of a year end are
 another table."""
@@ -54,18 +69,97 @@ _KEYS: Final = {
     }
     for table, model in _TABLES.items()
 }
-_KEYS["walk"]["group"] = "group"
-MEASURES: Final = Measures(
-    (*_NAMED, *_OF_ROWS),
-    _KEYS,
-    {
-        "positions": (("partner", (ALL,)),),
-        "payback": (("partner", (ALL,)),),
-        "prevention_share": (("measure", (NARROW,)),),
-    },
-)
+_KEYS["walk"] |= {name: name for name in ("group", "kind", "prevention")}
+_USUAL: Final = {
+    "positions": (("partner", (ALL,)),),
+    "payback": (("partner", (ALL,)),),
+    "prevention_share": (("measure", (NARROW,)),),
+}
 """A position is that of all partners, and a prevention share the narrow one, unless a figure says
 otherwise."""
+NOTHING_BACK: Final = " if nothing comes back"
+"""What the measures of a second projection are called: that without any return on prevention."""
+_TWICE: Final = ("walk", "positions", "payback", "prevention_share")
+_EVERY: Final = (*_NAMED, *_OF_ROWS)
+MEASURES: Final = Measures(
+    (
+        *_EVERY,
+        *(
+            replace(it, name=it.name + NOTHING_BACK, table=it.table + NOTHING_BACK)
+            for it in _EVERY
+            if it.table in _TWICE
+        ),
+    ),
+    _KEYS | {table + NOTHING_BACK: _KEYS[table] for table in _TWICE},
+    _USUAL | {table + NOTHING_BACK: _USUAL[table] for table in _TWICE if table in _USUAL},
+)
+
+
+def consists_of(figure: Figure) -> Expression | None:
+    """Return the figures that a figure is made of; None for one that only adds up rows of a table.
+
+    docs/method.md, 5, 7 and 10: closing spending less funding, released less invested, and so on.
+    """
+    beside = NOTHING_BACK if figure.measure.endswith(NOTHING_BACK) else ""
+    chosen = dict(figure.selection)
+
+    def of(measure: str, **more: tuple[str, ...]) -> Figure:
+        return Figure(measure + beside, tuple((chosen | more).items()))
+
+    funded = "funding_walk.amount"
+    match figure.measure.removesuffix(beside):
+        case "gap.spending" | "agreed.expenditure":
+            return of("closing")
+        case "gap.recurrent":
+            return of(funded, recurrence=("recurrent",))
+        case "gap.non_recurrent":
+            return of(funded, recurrence=("non-recurrent",))
+        case "gap.funding":
+            return of(funded)
+        case "gap" | "gap.gap":
+            return of("closing") - of(funded)
+        case "agreed.variance":
+            return of("agreed.expenditure") - of("agreed.budget")
+        case "prevention.not_released":
+            return of("prevention.cashable") - of("prevention.released")
+        case "position":
+            return of("positions.cumulative")
+        case "payback.invested" | "payback.released" | "payback.net" as name:
+            return of(name.replace("payback", "positions"))
+        case "payback.net_present_value":
+            return of("positions.discounted")
+        case "prevention share":
+            kinds = tuple(sorted(COUNTED[chosen.pop("measure", (NARROW,))[0]]))
+            whole, part = of("closing"), of("closing", prevention=kinds)
+            blank = If(NIL - whole, blank_reason(-1), blank_reason(0))
+            return If(whole, Quotient(part, whole, RATE_DIGITS), blank)
+    return NIL if beside and figure.measure.startswith("payback.to_come") else None
+
+
+def break_even(years: Sequence[str], partner: str, cumulative: str, beside: str) -> If:
+    """Return the year in which what a partner invested is back for good (docs/method.md, 7).
+
+    Args:
+        years: of the plan.
+        partner: its code, or all.
+        cumulative: the measure that says how far: positions.cumulative, or the same discounted.
+        beside: what is put after the names of measures: nothing, or `NOTHING_BACK`.
+
+    Returns:
+        A choice between texts: a year, or what stands where none is that year.
+    """
+
+    def of(measure: str, *some: str) -> Figure:
+        return Figure(measure + beside, (("partner", (partner,)), ("year", some)))
+
+    found: Expression | str = spoken(years[0])
+    for before, year in pairwise(years):
+        begun = years[: years.index(year)]
+        so_far = If(of("positions.invested", *begun), found, spoken(year))
+        found = If(NIL - of(cumulative, before), spoken(year), so_far)
+    never = f"not by {spoken(years[-1])}"
+    found = If(NIL - of(cumulative, years[-1]), never, found)
+    return If(of("positions.invested", *years), found, NOTHING_PAID)
 
 
 def of_walk(where: Mapping[str, str]) -> Figure:
@@ -74,16 +168,29 @@ def of_walk(where: Mapping[str, str]) -> Figure:
     return Figure("change" if "step" in where else "closing", chosen)
 
 
-def ledger_of(projection: Projection) -> Ledger:
+def ledger_of(projection: Projection, nothing_back: Projection | None = None) -> Ledger:
     """Return what gives any figure of a scenario.
 
-    The walk has two columns more: `group`, the block or the theme of a line, or the line itself;
-    and `number`, that of the bridge which a row comes of.
+    The walk has columns more: `group`, the block or the theme of a line, or the line itself; what
+    `kind` of budget and of `prevention` the line is; and `number`, that of the bridge which a row
+    comes of.
+
+    Args:
+        projection: of the scenario.
+        nothing_back: of the same without any return on prevention, if its figures are asked for.
     """
+    tables = _tables_of(projection)
+    second = {} if nothing_back is None else _tables_of(nothing_back)
+    tables |= {t + NOTHING_BACK: second.get(t, tables[t].head(0)) for t in _TWICE}
+    return Ledger(tables, {"prevention": [*COUNTED[WIDE]]}, measures=MEASURES)
+
+
+def _tables_of(projection: Projection) -> dict[str, pd.DataFrame]:
     tables = {table: projection.tables[TABLE_OF.get(table, table)] for table in _TABLES}
-    walk = tables["walk"]
+    walk, lines = tables["walk"], projection.tables["lines"].set_index("line")
     group = walk["block"].where(walk["block"] != "", walk["theme"])
+    of_line = {name: walk["line"].map(lines[name]).astype("str") for name in ("kind", "prevention")}
     tables["walk"] = walk.assign(
-        group=group.where(group != "", walk["line"]), number=projection.numbers
+        group=group.where(group != "", walk["line"]), number=projection.numbers, **of_line
     )
-    return Ledger(tables, measures=MEASURES)
+    return tables

@@ -8,14 +8,14 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from bcf_model.core.expressions import RATE_DIGITS, WHOLE_RATE
+from bcf_model.core.expressions import RATE_DIGITS, evaluate, of_row
 from bcf_model.core.figures import blank_reason
-from bcf_model.core.money import divide, multiply, ratio
+from bcf_model.core.money import multiply, ratio
 from bcf_model.core.sums import add_up
 from bcf_model.plan.scopes import matches
 from bcf_model.plan.words import ALL, SEVERAL
+from bcf_model.plan.worked_columns import net_of
 
 FLOWS: Final = ["invested", "released"]
 YEARLY: Final = [*FLOWS, "net", "deflated", "discounted"]
@@ -60,10 +60,17 @@ def positions(
     summed = each.groupby(["partner", "financial_year"])[FLOWS].sum()
     rows = summed.reindex(grid, fill_value=0).astype("int64").reset_index()
     rows["net"] = rows["released"] - rows["invested"]
-    place = np.tile(np.arange(len(years)), len(partners))
-    for name, falls in (("deflated", [deflators]), ("discounted", [deflators, discounts])):
-        worth, whole = _worth(years, falls)
-        rows[name] = divide(multiply(rows["net"].to_numpy(), worth[place]), whole[place])
+    rates = {
+        f"{step} {year}": np.int64(by_year.get(year, 0))
+        for step, by_year in (("deflator", deflators), ("discount", discounts))
+        for year in years
+    }
+    for name in ("deflated", "discounted"):
+        worked = [net_of(years[: i + 1], discounted=name == "discounted")
+                  for i in range(len(years))]  # fmt: skip
+        net = rows["net"].to_numpy().reshape(len(partners), len(years))
+        of_year = [evaluate(it, of_row(rates | {"net": net[:, i]})) for i, it in enumerate(worked)]
+        rows[name] = np.array(of_year, dtype=np.int64).T.reshape(-1)
     system = rows.groupby("financial_year", sort=False)[YEARLY].sum().reset_index()
     rows = pd.concat([rows, system.assign(partner=ALL)], ignore_index=True)
     by_partner = rows.groupby("partner", sort=False)
@@ -71,19 +78,6 @@ def positions(
     rows["cumulative_discounted"] = by_partner["discounted"].cumsum()
     keys = {"partner": "str", "financial_year": "str"}
     return rows[[*keys, *YEARLY, "cumulative", "cumulative_discounted"]].astype(keys)
-
-
-def _worth(
-    years: Sequence[str], falls: Sequence[Mapping[str, int]]
-) -> tuple[NDArray[np.object_], NDArray[np.object_]]:
-    """Give, as a ratio of whole numbers, what a pound of each year is worth in the first."""
-    worth, whole = [1], [1]
-    for year in years[1:]:
-        worth.append(worth[-1] * WHOLE_RATE ** len(falls))
-        whole.append(whole[-1])
-        for percent in falls:
-            whole[-1] *= WHOLE_RATE + percent.get(year, 0)
-    return np.array(worth, dtype=object), np.array(whole, dtype=object)
 
 
 def break_even(
@@ -159,10 +153,8 @@ def matrix(moved: pd.DataFrame, lines: pd.DataFrame, released: pd.DataFrame) -> 
         and cashable are of no line: where the lines reduced are of several groups, they stand
         there.
     """
-    code = lines["theme"].where(lines["block"] == "", lines["block"])
-    groups = code.where(code != "", lines["line"])
-    got = moved[moved["beneficiary"] != ""]
-    of_scope = {scope: _group(groups[matches(scope, lines)]) for scope in got["scope"].unique()}
+    groups, got = groups_of(lines), moved[moved["beneficiary"] != ""]
+    of_scope = {scope: group_of(scope, lines) for scope in got["scope"].unique()}
     of_line = dict(zip(lines["line"], groups, strict=True))
     stated = got.assign(group=got["scope"].map(of_scope), released=0)
     taken = released.assign(group=released["line"].map(of_line), gross=0, cashable=0)
@@ -172,8 +164,15 @@ def matrix(moved: pd.DataFrame, lines: pd.DataFrame, released: pd.DataFrame) -> 
     return add_up(rows, [*keys], kept[len(keys) :])
 
 
-def _group(groups: "pd.Series[str]") -> str:
-    found = groups.unique()
+def groups_of(lines: pd.DataFrame) -> "pd.Series[str]":
+    """Return the block or the theme of each line, or the line itself."""
+    code = lines["theme"].where(lines["block"] == "", lines["block"])
+    return code.where(code != "", lines["line"])
+
+
+def group_of(scope: str, lines: pd.DataFrame) -> str:
+    """Return the theme or block of all lines of a scope, or that there are several."""
+    found = groups_of(lines)[matches(scope, lines)].unique()
     return str(found[0]) if len(found) == 1 else SEVERAL
 
 

@@ -13,12 +13,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from bcf_model.core.expressions import WHOLE_RATE, evaluate, of_row, unrounded
-from bcf_model.core.money import Pence, divide, multiply, scaled
-from bcf_model.plan.worked_columns import LEVEL, RELEASE
-
-AS_STATED: Final = 1_000_000
-"""The factor 1 on returns, in millionths."""
+from bcf_model.core.expressions import evaluate, of_row, unrounded
+from bcf_model.core.figures import row_by_row
+from bcf_model.core.money import Pence
+from bcf_model.core.sums import by_key
+from bcf_model.plan.worked_columns import BENEFITS, LEVEL, MILLIONTHS, RELEASE
 
 STREAM: Final = ["programme", "payer", "beneficiary", "scope"]
 LEVELS: Final = ["invested", "gross", "cashable"]
@@ -51,15 +50,15 @@ def streams(
     paid = _paid(programmes, years)
     invested = paid.assign(beneficiary="", invested=paid["investment"], gross=0, cashable=0)
     given_back = _given_back(paid, returns, factor)
-    benefits = _benefits(given_back, lags, years)
-    benefits = benefits[benefits["comes"] < len(years)]
-    of_year = pd.Series([years[i] for i in benefits["comes"]], index=benefits.index, dtype="str")
-    benefits = benefits.assign(financial_year=of_year, invested=0)
+    worked = _benefits(given_back, lags, years)
+    worked = worked[worked["comes"] < len(years)]
+    of_year = pd.Series([years[i] for i in worked["comes"]], index=worked.index, dtype="str")
+    worked = worked.assign(financial_year=of_year, invested=0)
     kept = [*STREAM, "financial_year"]
     of_all = pd.concat([invested[STREAM], given_back[STREAM]]).drop_duplicates()
     grid = of_all.merge(pd.DataFrame({"financial_year": list(years)}, dtype="str"), how="cross")
     nil = grid.assign(**dict.fromkeys(LEVELS, 0))
-    rows = pd.concat([frame[[*kept, *LEVELS]] for frame in (nil, invested, benefits)])
+    rows = pd.concat([frame[[*kept, *LEVELS]] for frame in (nil, invested, worked)])
     found = rows.groupby(kept, sort=False)[LEVELS].sum().reset_index()
     return found.astype(dict.fromkeys(kept, "str") | dict.fromkeys(LEVELS, "int64"))
 
@@ -84,16 +83,41 @@ def to_come(
         Pence by beneficiary: what can be taken out of budgets, undiscounted. How much of it will be
         taken out depends on budgets of years that are not projected.
     """
-    benefits = _benefits(_given_back(_paid(programmes, years), returns, factor), lags, years)
-    after = benefits["cashable"].where(benefits["comes"] >= len(years), 0)
-    sums = after.groupby(benefits["beneficiary"], sort=False).sum()
-    return {str(beneficiary): int(pence) for beneficiary, pence in sums.items()}
+    rows = benefits(programmes, returns, lags, years, factor)
+    after = rows["cashable"].where(rows["comes"] >= len(years), 0)
+    return by_key(rows["beneficiary"], after)
+
+
+def benefits(
+    programmes: pd.DataFrame,
+    returns: pd.DataFrame,
+    lags: pd.DataFrame,
+    years: Sequence[str],
+    factor: int | Mapping[str, int],
+) -> pd.DataFrame:
+    """Work what each row of investment gives back to each beneficiary in each year.
+
+    Args:
+        programmes: as those of `streams`, like all arguments.
+        returns: as there.
+        lags: as there.
+        years: as there.
+        factor: as there.
+
+    Returns:
+        One row per row of investment, return and lag, with what `worked_columns.BENEFITS` is made
+        of, and: paid, the place of the investment among `programmes`; comes, the place of the year
+        among those of the plan (after the last it is not less than their number); in_time, whether
+        no old service runs beside the new one any more.
+    """
+    return _benefits(_given_back(_paid(programmes, years), returns, factor), lags, years)
 
 
 def _paid(programmes: pd.DataFrame, years: Sequence[str]) -> pd.DataFrame:
     """Return the rows of investment that count: those of years of the plan."""
-    own = ["programme", "payer", "scope", "financial_year", "investment", "double_running"]
-    return programmes.loc[programmes["financial_year"].isin(list(years)), own]
+    own = ["programme", "payer", "scope", "financial_year", "investment", "double_running", "paid"]
+    placed = programmes.assign(paid=np.arange(len(programmes)))
+    return placed.loc[placed["financial_year"].isin(list(years)), own]
 
 
 def _given_back(
@@ -103,28 +127,21 @@ def _given_back(
     own = ["programme", "beneficiary", "scope", "return_per_pound", "cashable", "lag"]
     pairs = paid.drop(columns="scope").merge(returns[own], on="programme")
     by_programme = {} if isinstance(factor, int) else factor
-    otherwise = factor if isinstance(factor, int) else AS_STATED
+    otherwise = factor if isinstance(factor, int) else MILLIONTHS
     factors = [by_programme.get(programme, otherwise) for programme in pairs["programme"]]
     return pairs.assign(factor=np.array(factors, dtype=np.int64))
 
 
 def _benefits(given_back: pd.DataFrame, lags: pd.DataFrame, years: Sequence[str]) -> pd.DataFrame:
-    """Work the benefit of each row of investment and return in each year it comes.
-
-    `comes` is the place of that year among those of the plan; after the last it is not less than
-    their number.
-    """
     rows = given_back.rename(columns={"cashable": "percent"}).merge(
         lags[["lag", "years_after", "share"]], on="lag"
     )
     place = {year: i for i, year in enumerate(years)}
     comes = rows["financial_year"].map(place).astype("int64") + rows["years_after"]
-    parts = multiply(multiply(rows["return_per_pound"], rows["factor"]), rows["share"])
-    whole = AS_STATED * AS_STATED * WHOLE_RATE
-    gross = divide(multiply(rows["investment"], parts), np.full(len(rows), whole, dtype=object))
-    taken_out = scaled(gross, rows["percent"].to_numpy(dtype=np.int64), np.int64(WHOLE_RATE))
+    rows = rows.assign(comes=comes, gross=row_by_row(rows, BENEFITS["gross"]))
     in_time = (rows["years_after"] >= rows["double_running"]).to_numpy()
-    return rows.assign(comes=comes, gross=gross, cashable=np.where(in_time, taken_out, 0))
+    taken_out = np.where(in_time, row_by_row(rows, BENEFITS["cashable"]), 0)
+    return rows.assign(in_time=in_time, cashable=taken_out)
 
 
 class Release(NamedTuple):

@@ -109,21 +109,23 @@ class Releases:
     Attributes:
         streams: of benefit, every stream in every year.
         reduces: streams × lines. found: of each year that was walked.
+        keep_nil: whether the bridge has a row also where nothing is released now.
     """
 
     streams: pd.DataFrame
     reduces: NDArray[np.bool_]
     found: dict[str, prevention.Release] = field(default_factory=dict)
+    keep_nil: bool = False
 
     @staticmethod
-    def of(streams: pd.DataFrame, lines: pd.DataFrame) -> "Releases":
+    def of(streams: pd.DataFrame, lines: pd.DataFrame, *, keep_nil: bool = False) -> "Releases":
         """Start with nothing released."""
         benefits = streams[streams["beneficiary"] != ""]
         own = benefits.drop_duplicates(["programme", "payer", "beneficiary", "scope"])
         reduces = np.zeros((len(own), len(lines)), dtype=np.bool_)
         for i, scope in enumerate(own["scope"]):
             reduces[i] = matches(scope, lines)
-        return Releases(benefits, reduces)
+        return Releases(benefits, reduces, keep_nil=keep_nil)
 
     @property
     def levels(self) -> dict[str, NDArray[np.int64]]:
@@ -144,12 +146,13 @@ class Releases:
         self.found[year] = found = prevention.release(cashable, before, self.reduces, running)
         one, names = np.ones(1, dtype=np.int64), now["programme"].to_list()
         change = before - found.released
+        kept = self.reduces if self.keep_nil else change
         return [
             (
                 bridge.Entry(names[i], "pounds", np.array([line]), one, bridge.RELEASED),
                 int(change[i, line]),
             )
-            for i, line in zip(*np.nonzero(change), strict=True)
+            for i, line in zip(*np.nonzero(kept), strict=True)
         ]
 
     def worked(self, lines: pd.DataFrame) -> pd.DataFrame:
@@ -157,13 +160,14 @@ class Releases:
 
         Returns:
             A row per year, stream and line it reduces, in the order in which they are released;
-            none where nothing can be released in the year, or be put back of the year before.
+            none where nothing can be released in the year, or be put back of the year before,
+            unless those of nil are kept.
         """
         parts, before = [], np.zeros(len(self.reduces), dtype=np.bool_)
         for year, found in self.found.items():
             own = self.streams[self.streams["financial_year"] == year]
-            acts = (own["cashable"] != 0).to_numpy()
-            for i, said in enumerate(records(own[["programme", "payer", "beneficiary"]])):
+            acts = (own["cashable"] != 0).to_numpy() | self.keep_nil
+            for i, said in enumerate(records(own[["programme", "payer", "beneficiary", "scope"]])):
                 row = {**found.rows[i], **said._asdict(), "line": lines["line"].to_numpy()}
                 row["change"] = evaluate(RELEASE["change"], of_row(row))
                 if acts[i] or before[i]:
@@ -191,6 +195,8 @@ def project(
     scenario: Scenario,
     factor: Answer | None = None,
     wanted: Collection[str] = PROJECTION_TABLES,
+    *,
+    keep_nil: bool = False,
 ) -> Projection:
     """Calculate a scenario.
 
@@ -200,6 +206,8 @@ def project(
         factor: of the percentages that are calibrated, where it was found before; it is looked for
             when left out.
         wanted: the tables to lay out, where not all of them are asked for.
+        keep_nil: whether the walk has a row for all that is invested in prevention, or may be
+            released, also where that comes to nil: in a workbook it need not stay so.
 
     Returns:
         Everything the reports show; amounts in whole pence.
@@ -211,7 +219,7 @@ def project(
     worked = savings.worked(counted, said["phasing"], delivery(assumptions))
     streams = streams_of(scenario)
     of_savings = savings.effects(worked)
-    effects = effects_of(assumptions, of_savings, streams, years)
+    effects = effects_of(assumptions, of_savings, streams, years, keep_nil=keep_nil)
     rates = rates_of(assumptions, years)
     paid = paid_lines(plan, scenario, lines)
     moved_by = activity.steps_moved(rates, effects, assumptions)
@@ -223,7 +231,7 @@ def project(
     if factor is not None and settings.calibrate is not None:
         rates = scaled(rates, settings.calibrate, _found(factor, scenario))
     made = bridge.prepare(lines, rates, effects, years, settings.order, paid, moved_by)
-    releases = Releases.of(streams, lines)
+    releases = Releases.of(streams, lines, keep_nil=keep_nil)
     walk = bridge.walk(made, releases.entries)
     moved = prevention.with_released(streams, releases.levels)
     closing = walk.groupby(["financial_year", "line"], sort=False)["amount"].sum().reset_index()
@@ -407,7 +415,12 @@ def frames_of(plan: Plan) -> dict[str, pd.DataFrame]:
 
 
 def effects_of(
-    assumptions: pd.DataFrame, of_savings: pd.DataFrame, streams: pd.DataFrame, years: Sequence[str]
+    assumptions: pd.DataFrame,
+    of_savings: pd.DataFrame,
+    streams: pd.DataFrame,
+    years: Sequence[str],
+    *,
+    keep_nil: bool = False,
 ) -> pd.DataFrame:
     """Combine every amount of pounds the bridge is walked with.
 
@@ -416,6 +429,7 @@ def effects_of(
         of_savings: as `savings.effects` gives it.
         streams: as `streams_of` gives them.
         years: those of the plan.
+        keep_nil: as `project`.
 
     Returns:
         Columns of `part_year.EFFECTS`, and `origin`: assumption, savings or prevention.
@@ -424,14 +438,16 @@ def effects_of(
     some = [
         part_year.effects(assumptions, years),
         of_savings[of_savings["financial_year"].isin(years)][columns],
-        invested(streams, years),
+        invested(streams, years, keep_nil=keep_nil),
     ]
     origins = ("assumption", "savings", "prevention")
     named = [frame.assign(origin=origin) for frame, origin in zip(some, origins, strict=True)]
     return pd.concat(named, ignore_index=True).astype(part_year.EFFECTS | {"origin": "str"})
 
 
-def invested(streams: pd.DataFrame, years: Sequence[str]) -> pd.DataFrame:
+def invested(
+    streams: pd.DataFrame, years: Sequence[str], *, keep_nil: bool = False
+) -> pd.DataFrame:
     """Return what investment in prevention changes: that of a year less that of the year before."""
     rows = []
     paid = streams[streams["beneficiary"] == ""]
@@ -439,7 +455,7 @@ def invested(streams: pd.DataFrame, years: Sequence[str]) -> pd.DataFrame:
         programme, _, scope = map(str, key)
         level = own.set_index("financial_year")["invested"].reindex([*years], fill_value=0)
         for year, change in zip(years, np.diff(level.to_numpy(), prepend=0).tolist(), strict=True):
-            if change:
+            if change or keep_nil:
                 rows.append((programme, year, SHIFT, scope, "in the year", MONTHS, change))
     return part_year.table(rows)
 

@@ -5,7 +5,7 @@ draws, the workbook of a scenario has it printed, and it is told in words. A `pl
 year.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -14,13 +14,16 @@ from numpy.typing import NDArray
 
 from bcf_model.core.expressions import (
     NIL,
+    WHOLE_RATE,
     Column,
+    Deflated,
     Expression,
     Leaf,
     Least,
     Most,
     PartOf,
     Quotient,
+    Scaled,
     Total,
     Whole,
     of_row,
@@ -30,6 +33,7 @@ from bcf_model.core.money import multiply
 from bcf_model.plan.words import OPENING
 
 MONTHS: Final = 12
+MILLIONTHS: Final = 10**6
 
 CARRIED: Final = Total("amount", sharing="place", to="place_before", above=True)
 """The opening of a later year: all rows of the line in the year before."""
@@ -86,6 +90,46 @@ RELEASE: Final[dict[str, Expression]] = {
 }
 """What prevention releases of a line, stream by stream: `reached` is the room of this line and of
 those before it, `most` that of all lines of the stream."""
+
+GROSS: Final = Scaled(
+    Column("investment"),
+    (Column("return_per_pound"), Column("factor"), Column("share")),
+    MILLIONTHS * MILLIONTHS * WHOLE_RATE,
+)
+BENEFITS: Final[dict[str, Expression]] = {
+    "gross": GROSS,
+    "cashable": PartOf(Column("gross"), Column("percent")),
+}
+"""What one row of investment gives back to one beneficiary in one year: return per pound and the
+factor on it in millionths, the share of that year and what of it is cashable in percent."""
+CASHABLE_LATER: Final = PartOf(GROSS, Column("percent"))
+"""What can be taken out of budgets after the last year, of which no gross benefit is shown."""
+
+
+def net_of(years: Sequence[str], *, discounted: bool) -> Expression:
+    """Return the net position of the last of these years in prices of the first, and discounted.
+
+    Its leaves are the column `net` and, for each later year, a column called `step year`.
+    """
+    steps = ("deflator", "discount") if discounted else ("deflator",)
+    return Deflated(
+        Column("net"), tuple(Column(f"{step} {year}") for year in years[1:] for step in steps)
+    )
+
+
+POSITIONS: Final[dict[str, Expression]] = {
+    "net": Column("released") - Column("invested"),
+    "cumulative": Total("net", sharing="partner", up_to="financial_year"),
+    "cumulative_discounted": Total("discounted", sharing="partner", up_to="financial_year"),
+}
+"""A partner's position in one year; `net_of` has it in prices of the first year."""
+OF_ALL: Final = ("invested", "released", "net", "deflated", "discounted")
+"""Columns of all partners together: each is the sum of theirs, which are rounded."""
+
+STATED_ANEW: Final = Column("whole") - Total("amount", sharing="place", above=True)
+"""What a recurrent amount of funding that is stated again adds to what was carried forward."""
+WEIGHT: Final = Most(Column("base"), NIL)
+"""An amount for several funds is parted by what each has before the changes of the year."""
 
 AS_STATED: Final = {
     "base": 0, "rate": 0, "whole": 0, "weight": 1, "cumulative_weight": 1, "total_weight": 1,

@@ -18,6 +18,7 @@ from xlsxwriter.worksheet import Worksheet
 from bcf_model.core.expressions import (
     WHOLE_RATE,
     Column,
+    If,
     Leaf,
     Sum,
     Total,
@@ -98,6 +99,7 @@ SHOWN: Final = {
     "millions": '#,##0.000,,_);(#,##0.000,,);"-"_)',
 }
 RATE: Final = "0.0%_);(0.0%);0.0%_)"
+_RATES: Final = {"rate": RATE, "percent": RATE.replace("0.0", "0.00")}
 WHOLE: Final = '#,##0_);(#,##0);"-"_)'
 DECIMALS: Final = "#,##0.00_);(#,##0.00);0.00_)"
 DARK, PALE, PALER, INPUT = "#1F3A5F", "#DCE6F1", "#F2F5F9", "#FFF9DB"
@@ -196,8 +198,8 @@ class Book:
             return SHOWN[self.unit]
         if heading.form == "exact":
             return SHOWN["pounds"]
-        if heading.form == "rate":
-            return RATE
+        if heading.form in _RATES:
+            return _RATES[heading.form]
         whole = not isinstance(cell, Number) or (
             float(cell.value).is_integer() and not cell.decimals
         )
@@ -319,10 +321,13 @@ class Book:
                 case Sum():
                     pence = self.results.figures.amount(cell)
                     result = EMPTY if pence is None else pence / 100
-                    printed = quoted("") if pence is None else self._sum(cell)
+                    printed = quoted("") if pence is None else self.sum_of(cell)
                     tab.write_formula(at, column, "=" + printed, looks, result)
                 case Figure():
                     self.figure(tab, at, column, cell, looks)
+                case If():
+                    said = self.results.figures.text(cell)
+                    tab.write_formula(at, column, "=" + formula(cell, self.printed), looks, said)
                 case BlankBecause():
                     tab.write_formula(
                         at, column, "=" + self._reason(cell), looks,
@@ -566,10 +571,13 @@ class Book:
         ]
         return "+".join(counts) or "0"
 
-    def _sum(self, cell: Sum) -> str:
+    def sum_of(self, cell: Sum) -> str:
         """Print a sum of the cells in which figures stand; of one that stands nowhere, of it."""
-        printed = formula(cell, lambda it: self.place.get(it) or self.formula(it))
-        return f"ROUND({printed},2)"
+        return f"ROUND({formula(cell, self.printed)},2)"
+
+    def printed(self, figure: Figure) -> str:
+        """Print a figure: the cell in which it stands; of one that stands nowhere, its formula."""
+        return self.place.get(figure) or self.formula(figure)
 
     def _reason(self, cell: BlankBecause) -> str:
         figures = self.results.figures

@@ -7,7 +7,7 @@ them. The template escapes everything it is given, except the charts, which esca
 from typing import Any, Final
 
 from bcf_model.core import money
-from bcf_model.core.expressions import WHOLE_RATE, Sum, Total
+from bcf_model.core.expressions import WHOLE_RATE, If, Sum, Total
 from bcf_model.core.figures import MEASURES, Figure
 from bcf_model.core.findings import warnings_among
 from bcf_model.core.money import percent
@@ -174,6 +174,8 @@ class _Writer:
 
     def _text(self, cell: Cell, heading: Heading) -> str:
         match cell:
+            case If():
+                return self._results.figures.text(cell)
             case None | str() | RuleInForce():
                 return IN_FORCE if isinstance(cell, RuleInForce) else cell or ""
             case Figure():

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from bcf_model.core.errors import NotHeld
-from bcf_model.core.expressions import Sum, Total
+from bcf_model.core.expressions import If, Sum, Total
 from bcf_model.core.figures import Figure, blank_reason, unstated_reason
 from bcf_model.core.ledger import Ledger
 
@@ -63,8 +63,9 @@ class BlankBecause:
     borne: Figure | None = None
 
 
-Cell = str | Figure | Sum | Total | Money | Number | InRow | RuleInForce | BlankBecause | None
-"""A `Sum` is one of figures; a `Total` that of a column whose rows stand above it on its page."""
+Cell = str | Figure | Sum | If | Total | Money | Number | InRow | RuleInForce | BlankBecause | None
+"""A `Sum` is one of figures, an `If` a choice between texts; a `Total` that of a column whose rows
+stand above it on its page."""
 
 
 Style = Literal["group", "heading", "line", "subtotal", "total"]
@@ -75,12 +76,13 @@ class Heading:
     """A column of a page.
 
     Attributes:
-        text: unique on its page. form: `text`, `money`, `exact` (money to the penny), `rate` or
-            `number`. width: in characters. for_formulas: left out where nothing is calculated.
+        text: unique on its page. form: `text`, `money`, `exact` (money to the penny), `rate`,
+            `percent` (a rate of two decimals) or `number`. width: in characters. for_formulas: left
+            out where nothing is calculated.
     """
 
     text: str
-    form: Literal["text", "money", "exact", "rate", "number"] = "text"
+    form: Literal["text", "money", "exact", "rate", "percent", "number"] = "text"
     width: int = 12
     for_formulas: bool = False
 
@@ -148,7 +150,7 @@ def amount_of(figures: Ledger, cell: Cell) -> int | None:
     """Return the pence of a cell that is an amount of money, constant or figure; else None."""
     if isinstance(cell, Money):
         return cell.pence
-    return figures.pence(cell) if isinstance(cell, Figure) else None
+    return figures.amount(cell) if isinstance(cell, Figure | Sum) else None
 
 
 def given(figures: Ledger, figure: Figure) -> Figure | None:

@@ -9,12 +9,15 @@ from typing import Any
 import openpyxl
 import pytest
 
+from bcf_model.core.expressions import If, Sum
+from bcf_model.core.figures import Figure
 from bcf_model.core.years import spoken
+from bcf_model.plan.counterfactual import without_return
 from bcf_model.plan.load import Scenario
 from bcf_model.plan.projection import Projection, project
-from bcf_model.plan.savings import owners_and_beneficiaries
 from bcf_model.publish.scenario.lookups import view
 from bcf_model.publish.scenario.sentences import headline
+from bcf_model.publish.scenario.workbook import pages_that_follow, with_nil
 from bcf_model.publish.scenario.write import contents, to_show
 from tests.longer import LONG, longer, slow
 from tests.make.places import PLAN, SHEFFIELD
@@ -109,7 +112,6 @@ def follows(pages: Mapping[str, Any], again: Projection, inputs: Sequence[Input]
         assert (
             row[top.index("Underlying £")] == int(again.tables["savings"]["underlying"].sum()) / 100
         )
-    gap_and_owners_follow(pages, again)
     checks = {row[4] for row in pages["Checks"] if row[4] in ("holds", "FAILS", "inputs changed")}
     assert checks == {"holds", "inputs changed"}
     cover = [row[:2] for row in pages["Cover"]]
@@ -124,18 +126,37 @@ def follows(pages: Mapping[str, Any], again: Projection, inputs: Sequence[Input]
     assert ["Change", pytest.approx((closing - opening) / 100)] in cover
 
 
-def gap_and_owners_follow(pages: Mapping[str, Any], again: Projection) -> None:
-    """The gap, and who saves, are those of the engine, where the workbook shows them."""
-    gap = again.tables["gap"]
-    for name, column in (("Closing spending", "spending"), ("Gap: spending − funding", "gap")):
-        assert len(gap) == 0 or totals(pages, "Gap", name) == [*gap[column]]
-    if "Owners" in pages:
-        found = owners_and_beneficiaries(again.tables["savings"])
-        top = next(at for at, row in enumerate(pages["Owners"]) if "deliver" in str(row[0]))
-        table = pages["Owners"][top + 1 : top + 2 + len(found)]
-        amounts = [[round(cell * 100) for cell in row[1 : found.shape[1] + 2]] for row in table]
-        expected = [[*line, sum(line)] for line in found.to_numpy().tolist()]
-        assert amounts == [*expected, [sum(column) for column in zip(*expected, strict=True)]]
+def every_figure_follows(
+    pages: Mapping[str, Any], projection: Projection, again: Projection
+) -> None:
+    """Each cell of each page that follows is the engine's figure of the changed scenario.
+
+    Args:
+        pages: of the workbook with inputs changed, recalculated.
+        projection: as it was reported. again: with the same inputs changed, by the engine.
+    """
+    seen, compared = with_nil(view(projection, without(projection))), 0
+    figures = with_nil(view(again, without(again)))
+    for name, sheet in pages_that_follow(seen).items():
+        first = sheet.headings[0].text
+        top = next(at for at, row in enumerate(pages[name]) if row[0] == first)
+        for row, found in zip(sheet.rows, pages[name][top + 1 :], strict=False):
+            for heading, cell, value in zip(sheet.headings, row.cells, found, strict=False):
+                where = (name, row.cells[0], heading.text)
+                if isinstance(cell, If):
+                    assert value == figures.figures.text(cell), where
+                elif isinstance(cell, Figure) and heading.form == "percent":
+                    assert value == pytest.approx(figures.rate(cell), abs=1e-9), where
+                elif isinstance(cell, Figure | Sum):
+                    assert round(value * 100) == figures.figures.amount(cell), where
+                    compared += 1
+    assert compared > 10
+
+
+def without(projection: Projection) -> Projection | None:
+    if projection.tables["prevention"].empty:
+        return None
+    return changed(projection, without_return(projection.scenario))
 
 
 def words_above(page: list[list[Any]]) -> str:
@@ -190,6 +211,7 @@ def test_changed_inputs_give_what_the_engine_gives(made, pool, name, which):
     assert closings(again) != closings(projection)
     pages = recalculated(workbook, {one.name: one.value for one in inputs})
     follows(pages, again, inputs)
+    every_figure_follows(pages, projection, again)
     constants_say_so(workbook, pages)
 
 
@@ -217,7 +239,7 @@ def test_only_what_the_bridge_follows_is_an_input(made):
     names = book.defined_names
     inputs = {name for name in names if name.startswith("assume_")}
     said = projection.scenario.tables["assumptions"]
-    constants = {"most", "prices of all", "more money", "one-off", "red"}
+    constants = {"most", "prices of all", "red"}
     used = {*said["assumption"]} - constants
     assert len([name for name in names if name.startswith("assume_prices_")]) == 3
     assert len(inputs) == len(used) + 2 + 1  # prices by year; red holds for the unidentified too
@@ -423,7 +445,7 @@ def test_every_kind_of_input_is_changed(made):
     inputs = {**inputs_of(*made(PLAN, "start"))}
     assert {one.kind for one in inputs.values()} == {
         "inflation", "demand", "non-recurrent", "investment", "pressures", "allocation",
-        "delivery", "factor", "programme",
+        "delivery", "factor", "programme", "uplift", "funding change",
     }  # fmt: skip
 
 

@@ -10,11 +10,15 @@ from typing import Any
 import formualizer
 import openpyxl
 
+from bcf_model.core.expressions import If, Sum
+from bcf_model.core.figures import Figure
 from bcf_model.core.words import UNITS
 from bcf_model.core.years import spoken
 from bcf_model.plan.counterfactual import without_return
 from bcf_model.plan.load import Plan, Scenario, load_scenario
 from bcf_model.plan.projection import Projection, project
+from bcf_model.publish.page import Cell, Money, Sheet, amount_of
+from bcf_model.publish.scenario.lookups import View
 from bcf_model.publish.scenario.write import Shown
 
 _PROJECTED: dict[Hashable, Projection] = {}
@@ -118,6 +122,14 @@ def _programme(projection: Projection, name: str, **pounds: float) -> Projection
     return replace(projection, scenario=with_programme(projection.scenario, name, **pounds))
 
 
+def _investment(projection: Projection, at: int, value: float) -> Projection:
+    scenario = projection.scenario
+    frame = scenario.tables["prevention"].copy()
+    frame.iloc[at, frame.columns.get_loc("investment")] = round(value * 100)
+    changed_one = replace(scenario, tables={**scenario.tables, "prevention": frame})
+    return replace(projection, scenario=changed_one)
+
+
 def _factor(projection: Projection, value: float) -> Projection:
     assert projection.factor is not None
     return replace(projection, factor=replace(projection.factor, value=round(value * 10**12)))
@@ -159,7 +171,18 @@ def inputs_of(projection: Projection, workbook: Path) -> dict[str, Input]:
             value = round(at.value * 1.07 + 12.34 + len(found), 2)
             change = partial(_programme, name=programme, **{column: value})
             found[name] = Input(name, value, (page, at.row), "programme", change)
+    for at, row in enumerate(projection.scenario.tables["prevention"].itertuples()):
+        name = _plain("invest", row.programme, row.payer, row.financial_year)
+        if name in book.defined_names:
+            page, cell = place_of(book, name)
+            value = round(book[page][cell].value * 1.11 + 1234.56 + len(found), 2)
+            change = partial(_investment, at=at, value=value)
+            found[name] = Input(name, value, (page, book[page][cell].row), "investment", change)
     return found
+
+
+def _plain(*words: str) -> str:
+    return "_".join(re.sub(r"[^a-z0-9]+", "_", it.casefold()).strip("_") for it in words)
 
 
 def place_of(book: openpyxl.Workbook, name: str) -> tuple[str, str]:
@@ -228,3 +251,20 @@ def totals(pages: Mapping[str, list[list[Any]]], page: str, name: str) -> list[i
     rows = [row for row in pages[page] if row[0] == name]
     return [round(float(cell) * 100) for row in rows for cell in row[1:]
             if isinstance(cell, int | float)]  # fmt: skip
+
+
+def worked_out(own: View, sheet: Sheet) -> Sheet:
+    """Put what figures come to in their place."""
+
+    def amount(cell: Cell) -> Cell:
+        if isinstance(cell, If):
+            return own.figures.text(cell)
+        if not isinstance(cell, Figure | Sum):
+            return cell
+        if isinstance(cell, Figure) and own.figures.measures[cell.measure].unit == "rate":
+            return own.percent(cell)
+        pence = amount_of(own.figures, cell)
+        return None if pence is None else Money(pence)
+
+    rows = tuple(replace(row, cells=tuple(map(amount, row.cells))) for row in sheet.rows)
+    return replace(sheet, rows=rows)

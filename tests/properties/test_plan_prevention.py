@@ -63,7 +63,7 @@ BUDGETS = st.lists(st.integers(-(10**6), 10**8), min_size=len(LINES), max_size=l
 
 
 def walked(
-    parts: Mapping[str, pd.DataFrame], budgets: list[int], factor: int = prevention.AS_STATED
+    parts: Mapping[str, pd.DataFrame], budgets: list[int], factor: int = prevention.MILLIONTHS
 ) -> tuple[pd.DataFrame, dict[str, np.ndarray]]:
     """Release year by year from lines that nothing else changes; give also the lines' budgets."""
     found = prevention.streams(**parts, years=YEARS, factor=factor)
@@ -165,7 +165,7 @@ def test_the_matrix_sums_to_the_positions(
 
 @slow
 @FEW
-@given(programmes(), st.integers(0, 2 * prevention.AS_STATED))
+@given(programmes(), st.integers(0, 2 * prevention.MILLIONTHS))
 def test_what_is_to_come_is_what_a_longer_plan_would_count(
     parts: dict[str, pd.DataFrame], factor: int
 ) -> None:

@@ -1,6 +1,7 @@
 """The page Assumptions of a scenario's workbook: an input cell with a name for each."""
 
 import math
+from collections.abc import Iterable
 from typing import Any, Final
 
 from bcf_model.core.expressions import WHOLE_RATE
@@ -12,6 +13,7 @@ from bcf_model.plan.range_bounds import MILLIONTHS, bounds
 from bcf_model.plan.scopes import parse
 from bcf_model.plan.words import (
     CONFIDENCES,
+    FUNDING_STEPS,
     IN_PERCENT,
     IN_POUNDS,
     NUMBER,
@@ -45,6 +47,8 @@ _SAID_AT_TIMES: Final = (
 )
 """Columns left out where no assumption says it, each with its column of the table."""
 
+YEARLY: Final = ("deflator", "discount")
+"""Percentages that say what a pound of a later year is worth."""
 Rows = dict[tuple[str, str], int]
 """The row of each assumption and year; the year is blank where one row holds for all."""
 
@@ -61,8 +65,6 @@ def write_assumptions(book: Book, view: View, names: Names) -> tuple[Grid, Rows]
             "Each of them has a name, which stands beside it. Values are as stated: percentages as "
             "2 for 2%, amounts in the unit beside them; "
             f"{' and '.join(sorted(TAKEN_OFF))} are stated as what is taken off.",
-            "Assumptions on funding and on prevention are shown, and are constants here: to see "
-            "what they do, change them in the scenario's files and run it again.",
             *((calibration_page.ONE_FACTOR,) if view.projection.factor is not None else ()),
         ),
         (
@@ -101,7 +103,7 @@ def write_assumptions(book: Book, view: View, names: Names) -> tuple[Grid, Rows]
             "value": Input(factor, calibration_page.FACTOR, calibration_page.DECIMALS, least=0),
             "unit": NUMBER, "step": " and ".join(steps.steps) if steps else "",
             "scope": "all percentages of these steps", "year": "every year",
-            "made": factor, "changed": _changed(grid, grid.rows),
+            "made": factor, "changed": changed_cell(grid),
             "source": "Found so that the target is reached; it stays as found until bcf scenario "
                       "is run again.",
             "name": calibration_page.FACTOR,
@@ -116,28 +118,52 @@ def write_assumptions(book: Book, view: View, names: Names) -> tuple[Grid, Rows]
 
 
 def _acting(view: View) -> set[tuple[str, str]]:
-    """Return the assumptions whose cells the bridge follows."""
+    """Return the assumptions whose cells the workbook follows."""
     said, years = view.projection.scenario.tables["assumptions"], view.years
+    funded, invests = len(view.table("funding_walk")) > 0, len(view.table("prevention")) > 0
+    held = {*delivery_rows(view).values(), *(return_rows(view).values() if invests else ())}
     found = set()
-    held = delivery_rows(view)
     for row in records(said):
         percent = row.unit == PERCENT and row.step in IN_PERCENT
         pounds = row.unit in UNITS and row.step in IN_POUNDS
+        acts = percent or pounds or (row.step in FUNDING_STEPS and funded)
+        acts = acts or (row.step in YEARLY and invests)
         in_plan = row.year == "" or row.year in years
-        if ((percent or pounds) and in_plan) or (row.assumption, row.year) in held.values():
+        if (acts and in_plan) or (row.assumption, row.year) in held:
             found.add((row.assumption, row.year))
     return found
 
 
 def delivery_rows(view: View) -> dict[str, tuple[str, str]]:
     """Give, by confidence of a programme, the assumption that says how much is delivered."""
+    used = {*view.table("savings")["confidence"]}
+    found = _last_rows(view, "delivery", "confidence", CONFIDENCES)
+    return {confidence: key for confidence, key in found.items() if confidence in used}
+
+
+def return_rows(view: View) -> dict[str, tuple[str, str]]:
+    """Give, by programme, the assumption that is a factor on what prevention returns."""
+    programmes = view.projection.scenario.tables["prevention"]["programme"]
+    return _last_rows(view, "return", "programme", programmes)
+
+
+def _last_rows(view: View, step: str, key: str, every: Iterable[str]) -> dict[str, tuple[str, str]]:
     said = view.projection.scenario.tables["assumptions"]
     found: dict[str, tuple[str, str]] = {}
-    for row in records(said[said["step"] == "delivery"]):
-        named = parse(row.scope, ("confidence",)).get("confidence", tuple(CONFIDENCES))
+    for row in records(said[said["step"] == step]):
+        named = parse(row.scope, (key,)).get(key, tuple(every))
         found |= dict.fromkeys(named, (row.assumption, row.year))
-    used = {*view.table("savings")["confidence"]}
-    return {confidence: key for confidence, key in found.items() if confidence in used}
+    return found
+
+
+def yearly_rows(view: View, step: str) -> dict[str, tuple[str, str]]:
+    """Give, by year, the assumption that says a percentage for it: a deflator, or a discount."""
+    said = view.projection.scenario.tables["assumptions"]
+    found: dict[str, tuple[str, str]] = {}
+    for row in records(said[said["step"] == step]):
+        named = view.years if row.year == "" else [row.year]
+        found |= dict.fromkeys(named, (row.assumption, row.year))
+    return found
 
 
 def _ends(row: Any) -> tuple[float, float]:
@@ -158,26 +184,30 @@ def _assumption(grid: Grid, view: View, row: Any, name: str) -> None:
         "source": row.source or "no source", "owner": row.owner, "reviewed": row.reviewed_on,
         "note": row.note, "name": name or "a constant here",
         "value": Input(value, name, VALUE, *_ends(row)) if name else value, "made": value,
-        "changed": _changed(grid, at) if name else 0.0,
+        "changed": changed_cell(grid) if name else 0.0,
     }  # fmt: skip
-    sign = "-" if row.step in TAKEN_OFF else ""
-    if name and row.step in STEPS and row.unit == PERCENT:
-        rates = view.projection.rates
-        own = rates[(rates["cause"] == row.assumption) & (rates["step"] == row.step)]
-        if row.year:
-            own = own[own["financial_year"] == row.year]
+    sign = "-" if row.step in TAKEN_OFF | {"efficiency"} else ""
+    if name and row.unit == PERCENT and row.step in (*STEPS, *FUNDING_STEPS, *YEARLY):
         target = view.projection.scenario.settings.calibrate
-        times = (
-            f"*{calibration_page.FACTOR}" if target is not None and row.step in target.steps else ""
-        )
+        scaled = target is not None and row.step in target.steps
+        times = f"*{calibration_page.FACTOR}" if scaled else ""
         printed = f"ROUND({sign}{grid.cell(at, 'value')}{times}/100,8)"
-        entries["rate"] = Live(printed, int(own["rate"].iloc[0]) / WHOLE_RATE)
-    elif name and row.step in STEPS:
+        entries["rate"] = Live(printed, _rate(view, row, sign) / WHOLE_RATE)
+    elif name and row.unit in UNITS:
         sized = UNITS[row.unit] // 100
         printed = f"ROUND({sign}{grid.cell(at, 'value')}*{sized},2)"
         signed = -row.pence if sign else row.pence
         entries["amount"] = Live(printed, signed / 100)
     grid.add(entries)
+
+
+def _rate(view: View, row: Any, sign: str) -> int:
+    """Return a percentage as it acts: signed, and of a calibrated step scaled."""
+    rates = view.projection.rates
+    own = rates[(rates["cause"] == row.assumption) & (rates["step"] == row.step)]
+    if row.year:
+        own = own[own["financial_year"] == row.year]
+    return int(own["rate"].iloc[0]) if len(own) else -row.value if sign else row.value
 
 
 def _growth(grid: Grid, of: Grown) -> None:
@@ -195,6 +225,7 @@ def _growth(grid: Grid, of: Grown) -> None:
     grid.name_cell(calibration_page.REACHED, at, "value")
 
 
-def _changed(grid: Grid, at: int) -> Live:
-    """Return whether a cell was changed since the report was made."""
-    return Live(f"IF({grid.cell(at, 'value')}={grid.cell(at, 'made')},0,1)", 0)
+def changed_cell(grid: Grid, key: str = "value") -> Live:
+    """Return whether a cell of the next row was changed since the report was made."""
+    at = grid.rows
+    return Live(f"IF({grid.cell(at, key)}={grid.cell(at, 'made')},0,1)", 0)

@@ -31,13 +31,8 @@ ROUNDED: Final = (
 )
 
 
-def sheets(view: View, nothing_back: View | None) -> tuple[Sheet, ...]:
-    """Lay out every page of a scenario, in the order they are read.
-
-    Args:
-        view: of the scenario.
-        nothing_back: of the same without any return on prevention; None where there is none.
-    """
+def sheets(view: View) -> tuple[Sheet, ...]:
+    """Lay out every page of a scenario, in the order they are read."""
     tables = view.projection.tables
     return (
         bridge(view),
@@ -51,14 +46,9 @@ def sheets(view: View, nothing_back: View | None) -> tuple[Sheet, ...]:
         *efficiency_pages.sheets(view),
         *((payments(view),) if len(tables["payments"]) else ()),
         *((gap(view), funding(view)) if len(tables["gap"]) else ()),
-        *((shares(view, nothing_back),) if len(tables["prevention_share"]) else ()),
+        *((shares(view),) if len(tables["prevention_share"]) else ()),
         *(
-            (
-                streams(view),
-                matrix(view),
-                positions(view, nothing_back),
-                payback(view, nothing_back),
-            )
+            (streams(view), matrix(view), positions(view), payback(view))
             if len(tables["prevention"])
             else ()
         ),

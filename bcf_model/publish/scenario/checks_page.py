@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Final
 
 from bcf_model.core.years import spoken
-from bcf_model.plan.bridge import ALLOCATION
+from bcf_model.plan.bridge import ALLOCATION, RELEASED
 from bcf_model.plan.words import OPENING, UNPAID
 from bcf_model.publish.excel_book import NAVIGATION, SHOWN, wrapped
 from bcf_model.publish.page import Heading
@@ -71,6 +71,7 @@ def _changes(live: LivePages) -> str:
     """Count the inputs that are not what they were."""
     parts = ["SUM(assumption_changed)"] if live.assumptions.rows else []
     parts += ["SUM(saving_changed)"] if live.savings is not None else []
+    parts += ["SUM(invest_changed)"] if live.investments is not None else []
     return "+".join(parts) or "0"
 
 
@@ -78,7 +79,7 @@ def _identities(view: View, live: LivePages) -> list[tuple[str, str, str, int]]:
     """Return each identity as two formulas, and what both come to.
 
     Args:
-        view: as `releases_page.followed` gives it.
+        view: of the scenario.
         live: the pages that formulas stand on.
     """
     found = []
@@ -108,7 +109,7 @@ def _identities(view: View, live: LivePages) -> list[tuple[str, str, str, int]]:
     if live.released:
         level = f'ROUND(-SUMIFS(release_released,release_year,"{spoken(view.years[-1])}"),2)'
         said = f"What prevention takes out up to {spoken(view.years[-1])} = its level then"
-        released = view.walk[view.walk["release"] >= 0]
+        released = view.walk[view.walk["number"] == RELEASED]
         found.append((said, level, "ROUND(SUM(release_change),2)", int(released["amount"].sum())))
     if live.payments is not None:
         unpaid = view.pence(step=UNPAID)

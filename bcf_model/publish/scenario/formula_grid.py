@@ -140,6 +140,11 @@ class Grid:
         """Return the cells of a column from one row up to, and not with, another."""
         return f"{self.cell(start, key)}:{self.cell(end - 1, key)}"
 
+    def sum_of(self, start: int, end: int, key: str, *, elsewhere: bool = False) -> str:
+        """Print the sum of a column from one row up to, and not with, another; for other pages."""
+        page = f"'{self.name}'!" if elsewhere else ""
+        return f"SUM({page}{self.span(start, end, key)})"
+
     def add(self, entries: dict[str, Entry], looks: dict[str, Any] | None = None) -> int:
         """Write the next row; give its number, counted from 0."""
         at = self.first + self.rows

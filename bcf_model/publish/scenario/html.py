@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from bcf_model.core.expressions import If, Sum
 from bcf_model.core.figures import Figure
 from bcf_model.core.money import label, shown
 from bcf_model.core.tables import records
@@ -26,7 +27,7 @@ from bcf_model.publish.html_table import (
     word,
 )
 from bcf_model.publish.html_table import section as printed_section
-from bcf_model.publish.page import Cell, Heading, Money, Number, Sheet
+from bcf_model.publish.page import Cell, Heading, Money, Number, Sheet, amount_of
 from bcf_model.publish.scenario.bridge_charts import Scale, falls, in_words, parted, waterfall
 from bcf_model.publish.scenario.bridge_pages import SAID
 from bcf_model.publish.scenario.lookups import View, span, who
@@ -203,8 +204,14 @@ def _decimals(sheet: Sheet) -> dict[Heading, int]:
 
 
 def _cell(view: View, cell: Cell, heading: Heading, decimals: Mapping[Heading, int]) -> Printed:
-    if isinstance(cell, Money | Figure):
-        text = shown(view.amount(cell), "pounds" if heading.form == "exact" else view.unit)
+    if heading.form == "percent" and isinstance(cell, Figure):
+        return Printed(view.percent(cell), "n")
+    if isinstance(cell, If):
+        return word(view.figures.text(cell), heading)
+    if isinstance(cell, Money | Figure | Sum):
+        pence = amount_of(view.figures, cell)
+        unit = "pounds" if heading.form == "exact" else view.unit
+        text = "" if pence is None else shown(pence, unit)
         return Printed(text, of_number(text))
     if isinstance(cell, Number):
         size = f"{abs(cell.value):,.{decimals[heading]}f}"

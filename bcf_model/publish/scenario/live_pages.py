@@ -7,21 +7,28 @@ of `plan.worked_columns` and `plan.savings`, printed.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
-import pandas as pd
-
-from bcf_model.core.expressions import words
+from bcf_model.core.expressions import Column, formula, words
 from bcf_model.core.tables import records
 from bcf_model.core.years import spoken, year_before
 from bcf_model.plan import part_year
+from bcf_model.plan.figures import NOTHING_BACK
 from bcf_model.plan.worked_columns import EFFECTS, OF_PROGRAMMES, STATED_OF
 from bcf_model.publish.excel_book import Book
 from bcf_model.publish.page import Heading
 from bcf_model.publish.scenario.assumptions_page import Rows, write_assumptions
 from bcf_model.publish.scenario.formula_grid import Entry, Field, Grid, Live, Names
+from bcf_model.publish.scenario.funding_page import write_funding
+from bcf_model.publish.scenario.homes import HOMES, summed_over
 from bcf_model.publish.scenario.lookups import View
 from bcf_model.publish.scenario.payments_page import write_payments
 from bcf_model.publish.scenario.releases_page import write_releases
+from bcf_model.publish.scenario.returns_pages import (
+    write_benefits,
+    write_investments,
+    write_positions,
+)
 from bcf_model.publish.scenario.savings_page import write_savings
 from bcf_model.publish.scenario.walk_page import Laid, begun, by_place, write_walk
 
@@ -30,40 +37,53 @@ from bcf_model.publish.scenario.walk_page import Laid, begun, by_place, write_wa
 class LivePages:
     """The grids, in the order they follow from each other.
 
-    There are savings where there are programmes, releases where prevention may give back, and
-    payments where a line is paid by activity.
+    There are savings where there are programmes, investments and releases where prevention is
+    invested in, and payments where a line is paid by activity.
     """
 
     assumptions: Grid
     savings: Grid | None
+    investments: Grid | None
     effects: Grid
     released: Grid | None
     payments: Grid | None
     walk: Grid
 
 
-def write(book: Book, view: View, worked: pd.DataFrame) -> LivePages:
+def write(book: Book, view: View) -> LivePages:
     """Write the live pages onto their tabs.
 
     Args:
         book: with a tab for each.
-        view: of the scenario, as `releases_page.followed` gives it.
-        worked: what prevention releases, as `releases_page.released` gives it.
+        view: of the scenario, with a row for all that may come to something (`project`).
     """
-    names = Names()
+    names, invests = Names(), len(view.table("prevention")) > 0
     assumed, rows = write_assumptions(book, view, names)
     saved = write_savings(book, view, names, assumed, rows) if len(view.table("savings")) else None
+    invested = write_investments(book, view, names) if invests else None
     effects = _effects(book, view, assumed, rows, saved)
-    walked = begun(book, view, len(worked) > 0)
-    laid = Laid.out(by_place(view.projection.bridge, view.walk))
+    walked, laid = begun(book, view), Laid.out(by_place(view.projection.bridge, view.walk))
 
     def above(release: int) -> str:
-        return f"'{walked.name}'!{laid.before_step(walked, laid.releases[release])}"
+        return laid.before_step(walked, laid.releases[release], elsewhere=True)
 
-    given = write_releases(book, view, worked, above)
+    given = None
+    if invested is not None:
+        write_benefits(book, view, invested, assumed, rows)
+        given = write_releases(book, view, above)
+        write_positions(book, view, assumed, rows)
     paid, places = write_payments(book, view, walked, laid, assumed, rows)
     write_walk(walked, view, laid, assumed, rows, effects, given, (paid, places))
-    return LivePages(assumed, saved, effects, given, paid, walked)
+    if view.nothing_back is not None:
+        write_positions(book, view, assumed, rows, NOTHING_BACK)
+        beside = view.figures.tables["walk" + NOTHING_BACK]
+        laid = Laid.out(by_place(view.projection.bridge, beside))
+        page = begun(book, view, NOTHING_BACK)
+        write_walk(page, view, laid, assumed, rows, effects, None, (paid, places))
+    write_funding(book, view, assumed, rows)
+    return LivePages(
+        assumed, saved, None if invested is None else invested[0], effects, given, paid, walked
+    )
 
 
 def _effects(book: Book, view: View, assumed: Grid, rows: Rows, saved: Grid | None) -> Grid:
@@ -76,7 +96,7 @@ def _effects(book: Book, view: View, assumed: Grid, rows: Rows, saved: Grid | No
             "An amount that starts part of the way through a year acts with a part in that year "
             "and with the rest in the next; what is not recurrent is reversed in the next.",
             f"In the year = {words(EFFECTS['in the year'])}. Signed as in the bridge.",
-            "Investment in prevention is a constant: it does not follow the assumptions.",
+            *(() if len(projection.effects) else ("Nothing acts here: this does not follow.",)),
         ),
         (
             Field("cause", Heading("Cause", width=28)),
@@ -97,6 +117,9 @@ def _effects(book: Book, view: View, assumed: Grid, rows: Rows, saved: Grid | No
     worked = worked[worked["financial_year"].isin(view.years)]
     programmes = {row.programme: i for i, row in enumerate(records(view.table("savings")))}
     sides = [*records(worked)]
+    paid = view.table("prevention")
+    paid = paid[paid["beneficiary"] == ""].drop_duplicates(["programme", "payer", "scope"])
+    payers = [payer for payer in paid["payer"] for _ in view.years]
     for i, row in enumerate(records(projection.effects)):
         at, amount, stated = grid.rows, row.amount / 100, row.stated / 100
         entries: dict[str, Entry] = {
@@ -121,13 +144,28 @@ def _effects(book: Book, view: View, assumed: Grid, rows: Rows, saved: Grid | No
                 entries[key] = Live(saved.worked(place, expression, elsewhere=True), value)
         else:
             entries["kind"] = "investment in prevention"
-            entries |= {"stated": stated, "amount": amount}
+            payer = payers[i - of_assumptions - len(sides)]
+            printed = _invested(view, row, payer)
+            entries |= dict.fromkeys(("stated", "amount"), Live(printed, amount))
         grid.add(entries)
     if not grid.rows:
         grid.add({"cause": "No amount of pounds acts in this scenario.", "amount": 0.0})
     grid.name_columns("effect_", ("amount",))
     grid.filtered()
     return grid
+
+
+def _invested(view: View, row: Any, payer: str) -> str:
+    """Print what investment changes in a year: that of the year less that of the year before."""
+    parts = [("programme", [row.cause]), ("payer", [payer]), ("scope", [row.scope])]
+    before = dict(zip(view.years[1:], view.years, strict=False)).get(row.financial_year)
+    levels = [
+        summed_over(HOMES["prevention.invested"], [*parts, ("financial_year", [year])])
+        for year in (row.financial_year, before)
+        if year is not None
+    ]
+    change = Column("now") - Column("before") if before else Column("now")
+    return formula(change, lambda it: levels[it.name == "before"])
 
 
 def _start(year: str, part: str) -> str:

@@ -4,17 +4,18 @@ A *group* is a theme, or a block of the city's spending, or the line that is not
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 import pandas as pd
 
+from bcf_model.core.expressions import evaluate
 from bcf_model.core.figures import Figure
 from bcf_model.core.ledger import Ledger
 from bcf_model.core.tables import records
 from bcf_model.core.words import NOT_STATED
 from bcf_model.core.years import spoken
-from bcf_model.plan.figures import ledger_of, of_walk
+from bcf_model.plan.figures import consists_of, ledger_of, of_walk
 from bcf_model.plan.projection import Projection
 from bcf_model.plan.words import NOT_ALLOCATED, OPENING, POOL
 from bcf_model.publish.page import Cell, amount_of
@@ -28,6 +29,7 @@ class View:
 
     Attributes:
         projection: what is shown. figures: any figure of it.
+        nothing_back: the same without any return on prevention; None where there is none.
         groups: name of each group by its code, in order. organisations: name by code.
         steps: those that act anywhere, in the order they are walked.
         perimeter: in words: what the amounts are of.
@@ -35,6 +37,7 @@ class View:
     """
 
     projection: Projection
+    nothing_back: Projection | None
     figures: Ledger
     groups: dict[str, str]
     organisations: dict[str, str]
@@ -46,12 +49,6 @@ class View:
     def walk(self) -> pd.DataFrame:
         """Its walk, with `group` and `number`."""
         return self.figures.tables["walk"]
-
-    def with_walk(self, walk: pd.DataFrame, steps: Sequence[str]) -> "View":
-        """Return the same with another walk, whose steps these are."""
-        tables = {**self.figures.tables, "walk": walk}
-        figures = Ledger(tables, measures=self.figures.measures)
-        return replace(self, figures=figures, steps=tuple(steps))
 
     @property
     def years(self) -> tuple[str, ...]:
@@ -77,6 +74,12 @@ class View:
         """Return a table of the projection."""
         return self.projection.tables[name]
 
+    def figure(self, measure: str, /, **where: str) -> Figure | None:
+        """Return a figure, selected by what is not blank; None where no row is."""
+        chosen = tuple((key, (value,)) for key, value in where.items() if value)
+        figure = Figure(measure, chosen)
+        return figure if len(self.figures.rows(figure)) else None
+
     def summed(self, **where: str) -> Figure | None:
         """Return the figure that adds rows of the walk up; None where there are none."""
         figure = of_walk(where)
@@ -85,6 +88,18 @@ class View:
     def amount(self, cell: Cell) -> int:
         """Return the pence of an amount on a page; nil where there is none."""
         return amount_of(self.figures, cell) or 0
+
+    def rate(self, figure: Figure) -> float | str:
+        """Return a rate; why it is blank, where its whole is not above nil."""
+        made_of = consists_of(figure)
+        assert made_of is not None
+        rate = evaluate(made_of, self.figures.pence)
+        return rate if isinstance(rate, str) else float(rate)
+
+    def percent(self, figure: Figure) -> str:
+        """Return a rate in percent; why it is blank, where its whole is not above nil."""
+        rate = self.rate(figure)
+        return rate if isinstance(rate, str) else f"{100 * rate:.2f}%"
 
     def pence(self, **where: str) -> int:
         """Return the pence of such a sum; nil where there are no rows."""
@@ -99,16 +114,17 @@ class View:
         return self.summed(financial_year=year, **where)
 
 
-def view(projection: Projection) -> View:
-    """Prepare a projection for its pages."""
+def view(projection: Projection, nothing_back: Projection | None = None) -> View:
+    """Prepare a projection for its pages, with the same without any return on prevention."""
     inputs = projection.plan.inputs
-    figures = ledger_of(projection)
+    figures = ledger_of(projection, nothing_back)
     walk = figures.tables["walk"]
     acting = {*walk["step"]}
     names = dict(zip(inputs.organisations["organisation"], inputs.organisations["name"],
                      strict=True))  # fmt: skip
     return View(
         projection,
+        nothing_back,
         figures,
         _groups(projection, [*walk["group"].drop_duplicates()]),
         names,

@@ -1,10 +1,10 @@
 """Savings programmes, funding and the gap, and what each partner bears."""
 
-from collections.abc import Sequence
 from typing import Any, Final
 
 import pandas as pd
 
+from bcf_model.core.figures import Figure
 from bcf_model.core.tables import records
 from bcf_model.core.years import spoken
 from bcf_model.plan.range_bounds import MILLIONTHS, plain
@@ -43,8 +43,9 @@ def savings(view: View) -> Sheet:
             continue
         rows.append(Row("group", (f"{title} programmes",)))
         rows += [Row("line", _programme(view, row)) for row in records(own)]
-        rows.append(_saved("subtotal", f"{title}, together", own))
-    rows.append(_saved("total", "All programmes", frame))
+        together = _saved(view, identified=identified)
+        rows.append(Row("subtotal", (f"{title}, together", *together)))
+    rows.append(Row("total", ("All programmes", *_saved(view))))
     return Sheet(
         "Programmes",
         f"Savings programmes: {view.perimeter}",
@@ -73,7 +74,7 @@ def savings(view: View) -> Sheet:
 
 
 def _programme(view: View, row: Any) -> tuple[Cell, ...]:
-    amounts = (Money(getattr(row, name)) for name in _SAVED)
+    amounts = _saved(view, programme=row.programme)
     starts = spoken(row.financial_year)
     starts += f", period {row.start_period}" if row.start_period > 1 else ""
     starts += f", profile {row.profile}" if row.profile else ""
@@ -84,21 +85,23 @@ def _programme(view: View, row: Any) -> tuple[Cell, ...]:
     )  # fmt: skip
 
 
-def _saved(style: Style, name: str, frame: pd.DataFrame) -> Row:
-    return Row(style, (name, *(Money(int(frame[column].sum())) for column in _SAVED)))
+def _saved(view: View, **where: str) -> list[Cell]:
+    return [view.figure(f"savings.{column}", **where) for column in _SAVED]
 
 
 def savings_matrix(view: View) -> Sheet:
     """Who is to deliver savings against whose budget they relieve; risk-adjusted and net."""
     found = owners_and_beneficiaries(view.table("savings"))
+
+    def saved(*where: tuple[str, tuple[str, ...]]) -> list[Cell]:
+        each = [(("beneficiary", (code,)),) for code in map(str, found)]
+        return [Figure("savings.adjusted_net", (*where, *one)) for one in (*each, ())]
+
     rows = []
-    for key, line in found.iterrows():
-        _, owner, identified = key if isinstance(key, tuple) else ("", str(key), "yes")
+    for _, owner, identified in found.index:
         name = who(view, owner) + ("" if identified == "yes" else ", unidentified")
-        cells = [Money(int(it)) for it in line]
-        rows.append(Row("line", (name, *cells, Money(int(line.sum())))))
-    sums = [Money(int(found[column].sum())) for column in found]
-    rows.append(Row("total", ("Total", *sums, Money(sum(it.pence for it in sums)))))
+        rows.append(Row("line", (name, *saved(("owner", (owner,)), ("identified", (identified,))))))
+    rows.append(Row("total", ("Total", *saved())))
     return Sheet(
         "Owners",
         f"Who saves, and whose budget it relieves: {view.perimeter}",
@@ -190,10 +193,9 @@ def _known(pence: float) -> Cell:
     return None if pd.isna(pence) else Money(int(pence))
 
 
-def _amounts(frame: pd.DataFrame, column: str, years: Sequence[str]) -> list[Cell]:
-    """Return a column year by year; None where a year has no row."""
-    by_year = frame.dropna(subset=[column]).groupby("financial_year")[column].sum()
-    return [Money(int(by_year[year])) if year in by_year.index else None for year in years]
+def _by_years(view: View, measure: str, **where: str) -> list[Cell]:
+    """Return a figure of every year; None where a year has no row."""
+    return [view.figure(measure, year=year, **where) for year in view.years]
 
 
 def _by_year(view: View, first: str, width: int = 40) -> tuple[Heading, ...]:
@@ -203,7 +205,6 @@ def _by_year(view: View, first: str, width: int = 40) -> tuple[Heading, ...]:
 
 def gap(view: View) -> Sheet:
     """Closing spending against what funds it."""
-    frame = view.table("gap")
     said: tuple[tuple[str, str, Style], ...] = (
         ("Closing spending", "spending", "line"),
         ("Recurrent funding", "recurrent", "line"),
@@ -211,8 +212,7 @@ def gap(view: View) -> Sheet:
         ("Funding", "funding", "subtotal"),
         ("Gap: spending − funding", "gap", "total"),
     )
-    rows = [Row(style, (name, *_amounts(frame, column, view.years)))
-            for name, column, style in said]  # fmt: skip
+    rows = [Row(style, (name, *_by_years(view, f"gap.{column}"))) for name, column, style in said]
     return Sheet(
         "Gap",
         f"Funding and the gap: {view.perimeter}",
@@ -232,11 +232,14 @@ def funding(view: View) -> Sheet:
     for key, own in frame.groupby(["organisation", "funding"], sort=False):
         organisation, kind = map(str, key)
         rows.append(Row("group", (f"{who(view, organisation)}: {kind}".removesuffix(": "),)))
-        for step, of_step in own.groupby("step", sort=False):
+        of_it = {"organisation": organisation, "funding": kind}
+        for step in own["step"].drop_duplicates():
             name = "Opening, recurrent" if step == OPENING else str(step).capitalize()
-            rows.append(Row("line", (name, *_amounts(of_step, "amount", view.years))))
-        rows.append(Row("subtotal", ("Funding", *_amounts(own, "amount", view.years))))
-    rows.append(Row("total", ("All funding", *_amounts(frame, "amount", view.years))))
+            cells = _by_years(view, "funding_walk.amount", **of_it, step=step)
+            rows.append(Row("line", (name, *cells)))
+        cells = _by_years(view, "funding_walk.amount", **of_it)
+        rows.append(Row("subtotal", ("Funding", *cells)))
+    rows.append(Row("total", ("All funding", *_by_years(view, "funding_walk.amount"))))
     return Sheet(
         "Funding",
         f"Where funding comes from: {view.perimeter}",
@@ -256,12 +259,15 @@ def risk_share(view: View) -> Sheet:
         ("Variance", "variance", "subtotal"),
     )
     rows = [Row("group", ("Spending against the agreed budget",))]
-    rows += [Row(style, (name, *_amounts(against, column, years)))
-             for name, column, style in said]  # fmt: skip
+
+    def by_years(measure: str, **where: str) -> list[Cell]:
+        return [view.figure(measure, year=year, **where) for year in years]
+
+    rows += [Row(style, (name, *by_years(f"agreed.{column}"))) for name, column, style in said]
     rows.append(Row("group", ("Who bears it",)))
-    for bearer, own in shared.groupby("bearer", sort=False):
-        rows.append(Row("line", (who(view, str(bearer)), *_amounts(own, "borne", years))))
-    rows.append(Row("total", ("Variance", *_amounts(shared, "borne", years))))
+    for bearer in shared["bearer"].drop_duplicates():
+        rows.append(Row("line", (who(view, bearer), *by_years("borne", bearer=bearer))))
+    rows.append(Row("total", ("Variance", *by_years("borne"))))
     return Sheet(
         "Risk share",
         f"What each partner bears: {view.perimeter}",

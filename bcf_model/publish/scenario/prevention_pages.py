@@ -1,15 +1,13 @@
 """Prevention: its share of spending, what is invested and released, who pays and who gains."""
 
-from collections.abc import Sequence
 from typing import Final
 
-import pandas as pd
-
-from bcf_model.core.tables import records
+from bcf_model.core.figures import Figure
 from bcf_model.core.words import NOT_STATED
 from bcf_model.core.years import spoken
+from bcf_model.plan.figures import NOTHING_BACK, break_even
 from bcf_model.plan.words import ALL, NOT_ALLOCATED, SEVERAL
-from bcf_model.publish.page import Cell, Heading, Money, Row, Sheet
+from bcf_model.publish.page import Cell, Heading, Row, Sheet, Style
 from bcf_model.publish.scenario.lookups import ALLOCATED_NOWHERE, View, who
 
 _MEASURES: Final = {
@@ -23,40 +21,38 @@ _LEVELS: Final = {
     "released": "Released: taken out",
     "not_released": "Not released: no budget left",
 }
-NOTHING_BACK: Final = "If nothing comes back"
-NOTHING_PAID: Final = "invests nothing"
+_IF_NOTHING: Final = NOTHING_BACK.strip().capitalize()
 
 
-def shares(view: View, nothing_back: View | None) -> Sheet:
+def _figure(measure: str, /, **where: str) -> Figure:
+    return Figure(measure, tuple((key, (value,)) for key, value in where.items() if value))
+
+
+def shares(view: View) -> Sheet:
     """Prevention as a share of spending, narrow and wide."""
-    rows = _shares(view)
-    if nothing_back is not None:
-        rows += [Row("group", (NOTHING_BACK,)), *_shares(nothing_back)]
+    rows = _shares(view, "")
+    if view.nothing_back is not None:
+        rows += [Row("group", (_IF_NOTHING,)), *_shares(view, NOTHING_BACK)]
     return Sheet(
         "Prevention share",
         f"Prevention as a share of spending: {view.perimeter}",
         ("Of closing budgets. Narrow is what papers call prevention.",),
         (
             Heading("Measure", width=44),
-            *(Heading(spoken(year), width=11) for year in view.years),
+            *(Heading(spoken(year), "percent", 11) for year in view.years),
         ),
         tuple(rows),
     )
 
 
-def _shares(view: View) -> list[Row]:
-    frame = view.table("prevention_share")
+def _shares(view: View, beside: str) -> list[Row]:
     rows = []
     for measure, name in _MEASURES.items():
-        own = frame[frame["measure"] == measure]
-        cells = [row.percent_note or f"{row.percent:.2f}%" for row in records(own)]
+        cells: list[Cell] = [
+            _figure("prevention share" + beside, year=year, measure=measure) for year in view.years
+        ]
         rows.append(Row("line", (name, *cells)))
     return rows
-
-
-def _amounts(frame: pd.DataFrame, column: str, years: Sequence[str]) -> list[Cell]:
-    by_year = frame.groupby("financial_year")[column].sum()
-    return [Money(int(by_year.get(year, 0))) for year in years]
 
 
 def streams(view: View) -> Sheet:
@@ -64,13 +60,14 @@ def streams(view: View) -> Sheet:
     frame, said = view.table("prevention"), view.projection.scenario.tables["prevention"]
     names = dict(zip(said["programme"], said["name"], strict=True))
     rows = []
-    for programme, own in frame.groupby("programme", sort=False):
+    for programme in frame["programme"].drop_duplicates():
         stated = said.loc[said["programme"] == programme, "status"].drop_duplicates()
         statuses = ", ".join("status not stated" if it == NOT_STATED else it for it in stated)
-        rows.append(Row("group", (f"{names[str(programme)]} ({statuses})",)))
+        rows.append(Row("group", (f"{names[programme]} ({statuses})",)))
         for column, name in _LEVELS.items():
-            whole = Money(int(own[column].sum()))
-            rows.append(Row("line", (name, *_amounts(own, column, view.years), whole)))
+            cells = [_figure(f"prevention.{column}", programme=programme, year=year)
+                     for year in (*view.years, "")]  # fmt: skip
+            rows.append(Row("line", (name, *cells)))
     return Sheet(
         "Prevention",
         f"Invested in prevention, and what comes back: {view.perimeter}",
@@ -99,10 +96,11 @@ def matrix(view: View) -> Sheet:
         for payer, paid in frame.groupby("payer", sort=False):
             name = f"Paid by {who(view, str(payer))}"
             for group, said in groups.items():
-                own = paid[paid["group"] == group]
-                if own[column].any():
-                    rows.append(Row("line", (name, said, *_gained(own, column, gains))))
-            rows.append(Row("subtotal", (name, "Together", *_gained(paid, column, gains))))
+                if paid.loc[paid["group"] == group, column].any():
+                    cells = _gained(column, gains, payer=str(payer), group=group)
+                    rows.append(Row("line", (name, said, *cells)))
+            cells = _gained(column, gains, payer=str(payer))
+            rows.append(Row("subtotal", (name, "Together", *cells)))
     return Sheet(
         "Who gains",
         f"Who pays for prevention, and who gains: {view.perimeter}",
@@ -121,17 +119,19 @@ def matrix(view: View) -> Sheet:
     )
 
 
-def _gained(own: pd.DataFrame, column: str, gains: Sequence[str]) -> list[Cell]:
-    by = own.groupby("beneficiary")[column].sum()
-    return [*(Money(int(by.get(code, 0))) for code in gains), Money(int(by.sum()))]
+def _gained(column: str, gains: list[str], **where: str) -> list[Cell]:
+    return [_figure(f"matrix.{column}", beneficiary=code, **where) for code in (*gains, "")]
 
 
-def positions(view: View, nothing_back: View | None) -> Sheet:
+def positions(view: View) -> Sheet:
     """Each partner's position, year by year: released less invested."""
-    rows = _positions(view)
-    if nothing_back is not None:
-        rows += [Row("heading", (f"{NOTHING_BACK}, all together",))]
-        rows += _positions(nothing_back, (ALL,))[1:]
+    rows = []
+    for partner in view.table("payback")["partner"]:
+        rows.append(Row("group", (who(view, partner),)))
+        rows += _positions(view, partner, "")
+    if view.nothing_back is not None:
+        rows += [Row("heading", (f"{_IF_NOTHING}, all together",))]
+        rows += _positions(view, ALL, NOTHING_BACK)
     return Sheet(
         "Positions",
         f"What each has paid in and got back: {view.perimeter}",
@@ -144,25 +144,21 @@ def positions(view: View, nothing_back: View | None) -> Sheet:
     )
 
 
-def _positions(view: View, partners: tuple[str, ...] = ()) -> list[Row]:
+def _positions(view: View, partner: str, beside: str) -> list[Row]:
     rows = []
-    for partner, own in view.table("positions").groupby("partner", sort=False):
-        if partners and partner not in partners:
-            continue
-        rows.append(Row("group", (who(view, str(partner)),)))
-        for column, name in (("invested", "Invested"), ("released", "Released"), ("net", "Net"),
-                             ("cumulative", "Net, so far")):  # fmt: skip
-            style = "subtotal" if column == "cumulative" else "line"
-            rows.append(Row("subtotal" if style == "subtotal" else "line",
-                            (name, *_amounts(own, column, view.years))))  # fmt: skip
+    for column, name in (("invested", "Invested"), ("released", "Released"), ("net", "Net"),
+                         ("cumulative", "Net, so far")):  # fmt: skip
+        cells = [_figure(f"positions.{column}{beside}", partner=partner, year=year)
+                 for year in view.years]  # fmt: skip
+        rows.append(Row("subtotal" if column == "cumulative" else "line", (name, *cells)))
     return rows
 
 
-def payback(view: View, nothing_back: View | None) -> Sheet:
+def payback(view: View) -> Sheet:
     """Over all years: net, net present value, and the year in which it is back."""
-    rows = _paybacks(view)
-    if nothing_back is not None:
-        rows += [Row("group", (NOTHING_BACK,)), *_paybacks(nothing_back)]
+    rows = _paybacks(view, "")
+    if view.nothing_back is not None:
+        rows += [Row("group", (_IF_NOTHING,)), *_paybacks(view, NOTHING_BACK)]
     last = spoken(view.years[-1])
     return Sheet(
         "Break-even",
@@ -186,20 +182,17 @@ def payback(view: View, nothing_back: View | None) -> Sheet:
     )
 
 
-def _paybacks(view: View) -> list[Row]:
+def _paybacks(view: View, beside: str) -> list[Row]:
     rows = []
-    for row in records(view.table("payback")):
-        levels = (row.invested, row.released, row.net, row.net_present_value, row.to_come)
-        amounts = map(Money, levels)
-        when = (_when(view, row.break_even, row.invested),
-                _when(view, row.break_even_discounted, row.invested))  # fmt: skip
-        style = "total" if row.partner == ALL else "line"
-        rows.append(Row("total" if style == "total" else "line",
-                        (who(view, row.partner), *amounts, *when)))  # fmt: skip
+    for partner in view.table("payback")["partner"]:
+        amounts = [
+            _figure(f"payback.{column}{beside}", partner=partner)
+            for column in ("invested", "released", "net", "net_present_value", "to_come")
+        ]
+        back: list[Cell] = [
+            break_even(view.years, partner, f"positions.{column}", beside)
+            for column in ("cumulative", "cumulative_discounted")
+        ]
+        style: Style = "total" if partner == ALL else "line"
+        rows.append(Row(style, (who(view, partner), *amounts, *back)))
     return rows
-
-
-def _when(view: View, year: str, invested: int) -> str:
-    if year:
-        return spoken(year)
-    return f"not by {spoken(view.years[-1])}" if invested else NOTHING_PAID

@@ -1,86 +1,42 @@
 """What prevention releases, in a scenario's workbook: worked out line by line, as in the engine.
 
-The arithmetic is that of `plan.prevention.release`, printed (docs/method.md, 7). What can be taken
-out of budgets (cashable) is a constant of a year; what is taken out depends on what lines have.
+The arithmetic is that of `plan.prevention.release`, printed (docs/method.md, 7): what is taken out
+of budgets depends on what lines have.
 """
 
 from collections.abc import Callable
 from typing import Final
 
-import numpy as np
 import pandas as pd
 
 from bcf_model.core.expressions import words
 from bcf_model.core.tables import records
 from bcf_model.core.years import spoken
-from bcf_model.plan.bridge import RELEASED
-from bcf_model.plan.projection import SHIFT
-from bcf_model.plan.worked_columns import LEFT, LEVEL, RELEASE, near_half
+from bcf_model.plan.positions import groups_of
+from bcf_model.plan.worked_columns import BASE, LEFT, LEVEL, RELEASE, near_half
 from bcf_model.publish.excel_book import Book
 from bcf_model.publish.page import Heading
 from bcf_model.publish.scenario.formula_grid import Entry, Field, Grid, Live
+from bcf_model.publish.scenario.homes import HOMES, summed_over
 from bcf_model.publish.scenario.lookups import View, who
 
 TITLE: Final = "What prevention releases, line by line"
+_CASHABLE: Final = HOMES["prevention.cashable"]
 
 
-def released(view: View) -> pd.DataFrame:
-    """Return what prevention releases, with all that the engine worked it out of.
-
-    Returns:
-        As `Releases.worked`. Pence: cashable (of the stream); base, what the line has before the
-        step; put_back, released of the line last year; taken, by the streams before; room, what is
-        then left; reached, the room of this line and those of the stream before it; most, of all
-        its lines; level, what the stream releases; released, of this line; so_far, with the streams
-        before; before, released last year by the same stream of the same line; change, in the
-        bridge.
-    """
-    return view.projection.releases.worked(view.table("lines"))
-
-
-def followed(view: View, worked: pd.DataFrame) -> View:
-    """Return a view whose walk has a row for all that may be released, also where that is nil now.
-
-    Args:
-        view: of the scenario.
-        worked: as `released` gives it.
-
-    Returns:
-        The view; its walk has a further column, the row of `worked` that a row comes of, or -1.
-    """
-    if worked.empty:
-        return view.with_walk(view.walk.assign(release=-1), view.steps)
-    order = view.projection.bridge.order
-    kept = view.walk[view.walk["number"] != RELEASED]
-    opened = kept[kept["financial_year"] == view.years[0]].drop_duplicates("line")
-    of_lines = opened.set_index("line").loc[worked["line"]].reset_index()
-    more = of_lines.assign(
-        financial_year=worked["financial_year"], step_order=order.index(SHIFT) + 1, step=SHIFT,
-        cause=worked["programme"], unit="pounds", base=0, rate=0, whole=worked["change"],
-        weight=1, cumulative_weight=1, total_weight=1, amount=worked["change"],
-        number=RELEASED,
-    )  # fmt: skip
-    parts = [kept.assign(release=-1), more.assign(release=np.arange(len(more)))]
-    walk = pd.concat(parts, ignore_index=True)
-    keys = ["financial_year", "step_order"]
-    walk = walk.sort_values(keys, kind="stable", ignore_index=True).astype(view.walk.dtypes)
-    acting = {*walk["step"]}
-    return view.with_walk(walk, [step for step in order if step in acting])
-
-
-def write_releases(
-    book: Book, view: View, worked: pd.DataFrame, above: Callable[[int], str]
-) -> Grid | None:
+def write_releases(book: Book, view: View, above: Callable[[int], str]) -> Grid | None:
     """Write the page; there is none where nothing can be released.
 
     Args:
         book: with a tab of that name.
-        view: of the scenario.
-        worked: as `released` gives it.
-        above: prints the cells whose sum is what the line of a row has before the step.
+        view: of the scenario, whose walk has a row for all that may be released.
+        above: prints the sum of what the line of a row has before the step.
     """
+    worked = view.projection.releases.worked(view.table("lines"))
     if worked.empty:
         return None
+    lines = view.table("lines")
+    groups = dict(zip(lines["line"], groups_of(lines), strict=True))
     grid = _begun(book, view, worked)
     rows = [*records(worked)]
     ends = {(row.financial_year, row.stream): at for at, row in enumerate(rows)}
@@ -91,27 +47,32 @@ def write_releases(
     for at, row in enumerate(rows):
         year, before = row.financial_year, years.get(row.financial_year, "")
         first = start.setdefault((year, row.stream), at)
+        of_stream = [("financial_year", [year]), ("programme", [row.programme]),
+                     ("payer", [row.payer]), ("beneficiary", [row.beneficiary]),
+                     ("scope", [row.scope])]  # fmt: skip
         found = {
-            "base": f"ROUND(SUM({above(at)}),2)",
+            "cashable": summed_over(_CASHABLE, of_stream),
+            "base": _printed(grid, at, above),
             "put_back": _cell(grid, last.get((before, row.line)), "so_far"),
             "taken": _cell(grid, last.get((year, row.line)), "so_far"),
             "before": _cell(grid, own.get((before, row.stream, row.line)), "released"),
-            "reached": f"ROUND(SUM({grid.span(first, at + 1, 'room')}),2)",
+            "reached": grid.sum_of(first, at + 1, "room"),
             "most": grid.cell(ends[year, row.stream], "reached"),
             **{key: grid.worked(at, expression) for key, expression in RELEASE.items()},
         }
         found["released"] = f"IF({grid.cell(at, 'most')}>0,{found['released']},0)"
         entries: dict[str, Entry] = {
             "year": spoken(year), "line": row.line, "programme": row.programme,
-            "payer": who(view, row.payer), "beneficiary": who(view, row.beneficiary),
-            "cashable": row.cashable / 100,
+            "paid_by": who(view, row.payer), "gains": who(view, row.beneficiary),
+            "payer": row.payer, "beneficiary": row.beneficiary, "group": groups[row.line],
         }  # fmt: skip
         for key, printed in found.items():
             value = getattr(row, key) / 100
             entries[key] = Live(printed, value) if printed else value
         grid.add(entries)
         last[year, row.line] = own[year, row.stream, row.line] = at
-    grid.name_columns("release_", ("year", "released", "change"))
+    keys = ("year", "programme", "payer", "beneficiary", "group")
+    grid.name_columns("release_", (*keys, "released", "change"))
     grid.filtered()
     return grid
 
@@ -132,7 +93,6 @@ def _begun(book: Book, view: View, worked: pd.DataFrame) -> Grid:
             f"Left = {words(LEFT)} − taken before. The stream releases {words(LEVEL)}, parted "
             "over its lines by what is left of each, by cumulative rounding. The bridge gets the "
             "change on last year.",
-            "What can be taken out of budgets is a constant: it does not follow the assumptions.",
             f"Rows within 0.001p of a half penny, where a spreadsheet may round otherwise: "
             f"{near_half(weights)}.",
         ),
@@ -140,8 +100,8 @@ def _begun(book: Book, view: View, worked: pd.DataFrame) -> Grid:
             Field("year", Heading("Year", width=10)),
             Field("line", Heading("Line", width=14)),
             Field("programme", Heading("Programme", width=18)),
-            Field("payer", Heading("Paid by", width=17)),
-            Field("beneficiary", Heading("Gains", width=17)),
+            Field("paid_by", Heading("Paid by", width=17)),
+            Field("gains", Heading("Gains", width=17)),
             Field("cashable", Heading("Cashable", "exact", 13)),
             Field("base", Heading("Line before the step", "exact", 15)),
             Field("put_back", Heading("Put back of last year", "exact", 13)),
@@ -154,9 +114,18 @@ def _begun(book: Book, view: View, worked: pd.DataFrame) -> Grid:
             Field("so_far", Heading("Taken, so far", "exact", 13)),
             Field("before", Heading("Of this line last year", "exact", 13)),
             Field("change", Heading("In the bridge", "exact", 13)),
+            Field("payer", Heading("Code of who pays", width=14)),
+            Field("beneficiary", Heading("Code of who gains", width=14)),
+            Field("group", Heading(f"{view.group_label} reduced", width=16)),
         ),
         of=view.perimeter,
+        unprinted=3,
     )
+
+
+def _printed(grid: Grid, at: int, above: Callable[[int], str]) -> str:
+    """Print what a line has before the step."""
+    return grid.worked(at, BASE, lambda _: above(at))
 
 
 def _cell(grid: Grid, at: int | None, key: str) -> str:

@@ -51,6 +51,7 @@ _UNPRINTED: Final = (
     Field("changed", Heading("Changed", "number", 10)),
     Field("owner_code", Heading("Code of the owner", width=14)),
     Field("beneficiary_code", Heading("Code of whom it relieves", width=14)),
+    Field("identified", Heading("Identified", width=10)),
 )
 """What formulas need, and a reader of a print does not."""
 
@@ -108,6 +109,7 @@ def write_savings(book: Book, view: View, names: Names, assumed: Grid, rows: Row
             "recurrence": row.recurrence, "owner": who(view, row.owner),
             "beneficiary": who(view, row.beneficiary), "scope": row.scope,
             "owner_code": row.owner, "beneficiary_code": row.beneficiary,
+            "identified": row.identified,
             "changed": Live(
                 f"IF(AND({grid.cell(at, 'gross')}={grid.cell(at, 'made')},"
                 f"{grid.cell(at, 'investment')}={grid.cell(at, 'cost_made')}),0,1)", 0,
@@ -126,12 +128,12 @@ def write_savings(book: Book, view: View, names: Names, assumed: Grid, rows: Row
                 entries[key] = getattr(row, key) / 100
         grid.add(entries)
     count = grid.rows
-    named = ("changed", "owner_code", "beneficiary_code", "confidence", "adjusted_net")
+    named = ("changed", "owner_code", "beneficiary_code", "identified", "adjusted_net")
     grid.name_columns("saving_", named, count)
     summed = ["gross", "investment", *(key for key, _ in shown)]
     grid.add(
         {"name": "All programmes"}
-        | {key: Live(f"ROUND(SUM({grid.span(0, count, key)}),2)",
+        | {key: Live(grid.sum_of(0, count, key),
                      int(frame[key].sum()) / 100) for key in summed},
         TOTAL,
     )  # fmt: skip

@@ -7,12 +7,12 @@ from typing import Final
 from bcf_model.core.money import label, shown
 from bcf_model.core.tables import records
 from bcf_model.core.years import spoken
+from bcf_model.plan.figures import NOTHING_PAID
 from bcf_model.plan.words import NOT_ALLOCATED
 from bcf_model.publish.comparison.terminal import unit_for
 from bcf_model.publish.page import Cell
 from bcf_model.publish.scenario.bridge_pages import SAID
 from bcf_model.publish.scenario.lookups import View, span, who
-from bcf_model.publish.scenario.prevention_pages import NOTHING_PAID
 from bcf_model.publish.scenario.sentences import (
     factor,
     headline,

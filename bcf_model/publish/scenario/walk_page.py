@@ -5,7 +5,7 @@ The arithmetic is that of `plan.worked_columns`, printed.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 
@@ -25,7 +25,12 @@ from bcf_model.publish.excel_book import Book
 from bcf_model.publish.page import Heading
 from bcf_model.publish.scenario.assumptions_page import Rows
 from bcf_model.publish.scenario.formula_grid import TOTAL, Entry, Field, Grid, Live
+from bcf_model.publish.scenario.homes import IF_NOTHING
 from bcf_model.publish.scenario.lookups import View
+
+BESIDE: Final = "Walk, nothing back"
+_NAMED: Final = ("amount", "line", "year", "step", "cause", "group", "organisation", "kind",
+                 "prevention", "unit")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -56,22 +61,24 @@ class Laid:
         releases = {row.release: at for at, row in enumerate(rows) if row.number == RELEASED}
         return Laid(rows, starts, ends, _step_starts(rows), releases)
 
-    def before_step(self, grid: Grid, at: int) -> str:
-        """Return the cells whose sum is what a line has before the step of a row."""
-        return grid.span(self.starts[self.rows[at].place], self.step_starts[at], "amount")
+    def before_step(self, grid: Grid, at: int, *, elsewhere: bool = False) -> str:
+        """Print the sum of what a line has before the step of a row."""
+        start, end = self.starts[self.rows[at].place], self.step_starts[at]
+        return grid.sum_of(start, end, "amount", elsewhere=elsewhere)
 
     def year_before(self, grid: Grid, at: int) -> str:
-        """Return the cells whose sum is what the line of a row closed last year with."""
+        """Print the sum of what the line of a row closed last year with."""
         place = self.rows[at].place_before
-        return grid.span(self.starts[place], self.ends[place], "amount")
+        return grid.sum_of(self.starts[place], self.ends[place], "amount")
 
 
 def by_place(bridge: Bridge, walk: pd.DataFrame) -> pd.DataFrame:
     """Order a walk in the order of its years and lines, so that the rows of a line stand together.
 
     Returns:
-        The walk with `place`, `place_before` (blank in the first year) and
-        `taken`: whether it is what an allocation takes from the line that is not allocated.
+        The walk with `place`, `place_before` (blank in the first year), `taken`: whether it is
+        what an allocation takes from the line that is not allocated, and `release`: which row of
+        what prevention releases it comes of.
     """
     place = walk["financial_year"] + " " + walk["line"]
     years = dict(zip(bridge.years[1:], bridge.years, strict=False))
@@ -80,6 +87,7 @@ def by_place(bridge: Bridge, walk: pd.DataFrame) -> pd.DataFrame:
     taken = (walk["step"] == ALLOCATION) & (walk["line"] == NOT_ALLOCATED)
     order = {line: i for i, line in enumerate(bridge.lines["line"])}
     found = walk.assign(
+        release=(walk["number"] == RELEASED).cumsum() - 1,
         place=place,
         place_before=(before.where(known, "") + " " + walk["line"]).where(known, ""),
         taken=taken,
@@ -89,19 +97,26 @@ def by_place(bridge: Bridge, walk: pd.DataFrame) -> pd.DataFrame:
     return found.sort_values(keys, kind="stable", ignore_index=True).drop(columns="line_order")
 
 
-def begun(book: Book, view: View, releases: bool) -> Grid:
-    """Begin the page Walk: Released names its cells before they are written."""
+def begun(book: Book, view: View, beside: str = "") -> Grid:
+    """Begin the page Walk: Released names its cells before they are written.
+
+    Args:
+        book: with a tab of that name.
+        view: of the scenario.
+        beside: `NOTHING_BACK`, of the same without any return on prevention; else blank.
+    """
+    releases = len(view.table("prevention")) > 0 and not beside
     return Grid(
         book,
-        "Walk",
-        "Every line, step by step",
+        BESIDE if beside else "Walk",
+        f"Every line, step by step{beside}",
         (
             "The rows of a line in a year stand together and sum to its closing, which is its "
             "opening in the next year.",
             f"A percentage adds {words(OF_BASE)}; the base is the line after the steps before.",
             f"An amount for several lines is parted: {words(PARTED)}.",
             f"Rows within 0.001p of a half penny, where a spreadsheet may round otherwise: "
-            f"{near_half(view.walk)}.",
+            f"{near_half(view.figures.tables['walk' + beside])}.",
             "Weights are constants: they do not follow the assumptions.",
             *(("What prevention releases is worked out on the page Released.",) if releases
               else ()),
@@ -122,9 +137,12 @@ def begun(book: Book, view: View, releases: bool) -> Grid:
             Field("group", Heading(view.group_label, width=16)),
             Field("organisation", Heading("Organisation", width=16)),
             Field("name", Heading("Name of the line", width=46)),
+            Field("kind", Heading("Kind", width=10)),
+            Field("prevention", Heading("Prevention", width=12)),
         ),
         naming=4,
         of=view.perimeter,
+        unprinted=2,
     )  # fmt: skip
 
 
@@ -132,7 +150,7 @@ def write_walk(
     grid: Grid, view: View, laid: Laid, assumed: Grid, rows: Rows, effects: Grid,
     given: Grid | None, paid: tuple[Grid | None, Mapping[tuple[str, str], int]],
 ) -> None:  # fmt: skip
-    """Write every line, step by step."""
+    """Write every line, step by step; without `given` nothing is released."""
     year_before = dict(zip(view.years[1:], view.years, strict=False))
     projection = view.projection
     names = dict(zip(view.table("lines")["line"], view.table("lines")["name"], strict=True))
@@ -143,12 +161,13 @@ def write_walk(
 
         def above(total: Total, at: int = at) -> str:
             of = laid.year_before if total == CARRIED else laid.before_step
-            return f"SUM({of(grid, at)})"
+            return of(grid, at)
 
         entries: dict[str, Entry] = {
             "line": row.line, "year": spoken(row.financial_year), "step": row.step,
             "cause": row.cause, "unit": row.unit, "group": row.group,
-            "organisation": row.organisation, "name": names[row.line],
+            "organisation": row.organisation, "name": names[row.line], "kind": row.kind,
+            "prevention": row.prevention,
         }  # fmt: skip
         if row.unit == PERCENT:
             entry = rates[row.number]
@@ -162,8 +181,12 @@ def write_walk(
             if row.number == NOT_PAYABLE:
                 entries["whole"] = _paid(row, paid, year_before.get(row.financial_year, ""))
             elif row.number == RELEASED:
-                assert given is not None
-                entries["whole"] = Live(given.ref(row.release, "change"), row.whole / 100)
+                back = (
+                    None
+                    if given is None
+                    else Live(given.ref(row.release, "change"), row.whole / 100)
+                )
+                entries["whole"] = back or row.whole / 100
             else:
                 entries["whole"] = _whole(grid, row, effects, taken, percentages)
         first_year = row.financial_year == view.years[0]
@@ -176,7 +199,8 @@ def write_walk(
                 by_activity = row.number == NOT_PAYABLE
                 entries[key] = Live(grid.cell(at, "whole"), value) if by_activity else value
         grid.add(entries, TOTAL if row.unit == OPENING else None)
-    grid.name_columns("walk_", ("amount", "line", "year", "step", "group", "organisation", "unit"))
+    prefix = "walk_" if grid.name == "Walk" else f"{IF_NOTHING}walk_"
+    grid.name_columns(prefix, _NAMED)
     grid.filtered()
 
 

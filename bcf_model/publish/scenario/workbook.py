@@ -7,19 +7,32 @@ from textwrap import shorten
 from typing import Any, Final
 
 import xlsxwriter
+from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
+from bcf_model.core.expressions import If, Sum, formula, references_in
 from bcf_model.core.figures import Figure
-from bcf_model.core.years import spoken
-from bcf_model.publish.excel_book import NAVIGATION, Book, pages_across, quoted
+from bcf_model.plan.figures import NOTHING_BACK, consists_of
+from bcf_model.plan.load import Scenario
+from bcf_model.plan.projection import Projection, project
+from bcf_model.plan.words import OPENING
+from bcf_model.publish.excel_book import NAVIGATION, Book, pages_across
 from bcf_model.publish.excel_file import COVER, UNDATED, only_settings, written
-from bcf_model.publish.page import Heading, Money, Sheet
-from bcf_model.publish.scenario import live_pages, releases_page
+from bcf_model.publish.page import Heading, Row, Sheet
+from bcf_model.publish.scenario import (
+    funding_page,
+    live_pages,
+    releases_page,
+    returns_pages,
+    walk_page,
+)
+from bcf_model.publish.scenario.bridge_pages import sheets
 from bcf_model.publish.scenario.checks_page import CHECKED, checks
 from bcf_model.publish.scenario.cover import write_cover
-from bcf_model.publish.scenario.dependent_pages import Printed, laid_out
 from bcf_model.publish.scenario.excel_bridge_chart import chart
+from bcf_model.publish.scenario.homes import home_of, summed_over
 from bcf_model.publish.scenario.lookups import View, span
+from bcf_model.publish.scenario.lookups import view as view_of
 
 FIRST: Final = ("Bridge", "By theme", "By block", "By organisation")
 """Pages read first; they are sums over the walk."""
@@ -33,7 +46,7 @@ _OF_FOOTER: Final = 90  # characters, so that it stays clear of the page number
 
 
 class ScenarioBook(Book):
-    """The report's book, with amounts that are sums over the walk.
+    """The report's book, with figures that are sums over the pages of a scenario's tables.
 
     Attributes:
         constant: whether the page being written is one of constants.
@@ -43,6 +56,7 @@ class ScenarioBook(Book):
         """Start with empty tabs."""
         settings = view.projection.plan.inputs.settings
         super().__init__(file, only_settings(settings, view.figures), tabs)
+        self._view = view
         self._foot = f"{shorten(view.perimeter, _OF_FOOTER, placeholder='…')}, {span(view)}"
         self.constant = False
 
@@ -51,26 +65,28 @@ class ScenarioBook(Book):
         super().head(tab, title, about)
         tab.set_footer(f"&L&8{self._foot.replace('&', '&&')}&R&8&A: page &P of &N")
 
-    def money(self, tab: Worksheet, at: int, column: int, cell: Money, looks: Any) -> None:
-        """Write an amount; one that is worked out of other pages as a formula."""
-        if isinstance(cell, Printed):
-            tab.write_formula(at, column, f"={cell.printed(at, column)}", looks, cell.pence / 100)
-            return
-        super().money(tab, at, column, cell, looks)
-
     def figure(self, tab: Worksheet, at: int, column: int, cell: Figure, looks: Any) -> None:
-        """Write a sum over the walk; on a page of constants what it comes to."""
+        """Write a figure by where it stands, or as its formula; of constants what it comes to."""
+        value = self.results.figures.value(cell)
+        rate = self.results.figures.measures[cell.measure].unit == "rate"
+        if value is None and not rate:
+            tab.write_blank(at, column, None, looks)
+            return
+        shown = self._view.rate(cell) if rate else self.value(cell)
         if self.constant:
-            tab.write_number(at, column, self.value(cell), looks)
-        else:
-            super().figure(tab, at, column, cell, looks)
+            tab.write_number(at, column, shown, looks)
+            return
+        tab.write_formula(at, column, f"={self.printed(cell)}", looks, shown)
+        here = f"'{tab.get_name()}'!{xl_rowcol_to_cell(at, column, True, True)}"
+        self.place.setdefault(cell, here)
 
     def formula(self, figure: Figure) -> str:
-        """Print a sum over the walk."""
-        chosen = "".join(
-            f",walk_{key},{quoted(_shown(key, value))}" for key, (value,) in figure.selection
-        )
-        return f"ROUND(SUMIFS(walk_amount{chosen}),2)" if chosen else "ROUND(SUM(walk_amount),2)"
+        """Print a figure: a sum over the page its table stands on, or what it is made of."""
+        home, made_of = home_of(figure.measure), consists_of(figure)
+        if home is not None:
+            return summed_over(home, self.results.figures.criteria(figure))
+        assert made_of is not None
+        return self.sum_of(made_of) if isinstance(made_of, Sum) else formula(made_of, self.printed)
 
     def headings(self, tab: Worksheet, top: int, headings: tuple[Heading, ...]) -> None:
         """Write the headings; on a page of constants say when they no longer belong to these."""
@@ -79,10 +95,6 @@ class ScenarioBook(Book):
             bold = self.format(bold=True, align="right", font_color="#842029")
             printed = '=IF(inputs_changed=0,"As reported","Inputs changed: not followed here")'
             tab.write_formula(NAVIGATION, len(headings) - 1, printed, bold, "As reported")
-
-
-def _shown(key: str, value: str) -> str:
-    return spoken(value) if key == "year" else value
 
 
 def workbook(view: View, pages: Sequence[Sheet]) -> bytes:
@@ -95,23 +107,21 @@ def workbook(view: View, pages: Sequence[Sheet]) -> bytes:
     Returns:
         The bytes of an .xlsx file; the same scenario gives the same bytes.
     """
-    settings = view.projection.scenario.settings
-    released = releases_page.released(view)
-    walked = releases_page.followed(view, released)
-    following = {sheet.name: laid_out(walked, sheet) for sheet in pages}
-    shown = [_fitted(view, following[sheet.name] or _with_remark(sheet)) for sheet in pages
+    settings, full = view.projection.scenario.settings, with_nil(view)
+    following = pages_that_follow(full)
+    shown = [_fitted(view, following.get(sheet.name) or _with_remark(sheet)) for sheet in pages
              if sheet.name not in REPLACED]  # fmt: skip
-    titles = _titles(pages, shown, len(released) > 0)
+    titles = _titles(pages, shown, full)
 
     def fill(file: xlsxwriter.Workbook, tabs: dict[str, Worksheet]) -> None:
-        book = ScenarioBook(file, view, tabs)
-        live = live_pages.write(book, walked, released)
+        book = ScenarioBook(file, full, tabs)
+        live = live_pages.write(book, full)
         for sheet in shown:
-            book.constant = following[sheet.name] is None
+            book.constant = sheet.name not in following
             book.page(sheet)
         book.constant = False
-        chart(book, walked, shown[0])
-        checks(book, walked, live)
+        chart(book, full, shown[0])
+        checks(book, full, live)
         write_cover(book, view, titles)
 
     return written(
@@ -120,6 +130,52 @@ def workbook(view: View, pages: Sequence[Sheet]) -> bytes:
         title=f"{settings.title}: {view.perimeter}",
         created=datetime.combine(settings.as_at, time()) if settings.as_at else UNDATED,
     )
+
+
+def with_nil(of: View) -> View:
+    """Return the view of a scenario whose walk has a row for all that may come to something."""
+    made, plain = of.projection, of.nothing_back
+    if made.tables["prevention"].empty:
+        return of
+
+    def again(scenario: Scenario) -> Projection:
+        return project(made.plan, scenario, made.factor, keep_nil=True)
+
+    return view_of(again(made.scenario), None if plain is None else again(plain.scenario))
+
+
+def pages_that_follow(view: View) -> dict[str, Sheet]:
+    """Lay out the pages whose figures the workbook works out, whatever is changed; by name."""
+    found = {sheet.name: sheet for sheet in sheets(view) if _follows(sheet)}
+    if "By organisation" in found:
+        found["By organisation"] = _holders(view, found["By organisation"])
+    return {name: sheet for name, sheet in found.items() if name not in REPLACED}
+
+
+def _follows(sheet: Sheet) -> bool:
+    """Return whether a page has figures, all of which the workbook works out."""
+    cells = [cell for row in sheet.rows for cell in row.cells]
+    figures = [it for cell in cells if isinstance(cell, Figure | Sum | If)
+               for it in references_in(cell)]  # fmt: skip
+    return bool(figures) and all(
+        home_of(it.measure) is not None or consists_of(it) is not None for it in figures
+    )
+
+
+def _holders(view: View, page: Sheet) -> Sheet:
+    """Leave out budget holders that have nothing in any year, whatever is changed."""
+    given = view.walk["unit"].isin(["pounds", OPENING]) & (view.walk["weight"] > 0)
+    amounts = view.walk[given & ((view.walk["unit"] != OPENING) | (view.walk["amount"] != 0))]
+    kept = {("organisation", (code,)) for code in amounts["organisation"]}
+    return replace(
+        page,
+        rows=tuple(row for row in page.rows if row.style != "line" or _selected(row) & kept),
+    )
+
+
+def _selected(row: Row) -> set[tuple[str, tuple[str, ...]]]:
+    cells = [cell for cell in row.cells if isinstance(cell, Figure)]
+    return {pair for cell in cells for pair in cell.selection}
 
 
 def _with_remark(sheet: Sheet) -> Sheet:
@@ -135,20 +191,31 @@ def _fitted(view: View, sheet: Sheet) -> Sheet:
     return replace(sheet, title=sheet.title.removesuffix(f": {view.perimeter}"), about=about)
 
 
-def _titles(pages: Sequence[Sheet], shown: Sequence[Sheet], releases_any: bool) -> dict[str, str]:
+def _titles(pages: Sequence[Sheet], shown: Sequence[Sheet], view: View) -> dict[str, str]:
     """Name the tabs in their order, each with what it shows."""
-    of = {sheet.name: sheet.title for sheet in shown}
+    of, named = {sheet.name: sheet.title for sheet in shown}, {sheet.name for sheet in pages}
+    invests, beside = len(view.table("prevention")) > 0, view.nothing_back is not None
+    releases = invests and not view.projection.releases.worked(view.table("lines")).empty
+    further = {
+        "Assumptions": ("Assumptions: change them here", True),
+        "Savings": ("Savings programmes: change them here", "Programmes" in named),
+        "Investments": (returns_pages.INVESTED, invests),
+        "Effects": ("What amounts of pounds do, year by year", True),
+        "Benefits": (returns_pages.GIVEN_BACK, invests),
+        "Released": (releases_page.TITLE, releases),
+        "Payments": ("Payment by activity: what of each year is payable", "Payments" in named),
+        "Walk": ("Every line, step by step", True),
+        returns_pages.POSITIONS_PAGE: (returns_pages.BY_YEAR, invests),
+        walk_page.BESIDE: (f"Every line, step by step{NOTHING_BACK}", beside),
+        returns_pages.BESIDE: (returns_pages.BY_YEAR + NOTHING_BACK, beside),
+        funding_page.NAME: (funding_page.TITLE, len(view.table("funding_walk")) > 0),
+    }
     first = [sheet.name for sheet in shown if sheet.name in FIRST]
-    titles = {COVER: ""} | {name: of[name] for name in first}
-    titles["Assumptions"] = "Assumptions: change them here"
-    if any(sheet.name == "Programmes" for sheet in pages):
-        titles["Savings"] = "Savings programmes: change them here"
-    titles["Effects"] = "What amounts of pounds do, year by year"
-    if releases_any:
-        titles["Released"] = releases_page.TITLE
-    if any(sheet.name == "Payments" for sheet in pages):
-        titles["Payments"] = "Payment by activity: what of each year is payable"
-    titles["Walk"] = "Every line, step by step"
     last = ("Lines", "Sources")
-    titles |= {name: title for name, title in of.items() if name not in (*first, *last)}
-    return titles | {"Lines": of["Lines"], "Checks": CHECKED, "Sources": of["Sources"]}
+    return (
+        {COVER: ""}
+        | {name: of[name] for name in first}
+        | {name: title for name, (title, there) in further.items() if there}
+        | {name: title for name, title in of.items() if name not in (*first, *last)}
+        | {"Lines": of["Lines"], "Checks": CHECKED, "Sources": of["Sources"]}
+    )

@@ -128,9 +128,8 @@ def contents(
     Returns:
         The bytes by name, the manifest last: it lists the others.
     """
-    own = view(shown.projection)
-    beside = view(shown.nothing_back) if shown.nothing_back is not None else None
-    pages, drawn = sheets(own, beside), shown.drawn
+    own, drawn = view(shown.projection, shown.nothing_back), shown.drawn
+    pages = sheets(own)
     charts = uncertainty_chart_data.charts(own, drawn) if drawn else {}
     pages += uncertainty_pages.sheets(own, drawn) if drawn else ()
     files = {"report.xlsx": workbook(own, pages), "report.html": page(own, pages, charts).encode()}

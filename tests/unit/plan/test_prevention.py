@@ -36,7 +36,7 @@ FALLS = programmes(
 FEWER = returns(("falls", "CCG", "block=acute", 3_000_000, WHOLE // 2, "slow"))
 
 
-def worked(factor: int = prevention.AS_STATED, **parts: pd.DataFrame) -> pd.DataFrame:
+def worked(factor: int = prevention.MILLIONTHS, **parts: pd.DataFrame) -> pd.DataFrame:
     given = {"programmes": FALLS, "returns": FEWER, "lags": lag()} | parts
     return prevention.streams(**given, years=YEARS, factor=factor)
 
@@ -268,12 +268,12 @@ def test_positions_are_summed_up() -> None:
 )
 def test_what_comes_after_the_last_year_is_still_to_come(years: list[str], still: int) -> None:
     """Of £100 that gives £150 in cash over two years; £100 of a year not planned gives nothing."""
-    assert prevention.to_come(FALLS, FEWER, lag(), years, prevention.AS_STATED) == {"CCG": still}
+    assert prevention.to_come(FALLS, FEWER, lag(), years, prevention.MILLIONTHS) == {"CCG": still}
 
 
 def test_what_comes_while_both_run_is_not_to_come() -> None:
     late = FALLS.head(1).assign(double_running=2)
-    found = prevention.to_come(late, FEWER, lag(), YEARS[:1], prevention.AS_STATED)
+    found = prevention.to_come(late, FEWER, lag(), YEARS[:1], prevention.MILLIONTHS)
     assert found == {"CCG": 7_500}  # the half of the second year after; that of the first never
 
 

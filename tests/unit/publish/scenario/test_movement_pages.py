@@ -172,7 +172,7 @@ def test_targets_stand_in_their_perimeter_alone() -> None:
     own = shown(SHEFFIELD, "do-nothing-2023-24")
     [page] = efficiency_pages.sheets(own)
     assert page.title.endswith(own.perimeter)
-    assert page in sheets(own, None)
+    assert page in sheets(own)
 
 
 @slow

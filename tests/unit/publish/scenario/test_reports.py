@@ -4,7 +4,6 @@ import csv
 import json
 import re
 import shutil
-from dataclasses import replace
 from html.parser import HTMLParser
 
 import openpyxl
@@ -12,7 +11,6 @@ import pytest
 from click.testing import CliRunner
 
 from bcf_model.cli import cli
-from bcf_model.core.figures import Figure
 from bcf_model.core.money import read_money, shown
 from bcf_model.plan.output_tables import COMPARISON_TABLES, PROJECTION_TABLES
 from bcf_model.publish.page import Money
@@ -25,7 +23,7 @@ from bcf_model.publish.scenario.terminal import laid_out, told
 from bcf_model.publish.scenario.write import Shown, contents
 from tests.longer import slow
 from tests.make.places import PLAN, SHEFFIELD
-from tests.make.scenario_reports import all_on_lines, changed
+from tests.make.scenario_reports import all_on_lines, changed, worked_out
 from tests.make.scenario_reports import shown as calculated
 from tests.make.small_plans import plan
 
@@ -46,19 +44,8 @@ def city():
 
 
 def pages_of(one):
-    own = view(one.projection)
-    beside = view(one.nothing_back) if one.nothing_back is not None else None
-    return {sheet.name: worked_out(own, sheet) for sheet in sheets(own, beside)}
-
-
-def worked_out(own, sheet):
-    """Put what figures come to in their place."""
-
-    def amount(cell):
-        return Money(own.amount(cell)) if isinstance(cell, Figure) else cell
-
-    rows = tuple(replace(row, cells=tuple(map(amount, row.cells))) for row in sheet.rows)
-    return replace(sheet, rows=rows)
+    own = view(one.projection, one.nothing_back)
+    return {sheet.name: worked_out(own, sheet) for sheet in sheets(own)}
 
 
 def row(sheet, name, number=0):
@@ -279,8 +266,7 @@ class Table(HTMLParser):
 def test_the_page_shows_everything_and_asks_for_nothing(name, request):
     one = request.getfixturevalue(name)
     own = view(one.projection)
-    beside = view(one.nothing_back) if one.nothing_back else None
-    written = page(own, sheets(own, beside))
+    written = page(own, sheets(own))
     read = Table()
     read.feed(written)
     said = " ".join(read.text)
@@ -297,7 +283,7 @@ def test_the_page_shows_everything_and_asks_for_nothing(name, request):
         pence = own.pence(financial_year=year)
         assert shown(pence, own.unit) in said
     assert 'class="unsure"' in written
-    assert page(own, sheets(own, beside)) == written
+    assert page(own, sheets(own)) == written
 
 
 @slow
@@ -308,7 +294,7 @@ def test_text_of_a_scenario_never_becomes_markup(start):
         **{**vars(start.projection), "scenario": type(scenario)(**{**vars(scenario),
                                                                    "settings": title})}
     )  # fmt: skip
-    written = page(view(one), sheets(view(one), None))
+    written = page(view(one), sheets(view(one)))
     assert "<script>" not in written and "&lt;script&gt;" in written
 
 

@@ -18,7 +18,7 @@ from bcf_model.publish.scenario.sentences import headline, not_known, printed_to
 from bcf_model.publish.scenario.terminal import told
 from tests.longer import slow
 from tests.make.places import PLAN, SHEFFIELD
-from tests.make.scenario_reports import projected
+from tests.make.scenario_reports import projected, worked_out
 
 HEADINGS = "assumption,step,scope,year,value,unit,source\n"
 
@@ -102,7 +102,7 @@ def test_what_is_to_come_stands_beside_every_break_even(short: View) -> None:
         "Anytown Hospital": 31_500 + 54_000,
         "all": 661_500 + 1_134_000,
     }
-    page = payback(short, None)
+    page = worked_out(short, payback(short))
     at = [heading.text for heading in page.headings].index("Still to come, not counted")
     found = {row.cells[0]: row.cells[at] for row in page.rows}
     assert found["All together"] == Money(1_795_500)
@@ -131,7 +131,7 @@ def test_where_nothing_is_to_come_nothing_is_said_of_it() -> None:
     whole = seen(PLAN, "city")
     assert "till to come" not in told(whole, 200)
     assert not any("till to come" in key.label for key in keys(whole))
-    assert payback(whole, None).rows[-1].cells[5] == Money(0)
+    assert worked_out(whole, payback(whole)).rows[-1].cells[5] == Money(0)
 
 
 # ------------------------------------------------------------------ who gains
@@ -152,7 +152,7 @@ def test_the_terminal_names_everyone_and_all_together(short: View) -> None:
 def test_who_gains_is_told_by_payer_and_block() -> None:
     """The council's money comes back to the ICB in one block, and to the hospital in another."""
     found = seen(PLAN, "city")
-    page = matrix(found)
+    page = worked_out(found, matrix(found))
     assert [heading.text for heading in page.headings] == [
         "Who pays",
         "Block reduced",

@@ -1,0 +1,184 @@
+"""Funding in a scenario's workbook, step by step: worked out as in the engine.
+
+The arithmetic is that of `plan.funding`, printed (docs/method.md, 5).
+"""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from bcf_model.core.expressions import WHOLE_RATE, Column, Total, words
+from bcf_model.core.tables import records
+from bcf_model.core.years import spoken
+from bcf_model.plan.funding import RESTATED
+from bcf_model.plan.funding_statements import RECURRENT
+from bcf_model.plan.words import NOT_ALLOCATED, OPENING, PERCENT
+from bcf_model.plan.worked_columns import CARRIED, OF_BASE, PARTED, STATED_ANEW, WEIGHT
+from bcf_model.publish.excel_book import Book
+from bcf_model.publish.page import Heading
+from bcf_model.publish.scenario.assumptions_page import Rows
+from bcf_model.publish.scenario.formula_grid import TOTAL, Entry, Field, Grid, Live
+from bcf_model.publish.scenario.lookups import View, who
+
+TITLE: Final = "Funding, step by step"
+NAME: Final = "Funding by step"
+_PENCE: Final = 100
+_BEFORE: Final = (OPENING, RESTATED)
+"""The steps before the changes of a year."""
+Place = tuple[str, str, str]
+"""A year, an organisation and its funding."""
+
+
+def write_funding(book: Book, view: View, assumed: Grid, rows: Rows) -> Grid | None:
+    """Write the page; there is none where no funding is stated.
+
+    Args:
+        book: with a tab of that name.
+        view: of the scenario.
+        assumed: the page Assumptions.
+        rows: where those stand.
+    """
+    frame = view.table("funding_walk")
+    if frame.empty:
+        return None
+    page = _Page(_begun(book, view), view, [*records(frame)], assumed, rows)
+    for at in range(len(page.rows)):
+        page.write(at)
+    page.grid.name_columns(
+        "funding_", ("amount", "year", "organisation", "funding", "step", "cause", "recurrence")
+    )
+    page.grid.filtered()
+    return page.grid
+
+
+class _Page:
+    """The page while it is written.
+
+    Args:
+        grid: begun. view: of the scenario. rows: of the table, those of a place together.
+        assumed: the page Assumptions, and the rows of it.
+    """
+
+    def __init__(
+        self, grid: Grid, view: View, rows: Sequence[Any], assumed: Grid, stands: Rows
+    ) -> None:
+        """Find out where the rows of each place, and of each amount that is parted, stand."""
+        self.grid, self.view, self.rows = grid, view, rows
+        self._assumed, self._stands = assumed, stands
+        self._places: dict[Place, list[int]] = {}
+        self._parted: dict[tuple[str, ...], list[int]] = {}
+        for at, row in enumerate(rows):
+            self._places.setdefault(_place(row), []).append(at)
+            if row.unit not in (PERCENT, _STATED):
+                of = (row.financial_year, row.cause, row.step, row.recurrence)
+                self._parted.setdefault(of, []).append(at)
+
+    def write(self, at: int) -> None:
+        """Write one row."""
+        row, grid = self.rows[at], self.grid
+        entries: dict[str, Entry] = {
+            "whose": who(self.view, row.organisation), "kind": row.funding,
+            "year": spoken(row.financial_year), "step": row.step, "cause": row.cause,
+            "recurrence": row.recurrence, "organisation": row.organisation,
+            "funding": row.funding, "amount": row.amount / _PENCE,
+        }  # fmt: skip
+        if row.unit == PERCENT:
+            entries |= {"base": self._base(at), "rate": self._said(row, "rate", row.rate)}
+            entries["amount"] = Live(grid.worked(at, OF_BASE), row.amount / _PENCE)
+        elif row.unit != _STATED:
+            entries |= self._weights(at) | {"whole": self._said(row, "amount", row.whole)}
+            entries["amount"] = Live(grid.worked(at, PARTED), row.amount / _PENCE)
+        elif row.step == OPENING and (left := self._left(row)):
+            printed = grid.worked(at, CARRIED, lambda _: left)
+            entries["amount"] = Live(printed, row.amount / _PENCE)
+        elif row.step == RESTATED:
+            opened = self._places[_place(row)]
+            before = sum(self.rows[i].amount for i in opened if i < at)
+            entries["whole"] = (row.amount + before) / _PENCE
+            above = grid.sum_of(opened[0], at, "amount")
+            entries["amount"] = Live(
+                grid.worked(at, STATED_ANEW, lambda _: above), row.amount / _PENCE
+            )
+        grid.add(entries, TOTAL if row.step == OPENING else None)
+
+    def _said(self, row: Any, key: str, value: int) -> Entry:
+        """Return the cell of the assumption a row comes of; a constant where it is of no input."""
+        shown = value / (WHOLE_RATE if key == "rate" else _PENCE)
+        at = self._stands.get((row.cause, row.financial_year), self._stands.get((row.cause, "")))
+        return shown if at is None else Live(self._assumed.ref(at, key), shown)
+
+    def _left(self, row: Any) -> str:
+        """Print the sum of what is recurrent of the year before; blank in the first year."""
+        years = dict(zip(self.view.years[1:], self.view.years, strict=False))
+        before = (years.get(row.financial_year, ""), row.organisation, row.funding)
+        stood = [i for i in self._places.get(before, []) if self.rows[i].recurrence == RECURRENT]
+        return self.grid.sum_of(stood[0], stood[-1] + 1, "amount") if stood else ""
+
+    def _base(self, at: int) -> Entry:
+        """Return what the changes of a year act on: what was carried forward, or is stated."""
+        stood = [i for i in self._places[_place(self.rows[at])] if self.rows[i].step in _BEFORE]
+        if not stood:
+            return 0.0
+        whole = sum(self.rows[i].amount for i in stood) / _PENCE
+        over = self.grid.sum_of(stood[0], stood[-1] + 1, "amount")
+        printed = self.grid.worked(at, Total("amount", sharing="place"), lambda _: over)
+        return Live(printed, whole)
+
+    def _weights(self, at: int) -> dict[str, Entry]:
+        """Return by what an amount is parted: by what each fund has before the changes."""
+        row, grid = self.rows[at], self.grid
+        others = self._parted[row.financial_year, row.cause, row.step, row.recurrence]
+        if len(others) == 1 or row.organisation == NOT_ALLOCATED:
+            return dict.fromkeys(("weight", "cumulative_weight", "total_weight"), 1.0)
+        bases = [self._base(i) for i in others]
+        weights = [max(float(it.value), 0.0) if isinstance(it, Live) else 0.0 for it in bases]
+        k = others.index(at)
+        reached, first = sum(weights[: k + 1]), k == 0
+        so_far = Column("weight") if first else Column("weight") + Total("reached", above=True)
+        before = "" if first else grid.cell(others[k - 1], "cumulative_weight")
+        return {
+            "base": bases[k],
+            "weight": Live(grid.worked(at, WEIGHT), weights[k]),
+            "cumulative_weight": Live(grid.worked(at, so_far, lambda _: before), reached),
+            "total_weight": Live(grid.cell(others[-1], "cumulative_weight"), sum(weights)),
+        }
+
+
+_STATED: Final = "stated"
+
+
+def _place(row: Any) -> Place:
+    return row.financial_year, row.organisation, row.funding
+
+
+def _begun(book: Book, view: View) -> Grid:
+    return Grid(
+        book,
+        NAME,
+        TITLE,
+        (
+            "A year opens with the recurrent amount the year before left; the first, and what is "
+            "stated again, as stated.",
+            f"A percentage adds {words(OF_BASE)}; the base is what stands there before the changes "
+            f"of the year. An amount for several funds is parted: {words(PARTED)}.",
+        ),
+        (
+            Field("whose", Heading("Partner", width=30)),
+            Field("kind", Heading("Funding", width=22)),
+            Field("year", Heading("Year", width=10)),
+            Field("step", Heading("Step", width=20)),
+            Field("cause", Heading("Cause", width=24)),
+            Field("recurrence", Heading("Recurrence", width=14)),
+            Field("amount", Heading("Amount", "exact", 16)),
+            Field("base", Heading("Base", "exact", 16)),
+            Field("rate", Heading("Rate, %", "rate", 13)),
+            Field("whole", Heading("Whole amount", "exact", 16)),
+            Field("weight", Heading("Weight", "exact", 16)),
+            Field("cumulative_weight", Heading("Weights so far", "exact", 16)),
+            Field("total_weight", Heading("All weights", "exact", 16)),
+            Field("organisation", Heading("Code", width=12)),
+            Field("funding", Heading("Funding again", width=12)),
+        ),
+        of=view.perimeter,
+        naming=3,
+        unprinted=2,
+    )
