@@ -93,24 +93,26 @@ def parcels_of(lines: pd.DataFrame, terms: Terms, keys: Sequence[str]) -> Parcel
     unattributed = lines["variance"].to_numpy().copy()
     np.subtract.at(unattributed, place, attributed)
     columns = [*keys, "kind", "grant", "organisation", "lead", "theme", "category"]
-    frame = lines[columns]
-    if len(line) != len(lines) or len(of_cause):
-        frame = frame.take(line).reset_index(drop=True)
     codes = np.concatenate([scope[shared], cause_scope[of_cause]])
     causes = pd.CategoricalDtype([NONE, *sorted(set(caused) - {NONE})])
     called = [NONE] * len(shared) + [caused[k] for k in of_cause]
     numbers = np.concatenate([unit[shared], cause_unit[of_cause]])
-    frame = frame.assign(
-        scope=pd.Categorical.from_codes(
-            codes, dtype=pd.CategoricalDtype([one.name for one in found])
-        ),
-        cause=pd.Categorical(called, dtype=causes) if len(of_cause)
-        else pd.Categorical.from_codes(np.zeros(len(shared), dtype=int), dtype=causes),
-        unit=pd.Categorical.from_codes(
-            numbers, dtype=pd.CategoricalDtype(list(range(int(numbers.max(initial=0)) + 1)))
-        ),
-        grant=_none_first(frame["grant"]),
-    )  # fmt: skip
+    described = {name: lines[name].array.take(line) for name in columns}
+    frame = pd.DataFrame(
+        {
+            **described,
+            "scope": pd.Categorical.from_codes(
+                codes, dtype=pd.CategoricalDtype([one.name for one in found])
+            ),
+            "cause": pd.Categorical(called, dtype=causes)
+            if len(of_cause)
+            else pd.Categorical.from_codes(np.zeros(len(shared), dtype=int), dtype=causes),
+            "unit": pd.Categorical.from_codes(
+                numbers, dtype=pd.CategoricalDtype([*range(int(numbers.max(initial=0)) + 1)])
+            ),
+            "grant": _none_first(described["grant"]),
+        }
+    )
     return Parcels(
         frame,
         line,
@@ -131,7 +133,7 @@ def line_of(lines: pd.DataFrame, causes: pd.DataFrame) -> NDArray[np.intp]:
     return np.asarray(found, dtype=np.intp)
 
 
-def _none_first(grant: "pd.Series[Any]") -> pd.Categorical:
+def _none_first(grant: Any) -> pd.Categorical:
     values = pd.Categorical(grant)
     order = [NONE, *sorted(set(values.categories) - {NONE})]
     return pd.Categorical(values, categories=order)

@@ -5,7 +5,7 @@ direction's rows apply; what those rows divide is a *pot*. The calls of the rows
 `calls`, and laid out by `working_paper`.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -17,7 +17,7 @@ from bcf_model.agreement.limit_use import NO_LIMITS, Limits
 from bcf_model.agreement.limits import limits, on_pots
 from bcf_model.agreement.parcels import Parcels, Terms, parcels_of
 from bcf_model.agreement.rules import NET_COLUMN, WAYS, Scope
-from bcf_model.agreement.working_paper import YEAR, laid_out
+from bcf_model.agreement.working_paper import YEAR, laid_out, texts
 from bcf_model.core.sums import grouped, total
 from bcf_model.core.words import MEASURED_BASES, NONE
 
@@ -156,14 +156,6 @@ def _name(pots: pd.DataFrame, found: list[Scope], lines: pd.DataFrame, keys: Seq
     pots["netted"] = [" | ".join(filter(None, row)) for row in zip(*apart, strict=True)]
     holder = texts(pots["holder"], lambda v: f" | {v}" if v else "")
     pots["pot"] = (pots["netted"].to_numpy(dtype=object) + holder).tolist()
-
-
-def texts(column: "pd.Series[Any]", said: Callable[[str], str] = str) -> NDArray[Any]:
-    """Return the texts of a column; of codes, each is worded once."""
-    if not isinstance(column.dtype, pd.CategoricalDtype):
-        return np.array([said(value) for value in column.tolist()], dtype=object)
-    worded = [said(str(name)) for name in column.cat.categories]
-    return np.array(worded, dtype=object)[column.cat.codes.to_numpy()]
 
 
 def _unit_names(lines: pd.DataFrame, netting: str) -> list[str]:

@@ -18,6 +18,7 @@ from bcf_model.core.figures import scope_parts
 from bcf_model.core.ledger import Covered, cover_of
 from bcf_model.core.tables import records
 from bcf_model.core.words import KINDS, NONE, PARTED_BY
+from bcf_model.core.year_parts import dates_of
 from bcf_model.core.years import whole_year
 from bcf_model.intake.cells import CONTRIBUTION, read_edge
 
@@ -58,7 +59,7 @@ class Scope:
 
 def in_force(rows: pd.DataFrame, year: str) -> pd.DataFrame:
     """Return the rules, or limits, whose dates cover the whole year, in order, numbered anew."""
-    counts = [whole_year(year, row.in_force_from, row.in_force_to) for row in records(rows)]
+    counts = [whole_year(year, *days) for days in dates_of(rows)]
     return rows[np.array(counts, dtype=np.bool_)].reset_index(drop=True)
 
 

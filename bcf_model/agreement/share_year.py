@@ -14,6 +14,7 @@ from bcf_model.agreement.unknown_variances import Doubt, doubt
 from bcf_model.agreement.working_paper import YEAR
 from bcf_model.agreement.year_parts import Stage, stages
 from bcf_model.core.stated_amounts import step_of
+from bcf_model.core.sums import by_key, of_each
 from bcf_model.core.tables import Shares
 from bcf_model.core.worked_columns import Limited
 
@@ -134,8 +135,7 @@ def _shared(
     left = (open_to.limits[step_of("left")] > 0).to_numpy()
     held = terms.limits[left].reset_index(drop=True)
     causes = terms.causes.assign(amount=terms.causes["amount"].where(~open_to.causes, 0))
-    sums = causes.groupby("scheme_id")["amount"].sum()
-    apart = sums.reindex(lines["scheme_id"], fill_value=0).to_numpy(dtype=np.int64)
+    apart = of_each(lines["scheme_id"], by_key(causes["scheme_id"], causes["amount"]))
     lines = lines.assign(variance=np.where(open_to.lines, 0, lines["unattributed"]) + apart)
     shares, found, cause_pots = share(lines, replace(terms, causes=causes, limits=held), keys)
     lost = open_to.causes.tolist()

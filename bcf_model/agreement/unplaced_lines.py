@@ -25,7 +25,7 @@ Mask = NDArray[np.bool_]
 
 def unheld(lines: pd.DataFrame) -> Mask:
     """Return a mask of the lines whose holder or lead is not stated."""
-    found: Mask = lines[[*HELD]].isin([NOT_STATED]).any(axis=1).to_numpy()
+    found: Mask = np.logical_or.reduce([(lines[key] == NOT_STATED).to_numpy() for key in HELD])
     return found
 
 

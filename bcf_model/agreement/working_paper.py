@@ -1,6 +1,6 @@
 """The risk share's working paper: one row per pot, call and bearer, and what is read off it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -141,7 +141,7 @@ def _described(
         },
         "limit_stated": of_rule("limit"),
         "step": rows["step"],
-        "entry": pd.Series(at).groupby(at).cumcount().to_numpy() + 1,
+        "entry": counted_up(at),
         "call": calls,
         "against": against,
         "position": position,
@@ -163,27 +163,49 @@ def _calls(
     A call is named after its pot, with step and band where a pot has several. An offset is one
     call over all the pots that belong together, on each side of it.
     """
-    frame = pd.DataFrame({name: rows[name] for name in ("at", "step", "call_number")})
-    offset, position = rows["is_offset"], rows["position"].copy()
-    nothing = pd.array([""], dtype="str").take(np.zeros(len(offset), dtype=int))
-    called = frame.drop_duplicates()
-    if not offset.any() and not called["at"].duplicated().any():
-        return pot, nothing, position
-    steps = frame.groupby("at")["step"].transform("nunique") > 1
-    of_step = frame.groupby(["at", "step"])["call_number"]
-    bands = of_step.transform("nunique") > 1
-    band = of_step.rank(method="dense").astype("int64").astype("str")
-    name = pd.Series(pot) + np.where(steps, " | step " + frame["step"].astype("str"), "")
-    name = name + np.where(bands, " | band " + band, "")
+    at, step, offset = rows["at"], rows["step"], rows["is_offset"]
+    position, nothing = rows["position"].copy(), np.full(len(at), "", dtype=object)
+    # Calls by pot, step and number: those of a step, and the steps of a pot, stand together.
+    many, widest = int(rows["call_number"].max(initial=0)) + 1, int(step.max(initial=0)) + 1
+    number = (at * widest + step) * many + rows["call_number"]
+    calls, call = np.unique(number, return_inverse=True)
+    steps, first, bands = np.unique(calls // many, return_index=True, return_counts=True)
+    _, of_pot, steps_of = np.unique(steps // widest, return_inverse=True, return_counts=True)
+    band = np.arange(len(calls)) - np.repeat(first, bands) + 1
+    several = np.repeat(steps_of[of_pot] > 1, bands)
+    suffix = [
+        (f" | step {at_step}" if apart else "") + (f" | band {place}" if count > 1 else "")
+        for at_step, apart, place, count in zip(
+            (calls // many % widest).tolist(), several, band, np.repeat(bands, bands), strict=True
+        )
+    ]
+    name = pot + np.array(suffix, dtype=object)[call]
     if not offset.any():
         return name, nothing, position
-    apart = pots[[*keys, "scope", "kind", "grant", "cause"]].astype("str")
-    together = apart.agg(" | ".join, axis=1).to_numpy()[frame["at"]]
-    over = pots["variance"].to_numpy()[frame["at"]] >= 0
+    apart = [texts(pots[key]) for key in (*keys, "scope", "kind", "grant", "cause")]
+    together = np.array([" | ".join(row) for row in zip(*apart, strict=True)], dtype=object)[at]
+    over = pots["variance"].to_numpy()[at] >= 0
     side, other = np.where(over, "over", "under"), np.where(over, "under", "over")
     calls = np.where(offset, "offset | " + together + " | " + side, name)
-    position[offset] = frame[offset].groupby(calls[offset]).cumcount().to_numpy() + 1
+    position[offset] = counted_up(pd.factorize(calls[offset])[0])
     return calls, np.where(offset, "offset | " + together + " | " + other, ""), position
+
+
+def texts(column: "pd.Series[Any]", said: Callable[[str], str] = str) -> NDArray[Any]:
+    """Return the texts of a column; of codes, each is worded once."""
+    if not isinstance(column.dtype, pd.CategoricalDtype):
+        return np.array([said(value) for value in column.tolist()], dtype=object)
+    worded = [said(str(name)) for name in column.cat.categories]
+    return np.array(worded, dtype=object)[column.cat.codes.to_numpy()]
+
+
+def counted_up(group: NDArray[Any]) -> NDArray[np.int64]:
+    """Return the place of each row among those of its group, from 1."""
+    order = np.argsort(group, kind="stable")
+    first = np.searchsorted(group[order], group[order])
+    found = np.empty(len(group), dtype=np.int64)
+    found[order] = np.arange(len(group)) - first + 1
+    return found
 
 
 def near_half(shares: pd.DataFrame) -> pd.DataFrame:

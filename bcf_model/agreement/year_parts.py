@@ -16,12 +16,19 @@ from bcf_model.agreement.parcels import Terms
 from bcf_model.agreement.reserves_and_limits import InCommon
 from bcf_model.agreement.rules import in_force
 from bcf_model.core.figures import Cover
-from bcf_model.core.ledger import cover_of
+from bcf_model.core.ledger import Covered, cover_of
 from bcf_model.core.money import scaled, sterling
 from bcf_model.core.stated_amounts import step_of
 from bcf_model.core.tables import records
 from bcf_model.core.words import OVER_THE_YEAR, PRO_RATA
-from bcf_model.core.year_parts import PARTED_BY_DAYS, Part, changing_scopes, code_in_part, in_part
+from bcf_model.core.year_parts import (
+    PARTED_BY_DAYS,
+    Part,
+    changing_scopes,
+    code_in_part,
+    dates_of,
+    in_part,
+)
 from bcf_model.core.years import touches
 from bcf_model.intake.cells import read_edge
 
@@ -55,7 +62,7 @@ def of_year(terms: Terms, year: str) -> Terms:
     kept = {}
     for name in ("rules", "limits"):
         rows = getattr(terms, name)
-        there = [touches(year, row.in_force_from, row.in_force_to) for row in records(rows)]
+        there = [touches(year, *days) for days in dates_of(rows)]
         kept[name] = rows[np.array(there, dtype=np.bool_)].reset_index(drop=True)
     return replace(terms, **kept)
 
@@ -82,7 +89,7 @@ def stages(lines: pd.DataFrame, terms: Terms, parts: pd.DataFrame, year: str) ->
     of_changing = rules[rules["scope"].isin([*changing])]
     covered, unknown = cover_of(lines), InCommon(lines, terms).open
     over_year = ~parted & np.logical_or.reduce([covered(scope) for scope in {*rules["scope"]}])
-    apart = np.array([_stands_apart(row, lines, parted) for row in records(limits)], dtype=bool)
+    apart = np.array([_stands_apart(row, covered, parted) for row in records(limits)], dtype=bool)
     for part in sorted({Part(row.first_day, row.last_day) for row in records(parts)}):
         of_part = parts[(parts["first_day"] == part.first) & (parts["last_day"] == part.last)]
         here = lines.assign(**_amounts(lines, of_part, parted))
@@ -113,10 +120,10 @@ def stages(lines: pd.DataFrame, terms: Terms, parts: pd.DataFrame, year: str) ->
     )
 
 
-def _stands_apart(row: Any, lines: pd.DataFrame, parted: NDArray[np.bool_]) -> bool:
+def _stands_apart(row: Any, covered: Covered, parted: NDArray[np.bool_]) -> bool:
     """Return whether a limit stands in each part by itself: one for all parts is one limit."""
-    covered = cover_of(lines)(Cover.parse(row.covers).scope)
-    return row.over_parts != OVER_THE_YEAR and bool((covered & parted).any())
+    here = covered(Cover.parse(row.covers).scope) & parted
+    return row.over_parts != OVER_THE_YEAR and bool(here.any())
 
 
 def _by_itself(limits: pd.DataFrame, part: Part, year: str) -> pd.DataFrame:

@@ -245,15 +245,18 @@ class Ledger:
                 return ""
             codes = self.tables["unshared"]["scheme_id"].iloc[rows].unique()
             return f"who bears the variance of {listed([*codes])} is not known"
-        rows = self._rows(measure.table, selection)
         if measure.table not in COLUMN_OF:
+            rows = self._once(self._rows, measure.table, selection)
             values = self.tables[measure.table].iloc[rows]
             blank = [name for name in columns_in(measure.expression) if values[name].isna().any()]
             return f"the {listed(blank).replace('_', ' ')} is not known" if blank else ""
         found = []
         for name in dict.fromkeys(_KNOWN_BY.get(n, n) for n in columns_in(measure.expression)):
-            lost = rows[self._unknown(measure.table, name)[rows]]
-            if len(lost):
+            unknown = self._unknown(measure.table, name)
+            if not unknown.any():
+                continue
+            rows = self._once(self._rows, measure.table, selection)
+            if len(lost := rows[unknown[rows]]):
                 lines = self.tables[measure.table]["scheme_id"].iloc[lost].tolist()
                 verb = "known" if name == "variance" else "stated"
                 found.append(f"the {name} of {listed(lines)} is not {verb}")

@@ -5,7 +5,7 @@ are categories: every combination has a number, and rows of one number are added
 test holds the two to each other; docs/decisions/0008 says why it is here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import prod
 from typing import Any, Final
 
@@ -27,9 +27,19 @@ def grouped(frame: pd.DataFrame, by: Sequence[str]) -> tuple[pd.DataFrame, NDArr
     Returns:
         One row per combination, ordered by the keys; and for each row of the frame its number.
     """
+    found, of_row = _combinations(frame, by)
+    return pd.DataFrame(found), of_row
+
+
+def _combinations(
+    frame: pd.DataFrame, by: Sequence[str]
+) -> tuple[Mapping[str, Any], NDArray[np.intp]]:
+    """Find the same as `grouped`: the keys as arrays."""
+    if frame.empty:
+        return {name: frame[name].array for name in by}, np.zeros(0, dtype=np.intp)
     codes_of, values = zip(*(_counted(frame[name].array) for name in by), strict=True)
     sizes = tuple(map(len, values))
-    if not len(frame) or any((codes < 0).any() for codes in codes_of) or prod(sizes) >= 2**62:
+    if any((codes < 0).any() for codes in codes_of) or prod(sizes) >= 2**62:
         return _grouped_by_pandas(frame, by)
     number = np.ravel_multi_index(codes_of, sizes)
     if prod(sizes) <= 4 * len(frame) + 1_000_000:
@@ -40,8 +50,13 @@ def grouped(frame: pd.DataFrame, by: Sequence[str]) -> tuple[pd.DataFrame, NDArr
     else:  # too many combinations to count them all
         occurring, of_row = np.unique(number, return_inverse=True)
     codes = np.unravel_index(occurring, sizes)
-    found = {name: held.take(code) for name, held, code in zip(by, values, codes, strict=True)}
-    return pd.DataFrame(found), of_row
+    return {
+        name: pd.Categorical.from_codes(code, dtype=kind)
+        if isinstance(kind, pd.CategoricalDtype)
+        else held.take(code)
+        for name, held, code in zip(by, values, codes, strict=True)
+        for kind in [frame[name].dtype]
+    }, of_row
 
 
 def add_up(frame: pd.DataFrame, by: Sequence[str], columns: Sequence[str]) -> pd.DataFrame:
@@ -55,9 +70,10 @@ def add_up(frame: pd.DataFrame, by: Sequence[str], columns: Sequence[str]) -> pd
     Returns:
         One row per combination, ordered by the keys: keys first, then the sums as int64.
     """
-    found, of_row = grouped(frame, by)
-    sums = {name: total(frame[name].to_numpy(), of_row, len(found)) for name in columns}
-    return found.assign(**sums)
+    found, of_row = _combinations(frame, by)
+    count = len(found[by[0]])
+    sums = {name: total(frame[name].to_numpy(), of_row, count) for name in columns}
+    return pd.DataFrame({**found, **sums})
 
 
 def by_key(keys: pd.Series, amounts: pd.Series) -> dict[str, int]:
@@ -72,6 +88,13 @@ def by_key(keys: pd.Series, amounts: pd.Series) -> dict[str, int]:
     return dict(zip(map(str, values), sums.tolist(), strict=True))
 
 
+def of_each(keys: pd.Series, sums: Mapping[str, int]) -> NDArray[np.int64]:
+    """Return for each key what it adds up to, as `by_key` gives it; nil where there is nothing."""
+    if not sums:
+        return np.zeros(len(keys), dtype=np.int64)
+    return np.array([sums.get(key, 0) for key in keys.tolist()], dtype=np.int64)
+
+
 def total(amounts: NDArray[np.int64], of_row: NDArray[np.intp], groups: int) -> NDArray[np.int64]:
     """Add amounts up by the number of their group, exactly."""
     if np.abs(amounts).sum(dtype=np.float64) < _EXACT:
@@ -84,14 +107,14 @@ def total(amounts: NDArray[np.int64], of_row: NDArray[np.intp], groups: int) -> 
 def _counted(keys: Any) -> tuple[NDArray[np.intp], Any]:
     """Return the number of each key, below nil for a blank, and the keys in their order."""
     if isinstance(keys, pd.Categorical):
-        every = np.arange(len(keys.categories))
-        return keys.codes.astype(np.intp), pd.Categorical.from_codes(every, dtype=keys.dtype)
+        return keys.codes.astype(np.intp), keys.categories
     return pd.factorize(keys)
 
 
 def _grouped_by_pandas(
     frame: pd.DataFrame, by: Sequence[str]
-) -> tuple[pd.DataFrame, NDArray[np.intp]]:
-    """Do the same for no rows, blank keys and endless combinations."""
+) -> tuple[Mapping[str, Any], NDArray[np.intp]]:
+    """Do the same for blank keys and endless combinations."""
     groups = frame.groupby(list(by), sort=True, observed=True, dropna=False)
-    return groups.size().index.to_frame(index=False), np.asarray(groups.ngroup(), dtype=np.intp)
+    found = groups.size().index.to_frame(index=False)
+    return {name: found[name].array for name in by}, np.asarray(groups.ngroup(), dtype=np.intp)

@@ -275,7 +275,7 @@ def typed(frame: pd.DataFrame, columns: Mapping[str, str]) -> pd.DataFrame:
 
 def records(frame: pd.DataFrame) -> Iterator[Any]:
     """Return the rows one by one, columns as attributes; what they hold, the frame's table says."""
-    columns = [column.tolist() for _, column in frame.items()]
+    columns = [column.tolist() for _, column in frame.items()] if len(frame) else []
     return map(_row_of(tuple(frame))._make, zip(*columns, strict=True))
 
 

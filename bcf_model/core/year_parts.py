@@ -1,5 +1,6 @@
 """Parts of a financial year: where an agreement changes within it (docs/rules.md, 13)."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -53,8 +54,12 @@ class Part:
 
 def changes(rows: pd.DataFrame, year: str) -> NDArray[np.bool_]:
     """Mark the rules, or limits, that are in force on some days of the year and not on others."""
-    found = [within_year(year, row.in_force_from, row.in_force_to) for row in records(rows)]
-    return np.array(found, dtype=np.bool_)
+    return np.array([within_year(year, *days) for days in dates_of(rows)], dtype=np.bool_)
+
+
+def dates_of(rows: pd.DataFrame) -> Iterator[tuple[str, str]]:
+    """Return from when and until when each of the rules, or limits, is in force; blank for ever."""
+    return zip(rows["in_force_from"].tolist(), rows["in_force_to"].tolist(), strict=True)
 
 
 def code_in_part(limit: str, part: Part) -> str:
@@ -92,6 +97,7 @@ def changing_scopes(
 
 def in_part(rows: pd.DataFrame, part: Part) -> pd.DataFrame:
     """Return the rules, or limits, whose dates have all days of a part between them."""
-    begun = (rows["in_force_from"] == "") | (rows["in_force_from"] <= part.first)
-    lasts = (rows["in_force_to"] == "") | (rows["in_force_to"] >= part.last)
-    return rows[begun & lasts]
+    there = [
+        begun <= part.first and (not ends or ends >= part.last) for begun, ends in dates_of(rows)
+    ]
+    return rows[np.array(there, dtype=np.bool_)]

@@ -118,35 +118,37 @@ def _lines(frames: Frames, version: str) -> pd.DataFrame:
             }
         ).reset_index(drop=True)
     stated = frames["budgets"][frames["budgets"]["version"] == version].reset_index(drop=True)
-    schemes = frames["schemes"].set_index("scheme_id")
-    themes = frames["themes"].set_index("theme")["name"]
-    named = stated["scheme_id"] != ""
+    schemes, themes = frames["schemes"], frames["themes"]
+    scheme = dict(zip(schemes["scheme_id"], schemes["scheme"], strict=True))
+    category = dict(zip(schemes["scheme_id"], schemes["category"], strict=True)) | {"": ""}
+    theme = dict(zip(themes["theme"], themes["name"], strict=True))
+    rows = [*records(stated)]
+    names = [
+        scheme[row.scheme_id] if row.scheme_id else theme.get(row.theme, IN_TOTAL.capitalize())
+        for row in rows
+    ]
     return pd.DataFrame(
         {
-            "line": [line_code(row) for row in records(stated)],
-            "name": [
-                schemes["scheme"][row.scheme_id]
-                if row.scheme_id
-                else themes.get(row.theme, IN_TOTAL.capitalize())
-                for row in records(stated)
-            ],
+            "line": [line_code(row) for row in rows],
+            "name": pd.array(names, dtype="str"),
             "theme": stated["theme"].where(stated["theme"] != NOT_STATED, ""),
-            "organisation": _holders(stated, frames["schemes"]),
+            "organisation": _holders(stated, schemes),
             "scheme_id": stated["scheme_id"],
-            "category": stated["scheme_id"].map(schemes["category"]).where(named, ""),
+            "category": pd.array([category[row.scheme_id] for row in rows], dtype="str"),
             "kind": stated["kind"],
             "block": "",
             "prevention": "",
             "opening": stated["amount"],
             KNOWN: _known(stated, "amount"),
         }
-    ).astype({"name": "str", "organisation": "str", "category": "str"})
+    )
 
 
-def _holders(stated: pd.DataFrame, schemes: pd.DataFrame) -> "pd.Series[Any]":
+def _holders(stated: pd.DataFrame, schemes: pd.DataFrame) -> Any:
     """Return the budget holder of each row: that of the scheme, where one is named."""
-    of_scheme = stated["scheme_id"].map(schemes.set_index("scheme_id")["organisation"])
-    return of_scheme.where(stated["scheme_id"] != "", stated["organisation"])
+    of_scheme = dict(zip(schemes["scheme_id"], schemes["organisation"], strict=True))
+    rows = zip(stated["scheme_id"], stated["organisation"], strict=True)
+    return pd.array([of_scheme.get(code, own) for code, own in rows], dtype="str")
 
 
 def line_code(row: Any) -> str:
@@ -193,17 +195,17 @@ def _parted(lines: pd.DataFrame, schemes: pd.DataFrame) -> pd.DataFrame:
     """Part what is stated by theme over schemes, in proportion to what they have."""
     schemes = schemes[schemes["scheme_id"] != ""]
     parts = []
-    for _, row in lines.iterrows():
-        same = schemes["kind"] == row["kind"]
-        if row["theme"]:  # what is stated in total only is of every theme
-            same &= schemes["theme"] == row["theme"]
-        if row["organisation"] != NOT_STATED:
-            same &= schemes["organisation"] == row["organisation"]
+    for i, row in enumerate(records(lines)):
+        same = schemes["kind"] == row.kind
+        if row.theme:  # what is stated in total only is of every theme
+            same &= schemes["theme"] == row.theme
+        if row.organisation != NOT_STATED:
+            same &= schemes["organisation"] == row.organisation
         weights = np.maximum(schemes.loc[same, "opening"].to_numpy(dtype=np.int64), 0)
-        if row["scheme_id"] or not weights.sum():
-            parts.append(row.to_frame().T)
+        if row.scheme_id or not weights.sum():
+            parts.append(lines[i : i + 1])
         else:
-            parts.append(schemes[same].assign(opening=parted(int(row["opening"]), weights)))
+            parts.append(schemes[same].assign(opening=parted(row.opening, weights)))
     whole = pd.concat(parts, ignore_index=True)
     twice = whole.groupby("line", sort=False)["opening"].sum()
     first = whole.drop_duplicates("line").assign(opening=twice.to_numpy(dtype=np.int64))
@@ -292,7 +294,7 @@ def _comparable(
     both = {name: _lines(frames, name)[[*PLACE, "opening", KNOWN]] for name in (earlier, later)}
     stated = frames["virements"]
     known = stated[(stated["from_version"] == earlier) & (stated["to_version"] == later)]
-    known = known.assign(organisation=_holders(known, frames["schemes"]).astype("str"))
+    known = known.assign(organisation=_holders(known, frames["schemes"]))
     if BLOCKS in (earlier, later):
         return both, known
     for column, said in (("scheme_id", ""), ("organisation", NOT_STATED), ("theme", NOT_STATED)):

@@ -31,9 +31,9 @@ def placed(draft: Draft, table: InputTable, set_by: str) -> pd.DataFrame:
         table: whose columns it has.
         set_by: name of the scenario, or of the pool.
     """
-    frame = pd.DataFrame(
-        {n: pd.Series(draft.cells[n], dtype=kind) for n, kind in table.model.types.items()}
-    )
+    types = table.model.types.items() if draft.numbers else ()
+    columns = {name: pd.Series(draft.cells[name], dtype=kind) for name, kind in types}
+    frame = pd.DataFrame(columns) if columns else table.model.without_rows()
     return _standing(table.model.validate(frame), set_by, draft.file, draft.sheet, draft.numbers)
 
 
@@ -86,9 +86,9 @@ def _kinds(frame: pd.DataFrame) -> dict[str, str]:
 
 def with_place(frame: pd.DataFrame) -> pd.DataFrame:
     """Return in one column, `place`, where each row stood, instead of file, sheet and row."""
-    said = [place(row) for row in records(frame)]
-    bare = frame.drop(columns=["file", "sheet", "row"])
-    return bare.assign(place=pd.Series(said, index=bare.index, dtype="str"))
+    stood = ["file", "sheet", "row"]
+    said = [place(row) for row in records(frame[stood])]
+    return frame.drop(columns=stood).assign(place=pd.array(said, dtype="str"))
 
 
 def year_by_year(assumptions: pd.DataFrame, years: Sequence[str]) -> pd.DataFrame:

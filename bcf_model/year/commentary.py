@@ -25,7 +25,7 @@ def needed(
     order = (-size[large]).sort_values(kind="stable").index
     chosen = by_scheme.loc[order].reset_index(drop=True)
     given = reasons.set_index("scheme_id")[["reason", "owner"]]
-    return chosen.join(given, on="scheme_id").fillna({"reason": "", "owner": ""})
+    return chosen.assign(**given.reindex(chosen["scheme_id"], fill_value="").reset_index(drop=True))
 
 
 def volunteered(

@@ -8,6 +8,7 @@ import pandas as pd
 from bcf_model.core.errors import DoesNotReconcile
 from bcf_model.core.figures import Figure
 from bcf_model.core.money import sterling, within_last_digit
+from bcf_model.core.sums import by_key
 from bcf_model.core.tables import records, typed
 from bcf_model.core.words import NOT_STATED, POOLINGS, REST_OF_SCOPE
 
@@ -64,14 +65,17 @@ def of_views(lines: pd.DataFrame, views: dict[str, tuple[pd.DataFrame, list[str]
         views: by what each is called, the frame and the figure keys of its rows.
     """
     checks = []
+    selected = {}
+    for said, (frame, keys) in views.items():
+        columns = [frame["scheme_id" if key == "scheme" else key].astype("str") for key in keys]
+        selected[said] = [
+            Figure.of("budget", **dict(zip(keys, row, strict=True))).selection
+            for row in zip(*columns, strict=True)
+        ]
     for measure in ("budget", "expenditure", "variance"):
         total = int(lines[measure].sum())
-        for said, (frame, keys) in views.items():
-            columns = [("scheme_id" if key == "scheme" else key) for key in keys]
-            parts = tuple(
-                Figure.of(measure, **dict(zip(keys, map(str, row), strict=True)))
-                for row in records(frame[columns])
-            )
+        for said, (frame, _) in views.items():
+            parts = tuple(Figure(measure, selection) for selection in selected[said])
             name = f"{measure.capitalize()} {said} = of all lines"
             found = int(frame[measure].sum())
             checks.append(Check(name, total, found, (Figure.of(measure),), parts))
@@ -89,33 +93,37 @@ def of_shares(lines: pd.DataFrame, shares: pd.DataFrame) -> list[Check]:
             (Figure.of("borne"),),
         )
     ]
-    for kind in lines["kind"].unique():
+    borne = by_key(shares["kind"], shares["borne"])
+    for kind, variance in by_key(lines["kind"], lines["variance"]).items():
         checks.append(
             Check(
                 f"Borne = variance, {kind}",
-                int(lines.loc[lines["kind"] == kind, "variance"].sum()),
-                int(shares.loc[shares["kind"] == kind, "borne"].sum()),
+                variance,
+                borne.get(kind, 0),
                 (Figure.of("variance", kind=kind),),
                 (Figure.of("borne", kind=kind),),
             )
         )
-    for pot, rows in shares.groupby("pot", sort=False):
-        name = f"Borne = variance, {pot}"
-        checks.append(Check(name, int(rows["variance"].iloc[0]), int(rows["borne"].sum())))
+    of_pots = shares["variance"][~shares["pot"].duplicated()].tolist()
+    borne = by_key(shares["pot"], shares["borne"])
+    for variance, (pot, amount) in zip(of_pots, borne.items(), strict=True):
+        checks.append(Check(f"Borne = variance, {pot}", variance, amount))
     return checks
 
 
 def of_offsets(shares: pd.DataFrame) -> list[Check]:
     """What overspends took from underspends is what underspends gave: nothing is used twice."""
-    offsets = shares[shares["bearer_kind"] == REST_OF_SCOPE]
     keys = ["part", "scope", "kind", "grant", "cause"]
+    offsets = shares.loc[shares["bearer_kind"] == REST_OF_SCOPE, [*keys, "borne"]]
+    if offsets.empty:
+        return []
     return [
         Check(
             f"Met within the scope, both sides: {', '.join(filter(None, map(str, key)))}",
             0,
-            int(rows["borne"].sum()),
+            int(borne),
         )
-        for key, rows in offsets.groupby(keys, sort=False)
+        for *key, borne in offsets.groupby(keys, sort=False, as_index=False).sum().to_numpy()
     ]
 
 
@@ -140,11 +148,12 @@ def of_summary(shares: pd.DataFrame, summary: pd.DataFrame) -> list[Check]:
         if row.organisation != NOT_STATED
     ]
     partners = set(summary["organisation"])
-    others = shares[~shares["bearer"].isin(partners)]
-    parts += [Figure.of("borne", bearer=bearer) for bearer in others["bearer"].unique()]
+    borne = by_key(shares["bearer"], shares["borne"])
+    others = {bearer: amount for bearer, amount in borne.items() if bearer not in partners}
+    parts += [Figure.of("borne", bearer=bearer) for bearer in others]
     name = "Borne in the risk share summary = variance"
-    total = int(shares["borne"].sum())
-    found = int(summary["borne"].sum() + others["borne"].sum())
+    total = sum(borne.values())
+    found = int(summary["borne"].sum()) + sum(others.values())
     return [Check(name, total, found, (Figure.of("variance"),), tuple(parts))]
 
 

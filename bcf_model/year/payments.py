@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 
 from bcf_model.core.expressions import of_row, with_decimals
 from bcf_model.core.figures import row_by_row
+from bcf_model.core.sums import by_key, of_each
+from bcf_model.core.tables import PaymentsOut
 from bcf_model.core.worked_columns import PAYMENTS
 
 
@@ -26,6 +28,8 @@ def work_out(payments: pd.DataFrame, activity: pd.DataFrame) -> pd.DataFrame:
     Returns:
         `tables.PaymentsOut`, in the order of the payments. Pence; positive above plan.
     """
+    if payments.empty:
+        return PaymentsOut.without_rows()
     frame = payments.drop(columns=["source", "note"]).merge(
         activity.drop(columns=["source", "note"]), on="scheme_id", how="left", sort=False
     )
@@ -63,5 +67,4 @@ def payable(terms: Any, known: Mapping[str, Any], rounded: Callable[[Any], Any])
 
 def unpaid_by_line(worked: pd.DataFrame, scheme_ids: "pd.Series[str]") -> NDArray[np.int64]:
     """Return what is unpaid of each line, in pence; nil where nothing is paid by activity."""
-    unpaid = worked.set_index("scheme_id")["unpaid"]
-    return unpaid.reindex(scheme_ids, fill_value=0).to_numpy()
+    return of_each(scheme_ids, by_key(worked["scheme_id"], worked["unpaid"]))

@@ -16,6 +16,7 @@ from bcf_model.core.findings import Finding
 from bcf_model.core.ledger import Ledger
 from bcf_model.core.money import sterling, within_last_digit
 from bcf_model.core.stated_amounts import AMOUNTS, step_of, with_variance
+from bcf_model.core.sums import by_key, of_each
 from bcf_model.core.tables import (
     OUTPUT_TABLES,
     ComparisonOut,
@@ -228,15 +229,17 @@ def typed_schemes(inputs: Inputs) -> pd.DataFrame:
     lead = inputs.schemes["lead"].where(
         inputs.schemes["lead"] != "", inputs.schemes["organisation"]
     )
-    return inputs.schemes.assign(lead=lead).astype(
-        {name: pd.CategoricalDtype(order, ordered=True) for name, order in orders.items()}
-    )
+    schemes = inputs.schemes.assign(lead=lead)
+    coded = {
+        name: pd.Categorical(schemes[name], categories=order, ordered=True)
+        for name, order in orders.items()
+    }
+    return schemes.assign(**coded)
 
 
 def _with_causes(lines: pd.DataFrame, causes: pd.DataFrame) -> pd.DataFrame:
     """Add what of each line's variance was attributed to a cause, and what was not."""
-    sums = causes.groupby("scheme_id")["amount"].sum()
-    attributed = sums.reindex(lines["scheme_id"], fill_value=0).to_numpy()
+    attributed = of_each(lines["scheme_id"], by_key(causes["scheme_id"], causes["amount"]))
     return lines.assign(attributed=attributed, unattributed=lines["variance"] - attributed)
 
 
@@ -340,19 +343,20 @@ def _dated(inputs: Inputs, frame: pd.DataFrame) -> pd.DataFrame:
 
 def _stated_parts(parts: pd.DataFrame, stated: pd.DataFrame) -> pd.DataFrame:
     """Return the lines ruled by parts, with what `tables.Parts` says of each part."""
-    days = (stated["first_day"] + " to " + stated["last_day"]).rename("part")
-    places = pd.MultiIndex.from_frame(pd.concat([stated["scheme_id"], days], axis=1))
-    at = places.get_indexer(pd.MultiIndex.from_frame(parts[["scheme_id", "part"]]))
+    days = stated["first_day"] + " to " + stated["last_day"]
+    place = {where: i for i, where in enumerate(zip(stated["scheme_id"], days, strict=True))}
+    where = zip(parts["scheme_id"], parts["part"], strict=True)
+    at = np.array([place[one] for one in where], dtype=np.intp)
     said = {name: stated[name].to_numpy()[at] for name in ("source", "note")}
     return parts.assign(**said, row=at)
 
 
 def _with_steps(lines: pd.DataFrame, steps: pd.DataFrame | None) -> pd.DataFrame:
     """Add the step each amount is known to; a penny, which is exact, where nothing says so."""
-    for name in AMOUNTS:
-        known = 1 if steps is None else steps[name].reindex(lines["scheme_id"]).to_numpy()
-        lines = lines.assign(**{step_of(name): np.full(len(lines), known, dtype="int64")})
-    return lines
+    known = dict.fromkeys(AMOUNTS, 1) if steps is None else steps.reindex(lines["scheme_id"])
+    return lines.assign(
+        **{step_of(name): np.full(len(lines), known[name], dtype="int64") for name in AMOUNTS}
+    )
 
 
 def _lines(pooled: pd.DataFrame, memo: pd.DataFrame) -> pd.DataFrame:
@@ -375,16 +379,18 @@ def _views_to_check(
 
 def _views_as_sold(views: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """Return the views as sold; worked out as the one table they are, and then parted."""
-    labelled = []
-    for name, (said, by) in VIEWS.items():
-        blanks = {key: "" for key in ("theme", "organisation", "category", "kind") if key not in by}
-        as_text = {key: views[name][key].astype("str") for key in by}
-        labelled.append(views[name].assign(view=said, **as_text, **blanks))
-    whole = variance.with_percent(pd.concat(labelled, ignore_index=True))
-    sold = _as_sold(VarianceView, whole)
-    return {
-        name: sold[sold["view"] == said].reset_index(drop=True) for name, (said, _) in VIEWS.items()
+    labelled = [views[name].assign(view=said) for name, (said, _) in VIEWS.items()]
+    columns = [*dict.fromkeys(name for view in labelled for name in view)]
+    whole = {
+        name: np.concatenate(
+            [view[name] if name in view else [""] * len(view) for view in labelled]
+        )
+        for name in columns
     }
+    sold = _as_sold(VarianceView, variance.with_percent(pd.DataFrame(whole)))
+    ends = np.cumsum([len(view) for view in labelled])
+    parted = (sold[end - len(view) : end] for view, end in zip(labelled, ends, strict=True))
+    return {name: rows.reset_index(drop=True) for name, rows in zip(VIEWS, parted, strict=True)}
 
 
 def _control_totals(inputs: Inputs, figures: Ledger) -> list[identities.ControlTotal]:
@@ -445,13 +451,11 @@ def _by_figures(
     rows, everybody = [], holders_of(inputs)
     for value in values:
         for organisation in everybody:
-            own = {
-                measure: Figure.of(measure, **{key: value, "organisation": organisation})
-                for measure in ("budget", "expenditure", "variance")
-            }
+            own = Figure.of("budget", **{key: value, "organisation": organisation})
             borne = Figure.of("borne", **{key: value, "bearer": organisation})
-            every = (*own.values(), borne)
-            there = any(len(figures.rows(figure)) for figure in every)
+            alike = (Figure(name, own.selection) for name in ("expenditure", "variance"))
+            every = (own, *alike, borne)
+            there = len(figures.rows(own)) or len(figures.rows(borne))
             if there or (any(map(figures.lacks, every)) and not figures.not_given(borne)):
                 pence = [figures.so_far(figure) for figure in every]
                 known = [int(not figures.lacks(figure)) for figure in every]
@@ -465,11 +469,10 @@ def _as_sold(model: Table, frame: pd.DataFrame) -> pd.DataFrame:
 
     An amount whose step is nil is not known: it is blank, its column one that can be (`Int64`).
     """
-    lost = {
-        name: (frame[step_of(name)] == 0).to_numpy()
-        for name in model.types
-        if step_of(name) in frame and (frame[step_of(name)] == 0).any()
-    }
+    if frame.empty:
+        return model.without_rows()
+    steps = {name: frame[step_of(name)] for name in model.types if step_of(name) in frame}
+    lost = {name: (step == 0).to_numpy() for name, step in steps.items() if not step.all()}
     kinds = {
         name: kind if kind == "Int64" else str(frame[name].dtype).replace("category", "str")
         for name, kind in model.types.items()

@@ -2,9 +2,9 @@
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from bcf_model.core.money import divide, multiply
+from bcf_model.core.sums import by_key, of_each
 
 
 def released(reserves: pd.DataFrame, achievement: pd.DataFrame) -> pd.DataFrame:
@@ -45,15 +45,12 @@ def statement(reserves: pd.DataFrame, shares: pd.DataFrame) -> pd.DataFrame:
         The reserves, with drawn (it met overspends), paid_in (underspends), borne (the one less
         the other) and closing, in pence: closing = released − borne.
     """
-    of_reserves = shares[shares["bearer_kind"] == "reserve"]
-    borne = of_reserves["borne"]
-
-    def added(amounts: "pd.Series[int]") -> NDArray[np.int64]:
-        sums = amounts.groupby(of_reserves["bearer"]).sum()
-        found = sums.reindex(reserves["reserve"], fill_value=0)
-        return np.asarray(found, dtype=np.int64)
-
-    drawn, paid_in = added(borne.clip(lower=0)), added((-borne).clip(lower=0))
+    of_reserves = shares["bearer_kind"] == "reserve"
+    bearer, borne = shares["bearer"][of_reserves], shares["borne"][of_reserves]
+    drawn, paid_in = (
+        of_each(reserves["reserve"], by_key(bearer, amounts.clip(lower=0)))
+        for amounts in (borne, -borne)
+    )
     return reserves.assign(
         drawn=drawn,
         paid_in=paid_in,

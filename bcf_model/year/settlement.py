@@ -34,8 +34,8 @@ def settle(
     own = by_key(lines["organisation"], lines["variance"])
     borne = by_key(shares["bearer"], shares["borne"])
     kind = dict(zip(shares["bearer"], shares["bearer_kind"], strict=True))
-    outside = shares[(shares["held"] == OUTSIDE) & (shares["bearer_kind"] == "partner")]
-    met = by_key(outside["bearer"], outside["borne"])
+    outside = (shares["held"] == OUTSIDE) & (shares["bearer_kind"] == "partner")
+    met = by_key(shares["bearer"][outside], shares["borne"][outside])
     rows = []
     for party in partners:
         bears, has, apart = borne.get(party, 0), own.get(party, 0), met.get(party, 0)

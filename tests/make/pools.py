@@ -111,12 +111,15 @@ def inputs_of(pool: RandomPool) -> Inputs:
     frames = {}
     for table in INPUT_TABLES:
         rows, columns = pool.tables.get(table.name, []), {}
+        if not rows:
+            frames[table.name] = table.model.without_rows()
+            continue
         for meaning in table.model.fields:
             texts = [row.get(meaning.name, "") for row in rows]
             dtype = "int64" if meaning.form in NUMBERS else "str"
             read = [read_cell(text, meaning, pool.unit)[0] for text in texts]
             held = [0 if dtype == "int64" and value is None else value for value in read]
-            columns[meaning.name] = pd.Series(held, dtype=dtype)
+            columns[meaning.name] = pd.array(held, dtype=dtype)
         frames[table.name] = pd.DataFrame(columns)
     return Inputs(name="random", settings=Settings(**_settings(pool.unit)), **frames)
 

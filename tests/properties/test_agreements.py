@@ -42,6 +42,8 @@ NO_SHRINKING = (Phase.explicit, Phase.reuse, Phase.generate)  # a smaller seed i
 some = tries(5, 60, phases=NO_SHRINKING)
 few = tries(2, 30, phases=NO_SHRINKING)
 CHUNKS = range(10 if LONG else 5)
+FRAMES = range(50 if LONG else 5)
+"""More of them take longer: no test is to take a minute, so that two processes end together."""
 FILES, OUTTURNS = (20, 25) if LONG else (5, 5)
 CASES = int(os.environ.get("BCF_AGREEMENTS", "2000" if LONG else "40"))
 POT = ["part", "scope", "kind", "grant", "cause", "unit", "holder"]
@@ -91,9 +93,9 @@ def test_from_files(chunk, parted):
 @slow(first=1)
 @longer
 @pytest.mark.parametrize("parted", [False, True], ids=["all year", "in parts"])
-@pytest.mark.parametrize("chunk", CHUNKS)
+@pytest.mark.parametrize("chunk", FRAMES)
 def test_from_frames(chunk, parted):
-    for seed in range(20 + chunk, CASES, len(CHUNKS)):
+    for seed in range(20 + chunk, CASES, len(FRAMES)):
         pool = random_agreement(seed, parted=parted)
         agree(pool, worked(pool))
 

@@ -1,0 +1,16 @@
+import pandas as pd
+
+from bcf_model.core.sums import add_up, by_key, of_each
+
+
+def test_what_each_key_adds_up_to_is_found_again_for_any_keys():
+    sums = by_key(pd.Series(["b", "a", "b"]), pd.Series([1, 20, 300]))
+    assert of_each(pd.Series(["a", "c", "b", "a"]), sums).tolist() == [20, 0, 301, 20]
+    assert of_each(pd.Series(["a"]), {}).tolist() == [0]
+
+
+def test_of_no_rows_the_columns_are_left_with_their_types():
+    frame = pd.DataFrame({"key": pd.Categorical([], categories=["a"]), "pence": [0][:0]})
+    found = add_up(frame.astype({"pence": "int64"}), ["key"], ["pence"])
+    assert found.dtypes.astype("str").tolist() == ["category", "int64"]
+    assert found.empty
