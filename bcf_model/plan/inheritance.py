@@ -34,7 +34,7 @@ def placed(draft: Draft, table: InputTable, set_by: str) -> pd.DataFrame:
     frame = pd.DataFrame(
         {n: pd.Series(draft.cells[n], dtype=kind) for n, kind in table.model.types.items()}
     )
-    return _standing(table.model.validate(frame), set_by, draft.file, draft.sheet, draft.numbers)
+    return _standing(frame, set_by, draft.file, draft.sheet, draft.numbers)
 
 
 def of_pool(inputs: Inputs, table: str) -> pd.DataFrame:
@@ -142,7 +142,7 @@ def measured(assumptions: pd.DataFrame) -> pd.DataFrame:
     ends = {
         name: pd.Series(
             [
-                read_cell(text, VALUE, unit)[0] if text else 0
+                read_cell(text, VALUE, unit).cell if text else 0
                 for text, unit in zip(assumptions[name], assumptions["unit"], strict=True)
             ],
             index=assumptions.index,
