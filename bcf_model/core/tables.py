@@ -230,8 +230,8 @@ class Table:
     @cached_property
     def in_file(self) -> Mapping[str, FieldMeaning]:
         """The columns a file of it may have: its own, and what may stand with a source."""
-        known = {it.name: it for it in self.fields}
-        return known | _WITH_A_SOURCE if "source" in known else known
+        beside = TABLES["Sources"].fields if "source" in self.types else ()
+        return {it.name: it for it in (*self.fields, *beside)}
 
     def failures(self, cells: Mapping[str, Sequence[Cell]]) -> Collection[Failure]:
         """Return what pandera refuses of cells as they were read.
@@ -291,15 +291,6 @@ class Table:
 def _schema_of_cells(table: Table, columns: tuple[str, ...]) -> pa.DataFrameSchema:
     """Return what pandera holds the cells of a file to that has these columns of a table."""
     return pa.DataFrameSchema({name: table.in_file[name].column_of_cells for name in columns})
-
-
-_WITH_A_SOURCE: Final = {
-    it.name: it
-    for it in (
-        FieldMeaning("page", "text", "Page of the source it is on", None, "", ""),
-        FieldMeaning("url", "url", "Web address of the source", None, "", ""),
-    )
-}
 
 
 def tables_of(package: str, vocabulary: Mapping[str, Any]) -> Mapping[str, Table]:

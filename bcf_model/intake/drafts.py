@@ -243,7 +243,7 @@ def draft_table(
         for name, it in known.items()
         if name in found.columns
     }
-    failing = _settled(table.model, columns)
+    failing = _refused(table.model, columns)
     for column in columns.values():
         findings.extend(
             Finding(
@@ -285,7 +285,7 @@ class _Column:
     Attributes:
         meaning: what it says. texts: its cells as a person sees them.
         units: the unit each is read in.
-        cells: what each says (`tables.Cell`); once settled its value, or None.
+        cells: what each says (`tables.Cell`); once validated its value, or None.
         steps: the step of each that is an amount, in pence; else nil.
         said: what is to be said of it: row, code, value, what was expected.
         broken: a cell could not be read.
@@ -334,8 +334,8 @@ def _read_column(
     return _Column(meaning, texts, read_in, cells, [it.step for it in read], said, broken)
 
 
-def _settled(table: Table, columns: Mapping[str, _Column]) -> frozenset[Failure]:
-    """Let pandera look at the cells of a file: what it refuses is said, and has no value.
+def _refused(table: Table, columns: Mapping[str, _Column]) -> frozenset[Failure]:
+    """Validate the cells of a file, lazily: what pandera refuses is said, and has no value.
 
     Returns:
         What it refuses of cells that have a value all the same.

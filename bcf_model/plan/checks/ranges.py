@@ -9,10 +9,10 @@ import pandas as pd
 
 from bcf_model.core.findings import Finding, one_of
 from bcf_model.core.tables import records
-from bcf_model.intake.cells import problem_of, read_cell
+from bcf_model.intake.cells import problem_of
 from bcf_model.intake.drafts import Draft
 from bcf_model.plan.checks.context import Looked, twice
-from bcf_model.plan.inheritance import MILLIONTHS, VALUE, chances_of, finding, held
+from bcf_model.plan.inheritance import MILLIONTHS, VALUE, chances_of, end_of, finding, held
 from bcf_model.plan.range_bounds import bounds, cut_off
 from bcf_model.plan.ranges import square_of
 from bcf_model.plan.tables import Assumptions
@@ -31,7 +31,7 @@ def ends(draft: Draft) -> Iterator[Finding]:
     """The ends of a range are numbers, and stand together with a shape (BCF220, BCF727)."""
     for name in ("low", "high"):
         said = [row for row in draft.rows(name, "unit") if row[1]]
-        cells = [read_cell(text, VALUE, unit).cell for _, text, unit in said]
+        cells = [end_of(text, unit) for _, text, unit in said]
         for _, at, fails in sorted(Assumptions.failures({VALUE.name: cells})):
             i, text, unit = said[at]
             problem = problem_of(fails, cells[at], text, VALUE, unit)
