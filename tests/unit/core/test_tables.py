@@ -75,6 +75,8 @@ def test_a_table_without_rows_has_its_columns_and_types() -> None:
     assert Rules.validate(empty) is empty
     assert Rules.validate(empty) is empty, "again, from what is known"
     for defect in (empty.iloc[:, 1:], empty.assign(step=empty["rule_id"])):
+        with config_context(validation_enabled=False):
+            Rules.validate(defect)
         with pytest.raises(NotAsDescribed, match="the table Rules is not as described"):
             Rules.validate(defect)
 
