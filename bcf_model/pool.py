@@ -35,7 +35,6 @@ from bcf_model.checks import (
 from bcf_model.checks import basis as position
 from bcf_model.core.errors import DataHasErrors
 from bcf_model.core.findings import Finding, has_errors
-from bcf_model.core.money import read_money
 from bcf_model.core.settings import Settings
 from bcf_model.core.stated_amounts import AMOUNTS, completed
 from bcf_model.core.tables import (
@@ -251,15 +250,17 @@ def _inputs(
     findings: list[Finding],
 ) -> Inputs:
     frames = {table.name: _frame(drafts[table.name], table.model) for table in INPUT_TABLES}
-    known, steps = completed(dict(frames["schemes"]), _steps(drafts["schemes"], settings.unit))
+    known, steps = completed(
+        dict(frames["schemes"]), {name: _steps(drafts["schemes"], name) for name in AMOUNTS}
+    )
     frames["schemes"] = frames["schemes"].assign(**known)
     steps.index = pd.Index(frames["schemes"]["scheme_id"])
     return Inputs(
         name=raw.name,
         settings=settings,
         steps=steps,
-        budget_steps=tuple(_step_of(drafts["budgets"], "amount", settings.unit)),
-        control_steps=amounts.control_steps(drafts["control_totals"], settings.unit),
+        budget_steps=tuple(_steps(drafts["budgets"], "amount")),
+        control_steps=tuple(_steps(drafts["control_totals"], "amount")),
         files=_source_files(raw, drafts),
         places={
             n: Places(d.file, d.sheet, d.numbers, raw.letters(n))
@@ -277,7 +278,7 @@ def _frame(draft: Draft, table: Table) -> pd.DataFrame:
     if not draft.numbers:
         return table.without_rows()
     columns = {name: _column(draft.cells[name], kind) for name, kind in table.types.items()}
-    return table.validate(pd.DataFrame(columns))
+    return pd.DataFrame(columns)
 
 
 def _column(cells: list[Any], dtype: str) -> "pd.Series[Any]":
@@ -285,17 +286,9 @@ def _column(cells: list[Any], dtype: str) -> "pd.Series[Any]":
     return pd.Series([0 if cell is None else cell for cell in cells], dtype=dtype)
 
 
-def _steps(schemes: Draft, unit: str) -> dict[str, list[int]]:
-    """Return the step in which each amount of each line is written; nil: it is not stated."""
-    return {name: _step_of(schemes, name, unit) for name in AMOUNTS}
-
-
-def _step_of(draft: Draft, column: str, unit: str) -> list[int]:
-    texts = draft.texts.get(column, [""] * len(draft.numbers))
-    return [
-        0 if cell is None else read_money(text, unit).step
-        for cell, text in zip(draft.cells[column], texts, strict=True)
-    ]
+def _steps(draft: Draft, column: str) -> list[int]:
+    """Return the step in which each amount of a column is written; nil: it is not stated."""
+    return draft.steps.get(column) or [0] * len(draft.numbers)
 
 
 def _source_files(raw: RawPool, drafts: Drafts) -> tuple[SourceFile, ...]:

@@ -25,7 +25,7 @@ from bcf_model.audit.statements import Paper, Statement, interval, rough
 from bcf_model.checks.figure_references import printed_numbers
 from bcf_model.core.findings import Finding, has_errors
 from bcf_model.core.printed_numbers import MONEY, RATES
-from bcf_model.core.tables import InputTable, SourceFile, Transcription, records
+from bcf_model.core.tables import Failure, InputTable, SourceFile, Transcription, records
 from bcf_model.core.words import PRINTED_UNITS
 from bcf_model.intake.drafts import Draft, draft_table
 from bcf_model.intake.folder import read_pool
@@ -100,7 +100,7 @@ def _source(raw: RawPool, file: Path, draft: Draft) -> list[SourceFile]:
 def _twice(draft: Draft) -> Iterator[Finding]:
     first: dict[str, int] = {}
     for i, code in draft.rows("published_id"):
-        if code in first:
+        if Failure("published_id", i, "unique") in draft.failing:
             value = f"{code!r}, the same code in row {draft.numbers[first[code]]}"
             yield draft.finding("BCF301", i, "published_id", value=value)
         first.setdefault(code, i)

@@ -10,9 +10,9 @@ from bcf_model.core.errors import NotStated, UnknownFigure
 from bcf_model.core.figures import COLUMN_OF, MEASURES, Figure
 from bcf_model.core.findings import Finding
 from bcf_model.core.ledger import Ledger
-from bcf_model.core.money import LARGEST_PENCE, label, read_money, sterling, within_last_digit
+from bcf_model.core.money import LARGEST_PENCE, label, sterling, within_last_digit
 from bcf_model.core.words import NOT_STATED
-from bcf_model.intake.drafts import Draft, Drafts, quoted
+from bcf_model.intake.drafts import Drafts, quoted
 
 ADDED_UP: Final = {
     "schemes": ("budget", "expenditure", "variance"),
@@ -88,7 +88,6 @@ def control_totals(drafts: Drafts, unit: str) -> Iterator[Finding]:
         Ledger({"lines": lines}),
         declared_codes(drafts),
     )
-    steps = control_steps(draft, unit)
     for i, text, expected in draft.rows("figure", "amount"):
         figure = Figure.parse(text)
         measure = MEASURES.get(figure.measure)
@@ -113,23 +112,12 @@ def control_totals(drafts: Drafts, unit: str) -> Iterator[Finding]:
         if found != expected:
             code = "BCF503" if _thousands_between(found, expected) else "BCF502"
             yield draft.finding(
-                "BCF514" if within_last_digit(found, expected, steps[i]) else code,
+                "BCF514" if within_last_digit(found, expected, draft.steps["amount"][i]) else code,
                 i,
                 "amount",
                 value=f"{sterling(found)} in the lines, read in {label(unit)}",
                 expected=f"{sterling(expected)}, a difference of {sterling(found - expected)}",
             )
-
-
-def control_steps(draft: Draft, unit: str) -> tuple[int, ...]:
-    """Return the step in which each control total is written, in pence; 1 where unreadable."""
-    units = [own or unit for own in draft.cells["unit"]]
-    return tuple(
-        1 if amount is None else read_money(text, of).step
-        for amount, text, of in zip(
-            draft.cells["amount"], draft.texts.get("amount", ()), units, strict=True
-        )
-    )
 
 
 def totals_that_stand(drafts: Drafts, brought: Collection[str]) -> Drafts:

@@ -10,7 +10,7 @@ from typing import Final
 from bcf_model.checks.code_index import PLACES, PROVIDER, bearers, declared_codes
 from bcf_model.core.figures import Figure, scope_parts
 from bcf_model.core.findings import Finding, one_of
-from bcf_model.core.tables import INPUT_TABLES, FieldMeaning, InputTable
+from bcf_model.core.tables import INPUT_TABLES, Failure, FieldMeaning, InputTable
 from bcf_model.core.words import NOT_STATED, ROLES
 from bcf_model.intake.drafts import Draft, Drafts
 from bcf_model.intake.raw_table import RawTable
@@ -19,7 +19,10 @@ Tables = Sequence[InputTable]
 
 
 def unique_codes(drafts: Drafts, tables: Tables = INPUT_TABLES) -> Iterator[Finding]:
-    """A code stands once; and two codes are two to a spreadsheet as well (BCF301, 305, 306)."""
+    """A code stands once; and two codes are two to a spreadsheet as well (BCF301, 305, 306).
+
+    That a code stands twice, pandera has seen.
+    """
     for table in tables:
         draft = drafts.get(table.name)
         if draft is None:
@@ -28,10 +31,10 @@ def unique_codes(drafts: Drafts, tables: Tables = INPUT_TABLES) -> Iterator[Find
             first: dict[str, int] = {}
             alike: dict[str, str] = {}
             for i, code in draft.rows(name):
-                if code in first:
+                if Failure(name, i, "unique") in draft.failing:
                     yield _twice(draft, table.name, name, first[code], i)
                     continue
-                first[code] = i
+                first.setdefault(code, i)
                 other = alike.setdefault(_as_spreadsheet(code), code)
                 if other != code:
                     where = f"{other!r} in row {draft.numbers[first[other]]}"
@@ -273,16 +276,17 @@ def reserved_codes(drafts: Drafts) -> Iterator[Finding]:
 
 
 def whole_numbers_in_reach(drafts: Drafts, tables: Tables = INPUT_TABLES) -> Iterator[Finding]:
-    """A whole number lies within the bounds its table gives it (BCF215)."""
+    """A whole number lies within the bounds its table gives it, as pandera has seen (BCF215)."""
     for table in tables:
         for it in table.model.fields if table.name in drafts else ():
             if it.form != "whole":
                 continue
             draft, name = drafts[table.name], it.name
-            least, most = it.bounds.get("ge", 0), it.bounds.get("le", 10**9)
             for i, number in draft.rows(name):
-                if not least <= number <= most:
-                    expected = f"{least} or more" if number < least else f"at most {most}"
+                if Failure(name, i, "bounds") in draft.failing:
+                    least = it.bounds.get("ge", 0)
+                    low = number < least
+                    expected = f"{least} or more" if low else f"at most {it.bounds['le']}"
                     yield draft.finding(
                         "BCF215", i, name, value=repr(str(number)), expected=expected
                     )

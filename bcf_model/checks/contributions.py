@@ -10,7 +10,7 @@ from bcf_model.checks.lines import line_amounts
 from bcf_model.core.figures import scope_parts
 from bcf_model.core.findings import Finding
 from bcf_model.core.ledger import Ledger
-from bcf_model.core.money import read_money, sterling
+from bcf_model.core.money import sterling
 from bcf_model.intake.drafts import Draft, Drafts
 
 
@@ -60,7 +60,7 @@ def come_to_budgets(drafts: Drafts, unit: str | None) -> Iterator[Finding]:
     covered = {to: {*ledger.rows(lines_of).tolist()} for to, lines_of in scopes.items()}
     budget = lines["budget"].tolist()
     versions = {
-        version: [*_apart_from_budgets(draft, version, covered, budget, unit)]
+        version: [*_apart_from_budgets(draft, version, covered, budget)]
         for version in LATEST_FIRST
         if version in draft.cells["version"]
     }
@@ -69,7 +69,7 @@ def come_to_budgets(drafts: Drafts, unit: str | None) -> Iterator[Finding]:
 
 
 def _apart_from_budgets(
-    draft: Draft, version: str, covered: dict[str, set[int]], budget: list[int], unit: str
+    draft: Draft, version: str, covered: dict[str, set[int]], budget: list[int]
 ) -> Iterator[Finding]:
     """Find the contributions of a version that do not come to the budgets they are for."""
     parts: list[tuple[set[int], list[int]]] = []
@@ -83,7 +83,7 @@ def _apart_from_budgets(
     for lines, rows in parts:
         wanted = sum(budget[line] for line in lines)
         stated = sum(draft.cells["amount"][i] for i in rows)
-        rounded = sum(read_money(draft.texts["amount"][i], unit).step for i in rows)
+        rounded = sum(draft.steps["amount"][i] for i in rows)
         if 2 * abs(stated - wanted) > rounded - rounded % 2 * len(rows):
             to = ", ".join(dict.fromkeys(draft.cells["to"][i] for i in sorted(rows)))
             gap = f"{sterling(abs(stated - wanted))} {'more' if stated > wanted else 'less'}"

@@ -407,7 +407,7 @@ def _called(draft: Draft, unit: str, names: Sequence[str]) -> Iterator[Total]:
         if label and not draft.cells["counts_as"][i]:
             stated = _stated(draft)
             pence = {name: draft.cells[name][i] for name in stated}
-            steps = {name: read_money(draft.texts[name][i], unit).step for name in stated}
+            steps = {name: draft.steps[name][i] for name in stated}
             yield Total(i, number, label, pence, steps)
 
 

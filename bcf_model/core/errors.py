@@ -39,6 +39,10 @@ class DoesNotReconcile(BcfError):
     """An identity that must hold to the penny does not: the program is at fault."""
 
 
+class NotAsDescribed(BcfError):
+    """A table to be given out is not as the data dictionary says: the program is at fault."""
+
+
 class CannotWrite(BcfError):
     """The report could not be written where it was asked for."""
 

@@ -140,7 +140,22 @@ def read_plain(text: str) -> Decimal:
 
 
 def read_money(text: str, unit: str) -> Amount:
-    """Read one amount in a declared unit, to whole pence.
+    """Read one amount in a declared unit, to whole pence, that is within £1 trillion of nil.
+
+    Raises:
+        NotMoney: as of `read_amount`, or the amount is too large.
+
+    >>> read_money("(1,234.50)", "pounds").pence, read_money("1,927", "thousands").pence
+    (-123450, 192700000)
+    """
+    amount = read_amount(text, unit)
+    if abs(amount.pence) > LARGEST_PENCE:
+        raise NotMoney(reason="large")
+    return amount
+
+
+def read_amount(text: str, unit: str) -> Amount:
+    """Read one amount in a declared unit, to whole pence, however large it is.
 
     Args:
         text: as typed, for example ``"£1,234.50"``, ``"(130)"`` or ``"12-"``.
@@ -148,10 +163,7 @@ def read_money(text: str, unit: str) -> Amount:
 
     Raises:
         NotMoney: the text is blank, another currency, a date, finer than a penny (the decimals
-            *written* count, so 1.230 pounds is refused too), too large, or no number at all.
-
-    >>> read_money("(1,234.50)", "pounds").pence, read_money("1,927", "thousands").pence
-    (-123450, 192700000)
+            *written* count, so 1.230 pounds is refused too), or no number at all.
     """
     if text.strip().removeprefix("£").strip().lower() in _NIL:
         return Amount(0, UNITS[unit], dash=True)
@@ -159,8 +171,6 @@ def read_money(text: str, unit: str) -> Amount:
     decimals = -int(number.as_tuple().exponent)
     if decimals > len(str(UNITS[unit])) - 1:
         raise NotMoney(reason="penny")
-    if abs(number) * UNITS[unit] > LARGEST_PENCE:
-        raise NotMoney(reason="large")
     return Amount(int(number * UNITS[unit]), UNITS[unit] // 10**decimals)
 
 

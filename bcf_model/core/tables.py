@@ -15,8 +15,10 @@ thing), `text`, `money`, `pounds` (money with its sign, whatever the unit of the
 (one of a closed list), `figure`, `scope`, `cover` (a scope that may name rules and steps),
 `printed`. A field that `may_be_left_out` of a file is then its `default`.
 
-The tables stand in tables.csv, their columns in dictionary.csv; a closed list is named as in
-`words`. What pandera holds them to is made from these rows.
+The tables stand in tables.csv, their columns in dictionary.csv, and in forms.csv between what the
+numbers of a form must lie; a closed list is named as in `words`. What pandera holds them to is made
+from these rows, and it is asked at two doors: of the cells of a file once they are read
+(`Table.failures`), and of a table that is given out (`Table.validate`).
 
 Of a table that is written, the form says in which unit a column stands (`WRITTEN_IN`).
 
@@ -26,16 +28,18 @@ a step of nil beside it (`Lines.budget_step`), and whatever needs it is blank, w
 """
 
 from collections import namedtuple
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property
-from typing import Any, Final
+from functools import cache, cached_property, partial
+from typing import Any, Final, NamedTuple
 
 import pandas as pd
 import pandera.pandas as pa
+from pandera.config import get_config_context
+from pandera.errors import SchemaErrorReason
 
 from bcf_model.core import words
-from bcf_model.core.errors import BcfError
+from bcf_model.core.errors import BcfError, NotAsDescribed
 from bcf_model.core.package_files import rows_of
 from bcf_model.core.settings import Settings
 
@@ -59,6 +63,47 @@ percent where a percentage is.
 
 HELD_IN: Final = {"money": 100, "price": 10**6, "share": 10**6, "quantity": 10**6}
 """How many of what a column holds make one of the unit it is written in; 1 where not named."""
+
+REACH: Final = {
+    row["form"]: (int(row["at_least"]), int(row["at_most"]))
+    for row in rows_of("bcf_model.core", "forms.csv")
+}
+"""The least and the most a number of each form may be, in what a column holds."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why a cell cannot be what it should be: the code of the finding, and what was expected."""
+
+    code: str
+    expected: str = ""
+
+
+NOTHING: Final = Problem("")
+"""Stands for a cell of which no value is wanted: an amount that is not stated, or that has no unit,
+or a cell of which something else is said."""
+
+Cell = str | int | Problem | None
+"""A cell as it was read: its value, why it has none, or None where it is blank and must not be."""
+
+
+class Failure(NamedTuple):
+    """One cell that pandera refuses: its column, its row counted from 0, and what it fails.
+
+    That is one of `blank`, `form` (it cannot be read), `words` (it is not in the closed list),
+    `reach` (its number is beyond what its form can hold), `bounds` (beyond what its column may
+    say), and `unique` (an earlier row says the same).
+    """
+
+    column: str
+    row: int
+    fails: str
+
+
+_REASONS: Final = {
+    SchemaErrorReason.SERIES_CONTAINS_NULLS: "blank",
+    SchemaErrorReason.SERIES_CONTAINS_DUPLICATES: "unique",
+}
 
 
 @dataclass(frozen=True)
@@ -88,12 +133,81 @@ class FieldMeaning:
 
     @property
     def column(self) -> pa.Column:
-        """What pandera is to hold it to."""
-        checks = [getattr(pa.Check, name)(bound) for name, bound in self.bounds.items()]
+        """What pandera is to hold it to in a table that is given out.
+
+        A type of pandas is asked for by a check: pandera's own of text takes five times as long.
+        """
+        checks = [_check("type", lambda cells: str(cells.dtype) == self.type)]
         if self.words is not None and self.form != "money":
-            checks.append(pa.Check.isin([*self.words, *([""] if self.default == "" else [])]))
-        dtype = str if self.type == "str" else self.type
-        return pa.Column(dtype, checks, nullable=self.nullable, unique=self.unique)
+            allowed = {*self.words, self.default}
+            checks.append(_each("words", allowed.__contains__, ignore_na=self.nullable))
+        for name, bound in self.bounds.items():
+            holds = partial(_HOLDS[name], bound)
+            checks.append(_check("bounds", holds, ignore_na=self.nullable))
+        sure = self.nullable or self.type == "int64"  # which holds no blank
+        return pa.Column(None, checks, nullable=sure, unique=self.unique)
+
+    @property
+    def column_of_cells(self) -> pa.Column:
+        """What pandera is to hold its cells to as they were read from a file (`Cell`).
+
+        A check answers for each cell only where not all hold: most columns are sound.
+        """
+        checks = [_each("form", _is_read)]
+        if self.form == "word":
+            allowed = {*(self.words or ()), self.default}
+            checks.append(_each("words", lambda it: type(it) is not str or it in allowed))
+        if self.form in REACH:
+            checks.append(_each("reach", _within(*REACH[self.form])))
+        if self.form == "whole" and self.bounds:
+            least, most = REACH[self.form]
+            own = self.bounds.get("ge", least), self.bounds.get("le", most)
+            checks.append(_each("bounds", _within(*own)))
+        return pa.Column(
+            None,
+            checks,
+            nullable=self.default is not None,
+            unique=self.unique,
+            report_duplicates="exclude_first",
+        )
+
+
+def _check(
+    name: str,
+    holds: Callable[["pd.Series[Any]"], "bool | pd.Series[bool]"],
+    *,
+    ignore_na: bool = False,
+) -> pa.Check:
+    return pa.Check(holds, name=name, ignore_na=ignore_na)
+
+
+def _each(name: str, holds: Callable[[Any], bool], *, ignore_na: bool = False) -> pa.Check:
+    """Return a check of the cells of a column, each by itself."""
+
+    def check(cells: "pd.Series[Any]") -> "bool | pd.Series[bool]":
+        found = [holds(it) for it in cells.tolist()]
+        return all(found) or pd.Series(found, index=cells.index)
+
+    return _check(name, check, ignore_na=ignore_na)
+
+
+_HOLDS: Final[Mapping[str, Callable[[int, "pd.Series[Any]"], "pd.Series[bool]"]]] = {
+    "ge": lambda bound, numbers: numbers >= bound,
+    "gt": lambda bound, numbers: numbers > bound,
+    "le": lambda bound, numbers: numbers <= bound,
+}
+
+
+def _is_read(cell: Cell) -> bool:
+    return type(cell) is not Problem or cell is NOTHING
+
+
+def _says(cell: Cell) -> bool:
+    return cell is not None and type(cell) is not Problem
+
+
+def _within(least: int, most: int) -> Callable[[Cell], bool]:
+    return lambda cell: type(cell) is not int or least <= cell <= most
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,6 +229,33 @@ class Table:
         return pa.DataFrameSchema({it.name: it.column for it in self.fields}, strict=True)
 
     @cached_property
+    def in_file(self) -> Mapping[str, FieldMeaning]:
+        """The columns a file of it may have: its own, and what may stand with a source."""
+        beside = TABLES["Sources"].fields if "source" in self.types else ()
+        return {it.name: it for it in (*self.fields, *beside)}
+
+    def failures(self, cells: Mapping[str, Sequence[Cell]]) -> Collection[Failure]:
+        """Return what pandera refuses of cells as they were read.
+
+        Args:
+            cells: of some of its columns, one cell for each row of the file.
+        """
+        frame = pd.DataFrame(cells, dtype="object")
+        if not len(frame):
+            return ()
+        try:
+            _schema_of_cells(self, tuple(cells)).validate(frame, lazy=True, inplace=True)
+        except pa.errors.SchemaErrors as problems:
+            found = [
+                Failure(str(it.schema.name), row, _REASONS.get(it.reason_code) or it.check.name)
+                for it in problems.schema_errors
+                for row in it.failure_cases["index"].tolist()
+            ]
+            # Two cells that say nothing do not say the same.
+            return [it for it in found if it.fails != "unique" or _says(cells[it.column][it.row])]
+        return ()
+
+    @cached_property
     def _without_rows(self) -> pd.DataFrame:
         return pd.DataFrame({it.name: pd.Series([], dtype=it.type) for it in self.fields})
 
@@ -123,32 +264,34 @@ class Table:
         return self._without_rows.copy()
 
     def validate(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """Return a table back if it is as described here.
+        """Return a table that is given out, if it is as described here.
 
         Raises:
-            pandera.errors.SchemaError: it is not; only then is pandera asked, which takes long.
+            NotAsDescribed: it is not, and the program is at fault.
         """
-        return frame if _is_as_described(frame, self) else self.schema.validate(frame)
+        kinds = (*frame, *map(str, frame.dtypes))
+        if not len(frame) and kinds in self._sound_without_rows:
+            return frame
+        try:
+            self.schema.validate(frame, lazy=True, inplace=True)
+        except pa.errors.SchemaErrors as problems:
+            wrong = dict.fromkeys(str(it.schema.name or "columns") for it in problems.schema_errors)
+            message = f"the table {self.name} is not as described: {', '.join(wrong)}"
+            raise NotAsDescribed(message) from None
+        if not len(frame) and get_config_context().validation_enabled:
+            self._sound_without_rows.add(kinds)
+        return frame
+
+    @cached_property
+    def _sound_without_rows(self) -> set[tuple[str, ...]]:
+        """Columns and types that will do: of a table without rows there is no more to look at."""
+        return set()
 
 
-_HOLDS: Final[Mapping[str, Callable[..., Any]]] = {
-    "ge": lambda cells, bound: (cells >= bound).all(),
-    "gt": lambda cells, bound: (cells > bound).all(),
-    "le": lambda cells, bound: (cells <= bound).all(),
-}
-
-
-def _is_as_described(frame: pd.DataFrame, table: Table) -> bool:
-    """Return whether a table surely has its columns and types, and all checks of them hold."""
-    return sorted(map(str, frame)) == sorted(table.types) and all(
-        str(cells.dtype) == it.type
-        and (it.type == "int64" or it.nullable or not cells.hasnans)
-        and (not it.unique or cells.is_unique)
-        and (it.words is None or it.form == "money" or {*cells.tolist()} <= {*it.words, it.default})
-        and all(_HOLDS[name](cells, bound) for name, bound in it.bounds.items())
-        for it in table.fields
-        for cells in [frame[it.name]]
-    )
+@cache
+def _schema_of_cells(table: Table, columns: tuple[str, ...]) -> pa.DataFrameSchema:
+    """Return what pandera holds the cells of a file to that has these columns of a table."""
+    return pa.DataFrameSchema({name: table.in_file[name].column_of_cells for name in columns})
 
 
 def tables_of(package: str, vocabulary: Mapping[str, Any]) -> Mapping[str, Table]:

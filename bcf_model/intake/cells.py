@@ -1,6 +1,8 @@
 """From a cell's text to its value: one function for each form a field may have (see `tables`).
 
-Each returns the value, or a `Problem` saying which finding the cell is.
+Each returns the value, or a `Problem` saying which finding the cell is that cannot be read. Whether
+a value may stand where it does, and whether a cell may be blank, is no matter of reading: pandera
+says it of a whole table (`Table.failures`), and `problem_of` says which finding that is.
 """
 
 import re
@@ -9,14 +11,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 
 from bcf_model.core.errors import UnknownFigure
 from bcf_model.core.figures import COLUMN_OF, Cover, Figure, scope_parts
 from bcf_model.core.findings import one_of
-from bcf_model.core.money import NotMoney, read_money, read_number, read_plain, sterling
+from bcf_model.core.money import (
+    NotMoney,
+    read_amount,
+    read_money,
+    read_number,
+    read_plain,
+    sterling,
+)
 from bcf_model.core.sources import is_address
-from bcf_model.core.tables import FieldMeaning
+from bcf_model.core.tables import NOTHING, REACH, Cell, FieldMeaning, Problem
 from bcf_model.core.words import NONE, UNITS
 from bcf_model.core.years import is_financial_year
 
@@ -25,11 +34,10 @@ LONGEST_TEXT: Final = 10_000
 """Well inside the 32,767 characters a spreadsheet cell holds: none is ever cut off."""
 
 SHARE_DECIMALS: Final = 6
-WHOLE_SHARE: Final = 100 * 10**SHARE_DECIMALS
+WHOLE_SHARE: Final = REACH["share"][1]
 """100 %, in millionths of a percent."""
 
 LARGEST_PERCENT: Final = 1000
-LARGEST_QUANTITY: Final = 10**12
 CONTRIBUTION: Final = "contribution"
 """The limit that is what the bearer contributes."""
 
@@ -49,16 +57,18 @@ _FREE_TEXT: Final = {"source", "note", "reason", "owner", "label", "column", "pr
 """Fields in which a dash or "n/a" is an honest answer."""
 
 
-@dataclass(frozen=True)
-class Problem:
-    """Why a cell cannot be what it should be, or what was assumed in reading it."""
+class Reading(NamedTuple):
+    """What a cell says.
 
-    code: str
-    expected: str = ""
+    Attributes:
+        cell: its value, or why it has none; see `Cell`.
+        noted: what was assumed in reading it.
+        step: of an amount, the step it is written in, in pence; else nil.
+    """
 
-
-Read = tuple[str | int | None, list[Problem]]
-"""The value (None when there is none) and what is to be said about it."""
+    cell: Cell
+    noted: tuple[Problem, ...] = ()
+    step: int = 0
 
 
 def tidy(text: str) -> str:
@@ -66,37 +76,87 @@ def tidy(text: str) -> str:
     return " ".join(text.split())
 
 
-def read_cell(text: str, meaning: FieldMeaning, unit: str | None) -> Read:
-    """Read one cell.
+def read_cell(text: str, meaning: FieldMeaning, unit: str | None) -> Reading:
+    """Read one cell; an amount that is not stated, or of which the unit is not known, is `NOTHING`.
 
     Args:
-        text: as it stood in the file. An amount that is not stated has no value, and no problem.
+        text: as it stood in the file.
         meaning: the field's entry in the data dictionary.
         unit: of the row's amounts: its own where it states one, else the pool's; None when it is
-            not known, and no amount is either. Of a quantity, only what the row itself states.
+            not known. Of a quantity, only what the row itself states.
     """
     clean = tidy(text)
     if meaning.form == "money" and clean.casefold() in (meaning.words or ()):
-        return None, []
+        return Reading(NOTHING)
     if not clean or clean.casefold() == meaning.default:
-        nil = ", or 0 if it is nil" if meaning.form in _AMOUNTS else ""
-        missing = Problem("BCF201", f"{meaning.meaning.lower()}{nil}")
-        blank = None if meaning.form == "money" and meaning.words else meaning.default
-        return blank, [missing] if meaning.default is None else []
+        unstated = meaning.form == "money" and meaning.words and meaning.default is not None
+        return Reading(NOTHING if unstated else meaning.default)
     if problem := _never_right(clean):
-        return None, [problem]
+        return Reading(problem)
     if meaning.form == "money":
         return _money(
             text, unit
         )  # not tidied: a no-break space may part thousands, a space may not
     if meaning.name not in _FREE_TEXT and clean.casefold() in _PLACEHOLDERS:
-        return None, [Problem("BCF212", meaning.meaning.lower())]
+        return Reading(Problem("BCF212", meaning.meaning.lower()))
     if meaning.form == "quantity":
-        return _quantity(clean, unit)
-    value, problems = _FORMS[meaning.form](clean, meaning)
-    if _GARBLED.search(text):  # not tidied: a no-break space gives it away
-        problems = [*problems, Problem("BCF214")]
-    return value, problems
+        return Reading(_quantity(clean, unit))
+    garbled = _GARBLED.search(text)  # not tidied: a no-break space gives it away
+    return Reading(_FORMS[meaning.form](clean, meaning), (Problem("BCF214"),) if garbled else ())
+
+
+def problem_of(
+    fails: str, cell: Cell, text: str, meaning: FieldMeaning, unit: str | None
+) -> Problem:
+    """Return the finding that a cell is which has no value, for it fails what pandera holds it to.
+
+    Args:
+        fails: `blank`, `form`, `words` or `reach`; see `Failure`.
+        cell: as it was read.
+        text: of the cell.
+        meaning: the field's entry in the data dictionary.
+        unit: the cell was read in.
+    """
+    match fails, meaning.form, cell:
+        case _, _, Problem():
+            return cell
+        case "blank", form, _:
+            nil = ", or 0 if it is nil" if form in _AMOUNTS else ""
+            return Problem("BCF201", f"{meaning.meaning.lower()}{nil}")
+        case "words", _, _:
+            return Problem("BCF211", one_of(meaning.words or (), tidy(text)))
+        case _, "money", _:
+            return Problem("BCF207", _amount_expected(unit))
+        case _, "pounds", int() if cell < 0:
+            return Problem("BCF218", f"{_POUNDS_EXPECTED}, not below nil")
+        case _, "pounds", _:
+            return Problem("BCF207", _POUNDS_EXPECTED)
+        case _, "whole", _:
+            return Problem("BCF215", _DIGITS_EXPECTED)
+        case _, "quantity", _:
+            return Problem("BCF220", _QUANTITY_EXPECTED)
+    return Problem("BCF216", _PERCENT_EXPECTED)
+
+
+_MOST_DIGITS: Final = len(str(REACH["whole"][1]))
+_DIGITS_EXPECTED: Final = f"at most {_MOST_DIGITS} digits"
+_POUNDS_EXPECTED: Final = "an amount with its sign, such as £2,000"
+_PERCENT_EXPECTED: Final = f"0 to 100, at most {SHARE_DECIMALS} decimals"
+_QUANTITY_EXPECTED: Final = (
+    f"at most {REACH['quantity'][1] // 10**SHARE_DECIMALS:,}, and {SHARE_DECIMALS} decimals"
+)
+
+
+_FAR_BEYOND: Final = 10**40
+
+
+def _cut(number: Decimal | int) -> int:
+    """Return a whole number, cut where it is far beyond all reach: Python writes none so long."""
+    return int(max(-_FAR_BEYOND, min(number, _FAR_BEYOND)))
+
+
+def _amount_expected(unit: str | None) -> str:
+    return f"an amount in {unit or 'the unit of the pool'}"
 
 
 def _never_right(clean: str) -> Problem | None:
@@ -117,82 +177,71 @@ _NOT_MONEY: Final = {
     "currency": "BCF204",
     "date": "BCF205",
     "penny": "BCF203",
-    "large": "BCF207",
     "text": "BCF202",
 }
 
 
-def _money(text: str, unit: str | None) -> Read:
+def _money(text: str, unit: str | None) -> Reading:
     try:
-        amount = read_money(text, unit or "millions")
+        amount = read_amount(text, unit or "millions")
     except NotMoney as problem:
-        if unit is None and problem.reason == "large":
-            return None, []
-        expected = f"an amount in {unit or 'the unit of the pool'}"
-        return None, [Problem(_NOT_MONEY[problem.reason], expected)]
-    nil = [Problem("BCF206", "0")] if amount.dash else []
-    return amount.pence if unit else None, nil
+        return Reading(Problem(_NOT_MONEY[problem.reason], _amount_expected(unit)))
+    nil = (Problem("BCF206", "0"),) if amount.dash else ()
+    return Reading(_cut(amount.pence), nil, amount.step) if unit else Reading(NOTHING, nil)
 
 
-def _text(text: str, _: FieldMeaning) -> Read:
-    return text, []
+def _text(text: str, _: FieldMeaning) -> Cell:
+    return text
 
 
-def _url(text: str, _: FieldMeaning) -> Read:
-    if not is_address(text):
-        return None, [Problem("BCF107")]
-    return text, []
+def _url(text: str, _: FieldMeaning) -> Cell:
+    return text if is_address(text) else Problem("BCF107")
 
 
-def _code(text: str, _: FieldMeaning) -> Read:
+def _code(text: str, _: FieldMeaning) -> Cell:
     if len(text) > LONGEST_CODE or not CODE.fullmatch(text):
-        return None, [Problem("BCF210")]
-    return text, []
+        return Problem("BCF210")
+    return text
 
 
-def _word(text: str, meaning: FieldMeaning) -> Read:
-    words = meaning.words or {}
-    if text.casefold() not in words:
-        return None, [Problem("BCF211", one_of(words, text))]
-    return text.casefold(), []
+def _word(text: str, _: FieldMeaning) -> Cell:
+    return text.casefold()
 
 
-def _whole(text: str, _: FieldMeaning) -> Read:
-    if not re.fullmatch(r"[0-9]{1,9}", text):
-        many = re.fullmatch(r"[0-9]+", text)
-        return None, [Problem("BCF215", "at most 9 digits" if many else "digits alone, such as 12")]
-    return int(text), []
+def _whole(text: str, _: FieldMeaning) -> Cell:
+    if not re.fullmatch(r"[0-9]+", text):
+        return Problem("BCF215", "digits alone, such as 12")
+    if text.startswith("0") and len(text) > _MOST_DIGITS:
+        return Problem("BCF215", _DIGITS_EXPECTED)
+    return _cut(Decimal(text))
 
 
-def _share(text: str, meaning: FieldMeaning) -> Read:
+def _share(text: str, meaning: FieldMeaning) -> Cell:
     """Read a share of a rule or a payment: one below 1 is believed with its sign alone."""
-    share, problems = _percent(text, meaning)
+    share = _percent(text, meaning)
     if isinstance(share, int) and 0 < share < 10**SHARE_DECIMALS and not text.endswith("%"):
         whole = (Decimal(share) / 10**SHARE_DECIMALS * 100).normalize()
-        return None, [Problem("BCF223", f"{text}% or {whole:f}%")]
-    return share, problems
+        return Problem("BCF223", f"{text}% or {whole:f}%")
+    return share
 
 
-def _percent(text: str, _: FieldMeaning) -> Read:
+def _percent(text: str, _: FieldMeaning) -> Cell:
     try:
         percent = read_plain(text.removesuffix("%"))
     except NotMoney:
-        return None, [Problem("BCF216", "a percentage from 0 to 100, such as 12.5")]
-    fits = places(percent) <= SHARE_DECIMALS
-    if not fits or not 0 <= percent * 10**SHARE_DECIMALS <= WHOLE_SHARE:
-        return None, [Problem("BCF216", f"0 to 100, at most {SHARE_DECIMALS} decimals")]
-    return int(percent * 10**SHARE_DECIMALS), []
+        return Problem("BCF216", "a percentage from 0 to 100, such as 12.5")
+    if places(percent) > SHARE_DECIMALS:
+        return Problem("BCF216", _PERCENT_EXPECTED)
+    return _cut(percent.scaleb(SHARE_DECIMALS))
 
 
-def _pounds(text: str, _: FieldMeaning) -> Read:
-    expected = "an amount with its sign, such as £2,000"
+def _pounds(text: str, _: FieldMeaning) -> Cell:
     if "£" not in text:
-        return None, [Problem("BCF218", expected)]
+        return Problem("BCF218", _POUNDS_EXPECTED)
     try:
-        pence = read_money(text, "pounds").pence
+        return _cut(read_amount(text, "pounds").pence)
     except NotMoney as problem:
-        return None, [Problem(_NOT_MONEY[problem.reason], expected)]
-    return (None, [Problem("BCF218", f"{expected}, not below nil")]) if pence < 0 else (pence, [])
+        return Problem(_NOT_MONEY[problem.reason], _POUNDS_EXPECTED)
 
 
 _BEYOND_AN_EDGE: Final = {
@@ -202,74 +251,73 @@ _BEYOND_AN_EDGE: Final = {
 """What an edge may be at most: in pounds, and as a percentage."""
 
 
-def _edge(text: str, meaning: FieldMeaning) -> Read:
+def _edge(text: str, meaning: FieldMeaning) -> Cell:
     """Read pounds with their sign, a percentage with its sign, or (of a limit) a contribution.
 
     Each is written one way, so that the same edge is the same text wherever it stands.
     """
     if meaning.name == "limit" and text.casefold() == CONTRIBUTION:
-        return CONTRIBUTION, []
+        return CONTRIBUTION
     expected = "an amount such as £250,000, or a percentage such as 5%"
     expected += f", or the word '{CONTRIBUTION}'" if meaning.name == "limit" else ""
     try:
         edge = read_edge(text)
     except NotMoney as problem:
         beyond = _BEYOND_AN_EDGE.get(problem.reason)
-        return None, [Problem("BCF218", beyond[text.endswith("%")] if beyond else expected)]
+        return Problem("BCF218", beyond[text.endswith("%")] if beyond else expected)
     if edge.size < 0:
         size = "nil or above: it is a size, whichever way the variance falls"
-        return None, [Problem("BCF218", size)]
+        return Problem("BCF218", size)
     if not edge.size and meaning.name == "band_from":
-        return "", []
+        return ""
     if edge.millionths:
-        return f"{(Decimal(edge.millionths) / 10**SHARE_DECIMALS).normalize():f}%", []
-    return sterling(edge.pence).removesuffix(".00"), []
+        return f"{(Decimal(edge.millionths) / 10**SHARE_DECIMALS).normalize():f}%"
+    return sterling(edge.pence).removesuffix(".00")
 
 
-def _date(text: str, _: FieldMeaning) -> Read:
+def _date(text: str, _: FieldMeaning) -> Cell:
     try:
-        return date.fromisoformat(text).isoformat(), []
+        return date.fromisoformat(text).isoformat()
     except ValueError:
-        return None, [Problem("BCF219", "a date, written as 2019-04-01")]
+        return Problem("BCF219", "a date, written as 2019-04-01")
 
 
-def _year(text: str, _: FieldMeaning) -> Read:
+def _year(text: str, _: FieldMeaning) -> Cell:
     if not is_financial_year(text):
-        return None, [Problem("BCF221", "a financial year, written as 2019-20")]
-    return text, []
+        return Problem("BCF221", "a financial year, written as 2019-20")
+    return text
 
 
-def _quantity(text: str, unit: str | None) -> Read:
+def _quantity(text: str, unit: str | None) -> Cell:
     """Read a number, written as an amount is only where the row says that it is one."""
     try:
         number = read_number(text) if unit in UNITS else read_plain(text)
     except NotMoney:
-        return None, [Problem("BCF220", "a number, such as 4.2")]
-    if places(number) > SHARE_DECIMALS or abs(number) > LARGEST_QUANTITY:
-        expected = f"at most {LARGEST_QUANTITY:,}, and {SHARE_DECIMALS} decimals"
-        return None, [Problem("BCF220", expected)]
-    return int(number * 10**SHARE_DECIMALS), []
+        return Problem("BCF220", "a number, such as 4.2")
+    if places(number) > SHARE_DECIMALS:
+        return Problem("BCF220", _QUANTITY_EXPECTED)
+    return _cut(number.scaleb(SHARE_DECIMALS))
 
 
-def _figure(text: str, _: FieldMeaning) -> Read:
+def _figure(text: str, _: FieldMeaning) -> Cell:
     try:
-        return str(Figure.parse(text)), []
+        return str(Figure.parse(text))
     except UnknownFigure as problem:
-        return None, [Problem("BCF601", str(problem))]
+        return Problem("BCF601", str(problem))
 
 
-def _scope(text: str, meaning: FieldMeaning) -> Read:
+def _scope(text: str, meaning: FieldMeaning) -> Cell:
     try:
         figure, causes = scope_parts(text)
     except UnknownFigure:
-        return None, [Problem("BCF405", _readable_scope(text))]
+        return Problem("BCF405", _readable_scope(text))
     if causes != (NONE,) and meaning.name != "scope":
-        return None, [Problem("BCF405", "lines, whatever the cause of their variance")]
+        return Problem("BCF405", "lines, whatever the cause of their variance")
     if problem := _no_scope(figure, causes):
-        return None, [problem]
+        return problem
     lines = str(figure).partition("/")[2]
     named = [] if causes == (NONE,) else [f"cause={'+'.join(causes)}"]
-    return "/".join([*([lines] if lines else []), *named]) or "pool", []
+    return "/".join([*([lines] if lines else []), *named]) or "pool"
 
 
 def _no_scope(lines: Figure, causes: tuple[str, ...]) -> Problem | None:
@@ -284,16 +332,16 @@ def _no_scope(lines: Figure, causes: tuple[str, ...]) -> Problem | None:
     return None
 
 
-def _cover(text: str, _: FieldMeaning) -> Read:
+def _cover(text: str, _: FieldMeaning) -> Cell:
     try:
         cover = Cover.parse(text)
     except UnknownFigure:
-        return None, [Problem("BCF405", _readable_scope(text, also=("rule", "step")))]
+        return Problem("BCF405", _readable_scope(text, also=("rule", "step")))
     if problem := _no_scope(cover.lines, cover.causes):
-        return None, [problem]
+        return problem
     if not all(CODE.fullmatch(rule) for rule in cover.rules):
-        return None, [Problem("BCF405", "a rule as rules.csv names it")]
-    return str(cover), []
+        return Problem("BCF405", "a rule as rules.csv names it")
+    return str(cover)
 
 
 _NO_SCOPE: Final = ("pooling", "transfer")
@@ -312,7 +360,7 @@ def _readable_scope(text: str, also: tuple[str, ...] = ()) -> str:
     return f"'pool', or key=code as in category=A or {example}, each key once"
 
 
-_FORMS: Final[dict[str, Callable[[str, FieldMeaning], Read]]] = {
+_FORMS: Final[dict[str, Callable[[str, FieldMeaning], Cell]]] = {
     "code": _code,
     "cover": _cover,
     "date": _date,

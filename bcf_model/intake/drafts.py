@@ -7,7 +7,7 @@ for in `checks`.
 import functools
 import reprlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, time
 from itertools import islice
 from typing import Any, Final, TypeVar, get_args
@@ -17,11 +17,20 @@ from pydantic import BaseModel, ValidationError
 from bcf_model.core.findings import CATALOGUE, Finding, one_of
 from bcf_model.core.settings import AgreementSettings, Settings
 from bcf_model.core.sources import PLACED, cited
-from bcf_model.core.tables import OWN_AGREEMENT, Agreement, FieldMeaning, InputTable
+from bcf_model.core.tables import (
+    NOTHING,
+    OWN_AGREEMENT,
+    Agreement,
+    Failure,
+    FieldMeaning,
+    InputTable,
+    Problem,
+    Table,
+)
 from bcf_model.core.words import UNITS
 from bcf_model.core.years import is_financial_year
 from bcf_model.intake.as_displayed import as_seen, told
-from bcf_model.intake.cells import LONGEST_TEXT, Problem, read_cell, tidy
+from bcf_model.intake.cells import LONGEST_TEXT, Reading, problem_of, read_cell, tidy
 from bcf_model.intake.raw_table import RawPool, RawTable
 
 
@@ -35,6 +44,10 @@ class Draft:
         cells: one list for each column; texts: the same as it stood in the file.
         numbers: the row number of each.
         broken: the columns with a cell that could not be read.
+        steps: of each column of money, the step each amount is written in, in pence; nil where
+            there is none.
+        failing: the cells that have a value which may not stand there: it is out of bounds, or
+            stands in an earlier row.
     """
 
     file: str
@@ -43,6 +56,8 @@ class Draft:
     cells: Mapping[str, list[Any]]
     texts: Mapping[str, list[str]]
     broken: frozenset[str]
+    steps: Mapping[str, list[int]] = field(default_factory=dict)
+    failing: frozenset[Failure] = frozenset()
 
     def finding(self, code: str, i: int, column: str = "", **said: Any) -> Finding:
         """Point at the i-th row."""
@@ -56,13 +71,20 @@ class Draft:
 
     def only(self, chosen: Sequence[int]) -> "Draft":
         """Return the draft with these rows alone."""
-        cells = {name: [column[i] for i in chosen] for name, column in self.cells.items()}
+
+        def of(columns: Mapping[str, list[Any]]) -> dict[str, list[Any]]:
+            return {name: [column[i] for i in chosen] for name, column in columns.items()}
+
+        cells = of(self.cells)
+        at = {i: new for new, i in enumerate(chosen)} if self.failing else {}
         return replace(
             self,
             numbers=tuple(self.numbers[i] for i in chosen),
             cells=cells,
-            texts={name: [column[i] for i in chosen] for name, column in self.texts.items()},
+            texts=of(self.texts),
             broken=frozenset(name for name in self.broken if None in cells[name]),
+            steps=of(self.steps),
+            failing=frozenset(it._replace(row=at[it.row]) for it in self.failing if it.row in at),
         )
 
 
@@ -190,7 +212,7 @@ def draft_table(
     raw: RawPool, table: InputTable, unit: str | None, findings: list[Finding]
 ) -> Draft | None:
     """Read a table cell by cell; None, with findings, when it has not the columns it needs."""
-    known = columns_of(table)
+    known = table.model.in_file
     found = raw.tables.get(table.name)
     if found is None:
         if table.name in raw.unreadable:
@@ -214,40 +236,35 @@ def draft_table(
     findings.extend(wrong)
     if any(f.code != "BCF009" for f in wrong):
         return None
-    cells: dict[str, list[Any]] = {}
-    texts: dict[str, list[str]] = {}
-    broken = set()
     stated = _stated_units(found)
     units = [own if own in UNITS else unit for own in stated]
-    for name, meaning in known.items():
-        if name not in found.columns:
-            left_out = None if meaning.form == "money" and meaning.words else meaning.default
-            cells[name] = [left_out] * len(found.rows)
-            continue
-        texts[name], stops = as_seen(found, name, meaning.form, units)
-        cell = functools.cache(functools.partial(read_cell, meaning=meaning))
-        # Cached: most columns say the same few things.
-        of = stated if meaning.form == "quantity" else units
-        read = [
-            (None, []) if i in stops else cell(text, unit=u)
-            for i, (text, u) in enumerate(zip(texts[name], of, strict=True))
-        ]
-        cells[name] = [value for value, _ in read]
-        if any(
-            value is None and (i in stops or not _unstated(meaning, problems, units[i]))
-            for i, (value, problems) in enumerate(read)
-        ):
-            broken.add(name)
-        said = [
-            (i, problem.code, _shown(texts[name][i]), problem.expected)
-            for i, (_, problems) in enumerate(read)
-            for problem in problems
-        ]
-        said += [(i, *stop) for i, stop in stops.items() if any(stop)]
+    columns = {
+        name: _read_column(found, it, stated if it.form == "quantity" else units, units)
+        for name, it in known.items()
+        if name in found.columns
+    }
+    failing = _refused(table.model, columns)
+    for column in columns.values():
         findings.extend(
-            Finding(code, found.file, found.numbers[i], name, value, expected, found.sheet)
-            for i, code, value, expected in sorted(said)
+            Finding(
+                code,
+                found.file,
+                found.numbers[i],
+                column.meaning.name,
+                value,
+                expected,
+                found.sheet,
+            )
+            for i, code, value, expected in sorted(column.said)
         )
+    blank = {
+        name: [None if it.form == "money" and it.words else it.default] * len(found.rows)
+        for name, it in known.items()
+    }
+    cells: dict[str, list[Any]] = blank | {name: it.cells for name, it in columns.items()}
+    texts = {name: it.texts for name, it in columns.items()}
+    steps = {name: it.steps for name, it in columns.items() if it.meaning.form == "money"}
+    broken = {name for name, it in columns.items() if it.broken}
     forms = {name: meaning.form for name, meaning in known.items() if name in texts}
     findings.extend(told(found, {n: cells[n] for n in forms if forms[n] == "money"}, forms))
     if "source" in known:
@@ -256,27 +273,91 @@ def draft_table(
             None if None in placed else cited(*placed)
             for placed in zip(cells["source"], *beside, strict=True)
         ]
-    return Draft(found.file, found.sheet, found.numbers, cells, texts, frozenset(broken))
-
-
-def columns_of(table: InputTable) -> dict[str, FieldMeaning]:
-    """Return the columns a table may have in a file: its own, and what may stand with a source."""
-    known = {meaning.name: meaning for meaning in table.model.fields}
-    return known | _WITH_A_SOURCE if "source" in known else known
-
-
-_WITH_A_SOURCE: Final = {
-    meaning.name: meaning
-    for meaning in (
-        FieldMeaning("page", "text", "Page of the source it is on", None, "", ""),
-        FieldMeaning("url", "url", "Web address of the source", None, "", ""),
+    return Draft(
+        found.file, found.sheet, found.numbers, cells, texts, frozenset(broken), steps, failing
     )
-}
 
 
-def _unstated(meaning: FieldMeaning, problems: Sequence[Problem], unit: str | None) -> bool:
-    """Return whether a cell without a value is an amount that is not stated."""
-    return meaning.form == "money" and bool(meaning.words) and not problems and unit is not None
+@dataclass
+class _Column:
+    """A column of a file while it is read.
+
+    Attributes:
+        meaning: what it says. texts: its cells as a person sees them.
+        units: the unit each is read in.
+        cells: what each says (`tables.Cell`); once validated its value, or None.
+        steps: the step of each that is an amount, in pence; else nil.
+        said: what is to be said of it: row, code, value, what was expected.
+        broken: a cell could not be read.
+    """
+
+    meaning: FieldMeaning
+    texts: list[str]
+    units: Sequence[str | None]
+    cells: list[Any]
+    steps: list[int]
+    said: list[tuple[int, str, str, str]]
+    broken: bool
+
+
+def _read_column(
+    found: RawTable,
+    meaning: FieldMeaning,
+    read_in: Sequence[str | None],
+    units: Sequence[str | None],
+) -> _Column:
+    """Read the cells of a column, each text once; what must be said is said already in part.
+
+    Args:
+        found: the table.
+        meaning: of the column.
+        read_in: the unit each cell is read in.
+        units: the unit each row's money is in.
+    """
+    texts, stops = as_seen(found, meaning.name, meaning.form, units)
+    cell = functools.cache(functools.partial(read_cell, meaning=meaning))
+    # Cached: most columns say the same few things.
+    read = [cell(text, unit=u) for text, u in zip(texts, read_in, strict=True)]
+    for i in stops:
+        read[i] = Reading(NOTHING)
+    said = [
+        (i, it.code, _shown(texts[i]), it.expected)
+        for i, (_, noted, _) in enumerate(read)
+        for it in noted
+    ]
+    said += [(i, *stop) for i, stop in stops.items() if any(stop)]
+    cells = [it.cell for it in read]
+    # An amount that is not stated has no value; without a unit, none has.
+    broken = bool(stops) or any(
+        it is NOTHING and of is None for it, of in zip(cells, units, strict=True)
+    )
+    return _Column(meaning, texts, read_in, cells, [it.step for it in read], said, broken)
+
+
+def _refused(table: Table, columns: Mapping[str, _Column]) -> frozenset[Failure]:
+    """Validate the cells of a file, lazily: what pandera refuses is said, and has no value.
+
+    Returns:
+        What it refuses of cells that have a value all the same.
+    """
+    failures = table.failures({name: it.cells for name, it in columns.items()})
+    for name, row, fails in failures:
+        if fails not in _OF_VALUES:
+            it = columns[name]
+            problem = problem_of(fails, it.cells[row], it.texts[row], it.meaning, it.units[row])
+            it.said.append((row, problem.code, _shown(it.texts[row]), problem.expected))
+            it.cells[row], it.steps[row] = None, 0
+    for it in columns.values():
+        it.broken |= None in it.cells
+        for row, cell in enumerate(it.cells):
+            if type(cell) is Problem:
+                it.broken |= cell is not NOTHING
+                it.cells[row], it.steps[row] = None, 0
+    return frozenset(it for it in failures if it.fails in _OF_VALUES)
+
+
+_OF_VALUES: Final = ("bounds", "unique")
+"""What a cell may fail, and have a value."""
 
 
 def _stated_units(found: RawTable) -> list[str]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -9,7 +10,7 @@ import pandas as pd
 
 from bcf_model.core.findings import Finding
 from bcf_model.core.money import LARGEST_PENCE
-from bcf_model.core.tables import Inputs, InputTable, Places, records, typed
+from bcf_model.core.tables import Cell, Inputs, InputTable, Places, records, typed
 from bcf_model.core.words import UNITS
 from bcf_model.intake.cells import SHARE_DECIMALS, read_cell
 from bcf_model.intake.drafts import Draft
@@ -34,7 +35,7 @@ def placed(draft: Draft, table: InputTable, set_by: str) -> pd.DataFrame:
     types = table.model.types.items() if draft.numbers else ()
     columns = {name: pd.Series(draft.cells[name], dtype=kind) for name, kind in types}
     frame = pd.DataFrame(columns) if columns else table.model.without_rows()
-    return _standing(table.model.validate(frame), set_by, draft.file, draft.sheet, draft.numbers)
+    return _standing(frame, set_by, draft.file, draft.sheet, draft.numbers)
 
 
 def of_pool(inputs: Inputs, table: str) -> pd.DataFrame:
@@ -130,6 +131,12 @@ def held(assumptions: pd.DataFrame) -> dict[tuple[str, str], tuple[str, ...]]:
     return found
 
 
+@lru_cache(maxsize=4096)
+def end_of(text: str, unit: str) -> Cell:
+    """Read an end of a range, in the unit of its value; each is read once."""
+    return read_cell(text, VALUE, unit).cell
+
+
 def measured(assumptions: pd.DataFrame) -> pd.DataFrame:
     """Return assumptions with their amounts, ranges and chances as numbers.
 
@@ -142,7 +149,7 @@ def measured(assumptions: pd.DataFrame) -> pd.DataFrame:
     ends = {
         name: pd.Series(
             [
-                read_cell(text, VALUE, unit)[0] if text else 0
+                end_of(text, unit) if text else 0
                 for text, unit in zip(assumptions[name], assumptions["unit"], strict=True)
             ],
             index=assumptions.index,

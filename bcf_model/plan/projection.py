@@ -285,7 +285,7 @@ def project(
         "shared": lambda: partner_shares.shared(plan.inputs, against(), settings.split),
     }
     named = {
-        name: _named(scenario.name, name, tables[name]())
+        name: _named(scenario.name, name, tables[name](), whole=wanted is PROJECTION_TABLES)
         for name in PROJECTION_TABLES
         if name in wanted
     }
@@ -378,11 +378,15 @@ def _found(factor: Answer, scenario: Scenario) -> int:
     )
 
 
-def _named(scenario: str, table: str, frame: pd.DataFrame) -> pd.DataFrame:
-    """Write the scenario's name before the rows of a table, and check that it is as described."""
+def _named(scenario: str, table: str, frame: pd.DataFrame, *, whole: bool) -> pd.DataFrame:
+    """Write the scenario's name before the rows of a table, and check that it is as described.
+
+    Of a projection that is not whole it is not checked: that is a try, and is not given out.
+    """
     model = PROJECTION_TABLES[table]
     named = frame.reset_index(drop=True).assign(scenario=scenario)
-    return model.validate(typed(named, {"scenario": "str"} | types(model)))
+    laid_out = typed(named, {"scenario": "str"} | types(model))
+    return model.validate(laid_out) if whole else laid_out
 
 
 def streams_of(scenario: Scenario) -> pd.DataFrame:

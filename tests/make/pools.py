@@ -16,7 +16,7 @@ import hypothesis.strategies as st
 import pandas as pd
 
 from bcf_model.core.settings import Settings
-from bcf_model.core.tables import INPUT_TABLES, Inputs
+from bcf_model.core.tables import INPUT_TABLES, NOTHING, Inputs
 from bcf_model.intake.cells import read_cell
 
 YEAR = "2018-19"
@@ -117,8 +117,8 @@ def inputs_of(pool: RandomPool) -> Inputs:
         for meaning in table.model.fields:
             texts = [row.get(meaning.name, "") for row in rows]
             dtype = "int64" if meaning.form in NUMBERS else "str"
-            read = [read_cell(text, meaning, pool.unit)[0] for text in texts]
-            held = [0 if dtype == "int64" and value is None else value for value in read]
+            read = [read_cell(text, meaning, pool.unit).cell for text in texts]
+            held = [0 if value is NOTHING else value for value in read]
             columns[meaning.name] = pd.array(held, dtype=dtype)
         frames[table.name] = pd.DataFrame(columns)
     return Inputs(name="random", settings=Settings(**_settings(pool.unit)), **frames)

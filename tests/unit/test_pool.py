@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pandera.config import config_context
 
 from bcf_model.core import findings as findings_module
 from bcf_model.core.errors import DataHasErrors
@@ -49,6 +50,52 @@ def codes(pool: Path) -> list[str]:
     inputs, findings = check_pool(pool)
     assert (inputs is None) == has_errors(findings)
     return [f.code for f in findings]
+
+
+# ------------------------------------------------------------------ what pandera finds
+
+SPOILED = [
+    ("themes.csv", "Leaving hospital", "", "BCF201"),
+    ("schemes.csv", '"45,678.90"', "many", "BCF202"),
+    ("schemes.csv", '"81,500.37"', '"81,500.375"', "BCF203"),
+    ("control_totals.csv", '"195,555.63"', "31/03/2019", "BCF205"),
+    ("organisations.csv", "Anytown Borough Council", "=A1", "BCF208"),
+    ("schemes.csv", "S2,", "S/2,", "BCF210"),
+    ("schemes.csv", "capital,aligned", "capital,alined", "BCF211"),
+    ("themes.csv", "Staying well at home", "TBC", "BCF212"),
+    ("rules.csv", "over,1,", "over,0,", "BCF215"),
+    ("rules.csv", "under,1,", "under,one,", "BCF215"),
+    ("rules.csv", "66.666667", "166.666667", "BCF216"),
+    ("categories.csv", "C,Capital", "B,Capital", "BCF301"),
+    ("schemes.csv", "S6,", "S5,", "BCF301"),
+    ("schemes.csv", "S6,", "S1,", "BCF305"),
+    ("rules.csv", "category=A", "categroy=A", "BCF405"),
+    ("published.csv", "variance_percent/theme=2", "variance_percent/", "BCF601"),
+]
+"""One defect of each kind that a cell can have by itself, or beside the others of its column."""
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "code"),
+    SPOILED,
+    ids=[f"{code}-{new or 'blank'}" for _, _, new, code in SPOILED],
+)
+def test_types_blanks_lists_ranges_and_keys_are_found_by_pandera_alone(
+    pool: Path, file: str, old: str, new: str, code: str
+) -> None:
+    spoil(pool, file, old, new)
+    assert code in codes(pool)
+    with config_context(validation_enabled=False):
+        assert code not in codes(pool)
+
+
+def test_what_pandera_says_is_never_shown(pool: Path) -> None:
+    for file, old, new, _ in SPOILED[:4]:
+        spoil(pool, file, old, new)
+    found = check_pool(pool)[1]
+    said = " ".join(text for f in found for text in (f.sentence, f.remedy))
+    words = ("pandera", "Schema", "Column '", "validator", "failure", "dtype", "Check ", "Problem")
+    assert len(found) >= 4 and not [word for word in words if word in said]
 
 
 # ------------------------------------------------------------------ hostile text

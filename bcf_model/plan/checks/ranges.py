@@ -9,12 +9,13 @@ import pandas as pd
 
 from bcf_model.core.findings import Finding, one_of
 from bcf_model.core.tables import records
-from bcf_model.intake.cells import read_cell
+from bcf_model.intake.cells import problem_of
 from bcf_model.intake.drafts import Draft
 from bcf_model.plan.checks.context import Looked, twice
-from bcf_model.plan.inheritance import MILLIONTHS, VALUE, chances_of, finding, held
+from bcf_model.plan.inheritance import MILLIONTHS, VALUE, chances_of, end_of, finding, held
 from bcf_model.plan.range_bounds import bounds, cut_off
 from bcf_model.plan.ranges import square_of
+from bcf_model.plan.tables import Assumptions
 
 IN_ALL: Final = 100
 TOGETHER: Final = ("low", "high", "shape")
@@ -29,12 +30,12 @@ TIED: Final = 1e-6
 def ends(draft: Draft) -> Iterator[Finding]:
     """The ends of a range are numbers, and stand together with a shape (BCF220, BCF727)."""
     for name in ("low", "high"):
-        for i, text, unit in draft.rows(name, "unit"):
-            problems = read_cell(text, VALUE, unit)[1] if text else []
-            for problem in problems:
-                yield draft.finding(
-                    problem.code, i, name, value=repr(text), expected=problem.expected
-                )
+        said = [row for row in draft.rows(name, "unit") if row[1]]
+        cells = [end_of(text, unit) for _, text, unit in said]
+        for _, at, fails in sorted(Assumptions.failures({VALUE.name: cells})):
+            i, text, unit = said[at]
+            problem = problem_of(fails, cells[at], text, VALUE, unit)
+            yield draft.finding(problem.code, i, name, value=repr(text), expected=problem.expected)
     for i, *texts in draft.rows(*TOGETHER):
         there = [name for name, text in zip(TOGETHER, texts, strict=True) if text]
         missing = [name for name in TOGETHER if name not in there]

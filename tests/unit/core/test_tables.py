@@ -1,10 +1,24 @@
-"""A table is given back as it is, or refused: whatever pandera would refuse of it."""
+"""A table is given back as it is, or refused; what a file says is refused cell by cell."""
 
 import pandas as pd
-import pandera.pandas as pa
 import pytest
+from pandera.config import config_context
 
-from bcf_model.core.tables import INPUT_TABLES, OUTPUT_TABLES, Lines, Table, records, typed
+from bcf_model.core.errors import NotAsDescribed
+from bcf_model.core.money import LARGEST_PENCE
+from bcf_model.core.tables import (
+    INPUT_TABLES,
+    NOTHING,
+    OUTPUT_TABLES,
+    REACH,
+    Lines,
+    Problem,
+    Rules,
+    Schemes,
+    Table,
+    records,
+    typed,
+)
 from tests.longer import LONG, longer
 from tests.make.places import AGREEMENTS, SHEFFIELD
 from tests.make.shipped import results_of
@@ -13,26 +27,20 @@ MODELS = [
     Lines,
     *dict.fromkeys([*(table.model for table in INPUT_TABLES), *OUTPUT_TABLES.values()]),
 ]
-WRONG = {
-    "isin": ("no such word", "allowed_values"),
-    "greater_than": (0, "min_value"),
-    "greater_than_or_equal_to": (-1, "min_value"),
-    "less_than_or_equal_to": (10**6, "max_value"),
-}
+WRONG = {"gt": 0, "ge": -1, "le": 10**6}
 
 
 def rows_of(model: Table) -> pd.DataFrame:
     """Make two rows that are as described."""
     frame = {}
-    for name, column in model.schema.columns.items():
-        said = {check.name: check.statistics for check in column.checks}
-        if "isin" in said:
-            cells = [said["isin"]["allowed_values"][0]] * 2
-        elif model.types[name] in ("int64", "float64", "Int64"):
+    for it in model.fields:
+        if it.words is not None and it.form != "money":
+            cells = [next(iter(it.words))] * 2
+        elif it.type in ("int64", "float64", "Int64"):
             cells = [1, 2]
         else:
             cells = ["a", "b"]
-        frame[name] = pd.Series(cells, dtype=model.types[name])
+        frame[it.name] = pd.Series(cells, dtype=it.type)
     return pd.DataFrame(frame)
 
 
@@ -40,25 +48,63 @@ def rows_of(model: Table) -> pd.DataFrame:
 @pytest.mark.parametrize("model", MODELS if LONG else MODELS[::4], ids=lambda model: model.name)
 def test_what_is_not_as_described_is_refused(model: Table) -> None:
     sound = rows_of(model)
-    assert model.validate(sound) is sound, "without a copy: pandera was not asked"
+    assert model.validate(sound) is sound, "without a copy"
     defects = [sound.assign(more=1), sound.iloc[:, 1:]]
-    for name, column in model.schema.columns.items():
-        defects.append(sound.assign(**{name: pd.Series([True, False])}))
-        if not column.nullable and model.types[name] != "int64":
-            blank = sound[name].copy()
+    for it in model.fields:
+        defects.append(sound.assign(**{it.name: pd.Series([True, False])}))
+        if not it.nullable and it.type != "int64":
+            blank = sound[it.name].copy()
             blank[1] = None
-            defects.append(sound.assign(**{name: blank}))
-        if column.unique:
-            defects.append(sound.assign(**{name: sound[name].iloc[0]}))
-        for check in column.checks:
-            wrong = sound[name].astype("object").copy()
-            wrong[1] = WRONG[check.name][0]
-            if model.types[name] != "Int64":  # it holds no text
-                wrong = wrong.astype(model.types[name])
-            defects.append(sound.assign(**{name: wrong}))
+            defects.append(sound.assign(**{it.name: blank}))
+        if it.unique:
+            defects.append(sound.assign(**{it.name: sound[it.name].iloc[0]}))
+        listed = it.words is not None and it.form != "money"
+        for bad in [*(WRONG[name] for name in it.bounds), *["no such word"] * listed]:
+            wrong = sound[it.name].astype("object").copy()
+            wrong[1] = bad
+            if it.type != "Int64":  # it holds no text
+                wrong = wrong.astype(it.type)
+            defects.append(sound.assign(**{it.name: wrong}))
     for defect in defects:
-        with pytest.raises((pa.errors.SchemaError, pa.errors.SchemaErrors)):
+        with pytest.raises(NotAsDescribed):
             model.validate(defect)
+
+
+def test_a_table_without_rows_has_its_columns_and_types() -> None:
+    empty = Rules.without_rows()
+    assert Rules.validate(empty) is empty
+    assert Rules.validate(empty) is empty, "again, from what is known"
+    for defect in (empty.iloc[:, 1:], empty.assign(step=empty["rule_id"])):
+        with config_context(validation_enabled=False):
+            Rules.validate(defect)
+        with pytest.raises(NotAsDescribed, match="the table Rules is not as described"):
+            Rules.validate(defect)
+
+
+def test_cells_of_a_file_are_refused_each_for_what_it_fails() -> None:
+    cells = {
+        "scheme_id": ["S1", "S1", None, None, Problem("BCF210")],
+        "kind": ["revenue", "captial", "revenue", "capital", "revenue"],
+        "budget": [1, LARGEST_PENCE + 1, Problem("BCF202"), NOTHING, -LARGEST_PENCE],
+    }
+    expected = {
+        *[("scheme_id", 1, "unique"), ("scheme_id", 2, "blank"), ("scheme_id", 3, "blank")],
+        *[("scheme_id", 4, "form"), ("kind", 1, "words")],
+        *[("budget", 1, "reach"), ("budget", 2, "form")],
+    }
+    failures = [tuple(it) for it in Schemes.failures(cells)]
+    assert {*failures} == expected and len(failures) == len(expected)
+    step = {"step": [0, 1, 10**9]}
+    beyond = {("step", 0, "bounds"), ("step", 2, "bounds"), ("step", 2, "reach")}
+    assert {*Rules.failures(step)} == beyond
+    with config_context(validation_enabled=False):
+        assert not Schemes.failures(cells) and not Rules.failures(step)
+
+
+def test_what_a_form_reaches_is_what_the_program_counts_with() -> None:
+    assert REACH["money"] == (-LARGEST_PENCE, LARGEST_PENCE)
+    assert REACH["pounds"] == (0, LARGEST_PENCE)
+    assert REACH["share"] == REACH["percent"] == (0, 100 * 10**6)
 
 
 @pytest.mark.parametrize("pool", [SHEFFIELD, AGREEMENTS[14]], ids=lambda path: path.name)

@@ -6,8 +6,9 @@ import pytest
 
 from bcf_model.core.money import NotMoney
 from bcf_model.core.printed_numbers import parse_print
-from bcf_model.core.tables import Achievement, FieldMeaning, Rules, Schemes
-from bcf_model.intake.cells import LONGEST_TEXT, WHOLE_SHARE, places, read_cell, read_edge, tidy
+from bcf_model.core.tables import Achievement, FieldMeaning, Problem, Rules, Schemes, Table
+from bcf_model.intake import cells
+from bcf_model.intake.cells import LONGEST_TEXT, WHOLE_SHARE, places, problem_of, read_edge, tidy
 from bcf_model.plan.tables import Assumptions
 
 
@@ -15,6 +16,17 @@ def field(
     form: str, name: str = "scheme", default: str | None = None, words: tuple[str, ...] = ()
 ) -> FieldMeaning:
     return FieldMeaning(name, form, "What it means", dict.fromkeys(words, ""), default, "")
+
+
+def read_cell(
+    text: str, meaning: FieldMeaning, unit: str | None
+) -> tuple[str | int | None, list[Problem]]:
+    """Read a cell, and let pandera look at it: its value, and what is said of it."""
+    read = cells.read_cell(text, meaning, unit)
+    failures = Table("Tiny", "", (meaning,)).failures({meaning.name: [read.cell]})
+    problems = [problem_of(it.fails, read.cell, text, meaning, unit) for it in failures]
+    value = None if problems or isinstance(read.cell, Problem) else read.cell
+    return value, [*problems, *read.noted]
 
 
 def codes(text: str, meaning: FieldMeaning) -> list[str]:
