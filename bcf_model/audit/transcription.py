@@ -102,7 +102,7 @@ def _twice(draft: Draft) -> Iterator[Finding]:
     for i, code in draft.rows("published_id"):
         if code in first:
             value = f"{code!r}, the same code in row {draft.numbers[first[code]]}"
-            yield draft.finding("BCF301", i, "published_id", value=value)
+            yield draft.at(i).finding("BCF301", "published_id", value=value)
         first.setdefault(code, i)
 
 
@@ -116,7 +116,7 @@ def _two_things(draft: Draft) -> Iterator[Finding]:
             row = draft.numbers[prints[code]]
             value = f"{code!r}, the figure of row {row}, while this row's own is {figure!r}"
             expected = "a code that is no figure of another row"
-            yield draft.finding("BCF605", i, "published_id", value=value, expected=expected)
+            yield draft.at(i).finding("BCF605", "published_id", value=value, expected=expected)
 
 
 def _paper(draft: Draft, findings: list[Finding]) -> Paper | None:
@@ -133,7 +133,7 @@ def _paper(draft: Draft, findings: list[Finding]) -> Paper | None:
         is_rate = row.unit in RATES
         column, other, blank = _COLUMNS[is_rate]
         if said := getattr(row, other):
-            findings.append(draft.finding("BCF601", i, other, value=said, expected=blank))
+            findings.append(draft.at(i).finding("BCF601", other, value=said, expected=blank))
             continue
         try:
             if is_rate:
@@ -155,7 +155,7 @@ def _paper(draft: Draft, findings: list[Finding]) -> Paper | None:
                 _one_kind([*parts, (1, quantity)], kinds)
         except _Unread as problem:
             findings.append(
-                draft.finding(problem.code, i, column, value=getattr(row, column),
+                draft.at(i).finding(problem.code, column, value=getattr(row, column),
                               expected=str(problem))
             )  # fmt: skip
             continue

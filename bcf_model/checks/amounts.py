@@ -33,7 +33,9 @@ def negative_budgets(drafts: Drafts) -> Iterator[Finding]:
         draft = drafts["schemes"]
         for i, budget in draft.rows("budget"):
             if budget < 0:
-                yield draft.finding("BCF501", i, "budget", value=quoted(draft.texts["budget"][i]))
+                yield draft.at(i).finding(
+                    "BCF501", "budget", value=quoted(draft.texts["budget"][i])
+                )
 
 
 def amounts_in_reach(drafts: Drafts) -> Iterator[Finding]:
@@ -47,7 +49,7 @@ def amounts_in_reach(drafts: Drafts) -> Iterator[Finding]:
                 largest, at = max(sizes, key=lambda one: one[0])
                 value = f"{sterling(total)} in the whole column, whatever the signs; "
                 value += f"{sterling(largest)} in this row is the largest"
-                yield draft.finding("BCF207", at, column, value=value)
+                yield draft.at(at).finding("BCF207", column, value=value)
 
 
 def something_pooled(drafts: Drafts) -> Iterator[Finding]:
@@ -55,7 +57,7 @@ def something_pooled(drafts: Drafts) -> Iterator[Finding]:
     if "schemes" in drafts and "pooling" not in drafts["schemes"].broken:
         draft = drafts["schemes"]
         if draft.numbers and "pooled" not in draft.cells["pooling"]:
-            yield Finding("BCF504", draft.file, 0, "pooling", sheet=draft.sheet)
+            yield draft.at().finding("BCF504", "pooling")
 
 
 def not_stated_nil(drafts: Drafts) -> Iterator[Finding]:
@@ -72,7 +74,7 @@ def not_stated_nil(drafts: Drafts) -> Iterator[Finding]:
         if (category, pooling) == (NOT_STATED, "pooled") and variance:
             value = f"a variance of {sterling(variance)}"
             expected = "a category, or no variance"
-            yield draft.finding("BCF406", i, "category", value=value, expected=expected)
+            yield draft.at(i).finding("BCF406", "category", value=value, expected=expected)
 
 
 def control_totals(drafts: Drafts, unit: str) -> Iterator[Finding]:
@@ -94,7 +96,7 @@ def control_totals(drafts: Drafts, unit: str) -> Iterator[Finding]:
         measure = MEASURES.get(figure.measure)
         if measure is None or measure.unit != "money":
             said = "an amount of money that is computed, such as budget or borne/bearer=CCG"
-            yield draft.finding("BCF601", i, "figure", value=repr(text), expected=said)
+            yield draft.at(i).finding("BCF601", "figure", value=repr(text), expected=said)
             continue
         keys = {COLUMN_OF[measure.table][key] for key, _ in figure.selection}
         if figure.measure not in lines or not keys <= {*LINE_KEYS}:
@@ -105,16 +107,15 @@ def control_totals(drafts: Drafts, unit: str) -> Iterator[Finding]:
             found = ledger.pence(figure)
         except NotStated:
             value = f"{figure}: {ledger.lacks(figure)}"
-            yield draft.finding("BCF321", i, "figure", value=value)
+            yield draft.at(i).finding("BCF321", "figure", value=value)
             continue
         except UnknownFigure as problem:
-            yield draft.finding("BCF601", i, "figure", value=repr(text), expected=str(problem))
+            yield draft.at(i).finding("BCF601", "figure", value=repr(text), expected=str(problem))
             continue
         if found != expected:
             code = "BCF503" if _thousands_between(found, expected) else "BCF502"
-            yield draft.finding(
+            yield draft.at(i).finding(
                 "BCF514" if within_last_digit(found, expected, steps[i]) else code,
-                i,
                 "amount",
                 value=f"{sterling(found)} in the lines, read in {label(unit)}",
                 expected=f"{sterling(expected)}, a difference of {sterling(found - expected)}",

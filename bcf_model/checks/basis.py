@@ -27,4 +27,4 @@ def stated(drafts: Drafts, settings: Settings, file: str, sheet: str) -> Iterato
     for i, text in draft.rows("figure"):
         measure = Figure.parse(text).measure
         if measure in MEASURES and MEASURES[measure].table == "shares":
-            yield draft.finding("BCF106", i, "figure", value=repr(text))
+            yield draft.at(i).finding("BCF106", "figure", value=repr(text))

@@ -23,13 +23,13 @@ def versions(drafts: Drafts) -> Iterator[Finding]:
         key = (version, scheme) if scheme else (version, theme, organisation, kind)
         if (earlier := rows.setdefault(key, i)) != i:
             value = f"{', '.join(key)}, as in row {draft.numbers[earlier]}"
-            yield draft.finding("BCF721", i, "version", value=value)
+            yield draft.at(i).finding("BCF721", "version", value=value)
     for i, version, year in draft.rows("version", "financial_year"):
         first = years.setdefault(version, i)
         if year != (stated := draft.cells["financial_year"][first]):
             value = f"{year} of {version!r}"
             expected = f"{stated}, as in row {draft.numbers[first]}"
-            yield draft.finding("BCF738", i, "financial_year", value=value, expected=expected)
+            yield draft.at(i).finding("BCF738", "financial_year", value=value, expected=expected)
 
 
 def schemes(drafts: Drafts) -> Iterator[Finding]:
@@ -46,8 +46,10 @@ def schemes(drafts: Drafts) -> Iterator[Finding]:
                 continue  # said by references
             if value != (is_so := known[scheme][column]):
                 said = f"{value!r} for {scheme}"
-                yield drafts["budgets"].finding(
-                    "BCF737", i, column, value=said, expected=repr(is_so)
+                yield (
+                    drafts["budgets"]
+                    .at(i)
+                    .finding("BCF737", column, value=said, expected=repr(is_so))
                 )
 
 

@@ -35,7 +35,7 @@ def unique_codes(drafts: Drafts, tables: Tables = INPUT_TABLES) -> Iterator[Find
                 other = alike.setdefault(_as_spreadsheet(code), code)
                 if other != code:
                     where = f"{other!r} in row {draft.numbers[first[other]]}"
-                    yield draft.finding("BCF306", i, name, value=f"{code!r}, beside {where}")
+                    yield draft.at(i).finding("BCF306", name, value=f"{code!r}, beside {where}")
 
 
 def _twice(draft: Draft, table: str, name: str, first: int, again: int) -> Finding:
@@ -47,7 +47,7 @@ def _twice(draft: Draft, table: str, name: str, first: int, again: int) -> Findi
         if homes[0] != homes[1]:
             code = "BCF305"
             value += f" (theme {homes[0][0]}, {homes[0][1]}; theme {homes[1][0]}, {homes[1][1]})"
-    return draft.finding(code, again, name, value=value)
+    return draft.at(again).finding(code, name, value=value)
 
 
 def _as_spreadsheet(code: str) -> str:
@@ -70,12 +70,15 @@ def plain_words(drafts: Drafts, tables: Tables = INPUT_TABLES) -> Iterator[Findi
                 if meaning.form == "code":
                     for i, code in drafts[table.name].rows(meaning.name):
                         if code.casefold() in {"true", "false"}:
-                            yield drafts[table.name].finding(
-                                "BCF210",
-                                i,
-                                meaning.name,
-                                value=repr(code),
-                                expected="a code that no spreadsheet takes for true or false",
+                            yield (
+                                drafts[table.name]
+                                .at(i)
+                                .finding(
+                                    "BCF210",
+                                    meaning.name,
+                                    value=repr(code),
+                                    expected="a code that no spreadsheet takes for true or false",
+                                )
                             )
 
 
@@ -103,8 +106,10 @@ def references(drafts: Drafts) -> Iterator[Finding]:
         for i, code in drafts[table].rows(meaning.name):
             if code not in known and code != meaning.default:
                 value = repr(code)
-                yield drafts[table].finding(
-                    finding, i, meaning.name, value=value, expected=expected(code)
+                yield (
+                    drafts[table]
+                    .at(i)
+                    .finding(finding, meaning.name, value=value, expected=expected(code))
                 )
 
 
@@ -132,8 +137,10 @@ def kinds_of_organisation(drafts: Drafts) -> Iterator[Finding]:
         for i, code in drafts[table].rows(meaning.name):
             if known.get(code) in ({"partner", PROVIDER} - {needed}):
                 value = f"{code!r}, a {known[code]}"
-                yield drafts[table].finding(
-                    "BCF311", i, meaning.name, value=value, expected=f"a {needed}"
+                yield (
+                    drafts[table]
+                    .at(i)
+                    .finding("BCF311", meaning.name, value=value, expected=f"a {needed}")
                 )
 
 
@@ -150,7 +157,7 @@ def unused(drafts: Drafts) -> Iterator[Finding]:
             continue  # the code astray may be meant for the one that seems unused
         for i, code in drafts[table].rows(name):
             if code not in used[table]:
-                yield drafts[table].finding("BCF307", i, name, value=repr(code))
+                yield drafts[table].at(i).finding("BCF307", name, value=repr(code))
 
 
 SELECTED_BY: Final = {
@@ -236,7 +243,7 @@ def same_line_twice(drafts: Drafts) -> Iterator[Finding]:
         key, codes = tuple(line), draft.cells["scheme_id"]
         if key in first and codes[i] != codes[first[key]]:
             value = f"{line[2]!r}, also in row {draft.numbers[first[key]]}"
-            yield draft.finding("BCF309", i, "scheme", value=value)
+            yield draft.at(i).finding("BCF309", "scheme", value=value)
         first.setdefault(key, i)
 
 
@@ -251,7 +258,9 @@ def bearers_apart(drafts: Drafts) -> Iterator[Finding]:
             at, other = alike[_as_spreadsheet(code)]
             where = f"organisation {other!r} in row {organisations.numbers[at]}"
             value = f"{code!r}, beside {where} of organisations"
-            yield draft.finding("BCF301" if code == other else "BCF306", i, "reserve", value=value)
+            yield draft.at(i).finding(
+                "BCF301" if code == other else "BCF306", "reserve", value=value
+            )
 
 
 RESERVED: Final = (*ROLES.values(), *PLACES, NOT_STATED)
@@ -267,8 +276,10 @@ def reserved_codes(drafts: Drafts) -> Iterator[Finding]:
             for i, code in drafts[table.name].rows(meaning.name):
                 if code.casefold() in RESERVED and code != meaning.default:
                     expected = f"another code: '{code.casefold()}' has a meaning of its own"
-                    yield drafts[table.name].finding(
-                        "BCF210", i, meaning.name, value=repr(code), expected=expected
+                    yield (
+                        drafts[table.name]
+                        .at(i)
+                        .finding("BCF210", meaning.name, value=repr(code), expected=expected)
                     )
 
 
@@ -283,6 +294,6 @@ def whole_numbers_in_reach(drafts: Drafts, tables: Tables = INPUT_TABLES) -> Ite
             for i, number in draft.rows(name):
                 if not least <= number <= most:
                     expected = f"{least} or more" if number < least else f"at most {most}"
-                    yield draft.finding(
-                        "BCF215", i, name, value=repr(str(number)), expected=expected
+                    yield draft.at(i).finding(
+                        "BCF215", name, value=repr(str(number)), expected=expected
                     )

@@ -67,7 +67,7 @@ def blanks(drafts: Drafts) -> Iterator[Finding]:
         for i, column in _blank(draft):
             what = re.split("[;:]", meanings[column])[0].lower()
             expected = f"{what}, or the words '{NOT_STATED}'"
-            yield draft.finding("BCF201", i, column, expected=expected)
+            yield draft.at(i).finding("BCF201", column, expected=expected)
 
 
 _SCHEMES: Final = next(table for table in INPUT_TABLES if table.name == "schemes")
@@ -81,12 +81,12 @@ def amounts_stated(drafts: Drafts) -> Iterator[Finding]:
     count = len(draft.numbers)
     stated = {name: [c is not None for c in draft.cells[name]] for name in AMOUNTS}
     if count and not any(any(cells) for cells in stated.values()):
-        yield Finding("BCF315", draft.file, 0, "budget", sheet=draft.sheet)
+        yield draft.at().finding("BCF315", "budget")
         return
     yield from _disagreeing(draft)
     if not any(stated["expenditure"]) and not any(stated["variance"]):
         value = f"{count:,} lines with a budget alone"
-        yield Finding("BCF312", draft.file, 0, "expenditure", value=value, sheet=draft.sheet)
+        yield draft.at().finding("BCF312", "expenditure", value)
         lost: tuple[str, ...] = ("budget",)
     else:
         lost = _TYPED
@@ -98,10 +98,12 @@ def amounts_stated(drafts: Drafts) -> Iterator[Finding]:
             follows = stated["variance"][i] and stated[other][i]
             if not stated[name][i] and not follows and i not in {*bare}:
                 value = f"the {name} of {draft.cells['scheme_id'][i]}"
-                yield draft.finding("BCF313", i, name, value=f"{value}: blank are {_COSTS[name]}")
+                yield draft.at(i).finding(
+                    "BCF313", name, value=f"{value}: blank are {_COSTS[name]}"
+                )
     if bare:
         codes = listed([str(draft.cells["scheme_id"][i]) for i in bare])
-        yield Finding("BCF314", draft.file, 0, "variance", codes, sheet=draft.sheet)
+        yield draft.at().finding("BCF314", "variance", codes)
 
 
 def _disagreeing(draft: Draft) -> Iterator[Finding]:
@@ -110,7 +112,7 @@ def _disagreeing(draft: Draft) -> Iterator[Finding]:
         if spent - budget != variance:
             value = f"{sterling(variance)} for {draft.cells['scheme_id'][i]}"
             expected = f"{sterling(spent)} − {sterling(budget)} = {sterling(spent - budget)}"
-            yield draft.finding("BCF316", i, "variance", value=value, expected=expected)
+            yield draft.at(i).finding("BCF316", "variance", value=value, expected=expected)
 
 
 def holders(drafts: Drafts) -> Iterator[Finding]:
@@ -121,7 +123,7 @@ def holders(drafts: Drafts) -> Iterator[Finding]:
     found = [i for i, holder in draft.rows("organisation") if holder == NOT_STATED]
     if found:
         value = listed([str(draft.cells["scheme_id"][i]) for i in found])
-        yield draft.finding("BCF317", found[0], "organisation", value=value)
+        yield draft.at(found[0]).finding("BCF317", "organisation", value=value)
 
 
 def budgets(drafts: Drafts) -> Iterator[Finding]:
@@ -140,11 +142,11 @@ def budgets(drafts: Drafts) -> Iterator[Finding]:
         if version in told:
             value = f"a blank in {version!r}, which states {', '.join(told[version])}"
             expected = f"a theme, or the words '{NOT_STATED}'; or no row by theme in this version"
-            yield draft.finding("BCF318", rows[0], "theme", value=value, expected=expected)
+            yield draft.at(rows[0]).finding("BCF318", "theme", value=value, expected=expected)
     for i, version in draft.rows("version"):
         if draft.cells["amount"][i] is None and "amount" not in draft.broken:
             value = f"an amount of {version!r}"
-            yield draft.finding("BCF320", i, "amount", value=value)
+            yield draft.at(i).finding("BCF320", "amount", value=value)
 
 
 _PLACE: Final = ("theme", "organisation", "scheme_id")
@@ -203,6 +205,6 @@ def left_out(drafts: Drafts, own: str, taken: Container[str]) -> Iterator[Findin
                 others = [repr(v) for v in whole if {*lost} & {*stated[v]}]
                 value = f"no {column.removesuffix('_id')} {listed(lost)} in {version!r}"
                 expected = f"as in {listed(others)}"
-                yield draft.finding(
-                    "BCF319", first[version], column, value=value, expected=expected
+                yield draft.at(first[version]).finding(
+                    "BCF319", column, value=value, expected=expected
                 )

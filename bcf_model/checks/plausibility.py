@@ -65,7 +65,7 @@ def _out_of_step(
     for i, amount, other, ratio in apart:
         value = f"{sterling(amount)} against a {beside} of {sterling(other)}, "
         value += f"{ratio:,.0f} times as much" if ratio > 1 else f"1/{1 / ratio:,.0f} of it"
-        yield draft.finding("BCF509", i, column, value=value)
+        yield draft.at(i).finding("BCF509", column, value=value)
 
 
 def something_entered(drafts: Drafts, basis: str) -> Iterator[Finding]:
@@ -86,7 +86,7 @@ def something_entered(drafts: Drafts, basis: str) -> Iterator[Finding]:
     ]
     for name in nil:
         value = f"{name} of nil on all {len(amounts)} lines"
-        yield Finding("BCF510", draft.file, 0, name, value, sheet=draft.sheet)
+        yield draft.at().finding("BCF510", name, value)
     filled = [(budget, spent) for budget, spent in amounts if budget or spent]
     if (
         not nil
@@ -95,4 +95,4 @@ def something_entered(drafts: Drafts, basis: str) -> Iterator[Finding]:
         and all(budget == spent for budget, spent in filled)
     ):
         value = f"{len(filled)} lines"
-        yield Finding("BCF515", draft.file, 0, "expenditure", value, sheet=draft.sheet)
+        yield draft.at().finding("BCF515", "expenditure", value)

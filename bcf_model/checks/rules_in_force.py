@@ -42,19 +42,19 @@ def _dates_of(
     for i, begins, ends in _spans(draft):
         value = f"{_span(*(draft.cells[name][i] for name in DATES))} in {named(draft, i)}"
         if begins > ends:
-            yield draft.finding("BCF421", i, "in_force_to", value=value)
+            yield draft.at(i).finding("BCF421", "in_force_to", value=value)
         elif year and parts is not None and not _aligned(begins, ends, year, parts):
             first, last = first_day(year).isoformat(), last_day(year).isoformat()
             column = "in_force_from" if begins > first else "in_force_to"
             expected = f"all of {first} to {last}, or none of it"
             if parts:
                 expected = f"all or none of each part: {listed([str(part) for part in parts])}"
-            yield draft.finding("BCF422", i, column, value=value, expected=expected)
+            yield draft.at(i).finding("BCF422", column, value=value, expected=expected)
         elif year and i in gone and draft.cells[key][i] not in standing:
             column = "in_force_from" if begins > last_day(year).isoformat() else "in_force_to"
             what = "rule" if key == "scope" else "limit"
             expected = f"a {what} for {draft.cells[key][i]} in {spoken(year)}"
-            yield draft.finding("BCF423", i, column, value=value, expected=expected)
+            yield draft.at(i).finding("BCF423", column, value=value, expected=expected)
 
 
 def in_force(drafts: Drafts, year: str | None, parts: Sequence[Part] | None) -> Drafts:

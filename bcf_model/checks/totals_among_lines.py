@@ -381,8 +381,8 @@ def totals_among_lines(
             code = "BCF508"
         if code:
             summed.add(total.at if is_line else -1)
-            at = (draft.file, total.number, "scheme")
-            yield Finding(code, *at, value, expected, draft.sheet)
+            at = replace(draft.at(), row=total.number)
+            yield at.finding(code, "scheme", value, expected)
     kept = [i for i in range(len(draft.numbers)) if i not in summed]
     for place, (one, no_chance) in _unsaid(_Lines(draft, kept)).items():
         i = kept[place]
@@ -391,7 +391,7 @@ def totals_among_lines(
             pence = {name: draft.cells[name][i] for name in stated}
             value = f"{_said(pence)}{' of ' * bool(label)}{quoted(label)}, those of {one.words}"
             mild = not (label and no_chance)
-            yield draft.finding("BCF506", i, "scheme", value=value, mild=mild)
+            yield draft.at(i).finding("BCF506", "scheme", value=value, mild=mild)
 
 
 def _of(total: Total, stated: Sequence[str]) -> Total:
@@ -492,4 +492,6 @@ def totals_among_budgets(drafts: Drafts) -> Iterator[Finding]:
                 numbers = ", ".join(str(draft.numbers[at]) for at, _ in made_of[:MOST_NAMED])
                 more = ", …" if len(made_of) > MOST_NAMED else ""
                 value = f"{sterling(amount)} of {of[0]!r}, those of {len(made_of)} rows"
-                yield draft.finding("BCF516", i, "amount", value=f"{value} (row {numbers}{more})")
+                yield draft.at(i).finding(
+                    "BCF516", "amount", value=f"{value} (row {numbers}{more})"
+                )

@@ -54,24 +54,24 @@ def parts_make_the_year(drafts: Drafts, year: str | None) -> Iterator[Finding]:
         if first != due or last < first or last > ends:
             at = next(stated[part] for stated in of_line.values() if part in stated)
             expected = f"parts from {begins} to {ends}, each from the day after the one before"
-            yield draft.finding("BCF460", at, "first_day", value=str(part), expected=expected)
+            yield draft.at(at).finding("BCF460", "first_day", value=str(part), expected=expected)
             return
         due = last + timedelta(days=1)
     if parts and due <= ends:
         expected = f"a part from {due} to {ends}"
         at = next(stated[parts[-1]] for stated in of_line.values() if parts[-1] in stated)
-        yield draft.finding("BCF460", at, "last_day", value=str(parts[-1]), expected=expected)
+        yield draft.at(at).finding("BCF460", "last_day", value=str(parts[-1]), expected=expected)
         return
     for i, code, *days in draft.rows("scheme_id", "first_day", "last_day"):
         if of_line[code][Part(*days)] != i:
             value = f"{Part(*days)} of {code} twice"
-            yield draft.finding("BCF461", i, "first_day", value=value)
+            yield draft.at(i).finding("BCF461", "first_day", value=value)
     for code, stated in of_line.items():
         lost = [str(part) for part in parts if part not in stated]
         if lost:
             value, expected = f"{code} without {listed(lost)}", "every part of each line"
             at = min(stated.values())
-            yield draft.finding("BCF461", at, "scheme_id", value=value, expected=expected)
+            yield draft.at(at).finding("BCF461", "scheme_id", value=value, expected=expected)
 
 
 def parts_come_to_the_line(drafts: Drafts) -> Iterator[Finding]:
@@ -93,7 +93,7 @@ def parts_come_to_the_line(drafts: Drafts) -> Iterator[Finding]:
                 said = "not stated" if whole is None else sterling(whole)
                 expected = f"the {name} of the line, {said}"
                 at = max(stated.values())
-                yield draft.finding("BCF462", at, name, value=value, expected=expected)
+                yield draft.at(at).finding("BCF462", name, value=value, expected=expected)
 
 
 class Changing:
@@ -167,7 +167,7 @@ def facts_of_parts(drafts: Drafts, year: str | None) -> Iterator[Finding]:
     if found is None:
         sound = not draft.broken and "rules" in drafts and line_keys(drafts) is not None
         if draft.numbers and sound:
-            yield draft.finding("BCF466", 0, value=f"{len(draft.numbers)} rows")
+            yield draft.at(0).finding("BCF466", value=f"{len(draft.numbers)} rows")
         return
     if not draft.numbers:
         return  # said of each rule by its dates
@@ -181,18 +181,18 @@ def _lines_stated(drafts: Drafts, found: Changing) -> Iterator[Finding]:
     for i, code in schemes.rows("scheme_id"):
         if code in found.unparted:
             expected = f"rows of parts.csv for {listed([str(part) for part in found.parts])}"
-            yield schemes.finding("BCF463", i, "scheme_id", value=code, expected=expected)
+            yield schemes.at(i).finding("BCF463", "scheme_id", value=code, expected=expected)
     parted = set(found.lines)
     for name in ("causes", "payments"):
         for i, code in drafts[name].rows("scheme_id") if name in drafts else ():
             if code in parted:
                 value = f"{code}, whose rules change within the year"
-                yield drafts[name].finding("BCF464", i, "scheme_id", value=value)
+                yield drafts[name].at(i).finding("BCF464", "scheme_id", value=value)
     rules = drafts["rules"]
     for i, scope in rules.rows("scope"):
         if scope in found.scopes and scope_parts(scope)[1] != (NONE,):
             value = f"{scope} in {named(rules, i)}"
-            yield rules.finding("BCF464", i, "scope", value=value)
+            yield rules.at(i).finding("BCF464", "scope", value=value)
 
 
 def _amounts_said(drafts: Drafts, found: Changing, year: str) -> Iterator[Finding]:
@@ -208,9 +208,9 @@ def _amounts_said(drafts: Drafts, found: Changing, year: str) -> Iterator[Findin
         if not said:
             expected = f"{' or '.join([*OVER_PARTS][:2])}: as the agreement says"
             expected += "; what stands for the whole year is a row of limits.csv"
-            yield rules.finding("BCF465", i, "over_parts", value=value, expected=expected)
+            yield rules.at(i).finding("BCF465", "over_parts", value=value, expected=expected)
         elif said == PRO_RATA and (not months or not all("£" in text for text in amounts)):
-            yield rules.finding("BCF465", i, "over_parts", value=value, expected=_BY_MONTHS)
+            yield rules.at(i).finding("BCF465", "over_parts", value=value, expected=_BY_MONTHS)
     yield from _bands_alike(rules, found)
     draft = drafts.get("limits", NO_DRAFT)
     columns = ("covers", "over_parts", "at_most")
@@ -220,12 +220,12 @@ def _amounts_said(drafts: Drafts, found: Changing, year: str) -> Iterator[Findin
         if not inside:
             continue
         if not said:
-            yield draft.finding("BCF465", i, "over_parts", value=value, expected=asked)
+            yield draft.at(i).finding("BCF465", "over_parts", value=value, expected=asked)
         elif said == PRO_RATA and not months and "£" in text:
-            yield draft.finding("BCF465", i, "over_parts", value=value, expected=_BY_MONTHS)
+            yield draft.at(i).finding("BCF465", "over_parts", value=value, expected=_BY_MONTHS)
         elif said != OVER_THE_YEAR and outside:
             expected = f"{OVER_THE_YEAR}, for it covers lines whose rules do not change as well"
-            yield draft.finding("BCF465", i, "over_parts", value=value, expected=expected)
+            yield draft.at(i).finding("BCF465", "over_parts", value=value, expected=expected)
 
 
 def _bands_alike(rules: Draft, found: Changing) -> Iterator[Finding]:
@@ -244,7 +244,7 @@ def _bands_alike(rules: Draft, found: Changing) -> Iterator[Finding]:
             if said != meant:
                 value = f"{said} for the band of {named(rules, i)} in the part {part}"
                 expected = f"{meant}, as for the band of {named(rules, earlier)}"
-                yield rules.finding("BCF465", i, "over_parts", value=value, expected=expected)
+                yield rules.at(i).finding("BCF465", "over_parts", value=value, expected=expected)
                 return
 
 

@@ -146,8 +146,7 @@ class Facts:
         found = []
         places = self.inputs.places.get(table)
         if places is not None:
-            sheet = f", sheet {places.sheet}" if places.sheet else ""
-            found.append(f"{places.file}{sheet}, row {places.rows[at]}")
+            found.append(str(places.at(at)))
         if source := self._columns(table)["source"][at]:
             found.append(tidy(source))
         return tuple(found)

@@ -21,7 +21,7 @@ from bcf_model.explain.facts import with_numbers
 from bcf_model.explain.tree import LARGEST, Node
 from bcf_model.plan.budget_versions import line_code
 from bcf_model.plan.figures import MEASURES, TABLE_OF, ledger_of
-from bcf_model.plan.inheritance import of_pool, place
+from bcf_model.plan.inheritance import of_pool
 from bcf_model.plan.output_tables import PROJECTION_TABLES
 from bcf_model.plan.projection import Projection
 from bcf_model.plan.range_bounds import plain
@@ -203,7 +203,7 @@ class Scenario:
                 yield _source(budget) + (f"; parted by version {split}" if parted else "")
         for scheme in () if stated or line.block else records(of_pool(plan.inputs, "schemes")):
             if scheme.scheme_id == line.scheme_id:
-                yield place(scheme)
+                yield str(scheme.place)
 
     def _causes(self, cause: str, year: str, step: str) -> Iterator[Node]:
         """Explain a cause: what it does in this year, and the rows it was typed in."""

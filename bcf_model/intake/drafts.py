@@ -14,7 +14,7 @@ from typing import Any, Final, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from bcf_model.core.findings import CATALOGUE, Finding, one_of
+from bcf_model.core.findings import CATALOGUE, Finding, Place, one_of
 from bcf_model.core.settings import AgreementSettings, Settings
 from bcf_model.core.sources import PLACED, cited
 from bcf_model.core.tables import OWN_AGREEMENT, Agreement, FieldMeaning, InputTable
@@ -44,9 +44,9 @@ class Draft:
     texts: Mapping[str, list[str]]
     broken: frozenset[str]
 
-    def finding(self, code: str, i: int, column: str = "", **said: Any) -> Finding:
-        """Point at the i-th row."""
-        return Finding(code, self.file, self.numbers[i], column, sheet=self.sheet, **said)
+    def at(self, i: int | None = None) -> Place:
+        """Return where the i-th row stands, or the whole table."""
+        return Place(self.file, 0 if i is None else self.numbers[i], self.sheet)
 
     def rows(self, *columns: str) -> Iterator[tuple[Any, ...]]:
         """Return (i, value, …) for the rows in which all these columns could be read."""

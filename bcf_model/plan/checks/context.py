@@ -12,7 +12,6 @@ from bcf_model.core.findings import Finding, one_of
 from bcf_model.core.tables import Inputs, records
 from bcf_model.core.words import KINDS, NOT_STATED
 from bcf_model.core.years import years_from
-from bcf_model.plan.inheritance import finding
 from bcf_model.plan.scopes import LINE_KEYS, parse
 from bcf_model.plan.settings import ScenarioSettings
 from bcf_model.plan.words import (
@@ -119,7 +118,7 @@ def scope_findings(
         parts = parse(text, keys)
     except UnknownScope as problem:
         also = f" or {NOT_ALLOCATED}" if keys == LINE_KEYS else ""
-        yield finding("BCF405", row, column, repr(text), f"{problem}{also}")
+        yield row.place.finding("BCF405", column, repr(text), f"{problem}{also}")
         return
     for key, values in parts.items():
         known = looked.known.get(key, values)
@@ -127,7 +126,7 @@ def scope_findings(
         for value in values:
             if value not in known:
                 said = f"{value!r} in {text}"
-                yield finding("BCF405", row, column, said, expected or one_of(known, value))
+                yield row.place.finding("BCF405", column, said, expected or one_of(known, value))
 
 
 def twice(frame: pd.DataFrame, keys: Sequence[str], column: str) -> Iterator[Finding]:
@@ -137,8 +136,8 @@ def twice(frame: pd.DataFrame, keys: Sequence[str], column: str) -> Iterator[Fin
         key = tuple(getattr(row, name) for name in keys)
         if key in first:
             said = ", ".join(f"{part}" for part in key if part != "")
-            value = f"{said}, as in row {first[key].row}"
-            yield finding("BCF721", row, column, value)
+            value = f"{said}, as in row {first[key].place.row}"
+            yield row.place.finding("BCF721", column, value)
         first.setdefault(key, row)
 
 
@@ -156,7 +155,7 @@ def codes_findings(
         for column, (key, code) in columns.items():
             value = getattr(row, column)
             if value and value not in looked.known[key]:
-                yield finding(code, row, column, repr(value), one_of(looked.known[key], value))
+                yield row.place.finding(code, column, repr(value), one_of(looked.known[key], value))
 
 
 def shares_findings(frame: pd.DataFrame, key: str, whole: int) -> Iterator[Finding]:
@@ -165,6 +164,6 @@ def shares_findings(frame: pd.DataFrame, key: str, whole: int) -> Iterator[Findi
     for code, total in sums.items():
         if total != whole:
             last = next(row for row in records(frame[frame[key] == code].iloc[-1:]))
-            yield finding(
-                "BCF734", last, "share", f"{100 * total / whole:g} % in all of {code}", "100 %"
+            yield last.place.finding(
+                "BCF734", "share", f"{100 * total / whole:g} % in all of {code}", "100 %"
             )

@@ -17,7 +17,7 @@ from bcf_model.plan.checks.context import (
     shares_findings,
     twice,
 )
-from bcf_model.plan.inheritance import MILLIONTHS, finding
+from bcf_model.plan.inheritance import MILLIONTHS
 from bcf_model.plan.words import NOT_ALLOCATED, VIREMENT, own_versions
 
 
@@ -31,7 +31,7 @@ def budgets(looked: Looked) -> Iterator[Finding]:
     for row in records(looked.tables["budgets"]):
         if row.version in own:
             expected = f"another name: {row.version!r} is {own[row.version]}"
-            yield finding("BCF210", row, "version", repr(row.version), expected)
+            yield row.place.finding("BCF210", "version", repr(row.version), expected)
 
 
 def _codes(looked: Looked) -> Iterator[Finding]:
@@ -40,11 +40,11 @@ def _codes(looked: Looked) -> Iterator[Finding]:
     first |= {code: (code, f"the scheme {code!r}") for code in looked.inputs.schemes["scheme_id"]}
     for row in records(looked.tables["budgets"]):
         code, place = line_code(row), row.scheme_id or (row.theme, row.organisation, row.kind)
-        earlier, told = first.setdefault(code, (place, f"that of row {row.row}"))
+        earlier, told = first.setdefault(code, (place, f"that of row {row.place.row}"))
         if place != earlier:
             first[code] = (place, told)  # said once, and not of each row that is alike
             column = "scheme_id" if row.scheme_id else "theme"
-            yield finding("BCF756", row, column, repr(code), f"another code: it is {told}")
+            yield row.place.finding("BCF756", column, repr(code), f"another code: it is {told}")
 
 
 _WHOLE: Final = 100
@@ -65,7 +65,7 @@ def _schemes(looked: Looked) -> Iterator[Finding]:
             stated, is_so = getattr(row, column), str(schemes[column][row.scheme_id])
             if stated not in (is_so, NOT_STATED) and stated in looked.known[column]:
                 value = f"{stated!r} for {row.scheme_id}"
-                yield finding("BCF737", row, column, value, repr(is_so))
+                yield row.place.finding("BCF737", column, value, repr(is_so))
 
 
 def virements(looked: Looked) -> Iterator[Finding]:
@@ -77,13 +77,13 @@ def virements(looked: Looked) -> Iterator[Finding]:
         for column in ("from_version", "to_version"):
             if (name := getattr(row, column)) not in looked.version_years:
                 expected = one_of(looked.version_years, name)
-                yield finding("BCF704", row, column, repr(name), expected)
+                yield row.place.finding("BCF704", column, repr(name), expected)
     between = frame[frame["cause"] == VIREMENT].groupby(["from_version", "to_version"], sort=False)
     for names, rows in between:
         if total := int(rows["amount"].sum()):
             value = f"{sterling(total)} in all from {names[0]!r} to {names[1]!r}"
             last = next(records(rows.iloc[-1:]))
-            yield finding("BCF736", last, "amount", value, sterling(0))
+            yield last.place.finding("BCF736", "amount", value, sterling(0))
 
 
 def funding(looked: Looked) -> Iterator[Finding]:
@@ -107,10 +107,10 @@ def savings(looked: Looked) -> Iterator[Finding]:
         yield from scope_findings(looked, row)
         for column in ("gross", "investment"):
             if (amount := getattr(row, column)) < 0:
-                yield finding("BCF746", row, column, sterling(amount))
+                yield row.place.finding("BCF746", column, sterling(amount))
         if row.delivered and not row.delivered_to:
             value, expected = f"{sterling(row.delivered)} and no period", "the period it is up to"
-            yield finding("BCF751", row, "delivered_to", value, expected)
+            yield row.place.finding("BCF751", "delivered_to", value, expected)
 
 
 def planned_activity(looked: Looked) -> Iterator[Finding]:
@@ -125,12 +125,12 @@ def planned_activity(looked: Looked) -> Iterator[Finding]:
     own = {row.scheme_id: row for row in records(looked.inputs.activity)}
     for row in records(frame):
         if row.price.endswith("%"):
-            yield finding("BCF218", row, "price", repr(row.price), "an amount such as £2,000")
+            yield row.place.finding("BCF218", "price", repr(row.price), "an amount such as £2,000")
         if row.scheme_id in looked.known["scheme_id"] and row.scheme_id not in paid:
-            yield finding("BCF758", row, "scheme_id", repr(row.scheme_id))
+            yield row.place.finding("BCF758", "scheme_id", repr(row.scheme_id))
         elif row.financial_year == own_year and row.planned != own[row.scheme_id].planned:
             expected = f"{own[row.scheme_id].planned:,}, as in activity.csv"
-            yield finding("BCF759", row, "planned", f"{row.planned:,}", expected)
+            yield row.place.finding("BCF759", "planned", f"{row.planned:,}", expected)
 
 
 def phasing(looked: Looked) -> Iterator[Finding]:
@@ -156,10 +156,10 @@ def efficiencies(looked: Looked) -> Iterator[Finding]:
                     raise NotMoney(reason="text")
             except NotMoney:
                 value = repr(getattr(row, column))
-                yield finding("BCF602", row, column, value, f"a number in {unit}")
+                yield row.place.finding("BCF602", column, value, f"a number in {unit}")
             else:
                 if column == "percent" and number > _WHOLE:
-                    yield finding("BCF763", row, column, repr(row.percent), "at most 100 %")
+                    yield row.place.finding("BCF763", column, repr(row.percent), "at most 100 %")
 
 
 def _bodies(looked: Looked) -> Iterator[Finding]:
@@ -172,7 +172,7 @@ def _bodies(looked: Looked) -> Iterator[Finding]:
         same = [code for code, name in codes.items() if own <= name or name <= own]
         if row.body not in codes and len(same) == 1 and row.body not in told:
             told.add(row.body)
-            yield finding("BCF770", row, "body", repr(row.body), repr(same[0]))
+            yield row.place.finding("BCF770", "body", repr(row.body), repr(same[0]))
 
 
 def _words(name: str) -> set[str]:
@@ -185,14 +185,14 @@ def blocks(looked: Looked) -> Iterator[Finding]:
     for row in records(frame):
         if row.block == NOT_ALLOCATED:
             expected = f"another code: {NOT_ALLOCATED!r} is a line of its own"
-            yield finding("BCF210", row, "block", repr(row.block), expected)
+            yield row.place.finding("BCF210", "block", repr(row.block), expected)
     off = int(frame["share"].sum()) - WHOLE_SHARE
     if len(frame) and off:
         whole_percents = (frame["share"] % MILLIONTHS == 0).all()
         within = whole_percents and 2 * abs(off) <= len(frame) * MILLIONTHS
         value = f"{(off + WHOLE_SHARE) / MILLIONTHS:g} % in all"
         last = next(records(frame.iloc[-1:]))
-        yield finding("BCF735" if within else "BCF734", last, "share", value, "100 %")
+        yield last.place.finding("BCF735" if within else "BCF734", "share", value, "100 %")
 
 
 def perimeters(looked: Looked) -> Iterator[Finding]:
@@ -200,7 +200,7 @@ def perimeters(looked: Looked) -> Iterator[Finding]:
     for row in records(looked.tables["perimeters"]):
         for column in ("amount", "rounded_to"):
             if (amount := getattr(row, column)) < 0:
-                yield finding("BCF746", row, column, sterling(amount))
+                yield row.place.finding("BCF746", column, sterling(amount))
 
 
 CHECKS: Final[tuple[Callable[[Looked], Iterator[Finding]], ...]] = (

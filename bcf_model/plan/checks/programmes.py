@@ -17,7 +17,7 @@ from bcf_model.plan.checks.context import (
     shares_findings,
     twice,
 )
-from bcf_model.plan.inheritance import MILLIONTHS, finding
+from bcf_model.plan.inheritance import MILLIONTHS
 
 MOST_RETURNED: Final = 1_000
 """Pounds of benefit of each pound: evidence that claims more is a slip of the pen."""
@@ -46,14 +46,14 @@ def prevention(looked: Looked) -> Iterator[Finding]:
         wrong = [*scope_findings(looked, row)]
         yield from wrong or selected_lines(looked, row, in_pounds=True)
         if row.investment < 0:
-            yield finding("BCF746", row, "investment", sterling(row.investment))
+            yield row.place.finding("BCF746", "investment", sterling(row.investment))
         if looked.years and row.double_running >= len(looked.years):
             value, most = f"{row.double_running} years", len(looked.years) - 1
             expected = f"at most {most}: the plan has {len(looked.years)}"
-            yield finding("BCF747", row, "double_running", value, expected)
+            yield row.place.finding("BCF747", "double_running", value, expected)
     for row in records(frame.drop_duplicates("programme")):
         if row.programme not in returning:
-            yield finding("BCF752", row, "programme", repr(row.programme))
+            yield row.place.finding("BCF752", "programme", repr(row.programme))
 
 
 _ONE_OF: Final = ("name", "double_running")
@@ -66,8 +66,11 @@ def _one_of(frame: pd.DataFrame, column: str) -> Iterator[Finding]:
         earlier = first.setdefault(row.programme, row)
         own, its = getattr(row, column), getattr(earlier, column)
         if own != its:
-            value, expected = f"{own!r}, of {row.programme}", f"{its!r}, as in row {earlier.row}"
-            yield finding("BCF757", row, column, value, expected)
+            value, expected = (
+                f"{own!r}, of {row.programme}",
+                f"{its!r}, as in row {earlier.place.row}",
+            )
+            yield row.place.finding("BCF757", column, value, expected)
 
 
 def returns(looked: Looked) -> Iterator[Finding]:
@@ -85,10 +88,12 @@ def returns(looked: Looked) -> Iterator[Finding]:
         yield from wrong or selected_lines(looked, row, in_pounds=True)
         if row.return_per_pound < 0:
             value = f"{row.return_per_pound / MILLIONTHS:g} of each £1"
-            yield finding("BCF746", row, "return_per_pound", value)
+            yield row.place.finding("BCF746", "return_per_pound", value)
         elif row.return_per_pound > MOST_RETURNED * MILLIONTHS:
             value = f"{row.return_per_pound // MILLIONTHS:,} of each £1"
-            yield finding("BCF748", row, "return_per_pound", value, f"at most {MOST_RETURNED:,}")
+            yield row.place.finding(
+                "BCF748", "return_per_pound", value, f"at most {MOST_RETURNED:,}"
+            )
 
 
 def lags(looked: Looked) -> Iterator[Finding]:

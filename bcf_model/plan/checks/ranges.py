@@ -12,7 +12,7 @@ from bcf_model.core.tables import records
 from bcf_model.intake.cells import read_cell
 from bcf_model.intake.drafts import Draft
 from bcf_model.plan.checks.context import Looked, twice
-from bcf_model.plan.inheritance import MILLIONTHS, VALUE, chances_of, finding, held
+from bcf_model.plan.inheritance import MILLIONTHS, VALUE, chances_of, held
 from bcf_model.plan.range_bounds import bounds, cut_off
 from bcf_model.plan.ranges import square_of
 
@@ -32,16 +32,16 @@ def ends(draft: Draft) -> Iterator[Finding]:
         for i, text, unit in draft.rows(name, "unit"):
             problems = read_cell(text, VALUE, unit)[1] if text else []
             for problem in problems:
-                yield draft.finding(
-                    problem.code, i, name, value=repr(text), expected=problem.expected
+                yield draft.at(i).finding(
+                    problem.code, name, value=repr(text), expected=problem.expected
                 )
     for i, *texts in draft.rows(*TOGETHER):
         there = [name for name, text in zip(TOGETHER, texts, strict=True) if text]
         missing = [name for name in TOGETHER if name not in there]
         if there and missing:
             value = f"{' and '.join(there)} alone"
-            yield draft.finding(
-                "BCF727", i, missing[0], value=value, expected=f"{' and '.join(missing)} as well"
+            yield draft.at(i).finding(
+                "BCF727", missing[0], value=value, expected=f"{' and '.join(missing)} as well"
             )
 
 
@@ -56,13 +56,13 @@ def ranges(looked: Looked) -> Iterator[Finding]:
 def _shaped(row: Any) -> Iterator[Finding]:
     if not (row.low < row.high and row.low <= row.value <= row.high):
         value = " ".join(f"{_shown(n)}" for n in (row.low, row.value, row.high))
-        yield finding("BCF726", row, "low", value, "low, value and high in this order")
+        yield row.place.finding("BCF726", "low", value, "low, value and high in this order")
     elif row.shape == "normal" and 2 * row.value != row.low + row.high:
         expected = f"{_shown((row.low + row.high) / 2)}, half-way between low and high"
-        yield finding("BCF729", row, "value", f"{_shown(row.value)}, normal", expected)
+        yield row.place.finding("BCF729", "value", f"{_shown(row.value)}, normal", expected)
     elif row.shape == "lognormal" and not 0 < row.value < row.high:
         value = f"{_shown(row.value)} to {_shown(row.high)}, lognormal"
-        yield finding("BCF729", row, "value", value, "a value above nil, and high above it")
+        yield row.place.finding("BCF729", "value", value, "a value above nil, and high above it")
 
 
 def _ended(row: Any) -> Iterator[Finding]:
@@ -71,7 +71,7 @@ def _ended(row: Any) -> Iterator[Finding]:
     beyond = cut_off(row.shape, row.low, row.value, row.high, ends) if within else 0.0
     if beyond > CUT_OFF:
         value = f"{100 * beyond:.1f} % of a {row.shape} range of {row.step}"
-        yield finding("BCF754", row, "shape", value, _between(*ends))
+        yield row.place.finding("BCF754", "shape", value, _between(*ends))
 
 
 def _between(least: float, most: float) -> str:
@@ -84,9 +84,9 @@ def _chances(row: Any) -> Iterator[Finding]:
     if (row.shape == "discrete") != bool(row.chances):
         column, expected = ("chances", "60/30/10") if row.shape else ("shape", "discrete")
         value = f"shape {row.shape or 'blank'} and chances {row.chances or 'blank'}"
-        yield finding("BCF727", row, column, value, expected)
+        yield row.place.finding("BCF727", column, value, expected)
     elif row.chances and sum(chances_of(row.chances) or ()) != IN_ALL:
-        yield finding("BCF728", row, "chances", repr(row.chances), "60/30/10")
+        yield row.place.finding("BCF728", "chances", repr(row.chances), "60/30/10")
 
 
 def correlations(looked: Looked) -> Iterator[Finding]:
@@ -100,13 +100,13 @@ def correlations(looked: Looked) -> Iterator[Finding]:
     yield from twice(pairs, ("one", "other"), "second")
     for row in records(frame):
         if not -MILLIONTHS <= row.correlation <= MILLIONTHS:
-            yield finding("BCF741", row, "correlation", _shown(row.correlation), "-1 to 1")
+            yield row.place.finding("BCF741", "correlation", _shown(row.correlation), "-1 to 1")
         for column in ("first", "second"):
             if (name := getattr(row, column)) not in drawn:
                 said = one_of(drawn, name) if drawn else "assumptions with a range"
-                yield finding("BCF742", row, column, repr(name), said)
+                yield row.place.finding("BCF742", column, repr(name), said)
         if row.first == row.second:
-            yield finding("BCF742", row, "second", repr(row.second), "another assumption")
+            yield row.place.finding("BCF742", "second", repr(row.second), "another assumption")
 
 
 def together(looked: Looked) -> Iterator[Finding]:
@@ -122,7 +122,7 @@ def together(looked: Looked) -> Iterator[Finding]:
         tied = [rows[k] for k in np.flatnonzero(np.abs(directions[:, 0]) > TIED)]
         value = f"those between {', '.join(_with_years(*one) for one in tied)}"
         row, expected = _could_be(rows, frame, {name for name, _ in tied})
-        yield finding("BCF743", row, "correlation", value, expected)
+        yield row.place.finding("BCF743", "correlation", value, expected)
 
 
 def _with_years(name: str, years: Sequence[str]) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from bcf_model.core.findings import Finding, listed, one_of
+from bcf_model.core.findings import Finding, Place, listed, one_of
 from bcf_model.core.years import next_year
 from bcf_model.plan.budget_versions import left_out, not_stated, of_pool, unshared_because
 from bcf_model.plan.checks.context import Looked
@@ -178,8 +178,8 @@ def sources(looked: Looked) -> Iterator[Finding]:
     settings = looked.settings
     if settings.status in SURE and not settings.sources:
         value = f"the status {settings.status}, and no sources"
-        file = looked.files[looked.name]
-        yield Finding("BCF745", file, 0, "sources", value, "the documents, as a list")
+        own = Place(looked.files[looked.name])
+        yield own.finding("BCF745", "sources", value, "the documents, as a list")
 
 
 CHECKS: Final[tuple[Callable[[Looked], Iterator[Finding]], ...]] = (
