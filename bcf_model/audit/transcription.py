@@ -23,11 +23,11 @@ import pandas as pd
 from bcf_model.audit.bounds import Bound, Unknown
 from bcf_model.audit.statements import Paper, Statement, interval, rough
 from bcf_model.checks.figure_references import printed_numbers
-from bcf_model.core.findings import Finding, has_errors
+from bcf_model.core.findings import Check, Finding, has_errors, run_checks
 from bcf_model.core.printed_numbers import MONEY, RATES
 from bcf_model.core.tables import InputTable, SourceFile, Transcription, records
 from bcf_model.core.words import PRINTED_UNITS
-from bcf_model.intake.drafts import Draft, draft_table
+from bcf_model.intake.drafts import Draft, Drafts, draft_table
 from bcf_model.intake.folder import read_pool
 from bcf_model.intake.raw_table import RawPool
 
@@ -86,9 +86,7 @@ def check_transcription(path: str | Path) -> tuple[Paper | None, list[Finding], 
     draft = draft_table(raw, InputTable(file.stem, Transcription, required=True), None, findings)
     if draft is None:
         return None, findings, []
-    findings += _twice(draft)
-    findings += _two_things(draft)
-    findings += printed_numbers({"published": draft})
+    findings += run_checks(CHECKS, Drafts({"published": draft}))
     paper = None if has_errors(findings) else _paper(draft, findings)
     return paper, findings, _source(raw, file, draft)
 
@@ -97,17 +95,20 @@ def _source(raw: RawPool, file: Path, draft: Draft) -> list[SourceFile]:
     return [SourceFile(file.name, raw.hashes[file.name], len(draft.numbers))]
 
 
-def _twice(draft: Draft) -> Iterator[Finding]:
+def _twice(drafts: Drafts) -> Iterator[Finding]:
+    """A code stands once (BCF301)."""
+    draft = drafts["published"]
     first: dict[str, int] = {}
     for i, code in draft.rows("published_id"):
         if code in first:
             value = f"{code!r}, the same code in row {draft.numbers[first[code]]}"
-            yield draft.at(i).finding("BCF301", "published_id", value=value)
+            yield draft.at(i).finding("BCF301", "published_id", value)
         first.setdefault(code, i)
 
 
-def _two_things(draft: Draft) -> Iterator[Finding]:
+def _two_things(drafts: Drafts) -> Iterator[Finding]:
     """A code that is a figure too stands for that figure (BCF605): a sum could mean either."""
+    draft = drafts["published"]
     prints: dict[str, int] = {}
     for i, figure in draft.rows("figure"):
         prints.setdefault(figure, i)
@@ -116,7 +117,11 @@ def _two_things(draft: Draft) -> Iterator[Finding]:
             row = draft.numbers[prints[code]]
             value = f"{code!r}, the figure of row {row}, while this row's own is {figure!r}"
             expected = "a code that is no figure of another row"
-            yield draft.at(i).finding("BCF605", "published_id", value=value, expected=expected)
+            yield draft.at(i).finding("BCF605", "published_id", value, expected)
+
+
+CHECKS: Final[tuple[Check[Drafts], ...]] = (_twice, _two_things, printed_numbers)
+"""What is looked at in the figures of a paper once their cells are read."""
 
 
 def _paper(draft: Draft, findings: list[Finding]) -> Paper | None:
@@ -133,7 +138,7 @@ def _paper(draft: Draft, findings: list[Finding]) -> Paper | None:
         is_rate = row.unit in RATES
         column, other, blank = _COLUMNS[is_rate]
         if said := getattr(row, other):
-            findings.append(draft.at(i).finding("BCF601", other, value=said, expected=blank))
+            findings.append(draft.at(i).finding("BCF601", other, said, blank))
             continue
         try:
             if is_rate:
@@ -155,8 +160,8 @@ def _paper(draft: Draft, findings: list[Finding]) -> Paper | None:
                 _one_kind([*parts, (1, quantity)], kinds)
         except _Unread as problem:
             findings.append(
-                draft.at(i).finding(problem.code, column, value=getattr(row, column),
-                              expected=str(problem))
+                draft.at(i).finding(problem.code, column, getattr(row, column),
+                              str(problem))
             )  # fmt: skip
             continue
         own = {("", quantity): Fraction(1)}

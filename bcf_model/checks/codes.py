@@ -4,23 +4,21 @@ import functools
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from bcf_model.checks.code_index import PLACES, PROVIDER, bearers, declared_codes
 from bcf_model.core.figures import Figure, scope_parts
 from bcf_model.core.findings import Finding, one_of
-from bcf_model.core.tables import INPUT_TABLES, FieldMeaning, InputTable
+from bcf_model.core.tables import INPUT_TABLES, FieldMeaning
 from bcf_model.core.words import NOT_STATED, ROLES
 from bcf_model.intake.drafts import Draft, Drafts
 from bcf_model.intake.raw_table import RawTable
 
-Tables = Sequence[InputTable]
 
-
-def unique_codes(drafts: Drafts, tables: Tables = INPUT_TABLES) -> Iterator[Finding]:
+def unique_codes(drafts: Drafts) -> Iterator[Finding]:
     """A code stands once; and two codes are two to a spreadsheet as well (BCF301, 305, 306)."""
-    for table in tables:
+    for table in drafts.kinds:
         draft = drafts.get(table.name)
         if draft is None:
             continue
@@ -35,7 +33,7 @@ def unique_codes(drafts: Drafts, tables: Tables = INPUT_TABLES) -> Iterator[Find
                 other = alike.setdefault(_as_spreadsheet(code), code)
                 if other != code:
                     where = f"{other!r} in row {draft.numbers[first[other]]}"
-                    yield draft.at(i).finding("BCF306", name, value=f"{code!r}, beside {where}")
+                    yield draft.at(i).finding("BCF306", name, f"{code!r}, beside {where}")
 
 
 def _twice(draft: Draft, table: str, name: str, first: int, again: int) -> Finding:
@@ -47,7 +45,7 @@ def _twice(draft: Draft, table: str, name: str, first: int, again: int) -> Findi
         if homes[0] != homes[1]:
             code = "BCF305"
             value += f" (theme {homes[0][0]}, {homes[0][1]}; theme {homes[1][0]}, {homes[1][1]})"
-    return draft.at(again).finding(code, name, value=value)
+    return draft.at(again).finding(code, name, value)
 
 
 def _as_spreadsheet(code: str) -> str:
@@ -62,9 +60,9 @@ def _as_spreadsheet(code: str) -> str:
         return re.sub(r"(?<![0-9])0+(?=[0-9])", "", plain)
 
 
-def plain_words(drafts: Drafts, tables: Tables = INPUT_TABLES) -> Iterator[Finding]:
+def plain_words(drafts: Drafts) -> Iterator[Finding]:
     """A spreadsheet takes TRUE and FALSE for something else than text (BCF210)."""
-    for table in tables:
+    for table in drafts.kinds:
         if table.name in drafts:
             for meaning in table.model.fields:
                 if meaning.form == "code":
@@ -76,8 +74,8 @@ def plain_words(drafts: Drafts, tables: Tables = INPUT_TABLES) -> Iterator[Findi
                                 .finding(
                                     "BCF210",
                                     meaning.name,
-                                    value=repr(code),
-                                    expected="a code that no spreadsheet takes for true or false",
+                                    repr(code),
+                                    "a code that no spreadsheet takes for true or false",
                                 )
                             )
 
@@ -106,11 +104,7 @@ def references(drafts: Drafts) -> Iterator[Finding]:
         for i, code in drafts[table].rows(meaning.name):
             if code not in known and code != meaning.default:
                 value = repr(code)
-                yield (
-                    drafts[table]
-                    .at(i)
-                    .finding(finding, meaning.name, value=value, expected=expected(code))
-                )
+                yield (drafts[table].at(i).finding(finding, meaning.name, value, expected(code)))
 
 
 def may_be_unstated(table: str, meaning: FieldMeaning) -> bool:
@@ -137,11 +131,7 @@ def kinds_of_organisation(drafts: Drafts) -> Iterator[Finding]:
         for i, code in drafts[table].rows(meaning.name):
             if known.get(code) in ({"partner", PROVIDER} - {needed}):
                 value = f"{code!r}, a {known[code]}"
-                yield (
-                    drafts[table]
-                    .at(i)
-                    .finding("BCF311", meaning.name, value=value, expected=f"a {needed}")
-                )
+                yield (drafts[table].at(i).finding("BCF311", meaning.name, value, f"a {needed}"))
 
 
 def unused(drafts: Drafts) -> Iterator[Finding]:
@@ -157,7 +147,7 @@ def unused(drafts: Drafts) -> Iterator[Finding]:
             continue  # the code astray may be meant for the one that seems unused
         for i, code in drafts[table].rows(name):
             if code not in used[table]:
-                yield drafts[table].at(i).finding("BCF307", name, value=repr(code))
+                yield drafts[table].at(i).finding("BCF307", name, repr(code))
 
 
 SELECTED_BY: Final = {
@@ -243,7 +233,7 @@ def same_line_twice(drafts: Drafts) -> Iterator[Finding]:
         key, codes = tuple(line), draft.cells["scheme_id"]
         if key in first and codes[i] != codes[first[key]]:
             value = f"{line[2]!r}, also in row {draft.numbers[first[key]]}"
-            yield draft.at(i).finding("BCF309", "scheme", value=value)
+            yield draft.at(i).finding("BCF309", "scheme", value)
         first.setdefault(key, i)
 
 
@@ -258,9 +248,7 @@ def bearers_apart(drafts: Drafts) -> Iterator[Finding]:
             at, other = alike[_as_spreadsheet(code)]
             where = f"organisation {other!r} in row {organisations.numbers[at]}"
             value = f"{code!r}, beside {where} of organisations"
-            yield draft.at(i).finding(
-                "BCF301" if code == other else "BCF306", "reserve", value=value
-            )
+            yield draft.at(i).finding("BCF301" if code == other else "BCF306", "reserve", value)
 
 
 RESERVED: Final = (*ROLES.values(), *PLACES, NOT_STATED)
@@ -279,13 +267,13 @@ def reserved_codes(drafts: Drafts) -> Iterator[Finding]:
                     yield (
                         drafts[table.name]
                         .at(i)
-                        .finding("BCF210", meaning.name, value=repr(code), expected=expected)
+                        .finding("BCF210", meaning.name, repr(code), expected)
                     )
 
 
-def whole_numbers_in_reach(drafts: Drafts, tables: Tables = INPUT_TABLES) -> Iterator[Finding]:
+def whole_numbers_in_reach(drafts: Drafts) -> Iterator[Finding]:
     """A whole number lies within the bounds its table gives it (BCF215)."""
-    for table in tables:
+    for table in drafts.kinds:
         for it in table.model.fields if table.name in drafts else ():
             if it.form != "whole":
                 continue
@@ -294,6 +282,4 @@ def whole_numbers_in_reach(drafts: Drafts, tables: Tables = INPUT_TABLES) -> Ite
             for i, number in draft.rows(name):
                 if not least <= number <= most:
                     expected = f"{least} or more" if number < least else f"at most {most}"
-                    yield draft.at(i).finding(
-                        "BCF215", name, value=repr(str(number)), expected=expected
-                    )
+                    yield draft.at(i).finding("BCF215", name, repr(str(number)), expected)

@@ -18,7 +18,7 @@ def figures(drafts: Drafts) -> Iterator[Finding]:
         for i, text in drafts[table].rows("figure") if table in drafts else ():
             for value, expected in unknown_values(Figure.parse(text), declared):
                 said = f"{value!r} in {text}"
-                yield drafts[table].at(i).finding("BCF601", "figure", value=said, expected=expected)
+                yield drafts[table].at(i).finding("BCF601", "figure", said, expected)
 
 
 SCOPES: Final = (
@@ -37,7 +37,7 @@ def scopes(drafts: Drafts) -> Iterator[Finding]:
             lines = Cover.parse(text).lines if name == "covers" else scope_parts(text)[0]
             for value, expected in unknown_in_scope(lines, declared):
                 said = f"{value!r} in {text}"
-                yield drafts[table].at(i).finding("BCF405", name, value=said, expected=expected)
+                yield drafts[table].at(i).finding("BCF405", name, said, expected)
 
 
 def printed_numbers(drafts: Drafts) -> Iterator[Finding]:
@@ -56,15 +56,13 @@ def printed_numbers(drafts: Drafts) -> Iterator[Finding]:
             sound = False
         if not sound:
             expected = f"a number in {unit} above nil, such as 100"
-            yield draft.at(i).finding("BCF602", "rounded_to", value=repr(text), expected=expected)
+            yield draft.at(i).finding("BCF602", "rounded_to", repr(text), expected)
     for i, printed, unit, decimals in draft.rows("printed", "unit", "decimals"):
         try:
             read = parse_print(printed, unit)
         except NotMoney:
-            yield draft.at(i).finding(
-                "BCF602", "printed", value=repr(printed), expected=f"a number in {unit}"
-            )
+            yield draft.at(i).finding("BCF602", "printed", repr(printed), f"a number in {unit}")
             continue
         if read.places not in {decimals, None}:
             value = f"{printed!r} with {read.places}"
-            yield draft.at(i).finding("BCF603", "decimals", value=value, expected=str(decimals))
+            yield draft.at(i).finding("BCF603", "decimals", value, str(decimals))

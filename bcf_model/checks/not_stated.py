@@ -5,11 +5,12 @@ slip, so there the words `not stated` are asked for.
 """
 
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
 from bcf_model.checks.code_index import declared_codes
+from bcf_model.core.basis import own_versions
 from bcf_model.core.findings import Finding, listed
 from bcf_model.core.money import sterling
 from bcf_model.core.stated_amounts import AMOUNTS
@@ -56,7 +57,7 @@ def without_blanks(drafts: Drafts) -> Drafts:
         return drafts
     draft = drafts["schemes"]
     broken = draft.broken | {column for _, column in _blank(draft)}
-    return {**drafts, "schemes": replace(draft, broken=broken)}
+    return drafts.having({"schemes": replace(draft, broken=broken)})
 
 
 def blanks(drafts: Drafts) -> Iterator[Finding]:
@@ -98,9 +99,7 @@ def amounts_stated(drafts: Drafts) -> Iterator[Finding]:
             follows = stated["variance"][i] and stated[other][i]
             if not stated[name][i] and not follows and i not in {*bare}:
                 value = f"the {name} of {draft.cells['scheme_id'][i]}"
-                yield draft.at(i).finding(
-                    "BCF313", name, value=f"{value}: blank are {_COSTS[name]}"
-                )
+                yield draft.at(i).finding("BCF313", name, f"{value}: blank are {_COSTS[name]}")
     if bare:
         codes = listed([str(draft.cells["scheme_id"][i]) for i in bare])
         yield draft.at().finding("BCF314", "variance", codes)
@@ -112,7 +111,7 @@ def _disagreeing(draft: Draft) -> Iterator[Finding]:
         if spent - budget != variance:
             value = f"{sterling(variance)} for {draft.cells['scheme_id'][i]}"
             expected = f"{sterling(spent)} − {sterling(budget)} = {sterling(spent - budget)}"
-            yield draft.at(i).finding("BCF316", "variance", value=value, expected=expected)
+            yield draft.at(i).finding("BCF316", "variance", value, expected)
 
 
 def holders(drafts: Drafts) -> Iterator[Finding]:
@@ -123,7 +122,7 @@ def holders(drafts: Drafts) -> Iterator[Finding]:
     found = [i for i, holder in draft.rows("organisation") if holder == NOT_STATED]
     if found:
         value = listed([str(draft.cells["scheme_id"][i]) for i in found])
-        yield draft.at(found[0]).finding("BCF317", "organisation", value=value)
+        yield draft.at(found[0]).finding("BCF317", "organisation", value)
 
 
 def budgets(drafts: Drafts) -> Iterator[Finding]:
@@ -142,11 +141,11 @@ def budgets(drafts: Drafts) -> Iterator[Finding]:
         if version in told:
             value = f"a blank in {version!r}, which states {', '.join(told[version])}"
             expected = f"a theme, or the words '{NOT_STATED}'; or no row by theme in this version"
-            yield draft.at(rows[0]).finding("BCF318", "theme", value=value, expected=expected)
+            yield draft.at(rows[0]).finding("BCF318", "theme", value, expected)
     for i, version in draft.rows("version"):
         if draft.cells["amount"][i] is None and "amount" not in draft.broken:
             value = f"an amount of {version!r}"
-            yield draft.at(i).finding("BCF320", "amount", value=value)
+            yield draft.at(i).finding("BCF320", "amount", value)
 
 
 _PLACE: Final = ("theme", "organisation", "scheme_id")
@@ -154,19 +153,15 @@ _OWN: Final = ("theme", "pooling", "budget")
 _NOWHERE: Final = {NOT_STATED, ""}
 
 
-def left_out(drafts: Drafts, own: str, taken: Container[str]) -> Iterator[Finding]:
+def left_out(drafts: Drafts) -> Iterator[Finding]:
     """Find what one version states and another, told in the same way, leaves out (BCF319).
 
     The budgets of the pool's own lines are a version too: it has them all. A row of which the
     version or a code is wrong is said to be so elsewhere, and not what then seems left out.
-
-    Args:
-        drafts: of the pool.
-        own: what the version of the pool's own budgets is called.
-        taken: names that no version of budgets.csv may have.
     """
-    if "budgets" not in drafts:
+    if "budgets" not in drafts or drafts.settings is None:
         return
+    own, taken = drafts.settings.standing.budget, own_versions(drafts.settings.standing)
     draft, schemes, declared = drafts["budgets"], drafts.get("schemes"), declared_codes(drafts)
     first: dict[str, int] = {}
     for i, version in draft.rows("version"):
@@ -205,6 +200,4 @@ def left_out(drafts: Drafts, own: str, taken: Container[str]) -> Iterator[Findin
                 others = [repr(v) for v in whole if {*lost} & {*stated[v]}]
                 value = f"no {column.removesuffix('_id')} {listed(lost)} in {version!r}"
                 expected = f"as in {listed(others)}"
-                yield draft.at(first[version]).finding(
-                    "BCF319", column, value=value, expected=expected
-                )
+                yield draft.at(first[version]).finding("BCF319", column, value, expected)

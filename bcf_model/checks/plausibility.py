@@ -65,17 +65,17 @@ def _out_of_step(
     for i, amount, other, ratio in apart:
         value = f"{sterling(amount)} against a {beside} of {sterling(other)}, "
         value += f"{ratio:,.0f} times as much" if ratio > 1 else f"1/{1 / ratio:,.0f} of it"
-        yield draft.at(i).finding("BCF509", column, value=value)
+        yield draft.at(i).finding("BCF509", column, value)
 
 
-def something_entered(drafts: Drafts, basis: str) -> Iterator[Finding]:
+def something_entered(drafts: Drafts) -> Iterator[Finding]:
     """Budget and expenditure are not nil on every line (BCF510), nor equal on each (BCF515).
 
     Args:
         drafts: the tables.
         basis: of the position. Of a plan nothing may be spent yet, or all that is budgeted.
     """
-    draft = drafts.get("schemes")
+    draft, basis = drafts.get("schemes"), drafts.settings and drafts.settings.basis
     if draft is None or draft.broken & {"budget", "expenditure"}:
         return
     amounts = [(budget, spent) for _, budget, spent in draft.rows("budget", "expenditure")]

@@ -38,7 +38,7 @@ def reserves_keep_apart(drafts: Drafts) -> Iterator[Finding]:
                     f"{named(measured.rules, i)}, which is called for {_said(other)} by "
                     f"{named(measured.rules, j)}"
                 )
-                yield measured.rules.at(i).finding("BCF446", "bearer", value=value)
+                yield measured.rules.at(i).finding("BCF446", "bearer", value)
                 break
 
 

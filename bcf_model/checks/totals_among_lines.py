@@ -346,17 +346,9 @@ def _candidates(lines: _Lines) -> Iterator[tuple[int, Sum]]:
 # ------------------------------------------------------------------ findings
 
 
-def totals_among_lines(
-    drafts: Drafts, aside: Sequence[Total], unit: str | None
-) -> Iterator[Finding]:
-    """Rows that are totals of lines, or say so (BCF506 to BCF508).
-
-    Args:
-        drafts: the tables; the lines without the rows set aside.
-        aside: those rows.
-        unit: of the amounts.
-    """
-    draft = drafts.get("schemes")
+def totals_among_lines(drafts: Drafts) -> Iterator[Finding]:
+    """Rows that are totals of lines, or say so (BCF506 to BCF508); among them those set aside."""
+    draft, unit = drafts.get("schemes"), drafts.unit
     if draft is None or unit is None or draft.broken & {*MONEY}:
         return
     stated = _stated(draft)
@@ -365,7 +357,7 @@ def totals_among_lines(
     known, summed = _names(drafts), set()
     called = [*_called(draft, unit, [*known])]
     lines = _Lines(draft, sorted({*range(len(draft.numbers))} - {one.at for one in called}))
-    for k, total in enumerate((*called, *(_of(total, stated) for total in aside))):
+    for k, total in enumerate((*called, *(_of(total, stated) for total in drafts.aside))):
         is_line = k < len(called)
         if not is_line and not total.pence:
             continue
@@ -391,7 +383,7 @@ def totals_among_lines(
             pence = {name: draft.cells[name][i] for name in stated}
             value = f"{_said(pence)}{' of ' * bool(label)}{quoted(label)}, those of {one.words}"
             mild = not (label and no_chance)
-            yield draft.at(i).finding("BCF506", "scheme", value=value, mild=mild)
+            yield draft.at(i).finding("BCF506", "scheme", value, mild=mild)
 
 
 def _of(total: Total, stated: Sequence[str]) -> Total:
@@ -492,6 +484,4 @@ def totals_among_budgets(drafts: Drafts) -> Iterator[Finding]:
                 numbers = ", ".join(str(draft.numbers[at]) for at, _ in made_of[:MOST_NAMED])
                 more = ", …" if len(made_of) > MOST_NAMED else ""
                 value = f"{sterling(amount)} of {of[0]!r}, those of {len(made_of)} rows"
-                yield draft.at(i).finding(
-                    "BCF516", "amount", value=f"{value} (row {numbers}{more})"
-                )
+                yield draft.at(i).finding("BCF516", "amount", f"{value} (row {numbers}{more})")

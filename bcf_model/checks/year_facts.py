@@ -23,7 +23,7 @@ def facts_of_the_pool(drafts: Drafts) -> Iterator[Finding]:
             for i, code in drafts[table].rows("scheme_id"):
                 if pooling.get(code, "pooled") != "pooled":
                     value = f"{code!r}, which is {pooling[code]}"
-                    yield drafts[table].at(i).finding("BCF432", "scheme_id", value=value)
+                    yield drafts[table].at(i).finding("BCF432", "scheme_id", value)
 
 
 def causes_attributed(drafts: Drafts) -> Iterator[Finding]:
@@ -37,7 +37,7 @@ def causes_attributed(drafts: Drafts) -> Iterator[Finding]:
         if earlier != i:
             rows = f"row {draft.numbers[earlier]} and row {draft.numbers[i]}"
             value = f"{cause!r} of {code} in {rows}"
-            yield draft.at(i).finding("BCF431", "cause", value=value)
+            yield draft.at(i).finding("BCF431", "cause", value)
     if "schemes" not in drafts:
         return
     category = {code: word for _, code, word in drafts["schemes"].rows("scheme_id", "category")}
@@ -45,7 +45,7 @@ def causes_attributed(drafts: Drafts) -> Iterator[Finding]:
         if category.get(code) == NOT_STATED and amount:
             value = f"{sterling(amount)} of {code}"
             expected = "a category, or nothing attributed"
-            yield draft.at(i).finding("BCF406", "scheme_id", value=value, expected=expected)
+            yield draft.at(i).finding("BCF406", "scheme_id", value, expected)
 
 
 def causes_within_variance(drafts: Drafts) -> Iterator[Finding]:
@@ -68,7 +68,7 @@ def causes_within_variance(drafts: Drafts) -> Iterator[Finding]:
                 f"{sterling(draft.cells['amount'][i])} (row {draft.numbers[i]})" for i in places
             )
             value = f"{parts} of a variance of {sterling(whole)} on {code}"
-            yield draft.at(places[-1]).finding("BCF433", "amount", value=value)
+            yield draft.at(places[-1]).finding("BCF433", "amount", value)
 
 
 def reserves_sound(drafts: Drafts) -> Iterator[Finding]:
@@ -78,12 +78,12 @@ def reserves_sound(drafts: Drafts) -> Iterator[Finding]:
     draft = drafts["reserves"]
     for i, opening in draft.rows("opening"):
         if opening < 0:
-            yield draft.at(i).finding("BCF434", "opening", value=sterling(opening))
+            yield draft.at(i).finding("BCF434", "opening", sterling(opening))
     for i, measure, keeper in draft.rows("released_by", "unreleased_to"):
         if bool(measure) != bool(keeper):
             said, missing = ("released_by", "unreleased_to")[:: 1 if measure else -1]
             value = f"{said} {measure or keeper!r}, and no {missing}"
-            yield draft.at(i).finding("BCF435", missing, value=value, expected=f"{missing} too")
+            yield draft.at(i).finding("BCF435", missing, value, f"{missing} too")
 
 
 def plans_above_nil(drafts: Drafts) -> Iterator[Finding]:
@@ -92,7 +92,7 @@ def plans_above_nil(drafts: Drafts) -> Iterator[Finding]:
         draft = drafts["achievement"]
         for i, planned in draft.rows("planned"):
             if planned <= 0:
-                yield draft.at(i).finding("BCF436", "planned", value=f"{planned / 10**6:g}")
+                yield draft.at(i).finding("BCF436", "planned", f"{planned / 10**6:g}")
 
 
 def payments_and_activity(drafts: Drafts) -> Iterator[Finding]:
@@ -106,11 +106,7 @@ def payments_and_activity(drafts: Drafts) -> Iterator[Finding]:
         for i, code in drafts[table].rows("scheme_id"):
             if code not in there and code in known:
                 value, expected = f"{code!r} in {table} only", f"a row of {code} in {other}"
-                yield (
-                    drafts[table]
-                    .at(i)
-                    .finding("BCF441", "scheme_id", value=value, expected=expected)
-                )
+                yield (drafts[table].at(i).finding("BCF441", "scheme_id", value, expected))
 
 
 def activity_in_reach(drafts: Drafts) -> Iterator[Finding]:
@@ -120,7 +116,7 @@ def activity_in_reach(drafts: Drafts) -> Iterator[Finding]:
         for i, planned, actual, price in draft.rows("planned", "actual", "price"):
             if max(planned, actual) * price > LARGEST_PENCE:
                 value = f"{max(planned, actual):,} × {sterling(price)}"
-                yield draft.at(i).finding("BCF207", "price", value=value)
+                yield draft.at(i).finding("BCF207", "price", value)
 
 
 def activity_reopens(drafts: Drafts) -> Iterator[Finding]:
@@ -135,11 +131,7 @@ def activity_reopens(drafts: Drafts) -> Iterator[Finding]:
                 f"{sterling(beyond)} beyond the point at which the payment reopens"
             )
             expected = f"at most {sterling(int(row['point']))} {way} plan"
-            yield (
-                drafts["activity"]
-                .at(row["i"])
-                .finding("BCF442", "actual", value=value, expected=expected)
-            )
+            yield (drafts["activity"].at(row["i"]).finding("BCF442", "actual", value, expected))
 
 
 def at_full_price(drafts: Drafts) -> Iterator[Finding]:
@@ -156,7 +148,7 @@ def at_full_price(drafts: Drafts) -> Iterator[Finding]:
             expected = (
                 f"at least {row['actual']:,} × {sterling(int(row['price']))}, {sterling(full)}"
             )
-            yield lines.at(i).finding("BCF447", "expenditure", value=value, expected=expected)
+            yield lines.at(i).finding("BCF447", "expenditure", value, expected)
 
 
 def transfers_to_another(drafts: Drafts) -> Iterator[Finding]:
@@ -166,4 +158,4 @@ def transfers_to_another(drafts: Drafts) -> Iterator[Finding]:
         lost = astray(draft, declared_codes(drafts), "organisation")
         for i, holder, receiver in draft.rows("organisation", "transfer_to"):
             if receiver == holder and i not in lost:
-                yield draft.at(i).finding("BCF443", "transfer_to", value=repr(receiver))
+                yield draft.at(i).finding("BCF443", "transfer_to", repr(receiver))

@@ -144,6 +144,8 @@ class Place:
         return self.finding("").place
 
 
+NOWHERE: Final = Place("")
+
 Checked = TypeVar("Checked")
 Check = Callable[[Checked], Iterable[Finding]]
 """Looks at one thing, and returns what is wrong with it: the tables of a pool, a plan, a paper."""

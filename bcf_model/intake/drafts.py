@@ -14,11 +14,18 @@ from typing import Any, Final, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from bcf_model.core.findings import CATALOGUE, Finding, Place, one_of
+from bcf_model.core.findings import CATALOGUE, NOWHERE, Finding, Place, one_of
 from bcf_model.core.settings import AgreementSettings, Settings
 from bcf_model.core.sources import PLACED, cited
-from bcf_model.core.tables import OWN_AGREEMENT, Agreement, FieldMeaning, InputTable
+from bcf_model.core.tables import (
+    INPUT_TABLES,
+    OWN_AGREEMENT,
+    Agreement,
+    FieldMeaning,
+    InputTable,
+)
 from bcf_model.core.words import UNITS
+from bcf_model.core.year_parts import Part
 from bcf_model.core.years import is_financial_year
 from bcf_model.intake.as_displayed import as_seen, told
 from bcf_model.intake.cells import LONGEST_TEXT, Problem, read_cell, tidy
@@ -66,7 +73,44 @@ class Draft:
         )
 
 
-Drafts = Mapping[str, Draft]
+@dataclass(frozen=True, eq=False)
+class Drafts(Mapping[str, Draft]):
+    """Tables that were read cell by cell, by name, and what their checks must know besides.
+
+    Attributes:
+        tables: those that could be read. kinds: what each is to be, those that could not included.
+        unit: of the amounts, and year: of the pool, each None when it is not known.
+        settings: of the pool; None when they are not sound. stood: where they stand.
+        parts: of the year, where rules change within it; None where it is not known which.
+        aside: rows that are totals and no lines (`checks.totals_among_lines.Total`).
+    """
+
+    tables: Mapping[str, Draft]
+    unit: str | None = None
+    year: str | None = None
+    settings: Settings | None = None
+    stood: Place = NOWHERE
+    kinds: Sequence[InputTable] = INPUT_TABLES
+    parts: Sequence[Part] | None = ()
+    aside: Sequence[Any] = ()
+
+    def __getitem__(self, name: str) -> Draft:
+        """Return a table by its name."""
+        return self.tables[name]
+
+    def __iter__(self) -> Iterator[str]:
+        """Return the names of the tables."""
+        return iter(self.tables)
+
+    def __len__(self) -> int:
+        """Return how many tables there are."""
+        return len(self.tables)
+
+    def having(self, tables: Mapping[str, Draft]) -> "Drafts":
+        """Return the same with these in place of those of their names."""
+        return replace(self, tables={**self.tables, **tables})
+
+
 NO_DRAFT: Final = Draft("", "", (), {}, {}, frozenset())
 
 LONGEST_QUOTED: Final = 60

@@ -1,17 +1,17 @@
 """Checks of ranges and correlations: how sure an assumption is said to be."""
 
 import math
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
-from bcf_model.core.findings import Finding, one_of
+from bcf_model.core.findings import Check, Finding, one_of
 from bcf_model.core.tables import records
 from bcf_model.intake.cells import read_cell
-from bcf_model.intake.drafts import Draft
-from bcf_model.plan.checks.context import Looked, twice
+from bcf_model.intake.drafts import NO_DRAFT, Drafts
+from bcf_model.plan.checks.context import CheckedPlan, twice
 from bcf_model.plan.inheritance import MILLIONTHS, VALUE, chances_of, held
 from bcf_model.plan.range_bounds import bounds, cut_off
 from bcf_model.plan.ranges import square_of
@@ -26,28 +26,29 @@ TIED: Final = 1e-6
 """A row with more of the direction of that eigenvalue is one of those that cannot be so."""
 
 
-def ends(draft: Draft) -> Iterator[Finding]:
+def ends(drafts: Drafts) -> Iterator[Finding]:
     """The ends of a range are numbers, and stand together with a shape (BCF220, BCF727)."""
+    draft = drafts.get("assumptions", NO_DRAFT)
+    if not draft.numbers:
+        return
     for name in ("low", "high"):
         for i, text, unit in draft.rows(name, "unit"):
             problems = read_cell(text, VALUE, unit)[1] if text else []
             for problem in problems:
-                yield draft.at(i).finding(
-                    problem.code, name, value=repr(text), expected=problem.expected
-                )
+                yield draft.at(i).finding(problem.code, name, repr(text), problem.expected)
     for i, *texts in draft.rows(*TOGETHER):
         there = [name for name, text in zip(TOGETHER, texts, strict=True) if text]
         missing = [name for name in TOGETHER if name not in there]
         if there and missing:
             value = f"{' and '.join(there)} alone"
             yield draft.at(i).finding(
-                "BCF727", missing[0], value=value, expected=f"{' and '.join(missing)} as well"
+                "BCF727", missing[0], value, f"{' and '.join(missing)} as well"
             )
 
 
-def ranges(looked: Looked) -> Iterator[Finding]:
+def ranges(plan: CheckedPlan) -> Iterator[Finding]:
     """A range holds its value, goes with its shape, and is drawn nearly whole (726 to 729, 754)."""
-    for row in records(looked.tables["assumptions"]):
+    for row in records(plan.tables["assumptions"]):
         if row.ranged:
             yield from [*_shaped(row)] or _ended(row)
         yield from _chances(row)
@@ -89,9 +90,9 @@ def _chances(row: Any) -> Iterator[Finding]:
         yield row.place.finding("BCF728", "chances", repr(row.chances), "60/30/10")
 
 
-def correlations(looked: Looked) -> Iterator[Finding]:
+def correlations(plan: CheckedPlan) -> Iterator[Finding]:
     """Correlations are between assumptions that are drawn, each stated once (BCF721, 741, 742)."""
-    frame, assumptions = looked.tables["correlations"], looked.tables["assumptions"]
+    frame, assumptions = plan.tables["correlations"], plan.tables["assumptions"]
     drawn = [*dict.fromkeys(assumptions.loc[assumptions["ranged"], "assumption"])]
     in_order = [sorted((row.first, row.second)) for row in records(frame)]
     pairs = frame.assign(
@@ -109,12 +110,12 @@ def correlations(looked: Looked) -> Iterator[Finding]:
             yield row.place.finding("BCF742", "second", repr(row.second), "another assumption")
 
 
-def together(looked: Looked) -> Iterator[Finding]:
+def together(plan: CheckedPlan) -> Iterator[Finding]:
     """There are variables that have all these correlations (BCF743)."""
-    frame = looked.tables["correlations"]
-    if not len(frame) or [*correlations(looked)]:
+    frame = plan.tables["correlations"]
+    if not len(frame) or [*correlations(plan)]:
         return
-    assumptions = looked.tables["assumptions"]
+    assumptions = plan.tables["assumptions"]
     drawn = held(assumptions[assumptions["ranged"].astype(bool)])
     rows = [(name, years) for (name, _), years in drawn.items()]
     sizes, directions = np.linalg.eigh(square_of(rows, frame))
@@ -155,7 +156,7 @@ def _shown(millionths: float) -> str:
     return f"{millionths / MILLIONTHS:g}"
 
 
-CHECKS: Final[tuple[Callable[[Looked], Iterator[Finding]], ...]] = (
+CHECKS: Final[tuple[Check[CheckedPlan], ...]] = (
     ranges,
     correlations,
     together,
