@@ -29,18 +29,17 @@ AS_GIVEN: Final = {"budget", "given"}
 
 def negative_budgets(drafts: Drafts) -> Iterator[Finding]:
     """A negative budget may be right: net lines exist (BCF501)."""
-    if "schemes" in drafts:
-        draft = drafts["schemes"]
-        for i, budget in draft.rows("budget"):
-            if budget < 0:
-                yield draft.at(i).finding("BCF501", "budget", quoted(draft.texts["budget"][i]))
+    draft = drafts.table("schemes")
+    for i, budget in draft.rows("budget"):
+        if budget < 0:
+            yield draft.at(i).finding("BCF501", "budget", quoted(draft.texts["budget"][i]))
 
 
 def amounts_in_reach(drafts: Drafts) -> Iterator[Finding]:
     """A column adds up to no more than one amount may be: no sum can then leave int64 (BCF207)."""
     for table, columns in ADDED_UP.items():
-        for column in columns if table in drafts else ():
-            draft = drafts[table]
+        draft = drafts.table(table)
+        for column in columns:
             sizes = [(abs(amount), i) for i, amount in draft.rows(column)]
             total = sum(size for size, _ in sizes)
             if total > LARGEST_PENCE:
@@ -60,9 +59,7 @@ def something_pooled(drafts: Drafts) -> Iterator[Finding]:
 
 def not_stated_nil(drafts: Drafts) -> Iterator[Finding]:
     """Nothing may be borne through a category that is not stated (BCF406)."""
-    if "schemes" not in drafts:
-        return
-    draft, unpaid = drafts["schemes"], unpaid_of_lines(drafts) or {}
+    draft, unpaid = drafts.table("schemes"), unpaid_of_lines(drafts) or {}
     columns = ("scheme_id", "category", "pooling")
     for i, code, category, pooling in draft.rows(*columns):
         variance = known_variance(draft, i)

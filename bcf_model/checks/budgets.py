@@ -13,9 +13,7 @@ _PLACE: Final = ("version", "theme", "organisation", "scheme_id", "kind")
 
 def versions(drafts: Drafts) -> Iterator[Finding]:
     """A version is stated once, and for one year (BCF721, 738)."""
-    if "budgets" not in drafts:
-        return
-    draft = drafts["budgets"]
+    draft = drafts.table("budgets")
     rows: dict[tuple[Any, ...], int] = {}
     years: dict[str, int] = {}
     for i, version, theme, organisation, scheme, kind in draft.rows(*_PLACE):
@@ -45,7 +43,7 @@ def schemes(drafts: Drafts) -> Iterator[Finding]:
                 continue  # said by references
             if value != (is_so := known[scheme][column]):
                 said = f"{value!r} for {scheme}"
-                yield (drafts["budgets"].at(i).finding("BCF737", column, said, repr(is_so)))
+                yield drafts["budgets"].at(i).finding("BCF737", column, said, repr(is_so))
 
 
 def named(drafts: Drafts) -> Iterator[Finding]:

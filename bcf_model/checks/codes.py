@@ -62,22 +62,13 @@ def _as_spreadsheet(code: str) -> str:
 
 def plain_words(drafts: Drafts) -> Iterator[Finding]:
     """A spreadsheet takes TRUE and FALSE for something else than text (BCF210)."""
+    expected = "a code that no spreadsheet takes for true or false"
     for table in drafts.kinds:
-        if table.name in drafts:
-            for meaning in table.model.fields:
-                if meaning.form == "code":
-                    for i, code in drafts[table.name].rows(meaning.name):
-                        if code.casefold() in {"true", "false"}:
-                            yield (
-                                drafts[table.name]
-                                .at(i)
-                                .finding(
-                                    "BCF210",
-                                    meaning.name,
-                                    repr(code),
-                                    "a code that no spreadsheet takes for true or false",
-                                )
-                            )
+        draft = drafts.table(table.name)
+        for name in (it.name for it in table.model.fields if it.form == "code"):
+            for i, code in draft.rows(name):
+                if code.casefold() in {"true", "false"}:
+                    yield draft.at(i).finding("BCF210", name, repr(code), expected)
 
 
 HOMES: Final = {
@@ -104,7 +95,7 @@ def references(drafts: Drafts) -> Iterator[Finding]:
         for i, code in drafts[table].rows(meaning.name):
             if code not in known and code != meaning.default:
                 value = repr(code)
-                yield (drafts[table].at(i).finding(finding, meaning.name, value, expected(code)))
+                yield drafts[table].at(i).finding(finding, meaning.name, value, expected(code))
 
 
 def may_be_unstated(table: str, meaning: FieldMeaning) -> bool:
@@ -131,7 +122,7 @@ def kinds_of_organisation(drafts: Drafts) -> Iterator[Finding]:
         for i, code in drafts[table].rows(meaning.name):
             if known.get(code) in ({"partner", PROVIDER} - {needed}):
                 value = f"{code!r}, a {known[code]}"
-                yield (drafts[table].at(i).finding("BCF311", meaning.name, value, f"a {needed}"))
+                yield drafts[table].at(i).finding("BCF311", meaning.name, value, f"a {needed}")
 
 
 def unused(drafts: Drafts) -> Iterator[Finding]:
@@ -199,9 +190,9 @@ def _selected(drafts: Drafts) -> dict[str, set[str]]:
     """Return the codes that scopes and figures select by, under their keys."""
     found: dict[str, set[str]] = defaultdict(set)
     for table in INPUT_TABLES:
-        for meaning in table.model.fields if table.name in drafts else ():
+        for meaning in table.model.fields:
             if meaning.form in {"scope", "figure"}:
-                for _, text in drafts[table.name].rows(meaning.name):
+                for _, text in drafts.table(table.name).rows(meaning.name):
                     of_scope = meaning.form == "scope" and text
                     figure = scope_parts(text)[0] if of_scope else text and Figure.parse(text)
                     for key, values in figure.selection if figure else ():
@@ -225,9 +216,7 @@ def _used(drafts: Drafts) -> dict[str, set[str]]:
 
 def same_line_twice(drafts: Drafts) -> Iterator[Finding]:
     """The same theme, organisation and name under two codes (BCF309)."""
-    if "schemes" not in drafts:
-        return
-    draft = drafts["schemes"]
+    draft = drafts.table("schemes")
     first: dict[tuple[str, ...], int] = {}
     for i, *line in draft.rows("theme", "organisation", "scheme", "pooling"):
         key, codes = tuple(line), draft.cells["scheme_id"]
@@ -258,26 +247,24 @@ RESERVED: Final = (*ROLES.values(), *PLACES, NOT_STATED)
 def reserved_codes(drafts: Drafts) -> Iterator[Finding]:
     """Words that mean something to the model cannot be a code (BCF210)."""
     for table in INPUT_TABLES:
+        draft = drafts.table(table.name)
         for meaning in table.model.fields:
-            if meaning.form != "code" or meaning.refers_to or table.name not in drafts:
+            if meaning.form != "code" or meaning.refers_to:
                 continue
-            for i, code in drafts[table.name].rows(meaning.name):
+            for i, code in draft.rows(meaning.name):
                 if code.casefold() in RESERVED and code != meaning.default:
                     expected = f"another code: '{code.casefold()}' has a meaning of its own"
-                    yield (
-                        drafts[table.name]
-                        .at(i)
-                        .finding("BCF210", meaning.name, repr(code), expected)
-                    )
+                    yield draft.at(i).finding("BCF210", meaning.name, repr(code), expected)
 
 
 def whole_numbers_in_reach(drafts: Drafts) -> Iterator[Finding]:
     """A whole number lies within the bounds its table gives it (BCF215)."""
     for table in drafts.kinds:
-        for it in table.model.fields if table.name in drafts else ():
+        draft = drafts.table(table.name)
+        for it in table.model.fields:
             if it.form != "whole":
                 continue
-            draft, name = drafts[table.name], it.name
+            name = it.name
             least, most = it.bounds.get("ge", 0), it.bounds.get("le", 10**9)
             for i, number in draft.rows(name):
                 if not least <= number <= most:

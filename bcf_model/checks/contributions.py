@@ -16,9 +16,7 @@ from bcf_model.intake.drafts import Draft, Drafts
 
 def contributions_sound(drafts: Drafts) -> Iterator[Finding]:
     """A contribution is not below nil (BCF437), and not entered twice (BCF445)."""
-    if "contributions" not in drafts:
-        return
-    draft = drafts["contributions"]
+    draft = drafts.table("contributions")
     for i, amount in draft.rows("amount"):
         if amount < 0:
             yield draft.at(i).finding("BCF437", "amount", sterling(amount))

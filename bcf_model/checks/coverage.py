@@ -56,9 +56,8 @@ def rule_coverage(drafts: Drafts) -> Iterator[Finding]:
 def _attributed(drafts: Drafts) -> dict[str, list[tuple[int, str]]]:
     """Return for each line the rows of the causes, each with its cause."""
     found: dict[str, list[tuple[int, str]]] = {}
-    if "causes" in drafts:
-        for i, code, cause in drafts["causes"].rows("scheme_id", "cause"):
-            found.setdefault(code, []).append((i, cause))
+    for i, code, cause in drafts.table("causes").rows("scheme_id", "cause"):
+        found.setdefault(code, []).append((i, cause))
     return found
 
 

@@ -67,9 +67,7 @@ def limit_rules(drafts: Drafts) -> Iterator[Finding]:
 
 def limits_apart(drafts: Drafts) -> Iterator[Finding]:
     """A bearer has one limit of a kind on the same rows (BCF452)."""
-    if "limits" not in drafts:
-        return
-    draft = drafts["limits"]
+    draft = drafts.table("limits")
     first: dict[tuple[str, ...], int] = {}
     for i, *same in draft.rows("bearer", "covers", "counts"):
         earlier = first.setdefault(tuple(same), i)

@@ -116,9 +116,7 @@ def _disagreeing(draft: Draft) -> Iterator[Finding]:
 
 def holders(drafts: Drafts) -> Iterator[Finding]:
     """It is said where nobody states whose a line is, and what that costs (BCF317)."""
-    if "schemes" not in drafts:
-        return
-    draft = drafts["schemes"]
+    draft = drafts.table("schemes")
     found = [i for i, holder in draft.rows("organisation") if holder == NOT_STATED]
     if found:
         value = listed([str(draft.cells["scheme_id"][i]) for i in found])
@@ -127,9 +125,7 @@ def holders(drafts: Drafts) -> Iterator[Finding]:
 
 def budgets(drafts: Drafts) -> Iterator[Finding]:
     """A version is stated by theme throughout or not at all, with its amounts (BCF318, BCF320)."""
-    if "budgets" not in drafts:
-        return
-    draft = drafts["budgets"]
+    draft = drafts.table("budgets")
     told: dict[str, dict[str, int]] = {}
     blank: dict[str, list[int]] = {}
     for i, version, theme, scheme in draft.rows("version", "theme", "scheme_id"):

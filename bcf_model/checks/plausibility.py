@@ -23,10 +23,9 @@ def units_of_rows(drafts: Drafts) -> Iterator[Finding]:
     Expenditure is set against the budget of its line, and an amount of one version of the budget
     against that of the version before it for the same place.
     """
-    if "schemes" in drafts:
-        draft = drafts["schemes"]
-        pairs = [(i, spent, budget) for i, spent, budget in draft.rows("expenditure", "budget")]
-        yield from _out_of_step(draft, "expenditure", pairs, "budget")
+    draft = drafts.table("schemes")
+    pairs = [(i, spent, budget) for i, spent, budget in draft.rows("expenditure", "budget")]
+    yield from _out_of_step(draft, "expenditure", pairs, "budget")
     if "budgets" in drafts:
         draft = drafts["budgets"]
         stated: dict[tuple[str, ...], dict[str, tuple[int, int]]] = defaultdict(dict)

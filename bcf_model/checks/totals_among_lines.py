@@ -414,10 +414,9 @@ def _names(drafts: Drafts) -> dict[str, tuple[str, str]]:
     found: dict[str, tuple[str, str]] = {}
     for table, column in (("themes", "theme"), ("organisations", "organisation"),
                           ("categories", "category")):  # fmt: skip
-        if table in drafts:
-            for _, code, name in drafts[table].rows(column, "name"):
-                found.setdefault(code, (column, code))
-                found.setdefault(name, (column, code))
+        for _, code, name in drafts.table(table).rows(column, "name"):
+            found.setdefault(code, (column, code))
+            found.setdefault(name, (column, code))
     return found
 
 

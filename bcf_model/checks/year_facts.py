@@ -15,22 +15,18 @@ OF_LINES = ("causes", "payments", "activity")
 
 def facts_of_the_pool(drafts: Drafts) -> Iterator[Finding]:
     """What is said of a line is said of one in the pool (BCF432)."""
-    if "schemes" not in drafts:
-        return
-    pooling = {code: word for _, code, word in drafts["schemes"].rows("scheme_id", "pooling")}
-    for table in OF_LINES:
-        if table in drafts:
-            for i, code in drafts[table].rows("scheme_id"):
-                if pooling.get(code, "pooled") != "pooled":
-                    value = f"{code!r}, which is {pooling[code]}"
-                    yield drafts[table].at(i).finding("BCF432", "scheme_id", value)
+    lines = drafts.table("schemes").rows("scheme_id", "pooling")
+    pooling = {code: word for _, code, word in lines}
+    for draft in map(drafts.table, OF_LINES):
+        for i, code in draft.rows("scheme_id"):
+            if pooling.get(code, "pooled") != "pooled":
+                value = f"{code!r}, which is {pooling[code]}"
+                yield draft.at(i).finding("BCF432", "scheme_id", value)
 
 
 def causes_attributed(drafts: Drafts) -> Iterator[Finding]:
     """A cause stands once for a line (BCF431), and not for a category not stated (BCF406)."""
-    if "causes" not in drafts:
-        return
-    draft = drafts["causes"]
+    draft = drafts.table("causes")
     first: dict[tuple[str, str], int] = {}
     for i, code, cause in draft.rows("scheme_id", "cause"):
         earlier = first.setdefault((code, cause), i)
@@ -38,9 +34,8 @@ def causes_attributed(drafts: Drafts) -> Iterator[Finding]:
             rows = f"row {draft.numbers[earlier]} and row {draft.numbers[i]}"
             value = f"{cause!r} of {code} in {rows}"
             yield draft.at(i).finding("BCF431", "cause", value)
-    if "schemes" not in drafts:
-        return
-    category = {code: word for _, code, word in drafts["schemes"].rows("scheme_id", "category")}
+    lines = drafts.table("schemes").rows("scheme_id", "category")
+    category = {code: word for _, code, word in lines}
     for i, code, amount in draft.rows("scheme_id", "amount"):
         if category.get(code) == NOT_STATED and amount:
             value = f"{sterling(amount)} of {code}"
@@ -73,9 +68,7 @@ def causes_within_variance(drafts: Drafts) -> Iterator[Finding]:
 
 def reserves_sound(drafts: Drafts) -> Iterator[Finding]:
     """A reserve is not below nil (BCF434), and its release is said in full (BCF435)."""
-    if "reserves" not in drafts:
-        return
-    draft = drafts["reserves"]
+    draft = drafts.table("reserves")
     for i, opening in draft.rows("opening"):
         if opening < 0:
             yield draft.at(i).finding("BCF434", "opening", sterling(opening))
@@ -88,11 +81,10 @@ def reserves_sound(drafts: Drafts) -> Iterator[Finding]:
 
 def plans_above_nil(drafts: Drafts) -> Iterator[Finding]:
     """What was planned is above nil (BCF436)."""
-    if "achievement" in drafts:
-        draft = drafts["achievement"]
-        for i, planned in draft.rows("planned"):
-            if planned <= 0:
-                yield draft.at(i).finding("BCF436", "planned", f"{planned / 10**6:g}")
+    draft = drafts.table("achievement")
+    for i, planned in draft.rows("planned"):
+        if planned <= 0:
+            yield draft.at(i).finding("BCF436", "planned", f"{planned / 10**6:g}")
 
 
 def payments_and_activity(drafts: Drafts) -> Iterator[Finding]:
@@ -106,17 +98,16 @@ def payments_and_activity(drafts: Drafts) -> Iterator[Finding]:
         for i, code in drafts[table].rows("scheme_id"):
             if code not in there and code in known:
                 value, expected = f"{code!r} in {table} only", f"a row of {code} in {other}"
-                yield (drafts[table].at(i).finding("BCF441", "scheme_id", value, expected))
+                yield drafts[table].at(i).finding("BCF441", "scheme_id", value, expected)
 
 
 def activity_in_reach(drafts: Drafts) -> Iterator[Finding]:
     """Activity at full price is no more than an amount may be (BCF207)."""
-    if "activity" in drafts:
-        draft = drafts["activity"]
-        for i, planned, actual, price in draft.rows("planned", "actual", "price"):
-            if max(planned, actual) * price > LARGEST_PENCE:
-                value = f"{max(planned, actual):,} × {sterling(price)}"
-                yield draft.at(i).finding("BCF207", "price", value)
+    draft = drafts.table("activity")
+    for i, planned, actual, price in draft.rows("planned", "actual", "price"):
+        if max(planned, actual) * price > LARGEST_PENCE:
+            value = f"{max(planned, actual):,} × {sterling(price)}"
+            yield draft.at(i).finding("BCF207", "price", value)
 
 
 def activity_reopens(drafts: Drafts) -> Iterator[Finding]:
@@ -131,7 +122,7 @@ def activity_reopens(drafts: Drafts) -> Iterator[Finding]:
                 f"{sterling(beyond)} beyond the point at which the payment reopens"
             )
             expected = f"at most {sterling(int(row['point']))} {way} plan"
-            yield (drafts["activity"].at(row["i"]).finding("BCF442", "actual", value, expected))
+            yield drafts["activity"].at(row["i"]).finding("BCF442", "actual", value, expected)
 
 
 def at_full_price(drafts: Drafts) -> Iterator[Finding]:
@@ -153,9 +144,8 @@ def at_full_price(drafts: Drafts) -> Iterator[Finding]:
 
 def transfers_to_another(drafts: Drafts) -> Iterator[Finding]:
     """A line does not pay its own budget holder (BCF443)."""
-    if "schemes" in drafts:
-        draft = drafts["schemes"]
-        lost = astray(draft, declared_codes(drafts), "organisation")
-        for i, holder, receiver in draft.rows("organisation", "transfer_to"):
-            if receiver == holder and i not in lost:
-                yield draft.at(i).finding("BCF443", "transfer_to", repr(receiver))
+    draft = drafts.table("schemes")
+    lost = astray(draft, declared_codes(drafts), "organisation")
+    for i, holder, receiver in draft.rows("organisation", "transfer_to"):
+        if receiver == holder and i not in lost:
+            yield draft.at(i).finding("BCF443", "transfer_to", repr(receiver))

@@ -19,7 +19,7 @@ from bcf_model.core.money import sterling
 from bcf_model.core.words import NONE, OVER_PARTS, OVER_THE_YEAR, PRO_RATA
 from bcf_model.core.year_parts import PARTED_BY_DAYS, Part, changing_scopes, in_part
 from bcf_model.core.years import first_day, last_day, within_year
-from bcf_model.intake.drafts import NO_DRAFT, Draft, Drafts
+from bcf_model.intake.drafts import Draft, Drafts
 
 _AMOUNTS: Final = ("budget", "expenditure")
 
@@ -143,10 +143,7 @@ def changing(drafts: Drafts) -> Changing | None:
             if [*unknown_in_scope(Cover.parse(text).lines, declared)]:
                 return None
     if not any(
-        within_year(year, *days)
-        for name in DATED
-        if name in drafts
-        for _, *days in drafts[name].rows(*DATES)
+        within_year(year, *days) for name in DATED for _, *days in drafts.table(name).rows(*DATES)
     ):
         return None
     return Changing(drafts, frame, year)
@@ -185,7 +182,7 @@ def _lines_stated(drafts: Drafts, found: Changing) -> Iterator[Finding]:
             yield schemes.at(i).finding("BCF463", "scheme_id", code, expected)
     parted = set(found.lines)
     for name in ("causes", "payments"):
-        for i, code in drafts[name].rows("scheme_id") if name in drafts else ():
+        for i, code in drafts.table(name).rows("scheme_id"):
             if code in parted:
                 value = f"{code}, whose rules change within the year"
                 yield drafts[name].at(i).finding("BCF464", "scheme_id", value)
@@ -213,7 +210,7 @@ def _amounts_said(drafts: Drafts, found: Changing, year: str) -> Iterator[Findin
         elif said == PRO_RATA and (not months or not all("£" in text for text in amounts)):
             yield rules.at(i).finding("BCF465", "over_parts", value, _BY_MONTHS)
     yield from _bands_alike(rules, found)
-    draft = drafts.get("limits", NO_DRAFT)
+    draft = drafts.table("limits")
     columns = ("covers", "over_parts", "at_most")
     for i, covers, said, text in draft.rows(*columns) if draft.numbers else ():
         inside, outside = found.covers(covers)

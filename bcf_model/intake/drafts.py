@@ -57,7 +57,8 @@ class Draft:
 
     def rows(self, *columns: str) -> Iterator[tuple[Any, ...]]:
         """Return (i, value, …) for the rows in which all these columns could be read."""
-        for i, values in enumerate(zip(*(self.cells[c] for c in columns), strict=True)):
+        named = (self.cells[name] for name in columns if self.numbers)
+        for i, values in enumerate(zip(*named, strict=True)):
             if None not in values:
                 yield i, *values
 
@@ -105,6 +106,10 @@ class Drafts(Mapping[str, Draft]):
     def __len__(self) -> int:
         """Return how many tables there are."""
         return len(self.tables)
+
+    def table(self, name: str) -> Draft:
+        """Return a table; one without rows in place of one that could not be read."""
+        return self.tables.get(name, NO_DRAFT)
 
     def having(self, tables: Mapping[str, Draft]) -> "Drafts":
         """Return the same with these in place of those of their names."""

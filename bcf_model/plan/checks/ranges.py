@@ -10,7 +10,7 @@ import pandas as pd
 from bcf_model.core.findings import Check, Finding, one_of
 from bcf_model.core.tables import records
 from bcf_model.intake.cells import read_cell
-from bcf_model.intake.drafts import NO_DRAFT, Drafts
+from bcf_model.intake.drafts import Drafts
 from bcf_model.plan.checks.context import CheckedPlan, twice
 from bcf_model.plan.inheritance import MILLIONTHS, VALUE, chances_of, held
 from bcf_model.plan.range_bounds import bounds, cut_off
@@ -28,9 +28,7 @@ TIED: Final = 1e-6
 
 def ends(drafts: Drafts) -> Iterator[Finding]:
     """The ends of a range are numbers, and stand together with a shape (BCF220, BCF727)."""
-    draft = drafts.get("assumptions", NO_DRAFT)
-    if not draft.numbers:
-        return
+    draft = drafts.table("assumptions")
     for name in ("low", "high"):
         for i, text, unit in draft.rows(name, "unit"):
             problems = read_cell(text, VALUE, unit)[1] if text else []
