@@ -188,7 +188,7 @@ def used_beside(finding: Finding, tables: Iterable[RawTable]) -> bool:
 
 def _selected(drafts: Drafts) -> dict[str, set[str]]:
     """Return the codes that scopes and figures select by, under their keys."""
-    found: dict[str, set[str]] = defaultdict(set)
+    codes_by_key: dict[str, set[str]] = defaultdict(set)
     for table in INPUT_TABLES:
         for meaning in table.model.fields:
             if meaning.form in {"scope", "figure"}:
@@ -196,8 +196,8 @@ def _selected(drafts: Drafts) -> dict[str, set[str]]:
                     of_scope = meaning.form == "scope" and text
                     figure = scope_parts(text)[0] if of_scope else text and Figure.parse(text)
                     for key, values in figure.selection if figure else ():
-                        found[key].update(values)
-    return found
+                        codes_by_key[key].update(values)
+    return codes_by_key
 
 
 def _used(drafts: Drafts) -> dict[str, set[str]]:
@@ -205,13 +205,13 @@ def _used(drafts: Drafts) -> dict[str, set[str]]:
     selected = _selected(drafts)
     uses = [(meaning.refers_to, table, meaning.name) for table, meaning in _referring()]
     uses += [(table, "rules", "bearer") for table in ("organisations", "reserves")]
-    found: dict[str, set[str]] = {}
+    codes: dict[str, set[str]] = {}
     for home in dict.fromkeys(home for home, _, _ in uses):
         of_home = [(table, name) for used, table, name in uses if used == home]
         if all(table in drafts and name not in drafts[table].broken for table, name in of_home):
-            found[home] = {code for table, name in of_home for code in drafts[table].cells[name]}
-            found[home].update(*(selected[key] for key in SELECTED_BY.get(home, ())))
-    return found
+            codes[home] = {code for table, name in of_home for code in drafts[table].cells[name]}
+            codes[home].update(*(selected[key] for key in SELECTED_BY.get(home, ())))
+    return codes
 
 
 def same_line_twice(drafts: Drafts) -> Iterator[Finding]:

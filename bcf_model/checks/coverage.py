@@ -55,10 +55,10 @@ def rule_coverage(drafts: Drafts) -> Iterator[Finding]:
 
 def _attributed(drafts: Drafts) -> dict[str, list[tuple[int, str]]]:
     """Return for each line the rows of the causes, each with its cause."""
-    found: dict[str, list[tuple[int, str]]] = {}
+    causes_of_line: dict[str, list[tuple[int, str]]] = {}
     for i, code, cause in drafts.table("causes").rows("scheme_id", "cause"):
-        found.setdefault(code, []).append((i, cause))
-    return found
+        causes_of_line.setdefault(code, []).append((i, cause))
+    return causes_of_line
 
 
 def _line_covered_once(

@@ -27,15 +27,15 @@ _COSTS: Final = {
 """What is blank because an amount of a line is not stated."""
 
 
-def _said(draft: Draft, column: str, i: int) -> str:
+def _cell_text(draft: Draft, column: str, i: int) -> str:
     """Return a cell as it stood, trimmed; "" for a blank, and for a column that is not there."""
     texts = draft.texts.get(column)
     return tidy(texts[i]) if texts else ""
 
 
-def _is_told(draft: Draft, column: str) -> bool:
+def _is_filled(draft: Draft, column: str) -> bool:
     """Return whether any row fills a column."""
-    return any(_said(draft, column, i) for i in range(len(draft.numbers)))
+    return any(_cell_text(draft, column, i) for i in range(len(draft.numbers)))
 
 
 def _blank(draft: Draft) -> Iterator[tuple[int, str]]:
@@ -44,10 +44,10 @@ def _blank(draft: Draft) -> Iterator[tuple[int, str]]:
     A line that states its variance may leave its budget and expenditure blank.
     """
     for column in ("organisation", *_TYPED):
-        if _is_told(draft, column):
+        if _is_filled(draft, column):
             for i in range(len(draft.numbers)):
-                alone = column in _TYPED and _said(draft, "variance", i)
-                if not _said(draft, column, i) and not alone:
+                alone = column in _TYPED and _cell_text(draft, "variance", i)
+                if not _cell_text(draft, column, i) and not alone:
                     yield i, column
 
 
@@ -117,25 +117,25 @@ def _disagreeing(draft: Draft) -> Iterator[Finding]:
 def holders(drafts: Drafts) -> Iterator[Finding]:
     """It is said where nobody states whose a line is, and what that costs (BCF317)."""
     draft = drafts.table("schemes")
-    found = [i for i, holder in draft.rows("organisation") if holder == NOT_STATED]
-    if found:
-        value = listed([str(draft.cells["scheme_id"][i]) for i in found])
-        yield draft.at(found[0]).finding("BCF317", "organisation", value)
+    without_holder = [i for i, holder in draft.rows("organisation") if holder == NOT_STATED]
+    if without_holder:
+        value = listed([str(draft.cells["scheme_id"][i]) for i in without_holder])
+        yield draft.at(without_holder[0]).finding("BCF317", "organisation", value)
 
 
 def budgets(drafts: Drafts) -> Iterator[Finding]:
     """A version is stated by theme throughout or not at all, with its amounts (BCF318, BCF320)."""
     draft = drafts.table("budgets")
-    told: dict[str, dict[str, int]] = {}
+    row_of_theme: dict[str, dict[str, int]] = {}
     blank: dict[str, list[int]] = {}
     for i, version, theme, scheme in draft.rows("version", "theme", "scheme_id"):
         if theme != NOT_STATED:
-            told.setdefault(version, {})[theme] = i
-        elif not scheme and not _said(draft, "theme", i):
+            row_of_theme.setdefault(version, {})[theme] = i
+        elif not scheme and not _cell_text(draft, "theme", i):
             blank.setdefault(version, []).append(i)
     for version, rows in blank.items():
-        if version in told:
-            value = f"a blank in {version!r}, which states {', '.join(told[version])}"
+        if version in row_of_theme:
+            value = f"a blank in {version!r}, which states {', '.join(row_of_theme[version])}"
             expected = f"a theme, or the words '{NOT_STATED}'; or no row by theme in this version"
             yield draft.at(rows[0]).finding("BCF318", "theme", value, expected)
     for i, version in draft.rows("version"):

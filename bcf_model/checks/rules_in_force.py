@@ -61,7 +61,7 @@ def in_force(drafts: Drafts) -> Drafts:
     rules.
     """
     year, parts = drafts.year, drafts.parts
-    found = {name: table for name, table in drafts.items() if name not in DATED}
+    tables = {name: table for name, table in drafts.items() if name not in DATED}
     for name in DATED.keys() & drafts.keys():
         draft = drafts[name]
         spans = list(_spans(draft))
@@ -76,10 +76,10 @@ def in_force(drafts: Drafts) -> Drafts:
         )
         if clear:
             kept = [i for i, begins, ends in spans if year is None or not _gone(begins, ends, year)]
-            found[name] = draft.only(kept)
-    if "rules" not in found:
-        found = {name: table for name, table in found.items() if name not in DATED}
-    return replace(drafts, tables=found)
+            tables[name] = draft.only(kept)
+    if "rules" not in tables:
+        tables = {name: table for name, table in tables.items() if name not in DATED}
+    return replace(drafts, tables=tables)
 
 
 def _spans(draft: Draft) -> Iterator[tuple[int, str, str]]:

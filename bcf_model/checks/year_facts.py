@@ -74,8 +74,8 @@ def reserves_sound(drafts: Drafts) -> Iterator[Finding]:
             yield draft.at(i).finding("BCF434", "opening", sterling(opening))
     for i, measure, keeper in draft.rows("released_by", "unreleased_to"):
         if bool(measure) != bool(keeper):
-            said, missing = ("released_by", "unreleased_to")[:: 1 if measure else -1]
-            value = f"{said} {measure or keeper!r}, and no {missing}"
+            stated, missing = ("released_by", "unreleased_to")[:: 1 if measure else -1]
+            value = f"{stated} {measure or keeper!r}, and no {missing}"
             yield draft.at(i).finding("BCF435", missing, value, f"{missing} too")
 
 

@@ -26,10 +26,10 @@ _AMOUNTS: Final = ("budget", "expenditure")
 
 def parts_of(drafts: Drafts) -> dict[str, dict[Part, int]]:
     """Return for each line of parts.csv the row of each of its parts; none stands twice."""
-    found: dict[str, dict[Part, int]] = defaultdict(dict)
+    row_of_part: dict[str, dict[Part, int]] = defaultdict(dict)
     for i, code, *days in drafts["parts"].rows("scheme_id", "first_day", "last_day"):
-        found[code].setdefault(Part(*days), i)
-    return found
+        row_of_part[code].setdefault(Part(*days), i)
+    return row_of_part
 
 
 def stated_parts(drafts: Drafts) -> list[Part] | None:
