@@ -131,7 +131,7 @@ def _paper(draft: Draft, findings: list[Finding]) -> Paper | None:
     frame = Transcription.validate(frame)
     printed = frame.drop(columns=["sum_of", "percent_of"])
     printed["figure"] = frame["figure"].where(frame["figure"] != "", frame["published_id"])
-    known, kinds = _known(printed), _kinds(printed)
+    known, kinds = _names_of(printed), _kinds(printed)
     statements, facts, untested = list[Statement](), list[Bound](), dict[int, str]()
     for i, row in enumerate(records(frame)):
         quantity = printed["figure"].iloc[i]
@@ -234,7 +234,7 @@ class _Names(dict[str, str | None]):
         return sorted(set(map(len, self)), reverse=True)
 
 
-def _known(printed: pd.DataFrame) -> _Names:
+def _names_of(printed: pd.DataFrame) -> _Names:
     """Return what the codes and figures of a paper name."""
     known = _Names()
     for row in records(printed):

@@ -116,7 +116,7 @@ def load_plan(pool: str | Path) -> Plan:
     plan, more = _plan(Path(pool), inputs)
     if plan is None:
         raise DataHasErrors(findings + more)
-    return _shown(plan)
+    return _with_places(plan)
 
 
 def load_scenario(
@@ -152,7 +152,7 @@ def check_scenario(
     if plan is None:
         return None, findings
     scenario, more = _scenario(_Reader(Path(pool), plan), name)
-    return (None if scenario is None else (_shown(plan), scenario)), findings + more
+    return (None if scenario is None else (_with_places(plan), scenario)), findings + more
 
 
 def check_plans(pool: str | Path, inputs: Inputs | None) -> list[Finding]:
@@ -193,7 +193,7 @@ def _plan(path: Path, inputs: Inputs | None) -> tuple[Plan | None, list[Finding]
     return Plan(inputs, frames, _files(raw, drafts)), findings
 
 
-def _shown(plan: Plan) -> Plan:
+def _with_places(plan: Plan) -> Plan:
     frames = {name: with_place(frame) for name, frame in plan.tables.items()}
     return Plan(plan.inputs, frames, plan.files)
 
@@ -241,7 +241,7 @@ class _Reader:
         """Return what a scenario's own files say, and what is wrong with them."""
         if name not in self._stated:
             findings: list[Finding] = []
-            found = _stated(self.path, self.plan.inputs, name, findings)
+            found = _read_stated(self.path, self.plan.inputs, name, findings)
             self._stated[name] = (found, findings)
         return self._stated[name]
 
@@ -328,7 +328,7 @@ def _chain(reader: _Reader, name: str, findings: list[Finding]) -> list[_Stated]
     return chain
 
 
-def _stated(path: Path, inputs: Inputs, name: str, findings: list[Finding]) -> _Stated | None:
+def _read_stated(path: Path, inputs: Inputs, name: str, findings: list[Finding]) -> _Stated | None:
     """Read what one scenario's own files say; None where its settings are not sound."""
     raw = read_scenario(path, name, [table.name for table in SCENARIO_TABLES])
     findings.extend(raw.findings)

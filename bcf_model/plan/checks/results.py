@@ -40,7 +40,7 @@ def spending_below_nil(calculated: Calculated) -> Iterator[Finding]:
             own = walk[walk["financial_year"] == year]
             steps = own.groupby("step", sort=False)["amount"].sum().reset_index()
             value = f"all lines together close {year} at {sterling(int(amount))}"
-            value += f", after {_taken(steps)}"
+            value += f", after {_reductions(steps)}"
             yield calculated.file.finding("BCF762", "", value, "nil or more")
             return
 
@@ -89,11 +89,11 @@ def below_nil(calculated: Calculated) -> Iterator[Finding]:
             known.add(row.line)
             value = f"{row.line} closes {row.financial_year} at {sterling(row.amount)}"
             own = steps[(steps[LINE] == [row.financial_year, row.line]).all(axis=1)]
-            value += f", after {_taken(own)}"
+            value += f", after {_reductions(own)}"
             yield calculated.file.finding("BCF755", "", value)
 
 
-def _taken(steps: Any) -> str:
+def _reductions(steps: Any) -> str:
     taken = steps[(steps["amount"] < 0) & (steps["step"] != OPENING)]
     return " and ".join(f"{row.step} of {sterling(row.amount)}" for row in records(taken))
 
