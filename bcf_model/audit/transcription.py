@@ -200,11 +200,11 @@ def _one_kind(parts: Parts, kinds: Mapping[str, str]) -> str:
     Raises:
         _Unread: they are of several kinds.
     """
-    found = dict.fromkeys(kinds[quantity] for _, quantity in parts)
-    if len(found) > 1:
-        message = f"amounts of one kind to add up; here are {' and '.join(found)}"
+    kinds_added = dict.fromkeys(kinds[quantity] for _, quantity in parts)
+    if len(kinds_added) > 1:
+        message = f"amounts of one kind to add up; here are {' and '.join(kinds_added)}"
         raise _Unread(message)
-    return next(iter(found))
+    return next(iter(kinds_added))
 
 
 def _comparable(unit: str, upper: Parts, lower: Parts, kinds: Mapping[str, str]) -> None:
@@ -310,7 +310,7 @@ def _ratio(text: str, known: _Names) -> tuple[Parts, Parts]:
 
 
 def _terms(parts: Parts) -> dict[Unknown, Fraction]:
-    found: dict[Unknown, Fraction] = {}
+    factors: dict[Unknown, Fraction] = {}
     for sign, quantity in parts:
-        found["", quantity] = found.get(("", quantity), Fraction(0)) + sign
-    return {unknown: factor for unknown, factor in found.items() if factor}
+        factors["", quantity] = factors.get(("", quantity), Fraction(0)) + sign
+    return {unknown: factor for unknown, factor in factors.items() if factor}

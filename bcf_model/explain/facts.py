@@ -83,7 +83,7 @@ class Facts:
     @cached_property
     def names(self) -> dict[str, dict[str, str]]:
         """The names of codes, by the table that declares them."""
-        found = {}
+        names_by_table = {}
         for table, code in (
             ("organisations", "organisation"),
             ("themes", "theme"),
@@ -91,8 +91,8 @@ class Facts:
             ("reserves", "reserve"),
         ):
             frame = getattr(self.inputs, table)
-            found[table] = dict(zip(frame[code], frame["name"], strict=True))
-        return found
+            names_by_table[table] = dict(zip(frame[code], frame["name"], strict=True))
+        return names_by_table
 
     def bearer(self, code: str) -> str:
         """Return a bearer's code and name."""

@@ -190,13 +190,13 @@ def compare(tried: Sequence[Results]) -> pd.DataFrame:
         {r.inputs.agreement.name: r.outputs["settlement"] for r in tried},
         {r.inputs.agreement.name: r.outputs["payments"] for r in tried},
     )
-    told = found.assign(
+    titled = found.assign(
         financial_year=tried[0].inputs.settings.financial_year,
         share_note=tried[0].inputs.settings.standing.share_note,
         title=[about[name].title for name in found["agreement"]],
         status=[about[name].status for name in found["agreement"]],
     )
-    return _as_sold(ComparisonOut, told)
+    return _as_sold(ComparisonOut, titled)
 
 
 def _amounts(inputs: Inputs, paid: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -50,8 +50,8 @@ def statement(reserves: pd.DataFrame, shares: pd.DataFrame) -> pd.DataFrame:
 
     def added(amounts: "pd.Series[int]") -> NDArray[np.int64]:
         sums = amounts.groupby(of_reserves["bearer"]).sum()
-        found = sums.reindex(reserves["reserve"], fill_value=0)
-        return np.asarray(found, dtype=np.int64)
+        by_reserve = sums.reindex(reserves["reserve"], fill_value=0)
+        return np.asarray(by_reserve, dtype=np.int64)
 
     drawn, paid_in = added(borne.clip(lower=0)), added((-borne).clip(lower=0))
     return reserves.assign(
