@@ -7,7 +7,8 @@ a finding.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -34,7 +35,7 @@ from bcf_model.checks import (
 )
 from bcf_model.checks import basis as position
 from bcf_model.core.errors import DataHasErrors
-from bcf_model.core.findings import Finding, has_errors
+from bcf_model.core.findings import Check, Finding, Place, has_errors, run_checks
 from bcf_model.core.settings import Settings
 from bcf_model.core.stated_amounts import AMOUNTS, completed
 from bcf_model.core.tables import (
@@ -59,11 +60,10 @@ from bcf_model.intake.drafts import (
 from bcf_model.intake.folder import read_agreement, read_beside, read_pool
 from bcf_model.intake.raw_table import RawPool
 from bcf_model.plan.tables import PLAN_TABLES
-from bcf_model.plan.words import own_versions
 
-Check = Callable[[Drafts], Iterator[Finding]]
+PoolCheck = Check[Drafts]
 
-CHECKS_OF_ROWS: Final[tuple[Check, ...]] = (
+CHECKS_OF_ROWS: Final[tuple[PoolCheck, ...]] = (
     codes.unique_codes,
     codes.bearers_apart,
     codes.reserved_codes,
@@ -73,9 +73,10 @@ CHECKS_OF_ROWS: Final[tuple[Check, ...]] = (
     codes.same_line_twice,
     codes.whole_numbers_in_reach,
     limits.limit_rules,
+    year_parts.parts_make_the_year,
 )
 
-CHECKS: Final[tuple[Check, ...]] = (
+CHECKS: Final[tuple[PoolCheck, ...]] = (
     codes.unused,
     amounts.negative_budgets,
     amounts.amounts_in_reach,
@@ -107,9 +108,12 @@ CHECKS: Final[tuple[Check, ...]] = (
     figure_references.figures,
     figure_references.scopes,
     figure_references.printed_numbers,
+    plausibility.something_entered,
+    year_parts.facts_of_parts,
+    amounts.control_totals,
 )
 
-CHECKS_OF_SCOPES: Final[tuple[Check, ...]] = (
+CHECKS_OF_SCOPES: Final[tuple[PoolCheck, ...]] = (
     call_rows.rule_shares,
     call_rows.bearers_once,
     call_rows.rows_agree,
@@ -122,12 +126,25 @@ CHECKS_OF_SCOPES: Final[tuple[Check, ...]] = (
 )
 """What is looked at of each scope: in each part of the year, or over all of it if none changes."""
 
-CHECKS_OF_RULES: Final[tuple[Check, ...]] = (
+CHECKS_OF_RULES: Final[tuple[PoolCheck, ...]] = (
     limits.limits_apart,
     coverage.rule_coverage,
     ring_fence.reserves_keep_apart,
 )
 """What is looked at of all rules that are in force together: in each part of the year."""
+
+CHECKS_OF_SUMS: Final[tuple[PoolCheck, ...]] = (
+    totals_among_lines.totals_among_lines,
+    contributions.come_to_budgets,
+)
+"""What is looked at of what the lines come to."""
+
+CHECKS_OF_SETTINGS: Final[tuple[PoolCheck, ...]] = (
+    budgets.named,
+    position.stated,
+    not_stated.left_out,
+)
+"""What is looked at of what the settings name."""
 
 
 def load(path: str | Path, agreement: str | Path | None = None) -> Inputs:
@@ -172,28 +189,22 @@ def check_pool(
         return None, findings
     settings = read_settings(raw, findings)
     said = read_agreement_settings(raw.agreement, findings)
-    unit, year = unit_of(raw), year_of(raw)
+    unit = unit_of(raw)
     lines, totals = totals_among_lines.set_aside(raw.tables.get("schemes"), unit)
     if lines is not None:
         raw.tables["schemes"] = lines
-    drafts: dict[str, Draft] = {}
+    tables: dict[str, Draft] = {}
     for table in INPUT_TABLES:
         draft = draft_table(raw, table, unit, findings)
         if draft is not None:
-            drafts[table.name] = draft
+            tables[table.name] = draft
+    stood = Place(raw.settings_file, sheet=raw.settings_sheet)
+    drafts = Drafts(tables, unit, year_of(raw), settings, stood, aside=totals)
     brought = () if raw.agreement is None else raw.agreement.tables
-    drafts = dict(not_stated.without_blanks(amounts.totals_that_stand(drafts, brought)))
-    basis = "" if settings is None else settings.basis
-    findings.extend(look_through(drafts, unit, year, basis))
-    findings.extend(totals_among_lines.totals_among_lines(drafts, totals, unit))
-    findings.extend(contributions.come_to_budgets(drafts, unit))
+    drafts = not_stated.without_blanks(amounts.totals_that_stand(drafts, brought))
+    findings += [*look_through(drafts), *run_checks(CHECKS_OF_SUMS, drafts)]
     findings = _without_used(findings, Path(path), beside)
-    if settings is not None:
-        at = (settings, raw.settings_file, raw.settings_sheet)
-        findings.extend(budgets.named(drafts, *at))
-        findings.extend(position.stated(drafts, *at))
-        own = settings.standing
-        findings.extend(not_stated.left_out(drafts, own.budget, own_versions(own)))
+    findings += run_checks(CHECKS_OF_SETTINGS, drafts)
     findings = raw.addressed(_without_echoes(findings))
     findings.sort(key=lambda f: (f.file != raw.settings_file, f.file, f.sheet, f.row))
     if has_errors(findings) or settings is None:
@@ -201,27 +212,18 @@ def check_pool(
     return _inputs(raw, settings, said, drafts, findings), findings
 
 
-def look_through(
-    drafts: Drafts, unit: str | None, year: str | None, basis: str = ""
-) -> Iterator[Finding]:
+def look_through(drafts: Drafts) -> Iterator[Finding]:
     """Return what the checks find; of rules that are not in force only that they are not."""
-    for look in CHECKS_OF_ROWS:
-        yield from look(drafts)
-    yield from year_parts.parts_make_the_year(drafts, year)
-    stated = year_parts.stated_parts(drafts, year)
-    yield from rules_in_force.rule_dates(drafts, year, stated)
-    in_force = rules_in_force.in_force(drafts, year, stated)
-    for look in CHECKS:
-        yield from look(in_force)
-    yield from plausibility.something_entered(drafts, basis)
-    yield from year_parts.facts_of_parts(in_force, year)
-    for looks, apart in ((CHECKS_OF_SCOPES, True), (CHECKS_OF_RULES, False)):
-        seen = year_parts.views(in_force, year, apart=apart)
+    yield from run_checks(CHECKS_OF_ROWS, drafts)
+    dated = replace(drafts, parts=year_parts.stated_parts(drafts))
+    yield from rules_in_force.rule_dates(dated)
+    in_force = rules_in_force.in_force(dated)
+    yield from run_checks(CHECKS, in_force)
+    for checks, apart in ((CHECKS_OF_SCOPES, True), (CHECKS_OF_RULES, False)):
+        views = year_parts.views(in_force, apart=apart)
         yield from year_parts.together(
-            {part: [it for look in looks for it in look(view)] for part, view in seen.items()}
+            {part: [*run_checks(checks, view)] for part, view in views.items()}
         )
-    if unit:
-        yield from amounts.control_totals(in_force, unit)
 
 
 def _without_used(findings: list[Finding], path: Path, beside: list[str]) -> list[Finding]:

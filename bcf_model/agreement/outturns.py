@@ -224,9 +224,9 @@ def _added(
     rows: NDArray[np.int64], group: NDArray[np.intp], shape: tuple[int, int]
 ) -> NDArray[np.int64]:
     """Add rows up by the number of their group: groups × draws."""
-    found = np.zeros(shape, dtype=np.int64)
-    _add(found, group, rows)
-    return found
+    sums = np.zeros(shape, dtype=np.int64)
+    _add(sums, group, rows)
+    return sums
 
 
 def _add(sums: NDArray[Any], group: Iterable[int], rows: Iterable[NDArray[Any]]) -> None:

@@ -129,8 +129,8 @@ def line_of(lines: pd.DataFrame, causes: pd.DataFrame) -> NDArray[np.intp]:
     """Return the position of the line that each attributed amount belongs to."""
     if causes.empty:  # of many years a line stands many times, and nothing is attributed
         return np.zeros(0, dtype=np.intp)
-    found = pd.Index(lines["scheme_id"]).get_indexer(pd.Index(causes["scheme_id"]))
-    return np.asarray(found, dtype=np.intp)
+    place_of_line = pd.Index(lines["scheme_id"]).get_indexer(pd.Index(causes["scheme_id"]))
+    return np.asarray(place_of_line, dtype=np.intp)
 
 
 def _none_first(grant: Any) -> pd.Categorical:

@@ -102,13 +102,13 @@ def share_year(
 
 def _known_of_limits(worked: Sequence[tuple[Stage, pd.DataFrame, Doubt | None]]) -> pd.DataFrame:
     """Return of each limit, by its code, what is known of it in every stage in which it holds."""
-    found = []
+    steps_of_stage = []
     for stage, _, open_to in worked:
         codes = stage.terms.limits["limit_id"]
         sure = dict.fromkeys(map(step_of, ("budget", "amount", "counted", "left")), 1)
         steps = pd.DataFrame(sure, index=codes.index) if open_to is None else open_to.limits
-        found.append(steps.assign(limit_id=codes))
-    return pd.concat(found).groupby("limit_id").min().astype("int64")
+        steps_of_stage.append(steps.assign(limit_id=codes))
+    return pd.concat(steps_of_stage).groupby("limit_id").min().astype("int64")
 
 
 def _together(of_parts: Sequence[pd.DataFrame], lines: pd.DataFrame) -> pd.DataFrame:

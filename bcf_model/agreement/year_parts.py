@@ -184,12 +184,12 @@ def _amounts(
     at = pd.Index(of_part["scheme_id"]).get_indexer(pd.Index(lines["scheme_id"]))
     budget, spent = (of_part[n].to_numpy(np.int64)[at] for n in ("budget", "expenditure"))
     variance = spent - budget
-    found = {"budget": budget, "expenditure": spent, "variance": variance}
-    found |= {"unattributed": variance, "attributed": 0 * variance}
-    found |= {step_of(name): 1 + 0 * variance for name in ("budget", "expenditure", "variance")}
+    amounts = {"budget": budget, "expenditure": spent, "variance": variance}
+    amounts |= {"unattributed": variance, "attributed": 0 * variance}
+    amounts |= {step_of(name): 1 + 0 * variance for name in ("budget", "expenditure", "variance")}
     return {
         name: np.where(parted, values, lines[name].to_numpy())
-        for name, values in found.items()
+        for name, values in amounts.items()
         if name in lines
     }
 

@@ -128,12 +128,12 @@ def _one(
 ) -> str:
     row = rows[place]
     if several:
-        own = _named(sorted(choice), rows)
+        own = _list_of_figures(sorted(choice), rows)
         are = "are the figures that are" if len(choice) > 1 else "is the figure that is"
         return f"If {own} {are} wrong: {where(row)} prints {row.printed}."
     proof = min((p for p in conflict.proofs if place in p), key=lambda p: (len(p), sorted(p)))
     others = sorted(proof - {place})
-    beside = _named(others, rows, with_print=True)
+    beside = _list_of_figures(others, rows, with_print=True)
     against = f"It contradicts {beside}." if others else "It contradicts the lines it is made of."
     return f"{where(row)} prints {row.printed}, which cannot be right. {against}"
 
@@ -142,7 +142,9 @@ def _as_a_whole(conflict: Conflict, name: str, rows: list[Any]) -> Observation:
     figures = sorted(frozenset[int]().union(*conflict.proofs))
     size, count = len(conflict.choices[0]), len(conflict.choices)
     least = "At least one of them is" if size == 1 else f"At least {size} of them are"
-    listed = "; ".join(_named(sorted(choice), rows) for choice in conflict.choices[:_MOST_NAMED])
+    listed = "; ".join(
+        _list_of_figures(sorted(choice), rows) for choice in conflict.choices[:_MOST_NAMED]
+    )
     beyond = f"; and others, which {name} lists" if count > _MOST_NAMED else ""
     if not conflict.smallest:
         would = (
@@ -154,11 +156,11 @@ def _as_a_whole(conflict: Conflict, name: str, rows: list[Any]) -> Observation:
     else:
         more = "" if conflict.complete else "at least "
         rest = f"{least} wrong, and {more}{count} choices are equally small: {listed}{beyond}."
-    said = f"{_named(figures, rows)} cannot all be right. {rest}"
+    said = f"{_list_of_figures(figures, rows)} cannot all be right. {rest}"
     return Observation("joint consistency", HIGH, tuple(figures), said, name)
 
 
-def _named(places: list[int], rows: list[Any], with_print: bool = False) -> str:
+def _list_of_figures(places: list[int], rows: list[Any], with_print: bool = False) -> str:
     names = [
         rows[place].published_id + (f" [{rows[place].printed}]" if with_print else "")
         for place in places

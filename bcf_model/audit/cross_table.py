@@ -106,7 +106,7 @@ def observations(paper: Paper) -> Iterator[Observation]:
         apart = [pair for pair in pairs if not pair.within_rounding]
         unit = rows[pairs[0].one.place].unit
         first, second = (_column(rows[p.place]) for p in (pairs[0].one, pairs[0].other))
-        listed = "; ".join(_told(pair, rows, unit) for pair in apart)
+        listed = "; ".join(_pair_in_words(pair, rows, unit) for pair in apart)
         count = f"{len(apart)} of {len(pairs)} figures" if len(pairs) > 1 else "one figure"
         same = all(pair.one.quantity == pair.other.quantity for pair in apart)
         end = (
@@ -127,7 +127,7 @@ def _column(row: Any) -> str:
     return row.source if in_text(row) else f"{table_of(row.source)}, '{row.column}',"
 
 
-def _told(pair: Pair, rows: list[Any], unit: str) -> str:
+def _pair_in_words(pair: Pair, rows: list[Any], unit: str) -> str:
     one, other = rows[pair.one.place], rows[pair.other.place]
     return (
         f"{one.label}: {one.printed} ({one.published_id}) and {other.printed} "

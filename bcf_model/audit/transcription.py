@@ -23,11 +23,11 @@ import pandas as pd
 from bcf_model.audit.bounds import Bound, Unknown
 from bcf_model.audit.statements import Paper, Statement, interval, rough
 from bcf_model.checks.figure_references import printed_numbers
-from bcf_model.core.findings import Finding, has_errors
+from bcf_model.core.findings import Check, Finding, has_errors, run_checks
 from bcf_model.core.printed_numbers import MONEY, RATES
 from bcf_model.core.tables import Failure, InputTable, SourceFile, Transcription, records
 from bcf_model.core.words import PRINTED_UNITS
-from bcf_model.intake.drafts import Draft, draft_table
+from bcf_model.intake.drafts import Draft, Drafts, draft_table
 from bcf_model.intake.folder import read_pool
 from bcf_model.intake.raw_table import RawPool
 
@@ -86,9 +86,7 @@ def check_transcription(path: str | Path) -> tuple[Paper | None, list[Finding], 
     draft = draft_table(raw, InputTable(file.stem, Transcription, required=True), None, findings)
     if draft is None:
         return None, findings, []
-    findings += _twice(draft)
-    findings += _two_things(draft)
-    findings += printed_numbers({"published": draft})
+    findings += run_checks(CHECKS, Drafts({"published": draft}))
     paper = None if has_errors(findings) else _paper(draft, findings)
     return paper, findings, _source(raw, file, draft)
 
@@ -97,17 +95,20 @@ def _source(raw: RawPool, file: Path, draft: Draft) -> list[SourceFile]:
     return [SourceFile(file.name, raw.hashes[file.name], len(draft.numbers))]
 
 
-def _twice(draft: Draft) -> Iterator[Finding]:
+def _twice(drafts: Drafts) -> Iterator[Finding]:
+    """A code stands once (BCF301)."""
+    draft = drafts["published"]
     first: dict[str, int] = {}
     for i, code in draft.rows("published_id"):
         if Failure("published_id", i, "unique") in draft.failing:
             value = f"{code!r}, the same code in row {draft.numbers[first[code]]}"
-            yield draft.finding("BCF301", i, "published_id", value=value)
+            yield draft.at(i).finding("BCF301", "published_id", value)
         first.setdefault(code, i)
 
 
-def _two_things(draft: Draft) -> Iterator[Finding]:
+def _two_things(drafts: Drafts) -> Iterator[Finding]:
     """A code that is a figure too stands for that figure (BCF605): a sum could mean either."""
+    draft = drafts["published"]
     prints: dict[str, int] = {}
     for i, figure in draft.rows("figure"):
         prints.setdefault(figure, i)
@@ -116,7 +117,11 @@ def _two_things(draft: Draft) -> Iterator[Finding]:
             row = draft.numbers[prints[code]]
             value = f"{code!r}, the figure of row {row}, while this row's own is {figure!r}"
             expected = "a code that is no figure of another row"
-            yield draft.finding("BCF605", i, "published_id", value=value, expected=expected)
+            yield draft.at(i).finding("BCF605", "published_id", value, expected)
+
+
+CHECKS: Final[tuple[Check[Drafts], ...]] = (_twice, _two_things, printed_numbers)
+"""What is looked at in the figures of a paper once their cells are read."""
 
 
 def _paper(draft: Draft, findings: list[Finding]) -> Paper | None:
@@ -126,14 +131,14 @@ def _paper(draft: Draft, findings: list[Finding]) -> Paper | None:
     frame = Transcription.validate(frame)
     printed = frame.drop(columns=["sum_of", "percent_of"])
     printed["figure"] = frame["figure"].where(frame["figure"] != "", frame["published_id"])
-    known, kinds = _known(printed), _kinds(printed)
+    known, kinds = _names_of(printed), _kinds(printed)
     statements, facts, untested = list[Statement](), list[Bound](), dict[int, str]()
     for i, row in enumerate(records(frame)):
         quantity = printed["figure"].iloc[i]
         is_rate = row.unit in RATES
         column, other, blank = _COLUMNS[is_rate]
         if said := getattr(row, other):
-            findings.append(draft.finding("BCF601", i, other, value=said, expected=blank))
+            findings.append(draft.at(i).finding("BCF601", other, said, blank))
             continue
         try:
             if is_rate:
@@ -155,8 +160,8 @@ def _paper(draft: Draft, findings: list[Finding]) -> Paper | None:
                 _one_kind([*parts, (1, quantity)], kinds)
         except _Unread as problem:
             findings.append(
-                draft.finding(problem.code, i, column, value=getattr(row, column),
-                              expected=str(problem))
+                draft.at(i).finding(problem.code, column, getattr(row, column),
+                              str(problem))
             )  # fmt: skip
             continue
         own = {("", quantity): Fraction(1)}
@@ -195,11 +200,11 @@ def _one_kind(parts: Parts, kinds: Mapping[str, str]) -> str:
     Raises:
         _Unread: they are of several kinds.
     """
-    found = dict.fromkeys(kinds[quantity] for _, quantity in parts)
-    if len(found) > 1:
-        message = f"amounts of one kind to add up; here are {' and '.join(found)}"
+    kinds_added = dict.fromkeys(kinds[quantity] for _, quantity in parts)
+    if len(kinds_added) > 1:
+        message = f"amounts of one kind to add up; here are {' and '.join(kinds_added)}"
         raise _Unread(message)
-    return next(iter(found))
+    return next(iter(kinds_added))
 
 
 def _comparable(unit: str, upper: Parts, lower: Parts, kinds: Mapping[str, str]) -> None:
@@ -229,7 +234,7 @@ class _Names(dict[str, str | None]):
         return sorted(set(map(len, self)), reverse=True)
 
 
-def _known(printed: pd.DataFrame) -> _Names:
+def _names_of(printed: pd.DataFrame) -> _Names:
     """Return what the codes and figures of a paper name."""
     known = _Names()
     for row in records(printed):
@@ -305,7 +310,7 @@ def _ratio(text: str, known: _Names) -> tuple[Parts, Parts]:
 
 
 def _terms(parts: Parts) -> dict[Unknown, Fraction]:
-    found: dict[Unknown, Fraction] = {}
+    factors: dict[Unknown, Fraction] = {}
     for sign, quantity in parts:
-        found["", quantity] = found.get(("", quantity), Fraction(0)) + sign
-    return {unknown: factor for unknown, factor in found.items() if factor}
+        factors["", quantity] = factors.get(("", quantity), Fraction(0)) + sign
+    return {unknown: factor for unknown, factor in factors.items() if factor}

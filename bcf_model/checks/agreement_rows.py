@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from bcf_model.intake.cells import Edge, read_edge
-from bcf_model.intake.drafts import NO_DRAFT, Draft, Drafts
+from bcf_model.intake.drafts import Draft, Drafts
 
 WAYS: Final = ("over", "under")
 EITHER: Final = "either"
@@ -59,7 +59,7 @@ def ruled(drafts: Drafts) -> tuple[Draft, dict[str, list[Rule]]]:
     A scope one of whose rows could not be read is left out: what is missing in it may stand there.
     Where the scope itself could not be read, that may be any scope's row, and none is given.
     """
-    rules = drafts.get("rules", NO_DRAFT)
+    rules = drafts.table("rules")
     if "scope" in rules.broken:
         return rules, {}
     unclear = set()

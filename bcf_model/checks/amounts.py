@@ -29,25 +29,24 @@ AS_GIVEN: Final = {"budget", "given"}
 
 def negative_budgets(drafts: Drafts) -> Iterator[Finding]:
     """A negative budget may be right: net lines exist (BCF501)."""
-    if "schemes" in drafts:
-        draft = drafts["schemes"]
-        for i, budget in draft.rows("budget"):
-            if budget < 0:
-                yield draft.finding("BCF501", i, "budget", value=quoted(draft.texts["budget"][i]))
+    draft = drafts.table("schemes")
+    for i, budget in draft.rows("budget"):
+        if budget < 0:
+            yield draft.at(i).finding("BCF501", "budget", quoted(draft.texts["budget"][i]))
 
 
 def amounts_in_reach(drafts: Drafts) -> Iterator[Finding]:
     """A column adds up to no more than one amount may be: no sum can then leave int64 (BCF207)."""
     for table, columns in ADDED_UP.items():
-        for column in columns if table in drafts else ():
-            draft = drafts[table]
+        draft = drafts.table(table)
+        for column in columns:
             sizes = [(abs(amount), i) for i, amount in draft.rows(column)]
             total = sum(size for size, _ in sizes)
             if total > LARGEST_PENCE:
                 largest, at = max(sizes, key=lambda one: one[0])
                 value = f"{sterling(total)} in the whole column, whatever the signs; "
                 value += f"{sterling(largest)} in this row is the largest"
-                yield draft.finding("BCF207", at, column, value=value)
+                yield draft.at(at).finding("BCF207", column, value)
 
 
 def something_pooled(drafts: Drafts) -> Iterator[Finding]:
@@ -55,14 +54,12 @@ def something_pooled(drafts: Drafts) -> Iterator[Finding]:
     if "schemes" in drafts and "pooling" not in drafts["schemes"].broken:
         draft = drafts["schemes"]
         if draft.numbers and "pooled" not in draft.cells["pooling"]:
-            yield Finding("BCF504", draft.file, 0, "pooling", sheet=draft.sheet)
+            yield draft.at().finding("BCF504", "pooling")
 
 
 def not_stated_nil(drafts: Drafts) -> Iterator[Finding]:
     """Nothing may be borne through a category that is not stated (BCF406)."""
-    if "schemes" not in drafts:
-        return
-    draft, unpaid = drafts["schemes"], unpaid_of_lines(drafts) or {}
+    draft, unpaid = drafts.table("schemes"), unpaid_of_lines(drafts) or {}
     columns = ("scheme_id", "category", "pooling")
     for i, code, category, pooling in draft.rows(*columns):
         variance = known_variance(draft, i)
@@ -72,16 +69,18 @@ def not_stated_nil(drafts: Drafts) -> Iterator[Finding]:
         if (category, pooling) == (NOT_STATED, "pooled") and variance:
             value = f"a variance of {sterling(variance)}"
             expected = "a category, or no variance"
-            yield draft.finding("BCF406", i, "category", value=value, expected=expected)
+            yield draft.at(i).finding("BCF406", "category", value, expected)
 
 
-def control_totals(drafts: Drafts, unit: str) -> Iterator[Finding]:
+def control_totals(drafts: Drafts) -> Iterator[Finding]:
     """A total the user states is that of the lines, to the last digit written (BCF502, 503, 514).
 
     What takes more than the lines to know, such as what a partner bears, the run compares.
     """
-    lines = line_amounts(drafts)
-    if lines is None or "control_totals" not in drafts or "pooled" not in {*lines["pooling"]}:
+    lines, unit = line_amounts(drafts), drafts.unit
+    if unit is None or lines is None or "control_totals" not in drafts:
+        return
+    if "pooled" not in {*lines["pooling"]}:
         return
     draft, ledger, declared = (
         drafts["control_totals"],
@@ -93,7 +92,7 @@ def control_totals(drafts: Drafts, unit: str) -> Iterator[Finding]:
         measure = MEASURES.get(figure.measure)
         if measure is None or measure.unit != "money":
             said = "an amount of money that is computed, such as budget or borne/bearer=CCG"
-            yield draft.finding("BCF601", i, "figure", value=repr(text), expected=said)
+            yield draft.at(i).finding("BCF601", "figure", repr(text), said)
             continue
         keys = {COLUMN_OF[measure.table][key] for key, _ in figure.selection}
         if figure.measure not in lines or not keys <= {*LINE_KEYS}:
@@ -104,19 +103,18 @@ def control_totals(drafts: Drafts, unit: str) -> Iterator[Finding]:
             found = ledger.pence(figure)
         except NotStated:
             value = f"{figure}: {ledger.lacks(figure)}"
-            yield draft.finding("BCF321", i, "figure", value=value)
+            yield draft.at(i).finding("BCF321", "figure", value)
             continue
         except UnknownFigure as problem:
-            yield draft.finding("BCF601", i, "figure", value=repr(text), expected=str(problem))
+            yield draft.at(i).finding("BCF601", "figure", repr(text), str(problem))
             continue
         if found != expected:
             code = "BCF503" if _thousands_between(found, expected) else "BCF502"
-            yield draft.finding(
+            yield draft.at(i).finding(
                 "BCF514" if within_last_digit(found, expected, draft.steps["amount"][i]) else code,
-                i,
                 "amount",
-                value=f"{sterling(found)} in the lines, read in {label(unit)}",
-                expected=f"{sterling(expected)}, a difference of {sterling(found - expected)}",
+                f"{sterling(found)} in the lines, read in {label(unit)}",
+                f"{sterling(expected)}, a difference of {sterling(found - expected)}",
             )
 
 
@@ -143,7 +141,7 @@ def totals_that_stand(drafts: Drafts, brought: Collection[str]) -> Drafts:
 
     draft = drafts["control_totals"]
     kept = [i for i, text in enumerate(draft.cells["figure"]) if stands(text)]
-    return {**drafts, "control_totals": draft.only(kept)}
+    return drafts.having({"control_totals": draft.only(kept)})
 
 
 def _thousands_between(found: int, expected: int) -> bool:

@@ -25,11 +25,11 @@ def rule_bands(drafts: Drafts) -> Iterator[Finding]:
             mixed = _mixed(first)
             if mixed:
                 said = " and ".join(f"{row.band} in {named(draft, row.i)}" for row in mixed)
-                yield draft.finding("BCF416", mixed[-1].i, _column(mixed[-1]), value=said)
+                yield draft.at(mixed[-1].i).finding("BCF416", _column(mixed[-1]), said)
                 continue
             for row in filter(_is_empty, first):
                 value = f"{row.band_from or 'nil'} to {row.band_to} in {named(draft, row.i)}"
-                yield draft.finding("BCF415", row.i, "band_to", value=value)
+                yield draft.at(row.i).finding("BCF415", "band_to", value)
             passed_on = all(
                 last[way] > step[0].step for way in last if step[0].direction in (way, EITHER)
             )
@@ -43,10 +43,10 @@ def _against_each_other(draft: Draft, bands: list[Rule], gap: str) -> Iterator[F
         said = f"{furthest.band} in {named(draft, furthest.i)}, {row.band} in {named(draft, row.i)}"
         value = f"{said}, of {row.place}"
         if row.begins.size < _end(furthest):
-            yield draft.finding("BCF413", row.i, "band_from", value=value)
+            yield draft.at(row.i).finding("BCF413", "band_from", value)
         elif row.begins.size > _end(furthest):
             expected = f"a band from {furthest.band_to} to {row.band_from}"
-            yield draft.finding(gap, row.i, "band_from", value=value, expected=expected)
+            yield draft.at(row.i).finding(gap, "band_from", value, expected)
 
 
 def _neighbours(bands: list[Rule]) -> Iterator[tuple[Rule, Rule]]:
@@ -122,7 +122,7 @@ def rule_steps(drafts: Drafts) -> Iterator[Finding]:
             for step in called[at + 1 :] if at >= 0 else ():
                 value = f"step {step[0].step} of {step[0].scope} ({numbers(draft, step)})"
                 value += f", after step {called[at][0].step} ({numbers(draft, called[at])})"
-                found[draft.finding("BCF408", step[0].i, "step", value=value)] = None
+                found[draft.at(step[0].i).finding("BCF408", "step", value)] = None
         yield from found
 
 
@@ -149,26 +149,26 @@ def _left_over(
     where = f"of {step[0].place}, and no step follows"
     if lowest.begins.size:
         value = f"what is below {lowest.band_from} in {named(draft, lowest.i)}, {where}"
-        yield draft.finding("BCF417", lowest.i, "band_from", value=value)
+        yield draft.at(lowest.i).finding("BCF417", "band_from", value)
     if furthest.band_to:
         value = f"what is above {furthest.band_to} in {named(draft, furthest.i)}, {where}"
-        yield draft.finding("BCF417", furthest.i, "band_to", value=value)
+        yield draft.at(furthest.i).finding("BCF417", "band_to", value)
     for row in step:
         who = f"in {named(draft, row.i)}, {where}"
         if row.basis == OFFSET:
             value = f"what nothing elsewhere in the scope meets, {who}"
-            yield draft.finding("BCF417", row.i, "basis", value=value)
+            yield draft.at(row.i).finding("BCF417", "basis", value)
         bears = row.share or row.basis != "fixed"
         if row.limit and bears:
             value = f"what is above the limit {row.limit} of {row.bearer!r} {who}"
-            yield draft.finding("BCF417", row.i, "limit", value=value)
+            yield draft.at(row.i).finding("BCF417", "limit", value)
         for limit in held.get(row.i, ()) if bears else ():
             said = f"{limit.limit_id}, {limit.at_most} of {limit.bearer!r},"
             value = f"what is above the limit {said} {who}"
-            yield draft.finding("BCF417", row.i, "bearer", value=value)
+            yield draft.at(row.i).finding("BCF417", "bearer", value)
         if row.bearer in limiting and row.share:
             value = f"what is above the balance of {row.bearer!r} {who}"
-            yield draft.finding("BCF417", row.i, "bearer", value=value)
+            yield draft.at(row.i).finding("BCF417", "bearer", value)
 
 
 def rule_offsets(drafts: Drafts) -> Iterator[Finding]:
@@ -189,4 +189,4 @@ def rule_offsets(drafts: Drafts) -> Iterator[Finding]:
                 wrong.append(("netting", "with the whole scope netted before"))
             for column, why in wrong:
                 value = f"{named(draft, row.i)}, {why}"
-                yield draft.finding("BCF418", row.i, column, value=value)
+                yield draft.at(row.i).finding("BCF418", column, value)

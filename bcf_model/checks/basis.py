@@ -4,27 +4,22 @@ from collections.abc import Iterator
 
 from bcf_model.core.figures import MEASURES, Figure
 from bcf_model.core.findings import Finding
-from bcf_model.core.settings import Settings
 from bcf_model.intake.drafts import Drafts
 
 
-def stated(drafts: Drafts, settings: Settings, file: str, sheet: str) -> Iterator[Finding]:
-    """Check that a position says what it is, and no total is of a share not given (BCF511, 106).
-
-    Args:
-        drafts: the tables.
-        settings: of the pool.
-        file: where they stand.
-        sheet: of that file; blank in a folder.
-    """
+def stated(drafts: Drafts) -> Iterator[Finding]:
+    """Check that a position says what it is, and no total is of a share not given (BCF511, 106)."""
+    settings = drafts.settings
+    if settings is None:
+        return
     standing = settings.standing
     if not standing.basis:
         value, expected = settings.day, "a basis: plan, to date or forecast"
-        yield Finding("BCF511", file, 0, "basis", value, expected, sheet)
+        yield drafts.stood.finding("BCF511", "basis", value, expected)
     if not standing.no_share or "control_totals" not in drafts:
         return
     draft = drafts["control_totals"]
     for i, text in draft.rows("figure"):
         measure = Figure.parse(text).measure
         if measure in MEASURES and MEASURES[measure].table == "shares":
-            yield draft.finding("BCF106", i, "figure", value=repr(text))
+            yield draft.at(i).finding("BCF106", "figure", repr(text))

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from bcf_model.core.findings import Finding, one_of
-from bcf_model.core.settings import Settings
 from bcf_model.core.words import NOT_STATED
 from bcf_model.core.years import next_year
 from bcf_model.intake.drafts import Drafts
@@ -14,22 +13,20 @@ _PLACE: Final = ("version", "theme", "organisation", "scheme_id", "kind")
 
 def versions(drafts: Drafts) -> Iterator[Finding]:
     """A version is stated once, and for one year (BCF721, 738)."""
-    if "budgets" not in drafts:
-        return
-    draft = drafts["budgets"]
+    draft = drafts.table("budgets")
     rows: dict[tuple[Any, ...], int] = {}
     years: dict[str, int] = {}
     for i, version, theme, organisation, scheme, kind in draft.rows(*_PLACE):
         key = (version, scheme) if scheme else (version, theme, organisation, kind)
         if (earlier := rows.setdefault(key, i)) != i:
             value = f"{', '.join(key)}, as in row {draft.numbers[earlier]}"
-            yield draft.finding("BCF721", i, "version", value=value)
+            yield draft.at(i).finding("BCF721", "version", value)
     for i, version, year in draft.rows("version", "financial_year"):
         first = years.setdefault(version, i)
         if year != (stated := draft.cells["financial_year"][first]):
             value = f"{year} of {version!r}"
             expected = f"{stated}, as in row {draft.numbers[first]}"
-            yield draft.finding("BCF738", i, "financial_year", value=value, expected=expected)
+            yield draft.at(i).finding("BCF738", "financial_year", value, expected)
 
 
 def schemes(drafts: Drafts) -> Iterator[Finding]:
@@ -46,21 +43,13 @@ def schemes(drafts: Drafts) -> Iterator[Finding]:
                 continue  # said by references
             if value != (is_so := known[scheme][column]):
                 said = f"{value!r} for {scheme}"
-                yield drafts["budgets"].finding(
-                    "BCF737", i, column, value=said, expected=repr(is_so)
-                )
+                yield drafts["budgets"].at(i).finding("BCF737", column, said, repr(is_so))
 
 
-def named(drafts: Drafts, settings: Settings, file: str, sheet: str) -> Iterator[Finding]:
-    """The versions the settings name are there, each of its year (BCF704, 705).
-
-    Args:
-        drafts: the tables.
-        settings: of the pool.
-        file: where they stand.
-        sheet: of that file; blank in a folder.
-    """
-    if "budgets" not in drafts:
+def named(drafts: Drafts) -> Iterator[Finding]:
+    """The versions the settings name are there, each of its year (BCF704, 705)."""
+    settings = drafts.settings
+    if "budgets" not in drafts or settings is None:
         return
     years = {v: year for _, v, year in drafts["budgets"].rows("version", "financial_year")}
     wanted = {
@@ -72,7 +61,7 @@ def named(drafts: Drafts, settings: Settings, file: str, sheet: str) -> Iterator
         at, value = f"budgets.{name}", repr(version)
         if version and version not in years:
             expected = one_of(years, version) if years else "a version of budgets.csv: it has none"
-            yield Finding("BCF704", file, 0, at, value, expected, sheet)
+            yield drafts.stood.finding("BCF704", at, value, expected)
         elif version and years[version] != year:
             value += f", of {years[version]}"
-            yield Finding("BCF705", file, 0, at, value, f"a version of {year}", sheet)
+            yield drafts.stood.finding("BCF705", at, value, f"a version of {year}")

@@ -26,13 +26,12 @@ def rule_shares(drafts: Drafts) -> Iterator[Finding]:
             if total != WHOLE_SHARE:
                 band = f", {call[0].band}" if call[0].band else ""
                 missing = Decimal(abs(WHOLE_SHARE - total)) / 10**6
-                yield draft.finding(
+                yield draft.at(call[0].i).finding(
                     "BCF403",
-                    call[0].i,
                     "share",
-                    value=f"{Decimal(total) / 10**6:f}% for {call[0].place}{band} "
+                    f"{Decimal(total) / 10**6:f}% for {call[0].place}{band} "
                     f"({numbers(draft, call)})",
-                    expected=f"100%, {missing:f}% {'more' if total < WHOLE_SHARE else 'less'}",
+                    f"100%, {missing:f}% {'more' if total < WHOLE_SHARE else 'less'}",
                 )
 
 
@@ -46,7 +45,7 @@ def bearers_once(drafts: Drafts) -> Iterator[Finding]:
                 earlier = first.setdefault(row.bearer, row.i)
                 if earlier != row.i:
                     value = f"{row.bearer!r} in {named(draft, earlier, row.i)}"
-                    yield draft.finding("BCF412", row.i, "bearer", value=value)
+                    yield draft.at(row.i).finding("BCF412", "bearer", value)
 
 
 ALIKE_IN_A_CALL: Final = ("basis", "version", "measured_over", "without")
@@ -82,8 +81,8 @@ def _disagreement(draft: Draft, one: Rule, other: Rule, column: str, where: str)
     said = [
         f"{getattr(row, column) or 'nothing'!r} in {named(draft, row.i)}" for row in (one, other)
     ]
-    return draft.finding(
-        "BCF411", other.i, column, value=" and ".join(said), expected=f"one {column} for {where}"
+    return draft.at(other.i).finding(
+        "BCF411", column, " and ".join(said), f"one {column} for {where}"
     )
 
 
@@ -94,16 +93,15 @@ def rule_directions(drafts: Drafts) -> Iterator[Finding]:
         said = [way for way, called in ways(rows) if called]
         if len(said) == 1 and said[0] != EITHER:
             other = "under" if said == ["over"] else "over"
-            yield draft.finding(
-                "BCF407", rows[0].i, "direction", value=f"{scope}, {said[0]} only",
-                expected=f"a rule for {other} too, or 'either'",
-            )  # fmt: skip
+            yield draft.at(rows[0].i).finding(
+                "BCF407", "direction", f"{scope}, {said[0]} only",
+                f"a rule for {other} too, or 'either'")  # fmt: skip
         for either, apart in twice_ruled(rows):
             value = (
                 f"step {either.step} of {scope} is ruled for {either.direction!r} in "
                 f"{named(draft, either.i)} and for {apart.direction!r} in {named(draft, apart.i)}"
             )
-            yield draft.finding("BCF402", apart.i, "direction", value=value)
+            yield draft.at(apart.i).finding("BCF402", "direction", value)
 
 
 def twice_ruled(rows: list[Rule]) -> list[tuple[Rule, Rule]]:

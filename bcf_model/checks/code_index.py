@@ -86,12 +86,14 @@ def bearers(drafts: Drafts) -> dict[str, str] | None:
     if "organisation" in organisations.broken or "reserve" in reserves.broken:
         return None
     kinds = organisations.cells["organisation_kind"]
-    found = {
+    kind_of_bearer = {
         code: PROVIDER if kinds[i] == PROVIDER else "partner" if kinds[i] else "organisation"
         for i, code in organisations.rows("organisation")
     }
-    found |= {code: "reserve" for _, code in reserves.rows("reserve") if code not in found}
-    return found | {place: place for place in PLACES}
+    kind_of_bearer |= {
+        code: "reserve" for _, code in reserves.rows("reserve") if code not in kind_of_bearer
+    }
+    return kind_of_bearer | {place: place for place in PLACES}
 
 
 def astray(schemes: Draft, declared: Declared, *columns: str) -> set[int]:

@@ -4,26 +4,24 @@ import functools
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from bcf_model.checks.code_index import PLACES, PROVIDER, bearers, declared_codes
 from bcf_model.core.figures import Figure, scope_parts
 from bcf_model.core.findings import Finding, one_of
-from bcf_model.core.tables import INPUT_TABLES, Failure, FieldMeaning, InputTable
+from bcf_model.core.tables import INPUT_TABLES, Failure, FieldMeaning
 from bcf_model.core.words import NOT_STATED, ROLES
 from bcf_model.intake.drafts import Draft, Drafts
 from bcf_model.intake.raw_table import RawTable
 
-Tables = Sequence[InputTable]
 
-
-def unique_codes(drafts: Drafts, tables: Tables = INPUT_TABLES) -> Iterator[Finding]:
+def unique_codes(drafts: Drafts) -> Iterator[Finding]:
     """A code stands once; and two codes are two to a spreadsheet as well (BCF301, 305, 306).
 
     That a code stands twice, pandera has seen.
     """
-    for table in tables:
+    for table in drafts.kinds:
         draft = drafts.get(table.name)
         if draft is None:
             continue
@@ -38,7 +36,7 @@ def unique_codes(drafts: Drafts, tables: Tables = INPUT_TABLES) -> Iterator[Find
                 other = alike.setdefault(_as_spreadsheet(code), code)
                 if other != code:
                     where = f"{other!r} in row {draft.numbers[first[other]]}"
-                    yield draft.finding("BCF306", i, name, value=f"{code!r}, beside {where}")
+                    yield draft.at(i).finding("BCF306", name, f"{code!r}, beside {where}")
 
 
 def _twice(draft: Draft, table: str, name: str, first: int, again: int) -> Finding:
@@ -50,7 +48,7 @@ def _twice(draft: Draft, table: str, name: str, first: int, again: int) -> Findi
         if homes[0] != homes[1]:
             code = "BCF305"
             value += f" (theme {homes[0][0]}, {homes[0][1]}; theme {homes[1][0]}, {homes[1][1]})"
-    return draft.finding(code, again, name, value=value)
+    return draft.at(again).finding(code, name, value)
 
 
 def _as_spreadsheet(code: str) -> str:
@@ -65,21 +63,15 @@ def _as_spreadsheet(code: str) -> str:
         return re.sub(r"(?<![0-9])0+(?=[0-9])", "", plain)
 
 
-def plain_words(drafts: Drafts, tables: Tables = INPUT_TABLES) -> Iterator[Finding]:
+def plain_words(drafts: Drafts) -> Iterator[Finding]:
     """A spreadsheet takes TRUE and FALSE for something else than text (BCF210)."""
-    for table in tables:
-        if table.name in drafts:
-            for meaning in table.model.fields:
-                if meaning.form == "code":
-                    for i, code in drafts[table.name].rows(meaning.name):
-                        if code.casefold() in {"true", "false"}:
-                            yield drafts[table.name].finding(
-                                "BCF210",
-                                i,
-                                meaning.name,
-                                value=repr(code),
-                                expected="a code that no spreadsheet takes for true or false",
-                            )
+    expected = "a code that no spreadsheet takes for true or false"
+    for table in drafts.kinds:
+        draft = drafts.table(table.name)
+        for name in (it.name for it in table.model.fields if it.form == "code"):
+            for i, code in draft.rows(name):
+                if code.casefold() in {"true", "false"}:
+                    yield draft.at(i).finding("BCF210", name, repr(code), expected)
 
 
 HOMES: Final = {
@@ -106,9 +98,7 @@ def references(drafts: Drafts) -> Iterator[Finding]:
         for i, code in drafts[table].rows(meaning.name):
             if code not in known and code != meaning.default:
                 value = repr(code)
-                yield drafts[table].finding(
-                    finding, i, meaning.name, value=value, expected=expected(code)
-                )
+                yield drafts[table].at(i).finding(finding, meaning.name, value, expected(code))
 
 
 def may_be_unstated(table: str, meaning: FieldMeaning) -> bool:
@@ -135,9 +125,7 @@ def kinds_of_organisation(drafts: Drafts) -> Iterator[Finding]:
         for i, code in drafts[table].rows(meaning.name):
             if known.get(code) in ({"partner", PROVIDER} - {needed}):
                 value = f"{code!r}, a {known[code]}"
-                yield drafts[table].finding(
-                    "BCF311", i, meaning.name, value=value, expected=f"a {needed}"
-                )
+                yield drafts[table].at(i).finding("BCF311", meaning.name, value, f"a {needed}")
 
 
 def unused(drafts: Drafts) -> Iterator[Finding]:
@@ -153,7 +141,7 @@ def unused(drafts: Drafts) -> Iterator[Finding]:
             continue  # the code astray may be meant for the one that seems unused
         for i, code in drafts[table].rows(name):
             if code not in used[table]:
-                yield drafts[table].finding("BCF307", i, name, value=repr(code))
+                yield drafts[table].at(i).finding("BCF307", name, repr(code))
 
 
 SELECTED_BY: Final = {
@@ -203,16 +191,16 @@ def used_beside(finding: Finding, tables: Iterable[RawTable]) -> bool:
 
 def _selected(drafts: Drafts) -> dict[str, set[str]]:
     """Return the codes that scopes and figures select by, under their keys."""
-    found: dict[str, set[str]] = defaultdict(set)
+    codes_by_key: dict[str, set[str]] = defaultdict(set)
     for table in INPUT_TABLES:
-        for meaning in table.model.fields if table.name in drafts else ():
+        for meaning in table.model.fields:
             if meaning.form in {"scope", "figure"}:
-                for _, text in drafts[table.name].rows(meaning.name):
+                for _, text in drafts.table(table.name).rows(meaning.name):
                     of_scope = meaning.form == "scope" and text
                     figure = scope_parts(text)[0] if of_scope else text and Figure.parse(text)
                     for key, values in figure.selection if figure else ():
-                        found[key].update(values)
-    return found
+                        codes_by_key[key].update(values)
+    return codes_by_key
 
 
 def _used(drafts: Drafts) -> dict[str, set[str]]:
@@ -220,26 +208,24 @@ def _used(drafts: Drafts) -> dict[str, set[str]]:
     selected = _selected(drafts)
     uses = [(meaning.refers_to, table, meaning.name) for table, meaning in _referring()]
     uses += [(table, "rules", "bearer") for table in ("organisations", "reserves")]
-    found: dict[str, set[str]] = {}
+    codes: dict[str, set[str]] = {}
     for home in dict.fromkeys(home for home, _, _ in uses):
         of_home = [(table, name) for used, table, name in uses if used == home]
         if all(table in drafts and name not in drafts[table].broken for table, name in of_home):
-            found[home] = {code for table, name in of_home for code in drafts[table].cells[name]}
-            found[home].update(*(selected[key] for key in SELECTED_BY.get(home, ())))
-    return found
+            codes[home] = {code for table, name in of_home for code in drafts[table].cells[name]}
+            codes[home].update(*(selected[key] for key in SELECTED_BY.get(home, ())))
+    return codes
 
 
 def same_line_twice(drafts: Drafts) -> Iterator[Finding]:
     """The same theme, organisation and name under two codes (BCF309)."""
-    if "schemes" not in drafts:
-        return
-    draft = drafts["schemes"]
+    draft = drafts.table("schemes")
     first: dict[tuple[str, ...], int] = {}
     for i, *line in draft.rows("theme", "organisation", "scheme", "pooling"):
         key, codes = tuple(line), draft.cells["scheme_id"]
         if key in first and codes[i] != codes[first[key]]:
             value = f"{line[2]!r}, also in row {draft.numbers[first[key]]}"
-            yield draft.finding("BCF309", i, "scheme", value=value)
+            yield draft.at(i).finding("BCF309", "scheme", value)
         first.setdefault(key, i)
 
 
@@ -254,7 +240,7 @@ def bearers_apart(drafts: Drafts) -> Iterator[Finding]:
             at, other = alike[_as_spreadsheet(code)]
             where = f"organisation {other!r} in row {organisations.numbers[at]}"
             value = f"{code!r}, beside {where} of organisations"
-            yield draft.finding("BCF301" if code == other else "BCF306", i, "reserve", value=value)
+            yield draft.at(i).finding("BCF301" if code == other else "BCF306", "reserve", value)
 
 
 RESERVED: Final = (*ROLES.values(), *PLACES, NOT_STATED)
@@ -264,29 +250,27 @@ RESERVED: Final = (*ROLES.values(), *PLACES, NOT_STATED)
 def reserved_codes(drafts: Drafts) -> Iterator[Finding]:
     """Words that mean something to the model cannot be a code (BCF210)."""
     for table in INPUT_TABLES:
+        draft = drafts.table(table.name)
         for meaning in table.model.fields:
-            if meaning.form != "code" or meaning.refers_to or table.name not in drafts:
+            if meaning.form != "code" or meaning.refers_to:
                 continue
-            for i, code in drafts[table.name].rows(meaning.name):
+            for i, code in draft.rows(meaning.name):
                 if code.casefold() in RESERVED and code != meaning.default:
                     expected = f"another code: '{code.casefold()}' has a meaning of its own"
-                    yield drafts[table.name].finding(
-                        "BCF210", i, meaning.name, value=repr(code), expected=expected
-                    )
+                    yield draft.at(i).finding("BCF210", meaning.name, repr(code), expected)
 
 
-def whole_numbers_in_reach(drafts: Drafts, tables: Tables = INPUT_TABLES) -> Iterator[Finding]:
+def whole_numbers_in_reach(drafts: Drafts) -> Iterator[Finding]:
     """A whole number lies within the bounds its table gives it, as pandera has seen (BCF215)."""
-    for table in tables:
-        for it in table.model.fields if table.name in drafts else ():
+    for table in drafts.kinds:
+        draft = drafts.table(table.name)
+        for it in table.model.fields:
             if it.form != "whole":
                 continue
-            draft, name = drafts[table.name], it.name
+            name = it.name
             for i, number in draft.rows(name):
                 if Failure(name, i, "bounds") in draft.failing:
                     least = it.bounds.get("ge", 0)
                     low = number < least
                     expected = f"{least} or more" if low else f"at most {it.bounds['le']}"
-                    yield draft.finding(
-                        "BCF215", i, name, value=repr(str(number)), expected=expected
-                    )
+                    yield draft.at(i).finding("BCF215", name, repr(str(number)), expected)

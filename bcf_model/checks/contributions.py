@@ -16,33 +16,31 @@ from bcf_model.intake.drafts import Draft, Drafts
 
 def contributions_sound(drafts: Drafts) -> Iterator[Finding]:
     """A contribution is not below nil (BCF437), and not entered twice (BCF445)."""
-    if "contributions" not in drafts:
-        return
-    draft = drafts["contributions"]
+    draft = drafts.table("contributions")
     for i, amount in draft.rows("amount"):
         if amount < 0:
-            yield draft.finding("BCF437", i, "amount", value=sterling(amount))
+            yield draft.at(i).finding("BCF437", "amount", sterling(amount))
     first: dict[tuple[str, ...], int] = {}
     for i, *said in draft.rows("organisation", "version", "to", "funding"):
         earlier = first.setdefault(tuple(said), i)
         if earlier != i:
             rows = f"row {draft.numbers[earlier]} and row {draft.numbers[i]}"
             value = f"{', '.join(said)} in {rows}"
-            yield draft.finding("BCF445", i, "organisation", value=value)
+            yield draft.at(i).finding("BCF445", "organisation", value)
 
 
 LATEST_FIRST: Final = ("revised", "opening", "paid")
 """Which statement of the contributions is to come to the budgets, if it is there."""
 
 
-def come_to_budgets(drafts: Drafts, unit: str | None) -> Iterator[Finding]:
+def come_to_budgets(drafts: Drafts) -> Iterator[Finding]:
     """Contributions come to the budgets of the lines they are for (BCF513).
 
     Contributions for lines that overlap are added up together. A version agreed before the budgets
     were changed, or what has been paid so far, need not come to them: where one version does, no
     other is looked at, and where none does, the latest is said.
     """
-    lines = line_amounts(drafts)
+    lines, unit = line_amounts(drafts), drafts.unit
     draft, declared = drafts.get("contributions"), declared_codes(drafts)
     if (
         not unit
@@ -89,7 +87,7 @@ def _apart_from_budgets(
             gap = f"{sterling(abs(stated - wanted))} {'more' if stated > wanted else 'less'}"
             value = f"{version} contributions of {sterling(stated)} to {to}, {gap}"
             expected = f"{sterling(wanted)}, the budgets of those lines"
-            yield draft.finding("BCF513", max(rows), "amount", value=value, expected=expected)
+            yield draft.at(max(rows)).finding("BCF513", "amount", value, expected)
 
 
 def rule_measures(drafts: Drafts) -> Iterator[Finding]:
@@ -114,7 +112,7 @@ def _missing(measured: Measured) -> Iterator[tuple[str, Finding]]:
         if (row.bearer, row.version) not in there:
             value = f"no {row.version} contribution of {row.bearer!r} for "
             value += named(measured.rules, row.i)
-            yield row.scope, measured.rules.finding("BCF438", row.i, "bearer", value=value)
+            yield row.scope, measured.rules.at(row.i).finding("BCF438", "bearer", value)
 
 
 def _straddling(measured: Measured, draft: Draft) -> Iterator[tuple[str, Finding]]:
@@ -129,7 +127,7 @@ def _straddling(measured: Measured, draft: Draft) -> Iterator[tuple[str, Finding
                     f"{one.to!r} of {one.organisation!r} in row {draft.numbers[one.i]}, of which "
                     f"{named(measured.rules, rule.i)} of the rules measures {_what(rule)}"
                 )
-                yield rule.scope, draft.finding("BCF439", one.i, "to", value=value)
+                yield rule.scope, draft.at(one.i).finding("BCF439", "to", value)
 
 
 def _what(rule: Rule) -> str:
@@ -145,7 +143,7 @@ def _of_nothing(measured: Measured, draft: Draft) -> Iterator[Finding]:
     used = {call[0].version for call in measured.calls("contribution")}
     for one in measured.contributions:
         if one.version in used and not measured.lines_of(one.to):
-            yield draft.finding("BCF444", one.i, "to", value=repr(one.to))
+            yield draft.at(one.i).finding("BCF444", "to", repr(one.to))
 
 
 _NONE_OF: Final = {
@@ -167,10 +165,10 @@ def _nothing_to_share_by(measured: Measured, call: list[Rule]) -> Iterator[Findi
             return  # one of them is below nil: said where it stands
         if pence < 0:
             value = f"{sterling(pence)} of {row.bearer!r} for {where} in {named(rules, row.i)}"
-            yield rules.finding("BCF440", row.i, "bearer", value=value)
+            yield rules.at(row.i).finding("BCF440", "bearer", value)
             return
         if not any(pence for pence, _ in of_unit):
             rows = named(rules, *(row.i for row in call))
             value = f"{_NONE_OF[call[0].basis]} of its bearers for {where}, by {rows}"
-            yield rules.finding("BCF440", call[0].i, "basis", value=value)
+            yield rules.at(call[0].i).finding("BCF440", "basis", value)
             return

@@ -37,7 +37,7 @@ def rule_coverage(drafts: Drafts) -> Iterator[Finding]:
         places = [line for line in ledger.rows(figure).tolist() if stated[line]]
         if NONE in causes:
             if not places and known and not lost:
-                yield rules.finding("BCF410", i, "scope", value=repr(scope))
+                yield rules.at(i).finding("BCF410", "scope", repr(scope))
             for line in places:
                 of_line[line].append(i)
         for line in places if causes != (NONE,) else ():
@@ -55,11 +55,10 @@ def rule_coverage(drafts: Drafts) -> Iterator[Finding]:
 
 def _attributed(drafts: Drafts) -> dict[str, list[tuple[int, str]]]:
     """Return for each line the rows of the causes, each with its cause."""
-    found: dict[str, list[tuple[int, str]]] = {}
-    if "causes" in drafts:
-        for i, code, cause in drafts["causes"].rows("scheme_id", "cause"):
-            found.setdefault(code, []).append((i, cause))
-    return found
+    causes_of_line: dict[str, list[tuple[int, str]]] = {}
+    for i, code, cause in drafts.table("causes").rows("scheme_id", "cause"):
+        causes_of_line.setdefault(code, []).append((i, cause))
+    return causes_of_line
 
 
 def _line_covered_once(
@@ -69,10 +68,10 @@ def _line_covered_once(
     name = f"{schemes.cells['scheme_id'][line]} (category {category})"
     if not covering and clear:
         expected = f"a rule with scope category={category}, or wider"
-        yield schemes.finding("BCF401", line, "category", value=name, expected=expected)
+        yield schemes.at(line).finding("BCF401", "category", name, expected)
     if len(covering) > 1:
         value = f"{name} under {_under(rules, covering)}"
-        yield schemes.finding("BCF402", line, "scheme_id", value=value)
+        yield schemes.at(line).finding("BCF402", "scheme_id", value)
 
 
 def _amounts_covered_once(
@@ -94,10 +93,10 @@ def _amounts_covered_once(
         name = f"{cause!r} of {code}"
         if not covering and clear and code in pooled:
             expected = f"a rule with cause={cause} in its scope"
-            yield causes.finding("BCF424", i, "cause", value=name, expected=expected)
+            yield causes.at(i).finding("BCF424", "cause", name, expected)
         if len(covering) > 1:
             value = f"{name} under {_under(rules, covering)}"
-            yield causes.finding("BCF402", i, "cause", value=value)
+            yield causes.at(i).finding("BCF402", "cause", value)
 
 
 def _under(rules: Draft, covering: Sequence[int]) -> str:

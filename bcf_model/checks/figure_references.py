@@ -15,10 +15,11 @@ def figures(drafts: Drafts) -> Iterator[Finding]:
     """A figure selects by codes that exist (BCF601)."""
     declared = declared_codes(drafts)
     for table in ("control_totals", "published"):
-        for i, text in drafts[table].rows("figure") if table in drafts else ():
+        draft = drafts.table(table)
+        for i, text in draft.rows("figure"):
             for value, expected in unknown_values(Figure.parse(text), declared):
                 said = f"{value!r} in {text}"
-                yield drafts[table].finding("BCF601", i, "figure", value=said, expected=expected)
+                yield draft.at(i).finding("BCF601", "figure", said, expected)
 
 
 SCOPES: Final = (
@@ -31,13 +32,14 @@ def scopes(drafts: Drafts) -> Iterator[Finding]:
     """A scope selects by codes that exist (BCF405)."""
     declared = declared_codes(drafts)
     for table, name in SCOPES:
-        for i, text in drafts[table].rows(name) if table in drafts else ():
+        draft = drafts.table(table)
+        for i, text in draft.rows(name):
             if not text:
                 continue  # measured over what is netted
             lines = Cover.parse(text).lines if name == "covers" else scope_parts(text)[0]
             for value, expected in unknown_in_scope(lines, declared):
                 said = f"{value!r} in {text}"
-                yield drafts[table].finding("BCF405", i, name, value=said, expected=expected)
+                yield draft.at(i).finding("BCF405", name, said, expected)
 
 
 def printed_numbers(drafts: Drafts) -> Iterator[Finding]:
@@ -45,9 +47,7 @@ def printed_numbers(drafts: Drafts) -> Iterator[Finding]:
 
     So can what it was rounded to, where the table has a column for it.
     """
-    if "published" not in drafts:
-        return
-    draft = drafts["published"]
+    draft = drafts.table("published")
     coarser = draft.rows("rounded_to", "unit") if "rounded_to" in draft.cells else ()
     for i, text, unit in coarser:
         try:
@@ -56,15 +56,13 @@ def printed_numbers(drafts: Drafts) -> Iterator[Finding]:
             sound = False
         if not sound:
             expected = f"a number in {unit} above nil, such as 100"
-            yield draft.finding("BCF602", i, "rounded_to", value=repr(text), expected=expected)
+            yield draft.at(i).finding("BCF602", "rounded_to", repr(text), expected)
     for i, printed, unit, decimals in draft.rows("printed", "unit", "decimals"):
         try:
             read = parse_print(printed, unit)
         except NotMoney:
-            yield draft.finding(
-                "BCF602", i, "printed", value=repr(printed), expected=f"a number in {unit}"
-            )
+            yield draft.at(i).finding("BCF602", "printed", repr(printed), f"a number in {unit}")
             continue
         if read.places not in {decimals, None}:
             value = f"{printed!r} with {read.places}"
-            yield draft.finding("BCF603", i, "decimals", value=value, expected=str(decimals))
+            yield draft.at(i).finding("BCF603", "decimals", value, str(decimals))

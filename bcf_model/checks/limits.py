@@ -48,7 +48,7 @@ def limit_bearers(drafts: Drafts) -> Iterator[Finding]:
         if bearer not in among:
             said = f"{bearer!r}, a reserve" if bearer in known else repr(bearer)
             value = f"{said} in {named(draft, i)}"
-            yield draft.finding("BCF449", i, "bearer", value=value, expected=one_of(among, bearer))
+            yield draft.at(i).finding("BCF449", "bearer", value, one_of(among, bearer))
 
 
 def limit_rules(drafts: Drafts) -> Iterator[Finding]:
@@ -62,14 +62,12 @@ def limit_rules(drafts: Drafts) -> Iterator[Finding]:
             if code not in known:
                 value = f"{code!r} in {covers}"
                 expected = one_of(known, code)
-                yield draft.finding("BCF450", i, "covers", value=value, expected=expected)
+                yield draft.at(i).finding("BCF450", "covers", value, expected)
 
 
 def limits_apart(drafts: Drafts) -> Iterator[Finding]:
     """A bearer has one limit of a kind on the same rows (BCF452)."""
-    if "limits" not in drafts:
-        return
-    draft = drafts["limits"]
+    draft = drafts.table("limits")
     first: dict[tuple[str, ...], int] = {}
     for i, *same in draft.rows("bearer", "covers", "counts"):
         earlier = first.setdefault(tuple(same), i)
@@ -77,7 +75,7 @@ def limits_apart(drafts: Drafts) -> Iterator[Finding]:
             at_most = [draft.cells["at_most"][k] for k in (earlier, i)]
             value = f"{at_most[0]} and {at_most[1]} for {same[0]!r} on {same[1]} "
             value += f"in {named(draft, earlier, i)}"
-            yield draft.finding("BCF452", i, "at_most", value=value)
+            yield draft.at(i).finding("BCF452", "at_most", value)
 
 
 def limit_covers(drafts: Drafts) -> Iterator[Finding]:
@@ -92,10 +90,10 @@ def limit_covers(drafts: Drafts) -> Iterator[Finding]:
             if torn:
                 value = f"{torn[0]} without {torn[1]}, netted together by "
                 value += f"{named(covered.rules, row.i)}, in {named(draft, limit.i)}"
-                yield draft.finding("BCF451", limit.i, "covers", value=value)
+                yield draft.at(limit.i).finding("BCF451", "covers", value)
         if not covered.can_hold(limit):
             value = f"{limit.bearer!r} on {limit.covers} in {named(draft, limit.i)}"
-            yield draft.finding("BCF448", limit.i, "covers", value=value)
+            yield draft.at(limit.i).finding("BCF448", "covers", value)
 
 
 @dataclass(frozen=True)

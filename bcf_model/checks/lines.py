@@ -44,7 +44,8 @@ def line_amounts(drafts: Drafts) -> pd.DataFrame | None:
 
 @lru_cache(maxsize=4)
 def _amounts(draft: Draft, payments: Draft, activity: Draft) -> pd.DataFrame | None:
-    frame, unpaid = _keys(draft), unpaid_of_lines({"payments": payments, "activity": activity})
+    paid = Drafts({"payments": payments, "activity": activity})
+    frame, unpaid = _keys(draft), unpaid_of_lines(paid)
     if unpaid is None or draft.broken & {*AMOUNTS} or not frame["scheme_id"].is_unique:
         return None
     less = [unpaid.get(code, 0) for code in draft.cells["scheme_id"]]

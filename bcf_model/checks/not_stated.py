@@ -5,11 +5,12 @@ slip, so there the words `not stated` are asked for.
 """
 
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
 from bcf_model.checks.code_index import declared_codes
+from bcf_model.core.basis import own_versions
 from bcf_model.core.findings import Finding, listed
 from bcf_model.core.money import sterling
 from bcf_model.core.stated_amounts import AMOUNTS
@@ -26,15 +27,15 @@ _COSTS: Final = {
 """What is blank because an amount of a line is not stated."""
 
 
-def _said(draft: Draft, column: str, i: int) -> str:
+def _cell_text(draft: Draft, column: str, i: int) -> str:
     """Return a cell as it stood, trimmed; "" for a blank, and for a column that is not there."""
     texts = draft.texts.get(column)
     return tidy(texts[i]) if texts else ""
 
 
-def _is_told(draft: Draft, column: str) -> bool:
+def _is_filled(draft: Draft, column: str) -> bool:
     """Return whether any row fills a column."""
-    return any(_said(draft, column, i) for i in range(len(draft.numbers)))
+    return any(_cell_text(draft, column, i) for i in range(len(draft.numbers)))
 
 
 def _blank(draft: Draft) -> Iterator[tuple[int, str]]:
@@ -43,10 +44,10 @@ def _blank(draft: Draft) -> Iterator[tuple[int, str]]:
     A line that states its variance may leave its budget and expenditure blank.
     """
     for column in ("organisation", *_TYPED):
-        if _is_told(draft, column):
+        if _is_filled(draft, column):
             for i in range(len(draft.numbers)):
-                alone = column in _TYPED and _said(draft, "variance", i)
-                if not _said(draft, column, i) and not alone:
+                alone = column in _TYPED and _cell_text(draft, "variance", i)
+                if not _cell_text(draft, column, i) and not alone:
                     yield i, column
 
 
@@ -56,7 +57,7 @@ def without_blanks(drafts: Drafts) -> Drafts:
         return drafts
     draft = drafts["schemes"]
     broken = draft.broken | {column for _, column in _blank(draft)}
-    return {**drafts, "schemes": replace(draft, broken=broken)}
+    return drafts.having({"schemes": replace(draft, broken=broken)})
 
 
 def blanks(drafts: Drafts) -> Iterator[Finding]:
@@ -67,7 +68,7 @@ def blanks(drafts: Drafts) -> Iterator[Finding]:
         for i, column in _blank(draft):
             what = re.split("[;:]", meanings[column])[0].lower()
             expected = f"{what}, or the words '{NOT_STATED}'"
-            yield draft.finding("BCF201", i, column, expected=expected)
+            yield draft.at(i).finding("BCF201", column, expected=expected)
 
 
 _SCHEMES: Final = next(table for table in INPUT_TABLES if table.name == "schemes")
@@ -81,12 +82,12 @@ def amounts_stated(drafts: Drafts) -> Iterator[Finding]:
     count = len(draft.numbers)
     stated = {name: [c is not None for c in draft.cells[name]] for name in AMOUNTS}
     if count and not any(any(cells) for cells in stated.values()):
-        yield Finding("BCF315", draft.file, 0, "budget", sheet=draft.sheet)
+        yield draft.at().finding("BCF315", "budget")
         return
     yield from _disagreeing(draft)
     if not any(stated["expenditure"]) and not any(stated["variance"]):
         value = f"{count:,} lines with a budget alone"
-        yield Finding("BCF312", draft.file, 0, "expenditure", value=value, sheet=draft.sheet)
+        yield draft.at().finding("BCF312", "expenditure", value)
         lost: tuple[str, ...] = ("budget",)
     else:
         lost = _TYPED
@@ -98,10 +99,10 @@ def amounts_stated(drafts: Drafts) -> Iterator[Finding]:
             follows = stated["variance"][i] and stated[other][i]
             if not stated[name][i] and not follows and i not in {*bare}:
                 value = f"the {name} of {draft.cells['scheme_id'][i]}"
-                yield draft.finding("BCF313", i, name, value=f"{value}: blank are {_COSTS[name]}")
+                yield draft.at(i).finding("BCF313", name, f"{value}: blank are {_COSTS[name]}")
     if bare:
         codes = listed([str(draft.cells["scheme_id"][i]) for i in bare])
-        yield Finding("BCF314", draft.file, 0, "variance", codes, sheet=draft.sheet)
+        yield draft.at().finding("BCF314", "variance", codes)
 
 
 def _disagreeing(draft: Draft) -> Iterator[Finding]:
@@ -110,41 +111,37 @@ def _disagreeing(draft: Draft) -> Iterator[Finding]:
         if spent - budget != variance:
             value = f"{sterling(variance)} for {draft.cells['scheme_id'][i]}"
             expected = f"{sterling(spent)} − {sterling(budget)} = {sterling(spent - budget)}"
-            yield draft.finding("BCF316", i, "variance", value=value, expected=expected)
+            yield draft.at(i).finding("BCF316", "variance", value, expected)
 
 
 def holders(drafts: Drafts) -> Iterator[Finding]:
     """It is said where nobody states whose a line is, and what that costs (BCF317)."""
-    if "schemes" not in drafts:
-        return
-    draft = drafts["schemes"]
-    found = [i for i, holder in draft.rows("organisation") if holder == NOT_STATED]
-    if found:
-        value = listed([str(draft.cells["scheme_id"][i]) for i in found])
-        yield draft.finding("BCF317", found[0], "organisation", value=value)
+    draft = drafts.table("schemes")
+    without_holder = [i for i, holder in draft.rows("organisation") if holder == NOT_STATED]
+    if without_holder:
+        value = listed([str(draft.cells["scheme_id"][i]) for i in without_holder])
+        yield draft.at(without_holder[0]).finding("BCF317", "organisation", value)
 
 
 def budgets(drafts: Drafts) -> Iterator[Finding]:
     """A version is stated by theme throughout or not at all, with its amounts (BCF318, BCF320)."""
-    if "budgets" not in drafts:
-        return
-    draft = drafts["budgets"]
-    told: dict[str, dict[str, int]] = {}
+    draft = drafts.table("budgets")
+    row_of_theme: dict[str, dict[str, int]] = {}
     blank: dict[str, list[int]] = {}
     for i, version, theme, scheme in draft.rows("version", "theme", "scheme_id"):
         if theme != NOT_STATED:
-            told.setdefault(version, {})[theme] = i
-        elif not scheme and not _said(draft, "theme", i):
+            row_of_theme.setdefault(version, {})[theme] = i
+        elif not scheme and not _cell_text(draft, "theme", i):
             blank.setdefault(version, []).append(i)
     for version, rows in blank.items():
-        if version in told:
-            value = f"a blank in {version!r}, which states {', '.join(told[version])}"
+        if version in row_of_theme:
+            value = f"a blank in {version!r}, which states {', '.join(row_of_theme[version])}"
             expected = f"a theme, or the words '{NOT_STATED}'; or no row by theme in this version"
-            yield draft.finding("BCF318", rows[0], "theme", value=value, expected=expected)
+            yield draft.at(rows[0]).finding("BCF318", "theme", value, expected)
     for i, version in draft.rows("version"):
         if draft.cells["amount"][i] is None and "amount" not in draft.broken:
             value = f"an amount of {version!r}"
-            yield draft.finding("BCF320", i, "amount", value=value)
+            yield draft.at(i).finding("BCF320", "amount", value)
 
 
 _PLACE: Final = ("theme", "organisation", "scheme_id")
@@ -152,19 +149,15 @@ _OWN: Final = ("theme", "pooling", "budget")
 _NOWHERE: Final = {NOT_STATED, ""}
 
 
-def left_out(drafts: Drafts, own: str, taken: Container[str]) -> Iterator[Finding]:
+def left_out(drafts: Drafts) -> Iterator[Finding]:
     """Find what one version states and another, told in the same way, leaves out (BCF319).
 
     The budgets of the pool's own lines are a version too: it has them all. A row of which the
     version or a code is wrong is said to be so elsewhere, and not what then seems left out.
-
-    Args:
-        drafts: of the pool.
-        own: what the version of the pool's own budgets is called.
-        taken: names that no version of budgets.csv may have.
     """
-    if "budgets" not in drafts:
+    if "budgets" not in drafts or drafts.settings is None:
         return
+    own, taken = drafts.settings.standing.budget, own_versions(drafts.settings.standing)
     draft, schemes, declared = drafts["budgets"], drafts.get("schemes"), declared_codes(drafts)
     first: dict[str, int] = {}
     for i, version in draft.rows("version"):
@@ -203,6 +196,4 @@ def left_out(drafts: Drafts, own: str, taken: Container[str]) -> Iterator[Findin
                 others = [repr(v) for v in whole if {*lost} & {*stated[v]}]
                 value = f"no {column.removesuffix('_id')} {listed(lost)} in {version!r}"
                 expected = f"as in {listed(others)}"
-                yield draft.finding(
-                    "BCF319", first[version], column, value=value, expected=expected
-                )
+                yield draft.at(first[version]).finding("BCF319", column, value, expected)

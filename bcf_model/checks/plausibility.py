@@ -23,10 +23,9 @@ def units_of_rows(drafts: Drafts) -> Iterator[Finding]:
     Expenditure is set against the budget of its line, and an amount of one version of the budget
     against that of the version before it for the same place.
     """
-    if "schemes" in drafts:
-        draft = drafts["schemes"]
-        pairs = [(i, spent, budget) for i, spent, budget in draft.rows("expenditure", "budget")]
-        yield from _out_of_step(draft, "expenditure", pairs, "budget")
+    draft = drafts.table("schemes")
+    pairs = [(i, spent, budget) for i, spent, budget in draft.rows("expenditure", "budget")]
+    yield from _out_of_step(draft, "expenditure", pairs, "budget")
     if "budgets" in drafts:
         draft = drafts["budgets"]
         stated: dict[tuple[str, ...], dict[str, tuple[int, int]]] = defaultdict(dict)
@@ -65,17 +64,17 @@ def _out_of_step(
     for i, amount, other, ratio in apart:
         value = f"{sterling(amount)} against a {beside} of {sterling(other)}, "
         value += f"{ratio:,.0f} times as much" if ratio > 1 else f"1/{1 / ratio:,.0f} of it"
-        yield draft.finding("BCF509", i, column, value=value)
+        yield draft.at(i).finding("BCF509", column, value)
 
 
-def something_entered(drafts: Drafts, basis: str) -> Iterator[Finding]:
+def something_entered(drafts: Drafts) -> Iterator[Finding]:
     """Budget and expenditure are not nil on every line (BCF510), nor equal on each (BCF515).
 
     Args:
         drafts: the tables.
         basis: of the position. Of a plan nothing may be spent yet, or all that is budgeted.
     """
-    draft = drafts.get("schemes")
+    draft, basis = drafts.get("schemes"), drafts.settings and drafts.settings.basis
     if draft is None or draft.broken & {"budget", "expenditure"}:
         return
     amounts = [(budget, spent) for _, budget, spent in draft.rows("budget", "expenditure")]
@@ -86,7 +85,7 @@ def something_entered(drafts: Drafts, basis: str) -> Iterator[Finding]:
     ]
     for name in nil:
         value = f"{name} of nil on all {len(amounts)} lines"
-        yield Finding("BCF510", draft.file, 0, name, value, sheet=draft.sheet)
+        yield draft.at().finding("BCF510", name, value)
     filled = [(budget, spent) for budget, spent in amounts if budget or spent]
     if (
         not nil
@@ -95,4 +94,4 @@ def something_entered(drafts: Drafts, basis: str) -> Iterator[Finding]:
         and all(budget == spent for budget, spent in filled)
     ):
         value = f"{len(filled)} lines"
-        yield Finding("BCF515", draft.file, 0, "expenditure", value, sheet=draft.sheet)
+        yield draft.at().finding("BCF515", "expenditure", value)

@@ -34,11 +34,11 @@ def reserves_keep_apart(drafts: Drafts) -> Iterator[Finding]:
             if others and _money(group) != ("revenue", NONE):
                 j, other = others[0]
                 value = (
-                    f"an underspend of {_said(group)} paid into {reserve!r} by "
-                    f"{named(measured.rules, i)}, which is called for {_said(other)} by "
+                    f"an underspend of {_money_in_words(group)} paid into {reserve!r} by "
+                    f"{named(measured.rules, i)}, which is called for {_money_in_words(other)} by "
                     f"{named(measured.rules, j)}"
                 )
-                yield measured.rules.finding("BCF446", i, "bearer", value=value)
+                yield measured.rules.at(i).finding("BCF446", "bearer", value)
                 break
 
 
@@ -46,5 +46,5 @@ def _money(group: Group) -> tuple[str, str]:
     return group.kind, group.grant
 
 
-def _said(group: Group) -> str:
+def _money_in_words(group: Group) -> str:
     return group.kind if group.grant == NONE else f"grant {group.grant} ({group.kind})"

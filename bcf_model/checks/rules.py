@@ -27,7 +27,7 @@ def rule_bearers(drafts: Drafts) -> Iterator[Finding]:
             code = "BCF409" if role or kind else "BCF404"
             said = f"{bearer!r}, a {kind}," if kind in ("reserve", PROVIDER) else repr(bearer)
             value = f"{said} with basis {basis!r} in {named(draft, i)}"
-            yield draft.finding(code, i, "bearer", value=value, expected=expected)
+            yield draft.at(i).finding(code, "bearer", value, expected)
 
 
 def words_in_use(drafts: Drafts) -> Iterator[Finding]:
@@ -39,11 +39,11 @@ def words_in_use(drafts: Drafts) -> Iterator[Finding]:
             cell = getattr(row, column)
             shown = f"{cell / 10**6:g}%" if column == "share" else repr(cell)
             value = f"{shown} in {named(draft, row.i)}: {why}"
-            yield draft.finding("BCF419", row.i, column, value=value, expected="a blank cell")
+            yield draft.at(row.i).finding("BCF419", column, value, "a blank cell")
         if row.basis == "contribution" and not row.version:
             expected = one_of(VERSIONS)
             value = named(draft, row.i)
-            yield draft.finding("BCF420", row.i, "version", value=value, expected=expected)
+            yield draft.at(row.i).finding("BCF420", "version", value, expected)
 
 
 NOT_FOR_OFFSETS: Final = ("band_from", "band_to", "limit")

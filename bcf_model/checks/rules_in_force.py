@@ -1,6 +1,7 @@
 """Which rules are in force: only they are looked at together."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from bcf_model.checks.agreement_rows import named
@@ -19,19 +20,14 @@ DATED: Final = {"rules": "scope", "limits": "bearer"}
 """The tables whose rows have dates, each with what a row stands for: another may take its place."""
 
 
-def rule_dates(drafts: Drafts, year: str | None, parts: Sequence[Part] | None) -> Iterator[Finding]:
+def rule_dates(drafts: Drafts) -> Iterator[Finding]:
     """A rule, or a limit, is in force for all of a year or none of it (BCF421 to BCF423).
 
     Where the year is stated in parts, that is so of each of them.
-
-    Args:
-        drafts: the pool.
-        year: None when it is not known.
-        parts: of the year; None where it is not known which they are.
     """
     for table, key in DATED.items():
         if table in drafts:
-            yield from _dates_of(drafts[table], key, year, parts)
+            yield from _dates_of(drafts[table], key, drafts.year, drafts.parts)
 
 
 def _dates_of(
@@ -42,29 +38,30 @@ def _dates_of(
     for i, begins, ends in _spans(draft):
         value = f"{_span(*(draft.cells[name][i] for name in DATES))} in {named(draft, i)}"
         if begins > ends:
-            yield draft.finding("BCF421", i, "in_force_to", value=value)
+            yield draft.at(i).finding("BCF421", "in_force_to", value)
         elif year and parts is not None and not _aligned(begins, ends, year, parts):
             first, last = first_day(year).isoformat(), last_day(year).isoformat()
             column = "in_force_from" if begins > first else "in_force_to"
             expected = f"all of {first} to {last}, or none of it"
             if parts:
                 expected = f"all or none of each part: {listed([str(part) for part in parts])}"
-            yield draft.finding("BCF422", i, column, value=value, expected=expected)
+            yield draft.at(i).finding("BCF422", column, value, expected)
         elif year and i in gone and draft.cells[key][i] not in standing:
             column = "in_force_from" if begins > last_day(year).isoformat() else "in_force_to"
             what = "rule" if key == "scope" else "limit"
             expected = f"a {what} for {draft.cells[key][i]} in {spoken(year)}"
-            yield draft.finding("BCF423", i, column, value=value, expected=expected)
+            yield draft.at(i).finding("BCF423", column, value, expected)
 
 
-def in_force(drafts: Drafts, year: str | None, parts: Sequence[Part] | None) -> Drafts:
+def in_force(drafts: Drafts) -> Drafts:
     """Leave out the rules and limits that are not in force on any day of the year.
 
     Where it cannot be told which are, because a date is wrong or the year is not known, there are
     none at all: nothing is said about them that may not be so. What limits hold back hangs on the
     rules.
     """
-    found = {name: table for name, table in drafts.items() if name not in DATED}
+    year, parts = drafts.year, drafts.parts
+    tables = {name: table for name, table in drafts.items() if name not in DATED}
     for name in DATED.keys() & drafts.keys():
         draft = drafts[name]
         spans = list(_spans(draft))
@@ -79,8 +76,10 @@ def in_force(drafts: Drafts, year: str | None, parts: Sequence[Part] | None) -> 
         )
         if clear:
             kept = [i for i, begins, ends in spans if year is None or not _gone(begins, ends, year)]
-            found[name] = draft.only(kept)
-    return found if "rules" in found else {k: v for k, v in found.items() if k not in DATED}
+            tables[name] = draft.only(kept)
+    if "rules" not in tables:
+        tables = {name: table for name, table in tables.items() if name not in DATED}
+    return replace(drafts, tables=tables)
 
 
 def _spans(draft: Draft) -> Iterator[tuple[int, str, str]]:

@@ -174,7 +174,7 @@ class Sum:
     is_whole: bool = False
 
 
-def _stated(draft: Draft) -> list[str]:
+def _stated_columns(draft: Draft) -> list[str]:
     """List the columns of money that every line states: of another, no sum is known."""
     return [name for name in MONEY if None not in draft.cells[name]]
 
@@ -185,7 +185,7 @@ class _Lines:
     def __init__(self, draft: Draft, chosen: Sequence[int]) -> None:
         """Keep the amounts and codes of some of the rows."""
         self.chosen = list(chosen)
-        stated = _stated(draft)
+        stated = _stated_columns(draft)
         self.amounts = np.array(
             [
                 [draft.cells[name][i] if name in stated else 0 for i in self.chosen]
@@ -346,66 +346,58 @@ def _candidates(lines: _Lines) -> Iterator[tuple[int, Sum]]:
 # ------------------------------------------------------------------ findings
 
 
-def totals_among_lines(
-    drafts: Drafts, aside: Sequence[Total], unit: str | None
-) -> Iterator[Finding]:
-    """Rows that are totals of lines, or say so (BCF506 to BCF508).
-
-    Args:
-        drafts: the tables; the lines without the rows set aside.
-        aside: those rows.
-        unit: of the amounts.
-    """
-    draft = drafts.get("schemes")
+def totals_among_lines(drafts: Drafts) -> Iterator[Finding]:
+    """Rows that are totals of lines, or say so (BCF506 to BCF508); among them those set aside."""
+    draft, unit = drafts.get("schemes"), drafts.unit
     if draft is None or unit is None or draft.broken & {*MONEY}:
         return
-    stated = _stated(draft)
+    stated = _stated_columns(draft)
     if not stated:
         return
     known, summed = _names(drafts), set()
-    called = [*_called(draft, unit, [*known])]
+    called = [*_lines_called_total(draft, unit, [*known])]
     lines = _Lines(draft, sorted({*range(len(draft.numbers))} - {one.at for one in called}))
-    for k, total in enumerate((*called, *(_of(total, stated) for total in aside))):
+    for k, total in enumerate((*called, *(_of_columns(total, stated) for total in drafts.aside))):
         is_line = k < len(called)
         if not is_line and not total.pence:
             continue
         above = bisect_left(lines.chosen, total.at)
         bare, of = is_total_of(total.label, [*known])
-        wanted = _wanted(lines, above, total, of, known)
+        wanted = _sum_expected(lines, above, total, of, known)
         value = expected = code = ""
         if one := _proof(lines, above, total, 1 if bare else FEWEST):
-            value = f"{_said(total.pence)} of {quoted(total.label)}, those of {one.words}"
+            value = f"{_in_words(total.pence)} of {quoted(total.label)}, those of {one.words}"
             code = "BCF506" if is_line else "BCF507"
         elif not is_line or wanted.count:
             value, expected = _apart(total, wanted)
             code = "BCF508"
         if code:
             summed.add(total.at if is_line else -1)
-            at = (draft.file, total.number, "scheme")
-            yield Finding(code, *at, value, expected, draft.sheet)
+            at = replace(draft.at(), row=total.number)
+            yield at.finding(code, "scheme", value, expected)
     kept = [i for i in range(len(draft.numbers)) if i not in summed]
     for place, (one, no_chance) in _unsaid(_Lines(draft, kept)).items():
         i = kept[place]
         if not draft.cells["counts_as"][i]:
             label = _label(draft, i)
             pence = {name: draft.cells[name][i] for name in stated}
-            value = f"{_said(pence)}{' of ' * bool(label)}{quoted(label)}, those of {one.words}"
+            value = f"{_in_words(pence)}{' of ' * bool(label)}{quoted(label)}, those of {one.words}"
             mild = not (label and no_chance)
-            yield draft.finding("BCF506", i, "scheme", value=value, mild=mild)
+            yield draft.at(i).finding("BCF506", "scheme", value, mild=mild)
 
 
-def _of(total: Total, stated: Sequence[str]) -> Total:
+def _of_columns(total: Total, stated: Sequence[str]) -> Total:
     """Return a row set aside with the amounts alone of which a sum is known."""
     return replace(total, pence={n: pence for n, pence in total.pence.items() if n in stated})
 
 
-def _called(draft: Draft, unit: str, names: Sequence[str]) -> Iterator[Total]:
+def _lines_called_total(draft: Draft, unit: str, names: Sequence[str]) -> Iterator[Total]:
     """Return the lines that are called a total and nothing else, but for those declared lines."""
     for i, number in enumerate(draft.numbers):
         said = [draft.cells[name][i] or "" for name in ("scheme", "scheme_id")]
         label = next((text for text in said if is_total_of(text, names)[0]), "")
         if label and not draft.cells["counts_as"][i]:
-            stated = _stated(draft)
+            stated = _stated_columns(draft)
             pence = {name: draft.cells[name][i] for name in stated}
             steps = {name: draft.steps[name][i] for name in stated}
             yield Total(i, number, label, pence, steps)
@@ -419,17 +411,16 @@ def _label(draft: Draft, i: int) -> str:
 
 def _names(drafts: Drafts) -> dict[str, tuple[str, str]]:
     """Return the codes and names a total may be of, each with the column and code it selects."""
-    found: dict[str, tuple[str, str]] = {}
+    column_and_code: dict[str, tuple[str, str]] = {}
     for table, column in (("themes", "theme"), ("organisations", "organisation"),
                           ("categories", "category")):  # fmt: skip
-        if table in drafts:
-            for _, code, name in drafts[table].rows(column, "name"):
-                found.setdefault(code, (column, code))
-                found.setdefault(name, (column, code))
-    return found
+        for _, code, name in drafts.table(table).rows(column, "name"):
+            column_and_code.setdefault(code, (column, code))
+            column_and_code.setdefault(name, (column, code))
+    return column_and_code
 
 
-def _wanted(
+def _sum_expected(
     lines: _Lines, above: int, total: Total, of: str, known: Mapping[str, tuple[str, str]]
 ) -> Sum:
     """Return the lines a row that says total should be the sum of: of several, the nearest sum.
@@ -449,14 +440,14 @@ def _wanted(
     return min([first, *others], key=gap)
 
 
-def _said(pence: Mapping[str, int]) -> str:
+def _in_words(pence: Mapping[str, int]) -> str:
     return " and ".join(f"{name} {sterling(amount)}" for name, amount in pence.items())
 
 
 def _apart(total: Total, wanted: Sum) -> tuple[str, str]:
     """Return by how much a row that says total is off: what was found, and what was expected."""
     off = {n: gap for n, amount in total.pence.items() if (gap := wanted.pence[n] - amount)}
-    value = f"{_said({name: total.pence[name] for name in off})} of {quoted(total.label)}"
+    value = f"{_in_words({name: total.pence[name] for name in off})} of {quoted(total.label)}"
     said = " and ".join(
         f"{name} {sterling(wanted.pence[name])}, {sterling(abs(gap))} "
         + ("more" if gap > 0 else "less")
@@ -492,4 +483,4 @@ def totals_among_budgets(drafts: Drafts) -> Iterator[Finding]:
                 numbers = ", ".join(str(draft.numbers[at]) for at, _ in made_of[:MOST_NAMED])
                 more = ", …" if len(made_of) > MOST_NAMED else ""
                 value = f"{sterling(amount)} of {of[0]!r}, those of {len(made_of)} rows"
-                yield draft.finding("BCF516", i, "amount", value=f"{value} (row {numbers}{more})")
+                yield draft.at(i).finding("BCF516", "amount", f"{value} (row {numbers}{more})")

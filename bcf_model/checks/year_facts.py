@@ -15,37 +15,32 @@ OF_LINES = ("causes", "payments", "activity")
 
 def facts_of_the_pool(drafts: Drafts) -> Iterator[Finding]:
     """What is said of a line is said of one in the pool (BCF432)."""
-    if "schemes" not in drafts:
-        return
-    pooling = {code: word for _, code, word in drafts["schemes"].rows("scheme_id", "pooling")}
-    for table in OF_LINES:
-        if table in drafts:
-            for i, code in drafts[table].rows("scheme_id"):
-                if pooling.get(code, "pooled") != "pooled":
-                    value = f"{code!r}, which is {pooling[code]}"
-                    yield drafts[table].finding("BCF432", i, "scheme_id", value=value)
+    lines = drafts.table("schemes").rows("scheme_id", "pooling")
+    pooling = {code: word for _, code, word in lines}
+    for draft in map(drafts.table, OF_LINES):
+        for i, code in draft.rows("scheme_id"):
+            if pooling.get(code, "pooled") != "pooled":
+                value = f"{code!r}, which is {pooling[code]}"
+                yield draft.at(i).finding("BCF432", "scheme_id", value)
 
 
 def causes_attributed(drafts: Drafts) -> Iterator[Finding]:
     """A cause stands once for a line (BCF431), and not for a category not stated (BCF406)."""
-    if "causes" not in drafts:
-        return
-    draft = drafts["causes"]
+    draft = drafts.table("causes")
     first: dict[tuple[str, str], int] = {}
     for i, code, cause in draft.rows("scheme_id", "cause"):
         earlier = first.setdefault((code, cause), i)
         if earlier != i:
             rows = f"row {draft.numbers[earlier]} and row {draft.numbers[i]}"
             value = f"{cause!r} of {code} in {rows}"
-            yield draft.finding("BCF431", i, "cause", value=value)
-    if "schemes" not in drafts:
-        return
-    category = {code: word for _, code, word in drafts["schemes"].rows("scheme_id", "category")}
+            yield draft.at(i).finding("BCF431", "cause", value)
+    lines = drafts.table("schemes").rows("scheme_id", "category")
+    category = {code: word for _, code, word in lines}
     for i, code, amount in draft.rows("scheme_id", "amount"):
         if category.get(code) == NOT_STATED and amount:
             value = f"{sterling(amount)} of {code}"
             expected = "a category, or nothing attributed"
-            yield draft.finding("BCF406", i, "scheme_id", value=value, expected=expected)
+            yield draft.at(i).finding("BCF406", "scheme_id", value, expected)
 
 
 def causes_within_variance(drafts: Drafts) -> Iterator[Finding]:
@@ -68,31 +63,28 @@ def causes_within_variance(drafts: Drafts) -> Iterator[Finding]:
                 f"{sterling(draft.cells['amount'][i])} (row {draft.numbers[i]})" for i in places
             )
             value = f"{parts} of a variance of {sterling(whole)} on {code}"
-            yield draft.finding("BCF433", places[-1], "amount", value=value)
+            yield draft.at(places[-1]).finding("BCF433", "amount", value)
 
 
 def reserves_sound(drafts: Drafts) -> Iterator[Finding]:
     """A reserve is not below nil (BCF434), and its release is said in full (BCF435)."""
-    if "reserves" not in drafts:
-        return
-    draft = drafts["reserves"]
+    draft = drafts.table("reserves")
     for i, opening in draft.rows("opening"):
         if opening < 0:
-            yield draft.finding("BCF434", i, "opening", value=sterling(opening))
+            yield draft.at(i).finding("BCF434", "opening", sterling(opening))
     for i, measure, keeper in draft.rows("released_by", "unreleased_to"):
         if bool(measure) != bool(keeper):
-            said, missing = ("released_by", "unreleased_to")[:: 1 if measure else -1]
-            value = f"{said} {measure or keeper!r}, and no {missing}"
-            yield draft.finding("BCF435", i, missing, value=value, expected=f"{missing} too")
+            stated, missing = ("released_by", "unreleased_to")[:: 1 if measure else -1]
+            value = f"{stated} {measure or keeper!r}, and no {missing}"
+            yield draft.at(i).finding("BCF435", missing, value, f"{missing} too")
 
 
 def plans_above_nil(drafts: Drafts) -> Iterator[Finding]:
     """What was planned is above nil (BCF436)."""
-    if "achievement" in drafts:
-        draft = drafts["achievement"]
-        for i, planned in draft.rows("planned"):
-            if planned <= 0:
-                yield draft.finding("BCF436", i, "planned", value=f"{planned / 10**6:g}")
+    draft = drafts.table("achievement")
+    for i, planned in draft.rows("planned"):
+        if planned <= 0:
+            yield draft.at(i).finding("BCF436", "planned", f"{planned / 10**6:g}")
 
 
 def payments_and_activity(drafts: Drafts) -> Iterator[Finding]:
@@ -106,19 +98,16 @@ def payments_and_activity(drafts: Drafts) -> Iterator[Finding]:
         for i, code in drafts[table].rows("scheme_id"):
             if code not in there and code in known:
                 value, expected = f"{code!r} in {table} only", f"a row of {code} in {other}"
-                yield drafts[table].finding(
-                    "BCF441", i, "scheme_id", value=value, expected=expected
-                )
+                yield drafts[table].at(i).finding("BCF441", "scheme_id", value, expected)
 
 
 def activity_in_reach(drafts: Drafts) -> Iterator[Finding]:
     """Activity at full price is no more than an amount may be (BCF207)."""
-    if "activity" in drafts:
-        draft = drafts["activity"]
-        for i, planned, actual, price in draft.rows("planned", "actual", "price"):
-            if max(planned, actual) * price > LARGEST_PENCE:
-                value = f"{max(planned, actual):,} × {sterling(price)}"
-                yield draft.finding("BCF207", i, "price", value=value)
+    draft = drafts.table("activity")
+    for i, planned, actual, price in draft.rows("planned", "actual", "price"):
+        if max(planned, actual) * price > LARGEST_PENCE:
+            value = f"{max(planned, actual):,} × {sterling(price)}"
+            yield draft.at(i).finding("BCF207", "price", value)
 
 
 def activity_reopens(drafts: Drafts) -> Iterator[Finding]:
@@ -133,9 +122,7 @@ def activity_reopens(drafts: Drafts) -> Iterator[Finding]:
                 f"{sterling(beyond)} beyond the point at which the payment reopens"
             )
             expected = f"at most {sterling(int(row['point']))} {way} plan"
-            yield drafts["activity"].finding(
-                "BCF442", row["i"], "actual", value=value, expected=expected
-            )
+            yield drafts["activity"].at(row["i"]).finding("BCF442", "actual", value, expected)
 
 
 def at_full_price(drafts: Drafts) -> Iterator[Finding]:
@@ -152,14 +139,13 @@ def at_full_price(drafts: Drafts) -> Iterator[Finding]:
             expected = (
                 f"at least {row['actual']:,} × {sterling(int(row['price']))}, {sterling(full)}"
             )
-            yield lines.finding("BCF447", i, "expenditure", value=value, expected=expected)
+            yield lines.at(i).finding("BCF447", "expenditure", value, expected)
 
 
 def transfers_to_another(drafts: Drafts) -> Iterator[Finding]:
     """A line does not pay its own budget holder (BCF443)."""
-    if "schemes" in drafts:
-        draft = drafts["schemes"]
-        lost = astray(draft, declared_codes(drafts), "organisation")
-        for i, holder, receiver in draft.rows("organisation", "transfer_to"):
-            if receiver == holder and i not in lost:
-                yield draft.finding("BCF443", i, "transfer_to", value=repr(receiver))
+    draft = drafts.table("schemes")
+    lost = astray(draft, declared_codes(drafts), "organisation")
+    for i, holder, receiver in draft.rows("organisation", "transfer_to"):
+        if receiver == holder and i not in lost:
+            yield draft.at(i).finding("BCF443", "transfer_to", repr(receiver))

@@ -19,30 +19,31 @@ from bcf_model.core.money import sterling
 from bcf_model.core.words import NONE, OVER_PARTS, OVER_THE_YEAR, PRO_RATA
 from bcf_model.core.year_parts import PARTED_BY_DAYS, Part, changing_scopes, in_part
 from bcf_model.core.years import first_day, last_day, within_year
-from bcf_model.intake.drafts import NO_DRAFT, Draft, Drafts
+from bcf_model.intake.drafts import Draft, Drafts
 
 _AMOUNTS: Final = ("budget", "expenditure")
 
 
 def parts_of(drafts: Drafts) -> dict[str, dict[Part, int]]:
     """Return for each line of parts.csv the row of each of its parts; none stands twice."""
-    found: dict[str, dict[Part, int]] = defaultdict(dict)
+    row_of_part: dict[str, dict[Part, int]] = defaultdict(dict)
     for i, code, *days in drafts["parts"].rows("scheme_id", "first_day", "last_day"):
-        found[code].setdefault(Part(*days), i)
-    return found
+        row_of_part[code].setdefault(Part(*days), i)
+    return row_of_part
 
 
-def stated_parts(drafts: Drafts, year: str | None) -> list[Part] | None:
+def stated_parts(drafts: Drafts) -> list[Part] | None:
     """Return the parts of the year, in order; None where it is not known which they are."""
-    if year is None or "parts" not in drafts or not drafts["parts"].numbers:
+    if drafts.year is None or "parts" not in drafts or not drafts["parts"].numbers:
         return []
-    if drafts["parts"].broken or [*parts_make_the_year(drafts, year)]:
+    if drafts["parts"].broken or [*parts_make_the_year(drafts)]:
         return None
     return sorted({part for own in parts_of(drafts).values() for part in own})
 
 
-def parts_make_the_year(drafts: Drafts, year: str | None) -> Iterator[Finding]:
+def parts_make_the_year(drafts: Drafts) -> Iterator[Finding]:
     """The parts are the same of each line, and make the year together (BCF460, BCF461)."""
+    year = drafts.year
     if year is None or "parts" not in drafts or drafts["parts"].broken:
         return
     draft, of_line = drafts["parts"], parts_of(drafts)
@@ -54,24 +55,24 @@ def parts_make_the_year(drafts: Drafts, year: str | None) -> Iterator[Finding]:
         if first != due or last < first or last > ends:
             at = next(stated[part] for stated in of_line.values() if part in stated)
             expected = f"parts from {begins} to {ends}, each from the day after the one before"
-            yield draft.finding("BCF460", at, "first_day", value=str(part), expected=expected)
+            yield draft.at(at).finding("BCF460", "first_day", str(part), expected)
             return
         due = last + timedelta(days=1)
     if parts and due <= ends:
         expected = f"a part from {due} to {ends}"
         at = next(stated[parts[-1]] for stated in of_line.values() if parts[-1] in stated)
-        yield draft.finding("BCF460", at, "last_day", value=str(parts[-1]), expected=expected)
+        yield draft.at(at).finding("BCF460", "last_day", str(parts[-1]), expected)
         return
     for i, code, *days in draft.rows("scheme_id", "first_day", "last_day"):
         if of_line[code][Part(*days)] != i:
             value = f"{Part(*days)} of {code} twice"
-            yield draft.finding("BCF461", i, "first_day", value=value)
+            yield draft.at(i).finding("BCF461", "first_day", value)
     for code, stated in of_line.items():
         lost = [str(part) for part in parts if part not in stated]
         if lost:
             value, expected = f"{code} without {listed(lost)}", "every part of each line"
             at = min(stated.values())
-            yield draft.finding("BCF461", at, "scheme_id", value=value, expected=expected)
+            yield draft.at(at).finding("BCF461", "scheme_id", value, expected)
 
 
 def parts_come_to_the_line(drafts: Drafts) -> Iterator[Finding]:
@@ -93,7 +94,7 @@ def parts_come_to_the_line(drafts: Drafts) -> Iterator[Finding]:
                 said = "not stated" if whole is None else sterling(whole)
                 expected = f"the {name} of the line, {said}"
                 at = max(stated.values())
-                yield draft.finding("BCF462", at, name, value=value, expected=expected)
+                yield draft.at(at).finding("BCF462", name, value, expected)
 
 
 class Changing:
@@ -126,9 +127,9 @@ class Changing:
         return bool((here & self.marked).any()), bool((here & ~self.marked).any())
 
 
-def changing(drafts: Drafts, year: str | None) -> Changing | None:
+def changing(drafts: Drafts) -> Changing | None:
     """Return what changes within the year; None where nothing does, or it cannot be told."""
-    frame = line_keys(drafts)
+    frame, year = line_keys(drafts), drafts.year
     if year is None or frame is None or "rules" not in drafts:
         return None
     declared = declared_codes(drafts)
@@ -142,10 +143,7 @@ def changing(drafts: Drafts, year: str | None) -> Changing | None:
             if [*unknown_in_scope(Cover.parse(text).lines, declared)]:
                 return None
     if not any(
-        within_year(year, *days)
-        for name in DATED
-        if name in drafts
-        for _, *days in drafts[name].rows(*DATES)
+        within_year(year, *days) for name in DATED for _, *days in drafts.table(name).rows(*DATES)
     ):
         return None
     return Changing(drafts, frame, year)
@@ -158,16 +156,16 @@ def _frame_of(draft: Draft) -> pd.DataFrame:
     )
 
 
-def facts_of_parts(drafts: Drafts, year: str | None) -> Iterator[Finding]:
+def facts_of_parts(drafts: Drafts) -> Iterator[Finding]:
     """What changes within the year has the facts it takes (BCF422, BCF463 to BCF466)."""
-    found = changing(drafts, year)
+    found, year = changing(drafts), drafts.year
     if year is None or not {"parts", *DATED} <= {*drafts}:
         return  # it cannot be told which rules are in force
     draft = drafts["parts"]
     if found is None:
         sound = not draft.broken and "rules" in drafts and line_keys(drafts) is not None
         if draft.numbers and sound:
-            yield draft.finding("BCF466", 0, value=f"{len(draft.numbers)} rows")
+            yield draft.at(0).finding("BCF466", value=f"{len(draft.numbers)} rows")
         return
     if not draft.numbers:
         return  # said of each rule by its dates
@@ -181,18 +179,18 @@ def _lines_stated(drafts: Drafts, found: Changing) -> Iterator[Finding]:
     for i, code in schemes.rows("scheme_id"):
         if code in found.unparted:
             expected = f"rows of parts.csv for {listed([str(part) for part in found.parts])}"
-            yield schemes.finding("BCF463", i, "scheme_id", value=code, expected=expected)
+            yield schemes.at(i).finding("BCF463", "scheme_id", code, expected)
     parted = set(found.lines)
     for name in ("causes", "payments"):
-        for i, code in drafts[name].rows("scheme_id") if name in drafts else ():
+        for i, code in drafts.table(name).rows("scheme_id"):
             if code in parted:
                 value = f"{code}, whose rules change within the year"
-                yield drafts[name].finding("BCF464", i, "scheme_id", value=value)
+                yield drafts[name].at(i).finding("BCF464", "scheme_id", value)
     rules = drafts["rules"]
     for i, scope in rules.rows("scope"):
         if scope in found.scopes and scope_parts(scope)[1] != (NONE,):
             value = f"{scope} in {named(rules, i)}"
-            yield rules.finding("BCF464", i, "scope", value=value)
+            yield rules.at(i).finding("BCF464", "scope", value)
 
 
 def _amounts_said(drafts: Drafts, found: Changing, year: str) -> Iterator[Finding]:
@@ -208,11 +206,11 @@ def _amounts_said(drafts: Drafts, found: Changing, year: str) -> Iterator[Findin
         if not said:
             expected = f"{' or '.join([*OVER_PARTS][:2])}: as the agreement says"
             expected += "; what stands for the whole year is a row of limits.csv"
-            yield rules.finding("BCF465", i, "over_parts", value=value, expected=expected)
+            yield rules.at(i).finding("BCF465", "over_parts", value, expected)
         elif said == PRO_RATA and (not months or not all("£" in text for text in amounts)):
-            yield rules.finding("BCF465", i, "over_parts", value=value, expected=_BY_MONTHS)
+            yield rules.at(i).finding("BCF465", "over_parts", value, _BY_MONTHS)
     yield from _bands_alike(rules, found)
-    draft = drafts.get("limits", NO_DRAFT)
+    draft = drafts.table("limits")
     columns = ("covers", "over_parts", "at_most")
     for i, covers, said, text in draft.rows(*columns) if draft.numbers else ():
         inside, outside = found.covers(covers)
@@ -220,12 +218,12 @@ def _amounts_said(drafts: Drafts, found: Changing, year: str) -> Iterator[Findin
         if not inside:
             continue
         if not said:
-            yield draft.finding("BCF465", i, "over_parts", value=value, expected=asked)
+            yield draft.at(i).finding("BCF465", "over_parts", value, asked)
         elif said == PRO_RATA and not months and "£" in text:
-            yield draft.finding("BCF465", i, "over_parts", value=value, expected=_BY_MONTHS)
+            yield draft.at(i).finding("BCF465", "over_parts", value, _BY_MONTHS)
         elif said != OVER_THE_YEAR and outside:
             expected = f"{OVER_THE_YEAR}, for it covers lines whose rules do not change as well"
-            yield draft.finding("BCF465", i, "over_parts", value=value, expected=expected)
+            yield draft.at(i).finding("BCF465", "over_parts", value, expected)
 
 
 def _bands_alike(rules: Draft, found: Changing) -> Iterator[Finding]:
@@ -244,14 +242,14 @@ def _bands_alike(rules: Draft, found: Changing) -> Iterator[Finding]:
             if said != meant:
                 value = f"{said} for the band of {named(rules, i)} in the part {part}"
                 expected = f"{meant}, as for the band of {named(rules, earlier)}"
-                yield rules.finding("BCF465", i, "over_parts", value=value, expected=expected)
+                yield rules.at(i).finding("BCF465", "over_parts", value, expected)
                 return
 
 
 _BY_MONTHS: Final = "per part: only pounds, and parts of whole months, can be parted by months"
 
 
-def views(drafts: Drafts, year: str | None, *, apart: bool) -> Mapping[Part, Drafts]:
+def views(drafts: Drafts, *, apart: bool) -> Mapping[Part, Drafts]:
     """Return the pool as its rules see it: one where nothing changes within the year; or by part.
 
     In a part stand the rules and limits in force there, and the amounts of the part. Of a line
@@ -259,11 +257,10 @@ def views(drafts: Drafts, year: str | None, *, apart: bool) -> Mapping[Part, Dra
 
     Args:
         drafts: the pool.
-        year: None when it is not known.
         apart: show each rule only where it acts: those of scopes that change in the parts, all
             others, with the limits in force all year, in one more view, which has no days.
     """
-    found = changing(drafts, year)
+    found, year = changing(drafts), drafts.year
     if year is None or found is None or not found.parts:
         return {Part(): drafts}
     of_line, schemes = parts_of(drafts), drafts["schemes"]
@@ -271,18 +268,21 @@ def views(drafts: Drafts, year: str | None, *, apart: bool) -> Mapping[Part, Dra
     changes = found.rows["rules"]["scope"].isin([*found.scopes])
     if apart:
         whole = Part(str(first_day(year)), str(last_day(year)))
-        seen[Part()] = {**drafts, **_of_days(drafts, found, whole, ~changes)}
+        seen[Part()] = drafts.having(_of_days(drafts, found, whole, ~changes))
     for part in found.parts:
         rows = [
             of_line.get(code, {}).get(part) if code in found.lines else None
             for code in schemes.cells["scheme_id"]
         ]
         own = _of_days(drafts, found, part, changes if apart else ~changes | changes)
-        seen[part] = {**drafts, **own, "schemes": _of_part(schemes, drafts["parts"], rows)}
+        of_part = {"schemes": _of_part(schemes, drafts["parts"], rows)}
+        seen[part] = drafts.having({**own, **of_part})
     return seen
 
 
-def _of_days(drafts: Drafts, found: Changing, part: Part, shown: "pd.Series[Any]") -> Drafts:
+def _of_days(
+    drafts: Drafts, found: Changing, part: Part, shown: "pd.Series[Any]"
+) -> dict[str, Draft]:
     """Return rules and limits in force on all days of a part; of the rules those to be shown."""
     there = {name: in_part(rows, part) for name, rows in found.rows.items()}
     there["rules"] = there["rules"][shown[there["rules"].index]]

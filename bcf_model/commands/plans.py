@@ -115,7 +115,8 @@ def _calculated(
     loaded: Sequence[Any], target: Path, draws: int | None, seed: int, with_inputs: bool
 ) -> None:
     """Calculate scenarios, print them, and write their reports."""
-    from bcf_model.plan.checks.results import seen  # noqa: PLC0415
+    from bcf_model.core.findings import run_checks  # noqa: PLC0415
+    from bcf_model.plan.checks.results import CHECKS, Calculated  # noqa: PLC0415
     from bcf_model.plan.projection import project  # noqa: PLC0415
     from bcf_model.publish.scenario.comparison_terminal import compared  # noqa: PLC0415
     from bcf_model.publish.scenario.lookups import view  # noqa: PLC0415
@@ -139,7 +140,9 @@ def _calculated(
     known_now = [
         finding
         for one in shown
-        for finding in seen(one.projection.scenario.name, one.projection.tables)
+        for finding in run_checks(
+            CHECKS, Calculated(one.projection.scenario.name, one.projection.tables)
+        )
     ]
     if known_now:
         click.echo(findings(known_now), err=True)
@@ -189,11 +192,11 @@ def movement(pool: Path, earlier: str, later: str) -> None:
     Example:
       bcf movement inputs/sheffield-2018-19 "closing 2018-19" "initial 2019-20"
     """
+    from bcf_model.core.basis import BLOCKS  # noqa: PLC0415
     from bcf_model.core.findings import one_of  # noqa: PLC0415
     from bcf_model.plan import budget_versions  # noqa: PLC0415
     from bcf_model.plan.load import load_plan  # noqa: PLC0415
     from bcf_model.plan.projection import frames_of  # noqa: PLC0415
-    from bcf_model.plan.words import BLOCKS  # noqa: PLC0415
     from bcf_model.publish.scenario.answers_terminal import movement as laid_out  # noqa: PLC0415
 
     plan = load_plan(pool)

@@ -59,7 +59,7 @@ def verify(report: Path, pool: Path | None, agreement: Path | None) -> None:
     """
     from bcf_model.publish.terminal import findings, tally  # noqa: PLC0415
     from bcf_model.verify.pool_location import NoPool  # noqa: PLC0415
-    from bcf_model.verify.summary import told  # noqa: PLC0415
+    from bcf_model.verify.summary import summarise  # noqa: PLC0415
     from bcf_model.verify.verification import NoReport, verify  # noqa: PLC0415
 
     if not report.is_dir():
@@ -71,7 +71,7 @@ def verify(report: Path, pool: Path | None, agreement: Path | None) -> None:
         raise click.BadParameter(str(problem), param_hint="--pool") from problem
     except NoReport as problem:
         raise click.BadParameter(str(problem), param_hint="OUTPUTS") from problem
-    click.echo(told(found))
+    click.echo(summarise(found))
     if found.findings:
         click.echo(findings(found.findings), err=True)
         what = "Not every report can" if found.several else "The report cannot"

@@ -11,6 +11,8 @@ from typing import Final
 from bcf_model.core.words import FORECAST, OUTTURN, PLAN, TO_DATE
 from bcf_model.core.years import last_day
 
+BLOCKS: Final = "blocks"
+"""The budget version that is the spending of the city's system, by block."""
 MONTHS_AFTER: Final = 18
 """Months after the end of its year in which a position is still reported."""
 
@@ -129,3 +131,21 @@ def latest(year: str) -> date:
     """
     end = last_day(year)
     return date(end.year + MONTHS_AFTER // 12, 9, 30)
+
+
+def scheme_versions(standing: Standing) -> dict[str, str]:
+    """Return the versions that are the pool's schemes, each with the column it is.
+
+    They are called what they are at this position: an outturn only once the year is over.
+    """
+    named = {standing.budget: "budget", standing.spent: "expenditure"}
+    return {name: column for name, column in named.items() if name}
+
+
+def own_versions(standing: Standing) -> dict[str, str]:
+    """Return the versions that need no row of budgets.csv, each with what it is."""
+    column_of = {"budget": "the budget", "expenditure": f"the {standing.spending}"}
+    schemes = {
+        n: f"{column_of[c]} of each pooled scheme" for n, c in scheme_versions(standing).items()
+    }
+    return schemes | {BLOCKS: "the spending of the city's system by block"}

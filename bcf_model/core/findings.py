@@ -6,12 +6,12 @@ stable: a code is never used again for something else.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
 from itertools import islice, pairwise
-from typing import Final
+from typing import Any, Final, TypeVar
 
 from bcf_model.core.package_files import rows_of
 
@@ -117,6 +117,44 @@ class Finding:
         if self.expected:
             said += f"; expected {self.expected}"
         return said
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where something stands, be it of a pool, a plan or a paper: what every check points at.
+
+    Attributes:
+        file: the file's name.
+        row: as a spreadsheet counts it; 0 for the whole file, or the whole of a column.
+        sheet: the worksheet, when it is a workbook.
+    """
+
+    file: str
+    row: int = 0
+    sheet: str = ""
+
+    def finding(
+        self, code: str, column: str = "", value: str = "", expected: str = "", **more: Any
+    ) -> Finding:
+        """Return what is wrong here; `more` are further fields of a `Finding`."""
+        return Finding(code, self.file, self.row, column, value, expected, self.sheet, **more)
+
+    def __str__(self) -> str:
+        """Return it in words a reader can follow."""
+        return self.finding("").place
+
+
+NOWHERE: Final = Place("")
+
+Checked = TypeVar("Checked")
+Check = Callable[[Checked], Iterable[Finding]]
+"""Looks at one thing, and returns what is wrong with it: the tables of a pool, a plan, a paper."""
+
+
+def run_checks(checks: Iterable[Check[Checked]], checked: Checked) -> Iterator[Finding]:
+    """Return what the checks of a list find, in their order."""
+    for check in checks:
+        yield from check(checked)
 
 
 FIELDS: Final = {

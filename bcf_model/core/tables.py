@@ -40,6 +40,7 @@ from pandera.errors import SchemaErrorReason
 
 from bcf_model.core import words
 from bcf_model.core.errors import BcfError, NotAsDescribed
+from bcf_model.core.findings import Place
 from bcf_model.core.package_files import rows_of
 from bcf_model.core.settings import Settings
 
@@ -475,6 +476,10 @@ class Places:
     sheet: str
     rows: tuple[int, ...]
     letters: Mapping[str, str] = field(default_factory=dict)
+
+    def at(self, i: int) -> Place:
+        """Return where the i-th row stood; of a table without rows, the whole of it."""
+        return Place(self.file, self.rows[i] if self.rows else 0, self.sheet)
 
 
 @dataclass(frozen=True)

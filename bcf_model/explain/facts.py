@@ -83,7 +83,7 @@ class Facts:
     @cached_property
     def names(self) -> dict[str, dict[str, str]]:
         """The names of codes, by the table that declares them."""
-        found = {}
+        names_by_table = {}
         for table, code in (
             ("organisations", "organisation"),
             ("themes", "theme"),
@@ -91,8 +91,8 @@ class Facts:
             ("reserves", "reserve"),
         ):
             frame = getattr(self.inputs, table)
-            found[table] = dict(zip(frame[code], frame["name"], strict=True))
-        return found
+            names_by_table[table] = dict(zip(frame[code], frame["name"], strict=True))
+        return names_by_table
 
     def bearer(self, code: str) -> str:
         """Return a bearer's code and name."""
@@ -146,8 +146,7 @@ class Facts:
         found = []
         places = self.inputs.places.get(table)
         if places is not None:
-            sheet = f", sheet {places.sheet}" if places.sheet else ""
-            found.append(f"{places.file}{sheet}, row {places.rows[at]}")
+            found.append(str(places.at(at)))
         if source := self._columns(table)["source"][at]:
             found.append(tidy(source))
         return tuple(found)

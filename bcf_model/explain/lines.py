@@ -62,10 +62,10 @@ def _lacking(facts: Facts, column: str, rows: list[int]) -> tuple[Node, ...]:
     """Explain the lines whose amount is not known: the first few, or all that are asked for."""
     lost = [i for i in rows if facts.figures.unknown("lines", column, i)]
     shown = lost if facts.everything else lost[:LARGEST]
-    told = [line_of(facts, column, i) for i in shown]
+    nodes = [line_of(facts, column, i) for i in shown]
     if len(lost) > len(shown):
-        told.append(Node(f"{len(lost) - len(shown):,} other lines, not stated either"))
-    return tuple(told)
+        nodes.append(Node(f"{len(lost) - len(shown):,} other lines, not stated either"))
+    return tuple(nodes)
 
 
 def selected(facts: Facts, figure: Figure) -> tuple[str, ...]:
@@ -77,14 +77,14 @@ def selected(facts: Facts, figure: Figure) -> tuple[str, ...]:
         "lead": "organisations",
         "bearer": "organisations",
     }
-    found = []
+    sentences = []
     for key, values in figure.selection:
         known = facts.names.get(tables.get(key, ""), {})
         if key == "bearer":
             known = facts.names["reserves"] | known
         named = [f"{key} {v} is {known[v]}" for v in values if known.get(v, v) != v]
-        found += named
-    return (f"{'; '.join(found)[0].upper()}{'; '.join(found)[1:]}.",) if found else ()
+        sentences += named
+    return (f"{'; '.join(sentences)[0].upper()}{'; '.join(sentences)[1:]}.",) if sentences else ()
 
 
 def _rate(facts: Facts, figure: Figure) -> Node:

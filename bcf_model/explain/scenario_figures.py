@@ -21,7 +21,7 @@ from bcf_model.explain.facts import with_numbers
 from bcf_model.explain.tree import LARGEST, Node
 from bcf_model.plan.budget_versions import line_code
 from bcf_model.plan.figures import MEASURES, TABLE_OF, ledger_of
-from bcf_model.plan.inheritance import of_pool, place
+from bcf_model.plan.inheritance import of_pool
 from bcf_model.plan.output_tables import PROJECTION_TABLES
 from bcf_model.plan.projection import Projection
 from bcf_model.plan.range_bounds import plain
@@ -180,7 +180,7 @@ class Scenario:
         sources: tuple[str, ...] = ()
         if row["unit"] == OPENING:
             sources = tuple(self._opening(row))
-        node = _worked(
+        node = _worked_node(
             self._name_of(row["line"]), row["amount"], None if alone else expression, row, "walk"
         )
         return replace(node, adds=True, sources=sources)
@@ -203,7 +203,7 @@ class Scenario:
                 yield _source(budget) + (f"; parted by version {split}" if parted else "")
         for scheme in () if stated or line.block else records(of_pool(plan.inputs, "schemes")):
             if scheme.scheme_id == line.scheme_id:
-                yield place(scheme)
+                yield str(scheme.place)
 
     def _causes(self, cause: str, year: str, step: str) -> Iterator[Node]:
         """Explain a cause: what it does in this year, and the rows it was typed in."""
@@ -211,13 +211,13 @@ class Scenario:
         of_savings = _rows_of(self.figures.tables["savings_effects"], at)
         for effect in of_savings:
             (saving,) = _rows_of(self.figures.tables["savings"], {"programme": cause})
-            yield _worked(
+            yield _worked_node(
                 f"{cause}: {effect['side']}, {effect['part']}", effect["amount"],
                 OF_PROGRAMMES[effect["side"], effect["part"]], saving, "savings",
             )  # fmt: skip
         for effect in () if of_savings else _rows_of(self.projection.effects, at):
             whole = effect["months"] == MONTHS and effect["part"] == "in the year"
-            yield _worked(
+            yield _worked_node(
                 f"{cause}: {effect['part']}", effect["amount"],
                 None if whole else EFFECTS[effect["part"]], effect, "savings_effects",
             )  # fmt: skip
@@ -249,7 +249,7 @@ class Scenario:
         keys = [str(row[it]) for it in MEASURES.columns[table].values() if it in _KEYS.values()]
         label = ", ".join(it for it in keys if it) or table
         said = [
-            f"{it.replace('_', ' ').capitalize()}: {_written(row[it], forms[it])}"
+            f"{it.replace('_', ' ').capitalize()}: {_value_in_words(row[it], forms[it])}"
             for it in row
             if it in forms and it not in (column, "scenario") and it not in _KEYS.values()
             if row[it] not in ("", None) and (forms[it] == "money") is (expression is None)
@@ -263,7 +263,7 @@ class Scenario:
             for node in self._typed(str(row[it]), named, year)
         ]
         amount = None if row[column] is None else int(row[column])
-        node = _worked(f"{label}: {column.replace('_', ' ')}", amount, expression, row, name)
+        node = _worked_node(f"{label}: {column.replace('_', ' ')}", amount, expression, row, name)
         children = (*self._parts_of(table, expression, row), *typed)
         return replace(node, adds=True, said=tuple(said), children=children)
 
@@ -294,7 +294,7 @@ class Scenario:
                 if name in of and (not when or "" in when or not year or year >= min(when)):
                     if table.name == "assumptions" and year and not when & {"", year}:
                         continue
-                    yield Node(_told(table.name, row), sources=(_source(row),))
+                    yield Node(_row_in_words(table.name, row), sources=(_source(row),))
 
     # -------------------------------------------------------------- rows
 
@@ -349,7 +349,7 @@ def _rows_of(frame: pd.DataFrame, where: Mapping[str, str]) -> list[dict[str, An
     return [{str(name): value for name, value in row.items()} for row in chosen.to_dict("records")]
 
 
-def _worked(
+def _worked_node(
     label: str, pence: int | None, expression: Expression | None, row: Mapping[str, Any], table: str
 ) -> Node:
     """Return an amount with how it follows from its row, in words and in numbers."""
@@ -359,7 +359,7 @@ def _worked(
     return Node(label, pence, formula=words(expression), worked=worked)
 
 
-def _written(value: Any, form: str) -> str:
+def _value_in_words(value: Any, form: str) -> str:
     if form == "money":
         return sterling(int(value))
     if form in ("share", "quantity"):
@@ -367,7 +367,7 @@ def _written(value: Any, form: str) -> str:
     return f"{value:,}" if isinstance(value, int) else str(value)
 
 
-def _told(table: str, row: Any) -> str:
+def _row_in_words(table: str, row: Any) -> str:
     """Return a row that was typed in a few words."""
     if table == "assumptions":
         unit = {PERCENT: "%", NUMBER: ""}.get(row.unit, f" {row.unit}")

@@ -107,7 +107,7 @@ def _budgets(
         for i, k in at.items()
     }
 
-    def told(i: int) -> Node:
+    def line_node(i: int) -> Node:
         k = at[i]
         if k is None:
             return line_of(facts, "budget", i)
@@ -117,5 +117,5 @@ def _budgets(
         facts.bearer(bearer),
         sum(budgets.values()),
         adds=True,
-        children=facts.parts(rows, budgets.__getitem__, told, "lines"),
+        children=facts.parts(rows, budgets.__getitem__, line_node, "lines"),
     )

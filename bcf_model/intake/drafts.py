@@ -14,10 +14,11 @@ from typing import Any, Final, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from bcf_model.core.findings import CATALOGUE, Finding, one_of
+from bcf_model.core.findings import CATALOGUE, NOWHERE, Finding, Place, one_of
 from bcf_model.core.settings import AgreementSettings, Settings
 from bcf_model.core.sources import PLACED, cited
 from bcf_model.core.tables import (
+    INPUT_TABLES,
     NOTHING,
     OWN_AGREEMENT,
     Agreement,
@@ -28,6 +29,7 @@ from bcf_model.core.tables import (
     Table,
 )
 from bcf_model.core.words import UNITS
+from bcf_model.core.year_parts import Part
 from bcf_model.core.years import is_financial_year
 from bcf_model.intake.as_displayed import as_seen, told
 from bcf_model.intake.cells import LONGEST_TEXT, Reading, problem_of, read_cell, tidy
@@ -59,13 +61,14 @@ class Draft:
     steps: Mapping[str, list[int]] = field(default_factory=dict)
     failing: frozenset[Failure] = frozenset()
 
-    def finding(self, code: str, i: int, column: str = "", **said: Any) -> Finding:
-        """Point at the i-th row."""
-        return Finding(code, self.file, self.numbers[i], column, sheet=self.sheet, **said)
+    def at(self, i: int | None = None) -> Place:
+        """Return where the i-th row stands, or the whole table."""
+        return Place(self.file, 0 if i is None else self.numbers[i], self.sheet)
 
     def rows(self, *columns: str) -> Iterator[tuple[Any, ...]]:
         """Return (i, value, …) for the rows in which all these columns could be read."""
-        for i, values in enumerate(zip(*(self.cells[c] for c in columns), strict=True)):
+        named = (self.cells[name] for name in columns if self.numbers)
+        for i, values in enumerate(zip(*named, strict=True)):
             if None not in values:
                 yield i, *values
 
@@ -88,7 +91,48 @@ class Draft:
         )
 
 
-Drafts = Mapping[str, Draft]
+@dataclass(frozen=True, eq=False)
+class Drafts(Mapping[str, Draft]):
+    """Tables that were read cell by cell, by name, and what their checks must know besides.
+
+    Attributes:
+        tables: those that could be read. kinds: what each is to be, those that could not included.
+        unit: of the amounts, and year: of the pool, each None when it is not known.
+        settings: of the pool; None when they are not sound. stood: where they stand.
+        parts: of the year, where rules change within it; None where it is not known which.
+        aside: rows that are totals and no lines (`checks.totals_among_lines.Total`).
+    """
+
+    tables: Mapping[str, Draft]
+    unit: str | None = None
+    year: str | None = None
+    settings: Settings | None = None
+    stood: Place = NOWHERE
+    kinds: Sequence[InputTable] = INPUT_TABLES
+    parts: Sequence[Part] | None = ()
+    aside: Sequence[Any] = ()
+
+    def __getitem__(self, name: str) -> Draft:
+        """Return a table by its name."""
+        return self.tables[name]
+
+    def __iter__(self) -> Iterator[str]:
+        """Return the names of the tables."""
+        return iter(self.tables)
+
+    def __len__(self) -> int:
+        """Return how many tables there are."""
+        return len(self.tables)
+
+    def table(self, name: str) -> Draft:
+        """Return a table; one without rows in place of one that could not be read."""
+        return self.tables.get(name, NO_DRAFT)
+
+    def having(self, tables: Mapping[str, Draft]) -> "Drafts":
+        """Return the same with these in place of those of their names."""
+        return replace(self, tables={**self.tables, **tables})
+
+
 NO_DRAFT: Final = Draft("", "", (), {}, {}, frozenset())
 
 LONGEST_QUOTED: Final = 60

@@ -88,7 +88,7 @@ def read_agreement(path: Path, pool: Path, table_names: Sequence[str]) -> RawPoo
         pool: the folder or workbook it is tried on: from there on its files are named.
         table_names: the tables an agreement may have; the first it must.
     """
-    name, found = _shown(path, pool), RawPool(name_of(path))
+    name, found = _agreement_name(path, pool), RawPool(name_of(path))
     expected = f"a CSV file, or a folder with {table_names[0]}.csv"
     folder = name.rpartition("/")[0]
     try:
@@ -235,7 +235,7 @@ def _cut(path: Path) -> str:
     return shown if len(shown) <= _LONGEST_SHOWN else f"{shown[: _LONGEST_SHOWN - 1]}…"
 
 
-def _shown(path: Path, pool: Path) -> str:
+def _agreement_name(path: Path, pool: Path) -> str:
     """Name an agreement from the pool's folder on; one that lies elsewhere with its folder."""
     is_folder = False
     try:

@@ -1,7 +1,7 @@
 """Budget versions: the lines a plan opens with, and what moved between two versions.
 
 docs/method.md, 2 and 4. The schemes' own columns are versions, `year-end budget` and `outturn` once
-the year is over (`words.scheme_versions`); `blocks` is the city's spending by block; every other is
+the year is over (`basis.scheme_versions`); `blocks` is the city's spending by block; every other is
 a version of `budgets.csv`.
 """
 
@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from bcf_model.core.basis import Standing
+from bcf_model.core.basis import BLOCKS, Standing, scheme_versions
 from bcf_model.core.expressions import WHOLE_RATE
 from bcf_model.core.findings import listed
 from bcf_model.core.money import scaled
@@ -20,7 +20,7 @@ from bcf_model.core.tables import Inputs, records, typed
 from bcf_model.core.words import NOT_STATED
 from bcf_model.plan.apportion import parted
 from bcf_model.plan.output_tables import Movement, PlanLines, types
-from bcf_model.plan.words import BLOCKS, CAUSE_NOT_STATED, CITY, NOT_ALLOCATED, scheme_versions
+from bcf_model.plan.words import CAUSE_NOT_STATED, CITY, NOT_ALLOCATED
 from bcf_model.year import payments
 
 Frames = Mapping[str, pd.DataFrame]

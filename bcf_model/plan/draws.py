@@ -166,7 +166,7 @@ def run_draws(chain: Chain, values: Draws) -> Draws:
     spent: list[Draws] = []
     gaps: list[Draws] = []
     borne: list[Draws] = []
-    for year, closing in _walked(chain, values, releasing):
+    for year, closing in _closing_by_year(chain, values, releasing):
         sums = [_sum(closing, at) for _, _, at in chain.groups]
         spent += sums
         if year in funded:
@@ -185,13 +185,15 @@ def _sum(closing: Draws, at: Sequence[int]) -> Draws:
 
 def headlines(chain: Chain, values: Draws) -> Draws:
     """Run the chain as far as the gap of the last year, or its closing spending, draw by draw."""
-    walked = dict(_walked(chain, values, _Releasing(chain.benefits, values)))
+    walked = dict(_closing_by_year(chain, values, _Releasing(chain.benefits, values)))
     last, funded = chain.projection.years[-1], _funded(chain, values)
     amounts: Draws = walked[last].sum(axis=0)
     return amounts - funded[last] if last in funded else amounts
 
 
-def _walked(chain: Chain, values: Draws, releasing: "_Releasing") -> Iterator[tuple[str, Draws]]:
+def _closing_by_year(
+    chain: Chain, values: Draws, releasing: "_Releasing"
+) -> Iterator[tuple[str, Draws]]:
     """Walk the bridge: each year with its closing amounts, lines × draws."""
     made, stated, drawn = chain.projection.bridge, chain.stated, values.T
     numbers = made.numbers.tolist()

@@ -1,14 +1,13 @@
 """Rows that know where they stood, and how those of a scenario stand in place of its base's."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
-import numpy as np
 import pandas as pd
 
-from bcf_model.core.findings import Finding
+from bcf_model.core.findings import Place
 from bcf_model.core.money import LARGEST_PENCE
 from bcf_model.core.tables import Cell, Inputs, InputTable, Places, records, typed
 from bcf_model.core.words import UNITS
@@ -16,8 +15,8 @@ from bcf_model.intake.cells import SHARE_DECIMALS, read_cell
 from bcf_model.intake.drafts import Draft
 from bcf_model.plan.tables import Assumptions
 
-WHERE: Final = {"set_by": "str", "file": "str", "sheet": "str", "row": "int64"}
-"""Columns that say who set a row, and where it stood."""
+WHERE: Final = {"set_by": "str", "place": "object"}
+"""Columns that say who set a row, and where it stood: a `Place`."""
 
 MILLIONTHS: Final = 10**SHARE_DECIMALS
 VALUE: Final = next(meaning for meaning in Assumptions.fields if meaning.name == "value")
@@ -35,33 +34,19 @@ def placed(draft: Draft, table: InputTable, set_by: str) -> pd.DataFrame:
     types = table.model.types.items() if draft.numbers else ()
     columns = {name: pd.Series(draft.cells[name], dtype=kind) for name, kind in types}
     frame = pd.DataFrame(columns) if columns else table.model.without_rows()
-    return _standing(frame, set_by, draft.file, draft.sheet, draft.numbers)
+    return _standing(frame, set_by, draft.at)
 
 
 def of_pool(inputs: Inputs, table: str) -> pd.DataFrame:
     """Return one of the pool's own tables as `placed` gives those of its plan."""
     frame: pd.DataFrame = getattr(inputs, table)
-    stood = inputs.places.get(table, Places("", "", ()))
-    return _standing(frame, inputs.name, stood.file, stood.sheet, stood.rows)
+    return _standing(frame, inputs.name, inputs.places.get(table, Places("", "", ())).at)
 
 
-def _standing(
-    frame: pd.DataFrame, set_by: str, file: str, sheet: str, rows: Sequence[int]
-) -> pd.DataFrame:
+def _standing(frame: pd.DataFrame, set_by: str, at: Callable[[int], Place]) -> pd.DataFrame:
     """Add who set the rows, and where they stood."""
-    said = zip(WHERE, (set_by, file, sheet), strict=False)
-    where: dict[str, Any] = {name: pd.array([it] * len(frame), dtype="str") for name, it in said}
-    return frame.assign(**where, row=np.array(rows, dtype=np.int64))
-
-
-def finding(code: str, row: Any, column: str = "", value: str = "", expected: str = "") -> Finding:
-    """Point at a row."""
-    return Finding(code, row.file, int(row.row), column, value, expected, row.sheet)
-
-
-def place(row: Any) -> str:
-    """Return where a row stood."""
-    return f"{row.file}, {f'sheet {row.sheet}, ' if row.sheet else ''}row {row.row}"
+    stood = pd.Series([at(i) for i in range(len(frame))], index=frame.index, dtype="object")
+    return frame.assign(set_by=pd.array([set_by] * len(frame), dtype="str"), place=stood)
 
 
 def replaced(base: pd.DataFrame, own: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
@@ -86,10 +71,9 @@ def _kinds(frame: pd.DataFrame) -> dict[str, str]:
 
 
 def with_place(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return in one column, `place`, where each row stood, instead of file, sheet and row."""
-    stood = ["file", "sheet", "row"]
-    said = [place(row) for row in records(frame[stood])]
-    return frame.drop(columns=stood).assign(place=pd.array(said, dtype="str"))
+    """Return in words, at the end of each row, where it stood."""
+    words = pd.array([*map(str, frame["place"])], dtype="str")
+    return frame.drop(columns="place").assign(place=words)
 
 
 def year_by_year(assumptions: pd.DataFrame, years: Sequence[str]) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""A pool's plan and its scenarios, looked through in one pass (docs/method.md, 2 and 3)."""
+"""A pool's plan and its scenarios, checked in one pass (docs/method.md, 2 and 3)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -10,16 +10,16 @@ import pandas as pd
 
 from bcf_model.checks import codes
 from bcf_model.core.errors import DataHasErrors
-from bcf_model.core.findings import Finding, has_errors, one_of
+from bcf_model.core.findings import Check, Finding, has_errors, one_of, run_checks
 from bcf_model.core.tables import Inputs, InputTable, SourceFile
 from bcf_model.core.years import years_from
 from bcf_model.intake.cells import CODE, LONGEST_CODE
-from bcf_model.intake.drafts import Draft, draft_table, unit_of, validated
+from bcf_model.intake.drafts import Draft, Drafts, draft_table, unit_of, validated
 from bcf_model.intake.folder import SCENARIOS, read_plan, read_scenario, scenario_folders
 from bcf_model.intake.raw_table import RawPool, unread
 from bcf_model.plan import budget_versions
 from bcf_model.plan.checks import assumptions, pool_tables, programmes, ranges, settings
-from bcf_model.plan.checks.context import Looked, twice
+from bcf_model.plan.checks.context import CheckedPlan, twice
 from bcf_model.plan.inheritance import (
     WHERE,
     measured,
@@ -35,8 +35,14 @@ from bcf_model.plan.tables import KEYS, PLAN_TABLES, SCENARIO_TABLES
 from bcf_model.pool import check_pool
 
 Frames = Mapping[str, pd.DataFrame]
+CHECKS_OF_ROWS: Final[tuple[Check[Drafts], ...]] = (
+    codes.unique_codes,
+    codes.plain_words,
+    codes.whole_numbers_in_reach,
+    ranges.ends,
+)
 CHECKS: Final = (*pool_tables.SHARED, *assumptions.CHECKS, *ranges.CHECKS, *programmes.CHECKS)
-"""What is looked at in a scenario once its settings are known."""
+"""What is checked of a scenario once its settings are known."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +116,7 @@ def load_plan(pool: str | Path) -> Plan:
     plan, more = _plan(Path(pool), inputs)
     if plan is None:
         raise DataHasErrors(findings + more)
-    return _shown(plan)
+    return _with_places(plan)
 
 
 def load_scenario(
@@ -146,7 +152,7 @@ def check_scenario(
     if plan is None:
         return None, findings
     scenario, more = _scenario(_Reader(Path(pool), plan), name)
-    return (None if scenario is None else (_shown(plan), scenario)), findings + more
+    return (None if scenario is None else (_with_places(plan), scenario)), findings + more
 
 
 def check_plans(pool: str | Path, inputs: Inputs | None) -> list[Finding]:
@@ -154,7 +160,7 @@ def check_plans(pool: str | Path, inputs: Inputs | None) -> list[Finding]:
 
     Args:
         pool: a folder of CSV files or an .xlsx workbook.
-        inputs: the pool when it is sound; without it only the plan's own cells are looked at.
+        inputs: the pool when it is sound; without it only the plan's own cells are checked.
 
     Returns:
         What is found beside `check_pool`'s findings, each once.
@@ -179,29 +185,27 @@ def _plan(path: Path, inputs: Inputs | None) -> tuple[Plan | None, list[Finding]
         return None, raw.addressed(findings)
     frames = {t.name: placed(drafts[t.name], t, inputs.name) for t in PLAN_TABLES}
     frames |= {"budgets": of_pool(inputs, "budgets")}
-    looked = Looked(inputs, frames)
-    findings += [finding for check in pool_tables.CHECKS for finding in check(looked)]
+    checked = CheckedPlan(inputs, frames)
+    findings += run_checks(pool_tables.CHECKS, checked)
     findings = raw.addressed(findings)
     if has_errors(findings):
         return None, findings
     return Plan(inputs, frames, _files(raw, drafts)), findings
 
 
-def _shown(plan: Plan) -> Plan:
+def _with_places(plan: Plan) -> Plan:
     frames = {name: with_place(frame) for name, frame in plan.tables.items()}
     return Plan(plan.inputs, frames, plan.files)
 
 
 def _drafts(
     raw: RawPool, tables: Sequence[InputTable], unit: str | None, findings: list[Finding]
-) -> dict[str, Draft]:
-    """Read tables cell by cell; what of a row can be seen without any other is looked at."""
+) -> Drafts:
+    """Read tables cell by cell; what of a row can be seen without any other is checked."""
     found = {table.name: draft_table(raw, table, unit, findings) for table in tables}
-    drafts = {name: draft for name, draft in found.items() if draft is not None}
-    for look in (codes.unique_codes, codes.plain_words, codes.whole_numbers_in_reach):
-        findings.extend(look(drafts, tables))
-    if "assumptions" in drafts:
-        findings.extend(ranges.ends(drafts["assumptions"]))
+    read = {name: draft for name, draft in found.items() if draft is not None}
+    drafts = Drafts(read, unit, kinds=tables)
+    findings.extend(run_checks(CHECKS_OF_ROWS, drafts))
     return drafts
 
 
@@ -211,7 +215,7 @@ class _Stated:
 
     raw: RawPool
     settings: ScenarioSettings
-    drafts: Mapping[str, Draft]
+    drafts: Drafts
 
     def frames(self) -> dict[str, pd.DataFrame]:
         """Return those of its tables that have rows, each row placed."""
@@ -237,7 +241,7 @@ class _Reader:
         """Return what a scenario's own files say, and what is wrong with them."""
         if name not in self._stated:
             findings: list[Finding] = []
-            found = _stated(self.path, self.plan.inputs, name, findings)
+            found = _read_stated(self.path, self.plan.inputs, name, findings)
             self._stated[name] = (found, findings)
         return self._stated[name]
 
@@ -271,17 +275,17 @@ def _scenario(reader: _Reader, name: str) -> tuple[Scenario | None, list[Finding
     findings += doubled
     said, set_by = _in_force(chain)
     files = {stated.raw.name: stated.raw.settings_file for stated in chain}
-    looked = Looked(plan.inputs, {**plan.tables, **frames}, said, set_by, files)
-    frames["assumptions"] = measured(year_by_year(frames["assumptions"], looked.years))
+    checked = CheckedPlan(plan.inputs, {**plan.tables, **frames}, said, set_by, files)
+    frames["assumptions"] = measured(year_by_year(frames["assumptions"], checked.years))
     frames["correlations"] = of_drawn(frames["correlations"], frames["assumptions"], name)
-    looked = replace(looked, tables={**plan.tables, **frames})
-    findings += [finding for check in settings.CHECKS for finding in check(looked)]
+    checked = replace(checked, tables={**plan.tables, **frames})
+    findings += run_checks(settings.CHECKS, checked)
     if not has_errors(findings):
         frames_of_pool = budget_versions.of_pool(plan.inputs, plan.tables)
         lines = budget_versions.opening_lines(frames_of_pool, said.opening, said.split)
-        looked = replace(looked, lines=lines)
+        checked = replace(checked, lines=lines)
     # What is wrong in a row that holds in several years is found in each of them.
-    findings += dict.fromkeys(finding for check in CHECKS for finding in check(looked))
+    findings += dict.fromkeys(run_checks(CHECKS, checked))
     if has_errors(findings):
         return None, findings
     scenario = Scenario(
@@ -324,7 +328,7 @@ def _chain(reader: _Reader, name: str, findings: list[Finding]) -> list[_Stated]
     return chain
 
 
-def _stated(path: Path, inputs: Inputs, name: str, findings: list[Finding]) -> _Stated | None:
+def _read_stated(path: Path, inputs: Inputs, name: str, findings: list[Finding]) -> _Stated | None:
     """Read what one scenario's own files say; None where its settings are not sound."""
     raw = read_scenario(path, name, [table.name for table in SCENARIO_TABLES])
     findings.extend(raw.findings)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from bcf_model.core.errors import DataHasErrors
 from bcf_model.core.expressions import evaluate, of_row
-from bcf_model.core.findings import Finding
+from bcf_model.core.findings import Place
 from bcf_model.core.tables import in_units, records, typed
 from bcf_model.core.years import next_year
 from bcf_model.plan import (
@@ -373,9 +373,7 @@ def _found(factor: Answer, scenario: Scenario) -> int:
     value = f"{said.target:g}%" if said else ""
     expected = f"between {' and '.join(reached)}" if reached else "percentages that can be scaled"
     file = f"scenarios/{scenario.set_by.get('calibrate', scenario.name)}/scenario.toml"
-    raise DataHasErrors(
-        [Finding("BCF753", file, column="calibrate", value=value, expected=expected)]
-    )
+    raise DataHasErrors([Place(file).finding("BCF753", "calibrate", value, expected)])
 
 
 def _named(scenario: str, table: str, frame: pd.DataFrame, *, whole: bool) -> pd.DataFrame:

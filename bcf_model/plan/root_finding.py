@@ -106,7 +106,7 @@ def solve(
     else:
         ends = _doubled(at, target, start, step, bounds)
     sides = _closed_in(at, target, *ends, halving=halving) if ends is not None else None
-    return _told(figures, target, (low, high), sides)
+    return _answer(figures, target, (low, high), sides)
 
 
 def _lies_between(one: Number | None, target: Number, other: Number | None) -> bool:
@@ -177,7 +177,7 @@ def _on_the_line(at: ValueOf, target: Number, low: int, high: int) -> int:
     return min(max(low + round(way * (high - low)), low + 1), high - 1)
 
 
-def _told(
+def _answer(
     figures: dict[int, Number | None],
     target: Number,
     within: tuple[int, int],

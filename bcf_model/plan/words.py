@@ -2,29 +2,7 @@
 
 from typing import Final
 
-from bcf_model.core.basis import Standing
 from bcf_model.core.words import NOT_STATED, UNITS
-
-BLOCKS: Final = "blocks"
-
-
-def scheme_versions(standing: Standing) -> dict[str, str]:
-    """Return the versions that are the pool's schemes, each with the column it is.
-
-    They are called what they are at this position: an outturn only once the year is over.
-    """
-    named = {standing.budget: "budget", standing.spent: "expenditure"}
-    return {name: column for name, column in named.items() if name}
-
-
-def own_versions(standing: Standing) -> dict[str, str]:
-    """Return the versions that need no row of budgets.csv, each with what it is."""
-    column_of = {"budget": "the budget", "expenditure": f"the {standing.spending}"}
-    schemes = {
-        n: f"{column_of[c]} of each pooled scheme" for n, c in scheme_versions(standing).items()
-    }
-    return schemes | {BLOCKS: "the spending of the city's system by block"}
-
 
 POOL: Final = "pool"
 CITY: Final = "city"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bcf_model.core.findings import Finding, printable
 from bcf_model.publish.write import versions_in_use
-from bcf_model.verify.file_differences import Judged, judged, listed_as, unsound
+from bcf_model.verify.file_differences import Judged, judge_files, listed_as, unsound
 from bcf_model.verify.folder import Folder
 from bcf_model.verify.manifest import Found, NotAManifest, is_plain
 from bcf_model.verify.rebuild import Made
@@ -115,7 +115,7 @@ def held_against(
     if manifest and made.pool != manifest.pool:
         notes.append(f"the pool is called {quoted(manifest.pool)} in {found.file}")
     notes += stands.others(set(made.files))
-    return replace(whole, notes=tuple(notes), files=judged(stands, made.files, found))
+    return replace(whole, notes=tuple(notes), files=judge_files(stands, made.files, found))
 
 
 def _changed(listed: Mapping[str, str], hashes: Mapping[str, str]) -> tuple[str, ...]:

@@ -40,7 +40,7 @@ class Judged:
         return self.verdict not in ("differs", "missing")
 
 
-def judged(stands: Folder, expected: Mapping[str, bytes], found: Found) -> tuple[Judged, ...]:
+def judge_files(stands: Folder, expected: Mapping[str, bytes], found: Found) -> tuple[Judged, ...]:
     """Judge every file that should be in a folder.
 
     Args:

@@ -163,7 +163,7 @@ def compare_manifest(
         elif path[0] == "outputs" and path[-1] == "sha256" and as_good.get(path[1]) == is_:
             notes.append(f"lists {path[1]} as it stands, whose bytes differ but not its content")
         else:
-            holds, good = contrast(_shown(is_), _shown(should))
+            holds, good = contrast(_in_words(is_), _in_words(should))
             said.append(f"{where}: holds {holds}, should hold {good}")
     if not said and not notes and found != expected:
         notes.append(f"{SAME_CONTENT}: every value is equal, written otherwise")
@@ -201,7 +201,7 @@ def _inside(value: Any) -> dict[str, Any] | None:
     return value if isinstance(value, dict) else None
 
 
-def _shown(value: Any) -> str:
+def _in_words(value: Any) -> str:
     if isinstance(value, dict | list):
         return "a list" if isinstance(value, list) else "a group"
     return value if isinstance(value, str) else json.dumps(value)

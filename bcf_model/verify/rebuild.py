@@ -105,7 +105,7 @@ def calculated(agreement: str | Path | None, pool: Path, name: str, called: str)
     plan, one = found
     hashes = _hashes((*plan.inputs.files, *plan.files, *one.files))
     try:
-        projection = project(*_called(plan, one, called))
+        projection = project(*_with_name_of_pool(plan, one, called))
     except DataHasErrors as problem:
         return Again(hashes, findings=tuple(problem.findings))
     return Again(hashes, plan.inputs.name, projection)
@@ -203,7 +203,7 @@ def _draws(manifest: Manifest) -> tuple[int, int] | None:
     return draws, seed
 
 
-def _called(plan: Plan, one: Scenario, name: str) -> tuple[Plan, Scenario]:
+def _with_name_of_pool(plan: Plan, one: Scenario, name: str) -> tuple[Plan, Scenario]:
     """Call a pool what a report calls it, in the rows that the pool set too."""
     own = plan.inputs.name
     inputs = replace(plan.inputs, name=name)

@@ -385,12 +385,12 @@ def as_text(found: Sequence[Change], earlier: Issue, later: Issue) -> str:
         name = " ".join(it for it in (change.what, change.measure.replace("_", " ")) if it)
         by = None if None in (change.earlier, change.later) else change.difference
         moved = "" if by is None else f" ({_signed(by)})"
-        ends = f"{_shown(change.earlier)} → {_shown(change.later)}{moved}"
+        ends = f"{_in_words(change.earlier)} → {_in_words(change.later)}{moved}"
         said.append(printable(f"  {name}: {ends}" + (f": {change.cause}" if change.cause else "")))
     return "\n".join(said)
 
 
-def _shown(value: Value) -> str:
+def _in_words(value: Value) -> str:
     if value is None:
         return "nothing"
     return sterling(value) if isinstance(value, int) else value

@@ -12,7 +12,7 @@ MOST_SAID: Final = 20
 _WIDTH: Final = 100
 
 
-def told(found: Verification) -> str:
+def summarise(found: Verification) -> str:
     """Write it in lines: the inputs, what to note, each file, and the answer."""
     said = [f"{'Reports' if found.several else 'Report'}: {found.report}"]
     if found.pool:

@@ -45,9 +45,9 @@ def compare_csv(found: bytes, expected: bytes) -> Outcome:
         if j is None and i is not None:
             said.append(f"row {i + 1} should not be there: {quoted(', '.join(rows[i]))}")
         elif i is None and j is not None:
-            said.append(f"row {j + 1}{_named(labels[1][j])} is missing")
+            said.append(f"row {j + 1}{_in_brackets(labels[1][j])} is missing")
         elif i is not None and j is not None and rows[i] != good[j]:
-            place = f"row {i + 1}{_named(labels[1][j])}"
+            place = f"row {i + 1}{_in_brackets(labels[1][j])}"
             said += _row_differs(place, rows[i], good[j], good[0])
     return Outcome(tuple(said))
 
@@ -75,7 +75,7 @@ def _label(row: list[str], headings: list[str]) -> str:
     return " / ".join(named[: _MOST_IN_A_LABEL[labels]])
 
 
-def _named(label: str) -> str:
+def _in_brackets(label: str) -> str:
     return f" ({quoted(label)[1:-1]})" if label else ""
 
 
@@ -154,7 +154,7 @@ def _line_differs(where: str, line: str, good: str, place: _Place) -> list[str]:
     for n in changed:
         holds, expected = contrast(*texts[n])
         column = f", column {place.columns[n]}" if n < len(place.columns) else ""
-        row = _named(_plain(right[0]))
+        row = _in_brackets(_plain(right[0]))
         said.append(f"{where}, row{row}{column}: says {holds}, should say {expected}")
     return said
 

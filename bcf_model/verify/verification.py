@@ -85,7 +85,7 @@ def verify(
     if found.manifest is None and found.problem is None and stands.holds([_OF_SCENARIO]):
         message = f"{printable(str(folder))} has no {MANIFEST}, which says of which scenario it is"
         raise NoReport(message)
-    return _one(folder, found, given)
+    return _verify_one(folder, found, given)
 
 
 def _any_scenario(folder: Path, inside: list[str]) -> bool:
@@ -104,7 +104,7 @@ def _verify_each(folder: Path, inside: list[str]) -> str:
 # ------------------------------------------------------------------ one report
 
 
-def _one(folder: Path, found: Found, given: _Given) -> Verification:
+def _verify_one(folder: Path, found: Found, given: _Given) -> Verification:
     """Verify the report of a year end, or of a scenario: which it is, its manifest says."""
     manifest = found.manifest
     if manifest is None and found.problem is not None:
@@ -196,7 +196,7 @@ def _in_its_folder(folder: Path, given: _Given) -> Verification:
     if isinstance(name, str) and name != folder.name:
         problem = f"it is of another scenario than the folder: {quoted(name)}"
         return not_compared(folder, replace(found, problem=problem), "it should stand elsewhere")
-    return _one(folder, found, given)
+    return _verify_one(folder, found, given)
 
 
 def _comparison(folder: Path, found: Found, given: _Given) -> Verification:

@@ -72,11 +72,11 @@ def _row_differs(
     for column in sorted({*line, *good}):
         is_, should = line.get(column), good.get(column)
         # A formula that has moved refers to other rows: only its value can be compared.
-        told = _told(is_, should, formulas=row == should_row)
-        if told:
+        differs = _difference(is_, should, formulas=row == should_row)
+        if differs:
             named = [_row_label(good) if column > 1 else "", _heading(right, headings, column)]
             where = ", ".join(quoted(name)[1:-1] for name in named if name)
-            text = f"{_cell(sheet, row, column)}{f' ({where})' if where else ''}: {told}"
+            text = f"{_cell(sheet, row, column)}{f' ({where})' if where else ''}: {differs}"
             yield _about(is_, should), text
 
 
@@ -97,7 +97,7 @@ def _cell(sheet: str, row: int, column: int) -> str:
     return f"{quoted(sheet)[1:-1]}!{address(row, column)}"
 
 
-def _told(is_: Held | None, should: Held | None, *, formulas: bool) -> str:
+def _difference(is_: Held | None, should: Held | None, *, formulas: bool) -> str:
     """Return how what a cell holds differs from what it should hold; "" when it does not."""
     if should is None:
         return f"holds {_words(is_)}, should be blank" if is_ else ""

@@ -40,5 +40,5 @@ def stated(budgets: pd.DataFrame, steps: tuple[int, ...], versions: BudgetVersio
     }
     written = {f"{name}_step": np.where(rows, step, 0) for name, rows in chosen.items()}
     whole = budgets[_KEPT].assign(**amounts, **written, position=np.arange(len(budgets)))
-    found = whole[np.logical_or.reduce([*chosen.values()])]
-    return StatedBudgets.validate(typed(found.reset_index(drop=True), StatedBudgets.types))
+    named_rows = whole[np.logical_or.reduce([*chosen.values()])]
+    return StatedBudgets.validate(typed(named_rows.reset_index(drop=True), StatedBudgets.types))

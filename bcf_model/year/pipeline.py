@@ -191,13 +191,13 @@ def compare(tried: Sequence[Results]) -> pd.DataFrame:
         {r.inputs.agreement.name: r.outputs["settlement"] for r in tried},
         {r.inputs.agreement.name: r.outputs["payments"] for r in tried},
     )
-    told = found.assign(
+    titled = found.assign(
         financial_year=tried[0].inputs.settings.financial_year,
         share_note=tried[0].inputs.settings.standing.share_note,
         title=[about[name].title for name in found["agreement"]],
         status=[about[name].status for name in found["agreement"]],
     )
-    return _as_sold(ComparisonOut, told)
+    return _as_sold(ComparisonOut, titled)
 
 
 def _amounts(inputs: Inputs, paid: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -405,20 +405,19 @@ def _control_totals(inputs: Inputs, figures: Ledger) -> list[identities.ControlT
         figure, amount = Figure.parse(row.figure), int(row.amount)
         if figures.not_given(figure):
             continue  # said by the checks: it can be compared with nothing
-        at = stood.rows[i] if stood.rows else 0
         step = inputs.control_steps[i] if inputs.control_steps else 1
         try:
             total = identities.ControlTotal(figure, amount, figures.pence(figure), step)
         except NotStated:
             continue  # said by the checks, too
         except UnknownFigure as problem:
-            wrong.append(_of_total("BCF505", stood, at, repr(str(figure)), str(problem)))
+            wrong.append(_of_total("BCF505", stood, i, repr(str(figure)), str(problem)))
             continue
         if not within_last_digit(total.found, amount, step):
             gap = sterling(total.found - amount)
             expected = f"{sterling(amount)}, a difference of {gap}"
             value = f"{sterling(total.found)} for {figure}"
-            wrong.append(_of_total("BCF502", stood, at, value, expected))
+            wrong.append(_of_total("BCF502", stood, i, value, expected))
         found.append(total)
     if wrong:
         raise DataHasErrors([*wrong, *inputs.findings])
@@ -433,10 +432,10 @@ def _of_what_is_stated(check: Check, figures: Ledger) -> Check:
     return replace(check, name=name, expected_figures=(), found_figures=())
 
 
-def _of_total(code: str, stood: Places, row: int, value: str, expected: str) -> Finding:
-    column = "figure"
-    cell = f"{stood.letters[column]}{row}" if column in stood.letters else ""
-    return Finding(code, stood.file, row, column, value, expected, stood.sheet, cell)
+def _of_total(code: str, stood: Places, i: int, value: str, expected: str) -> Finding:
+    at, letter = stood.at(i), stood.letters.get("figure")
+    cell = f"{letter}{at.row}" if letter else ""
+    return at.finding(code, "figure", value, expected, cell=cell)
 
 
 def _by_figures(

@@ -203,8 +203,8 @@ def _stated(figure: Figure, value: Value) -> Fraction:
     Raises:
         NotStated: it is not given, for something it needs is not stated.
     """
-    found = value(figure)
-    if found is None:
+    computed = value(figure)
+    if computed is None:
         message = f"{figure} is not given"
         raise NotStated(message)
-    return Fraction(found)
+    return Fraction(computed)

@@ -53,13 +53,13 @@ def view(lines: pd.DataFrame, by: Sequence[str], keys: Sequence[str] = YEAR) -> 
         Keys, `by`, and budget, expenditure, variance in pence; in the declared order of the codes.
         Where an amount is not known of some line, also a step for each: nil where it is lacking.
     """
-    found = add_up(lines, [*keys, *by], [*AMOUNTS])
+    sums = add_up(lines, [*keys, *by], [*AMOUNTS])
     lost = {name: lines[step_of(name)] == 0 for name in AMOUNTS if step_of(name) in lines}
     if not any(rows.any() for rows in lost.values()):
-        return found
+        return sums
     counted = lines.assign(**{name: rows.astype("int64") for name, rows in lost.items()})
     counts = add_up(counted, [*keys, *by], [*lost])
-    return found.assign(**{step_of(name): (counts[name] == 0).astype("int64") for name in lost})
+    return sums.assign(**{step_of(name): (counts[name] == 0).astype("int64") for name in lost})
 
 
 def views(

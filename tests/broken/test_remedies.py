@@ -20,9 +20,9 @@ import pytest
 import bcf_model
 from bcf_model.audit.transcription import check_transcription
 from bcf_model.core.errors import DataHasErrors
-from bcf_model.core.findings import CATALOGUE, Finding, has_errors
+from bcf_model.core.findings import CATALOGUE, Finding, has_errors, run_checks
 from bcf_model.core.tables import Inputs
-from bcf_model.plan.checks.results import below_nil, seen
+from bcf_model.plan.checks.results import CHECKS, Calculated, below_nil
 from bcf_model.plan.load import check_plans, check_scenario, load_scenario, scenario_names
 from bcf_model.plan.projection import Projection, project
 from bcf_model.pool import check_pool
@@ -74,7 +74,7 @@ def looked_at(broken: Broken, code: str, files: set[str]) -> list[Finding]:
         wanted = code in CALCULATED and not has_errors(findings)
         for name in scenario_names(broken.pool) if wanted else ():
             walk = project(*load_scenario(broken.pool, name)).tables["walk"]
-            findings += below_nil(name, walk)
+            findings += below_nil(Calculated(name, {"walk": walk}))
     return findings
 
 
@@ -239,7 +239,7 @@ def _seen(scratch: Path, make: Callable[..., Projection], *ways: dict[str, Any])
     for number, way in enumerate(ways):
         folder = scratch / str(number)
         folder.mkdir()
-        yield codes_of([*seen("plan", make(folder, **way).tables)])
+        yield codes_of([*run_checks(CHECKS, Calculated("plan", make(folder, **way).tables))])
 
 
 def not_payable_yet(scratch: Path) -> tuple[list[str], list[str]]:

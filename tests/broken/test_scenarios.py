@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from bcf_model.core.errors import DataHasErrors
-from bcf_model.core.findings import Finding, has_errors
+from bcf_model.core.findings import Finding, has_errors, run_checks
 from bcf_model.core.tables import Inputs
-from bcf_model.plan.checks.results import seen
+from bcf_model.plan.checks.results import CHECKS, Calculated
 from bcf_model.plan.load import check_plans, check_scenario, load_scenario, scenario_names
 from bcf_model.pool import check_pool
 from tests.broken.gallery import PLANS, build
@@ -70,7 +70,11 @@ def calculated(pool: Path) -> list[Finding]:
     tables = {
         name: project_once(*load_scenario(pool, name)).tables for name in scenario_names(pool)
     }
-    return [finding for name, own in tables.items() for finding in seen(name, own)]
+    return [
+        finding
+        for name, own in tables.items()
+        for finding in run_checks(CHECKS, Calculated(name, own))
+    ]
 
 
 @slow

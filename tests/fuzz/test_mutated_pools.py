@@ -16,7 +16,7 @@ from click.testing import CliRunner
 from bcf_model.cli import cli
 from bcf_model.core.errors import DataHasErrors
 from bcf_model.core.findings import CATALOGUE, Finding, has_errors
-from bcf_model.plan.checks.results import below_nil
+from bcf_model.plan.checks.results import Calculated, below_nil
 from bcf_model.plan.load import check_plans, load_scenario, scenario_names
 from bcf_model.pool import check_pool, load
 from bcf_model.year.pipeline import run
@@ -131,7 +131,7 @@ def test_a_spoilt_plan_is_told_or_calculated(chunk: int) -> None:
                 if inputs is not None and not has_errors(of_plans):
                     for name in scenario_names(folder):
                         walk = project_once(*load_scenario(folder, name)).tables["walk"]
-                        are_told([*below_nil(name, walk)])
+                        are_told([*below_nil(Calculated(name, {"walk": walk}))])
             except Exception as problem:
                 raise AssertionError(said) from problem
 

@@ -52,7 +52,7 @@ W,pool,either,1,fixed,CCG,1,100
 """A sound set of rules, for tests of something else."""
 
 
-def drafted(tables: dict[str, str]) -> tuple[Drafts, list[Finding]]:
+def drafted(tables: dict[str, str], year: str | None = YEAR) -> tuple[Drafts, list[Finding]]:
     """Read tables written as CSV; those not given are small and sound. Give cells' findings too."""
     raw, findings = RawPool("tiny"), list[Finding]()
     for name, text in {**TABLES, **tables}.items():
@@ -62,13 +62,14 @@ def drafted(tables: dict[str, str]) -> tuple[Drafts, list[Finding]]:
             f"{name}.csv", "", tuple(heads), tuple(map(tuple, rows)), numbers
         )
     read = {t.name: draft_table(raw, t, "pounds", findings) for t in INPUT_TABLES}
-    return {name: draft for name, draft in read.items() if draft is not None}, findings
+    known = {name: draft for name, draft in read.items() if draft is not None}
+    return Drafts(known, "pounds", year), findings
 
 
 def found(year: str | None = YEAR, **tables: str) -> list[Finding]:
     """Look through tables written as CSV."""
-    drafts, findings = drafted(tables)
-    return [*findings, *look_through(drafts, "pounds", year)]
+    drafts, findings = drafted(tables, year)
+    return [*findings, *look_through(drafts)]
 
 
 def codes(year: str | None = YEAR, **tables: str) -> list[str]:

@@ -17,7 +17,7 @@ import pytest
 from bcf_model.core.errors import DataHasErrors
 from bcf_model.core.money import sterling
 from bcf_model.plan.budget_versions import opening_lines
-from bcf_model.plan.checks.results import below_nil
+from bcf_model.plan.checks.results import Calculated, below_nil
 from bcf_model.plan.load import Plan, Scenario, check_scenario
 from bcf_model.plan.projection import Projection, frames_of, project
 from tests.longer import LONG, longer, slow
@@ -92,7 +92,7 @@ def agree(done: Projection, expected: Worked) -> None:
     assert {*rows_of(unknown, "financial_year", "line")} == expected.unknown
     code = {where: code for code, where in place.items()}
     the_shares_agree(tables, code, expected)
-    told = below_nil("a", tables["walk"])
+    told = [*below_nil(Calculated("a", tables))]
     assert {finding.value.partition(", after ")[0] for finding in told} == {
         f"{code[where]} closes {year} at {sterling(amount)}"
         for where, (year, amount) in expected.below_nil.items()

@@ -1,4 +1,4 @@
-"""What a check of a plan is given, and the few looks that several of them take."""
+"""What a check of a plan is given, and what several of them have in common."""
 
 import functools
 from collections.abc import Iterator, Mapping, Sequence
@@ -7,22 +7,20 @@ from typing import Any, Final
 
 import pandas as pd
 
+from bcf_model.core.basis import BLOCKS, scheme_versions
 from bcf_model.core.errors import UnknownScope
 from bcf_model.core.findings import Finding, one_of
 from bcf_model.core.tables import Inputs, records
 from bcf_model.core.words import KINDS, NOT_STATED
 from bcf_model.core.years import years_from
-from bcf_model.plan.inheritance import finding
 from bcf_model.plan.scopes import LINE_KEYS, parse
 from bcf_model.plan.settings import ScenarioSettings
 from bcf_model.plan.words import (
-    BLOCKS,
     CITY,
     CONFIDENCES,
     NOT_ALLOCATED,
     POOL,
     PREVENTIONS,
-    scheme_versions,
 )
 
 Frames = Mapping[str, pd.DataFrame]
@@ -30,8 +28,8 @@ NO_SETTINGS: Final = ScenarioSettings(title="none")
 
 
 @dataclass(frozen=True)
-class Looked:
-    """A plan, and a scenario when one is looked at.
+class CheckedPlan:
+    """A plan, and a scenario when one is checked.
 
     Attributes:
         inputs: the pool. tables: its plan tables, or a scenario's in force, each row placed.
@@ -54,7 +52,7 @@ class Looked:
 
     @property
     def name(self) -> str:
-        """Name of the scenario that is looked at."""
+        """Name of the scenario that is checked."""
         return next(iter(self.files), "")
 
     @functools.cached_property
@@ -109,7 +107,7 @@ class Looked:
 
 
 def scope_findings(
-    looked: Looked, row: Any, keys: tuple[str, ...] = LINE_KEYS, column: str = "scope"
+    plan: CheckedPlan, row: Any, keys: tuple[str, ...] = LINE_KEYS, column: str = "scope"
 ) -> Iterator[Finding]:
     """Check a scope by itself: it can be read, and names what there is (BCF405)."""
     text = getattr(row, column)
@@ -119,15 +117,15 @@ def scope_findings(
         parts = parse(text, keys)
     except UnknownScope as problem:
         also = f" or {NOT_ALLOCATED}" if keys == LINE_KEYS else ""
-        yield finding("BCF405", row, column, repr(text), f"{problem}{also}")
+        yield row.place.finding("BCF405", column, repr(text), f"{problem}{also}")
         return
     for key, values in parts.items():
-        known = looked.known.get(key, values)
+        known = plan.known.get(key, values)
         expected = "" if known else f"no {key}=, for there are none"
         for value in values:
             if value not in known:
                 said = f"{value!r} in {text}"
-                yield finding("BCF405", row, column, said, expected or one_of(known, value))
+                yield row.place.finding("BCF405", column, said, expected or one_of(known, value))
 
 
 def twice(frame: pd.DataFrame, keys: Sequence[str], column: str) -> Iterator[Finding]:
@@ -137,26 +135,26 @@ def twice(frame: pd.DataFrame, keys: Sequence[str], column: str) -> Iterator[Fin
         key = tuple(getattr(row, name) for name in keys)
         if key in first:
             said = ", ".join(f"{part}" for part in key if part != "")
-            value = f"{said}, as in row {first[key].row}"
-            yield finding("BCF721", row, column, value)
+            value = f"{said}, as in row {first[key].place.row}"
+            yield row.place.finding("BCF721", column, value)
         first.setdefault(key, row)
 
 
 def codes_findings(
-    looked: Looked, table: str, columns: Mapping[str, tuple[str, str]]
+    plan: CheckedPlan, table: str, columns: Mapping[str, tuple[str, str]]
 ) -> Iterator[Finding]:
     """A code used is a code there is.
 
     Args:
-        looked: the plan.
-        table: whose rows are looked at.
+        plan: the plan.
+        table: whose rows are checked.
         columns: for each column the key of `known`, and the finding when there is no such code.
     """
-    for row in records(looked.tables[table]):
+    for row in records(plan.tables[table]):
         for column, (key, code) in columns.items():
             value = getattr(row, column)
-            if value and value not in looked.known[key]:
-                yield finding(code, row, column, repr(value), one_of(looked.known[key], value))
+            if value and value not in plan.known[key]:
+                yield row.place.finding(code, column, repr(value), one_of(plan.known[key], value))
 
 
 def shares_findings(frame: pd.DataFrame, key: str, whole: int) -> Iterator[Finding]:
@@ -165,6 +163,6 @@ def shares_findings(frame: pd.DataFrame, key: str, whole: int) -> Iterator[Findi
     for code, total in sums.items():
         if total != whole:
             last = next(row for row in records(frame[frame[key] == code].iloc[-1:]))
-            yield finding(
-                "BCF734", last, "share", f"{100 * total / whole:g} % in all of {code}", "100 %"
+            yield last.place.finding(
+                "BCF734", "share", f"{100 * total / whole:g} % in all of {code}", "100 %"
             )

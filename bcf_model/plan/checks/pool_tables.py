@@ -1,9 +1,10 @@
 """Checks of the tables a pool adds for its plans."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any, Final
 
-from bcf_model.core.findings import Finding, one_of
+from bcf_model.core.basis import own_versions
+from bcf_model.core.findings import Check, Finding, one_of
 from bcf_model.core.money import NotMoney, sterling
 from bcf_model.core.printed_numbers import parse_print
 from bcf_model.core.tables import records
@@ -11,40 +12,40 @@ from bcf_model.core.words import NOT_STATED
 from bcf_model.intake.cells import WHOLE_SHARE
 from bcf_model.plan.budget_versions import line_code
 from bcf_model.plan.checks.context import (
-    Looked,
+    CheckedPlan,
     codes_findings,
     scope_findings,
     shares_findings,
     twice,
 )
-from bcf_model.plan.inheritance import MILLIONTHS, finding
-from bcf_model.plan.words import NOT_ALLOCATED, VIREMENT, own_versions
+from bcf_model.plan.inheritance import MILLIONTHS
+from bcf_model.plan.words import NOT_ALLOCATED, VIREMENT
 
 
-def budgets(looked: Looked) -> Iterator[Finding]:
+def budgets(plan: CheckedPlan) -> Iterator[Finding]:
     """A version has a name of its own, and so has each of its lines (BCF210, BCF756).
 
     The rest of what can be wrong with it, the pool is checked for (`checks.budgets`).
     """
-    yield from _codes(looked)
-    own = own_versions(looked.inputs.settings.standing)
-    for row in records(looked.tables["budgets"]):
+    yield from _codes(plan)
+    own = own_versions(plan.inputs.settings.standing)
+    for row in records(plan.tables["budgets"]):
         if row.version in own:
             expected = f"another name: {row.version!r} is {own[row.version]}"
-            yield finding("BCF210", row, "version", repr(row.version), expected)
+            yield row.place.finding("BCF210", "version", repr(row.version), expected)
 
 
-def _codes(looked: Looked) -> Iterator[Finding]:
+def _codes(plan: CheckedPlan) -> Iterator[Finding]:
     """A code is that of one line, in whatever version, for lines are compared by it (BCF756)."""
     first: dict[str, tuple[Any, str]] = {NOT_ALLOCATED: ("", "the line of what is not allocated")}
-    first |= {code: (code, f"the scheme {code!r}") for code in looked.inputs.schemes["scheme_id"]}
-    for row in records(looked.tables["budgets"]):
+    first |= {code: (code, f"the scheme {code!r}") for code in plan.inputs.schemes["scheme_id"]}
+    for row in records(plan.tables["budgets"]):
         code, place = line_code(row), row.scheme_id or (row.theme, row.organisation, row.kind)
-        earlier, told = first.setdefault(code, (place, f"that of row {row.row}"))
+        earlier, told = first.setdefault(code, (place, f"that of row {row.place.row}"))
         if place != earlier:
             first[code] = (place, told)  # said once, and not of each row that is alike
             column = "scheme_id" if row.scheme_id else "theme"
-            yield finding("BCF756", row, column, repr(code), f"another code: it is {told}")
+            yield row.place.finding("BCF756", column, repr(code), f"another code: it is {told}")
 
 
 _WHOLE: Final = 100
@@ -55,46 +56,46 @@ _LINE: Final = {
 }
 
 
-def _schemes(looked: Looked) -> Iterator[Finding]:
+def _schemes(plan: CheckedPlan) -> Iterator[Finding]:
     """What a virement says of a scheme is what the scheme is (BCF737)."""
-    schemes = looked.inputs.schemes.set_index("scheme_id")
-    for row in records(looked.tables["virements"]):
+    schemes = plan.inputs.schemes.set_index("scheme_id")
+    for row in records(plan.tables["virements"]):
         if row.scheme_id not in schemes.index:
             continue
         for column in ("theme", "organisation", "kind"):
             stated, is_so = getattr(row, column), str(schemes[column][row.scheme_id])
-            if stated not in (is_so, NOT_STATED) and stated in looked.known[column]:
+            if stated not in (is_so, NOT_STATED) and stated in plan.known[column]:
                 value = f"{stated!r} for {row.scheme_id}"
-                yield finding("BCF737", row, column, value, repr(is_so))
+                yield row.place.finding("BCF737", column, value, repr(is_so))
 
 
-def virements(looked: Looked) -> Iterator[Finding]:
+def virements(plan: CheckedPlan) -> Iterator[Finding]:
     """Virements name versions there are, and come to nil between two (BCF704, BCF736)."""
-    frame = looked.tables["virements"]
-    yield from codes_findings(looked, "virements", _LINE)
-    yield from _schemes(looked)
+    frame = plan.tables["virements"]
+    yield from codes_findings(plan, "virements", _LINE)
+    yield from _schemes(plan)
     for row in records(frame):
         for column in ("from_version", "to_version"):
-            if (name := getattr(row, column)) not in looked.version_years:
-                expected = one_of(looked.version_years, name)
-                yield finding("BCF704", row, column, repr(name), expected)
+            if (name := getattr(row, column)) not in plan.version_years:
+                expected = one_of(plan.version_years, name)
+                yield row.place.finding("BCF704", column, repr(name), expected)
     between = frame[frame["cause"] == VIREMENT].groupby(["from_version", "to_version"], sort=False)
     for names, rows in between:
         if total := int(rows["amount"].sum()):
             value = f"{sterling(total)} in all from {names[0]!r} to {names[1]!r}"
             last = next(records(rows.iloc[-1:]))
-            yield finding("BCF736", last, "amount", value, sterling(0))
+            yield last.place.finding("BCF736", "amount", value, sterling(0))
 
 
-def funding(looked: Looked) -> Iterator[Finding]:
+def funding(plan: CheckedPlan) -> Iterator[Finding]:
     """Funding comes from partners, and is stated once (BCF303, BCF721)."""
     columns = {"organisation": ("organisation", "BCF303")}
-    yield from codes_findings(looked, "funding", columns)
+    yield from codes_findings(plan, "funding", columns)
     key = ("organisation", "funding", "financial_year", "recurrence")
-    yield from twice(looked.tables["funding"], key, "funding")
+    yield from twice(plan.tables["funding"], key, "funding")
 
 
-def savings(looked: Looked) -> Iterator[Finding]:
+def savings(plan: CheckedPlan) -> Iterator[Finding]:
     """A savings programme names what there is, and no amount is below nil."""
     columns = {
         "owner": ("body", "BCF733"),
@@ -102,50 +103,50 @@ def savings(looked: Looked) -> Iterator[Finding]:
         "perimeter": ("perimeter", "BCF709"),
         "profile": ("profile", "BCF730"),
     }
-    yield from codes_findings(looked, "savings", columns)
-    for row in records(looked.tables["savings"]):
-        yield from scope_findings(looked, row)
+    yield from codes_findings(plan, "savings", columns)
+    for row in records(plan.tables["savings"]):
+        yield from scope_findings(plan, row)
         for column in ("gross", "investment"):
             if (amount := getattr(row, column)) < 0:
-                yield finding("BCF746", row, column, sterling(amount))
+                yield row.place.finding("BCF746", column, sterling(amount))
         if row.delivered and not row.delivered_to:
             value, expected = f"{sterling(row.delivered)} and no period", "the period it is up to"
-            yield finding("BCF751", row, "delivered_to", value, expected)
+            yield row.place.finding("BCF751", "delivered_to", value, expected)
 
 
-def planned_activity(looked: Looked) -> Iterator[Finding]:
+def planned_activity(plan: CheckedPlan) -> Iterator[Finding]:
     """Activity is planned once a year, of lines paid by it, at a price in pounds.
 
     That of the pool's own year is what activity.csv says (BCF218, 308, 721, 758, 759).
     """
-    yield from codes_findings(looked, "planned_activity", {"scheme_id": ("scheme_id", "BCF308")})
-    frame, own_year = looked.tables["planned_activity"], looked.inputs.settings.financial_year
+    yield from codes_findings(plan, "planned_activity", {"scheme_id": ("scheme_id", "BCF308")})
+    frame, own_year = plan.tables["planned_activity"], plan.inputs.settings.financial_year
     yield from twice(frame, ("scheme_id", "financial_year"), "financial_year")
-    paid = {*looked.inputs.payments["scheme_id"]}
-    own = {row.scheme_id: row for row in records(looked.inputs.activity)}
+    paid = {*plan.inputs.payments["scheme_id"]}
+    own = {row.scheme_id: row for row in records(plan.inputs.activity)}
     for row in records(frame):
         if row.price.endswith("%"):
-            yield finding("BCF218", row, "price", repr(row.price), "an amount such as £2,000")
-        if row.scheme_id in looked.known["scheme_id"] and row.scheme_id not in paid:
-            yield finding("BCF758", row, "scheme_id", repr(row.scheme_id))
+            yield row.place.finding("BCF218", "price", repr(row.price), "an amount such as £2,000")
+        if row.scheme_id in plan.known["scheme_id"] and row.scheme_id not in paid:
+            yield row.place.finding("BCF758", "scheme_id", repr(row.scheme_id))
         elif row.financial_year == own_year and row.planned != own[row.scheme_id].planned:
             expected = f"{own[row.scheme_id].planned:,}, as in activity.csv"
-            yield finding("BCF759", row, "planned", f"{row.planned:,}", expected)
+            yield row.place.finding("BCF759", "planned", f"{row.planned:,}", expected)
 
 
-def phasing(looked: Looked) -> Iterator[Finding]:
+def phasing(plan: CheckedPlan) -> Iterator[Finding]:
     """A profile has each period once, and makes 100 % (BCF721, BCF734)."""
-    frame = looked.tables["phasing"]
+    frame = plan.tables["phasing"]
     yield from twice(frame, ("profile", "period"), "period")
     yield from shares_findings(frame, "profile", WHOLE_SHARE)
 
 
-def efficiencies(looked: Looked) -> Iterator[Finding]:
+def efficiencies(plan: CheckedPlan) -> Iterator[Finding]:
     """A target is stated once, as printed, within a perimeter (BCF602, 709, 721, 770)."""
-    yield from _bodies(looked)
+    yield from _bodies(plan)
     columns = {"perimeter": ("perimeter", "BCF709")}
-    yield from codes_findings(looked, "efficiencies", columns)
-    frame = looked.tables["efficiencies"]
+    yield from codes_findings(plan, "efficiencies", columns)
+    frame = plan.tables["efficiencies"]
     yield from twice(frame, ("body", "financial_year", "perimeter"), "body")
     for row in records(frame):
         for column, unit in (("amount", row.unit), ("percent", "percent")):
@@ -156,54 +157,54 @@ def efficiencies(looked: Looked) -> Iterator[Finding]:
                     raise NotMoney(reason="text")
             except NotMoney:
                 value = repr(getattr(row, column))
-                yield finding("BCF602", row, column, value, f"a number in {unit}")
+                yield row.place.finding("BCF602", column, value, f"a number in {unit}")
             else:
                 if column == "percent" and number > _WHOLE:
-                    yield finding("BCF763", row, column, repr(row.percent), "at most 100 %")
+                    yield row.place.finding("BCF763", column, repr(row.percent), "at most 100 %")
 
 
-def _bodies(looked: Looked) -> Iterator[Finding]:
+def _bodies(plan: CheckedPlan) -> Iterator[Finding]:
     """A partner is one body, named by its code and not by a second name (BCF770)."""
-    frame = looked.inputs.organisations
+    frame = plan.inputs.organisations
     codes = dict(zip(frame["organisation"], map(_words, frame["name"]), strict=True))
     told = set[str]()
-    for row in records(looked.tables["efficiencies"]):
+    for row in records(plan.tables["efficiencies"]):
         own = _words(row.body)
         same = [code for code, name in codes.items() if own <= name or name <= own]
         if row.body not in codes and len(same) == 1 and row.body not in told:
             told.add(row.body)
-            yield finding("BCF770", row, "body", repr(row.body), repr(same[0]))
+            yield row.place.finding("BCF770", "body", repr(row.body), repr(same[0]))
 
 
 def _words(name: str) -> set[str]:
     return {*name.casefold().split()}
 
 
-def blocks(looked: Looked) -> Iterator[Finding]:
+def blocks(plan: CheckedPlan) -> Iterator[Finding]:
     """Shares of blocks make 100 %, or as nearly as print allows (BCF734, BCF735)."""
-    frame = looked.tables["blocks"]
+    frame = plan.tables["blocks"]
     for row in records(frame):
         if row.block == NOT_ALLOCATED:
             expected = f"another code: {NOT_ALLOCATED!r} is a line of its own"
-            yield finding("BCF210", row, "block", repr(row.block), expected)
+            yield row.place.finding("BCF210", "block", repr(row.block), expected)
     off = int(frame["share"].sum()) - WHOLE_SHARE
     if len(frame) and off:
         whole_percents = (frame["share"] % MILLIONTHS == 0).all()
         within = whole_percents and 2 * abs(off) <= len(frame) * MILLIONTHS
         value = f"{(off + WHOLE_SHARE) / MILLIONTHS:g} % in all"
         last = next(records(frame.iloc[-1:]))
-        yield finding("BCF735" if within else "BCF734", last, "share", value, "100 %")
+        yield last.place.finding("BCF735" if within else "BCF734", "share", value, "100 %")
 
 
-def perimeters(looked: Looked) -> Iterator[Finding]:
+def perimeters(plan: CheckedPlan) -> Iterator[Finding]:
     """What a perimeter comes to is above nil, and so is the step it is printed to (BCF746)."""
-    for row in records(looked.tables["perimeters"]):
+    for row in records(plan.tables["perimeters"]):
         for column in ("amount", "rounded_to"):
             if (amount := getattr(row, column)) < 0:
-                yield finding("BCF746", row, column, sterling(amount))
+                yield row.place.finding("BCF746", column, sterling(amount))
 
 
-CHECKS: Final[tuple[Callable[[Looked], Iterator[Finding]], ...]] = (
+CHECKS: Final[tuple[Check[CheckedPlan], ...]] = (
     budgets,
     virements,
     funding,

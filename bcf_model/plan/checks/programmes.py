@@ -1,59 +1,59 @@
 """Checks of a scenario's programmes: savings, prevention, what it returns, and when."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any, Final
 
 import pandas as pd
 
-from bcf_model.core.findings import Finding
+from bcf_model.core.findings import Check, Finding
 from bcf_model.core.money import sterling
 from bcf_model.core.tables import records
 from bcf_model.intake.cells import WHOLE_SHARE
 from bcf_model.plan.checks.assumptions import selected_lines
 from bcf_model.plan.checks.context import (
-    Looked,
+    CheckedPlan,
     codes_findings,
     scope_findings,
     shares_findings,
     twice,
 )
-from bcf_model.plan.inheritance import MILLIONTHS, finding
+from bcf_model.plan.inheritance import MILLIONTHS
 
 MOST_RETURNED: Final = 1_000
 """Pounds of benefit of each pound: evidence that claims more is a slip of the pen."""
 
 
-def savings(looked: Looked) -> Iterator[Finding]:
+def savings(plan: CheckedPlan) -> Iterator[Finding]:
     """A programme of the scenario's perimeter saves on lines there are (BCF722, BCF750)."""
-    for row in records(looked.tables["savings"]):
-        counted = row.perimeter == looked.settings.perimeter
-        if counted and not [*scope_findings(looked, row)]:
-            yield from selected_lines(looked, row, in_pounds=True)
+    for row in records(plan.tables["savings"]):
+        counted = row.perimeter == plan.settings.perimeter
+        if counted and not [*scope_findings(plan, row)]:
+            yield from selected_lines(plan, row, in_pounds=True)
 
 
-def prevention(looked: Looked) -> Iterator[Finding]:
+def prevention(plan: CheckedPlan) -> Iterator[Finding]:
     """A programme invests above nil, once a year, in lines there are (BCF721, 746, 747, 752).
 
     It is one programme, with one name and one double running (BCF757).
     """
-    frame = looked.tables["prevention"]
-    yield from codes_findings(looked, "prevention", {"payer": ("body", "BCF733")})
+    frame = plan.tables["prevention"]
+    yield from codes_findings(plan, "prevention", {"payer": ("body", "BCF733")})
     yield from twice(frame, ("programme", "financial_year", "payer", "scope"), "financial_year")
     for column in _ONE_OF:
         yield from _one_of(frame, column)
-    returning = {*looked.tables["returns"]["programme"]}
+    returning = {*plan.tables["returns"]["programme"]}
     for row in records(frame):
-        wrong = [*scope_findings(looked, row)]
-        yield from wrong or selected_lines(looked, row, in_pounds=True)
+        wrong = [*scope_findings(plan, row)]
+        yield from wrong or selected_lines(plan, row, in_pounds=True)
         if row.investment < 0:
-            yield finding("BCF746", row, "investment", sterling(row.investment))
-        if looked.years and row.double_running >= len(looked.years):
-            value, most = f"{row.double_running} years", len(looked.years) - 1
-            expected = f"at most {most}: the plan has {len(looked.years)}"
-            yield finding("BCF747", row, "double_running", value, expected)
+            yield row.place.finding("BCF746", "investment", sterling(row.investment))
+        if plan.years and row.double_running >= len(plan.years):
+            value, most = f"{row.double_running} years", len(plan.years) - 1
+            expected = f"at most {most}: the plan has {len(plan.years)}"
+            yield row.place.finding("BCF747", "double_running", value, expected)
     for row in records(frame.drop_duplicates("programme")):
         if row.programme not in returning:
-            yield finding("BCF752", row, "programme", repr(row.programme))
+            yield row.place.finding("BCF752", "programme", repr(row.programme))
 
 
 _ONE_OF: Final = ("name", "double_running")
@@ -66,39 +66,44 @@ def _one_of(frame: pd.DataFrame, column: str) -> Iterator[Finding]:
         earlier = first.setdefault(row.programme, row)
         own, its = getattr(row, column), getattr(earlier, column)
         if own != its:
-            value, expected = f"{own!r}, of {row.programme}", f"{its!r}, as in row {earlier.row}"
-            yield finding("BCF757", row, column, value, expected)
+            value, expected = (
+                f"{own!r}, of {row.programme}",
+                f"{its!r}, as in row {earlier.place.row}",
+            )
+            yield row.place.finding("BCF757", column, value, expected)
 
 
-def returns(looked: Looked) -> Iterator[Finding]:
+def returns(plan: CheckedPlan) -> Iterator[Finding]:
     """What returns is of a programme, to someone, on lines there are, at some time."""
     columns = {
         "programme": ("programme", "BCF732"),
         "beneficiary": ("body", "BCF733"),
         "lag": ("lag", "BCF731"),
     }
-    yield from codes_findings(looked, "returns", columns)
-    frame = looked.tables["returns"]
+    yield from codes_findings(plan, "returns", columns)
+    frame = plan.tables["returns"]
     yield from twice(frame, ("programme", "beneficiary", "scope"), "scope")
     for row in records(frame):
-        wrong = [*scope_findings(looked, row)]
-        yield from wrong or selected_lines(looked, row, in_pounds=True)
+        wrong = [*scope_findings(plan, row)]
+        yield from wrong or selected_lines(plan, row, in_pounds=True)
         if row.return_per_pound < 0:
             value = f"{row.return_per_pound / MILLIONTHS:g} of each £1"
-            yield finding("BCF746", row, "return_per_pound", value)
+            yield row.place.finding("BCF746", "return_per_pound", value)
         elif row.return_per_pound > MOST_RETURNED * MILLIONTHS:
             value = f"{row.return_per_pound // MILLIONTHS:,} of each £1"
-            yield finding("BCF748", row, "return_per_pound", value, f"at most {MOST_RETURNED:,}")
+            yield row.place.finding(
+                "BCF748", "return_per_pound", value, f"at most {MOST_RETURNED:,}"
+            )
 
 
-def lags(looked: Looked) -> Iterator[Finding]:
+def lags(plan: CheckedPlan) -> Iterator[Finding]:
     """A lag has each year once, and makes 100 % (BCF721, BCF734)."""
-    frame = looked.tables["lags"]
+    frame = plan.tables["lags"]
     yield from twice(frame, ("lag", "years_after"), "years_after")
     yield from shares_findings(frame, "lag", WHOLE_SHARE)
 
 
-CHECKS: Final[tuple[Callable[[Looked], Iterator[Finding]], ...]] = (
+CHECKS: Final[tuple[Check[CheckedPlan], ...]] = (
     savings,
     prevention,
     returns,

@@ -1,11 +1,11 @@
 """Checks of a scenario that is calculated: what can be seen of it only then."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import pandas as pd
 
-from bcf_model.core.findings import Finding
+from bcf_model.core.findings import Check, Finding, Place
 from bcf_model.core.money import sterling
 from bcf_model.core.tables import records
 from bcf_model.plan.words import NOT_ALLOCATED, OPENING
@@ -13,27 +13,24 @@ from bcf_model.plan.words import NOT_ALLOCATED, OPENING
 LINE: Final = ["financial_year", "line"]
 
 
-def seen(scenario: str, tables: Mapping[str, pd.DataFrame]) -> list[Finding]:
-    """Return everything that is found of a scenario once it is calculated.
+class Calculated(NamedTuple):
+    """A scenario that is calculated: its name, and the tables of its projection."""
 
-    Args:
-        scenario: its name.
-        tables: of the projection.
-    """
-    walk = tables["walk"]
-    return [
-        *below_nil(scenario, walk),
-        *spending_below_nil(scenario, walk),
-        *funding_below_nil(scenario, tables["funding_walk"]),
-        *not_payable(scenario, tables["payments"]),
-    ]
+    scenario: str
+    tables: Mapping[str, pd.DataFrame]
+
+    @property
+    def file(self) -> Place:
+        """The file of its settings, at which all that is found of it points."""
+        return Place(f"scenarios/{self.scenario}/scenario.toml")
 
 
-def spending_below_nil(scenario: str, walk: pd.DataFrame) -> Iterator[Finding]:
+def spending_below_nil(calculated: Calculated) -> Iterator[Finding]:
     """Find a plan that is to save more than all its lines spend (BCF762).
 
     What is to be saved somewhere stands on `not allocated`, and no line shows that it is too much.
     """
+    walk = calculated.tables["walk"]
     closing = walk.groupby("financial_year", sort=False)["amount"].sum()
     opening = walk[(walk["financial_year"] == closing.index[0]) & (walk["step"] == OPENING)]
     if int(opening["amount"].sum()) < 0:
@@ -43,18 +40,14 @@ def spending_below_nil(scenario: str, walk: pd.DataFrame) -> Iterator[Finding]:
             own = walk[walk["financial_year"] == year]
             steps = own.groupby("step", sort=False)["amount"].sum().reset_index()
             value = f"all lines together close {year} at {sterling(int(amount))}"
-            value += f", after {_taken(steps)}"
-            yield Finding("BCF762", _file(scenario), value=value, expected="nil or more")
+            value += f", after {_reductions(steps)}"
+            yield calculated.file.finding("BCF762", "", value, "nil or more")
             return
 
 
-def funding_below_nil(scenario: str, funding_walk: pd.DataFrame) -> Iterator[Finding]:
-    """Find funding that comes to less than nil, year by year (BCF761).
-
-    Args:
-        scenario: its name.
-        funding_walk: `output_tables.FundingWalk`.
-    """
+def funding_below_nil(calculated: Calculated) -> Iterator[Finding]:
+    """Find funding that comes to less than nil, year by year (BCF761)."""
+    funding_walk = calculated.tables["funding_walk"]
     keys = ["financial_year", "organisation", "funding"]
     for (year, partner, kind), own in funding_walk.groupby(keys, sort=False):
         comes_to = int(own["amount"].sum())
@@ -66,53 +59,48 @@ def funding_below_nil(scenario: str, funding_walk: pd.DataFrame) -> Iterator[Fin
         value = f"{kind} of {partner} comes to {sterling(comes_to)} in {year}"
         value += f": {sterling(before)} at its opening" + (f", {' and '.join(by)}" if by else "")
         expected = f"nil or more: it is {sterling(-comes_to)} more than there is"
-        yield Finding("BCF761", _file(scenario), value=value, expected=expected)
+        yield calculated.file.finding("BCF761", "", value, expected)
 
 
-def not_payable(scenario: str, payments: pd.DataFrame) -> Iterator[Finding]:
-    """Find lines paid by activity of which it is not known what is payable (BCF760).
-
-    Args:
-        scenario: its name.
-        payments: `output_tables.PlannedPaymentsOut`.
-    """
+def not_payable(calculated: Calculated) -> Iterator[Finding]:
+    """Find lines paid by activity of which it is not known what is payable (BCF760)."""
+    payments = calculated.tables["payments"]
     unknown = payments[payments["note"] != ""]
     for (line, note), own in unknown.groupby(["line", "note"], sort=False):
         value = f"{line} in {', '.join(own['financial_year'])}: {note}"
-        yield Finding("BCF760", _file(scenario), value=value)
+        yield calculated.file.finding("BCF760", "", value)
 
 
-def _file(scenario: str) -> str:
-    return f"scenarios/{scenario}/scenario.toml"
-
-
-def below_nil(scenario: str, walk: pd.DataFrame) -> list[Finding]:
+def below_nil(calculated: Calculated) -> Iterator[Finding]:
     """Find lines that a scenario brings below nil (BCF755).
-
-    Args:
-        scenario: its name.
-        walk: `output_tables.Walk`, of all its years.
 
     Returns:
         One finding for each line that is nil or more at first and ends a year below nil: the first
         such year, what the line then has, and the steps that take from it. `not allocated` is left
         out: what is to be saved somewhere stands on it below nil.
     """
+    walk = calculated.tables["walk"]
     steps = walk.groupby([*LINE, "step"], sort=False)["amount"].sum().reset_index()
     closing = steps.groupby(LINE, sort=False)["amount"].sum().reset_index()
     first = steps.drop_duplicates("line")  # a year begins with what each line opens with
     known = {*first.loc[first["amount"] < 0, "line"], NOT_ALLOCATED}
-    found = []
     for row in records(closing[closing["amount"] < 0]):
         if row.line not in known:
             known.add(row.line)
             value = f"{row.line} closes {row.financial_year} at {sterling(row.amount)}"
             own = steps[(steps[LINE] == [row.financial_year, row.line]).all(axis=1)]
-            value += f", after {_taken(own)}"
-            found.append(Finding("BCF755", _file(scenario), value=value))
-    return found
+            value += f", after {_reductions(own)}"
+            yield calculated.file.finding("BCF755", "", value)
 
 
-def _taken(steps: Any) -> str:
+def _reductions(steps: Any) -> str:
     taken = steps[(steps["amount"] < 0) & (steps["step"] != OPENING)]
     return " and ".join(f"{row.step} of {sterling(row.amount)}" for row in records(taken))
+
+
+CHECKS: Final[tuple[Check[Calculated], ...]] = (
+    below_nil,
+    spending_below_nil,
+    funding_below_nil,
+    not_payable,
+)

@@ -5,10 +5,11 @@ from typing import Final
 
 import pandas as pd
 
+from bcf_model.core.basis import BLOCKS
 from bcf_model.core.tables import Table, records
 from bcf_model.plan.blocks import printed_blocks
 from bcf_model.plan.output_tables import BlocksOut
-from bcf_model.plan.words import BLOCKS, CITY
+from bcf_model.plan.words import CITY
 from bcf_model.publish.page import Heading, Money, Row, Sheet
 from bcf_model.publish.scenario.lookups import View
 from bcf_model.publish.scenario.sentences import said

@@ -7,7 +7,12 @@ from bcf_model.core.money import millions, percent, sterling
 from bcf_model.core.words import NOT_STATED
 from bcf_model.core.years import spoken
 from bcf_model.plan.budget_versions import left_out, unshared_because
-from bcf_model.plan.checks.results import below_nil, funding_below_nil, spending_below_nil
+from bcf_model.plan.checks.results import (
+    Calculated,
+    below_nil,
+    funding_below_nil,
+    spending_below_nil,
+)
 from bcf_model.plan.growth import written
 from bcf_model.plan.projection import frames_of, not_payable
 from bcf_model.plan.published_totals import printed_total
@@ -110,11 +115,13 @@ def _of_amounts(view: View) -> Iterator[str]:
             f"not by {view.group_label.lower()}; of what stands there, "
             f"{said(view, left) if left else 'nothing'} is left at the end of {spoken(last)}."
         )
-    for finding in below_nil(view.name, view.walk):
+    tables = {"walk": view.walk, "funding_walk": view.table("funding_walk")}
+    calculated = Calculated(view.name, tables)
+    for finding in below_nil(calculated):
         yield f"{finding.value}: no line spends less than nothing, so some of it is not known."
-    for finding in spending_below_nil(view.name, view.walk):
+    for finding in spending_below_nil(calculated):
         yield f"{finding.value}: nobody spends less than nothing, so some of it is not known."
-    for finding in funding_below_nil(view.name, view.table("funding_walk")):
+    for finding in funding_below_nil(calculated):
         yield f"{finding.value}: what pays for the rest is not known, and stands in the gap."
     yield from _of_payments(view)
     unidentified = view.table("savings").query("identified == 'no'")

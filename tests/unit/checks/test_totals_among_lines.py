@@ -1,5 +1,7 @@
 """Totals among the lines, rows in another unit, nothing entered, contributions off budget."""
 
+from dataclasses import replace
+
 import pytest
 
 from bcf_model.checks.contributions import come_to_budgets
@@ -11,6 +13,7 @@ from bcf_model.checks.totals_among_lines import (
     totals_among_lines,
 )
 from bcf_model.core.findings import Finding
+from bcf_model.core.settings import Settings
 from bcf_model.intake.raw_table import RawTable
 from bcf_model.pool import look_through
 from tests.make.drafted import WHOLE_POOL, drafted
@@ -31,7 +34,7 @@ def among(rows: str, lines: str = LINES, headings: str = HEADINGS) -> list[Findi
     kept, aside = set_aside(table, "pounds")
     assert kept is not None
     schemes = "\n".join([headings, *(",".join(row) for row in kept.rows)])
-    return [*totals_among_lines(drafted({"schemes": schemes})[0], aside, "pounds")]
+    return [*totals_among_lines(replace(drafted({"schemes": schemes})[0], aside=aside))]
 
 
 def said(rows: str, lines: str = LINES, headings: str = HEADINGS) -> list[tuple[str, str, int]]:
@@ -167,7 +170,7 @@ def codes(schemes: str = "", basis: str = "", **tables: str) -> list[str]:
     drafts, _ = drafted(
         {"rules": WHOLE_POOL, "payments": "scheme_id", "activity": "scheme_id"} | tables
     )
-    found = look_through(drafts, "pounds", "2018-19", basis)
+    found = look_through(replace(drafts, settings=Settings.model_construct(basis=basis)))
     return [f.code for f in found if f.code[:4] == "BCF5"]
 
 
@@ -229,6 +232,6 @@ CONTRIBUTIONS = "organisation,version,to,amount\n"
 )
 def test_contributions_come_to_the_budgets_they_are_for(rows: str, words: str) -> None:
     drafts, _ = drafted({"rules": WHOLE_POOL, "contributions": CONTRIBUTIONS + rows})
-    found = [*come_to_budgets(drafts, "pounds")]
+    found = [*come_to_budgets(drafts)]
     assert [f.code for f in found if f.row == found[0].row] == (["BCF513"] if words else [])
     assert words in "".join(f.sentence for f in found)

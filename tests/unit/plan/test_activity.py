@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 
 from bcf_model.core.errors import DataHasErrors
-from bcf_model.plan.checks.results import seen
+from bcf_model.core.findings import run_checks
+from bcf_model.plan.checks.results import CHECKS, Calculated
 from bcf_model.plan.comparison import compare
 from bcf_model.plan.draws import make_ready, run_draws
 from bcf_model.plan.goal_seek import read_goal, why_not
@@ -389,7 +390,9 @@ def test_growth_is_calibrated_to_what_is_payable(tmp_path):
 @slow
 def test_a_finding_says_of_which_line_and_years_it_is_not_known(tmp_path):
     found = paid(tmp_path, settings='last_year = "2021-22"\n' + AGREED)
-    (told,) = (it for it in seen("plan", found.tables) if it.code == "BCF760")
+    (told,) = (
+        it for it in run_checks(CHECKS, Calculated("plan", found.tables)) if it.code == "BCF760"
+    )
     assert told.value == "L1 in 2020-21, 2021-22: no activity is planned for the year"
 
 

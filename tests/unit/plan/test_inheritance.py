@@ -1,20 +1,17 @@
 """Rows that know where they stood, and the numbers of assumptions: tables of a few rows."""
 
-from types import SimpleNamespace
-
 import pandas as pd
 import pytest
 
+from bcf_model.core.findings import Place
 from bcf_model.core.money import LARGEST_PENCE
 from bcf_model.core.tables import InputTable
 from bcf_model.intake.drafts import Draft
 from bcf_model.plan.inheritance import (
     chances_of,
-    finding,
     held,
     measured,
     of_drawn,
-    place,
     placed,
     replaced,
     with_place,
@@ -23,7 +20,7 @@ from bcf_model.plan.inheritance import (
 from bcf_model.plan.tables import PLAN_TABLES, SCENARIO_TABLES
 
 LAGS: InputTable = next(table for table in (*PLAN_TABLES, *SCENARIO_TABLES) if table.name == "lags")
-WHERE = ["set_by", "file", "sheet", "row"]
+WHERE = ["set_by", "place"]
 
 
 def test_a_draft_becomes_a_table_that_says_where_each_row_stood() -> None:
@@ -33,31 +30,17 @@ def test_a_draft_becomes_a_table_that_says_where_each_row_stood() -> None:
     }  # fmt: skip
     found = placed(Draft("book.xlsx", "Lags", (4, 6), cells, {}, frozenset()), LAGS, "base")
     assert [*found.columns] == [*cells, *WHERE]
-    assert found[["lag", "years_after", "share", "row"]].to_numpy().tolist() == [
-        ["slow", 0, 40, 4], ["slow", 1, 60, 6],
-    ]  # fmt: skip
-    assert set(found[WHERE[:3]].itertuples(index=False, name=None)) == {
-        ("base", "book.xlsx", "Lags")
-    }
+    assert found[["lag", "years_after", "share", *WHERE]].to_numpy().tolist() == [
+        ["slow", 0, 40, "base", Place("book.xlsx", 4, "Lags")],
+        ["slow", 1, 60, "base", Place("book.xlsx", 6, "Lags")],
+    ]
     types = found.dtypes.astype("str")
-    assert types[["lag", "years_after", "share", "row"]].tolist() == ["str", *["int64"] * 3]
-
-
-IN_A_FILE = SimpleNamespace(file="lags.csv", sheet="", row=3)
-ON_A_SHEET = SimpleNamespace(file="book.xlsx", sheet="Lags", row=7)
-
-
-def test_a_row_is_pointed_at_where_it_stood() -> None:
-    assert place(IN_A_FILE) == "lags.csv, row 3"
-    assert place(ON_A_SHEET) == "book.xlsx, sheet Lags, row 7"
-    said = finding("BCF201", ON_A_SHEET, "share", "5", "100")
-    assert (said.code, said.file, said.sheet, said.row) == ("BCF201", "book.xlsx", "Lags", 7)
-    assert (said.column, said.value, said.expected) == ("share", "5", "100")
+    assert types[["lag", "years_after", "share"]].tolist() == ["str", *["int64"] * 2]
 
 
 def test_one_column_says_where_each_row_stood() -> None:
-    frame = pd.DataFrame({"lag": ["a", "b"], **dict.fromkeys(WHERE, "")}, index=[5, 9])
-    frame["file"], frame["row"] = "lags.csv", [2, 4]
+    frame = pd.DataFrame({"lag": ["a", "b"], "set_by": "base"}, index=[5, 9])
+    frame["place"] = [Place("lags.csv", row) for row in (2, 4)]
     found = with_place(frame)
     assert [*found.columns] == ["lag", "set_by", "place"]
     assert found["place"].to_dict() == {5: "lags.csv, row 2", 9: "lags.csv, row 4"}

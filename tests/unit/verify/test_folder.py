@@ -14,7 +14,7 @@ from click.testing import CliRunner
 import bcf_model
 from bcf_model import cli
 from bcf_model.publish import excel, write
-from bcf_model.verify.summary import MOST_SAID, told
+from bcf_model.verify.summary import MOST_SAID, summarise
 from bcf_model.verify.verification import NoPool, NoReport, verify
 from tests.longer import LONG, longer, slow
 from tests.make.verified import (
@@ -445,7 +445,7 @@ def test_no_report_and_no_manifest(report: Path, pool: Path, tmp_path: Path) -> 
     assert said_of(found, "run.json") == ["missing"]
     assert others_agree(found, "run.json")
     assert not found.agrees
-    assert UNKNOWN in told(found) and "none changed since" not in told(found)
+    assert UNKNOWN in summarise(found) and "none changed since" not in summarise(found)
 
 
 def test_a_folder_of_reports_is_no_report(report: Path, pool: Path) -> None:

@@ -34,10 +34,10 @@ from bcf_model.publish.write import MANIFEST, versions_in_use
 from bcf_model.verify import rebuild as making
 from bcf_model.verify import workbook_cells, workbook_parts
 from bcf_model.verify.compare import Verification
-from bcf_model.verify.file_differences import judged
+from bcf_model.verify.file_differences import judge_files
 from bcf_model.verify.folder import Folder
 from bcf_model.verify.manifest import find_manifest
-from bcf_model.verify.summary import told
+from bcf_model.verify.summary import summarise
 from bcf_model.verify.verification import NoReport, verify
 from tests.longer import slow, tries
 from tests.make.places import PLAN
@@ -356,7 +356,7 @@ def test_any_changed_cell_of_any_file_is_named(
     folder = put(tmp_path_factory.mktemp("touched"), good | {name: data})
     manifest = COMPARISON_MANIFEST if not of else MANIFEST
     stands = Folder(folder)
-    found = judged(stands, good, find_manifest(stands, manifest))
+    found = judge_files(stands, good, find_manifest(stands, manifest))
     assert [it.file for it in found] == list(good)
     assert [it.file for it in found if it.verdict != "as it should be"] == [name]
     (it,) = (it for it in found if it.file == name)
@@ -383,7 +383,7 @@ def test_a_cell_of_several_is_named_with_its_folder(reports: Reports, root: Path
     assert said[2].endswith('column measure: holds "opening", should hold "closing"')
     many = sum(map(len, (reports[name] for name in ("start", "child", ""))))
     answer = "The reports are NOT what these inputs and this version give"
-    assert told(found).splitlines()[-1] == f"{answer}: 2 of {many} files differ."
+    assert summarise(found).splitlines()[-1] == f"{answer}: 2 of {many} files differ."
 
 
 def test_missing_and_extra_files(root: Path) -> None:

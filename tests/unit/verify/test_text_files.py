@@ -11,7 +11,7 @@ from hypothesis import assume, given
 
 import bcf_model
 from bcf_model.commands.options import REPORT_DIFFERS
-from bcf_model.verify.summary import told
+from bcf_model.verify.summary import summarise
 from bcf_model.verify.text_files import compare_csv, compare_html
 from bcf_model.verify.verification import verify
 from tests.longer import slow, tries
@@ -96,7 +96,7 @@ def test_cells_written_otherwise_are_the_same_content(report: Path, made: dict[s
     found = verify(report)
     assert found.agrees
     assert said_of(found, "tables/variance.csv")[0] == "same content"
-    assert "(1 file of the same content in other bytes)" in told(found)
+    assert "(1 file of the same content in other bytes)" in summarise(found)
     assert bcf(report).exit_code == 0
 
 

@@ -5,7 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bcf_model.plan.checks.results import below_nil, seen
+from bcf_model.core.findings import run_checks
+from bcf_model.plan.checks.results import CHECKS, Calculated, below_nil
 from bcf_model.plan.draws import make_ready, run_draws
 from bcf_model.plan.projection import Projection
 from bcf_model.publish.scenario.lookups import view
@@ -24,7 +25,7 @@ LAGS = "lag,years_after,share\nnext,1,100\n"
 
 
 def told(made: Projection) -> list[str]:
-    found = below_nil("a", made.tables["walk"])
+    found = [*below_nil(Calculated("a", made.tables))]
     assert {(f.code, f.file) for f in found} <= {("BCF755", "scenarios/a/scenario.toml")}
     return [finding.value for finding in found]
 
@@ -117,7 +118,7 @@ Council,grant,2018-19,recurrent,9000
 
 
 def of(made: Projection, code: str) -> list[str]:
-    return [str(it) for it in seen("a", made.tables) if it.code == code]
+    return [str(it) for it in run_checks(CHECKS, Calculated("a", made.tables)) if it.code == code]
 
 
 @slow
