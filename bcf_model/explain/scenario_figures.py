@@ -32,7 +32,14 @@ from bcf_model.plan.savings import in_later_years, in_row
 from bcf_model.plan.scopes import parse
 from bcf_model.plan.tables import SCENARIO_TABLES
 from bcf_model.plan.words import NUMBER, OPENING, PERCENT
-from bcf_model.plan.worked_columns import EFFECTS, MONTHS, OF_BASE, OF_PROGRAMMES, PARTED
+from bcf_model.plan.worked_columns import (
+    EFFECTS,
+    LATER_STEPS,
+    MONTHS,
+    OF_BASE,
+    OF_PROGRAMMES,
+    PARTED,
+)
 from bcf_model.year.results import Results
 
 FOLLOWS: Final[dict[tuple[str, str], Expression]] = {
@@ -190,7 +197,9 @@ class Scenario:
         node = _worked(
             self._name_of(row["line"]), row["amount"], None if alone else expression, row, "walk"
         )
-        base = (self._base(row),) if row["unit"] == PERCENT else ()
+        base: tuple[Node, ...] = (self._base(row),) if row["unit"] == PERCENT else ()
+        if expression is PARTED and not alone:
+            base = (self._weights(row),)
         return replace(node, adds=True, sources=sources, children=base)
 
     def _base(self, row: Mapping[str, Any]) -> Node:
@@ -208,6 +217,16 @@ class Scenario:
             for name in [str(Figure("change", (*where, ("step", (step,)))))]
         )
         return Node("Base: the line after the steps before", int(row["base"]), children=parts)
+
+    def _weights(self, row: Mapping[str, Any]) -> Node:
+        """Explain what an amount is parted by: what lines have after the steps before, by name."""
+        of_year = _rows_of(self.figures.tables["walk"], {"financial_year": row["financial_year"]})
+        before = {it["step"] for it in of_year if it["step_order"] < row["step_order"]}
+        steps = dict.fromkeys(it["step"] for it in of_year if it["step"] in before)
+        year = ("year", (row["financial_year"],))
+        names = [str(Figure("change", (year, ("step", (step,))))) for step in steps]
+        children = tuple(Node(name, refers_to=name) for name in names)
+        return Node("Parted by what the lines have after the steps before", children=children)
 
     def _stating(self, version: str, code: str) -> Iterator[str]:
         """Return where the budget of a line is stated: the rows of a version."""
@@ -253,6 +272,9 @@ class Scenario:
                 yield Node(
                     f"{cause}: {plain(rate.stated)}% as stated, {plain(rate.rate)}% as calibrated"
                 )
+        at_year = self.projection.years.index(year)
+        if step in LATER_STEPS.values() and at_year:
+            year = self.projection.years[at_year - 1]
         yield from self._typed(cause, ("assumption", "programme"), year)
 
     # -------------------------------------------------------------- other tables
@@ -300,6 +322,10 @@ class Scenario:
         for name in columns_in(expression) if expression is not None else (column,):
             if (table, name) == ("gap", "spending"):
                 yield self._figure(Figure("closing", (("year", (year,)),)))
+            elif (table, name) == ("savings_effects", "amount"):
+                programme = {"programme": row["cause"]}
+                (saving,) = _rows_of(self.figures.tables["savings"], programme)
+                yield from self._chain(OF_PROGRAMMES[row["side"], row["part"]], saving)
             elif (table, name) == ("agreed", "expenditure"):
                 of_line = (("year", (year,)), ("line", (str(row["line"]),)))
                 yield self._figure(Figure("closing", of_line))
