@@ -1,7 +1,7 @@
 """What a derivation prints, worked again from its text alone: sharing nothing with the engine.
 
-A derivation is the plain values of its JSON. An amount is in pounds, "×" and "÷" come before "+" and
-"−", "rounded to the penny" is of the product before it, half away from zero.
+A derivation is the plain values of its JSON. An amount is in pounds; "×" and "÷" come before "+"
+and "−"; "rounded to the penny" is of the product before it, half away from zero.
 """
 
 import re

@@ -72,7 +72,7 @@ Told = YearEnd | Scenario
 
 
 def rows_named(told: Told) -> dict[str, set[str]]:
-    """Give the rows of the inputs each figure's derivation names, itself or by what it refers to."""
+    """Give the rows of the inputs that each derivation names, itself or by what it refers to."""
     trees: dict[str, Node] = {}
     found: dict[str, set[str]] = {}
 
