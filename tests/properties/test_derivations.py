@@ -93,7 +93,10 @@ ROW = re.compile(r"[\w./-]+\.csv, row \d+")
 
 
 def changed_cells(folder: Path, table: str, columns: tuple[str, ...]) -> Iterator[str]:
-    """Change each amount of a table by a little, one at a time, and give its row while it is so."""
+    """Change each amount of a table by a little, one at a time, and give its row while it is so.
+
+    What is nil does nothing, so no derivation names it: it is left alone.
+    """
     path = folder / table
     text = path.read_text("utf-8")
     rows = [*csv.reader(text.splitlines())]
@@ -101,6 +104,8 @@ def changed_cells(folder: Path, table: str, columns: tuple[str, ...]) -> Iterato
         for j, name in enumerate(rows[0]):
             if name in columns and re.fullmatch(r"\(?-?[\d,.]+\)?", row[j]):
                 cell = row[j].replace(",", "").replace("(", "-").rstrip(")")
+                if not float(cell):
+                    continue
                 new = [*map(list, rows)]
                 new[i][j] = f"{float(cell) + 1:.2f}"
                 with path.open("w", encoding="utf-8", newline="") as file:
