@@ -6,8 +6,9 @@ has `frame(name)`: a table in the units it is written in. Nothing is worked out 
 asks for what the command line asks for.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import overload
 
@@ -15,9 +16,12 @@ import pandas as pd
 
 from bcf_model import pool as pools
 from bcf_model.audit.papers import examined
-from bcf_model.core.errors import DataHasErrors
+from bcf_model.core.errors import DataHasErrors, UnknownFigure
+from bcf_model.core.findings import one_of
 from bcf_model.core.tables import AUDIT_TABLES, ComparisonOut, Inputs, Table, in_units
 from bcf_model.explain.derivation import explain_named
+from bcf_model.explain.differences import Explains, of_agreements, of_scenarios
+from bcf_model.explain.printed_figures import Printed
 from bcf_model.explain.render import as_text
 from bcf_model.explain.scenario_figures import Scenario as OfScenario
 from bcf_model.explain.tree import Node, walk
@@ -40,10 +44,17 @@ class Planned:
 
 @dataclass(frozen=True)
 class Frames:
-    """Calculated tables, money in whole pence, and what each of them says."""
+    """Calculated tables, money in whole pence, and what each of them says.
+
+    Attributes:
+        tables: one frame each. models: what the columns of each mean.
+        explains: what explains its figures: those of a paper by a blank name; of a comparison the
+            differences between the first and another, by the name of that.
+    """
 
     tables: Mapping[str, pd.DataFrame]
     models: Mapping[str, Table]
+    explains: Mapping[str, Callable[[], Explains]] = field(default_factory=dict)
 
     def frame(self, name: str) -> pd.DataFrame:
         """Return one table in the units it is written in: pounds, percent, numbers.
@@ -114,10 +125,16 @@ def compare(tried: Sequence[Results] | Sequence[Projection]) -> Frames:
         NotHeld: of such a position no share is given.
     """
     if isinstance(tried[0], Results):
-        found = pipeline.compare([it for it in tried if isinstance(it, Results)])
-        return Frames({"comparison": found}, {"comparison": ComparisonOut})
+        years = [it for it in tried if isinstance(it, Results)]
+        found = pipeline.compare(years)
+        agreements = {
+            it.inputs.agreement.name: partial(of_agreements, years[0], it) for it in years[1:]
+        }
+        return Frames({"comparison": found}, {"comparison": ComparisonOut}, agreements)
     scenarios = [it for it in tried if isinstance(it, Projection)]
-    return Frames(side_by_side(scenarios, [None] * len(scenarios)), COMPARISON_TABLES)
+    beside = {it.scenario.name: partial(of_scenarios, scenarios[0], it) for it in scenarios[1:]}
+    tables = side_by_side(scenarios, [None] * len(scenarios))
+    return Frames(tables, COMPARISON_TABLES, beside)
 
 
 def audit_paper(paper: str | Path) -> Frames:
@@ -129,10 +146,10 @@ def audit_paper(paper: str | Path) -> Frames:
     Raises:
         DataHasErrors: with every finding; nothing can be audited.
     """
-    found, _, findings = examined(paper)
-    if found is None:
+    found, about, findings = examined(paper)
+    if found is None or about is None:
         raise DataHasErrors(findings)
-    return Frames(found.tables, AUDIT_TABLES)
+    return Frames(found.tables, AUDIT_TABLES, {"": partial(Printed, found, about.name)})
 
 
 @dataclass(frozen=True)
@@ -164,12 +181,26 @@ class Explanation:
         return pd.DataFrame(rows, columns=columns)
 
 
-def explain_figure(calculated: Results | Projection, figure: str) -> Explanation:
-    """Explain a figure of a year or of a scenario, down to the file and the row.
+def explain_figure(
+    calculated: Results | Projection | Frames, figure: str, of: str = ""
+) -> Explanation:
+    """Explain a figure of a year, a scenario, a comparison or an audit, down to the file and row.
+
+    Args:
+        calculated: of `run`, `compare` or `audit_paper`.
+        figure: as it is written; of an audit, the published_id of what is printed.
+        of: in a comparison, the agreement or scenario whose difference from the first is explained;
+            the last, where none is named.
 
     Raises:
         UnknownFigure: it cannot be read, or names what is not there.
     """
     if isinstance(calculated, Projection):
         return Explanation(OfScenario(calculated).explain(figure))
-    return Explanation(explain_named(calculated, figure))
+    if isinstance(calculated, Results):
+        return Explanation(explain_named(calculated, figure))
+    named = of or next(reversed([*calculated.explains]), "")
+    if named not in calculated.explains:
+        message = f"nothing is compared with {named!r}; {one_of(calculated.explains, named)}"
+        raise UnknownFigure(message)
+    return Explanation(calculated.explains[named]().explain(figure))

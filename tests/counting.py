@@ -40,7 +40,8 @@ FLOORS = (
     "core.settings", "core.tables", "core.year_parts",
     "intake.cells", "intake.raw_table", "intake.workbooks", "intake.as_displayed",
     "intake.workbook", "intake.folder", "intake.drafts", "checks", "pool",
-    "year", "agreement", "year.results", "year.pipeline", "plan", "explain", "audit", "notebook",
+    "year", "agreement", "year.results", "year.pipeline", "plan", "explain", "audit",
+    "explain.printed_figures", "notebook",
     "publish", "publish.comparison", "publish.audit", "publish.scenario",
     "verify", "verify.selftest", "commands", "cli", "__init__", "__main__",
 )  # fmt: skip

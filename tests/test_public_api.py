@@ -86,6 +86,13 @@ def test_an_explanation_in_three_lines() -> None:
     of_plan = bcf_model.explain_figure(projected("child"), "gap/year=2020-21").frame()
     assert of_plan["depth"].tolist()[:2] == [0, 1]
     assert of_plan["sources"].str.contains("budgets.csv").any()
+    paper = bcf_model.audit_paper(INPUTS / "transcriptions" / "invented-example.csv")
+    assert bcf_model.explain_figure(paper, "P14").tree.pence == 1_830_000_00
+    compared = bcf_model.compare([projected(it) for it in ("start", "child")])
+    found = bcf_model.explain_figure(compared, "gap/year=2020-21", of="child").tree
+    assert found.pence == sum(child.pence for child in found.children)
+    with pytest.raises(bcf_model.BcfError, match="nothing is compared with 'nobody'"):
+        bcf_model.explain_figure(compared, "gap/year=2020-21", of="nobody")
 
 
 def test_a_table_that_is_not_there_is_a_sentence() -> None:

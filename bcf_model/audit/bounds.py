@@ -45,7 +45,7 @@ def proved(bounds: Sequence[Bound]) -> tuple[Bound, ...]:
     Returns:
         The bounds that contradict each other, none superfluous; none when nothing is proved.
     """
-    multiples = _cancelling([bound.terms for bound in bounds])
+    multiples = cancelling([bound.terms for bound in bounds])
     if multiples is None:
         return ()
     held = [(b, m) for b, m in zip(bounds, multiples, strict=True) if m]
@@ -57,7 +57,7 @@ def proved(bounds: Sequence[Bound]) -> tuple[Bound, ...]:
     return ()
 
 
-def _cancelling(sums: Sequence[Terms]) -> list[Fraction] | None:
+def cancelling(sums: Sequence[Terms]) -> list[Fraction] | None:
     """Compute the multiples at which sums cancel, when they are unique but for their scale."""
     equations: dict[Unknown, dict[int, Fraction]] = {}
     for i, terms in enumerate(sums):
@@ -90,6 +90,17 @@ def without_equations(
         if not bound.is_equation
     ]
     return left, solved
+
+
+def without_repeats(equations: Iterable[Bound]) -> list[Bound]:
+    """Leave out equations that only say again what those before them say."""
+    kept: list[Bound] = []
+    solved: dict[Unknown, dict[Unknown, Fraction]] = {}
+    for one in equations:
+        if put_in(one.terms, solved):
+            kept.append(one)
+            solved = _solved(it.terms for it in kept)
+    return kept
 
 
 Key = TypeVar("Key", bound=Hashable)

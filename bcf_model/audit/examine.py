@@ -26,12 +26,16 @@ class Audit:
         consistency: the printed figures taken together.
         rests_on: sentences on what was taken for granted.
         reperformed: whether an engine computed figures beside the printed ones.
+        paper: what was audited, with the figures of each column in the sign they are meant in.
+        turned: the rows of the figures that are read with the opposite sign.
     """
 
     tables: dict[str, pd.DataFrame]
     consistency: Consistency
     rests_on: tuple[str, ...]
     reperformed: bool
+    paper: Paper
+    turned: frozenset[int]
 
     @property
     def something_is_wrong(self) -> bool:
@@ -154,7 +158,8 @@ def _audit(
     }
     for name, frame in tables.items():
         AUDIT_TABLES[name].validate(frame)
-    return Audit(tables, found, paper.rests_on, compared is not None)
+    opposite = presentation.read_turned(turned)
+    return Audit(tables, found, paper.rests_on, compared is not None, paper, opposite)
 
 
 def _figures(paper: Paper, found: Consistency, compared: pd.DataFrame | None) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from bcf_model.audit.leeway import End
 from bcf_model.audit.readings import Readings
 from bcf_model.audit.smallest import MOST_LISTED, MOST_PROOFS, Conflict, conflicts
 from bcf_model.audit.statements import Paper
@@ -78,6 +79,44 @@ def _ranges(
                 unit = scale(rows[place].unit)
                 found[at, number, place] = (_in_unit(ends[0], unit), _in_unit(ends[1], unit))
     return found
+
+
+class Leeway:
+    """What the printed figures of a paper leave for one another, as far as they can be right.
+
+    Args:
+        paper: as for `consistency`.
+        found: what that gave.
+    """
+
+    def __init__(self, paper: Paper, found: Consistency) -> None:
+        """Read what was taken together."""
+        kept = tuple(s for s in paper.statements if s.place not in found.untested)
+        self._paper, self._found = paper, found
+        self._said = Readings(replace(paper, statements=kept))
+
+    def left_out(self, place: int) -> list[frozenset[int]]:
+        """Return for each conflict the figures that are left out where a figure is looked at.
+
+        They are the first choice of figures that would explain it: of its own conflict, the first
+        that names it.
+        """
+        return [
+            next((choice for choice in conflict.choices if place in choice), conflict.choices[0])
+            for conflict in self._found.conflicts
+        ]
+
+    def of(self, place: int) -> tuple[End, End]:
+        """Prove between which ends a figure lies by the others, but those left out.
+
+        Args:
+            place: its row.
+
+        Raises:
+            Undecided: it cannot be said.
+        """
+        without = frozenset({place}).union(*self.left_out(place))
+        return self._said.leeway(self._paper.by_place[place], without)
 
 
 def _of_others(explained: tuple[Conflict, ...], at: int) -> frozenset[int]:

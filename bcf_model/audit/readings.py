@@ -7,15 +7,16 @@ figures contradict each other only if they do so in every reading that they leav
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 from typing import Final
 
 from bcf_model.audit.bounds import Bound, Terms, Unknown, figures_of, put_in, without_equations
 from bcf_model.audit.enclosures import Enclosures, sign_of
+from bcf_model.audit.leeway import End, proved_end
 from bcf_model.audit.statements import Paper, Statement
-from bcf_model.audit.system import Range, System, Undecided
+from bcf_model.audit.system import Limiting, Range, System, Undecided
 
 _NOT_NIL: Final = Fraction(1, 10**4)
 """What part of the finest printed step a base is at least, or it is nil: of nil there is no
@@ -100,16 +101,20 @@ class Readings:
         amounts = [
             Bound(s.terms, s.low, s.high, s.half, s.place) for s in paper.statements if not s.base
         ]
-        self._amounts, self._solved = without_equations([*paper.facts, *amounts])
+        said = [*paper.facts, *amounts]
+        self._amounts, self._solved = without_equations(said)
+        stated = (bound for bound in said if not bound.is_equation)
+        self._stated = {id(its): own for its, own in zip(self._amounts, stated, strict=True)}
+        self._equations = tuple(bound for bound in said if bound.is_equation)
         self._prints: dict[object, list[Bound]] = {}
         for bound in self._amounts:
             if bound.figure is not None:
                 self._prints.setdefault(_key(bound.terms), []).append(bound)
         self._rates: dict[int, _Rate] = {}
         self.untested: dict[int, str] = {}
-        for one in paper.statements:
-            if one.base is None:
-                continue
+        self._rate_of = {one.place: one for one in paper.statements if one.base is not None}
+        for one in self._rate_of.values():
+            assert one.base is not None
             if enclosures.of_sum(one.base) is None:
                 self.untested[one.place] = "a percentage of what is not printed"
             elif sign := self._sign(one.base, enclosures):
@@ -302,18 +307,71 @@ class Readings:
         Raises:
             Undecided: it cannot be said, or the others contradict each other.
         """
+        return self._limiting(statement, without)[0].ends
+
+    def _limiting(
+        self, statement: Statement, without: Collection[int]
+    ) -> tuple[Limiting, Terms, Terms | None]:
+        """Compute between which ends a figure lies, with the sums it was read as."""
         if against := self.conflict(without):
             raise Undecided(figures_of(against))
         system = self._of_all(self._fits)
         if statement.base is None:
-            found = [system.range(put_in(statement.terms, self._solved), None, without)]
+            sums: list[tuple[Terms, Terms | None]] = [(put_in(statement.terms, self._solved), None)]
         else:
             rate = self._rates[statement.place]
             readings = self._fits, self._fits | {rate.sign}
-            found = [system.range(*rate.read(reading), without) for reading in readings]
-        if ends := next(filter(None, found), None):
-            return ends
+            sums = [rate.read(reading) for reading in readings]
+        for terms, base in sums:
+            if found := system.limiting(terms, base, without):
+                return found, terms, base
         raise Undecided(frozenset({statement.place}))
+
+    def leeway(self, statement: Statement, without: Collection[int]) -> tuple[End, End]:
+        """Prove, in exact fractions, between which ends a figure lies by all others but some.
+
+        Args, Raises: as `range`; it is undecided too where fractions do not bear an end out.
+
+        Returns:
+            The least and the most, each with the multiples of what is printed, and of what always
+            holds, that add up to it.
+        """
+        found, terms, base = self._limiting(statement, without)
+        whole = self._as_stated(terms, statement.terms)
+        of = None if base is None else self._as_stated(base, statement.base or {})
+        low, high = (
+            proved_end(
+                whole, of, way, [(self._stating(bound), its) for bound, its in by], self._equations
+            )
+            if end is not None
+            else End(None)
+            for end, by, way in zip(found.ends, found.by, (1, -1), strict=True)
+        )
+        if low is None or high is None:
+            raise Undecided(frozenset({statement.place}))
+        return low, high
+
+    def _as_stated(self, terms: Terms, stated: Terms) -> Terms:
+        """Return a sum as it is stated, before equations were put in: as such, or turned round."""
+        return stated if put_in(stated, self._solved) == terms else _times(stated, -1)
+
+    def _stating(self, bound: Bound) -> Bound:
+        """Return a bound as it is stated, before equations were put in."""
+        if id(bound) in self._stated:
+            return self._stated[id(bound)]
+        assert bound.figure is not None
+        rate, one = self._rates[bound.figure], self._rate_of[bound.figure]
+        assert one.base is not None
+        ways = (1, -1)
+        for base in (_times(one.base, way) for way in ways):
+            if put_in(base, self._solved) == bound.terms:
+                return replace(bound, terms=base)
+            for divided in (_times(one.terms, way) for way in ways):
+                for part in (rate.low, rate.high):
+                    less = _less(divided, base, part)
+                    if put_in(less, self._solved) == bound.terms:
+                        return replace(bound, terms=less)
+        raise AssertionError(bound)
 
 
 def _finest(paper: Paper) -> Fraction:

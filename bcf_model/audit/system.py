@@ -337,15 +337,33 @@ class System:
         Raises:
             Undecided: the programme leads nowhere.
         """
+        found = self.limiting(terms, base, without)
+        return None if found is None else found.ends
+
+    def limiting(
+        self, terms: Terms, base: Terms | None, without: Collection[int]
+    ) -> "Limiting | None":
+        """Compute the same as `range`, with the ends of bounds that limit it."""
         if not terms:
-            return Fraction(0), Fraction(0)
+            return Limiting((Fraction(0), Fraction(0)), ((), ()))
         if any(u not in self._columns for u in {*terms, *(base or ())}):
-            return None, None
+            return Limiting((None, None), ((), ()))
         self._looked_for(without)
         held = self._held(without)
-        return self._sum(terms, held) if base is None else self._ratio(terms, base, held)
+        found = self._sum(terms, held) if base is None else self._ratio(terms, base, held)
+        if found is None:
+            return None
+        ends, multiples = found
+        by = tuple(
+            tuple(
+                (self.bounds[end.of], end.way)
+                for end in (self._ends[row] for row in np.flatnonzero(np.abs(of) > _MULTIPLE))
+            )
+            for of in multiples
+        )
+        return Limiting(ends, (by[0], by[1]))
 
-    def _sum(self, terms: Terms, held: NDArray[np.bool_]) -> Range:
+    def _sum(self, terms: Terms, held: NDArray[np.bool_]) -> "_Solved":
         """Compute between which ends a sum lies, by the programme of the least breach."""
         model, count = self._least_breach_model, len(self._columns)
         self._limit(held, self._away())
@@ -355,10 +373,11 @@ class System:
         try:
             for breach in (0.0, float(LEAST_BREACH)):  # what was found to fit may do so only just
                 model.changeColBounds(count, breach, breach)
-                if ends := _ends_of(model, cost):
+                if found := _ends_of(model, cost):
+                    (low, high), multiples = found
                     at = self._at_centre(terms)
-                    low, high = (None if end is None else at + end * self.unit for end in ends)
-                    return low, high
+                    ends = [None if it is None else at + it * self.unit for it in (low, high)]
+                    return (ends[0], ends[1]), multiples
         finally:
             model.changeColBounds(count, _INSIDE, np.inf)
             _set_cost(model, np.append(np.zeros(count), 1.0))
@@ -369,7 +388,7 @@ class System:
         at = sum(f * int(self._centre[self._columns[u]]) for u, f in terms.items())
         return at * self._grain
 
-    def _ratio(self, terms: Terms, base: Terms, held: NDArray[np.bool_]) -> Range | None:
+    def _ratio(self, terms: Terms, base: Terms, held: NDArray[np.bool_]) -> "_Solved | None":
         """Compute between which ends a percentage lies, with all amounts divided by its base.
 
         Divided by the base (Charnes and Cooper), a ratio becomes a sum: the unknowns are then
@@ -396,19 +415,47 @@ class System:
         for column, factor in self._row(terms):
             cost[column] = 100 * factor * beside
         cost[count] = float(100 * self._at_centre(terms) / size)
-        return _ends_of(programme.make(rows, *ends, cost, least), cost)
+        found = _ends_of(programme.make(rows, *ends, cost, least), cost)
+        if found is None:
+            return None
+        multiples = [np.zeros(len(held)), np.zeros(len(held))]
+        for of_all, of_held in zip(multiples, found[1], strict=True):
+            of_all[held] = of_held[:-1]  # the last row says that the base, divided by itself, is 1
+        return found[0], multiples
 
 
-def _ends_of(model: Any, cost: Floats) -> Range | None:
+class Limiting(NamedTuple):
+    """Between which ends a sum lies, and why.
+
+    Attributes:
+        ends: as `System.range` gives them.
+        by: for each end, the bounds that limit it: at least (1) or at most (−1).
+    """
+
+    ends: Range
+    by: tuple[tuple[tuple[Bound, int], ...], tuple[tuple[Bound, int], ...]]
+
+
+_MULTIPLE: Final = 1e-7
+"""From what size the multiple of a row counts: the exact proof says whether that was right."""
+_Solved = tuple[Range, list[Floats]]
+"""Ends, and for each the multiples of the rows by which it is limited."""
+
+
+def _ends_of(model: Any, cost: Floats) -> _Solved | None:
     """Compute the least and the most of a sum in a programme; None where it has no solution.
 
     Raises:
         Undecided: the programme leads nowhere.
     """
     ends: list[Fraction | None] = []
+    multiples: list[Floats] = []
     for way in (1, -1):
         _set_cost(model, way * cost)
-        if programme.solve(model):
+        solved = programme.solve(model)
+        duals = np.array(model.getSolution().row_dual)
+        multiples.append(duals if solved else np.zeros(model.getNumRow()))
+        if solved:
             ends.append(way * Fraction(model.getObjectiveValue()))
         elif programme.endless(model):
             ends.append(None)
@@ -416,7 +463,7 @@ def _ends_of(model: Any, cost: Floats) -> Range | None:
             return None
         else:
             raise Undecided(frozenset())
-    return ends[0], ends[1]
+    return (ends[0], ends[1]), multiples
 
 
 def _set_cost(model: Any, cost: Floats) -> None:

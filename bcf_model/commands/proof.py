@@ -116,6 +116,20 @@ def _figures_to_complete(
 @click.option(
     "--scenario", "name", type=NAMED, help="Figures of this scenario of the pool, year by year."
 )
+@click.option(
+    "--against",
+    type=NAMED,
+    help="With --scenario: how its figures differ from those of this other scenario.",
+)
+@click.option(
+    "--agreement",
+    type=AnyPath(),
+    help="Rules to try, as for bcf risk-share: what they change in what each bears.",
+)
+@click.option(
+    "--audit", "printed", is_flag=True,
+    help="Of published.csv: what a printed figure may be, by its rounding and by the others.",
+)  # fmt: skip
 @click.option("--all", "everything", is_flag=True, help="Tell every part of a long sum.")
 @click.option(
     "--format",
@@ -125,11 +139,20 @@ def _figures_to_complete(
     help="How to print it.  [default: text]",
 )
 def explain(
-    pool: Path, figure: str | None, listing: bool, name: str | None, everything: bool, form: str
+    pool: Path,
+    figure: str | None,
+    listing: bool,
+    name: str | None,
+    against: str | None,
+    agreement: Path | None,
+    printed: bool,
+    everything: bool,
+    form: str,
 ) -> None:
     """Tell how a figure came about, down to the file, the row and the page. Writes nothing.
 
-    POOL may be the folder of a report that was made --with-inputs.
+    POOL may be the folder of a report that was made --with-inputs; or FIGURES.csv, as for
+    bcf audit: FIGURE is then the published_id of a printed figure.
 
     FIGURE is written as in a report: a measure, and what it is selected by; or
     settlement/party=CODE, for a balancing payment; or closing/reserve=CODE, for what is
@@ -143,6 +166,11 @@ def explain(
       bcf explain inputs/sheffield-2018-19 --list borne
       bcf explain inputs/sheffield-2018-19 closing/year=2020-21/line=prevention \\
         --scenario shift-to-prevention
+      bcf explain inputs/sheffield-2018-19 closing/year=2020-21/group=prevention \\
+        --scenario shift-to-prevention --against do-nothing-2023-24
+      bcf explain inputs/sheffield-2018-19 borne/bearer=SCC \\
+        --agreement inputs/sheffield-2018-19/agreements/c-by-contribution
+      bcf explain inputs/transcriptions/invented-example.csv P14
     """
     from bcf_model.core.errors import UnknownFigure  # noqa: PLC0415
     from bcf_model.core.findings import brief  # noqa: PLC0415
@@ -151,7 +179,19 @@ def explain(
     if figure is None and not listing:
         message = "name a FIGURE, or ask for the --list of them"
         raise click.UsageError(message)
-    told = _of_year(pool, everything) if name is None else _of_scenario(pool, name, everything)
+    if against is not None and name is None:
+        message = "--against names another scenario: say with --scenario which it is set beside"
+        raise click.UsageError(message)
+    printed = printed or pool.suffix.lower() == ".csv"
+    if sum((name is not None, agreement is not None, printed)) > 1:
+        message = "a figure is one of a scenario, of an agreement that is tried, or of a paper"
+        raise click.UsageError(message)
+    if printed:
+        told = _of_paper(pool)
+    elif name is not None:
+        told = _of_scenario(pool, name, against, everything)
+    else:
+        told = _of_year(pool, agreement, everything)
     wanted = (figure or "").strip()
     try:
         if listing:
@@ -178,17 +218,13 @@ def explain(
         click.echo(render.as_text(tree, room()))
 
 
-def _of_year(pool: Path, everything: bool) -> Any:
-    """Return what explains the figures of a year end; leave where the pool has errors."""
-    from bcf_model.explain.derivation import YearEnd  # noqa: PLC0415
+def _results(pool: Path, agreement: Path | None) -> Any:
+    """Return the results of a year; leave where the pool has errors."""
     from bcf_model.pool import check_pool  # noqa: PLC0415
-    from bcf_model.publish.derivations import figures_on  # noqa: PLC0415
     from bcf_model.publish.terminal import findings, tally  # noqa: PLC0415
-    from bcf_model.publish.year_end_pages import sheets  # noqa: PLC0415
-    from bcf_model.verify.pool_location import explained  # noqa: PLC0415
     from bcf_model.year.pipeline import run  # noqa: PLC0415
 
-    inputs, found = check_pool(*explained(pool))
+    inputs, found = check_pool(pool, agreement)
     try:
         results = run(inputs) if inputs else None
     except DataHasErrors as problem:
@@ -197,16 +233,57 @@ def _of_year(pool: Path, everything: bool) -> Any:
         click.echo(findings(found), err=True)
         click.echo(f"{tally(found)} Nothing was calculated.", err=True)
         sys.exit(DATA_HAS_ERRORS)
-    return YearEnd(results, figures_on(sheets(results)), everything=everything)
+    return results
 
 
-def _of_scenario(pool: Path, name: str, everything: bool) -> Any:
-    """Return what explains the figures of a scenario."""
+def _of_year(pool: Path, agreement: Path | None, everything: bool) -> Any:
+    """Return what explains the figures of a year end, or what an agreement changes in them."""
+    from bcf_model.explain.derivation import YearEnd  # noqa: PLC0415
+    from bcf_model.explain.differences import of_agreements  # noqa: PLC0415
+    from bcf_model.publish.derivations import figures_on  # noqa: PLC0415
+    from bcf_model.publish.year_end_pages import sheets  # noqa: PLC0415
+    from bcf_model.verify.pool_location import explained  # noqa: PLC0415
+
+    at, own = explained(pool)
+    results = _results(at, own)
+    if agreement is None:
+        return YearEnd(results, figures_on(sheets(results)), everything=everything)
+    if reason := results.inputs.settings.standing.no_share:
+        message = f"no share is given: {reason}. Nothing can be compared."
+        raise click.BadParameter(message, param_hint="POOL")
+    return of_agreements(results, _results(at, agreement), everything=everything)
+
+
+def _of_scenario(pool: Path, name: str, against: str | None, everything: bool) -> Any:
+    """Return what explains the figures of a scenario, or how they differ from another's."""
+    from bcf_model.explain.differences import of_scenarios  # noqa: PLC0415
     from bcf_model.explain.scenario_figures import Scenario  # noqa: PLC0415
+    from bcf_model.plan.comparison import of_one_perimeter  # noqa: PLC0415
     from bcf_model.plan.load import load_scenario  # noqa: PLC0415
     from bcf_model.plan.projection import project  # noqa: PLC0415
 
-    return Scenario(project(*load_scenario(pool, name)), everything=everything)
+    scenario = project(*load_scenario(pool, name))
+    if against is None:
+        return Scenario(scenario, everything=everything)
+    first = project(*load_scenario(pool, against))
+    if not of_one_perimeter([first, scenario]):
+        message = f"{name} and {against} are of two perimeters, and never set against each other"
+        raise click.BadParameter(message, param_hint="--against")
+    return of_scenarios(first, scenario, everything=everything)
+
+
+def _of_paper(paper: Path) -> Any:
+    """Return what explains the printed figures of a paper; leave where it cannot be audited."""
+    from bcf_model.audit.papers import examined  # noqa: PLC0415
+    from bcf_model.explain.printed_figures import Printed  # noqa: PLC0415
+    from bcf_model.publish.terminal import findings, tally  # noqa: PLC0415
+
+    found, about, problems = examined(paper)
+    if found is None or about is None:
+        click.echo(findings(problems, "bcf audit"), err=True)
+        click.echo(f"{tally(problems)} Nothing was audited.", err=True)
+        sys.exit(DATA_HAS_ERRORS)
+    return Printed(found, about.name)
 
 
 @click.command()

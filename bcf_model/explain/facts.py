@@ -238,6 +238,8 @@ def with_numbers(
         form = (forms or _FORMS[table])[leaf.name]
         if form == "money" or counts_pence(table, leaf.name, row):
             return Column(f"({sterling(value)})" if value < 0 else sterling(value))
+        if form == "quantity":  # kept in millionths
+            return Column(percentage(value).removesuffix("%"))
         return Column(percentage(value) if form == "share" else f"{value:,}")
 
     return _told(expression, said)

@@ -8,6 +8,7 @@ is told by its rows: how each follows from its own columns, and what was typed f
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, partial
+from types import SimpleNamespace
 from typing import Any, Final
 
 import pandas as pd
@@ -17,17 +18,29 @@ from bcf_model.core.figures import Figure
 from bcf_model.core.money import sterling
 from bcf_model.core.tables import records
 from bcf_model.core.words import NOT_STATED
+from bcf_model.explain.derivation import explain
 from bcf_model.explain.facts import with_numbers
 from bcf_model.explain.tree import LARGEST, Node
 from bcf_model.plan.budget_versions import line_code
 from bcf_model.plan.figures import MEASURES, TABLE_OF, ledger_of
 from bcf_model.plan.inheritance import of_pool
 from bcf_model.plan.output_tables import PROJECTION_TABLES
+from bcf_model.plan.partner_shares import as_results, each_year
 from bcf_model.plan.projection import Projection
 from bcf_model.plan.range_bounds import plain
+from bcf_model.plan.savings import in_later_years, in_row
+from bcf_model.plan.scopes import parse
 from bcf_model.plan.tables import SCENARIO_TABLES
 from bcf_model.plan.words import NUMBER, OPENING, PERCENT
-from bcf_model.plan.worked_columns import EFFECTS, MONTHS, OF_BASE, OF_PROGRAMMES, PARTED
+from bcf_model.plan.worked_columns import (
+    EFFECTS,
+    LATER_STEPS,
+    MONTHS,
+    OF_BASE,
+    OF_PROGRAMMES,
+    PARTED,
+)
+from bcf_model.year.results import Results
 
 FOLLOWS: Final[dict[tuple[str, str], Expression]] = {
     ("gap", "gap"): Column("spending") - Column("funding"),
@@ -36,10 +49,8 @@ FOLLOWS: Final[dict[tuple[str, str], Expression]] = {
     ("positions", "net"): Column("released") - Column("invested"),
     ("payback", "net"): Column("released") - Column("invested"),
     ("prevention", "not_released"): Column("cashable") - Column("released"),
-    ("savings", "net"): Column("gross") - Column("investment"),
-    ("savings", "slippage"): Column("plan_to_date") - Column("delivered"),
 }
-"""Columns that follow from others of their row."""
+"""Columns that follow from others of their row; those of savings `plan.savings` gives."""
 NAMES: Final = {"cause": ("assumption", "programme"), "programme": ("programme",),
                 "line": ("scheme_id",), "funding": ("funding",)}  # fmt: skip
 """A column of a calculated table that names rows of what was typed, and the columns it names."""
@@ -124,6 +135,8 @@ class Scenario:
         rows = self.figures.rows(figure).tolist()
         if measure.table == "walk":
             children = self._of_walk(figure, rows)
+        elif measure.table == "shared":
+            children = tuple(self._share(i) for i in rows)
         else:
             children = self._of_rows(figure, measure.table, rows)
         adds = measure.unit == "money"
@@ -179,17 +192,46 @@ class Scenario:
         alone = row["unit"] == "pounds" and row["weight"] == row["total_weight"]
         sources: tuple[str, ...] = ()
         if row["unit"] == OPENING:
-            sources = tuple(self._opening(row))
+            version = self.projection.scenario.settings.opening
+            sources = tuple(self._stating(version, row["line"]))
         node = _worked_node(
             self._name_of(row["line"]), row["amount"], None if alone else expression, row, "walk"
         )
-        return replace(node, adds=True, sources=sources)
+        base: tuple[Node, ...] = (self._base(row),) if row["unit"] == PERCENT else ()
+        if expression is PARTED and not alone:
+            base = (self._weights(row),)
+        return replace(node, adds=True, sources=sources, children=base)
 
-    def _opening(self, row: Mapping[str, Any]) -> Iterator[str]:
-        """Return where the opening budget of a line is stated: the rows of its version."""
-        plan, line = self.projection.plan, self._lines[row["line"]]
-        settings = self.projection.scenario.settings
-        version, split = settings.opening, settings.split
+    def _base(self, row: Mapping[str, Any]) -> Node:
+        """Explain what a percentage is taken of: the steps of its line before, each by its name."""
+        at = {"financial_year": row["financial_year"], "line": row["line"]}
+        before = [it for it in _rows_of(self.figures.tables["walk"], at)
+                  if it["step_order"] < row["step_order"]]  # fmt: skip
+        amounts: dict[str, int] = {}
+        for it in before:
+            amounts[it["step"]] = amounts.get(it["step"], 0) + int(it["amount"])
+        where = (("year", (at["financial_year"],)), ("line", (at["line"],)))
+        parts = tuple(
+            Node(name, pence, adds=True, refers_to=name)
+            for step, pence in amounts.items()
+            for name in [str(Figure("change", (*where, ("step", (step,)))))]
+        )
+        return Node("Base: the line after the steps before", int(row["base"]), children=parts)
+
+    def _weights(self, row: Mapping[str, Any]) -> Node:
+        """Explain what an amount is parted by: what lines have after the steps before, by name."""
+        of_year = _rows_of(self.figures.tables["walk"], {"financial_year": row["financial_year"]})
+        before = {it["step"] for it in of_year if it["step_order"] < row["step_order"]}
+        steps = dict.fromkeys(it["step"] for it in of_year if it["step"] in before)
+        year = ("year", (row["financial_year"],))
+        names = [str(Figure("change", (year, ("step", (step,))))) for step in steps]
+        children = tuple(Node(name, refers_to=name) for name in names)
+        return Node("Parted by what the lines have after the steps before", children=children)
+
+    def _stating(self, version: str, code: str) -> Iterator[str]:
+        """Return where the budget of a line is stated: the rows of a version."""
+        plan, split = self.projection.plan, self.projection.scenario.settings.split
+        line = self._lines[code]
         yield f"version {version}"
         for block in records(plan.tables["blocks"]):
             if line.block and block.block == line.block:
@@ -211,10 +253,12 @@ class Scenario:
         of_savings = _rows_of(self.figures.tables["savings_effects"], at)
         for effect in of_savings:
             (saving,) = _rows_of(self.figures.tables["savings"], {"programme": cause})
-            yield _worked_node(
+            expression = OF_PROGRAMMES[effect["side"], effect["part"]]
+            node = _worked_node(
                 f"{cause}: {effect['side']}, {effect['part']}", effect["amount"],
-                OF_PROGRAMMES[effect["side"], effect["part"]], saving, "savings",
+                expression, saving, "savings",
             )  # fmt: skip
+            yield replace(node, children=tuple(self._chain(expression, saving)))
         for effect in () if of_savings else _rows_of(self.projection.effects, at):
             whole = effect["months"] == MONTHS and effect["part"] == "in the year"
             yield _worked_node(
@@ -228,6 +272,9 @@ class Scenario:
                 yield Node(
                     f"{cause}: {plain(rate.stated)}% as stated, {plain(rate.rate)}% as calibrated"
                 )
+        at_year = self.projection.years.index(year)
+        if step in LATER_STEPS.values() and at_year:
+            year = self.projection.years[at_year - 1]
         yield from self._typed(cause, ("assumption", "programme"), year)
 
     # -------------------------------------------------------------- other tables
@@ -245,7 +292,7 @@ class Scenario:
         """Explain an amount of one row: by others of the row, and by the rows it was typed in."""
         row, name = self._row(table, i), TABLE_OF.get(table, table)
         forms = _FORMS[name]
-        expression = FOLLOWS.get((table, column))
+        expression = _follows(table, column, row)
         keys = [str(row[it]) for it in MEASURES.columns[table].values() if it in _KEYS.values()]
         label = ", ".join(it for it in keys if it) or table
         said = [
@@ -264,17 +311,36 @@ class Scenario:
         ]
         amount = None if row[column] is None else int(row[column])
         node = _worked_node(f"{label}: {column.replace('_', ' ')}", amount, expression, row, name)
-        children = (*self._parts_of(table, expression, row), *typed)
+        children = (*self._parts_of(table, column, expression, row), *typed)
         return replace(node, adds=True, said=tuple(said), children=children)
 
     def _parts_of(
-        self, table: str, expression: Expression | None, row: Mapping[str, Any]
+        self, table: str, column: str, expression: Expression | None, row: Mapping[str, Any]
     ) -> Iterator[Node]:
-        """Explain the columns a column follows from: closing spending by the walk, others here."""
+        """Explain the columns a column follows from, or is by itself of another table."""
         year = str(row.get("financial_year", ""))
-        for name in columns_in(expression) if expression is not None else ():
+        for name in columns_in(expression) if expression is not None else (column,):
             if (table, name) == ("gap", "spending"):
                 yield self._figure(Figure("closing", (("year", (year,)),)))
+            elif (table, name) == ("savings_effects", "amount"):
+                programme = {"programme": row["cause"]}
+                (saving,) = _rows_of(self.figures.tables["savings"], programme)
+                yield from self._chain(OF_PROGRAMMES[row["side"], row["part"]], saving)
+            elif (table, name) == ("agreed", "expenditure"):
+                of_line = (("year", (year,)), ("line", (str(row["line"]),)))
+                yield self._figure(Figure("closing", of_line))
+            elif (table, name) == ("agreed", "budget"):
+                version = self.projection.scenario.settings.agreed[year]
+                sources = tuple(self._stating(version, str(row["line"])))
+                yield Node("Agreed budget", int(row[name]), sources=sources)
+            elif table == "gap" and name in ("recurrent", "non_recurrent"):
+                yield from self._funded(year, recurs=name == "recurrent")
+            elif (table, name) == ("funding_walk", "amount") and row["step"] == OPENING:
+                yield from self._carried(row)
+            elif expression is None:
+                continue
+            elif table == "savings":
+                yield from self._chain(Column(name), row)
             elif (table, name) in FOLLOWS:
                 selection = tuple(
                     (key, (str(row[column]),))
@@ -282,6 +348,100 @@ class Scenario:
                     if key in _KEYS and row[column]
                 )
                 yield self._figure(Figure(f"{table}.{name}", selection))
+
+    def _funded(self, year: str, *, recurs: bool) -> Iterator[Node]:
+        """Explain the funding of a year: each row of its walk."""
+        for i, row in enumerate(records(self.figures.tables["funding_walk"])):
+            if row.financial_year == year and (row.recurrence == "recurrent") is recurs:
+                yield self._cell("funding_walk", "amount", i)
+
+    def _carried(self, row: Mapping[str, Any]) -> Iterator[Node]:
+        """Explain what funding begins a year with: what recurs of it in the year before."""
+        at = {name: row[name] for name in ("organisation", "funding")} | {"recurrence": "recurrent"}
+        before = self.projection.years.index(row["financial_year"]) - 1
+        if before < 0:
+            return
+        year = self.projection.years[before]
+        own = _rows_of(self.figures.tables["funding_walk"], {"financial_year": year, **at})
+        if sum(it["amount"] for it in own) == row["amount"]:
+            keys = {"year": year, **at}
+            name = str(MEASURES.figure("funding_walk.amount", keys))
+            yield Node(name, int(row["amount"]), refers_to=name)
+
+    # -------------------------------------------------------------- savings
+
+    def _chain(self, expression: Expression, saving: Mapping[str, Any]) -> Iterator[Node]:
+        """Explain each column of a programme that an expression is made of, to what was typed."""
+        for name in columns_in(expression):
+            own = _follows("savings", name, saving)
+            if own is not None:
+                label = name.replace("_", " ").capitalize()
+                node = _worked_node(label, int(saving[name]), own, saving, "savings")
+                yield replace(node, children=tuple(self._chain(own, saving)))
+            elif name == "adjusted_full_year":
+                said = in_later_years(SimpleNamespace(**saving))
+                yield Node("Adjusted full year", int(saving[name]), said=(f"Later years: {said}.",))
+            elif name == "delivery":
+                said = f"Delivery of what is {saving['confidence']}, as the scenario has it: "
+                children = tuple(self._delivery(saving["confidence"]))
+                yield Node(f"{said}{_value_in_words(saving[name], 'share')}", children=children)
+            elif name == "phased":
+                yield Node(_phased(saving), children=tuple(self._profile(saving["profile"])))
+
+    def _delivery(self, confidence: str) -> Iterator[Node]:
+        """Return the row that says what is delivered of a confidence: of several the last."""
+        found = [
+            row
+            for row in records(self.projection.scenario.tables["assumptions"])
+            if row.step == "delivery"
+            and confidence in parse(row.scope, ("confidence",)).get("confidence", (confidence,))
+        ]
+        for row in found[-1:]:
+            yield Node(_row_in_words("assumptions", row), sources=(_source(row),))
+
+    def _profile(self, profile: str) -> Iterator[Node]:
+        """Return the rows of a profile."""
+        for row in records(self.projection.scenario.tables["phasing"]):
+            if row.profile == profile:
+                share = _value_in_words(row.share, "share")
+                yield Node(f"Period {row.period}: {share}", sources=(_source(row),))
+
+    # -------------------------------------------------------------- shares
+
+    @cached_property
+    def _shared(self) -> dict[str, Results]:
+        """The years of the plan that are shared, each as the results of a year."""
+        plan, against = self.projection.plan, self.projection.tables["agreed"]
+        years = each_year(plan.inputs, against, self.projection.scenario.settings.split)
+        return {it.year: as_results(plan.inputs, it) for it in years if not it.reason}
+
+    def _share(self, i: int) -> Node:
+        """Explain what one bears in a year: pot by pot, down to the rule and its clause."""
+        row = self._row("shared", i)
+        year, bearer = row["financial_year"], row["bearer"]
+        if year not in self._shared:
+            return Node(f"{year}, {bearer}", adds=True, said=(f"Blank: {row['share_note']}.",))
+        borne = Figure.of("borne", bearer=bearer)
+        tree = explain(self._shared[year], borne, everything=self.everything)
+        node = replace(self._with_lines(tree, year), label=f"{year}, {bearer}", adds=True)
+        return replace(node, refers_to="")
+
+    def _with_lines(self, node: Node, year: str) -> Node:
+        """Explain each line of a pot by the plan: what it closes with, less the agreed budget."""
+        what, _, code = node.refers_to.partition(" ")
+        if what != "line":
+            children = tuple(self._with_lines(child, year) for child in node.children)
+            return replace(node, children=children)
+        of_code = {"financial_year": year, "scheme_id": code}
+        (row,) = _rows_of(self.projection.tables["agreed"], of_code)
+        version = self.projection.scenario.settings.agreed[year]
+        spent = self._figure(Figure("closing", (("year", (year,)), ("line", (row["line"],)))))
+        stated = tuple(self._stating(version, row["line"]))
+        budget = Node("Less the agreed budget", -row["budget"], sources=stated)
+        both = (spent, budget)
+        if node.pence == row["variance"]:
+            both = (replace(spent, adds=True), replace(budget, adds=True))
+        return replace(node, sources=(), refers_to="", children=both)
 
     # -------------------------------------------------------------- what was typed
 
@@ -357,6 +517,21 @@ def _worked_node(
         return Node(label, pence)
     worked = with_numbers(expression, table, row, _FORMS[table])
     return Node(label, pence, formula=words(expression), worked=worked)
+
+
+def _follows(table: str, column: str, row: Mapping[str, Any]) -> Expression | None:
+    """Return how a column follows from others of its row; None for what is typed or looked up."""
+    if table == "savings":
+        return in_row(column, SimpleNamespace(**row))
+    return FOLLOWS.get((table, column))
+
+
+def _phased(saving: Mapping[str, Any]) -> str:
+    """Return what part of a full year falls in a programme's own, and by which profile."""
+    evenly, months = not saving["profile"], MONTHS + 1 - saving["start_period"]
+    how = "evenly" if evenly else f"by the profile {saving['profile']} of phasing.csv"
+    part = " of ".join(_value_in_words(saving[it], "quantity") for it in ("phased", "phased_of"))
+    return f"Phased: {part}, {how}, in the {months} months from period {saving['start_period']}"
 
 
 def _value_in_words(value: Any, form: str) -> str:

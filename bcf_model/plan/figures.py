@@ -7,7 +7,7 @@ amount is its table and column (`savings.delivered/programme=…`).
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 
@@ -23,6 +23,17 @@ from bcf_model.core.expressions import (
 from bcf_model.core.figures import Figure, Measure, Measures, blank_reason
 from bcf_model.core.ledger import Ledger
 from bcf_model.core.years import spoken
+from bcf_model.plan.comparison import (
+    BORNE,
+    CLOSING,
+    FUNDED,
+    INVESTED,
+    POSITION,
+    RELEASED,
+    SAVED,
+    TO_COME,
+    WORTH,
+)
 from bcf_model.plan.output_tables import PROJECTION_TABLES
 from bcf_model.plan.positions import COUNTED
 from bcf_model.plan.projection import Projection
@@ -166,6 +177,29 @@ def of_walk(where: Mapping[str, str]) -> Figure:
     """Return the figure that adds up the walk's rows with these values in its columns."""
     chosen = tuple((_KEY_OF.get(column, column), (value,)) for column, value in where.items())
     return Figure("change" if "step" in where else "closing", chosen)
+
+
+_COMPARED: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
+    CLOSING: ("closing", {"group": "group", "organisation": "organisation"}),
+    FUNDED: ("gap", {}),
+    BORNE: ("borne", {"organisation": "bearer"}),
+    INVESTED: ("positions.invested", {"organisation": "partner"}),
+    RELEASED: ("positions.released", {"organisation": "partner"}),
+    POSITION: ("position", {"organisation": "partner"}),
+    WORTH: ("payback.net_present_value", {"organisation": "partner"}),
+    TO_COME: ("payback.to_come", {"organisation": "partner"}),
+}
+"""A measure of a comparison: that of a figure, and the columns that select it with their keys."""
+
+
+def of_comparison(row: Mapping[str, Any]) -> Figure:
+    """Return the figure that a row of a comparison (`output_tables.ScenariosOut`) shows."""
+    of_year = {"year": row["financial_year"]} if row["financial_year"] else {}
+    if row["measure"] in SAVED:
+        column, must_be = SAVED[row["measure"]]
+        return MEASURES.figure(f"savings.{column}", {**of_year, **must_be})
+    measure, keys = _COMPARED[row["measure"]]
+    return MEASURES.figure(measure, of_year | {key: row[name] for name, key in keys.items()})
 
 
 def ledger_of(projection: Projection, nothing_back: Projection | None = None) -> Ledger:

@@ -5,27 +5,31 @@ growth over the opening; a year without an agreed budget has no shares. Nor has 
 amount stands on a line that no rule can find: whose it is decides what everybody bears.
 """
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from bcf_model.agreement.limits import known_of, statement
 from bcf_model.agreement.parcels import Terms
 from bcf_model.agreement.pots import share
 from bcf_model.agreement.rules import in_force
 from bcf_model.core.basis import Standing
 from bcf_model.core.errors import NothingToShareBy
+from bcf_model.core.ledger import Ledger
 from bcf_model.core.money import sterling
-from bcf_model.core.tables import Inputs, typed
-from bcf_model.core.words import NOT_STATED
+from bcf_model.core.stated_amounts import step_of
+from bcf_model.core.tables import Inputs, Shares, typed
+from bcf_model.core.words import FORECAST, NOT_STATED
 from bcf_model.core.years import spoken
 from bcf_model.plan.output_tables import AgreedOut, SharedOut, types
 from bcf_model.plan.words import NOT_ALLOCATED
 from bcf_model.year import reserves
 from bcf_model.year.pipeline import run, terms_of, typed_schemes
+from bcf_model.year.results import Results
 
 _MOST_NAMED: Final = 3
 """Lines named one by one, before the rest are counted."""
@@ -163,8 +167,66 @@ def _named(lines: Sequence[str]) -> str:
     return ", ".join(lines[:_MOST_NAMED]) + (f" and {rest} more" if rest > 0 else "")
 
 
-def shared(inputs: Inputs, against: pd.DataFrame, split: str = "") -> pd.DataFrame:
+@dataclass(frozen=True)
+class SharedYear:
+    """The variance of one year of a plan, shared.
+
+    Attributes:
+        year: the financial year.
+        reason: why no share is given; blank where one is.
+        terms: the agreement in that year, with what its reserves hold at the beginning.
+        lines: the schemes that have a line, with its amounts.
+        shares: `tables.Shares`; no rows where none is given.
+        pots: the pot of each line.
+    """
+
+    year: str
+    reason: str
+    terms: Terms
+    lines: pd.DataFrame
+    shares: pd.DataFrame
+    pots: "pd.Series[Any]"
+
+    def borne(self) -> "pd.Series[int]":
+        """Return what each bearer bears, in pence."""
+        return self.shares.groupby("bearer")["borne"].sum()
+
+
+def each_year(inputs: Inputs, against: pd.DataFrame, split: str = "") -> Iterator[SharedYear]:
     """Share the variances of each year by the pool's agreement.
+
+    Args:
+        inputs: the pool.
+        against: `against_agreed`.
+        split: as `why_not`.
+    """
+    schemes, agreement = shareable(inputs), plan_terms(inputs)
+    balances = opening_balances(inputs) if len(against) else {}
+    nothing = pd.DataFrame(columns=[*Shares.types])
+    for year, of_year in against.groupby("financial_year", sort=False):
+        reason = why_not(schemes, of_year, split, inputs.settings.standing)
+        if balances is None:
+            reason = reason or _NO_BALANCE
+        terms = year_terms(agreement, str(year), balances or {})
+        lines = scheme_lines(schemes, of_year)
+        shares, pots = nothing, pd.Series("", index=lines.index, dtype="str")
+        if not reason:
+            try:
+                shares, pots, _ = share(lines, terms)
+                reason = _no_rule(lines, pots, str(year))
+            except NothingToShareBy:
+                reason = _NO_WEIGHT
+        found = SharedYear(str(year), reason, terms, lines, shares, pots)
+        yield found
+        if reason:
+            balances = None if len(inputs.reserves) else {}
+        elif balances is not None:
+            borne = found.borne()
+            balances = {name: held - int(borne.get(name, 0)) for name, held in balances.items()}
+
+
+def shared(inputs: Inputs, against: pd.DataFrame, split: str = "") -> pd.DataFrame:
+    """Return what each bearer bears in each year.
 
     Args:
         inputs: the pool.
@@ -176,37 +238,51 @@ def shared(inputs: Inputs, against: pd.DataFrame, split: str = "") -> pd.DataFra
         pence; the rows of a year sum to its variance. Of a year whose lines no rule can share,
         every partner is blank, with the reason.
     """
-    schemes, agreement = shareable(inputs), plan_terms(inputs)
-    balances = opening_balances(inputs) if len(against) else {}
     rows: list[tuple[Any, ...]] = []
-    for year, of_year in against.groupby("financial_year", sort=False):
-        reason, borne = (
-            why_not(schemes, of_year, split, inputs.settings.standing),
-            pd.Series(dtype="int64"),
-        )
-        if balances is None:
-            reason = reason or _NO_BALANCE
-        if not reason and balances is not None:
-            terms, lines = (
-                year_terms(agreement, str(year), balances),
-                scheme_lines(schemes, of_year),
-            )
-            try:
-                shares, pots, _ = share(lines, terms)
-                borne = shares.groupby("bearer")["borne"].sum()
-                reason = _no_rule(lines, pots, str(year))
-            except NothingToShareBy:
-                reason = _NO_WEIGHT
-        for bearer, kind in agreement.kinds.items():
+    for one in each_year(inputs, against, split):
+        borne = one.borne()
+        for bearer, kind in one.terms.kinds.items():
             if bearer in borne.index or kind == "partner":
-                bears = pd.NA if reason else int(borne.get(bearer, 0))
-                rows.append((year, bearer, kind, bears, reason))
-        if reason:
-            balances = None if len(inputs.reserves) else {}
-        elif balances is not None:
-            balances = {name: held - int(borne.get(name, 0)) for name, held in balances.items()}
+                bears = pd.NA if one.reason else int(borne.get(bearer, 0))
+                rows.append((one.year, bearer, kind, bears, one.reason))
     columns = types(SharedOut)
     return typed(pd.DataFrame(rows, columns=[*columns]), columns)
+
+
+def as_results(inputs: Inputs, one: SharedYear) -> Results:
+    """Return a shared year of a plan as the results of a year, from which shares are explained.
+
+    Args:
+        inputs: the pool.
+        one: of `each_year`; a year that has shares.
+    """
+    nil = np.zeros(len(one.lines), dtype=np.int64)
+    lines = one.lines.assign(
+        attributed=nil, unattributed=one.lines["variance"], given=one.lines["expenditure"],
+        unpaid=nil, pot=one.pots.astype("str"),
+        **{step_of(name): nil + 1 for name in ("budget", "expenditure", "variance")},
+    )  # fmt: skip
+    held = inputs.reserves["reserve"].map(one.terms.reserves).astype("int64")
+    free = inputs.reserves.assign(
+        opening=held, released=held, unreleased=0, planned=0, achieved=0, released_by=""
+    )
+    known = known_of(lines, one.terms, one.shares)
+    year = {"financial_year": one.year, "basis": FORECAST}
+    causes = inputs.causes.head(0)
+    figures = Ledger(
+        {
+            "lines": lines,
+            "shares": one.shares,
+            "reserves": reserves.statement(free, one.shares),
+            "limits": statement(lines, one.terms, one.shares, known),
+            "parts": lines.head(0).assign(part="", row=0),
+            "causes": causes.assign(pot=""),
+        },
+        {"bearer": list(one.terms.kinds), "rule": one.terms.rules["rule_id"].tolist()},
+    )
+    settings = inputs.settings.model_copy(update=year)
+    said = replace(inputs, settings=settings, causes=causes)
+    return Results(said, figures, {}, causes, causes, (), (), causes, known)
 
 
 def _no_rule(lines: pd.DataFrame, pots: "pd.Series[Any]", year: str) -> str:

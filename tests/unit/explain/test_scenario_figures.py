@@ -187,3 +187,36 @@ def test_a_scenario_that_is_not_there_is_a_finding() -> None:
     done = CliRunner().invoke(cli, ["explain", str(SMALL), "gap", "--scenario", "nobody"])
     assert done.exit_code == 3
     assert "Traceback" not in done.output
+
+
+def test_a_saving_is_told_step_by_step_down_to_what_was_typed() -> None:
+    tree = Scenario(projected(SMALL, "child")).explain("savings.underlying/programme=P1")
+    told = {node.label: node for node in walk(tree)}
+    assert "£3,600.00 − £1,000.00" in told["Adjusted net"].worked
+    assert told["Adjusted full year"].worked == "£6,000.00 × 60%, rounded to the penny"
+    assert "P1: savings, 2019-20, gross £6,000.00, investment £1,000.00" in told
+    (row,) = (it for label, it in told.items() if label.startswith("Delivery of what is amber"))
+    assert row.children[0].sources[0].startswith("scenarios/start/assumptions.csv, row 13")
+    effect = Scenario(projected(SMALL, "child")).explain("change/year=2019-20/step=savings")
+    phased = [node for node in walk(effect) if node.label.startswith("Phased: 100 of 100")]
+    assert [it.sources[0] for it in phased[0].children] == [
+        "phasing.csv, row 2; invented",
+        "phasing.csv, row 3; invented",
+    ]
+
+
+@slow
+def test_a_share_of_a_plan_is_told_down_to_the_rule_its_clause_and_the_line() -> None:
+    of = projected(SHEFFIELD, "savings-risk-adjusted")
+    scenario = Scenario(of)
+    shared = of.tables["shared"].to_dict("records")
+    for row in shared:
+        name = f"borne/year={row['financial_year']}/bearer={row['bearer']}"
+        tree = scenario.explain(name)
+        assert tree.pence == row["borne"]
+        nodes = [*walk(tree)]
+        assert any(said.startswith("Clause: ") for node in nodes for said in node.said)
+        assert any(node.label.startswith("closing/year=2019-20/line=") for node in nodes)
+        for node in nodes:
+            parts = [child.pence for child in node.children if child.adds]
+            assert not parts or sum(it or 0 for it in parts) == node.pence
