@@ -247,8 +247,8 @@ class Ledger:
             return f"who bears the variance of {listed([*codes])} is not known"
         if measure.table not in COLUMN_OF:
             rows = self._once(self._rows, measure.table, selection)
-            values = self.tables[measure.table].iloc[rows]
-            blank = [name for name in columns_in(measure.expression) if values[name].isna().any()]
+            blank = [name for name in columns_in(measure.expression)
+                     if self._once(self._blank, measure.table, name)[rows].any()]  # fmt: skip
             return f"the {listed(blank).replace('_', ' ')} is not known" if blank else ""
         found = []
         for name in dict.fromkeys(_KNOWN_BY.get(n, n) for n in columns_in(measure.expression)):
@@ -261,6 +261,9 @@ class Ledger:
                 verb = "known" if name == "variance" else "stated"
                 found.append(f"the {name} of {listed(lines)} is not {verb}")
         return " and ".join(found)
+
+    def _blank(self, table: str, name: str) -> NDArray[np.bool_]:
+        return self.tables[table][name].isna().to_numpy()
 
     def lacking(self, figure: Figure) -> NDArray[np.intp]:
         """Return the rows of `unshared` that say why a figure of shares is blank."""

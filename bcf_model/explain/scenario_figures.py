@@ -11,6 +11,7 @@ from functools import cached_property, partial
 from types import SimpleNamespace
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 
 from bcf_model.core.expressions import Column, Expression, columns_in, words
@@ -18,6 +19,7 @@ from bcf_model.core.figures import Figure
 from bcf_model.core.money import sterling
 from bcf_model.core.tables import records
 from bcf_model.core.words import NOT_STATED
+from bcf_model.core.years import spoken
 from bcf_model.explain.derivation import explain
 from bcf_model.explain.facts import with_numbers
 from bcf_model.explain.tree import LARGEST, Node
@@ -68,13 +70,18 @@ class Scenario:
     Args:
         projection: of `project`.
         everything: whether every part of a long sum is told, or only the largest.
+        by_line: whether what a cause does is told line by line, or by its own rows alone, to which
+            it then refers: for a page on which thousands of figures open.
     """
 
-    def __init__(self, projection: Projection, *, everything: bool = False) -> None:
+    def __init__(
+        self, projection: Projection, *, everything: bool = False, by_line: bool = True
+    ) -> None:
         """Keep the projection."""
         self.projection = projection
         self.figures = ledger_of(projection)
         self.everything = everything
+        self.by_line = by_line
         self._known: dict[Figure, Node] = {}
 
     def names(self) -> list[str]:
@@ -169,12 +176,25 @@ class Scenario:
         part = Figure("change" if key != "year" else figure.measure, (*rest, (key, (value,))))
         amounts = self.figures.column("walk", "amount")
         node = Node(value or "opening", sum(amounts[i] for i in rows), adds=True)
+        if key == "cause" and not self.by_line:
+            (year,), (step,) = (dict(part.selection)[it] for it in ("year", "step"))
+            return replace(node, refers_to=f"{_CAUSE}{year}/{step}/{value}")
         return replace(node, children=self._of_walk(part, rows))
+
+    def piece(self, name: str) -> Node:
+        """Explain what is referred to by this name (`Node.refers_to`)."""
+        if not name.startswith(_CAUSE):
+            return self.explain(name)
+        year, step, cause = name.removeprefix(_CAUSE).split("/", 2)
+        return Node(f"{cause}: {step}, {spoken(year)}",
+                    children=tuple(self._causes(cause, year, step)))  # fmt: skip
 
     def _of_lines(self, figure: Figure, rows: Sequence[int]) -> tuple[Node, ...]:
         chosen = dict(figure.selection)
         (year,), (step,) = chosen["year"], chosen["step"]
         before = self.projection.years.index(year) - 1
+        if not self.by_line and (step != OPENING or before >= 0):
+            return self._not_by_line(figure, step, before)
         if step == OPENING and before >= 0:
             rest = tuple(it for it in figure.selection if it[0] not in ("year", "step", "cause"))
             earlier = (("year", (self.projection.years[before],)), *rest)
@@ -184,6 +204,16 @@ class Scenario:
             return lines
         (cause,) = chosen.get("cause", ("",))
         return (*lines, *self._causes(cause, year, step))
+
+    def _not_by_line(self, figure: Figure, step: str, before: int) -> tuple[Node, ...]:
+        """Explain a step of one cause by its own rows; an opening by the year before."""
+        chosen = dict(figure.selection)
+        if step == OPENING:
+            rest = tuple(it for it in figure.selection if it[0] not in ("year", "step", "cause"))
+            name = str(Figure("closing", (("year", (self.projection.years[before],)), *rest)))
+            return (Node(name, refers_to=name),)
+        year, cause = chosen["year"][0], chosen.get("cause", ("",))[0]
+        return tuple(self._causes(cause, year, step))
 
     def _line(self, i: int) -> Node:
         """Explain what one cause of a step does to one line."""
@@ -431,11 +461,16 @@ class Scenario:
         what, _, code = node.refers_to.partition(" ")
         if what != "line":
             children = tuple(self._with_lines(child, year) for child in node.children)
-            return replace(node, children=children)
+            return replace(
+                node, children=children, refers_to=node.refers_to if self.by_line else ""
+            )
         of_code = {"financial_year": year, "scheme_id": code}
         (row,) = _rows_of(self.projection.tables["agreed"], of_code)
         version = self.projection.scenario.settings.agreed[year]
-        spent = self._figure(Figure("closing", (("year", (year,)), ("line", (row["line"],)))))
+        closing = Figure("closing", (("year", (year,)), ("line", (row["line"],))))
+        spent = self._figure(closing)
+        if not self.by_line:
+            spent = Node(str(closing), spent.pence, refers_to=str(closing))
         stated = tuple(self._stating(version, row["line"]))
         budget = Node("Less the agreed budget", -row["budget"], sources=stated)
         both = (spent, budget)
@@ -448,7 +483,7 @@ class Scenario:
     def _typed(self, name: str, columns: Sequence[str], year: str) -> Iterator[Node]:
         """Return the rows of the inputs that a name is of, in force in a year."""
         for table in SCENARIO_TABLES:
-            for row in records(self.projection.scenario.tables[table.name]):
+            for row in self._stated[table.name]:
                 of = {getattr(row, column, "") for column in columns}
                 when = {getattr(row, it) for it in ("year", "financial_year") if hasattr(row, it)}
                 if name in of and (not when or "" in when or not year or year >= min(when)):
@@ -484,6 +519,12 @@ class Scenario:
         return (*map(tell, by_size[:LARGEST]), others)
 
     @cached_property
+    def _stated(self) -> dict[str, list[Any]]:
+        """The rows of the scenario's own tables."""
+        tables = self.projection.scenario.tables
+        return {table.name: [*records(tables[table.name])] for table in SCENARIO_TABLES}
+
+    @cached_property
     def _lines(self) -> dict[str, Any]:
         return {row.line: row for row in records(self.projection.tables["lines"])}
 
@@ -492,6 +533,8 @@ class Scenario:
         return line if name == line else f"{line} {name}"
 
 
+_CAUSE: Final = "cause "
+"""What begins the name of a cause that is told once, and referred to."""
 _KEYS: Final = {
     "year": "financial_year", "partner": "partner", "bearer": "bearer", "programme": "programme",
     "payer": "payer", "beneficiary": "beneficiary", "group": "group", "measure": "measure",
@@ -503,10 +546,11 @@ _KEYS: Final = {
 
 def _rows_of(frame: pd.DataFrame, where: Mapping[str, str]) -> list[dict[str, Any]]:
     """Return the rows of a table that have these values."""
-    chosen = frame
+    chosen = np.ones(len(frame), dtype=np.bool_)
     for column, value in where.items():
-        chosen = chosen[chosen[column] == value]
-    return [{str(name): value for name, value in row.items()} for row in chosen.to_dict("records")]
+        chosen &= frame[column].to_numpy() == value
+    rows = frame.iloc[np.flatnonzero(chosen)].to_dict("records")
+    return [{str(name): value for name, value in row.items()} for row in rows]
 
 
 def _worked_node(

@@ -1,10 +1,10 @@
 """The derivations inside the web page: a panel for each figure, line, pot and share, told once.
 
-A panel is opened by a link to it and closed by another: the page needs no script. A figure over one
-line opens the panel of the line.
+A panel is opened by a link to it and closed by another: the page needs no script.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 
 from markupsafe import Markup, escape
 
@@ -43,17 +43,39 @@ def _figures_in(cell: Cell) -> tuple[Figure, ...]:
     return ()
 
 
-class Derivations:
-    """The panels of one page: each is told when the first link to it has been printed."""
+def of_year(results: Results) -> "Derivations":
+    """Begin the panels of a year's report; a figure over one line opens the panel of the line."""
+    facts = Facts(results)
 
-    def __init__(self, results: Results) -> None:
+    def name_of(figure: Figure) -> str:
+        if MEASURES[figure.measure].table == "lines":
+            rows = facts.figures.rows(figure)
+            if len(rows) == 1:
+                return f"line {facts.figures.column('lines', 'scheme_id')[rows[0]]}"
+        return str(figure)
+
+    return Derivations(partial(piece, facts), name_of)
+
+
+class Derivations:
+    """The panels of one page: each is told when the first link to it has been printed.
+
+    Args:
+        piece: explains what has a name: a figure, or what a derivation refers to.
+        name_of: names the panel of a figure; blank where it has none.
+    """
+
+    def __init__(
+        self, piece: Callable[[str], Node], name_of: Callable[[Figure], str] = str
+    ) -> None:
         """Start without a panel."""
-        self._facts = Facts(results)
+        self._piece, self._name_of = piece, name_of
         self._ids: dict[str, str] = {}
 
     def link(self, figure: Figure) -> str:
-        """Return the link to the panel of a figure."""
-        return self._link(self._name(figure))
+        """Return the link to the panel of a figure; blank where it has none."""
+        name = self._name_of(figure)
+        return self._link(name) if name else ""
 
     def balancing(self, cell: Sum) -> str:
         """Return the link to a balancing payment: what one party bears, less others; or none."""
@@ -62,13 +84,6 @@ class Derivations:
         if borne.measure != "borne" or len(bearers) != 1:
             return ""
         return self._link(WRITTEN + bearers[0])
-
-    def _name(self, figure: Figure) -> str:
-        if MEASURES[figure.measure].table == "lines":
-            rows = self._facts.figures.rows(figure)
-            if len(rows) == 1:
-                return f"line {self._facts.figures.column('lines', 'scheme_id')[rows[0]]}"
-        return str(figure)
 
     def _link(self, name: str) -> str:
         return "#" + self._ids.setdefault(name, f"w{len(self._ids) + 1}")
@@ -79,7 +94,7 @@ class Derivations:
         while told < len(self._ids):
             for name, anchor in list(self._ids.items())[told:]:
                 told += 1
-                yield self._panel(piece(self._facts, name), anchor)
+                yield self._panel(self._piece(name), anchor)
 
     def _panel(self, node: Node, anchor: str) -> Markup:
         said = "".join(f"<p>{escape(line)}</p>" for line in details(node))

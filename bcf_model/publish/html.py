@@ -14,7 +14,7 @@ from bcf_model.core.money import percent
 from bcf_model.core.tables import records
 from bcf_model.core.words import NOT_STATED
 from bcf_model.core.years import spoken
-from bcf_model.publish.derivations import CLOSED, Derivations
+from bcf_model.publish.derivations import CLOSED, Derivations, of_year
 from bcf_model.publish.headline import (
     by_bearer,
     by_theme,
@@ -67,7 +67,7 @@ def page(results: Results, pages: tuple[Sheet, ...]) -> str:
         The page; the same results give the same text, byte for byte.
     """
     settings = results.inputs.settings
-    derivations = Derivations(results)
+    derivations = of_year(results)
     writer = _Writer(results, derivations)
     sections = [writer.section(sheet) for sheet in (*pages, checks(results))]
     charts = {"Summary": by_theme(results)}

@@ -4,7 +4,7 @@ Values come from the pages (`bridge_pages`); this module only words and places t
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
@@ -13,6 +13,9 @@ from bcf_model.core.figures import Figure
 from bcf_model.core.money import label, shown
 from bcf_model.core.tables import records
 from bcf_model.core.years import spoken
+from bcf_model.explain.scenario_figures import Scenario
+from bcf_model.plan.figures import MEASURES, NOTHING_BACK
+from bcf_model.publish.derivations import CLOSED, Derivations
 from bcf_model.publish.html_table import (
     LONG,
     WIDE,
@@ -69,7 +72,7 @@ def page(
         The page; the same scenario gives the same text, byte for byte.
     """
     settings = view.projection.scenario.settings
-    charts = [waterfall_of(view)]
+    charts, derivations = [waterfall_of(view)], of_scenario(view)
     if len(view.years) > 1:
         charts += [waterfall_of(view, year) for year in view.years]
     return rendered(
@@ -89,8 +92,21 @@ def page(
         first_chart=charts[0],
         yearly=charts[1:],
         drawings={name: (said, Markup(svg)) for name, (said, svg) in (drawings or {}).items()},
-        sections=[section(view, sheet) for sheet in pages],
+        sections=[section(view, sheet, derivations) for sheet in pages],
+        derivations=derivations.panels(),
+        closed=CLOSED,
     )
+
+
+def of_scenario(view: View) -> Derivations:
+    """Begin the panels of a scenario's report: what a cause is stated in is told once."""
+    explained = Scenario(view.projection, by_line=False)
+
+    def name_of(figure: Figure) -> str:
+        named = str(MEASURES.read(str(figure)))  # its keys in one order, for one panel
+        return "" if figure.measure.endswith(NOTHING_BACK) else named
+
+    return Derivations(explained.piece, name_of)
 
 
 def status(view: View) -> Markup:
@@ -171,12 +187,21 @@ def _causes(view: View, step: str, year: str) -> list[int]:
     return [int(pence) for pence in each]
 
 
-def section(view: View, sheet: Sheet) -> Section:
-    """Print a page: columns in which no row says anything are left out."""
+def section(view: View, sheet: Sheet, derivations: Derivations | None = None) -> Section:
+    """Print a page: columns in which no row says anything are left out.
+
+    Args:
+        view: of the scenario.
+        sheet: of its pages.
+        derivations: to which its figures link, where the page has them.
+    """
     decimals, unit = _decimals(sheet), view.unit
 
     def printed(cell: Cell, heading: Heading) -> Printed:
-        return _cell(view, cell, heading, decimals)
+        found = _cell(view, cell, heading, decimals)
+        if derivations is None or not isinstance(cell, Figure) or not found.text:
+            return found
+        return replace(found, figure=str(cell), link=derivations.link(cell))
 
     lines = [line(row, sheet.headings, printed) for row in sheet.rows]
     kept = said_in(sheet.headings, lines)

@@ -151,6 +151,7 @@ def write_benefits(
         scenario.tables["prevention"], scenario.tables["returns"], scenario.tables["lags"],
         view.years, view.projection.factors,
     )  # fmt: skip
+    groups = {scope: group_of(scope, lines) for scope in frame["scope"].drop_duplicates()}
     for row in records(frame):
         at = grid.rows
         stands = row.comes < len(view.years)
@@ -164,7 +165,7 @@ def write_benefits(
             "investment": Live(page.ref(places[row.paid], "amount"), row.investment / _PENCE),
             "return_per_pound": row.return_per_pound / MILLIONTHS, "factor": factor,
             "share": row.share / WHOLE_RATE, "percent": row.percent / WHOLE_RATE,
-            "group": group_of(row.scope, lines),
+            "group": groups[row.scope],
         }  # fmt: skip
         gross = Live(grid.worked(at, BENEFITS["gross"]), row.gross / _PENCE)
         taken_out: Entry = 0.0
@@ -193,7 +194,7 @@ def write_positions(book: Book, view: View, assumed: Grid, rows: Rows, beside: s
     grid = Grid(
         book,
         BESIDE if beside else POSITIONS_PAGE,
-        BY_YEAR + beside,
+        f"{BY_YEAR},{beside}" if beside else BY_YEAR,
         (
             f"Net = {words(POSITIONS['net'])}. In prices of the first year, and discounted, it is "
             "divided by 1 + the percentage of each later year.",

@@ -109,7 +109,7 @@ def begun(book: Book, view: View, beside: str = "") -> Grid:
     return Grid(
         book,
         BESIDE if beside else "Walk",
-        f"Every line, step by step{beside}",
+        f"Every line, step by step,{beside}" if beside else "Every line, step by step",
         (
             "The rows of a line in a year stand together and sum to its closing, which is its "
             "opening in the next year.",

@@ -13,7 +13,6 @@ from xlsxwriter.worksheet import Worksheet
 from bcf_model.core.expressions import If, Sum, formula, references_in
 from bcf_model.core.figures import Figure
 from bcf_model.plan.figures import NOTHING_BACK, consists_of
-from bcf_model.plan.load import Scenario
 from bcf_model.plan.projection import Projection, project
 from bcf_model.plan.words import OPENING
 from bcf_model.publish.excel_book import NAVIGATION, Book, pages_across
@@ -138,10 +137,11 @@ def with_nil(of: View) -> View:
     if made.tables["prevention"].empty:
         return of
 
-    def again(scenario: Scenario) -> Projection:
-        return project(made.plan, scenario, made.factor, keep_nil=True)
+    def again(of_it: Projection) -> Projection:
+        found = project(made.plan, of_it.scenario, made.factor, ("walk",), keep_nil=True)
+        return replace(found, tables={**of_it.tables, **found.tables})
 
-    return view_of(again(made.scenario), None if plain is None else again(plain.scenario))
+    return view_of(again(made), None if plain is None else again(plain))
 
 
 def pages_that_follow(view: View) -> dict[str, Sheet]:
@@ -206,8 +206,8 @@ def _titles(pages: Sequence[Sheet], shown: Sequence[Sheet], view: View) -> dict[
         "Payments": ("Payment by activity: what of each year is payable", "Payments" in named),
         "Walk": ("Every line, step by step", True),
         returns_pages.POSITIONS_PAGE: (returns_pages.BY_YEAR, invests),
-        walk_page.BESIDE: (f"Every line, step by step{NOTHING_BACK}", beside),
-        returns_pages.BESIDE: (returns_pages.BY_YEAR + NOTHING_BACK, beside),
+        walk_page.BESIDE: (f"Every line, step by step,{NOTHING_BACK}", beside),
+        returns_pages.BESIDE: (f"{returns_pages.BY_YEAR},{NOTHING_BACK}", beside),
         funding_page.NAME: (funding_page.TITLE, len(view.table("funding_walk")) > 0),
     }
     first = [sheet.name for sheet in shown if sheet.name in FIRST]

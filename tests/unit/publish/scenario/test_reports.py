@@ -11,7 +11,8 @@ import pytest
 from click.testing import CliRunner
 
 from bcf_model.cli import cli
-from bcf_model.core.money import read_money, shown
+from bcf_model.core.money import percent, read_money, shown, sterling
+from bcf_model.plan.figures import MEASURES
 from bcf_model.plan.output_tables import COMPARISON_TABLES, PROJECTION_TABLES
 from bcf_model.publish.page import Money
 from bcf_model.publish.scenario.bridge_charts import Fall, Scale, falls, in_words, waterfall
@@ -55,6 +56,24 @@ def row(sheet, name, number=0):
 
 
 # ------------------------------------------------------------------ pages
+
+
+@pytest.mark.parametrize("name", [pytest.param("city", marks=slow), "child"])
+def test_every_figure_of_the_web_page_opens_to_where_it_comes_from(name):
+    """A cell links to a panel of its own amount, and whatever a panel links to is there."""
+    one = calculated(PLAN, name)
+    own = view(one.projection, one.nothing_back)
+    written = page(own, sheets(own))
+    heads = r"<aside class=why id=(w\d+) .*?<h3>(.*?) <b>(.*?)</b></h3>"
+    panels = {anchor: (label, amount) for anchor, label, amount in re.findall(heads, written)}
+    cells = re.findall(r'data-figure="([^"]+)"><a href="#(w\d+)">', written)
+    assert len(cells) > 100
+    for figure, anchor in cells:
+        value = own.figures.value(MEASURES.read(figure))
+        label, amount = panels[anchor]
+        assert label == str(MEASURES.read(figure))
+        assert amount == (sterling(value) if isinstance(value, int) else percent(value)), figure
+    assert set(re.findall(r'href="#(w\d+)"', written)) == {*panels, "w0"}
 
 
 def test_the_bridge_ties_from_opening_to_closing(start):
