@@ -393,7 +393,7 @@ class Scenario:
             return
         year = self.projection.years[before]
         own = _rows_of(self.figures.tables["funding_walk"], {"financial_year": year, **at})
-        if sum(it["amount"] for it in own) == row["amount"]:
+        if own and sum(it["amount"] for it in own) == row["amount"]:
             keys = {"year": year, **at}
             name = str(MEASURES.figure("funding_walk.amount", keys))
             yield Node(name, int(row["amount"]), refers_to=name)

@@ -281,7 +281,10 @@ def as_results(inputs: Inputs, one: SharedYear) -> Results:
         {"bearer": list(one.terms.kinds), "rule": one.terms.rules["rule_id"].tolist()},
     )
     settings = inputs.settings.model_copy(update=year)
-    said = replace(inputs, settings=settings, causes=causes)
+    said = replace(
+        inputs, settings=settings, causes=causes,
+        payments=inputs.payments.head(0), activity=inputs.activity.head(0),
+    )  # fmt: skip
     return Results(said, figures, {}, causes, causes, (), (), causes, known)
 
 

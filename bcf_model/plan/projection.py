@@ -206,8 +206,8 @@ def project(
         factor: of the percentages that are calibrated, where it was found before; it is looked for
             when left out.
         wanted: the tables to lay out, where not all of them are asked for.
-        keep_nil: whether the walk has a row for all that is invested in prevention, or may be
-            released, also where that comes to nil: in a workbook it need not stay so.
+        keep_nil: whether the walk has a row for all that is saved, invested in prevention, or may
+            be released, also where that comes to nil: in a workbook it need not stay so.
 
     Returns:
         Everything the reports show; amounts in whole pence.
@@ -218,7 +218,7 @@ def project(
     counted, others = savings.parted_by_perimeter(said["savings"], settings.perimeter)
     worked = savings.worked(counted, said["phasing"], delivery(assumptions))
     streams = streams_of(scenario)
-    of_savings = savings.effects(worked)
+    of_savings = savings.effects(worked, keep_nil=keep_nil)
     effects = effects_of(assumptions, of_savings, streams, years, keep_nil=keep_nil)
     rates = rates_of(assumptions, years)
     paid = paid_lines(plan, scenario, lines)

@@ -213,11 +213,12 @@ def _reached(phasing: pd.DataFrame) -> dict[str, NDArray[np.int64]]:
     return found
 
 
-def effects(savings: pd.DataFrame) -> pd.DataFrame:
+def effects(savings: pd.DataFrame, *, keep_nil: bool = False) -> pd.DataFrame:
     """Return what programmes do to the budgets of their own year and of the next.
 
     Args:
         savings: as `worked` gives them.
+        keep_nil: whether rows that come to nil are kept: in a workbook they need not stay so.
 
     Returns:
         `output_tables.SavingsEffects` without its first column: per programme the saving, then
@@ -254,7 +255,7 @@ def effects(savings: pd.DataFrame) -> pd.DataFrame:
             "amount": amount,
         }
         there = savings["recurrence"].isin([holds] if holds else [*RECURRENCES])
-        parts.append(pd.DataFrame(found)[there & ((planned != 0) | (amount != 0))])
+        parts.append(pd.DataFrame(found)[there & ((planned != 0) | (amount != 0) | keep_nil)])
     types = output_tables.types(output_tables.SavingsEffects)
     ordered = pd.concat(parts).sort_values("place", kind="stable", ignore_index=True)
     return typed(ordered, types)

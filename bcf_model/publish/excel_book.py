@@ -6,6 +6,7 @@ Text cells never become formulas or links.
 """
 
 from collections.abc import Callable, Iterable
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from itertools import product
 from textwrap import wrap
@@ -152,7 +153,11 @@ class Book:
         place: the cell in which each figure stood first. figures: how many there are.
         on_a_page: the columns of tables that stand on a page, each with its name.
         whole_column: for each column of the lines, the column of the page it stands in.
+        tag: what the names of its columns begin with. inputs: columns that may be changed.
     """
+
+    tag = ""
+    inputs: AbstractSet[tuple[str, str]] = INPUTS
 
     def __init__(
         self, file: xlsxwriter.Workbook, results: Results, tabs: dict[str, Worksheet]
@@ -170,6 +175,10 @@ class Book:
         self._looks: dict[tuple[Any, ...], Any] = {}
         self._first: Heading | None = None  # the leading column of the page being written
 
+    def called(self, table: str, column: str = "") -> str:
+        """Return the name of a column of a table that stands on a page."""
+        return f"{self.tag}{PREFIX[table]}{column}"
+
     # -------------------------------------------------------------- formats
 
     def format(self, **properties: Any) -> Any:
@@ -182,7 +191,7 @@ class Book:
         return self._formats[key]
 
     def _cell_format(self, heading: Heading, style: Style, cell: Cell, tall: bool) -> Any:
-        is_input = isinstance(cell, InRow) and (cell.table, cell.column) in INPUTS
+        is_input = isinstance(cell, InRow) and (cell.table, cell.column) in self.inputs
         if isinstance(cell, InRow) and ("lines", "given") in self.on_a_page:
             is_input = is_input and cell.column != "expenditure"  # which is worked out there
         is_input = is_input or (isinstance(cell, InRow) and self._stands_alone(cell))
@@ -220,7 +229,7 @@ class Book:
             if isinstance(cell, RuleInForce):
                 letter = xl_col_to_name(column, True)
                 rows = f"{letter}${start + 1}:{letter}${start + count}"
-                self.file.define_name("share_in_force", f"='{page.name}'!{rows}")
+                self.file.define_name(self.called("shares", "in_force"), f"='{page.name}'!{rows}")
             if isinstance(cell, InRow):
                 self.on_a_page.add((cell.table, cell.column))
                 top = xl_rowcol_to_cell(start, column, True, True)
@@ -229,7 +238,7 @@ class Book:
                     letter = xl_col_to_name(column, True)
                     self.whole_column[cell.column] = f"'{page.name}'!{letter}:{letter}"
                 self.file.define_name(
-                    f"{PREFIX[cell.table]}{cell.column}", f"='{page.name}'!{top}:{end}"
+                    self.called(cell.table, cell.column), f"='{page.name}'!{top}:{end}"
                 )
 
     def page(self, page: Sheet) -> None:
@@ -351,7 +360,7 @@ class Book:
         if whole is None:
             tab.write_blank(at, column, None, looks)
             return
-        printed = f"=ROUND(SUM({PREFIX[cell.table]}{cell.name}),2)"
+        printed = f"=ROUND(SUM({self.called(cell.table, cell.name)}),2)"
         tab.write_formula(at, column, printed, looks, whole / 100)
 
     def figure(self, tab: Worksheet, at: int, column: int, cell: Figure, looks: Any) -> None:
@@ -371,7 +380,10 @@ class Book:
             for i, c in enumerate(page.rows[0].cells)
             if isinstance(c, InRow)
         }
-        net = f"SUMIFS(share_variance,share_netted,{own['netted']},share_entry,1)"
+        variance, netted, entry = (
+            self.called("shares", name) for name in ("variance", "netted", "entry")
+        )
+        net = f"SUMIFS({variance},{netted},{own['netted']},{entry},1)"
         way = f'IF(ROUND({net},2)>=0,"over","under")'
         good, bad = quoted(IN_FORCE), quoted("NO LONGER")
         either = f'{own["direction"]}="either"'
@@ -476,7 +488,7 @@ class Book:
             over = leaf.table or table
 
             def column(name: str) -> str:
-                return above(name) if leaf.above else f"{PREFIX[over]}{self._named(over, name)}"
+                return above(name) if leaf.above else self.called(over, self._named(over, name))
 
             if leaf.of:
                 return self._over(leaf, over, column)
@@ -522,7 +534,7 @@ class Book:
     def formula(self, figure: Figure) -> str:
         """Print a figure as a formula over the pages that hold its table."""
         measure = MEASURES[figure.measure]
-        prefix = PREFIX[measure.table]
+        prefix = self.called(measure.table)
         criteria = [
             (column, values)
             for column, values in self.results.figures.criteria(figure)
@@ -556,7 +568,7 @@ class Book:
     def _unstated(self, figure: Figure) -> str:
         """Print how many of the amounts a figure needs are not stated."""
         measure = MEASURES[figure.measure]
-        prefix = PREFIX[measure.table]
+        prefix = self.called(measure.table)
         criteria = [
             (column, values)
             for column, values in self.results.figures.criteria(figure)

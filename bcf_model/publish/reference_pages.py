@@ -114,7 +114,7 @@ def lines(results: Results) -> Sheet:
         **dict.fromkeys(("given", "unpaid"), results.inputs.payments.empty),
         **dict.fromkeys(("attributed", "unattributed"), results.inputs.causes.empty),
     }
-    stated = " and the stated budgets" if len(results.figures.tables["budgets"]) else ""
+    stated = " and the stated budgets" if len(results.figures.tables.get("budgets", ())) else ""
     headings = without(_LINE_HEADINGS, (name for name, is_idle in idle.items() if is_idle))
     return Sheet(
         "Inputs",

@@ -9,18 +9,21 @@ from typing import Any
 import openpyxl
 import pytest
 
+from bcf_model.core.errors import DataHasErrors
 from bcf_model.core.expressions import If, Sum
 from bcf_model.core.figures import Figure
 from bcf_model.core.years import spoken
 from bcf_model.plan.counterfactual import without_return
-from bcf_model.plan.load import Scenario
+from bcf_model.plan.load import Scenario, load_scenario
 from bcf_model.plan.projection import Projection, project
 from bcf_model.publish.scenario.lookups import view
 from bcf_model.publish.scenario.sentences import headline
+from bcf_model.publish.scenario.shared_pages import RULE_CHANGED
 from bcf_model.publish.scenario.workbook import pages_that_follow, with_nil
 from bcf_model.publish.scenario.write import contents, to_show
 from tests.longer import LONG, longer, slow
 from tests.make.places import PLAN, SHEFFIELD
+from tests.make.plans import random_plan
 from tests.make.recalculate import differences, formualizer, libreoffice
 from tests.make.scenario_reports import (
     Input,
@@ -147,7 +150,9 @@ def every_figure_follows(
                     assert value == figures.figures.text(cell), where
                 elif isinstance(cell, Figure) and heading.form == "percent":
                     assert value == pytest.approx(figures.rate(cell), abs=1e-9), where
-                elif isinstance(cell, Figure | Sum):
+                elif value == RULE_CHANGED:
+                    assert isinstance(cell, Figure) and cell.measure == "borne"
+                elif isinstance(cell, Figure | Sum) and figures.figures.amount(cell) is not None:
                     assert round(value * 100) == figures.figures.amount(cell), where
                     compared += 1
     assert compared > 10
@@ -213,6 +218,25 @@ def test_changed_inputs_give_what_the_engine_gives(made, pool, name, which):
     follows(pages, again, inputs)
     every_figure_follows(pages, projection, again)
     constants_say_so(workbook, pages)
+
+
+@longer
+@pytest.mark.parametrize("seed", range(1, 21))
+def test_the_workbook_of_a_random_plan_follows_every_input(tmp_path, seed):
+    """Its amounts are the engine's as written, and after every input is changed at once."""
+    pool = random_plan(seed).write(tmp_path / "pool")
+    for name in ("start", "child"):
+        try:
+            projection = project(*load_scenario(pool, name))
+        except DataHasErrors:
+            continue  # no factor gives the growth that it asks for
+        workbook = tmp_path / f"{name}.xlsx"
+        workbook.write_bytes(contents(to_show(projection))["report.xlsx"])
+        found = formualizer(workbook)
+        assert (found["status"], found["error_cells"]) == ("current", 0), name
+        inputs = chosen(projection, workbook, "all of them")
+        pages = recalculated(workbook, {one.name: one.value for one in inputs})
+        every_figure_follows(pages, projection, with_inputs(projection, inputs))
 
 
 def test_a_programme_that_saves_nothing(made):

@@ -164,8 +164,8 @@ def inputs_of(projection: Projection, workbook: Path) -> dict[str, Input]:
         plain = re.sub(r"[^a-z0-9]+", "_", programme.casefold())
         for column, ending in (("gross", "gross"), ("investment", "costs")):
             name = f"saving_{plain}_{ending}"
-            if column == "investment" and name not in book.defined_names:
-                continue  # a programme without costs: they are no input
+            if name not in book.defined_names:
+                continue  # a programme that saves, or costs, nothing: that is no input
             page, cell = place_of(book, name)
             at = book[page][cell]
             value = round(at.value * 1.07 + 12.34 + len(found), 2)

@@ -1,5 +1,6 @@
 """What proves a scenario's workbook: live, as the rest of it is."""
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from bcf_model.core.years import spoken
@@ -31,8 +32,8 @@ def checks(book: "ScenarioBook", view: View, live: LivePages) -> None:
         Heading("Check", width=70), Heading("Expected", "exact", 20), Heading("Found", "exact", 20),
         Heading("Difference", "exact", 16), Heading("Result", width=18),
     ))  # fmt: skip
-    rows = [(said, expected, found, pence, False) for said, expected, found, pence in
-            _identities(view, live)]  # fmt: skip
+    identities = [*_identities(view, live), *_shared(book)]
+    rows = [(*it, False) for it in identities]
     rows += [(said, expected, found, pence, True) for said, expected, found, pence in
              _as_reported(book, view)]  # fmt: skip
     number = book.format(num_format=SHOWN["pounds"], align="right")
@@ -120,6 +121,13 @@ def _identities(view: View, live: LivePages) -> list[tuple[str, str, str, int]]:
     found.append(("What is allocated to lines is taken off what is not allocated", "0", allocated,
                   0))  # fmt: skip
     return found
+
+
+def _shared(book: "ScenarioBook") -> Iterator[tuple[str, str, str, int]]:
+    """Return of each shared year that what is borne is the variance of its lines."""
+    for year, of_year in book.shared.items():
+        said = f"{spoken(year)}: what is borne = the variance of the lines"
+        yield said, *of_year.whole()
 
 
 def _as_reported(book: "ScenarioBook", view: View) -> list[tuple[str, str, str, int]]:

@@ -18,7 +18,7 @@ from bcf_model.publish.excel_file import (
 from bcf_model.publish.scenario import calibration_page
 from bcf_model.publish.scenario.formula_grid import Live
 from bcf_model.publish.scenario.lookups import View, span
-from bcf_model.publish.scenario.sentences import headline, not_known
+from bcf_model.publish.scenario.sentences import headline, not_known, what_closes
 
 if TYPE_CHECKING:
     from bcf_model.publish.scenario.workbook import ScenarioBook
@@ -115,7 +115,7 @@ def _result(book: "ScenarioBook", view: View) -> list[tuple[str, Live]]:
         f'&", to "'
     )
     printed = (
-        f'"Spending "&IF({CHANGE}=0,"stays at ",{moves})&{_in_words(view, CLOSING)}'
+        f'"{what_closes(view)} "&IF({CHANGE}=0,"stays at ",{moves})&{_in_words(view, CLOSING)}'
         f'&" in {spoken(last)}."'
     )
     return [

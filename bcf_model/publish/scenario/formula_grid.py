@@ -127,6 +127,10 @@ class Grid:
             )
         self.tab.freeze_panes(self.first, naming)
 
+    def has(self, key: str) -> bool:
+        """Return whether there is a column of that name."""
+        return key in self._place
+
     def cell(self, row: int, key: str) -> str:
         """Return the address of a cell on its own page; rows are counted from 0."""
         return str(xl_rowcol_to_cell(self.first + row, self._place[key], col_abs=True))

@@ -9,7 +9,7 @@ of `plan.worked_columns` and `plan.savings`, printed.
 from dataclasses import dataclass
 from typing import Any
 
-from bcf_model.core.expressions import Column, formula, words
+from bcf_model.core.expressions import Column, columns_in, formula, words
 from bcf_model.core.tables import records
 from bcf_model.core.years import spoken, year_before
 from bcf_model.plan import part_year
@@ -141,7 +141,9 @@ def _effects(book: Book, view: View, assumed: Grid, rows: Rows, saved: Grid | No
                 ("stated", STATED_OF[side], stated),
                 ("amount", OF_PROGRAMMES[side, row.part], amount),
             ):
-                entries[key] = Live(saved.worked(place, expression, elsewhere=True), value)
+                entries[key] = value  # a column that is left out is nil, whatever is changed
+                if all(map(saved.has, columns_in(expression))):
+                    entries[key] = Live(saved.worked(place, expression, elsewhere=True), value)
         else:
             entries["kind"] = "investment in prevention"
             payer = payers[i - of_assumptions - len(sides)]

@@ -31,8 +31,7 @@ def headline(view: View) -> str:
     opening, closing = view.opening(), view.closing(view.years[-1])
     begins, ends = view.amount(opening), view.amount(closing)
     moved = ends - begins
-    at_full_price = view.years[-1] in not_payable(view.table("payments"))
-    spending = "At full price, spending" if at_full_price else "Spending"
+    spending = what_closes(view)
     if not moved:
         return f"{spending} stays at {said(view, ends)} in {spoken(view.years[-1])}."
     way, beside = ("rises", "over") if moved > 0 else ("falls", "below")
@@ -41,6 +40,12 @@ def headline(view: View) -> str:
         f"{spending} {way} by {said(view, abs(moved))}{grown} {beside} the opening budget of "
         f"{said(view, begins)}, to {said(view, ends)} in {spoken(view.years[-1])}."
     )
+
+
+def what_closes(view: View) -> str:
+    """Return what a closing budget is called: of activity not payable yet it is at full price."""
+    at_full_price = view.years[-1] in not_payable(view.table("payments"))
+    return "At full price, spending" if at_full_price else "Spending"
 
 
 def still_to_come(view: View, pence: int) -> str:

@@ -1,6 +1,6 @@
 """report.xlsx of a scenario: change an assumption, and the bridge follows, to the penny."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, time
 from textwrap import shorten
@@ -32,11 +32,19 @@ from bcf_model.publish.scenario.excel_bridge_chart import chart
 from bcf_model.publish.scenario.homes import home_of, summed_over
 from bcf_model.publish.scenario.lookups import View, span
 from bcf_model.publish.scenario.lookups import view as view_of
+from bcf_model.publish.scenario.shared_pages import (
+    SharedYear,
+    pages_of,
+    shared_years,
+    write_shared,
+)
 
 FIRST: Final = ("Bridge", "By theme", "By block", "By organisation")
 """Pages read first; they are sums over the walk."""
 REPLACED: Final = ("Assumptions", "Programmes", "Payments")
 """Pages in whose place the workbook has one with inputs."""
+STATED: Final = ("agreed.budget",)
+"""Figures that are as somebody stated them, whatever is assumed."""
 CONSTANT: Final = (
     "Constants, as they were computed when the report was made: this page does not follow a "
     "changed assumption."
@@ -56,6 +64,7 @@ class ScenarioBook(Book):
         settings = view.projection.plan.inputs.settings
         super().__init__(file, only_settings(settings, view.figures), tabs)
         self._view = view
+        self.shared: dict[str, SharedYear] = {}
         self._foot = f"{shorten(view.perimeter, _OF_FOOTER, placeholder='…')}, {span(view)}"
         self.constant = False
 
@@ -72,15 +81,20 @@ class ScenarioBook(Book):
             tab.write_blank(at, column, None, looks)
             return
         shown = self._view.rate(cell) if rate else self.value(cell)
-        if self.constant:
+        if self.constant or cell.measure in STATED:
             tab.write_number(at, column, shown, looks)
+        else:
+            tab.write_formula(at, column, f"={self.printed(cell)}", looks, shown)
+        if self.constant:
             return
-        tab.write_formula(at, column, f"={self.printed(cell)}", looks, shown)
         here = f"'{tab.get_name()}'!{xl_rowcol_to_cell(at, column, True, True)}"
         self.place.setdefault(cell, here)
 
     def formula(self, figure: Figure) -> str:
         """Print a figure: a sum over the page its table stands on, or what it is made of."""
+        if figure.measure == "borne":
+            chosen = dict(figure.selection)
+            return self.shared[chosen["year"][0]].borne(*chosen.get("bearer", ("",)))
         home, made_of = home_of(figure.measure), consists_of(figure)
         if home is not None:
             return summed_over(home, self.results.figures.criteria(figure))
@@ -110,11 +124,16 @@ def workbook(view: View, pages: Sequence[Sheet]) -> bytes:
     following = pages_that_follow(full)
     shown = [_fitted(view, following.get(sheet.name) or _with_remark(sheet)) for sheet in pages
              if sheet.name not in REPLACED]  # fmt: skip
+    years = shared_years(full)
     titles = _titles(pages, shown, full)
+    own = {page.name: page.title for year, results in years.items()
+           for page in pages_of(year, results)}  # fmt: skip
+    titles = {name: (titles | own)[name] for name in _placed(titles, own)}
 
     def fill(file: xlsxwriter.Workbook, tabs: dict[str, Worksheet]) -> None:
         book = ScenarioBook(file, full, tabs)
         live = live_pages.write(book, full)
+        book.shared = write_shared(book, full, years)
         for sheet in shown:
             book.constant = sheet.name not in following
             book.page(sheet)
@@ -131,14 +150,17 @@ def workbook(view: View, pages: Sequence[Sheet]) -> bytes:
     )
 
 
+_WITH_NIL: Final = ("walk", "savings_effects")
+
+
 def with_nil(of: View) -> View:
     """Return the view of a scenario whose walk has a row for all that may come to something."""
     made, plain = of.projection, of.nothing_back
-    if made.tables["prevention"].empty:
+    if made.tables["prevention"].empty and made.tables["savings"].empty:
         return of
 
     def again(of_it: Projection) -> Projection:
-        found = project(made.plan, of_it.scenario, made.factor, ("walk",), keep_nil=True)
+        found = project(made.plan, of_it.scenario, made.factor, _WITH_NIL, keep_nil=True)
         return replace(found, tables={**of_it.tables, **found.tables})
 
     return view_of(again(made), None if plain is None else again(plain))
@@ -158,7 +180,10 @@ def _follows(sheet: Sheet) -> bool:
     figures = [it for cell in cells if isinstance(cell, Figure | Sum | If)
                for it in references_in(cell)]  # fmt: skip
     return bool(figures) and all(
-        home_of(it.measure) is not None or consists_of(it) is not None for it in figures
+        it.measure in {"borne", *STATED}
+        or home_of(it.measure) is not None
+        or consists_of(it) is not None
+        for it in figures
     )
 
 
@@ -189,6 +214,13 @@ def _fitted(view: View, sheet: Sheet) -> Sheet:
         return sheet
     about = (f"All amounts are of: {view.perimeter}.", *sheet.about)
     return replace(sheet, title=sheet.title.removesuffix(f": {view.perimeter}"), about=about)
+
+
+def _placed(titles: Mapping[str, str], own: Mapping[str, str]) -> list[str]:
+    """Return the names of all tabs: those of shared years stand after the page Risk share."""
+    names = [*titles]
+    at = names.index("Risk share") + 1 if own else len(names)
+    return [*names[:at], *own, *names[at:]]
 
 
 def _titles(pages: Sequence[Sheet], shown: Sequence[Sheet], view: View) -> dict[str, str]:

@@ -1,0 +1,131 @@
+"""The years of a plan in which a variance is shared: the year end's own pages, once for each year.
+
+Spending is that of the walk, the agreed budget is as it is stated, and the shares are worked as in
+a year end's workbook (`table_pages.workings`), by the rules in force when the report was made.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from xlsxwriter.worksheet import Worksheet
+
+from bcf_model.core.figures import Figure
+from bcf_model.core.years import spoken
+from bcf_model.plan.partner_shares import as_results, each_year
+from bcf_model.publish.excel_book import Book, quoted
+from bcf_model.publish.page import IN_FORCE, InRow, Sheet
+from bcf_model.publish.reference_pages import lines
+from bcf_model.publish.scenario.homes import HOMES, summed_over
+from bcf_model.publish.scenario.lookups import View
+from bcf_model.publish.table_pages import limits, reserves, workings
+from bcf_model.year.results import Results
+
+RULE_CHANGED: Final = "another rule applies: run bcf scenario again"
+"""What stands in the place of a share where a variance has turned from over to under, or back."""
+_CALLED: Final = {
+    "Inputs": ("Agreed", "Spending against the agreed budget, line by line"),
+    "Workings": ("Shares", "Who bears it, worked"),
+    "Limits": ("Limits", "Limits over several rules"),
+    "Reserves": ("Reserves", "Reserves named by the agreement"),
+}
+"""What each page is called, before its year, and its title."""
+
+
+class SharedYear(Book):
+    """The pages of one year, in the workbook of a scenario.
+
+    Args:
+        book: the scenario's. year: the financial year.
+        results: of the year. line_of: the line of the walk of each scheme.
+        before: the year before that is shared, whose reserves are carried on.
+    """
+
+    inputs: frozenset[tuple[str, str]] = frozenset()
+
+    def __init__(
+        self,
+        book: Book,
+        year: str,
+        results: Results,
+        line_of: Mapping[str, str],
+        before: "SharedYear | None",
+    ) -> None:
+        """Start with empty tabs."""
+        super().__init__(book.file, results, book.tabs)
+        self.tag = f"y{year.replace('-', '_')}_"
+        self._year, self._line_of, self._before = year, line_of, before
+
+    def write(self, pages: tuple[Sheet, ...]) -> None:
+        """Write the pages."""
+        for page in pages:
+            self.name_columns(page)
+        for page in pages:
+            self.page(page)
+
+    def borne(self, bearer: str) -> str:
+        """Print what one bears, or all together; or that another rule applies."""
+        figure = Figure.of("borne", **({"bearer": bearer} if bearer else {}))
+        if ("shares", "borne") not in self.on_a_page:
+            return "0"
+        in_force = self.called("shares", "in_force")
+        lost = f"ROWS({in_force})-COUNTIFS({in_force},{quoted(IN_FORCE)})"
+        return f"IF({lost}>0,{quoted(RULE_CHANGED)},{self.formula(figure)})"
+
+    def whole(self) -> tuple[str, str, int]:
+        """Print the variance of all lines, and what is borne of it; what both come to, in pence."""
+        of_lines, borne = Figure("variance"), Figure("borne")
+        pence = self.results.figures.pence(borne)
+        return self.formula(of_lines), self.formula(borne), pence
+
+    def _in_row(
+        self, page: Sheet, tab: Worksheet, at: int, column: int, cell: InRow, looks: Any
+    ) -> None:
+        held = self.results.figures.column(cell.table, cell.column)[cell.row]
+        if (cell.table, cell.column) == ("lines", "expenditure"):
+            code = self.results.figures.column("lines", "scheme_id")[cell.row]
+            of_line = [("financial_year", [self._year]), ("line", [self._line_of[code]])]
+            printed = summed_over(HOMES["closing"], of_line)
+        elif (cell.table, cell.column) == ("reserves", "opening") and self._before is not None:
+            code = self.results.figures.column("reserves", "reserve")[cell.row]
+            columns = (self._before.called("reserves", it) for it in ("closing", "reserve"))
+            printed = f"SUMIFS({','.join(columns)},{quoted(code)})"
+        else:
+            super()._in_row(page, tab, at, column, cell, looks)
+            return
+        tab.write_formula(at, column, f"={printed}", looks, held / 100)
+
+
+def shared_years(view: View) -> dict[str, Results]:
+    """Return the years of a scenario in which a variance is shared, each as results of a year."""
+    projection = view.projection
+    inputs, split = projection.plan.inputs, projection.scenario.settings.split
+    years = each_year(inputs, view.table("agreed"), split)
+    return {it.year: as_results(inputs, it) for it in years if not it.reason}
+
+
+def pages_of(year: str, results: Results) -> tuple[Sheet, ...]:
+    """Lay the pages of a year out."""
+    tables = results.figures.tables
+    pages = [lines(results)]
+    pages += [reserves(results)] if len(tables["reserves"]) else []
+    pages += [limits(results)] if len(tables["limits"]) else []
+    found = []
+    for page in (*pages, workings(results)):
+        name, title = _CALLED[page.name]
+        above = () if page.name == "Inputs" else page.about
+        found.append(replace(page, name=f"{name} {year}", title=f"{title}, {spoken(year)}",
+                             about=above, in_workbook=()))  # fmt: skip
+    return tuple(found)
+
+
+def write_shared(book: Book, view: View, years: Mapping[str, Results]) -> dict[str, SharedYear]:
+    """Write the pages of every year; return who knows its shares, by year."""
+    agreed = view.table("agreed")
+    line_of = dict(zip(agreed["scheme_id"], agreed["line"], strict=True))
+    found: dict[str, SharedYear] = {}
+    before: SharedYear | None = None
+    for year, results in years.items():
+        before = found[year] = SharedYear(book, year, results, line_of, before)
+        before.write(pages_of(year, results))
+    return found
