@@ -27,7 +27,7 @@ from bcf_model.plan.budget_versions import line_code
 from bcf_model.plan.figures import MEASURES, TABLE_OF, ledger_of
 from bcf_model.plan.inheritance import of_pool
 from bcf_model.plan.output_tables import PROJECTION_TABLES
-from bcf_model.plan.partner_shares import as_results, each_year
+from bcf_model.plan.partner_shares import shared_years
 from bcf_model.plan.projection import Projection
 from bcf_model.plan.range_bounds import plain
 from bcf_model.plan.savings import in_later_years, in_row
@@ -442,8 +442,7 @@ class Scenario:
     def _shared(self) -> dict[str, Results]:
         """The years of the plan that are shared, each as the results of a year."""
         plan, against = self.projection.plan, self.projection.tables["agreed"]
-        years = each_year(plan.inputs, against, self.projection.scenario.settings.split)
-        return {it.year: as_results(plan.inputs, it) for it in years if not it.reason}
+        return shared_years(plan.inputs, against, self.projection.scenario.settings.split)
 
     def _share(self, i: int) -> Node:
         """Explain what one bears in a year: pot by pot, down to the rule and its clause."""

@@ -249,6 +249,18 @@ def shared(inputs: Inputs, against: pd.DataFrame, split: str = "") -> pd.DataFra
     return typed(pd.DataFrame(rows, columns=[*columns]), columns)
 
 
+def shared_years(inputs: Inputs, against: pd.DataFrame, split: str) -> dict[str, Results]:
+    """Return the years of a plan that have shares, each as the results of a year.
+
+    Args:
+        inputs: the pool.
+        against: `against_agreed`.
+        split: as `why_not`.
+    """
+    years = each_year(inputs, against, split)
+    return {it.year: as_results(inputs, it) for it in years if not it.reason}
+
+
 def as_results(inputs: Inputs, one: SharedYear) -> Results:
     """Return a shared year of a plan as the results of a year, from which shares are explained.
 

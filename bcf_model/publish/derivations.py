@@ -61,15 +61,15 @@ class Derivations:
     """The panels of one page: each is told when the first link to it has been printed.
 
     Args:
-        piece: explains what has a name: a figure, or what a derivation refers to.
+        explain: tells what has a name: a figure, or what a derivation refers to.
         name_of: names the panel of a figure; blank where it has none.
     """
 
     def __init__(
-        self, piece: Callable[[str], Node], name_of: Callable[[Figure], str] = str
+        self, explain: Callable[[str], Node], name_of: Callable[[Figure], str] = str
     ) -> None:
         """Start without a panel."""
-        self._piece, self._name_of = piece, name_of
+        self._explain, self._name_of = explain, name_of
         self._ids: dict[str, str] = {}
 
     def link(self, figure: Figure) -> str:
@@ -94,7 +94,7 @@ class Derivations:
         while told < len(self._ids):
             for name, anchor in list(self._ids.items())[told:]:
                 told += 1
-                yield self._panel(self._piece(name), anchor)
+                yield self._panel(self._explain(name), anchor)
 
     def _panel(self, node: Node, anchor: str) -> Markup:
         said = "".join(f"<p>{escape(line)}</p>" for line in details(node))

@@ -70,9 +70,10 @@ def checks(book: "ScenarioBook", view: View, live: LivePages) -> None:
 
 def _changes(live: LivePages) -> str:
     """Count the inputs that are not what they were."""
-    parts = ["SUM(assumption_changed)"] if live.assumptions.rows else []
-    parts += ["SUM(saving_changed)"] if live.savings is not None else []
-    parts += ["SUM(invest_changed)"] if live.investments is not None else []
+    written = {
+        "assumption": live.assumptions.rows, "saving": live.savings, "invest": live.investments,
+    }  # fmt: skip
+    parts = [f"SUM({name}_changed)" for name, page in written.items() if page]
     return "+".join(parts) or "0"
 
 

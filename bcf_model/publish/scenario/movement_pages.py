@@ -13,7 +13,7 @@ from bcf_model.core.years import spoken
 from bcf_model.plan.budget_versions import IN_TOTAL
 from bcf_model.plan.movement import Moved, moved, total
 from bcf_model.plan.output_tables import MovementOut
-from bcf_model.plan.words import CAUSE_NOT_STATED, NOT_ALLOCATED
+from bcf_model.plan.words import CAUSE_NOT_STATED, NOT_ALLOCATED, OPENING
 from bcf_model.publish.page import Cell, Heading, Money, Row, Sheet
 from bcf_model.publish.scenario.lookups import View, who
 
@@ -104,9 +104,9 @@ def _rows(view: View, found: Moved) -> Iterator[Row]:
             yield Row("group", (name,))
         yield from _parts(view, found, {group: code}, name)
         if len(_places(found, group, code)) > 1:
-            yield Row("subtotal", _amounts(found, _short(view, code, name), **{group: code}))
-    yield Row("total", _amounts(found, "Total"))
-    yield from _by_cause(found)
+            yield Row("subtotal", _amounts(view, found, _short(view, code, name), **{group: code}))
+    yield Row("total", _amounts(view, found, "Total"))
+    yield from _by_cause(view, found)
     if found.agreed and len(found.in_total_only):
         yield Row("group", (f"Beside it, on no theme: {spoken(view.years[0])}, in total only",))
         for row in records(found.in_total_only):
@@ -152,7 +152,7 @@ def _parts(view: View, found: Moved, of: Mapping[str, str], name: str) -> Iterat
         elif not view.by_block:
             whole = _short(view, code, name) + which
         where = {**of, "organisation": organisation, "kind": kind}
-        yield from _place(found, place, f"{whole}, together", where)
+        yield from _place(view, found, place, f"{whole}, together", where)
 
 
 def _places(found: Moved, group: str, code: str) -> list[tuple[str, str]]:
@@ -165,7 +165,9 @@ def _places(found: Moved, group: str, code: str) -> list[tuple[str, str]]:
     return [*places]
 
 
-def _place(found: Moved, place: str, whole: str, where: Mapping[str, str]) -> Iterator[Row]:
+def _place(
+    view: View, found: Moved, place: str, whole: str, where: Mapping[str, str]
+) -> Iterator[Row]:
     """Return the rows of a place: one, or one for each cause and one for the whole of it."""
     own = found.table
     for column, value in where.items():
@@ -174,29 +176,50 @@ def _place(found: Moved, place: str, whole: str, where: Mapping[str, str]) -> It
     causes = causes[(causes["amount"] != 0).fillna(value=True)]
     if len(causes) <= 1:
         said = _cause(next(records(causes))) if len(causes) else "Nothing moved"
-        *cells, blank = _amounts(found, place, **where)
+        *cells, blank = _amounts(view, found, place, **where)
         yield Row("line", (*cells, blank or said))
         return
     for row in records(causes):
-        yield Row("line", (place, None, None, _money(row.amount), _cause(row)))
-    yield Row("subtotal", _amounts(found, whole, **where))
+        yield Row("line", (place, None, None, _of_cause(view, found, row, **where), _cause(row)))
+    yield Row("subtotal", _amounts(view, found, whole, **where))
 
 
-def _amounts(found: Moved, name: str, **where: str) -> tuple[Cell, ...]:
+def _selected(view: View, where: Mapping[str, str]) -> dict[str, str]:
+    """Return by what a place's rows of the walk are selected: what is on no group by its line."""
+    group = "block" if view.by_block else "theme"
+    named = {"group" if key == group else key: code for key, code in where.items()}
+    return {"year": view.years[0], **{key: code or NOT_ALLOCATED for key, code in named.items()}}
+
+
+def _of_cause(view: View, found: Moved, row: Any, **where: str) -> Cell:
+    """Return what a cause moved: a figure of the walk, or what is stated."""
+    if found.agreed:
+        return _money(row.amount)
+    return view.figure("change", step=row.step, cause=row.cause, **_selected(view, where))
+
+
+def _amounts(view: View, found: Moved, name: str, **where: str) -> tuple[Cell, ...]:
+    if not found.agreed:
+        chosen = _selected(view, where)
+        opened = view.figure("change", step=OPENING, **chosen)
+        closed = view.figure("closing", **chosen)
+        moved_by = closed - opened if closed and opened else None
+        return (name, opened, closed, moved_by, None if moved_by else "Not given")
     first, second = found.budgets
-    before, after = total(first, second, **where), total(second, first, **where)
+    pairs = ((first, second), (second, first))
+    before, after = (total(one, beside=other, **where) for one, other in pairs)
     change = None if before is None or after is None else Money(after - before)
     shown = [None if pence is None else Money(pence) for pence in (before, after)]
     return (name, *shown, change, None if change else "Not given")
 
 
-def _by_cause(found: Moved) -> Iterator[Row]:
+def _by_cause(view: View, found: Moved) -> Iterator[Row]:
     causes = _summed(found.table)
     if len(causes) > 1:
         yield Row("group", ("By cause",))
         for row in records(causes):
-            yield Row("line", ("All", None, None, _money(row.amount), _cause(row)))
-        whole = _money(causes["amount"].sum(skipna=False))
+            yield Row("line", ("All", None, None, _of_cause(view, found, row), _cause(row)))
+        whole = _amounts(view, found, "Total")[3]
         yield Row("total", ("Total", None, None, whole, None))
 
 

@@ -6,7 +6,7 @@ The arithmetic is that of `plan.worked_columns.BENEFITS` and `net_of`, printed (
 from collections.abc import Mapping
 from typing import Any, Final
 
-from bcf_model.core.expressions import WHOLE_RATE, Column, Total, formula, words
+from bcf_model.core.expressions import WHOLE_RATE, Column, Expression, Sum, Total, formula, words
 from bcf_model.core.figures import Figure
 from bcf_model.core.tables import records
 from bcf_model.core.years import spoken
@@ -216,8 +216,7 @@ def write_positions(book: Book, view: View, assumed: Grid, rows: Rows, beside: s
 
         def total(of: Total, at: int = at, first: int = first) -> str:
             if of.above:
-                over = (grid.span(0, at, it) for it in (of.name, "year"))
-                return f"SUMIFS({','.join(over)},{grid.cell(at, 'year')})"
+                return _of_partners(grid, at, len(view.years), of.name)
             return grid.sum_of(first, at + 1, of.name)
 
         def rate(leaf: Column, at: int = at) -> str:
@@ -248,6 +247,14 @@ def write_positions(book: Book, view: View, assumed: Grid, rows: Rows, beside: s
     grid.name_columns(prefix, (*_YEARLY, "partner", "year"))
     grid.filtered()
     return grid
+
+
+def _of_partners(grid: Grid, at: int, years: int, name: str) -> str:
+    """Print the sum over the rows above of the same year: each partner has a row for each year."""
+    whole: Expression = Column(str(at % years))
+    for row in range(at % years + years, at, years):
+        whole = Sum(whole, Column(str(row)), 1)
+    return formula(whole, lambda leaf: grid.cell(int(leaf.name), name))
 
 
 def _flow(measure: str, key: str, row: Any) -> str:

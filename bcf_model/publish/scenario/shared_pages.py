@@ -8,15 +8,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from xlsxwriter.worksheet import Worksheet
-
+from bcf_model.core.expressions import Column, If, formula
 from bcf_model.core.figures import Figure
 from bcf_model.core.years import spoken
-from bcf_model.plan.partner_shares import as_results, each_year
 from bcf_model.publish.excel_book import Book, quoted
 from bcf_model.publish.page import IN_FORCE, InRow, Sheet
 from bcf_model.publish.reference_pages import lines
-from bcf_model.publish.scenario.homes import HOMES, summed_over
+from bcf_model.publish.scenario.homes import HOMES, Home, summed_over
 from bcf_model.publish.scenario.lookups import View
 from bcf_model.publish.table_pages import limits, reserves, workings
 from bcf_model.year.results import Results
@@ -70,7 +68,8 @@ class SharedYear(Book):
             return "0"
         in_force = self.called("shares", "in_force")
         lost = f"ROWS({in_force})-COUNTIFS({in_force},{quoted(IN_FORCE)})"
-        return f"IF({lost}>0,{quoted(RULE_CHANGED)},{self.formula(figure)})"
+        known = If(Column("lost"), RULE_CHANGED, figure)
+        return formula(known, lambda it: lost if it == Column("lost") else self.formula(it))
 
     def whole(self) -> tuple[str, str, int]:
         """Print the variance of all lines, and what is borne of it; what both come to, in pence."""
@@ -78,9 +77,7 @@ class SharedYear(Book):
         pence = self.results.figures.pence(borne)
         return self.formula(of_lines), self.formula(borne), pence
 
-    def _in_row(
-        self, page: Sheet, tab: Worksheet, at: int, column: int, cell: InRow, looks: Any
-    ) -> None:
+    def _in_row(self, page: Sheet, tab: Any, at: int, column: int, cell: InRow, looks: Any) -> None:
         held = self.results.figures.column(cell.table, cell.column)[cell.row]
         if (cell.table, cell.column) == ("lines", "expenditure"):
             code = self.results.figures.column("lines", "scheme_id")[cell.row]
@@ -88,20 +85,12 @@ class SharedYear(Book):
             printed = summed_over(HOMES["closing"], of_line)
         elif (cell.table, cell.column) == ("reserves", "opening") and self._before is not None:
             code = self.results.figures.column("reserves", "reserve")[cell.row]
-            columns = (self._before.called("reserves", it) for it in ("closing", "reserve"))
-            printed = f"SUMIFS({','.join(columns)},{quoted(code)})"
+            closed = Home(self._before.called("reserves"), "closing")
+            printed = summed_over(closed, [("reserve", [code])])
         else:
             super()._in_row(page, tab, at, column, cell, looks)
             return
         tab.write_formula(at, column, f"={printed}", looks, held / 100)
-
-
-def shared_years(view: View) -> dict[str, Results]:
-    """Return the years of a scenario in which a variance is shared, each as results of a year."""
-    projection = view.projection
-    inputs, split = projection.plan.inputs, projection.scenario.settings.split
-    years = each_year(inputs, view.table("agreed"), split)
-    return {it.year: as_results(inputs, it) for it in years if not it.reason}
 
 
 def pages_of(year: str, results: Results) -> tuple[Sheet, ...]:

@@ -13,6 +13,7 @@ from xlsxwriter.worksheet import Worksheet
 from bcf_model.core.expressions import If, Sum, formula, references_in
 from bcf_model.core.figures import Figure
 from bcf_model.plan.figures import NOTHING_BACK, consists_of
+from bcf_model.plan.partner_shares import shared_years
 from bcf_model.plan.projection import Projection, project
 from bcf_model.plan.words import OPENING
 from bcf_model.publish.excel_book import NAVIGATION, Book, pages_across
@@ -35,7 +36,6 @@ from bcf_model.publish.scenario.lookups import view as view_of
 from bcf_model.publish.scenario.shared_pages import (
     SharedYear,
     pages_of,
-    shared_years,
     write_shared,
 )
 
@@ -124,7 +124,8 @@ def workbook(view: View, pages: Sequence[Sheet]) -> bytes:
     following = pages_that_follow(full)
     shown = [_fitted(view, following.get(sheet.name) or _with_remark(sheet)) for sheet in pages
              if sheet.name not in REPLACED]  # fmt: skip
-    years = shared_years(full)
+    plan, split = full.projection.plan, full.projection.scenario.settings.split
+    years = shared_years(plan.inputs, full.table("agreed"), split)
     titles = _titles(pages, shown, full)
     own = {page.name: page.title for year, results in years.items()
            for page in pages_of(year, results)}  # fmt: skip
