@@ -63,6 +63,7 @@ def test_a_scenario_and_its_draws_in_three_lines() -> None:
     assert drawn.frame("percentiles")["p50"].notna().all()
 
 
+@slow
 def test_a_comparison_in_three_lines() -> None:
     scenarios = [projected(it) for it in ("start", "child")]
     assert set(bcf_model.compare(scenarios).frame("comparison")["scenario"]) == {"start", "child"}

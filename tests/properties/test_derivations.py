@@ -54,7 +54,7 @@ def test_a_formula_is_worked_from_its_text() -> None:
     assert pounds("the lesser of £2.00 and (the greater of -£1.00 and nil)") == 0
 
 
-@slow(first=1)
+@slow
 @pytest.mark.parametrize("name", OF_PLANS)
 def test_figures_of_a_plan_are_worked_again_from_what_is_printed(name: str) -> None:
     assert proved(of_plan(name)) > 50

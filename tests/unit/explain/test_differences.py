@@ -36,6 +36,7 @@ def scenarios() -> Difference:
     return of_scenarios(projected("start"), projected("child"))
 
 
+@slow
 def test_every_difference_of_scenarios_is_the_one_the_comparison_shows() -> None:
     found, pair = scenarios(), [projected("start"), projected("child")]
     frame = compare(pair)
@@ -99,12 +100,14 @@ def asked(*words: str) -> tuple[int, str]:
     return done.exit_code, " ".join(done.output.split())
 
 
+@slow
 def test_the_command_tells_a_difference() -> None:
     code, said = asked("gap/year=2020-21", "--scenario", "child", "--against", "start")
     assert code == 0
     assert "Child − start" in said or "child − start" in said.lower()
 
 
+@slow(first=1)
 @pytest.mark.parametrize(
     ("words", "why"),
     [

@@ -139,6 +139,7 @@ def asked(*words: str) -> tuple[int, str]:
     return done.exit_code, done.output
 
 
+@slow
 def test_the_command_tells_a_figure_of_a_scenario() -> None:
     code, said = asked("gap/year=2020-21")
     assert code == 0

@@ -96,6 +96,7 @@ def test_what_amounts_do_year_by_year_is_what_the_engine_says(projection):
         assert parts == {"in the year", "rest", "reversal"}
 
 
+@slow(first=1)
 def test_what_programmes_do_to_the_bridge_is_what_the_engine_says(projection):
     saved = projection.tables["savings"].set_index("programme", drop=False)
     effects = projection.tables["savings_effects"]
