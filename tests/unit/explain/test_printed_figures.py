@@ -63,6 +63,7 @@ def end_again(node: Node, of: Node) -> Fraction | None:
     printed = of.children[0].label.removeprefix("It is a print of ")
     upper, _, base = printed.partition(", in percent of ")
     wanted = summed(upper)
+    wanted.pop("nil", None)  # what is printed of no line adds up nothing
     if not base:
         assert sums == wanted
         assert ends == number(node.worked.rpartition(" = ")[2])

@@ -32,7 +32,8 @@ def projection(request):
 
 @slow
 def test_every_row_of_the_walk_follows_from_the_rows_above_it(projection):
-    frame = by_place(projection.bridge, projection.tables["walk"])
+    walk = projection.tables["walk"].assign(number=projection.numbers)
+    frame = by_place(projection.bridge, walk)
     units = set()
     for at, row in enumerate(records(frame)):
         above = frame.iloc[:at]
@@ -73,7 +74,7 @@ def test_every_row_of_the_walk_knows_its_number(projection):
 
 @slow
 def test_rows_of_a_line_stand_together_and_nothing_is_lost(projection):
-    walk = projection.tables["walk"]
+    walk = projection.tables["walk"].assign(number=projection.numbers)
     frame = by_place(projection.bridge, walk)
     places = frame["place"].tolist()
     assert len(set(places)) == 1 + sum(a != b for a, b in pairwise(places))

@@ -17,6 +17,7 @@ from bcf_model.publish.scenario.write import contents
 from tests.longer import slow
 from tests.make.places import PLAN, SHEFFIELD
 from tests.make.scenario_reports import shown as calculated
+from tests.make.scenario_reports import worked_out
 
 SCENARIOS = [
     (PLAN, "start"),
@@ -33,7 +34,7 @@ def shown(pool: Path, name: str) -> View:
 
 def page_of(own: View) -> Sheet:
     [page] = movement_pages.sheets(own)
-    return page
+    return worked_out(own, page)
 
 
 def rows(page: Sheet) -> list[list[object]]:
