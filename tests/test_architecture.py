@@ -429,9 +429,10 @@ def functions(path: Path) -> list[ast.FunctionDef]:
 @pytest.mark.parametrize("path", modules(), ids=name_of)
 def test_a_docstring_begins_with_a_plain_verb(path: Path) -> None:
     """Return, compute, read, write, check, …: a function gives, tells, says and lets nothing."""
-    riddles = ("Give ", "Tell ", "Say ", "Put ", "Look ", "See ", "Let ", "Stand ")
+    riddles = {"Give", "Tell", "Say", "Put", "Look", "See", "Let", "Stand"}
     begun = {node.name: ast.get_docstring(node) or "" for node in functions(path)}
-    assert [name for name, text in begun.items() if text.startswith(riddles)] == []
+    first = {name: re.match(r"\w*", text) for name, text in begun.items()}
+    assert [name for name, word in first.items() if word and word[0] in riddles] == []
 
 
 def test_no_module_has_a_name_that_says_nothing() -> None:

@@ -85,7 +85,7 @@ def _steps_apart(rows: list[Rule]) -> Iterator[list[Rule]]:
 
 
 def _steps_by_way(rows: list[Rule]) -> Iterator[tuple[str, list[list[Rule]]]]:
-    """Give, for each way a variance can fall, the steps that are called on; if there are any."""
+    """Return, for each way a variance can fall, the steps that are called on; if there are any."""
     for way, called in ways(rows):
         if called:
             yield way, steps(called)

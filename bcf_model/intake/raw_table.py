@@ -99,7 +99,7 @@ class RawPool:
         self.findings.append(Finding(code, file, **where))
 
     def letters(self, table: str) -> dict[str, str]:
-        """Give, by heading, the letters of the columns of a table; none of a CSV file."""
+        """Return, by heading, the letters of the columns of a table; none of a CSV file."""
         found = self.tables.get(table)
         if found is None or not found.sheet:
             return {}

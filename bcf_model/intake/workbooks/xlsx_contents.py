@@ -208,7 +208,7 @@ def tabs_of(pieces: Pieces, book_part: str = _BOOK) -> tuple[list[Tab], bool]:
 
 
 def links_of(pieces: Pieces, part: str) -> dict[str, tuple[str, str]]:
-    """Give, by its name, the kind of each link of a part, and the part it leads to."""
+    """Return, by its name, the kind of each link of a part, and the part it leads to."""
     links = _Links()
     stream(pieces(_rels(part)), _rels(part), links, LARGEST_OTHERS)
     return {name: (kind, _inside(part, target)) for name, (kind, target) in links.found.items()}

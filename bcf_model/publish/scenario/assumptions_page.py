@@ -135,14 +135,14 @@ def _acting(view: View) -> set[tuple[str, str]]:
 
 
 def delivery_rows(view: View) -> dict[str, tuple[str, str]]:
-    """Give, by confidence of a programme, the assumption that says how much is delivered."""
+    """Return, by confidence of a programme, the assumption that says how much is delivered."""
     used = {*view.table("savings")["confidence"]}
     found = _last_rows(view, "delivery", "confidence", CONFIDENCES)
     return {confidence: key for confidence, key in found.items() if confidence in used}
 
 
 def return_rows(view: View) -> dict[str, tuple[str, str]]:
-    """Give, by programme, the assumption that is a factor on what prevention returns."""
+    """Return, by programme, the assumption that is a factor on what prevention returns."""
     programmes = view.projection.scenario.tables["prevention"]["programme"]
     return _last_rows(view, "return", "programme", programmes)
 
@@ -157,7 +157,7 @@ def _last_rows(view: View, step: str, key: str, every: Iterable[str]) -> dict[st
 
 
 def yearly_rows(view: View, step: str) -> dict[str, tuple[str, str]]:
-    """Give, by year, the assumption that says a percentage for it: a deflator, or a discount."""
+    """Return, by year, the assumption that says a percentage for it: a deflator, or a discount."""
     said = view.projection.scenario.tables["assumptions"]
     found: dict[str, tuple[str, str]] = {}
     for row in records(said[said["step"] == step]):
