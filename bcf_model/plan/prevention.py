@@ -63,29 +63,19 @@ def streams(
     return found.astype(dict.fromkeys(kept, "str") | dict.fromkeys(LEVELS, "int64"))
 
 
-def to_come(
-    programmes: pd.DataFrame,
-    returns: pd.DataFrame,
-    lags: pd.DataFrame,
-    years: Sequence[str],
-    factor: int | Mapping[str, int],
-) -> dict[str, int]:
+def to_come(given_back: pd.DataFrame, years: Sequence[str]) -> dict[str, int]:
     """Return what the investments of the plan still give back after its last year.
 
     Args:
-        programmes: as those of `streams`, like all arguments.
-        returns: as there.
-        lags: as there.
-        years: as there.
-        factor: as there.
+        given_back: as `benefits` gives it.
+        years: of the plan.
 
     Returns:
         Pence by beneficiary: what can be taken out of budgets, undiscounted. How much of it will be
         taken out depends on budgets of years that are not projected.
     """
-    rows = benefits(programmes, returns, lags, years, factor)
-    after = rows["cashable"].where(rows["comes"] >= len(years), 0)
-    return by_key(rows["beneficiary"], after)
+    after = given_back["cashable"].where(given_back["comes"] >= len(years), 0)
+    return by_key(given_back["beneficiary"], after)
 
 
 def benefits(

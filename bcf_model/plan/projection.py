@@ -394,7 +394,7 @@ def streams_of(scenario: Scenario) -> pd.DataFrame:
 
 def to_come_of(scenario: Scenario) -> dict[str, int]:
     """Return what these investments still give back after the last year, by beneficiary."""
-    return prevention.to_come(*_prevention_of(scenario))
+    return prevention.to_come(prevention.benefits(*_prevention_of(scenario)), scenario.years)
 
 
 def _prevention_of(scenario: Scenario) -> tuple[Any, ...]:

@@ -513,12 +513,8 @@ class Book:
         for name in chosen.keys() & JOINED_CODES:
             labels = dict.fromkeys(self.results.figures.column(table, name))
             chosen[name] = tuple(v for v in labels if set(v.split("+")) & set(chosen[name]))
-        sums = [
-            f"SUMIFS({column(leaf.name)}{sign}"
-            + "".join(f",{column(n)},{quoted(v)}" for n, v in zip(chosen, values, strict=True))
-            + ")"
-            for values in product(*chosen.values())
-        ]
+        said = [(column(name), values) for name, values in chosen.items()]
+        sums = [f"SUMIFS({column(leaf.name)}{sign}{each})" for each in each_of(said)]
         return sums[0] if len(sums) == 1 else f"({'+'.join(sums) or 0})"
 
     # -------------------------------------------------------------- figures
@@ -536,7 +532,7 @@ class Book:
         measure = MEASURES[figure.measure]
         prefix = self.called(measure.table)
         criteria = [
-            (column, values)
+            (f"{prefix}{column}", values)
             for column, values in self.results.figures.criteria(figure)
             # A column that is on no page says the same in every row: it keeps all, or none.
             if (measure.table, column) in self.on_a_page or not values
@@ -547,14 +543,7 @@ class Book:
             name = self._named(measure.table, leaf.name)
             if (measure.table, name) not in self.on_a_page:
                 return "0"  # nothing of it in this pool
-            sums = [
-                f"SUMIFS({prefix}{name}"
-                + "".join(
-                    f",{prefix}{c[0]},{quoted(v)}" for c, v in zip(criteria, values, strict=True)
-                )
-                + ")"
-                for values in product(*(allowed for _, allowed in criteria))
-            ]
+            sums = [f"SUMIFS({prefix}{name}{each})" for each in each_of(criteria)]
             if not criteria:
                 return f"SUM({prefix}{name})"
             return sums[0] if len(sums) == 1 else f"({'+'.join(sums) or 0})"
@@ -570,16 +559,14 @@ class Book:
         measure = MEASURES[figure.measure]
         prefix = self.called(measure.table)
         criteria = [
-            (column, values)
+            (f"{prefix}{column}", values)
             for column, values in self.results.figures.criteria(figure)
             if (measure.table, column) in self.on_a_page or not values
         ]
         counts = [
-            f"COUNTIFS({prefix}{self._named(measure.table, name)},{quoted(NOT_STATED)}"
-            + "".join(f",{prefix}{c[0]},{quoted(v)}" for c, v in zip(criteria, values, strict=True))
-            + ")"
+            f"COUNTIFS({prefix}{self._named(measure.table, name)},{quoted(NOT_STATED)}{each})"
             for name in columns_in(measure.expression)
-            for values in product(*(allowed for _, allowed in criteria))
+            for each in each_of(criteria)
         ]
         return "+".join(counts) or "0"
 
@@ -689,6 +676,19 @@ def wrapped(*sentences: str) -> list[str]:
 def _lines_of(text: str, room: int) -> tuple[str, ...]:
     """Break text into lines; what stands above a page is asked for by every row of it."""
     return tuple(wrap(text, room))
+
+
+def each_of(criteria: Iterable[tuple[str, Iterable[str]]]) -> list[str]:
+    """Print what rows are selected by, after a comma: once for each choice among several values.
+
+    Args:
+        criteria: names of columns, each with the values that a row may have in it.
+    """
+    named = [*criteria]
+    return [
+        "".join(f",{name},{quoted(it)}" for (name, _), it in zip(named, values, strict=True))
+        for values in product(*(allowed for _, allowed in named))
+    ]
 
 
 def quoted(text: str) -> str:

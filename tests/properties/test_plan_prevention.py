@@ -173,7 +173,8 @@ def test_what_is_to_come_is_what_a_longer_plan_would_count(
         found = prevention.streams(**parts, years=years, factor=factor)
         return found[found["beneficiary"] != ""].groupby("beneficiary")["cashable"].sum()
 
-    still = prevention.to_come(**parts, years=YEARS, factor=factor)
+    given_back = prevention.benefits(**parts, years=YEARS, factor=factor)
+    still = prevention.to_come(given_back, YEARS)
     more = cashable(YEARS + LATER) - cashable(YEARS)
     assert more.to_dict() == still
 

@@ -1,13 +1,12 @@
 """Where each table of a scenario stands in its workbook: the pages that figures are summed over."""
 
 from collections.abc import Mapping
-from itertools import product
 from typing import Final, NamedTuple
 
 from bcf_model.core.years import spoken
 from bcf_model.plan.figures import NOTHING_BACK
 from bcf_model.plan.words import ALL
-from bcf_model.publish.excel_book import quoted
+from bcf_model.publish.excel_book import each_of
 
 IF_NOTHING: Final = "bare_"
 """What stands before the names of columns of a scenario without any return on prevention."""
@@ -23,9 +22,10 @@ class Home(NamedTuple):
 
     prefix: str
     amount: str
-    called: Mapping[str, str] = {"financial_year": "year"}
+    called: Mapping[str, str] = {}
 
 
+_YEAR: Final = "financial_year"
 _BENEFITS: Final = ("gross", "cashable")
 _YEARLY: Final = ("invested", "released", "net", "discounted", "cumulative",
                   "cumulative_discounted")  # fmt: skip
@@ -61,19 +61,14 @@ def summed_over(home: Home, criteria: list[tuple[str, list[str]]]) -> str:
         criteria: columns of the table, each with the values a row may have.
     """
     chosen = [
-        (home.called.get(column, column), [spoken(it) if column == "financial_year" else it
-                                           for it in values])
+        (f"{home.prefix}{home.called.get(column, column)}", values)
+        if column != _YEAR
+        else (f"{home.prefix}year", [*map(spoken, values)])
         for column, values in criteria
         if not (home.amount == "to_come" and values == [ALL])
     ]  # fmt: skip
     amounts = f"{home.prefix}{home.amount}"
     if not chosen:
         return f"ROUND(SUM({amounts}),2)"
-    names = [f"{home.prefix}{column}" for column, _ in chosen]
-    sums = [
-        f"SUMIFS({amounts}"
-        + "".join(f",{name},{quoted(v)}" for name, v in zip(names, values, strict=True))
-        + ")"
-        for values in product(*(values for _, values in chosen))
-    ]
+    sums = [f"SUMIFS({amounts}{each})" for each in each_of(chosen)]
     return f"ROUND({'+'.join(sums) or 0},2)"

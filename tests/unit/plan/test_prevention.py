@@ -262,24 +262,31 @@ def test_positions_are_summed_up() -> None:
     ]
 
 
+def still_to_come(
+    programmes: pd.DataFrame, years: list[str], factor: int = prevention.MILLIONTHS
+) -> dict[str, int]:
+    return prevention.to_come(prevention.benefits(programmes, FEWER, lag(), years, factor), years)
+
+
 @pytest.mark.parametrize(
     ("years", "still"),
     [(YEARS, 0), (YEARS[:3], 7_500), (YEARS[:2], 7_500 + 15_000), (YEARS[:1], 15_000)],
 )
 def test_what_comes_after_the_last_year_is_still_to_come(years: list[str], still: int) -> None:
     """Of £100 that gives £150 in cash over two years; £100 of a year not planned gives nothing."""
-    assert prevention.to_come(FALLS, FEWER, lag(), years, prevention.MILLIONTHS) == {"CCG": still}
+    assert still_to_come(FALLS, years) == {"CCG": still}
 
 
 def test_what_comes_while_both_run_is_not_to_come() -> None:
     late = FALLS.head(1).assign(double_running=2)
-    found = prevention.to_come(late, FEWER, lag(), YEARS[:1], prevention.MILLIONTHS)
-    assert found == {"CCG": 7_500}  # the half of the second year after; that of the first never
+    assert still_to_come(late, YEARS[:1]) == {
+        "CCG": 7_500
+    }  # the half of the second year after; that of the first never
 
 
 def test_nothing_is_to_come_without_a_return() -> None:
-    assert prevention.to_come(FALLS, FEWER, lag(), YEARS[:1], 0) == {"CCG": 0}
-    assert prevention.to_come(FALLS.head(0), FEWER, lag(), YEARS[:1], 0) == {}
+    assert still_to_come(FALLS, YEARS[:1], 0) == {"CCG": 0}
+    assert still_to_come(FALLS.head(0), YEARS[:1], 0) == {}
 
 
 TAKEN = ["payer", "beneficiary", "line", "released"]
