@@ -196,12 +196,10 @@ def movement(pool: Path, earlier: str, later: str) -> None:
     from bcf_model.core.findings import one_of  # noqa: PLC0415
     from bcf_model.plan import budget_versions  # noqa: PLC0415
     from bcf_model.plan.load import load_plan  # noqa: PLC0415
-    from bcf_model.plan.projection import frames_of  # noqa: PLC0415
     from bcf_model.publish.scenario.answers_terminal import movement as laid_out  # noqa: PLC0415
 
     plan = load_plan(pool)
-    frames = frames_of(plan)
-    known = budget_versions.version_names(frames)
+    known = budget_versions.version_names(plan.versions)
     for name in (earlier, later):
         if name not in known:
             message = f"there is no version {name!r}; {one_of(known, name)}"
@@ -209,9 +207,9 @@ def movement(pool: Path, earlier: str, later: str) -> None:
     if (earlier == BLOCKS) != (later == BLOCKS):
         message = "blocks are of the city's spending, and not compared with budgets of the pool"
         raise click.UsageError(message)
-    budgets = budget_versions.budgets_by_place(frames, earlier, later)
-    found = budget_versions.movement(frames, earlier, later)
-    lost = budget_versions.left_out(frames, earlier, later)
+    budgets = budget_versions.budgets_by_place(plan.versions, earlier, later)
+    found = budget_versions.movement(plan.versions, earlier, later)
+    lost = budget_versions.left_out(plan.versions, earlier, later)
     click.echo(laid_out(found, budgets, lost, plan.inputs.settings.unit, room()))
 
 

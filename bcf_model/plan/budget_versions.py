@@ -24,10 +24,6 @@ from bcf_model.plan.words import CAUSE_NOT_STATED, CITY, NOT_ALLOCATED
 from bcf_model.year import payments
 
 Frames = Mapping[str, pd.DataFrame]
-"""Frames of a pool by name: `schemes` (with `expenditure` as paid), `themes`, `budgets`,
-`virements`, `blocks` and `perimeters`; and `own`, the versions that are the schemes' columns.
-Schemes and budgets may have the steps of their amounts (`budget_step`, `expenditure_step`,
-`amount_step`): nil says that one is not stated."""
 
 KNOWN: Final = "known"
 """The column of a version's lines that says whether their amount is stated."""
@@ -37,6 +33,28 @@ PLACE: Final = ["theme", "organisation", "scheme_id", "kind"]
 _COLUMNS: Final = [*types(PlanLines)]
 
 
+class Versions:
+    """The budget versions of a pool, each read off its frames once.
+
+    Attributes:
+        frames: of the pool by name: `schemes` (with `expenditure` as paid), `themes`, `budgets`,
+            `virements`, `blocks` and `perimeters`; and `own`, the versions that are the schemes'
+            columns. Schemes and budgets may have the steps of their amounts (`budget_step`,
+            `expenditure_step`, `amount_step`): nil says that one is not stated.
+    """
+
+    def __init__(self, frames: Frames) -> None:
+        """Keep the frames."""
+        self.frames = frames
+        self._lines: dict[str, pd.DataFrame] = {}
+
+    def lines(self, version: str) -> pd.DataFrame:
+        """Return the lines of a version as it states them; nobody writes into them."""
+        if version not in self._lines:
+            self._lines[version] = _lines(self.frames, version)
+        return self._lines[version]
+
+
 def own_frame(standing: Standing) -> pd.DataFrame:
     """Return the frame `own`: version, and the column of the schemes it is."""
     return pd.DataFrame(
@@ -44,14 +62,15 @@ def own_frame(standing: Standing) -> pd.DataFrame:
     )
 
 
-def version_names(frames: Frames) -> list[str]:
+def version_names(versions: Versions) -> list[str]:
     """Name the versions there are: the pool's own, and those of `budgets.csv`."""
+    frames = versions.frames
     own = [*frames["own"]["version"], *([BLOCKS] if len(frames["blocks"]) else [])]
     return [*own, *dict.fromkeys(frames["budgets"]["version"])]
 
 
-def of_pool(inputs: Inputs, tables: Frames) -> dict[str, pd.DataFrame]:
-    """Return what versions are read off: expenditure is what was paid, activity as agreed.
+def of_pool(inputs: Inputs, tables: Frames) -> Versions:
+    """Return the versions of a pool: expenditure is what was paid, activity as agreed.
 
     Args:
         inputs: the pool.
@@ -68,23 +87,23 @@ def of_pool(inputs: Inputs, tables: Frames) -> dict[str, pd.DataFrame]:
         budgets = budgets.assign(amount_step=inputs.budget_steps)
     own = own_frame(inputs.settings.standing)
     facts = {"schemes": schemes, "themes": inputs.themes, "own": own}
-    return {**tables, **facts, "budgets": budgets}
+    return Versions({**tables, **facts, "budgets": budgets})
 
 
-def opening_lines(frames: Frames, version: str, split: str = "") -> pd.DataFrame:
+def opening_lines(versions: Versions, version: str, split: str = "") -> pd.DataFrame:
     """Return the lines of a version, and `not allocated` at last, which opens at nil.
 
     Args:
-        frames: of the pool.
-        version: its name.
+        versions: of the pool.
+        version: the name of one.
         split: the version by whose schemes a version stated by theme is parted; blank for not.
 
     Returns:
         `output_tables.PlanLines` without its first column.
     """
-    lines = _lines(frames, version)
+    lines = versions.lines(version)
     if split:
-        lines = _parted(lines, _lines(frames, split))
+        lines = _parted(lines, versions.lines(split))
     nowhere = dict.fromkeys(_COLUMNS, "") | {
         "line": NOT_ALLOCATED,
         "name": "Not allocated to a line",
@@ -213,23 +232,23 @@ def _parted(lines: pd.DataFrame, schemes: pd.DataFrame) -> pd.DataFrame:
     return first.astype(text).reset_index(drop=True)
 
 
-def budgets_by_place(frames: Frames, earlier: str, later: str) -> dict[str, "pd.Series[Any]"]:
+def budgets_by_place(versions: Versions, earlier: str, later: str) -> dict[str, "pd.Series[Any]"]:
     """Add two versions up by what they can be compared by: theme, organisation, scheme, kind.
 
     Where either has no schemes, both are taken without; so with organisations and themes. A place
     that a version does not state is not among its places. What it states of a theme, organisation
     and scheme it states of both kinds: one that it does not name there is nil.
     """
-    return _by_place(_comparable(frames, earlier, later)[0])
+    return _by_place(_comparable(versions, earlier, later)[0])
 
 
-def left_out(frames: Frames, first: str, second: str) -> dict[str, list[str]]:
+def left_out(versions: Versions, first: str, second: str) -> dict[str, list[str]]:
     """Return what each of two versions leaves out of what the other states, in words.
 
     Returns:
         By version, such as `theme 4, organisation SCC`; nothing for one that states it all.
     """
-    sums = _by_place(_comparable(frames, first, second)[0])
+    sums = _by_place(_comparable(versions, first, second)[0])
     if first == second:
         return {}
     stated = {name: {place[:-1]: None for place in of.index} for name, of in sums.items()}
@@ -263,9 +282,9 @@ def unshared_because(inputs: Inputs) -> str:
     return ""
 
 
-def not_stated(frames: Frames, version: str) -> list[str]:
+def not_stated(versions: Versions, version: str) -> list[str]:
     """Return the lines of a version whose amount is not stated."""
-    lines = _lines(frames, version)
+    lines = versions.lines(version)
     return lines.loc[~lines[KNOWN].astype(bool), "line"].tolist()
 
 
@@ -288,13 +307,14 @@ def _by_place(both: Mapping[str, pd.DataFrame]) -> dict[str, "pd.Series[Any]"]:
 
 
 def _comparable(
-    frames: Frames, earlier: str, later: str
+    versions: Versions, earlier: str, later: str
 ) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
     """Return both versions, and the virements between them, by the same places."""
-    both = {name: _lines(frames, name)[[*PLACE, "opening", KNOWN]] for name in (earlier, later)}
-    stated = frames["virements"]
+    lines = {name: versions.lines(name) for name in (earlier, later)}
+    both = {name: frame[[*PLACE, "opening", KNOWN]] for name, frame in lines.items()}
+    stated = versions.frames["virements"]
     known = stated[(stated["from_version"] == earlier) & (stated["to_version"] == later)]
-    known = known.assign(organisation=_holders(known, frames["schemes"]))
+    known = known.assign(organisation=_holders(known, versions.frames["schemes"]))
     if BLOCKS in (earlier, later):
         return both, known
     for column, said in (("scheme_id", ""), ("organisation", NOT_STATED), ("theme", NOT_STATED)):
@@ -304,7 +324,7 @@ def _comparable(
     return both, known
 
 
-def movement(frames: Frames, earlier: str, later: str) -> pd.DataFrame:
+def movement(versions: Versions, earlier: str, later: str) -> pd.DataFrame:
     """Return what moved from one version to another, and what is known of its cause.
 
     Where either version has no schemes, both are taken by theme and organisation; organisations,
@@ -316,7 +336,7 @@ def movement(frames: Frames, earlier: str, later: str) -> pd.DataFrame:
         earlier. Where either does not state the place that row is blank, and the column one that
         can be (`Int64`).
     """
-    both, known = _comparable(frames, earlier, later)
+    both, known = _comparable(versions, earlier, later)
     sums = _by_place(both)
     causes: dict[tuple[str, ...], list[tuple[str, int]]] = {}
     stated = known.groupby([*PLACE, "cause"], sort=False, as_index=False)["amount"].sum()

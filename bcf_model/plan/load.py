@@ -53,11 +53,13 @@ class Plan:
         inputs: the pool.
         tables: by name, the frame of each of `PLAN_TABLES`, and of the pool's own `budgets` (money
             in pence); each row also has `set_by`, the pool's name, and `place`, where it stood.
+        versions: the budget versions there are.
         files: those the tables were read from.
     """
 
     inputs: Inputs
     tables: Frames
+    versions: budget_versions.Versions
     files: tuple[SourceFile, ...] = ()
 
 
@@ -185,17 +187,18 @@ def _plan(path: Path, inputs: Inputs | None) -> tuple[Plan | None, list[Finding]
         return None, raw.addressed(findings)
     frames = {t.name: placed(drafts[t.name], t, inputs.name) for t in PLAN_TABLES}
     frames |= {"budgets": of_pool(inputs, "budgets")}
-    checked = CheckedPlan(inputs, frames)
+    versions = budget_versions.of_pool(inputs, frames)
+    checked = CheckedPlan(inputs, frames, versions)
     findings += run_checks(pool_tables.CHECKS, checked)
     findings = raw.addressed(findings)
     if has_errors(findings):
         return None, findings
-    return Plan(inputs, frames, _files(raw, drafts)), findings
+    return Plan(inputs, frames, versions, _files(raw, drafts)), findings
 
 
 def _with_places(plan: Plan) -> Plan:
     frames = {name: with_place(frame) for name, frame in plan.tables.items()}
-    return Plan(plan.inputs, frames, plan.files)
+    return replace(plan, tables=frames)
 
 
 def _drafts(
@@ -275,14 +278,15 @@ def _scenario(reader: _Reader, name: str) -> tuple[Scenario | None, list[Finding
     findings += doubled
     said, set_by = _in_force(chain)
     files = {stated.raw.name: stated.raw.settings_file for stated in chain}
-    checked = CheckedPlan(plan.inputs, {**plan.tables, **frames}, said, set_by, files)
+    checked = CheckedPlan(
+        plan.inputs, {**plan.tables, **frames}, plan.versions, said, set_by, files
+    )
     frames["assumptions"] = measured(year_by_year(frames["assumptions"], checked.years))
     frames["correlations"] = of_drawn(frames["correlations"], frames["assumptions"], name)
     checked = replace(checked, tables={**plan.tables, **frames})
     findings += run_checks(settings.CHECKS, checked)
     if not has_errors(findings):
-        frames_of_pool = budget_versions.of_pool(plan.inputs, plan.tables)
-        lines = budget_versions.opening_lines(frames_of_pool, said.opening, said.split)
+        lines = budget_versions.opening_lines(plan.versions, said.opening, said.split)
         checked = replace(checked, lines=lines)
     # What is wrong in a row that holds in several years is found in each of them.
     findings += dict.fromkeys(run_checks(CHECKS, checked))

@@ -14,7 +14,7 @@ from bcf_model.core.sums import add_up
 from bcf_model.core.tables import typed
 from bcf_model.plan import budget_versions
 from bcf_model.plan.output_tables import MovementOut, types
-from bcf_model.plan.projection import Projection, frames_of
+from bcf_model.plan.projection import Projection
 from bcf_model.plan.words import NOT_ALLOCATED, OPENING
 
 PLACE: Final = ("theme", "block", "organisation", "scheme_id", "kind")
@@ -58,7 +58,7 @@ def moved(projection: Projection) -> Moved:
     lost: dict[str, list[str]] = {}
     if later and later != settings.opening:
         budgets, table = _between_versions(projection, settings.opening, later)
-        lost = budget_versions.left_out(frames_of(projection.plan), settings.opening, later)
+        lost = budget_versions.left_out(projection.plan.versions, settings.opening, later)
     else:
         later = f"closing of {year}"
         budgets, table = _in_the_bridge(projection)
@@ -75,9 +75,9 @@ Both = tuple["pd.Series[Any]", "pd.Series[Any]"]
 def _between_versions(
     projection: Projection, earlier: str, later: str
 ) -> tuple[Both, pd.DataFrame]:
-    frames = frames_of(projection.plan)
-    sums = budget_versions.budgets_by_place(frames, earlier, later)
-    table = budget_versions.movement(frames, earlier, later).assign(block="", step="")
+    versions = projection.plan.versions
+    sums = budget_versions.budgets_by_place(versions, earlier, later)
+    table = budget_versions.movement(versions, earlier, later).assign(block="", step="")
     found = []
     for name in (earlier, later):
         frame = sums[name].reset_index().assign(block="")

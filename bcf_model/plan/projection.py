@@ -213,8 +213,8 @@ def project(
         Everything the reports show; amounts in whole pence.
     """
     settings, said, years = scenario.settings, scenario.tables, scenario.years
-    frames, assumptions = frames_of(plan), said["assumptions"]
-    lines = budget_versions.opening_lines(frames, settings.opening, settings.split)
+    versions, assumptions = plan.versions, said["assumptions"]
+    lines = budget_versions.opening_lines(versions, settings.opening, settings.split)
     counted, others = savings.parted_by_perimeter(said["savings"], settings.perimeter)
     worked = savings.worked(counted, said["phasing"], delivery(assumptions))
     streams = streams_of(scenario)
@@ -253,11 +253,11 @@ def project(
     @cache
     def against() -> pd.DataFrame:
         agreed = {
-            year: budget_versions.opening_lines(frames, settings.agreed[year], settings.split)
+            year: budget_versions.opening_lines(versions, settings.agreed[year], settings.split)
             for year in shared_years(plan, years, not_payable(payable))
             if year in settings.agreed
             and not budget_versions.unshared_because(plan.inputs)
-            and not budget_versions.left_out(frames, settings.opening, settings.agreed[year])
+            and not budget_versions.left_out(versions, settings.opening, settings.agreed[year])
         }
         return partner_shares.against_agreed(closing, agreed, lines)
 
@@ -409,11 +409,6 @@ def funding_of(scenario: Scenario) -> pd.DataFrame:
     if scenario.settings.perimeter == POOL:
         return rows
     return rows[rows["set_by"].isin(scenario.chain)].reset_index(drop=True)
-
-
-def frames_of(plan: Plan) -> dict[str, pd.DataFrame]:
-    """Return what versions are read off."""
-    return budget_versions.of_pool(plan.inputs, plan.tables)
 
 
 def effects_of(

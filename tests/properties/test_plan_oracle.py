@@ -19,7 +19,7 @@ from bcf_model.core.money import sterling
 from bcf_model.plan.budget_versions import opening_lines
 from bcf_model.plan.checks.results import Calculated, below_nil
 from bcf_model.plan.load import Plan, Scenario, check_scenario
-from bcf_model.plan.projection import Projection, frames_of, project
+from bcf_model.plan.projection import Projection, project
 from tests.longer import LONG, longer, slow
 from tests.make.plans import KEYS, RandomPlan, random_plan
 from tests.make.pools import RandomPool
@@ -58,7 +58,7 @@ def places_of(done: Projection) -> dict[str, tuple[str, ...]]:
     versions = [said.opening, *said.agreed.values()]
     found = {}
     for version in versions:
-        lines = opening_lines(frames_of(done.plan), version, said.split)
+        lines = opening_lines(done.plan.versions, version, said.split)
         for code, *place in rows_of(lines, "line", *PLACE):
             if place[2]:
                 place[1] = schemes["organisation"][place[2]]

@@ -14,7 +14,7 @@ from bcf_model.explain.derivation import explain_named
 from bcf_model.explain.tree import walk
 from bcf_model.plan import budget_versions
 from bcf_model.plan.load import check_scenario, load_plan, load_scenario
-from bcf_model.plan.projection import frames_of, project
+from bcf_model.plan.projection import project
 from bcf_model.pool import check_pool, load
 from bcf_model.publish.comparison.terminal import comparison
 from bcf_model.publish.comparison.write import write_comparison
@@ -572,7 +572,7 @@ NAMED = '[budgets]\nclosing = "old"\nnext_initial = "new"\n'
 
 
 def moved(folder: Path, earlier: str, later: str) -> list[int | None]:
-    found = budget_versions.movement(frames_of(load_plan(folder)), earlier, later)["amount"]
+    found = budget_versions.movement(load_plan(folder).versions, earlier, later)["amount"]
     return [None if pd.isna(amount) else int(amount) for amount in found]
 
 
@@ -652,7 +652,7 @@ def test_a_version_may_be_known_in_total_or_by_organisation(
     results = run(load(folder))
     assert values(results, "budget_change", "next_initial_budget") == [5_000, 70_000]
     contents(results)
-    lines = budget_versions.opening_lines(frames_of(load_plan(folder)), "new")
+    lines = budget_versions.opening_lines(load_plan(folder).versions, "new")
     assert lines["opening"].sum() == 70_000
     assert set(lines["theme"]) == {""}
 

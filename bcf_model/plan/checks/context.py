@@ -13,6 +13,7 @@ from bcf_model.core.findings import Finding, one_of
 from bcf_model.core.tables import Inputs, records
 from bcf_model.core.words import KINDS, NOT_STATED
 from bcf_model.core.years import years_from
+from bcf_model.plan.budget_versions import Versions
 from bcf_model.plan.scopes import LINE_KEYS, parse
 from bcf_model.plan.settings import ScenarioSettings
 from bcf_model.plan.words import (
@@ -33,6 +34,7 @@ class CheckedPlan:
 
     Attributes:
         inputs: the pool. tables: its plan tables, or a scenario's in force, each row placed.
+        versions: the budget versions of the pool.
         settings: those in force of a scenario. set_by: the scenario that set each.
         files: the settings file of each scenario of the chain, its own first.
         lines: `output_tables.PlanLines` of the opening; None where it could not be made.
@@ -40,6 +42,7 @@ class CheckedPlan:
 
     inputs: Inputs
     tables: Frames
+    versions: Versions
     settings: ScenarioSettings = NO_SETTINGS
     set_by: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)

@@ -6,7 +6,7 @@ from typing import Final
 from bcf_model.core.basis import BLOCKS, scheme_versions
 from bcf_model.core.findings import Check, Finding, Place, listed, one_of
 from bcf_model.core.years import next_year
-from bcf_model.plan.budget_versions import left_out, not_stated, of_pool, unshared_because
+from bcf_model.plan.budget_versions import left_out, not_stated, unshared_because
 from bcf_model.plan.checks.context import CheckedPlan
 from bcf_model.plan.settings import MOST_YEARS
 from bcf_model.plan.words import CITY, NOT_ALLOCATED, POOL, STEPS
@@ -107,13 +107,12 @@ def perimeter(plan: CheckedPlan) -> Iterator[Finding]:
 def stated(plan: CheckedPlan) -> Iterator[Finding]:
     """A plan is built on amounts that are stated, of the same things (BCF322 to BCF324)."""
     settings, inputs = plan.settings, plan.inputs
-    frames = of_pool(inputs, plan.tables)
     named = {"opening": settings.opening, "split": settings.split}
     named |= {f"agreed.{year}": version for year, version in settings.agreed.items()}
     named = {name: version for name, version in named.items() if version in plan.version_years}
     sound = True
     for name, version in named.items():
-        if lost := not_stated(frames, version):
+        if lost := not_stated(plan.versions, version):
             sound = False
             value = f"{version!r}, without an amount for {listed(lost)}"
             yield plan.at_setting("BCF322", name, value)
@@ -123,7 +122,7 @@ def stated(plan: CheckedPlan) -> Iterator[Finding]:
         if name.startswith("agreed.") and (why := unshared_because(inputs)):
             yield plan.at_setting("BCF324", name, why)
         elif name.startswith("agreed."):
-            for which, places in left_out(frames, settings.opening, version).items():
+            for which, places in left_out(plan.versions, settings.opening, version).items():
                 value = f"{which!r}, without {listed(places)}"
                 other = version if which == settings.opening else settings.opening
                 yield plan.at_setting("BCF323", name, value, f"as in {other!r}")

@@ -14,7 +14,7 @@ from bcf_model.plan.checks.results import (
     spending_below_nil,
 )
 from bcf_model.plan.growth import written
-from bcf_model.plan.projection import frames_of, not_payable
+from bcf_model.plan.projection import not_payable
 from bcf_model.plan.published_totals import printed_total
 from bcf_model.plan.range_bounds import plain
 from bcf_model.plan.words import ALL, NOT_ALLOCATED, NUMBER, OPENING
@@ -192,7 +192,7 @@ def _unshared(view: View, year: str) -> str:
     plan, settings = view.projection.plan, view.projection.scenario.settings
     if why := unshared_because(plan.inputs):
         return why
-    lost = left_out(frames_of(plan), settings.opening, settings.agreed[year])
+    lost = left_out(plan.versions, settings.opening, settings.agreed[year])
     said = [f"{version} states nothing of {listed(places)}" for version, places in lost.items()]
     return f"{' and '.join(said)}, and that is not nil" if said else ""
 

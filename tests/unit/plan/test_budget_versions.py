@@ -7,6 +7,7 @@ import pytest
 
 from bcf_model.core.basis import standing
 from bcf_model.plan.budget_versions import (
+    Versions,
     budgets_by_place,
     movement,
     opening_lines,
@@ -69,10 +70,11 @@ FRAMES = {
     ),
     "perimeters": pd.DataFrame({"perimeter": ["city"], "amount": [1_01]}),
 }
+VERSIONS = Versions(FRAMES)
 
 
 def opened(version: str, split: str = "") -> dict[str, int]:
-    lines = opening_lines(FRAMES, version, split)
+    lines = opening_lines(VERSIONS, version, split)
     return dict(zip(lines["line"], lines["opening"].tolist(), strict=True))
 
 
@@ -104,13 +106,13 @@ def test_the_code_of_a_line_is_the_same_in_every_version() -> None:
 
 
 def test_a_line_of_a_scheme_is_held_by_the_schemes_holder() -> None:
-    lines = opening_lines(FRAMES, "fine")
+    lines = opening_lines(VERSIONS, "fine")
     assert lines["organisation"].tolist() == ["ICB", "Council", "not stated"]
 
 
 def test_blocks_are_parts_of_the_citys_spending() -> None:
     assert opened("blocks") == {"acute": 98, "prevention": 3, "not allocated": 0}
-    lines = opening_lines(FRAMES, "blocks")
+    lines = opening_lines(VERSIONS, "blocks")
     assert lines["prevention"].tolist() == ["treatment", "primary", ""]
 
 
@@ -119,7 +121,7 @@ def test_a_theme_is_split_by_what_its_schemes_have() -> None:
     assert opened("after", "year-end budget") == {
         "S1": 302, "S2": 100, "S4": 90, "not allocated": 0,
     }  # fmt: skip
-    lines = opening_lines(FRAMES, "after", "year-end budget")
+    lines = opening_lines(VERSIONS, "after", "year-end budget")
     assert lines["organisation"].tolist() == ["ICB", "Council", "Council", "not stated"]
 
 
@@ -139,7 +141,7 @@ def test_a_holder_named_is_split_over_its_own_schemes() -> None:
 
 
 def moved(earlier: str, later: str) -> list[tuple[str, str, str, int]]:
-    found = movement(FRAMES, earlier, later)
+    found = movement(VERSIONS, earlier, later)
     columns = ["theme", "kind", "cause", "amount"]
     return list(found[columns].itertuples(index=False, name=None))
 
@@ -167,11 +169,11 @@ def test_virements_between_other_versions_do_not_count() -> None:
 def test_a_movement_adds_up_to_the_difference(pair: tuple[str, str]) -> None:
     earlier, later = pair
     difference = sum(opened(later).values()) - sum(opened(earlier).values())
-    assert movement(FRAMES, earlier, later)["amount"].sum() == difference
+    assert movement(VERSIONS, earlier, later)["amount"].sum() == difference
 
 
 def test_schemes_are_compared_one_by_one_where_both_name_them() -> None:
-    found = movement(FRAMES, "year-end budget", "outturn")
+    found = movement(VERSIONS, "year-end budget", "outturn")
     assert dict(zip(found["scheme_id"], found["amount"].tolist(), strict=True)) == {
         "S1": 30, "S2": -10, "S3": 10, "S4": 0,
     }  # fmt: skip
@@ -179,13 +181,13 @@ def test_schemes_are_compared_one_by_one_where_both_name_them() -> None:
 
 def test_versions_are_the_pools_own_and_those_stated() -> None:
     stated = ["before", "after", "fine"]
-    assert version_names(FRAMES) == ["year-end budget", "outturn", "blocks", *stated]
-    without = FRAMES | {"blocks": FRAMES["blocks"].head(0)}
+    assert version_names(VERSIONS) == ["year-end budget", "outturn", "blocks", *stated]
+    without = Versions(FRAMES | {"blocks": FRAMES["blocks"].head(0)})
     assert version_names(without) == ["year-end budget", "outturn", *stated]
 
 
 def test_a_line_has_what_its_version_and_its_scheme_say() -> None:
-    lines = opening_lines(FRAMES, "fine")
+    lines = opening_lines(VERSIONS, "fine")
     assert [*lines.index] == [0, 1, 2]
     columns = ["line", "name", "theme", "organisation", "scheme_id", "category", "kind", "opening"]
     assert lines[columns].to_numpy().tolist() == [
@@ -198,7 +200,7 @@ def test_a_line_has_what_its_version_and_its_scheme_say() -> None:
 
 def test_two_versions_are_added_up_by_what_both_tell_apart() -> None:
     """One of them has a row without a scheme, and both name every holder."""
-    found = budgets_by_place(FRAMES, "fine", "year-end budget")
+    found = budgets_by_place(VERSIONS, "fine", "year-end budget")
     assert {name: [*sums.items()] for name, sums in found.items()} == {
         "fine": [(("1", "ICB", "", "revenue"), 310), (("1", "Council", "", "revenue"), 95)],
         "year-end budget": [
@@ -206,7 +208,7 @@ def test_two_versions_are_added_up_by_what_both_tell_apart() -> None:
             (("2", "Council", "", "revenue"), -50), (("2", "Council", "", "capital"), 70),
         ],
     }  # fmt: skip
-    blurred = budgets_by_place(FRAMES, "outturn", "after")["outturn"]
+    blurred = budgets_by_place(VERSIONS, "outturn", "after")["outturn"]
     assert blurred.to_dict() == {
         ("1", "not stated", "", "revenue"): 420, ("2", "not stated", "", "revenue"): -40,
         ("2", "not stated", "", "capital"): 70,
@@ -215,7 +217,7 @@ def test_two_versions_are_added_up_by_what_both_tell_apart() -> None:
 
 def test_what_moved_stands_in_the_order_of_both_versions() -> None:
     """Places of the first as they stand in it, then those that only the second has."""
-    found = movement(FRAMES, "fine", "year-end budget")
+    found = movement(VERSIONS, "fine", "year-end budget")
     columns = ["theme", "organisation", "kind", "amount"]
     amounts = [int(amount) if pd.notna(amount) else None for amount in found["amount"]]
     assert found[columns].assign(amount=pd.Series(amounts, dtype=object)).to_numpy().tolist() == [
@@ -227,4 +229,4 @@ def test_what_moved_stands_in_the_order_of_both_versions() -> None:
 
 
 def test_nothing_moves_between_versions_that_have_nothing() -> None:
-    assert movement(FRAMES, "not there", "nor there").empty
+    assert movement(VERSIONS, "not there", "nor there").empty

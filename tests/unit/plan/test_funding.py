@@ -50,7 +50,7 @@ def test_a_year_is_last_years_recurrent_uplifted_changed_and_made_more_efficient
     )
     found = walk(stated, said, YEARS)
     output_tables.FundingWalk.validate(
-        found.assign(scenario="base")[[*output_tables.FundingWalk.schema.columns]]
+        found.assign(scenario="base")[[*output_tables.FundingWalk.types]]
     )
     # percentages are of the 1,000 it opens with, whatever is agreed on top: 12.5 rounds to 13
     assert steps(found, "2019-20") == [
@@ -210,7 +210,7 @@ def test_nothing_is_funded_before_it_is_stated_and_no_gap_is_shown():
     spending = pd.DataFrame({"financial_year": YEARS, "spending": [1, 1025]})
     short = gap(spending, found, "2020-21")
     output_tables.GapOut.validate(
-        short.assign(scenario="base")[[*output_tables.GapOut.schema.columns]]
+        short.assign(scenario="base")[[*output_tables.GapOut.types]]
     )
     assert short.to_numpy().tolist() == [["2020-21", 1025, 1010, 0, 1010, 15]]
 

@@ -51,7 +51,7 @@ def bridge(row: dict[str, object], delivery: dict[str, int] | None = None) -> li
     """Give what one programme does to the bridge: year, step, planned and expected."""
     found = effects(worked(programmes(row), phasing(), delivery or {}))
     output_tables.SavingsEffects.validate(
-        found.assign(scenario="base")[[*output_tables.SavingsEffects.schema.columns]]
+        found.assign(scenario="base")[[*output_tables.SavingsEffects.types]]
     )
     kept = found[["side", "financial_year", "step", "planned", "amount"]]
     return list(kept.itertuples(index=False, name=None))
@@ -68,7 +68,7 @@ def test_half_a_year_saves_half_and_the_other_half_in_the_next():
 def test_what_is_worked_out_is_the_table_of_the_data_dictionary():
     found = worked(programmes({}, {"programme": "Q"}), phasing(), {})
     output_tables.SavingsOut.validate(
-        found.assign(scenario="base")[[*output_tables.SavingsOut.schema.columns]]
+        found.assign(scenario="base")[[*output_tables.SavingsOut.types]]
     )
     assert worked(programmes(), phasing(), {}).empty
 
@@ -204,7 +204,7 @@ SEVERAL = programmes(
 def test_a_summary_keeps_perimeters_apart_and_unidentified_on_lines_of_their_own():
     found = summary(worked(SEVERAL, phasing(), {"red": HALF}), "owner")
     output_tables.SavingsSummaryOut.validate(
-        found.assign(scenario="base")[[*output_tables.SavingsSummaryOut.schema.columns]]
+        found.assign(scenario="base")[[*output_tables.SavingsSummaryOut.types]]
     )
     columns = ["perimeter", "group", "identified", "programmes", "gross", "adjusted_net"]
     assert found[columns].to_numpy().tolist() == [

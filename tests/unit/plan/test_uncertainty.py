@@ -322,7 +322,7 @@ def test_tables_are_as_they_are_described() -> None:
         (PercentilesOut, found.percentiles), (BreachOut, found.breaches),
         (DriversOut, found.drivers),
     ):  # fmt: skip
-        columns = [*model.schema.columns]
+        columns = [*model.types]
         whole = frame.assign(scenario="start")[columns]
         model.validate(whole.astype({"scenario": "str"}))
         assert frame.columns.tolist() == columns[1:]

@@ -67,7 +67,7 @@ def told(results: Results, name: str, *columns: str) -> list[list]:
 def test_every_table_is_there_in_the_columns_promised(results):
     assert list(results.outputs) == list(OUTPUT_TABLES)
     for name, model in OUTPUT_TABLES.items():
-        assert list(results.outputs[name]) == list(model.schema.columns)
+        assert list(results.outputs[name]) == list(model.types)
 
 
 def test_variance_in_declared_order_without_what_is_aligned(results):

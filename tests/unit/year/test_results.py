@@ -41,7 +41,7 @@ def test_money_is_in_pounds_and_nothing_else_is_changed(results):
     frame = results.frame("risk_share")
     assert frame["borne"].tolist() == [1234.56, -0.05]
     assert frame["step"].tolist() == [1, 2]
-    assert list(frame) == list(OUTPUT_TABLES["risk_share"].schema.columns)
+    assert list(frame) == list(OUTPUT_TABLES["risk_share"].types)
 
 
 def test_every_call_gives_a_new_frame(results):
