@@ -64,7 +64,7 @@ def scenario(
     """
     from bcf_model.intake.folder import name_of  # noqa: PLC0415
     from bcf_model.plan.in_force import in_force  # noqa: PLC0415
-    from bcf_model.plan.load import check_scenario, scenario_names, scenarios_listed  # noqa: PLC0415
+    from bcf_model.plan.load import check_scenarios, scenario_names, scenarios_listed  # noqa: PLC0415
     from bcf_model.pool import check_pool  # noqa: PLC0415
     from bcf_model.publish.terminal import findings, tally  # noqa: PLC0415
 
@@ -94,8 +94,7 @@ def scenario(
         ]
         refuse_inside(written, "the report", {pool: "the pool"})
     loaded, known = [], dict[Any, None]()
-    for name in wanted:
-        one, found = check_scenario(pool, name)
+    for name, (one, found) in check_scenarios(pool, wanted).items():
         new = [finding for finding in found if finding not in known]
         known |= dict.fromkeys(new)
         if new:

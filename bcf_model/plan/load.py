@@ -1,6 +1,6 @@
 """A pool's plan and its scenarios, checked in one pass (docs/method.md, 2 and 3)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -135,26 +135,39 @@ def load_scenario(
     return found
 
 
-def check_scenario(
-    pool: str | Path, name: str, agreement: str | Path | None = None
-) -> tuple[tuple[Plan, Scenario] | None, list[Finding]]:
-    """Check a scenario, its bases, and the pool and plan it builds on.
+Checked = tuple[tuple[Plan, Scenario] | None, list[Finding]]
+"""A plan and a scenario in force, or None when there is an error; and every finding."""
+
+
+def check_scenario(pool: str | Path, name: str, agreement: str | Path | None = None) -> Checked:
+    """Check a scenario, its bases, and the pool and plan it builds on, as `check_scenarios`."""
+    return check_scenarios(pool, [name], agreement)[name]
+
+
+def check_scenarios(
+    pool: str | Path, names: Iterable[str], agreement: str | Path | None = None
+) -> dict[str, Checked]:
+    """Check scenarios of a pool, their bases, and, once for all, the pool and plan they build on.
 
     Args:
         pool: a folder of CSV files.
-        name: of the scenario.
+        names: of the scenarios.
         agreement: one to try instead of the pool's own, as for `pool.load`.
 
     Returns:
-        The plan and the scenario in force, or None when there is an error; and every finding.
+        By name, what was checked; the findings of pool and plan stand with each.
     """
     inputs, findings = check_pool(pool, agreement)
     plan, more = _plan(Path(pool), inputs)
     findings += more
     if plan is None:
-        return None, findings
-    scenario, more = _scenario(_Reader(Path(pool), plan), name)
-    return (None if scenario is None else (_with_places(plan), scenario)), findings + more
+        return {name: (None, [*findings]) for name in names}
+    reader, given_out = _Reader(Path(pool), plan), _with_places(plan)
+    checked = {name: _scenario(reader, name) for name in names}
+    return {
+        name: (None if one is None else (given_out, one), findings + more)
+        for name, (one, more) in checked.items()
+    }
 
 
 def check_plans(pool: str | Path, inputs: Inputs | None) -> list[Finding]:

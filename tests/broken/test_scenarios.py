@@ -16,7 +16,7 @@ from bcf_model.core.errors import DataHasErrors
 from bcf_model.core.findings import Finding, has_errors, run_checks
 from bcf_model.core.tables import Inputs
 from bcf_model.plan.checks.results import CHECKS, Calculated
-from bcf_model.plan.load import check_plans, check_scenario, load_scenario, scenario_names
+from bcf_model.plan.load import check_plans, check_scenarios, load_scenario, scenario_names
 from bcf_model.pool import check_pool
 from tests.broken.gallery import PLANS, build
 from tests.longer import LONG, longer, slow
@@ -67,9 +67,9 @@ def calculated(pool: Path) -> list[Finding]:
 
     A scenario that the defect leaves as it is was calculated before.
     """
-    tables = {
-        name: project_once(*load_scenario(pool, name)).tables for name in scenario_names(pool)
-    }
+    checked = check_scenarios(pool, scenario_names(pool))
+    tables = {name: project_once(*both).tables for name, (both, _) in checked.items() if both}
+    assert tables.keys() == checked.keys()
     return [
         finding
         for name, own in tables.items()
@@ -122,8 +122,7 @@ def test_folder_gives_these_findings_and_no_others(folder: str, tmp_path: Path) 
 def test_what_is_broken_cannot_be_loaded(folder: str, tmp_path: Path) -> None:
     pool, _ = broken(folder, tmp_path)
     wrong = set()
-    for name in scenario_names(pool):
-        loaded, findings = check_scenario(pool, name)
+    for name, (loaded, findings) in check_scenarios(pool, scenario_names(pool)).items():
         errors = [f for f in findings if f.severity == "error"]
         assert (loaded is None) == bool(errors)
         if errors:

@@ -17,7 +17,7 @@ from bcf_model.cli import cli
 from bcf_model.core.errors import DataHasErrors
 from bcf_model.core.findings import CATALOGUE, Finding, has_errors
 from bcf_model.plan.checks.results import Calculated, below_nil
-from bcf_model.plan.load import check_plans, load_scenario, scenario_names
+from bcf_model.plan.load import check_plans, check_scenarios, scenario_names
 from bcf_model.pool import check_pool, load
 from bcf_model.year.pipeline import run
 from bcf_model.year.results import Results
@@ -129,8 +129,10 @@ def test_a_spoilt_plan_is_told_or_calculated(chunk: int) -> None:
                 of_plans = check_plans(folder, inputs)
                 are_told([*findings, *of_plans])
                 if inputs is not None and not has_errors(of_plans):
-                    for name in scenario_names(folder):
-                        walk = project_once(*load_scenario(folder, name)).tables["walk"]
+                    checked = check_scenarios(folder, scenario_names(folder))
+                    for name, (sound_one, _) in checked.items():
+                        assert sound_one is not None
+                        walk = project_once(*sound_one).tables["walk"]
                         are_told([*below_nil(Calculated(name, {"walk": walk}))])
             except Exception as problem:
                 raise AssertionError(said) from problem

@@ -18,7 +18,7 @@ from bcf_model.core.errors import DataHasErrors
 from bcf_model.core.money import sterling
 from bcf_model.plan.budget_versions import opening_lines
 from bcf_model.plan.checks.results import Calculated, below_nil
-from bcf_model.plan.load import Plan, Scenario, check_scenario
+from bcf_model.plan.load import Plan, Scenario, check_scenarios
 from bcf_model.plan.projection import Projection, project
 from tests.longer import LONG, longer, slow
 from tests.make.plans import KEYS, RandomPlan, random_plan
@@ -37,8 +37,7 @@ PLACE = ["theme", "organisation", "scheme_id", "kind", "block"]
 def loaded(made: RandomPlan, folder: Path) -> list[tuple[Plan, Scenario]]:
     """Read both scenarios; whatever is drawn is sound."""
     found = []
-    for name in made.scenarios:
-        both, findings = check_scenario(folder, name)
+    for name, (both, findings) in check_scenarios(folder, made.scenarios).items():
         assert both is not None, (made.name, name, [str(finding) for finding in findings])
         found.append(both)
     return found

@@ -209,9 +209,7 @@ def test_nothing_is_funded_before_it_is_stated_and_no_gap_is_shown():
     assert steps(found, "2020-21") == [("opening", 1000), ("funding change", 10)]
     spending = pd.DataFrame({"financial_year": YEARS, "spending": [1, 1025]})
     short = gap(spending, found, "2020-21")
-    output_tables.GapOut.validate(
-        short.assign(scenario="base")[[*output_tables.GapOut.types]]
-    )
+    output_tables.GapOut.validate(short.assign(scenario="base")[[*output_tables.GapOut.types]])
     assert short.to_numpy().tolist() == [["2020-21", 1025, 1010, 0, 1010, 15]]
 
 

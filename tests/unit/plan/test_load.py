@@ -17,6 +17,7 @@ from bcf_model.plan.load import (
     Scenario,
     check_plans,
     check_scenario,
+    check_scenarios,
     load_scenario,
     scenario_names,
     scenarios_listed,
@@ -237,6 +238,21 @@ def test_a_scenario_that_is_not_there() -> None:
     assert "'start'?" in findings[0].sentence
     with pytest.raises(DataHasErrors):
         load_scenario(PLAN, "strat")
+
+
+def test_several_scenarios_are_checked_as_each_is_by_itself(pool: Path) -> None:
+    text = (pool / "funding.csv").read_text(encoding="utf-8")
+    (pool / "funding.csv").write_text(text.replace("150000", "150000.00"), encoding="utf-8")
+    names = ["child", "strat", "start"]
+    several = check_scenarios(pool, names)
+    assert [*several] == names
+    for name, (loaded, findings) in several.items():
+        alone, of_it = check_scenario(pool, name)
+        assert findings == of_it
+        assert (loaded is None) == (alone is None) == (name == "strat")
+        assert loaded is None or alone is None or loaded[1].chain == alone[1].chain
+    (pool / "themes.csv").unlink()
+    assert {one for one, _ in check_scenarios(pool, names).values()} == {None}
 
 
 def test_a_pool_without_scenarios(pool: Path) -> None:
