@@ -219,6 +219,7 @@ LIBRARIES: dict[str, set[str]] = {
     "publish.audit.pages": {"pandas"},
     "publish.audit.workbook": {"xlsxwriter"},
     "publish.scenario.workbook": {"xlsxwriter"},
+    "publish.scenario.excel_book": {"xlsxwriter"},
     "publish.scenario.comparison_workbook": {"markupsafe", "pandas", "xlsxwriter"},
     "publish.scenario.comparison_pages": {"pandas"},
     "publish.scenario.comparison_prevention_pages": {"pandas"},

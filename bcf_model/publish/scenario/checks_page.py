@@ -1,25 +1,23 @@
 """What proves a scenario's workbook: live, as the rest of it is."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from bcf_model.core.years import spoken
 from bcf_model.plan.bridge import ALLOCATION, RELEASED
 from bcf_model.plan.words import OPENING, UNPAID
 from bcf_model.publish.excel_book import NAVIGATION, SHOWN, wrapped
 from bcf_model.publish.page import Heading
+from bcf_model.publish.scenario.excel_book import ScenarioBook
 from bcf_model.publish.scenario.live_pages import LivePages
 from bcf_model.publish.scenario.lookups import View
-
-if TYPE_CHECKING:
-    from bcf_model.publish.scenario.workbook import ScenarioBook
 
 CHECKED: Final = "Identities that must hold to the penny, whatever is changed"
 _HOLDS: Final = "holds"
 _MOVED: Final = "inputs changed"
 
 
-def checks(book: "ScenarioBook", view: View, live: LivePages) -> None:
+def checks(book: ScenarioBook, view: View, live: LivePages) -> None:
     """Write the identities, and how far the bridge is from what was reported."""
     tab = book.tabs["Checks"]
     about = wrapped(
@@ -124,14 +122,14 @@ def _identities(view: View, live: LivePages) -> list[tuple[str, str, str, int]]:
     return found
 
 
-def _shared(book: "ScenarioBook") -> Iterator[tuple[str, str, str, int]]:
+def _shared(book: ScenarioBook) -> Iterator[tuple[str, str, str, int]]:
     """Return of each shared year that what is borne is the variance of its lines."""
     for year, of_year in book.shared.items():
         said = f"{spoken(year)}: what is borne = the variance of the lines"
         yield said, *of_year.whole()
 
 
-def _as_reported(book: "ScenarioBook", view: View) -> list[tuple[str, str, str, int]]:
+def _as_reported(book: ScenarioBook, view: View) -> list[tuple[str, str, str, int]]:
     """Return each amount of the bridge beside the engine's."""
     found = []
     for year in view.years:

@@ -1,6 +1,6 @@
 """The cover of a scenario's workbook: its result, which follows the assumptions, and facts."""
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from bcf_model import __version__
 from bcf_model.core.figures import Figure
@@ -16,12 +16,10 @@ from bcf_model.publish.excel_file import (
     master_check,
 )
 from bcf_model.publish.scenario import calibration_page
+from bcf_model.publish.scenario.excel_book import ScenarioBook
 from bcf_model.publish.scenario.formula_grid import Live
 from bcf_model.publish.scenario.lookups import View, span
 from bcf_model.publish.scenario.sentences import headline, not_known, what_closes
-
-if TYPE_CHECKING:
-    from bcf_model.publish.scenario.workbook import ScenarioBook
 
 OPENING, CLOSING, CHANGE = "cover_opening", "cover_closing", "cover_change"
 """Names of the cells from which the sentence of the result is put together."""
@@ -30,7 +28,7 @@ _AS_CALCULATED: Final = "The amounts in these sentences are as bcf scenario calc
 _LARGE: Final = 1_000_000  # pounds; from there on in millions
 
 
-def write_cover(book: "ScenarioBook", view: View, titles: dict[str, str]) -> None:
+def write_cover(book: ScenarioBook, view: View, titles: dict[str, str]) -> None:
     """Write the cover.
 
     Args:
@@ -73,7 +71,7 @@ def write_cover(book: "ScenarioBook", view: View, titles: dict[str, str]) -> Non
 _AMOUNTS: Final = {"Opening": OPENING, "Closing": CLOSING, "Change": CHANGE}
 
 
-def _facts(book: "ScenarioBook", view: View) -> list[tuple[str, str | Live]]:
+def _facts(book: ScenarioBook, view: View) -> list[tuple[str, str | Live]]:
     settings = view.projection.scenario.settings
     unknown = "\n".join(not_known(view))
     found: list[tuple[str, str | Live]] = [
@@ -103,7 +101,7 @@ def _facts(book: "ScenarioBook", view: View) -> list[tuple[str, str | Live]]:
     return [(name, fact) for name, fact in found if fact]
 
 
-def _result(book: "ScenarioBook", view: View) -> list[tuple[str, Live]]:
+def _result(book: ScenarioBook, view: View) -> list[tuple[str, Live]]:
     """Return the sentence of the result, as `sentences.headline` has it, and the amounts in it."""
     first, last = view.years[0], view.years[-1]
     opening, closing = view.opening(), view.closing(last)
@@ -126,7 +124,7 @@ def _result(book: "ScenarioBook", view: View) -> list[tuple[str, Live]]:
     ]
 
 
-def _place(book: "ScenarioBook", cell: Figure | None) -> str:
+def _place(book: ScenarioBook, cell: Figure | None) -> str:
     return book.place[cell] if cell else "0"
 
 

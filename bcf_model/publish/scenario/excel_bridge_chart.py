@@ -1,6 +1,6 @@
 """The chart of a scenario's workbook: a waterfall of the bridge, which follows the assumptions."""
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
@@ -10,10 +10,8 @@ from bcf_model.core.years import spoken
 from bcf_model.publish.excel_book import DARK, INPUT, SHOWN
 from bcf_model.publish.page import Sheet
 from bcf_model.publish.scenario.bridge_charts import Scale, falls
+from bcf_model.publish.scenario.excel_book import ScenarioBook
 from bcf_model.publish.scenario.lookups import View
-
-if TYPE_CHECKING:
-    from bcf_model.publish.scenario.workbook import ScenarioBook
 
 ALL_YEARS: Final = "All years"
 _GREY: Final = "#8A939E"
@@ -21,7 +19,7 @@ _TAKES_OFF: Final = 6
 """The column of the chart's data that holds what is taken off."""
 
 
-def chart(book: "ScenarioBook", view: View, sheet: Sheet) -> None:
+def chart(book: ScenarioBook, view: View, sheet: Sheet) -> None:
     """Draw the bridge as a waterfall under its table: columns stacked on invisible ones."""
     tab = book.tabs[sheet.name]
     several = len(view.years) > 1
@@ -86,7 +84,7 @@ def _bars(view: View, sheet: Sheet, columns: int) -> list[Any]:
 
 
 def _draw(
-    book: "ScenarioBook", view: View, sheet: Sheet, top: int, data: int, bars: int, scale: Scale
+    book: ScenarioBook, view: View, sheet: Sheet, top: int, data: int, bars: int, scale: Scale
 ) -> None:
     figure = book.file.add_chart({"type": "column", "subtype": "stacked"})
     first, last = data + 1, data + bars

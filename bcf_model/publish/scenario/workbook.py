@@ -1,24 +1,22 @@
 """report.xlsx of a scenario: change an assumption, and the bridge follows, to the penny."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, time
-from textwrap import shorten
-from typing import Any, Final
+from typing import Final
 
 import xlsxwriter
-from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
-from bcf_model.core.expressions import If, Sum, formula, references_in
+from bcf_model.core.expressions import If, Sum, references_in
 from bcf_model.core.figures import Figure
 from bcf_model.plan.figures import NOTHING_BACK, consists_of
 from bcf_model.plan.partner_shares import shared_years
 from bcf_model.plan.projection import Projection, project
 from bcf_model.plan.words import OPENING
-from bcf_model.publish.excel_book import NAVIGATION, Book, pages_across
-from bcf_model.publish.excel_file import COVER, UNDATED, only_settings, written
-from bcf_model.publish.page import Heading, Row, Sheet
+from bcf_model.publish.excel_book import pages_across
+from bcf_model.publish.excel_file import COVER, UNDATED, written
+from bcf_model.publish.page import Row, Sheet
 from bcf_model.publish.scenario import (
     funding_page,
     live_pages,
@@ -29,12 +27,12 @@ from bcf_model.publish.scenario import (
 from bcf_model.publish.scenario.bridge_pages import sheets
 from bcf_model.publish.scenario.checks_page import CHECKED, checks
 from bcf_model.publish.scenario.cover import write_cover
+from bcf_model.publish.scenario.excel_book import STATED, ScenarioBook
 from bcf_model.publish.scenario.excel_bridge_chart import chart
-from bcf_model.publish.scenario.homes import home_of, summed_over
-from bcf_model.publish.scenario.lookups import View, span
+from bcf_model.publish.scenario.homes import home_of
+from bcf_model.publish.scenario.lookups import View
 from bcf_model.publish.scenario.lookups import view as view_of
 from bcf_model.publish.scenario.shared_pages import (
-    SharedYear,
     pages_of,
     write_shared,
 )
@@ -43,71 +41,10 @@ FIRST: Final = ("Bridge", "By theme", "By block", "By organisation")
 """Pages read first; they are sums over the walk."""
 REPLACED: Final = ("Assumptions", "Programmes", "Payments")
 """Pages in whose place the workbook has one with inputs."""
-STATED: Final = ("agreed.budget",)
-"""Figures that are as somebody stated them, whatever is assumed."""
 CONSTANT: Final = (
     "Constants, as they were computed when the report was made: this page does not follow a "
     "changed assumption."
 )
-_OF_FOOTER: Final = 90  # characters, so that it stays clear of the page number
-
-
-class ScenarioBook(Book):
-    """The report's book, with figures that are sums over the pages of a scenario's tables.
-
-    Attributes:
-        constant: whether the page being written is one of constants.
-    """
-
-    def __init__(self, file: xlsxwriter.Workbook, view: View, tabs: dict[str, Worksheet]) -> None:
-        """Start with empty tabs."""
-        settings = view.projection.plan.inputs.settings
-        super().__init__(file, only_settings(settings, view.figures), tabs)
-        self._view = view
-        self.shared: dict[str, SharedYear] = {}
-        self._foot = f"{shorten(view.perimeter, _OF_FOOTER, placeholder='…')}, {span(view)}"
-        self.constant = False
-
-    def head(self, tab: Worksheet, title: str, about: Iterable[str]) -> None:
-        """Write what stands above a table; the foot says what amounts are of, and which years."""
-        super().head(tab, title, about)
-        tab.set_footer(f"&L&8{self._foot.replace('&', '&&')}&R&8&A: page &P of &N")
-
-    def figure(self, tab: Worksheet, at: int, column: int, cell: Figure, looks: Any) -> None:
-        """Write a figure by where it stands, or as its formula; of constants what it comes to."""
-        value = self.results.figures.value(cell)
-        rate = self.results.figures.measures[cell.measure].unit == "rate"
-        if value is None and not rate:
-            tab.write_blank(at, column, None, looks)
-            return
-        shown = self._view.rate(cell) if rate else self.value(cell)
-        if self.constant or cell.measure in STATED:
-            tab.write_number(at, column, shown, looks)
-        else:
-            tab.write_formula(at, column, f"={self.printed(cell)}", looks, shown)
-        if self.constant:
-            return
-        here = f"'{tab.get_name()}'!{xl_rowcol_to_cell(at, column, True, True)}"
-        self.place.setdefault(cell, here)
-
-    def formula(self, figure: Figure) -> str:
-        """Print a figure: a sum over the page its table stands on, or what it is made of."""
-        if figure.measure == "borne":
-            chosen = dict(figure.selection)
-            return self.shared[chosen["year"][0]].borne(*chosen.get("bearer", ("",)))
-        home, made_of = home_of(figure.measure), consists_of(figure)
-        if home is not None:
-            return summed_over(home, self.results.figures.criteria(figure))
-        assert made_of is not None
-        return self.sum_of(made_of) if isinstance(made_of, Sum) else formula(made_of, self.printed)
-
-    def headings(self, tab: Worksheet, top: int, headings: tuple[Heading, ...]) -> None:
-        """Write the headings; on a page of constants say when they no longer belong to these."""
-        super().headings(tab, top, headings)
-        if self.constant:
-            bold = self.format(bold=True, align="right", font_color="#842029")
-            printed = '=IF(inputs_changed=0,"As reported","Inputs changed: not followed here")'
-            tab.write_formula(NAVIGATION, len(headings) - 1, printed, bold, "As reported")
 
 
 def workbook(view: View, pages: Sequence[Sheet]) -> bytes:
