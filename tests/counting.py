@@ -26,6 +26,7 @@ CALCULATES = {
 """Elsewhere: what evaluates a figure, and what puts expressions together, which adds up nothing."""
 PRINTERS = {
     "core.expressions.formula",
+    "core.expressions._choice",
     "publish.excel_book.Book.formula",
     "publish.excel_book.Book._over",
     "publish.excel_book.Book._reference",

@@ -44,7 +44,16 @@ class Expression:
 
 
 class Reference(Expression):
-    """Base of a leaf that says by itself which rows it is of: a figure."""
+    """Base of a leaf that says by itself which rows it is of: a figure, a cell of a table."""
+
+
+@dataclass(frozen=True)
+class InRow(Reference):
+    """The value of a column in one row of a table; rows are counted from 0."""
+
+    table: str
+    column: str
+    row: int
 
 
 @dataclass(frozen=True)
@@ -145,6 +154,21 @@ class Deflated(Expression):
 
     amount: Expression
     rates: tuple[Expression, ...]
+
+
+@dataclass(frozen=True)
+class Rounded(Expression):
+    """An amount to the penny: whole pence are; a sum of pounds in a workbook may be off a hair."""
+
+    amount: Expression
+
+
+@dataclass(frozen=True)
+class Differs(Expression):
+    """One where two differ, else nil; either may be a text."""
+
+    left: "Expression | str"
+    right: "Expression | str"
 
 
 @dataclass(frozen=True)
@@ -263,11 +287,16 @@ def evaluate(expression: Expression, leaf: Callable[[Any], Any]) -> Any:
             return np.int64(number)
         case PartOf() | Scaled() | Deflated() | Quotient():
             return _divided(expression, lambda part: evaluate(part, leaf))
+        case Rounded(amount):
+            return evaluate(amount, leaf)
+        case Differs(left, right):
+            one, other = (_side(it, lambda side: evaluate(side, leaf)) for it in (left, right))
+            return np.asarray(one != other).astype(np.int64)
         case If(test, above, otherwise):
             there = evaluate(test, leaf) > 0
             if np.size(there) == 1:  # of one figure, whose ends may be texts
                 chosen = above if np.all(there) else otherwise
-                return chosen if isinstance(chosen, str) else evaluate(chosen, leaf)
+                return _side(chosen, lambda end: evaluate(end, leaf))
             assert isinstance(above, Expression) and isinstance(otherwise, Expression)
             return np.where(there, evaluate(above, leaf), evaluate(otherwise, leaf))
         case Least(left, right):
@@ -379,16 +408,27 @@ def formula(expression: Expression, leaf: Callable[[Any], str]) -> str:
             return f"{Decimal(millionths) / WHOLE_RATE:f}"
         case PartOf() | Scaled() | Deflated() | Quotient():
             return f"ROUND({_division(expression, lambda part: formula(part, leaf))})"
-        case If(test, above, otherwise):
-            ends = (_end(it, lambda end: formula(end, leaf)) for it in (above, otherwise))
-            return f"IF({formula(test, leaf)}>0,{','.join(ends)})"
-        case Least(left, right) | Most(left, right):
-            chosen = "MIN" if isinstance(expression, Least) else "MAX"
-            return f"{chosen}({formula(left, leaf)},{formula(right, leaf)})"
         case Ratio(numerator, denominator):
             return f"{formula(numerator, leaf)}/{formula(denominator, leaf)}"
+    return _choice(expression, lambda part: formula(part, leaf))
+
+
+def _choice(expression: Expression, at: Callable[[Expression], str]) -> str:
+    """Print what is one thing or another, or what is rounded for itself."""
+    match expression:
+        case Rounded(amount):
+            return f"ROUND({at(amount)},2)"
+        case Least(left, right) | Most(left, right):
+            chosen = "MIN" if isinstance(expression, Least) else "MAX"
+            return f"{chosen}({at(left)},{at(right)})"
+        case Differs():
+            return at(If(expression, Whole(1), NIL))
+        case If(Differs(left, right), above, otherwise):
+            return f"IF({_end(left, at)}={_end(right, at)},{_end(otherwise, at)},{_end(above, at)})"
+        case If(test, above, otherwise):
+            return f"IF({at(test)}>0,{_end(above, at)},{_end(otherwise, at)})"
         case WhereAboveNil(test, value):
-            return f'IF({formula(test, leaf)}>0,{formula(value, leaf)},"")'
+            return f'IF({at(test)}>0,{at(value)},"")'
     raise AssertionError(expression)
 
 
@@ -413,6 +453,10 @@ def _division(expression: Expression, at: Callable[[Expression], str]) -> str:
     raise AssertionError(expression)
 
 
+def _side(side: Expression | str, found: Callable[[Expression], Any]) -> Any:
+    return side if isinstance(side, str) else found(side)
+
+
 def _end(end: Expression | str, printed: Callable[[Expression], str]) -> str:
     """Print one end of a choice: an expression, or a text in quotation marks."""
     return '"' + end.replace('"', '""') + '"' if isinstance(end, str) else printed(end)
@@ -425,7 +469,7 @@ def words(expression: Expression) -> str:
     'expenditure − budget'
     """
     match expression:
-        case Column(name):
+        case Column(name) | InRow(_, name):
             return name.replace("_", " ")
         case Total():
             return _total_words(expression)
@@ -433,14 +477,8 @@ def words(expression: Expression) -> str:
             return f"{Decimal(millionths) / 10**6:f}%"
         case PartOf() | Scaled() | Deflated() | Quotient():
             return _division_words(expression)
-        case If(test, above, otherwise):
-            ends = (_end(it, words) for it in (above, otherwise))
-            return f"{next(ends)} if {words(test)} is above nil, else {next(ends)}"
         case Whole(number):
             return "nil" if number == 0 else f"{number:,}"
-        case Least(left, right) | Most(left, right):
-            chosen = "lesser" if isinstance(expression, Least) else "greater"
-            return f"the {chosen} of {words(left)} and {words(right)}"
         case Sum(left, right, sign):
             if left == NIL:
                 return f"−{_bracketed(right)}"
@@ -449,6 +487,25 @@ def words(expression: Expression) -> str:
             return f"{_bracketed(left)} × {_bracketed(right)}"
         case Ratio(numerator, denominator):
             return f"{words(numerator)} ÷ {words(denominator)}"
+    return _choice_words(expression)
+
+
+def _choice_words(expression: Expression) -> str:
+    match expression:
+        case Rounded(amount):
+            return words(amount)
+        case Least(left, right) | Most(left, right):
+            chosen = "lesser" if isinstance(expression, Least) else "greater"
+            return f"the {chosen} of {words(left)} and {words(right)}"
+        case Differs(left, right):
+            return f"one where {_end(left, words)} is not {_end(right, words)}, else nil"
+        case If(Differs(left, right), above, otherwise):
+            same = f"{_end(left, words)} is {_end(right, words)}"
+            return f"{_end(otherwise, words)} if {same}, else {_end(above, words)}"
+        case If(test, above, otherwise):
+            return (
+                f"{_end(above, words)} if {words(test)} is above nil, else {_end(otherwise, words)}"
+            )
         case WhereAboveNil(test, value):
             return f"{words(value)}; blank unless {words(test)} is above nil"
     raise AssertionError(expression)

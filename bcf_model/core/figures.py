@@ -393,6 +393,13 @@ def row_by_row(frame: pd.DataFrame, expression: Expression) -> Any:
     return evaluate(expression, lambda leaf: frame[leaf.name].to_numpy())
 
 
+@dataclass(frozen=True)
+class Unstated(Reference):
+    """How many of the amounts that a figure needs nobody stated."""
+
+    figure: Figure
+
+
 def blank_reason(budget: int) -> str:
     """Return why a percentage of budget is blank: the budget is nil or negative."""
     if budget > 0:

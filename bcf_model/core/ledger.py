@@ -1,6 +1,6 @@
 """The tables figures select from, and what any figure comes to."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, Final, TypeVar, cast
 
@@ -9,7 +9,16 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from bcf_model.core.errors import NotHeld, NotStated, UnknownFigure
-from bcf_model.core.expressions import Expression, If, Leaf, columns_in, evaluate, references_in
+from bcf_model.core.expressions import (
+    Expression,
+    If,
+    InRow,
+    Leaf,
+    Total,
+    columns_in,
+    evaluate,
+    references_in,
+)
 from bcf_model.core.figures import (
     COLUMN_OF,
     JOINED,
@@ -18,6 +27,7 @@ from bcf_model.core.figures import (
     Measure,
     Measures,
     Selection,
+    Unstated,
     scope_parts,
 )
 from bcf_model.core.findings import listed, one_of
@@ -278,11 +288,18 @@ class Ledger:
         """Return whether an amount of one row is not known, and so no nil."""
         return bool(self._unknown(table, _KNOWN_BY.get(column, column))[row])
 
-    def whole_column(self, table: str, column: str) -> int | None:
-        """Add a whole column up, in pence; None where an amount in it is not known."""
-        amounts = self.column(table, column)
-        lost = any(self.unknown(table, column, row) for row in range(len(amounts)))
-        return None if lost else sum(amounts)
+    def total(self, of: Total) -> int | None:
+        """Add a column up over the rows it says, in pence; None where an amount is not known."""
+        amounts = self.column(of.table, of.name)
+        rows: Iterable[int] = range(len(amounts))
+        for i, (name, values) in enumerate(of.of):
+            places = self._once(self._places, of.table, name)
+            column = self.column(of.table, name)
+            rows = [row for row in rows if str(column[row]) in values] if i else [
+                row for value in values for row in places.get(value, ())
+            ]  # fmt: skip
+        lost = any(self.unknown(of.table, of.name, row) for row in rows)
+        return None if lost else sum(amounts[row] for row in rows)
 
     def _unknown(self, table: str, name: str) -> NDArray[np.bool_]:
         """Mark the rows in which an amount is not known: those whose step is nil."""
@@ -351,7 +368,23 @@ class Ledger:
 
     def text(self, choice: If) -> str:
         """Return the text that a choice between texts comes to."""
-        return str(evaluate(choice, self.pence))
+        return str(evaluate(choice, self._leaf))
+
+    def _leaf(self, leaf: Any) -> Any:
+        """Return what a leaf comes to: pence, a count, or the text of a cell."""
+        match leaf:
+            case InRow(table, column, row):
+                return self.column(table, column)[row]
+            case Total():
+                return self.total(leaf)
+            case Unstated(figure):
+                return self._count_unstated(figure)
+        return self.pence(leaf)
+
+    def _count_unstated(self, figure: Figure) -> int:
+        measure, rows = self.measures[figure.measure], self.rows(figure)
+        names = [_KNOWN_BY.get(name, name) for name in columns_in(measure.expression)]
+        return int(np.count_nonzero([self._unknown(measure.table, it)[rows] for it in names]))
 
     def pence(self, figure: Figure) -> int:
         """Compute a figure that is an amount of money, in whole pence.

@@ -15,7 +15,7 @@ from bcf_model.explain.facts import Facts
 from bcf_model.explain.render import details, value
 from bcf_model.explain.settlement import WRITTEN
 from bcf_model.explain.tree import Node
-from bcf_model.publish.page import BlankBecause, Cell, Sheet
+from bcf_model.publish.page import Cell, Sheet
 from bcf_model.year.results import Results
 
 CLOSED = "w0"
@@ -38,8 +38,6 @@ def _figures_in(cell: Cell) -> tuple[Figure, ...]:
             return (cell,)
         case Sum():
             return references_in(cell)
-        case BlankBecause(budget):
-            return (budget,)
     return ()
 
 

@@ -20,6 +20,7 @@ from bcf_model.core.expressions import (
     WHOLE_RATE,
     Column,
     If,
+    InRow,
     Leaf,
     Sum,
     Total,
@@ -27,26 +28,19 @@ from bcf_model.core.expressions import (
     formula,
     references_in,
 )
-from bcf_model.core.figures import MEASURES, Figure, blank_reason
+from bcf_model.core.figures import MEASURES, Figure, Unstated
 from bcf_model.core.money import label
 from bcf_model.core.words import NOT_STATED
 from bcf_model.core.worked_columns import counts_pence, in_row
 from bcf_model.core.years import spoken
 from bcf_model.publish.page import (
-    IN_FORCE,
-    BlankBecause,
     Cell,
     Heading,
-    InRow,
     Money,
     Number,
     Row,
-    RuleInForce,
     Sheet,
     Style,
-    not_shared,
-    unstated,
-    why_blank,
 )
 from bcf_model.year.results import Results
 
@@ -151,7 +145,8 @@ class Book:
         file: the workbook being written. results: what is shown.
         tabs: the worksheet of each page, in the order of the workbook.
         place: the cell in which each figure stood first. figures: how many there are.
-        on_a_page: the columns of tables that stand on a page, each with its name.
+        on_a_page: the columns of tables that stand on a page, each with a name: the page, its first
+            row and its column, counted from 0.
         whole_column: for each column of the lines, the column of the page it stands in.
         tag: what the names of its columns begin with. inputs: columns that may be changed.
     """
@@ -169,7 +164,7 @@ class Book:
         self.unit = results.inputs.settings.unit
         self.place: dict[Figure, str] = {}
         self.whole_column: dict[str, str] = {}
-        self.on_a_page: set[tuple[str, str]] = set()
+        self.on_a_page: dict[tuple[str, str], tuple[str, int, int]] = {}
         self.figures = 0
         self._formats: dict[tuple[tuple[str, Any], ...], Any] = {}
         self._looks: dict[tuple[Any, ...], Any] = {}
@@ -226,20 +221,14 @@ class Book:
         start = self.top(page) + 1
         count = sum(row.style == "line" for row in page.rows)
         for column, cell in enumerate(first):
-            if isinstance(cell, RuleInForce):
-                letter = xl_col_to_name(column, True)
-                rows = f"{letter}${start + 1}:{letter}${start + count}"
-                self.file.define_name(self.called("shares", "in_force"), f"='{page.name}'!{rows}")
-            if isinstance(cell, InRow):
-                self.on_a_page.add((cell.table, cell.column))
+            for table, name in _column_of(cell):
+                self.on_a_page[table, name] = (page.name, start, column)
                 top = xl_rowcol_to_cell(start, column, True, True)
                 end = xl_rowcol_to_cell(start + count - 1, column, True, True)
-                if cell.table == "lines":
+                if table == "lines":
                     letter = xl_col_to_name(column, True)
-                    self.whole_column[cell.column] = f"'{page.name}'!{letter}:{letter}"
-                self.file.define_name(
-                    self.called(cell.table, cell.column), f"='{page.name}'!{top}:{end}"
-                )
+                    self.whole_column[name] = f"'{page.name}'!{letter}:{letter}"
+                self.file.define_name(self.called(table, name), f"='{page.name}'!{top}:{end}")
 
     def page(self, page: Sheet) -> None:
         """Write one page onto its tab."""
@@ -335,15 +324,9 @@ class Book:
                 case Figure():
                     self.figure(tab, at, column, cell, looks)
                 case If():
-                    said = self.results.figures.text(cell)
-                    tab.write_formula(at, column, "=" + formula(cell, self.printed), looks, said)
-                case BlankBecause():
-                    tab.write_formula(
-                        at, column, "=" + self._reason(cell), looks,
-                        why_blank(self.results.figures, cell) or EMPTY,
-                    )  # fmt: skip
-                case RuleInForce():
-                    self._in_force(page, tab, at, column, looks)
+                    said = self.results.figures.text(cell) or EMPTY
+                    printed = formula(cell, self.printed).replace(f"'{page.name}'!", "")
+                    tab.write_formula(at, column, "=" + printed, looks, said)
                 case Total():
                     self._column_total(tab, at, column, cell, looks)
                 case InRow():
@@ -356,7 +339,7 @@ class Book:
 
     def _column_total(self, tab: Worksheet, at: int, column: int, cell: Total, looks: Any) -> None:
         """Write the sum of a column of a table; nothing where an amount in it is not known."""
-        whole = self.results.figures.whole_column(cell.table, cell.name)
+        whole = self.results.figures.total(cell)
         if whole is None:
             tab.write_blank(at, column, None, looks)
             return
@@ -372,23 +355,6 @@ class Book:
     def money(self, tab: Worksheet, at: int, column: int, cell: Money, looks: Any) -> None:
         """Write an amount that is a constant; a book may know how one is worked out."""
         tab.write_number(at, column, cell.pence / 100, looks)
-
-    def _in_force(self, page: Sheet, tab: Worksheet, at: int, column: int, looks: Any) -> None:
-        """Compare a rule's direction with the net variance of its netting group."""
-        own = {
-            c.column: xl_rowcol_to_cell(at, i, col_abs=True)
-            for i, c in enumerate(page.rows[0].cells)
-            if isinstance(c, InRow)
-        }
-        variance, netted, entry = (
-            self.called("shares", name) for name in ("variance", "netted", "entry")
-        )
-        net = f"SUMIFS({variance},{netted},{own['netted']},{entry},1)"
-        way = f'IF(ROUND({net},2)>=0,"over","under")'
-        good, bad = quoted(IN_FORCE), quoted("NO LONGER")
-        either = f'{own["direction"]}="either"'
-        printed = f"=IF({either},{good},IF({own['direction']}={way},{good},{bad}))"
-        tab.write_formula(at, column, printed, looks, IN_FORCE)
 
     def _text(self, cell: Cell) -> str:
         if isinstance(cell, InRow):
@@ -574,27 +540,25 @@ class Book:
         """Print a sum of the cells in which figures stand; of one that stands nowhere, of it."""
         return f"ROUND({formula(cell, self.printed)},2)"
 
-    def printed(self, figure: Figure) -> str:
-        """Print a figure: the cell in which it stands; of one that stands nowhere, its formula."""
-        return self.place.get(figure) or self.formula(figure)
+    def printed(self, leaf: Any) -> str:
+        """Print a leaf: the cell in which it stands; of one that stands nowhere, its formula."""
+        match leaf:
+            case InRow(table, column, row):
+                page, start, place = self.on_a_page[table, column]
+                return f"'{page}'!{xl_rowcol_to_cell(start + row, place, col_abs=True)}"
+            case Total(table=table):
+                return self._over(leaf, table, lambda name: self.called(table, name))
+            case Unstated(figure):
+                return self._unstated(figure)
+        return self.place.get(leaf) or self.formula(leaf)
 
-    def _reason(self, cell: BlankBecause) -> str:
-        figures = self.results.figures
-        nil, negative = blank_reason(0), blank_reason(-1)
-        shared, lost = not_shared(figures, cell), unstated(figures, cell)
-        if figures.lacks(cell.budget):
-            said = quoted("")
-        else:
-            printed = self.formula(cell.budget)
-            said = f'IF({printed}>0,"",IF({printed}=0,{quoted(nil)},{quoted(negative)}))'
-        if lost:
-            spent = Figure("expenditure", cell.budget.selection)
-            counts = "+".join(self._unstated(figure) for figure in (cell.budget, spent))
-            said = f"IF({counts}>0,{quoted(lost)},{said})"
-        if shared:
-            joined = f'IF({said}="","","; "&{said})' if not lost else f'"; "&{said}'
-            said = f"{quoted(shared)}&{joined}"
-        return said
+
+def _column_of(cell: Cell) -> tuple[tuple[str, str], ...]:
+    """Return the column of a table that a cell of its page is of: what follows of a row is one."""
+    if isinstance(cell, InRow):
+        return ((cell.table, cell.column),)
+    of_rows = isinstance(cell, If) and any(isinstance(it, InRow) for it in references_in(cell))
+    return (("shares", "in_force"),) if of_rows else ()
 
 
 _STYLES: Final[dict[Style, dict[str, Any]]] = {

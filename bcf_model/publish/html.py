@@ -7,7 +7,7 @@ them. The template escapes everything it is given, except the charts, which esca
 from typing import Any, Final
 
 from bcf_model.core import money
-from bcf_model.core.expressions import WHOLE_RATE, If, Sum, Total
+from bcf_model.core.expressions import WHOLE_RATE, If, InRow, Sum, Total
 from bcf_model.core.figures import MEASURES, Figure
 from bcf_model.core.findings import warnings_among
 from bcf_model.core.money import percent
@@ -38,17 +38,12 @@ from bcf_model.publish.html_table import (
     section,
 )
 from bcf_model.publish.page import (
-    IN_FORCE,
-    BlankBecause,
     Cell,
     Heading,
-    InRow,
     Money,
     Number,
     Row,
-    RuleInForce,
     Sheet,
-    why_blank,
 )
 from bcf_model.publish.templates import rendered
 from bcf_model.year.results import Results
@@ -176,8 +171,8 @@ class _Writer:
         match cell:
             case If():
                 return self._results.figures.text(cell)
-            case None | str() | RuleInForce():
-                return IN_FORCE if isinstance(cell, RuleInForce) else cell or ""
+            case None | str():
+                return cell or ""
             case Figure():
                 return self._value(self._results.figures.value(cell), cell, heading)
             case Money() | Sum() | Total():
@@ -185,8 +180,6 @@ class _Writer:
                 return "" if pence is None else self._money(pence, heading)
             case Number(value):
                 return number(value)
-            case BlankBecause():
-                return why_blank(self._results.figures, cell)
             case InRow(table, column, row):
                 if self._results.figures.unknown(table, column, row):
                     return NOT_STATED
@@ -196,7 +189,7 @@ class _Writer:
         if isinstance(cell, Money):
             return cell.pence
         if isinstance(cell, Total):
-            return self._results.figures.whole_column(cell.table, cell.name)
+            return self._results.figures.total(cell)
         return self._results.figures.amount(cell)
 
     def _value(self, value: float | None, figure: Figure, heading: Heading) -> str:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from bcf_model.core.errors import NotHeld
-from bcf_model.core.expressions import If, Sum, Total
-from bcf_model.core.figures import Figure, blank_reason, unstated_reason
+from bcf_model.core.expressions import If, InRow, Sum, Total
+from bcf_model.core.figures import Figure
 from bcf_model.core.ledger import Ledger
 
 
@@ -32,41 +32,12 @@ class Number:
     decimals: int = 0
 
 
-@dataclass(frozen=True)
-class InRow:
-    """The value of a column in one row of a table: the home of that row's formulas."""
-
-    table: str
-    column: str
-    row: int
+Cell = str | Figure | Sum | If | Total | Money | Number | InRow | None
+"""A `Sum` is one of figures, an `If` a choice between texts, an `InRow` what its row says or is
+worked out; a `Total` that of a column whose rows stand above it on its page."""
 
 
-IN_FORCE = "in force"
-
-
-@dataclass(frozen=True)
-class RuleInForce:
-    """Whether the rule of a row of `shares` still is the one for its scope's net variance."""
-
-    row: int
-
-
-@dataclass(frozen=True)
-class BlankBecause:
-    """Why something in a row is blank: its percentage, or what needs what is not stated.
-
-    Attributes:
-        budget: of the row's selection. borne: what its bearer bears; None where the row has none.
-    """
-
-    budget: Figure
-    borne: Figure | None = None
-
-
-Cell = str | Figure | Sum | If | Total | Money | Number | InRow | RuleInForce | BlankBecause | None
-"""A `Sum` is one of figures, an `If` a choice between texts; a `Total` that of a column whose rows
-stand above it on its page."""
-
+IN_FORCE: Final = "in force"
 
 Style = Literal["group", "heading", "line", "subtotal", "total"]
 
@@ -116,34 +87,6 @@ class Sheet:
     opening: bool = True
     in_workbook: tuple[str, ...] = ()
     naming: int = 1
-
-
-NOT_SHARED: Final = "share not known"
-"""Why an amount borne is blank: the variance, or what it is shared by, is not stated."""
-
-
-def unstated(figures: Ledger, cell: BlankBecause) -> str:
-    """Return what of a row's budget and expenditure is not stated; "" where all of it is."""
-    spent = Figure("expenditure", cell.budget.selection)
-    return unstated_reason(
-        budget=not figures.lacks(cell.budget), expenditure=not figures.lacks(spent)
-    )
-
-
-def not_shared(figures: Ledger, cell: BlankBecause) -> str:
-    """Return why what is borne in a row is blank; "" where it is not."""
-    if cell.borne is None or not figures.lacks(cell.borne):
-        return ""
-    never = figures.not_given(cell.borne)
-    return f"no share: {never}" if never else NOT_SHARED
-
-
-def why_blank(figures: Ledger, cell: BlankBecause) -> str:
-    """Return why cells of a row are blank, in a few words; "" where none is."""
-    reasons = [not_shared(figures, cell), unstated(figures, cell)]
-    if not reasons[1]:
-        reasons[1] = blank_reason(figures.pence(cell.budget))
-    return "; ".join(filter(None, reasons))
 
 
 def amount_of(figures: Ledger, cell: Cell) -> int | None:

@@ -5,10 +5,11 @@ from typing import Final
 
 import pandas as pd
 
-from bcf_model.core.expressions import Total
+from bcf_model.core.expressions import NIL, Differs, If, InRow, Rounded, Total
+from bcf_model.core.ledger import Ledger
 from bcf_model.core.words import HELD, NONE, NOT_STATED
 from bcf_model.core.year_parts import stated_code
-from bcf_model.publish.page import Cell, Heading, InRow, Row, RuleInForce, Sheet
+from bcf_model.publish.page import IN_FORCE, Cell, Heading, Row, Sheet
 from bcf_model.year.results import Results
 
 _IN_THE_POOL: Final = next(iter(HELD))
@@ -302,7 +303,9 @@ def workings(results: Results) -> Sheet:
     tables = results.figures.tables
     headings = without(_SHARE_HEADINGS, _idle(tables["shares"], tables["limits"]))
     rows = rows_of(results, "shares", headings)
-    laid_out = [Row("line", (*row.cells, RuleInForce(i))) for i, row in enumerate(rows)]
+    laid_out = [
+        Row("line", (*row.cells, _rule_in_force(results.figures, i))) for i, row in enumerate(rows)
+    ]
     if not rows:
         laid_out.append(Row("heading", ("Nothing is shared.",)))
     return Sheet(
@@ -325,6 +328,15 @@ def workings(results: Results) -> Sheet:
         ),
         naming=_NAMING_A_SHARE,
     )
+
+
+def _rule_in_force(figures: Ledger, row: int) -> If:
+    """Choose whether a row's rule still is the one for the net variance of its netting group."""
+    of_group = (("netted", (figures.column("shares", "netted")[row],)), ("entry", ("1",)))
+    net = Rounded(Total("variance", table="shares", of=of_group))
+    direction = InRow("shares", "direction", row)
+    of_net = If(Differs(direction, If(NIL - net, "under", "over")), "NO LONGER", IN_FORCE)
+    return If(Differs(direction, "either"), of_net, IN_FORCE)
 
 
 def _idle(shares: pd.DataFrame, held: pd.DataFrame) -> set[str]:

@@ -6,7 +6,15 @@ from typing import Any, Final
 import pandas as pd
 
 from bcf_model.core.errors import NotHeld
-from bcf_model.core.figures import MEASURES, Figure
+from bcf_model.core.expressions import NIL, If
+from bcf_model.core.figures import (
+    MEASURES,
+    Figure,
+    Unstated,
+    blank_reason,
+    unstated_reason,
+)
+from bcf_model.core.ledger import Ledger
 from bcf_model.core.tables import records
 from bcf_model.core.words import KINDS, NOT_STATED
 from bcf_model.publish.agreement_pages import (
@@ -21,7 +29,7 @@ from bcf_model.publish.agreement_pages import (
     transfers,
 )
 from bcf_model.publish.assurance import assurance
-from bcf_model.publish.page import BlankBecause, Cell, Heading, Row, Sheet, Style, given
+from bcf_model.publish.page import Cell, Heading, Row, Sheet, Style, given
 from bcf_model.publish.reference_pages import dictionary, findings, lines, published
 from bcf_model.publish.table_pages import (
     budgets,
@@ -77,17 +85,42 @@ def _figures(**selected: str) -> tuple[Figure, ...]:
     return tuple(Figure.of(measure, **selected) for measure in VARIANCE_COLUMNS)
 
 
-def _because(**selected: str) -> BlankBecause:
-    return BlankBecause(Figure.of("budget", **selected))
+def _because(figures: Ledger, borne: Figure | None = None, **selected: str) -> Cell:
+    """Choose why something in a row is blank: its percentage, or what needs what is not stated.
+
+    Args:
+        figures: of the year.
+        borne: what the row's bearer bears; None where the row has none.
+        selected: what the row's amounts are of.
+    """
+    shared = _not_shared(figures, borne)
+
+    def because(reason: str) -> str:
+        return "; ".join(filter(None, (shared, reason)))
+
+    budget, spent = (Figure.of(name, **selected) for name in ("budget", "expenditure"))
+    lost = unstated_reason(budget=not figures.lacks(budget), expenditure=not figures.lacks(spent))
+    below = If(NIL - budget, because(blank_reason(-1)), because(blank_reason(0)))
+    of_budget = because("") if figures.lacks(budget) else If(budget, because(""), below)
+    return If(Unstated(budget) + Unstated(spent), because(lost), of_budget) if lost else of_budget
 
 
-def _position(style: Style, name: str, organisation: str = "", **selected: str) -> Row:
+def _not_shared(figures: Ledger, borne: Figure | None) -> str:
+    """Return why what is borne in a row is blank; "" where it is not."""
+    if borne is None or not figures.lacks(borne):
+        return ""
+    never = figures.not_given(borne)
+    return f"no share: {never}" if never else "share not known"
+
+
+def _position(
+    figures: Ledger, style: Style, name: str, organisation: str = "", **selected: str
+) -> Row:
     """Return the row of an organisation (or of all): its own lines, and what it bears."""
     own = selected | ({"organisation": organisation} if organisation else {})
     bearer = selected | ({"bearer": organisation} if organisation else {})
     borne = None if organisation == NOT_STATED else Figure.of("borne", **bearer)
-    because = BlankBecause(Figure.of("budget", **own), borne)
-    return Row(style, (name, *_figures(**own), borne, because))
+    return Row(style, (name, *_figures(**own), borne, _because(figures, borne, **own)))
 
 
 def _position_headings(results: Results, first: str, width: int) -> tuple[Heading, ...]:
@@ -140,13 +173,20 @@ def summary(results: Results) -> Sheet:
     settings = results.inputs.settings
     rows = [Row("group", ("By theme",))]
     for code, name in theme_names(results).items():
-        rows.append(Row("line", (name, *_figures(theme=code), None, _because(theme=code))))
-    rows.append(Row("total", ("Total of the pool", *_figures(), None, _because())))
+        rows.append(
+            Row("line", (name, *_figures(theme=code), None, _because(results.figures, theme=code)))
+        )
+    rows.append(Row("total", ("Total of the pool", *_figures(), None, _because(results.figures))))
     others = _others(results)
     rows.append(Row("group", (f"By organisation{', and who else bears' if others else ''}",)))
-    rows += [_position("line", name, code) for code, name in holder_names(results).items()]
+    rows += [
+        _position(results.figures, "line", name, code)
+        for code, name in holder_names(results).items()
+    ]
     rows += others
-    rows.append(_position("total", "All together" if others else "All organisations"))
+    rows.append(
+        _position(results.figures, "total", "All together" if others else "All organisations")
+    )
     return Sheet(
         "Summary",
         settings.standing.headed(settings.day),
@@ -188,7 +228,7 @@ def by_theme_and_organisation(results: Results) -> Sheet:
                             line.scheme_id,
                             line.category,
                             *_figures(scheme=line.scheme_id),
-                            _because(scheme=line.scheme_id),
+                            _because(results.figures, scheme=line.scheme_id),
                             source[line.scheme_id],
                         ),
                     )
@@ -199,12 +239,20 @@ def by_theme_and_organisation(results: Results) -> Sheet:
                 None,
                 None,
                 *_figures(**own),
-                _because(**own),
+                _because(results.figures, None, **own),
             )
             rows.append(Row("subtotal", cells))
-        cells = (f"Theme {theme} total", None, None, *_figures(theme=theme), _because(theme=theme))
+        cells = (
+            f"Theme {theme} total",
+            None,
+            None,
+            *_figures(theme=theme),
+            _because(results.figures, theme=theme),
+        )
         rows.append(Row("total", cells))
-    rows.append(Row("total", ("Total of the pool", None, None, *_figures(), _because())))
+    rows.append(
+        Row("total", ("Total of the pool", None, None, *_figures(), _because(results.figures)))
+    )
     return Sheet(
         "Variance",
         "Budget, expenditure and variance by theme and organisation",
@@ -237,15 +285,15 @@ def risk_share(results: Results) -> Sheet:
         shown = "Category not stated" if group == NOT_STATED else group.replace("+", " + ")
         rows.append(Row("group", (f"{shown}: {meaning}",)))
         rows += [
-            _position("line", names[code], code, category=group)
+            _position(results.figures, "line", names[code], code, category=group)
             for code in own["organisation"]
             if code in names
         ]
         rows += _others(results, category=group)
     rows.append(Row("group", ("Summary",)))
-    rows += [_position("subtotal", name, code) for code, name in names.items()]
+    rows += [_position(results.figures, "subtotal", name, code) for code, name in names.items()]
     rows += _others(results, "subtotal")
-    rows.append(_position("total", "Total of the pool"))
+    rows.append(_position(results.figures, "total", "Total of the pool"))
     return Sheet(
         "Risk share",
         "Risk share summary",
@@ -270,13 +318,15 @@ def revenue_and_capital(results: Results) -> Sheet:
             continue
         rows.append(Row("group", (kind.capitalize(),)))
         rows += [
-            _position("line", names[code], code, kind=kind)
+            _position(results.figures, "line", names[code], code, kind=kind)
             for code in own["organisation"]
             if code in names
         ]
         rows += _others(results, kind=kind)
-        rows.append(_position("subtotal", f"{kind.capitalize()} position", kind=kind))
-    rows.append(_position("total", "Combined position"))
+        rows.append(
+            _position(results.figures, "subtotal", f"{kind.capitalize()} position", kind=kind)
+        )
+    rows.append(_position(results.figures, "total", "Combined position"))
     return Sheet(
         "Revenue and capital",
         "Revenue and capital, kept apart",
@@ -303,7 +353,7 @@ def memo(results: Results) -> Sheet:
             cells: tuple[Cell, ...] = (
                 f"{line.scheme} ({names[line.organisation]})",
                 *_figures(**selected),
-                _because(**selected),
+                _because(results.figures, **selected),
             )
             rows.append(Row("line", cells))
         sums: tuple[tuple[str, str, Style], ...] = (
@@ -313,7 +363,9 @@ def memo(results: Results) -> Sheet:
         )
         for said, pooling, style in sums:
             selected = {"theme": code, "pooling": pooling}
-            rows.append(Row(style, (said, *_figures(**selected), _because(**selected))))
+            rows.append(
+                Row(style, (said, *_figures(**selected), _because(results.figures, **selected)))
+            )
     if frame.empty:
         rows.append(Row("heading", ("No budget is aligned to this pool.",)))
     return Sheet(

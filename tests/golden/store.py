@@ -9,10 +9,11 @@ from typing import Any
 
 import bcf_model
 from bcf_model.core import money
-from bcf_model.core.figures import MEASURES, Figure, blank_reason
+from bcf_model.core.expressions import If, InRow, references_in
+from bcf_model.core.figures import MEASURES, Figure
 from bcf_model.plan.load import load_scenario, scenario_names
 from bcf_model.plan.projection import Projection, project
-from bcf_model.publish.page import BlankBecause, Cell, Heading, InRow, Money, Number
+from bcf_model.publish.page import Cell, Heading, Money, Number
 from bcf_model.publish.write import contents
 from bcf_model.publish.year_end_pages import sheets
 from bcf_model.year.results import Results
@@ -76,8 +77,8 @@ def in_words(heading: Heading, cell: Cell) -> str:
             else:
                 shown = money.shown(int(value), unit)
             said = f"{cell} = {shown}"
-        case BlankBecause(budget):
-            said = f"because of {budget} = {blank_reason(figures.pence(budget)) or 'blank'}"
+        case If():
+            said = f"{' and '.join(map(str, references_in(cell)))}: {figures.text(cell) or 'blank'}"
         case InRow(table, column, row):
             said = f"{table}[{row}] {column} = {in_row(figures.column(table, column)[row])}"
         case Money(pence):

@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from bcf_model.core.expressions import Column, If, formula
+from bcf_model.core.expressions import Column, If, InRow, formula
 from bcf_model.core.figures import Figure
 from bcf_model.core.years import spoken
 from bcf_model.publish.excel_book import Book, quoted
-from bcf_model.publish.page import IN_FORCE, InRow, Sheet
+from bcf_model.publish.page import IN_FORCE, Sheet
 from bcf_model.publish.reference_pages import lines
 from bcf_model.publish.scenario.homes import HOMES, Home, summed_over
 from bcf_model.publish.scenario.lookups import View

@@ -5,9 +5,13 @@ import pytest
 
 from bcf_model.core.expressions import (
     Column,
+    Differs,
     Expression,
+    If,
+    InRow,
     Product,
     Quotient,
+    Rounded,
     Sum,
     Total,
     WhereAboveNil,
@@ -118,3 +122,24 @@ def test_operators_make_nodes():
     assert Sum(A, B, 1) == A + B
     assert Sum(A, B, -1) == A - B
     assert Product(A, B) == A * B
+
+
+@pytest.mark.parametrize(("left", "right", "differs"), [("a", "b", 1), ("a", "a", 0)])
+def test_two_texts_that_differ(left, right, differs):
+    both = Differs(InRow("t", "name", 0), right)
+    assert evaluate(both, lambda _: left) == differs
+    assert formula(both, lambda _: "$A$1") == f'IF($A$1="{right}",0,1)'
+    assert words(both) == f'one where name is not "{right}", else nil'
+
+
+def test_a_choice_by_whether_two_differ_prints_what_is_chosen_where_they_are_the_same_first():
+    choice = If(Differs(A, B), "moved", "as it was")
+    assert formula(choice, lambda leaf: leaf.name) == 'IF(a=b,"as it was","moved")'
+    assert words(choice) == '"as it was" if a is b, else "moved"'
+    assert evaluate(choice, lambda _: np.int64(1)) == "as it was"
+
+
+def test_whole_pence_are_rounded_as_they_are():
+    assert evaluate(Rounded(A), lambda _: np.int64(7)) == 7
+    assert formula(Rounded(A + B), lambda leaf: leaf.name) == "ROUND(a+b,2)"
+    assert words(Rounded(A + B)) == "a + b"

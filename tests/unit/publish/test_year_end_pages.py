@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 import bcf_model
-from bcf_model.core.expressions import Total
+from bcf_model.core.expressions import InRow, Total
 from bcf_model.core.figures import Figure
 from bcf_model.publish import year_end_pages
-from bcf_model.publish.page import InRow, Row, Sheet
+from bcf_model.publish.page import Row, Sheet
 from bcf_model.year.results import Results
 from tests.longer import slow
 from tests.make.odd_pence import write_odd_pence_pool
