@@ -28,12 +28,14 @@ PRINTERS = {
     "core.expressions.formula",
     "core.expressions._choice",
     "publish.excel_book.Book.formula",
+    "publish.excel_book.Book.printed",
     "publish.excel_book.Book._over",
     "publish.excel_book.Book._reference",
+    "publish.excel_book.sum_over",
 }
 """What prints expressions: the operators, a figure, totals over rows, and a column of a row."""
-BOOKS = {"publish.excel_book.Book"}
-"""Writes cells, and so knows where they stand: no number with a formula."""
+BOOKS = {"publish.excel_book.Book", "publish.scenario.formula_grid.Grid"}
+"""Write cells, and so know where they stand: no numbers with a formula."""
 FLOORS = (
     "core.words", "core.years", "core.sources", "core.package_files", "core.findings",
     "core.errors", "core.money", "core.printed_numbers", "core.expressions", "core.figures",

@@ -10,9 +10,9 @@ How a leaf (a column or a total) is found is the caller's business: each reading
 from leaf to array or to text.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import reduce
 from typing import Any, Final
 
@@ -78,6 +78,8 @@ class Total(Expression):
         sign: 1 for amounts above nil only, -1 for amounts below nil only; 0 for all.
         of: only rows that have one of these values in each of these columns; of a column that
             joins several codes by +, one of them.
+        rows: only these rows of `table`: from the first, counted from 0, up to and not with the
+            second.
     """
 
     name: str
@@ -89,6 +91,7 @@ class Total(Expression):
     to: str = ""
     sign: int = 0
     of: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    rows: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -96,6 +99,13 @@ class Whole(Expression):
     """A whole number that is no amount of money: the same in pence and in pounds."""
 
     number: int
+
+
+@dataclass(frozen=True)
+class Decimals(Expression):
+    """A number that is no amount of money, in millionths of one."""
+
+    millionths: int
 
 
 @dataclass(frozen=True)
@@ -120,6 +130,28 @@ class Rate(Expression):
     """A percentage, in millionths of a percent; a workbook has it as a fraction."""
 
     millionths: int
+
+
+@dataclass(frozen=True)
+class Written(Expression):
+    """An amount as text: in a unit of so many pounds, with decimals, rounded half away from zero.
+
+    Attributes:
+        of: pounds that make one.
+        parts: how many of what is evaluated make one of what a workbook has: pence of a pound.
+    """
+
+    amount: Expression
+    decimals: int
+    of: int = 1
+    parts: int = 100
+
+
+@dataclass(frozen=True)
+class Joined(Expression):
+    """Texts one after the other, of which some are chosen or written."""
+
+    parts: tuple["Expression | str", ...]
 
 
 @dataclass(frozen=True)
@@ -157,10 +189,24 @@ class Deflated(Expression):
 
 
 @dataclass(frozen=True)
+class Named(Reference):
+    """A number with a name of its own: in a workbook, of its cell."""
+
+    name: str
+
+
+@dataclass(frozen=True)
 class Rounded(Expression):
     """An amount to the penny: whole pence are; a sum of pounds in a workbook may be off a hair."""
 
     amount: Expression
+
+
+@dataclass(frozen=True)
+class Known(Expression):
+    """One where a cell holds a number, else nil: a text, or an error, is none."""
+
+    cell: Expression
 
 
 @dataclass(frozen=True)
@@ -261,6 +307,40 @@ def _parts_of(expression: Expression) -> Iterator[Expression]:
         yield from (it for it in parts if isinstance(it, Expression))
 
 
+def added(parts: Iterable[Expression]) -> Expression:
+    """Return the sum of several, from left to right; nil where there is none."""
+    whole, *others = [*parts] or [NIL]
+    for other in others:
+        whole = whole + other
+    return whole
+
+
+def size_of(amount: Expression) -> Expression:
+    """Return how far an amount is from nil."""
+    return Most(amount, NIL - amount)
+
+
+def to_the_penny(amount: Expression) -> Expression:
+    """Return an amount rounded to the penny, once: a leaf and a division are."""
+    divided = Column | Reference | Whole | PartOf | Scaled | Deflated | Quotient | Rounded
+    inside = amount.right if isinstance(amount, Sum) and amount.left == NIL else amount
+    return amount if isinstance(inside, divided) else Rounded(amount)
+
+
+def replaced(expression: Expression, by: Mapping[Expression, Expression]) -> Expression:
+    """Return an expression in which others stand for some of its parts."""
+    if expression in by:
+        return by[expression]
+
+    def of(part: Any) -> Any:
+        if isinstance(part, tuple):
+            return tuple(map(of, part))
+        return replaced(part, by) if isinstance(part, Expression) else part
+
+    parts = {it.name: of(getattr(expression, it.name)) for it in fields(expression)}  # type: ignore[arg-type]
+    return type(expression)(**parts)
+
+
 def of_row(row: Mapping[str, Any]) -> Callable[[Leaf], Any]:
     """Return what finds a column in a row: a number, or an array, for each name."""
     return lambda leaf: row[leaf.name]
@@ -283,15 +363,12 @@ def evaluate(expression: Expression, leaf: Callable[[Any], Any]) -> Any:
             return evaluate(left, leaf) + sign * evaluate(right, leaf)
         case Product(left, right):
             return multiply(evaluate(left, leaf), evaluate(right, leaf))
-        case Whole(number) | Rate(number):
+        case Whole(number) | Rate(number) | Decimals(number):
             return np.int64(number)
         case PartOf() | Scaled() | Deflated() | Quotient():
             return _divided(expression, lambda part: evaluate(part, leaf))
-        case Rounded(amount):
-            return evaluate(amount, leaf)
-        case Differs(left, right):
-            one, other = (_side(it, lambda side: evaluate(side, leaf)) for it in (left, right))
-            return np.asarray(one != other).astype(np.int64)
+        case Rounded() | Known() | Differs() | Joined() | Written():
+            return _in_workbook(expression, lambda part: evaluate(part, leaf))
         case If(test, above, otherwise):
             there = evaluate(test, leaf) > 0
             if np.size(there) == 1:  # of one figure, whose ends may be texts
@@ -404,8 +481,8 @@ def formula(expression: Expression, leaf: Callable[[Any], str]) -> str:
             )
         case Whole(number):
             return str(number)
-        case Rate(millionths):
-            return f"{Decimal(millionths) / WHOLE_RATE:f}"
+        case Rate(number) | Decimals(number):
+            return f"{Decimal(number) / (10**6 if isinstance(expression, Decimals) else 10**8):f}"
         case PartOf() | Scaled() | Deflated() | Quotient():
             return f"ROUND({_division(expression, lambda part: formula(part, leaf))})"
         case Ratio(numerator, denominator):
@@ -418,9 +495,18 @@ def _choice(expression: Expression, at: Callable[[Expression], str]) -> str:
     match expression:
         case Rounded(amount):
             return f"ROUND({at(amount)},2)"
+        case Joined(parts):
+            return "&".join(_end(it, at) for it in parts)
+        case Written(amount, decimals, of):  # a half is one before it is divided
+            size = (
+                f"ROUND({at(amount)},{decimals + 1 - len(str(of))})/{of}" if of > 1 else at(amount)
+            )
+            return f"FIXED({size},{decimals})"
         case Least(left, right) | Most(left, right):
             chosen = "MIN" if isinstance(expression, Least) else "MAX"
             return f"{chosen}({at(left)},{at(right)})"
+        case Known(cell):
+            return f"COUNT({at(cell)})"
         case Differs():
             return at(If(expression, Whole(1), NIL))
         case If(Differs(left, right), above, otherwise):
@@ -453,6 +539,23 @@ def _division(expression: Expression, at: Callable[[Expression], str]) -> str:
     raise AssertionError(expression)
 
 
+def _in_workbook(expression: Expression, at: Callable[[Expression], Any]) -> Any:
+    """Evaluate what a workbook compares, writes and rounds by itself."""
+    match expression:
+        case Rounded(amount):
+            return at(amount)
+        case Known(cell):
+            return np.int64(not isinstance(at(cell), str))
+        case Differs(left, right):
+            return np.asarray(_side(left, at) != _side(right, at)).astype(np.int64)
+        case Joined(parts):
+            return "".join(str(_side(it, at)) for it in parts)
+        case Written(amount, decimals, of, parts):
+            number = Decimal(int(at(amount))) / (of * parts)
+            return f"{number.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP):,f}"
+    raise AssertionError(expression)
+
+
 def _side(side: Expression | str, found: Callable[[Expression], Any]) -> Any:
     return side if isinstance(side, str) else found(side)
 
@@ -469,12 +572,14 @@ def words(expression: Expression) -> str:
     'expenditure − budget'
     """
     match expression:
-        case Column(name) | InRow(_, name):
+        case Column(name) | InRow(_, name) | Named(name):
             return name.replace("_", " ")
         case Total():
             return _total_words(expression)
         case Rate(millionths):
             return f"{Decimal(millionths) / 10**6:f}%"
+        case Decimals(millionths):
+            return f"{Decimal(millionths) / 10**6:f}"
         case PartOf() | Scaled() | Deflated() | Quotient():
             return _division_words(expression)
         case Whole(number):
@@ -494,9 +599,16 @@ def _choice_words(expression: Expression) -> str:
     match expression:
         case Rounded(amount):
             return words(amount)
+        case Joined(parts):
+            return ", then ".join(_end(it, words) for it in parts)
+        case Written(amount, decimals, of):
+            unit = f", in units of {of:,}" if of > 1 else ""
+            return f"{words(amount)} with {decimals} decimals{unit}"
         case Least(left, right) | Most(left, right):
             chosen = "lesser" if isinstance(expression, Least) else "greater"
             return f"the {chosen} of {words(left)} and {words(right)}"
+        case Known(cell):
+            return f"one where {words(cell)} is known, else nil"
         case Differs(left, right):
             return f"one where {_end(left, words)} is not {_end(right, words)}, else nil"
         case If(Differs(left, right), above, otherwise):

@@ -126,7 +126,9 @@ POSITIONS: Final[dict[str, Expression]] = {
 OF_ALL: Final = ("invested", "released", "net", "deflated", "discounted")
 """Columns of all partners together: each is the sum of theirs, which are rounded."""
 
-STATED_ANEW: Final = Column("whole") - Total("amount", sharing="place", above=True)
+HELD: Final = Total("amount", sharing="place", above=True)
+"""What a place has by the rows above."""
+STATED_ANEW: Final = Column("whole") - HELD
 """What a recurrent amount of funding that is stated again adds to what was carried forward."""
 WEIGHT: Final = Most(Column("base"), NIL)
 """An amount for several funds is parted by what each has before the changes of the year."""

@@ -17,13 +17,22 @@ from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from bcf_model.core.expressions import (
+    NIL,
     WHOLE_RATE,
     Column,
+    Differs,
+    Expression,
     If,
     InRow,
+    Joined,
+    Known,
     Leaf,
+    Named,
+    Rounded,
     Sum,
     Total,
+    Whole,
+    added,
     columns_in,
     formula,
     references_in,
@@ -107,6 +116,7 @@ _ONE_PAGE: Final = 245
 _OF_SEVERAL: Final = 200
 LONGEST_FORMULA: Final = 8_000
 """Characters: Excel refuses more than 8,192."""
+ALL_HOLD: Final = "All checks hold"
 NAVIGATION: Final = 1  # the row under the title
 
 
@@ -223,12 +233,11 @@ class Book:
         for column, cell in enumerate(first):
             for table, name in _column_of(cell):
                 self.on_a_page[table, name] = (page.name, start, column)
-                top = xl_rowcol_to_cell(start, column, True, True)
-                end = xl_rowcol_to_cell(start + count - 1, column, True, True)
                 if table == "lines":
                     letter = xl_col_to_name(column, True)
                     self.whole_column[name] = f"'{page.name}'!{letter}:{letter}"
-                self.file.define_name(self.called(table, name), f"='{page.name}'!{top}:{end}")
+                ends = ((start, column), (start + count - 1, column))
+                self.name(self.called(table, name), page.name, *ends)
 
     def page(self, page: Sheet) -> None:
         """Write one page onto its tab."""
@@ -288,9 +297,8 @@ class Book:
         tab.freeze_panes(top + 1, 1)
         tab.repeat_rows(top)
         # The master check stands on every page, in the column that is sure to be there.
-        status = '=IF(checks_failed=0,"All checks hold",checks_failed&" checks fail: see Checks")'
         bold = self.format(bold=True, align="right", font_color=DARK)
-        tab.write_formula(NAVIGATION, len(headings) - 1, status, bold, "All checks hold")
+        self.work(tab, (NAVIGATION, len(headings) - 1), all_hold("Checks"), bold, ALL_HOLD)
 
     def row(self, page: Sheet, tab: Worksheet, at: int, row: Row) -> None:
         """Write one row of a page."""
@@ -320,13 +328,13 @@ class Book:
                     pence = self.results.figures.amount(cell)
                     result = EMPTY if pence is None else pence / 100
                     printed = quoted("") if pence is None else self.sum_of(cell)
-                    tab.write_formula(at, column, "=" + printed, looks, result)
+                    tab.write_formula(at, column, printed, looks, result)
                 case Figure():
                     self.figure(tab, at, column, cell, looks)
                 case If():
                     said = self.results.figures.text(cell) or EMPTY
                     printed = formula(cell, self.printed).replace(f"'{page.name}'!", "")
-                    tab.write_formula(at, column, "=" + printed, looks, said)
+                    tab.write_formula(at, column, printed, looks, said)
                 case Total():
                     self._column_total(tab, at, column, cell, looks)
                 case InRow():
@@ -343,14 +351,24 @@ class Book:
         if whole is None:
             tab.write_blank(at, column, None, looks)
             return
-        printed = f"=ROUND(SUM({self.called(cell.table, cell.name)}),2)"
-        tab.write_formula(at, column, printed, looks, whole / 100)
+        self.work(tab, (at, column), Rounded(cell), looks, whole / 100)
+
+    def work(
+        self, tab: Worksheet, at: tuple[int, int], cell: Expression, looks: Any, value: float | str
+    ) -> None:
+        """Write a cell that is worked out, and what it comes to."""
+        tab.write_formula(*at, formula(cell, self.printed), looks, value)
+
+    def name(self, name: str, page: str, *ends: tuple[int, int]) -> None:
+        """Name a cell of a page, or all from one to another; each by its row and column."""
+        cells = (xl_rowcol_to_cell(row, column, True, True) for row, column in ends)
+        self.file.define_name(name, f"'{page}'!{':'.join(cells)}")
 
     def figure(self, tab: Worksheet, at: int, column: int, cell: Figure, looks: Any) -> None:
         """Write a figure as its formula, and remember where it stood first."""
         here = f"'{tab.get_name()}'!{xl_rowcol_to_cell(at, column, True, True)}"
         self.place.setdefault(cell, here)
-        tab.write_formula(at, column, "=" + self.formula(cell), looks, self.value(cell))
+        tab.write_formula(at, column, self.formula(cell), looks, self.value(cell))
 
     def money(self, tab: Worksheet, at: int, column: int, cell: Money, looks: Any) -> None:
         """Write an amount that is a constant; a book may know how one is worked out."""
@@ -385,17 +403,15 @@ class Book:
         if self._stands_alone(cell):
             tab.write_number(at, column, number, looks)
             return
-        printed = formula(expression, refer)
-        if page.headings[column].form == "exact":
-            printed = f"ROUND({printed},2)"
+        is_exact = page.headings[column].form == "exact"
+        exactly = Rounded(expression) if is_exact else expression
         if lost:  # once it is stated, what follows from it is worked out
             needed = [Column(name) for name in columns_in(expression) if name in _AMOUNTS]
-            known = f"COUNT({','.join(map(refer, needed))})={len(needed)}"
-            tab.write_formula(
-                at, column, f"=IF({known},{printed},{quoted(NOT_STATED)})", looks, NOT_STATED
-            )
+            some_lost = Differs(added(map(Known, needed)), Whole(len(needed)))
+            printed = formula(If(some_lost, NOT_STATED, exactly), refer)
+            tab.write_formula(at, column, printed, looks, NOT_STATED)
             return
-        tab.write_formula(at, column, "=" + printed, looks, number)
+        tab.write_formula(at, column, formula(exactly, refer), looks, number)
 
     def _named(self, table: str, name: str) -> str:
         """Return the column that stands on a page for this one: itself, or what it would repeat."""
@@ -538,14 +554,24 @@ class Book:
 
     def sum_of(self, cell: Sum) -> str:
         """Print a sum of the cells in which figures stand; of one that stands nowhere, of it."""
-        return f"ROUND({formula(cell, self.printed)},2)"
+        return formula(Rounded(cell), self.printed)
 
     def printed(self, leaf: Any) -> str:
         """Print a leaf: the cell in which it stands; of one that stands nowhere, its formula."""
         match leaf:
             case InRow(table, column, row):
                 page, start, place = self.on_a_page[table, column]
-                return f"'{page}'!{xl_rowcol_to_cell(start + row, place, col_abs=True)}"
+                return f"'{page}'!{xl_rowcol_to_cell(start + row, place, True, True)}"
+            case Total(name, table=table, rows=(first, end)):
+                page, start, place = self.on_a_page[table, name]
+                ends = (
+                    xl_rowcol_to_cell(start + row, place, col_abs=True) for row in (first, end - 1)
+                )
+                return f"SUM('{page}'!{':'.join(ends)})"
+            case Named(name):
+                return name
+            case Total(name, table=table, of=()):
+                return sum_over(self.called(table, name), ())
             case Total(table=table):
                 return self._over(leaf, table, lambda name: self.called(table, name))
             case Unstated(figure):
@@ -559,6 +585,12 @@ def _column_of(cell: Cell) -> tuple[tuple[str, str], ...]:
         return ((cell.table, cell.column),)
     of_rows = isinstance(cell, If) and any(isinstance(it, InRow) for it in references_in(cell))
     return (("shares", "in_force"),) if of_rows else ()
+
+
+def all_hold(where: str) -> If:
+    """Choose what the master check says: how many checks fail, and where to see them."""
+    failed = Named("checks_failed")
+    return If(Differs(failed, NIL), Joined((failed, f" checks fail: see {where}")), ALL_HOLD)
 
 
 _STYLES: Final[dict[Style, dict[str, Any]]] = {
@@ -653,6 +685,14 @@ def each_of(criteria: Iterable[tuple[str, Iterable[str]]]) -> list[str]:
         "".join(f",{name},{quoted(it)}" for (name, _), it in zip(named, values, strict=True))
         for values in product(*(allowed for _, allowed in named))
     ]
+
+
+def sum_over(amounts: str, criteria: Iterable[tuple[str, Iterable[str]]]) -> str:
+    """Print the sum of a column over the rows that each have one of some values in others."""
+    chosen = [*criteria]
+    if not chosen:
+        return f"SUM({amounts})"
+    return "+".join(f"SUMIFS({amounts}{each})" for each in each_of(chosen)) or "0"
 
 
 def quoted(text: str) -> str:

@@ -11,7 +11,16 @@ from xlsxwriter.worksheet import Worksheet
 
 from bcf_model import __version__
 from bcf_model.core.ledger import Ledger
-from bcf_model.publish.excel_book import DARK, LINE, NAVIGATION, Book, Page, lines_in
+from bcf_model.publish.excel_book import (
+    ALL_HOLD,
+    DARK,
+    LINE,
+    NAVIGATION,
+    Book,
+    Page,
+    all_hold,
+    lines_in,
+)
 from bcf_model.publish.page import Heading
 from bcf_model.year.results import Results
 
@@ -21,11 +30,6 @@ UNDATED: Final = datetime(2000, 1, 1)
 RULED: Final[dict[str, Any]] = {"bottom": 4, "bottom_color": "#BBBBBB"}
 WIDTHS: Final = (24, 92)
 FACTS: Final = 3  # the row they begin in, counted from 0
-
-_ALL_HOLD: Final = "All checks hold"
-_CHECKED: Final = (
-    f'=IF(checks_failed=0,"{_ALL_HOLD}",checks_failed&" checks fail: see the Checks page")'
-)
 
 
 class Unchecked(Book):
@@ -120,7 +124,7 @@ def master_check(book: Book, at: int) -> None:
     tab = book.tabs[COVER]
     tab.write_string(at, 0, "Master check", book.format(bold=True, font_size=12))
     bold = book.format(bold=True, font_size=12, font_color=DARK)
-    tab.write_formula(at, 1, _CHECKED, bold, _ALL_HOLD)
+    book.work(tab, (at, 1), all_hold("the Checks page"), bold, ALL_HOLD)
 
 
 def cover_contents(book: Book, at: int, titles: Mapping[str, str], heading: str = "") -> None:

@@ -4,7 +4,18 @@ import math
 from collections.abc import Iterable
 from typing import Any, Final
 
-from bcf_model.core.expressions import WHOLE_RATE
+from bcf_model.core.expressions import (
+    NIL,
+    WHOLE_RATE,
+    Column,
+    Differs,
+    Expression,
+    If,
+    Named,
+    Quotient,
+    Rounded,
+    Whole,
+)
 from bcf_model.core.tables import records
 from bcf_model.core.words import UNITS
 from bcf_model.core.years import spoken
@@ -21,10 +32,10 @@ from bcf_model.plan.words import (
     STEPS,
     TAKEN_OFF,
 )
-from bcf_model.publish.excel_book import Book, quoted
+from bcf_model.publish.excel_book import Book
 from bcf_model.publish.page import Heading
 from bcf_model.publish.scenario import calibration_page
-from bcf_model.publish.scenario.calibration_page import Grown
+from bcf_model.publish.scenario.calibration_page import Target
 from bcf_model.publish.scenario.formula_grid import (
     LARGEST,
     VALUE,
@@ -32,7 +43,6 @@ from bcf_model.publish.scenario.formula_grid import (
     Field,
     Grid,
     Input,
-    Live,
     Names,
 )
 from bcf_model.publish.scenario.lookups import View
@@ -47,6 +57,8 @@ _SAID_AT_TIMES: Final = (
 )
 """Columns left out where no assumption says it, each with its column of the table."""
 
+CHANGED: Final = Differs(Column("value"), Column("made"))
+"""Whether an input was changed since the report was made."""
 YEARLY: Final = ("deflator", "discount")
 """Percentages that say what a pound of a later year is worth."""
 Rows = dict[tuple[str, str], int]
@@ -103,14 +115,14 @@ def write_assumptions(book: Book, view: View, names: Names) -> tuple[Grid, Rows]
             "value": Input(factor, calibration_page.FACTOR, calibration_page.DECIMALS, least=0),
             "unit": NUMBER, "step": " and ".join(steps.steps) if steps else "",
             "scope": "all percentages of these steps", "year": "every year",
-            "made": factor, "changed": changed_cell(grid),
+            "made": factor, "changed": 0.0,
             "source": "Found so that the target is reached; it stays as found until bcf scenario "
                       "is run again.",
             "name": calibration_page.FACTOR,
-        })  # fmt: skip
-        grown = calibration_page.grown(view)
+        }, {"changed": CHANGED})  # fmt: skip
+        grown = calibration_page.target(view)
         if grown is not None:
-            _growth(grid, grown)
+            _growth(grid, view, grown)
     if grid.rows:
         grid.name_columns("assumption_", ("changed",))
         grid.filtered()
@@ -176,7 +188,6 @@ def _ends(row: Any) -> tuple[float, float]:
 
 def _assumption(grid: Grid, view: View, row: Any, name: str) -> None:
     """Write one; `name` is blank where nothing follows it."""
-    at = grid.rows
     value = row.value / MILLIONTHS
     entries: dict[str, Entry] = {
         "assumption": row.assumption, "unit": row.unit, "step": row.step, "scope": row.scope,
@@ -184,48 +195,47 @@ def _assumption(grid: Grid, view: View, row: Any, name: str) -> None:
         "source": row.source or "no source", "owner": row.owner, "reviewed": row.reviewed_on,
         "note": row.note, "name": name or "a constant here",
         "value": Input(value, name, VALUE, *_ends(row)) if name else value, "made": value,
-        "changed": changed_cell(grid) if name else 0.0,
+        "changed": 0.0,
     }  # fmt: skip
-    sign = "-" if row.step in TAKEN_OFF | {"efficiency"} else ""
+    worked: dict[str, Expression] = {"changed": CHANGED} if name else {}
+    takes_off = row.step in TAKEN_OFF | {"efficiency"}
+    signed = NIL - Column("value") if takes_off else Column("value")
     if name and row.unit == PERCENT and row.step in (*STEPS, *FUNDING_STEPS, *YEARLY):
         target = view.projection.scenario.settings.calibrate
         scaled = target is not None and row.step in target.steps
-        times = f"*{calibration_page.FACTOR}" if scaled else ""
-        printed = f"ROUND({sign}{grid.cell(at, 'value')}{times}/100,8)"
-        entries["rate"] = Live(printed, _rate(view, row, sign) / WHOLE_RATE)
+        percent = signed * Named(calibration_page.FACTOR) if scaled else signed
+        worked["rate"] = of_percent(percent)
+        entries["rate"] = _rate(view, row, takes_off=takes_off) / WHOLE_RATE
     elif name and row.unit in UNITS:
-        sized = UNITS[row.unit] // 100
-        printed = f"ROUND({sign}{grid.cell(at, 'value')}*{sized},2)"
-        signed = -row.pence if sign else row.pence
-        entries["amount"] = Live(printed, signed / 100)
-    grid.add(entries)
+        worked["amount"] = Rounded(signed * Whole(UNITS[row.unit] // 100))
+        entries["amount"] = (-row.pence if takes_off else row.pence) / 100
+    grid.add(entries, worked)
 
 
-def _rate(view: View, row: Any, sign: str) -> int:
+def of_percent(percent: Expression) -> Expression:
+    """Return the rate of a percentage as stated: 2 of 2%."""
+    return Quotient(percent, Whole(100), 8)
+
+
+def _rate(view: View, row: Any, *, takes_off: bool) -> int:
     """Return a percentage as it acts: signed, and of a calibrated step scaled."""
     rates = view.projection.rates
     own = rates[(rates["cause"] == row.assumption) & (rates["step"] == row.step)]
     if row.year:
         own = own[own["financial_year"] == row.year]
-    return int(own["rate"].iloc[0]) if len(own) else -row.value if sign else row.value
+    return int(own["rate"].iloc[0]) if len(own) else -row.value if takes_off else row.value
 
 
-def _growth(grid: Grid, of: Grown) -> None:
-    """Return what spending grows by with the factor, beside the target."""
-    met = f"IF({of.on_target(grid.cell(grid.rows, 'value'))},"
-    said = f"The target is {of.target:g}%" + ("." if of.own else f" in {of.setter}.")
-    missed = f"The target of {of.target:g}% is not reached: run bcf scenario again."
+def _growth(grid: Grid, view: View, of: Target) -> None:
+    """Write what spending grows by with the factor, beside the target."""
+    reached, beyond = calibration_page.reached(view, of), of.beyond(view, Column("value"))
+    said = f"The target is {of.percent:g}%" + ("." if of.own else f" in {of.setter}.")
+    missed = f"The target of {of.percent:g}% is not reached: run bcf scenario again."
     at = grid.add({
-        "assumption": "growth with this factor", "value": Live(of.printed, of.reached),
-        "unit": PERCENT, "scope": f"spending, {of.year} over {of.base_year}", "made": of.reached,
-        "status": Live(f'{met}"on target","differs")', "on target") if of.own else "",
-        "source": Live(f"{met}{quoted(said)},{quoted(missed)})", said) if of.own else said,
-        "name": "worked out of the walk",
-    })  # fmt: skip
+        "assumption": "growth with this factor", "value": reached, "unit": PERCENT,
+        "scope": f"spending, {of.year} over {of.base_year}", "made": reached,
+        "status": "on target" if of.own else "", "source": said, "name": "worked out of the walk",
+    }, {"value": of.growth} | ({
+        "status": If(beyond, "differs", "on target"), "source": If(beyond, missed, said),
+    } if of.own else {}))  # fmt: skip
     grid.name_cell(calibration_page.REACHED, at, "value")
-
-
-def changed_cell(grid: Grid, key: str = "value") -> Live:
-    """Return whether a cell of the next row was changed since the report was made."""
-    at = grid.rows
-    return Live(f"IF({grid.cell(at, key)}={grid.cell(at, 'made')},0,1)", 0)

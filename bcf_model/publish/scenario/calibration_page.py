@@ -6,89 +6,102 @@ changed it says what growth is reached, beside the target.
 
 from typing import Final, NamedTuple
 
+from bcf_model.core.expressions import (
+    Decimals,
+    Expression,
+    If,
+    Joined,
+    Named,
+    Quotient,
+    Whole,
+    Written,
+    evaluate,
+    size_of,
+)
 from bcf_model.core.years import next_year, spoken
-from bcf_model.plan.growth import growth, written
-from bcf_model.plan.words import OPENING
+from bcf_model.plan.growth import written
+from bcf_model.plan.worked_columns import MILLIONTHS
 from bcf_model.publish.scenario import sentences
-from bcf_model.publish.scenario.formula_grid import Live
 from bcf_model.publish.scenario.lookups import View
 
 FACTOR: Final = "calibration_factor"
 REACHED: Final = "growth_reached"
 """Names of the cells with the factor, and with the growth it gives."""
+_TWELVE: Final = 12
 DECIMALS: Final = "0.000000000000"
 ONE_FACTOR: Final = (
     "The calibration factor is an input: it stays as it was found until bcf scenario is run again. "
     "After other changes growth may miss its target: the row under the factor says what is reached."
 )
-_NEAR: Final = 0.001
-"""Percentage points: growth this near to its target has reached it."""
+_NEAR: Final = 1000
+"""Millionths of a percentage point: growth this near to its target has reached it."""
+_SIX: Final = 6  # decimals of growth in percent
 
 
-class Grown(NamedTuple):
-    """Growth of a calibrated scenario.
+class Target(NamedTuple):
+    """What spending of a calibrated scenario is to grow by.
 
     Attributes:
-        reached: as reported, in percent. printed: the formula that gives it of the walk.
-        target: stated, in percent. own: whether it is stated for this scenario, and not for a base.
-        setter: the scenario it is stated for.
+        percent: as stated. growth: what is reached, in percent, of the walk.
+        own: whether it is stated for this scenario, and not for a base. setter: the one it is of.
         base_year, year: between which it is reached, in words.
     """
 
-    reached: float
-    printed: str
-    target: float
+    percent: float
+    growth: Expression
     own: bool
     setter: str
     base_year: str
     year: str
 
-    def on_target(self, cell: str) -> str:
-        """Print whether a cell with growth is at the target."""
-        near = max(_NEAR, abs(self.reached - self.target))
-        return f"ABS({cell}-{self.target:.12g})<={near:.12g}"
+    def beyond(self, view: View, cell: Expression) -> Expression:
+        """Return by how much growth in a cell misses the target: above nil where it does."""
+        away = abs(round(reached(view, self) * MILLIONTHS) - round(self.percent * MILLIONTHS))
+        near = Decimals(max(_NEAR, away + 1))
+        return size_of(cell - Decimals(round(self.percent * MILLIONTHS))) - near
 
 
-def grown(view: View) -> Grown | None:
-    """Return the growth of a scenario; None where no factor is used, or the years are another's."""
+def target(view: View) -> Target | None:
+    """Return the target of growth; None where no factor is used, or the years are another's."""
     found, aim = view.projection.factor, view.projection.scenario.settings.calibrate
     if found is None or found.value is None or aim is None:
         return None
     first = next_year(aim.base_year)
     if not {first, aim.year} <= {*view.years}:
         return None
-    base = view.pence(financial_year=first, step=OPENING)
-    reached = growth(view.pence(financial_year=aim.year), base)
-    if reached is None:
+    opening, closing = view.opening(first), view.closing(aim.year)
+    if opening is None or closing is None or view.amount(opening) <= 0:
         return None
-    closing = f'SUMIFS(walk_amount,walk_year,"{spoken(aim.year)}")'
-    opening = f'SUMIFS(walk_amount,walk_year,"{spoken(first)}",walk_step,"{OPENING}")'
     setter = view.projection.scenario.set_by.get("calibrate", view.name)
-    return Grown(
-        round(reached * 10**8) / 10**6, f"ROUND(({closing}/{opening}-1)*100,6)", aim.target,
-        setter == view.name, setter, spoken(aim.base_year), spoken(aim.year),
-    )  # fmt: skip
+    growth = Quotient((closing - opening) * Whole(100), opening, _SIX)
+    return Target(aim.target, growth, setter == view.name, setter, spoken(aim.base_year),
+                  spoken(aim.year))  # fmt: skip
 
 
-def in_words(view: View) -> str | Live:
+def reached(view: View, of: Target) -> float:
+    """Return the growth that is reached as reported, in percent."""
+    return float(evaluate(of.growth, view.figures.pence))
+
+
+def in_words(view: View) -> tuple[str, Expression | None]:
     """Return what percentages are multiplied by, and the growth that gives now; or blank."""
-    of, aim = grown(view), view.projection.scenario.settings.calibrate
+    of, aim = target(view), view.projection.scenario.settings.calibrate
     found = view.projection.factor
     if of is None or aim is None or found is None or found.value is None:
-        return sentences.factor(view)
+        return sentences.factor(view), None
     start = f"Percentages of {' and '.join(aim.steps)} are multiplied by "
     middle = ": with it, spending grows by "
     span = f"% from {of.base_year} to {of.year}"
     whose = "" if of.own else f" in {of.setter}"
-    stated = f"; the target is {of.target:g}%{whose}."
+    stated = f"; the target is {of.percent:g}%{whose}."
     missed = (
-        f"; the target of {of.target:g}% is not reached, for the factor stays as it was found "
+        f"; the target of {of.percent:g}% is not reached, for the factor stays as it was found "
         "until bcf scenario is run again."
     )
-    value = f"{start}{written(found.value)}{middle}{_rounded(of.reached)}{span}{stated}"
-    ends = f'IF({of.on_target(REACHED)},"{stated}","{missed}")' if of.own else f'"{stated}"'
-    printed = f'"{start}"&FIXED({FACTOR},12)&"{middle}"&FIXED(ROUND({REACHED},1),1)&"{span}"&{ends}'
-    return Live(printed, value)
+    value = f"{start}{written(found.value)}{middle}{_rounded(reached(view, of))}{span}{stated}"
+    ends = If(of.beyond(view, Named(REACHED)), missed, stated) if of.own else stated
+    factor, grown = Written(Named(FACTOR), _TWELVE), Written(Named(REACHED), 1)
+    return value, Joined((start, factor, middle, grown, span, ends))
 
 
 def _rounded(percent: float) -> str:

@@ -3,7 +3,19 @@
 from typing import Any, Final
 
 from bcf_model import __version__
-from bcf_model.core.figures import Figure
+from bcf_model.core.expressions import (
+    NIL,
+    Differs,
+    Expression,
+    If,
+    Joined,
+    Named,
+    Ratio,
+    Whole,
+    Written,
+    size_of,
+    to_the_penny,
+)
 from bcf_model.core.money import label
 from bcf_model.core.years import spoken
 from bcf_model.publish.excel_book import DARK, LINE, lines_in
@@ -16,8 +28,12 @@ from bcf_model.publish.excel_file import (
     master_check,
 )
 from bcf_model.publish.scenario import calibration_page
-from bcf_model.publish.scenario.excel_book import ScenarioBook
-from bcf_model.publish.scenario.formula_grid import Live
+from bcf_model.publish.scenario.excel_book import (
+    AS_REPORTED,
+    INPUTS_CHANGED,
+    ScenarioBook,
+    as_reported,
+)
 from bcf_model.publish.scenario.lookups import View, span
 from bcf_model.publish.scenario.sentences import headline, not_known, what_closes
 
@@ -40,30 +56,30 @@ def write_cover(book: ScenarioBook, view: View, titles: dict[str, str]) -> None:
     tab = begin_cover(book, settings.title, f"{view.perimeter}, {span(view)}")
     tab.set_row(0, LINE * 2 * lines_in(settings.title, 62) + 4)
     at = FACTS
-    for name, fact in _facts(book, view):
+    for name, fact, worked in _facts(view):
         looks: dict[str, Any] = {"font_color": "#842029"} if name == "Not known" else {}
-        wraps = book.format(text_wrap=True, **(RULED | looks))
-        tab.write_string(at, 0, name, book.format(**{"bold": True, **RULED}))
-        text = fact.value if isinstance(fact, Live) else fact
-        if not isinstance(fact, Live):
-            tab.write_string(at, 1, fact, wraps)
-        elif isinstance(text, str):
-            tab.write_formula(at, 1, f"={fact.formula}", wraps, text)
+        if isinstance(fact, float):
+            looks = {"num_format": _EXACT, "align": "left"}
         else:
-            amount = book.format(num_format=_EXACT, align="left", **RULED)
-            tab.write_formula(at, 1, f"={fact.formula}", amount, text)
+            looks["text_wrap"] = True
+        fits = book.format(**(RULED | looks))
+        tab.write_string(at, 0, name, book.format(**{"bold": True, **RULED}))
+        if worked is None:
+            tab.write_string(at, 1, fact, fits)
+        else:
+            exact = to_the_penny(worked) if isinstance(fact, float) else worked
+            book.work(tab, (at, 1), exact, fits, fact)
         cell = _AMOUNTS.get(name.partition(",")[0])
         if cell:
-            book.file.define_name(cell, f"='{COVER}'!$B${at + 1}")
-        tab.set_row(at, LINE * sum(lines_in(it, 100) for it in str(text).split("\n")) + 5)
+            book.name(cell, COVER, (at, 1))
+        tab.set_row(at, LINE * sum(lines_in(it, 100) for it in str(fact).split("\n")) + 5)
         at += 1
     at += 1
     master_check(book, at)
     tab.write_string(at + 1, 0, "Inputs", book.format(bold=True, font_size=12))
-    changed = '=IF(inputs_changed=0,"As reported",inputs_changed&" changed since the report")'
-    tab.write_formula(
-        at + 1, 1, changed, book.format(bold=True, font_size=12, font_color=DARK), "As reported"
-    )
+    changed = as_reported(Joined((INPUTS_CHANGED, " changed since the report")))
+    bold = book.format(bold=True, font_size=12, font_color=DARK)
+    book.work(tab, (at + 1, 1), changed, bold, AS_REPORTED)
     pages = {name: title for name, title in titles.items() if name != COVER}
     cover_contents(book, at + 3, pages, "Contents")
 
@@ -71,11 +87,14 @@ def write_cover(book: ScenarioBook, view: View, titles: dict[str, str]) -> None:
 _AMOUNTS: Final = {"Opening": OPENING, "Closing": CLOSING, "Change": CHANGE}
 
 
-def _facts(book: ScenarioBook, view: View) -> list[tuple[str, str | Live]]:
+Fact = tuple[str, str | float, Expression | None]
+"""A name, what is said of it, and how that is worked out where it follows the assumptions."""
+
+
+def _facts(view: View) -> list[Fact]:
     settings = view.projection.scenario.settings
-    unknown = "\n".join(not_known(view))
-    found: list[tuple[str, str | Live]] = [
-        *_result(book, view),
+    unknown, (calibrated, grown) = "\n".join(not_known(view)), calibration_page.in_words(view)
+    stated: list[tuple[str, str]] = [
         ("Scenario", view.name + "".join(f", on {it}" for it in
                                          view.projection.scenario.chain[1:])),
         ("Status", settings.status),
@@ -83,7 +102,7 @@ def _facts(book: ScenarioBook, view: View) -> list[tuple[str, str | Live]]:
         ("As at", f"{settings.as_at.day} {settings.as_at:%B %Y}" if settings.as_at else ""),
         ("What it is", " ".join(settings.note.split())),
         ("Sources", "\n".join(settings.sources)),
-        ("Calibration", calibration_page.in_words(view)),
+        ("Calibration", calibrated),
         ("Not known", f"{unknown}\n{_AS_CALCULATED}" if "£" in unknown else unknown),
         (
             "To change an assumption",
@@ -98,41 +117,41 @@ def _facts(book: ScenarioBook, view: View) -> list[tuple[str, str | Live]]:
         ),
         ("Made with", f"bcf_model {__version__}; run.json beside this workbook lists its inputs."),
     ]  # fmt: skip
-    return [(name, fact) for name, fact in found if fact]
+    worked = {"Calibration": grown}
+    return _result(view) + [(name, fact, worked.get(name)) for name, fact in stated if fact]
 
 
-def _result(book: ScenarioBook, view: View) -> list[tuple[str, Live]]:
+def _result(view: View) -> list[Fact]:
     """Return the sentence of the result, as `sentences.headline` has it, and the amounts in it."""
     first, last = view.years[0], view.years[-1]
     opening, closing = view.opening(), view.closing(last)
-    begins, ends = view.amount(opening), view.amount(closing)
-    percent = f'IF({OPENING}>0," ("&FIXED(ABS({CHANGE})/{OPENING}*100,1)&"%)","")'
-    moves = (
-        f'IF({CHANGE}>0,"rises","falls")&" by "&{_in_words(view, f"ABS({CHANGE})")}&{percent}'
-        f'&IF({CHANGE}>0," over"," below")&" the opening budget of "&{_in_words(view, OPENING)}'
-        f'&", to "'
-    )
-    printed = (
-        f'"{what_closes(view)} "&IF({CHANGE}=0,"stays at ",{moves})&{_in_words(view, CLOSING)}'
-        f'&" in {spoken(last)}."'
-    )
+    begins, ends = view.amount(opening) / 100, view.amount(closing) / 100
+    begun, closed, change = map(Named, (OPENING, CLOSING, CHANGE))
+    percent = Joined((" (", Written(Ratio(size_of(change), begun) * Whole(100), 1), "%)"))
+    moves = Joined((
+        If(change, "rises", "falls"), " by ", _size(view, change), If(begun, percent, ""),
+        If(change, " over", " below"), " the opening budget of ", _amount(view, begun), ", to ",
+    ))  # fmt: skip
+    sentence = Joined((
+        f"{what_closes(view)} ", If(Differs(change, NIL), moves, "stays at "),
+        _amount(view, closed), f" in {spoken(last)}.",
+    ))  # fmt: skip
     return [
-        ("Result", Live(printed, headline(view))),
-        (f"Opening, {spoken(first)}", Live(_place(book, opening), begins / 100)),
-        (f"Closing, {spoken(last)}", Live(_place(book, closing), ends / 100)),
-        ("Change", Live(f"ROUND({CLOSING}-{OPENING},2)", (ends - begins) / 100)),
+        ("Result", headline(view), sentence),
+        (f"Opening, {spoken(first)}", begins, opening or NIL),
+        (f"Closing, {spoken(last)}", ends, closing or NIL),
+        ("Change", (view.amount(closing) - view.amount(opening)) / 100, closed - begun),
     ]
 
 
-def _place(book: ScenarioBook, cell: Figure | None) -> str:
-    return book.place[cell] if cell else "0"
+def _amount(view: View, amount: Expression) -> Expression:
+    """Return an amount written in a sentence, as `sentences.said` does."""
+    return Joined((If(NIL - amount, "-", ""), _size(view, amount)))
 
 
-def _in_words(view: View, amount: str) -> str:
-    """Print a formula that writes an amount in a sentence, as `sentences.said` does."""
+def _size(view: View, amount: Expression) -> Expression:
+    size = size_of(amount)
     if view.unit == "pounds":
-        size = f"FIXED(ABS({amount}),2)"
-    else:  # rounded before it is divided, so that a half is one
-        millions = f'FIXED(ROUND(ABS({amount}),-5)/{_LARGE},1)&"m"'
-        size = f"IF(ABS({amount})>={_LARGE},{millions},FIXED(ABS({amount}),0))"
-    return f'IF({amount}<0,"-£","£")&{size}'
+        return Joined(("£", Written(size, 2)))
+    millions = Joined((Written(size, 1, _LARGE), "m"))
+    return Joined(("£", If(Whole(_LARGE) - size, Written(size, 0), millions)))

@@ -1,6 +1,6 @@
 """The book of a scenario's workbook: figures are sums over the pages of its tables."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from textwrap import shorten
 from typing import Any, Final
 
@@ -8,19 +8,28 @@ import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
-from bcf_model.core.expressions import Sum, formula
+from bcf_model.core.expressions import NIL, Differs, Expression, If, Named, Sum, Total, formula
 from bcf_model.core.figures import Figure
 from bcf_model.plan.figures import consists_of
 from bcf_model.publish.excel_book import NAVIGATION, Book
 from bcf_model.publish.excel_file import only_settings
 from bcf_model.publish.page import Heading
-from bcf_model.publish.scenario.homes import home_of, summed_over
+from bcf_model.publish.scenario.homes import HOMES, home_of, summed_over
 from bcf_model.publish.scenario.lookups import View, span
 from bcf_model.publish.scenario.shared_pages import SharedYear
 
 STATED: Final = ("agreed.budget",)
 """Figures that are as somebody stated them, whatever is assumed."""
 _OF_FOOTER: Final = 90  # characters, so that it stays clear of the page number
+
+
+INPUTS_CHANGED: Final = Named("inputs_changed")
+AS_REPORTED: Final = "As reported"
+
+
+def as_reported(otherwise: Expression | str) -> If:
+    """Choose what stands where an input was changed since the report was made."""
+    return If(Differs(INPUTS_CHANGED, NIL), otherwise, AS_REPORTED)
 
 
 class ScenarioBook(Book):
@@ -55,11 +64,15 @@ class ScenarioBook(Book):
         if self.constant or cell.measure in STATED:
             tab.write_number(at, column, shown, looks)
         else:
-            tab.write_formula(at, column, f"={self.printed(cell)}", looks, shown)
+            self.work(tab, (at, column), cell, looks, shown)
         if self.constant:
             return
         here = f"'{tab.get_name()}'!{xl_rowcol_to_cell(at, column, True, True)}"
         self.place.setdefault(cell, here)
+
+    def _over(self, leaf: Total, table: str, column: Callable[[str], str]) -> str:
+        """Print a total over the rows of the page that a table of the scenario stands on."""
+        return summed_over(HOMES[f"{table}.{leaf.name}"], leaf.of)
 
     def formula(self, figure: Figure) -> str:
         """Print a figure: a sum over the page its table stands on, or what it is made of."""
@@ -77,5 +90,5 @@ class ScenarioBook(Book):
         super().headings(tab, top, headings)
         if self.constant:
             bold = self.format(bold=True, align="right", font_color="#842029")
-            printed = '=IF(inputs_changed=0,"As reported","Inputs changed: not followed here")'
-            tab.write_formula(NAVIGATION, len(headings) - 1, printed, bold, "As reported")
+            said = as_reported("Inputs changed: not followed here")
+            self.work(tab, (NAVIGATION, len(headings) - 1), said, bold, AS_REPORTED)

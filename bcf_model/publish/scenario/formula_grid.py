@@ -5,14 +5,22 @@ cell, so that the formula of one can name another: rows of a walk follow from ea
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Final
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
-from bcf_model.core.expressions import Column, Expression, Leaf, Total, formula
+from bcf_model.core.expressions import (
+    Column,
+    Expression,
+    InRow,
+    Total,
+    formula,
+    to_the_penny,
+)
 from bcf_model.core.money import LARGEST_PENCE
 from bcf_model.publish.excel_book import (
     DARK,
@@ -49,14 +57,6 @@ class Field:
     number: str = ""
 
 
-@dataclass(frozen=True)
-class Live:
-    """A formula, without its leading "=", and what it gives."""
-
-    formula: str
-    value: float | str
-
-
 LARGEST: Final = LARGEST_PENCE / 100
 """No amount is larger, in pounds."""
 
@@ -72,7 +72,8 @@ class Input:
     most: float = LARGEST
 
 
-Entry = str | float | Live | Input | None
+Entry = str | float | Input | None
+"""What a cell holds; a number that is worked out stands there with its expression."""
 
 
 class Grid:
@@ -118,39 +119,36 @@ class Grid:
         self.top = NAVIGATION + 2 + len(lines)
         self.first = self.top + 1
         self.rows = 0
+        for i, field in enumerate(self.fields):
+            book.on_a_page[name, field.key] = (name, self.first, i)
         book.headings(self.tab, self.top, headings)
         if unprinted:  # the master check stands above the last column
             above = xl_rowcol_to_cell(NAVIGATION, len(headings) - 1)
             bold = book.format(bold=True, align="right", font_color=DARK)
-            self.tab.write_formula(
-                NAVIGATION, self._printed - 1, f"={above}", bold, "All checks hold"
-            )
+            self.tab.write_formula(NAVIGATION, self._printed - 1, above, bold, "All checks hold")
         self.tab.freeze_panes(self.first, naming)
 
     def has(self, key: str) -> bool:
         """Return whether there is a column of that name."""
         return key in self._place
 
-    def cell(self, row: int, key: str) -> str:
-        """Return the address of a cell on its own page; rows are counted from 0."""
-        return str(xl_rowcol_to_cell(self.first + row, self._place[key], col_abs=True))
+    def above(self, start: int, end: int, key: str) -> Total:
+        """Return the sum of a column from one row up to, and not with, another."""
+        return Total(key, table=self.name, rows=(start, end))
 
-    def ref(self, row: int, key: str) -> str:
-        """Return the address of a cell for other pages."""
-        at = xl_rowcol_to_cell(self.first + row, self._place[key], True, True)
-        return f"'{self.name}'!{at}"
+    def add(
+        self,
+        entries: Mapping[str, Entry],
+        worked: Mapping[str, Expression] = MappingProxyType({}),
+        looks: dict[str, Any] | None = None,
+    ) -> int:
+        """Write the next row; give its number, counted from 0.
 
-    def span(self, start: int, end: int, key: str) -> str:
-        """Return the cells of a column from one row up to, and not with, another."""
-        return f"{self.cell(start, key)}:{self.cell(end - 1, key)}"
-
-    def sum_of(self, start: int, end: int, key: str, *, elsewhere: bool = False) -> str:
-        """Print the sum of a column from one row up to, and not with, another; for other pages."""
-        page = f"'{self.name}'!" if elsewhere else ""
-        return f"SUM({page}{self.span(start, end, key)})"
-
-    def add(self, entries: dict[str, Entry], looks: dict[str, Any] | None = None) -> int:
-        """Write the next row; give its number, counted from 0."""
+        Args:
+            entries: what its cells hold.
+            worked: how some of them are worked out, of columns of the row and of other cells.
+            looks: of the row.
+        """
         at = self.first + self.rows
         texts = [
             lines_in(str(entries[field.key]), field.heading.width)
@@ -161,11 +159,13 @@ class Grid:
         tall = max(texts, default=1)
         self.tab.set_row(at, LINE * tall + (5 if looks or self.rows == 0 else 3))
         for field in self.fields:
-            self._write(at, field, entries.get(field.key), looks or {})
+            self._write(at, field, entries.get(field.key), worked.get(field.key), looks or {})
         self.rows += 1
         return self.rows - 1
 
-    def _write(self, at: int, field: Field, entry: Entry, looks: dict[str, Any]) -> None:
+    def _write(
+        self, at: int, field: Field, entry: Entry, worked: Expression | None, looks: dict[str, Any]
+    ) -> None:
         column, form = self._place[field.key], field.heading.form
         said: dict[str, Any] = {"num_format": field.number or NUMBERS[form], **looks}
         if form == "text":
@@ -177,8 +177,7 @@ class Grid:
             said |= {"bg_color": INPUT, "num_format": entry.number, "border": 1,
                      "border_color": "#C9B458"}  # fmt: skip
             self.tab.write_number(at, column, entry.value, self._book.format(**said))
-            here = f"='{self.name}'!{xl_rowcol_to_cell(at, column, True, True)}"
-            self._book.file.define_name(entry.name, here)
+            self._book.name(entry.name, self.name, (at, column))
             ends = f"{entry.least:,.0f} and {entry.most:,.0f}"
             self.tab.data_validation(at, column, at, column, {
                 "validate": "decimal", "criteria": "between",
@@ -186,10 +185,10 @@ class Grid:
                 "error_title": "Not what it can be",
                 "error_message": f"A number between {ends}; a percentage as 2 for 2%.",
             })  # fmt: skip
-        elif isinstance(entry, Live):
-            self.tab.write_formula(
-                at, column, f"={entry.formula}", self._book.format(**said), entry.value
-            )
+        elif worked is not None:
+            exactly = to_the_penny(worked) if form == "exact" else worked
+            printed = formula(exactly, lambda leaf: self._leaf(at, leaf))
+            self.tab.write_formula(at, column, printed, self._book.format(**said), entry)
         elif isinstance(entry, str):
             self.tab.write_string(at, column, entry, self._book.format(**said))
         elif entry is None:
@@ -199,15 +198,14 @@ class Grid:
 
     def name_cell(self, name: str, row: int, key: str) -> None:
         """Name a cell."""
-        self._book.file.define_name(name, f"={self.ref(row, key)}")
+        self._book.name(name, self.name, (self.first + row, self._place[key]))
 
     def name_columns(self, prefix: str, keys: Iterable[str], rows: int | None = None) -> None:
         """Name columns of the rows written so far; all of them, or the first."""
         last = max(self.rows if rows is None else rows, 1) - 1
         for key in keys:
-            top = xl_rowcol_to_cell(self.first, self._place[key], True, True)
-            end = xl_rowcol_to_cell(self.first + last, self._place[key], True, True)
-            self._book.file.define_name(f"{prefix}{key}", f"='{self.name}'!{top}:{end}")
+            ends = ((self.first + row, self._place[key]) for row in (0, last))
+            self._book.name(f"{prefix}{key}", self.name, *ends)
 
     def filtered(self) -> None:
         """Add a filter over the rows written so far, which are all."""
@@ -219,30 +217,14 @@ class Grid:
         """Print the rows written so far, without the columns for the screen."""
         self.tab.print_area(0, 0, self.top + self.rows, self._printed - 1)
 
-    def worked(
-        self,
-        row: int,
-        expression: Expression,
-        total: Callable[[Total], str] | None = None,
-        *,
-        elsewhere: bool = False,
-    ) -> str:
-        """Print an amount of a row, to the penny.
-
-        Args:
-            row: counted from 0.
-            expression: of columns of that row, and of totals.
-            total: prints a total.
-            elsewhere: whether it is to stand on another page.
-        """
-
-        def refer(leaf: Leaf) -> str:
-            if isinstance(leaf, Column):
-                return self.ref(row, leaf.name) if elsewhere else self.cell(row, leaf.name)
-            assert total is not None
-            return total(leaf)
-
-        return f"ROUND({formula(expression, refer)},2)"
+    def _leaf(self, at: int, leaf: Any) -> str:
+        """Print a column of the row `at` of its tab, or a cell or a total of a page."""
+        match leaf:
+            case Column(name):
+                return str(xl_rowcol_to_cell(at, self._place[name], col_abs=True))
+            case InRow(table, column, row) if table == self.name:
+                return self._leaf(self.first + row, Column(column))
+        return self._book.printed(leaf).replace(f"'{self.name}'!", "")
 
 
 _WRAPS: Final = 16  # characters

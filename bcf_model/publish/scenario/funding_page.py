@@ -6,17 +6,26 @@ The arithmetic is that of `plan.funding`, printed (docs/method.md, 5).
 from collections.abc import Sequence
 from typing import Any, Final
 
-from bcf_model.core.expressions import WHOLE_RATE, Column, Total, words
+from bcf_model.core.expressions import (
+    WHOLE_RATE,
+    Column,
+    Expression,
+    InRow,
+    Total,
+    added,
+    replaced,
+    words,
+)
 from bcf_model.core.tables import records
 from bcf_model.core.years import spoken
 from bcf_model.plan.funding import RESTATED
 from bcf_model.plan.funding_statements import RECURRENT
 from bcf_model.plan.words import NOT_ALLOCATED, OPENING, PERCENT
-from bcf_model.plan.worked_columns import CARRIED, OF_BASE, PARTED, STATED_ANEW, WEIGHT
+from bcf_model.plan.worked_columns import HELD, OF_BASE, PARTED, STATED_ANEW, WEIGHT
 from bcf_model.publish.excel_book import Book
 from bcf_model.publish.page import Heading
 from bcf_model.publish.scenario.assumptions_page import Rows
-from bcf_model.publish.scenario.formula_grid import TOTAL, Entry, Field, Grid, Live
+from bcf_model.publish.scenario.formula_grid import TOTAL, Entry, Field, Grid
 from bcf_model.publish.scenario.lookups import View, who
 
 TITLE: Final = "Funding, step by step"
@@ -81,66 +90,61 @@ class _Page:
             "recurrence": row.recurrence, "organisation": row.organisation,
             "funding": row.funding, "amount": row.amount / _PENCE,
         }  # fmt: skip
+        worked: dict[str, Expression] = {}
         if row.unit == PERCENT:
-            entries |= {"base": self._base(at), "rate": self._said(row, "rate", row.rate)}
-            entries["amount"] = Live(grid.worked(at, OF_BASE), row.amount / _PENCE)
+            stands, base = self._base(at)
+            entries |= {"base": base, "rate": row.rate / WHOLE_RATE}
+            worked |= stands | self._said(row, "rate", "rate") | {"amount": OF_BASE}
         elif row.unit != _STATED:
-            entries |= self._weights(at) | {"whole": self._said(row, "amount", row.whole)}
-            entries["amount"] = Live(grid.worked(at, PARTED), row.amount / _PENCE)
+            weights, by = self._weights(at)
+            entries |= weights | {"whole": row.whole / _PENCE}
+            worked |= by | self._said(row, "amount", "whole") | {"amount": PARTED}
         elif row.step == OPENING and (left := self._left(row)):
-            printed = grid.worked(at, CARRIED, lambda _: left)
-            entries["amount"] = Live(printed, row.amount / _PENCE)
+            worked["amount"] = left
         elif row.step == RESTATED:
             opened = self._places[_place(row)]
             before = sum(self.rows[i].amount for i in opened if i < at)
             entries["whole"] = (row.amount + before) / _PENCE
-            above = grid.sum_of(opened[0], at, "amount")
-            entries["amount"] = Live(
-                grid.worked(at, STATED_ANEW, lambda _: above), row.amount / _PENCE
-            )
-        grid.add(entries, TOTAL if row.step == OPENING else None)
+            above = grid.above(opened[0], at, "amount")
+            worked["amount"] = replaced(STATED_ANEW, {HELD: above})
+        grid.add(entries, worked, TOTAL if row.step == OPENING else None)
 
-    def _said(self, row: Any, key: str, value: int) -> Entry:
-        """Return the cell of the assumption a row comes of; a constant where it is of no input."""
-        shown = value / (WHOLE_RATE if key == "rate" else _PENCE)
+    def _said(self, row: Any, key: str, column: str) -> dict[str, Expression]:
+        """Return the cell of the assumption a column comes of; none where it is of no input."""
         at = self._stands.get((row.cause, row.financial_year), self._stands.get((row.cause, "")))
-        return shown if at is None else Live(self._assumed.ref(at, key), shown)
+        return {} if at is None else {column: InRow(self._assumed.name, key, at)}
 
-    def _left(self, row: Any) -> str:
-        """Print the sum of what is recurrent of the year before; blank in the first year."""
+    def _left(self, row: Any) -> Total | None:
+        """Return the sum of what is recurrent of the year before; none in the first year."""
         years = dict(zip(self.view.years[1:], self.view.years, strict=False))
         before = (years.get(row.financial_year, ""), row.organisation, row.funding)
         stood = [i for i in self._places.get(before, []) if self.rows[i].recurrence == RECURRENT]
-        return self.grid.sum_of(stood[0], stood[-1] + 1, "amount") if stood else ""
+        return self.grid.above(stood[0], stood[-1] + 1, "amount") if stood else None
 
-    def _base(self, at: int) -> Entry:
+    def _base(self, at: int) -> tuple[dict[str, Expression], float]:
         """Return what the changes of a year act on: what was carried forward, or is stated."""
         stood = [i for i in self._places[_place(self.rows[at])] if self.rows[i].step in _BEFORE]
         if not stood:
-            return 0.0
+            return {}, 0.0
         whole = sum(self.rows[i].amount for i in stood) / _PENCE
-        over = self.grid.sum_of(stood[0], stood[-1] + 1, "amount")
-        printed = self.grid.worked(at, Total("amount", sharing="place"), lambda _: over)
-        return Live(printed, whole)
+        return {"base": self.grid.above(stood[0], stood[-1] + 1, "amount")}, whole
 
-    def _weights(self, at: int) -> dict[str, Entry]:
+    def _weights(self, at: int) -> tuple[dict[str, Entry], dict[str, Expression]]:
         """Return by what an amount is parted: by what each fund has before the changes."""
-        row, grid = self.rows[at], self.grid
+        row, page = self.rows[at], self.grid.name
         others = self._parted[row.financial_year, row.cause, row.step, row.recurrence]
         if len(others) == 1 or row.organisation == NOT_ALLOCATED:
-            return dict.fromkeys(("weight", "cumulative_weight", "total_weight"), 1.0)
+            return dict.fromkeys(("weight", "cumulative_weight", "total_weight"), 1.0), {}
         bases = [self._base(i) for i in others]
-        weights = [max(float(it.value), 0.0) if isinstance(it, Live) else 0.0 for it in bases]
-        k = others.index(at)
-        reached, first = sum(weights[: k + 1]), k == 0
-        so_far = Column("weight") if first else Column("weight") + Total("reached", above=True)
-        before = "" if first else grid.cell(others[k - 1], "cumulative_weight")
+        weights, k = [max(base, 0.0) for _, base in bases], others.index(at)
+        before = [InRow(page, "cumulative_weight", i) for i in others[:k][-1:]]
         return {
-            "base": bases[k],
-            "weight": Live(grid.worked(at, WEIGHT), weights[k]),
-            "cumulative_weight": Live(grid.worked(at, so_far, lambda _: before), reached),
-            "total_weight": Live(grid.cell(others[-1], "cumulative_weight"), sum(weights)),
-        }
+            "base": bases[k][1], "weight": weights[k],
+            "cumulative_weight": sum(weights[: k + 1]), "total_weight": sum(weights),
+        }, bases[k][0] | {
+            "weight": WEIGHT, "cumulative_weight": added([Column("weight"), *before]),
+            "total_weight": InRow(page, "cumulative_weight", others[-1]),
+        }  # fmt: skip
 
 
 _STATED: Final = "stated"

@@ -1,12 +1,13 @@
 """Where each table of a scenario stands in its workbook: the pages that figures are summed over."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
+from bcf_model.core.expressions import Column, Rounded, formula
 from bcf_model.core.years import spoken
 from bcf_model.plan.figures import NOTHING_BACK
 from bcf_model.plan.words import ALL
-from bcf_model.publish.excel_book import each_of
+from bcf_model.publish.excel_book import sum_over
 
 IF_NOTHING: Final = "bare_"
 """What stands before the names of columns of a scenario without any return on prevention."""
@@ -30,7 +31,7 @@ _BENEFITS: Final = ("gross", "cashable")
 _YEARLY: Final = ("invested", "released", "net", "discounted", "cumulative",
                   "cumulative_discounted")  # fmt: skip
 HOMES: Final[Mapping[str, Home]] = {
-    **{name: Home("walk_", "amount") for name in ("closing", "change")},
+    **{name: Home("walk_", "amount") for name in ("closing", "change", "walk.amount")},
     "savings.adjusted_net": Home(
         "saving_", "adjusted_net", {"owner": "owner_code", "beneficiary": "beneficiary_code"}
     ),
@@ -53,7 +54,7 @@ def home_of(measure: str) -> Home | None:
     return home._replace(prefix=IF_NOTHING + home.prefix) if twice else None
 
 
-def summed_over(home: Home, criteria: list[tuple[str, list[str]]]) -> str:
+def summed_over(home: Home, criteria: Iterable[tuple[str, Sequence[str]]]) -> str:
     """Print a sum over the rows of a page that have certain values in some columns.
 
     Args:
@@ -65,10 +66,7 @@ def summed_over(home: Home, criteria: list[tuple[str, list[str]]]) -> str:
         if column != _YEAR
         else (f"{home.prefix}year", [*map(spoken, values)])
         for column, values in criteria
-        if not (home.amount == "to_come" and values == [ALL])
+        if not (home.amount == "to_come" and [*values] == [ALL])
     ]  # fmt: skip
-    amounts = f"{home.prefix}{home.amount}"
-    if not chosen:
-        return f"ROUND(SUM({amounts}),2)"
-    sums = [f"SUMIFS({amounts}{each})" for each in each_of(chosen)]
-    return f"ROUND({'+'.join(sums) or 0},2)"
+    summed = sum_over(f"{home.prefix}{home.amount}", chosen)
+    return formula(Rounded(Column("")), lambda _: summed)

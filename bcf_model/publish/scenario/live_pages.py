@@ -9,7 +9,15 @@ of `plan.worked_columns` and `plan.savings`, printed.
 from dataclasses import dataclass
 from typing import Any
 
-from bcf_model.core.expressions import Column, columns_in, formula, words
+from bcf_model.core.expressions import (
+    Column,
+    Expression,
+    InRow,
+    Total,
+    columns_in,
+    replaced,
+    words,
+)
 from bcf_model.core.tables import records
 from bcf_model.core.years import spoken, year_before
 from bcf_model.plan import part_year
@@ -18,9 +26,8 @@ from bcf_model.plan.worked_columns import EFFECTS, OF_PROGRAMMES, STATED_OF
 from bcf_model.publish.excel_book import Book
 from bcf_model.publish.page import Heading
 from bcf_model.publish.scenario.assumptions_page import Rows, write_assumptions
-from bcf_model.publish.scenario.formula_grid import Entry, Field, Grid, Live, Names
+from bcf_model.publish.scenario.formula_grid import Entry, Field, Grid, Names
 from bcf_model.publish.scenario.funding_page import write_funding
-from bcf_model.publish.scenario.homes import HOMES, summed_over
 from bcf_model.publish.scenario.lookups import View
 from bcf_model.publish.scenario.payments_page import write_payments
 from bcf_model.publish.scenario.releases_page import write_releases
@@ -64,8 +71,8 @@ def write(book: Book, view: View) -> LivePages:
     effects = _effects(book, view, assumed, rows, saved)
     walked, laid = begun(book, view), Laid.out(by_place(view.projection.bridge, view.walk))
 
-    def above(release: int) -> str:
-        return laid.before_step(walked, laid.releases[release], elsewhere=True)
+    def above(release: int) -> Total:
+        return laid.before_step(walked, laid.releases[release])
 
     given = None
     if invested is not None:
@@ -113,43 +120,46 @@ def _effects(book: Book, view: View, assumed: Grid, rows: Rows, saved: Grid | No
     )
     assumptions = projection.scenario.tables["assumptions"]
     of_assumptions = len(part_year.effects(assumptions, view.years))
-    worked = view.table("savings_effects")
-    worked = worked[worked["financial_year"].isin(view.years)]
+    of_programmes = view.table("savings_effects")
+    of_programmes = of_programmes[of_programmes["financial_year"].isin(view.years)]
     programmes = {row.programme: i for i, row in enumerate(records(view.table("savings")))}
-    sides = [*records(worked)]
+    sides = [*records(of_programmes)]
     paid = view.table("prevention")
     paid = paid[paid["beneficiary"] == ""].drop_duplicates(["programme", "payer", "scope"])
     payers = [payer for payer in paid["payer"] for _ in view.years]
     for i, row in enumerate(records(projection.effects)):
-        at, amount, stated = grid.rows, row.amount / 100, row.stated / 100
+        worked: dict[str, Expression] = {}
         entries: dict[str, Entry] = {
             "cause": row.cause, "year": spoken(row.financial_year), "step": row.step,
             "scope": row.scope, "part": row.part, "months": float(row.months),
+            "stated": row.stated / 100, "amount": row.amount / 100,
         }  # fmt: skip
         if i < of_assumptions:
             start = _start(row.financial_year, row.part)
             place = rows.get((row.cause, start), rows.get((row.cause, ""), 0))
             entries["kind"] = "assumption"
-            entries["stated"] = Live(assumed.ref(place, "amount"), stated)
-            entries["amount"] = Live(grid.worked(at, EFFECTS[row.part]), amount)
+            worked["stated"] = InRow(assumed.name, "amount", place)
+            worked["amount"] = EFFECTS[row.part]
         elif i < of_assumptions + len(sides):
             assert saved is not None
             side = sides[i - of_assumptions].side
             place = programmes[row.cause]
             entries["kind"] = f"savings programme, {side}"
-            for key, expression, value in (
-                ("stated", STATED_OF[side], stated),
-                ("amount", OF_PROGRAMMES[side, row.part], amount),
-            ):
-                entries[key] = value  # a column that is left out is nil, whatever is changed
-                if all(map(saved.has, columns_in(expression))):
-                    entries[key] = Live(saved.worked(place, expression, elsewhere=True), value)
+            for key, of_row in (
+                ("stated", STATED_OF[side]), ("amount", OF_PROGRAMMES[side, row.part]),
+            ):  # fmt: skip
+                columns = columns_in(of_row)
+                if all(map(saved.has, columns)):  # one that is left out is nil, whatever is changed
+                    there: dict[Expression, Expression] = {
+                        Column(it): InRow(saved.name, it, place) for it in columns
+                    }
+                    worked[key] = replaced(of_row, there)
         else:
             entries["kind"] = "investment in prevention"
             payer = payers[i - of_assumptions - len(sides)]
-            printed = _invested(view, row, payer)
-            entries |= dict.fromkeys(("stated", "amount"), Live(printed, amount))
-        grid.add(entries)
+            entries["stated"] = entries["amount"]
+            worked |= dict.fromkeys(("stated", "amount"), _invested(view, row, payer))
+        grid.add(entries, worked)
     if not grid.rows:
         grid.add({"cause": "No amount of pounds acts in this scenario.", "amount": 0.0})
     grid.name_columns("effect_", ("amount",))
@@ -157,17 +167,15 @@ def _effects(book: Book, view: View, assumed: Grid, rows: Rows, saved: Grid | No
     return grid
 
 
-def _invested(view: View, row: Any, payer: str) -> str:
-    """Print what investment changes in a year: that of the year less that of the year before."""
-    parts = [("programme", [row.cause]), ("payer", [payer]), ("scope", [row.scope])]
+def _invested(view: View, row: Any, payer: str) -> Expression:
+    """Return what investment changes in a year: that of the year less that of the year before."""
+    of = (("programme", (row.cause,)), ("payer", (payer,)), ("scope", (row.scope,)))
     before = dict(zip(view.years[1:], view.years, strict=False)).get(row.financial_year)
-    levels = [
-        summed_over(HOMES["prevention.invested"], [*parts, ("financial_year", [year])])
+    level, last = (
+        Total("invested", table="prevention", of=(*of, ("financial_year", (year or "",))))
         for year in (row.financial_year, before)
-        if year is not None
-    ]
-    change = Column("now") - Column("before") if before else Column("now")
-    return formula(change, lambda it: levels[it.name == "before"])
+    )
+    return level if before is None else level - last
 
 
 def _start(year: str, part: str) -> str:

@@ -8,7 +8,16 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, Final
 
-from bcf_model.core.expressions import WHOLE_RATE, Column, Expression, Leaf, formula, words
+from bcf_model.core.expressions import (
+    WHOLE_RATE,
+    Column,
+    Expression,
+    If,
+    InRow,
+    Rate,
+    added,
+    words,
+)
 from bcf_model.core.tables import records
 from bcf_model.core.worked_columns import PAYMENTS
 from bcf_model.core.years import spoken
@@ -17,7 +26,7 @@ from bcf_model.plan.words import PERCENT, UNPAID
 from bcf_model.publish.excel_book import Book
 from bcf_model.publish.page import Heading
 from bcf_model.publish.scenario.assumptions_page import Rows
-from bcf_model.publish.scenario.formula_grid import VALUE, Entry, Field, Grid, Live
+from bcf_model.publish.scenario.formula_grid import VALUE, Entry, Field, Grid
 from bcf_model.publish.scenario.lookups import View
 from bcf_model.publish.scenario.money_pages import PAID_BY
 from bcf_model.publish.scenario.walk_page import Laid
@@ -60,12 +69,12 @@ def write_payments(
     rates, codes = [*records(view.projection.rates)], made.lines["line"].tolist()
     found: dict[tuple[str, str], int] = {}
 
-    def moved(place: str, mover: Mover) -> str:
+    def moved(place: str, mover: Mover) -> Expression:
         if mover.unit != PERCENT:
-            return walked.ref(of_walk[mover.number, place], "amount")
+            return InRow(walked.name, "amount", of_walk[mover.number, place])
         own = rates[mover.number]
         at = rows.get((own.cause, own.financial_year), rows.get((own.cause, ""), 0))
-        return assumed.ref(at, "rate")
+        return InRow(assumed.name, "rate", at)
 
     for one in follow(made.paid, made.years, lambda place: int(made.numbers[place])):
         line, at, worked = made.paid.lines[one.line], grid.rows, one.worked
@@ -77,44 +86,39 @@ def write_payments(
             "reopens_at": line.row.reopens_at / WHOLE_RATE,
             "share_beyond": line.row.share_beyond / WHOLE_RATE, "note": one.why,
         }  # fmt: skip
+        by: dict[str, Expression] = {}
         if one.why in ("", NOT_PLANNED):
             own = (made.paid.movers or {}).get((one.line, one.year), ())
             for name in MOVES.values():
-                value = _sold(name, worked[f"{name}_before"])
-                said = value if first else Live(grid.cell(at - 1, name), value)
-                entries[f"{name}_before"] = said
-            entries |= _moves(own, worked, partial(moved, place))
-            entries |= {
-                name: _worked(grid, at, name, own, _sold(name, worked[name]))
-                for name in MOVES.values()
-            }
+                entries[f"{name}_before"] = _sold(name, worked[f"{name}_before"])
+                entries[name] = _sold(name, worked[name])
+                by[name] = _grown(name, own)
+                if not first:
+                    by[f"{name}_before"] = InRow(grid.name, name, at - 1)
+            by |= _moves(own, partial(moved, place))
+            entries |= {key: float(worked[key]) / of for key, of in _MOVED.items()}
             if one.year in line.prices:
                 entries["price"] = line.prices[one.year] / _PENCE
+                del by["price"]
         if not one.why:
             found[one.year, code] = at
-            start = laid.starts[place]
-            whole = (
-                f"ROUND(SUM('{walked.name}'!{walked.span(start, unpaid_at[place], 'amount')}),2)"
-            )
             closes = view.pence(financial_year=one.year, line=code)
             unpaid = int(worked["unpaid"])
             entries |= {
                 "planned": float(line.planned[one.year]),
-                "share": Live(
-                    f"IF({grid.cell(at, 'actual')}>={grid.cell(at, 'planned')},"
-                    f"{line.row.share_above / WHOLE_RATE!r},{line.row.share_below / WHOLE_RATE!r})",
-                    int(worked["share"]) / WHOLE_RATE,
-                ),
-                "full_price": Live(whole, (closes + unpaid) / _PENCE),
-                **{
-                    name: Live(grid.worked(at, PAYMENTS[name]), int(worked[name]) / _PENCE)
-                    for name in _MONEY
-                },
-                "payable": Live(
-                    grid.worked(at, Column("full_price") - Column("unpaid")), closes / _PENCE
-                ),
+                "share": int(worked["share"]) / WHOLE_RATE,
+                "full_price": (closes + unpaid) / _PENCE,
+                **{name: int(worked[name]) / _PENCE for name in _MONEY},
+                "payable": closes / _PENCE,
             }
-        grid.add(entries)
+            shares = (Rate(int(it)) for it in (line.row.share_below, line.row.share_above))
+            by |= {
+                "share": If(Column("planned") - Column("actual"), *shares),
+                "full_price": walked.above(laid.starts[place], unpaid_at[place], "amount"),
+                **{name: PAYMENTS[name] for name in _MONEY},
+                "payable": Column("full_price") - Column("unpaid"),
+            }
+        grid.add(entries, by)
     grid.name_columns("payment_", ("unpaid",))
     grid.filtered()
     return grid, found
@@ -125,29 +129,26 @@ def _sold(name: str, value: Any) -> float:
     return float(value) / (_PENCE if name == "price" else 1)
 
 
-def _moves(
-    own: Sequence[Mover], worked: Mapping[str, Any], moved: Callable[[Mover], str]
-) -> dict[str, Entry]:
+_MOVED: Final = {key: of for step in MOVES for key, of in ((step, 1), (f"{step}_pounds", _PENCE))}
+"""What percentages and amounts of pounds of each step come to, with the parts each is in."""
+
+
+def _moves(own: Sequence[Mover], moved: Callable[[Mover], Expression]) -> dict[str, Expression]:
     """Return what percentages and amounts of pounds of each step come to, for a line."""
-    found: dict[str, Entry] = {}
+    found: dict[str, Expression] = {}
     for step, name in MOVES.items():
-        for key, of, is_percent in ((step, 1, True), (f"{step}_pounds", _PENCE, False)):
+        for key, is_percent in ((step, True), (f"{step}_pounds", False)):
             cells = [moved(it) for it in own
                      if it.moves == name and (it.unit == PERCENT) == is_percent]  # fmt: skip
-            value = float(worked[key]) / of
-            found[key] = Live("+".join(cells), value) if cells else value
+            if cells:
+                found[key] = added(cells)
     return found
 
 
-def _worked(grid: Grid, at: int, name: str, own: Sequence[Mover], value: float) -> Live:
-    """Print price or activity: it is no amount of money, and is not rounded."""
+def _grown(name: str, own: Sequence[Mover]) -> Expression:
+    """Return what price or activity comes to: it is no amount of money, and is not rounded."""
     pounds = any(it.moves == name and it.unit != PERCENT for it in own)
-    expression: Expression = GROWN[name] + ADDED[name] if pounds else GROWN[name]
-
-    def refer(leaf: Leaf) -> str:
-        return grid.cell(at, leaf.name)
-
-    return Live(formula(expression, refer), value)
+    return GROWN[name] + ADDED[name] if pounds else GROWN[name]
 
 
 def _begun(book: Book, view: View) -> Grid:

@@ -9,28 +9,28 @@ from typing import Final
 
 import pandas as pd
 
-from bcf_model.core.expressions import words
+from bcf_model.core.expressions import NIL, Column, If, InRow, Total, words
 from bcf_model.core.tables import records
 from bcf_model.core.years import spoken
 from bcf_model.plan.positions import groups_of
-from bcf_model.plan.worked_columns import BASE, LEFT, LEVEL, RELEASE, near_half
+from bcf_model.plan.worked_columns import LEFT, LEVEL, RELEASE, near_half
 from bcf_model.publish.excel_book import Book
 from bcf_model.publish.page import Heading
-from bcf_model.publish.scenario.formula_grid import Entry, Field, Grid, Live
-from bcf_model.publish.scenario.homes import HOMES, summed_over
+from bcf_model.publish.scenario.formula_grid import Entry, Field, Grid
 from bcf_model.publish.scenario.lookups import View, who
 
 TITLE: Final = "What prevention releases, line by line"
-_CASHABLE: Final = HOMES["prevention.cashable"]
+_OF_EARLIER: Final = ("put_back", "taken", "before")
+"""Columns that are nil where no row stands above that they come of."""
 
 
-def write_releases(book: Book, view: View, above: Callable[[int], str]) -> Grid | None:
+def write_releases(book: Book, view: View, above: Callable[[int], Total]) -> Grid | None:
     """Write the page; there is none where nothing can be released.
 
     Args:
         book: with a tab of that name.
         view: of the scenario, whose walk has a row for all that may be released.
-        above: prints the sum of what the line of a row has before the step.
+        above: gives the sum of what the line of a row has before the step.
     """
     worked = view.projection.releases.worked(view.table("lines"))
     if worked.empty:
@@ -47,32 +47,33 @@ def write_releases(book: Book, view: View, above: Callable[[int], str]) -> Grid 
     for at, row in enumerate(rows):
         year, before = row.financial_year, years.get(row.financial_year, "")
         first = start.setdefault((year, row.stream), at)
-        of_stream = [("financial_year", [year]), ("programme", [row.programme]),
-                     ("payer", [row.payer]), ("beneficiary", [row.beneficiary]),
-                     ("scope", [row.scope])]  # fmt: skip
-        found = {
-            "cashable": summed_over(_CASHABLE, of_stream),
-            "base": _printed(grid, at, above),
-            "put_back": _cell(grid, last.get((before, row.line)), "so_far"),
-            "taken": _cell(grid, last.get((year, row.line)), "so_far"),
-            "before": _cell(grid, own.get((before, row.stream, row.line)), "released"),
-            "reached": grid.sum_of(first, at + 1, "room"),
-            "most": grid.cell(ends[year, row.stream], "reached"),
-            **{key: grid.worked(at, expression) for key, expression in RELEASE.items()},
+        keys = ("financial_year", "programme", "payer", "beneficiary", "scope")
+        of_stream = tuple((key, (getattr(row, key),)) for key in keys)
+        worked_out = {
+            "cashable": Total("cashable", table="prevention", of=of_stream),
+            "base": above(at),
+            "reached": grid.above(first, at + 1, "room"),
+            "most": InRow(grid.name, "reached", ends[year, row.stream]),
+            **RELEASE,
+            "released": If(Column("most"), RELEASE["released"], NIL),
         }
-        found["released"] = f"IF({grid.cell(at, 'most')}>0,{found['released']},0)"
+        for key, column, earlier in (
+            ("put_back", "so_far", last.get((before, row.line))),
+            ("taken", "so_far", last.get((year, row.line))),
+            ("before", "released", own.get((before, row.stream, row.line))),
+        ):
+            if earlier is not None:
+                worked_out[key] = InRow(grid.name, column, earlier)
         entries: dict[str, Entry] = {
             "year": spoken(year), "line": row.line, "programme": row.programme,
             "paid_by": who(view, row.payer), "gains": who(view, row.beneficiary),
             "payer": row.payer, "beneficiary": row.beneficiary, "group": groups[row.line],
         }  # fmt: skip
-        for key, printed in found.items():
-            value = getattr(row, key) / 100
-            entries[key] = Live(printed, value) if printed else value
-        grid.add(entries)
+        entries |= {key: getattr(row, key) / 100 for key in (*worked_out, *_OF_EARLIER)}
+        grid.add(entries, worked_out)
         last[year, row.line] = own[year, row.stream, row.line] = at
-    keys = ("year", "programme", "payer", "beneficiary", "group")
-    grid.name_columns("release_", (*keys, "released", "change"))
+    named = ("year", "programme", "payer", "beneficiary", "group", "released", "change")
+    grid.name_columns("release_", named)
     grid.filtered()
     return grid
 
@@ -121,13 +122,3 @@ def _begun(book: Book, view: View, worked: pd.DataFrame) -> Grid:
         of=view.perimeter,
         unprinted=3,
     )
-
-
-def _printed(grid: Grid, at: int, above: Callable[[int], str]) -> str:
-    """Print what a line has before the step."""
-    return grid.worked(at, BASE, lambda _: above(at))
-
-
-def _cell(grid: Grid, at: int | None, key: str) -> str:
-    """Return the address of a cell of an earlier row; blank where there is none."""
-    return "" if at is None else grid.cell(at, key)

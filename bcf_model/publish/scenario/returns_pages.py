@@ -6,7 +6,18 @@ The arithmetic is that of `plan.worked_columns.BENEFITS` and `net_of`, printed (
 from collections.abc import Mapping
 from typing import Any, Final
 
-from bcf_model.core.expressions import WHOLE_RATE, Column, Expression, Sum, Total, formula, words
+from bcf_model.core.expressions import (
+    NIL,
+    WHOLE_RATE,
+    Column,
+    Differs,
+    Expression,
+    InRow,
+    Total,
+    added,
+    replaced,
+    words,
+)
 from bcf_model.core.figures import Figure
 from bcf_model.core.tables import records
 from bcf_model.core.years import spoken
@@ -27,7 +38,6 @@ from bcf_model.publish.scenario.assumptions_page import (
     FOLLOWS,
     YEARLY,
     Rows,
-    changed_cell,
     return_rows,
     yearly_rows,
 )
@@ -36,10 +46,9 @@ from bcf_model.publish.scenario.formula_grid import (
     Field,
     Grid,
     Input,
-    Live,
     Names,
 )
-from bcf_model.publish.scenario.homes import HOMES, IF_NOTHING, summed_over
+from bcf_model.publish.scenario.homes import IF_NOTHING
 from bcf_model.publish.scenario.lookups import View, who
 
 INVESTED: Final = "What is invested in prevention: change it here"
@@ -96,10 +105,9 @@ def write_investments(book: Book, view: View, names: Names) -> tuple[Grid, dict[
             "title": row.name, "paid_by": who(view, row.payer), "scope": row.scope,
             "year": spoken(row.financial_year), "made": amount,
             "amount": Input(amount, name, "#,##0.00_);(#,##0.00)", least=0),
-            "changed": changed_cell(grid, "amount"), "status": row.status,
-            "source": row.source or "no source", "cell": name, "programme": row.programme,
-            "payer": row.payer,
-        })  # fmt: skip
+            "changed": 0.0, "status": row.status, "source": row.source or "no source",
+            "cell": name, "programme": row.programme, "payer": row.payer,
+        }, {"changed": Differs(Column("amount"), Column("made"))})  # fmt: skip
     grid.name_columns("invest_", ("amount", "changed", "programme", "payer", "scope", "year"))
     grid.filtered()
     return grid, rows
@@ -153,27 +161,28 @@ def write_benefits(
     )  # fmt: skip
     groups = {scope: group_of(scope, lines) for scope in frame["scope"].drop_duplicates()}
     for row in records(frame):
-        at = grid.rows
         stands = row.comes < len(view.years)
         own = by_programme.get(row.programme)
-        factor: Entry = row.factor / MILLIONTHS
-        if own is not None:
-            factor = Live(assumed.ref(rows[own], "value"), row.factor / MILLIONTHS)
         entries: dict[str, Entry] = {
             "programme": row.programme, "payer": row.payer, "beneficiary": row.beneficiary,
             "scope": row.scope, "year": spoken(view.years[row.comes]) if stands else LATER,
-            "investment": Live(page.ref(places[row.paid], "amount"), row.investment / _PENCE),
-            "return_per_pound": row.return_per_pound / MILLIONTHS, "factor": factor,
+            "investment": row.investment / _PENCE,
+            "return_per_pound": row.return_per_pound / MILLIONTHS,
+            "factor": row.factor / MILLIONTHS,
             "share": row.share / WHOLE_RATE, "percent": row.percent / WHOLE_RATE,
             "group": groups[row.scope],
         }  # fmt: skip
-        gross = Live(grid.worked(at, BENEFITS["gross"]), row.gross / _PENCE)
-        taken_out: Entry = 0.0
+        worked: dict[str, Expression] = {
+            "investment": InRow(page.name, "amount", places[row.paid]),
+            **({} if own is None else {"factor": InRow(assumed.name, "value", rows[own])}),
+        }
+        taken_out = "cashable" if stands else "to_come"
+        entries[taken_out] = row.cashable / _PENCE if row.in_time else 0.0
         if row.in_time:
-            of_gross = BENEFITS["cashable"] if stands else CASHABLE_LATER
-            taken_out = Live(grid.worked(at, of_gross), row.cashable / _PENCE)
-        entries |= {"gross": gross, "cashable": taken_out} if stands else {"to_come": taken_out}
-        grid.add(entries)
+            worked[taken_out] = BENEFITS["cashable"] if stands else CASHABLE_LATER
+        if stands:
+            entries["gross"], worked["gross"] = row.gross / _PENCE, BENEFITS["gross"]
+        grid.add(entries, worked)
     keys = ("programme", "payer", "beneficiary", "scope", "year", "group")
     grid.name_columns("benefit_", (*keys, "gross", "cashable", "to_come"))
     grid.filtered()
@@ -213,51 +222,38 @@ def write_positions(book: Book, view: View, assumed: Grid, rows: Rows, beside: s
     for row in records(frame):
         at, years = grid.rows, view.years[: view.years.index(row.financial_year) + 1]
         first = at if len(years) == 1 else first
-
-        def total(of: Total, at: int = at, first: int = first) -> str:
-            if of.above:
-                return _of_partners(grid, at, len(view.years), of.name)
-            return grid.sum_of(first, at + 1, of.name)
-
-        def rate(leaf: Column, at: int = at) -> str:
-            step, _, year = leaf.name.partition(" ")
-            if step == "net":
-                return grid.cell(at, "net")
-            said = by_step[step].get(year)
-            return "0" if said is None else assumed.ref(rows[said], "rate")
-
-        found: dict[str, str] = {
-            "invested": _flow("prevention.invested", "payer", row),
-            "released": "0" if beside else _flow("prevention.released", "beneficiary", row),
-            "deflated": formula(net_of(years, discounted=False), rate),
-            "discounted": formula(net_of(years, discounted=True), rate),
-            **{name: grid.worked(at, it, total) for name, it in POSITIONS.items()},
+        so_far: dict[Expression, Expression] = {
+            it: grid.above(first, at + 1, it.name)
+            for it in POSITIONS.values() if isinstance(it, Total)
+        }  # fmt: skip
+        rates: dict[Expression, Expression] = {
+            Column(f"{step} {year}"): InRow(assumed.name, "rate", rows[said]) if said else NIL
+            for step in YEARLY for year in years for said in [by_step[step].get(year)]
+        }  # fmt: skip
+        worked: dict[str, Expression] = {
+            "invested": _flow("invested", "payer", row),
+            "released": NIL if beside else _flow("released", "beneficiary", row),
+            "deflated": replaced(net_of(years, discounted=False), rates),
+            "discounted": replaced(net_of(years, discounted=True), rates),
+            **{name: replaced(it, so_far) for name, it in POSITIONS.items()},
         }
-        if row.partner == ALL:
-            found |= {name: grid.worked(at, Total(name, sharing="year", above=True), total)
-                      for name in OF_ALL}  # fmt: skip
-        amounts = {name: Live(printed, getattr(row, name) / _PENCE)
-                   for name, printed in found.items()}  # fmt: skip
+        if row.partner == ALL:  # each partner has a row for each year above
+            others = range(at % len(view.years), at, len(view.years))
+            worked |= {name: added(InRow(grid.name, name, i) for i in others) for name in OF_ALL}
         grid.add({"who": who(view, row.partner), "year": spoken(row.financial_year),
-                  "partner": row.partner} | amounts)  # fmt: skip
+                  "partner": row.partner}
+                 | {name: getattr(row, name) / _PENCE for name in worked}, worked)  # fmt: skip
         selection = (("partner", (row.partner,)), ("year", (row.financial_year,)))
         for name in _YEARLY:
-            book.place[Figure(f"positions.{name}{beside}", selection)] = grid.ref(at, name)
+            stands = book.printed(InRow(grid.name, name, at))
+            book.place[Figure(f"positions.{name}{beside}", selection)] = stands
     prefix = f"{IF_NOTHING if beside else ''}position_"
     grid.name_columns(prefix, (*_YEARLY, "partner", "year"))
     grid.filtered()
     return grid
 
 
-def _of_partners(grid: Grid, at: int, years: int, name: str) -> str:
-    """Print the sum over the rows above of the same year: each partner has a row for each year."""
-    whole: Expression = Column(str(at % years))
-    for row in range(at % years + years, at, years):
-        whole = Sum(whole, Column(str(row)), 1)
-    return formula(whole, lambda leaf: grid.cell(int(leaf.name), name))
-
-
-def _flow(measure: str, key: str, row: Any) -> str:
-    """Print what one partner pays in, or what is released to it, in a year."""
-    return summed_over(HOMES[measure], [("financial_year", [row.financial_year]),
-                                        (key, [row.partner])])  # fmt: skip
+def _flow(name: str, key: str, row: Any) -> Expression:
+    """Return what one partner pays in, or what is released to it, in a year."""
+    of = (("financial_year", (row.financial_year,)), (key, (row.partner,)))
+    return Total(name, table="prevention", of=of)

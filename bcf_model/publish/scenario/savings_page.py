@@ -4,15 +4,23 @@ from typing import Final
 
 import pandas as pd
 
-from bcf_model.core.expressions import WHOLE_RATE, words
+from bcf_model.core.expressions import (
+    WHOLE_RATE,
+    Column,
+    Differs,
+    Expression,
+    InRow,
+    Most,
+    words,
+)
 from bcf_model.core.tables import records
 from bcf_model.core.years import spoken
 from bcf_model.plan import savings
 from bcf_model.plan.savings import MILLIONTHS
 from bcf_model.publish.excel_book import Book
 from bcf_model.publish.page import Heading
-from bcf_model.publish.scenario.assumptions_page import FOLLOWS, Rows, delivery_rows
-from bcf_model.publish.scenario.formula_grid import TOTAL, Entry, Field, Grid, Input, Live, Names
+from bcf_model.publish.scenario.assumptions_page import FOLLOWS, Rows, delivery_rows, of_percent
+from bcf_model.publish.scenario.formula_grid import TOTAL, Entry, Field, Grid, Input, Names
 from bcf_model.publish.scenario.lookups import View, who
 
 _MONEY: Final = (
@@ -42,6 +50,9 @@ _FACTS: Final = (
     "another value.",
 )
 _TO_DATE: Final = ("plan_to_date", "delivered", "slippage")
+_CHANGED: Final = Most(
+    Differs(Column("gross"), Column("made")), Differs(Column("investment"), Column("cost_made"))
+)
 _UNPRINTED: Final = (
     Field("phased", Heading("Phased", "number", 13)),
     Field("phased_to_date", Heading("Phased to date", "number", 13)),
@@ -94,7 +105,6 @@ def write_savings(book: Book, view: View, names: Names, assumed: Grid, rows: Row
     )
     delivery = delivery_rows(view)
     for row in records(frame):
-        at = grid.rows
         pound = "#,##0.00_);(#,##0.00)"
         saved, cost = (names.give("saving", row.programme, it) for it in ("gross", "costs"))
         entries: dict[str, Entry] = {
@@ -110,33 +120,24 @@ def write_savings(book: Book, view: View, names: Names, assumed: Grid, rows: Row
             "beneficiary": who(view, row.beneficiary), "scope": row.scope,
             "owner_code": row.owner, "beneficiary_code": row.beneficiary,
             "identified": row.identified,
-            "changed": Live(
-                f"IF(AND({grid.cell(at, 'gross')}={grid.cell(at, 'made')},"
-                f"{grid.cell(at, 'investment')}={grid.cell(at, 'cost_made')}),0,1)", 0,
-            ),
+            "changed": 0.0, "delivery": row.delivery / WHOLE_RATE,
+            **{key: getattr(row, key) / 100 for key, _ in shown},
         }  # fmt: skip
-        expected = row.delivery / WHOLE_RATE
-        entries["delivery"] = expected
+        worked: dict[str, Expression] = {"changed": _CHANGED}
         if row.confidence in delivery:
-            said = assumed.ref(rows[delivery[row.confidence]], "value")
-            entries["delivery"] = Live(f"ROUND({said}/100,8)", expected)
-        for key, _ in shown:
-            expression = savings.in_row(key, row)
-            if expression is not None:
-                entries[key] = Live(grid.worked(at, expression), getattr(row, key) / 100)
-            elif key != "delivered":
-                entries[key] = getattr(row, key) / 100
-        grid.add(entries)
+            stated = InRow(assumed.name, "value", rows[delivery[row.confidence]])
+            worked["delivery"] = of_percent(stated)
+        of_row = {key: savings.in_row(key, row) for key, _ in shown}
+        grid.add(entries, worked | {key: it for key, it in of_row.items() if it is not None})
     count = grid.rows
     named = ("changed", "owner_code", "beneficiary_code", "identified", "adjusted_net")
     grid.name_columns("saving_", named, count)
     summed = ["gross", "investment", *(key for key, _ in shown)]
     grid.add(
-        {"name": "All programmes"}
-        | {key: Live(grid.sum_of(0, count, key),
-                     int(frame[key].sum()) / 100) for key in summed},
+        {"name": "All programmes"} | {key: int(frame[key].sum()) / 100 for key in summed},
+        {key: grid.above(0, count, key) for key in summed},
         TOTAL,
-    )  # fmt: skip
+    )
     grid.printed()
     return grid
 

@@ -9,7 +9,15 @@ from typing import Any, Final
 
 import pandas as pd
 
-from bcf_model.core.expressions import WHOLE_RATE, Total, words
+from bcf_model.core.expressions import (
+    NIL,
+    WHOLE_RATE,
+    Column,
+    Expression,
+    InRow,
+    Total,
+    words,
+)
 from bcf_model.core.tables import records
 from bcf_model.core.years import spoken
 from bcf_model.plan.bridge import ALLOCATION, NOT_PAYABLE, RELEASED, Bridge
@@ -24,7 +32,7 @@ from bcf_model.plan.worked_columns import (
 from bcf_model.publish.excel_book import Book
 from bcf_model.publish.page import Heading
 from bcf_model.publish.scenario.assumptions_page import Rows
-from bcf_model.publish.scenario.formula_grid import TOTAL, Entry, Field, Grid, Live
+from bcf_model.publish.scenario.formula_grid import TOTAL, Entry, Field, Grid
 from bcf_model.publish.scenario.homes import IF_NOTHING
 from bcf_model.publish.scenario.lookups import View
 
@@ -61,15 +69,15 @@ class Laid:
         releases = {row.release: at for at, row in enumerate(rows) if row.number == RELEASED}
         return Laid(rows, starts, ends, _step_starts(rows), releases)
 
-    def before_step(self, grid: Grid, at: int, *, elsewhere: bool = False) -> str:
-        """Print the sum of what a line has before the step of a row."""
+    def before_step(self, grid: Grid, at: int) -> Total:
+        """Return the sum of what a line has before the step of a row."""
         start, end = self.starts[self.rows[at].place], self.step_starts[at]
-        return grid.sum_of(start, end, "amount", elsewhere=elsewhere)
+        return grid.above(start, end, "amount")
 
-    def year_before(self, grid: Grid, at: int) -> str:
-        """Print the sum of what the line of a row closed last year with."""
+    def year_before(self, grid: Grid, at: int) -> Total:
+        """Return the sum of what the line of a row closed last year with."""
         place = self.rows[at].place_before
-        return grid.sum_of(self.starts[place], self.ends[place], "amount")
+        return grid.above(self.starts[place], self.ends[place], "amount")
 
 
 def by_place(bridge: Bridge, walk: pd.DataFrame) -> pd.DataFrame:
@@ -158,11 +166,7 @@ def write_walk(
     percentages = len(projection.rates)
     rates = [*records(projection.rates)]
     for at, row in enumerate(laid.rows):
-
-        def above(total: Total, at: int = at) -> str:
-            of = laid.year_before if total == CARRIED else laid.before_step
-            return of(grid, at)
-
+        worked: dict[str, Expression] = {}
         entries: dict[str, Entry] = {
             "line": row.line, "year": spoken(row.financial_year), "step": row.step,
             "cause": row.cause, "unit": row.unit, "group": row.group,
@@ -172,33 +176,34 @@ def write_walk(
         if row.unit == PERCENT:
             entry = rates[row.number]
             place = rows.get((entry.cause, entry.financial_year), rows.get((entry.cause, ""), 0))
-            sign = "-" if row.taken else ""
-            entries["rate"] = Live(f"{sign}{assumed.ref(place, 'rate')}", row.rate / WHOLE_RATE)
+            rate = InRow(assumed.name, "rate", place)
+            entries["rate"], worked["rate"] = (
+                row.rate / WHOLE_RATE,
+                NIL - rate if row.taken else rate,
+            )
         elif row.unit != OPENING:
             entries["weight"] = float(row.weight)
             entries["cumulative_weight"] = float(row.cumulative_weight)
             entries["total_weight"] = float(row.total_weight)
+            entries["whole"] = float(row.whole / 100)
             if row.number == NOT_PAYABLE:
-                entries["whole"] = _paid(row, paid, year_before.get(row.financial_year, ""))
+                whole = _paid(row, paid, year_before.get(row.financial_year, ""))
             elif row.number == RELEASED:
-                back = (
-                    None
-                    if given is None
-                    else Live(given.ref(row.release, "change"), row.whole / 100)
-                )
-                entries["whole"] = back or row.whole / 100
+                whole = None if given is None else InRow(given.name, "change", row.release)
             else:
-                entries["whole"] = _whole(grid, row, effects, taken, percentages)
+                whole = _whole(grid, row, effects, taken, percentages)
+            worked |= {} if whole is None else {"whole": whole}
+        entries["amount"] = row.amount / 100
+        if row.number == NOT_PAYABLE:
+            worked["amount"] = Column("whole")
         first_year = row.financial_year == view.years[0]
         for key in ("base", "amount"):
             expression = in_row(key, row.unit, first_year=first_year)
-            value = getattr(row, key) / 100
             if expression is not None:
-                entries[key] = Live(grid.worked(at, expression, above), value)
-            elif key == "amount":
-                by_activity = row.number == NOT_PAYABLE
-                entries[key] = Live(grid.cell(at, "whole"), value) if by_activity else value
-        grid.add(entries, TOTAL if row.unit == OPENING else None)
+                of = laid.year_before if expression == CARRIED else laid.before_step
+                entries[key] = getattr(row, key) / 100
+                worked[key] = of(grid, at) if isinstance(expression, Total) else expression
+        grid.add(entries, worked, TOTAL if row.unit == OPENING else None)
     prefix = "walk_" if grid.name == "Walk" else f"{IF_NOTHING}walk_"
     grid.name_columns(prefix, _NAMED)
     grid.filtered()
@@ -218,21 +223,20 @@ def _step_starts(ordered: Sequence[Any]) -> list[int]:
 
 def _paid(
     row: Any, paid: tuple[Grid | None, Mapping[tuple[str, str], int]], year_before: str
-) -> Entry:
-    """Return what is unpaid of a year, or is put back of the year before."""
-    (page, places), whole = paid, float(row.whole / 100)
+) -> Expression | None:
+    """Return what is unpaid of a year, or is put back of the year before, if it is known."""
+    page, places = paid
     assert page is not None
     if row.step == UNPAID:
-        return Live(f"-{page.ref(places[row.financial_year, row.line], 'unpaid')}", whole)
+        return NIL - InRow(page.name, "unpaid", places[row.financial_year, row.line])
     before = places.get((year_before, row.line))
-    return whole if before is None else Live(page.ref(before, "unpaid"), whole)
+    return None if before is None else InRow(page.name, "unpaid", before)
 
 
 def _whole(
     grid: Grid, row: Any, effects: Grid, taken: dict[tuple[str, int], int], percentages: int
-) -> Entry:
+) -> Expression:
     """Return the amount that is parted: of an effect, or of an allocation."""
-    whole = float(row.whole / 100)
     if row.step == ALLOCATION and row.number < percentages:
-        return Live(f"-{grid.cell(taken[row.financial_year, row.number], 'amount')}", whole)
-    return Live(effects.ref(row.number - percentages, "amount"), whole)
+        return NIL - InRow(grid.name, "amount", taken[row.financial_year, row.number])
+    return InRow(effects.name, "amount", row.number - percentages)
