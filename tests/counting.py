@@ -31,6 +31,7 @@ PRINTERS = {
     "publish.excel_book.Book.printed",
     "publish.excel_book.Book._over",
     "publish.excel_book.Book._reference",
+    "publish.excel_book.Book._unstated",
     "publish.excel_book.sum_over",
 }
 """What prints expressions: the operators, a figure, totals over rows, and a column of a row."""

@@ -207,6 +207,7 @@ LIBRARIES: dict[str, set[str]] = {
     "publish.reference_pages": {"pandas"},
     "publish.excel": {"xlsxwriter"},
     "publish.excel_book": {"xlsxwriter"},
+    "publish.excel_checks": {"xlsxwriter"},
     "publish.excel_file": {"xlsxwriter"},
     "publish.excel_proof": {"xlsxwriter"},
     "publish.html_table": {"markupsafe"},

@@ -103,9 +103,9 @@ class Whole(Expression):
 
 @dataclass(frozen=True)
 class Decimals(Expression):
-    """A number that is no amount of money, in millionths of one."""
+    """A number with decimals, as it is written, in the unit of a workbook's cells."""
 
-    millionths: int
+    number: str
 
 
 @dataclass(frozen=True)
@@ -115,6 +115,13 @@ class Sum(Expression):
     left: Expression
     right: Expression
     sign: int
+
+
+@dataclass(frozen=True)
+class AddedUp(Expression):
+    """The sum of several, or of the cells of names; a workbook leaves out what is no number."""
+
+    parts: tuple[Expression, ...]
 
 
 @dataclass(frozen=True)
@@ -190,9 +197,17 @@ class Deflated(Expression):
 
 @dataclass(frozen=True)
 class Named(Reference):
-    """A number with a name of its own: in a workbook, of its cell."""
+    """A number with a name of its own: in a workbook, the name or the address of its cell."""
 
     name: str
+
+
+@dataclass(frozen=True)
+class Counted(Reference):
+    """How many cells of a column with a name hold a text."""
+
+    column: str
+    text: str
 
 
 @dataclass(frozen=True)
@@ -308,11 +323,9 @@ def _parts_of(expression: Expression) -> Iterator[Expression]:
 
 
 def added(parts: Iterable[Expression]) -> Expression:
-    """Return the sum of several, from left to right; nil where there is none."""
-    whole, *others = [*parts] or [NIL]
-    for other in others:
-        whole = whole + other
-    return whole
+    """Return the sum of several; nil where there is none."""
+    several = tuple(parts)
+    return AddedUp(several) if len(several) > 1 else several[0] if several else NIL
 
 
 def size_of(amount: Expression) -> Expression:
@@ -363,11 +376,11 @@ def evaluate(expression: Expression, leaf: Callable[[Any], Any]) -> Any:
             return evaluate(left, leaf) + sign * evaluate(right, leaf)
         case Product(left, right):
             return multiply(evaluate(left, leaf), evaluate(right, leaf))
-        case Whole(number) | Rate(number) | Decimals(number):
+        case Whole(number) | Rate(number):
             return np.int64(number)
         case PartOf() | Scaled() | Deflated() | Quotient():
             return _divided(expression, lambda part: evaluate(part, leaf))
-        case Rounded() | Known() | Differs() | Joined() | Written():
+        case AddedUp() | Decimals() | Rounded() | Known() | Differs() | Joined() | Written():
             return _in_workbook(expression, lambda part: evaluate(part, leaf))
         case If(test, above, otherwise):
             there = evaluate(test, leaf) > 0
@@ -479,10 +492,10 @@ def formula(expression: Expression, leaf: Callable[[Any], str]) -> str:
                 f"({formula(side, leaf)})" if isinstance(side, Sum) else formula(side, leaf)
                 for side in (left, right)
             )
-        case Whole(number):
+        case Whole(number) | Decimals(number):
             return str(number)
-        case Rate(number) | Decimals(number):
-            return f"{Decimal(number) / (10**6 if isinstance(expression, Decimals) else 10**8):f}"
+        case Rate(millionths):
+            return f"{Decimal(millionths) / WHOLE_RATE:f}"
         case PartOf() | Scaled() | Deflated() | Quotient():
             return f"ROUND({_division(expression, lambda part: formula(part, leaf))})"
         case Ratio(numerator, denominator):
@@ -495,6 +508,8 @@ def _choice(expression: Expression, at: Callable[[Expression], str]) -> str:
     match expression:
         case Rounded(amount):
             return f"ROUND({at(amount)},2)"
+        case AddedUp(parts):
+            return f"SUM({','.join(map(at, parts))})"
         case Joined(parts):
             return "&".join(_end(it, at) for it in parts)
         case Written(amount, decimals, of):  # a half is one before it is divided
@@ -542,6 +557,13 @@ def _division(expression: Expression, at: Callable[[Expression], str]) -> str:
 def _in_workbook(expression: Expression, at: Callable[[Expression], Any]) -> Any:
     """Evaluate what a workbook compares, writes and rounds by itself."""
     match expression:
+        case AddedUp(parts):
+            whole = np.int64(0)
+            for part in parts:
+                whole = whole + at(part)
+            return whole
+        case Decimals(number):
+            return float(number)
         case Rounded(amount):
             return at(amount)
         case Known(cell):
@@ -551,8 +573,8 @@ def _in_workbook(expression: Expression, at: Callable[[Expression], Any]) -> Any
         case Joined(parts):
             return "".join(str(_side(it, at)) for it in parts)
         case Written(amount, decimals, of, parts):
-            number = Decimal(int(at(amount))) / (of * parts)
-            return f"{number.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP):,f}"
+            written = Decimal(int(at(amount))) / (of * parts)
+            return f"{written.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP):,f}"
     raise AssertionError(expression)
 
 
@@ -578,8 +600,8 @@ def words(expression: Expression) -> str:
             return _total_words(expression)
         case Rate(millionths):
             return f"{Decimal(millionths) / 10**6:f}%"
-        case Decimals(millionths):
-            return f"{Decimal(millionths) / 10**6:f}"
+        case Decimals(written):
+            return written
         case PartOf() | Scaled() | Deflated() | Quotient():
             return _division_words(expression)
         case Whole(number):
@@ -599,6 +621,8 @@ def _choice_words(expression: Expression) -> str:
     match expression:
         case Rounded(amount):
             return words(amount)
+        case AddedUp(parts):
+            return f"the sum of {', '.join(map(words, parts))}"
         case Joined(parts):
             return ", then ".join(_end(it, words) for it in parts)
         case Written(amount, decimals, of):

@@ -20,6 +20,7 @@ from bcf_model.core.expressions import (
     NIL,
     WHOLE_RATE,
     Column,
+    Counted,
     Differs,
     Expression,
     If,
@@ -536,6 +537,12 @@ class Book:
             return f'IF({self._unstated(figure)}>0,"",{printed})'
         return printed
 
+    def total(self, of: Total) -> str:
+        """Print a total over rows of a table that stands on a page."""
+        if not of.of:
+            return sum_over(self.called(of.table, of.name), ())
+        return self._over(of, of.table, lambda name: self.called(of.table, name))
+
     def _unstated(self, figure: Figure) -> str:
         """Print how many of the amounts a figure needs are not stated."""
         measure = MEASURES[figure.measure]
@@ -570,10 +577,10 @@ class Book:
                 return f"SUM('{page}'!{':'.join(ends)})"
             case Named(name):
                 return name
-            case Total(name, table=table, of=()):
-                return sum_over(self.called(table, name), ())
-            case Total(table=table):
-                return self._over(leaf, table, lambda name: self.called(table, name))
+            case Total():
+                return self.total(leaf)
+            case Counted(column, text):
+                return f"COUNTIFS({column},{quoted(text)})"
             case Unstated(figure):
                 return self._unstated(figure)
         return self.place.get(leaf) or self.formula(leaf)

@@ -6,6 +6,15 @@ from typing import Any
 from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
+from bcf_model.core.expressions import (
+    AddedUp,
+    Counted,
+    Expression,
+    Named,
+    Total,
+    Whole,
+    formula,
+)
 from bcf_model.core.figures import MEASURES, Figure
 from bcf_model.core.tables import records
 from bcf_model.publish.excel_book import (
@@ -18,12 +27,12 @@ from bcf_model.publish.excel_book import (
     quoted,
     wrapped,
 )
+from bcf_model.publish.excel_checks import Check, verdict, write_checks
 from bcf_model.publish.page import IN_FORCE, Heading
 
-_IN_ONE_SUM = 200
 _BLANK = "not given"
 _MOST_LINKS = 60_000  # Excel takes 65,530 on a page
-_PARTS_FROM = 6  # the first column to the right of the checks
+_WIDTHS = (74, 18, 18, 14)
 
 
 def register(book: Book) -> None:
@@ -73,9 +82,14 @@ def register(book: Book) -> None:
             tab.write_number(at, 2, float(value), number)
         if not lost:
             tab.write_number(at, 3, float(value), number)
-            difference = f"=ROUND(C{at + 1}-D{at + 1},6)"
-            tab.write_formula(at, 4, difference, number, 0)
-        tab.write_formula(at, 5, _verdict(f"E{at + 1}", "0.0000015", "agrees"), beside, "agrees")
+            tab.write_formula(at, 4, f"=ROUND(C{at + 1}-D{at + 1},6)", number, 0)
+        tab.write_formula(
+            at,
+            5,
+            formula(verdict(Named(f"E{at + 1}"), "0.0000015", "agrees"), book.printed),
+            beside,
+            "agrees",
+        )
         if elsewhere and at < _MOST_LINKS:
             link = f"internal:{elsewhere}"
             tab.write_url(
@@ -89,7 +103,7 @@ def register(book: Book) -> None:
         if lines_in(words, headings[7].width) > 1:
             tab.set_row(at, LINE * lines_in(words, headings[7].width))
     last = top + len(everything)
-    book.file.define_name("figure_result", f"='Figures'!$F${top + 2}:$F${last + 1}")
+    book.name("figure_result", "Figures", (top + 1, 5), (last, 5))
     book.figures = len(everything)
     tab.autofilter(top, 0, last, len(headings) - 1)
 
@@ -103,127 +117,47 @@ def _not_given(tab: Worksheet, at: int, place: str, number: Any, text: Any) -> N
 
 def checks(book: Book) -> None:
     """Write the identities that must hold, live where a side is figures, and the master check."""
-    tab = book.tabs["Checks"]
-    headings = (
-        Heading("Check", width=74),
-        Heading("Expected", "exact", 18),
-        Heading("Found", "exact", 18),
-        Heading("Difference", "exact", 14),
-        Heading("Result", width=18),
-    )
     near = book.results.near_half
-    about = wrapped(
+    about = (
         "Identities that must hold to the penny. All were checked when the report was made, and "
         "nothing is written when one fails; a side that is made of figures is added up again here.",
         "Shares within 0.001p of a half penny, where a spreadsheet may round otherwise: "
         f"{len(near)}." + "".join(f" {row.pot}, {row.bearer}." for row in records(near)),
     )
-    book.head(tab, "Checks", about)
-    top = NAVIGATION + 2 + len(about)
-    book.headings(tab, top, headings)
-    number = book.format(num_format=SHOWN["pounds"], align="right")
-    text = book.format()
-    at = top + 1
-    for check in book.results.checks:
-        tab.write_string(at, 0, check.name, text)
-        for column, pence, figures in (
-            (1, check.expected, check.expected_figures),
-            (2, check.found, check.found_figures),
-        ):
-            if figures:
-                printed = f"=ROUND({_sum(book, tab, at, figures)},2)"
-                tab.write_formula(at, column, printed, number, pence / 100)
-            else:
-                tab.write_number(at, column, pence / 100, number)
-        _compare(book, tab, at, number)
-        at += 1
-    for name, first, second, pence in _of_columns(book, tab, at):
-        tab.write_string(at, 0, name, text)
-        tab.write_formula(at, 1, f"=ROUND({first},2)", number, pence / 100)
-        tab.write_formula(at, 2, f"=ROUND({second},2)", number, pence / 100)
-        _compare(book, tab, at, number)
-        at += 1
-    count = book.format(num_format="0", align="right")
-    tab.write_string(at, 0, "Rules in Workings whose direction no longer applies", text)
-    tab.write_number(at, 1, 0, count)
-    rows = len(book.results.figures.tables["shares"])
-    if rows:
-        tab.write_formula(at, 2, f'={rows}-COUNTIFS(share_in_force,"{IN_FORCE}")', count, 0)
-    else:  # nothing is shared, and no column of the page has a name
-        tab.write_number(at, 2, 0, count)
-    _compare(book, tab, at, number)
-    at += 1
-    said = "Figures that differ from those computed when the report was made"
-    tab.write_string(at, 0, said, text)
-    tab.write_number(at, 1, 0, count)
+    rows = len(book.results.figures.tables["shares"])  # with none, no column of theirs has a name
+    in_force = Counted(book.called("shares", "in_force"), IN_FORCE)
     # What agrees is counted, not what differs: an error is then no agreement.
-    tab.write_formula(at, 2, f'={book.figures}-COUNTIFS(figure_result,"agrees")', count, 0)
-    _compare(book, tab, at, number)
-    book.file.define_name("check_result", f"='Checks'!$E${top + 2}:$E${at + 1}")
-    master = at + 2
-    tab.write_string(master, 0, "Checks that fail", book.format(bold=True, top=1, bottom=6))
-    failed = f'={at - top}-COUNTIFS(check_result,"holds")'
-    tab.write_formula(
-        master,
-        1,
-        failed,
-        book.format(bold=True, top=1, bottom=6, num_format="0", align="right"),
-        0,
-    )
-    book.file.define_name("checks_failed", f"='Checks'!$B${master + 1}")
-    tab.conditional_format(
-        top + 1, 4, at, 4,
-        {"type": "cell", "criteria": "==", "value": '"FAILS"',
-         "format": book.format(bold=True, bg_color="#F8D7DA", font_color="#842029")},
-    )  # fmt: skip
+    agrees = Counted("figure_result", "agrees")
+    write_checks(book, about, _WIDTHS, [
+        *(Check(it.name, _side(it.expected_figures), _side(it.found_figures), it.expected)
+          for it in book.results.checks),
+        *_of_columns(book),
+        Check("Rules in Workings whose direction no longer applies",
+              None, Whole(rows) - in_force if rows else None, 0, is_count=True),
+        Check("Figures that differ from those computed when the report was made",
+              None, Whole(book.figures) - agrees, 0, is_count=True),
+    ])  # fmt: skip
 
 
-def _compare(book: Book, tab: Worksheet, at: int, number: Any) -> None:
-    tab.write_formula(at, 3, f"=ROUND(C{at + 1}-B{at + 1},2)", number, 0)
-    tab.write_formula(
-        at,
-        4,
-        _verdict(f"D{at + 1}", "0.005", "holds"),
-        book.format(align="left", indent=1),
-        "holds",
-    )
+def _side(figures: tuple[Figure, ...]) -> Expression | None:
+    return AddedUp(figures) if figures else None
 
 
-def _verdict(difference: str, limit: str, good: str) -> str:
-    """Return of a difference whether it is within a limit; an error is not."""
-    return f'=IF(ISNUMBER({difference}),IF(ABS({difference})<{limit},"{good}","FAILS"),"FAILS")'
-
-
-def _of_columns(book: Book, tab: Worksheet, at: int) -> Iterator[tuple[str, str, str, int]]:
-    """Return what two columns must both come to: what it is, each side as a formula, and pence.
+def _of_columns(book: Book) -> Iterator[Check]:
+    """Return what two columns must both come to.
 
     A line typed below the last would be in no figure; the parts of the year do not follow a line
-    that is changed. The first stands in the row `at`, and each of the others below it.
+    that is changed.
     """
     tables = book.results.figures.tables
     for column in ("budget", "expenditure"):
         name = f"{column.capitalize()} in the lines = in the whole column of Inputs"
-        whole = f"SUM({book.whole_column[column]})"
-        yield name, f"SUM(line_{column})", whole, int(tables["lines"][column].sum())
-        at += 1
+        whole = AddedUp((Named(book.whole_column[column]),))
+        pence = int(tables["lines"][column].sum())
+        yield Check(name, Total(column, table="lines"), whole, pence)
     for column in ("budget", "expenditure") if len(tables["parts"]) else ():
         name = f"{column.capitalize()} of the parts = of their lines"
         codes = dict.fromkeys(tables["parts"]["scheme_id"])
         lines = tuple(Figure.parse(f"{column}/scheme={code}") for code in codes)
-        whole = _sum(book, tab, at, lines)
-        yield name, f"SUM(part_{column})", whole, int(tables["parts"][column].sum())
-        at += 1
-
-
-def _sum(book: Book, tab: Worksheet, at: int, figures: tuple[Figure, ...]) -> str:
-    """Add up cells; where they are many, in parts to the right: formulas have a longest length."""
-    cells = [book.place[figure] for figure in figures]
-    if len(cells) <= _IN_ONE_SUM:
-        return f"SUM({','.join(cells)})"
-    number = book.format(num_format=SHOWN["pounds"], font_color="#888888")
-    last = _PARTS_FROM
-    for last, start in enumerate(range(0, len(cells), _IN_ONE_SUM), start=_PARTS_FROM):
-        part = slice(start, start + _IN_ONE_SUM)
-        value = sum(book.results.figures.pence(figure) for figure in figures[part]) / 100
-        tab.write_formula(at, last, f"=ROUND(SUM({','.join(cells[part])}),2)", number, value)
-    return f"SUM({xl_rowcol_to_cell(at, _PARTS_FROM)}:{xl_rowcol_to_cell(at, last)})"
+        pence = int(tables["parts"][column].sum())
+        yield Check(name, Total(column, table="parts"), AddedUp(lines), pence)

@@ -85,15 +85,15 @@ def _figures(**selected: str) -> tuple[Figure, ...]:
     return tuple(Figure.of(measure, **selected) for measure in VARIANCE_COLUMNS)
 
 
-def _because(figures: Ledger, borne: Figure | None = None, **selected: str) -> Cell:
+def _because(results: Results, borne: Figure | None = None, **selected: str) -> Cell:
     """Choose why something in a row is blank: its percentage, or what needs what is not stated.
 
     Args:
-        figures: of the year.
+        results: of the year.
         borne: what the row's bearer bears; None where the row has none.
         selected: what the row's amounts are of.
     """
-    shared = _not_shared(figures, borne)
+    figures, shared = results.figures, _not_shared(results.figures, borne)
 
     def because(reason: str) -> str:
         return "; ".join(filter(None, (shared, reason)))
@@ -114,13 +114,13 @@ def _not_shared(figures: Ledger, borne: Figure | None) -> str:
 
 
 def _position(
-    figures: Ledger, style: Style, name: str, organisation: str = "", **selected: str
+    results: Results, style: Style, name: str, organisation: str = "", **selected: str
 ) -> Row:
     """Return the row of an organisation (or of all): its own lines, and what it bears."""
     own = selected | ({"organisation": organisation} if organisation else {})
     bearer = selected | ({"bearer": organisation} if organisation else {})
     borne = None if organisation == NOT_STATED else Figure.of("borne", **bearer)
-    return Row(style, (name, *_figures(**own), borne, _because(figures, borne, **own)))
+    return Row(style, (name, *_figures(**own), borne, _because(results, borne, **own)))
 
 
 def _position_headings(results: Results, first: str, width: int) -> tuple[Heading, ...]:
@@ -173,20 +173,13 @@ def summary(results: Results) -> Sheet:
     settings = results.inputs.settings
     rows = [Row("group", ("By theme",))]
     for code, name in theme_names(results).items():
-        rows.append(
-            Row("line", (name, *_figures(theme=code), None, _because(results.figures, theme=code)))
-        )
-    rows.append(Row("total", ("Total of the pool", *_figures(), None, _because(results.figures))))
+        rows.append(Row("line", (name, *_figures(theme=code), None, _because(results, theme=code))))
+    rows.append(Row("total", ("Total of the pool", *_figures(), None, _because(results))))
     others = _others(results)
     rows.append(Row("group", (f"By organisation{', and who else bears' if others else ''}",)))
-    rows += [
-        _position(results.figures, "line", name, code)
-        for code, name in holder_names(results).items()
-    ]
+    rows += [_position(results, "line", name, code) for code, name in holder_names(results).items()]
     rows += others
-    rows.append(
-        _position(results.figures, "total", "All together" if others else "All organisations")
-    )
+    rows.append(_position(results, "total", "All together" if others else "All organisations"))
     return Sheet(
         "Summary",
         settings.standing.headed(settings.day),
@@ -228,7 +221,7 @@ def by_theme_and_organisation(results: Results) -> Sheet:
                             line.scheme_id,
                             line.category,
                             *_figures(scheme=line.scheme_id),
-                            _because(results.figures, scheme=line.scheme_id),
+                            _because(results, scheme=line.scheme_id),
                             source[line.scheme_id],
                         ),
                     )
@@ -239,20 +232,13 @@ def by_theme_and_organisation(results: Results) -> Sheet:
                 None,
                 None,
                 *_figures(**own),
-                _because(results.figures, None, **own),
+                _because(results, None, **own),
             )
             rows.append(Row("subtotal", cells))
-        cells = (
-            f"Theme {theme} total",
-            None,
-            None,
-            *_figures(theme=theme),
-            _because(results.figures, theme=theme),
-        )
+        of_theme = (*_figures(theme=theme), _because(results, theme=theme))
+        cells = (f"Theme {theme} total", None, None, *of_theme)
         rows.append(Row("total", cells))
-    rows.append(
-        Row("total", ("Total of the pool", None, None, *_figures(), _because(results.figures)))
-    )
+    rows.append(Row("total", ("Total of the pool", None, None, *_figures(), _because(results))))
     return Sheet(
         "Variance",
         "Budget, expenditure and variance by theme and organisation",
@@ -285,15 +271,15 @@ def risk_share(results: Results) -> Sheet:
         shown = "Category not stated" if group == NOT_STATED else group.replace("+", " + ")
         rows.append(Row("group", (f"{shown}: {meaning}",)))
         rows += [
-            _position(results.figures, "line", names[code], code, category=group)
+            _position(results, "line", names[code], code, category=group)
             for code in own["organisation"]
             if code in names
         ]
         rows += _others(results, category=group)
     rows.append(Row("group", ("Summary",)))
-    rows += [_position(results.figures, "subtotal", name, code) for code, name in names.items()]
+    rows += [_position(results, "subtotal", name, code) for code, name in names.items()]
     rows += _others(results, "subtotal")
-    rows.append(_position(results.figures, "total", "Total of the pool"))
+    rows.append(_position(results, "total", "Total of the pool"))
     return Sheet(
         "Risk share",
         "Risk share summary",
@@ -318,15 +304,13 @@ def revenue_and_capital(results: Results) -> Sheet:
             continue
         rows.append(Row("group", (kind.capitalize(),)))
         rows += [
-            _position(results.figures, "line", names[code], code, kind=kind)
+            _position(results, "line", names[code], code, kind=kind)
             for code in own["organisation"]
             if code in names
         ]
         rows += _others(results, kind=kind)
-        rows.append(
-            _position(results.figures, "subtotal", f"{kind.capitalize()} position", kind=kind)
-        )
-    rows.append(_position(results.figures, "total", "Combined position"))
+        rows.append(_position(results, "subtotal", f"{kind.capitalize()} position", kind=kind))
+    rows.append(_position(results, "total", "Combined position"))
     return Sheet(
         "Revenue and capital",
         "Revenue and capital, kept apart",
@@ -353,7 +337,7 @@ def memo(results: Results) -> Sheet:
             cells: tuple[Cell, ...] = (
                 f"{line.scheme} ({names[line.organisation]})",
                 *_figures(**selected),
-                _because(results.figures, **selected),
+                _because(results, **selected),
             )
             rows.append(Row("line", cells))
         sums: tuple[tuple[str, str, Style], ...] = (
@@ -363,9 +347,7 @@ def memo(results: Results) -> Sheet:
         )
         for said, pooling, style in sums:
             selected = {"theme": code, "pooling": pooling}
-            rows.append(
-                Row(style, (said, *_figures(**selected), _because(results.figures, **selected)))
-            )
+            rows.append(Row(style, (said, *_figures(**selected), _because(results, **selected))))
     if frame.empty:
         rows.append(Row("heading", ("No budget is aligned to this pool.",)))
     return Sheet(

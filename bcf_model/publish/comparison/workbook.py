@@ -4,13 +4,24 @@ from collections.abc import Sequence
 from datetime import datetime, time
 
 import xlsxwriter
-from xlsxwriter.utility import xl_col_to_name
+from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from bcf_model import __version__
+from bcf_model.core.expressions import (
+    NIL,
+    AddedUp,
+    Decimals,
+    If,
+    Named,
+    Rounded,
+    Whole,
+    size_of,
+)
 from bcf_model.core.money import label
 from bcf_model.core.years import spoken
 from bcf_model.publish.excel_book import SHOWN, Book
+from bcf_model.publish.excel_checks import PENNY
 from bcf_model.publish.excel_file import COVER, begin_cover, cover_contents, cover_facts, written
 from bcf_model.publish.page import Sheet
 from bcf_model.year.results import Results
@@ -73,15 +84,14 @@ def _chart_and_check(book: Book, sheet: Sheet, agreements: int) -> None:
     number = book.format(num_format='"fails";;"holds"', align="right")
     tab.write_string(total + 1, 0, "Adds up to the same variance", book.format(italic=True))
     for column in range(1, agreements + 1):
-        letter = xl_col_to_name(column)
-        rows = f"{letter}{first + 1}:{letter}{last + 1}"
-        failed = f"=IF(ABS(ROUND(SUM({rows})-$B{total + 1},2))<0.005,0,1)"
-        tab.write_formula(total + 1, column, failed, number, 0)
-    end = xl_col_to_name(agreements)
-    book.file.define_name("check_result", f"='{sheet.name}'!$B${total + 2}:${end}${total + 2}")
-    hidden = book.format(num_format=";;;")
-    tab.write_formula(total + 2, 0, "=SUM(check_result)", hidden, 0)
-    book.file.define_name("checks_failed", f"='{sheet.name}'!$A${total + 3}")
+        rows, whole = xl_range(first, column, last, column), xl_rowcol_to_cell(total, 1)
+        difference = Rounded(AddedUp((Named(rows),)) - Named(whole))
+        beyond = size_of(difference) - Decimals(PENNY)
+        book.work(tab, (total + 1, column), If(beyond, Whole(1), NIL), number, 0)
+    book.name("check_result", sheet.name, (total + 1, 1), (total + 1, agreements))
+    results = AddedUp((Named("check_result"),))
+    book.work(tab, (total + 2, 0), results, book.format(num_format=";;;"), 0)
+    book.name("checks_failed", sheet.name, (total + 2, 0))
     chart = book.file.add_chart({"type": "bar"})
     shown = SHOWN[book.unit]
     for column in range(1, agreements + 1):

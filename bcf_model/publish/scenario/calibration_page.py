@@ -20,7 +20,6 @@ from bcf_model.core.expressions import (
 )
 from bcf_model.core.years import next_year, spoken
 from bcf_model.plan.growth import written
-from bcf_model.plan.worked_columns import MILLIONTHS
 from bcf_model.publish.scenario import sentences
 from bcf_model.publish.scenario.lookups import View
 
@@ -33,8 +32,10 @@ ONE_FACTOR: Final = (
     "The calibration factor is an input: it stays as it was found until bcf scenario is run again. "
     "After other changes growth may miss its target: the row under the factor says what is reached."
 )
-_NEAR: Final = 1000
-"""Millionths of a percentage point: growth this near to its target has reached it."""
+_NEAR: Final = 0.001
+"""Percentage points: growth this near to its target has reached it."""
+_HAIR: Final = 1e-9
+"""Percentage points, by which a spreadsheet may take one from another otherwise."""
 _SIX: Final = 6  # decimals of growth in percent
 
 
@@ -56,9 +57,8 @@ class Target(NamedTuple):
 
     def beyond(self, view: View, cell: Expression) -> Expression:
         """Return by how much growth in a cell misses the target: above nil where it does."""
-        away = abs(round(reached(view, self) * MILLIONTHS) - round(self.percent * MILLIONTHS))
-        near = Decimals(max(_NEAR, away + 1))
-        return size_of(cell - Decimals(round(self.percent * MILLIONTHS))) - near
+        near = max(_NEAR, abs(reached(view, self) - self.percent))
+        return size_of(cell - Decimals(f"{self.percent:.12g}")) - Decimals(f"{near + _HAIR:.12g}")
 
 
 def target(view: View) -> Target | None:

@@ -1,6 +1,6 @@
 """The book of a scenario's workbook: figures are sums over the pages of its tables."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from textwrap import shorten
 from typing import Any, Final
 
@@ -16,7 +16,7 @@ from bcf_model.publish.excel_file import only_settings
 from bcf_model.publish.page import Heading
 from bcf_model.publish.scenario.homes import HOMES, home_of, summed_over
 from bcf_model.publish.scenario.lookups import View, span
-from bcf_model.publish.scenario.shared_pages import SharedYear
+from bcf_model.publish.scenario.shared_pages import InYear, SharedYear
 
 STATED: Final = ("agreed.budget",)
 """Figures that are as somebody stated them, whatever is assumed."""
@@ -70,9 +70,14 @@ class ScenarioBook(Book):
         here = f"'{tab.get_name()}'!{xl_rowcol_to_cell(at, column, True, True)}"
         self.place.setdefault(cell, here)
 
-    def _over(self, leaf: Total, table: str, column: Callable[[str], str]) -> str:
-        """Print a total over the rows of the page that a table of the scenario stands on."""
-        return summed_over(HOMES[f"{table}.{leaf.name}"], leaf.of)
+    def printed(self, leaf: Any) -> str:
+        """Print a leaf; a figure of a shared year by the pages of that year."""
+        of_year = isinstance(leaf, InYear)
+        return self.shared[leaf.year].printed(leaf.figure) if of_year else super().printed(leaf)
+
+    def total(self, of: Total) -> str:
+        """Print a total over rows of the page that a table of the scenario stands on."""
+        return summed_over(HOMES[f"{of.table}.{of.name}"], of.of)
 
     def formula(self, figure: Figure) -> str:
         """Print a figure: a sum over the page its table stands on, or what it is made of."""

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
+from bcf_model.core.expressions import NIL, Expression, Least, Most, Named, Rounded
 from bcf_model.core.money import label
 from bcf_model.core.words import UNITS
 from bcf_model.core.years import spoken
@@ -55,20 +56,22 @@ def chart(book: ScenarioBook, view: View, sheet: Sheet) -> None:
         moved = end - start
         source = f"{xl_rowcol_to_cell(row, 1)}:{xl_rowcol_to_cell(row, columns)}"
         amount = f"N(INDEX({source},1,MATCH({picked},{among},0)))"
-        line, before = at + 1, at
-        reached = f"B{line}" if whole else f"ROUND(C{before}+B{line},2)"
-        hidden = "0" if whole else f"MIN(C{before},C{line})"
-        cells: list[tuple[str, float]] = [
-            (amount, moved / 100),
-            (reached, end / 100),
-            (hidden, 0 if whole else min(start, end) / 100),
-            (f"B{line}" if whole else "0", end / 100 if whole else 0),
-            ("0" if whole else f"MAX(B{line},0)", 0 if whole else max(moved, 0) / 100),
-            ("0" if whole else f"MAX(-B{line},0)", 0 if whole else max(-moved, 0) / 100),
-        ]
+        own, so_far, before = map(Named, (f"B{at + 1}", f"C{at + 1}", f"C{at}"))
         tab.write_string(at, 0, name, book.format(font_color="#444444"))
-        for column, (printed, value) in enumerate(cells, start=1):
-            tab.write_formula(at, column, f"={printed}", pounds, value)
+        tab.write_formula(at, 1, amount, pounds, moved / 100)
+        cells: list[tuple[Expression, float]] = (
+            [(own, end / 100), (NIL, 0), (own, end / 100), (NIL, 0), (NIL, 0)]
+            if whole
+            else [
+                (Rounded(before + own), end / 100),
+                (Least(before, so_far), min(start, end) / 100),
+                (NIL, 0),
+                (Most(own, NIL), max(moved, 0) / 100),
+                (Most(NIL - own, NIL), max(-moved, 0) / 100),
+            ]
+        )
+        for column, (cell, value) in enumerate(cells, start=2):
+            book.work(tab, (at, column), cell, pounds, value)
     _draw(book, view, sheet, top, data, len(names), Scale.over(bars))
     tab.set_portrait()
     tab.fit_to_pages(1, 1)

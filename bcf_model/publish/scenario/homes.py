@@ -32,6 +32,9 @@ _YEARLY: Final = ("invested", "released", "net", "discounted", "cumulative",
                   "cumulative_discounted")  # fmt: skip
 HOMES: Final[Mapping[str, Home]] = {
     **{name: Home("walk_", "amount") for name in ("closing", "change", "walk.amount")},
+    "effects.amount": Home("effect_", "amount"),
+    "releases.change": Home("release_", "change"),
+    "payments.unpaid": Home("payment_", "unpaid"),
     "savings.adjusted_net": Home(
         "saving_", "adjusted_net", {"owner": "owner_code", "beneficiary": "beneficiary_code"}
     ),

@@ -5,13 +5,13 @@ a year end's workbook (`table_pages.workings`), by the rules in force when the r
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from bcf_model.core.expressions import Column, If, InRow, formula
+from bcf_model.core.expressions import Counted, If, InRow, Reference, Whole, formula
 from bcf_model.core.figures import Figure
 from bcf_model.core.years import spoken
-from bcf_model.publish.excel_book import Book, quoted
+from bcf_model.publish.excel_book import Book
 from bcf_model.publish.page import IN_FORCE, Sheet
 from bcf_model.publish.reference_pages import lines
 from bcf_model.publish.scenario.homes import HOMES, Home, summed_over
@@ -28,6 +28,14 @@ _CALLED: Final = {
     "Reserves": ("Reserves", "Reserves named by the agreement"),
 }
 """What each page is called, before its year, and its title."""
+
+
+@dataclass(frozen=True)
+class InYear(Reference):
+    """A figure of a year that is shared, by the year end's own pages."""
+
+    year: str
+    figure: Figure
 
 
 class SharedYear(Book):
@@ -66,16 +74,9 @@ class SharedYear(Book):
         figure = Figure.of("borne", **({"bearer": bearer} if bearer else {}))
         if ("shares", "borne") not in self.on_a_page:
             return "0"
-        in_force = self.called("shares", "in_force")
-        lost = f"ROWS({in_force})-COUNTIFS({in_force},{quoted(IN_FORCE)})"
-        known = If(Column("lost"), RULE_CHANGED, figure)
-        return formula(known, lambda it: lost if it == Column("lost") else self.formula(it))
-
-    def whole(self) -> tuple[str, str, int]:
-        """Print the variance of all lines, and what is borne of it; what both come to, in pence."""
-        of_lines, borne = Figure("variance"), Figure("borne")
-        pence = self.results.figures.pence(borne)
-        return self.formula(of_lines), self.formula(borne), pence
+        in_force = Counted(self.called("shares", "in_force"), IN_FORCE)
+        lost = Whole(len(self.results.figures.tables["shares"])) - in_force
+        return formula(If(lost, RULE_CHANGED, figure), self.printed)
 
     def _in_row(self, page: Sheet, tab: Any, at: int, column: int, cell: InRow, looks: Any) -> None:
         held = self.results.figures.column(cell.table, cell.column)[cell.row]
@@ -90,7 +91,7 @@ class SharedYear(Book):
         else:
             super()._in_row(page, tab, at, column, cell, looks)
             return
-        tab.write_formula(at, column, f"={printed}", looks, held / 100)
+        tab.write_formula(at, column, printed, looks, held / 100)
 
 
 def pages_of(year: str, results: Results) -> tuple[Sheet, ...]:

@@ -4,11 +4,19 @@ import numpy as np
 import pytest
 
 from bcf_model.core.expressions import (
+    NIL,
+    AddedUp,
     Column,
+    Counted,
+    Decimals,
     Differs,
     Expression,
     If,
     InRow,
+    Joined,
+    Known,
+    Named,
+    PartOf,
     Product,
     Quotient,
     Rounded,
@@ -16,9 +24,14 @@ from bcf_model.core.expressions import (
     Total,
     WhereAboveNil,
     Whole,
+    Written,
+    added,
     evaluate,
     formula,
     of_row,
+    replaced,
+    size_of,
+    to_the_penny,
     unrounded,
     words,
 )
@@ -143,3 +156,70 @@ def test_whole_pence_are_rounded_as_they_are():
     assert evaluate(Rounded(A), lambda _: np.int64(7)) == 7
     assert formula(Rounded(A + B), lambda leaf: leaf.name) == "ROUND(a+b,2)"
     assert words(Rounded(A + B)) == "a + b"
+
+
+def test_a_sum_of_several_is_one_function_of_one_is_itself_and_of_none_is_nil():
+    assert added([A, B]) == AddedUp((A, B))
+    assert (added([A]), added([])) == (A, NIL)
+    assert evaluate(added([A, B, A]), of_row({"a": 2, "b": 5})) == 9
+    assert formula(added([A, B]), lambda leaf: leaf.name) == "SUM(a,b)"
+    assert words(added([A, B])) == "the sum of a, b"
+
+
+@pytest.mark.parametrize(
+    ("amount", "decimals", "of", "written"),
+    [
+        (125_000_000, 1, 10**6, "1.3"),  # £1.25m: a half is one
+        (123_456, 2, 1, "1,234.56"),
+        (-50, 0, 1, "-1"),
+    ],
+)
+def test_an_amount_is_written_as_a_workbook_writes_it(amount, decimals, of, written):
+    assert evaluate(Written(A, decimals, of), lambda _: amount) == written
+
+
+def test_how_a_workbook_writes_an_amount():
+    assert formula(Written(A, 2), lambda leaf: leaf.name) == "FIXED(a,2)"
+    assert formula(Written(A, 1, 10**6), lambda leaf: leaf.name) == "FIXED(ROUND(a,-5)/1000000,1)"
+    assert words(Written(A, 1, 10**6)) == "a with 1 decimals, in units of 1,000,000"
+
+
+def test_texts_that_are_joined():
+    said = Joined(("by ", Written(A, 0), If(A, " more", " less")))
+    assert evaluate(said, lambda _: np.int64(700)) == "by 7 more"
+    assert formula(said, lambda _: "x") == '"by "&FIXED(x,0)&IF(x>0," more"," less")'
+    assert (
+        words(said) == '"by ", then a with 0 decimals, then " more" if a is above nil, else " less"'
+    )
+
+
+@pytest.mark.parametrize(("held", "known"), [(np.int64(0), 1), ("not stated", 0)])
+def test_a_text_is_no_number(held, known):
+    assert evaluate(Known(A), lambda _: held) == known
+    assert formula(Known(A), lambda _: "B5") == "COUNT(B5)"
+    assert words(Known(A)) == "one where a is known, else nil"
+
+
+def test_a_number_with_decimals():
+    assert evaluate(Decimals("0.005"), lambda _: 0) == 0.005
+    assert formula(A - Decimals("0.005"), lambda leaf: leaf.name) == "a-0.005"
+    assert words(Decimals("0.005")) == "0.005"
+
+
+def test_parts_for_which_others_stand():
+    before = Total("a", above=True)
+    found = replaced(PartOf(before, A) + B, {before: InRow("t", "a", 3)})
+    assert found == PartOf(InRow("t", "a", 3), A) + B
+    chosen = If(A, "more", added([A, B]))
+    assert replaced(chosen, {A: Named("x")}) == If(Named("x"), "more", added([Named("x"), B]))
+
+
+@pytest.mark.parametrize("once", [A, NIL - A, Quotient(A, B), Counted("x", "holds")])
+def test_what_is_to_the_penny_is_not_rounded_again(once):
+    assert to_the_penny(once) == once
+    assert to_the_penny(once + B) == Rounded(once + B)
+
+
+@pytest.mark.parametrize("amount", [-3, 0, 3])
+def test_the_size_of_an_amount(amount):
+    assert evaluate(size_of(A), lambda _: amount) == abs(amount)
