@@ -9,7 +9,7 @@ from typing import Any
 
 import bcf_model
 from bcf_model.core import money
-from bcf_model.core.expressions import If, InRow, references_in
+from bcf_model.core.expressions import If, InRow, Total, references_in, words
 from bcf_model.core.figures import MEASURES, Figure
 from bcf_model.plan.load import load_scenario, scenario_names
 from bcf_model.plan.projection import Projection, project
@@ -79,6 +79,8 @@ def in_words(heading: Heading, cell: Cell) -> str:
             said = f"{cell} = {shown}"
         case If():
             said = f"{' and '.join(map(str, references_in(cell)))}: {figures.text(cell) or 'blank'}"
+        case Total():
+            said = words(cell)
         case InRow(table, column, row):
             said = f"{table}[{row}] {column} = {in_row(figures.column(table, column)[row])}"
         case Money(pence):
