@@ -131,14 +131,9 @@ KEY_OF: Final = {"financial_year": "year"}
 def amounts_and_keys(
     tables: Mapping[str, Any],
 ) -> tuple[list[Measure], dict[str, dict[str, str]]]:
-    """Return the measures of tables that are written: each column of money, added up over rows.
+    """Return a measure, called table.column, for each column of money in tables that are written.
 
-    Args:
-        tables: `tables.Table` by name.
-
-    Returns:
-        A measure of each such column, called table.column; and of each table the columns of text,
-        by the keys that select its rows.
+    And of each table, a `tables.Table`, the columns of text, by the keys that select its rows.
     """
     measures = [
         Measure(f"{table}.{it.name}", f"{table.replace('_', ' ')}: {it.name}".capitalize(), table,

@@ -205,10 +205,7 @@ def ledger_of_comparison(tables: Mapping[str, pd.DataFrame]) -> Ledger:
     """Return what gives any figure of a comparison, such as comparison.amount/scenario=…/year=….
 
     What one scenario has by holder, another may have without: a row that is blank for that alone
-    is no part of a figure, and so both are known.
-
-    Args:
-        tables: as `comparison_columns.side_by_side` gives them.
+    is no part of a figure of `comparison_columns.side_by_side`, and so both are known.
     """
     compared = tables["comparison"]
     placed = compared[compared["note"] != NO_HOLDER]

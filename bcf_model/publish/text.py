@@ -5,6 +5,7 @@ from itertools import zip_longest
 from textwrap import wrap
 from typing import Final
 
+from bcf_model.core.figures import Figure
 from bcf_model.core.ledger import Ledger
 from bcf_model.core.money import shown
 from bcf_model.publish.page import Cell, Heading, Row, Sheet, amount_of
@@ -27,7 +28,7 @@ def table(headings: Iterable[str], rows: Iterable[Row]) -> Sheet:
 
 
 def amounts(figures: Ledger, unit: str, nil: str = "") -> Written:
-    """Return what writes the cells of a page of amounts.
+    """Return what writes the cells of a page: amounts, rates in percent, and words.
 
     Args:
         figures: which give what its figures come to.
@@ -38,6 +39,9 @@ def amounts(figures: Ledger, unit: str, nil: str = "") -> Written:
     def written(cell: Cell) -> str:
         if cell is None or isinstance(cell, str):
             return cell or ""
+        if isinstance(cell, Figure) and figures.measures[cell.measure].unit == "rate":
+            rate = figures.value(cell)
+            return "n/a" if rate is None else f"{100 * rate:.2f}%"
         pence = amount_of(figures, cell)
         if pence is None:
             return ""

@@ -30,11 +30,7 @@ FLOWS: Final = {INVESTED: "Invested", RELEASED: "Released"}
 
 
 def prevention(compared: Compared) -> tuple[Sheet, ...]:
-    """Lay out shares, investment, release, positions and break-even; nothing where there is none.
-
-    Args:
-        compared: the scenarios.
-    """
+    """Lay out shares, flows, positions and break-even; nothing where there is none."""
     found = (
         *_in_words(compared, "comparison_shares", "financial_year"),
         *_flows(compared),

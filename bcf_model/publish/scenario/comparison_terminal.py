@@ -3,7 +3,7 @@
 Scenarios are rows, so that six of them fit where two do; what they are numbered is said first.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from textwrap import wrap
 from typing import Any, Final
 
@@ -34,12 +34,14 @@ from bcf_model.publish.scenario.comparison_rows import Compared, why_blank
 from bcf_model.publish.scenario.lookups import View, perimeter_name, who
 from bcf_model.publish.text import NARROW, amounts, laid_out, table, unit_for
 
-_SAVINGS: Final = {
-    "gross savings": "Gross",
-    "unidentified savings": "No plan",
-    "risk-adjusted part-year savings": "In year",
-    "risk-adjusted full-year savings": "Full year",
-    "underlying savings": "Underlying",
+Columns = Mapping[str, Mapping[str, str]]
+"""What an amount of each column is of, by its heading."""
+_SAVINGS: Final[Columns] = {
+    "Gross": {"measure": "gross savings"},
+    "No plan": {"measure": "unidentified savings"},
+    "In year": {"measure": "risk-adjusted part-year savings"},
+    "Full year": {"measure": "risk-adjusted full-year savings"},
+    "Underlying": {"measure": "underlying savings"},
 }
 
 
@@ -67,14 +69,16 @@ def _lines(found: Compared, room: int) -> Iterator[str]:
     for name, it in _numbered(found):
         yield from wrap(f"{name}: {it.projection.scenario.settings.title}", room,
                         subsequent_indent="    ")  # fmt: skip
-    unit, of_savings = _unit(found, CLOSING), _unit(found, *SAVED)
+    unit = _unit(found, CLOSING)
 
     def laid(pages: Iterator[Sheet], unit: str) -> Iterator[str]:
         for page in pages:
             yield from ("", *laid_out(page, amounts(found.figures, unit), room, parted=True))
 
     yield from laid(_by_year(found, unit), unit)
-    yield from laid(_savings(found, of_savings), of_savings)
+    of_savings = _unit(found, *SAVED)  # what all programmes together promise, and what is expected
+    saved = _SAVINGS if len(found.rows(*SAVED)) else {}
+    yield from laid(_across(found, f"Savings, {label(of_savings)}", saved), of_savings)
     yield from laid(_prevention(found, unit), unit)
     yield from laid(_groups(found, unit), unit)
     if len(found.tables["comparison_percentiles"]):
@@ -110,38 +114,32 @@ def _numbered(found: Compared) -> Iterator[tuple[str, View]]:
 
 
 def _across(
-    found: Compared, name: str, unit: str, measure: str, *, against: bool = False, **where: str
-) -> Sheet:
-    """Lay out a row a scenario, a column a year; then, if asked for, each against the first."""
-    years = sorted(year for (year,) in each(found.rows(measure, **where), "financial_year"))
-    where |= {"measure": measure}
+    found: Compared, heading: str, columns: Columns, *, against: bool = False
+) -> Iterator[Sheet]:
+    """Lay out a row a scenario; then, if asked for, each against the first."""
     rows = [
-        Row("line", (numbered, *(found.figure(view, year=year, **where) for year in years)))
-        for numbered, view in _numbered(found)
+        Row("line", (name, *(found.figure(view, **where) for where in columns.values())))
+        for name, view in _numbered(found)
     ]
     for at, view in enumerate(found.views[1:] if against else (), start=2):
-        cells = [found.less_first(view, year=year, **where) for year in years]
+        cells = [found.less_first(view, **where) for where in columns.values()]
         rows += [Row("line", (f"[{at}] less [1]", *cells))] if any(cells) else []
-    return table([f"{name}, {label(unit)}", *map(spoken, years)], rows)
+    if columns:
+        yield table([heading, *columns], rows)
+
+
+def _years(found: Compared, measure: str, **where: str) -> Columns:
+    years = sorted(year for (year,) in each(found.rows(measure, **where), "financial_year"))
+    return {spoken(year): {"measure": measure, "year": year, **where} for year in years}
 
 
 def _by_year(found: Compared, unit: str) -> Iterator[Sheet]:
     for (measure,) in each(found.rows(CLOSING, FUNDED), "measure"):
-        name = outcome(found.first, measure, ALL)
-        yield _across(found, name, unit, measure, against=True)
+        heading = f"{outcome(found.first, measure, ALL)}, {label(unit)}"
+        yield from _across(found, heading, _years(found, measure), against=True)
     for (bearer,) in each(found.rows(BORNE), "organisation"):
-        name = outcome(found.first, BORNE, bearer)
-        yield _across(found, name, unit, BORNE, organisation=bearer)
-
-
-def _savings(found: Compared, unit: str) -> Iterator[Sheet]:
-    """Return what all programmes together promise, and what is expected of them."""
-    if len(found.rows(*SAVED)):
-        rows = (
-            Row("line", (name, *(found.figure(view, measure=it) for it in _SAVINGS)))
-            for name, view in _numbered(found)
-        )
-        yield table([f"Savings, {label(unit)}", *_SAVINGS.values()], rows)
+        heading = f"{outcome(found.first, BORNE, bearer)}, {label(unit)}"
+        yield from _across(found, heading, _years(found, BORNE, organisation=bearer))
 
 
 def _prevention(found: Compared, unit: str) -> Iterator[Sheet]:
@@ -156,8 +154,7 @@ def _prevention(found: Compared, unit: str) -> Iterator[Sheet]:
             rows.append(Row("line", (name, *percents)))
         yield table([f"Prevention, {measure}", *years], rows)
     for measure, name in FLOWS.items():
-        if len(found.rows(measure)):
-            yield _across(found, name, unit, measure)
+        yield from _across(found, f"{name}, {label(unit)}", _years(found, measure))
     yield from _paid_back(found, unit)
 
 

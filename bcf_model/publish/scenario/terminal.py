@@ -11,7 +11,7 @@ from bcf_model.core.years import spoken
 from bcf_model.plan.figures import NOTHING_PAID
 from bcf_model.plan.positions import COUNTED
 from bcf_model.plan.words import NOT_ALLOCATED
-from bcf_model.publish.page import Cell, Row, Sheet
+from bcf_model.publish.page import Row, Sheet
 from bcf_model.publish.scenario.bridge_pages import bridge, by_group
 from bcf_model.publish.scenario.lookups import View, span, who
 from bcf_model.publish.scenario.sentences import (
@@ -22,7 +22,7 @@ from bcf_model.publish.scenario.sentences import (
     said,
     still_to_come,
 )
-from bcf_model.publish.text import NARROW, Written, amounts, laid_out, table, unit_for
+from bcf_model.publish.text import NARROW, amounts, laid_out, table, unit_for
 
 _NOWHERE: Final = "Not allocated"
 _TOTALS: Final = ("Gap", "Variance")
@@ -56,7 +56,7 @@ def _lines(view: View, room: int) -> Iterator[str]:
         yield from _wrapped(sentence, room)
     for page in _tables(view, unit):
         yield ""
-        yield from laid_out(page, _written(view, unit), room, parted=True)
+        yield from laid_out(page, amounts(view.figures, unit), room, parted=True)
     for sentence in _paybacks(view):
         yield from _wrapped(sentence, room)
     found = not_known(view)
@@ -71,19 +71,6 @@ def _wrapped(text: str, room: int, indent: str = "") -> list[str]:
     return wrap(
         text, room, initial_indent=indent, subsequent_indent=f"{indent}  ", break_on_hyphens=False
     )
-
-
-def _written(view: View, unit: str) -> Written:
-    """Return what writes the cells of a table: amounts, and rates in percent."""
-    as_amount = amounts(view.figures, unit)
-
-    def written(cell: Cell) -> str:
-        if isinstance(cell, Figure) and view.figures.measures[cell.measure].unit == "rate":
-            rate = view.rate(cell)
-            return "n/a" if isinstance(rate, str) else f"{100 * rate:.2f}%"
-        return as_amount(cell)
-
-    return written
 
 
 def _bridge(view: View, unit: str) -> Sheet:
