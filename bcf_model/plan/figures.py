@@ -213,12 +213,9 @@ def ledger_of_comparison(tables: Mapping[str, pd.DataFrame]) -> Ledger:
 
 
 def ledger_of_movement(found: pd.DataFrame, budgets: Mapping[str, "pd.Series[Any]"]) -> Ledger:
-    """Return what gives any figure of a movement between two versions, and of these themselves.
+    """Return what gives any figure of a movement (`output_tables.Movement`) and its two versions.
 
-    Args:
-        found: `output_tables.Movement`.
-        budgets: of each version, amounts in pence by place. One it does not state is blank, and so
-            is each version.amount that it would be a part of.
+    Of a place whose budget one does not state, in pence, version.amount is blank.
     """
     places = each(found, *PLACE)
     rows = [(name, *place, of.get(place)) for name, of in budgets.items() for place in places]

@@ -22,7 +22,6 @@ from bcf_model.plan.words import CAUSE_NOT_STATED
 from bcf_model.publish.page import Row, Style
 from bcf_model.publish.text import amounts, laid_out, table
 
-CHANGE: Final = "change"
 LEAST_DECIMALS: Final = 4
 """Of a percentage that is aimed at."""
 
@@ -57,7 +56,7 @@ def movement(
         row("line", _place(*place), tuple(zip(PLACE, ((code,) for code in place), strict=True)))
         for place in each(found, *PLACE)
     ]
-    page = table([label(unit), *budgets, CHANGE, *causes], [*rows, row("total", "Total")])
+    page = table([label(unit), *budgets, "change", *causes], [*rows, row("total", "Total")])
     lines = [*laid_out(page, amounts(ledger_of_movement(found, budgets), unit), room)]
     for version, places in left_out.items():
         said = (

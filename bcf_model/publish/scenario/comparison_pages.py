@@ -29,12 +29,7 @@ PERCENTILES: Final = {"p05": "5%", "p50": "50%", "p95": "95%"}
 
 
 def sheets(compared: Compared, about_draws: str = "") -> tuple[Sheet, ...]:
-    """Lay a comparison out.
-
-    Args:
-        compared: the scenarios.
-        about_draws: how often each was drawn, where they were.
-    """
+    """Lay a comparison out; `about_draws` says how often each was drawn, where they were."""
     return (
         in_total(compared),
         *savings(compared),

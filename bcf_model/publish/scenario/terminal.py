@@ -24,7 +24,6 @@ from bcf_model.publish.scenario.sentences import (
 )
 from bcf_model.publish.text import NARROW, amounts, laid_out, table, unit_for
 
-_NOWHERE: Final = "Not allocated"
 _TOTALS: Final = ("Gap", "Variance")
 
 
@@ -87,7 +86,7 @@ def _bridge(view: View, unit: str) -> Sheet:
 
 def _short(view: View, code: str) -> str:
     if code == NOT_ALLOCATED:
-        return _NOWHERE
+        return "Not allocated"
     stated = code in view.projection.plan.inputs.themes["theme"].tolist()
     return f"Theme {code}" if stated and not view.by_block else code
 
