@@ -124,6 +124,29 @@ class Measures(dict[str, Measure]):
         return f"{words(measure.expression)}, over {measure.table} of {where or 'the whole pool'}"
 
 
+KEY_OF: Final = {"financial_year": "year"}
+"""What a column is called as a key, where that is another name."""
+
+
+def amounts_and_keys(
+    tables: Mapping[str, Any],
+) -> tuple[list[Measure], dict[str, dict[str, str]]]:
+    """Return a measure, called table.column, for each column of money in tables that are written.
+
+    And of each table, a `tables.Table`, the columns of text, by the keys that select its rows.
+    """
+    measures = [
+        Measure(f"{table}.{it.name}", f"{table.replace('_', ' ')}: {it.name}".capitalize(), table,
+                "money", Total(it.name), it.meaning)
+        for table, model in tables.items() for it in model.fields if it.form == "money"
+    ]  # fmt: skip
+    keys = {
+        table: {KEY_OF.get(it.name, it.name): it.name for it in model.fields if it.form == "text"}
+        for table, model in tables.items()
+    }
+    return measures, keys
+
+
 _ALL: Final = (
     Measure("budget", "Budget", "lines", "money", Total("budget"), "Agreed budget of the year"),
     Measure(

@@ -28,6 +28,7 @@ from bcf_model.core.figures import (
     Measures,
     Selection,
     Unstated,
+    amounts_and_keys,
     scope_parts,
 )
 from bcf_model.core.findings import listed, one_of
@@ -70,6 +71,11 @@ class Ledger:
         self.codes = dict(codes or {})
         self._not_given = dict(not_given or {})
         self._known: dict[tuple[Any, ...], Any] = {}
+
+    @classmethod
+    def over(cls, tables: Mapping[str, pd.DataFrame], models: Mapping[str, Any]) -> "Ledger":
+        """Return what gives the figures of tables that are written, each a `tables.Table`."""
+        return cls(tables, measures=Measures(*amounts_and_keys(models), {}))
 
     def _once(self, make: Callable[..., _T], *asked: Any) -> _T:
         if (make, asked) not in self._known:

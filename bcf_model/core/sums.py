@@ -5,7 +5,8 @@ are categories: every combination has a number, and rows of one number are added
 test holds the two to each other; docs/decisions/0008 says why it is here.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import MAX_PREC, Decimal, localcontext
 from math import prod
 from typing import Any, Final
 
@@ -102,6 +103,16 @@ def total(amounts: NDArray[np.int64], of_row: NDArray[np.intp], groups: int) -> 
     sums = np.zeros(groups, dtype=np.int64)
     np.add.at(sums, of_row, amounts)
     return sums
+
+
+def of_decimals(numbers: Iterable[Decimal]) -> Decimal:
+    """Add numbers up exactly, however long, with as many decimals as the longest of them has.
+
+    >>> of_decimals([Decimal("1.5"), Decimal("-0.25"), Decimal(10) ** 30])
+    Decimal('1000000000000000000000000000001.25')
+    """
+    with localcontext(prec=MAX_PREC):
+        return sum(numbers, Decimal(0))
 
 
 def _counted(keys: Any) -> tuple[NDArray[np.intp], Any]:

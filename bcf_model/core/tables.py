@@ -431,6 +431,11 @@ def records(frame: pd.DataFrame) -> Iterator[Any]:
     return map(_row_of(tuple(frame))._make, zip(*columns, strict=True))
 
 
+def each(frame: pd.DataFrame, *columns: str) -> list[tuple[str, ...]]:
+    """Return what stands in some columns of a table, each once, in the order of its rows."""
+    return [*dict.fromkeys(frame[[*columns]].itertuples(index=False, name=None))]
+
+
 @cache
 def _row_of(columns: tuple[str, ...]) -> Any:
     """Return the type of the rows; pandas makes one for every table anew."""

@@ -20,21 +20,31 @@ from bcf_model.core.expressions import (
     Total,
     WhereAboveNil,
 )
-from bcf_model.core.figures import Figure, Measure, Measures, blank_reason
+from bcf_model.core.figures import (
+    KEY_OF,
+    Figure,
+    Measure,
+    Measures,
+    amounts_and_keys,
+    blank_reason,
+)
 from bcf_model.core.ledger import Ledger
+from bcf_model.core.tables import each
 from bcf_model.core.years import spoken
+from bcf_model.plan.budget_versions import PLACE
 from bcf_model.plan.comparison import (
     BORNE,
     CLOSING,
     FUNDED,
     INVESTED,
+    NO_HOLDER,
     POSITION,
     RELEASED,
     SAVED,
     TO_COME,
     WORTH,
 )
-from bcf_model.plan.output_tables import PROJECTION_TABLES
+from bcf_model.plan.output_tables import COMPARISON_TABLES, PROJECTION_TABLES, Movement
 from bcf_model.plan.positions import COUNTED
 from bcf_model.plan.projection import Projection
 from bcf_model.plan.words import ALL
@@ -64,21 +74,10 @@ another table."""
 _TABLES: Final = {
     {"lines": "plan"}.get(name, name): model for name, model in PROJECTION_TABLES.items()
 }
-_OF_ROWS: Final = (
-    Measure(f"{table}.{column.name}", f"{table.replace('_', ' ')}: {column.name}".capitalize(),
-            table, "money", Total(column.name), column.meaning)
-    for table, model in _TABLES.items()
-    for column in model.fields
-    if column.form == "money"
-)  # fmt: skip
-_KEY_OF: Final = {"financial_year": "year"}
+_OF_ROWS, _COLUMNS = amounts_and_keys(_TABLES)
 _KEYS: Final = {
-    table: {
-        _KEY_OF.get(column.name, column.name): column.name
-        for column in model.fields
-        if column.form == "text" and column.name != "scenario"
-    }
-    for table, model in _TABLES.items()
+    table: {key: column for key, column in keys.items() if key != "scenario"}
+    for table, keys in _COLUMNS.items()
 }
 _KEYS["walk"] |= {name: name for name in ("group", "kind", "prevention")}
 _USUAL: Final = {
@@ -175,7 +174,7 @@ def break_even(years: Sequence[str], partner: str, cumulative: str, beside: str)
 
 def of_walk(where: Mapping[str, str]) -> Figure:
     """Return the figure that adds up the walk's rows with these values in its columns."""
-    chosen = tuple((_KEY_OF.get(column, column), (value,)) for column, value in where.items())
+    chosen = tuple((KEY_OF.get(column, column), (value,)) for column, value in where.items())
     return Figure("change" if "step" in where else "closing", chosen)
 
 
@@ -200,6 +199,30 @@ def of_comparison(row: Mapping[str, Any]) -> Figure:
         return MEASURES.figure(f"savings.{column}", {**of_year, **must_be})
     measure, keys = _COMPARED[row["measure"]]
     return MEASURES.figure(measure, of_year | {key: row[name] for name, key in keys.items()})
+
+
+def ledger_of_comparison(tables: Mapping[str, pd.DataFrame]) -> Ledger:
+    """Return what gives any figure of a comparison, such as comparison.amount/scenario=…/year=….
+
+    What one scenario has by holder, another may have without: a row that is blank for that alone
+    is no part of a figure of `comparison_columns.side_by_side`, and so both are known.
+    """
+    compared = tables["comparison"]
+    placed = compared[compared["note"] != NO_HOLDER]
+    return Ledger.over({**tables, "comparison": placed}, COMPARISON_TABLES)
+
+
+def ledger_of_movement(found: pd.DataFrame, budgets: Mapping[str, "pd.Series[Any]"]) -> Ledger:
+    """Return what gives any figure of a movement (`output_tables.Movement`) and its two versions.
+
+    Of a place whose budget one does not state, in pence, version.amount is blank.
+    """
+    places = each(found, *PLACE)
+    rows = [(name, *place, of.get(place)) for name, of in budgets.items() for place in places]
+    stated = pd.DataFrame(rows, columns=["to_version", *PLACE, "amount"])
+    return Ledger.over(
+        {"movement": found, "version": stated}, {"movement": Movement, "version": Movement}
+    )
 
 
 def ledger_of(projection: Projection, nothing_back: Projection | None = None) -> Ledger:

@@ -10,12 +10,13 @@ from typing import Final
 from bcf_model.core.figures import Figure
 from bcf_model.core.findings import Finding, grouped
 from bcf_model.core.money import NotMoney, label, percent, read_number, shown
+from bcf_model.core.sums import of_decimals
 from bcf_model.core.tables import INPUT_TABLES
-from bcf_model.publish.page import Sheet
+from bcf_model.publish.page import Cell, Row, Sheet
+from bcf_model.publish.text import laid_out, table
 from bcf_model.year.results import Results
 
 UNIT = "thousands"
-LEAST_NAME = 16
 MOST_PLACES: Final = 3
 """Places of one kind of finding in one column that are shown, unless all are asked for."""
 _AMOUNTS: Final = {
@@ -35,53 +36,16 @@ def headline(results: Results, page: Sheet, room: int = 100) -> str:
         page: the page `year_end_pages.summary` gives.
         room: columns of the terminal; names are cut to fit, numbers never.
     """
-    rows = [
-        (
-            row.style,
-            [
-                str(row.cells[0]),
-                *(
-                    _shown(results, cell) if isinstance(cell, Figure) else ""
-                    for cell, heading in zip(row.cells[1:], page.headings[1:], strict=False)
-                    if heading.form in {"money", "rate"}
-                ),
-            ],
-        )
-        for row in page.rows
-    ]
-    heads = [
-        "%" if h.form == "rate" else h.text for h in page.headings if h.form in {"money", "rate"}
-    ]
-    rows = [
-        (style, [cells[0] if style in {"group", "total"} else f"  {cells[0]}", *cells[1:]])
-        for style, cells in rows
-    ]
-    body = [cells for _, cells in rows]
-    widths = [
-        max(len(head), *(len(cells[i]) for cells in body if len(cells) > i))
-        for i, head in enumerate(heads, start=1)
-    ]
-    left = max(LEAST_NAME, room - sum(widths) - 2 * len(widths) - 1)
-    first = min(max(len(cells[0]) for cells in body), left)
-    rule = "─" * (first + sum(widths) + 2 * len(widths) + 1)
-    lines = [aligned([label(UNIT), *heads], first, widths), rule]
-    for style, cells in rows:
-        if style == "group":
-            lines += ["", cells[0]] if lines[-1] != rule else [cells[0]]
-            continue
-        if style == "total":
-            lines.append(rule)
-        lines.append(aligned(cells, first, widths))
-    return "\n".join(lines)
+    kept = [i for i, it in enumerate(page.headings) if it.form in {"money", "rate"}]
+    heads = [page.headings[i].text if page.headings[i].form == "money" else "%" for i in kept]
+    rows = (
+        Row(it.style, tuple(map(dict(enumerate(it.cells)).get, (0, *kept)))) for it in page.rows
+    )
 
+    def written(cell: Cell) -> str:
+        return _shown(results, cell) if isinstance(cell, Figure) else str(cell or "")
 
-def aligned(cells: Sequence[str], first: int, widths: Sequence[int]) -> str:
-    """Lay one row out: the name cut to its room, numbers under each other."""
-    name = cells[0] if len(cells[0]) <= first else f"{cells[0][: first - 1]}…"
-    # A closing bracket hangs in the margin, so that digits stand under digits.
-    hung = [cell if cell.endswith(")") else f"{cell} " for cell in cells[1:]]
-    numbers = [cell.rjust(width + 2) for cell, width in zip(hung, widths, strict=False)]
-    return (name.ljust(first + 1) + "".join(numbers)).rstrip()
+    return "\n".join(laid_out(table([label(UNIT), *heads], rows), written, room))
 
 
 def _shown(results: Results, figure: Figure) -> str:
@@ -138,7 +102,7 @@ def _total(group: Sequence[Finding]) -> Decimal | None:
     if group[0].column not in _AMOUNTS:
         return None
     try:
-        return sum((read_number(it.value.strip("'")) for it in group), Decimal(0))
+        return of_decimals(read_number(it.value.strip("'")) for it in group)
     except NotMoney:
         return None
 

@@ -1,18 +1,21 @@
 """The pages of a comparison: what each party bears under each agreement, of the same spending."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Final
 
 import pandas as pd
 
 from bcf_model.core.figures import Figure
+from bcf_model.core.ledger import Ledger
 from bcf_model.core.money import label, shown
-from bcf_model.core.tables import records
+from bcf_model.core.tables import ComparisonOut, each, records
 from bcf_model.core.words import UNPAID_ACTIVITY
 from bcf_model.publish.agreement_pages import names_of
 from bcf_model.publish.charts import Bar, Block
-from bcf_model.publish.page import Cell, Heading, Money, Row, Sheet
-from bcf_model.year.results import Results, known
+from bcf_model.publish.page import Heading, Money, Row, Sheet, Style
+from bcf_model.year.results import Results
+
+_SETTLED: Final = ("borne", "difference", "balancing_payment")
 
 
 def sheets(compared: pd.DataFrame, tried: Sequence[Results]) -> tuple[Sheet, ...]:
@@ -47,22 +50,18 @@ def _variance(tried: Sequence[Results]) -> str:
 def side_by_side(compared: pd.DataFrame, tried: Sequence[Results]) -> Sheet:
     """One row per party, one column per agreement, and what each moves."""
     names, standing = party_names(tried), tried[0].inputs.settings.standing
-    order = [results.inputs.agreement.name for results in tried]
-    rows = []
-    for (party, kind), of_party in compared.groupby(["party", "party_kind"], sort=False):
-        by_name = of_party.set_index("agreement")
-        cells: list[Cell] = [_said(str(party), str(kind), names)]
-        cells += [_money(by_name["borne"][name]) for name in order]
-        cells += [_money(by_name["difference"][name]) for name in order[1:]]
-        rows.append(Row("line", tuple(cells)))
-    sums = {
-        column: {str(name): of.sum(skipna=False)
-                 for name, of in compared.groupby("agreement", sort=False)[column]}
-        for column in ("borne", "difference")
-    }  # fmt: skip
-    total: list[Cell] = [_variance(tried), *(_money(sums["borne"][n]) for n in order)]
-    total += [_money(sums["difference"][name]) for name in order[1:]]
-    rows.append(Row("total", tuple(total)))
+    order, figures = [results.inputs.agreement.name for results in tried], _ledger_of(compared)
+
+    def row(style: Style, name: str, **where: str) -> Row:
+        borne = (_money(figures, "borne", agreement=it, **where) for it in order)
+        moved = (_money(figures, "difference", agreement=it, **where) for it in order[1:])
+        return Row(style, (name, *borne, *moved))
+
+    rows = [
+        row("line", _said(party, kind, names), party=party, party_kind=kind)
+        for party, kind in each(compared, "party", "party_kind")
+    ]
+    rows.append(row("total", _variance(tried)))
     return Sheet(
         "Comparison",
         "What each party bears under each agreement",
@@ -82,9 +81,14 @@ def side_by_side(compared: pd.DataFrame, tried: Sequence[Results]) -> Sheet:
     )
 
 
-def _money(pence: Any) -> Money | None:
-    found = known(pence)
-    return None if found is None else Money(found)
+def _ledger_of(compared: pd.DataFrame) -> Ledger:
+    return Ledger.over({"comparison": compared}, {"comparison": ComparisonOut})
+
+
+def _money(figures: Ledger, column: str, **where: str) -> Money | None:
+    chosen = tuple((key, (value,)) for key, value in where.items())
+    pence = figures.amount(Figure(f"comparison.{column}", chosen))
+    return None if pence is None else Money(pence)
 
 
 def not_given(compared: pd.DataFrame, tried: Sequence[Results]) -> list[str]:
@@ -96,15 +100,11 @@ def not_given(compared: pd.DataFrame, tried: Sequence[Results]) -> list[str]:
 
 def agreements(compared: pd.DataFrame, tried: Sequence[Results]) -> Sheet:
     """What each agreement is, and how far it may be relied on."""
-    basis = {}
-    for results in tried:
-        settled = results.outputs["settlement"]
-        basis[results.inputs.agreement.name] = settled["contribution_basis"].iloc[0]
     rows = []
     for results in tried:
         about = results.inputs.agreement
         said = (about.name, about.title, about.status, about.source, about.note)
-        rows.append(Row("line", (*said, basis[about.name])))
+        rows.append(Row("line", (*said, _basis(results))))
     return Sheet(
         "Agreements",
         "The agreements compared",
@@ -121,26 +121,26 @@ def agreements(compared: pd.DataFrame, tried: Sequence[Results]) -> Sheet:
     )
 
 
+def _basis(results: Results) -> str:
+    return str(results.outputs["settlement"]["contribution_basis"].iloc[0])
+
+
 def settlements(compared: pd.DataFrame, tried: Sequence[Results]) -> Sheet:
     """Agreement by agreement: what each party bears and pays."""
     names, standing = party_names(tried), tried[0].inputs.settings.standing
-    rows = []
+    rows, figures = [], _ledger_of(compared)
     for results in tried:
         about = results.inputs.agreement
         rows.append(Row("group", (f"{about.name}: {about.title}",)))
-        basis = results.outputs["settlement"]["contribution_basis"].iloc[0]
+        basis = _basis(results)
         said = [about.status] if about.status else []
         rows.append(Row("heading", (". ".join([*said, basis[:1].upper() + basis[1:]]) + ".",)))
-        of_agreement = compared[compared["agreement"] == about.name]
-        for line in records(of_agreement):
-            cells = (
-                _said(line.party, line.party_kind, names),
-                _money(line.borne),
-                _money(line.difference),
-                _money(line.balancing_payment) if line.party_kind == "partner" else None,
-            )
-            rows.append(Row("line", cells))
-        total = _money(of_agreement["borne"].sum(skipna=False))
+        for party, kind in each(compared, "party", "party_kind"):
+            where = {"agreement": about.name, "party": party, "party_kind": kind}
+            borne, moved, pays = (_money(figures, it, **where) for it in _SETTLED)
+            pays = pays if kind == "partner" else None
+            rows.append(Row("line", (_said(party, kind, names), borne, moved, pays)))
+        total = _money(figures, "borne", agreement=about.name)
         rows.append(Row("total", (_variance(tried), total, None, None)))
     return Sheet(
         "Settlements",
@@ -175,7 +175,8 @@ def blocks(compared: pd.DataFrame, tried: Sequence[Results]) -> list[Block]:
     """Return the chart: for each agreement a bar for each party, by its code."""
     unit = tried[0].inputs.settings.unit
     found = []
-    for name, of_agreement in compared.groupby("agreement", sort=False):
+    for (name,) in each(compared, "agreement"):
+        of_agreement = compared[compared["agreement"] == name]
         bars = tuple(
             Bar(
                 f"{line.party}, unpaid" if line.party_kind == UNPAID_ACTIVITY else line.party,
@@ -184,5 +185,5 @@ def blocks(compared: pd.DataFrame, tried: Sequence[Results]) -> list[Block]:
             )
             for line in records(of_agreement[of_agreement["borne"].notna()])
         )
-        found.append(Block(str(name), label(unit), bars))
+        found.append(Block(name, label(unit), bars))
     return found

@@ -1,25 +1,27 @@
 """A movement between budgets, printed savings targets, and answers asked backwards, as text."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from textwrap import fill
 from typing import Any, Final
 
 import pandas as pd
 
+from bcf_model.core.figures import Figure, Selection
 from bcf_model.core.findings import listed
-from bcf_model.core.money import label, millions, shown, sterling
-from bcf_model.core.tables import records
+from bcf_model.core.money import label, millions, sterling
+from bcf_model.core.tables import each, records
 from bcf_model.core.words import NOT_STATED
 from bcf_model.core.years import spoken
-from bcf_model.plan.budget_versions import IN_TOTAL
+from bcf_model.plan.budget_versions import IN_TOTAL, PLACE
+from bcf_model.plan.figures import ledger_of_movement
 from bcf_model.plan.goal_seek import MONEY, Goal
 from bcf_model.plan.goal_seek_inputs import Sought, written
 from bcf_model.plan.root_finding import Answer, Number
 from bcf_model.plan.words import CAUSE_NOT_STATED
-from bcf_model.publish.terminal import LEAST_NAME, aligned
+from bcf_model.publish.page import Row, Style
+from bcf_model.publish.text import amounts, laid_out, table
 
-CHANGE: Final = "change"
 LEAST_DECIMALS: Final = 4
 """Of a percentage that is aimed at."""
 
@@ -41,44 +43,28 @@ def movement(
         unit: in which amounts are shown.
         room: columns of the terminal.
     """
-    causes = [cause for cause in dict.fromkeys(found["cause"]) if cause != CAUSE_NOT_STATED]
-    heads = [*budgets, CHANGE, *causes, CAUSE_NOT_STATED]
-    rows = []
-    places = ["theme", "organisation", "scheme_id", "kind"]
-    for place, own in found.groupby(places, sort=False):
-        amounts = [sums.get(place) for sums in budgets.values()]
-        by_cause = dict(zip(own["cause"], own["amount"], strict=True))
-        more = [by_cause.get(cause, 0) for cause in (*causes, CAUSE_NOT_STATED)]
-        change = own["amount"].sum(skipna=False)
-        rows.append((_place(*map(str, place)), [*amounts, change, *more]))
-    total = [_sum(column) for column in zip(*(amounts for _, amounts in rows), strict=True)]
-    rows.append(("Total", total))
-    texts = [(name, [_shown(pence, unit) for pence in amounts]) for name, amounts in rows]
-    widths = [
-        max(len(head), *(len(cells[i]) for _, cells in texts)) for i, head in enumerate(heads)
+    causes = [cause for (cause,) in each(found, "cause") if cause != CAUSE_NOT_STATED]
+    causes.append(CAUSE_NOT_STATED)
+
+    def row(style: Style, name: str, where: Selection = ()) -> Row:
+        stated = (Figure("version.amount", (("to_version", (it,)), *where)) for it in budgets)
+        change = Figure("movement.amount", where)
+        by_cause = (Figure("movement.amount", (("cause", (it,)), *where)) for it in causes)
+        return Row(style, (name, *stated, change, *by_cause))
+
+    rows = [
+        row("line", _place(*place), tuple(zip(PLACE, ((code,) for code in place), strict=True)))
+        for place in each(found, *PLACE)
     ]
-    left = max(LEAST_NAME, room - sum(widths) - 2 * len(widths) - 1)
-    first = min(max(len(name) for name, _ in texts), left)
-    rule = "─" * (first + sum(widths) + 2 * len(widths) + 1)
-    lines = [aligned([label(unit), *heads], first, widths), rule]
-    lines += [aligned([name, *cells], first, widths) for name, cells in texts]
-    lines.insert(-1, rule)
+    page = table([label(unit), *budgets, "change", *causes], [*rows, row("total", "Total")])
+    lines = [*laid_out(page, amounts(ledger_of_movement(found, budgets), unit), room)]
     for version, places in left_out.items():
         said = (
             f"Blank: {version!r} states nothing of {listed(places)}. That is not nil: what moved "
             "there, and in all, is not given."
         )
         lines.append(fill(said, room))
-    return "\n".join(line.rstrip() for line in lines)
-
-
-def _sum(amounts: Iterable[Any]) -> int | None:
-    found = [*amounts]
-    return None if any(map(pd.isna, found)) else sum(map(int, found))
-
-
-def _shown(pence: Any, unit: str) -> str:
-    return "" if pence is None or pd.isna(pence) else shown(int(pence), unit)
+    return "\n".join(lines)
 
 
 def _place(theme: str, organisation: str, scheme_id: str, kind: str) -> str:
@@ -97,25 +83,15 @@ def efficiencies(bases: pd.DataFrame, totals: pd.DataFrame, room: int) -> str:
     """
     heads = ["Printed", "%", "Implied base", "at least", "at most"]
     rows = [
-        (row.body, [row.printed_amount, row.printed_percent, *map(_millions, _base(row))])
+        Row("line", (row.body, row.printed_amount, row.printed_percent,
+                     *map(_millions, (row.base, row.base_lowest, row.base_highest))))
         for row in records(bases)
-    ]
+    ]  # fmt: skip
     for row in records(totals):
         ends = f"{_millions(row.amount_lowest)} to {_millions(row.amount_highest)}"
         name = f"Together, {row.perimeter} {spoken(row.financial_year)} ({ends})"
-        rows.append((name, [_millions(row.amount), "", "", "", ""]))
-    widths = [max(len(head), *(len(cells[i]) for _, cells in rows)) for i, head in enumerate(heads)]
-    left = max(LEAST_NAME, room - sum(widths) - 2 * len(widths) - 1)
-    first = min(max(len(name) for name, _ in rows), left)
-    rule = "─" * (first + sum(widths) + 2 * len(widths) + 1)
-    lines = [aligned(["£m", *heads], first, widths), rule]
-    lines += [aligned([name, *cells], first, widths) for name, cells in rows]
-    lines.insert(len(lines) - len(totals), rule)
-    return "\n".join(line.rstrip() for line in lines)
-
-
-def _base(row: Any) -> tuple[float, float, float]:
-    return row.base, row.base_lowest, row.base_highest
+        rows.append(Row("total", (name, _millions(row.amount), *[""] * 4)))
+    return "\n".join(laid_out(table(["£m", *heads], rows), str, room))
 
 
 def _millions(pence: float) -> str:

@@ -1,18 +1,17 @@
 """Scenarios side by side: what each comes to, by theme or block, what is saved, and how sure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
-import pandas as pd
-
-from bcf_model.core.tables import records
+from bcf_model.core.figures import Figure
+from bcf_model.core.tables import each
 from bcf_model.core.words import NOT_STATED
 from bcf_model.core.years import spoken
 from bcf_model.plan.comparison import BORNE, CLOSING, FUNDED, NO_HOLDER, SAVED
 from bcf_model.plan.words import NOT_ALLOCATED
-from bcf_model.publish.page import Heading, Money, Row, Sheet
+from bcf_model.publish.page import Heading, Row, Sheet
 from bcf_model.publish.scenario.comparison_prevention_pages import prevention
-from bcf_model.publish.scenario.comparison_rows import headings, summed, why_blank
+from bcf_model.publish.scenario.comparison_rows import Compared, headings, why_blank
 from bcf_model.publish.scenario.lookups import ALLOCATED_NOWHERE, View, who
 from bcf_model.publish.scenario.sentences import headline, not_known
 
@@ -29,25 +28,16 @@ _NOT_ALIKE: Final = "Not every scenario states who holds its budgets: no differe
 PERCENTILES: Final = {"p05": "5%", "p50": "50%", "p95": "95%"}
 
 
-def sheets(
-    tables: Mapping[str, pd.DataFrame], views: Sequence[View], about_draws: str = ""
-) -> tuple[Sheet, ...]:
-    """Lay a comparison out.
-
-    Args:
-        tables: as `plan.side_by_side` gives them.
-        views: of each scenario, the first being the one compared with.
-        about_draws: how often each was drawn, where they were.
-    """
-    compared = tables["comparison"]
+def sheets(compared: Compared, about_draws: str = "") -> tuple[Sheet, ...]:
+    """Lay a comparison out; `about_draws` says how often each was drawn, where they were."""
     return (
-        in_total(compared, views),
-        *savings(compared, views),
-        *prevention(tables, views),
-        *percentiles(tables["comparison_percentiles"], views, about_draws),
-        by_group(compared, views),
-        *by_holder(compared, views),
-        scenarios(views),
+        in_total(compared),
+        *savings(compared),
+        *prevention(compared),
+        *percentiles(compared, about_draws),
+        by_group(compared),
+        *by_holder(compared),
+        scenarios(compared.views),
     )
 
 
@@ -58,18 +48,20 @@ def outcome(view: View, measure: str, organisation: str) -> str:
     return f"Borne by {who(view, organisation)}"
 
 
-def in_total(compared: pd.DataFrame, views: Sequence[View]) -> Sheet:
+def in_total(compared: Compared) -> Sheet:
     """Closing spending, gap and what each bears, year by year."""
-    own = compared[compared["measure"].isin([CLOSING, FUNDED, BORNE])]
+    views, own = compared.views, compared.rows(CLOSING, FUNDED, BORNE)
     rows = []
-    for year, of_year in own.groupby("financial_year", sort=True):
-        rows.append(Row("group", (spoken(str(year)),)))
-        closing = of_year[of_year["measure"] == CLOSING]
-        rows.append(summed("subtotal", outcome(views[0], CLOSING, ""), closing, views))
-        others = of_year[of_year["measure"] != CLOSING]
-        for key, some in others.groupby(["measure", "organisation"], sort=False):
-            measure, organisation = map(str, key)
-            rows.append(summed("line", outcome(views[0], measure, organisation), some, views))
+    for (year,) in each(own, "financial_year"):
+        rows.append(Row("group", (spoken(year),)))
+        closing = outcome(views[0], CLOSING, "")
+        rows.append(compared.row("subtotal", closing, year=year, measure=CLOSING))
+        others = compared.rows(FUNDED, BORNE, financial_year=year)
+        for measure, organisation in each(others, "measure", "organisation"):
+            name = outcome(views[0], measure, organisation)
+            rows.append(
+                compared.row("line", name, year=year, measure=measure, organisation=organisation)
+            )
     return Sheet(
         "Comparison",
         f"Scenarios side by side: {views[0].perimeter}",
@@ -83,120 +75,109 @@ def in_total(compared: pd.DataFrame, views: Sequence[View]) -> Sheet:
     )
 
 
-def by_group(compared: pd.DataFrame, views: Sequence[View], year: str = "") -> Sheet:
-    """Closing spending by theme or block, in every year or in one."""
-    closing = compared[compared["measure"] == CLOSING]
-    names = _groups(views)
-    rows = []
-    for of, of_year in closing.groupby("financial_year", sort=True):
-        if year not in ("", of):
-            continue
-        rows.append(Row("group", (spoken(str(of)),)))
-        for group, own in of_year.groupby("group", sort=False):
-            if not _is_nothing(str(group), own):
-                name = names.get(str(group), ALLOCATED_NOWHERE)
-                rows.append(summed("line", name, own, views))
-        rows.append(summed("total", "Total", of_year, views))
-    said = views[0].group_label.lower()
+def by_group(compared: Compared) -> Sheet:
+    """Closing spending by theme or block, in every year."""
+    first, closing = compared.first, compared.rows(CLOSING)
+    said = first.group_label.lower()
     return Sheet(
         f"By {said}",
-        f"Closing spending by {said}: {views[0].perimeter}",
-        (f"Differences are to {views[0].name}.", *why_blank(closing[closing["note"] != NO_HOLDER])),
-        headings(views[0].group_label, 46, views),
-        tuple(rows),
+        f"Closing spending by {said}: {first.perimeter}",
+        (f"Differences are to {first.name}.", *why_blank(closing[closing["note"] != NO_HOLDER])),
+        headings(first.group_label, 46, compared.views),
+        tuple(_every_year(compared, "group")),
     )
 
 
-def by_holder(compared: pd.DataFrame, views: Sequence[View]) -> tuple[Sheet, ...]:
+def by_holder(compared: Compared) -> tuple[Sheet, ...]:
     """The same by budget holder too; nothing where no scenario says who they are."""
-    closing = compared[compared["measure"] == CLOSING]
+    first, closing = compared.first, compared.rows(CLOSING)
     if not (closing["organisation"] != NOT_STATED).any():
         return ()
-    names, alike = _groups(views), not (closing["note"] == NO_HOLDER).any()
-    rows = []
-    for of, of_year in closing.groupby("financial_year", sort=True):
-        rows.append(Row("group", (spoken(str(of)),)))
-        for key, own in of_year.groupby(["group", "organisation"], sort=False):
-            group, holder = map(str, key)
-            if not _is_nothing(group, own):
-                named = "holder not stated" if holder == NOT_STATED else who(views[0], holder)
-                name = names.get(group, ALLOCATED_NOWHERE)
-                if group != NOT_ALLOCATED:
-                    name += f", {named}"
-                rows.append(summed("line", name, own, views, against=alike))
-        rows.append(summed("total", "Total", of_year, views, against=alike))
-    to_first = f"Differences are to {views[0].name}." if alike else _NOT_ALIKE
+    alike = not (closing["note"] == NO_HOLDER).any()
+    named = f"{first.group_label} and budget holder"
     return (
         Sheet(
             "By holder",
-            f"Closing spending by {views[0].group_label.lower()} and budget holder: "
-            f"{views[0].perimeter}",
-            (to_first, *why_blank(closing)),
-            headings(f"{views[0].group_label} and budget holder", 54, views, against=alike),
-            tuple(rows),
+            f"Closing spending by {first.group_label.lower()} and budget holder: {first.perimeter}",
+            (f"Differences are to {first.name}." if alike else _NOT_ALIKE, *why_blank(closing)),
+            headings(named, 54, compared.views, against=alike),
+            tuple(_every_year(compared, "group", "organisation", against=alike)),
         ),
     )
 
 
-def _groups(views: Sequence[View]) -> dict[str, str]:
-    return {code: name for view in views for code, name in view.groups.items()}
+def _every_year(compared: Compared, *keys: str, against: bool = True) -> Iterator[Row]:
+    for (year,) in each(compared.rows(CLOSING), "financial_year"):
+        yield Row("group", (spoken(year),))
+        yield from closing_of(compared, year, *keys, against=against)
 
 
-def _is_nothing(group: str, rows: pd.DataFrame) -> bool:
-    """Return whether rows are of a line that is only there for what is known in total."""
-    return group == NOT_ALLOCATED and not rows["amount"].any()
+def closing_of(compared: Compared, year: str, *keys: str, against: bool = True) -> Iterator[Row]:
+    """Return closing spending of a year by group, or by budget holder too, and the total.
+
+    A line that is there only for what is known in total is left out where there is nothing on it.
+    """
+    rows, where = compared.rows(CLOSING, financial_year=year), {"year": year, "measure": CLOSING}
+    nowhere = rows["group"] == NOT_ALLOCATED
+    names = {code: name for view in compared.views for code, name in view.groups.items()}
+    for group, *holder in each(rows if rows[nowhere]["amount"].any() else rows[~nowhere], *keys):
+        name = names.get(group, ALLOCATED_NOWHERE)
+        if holder and group != NOT_ALLOCATED:
+            stated = holder != [NOT_STATED]
+            name += f", {who(compared.first, *holder) if stated else 'holder not stated'}"
+        chosen = where | dict(zip(keys, (group, *holder), strict=True))
+        yield compared.row("line", name, against=against, **chosen)
+    yield compared.row("total", "Total", against=against, **where)
 
 
-def savings(compared: pd.DataFrame, views: Sequence[View]) -> tuple[Sheet, ...]:
+def savings(compared: Compared) -> tuple[Sheet, ...]:
     """What programmes promise and what is expected of them; nothing where there are none."""
-    own = compared[compared["measure"].isin([*SAVED])]
+    own, first = compared.rows(*SAVED), compared.first
     if own.empty:
         return ()
-    by_year = {f"Begin in {spoken(str(year))}": of_year
-               for year, of_year in own.groupby("financial_year", sort=True)}  # fmt: skip
-    parts = by_year if len(by_year) == 1 else by_year | {"All programmes": own}
+    years = [year for (year,) in each(own, "financial_year")]
+    parts = {f"Begin in {spoken(year)}": year for year in years}
+    if len(years) > 1:
+        parts["All programmes"] = ""
     # Where the first has none there is nothing to be set against.
     against = bool(own["difference"].notna().any())
-    to_first = f"Differences are to {views[0].name}: positive saves more, in (brackets) less."
+    to_first = f"Differences are to {first.name}: positive saves more, in (brackets) less."
     rows = []
-    for title, part in parts.items():
+    for title, year in parts.items():
         rows.append(Row("group", (title,)))
         for measure, name in SAVINGS.items():
-            of_measure = part[part["measure"] == measure]
-            rows.append(summed("line", name, of_measure, views, against=against))
+            rows.append(compared.row("line", name, against=against, year=year, measure=measure))
     return (
         Sheet(
             "Savings",
-            f"What savings programmes deliver: {views[0].perimeter}",
+            f"What savings programmes deliver: {first.perimeter}",
             (
                 "A saving is above nil. Risk-adjusted is × the percentage that is expected to be "
                 "delivered. Gross and risk-adjusted are before what programmes cost.",
                 to_first if against else "",
                 *why_blank(own),
             ),
-            headings("Programmes by the year they begin in", 44, views, against=against),
+            headings("Programmes by the year they begin in", 44, compared.views, against=against),
             tuple(rows),
         ),
     )
 
 
-def percentiles(frame: pd.DataFrame, views: Sequence[View], about_draws: str) -> tuple[Sheet, ...]:
+def percentiles(compared: Compared, about_draws: str) -> tuple[Sheet, ...]:
     """How sure each outcome is, scenario under scenario; nothing where they were not drawn."""
+    frame, first = compared.tables["comparison_percentiles"], compared.first
     rows = []
-    keys = ["financial_year", "measure", "organisation"]
-    for key, of_outcome in frame.groupby(keys, sort=False):
-        year, measure, organisation = map(str, key)
-        rows.append(Row("group", (f"{outcome(views[0], measure, organisation)}, {spoken(year)}",)))
-        for row in records(of_outcome):
-            found = (row.p05, row.p50, row.p95, row.standard_error)
-            amounts = (None if pd.isna(it) else Money(int(it)) for it in found)
-            rows.append(Row("line", (row.scenario, *amounts)))
+    for year, measure, organisation in each(frame, "financial_year", "measure", "organisation"):
+        rows.append(Row("group", (f"{outcome(first, measure, organisation)}, {spoken(year)}",)))
+        where = {"year": year, "measure": measure, "organisation": organisation}
+        rows += [Row("line", (view.name, *sureness(compared, view, **where)))
+                 for view in compared.views]  # fmt: skip
     if not rows:
         return ()
     return (
         Sheet(
             "Percentiles",
-            f"How sure each is: {views[0].perimeter}",
+            f"How sure each is: {first.perimeter}",
             (
                 f"Each: {about_draws}",
                 "Of 100 draws, 5 are below the first amount and 5 above the last. The standard "
@@ -211,6 +192,12 @@ def percentiles(frame: pd.DataFrame, views: Sequence[View], about_draws: str) ->
             tuple(rows),
         ),
     )
+
+
+def sureness(compared: Compared, view: View, **where: str) -> list[Figure | None]:
+    """Return the percentiles of an outcome of a scenario, and their standard error."""
+    columns = (f"comparison_percentiles.{name}" for name in (*PERCENTILES, "standard_error"))
+    return [compared.figure(view, column, **where) for column in columns]
 
 
 def scenarios(views: Sequence[View]) -> Sheet:

@@ -1,25 +1,83 @@
 """What the pages of a comparison have in common: a column per scenario, and one per difference."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 
+from bcf_model.core.expressions import Sum
+from bcf_model.core.figures import Figure
+from bcf_model.core.ledger import Ledger
+from bcf_model.core.tables import each
 from bcf_model.core.years import spoken
-from bcf_model.plan.comparison import NO_HOLDER
-from bcf_model.publish.page import Cell, Heading, Money, Row, Style
-from bcf_model.publish.scenario.lookups import View
+from bcf_model.plan.comparison_columns import side_by_side
+from bcf_model.plan.figures import ledger_of_comparison
+from bcf_model.plan.projection import Projection
+from bcf_model.plan.uncertainty import Uncertainty
+from bcf_model.publish.page import Heading, Row, Style
+from bcf_model.publish.scenario.lookups import View, view
 
 
 @dataclass(frozen=True)
-class Difference(Money):
-    """An amount of a scenario less that of the first.
+class Compared:
+    """Scenarios side by side: their views, the first compared with, and the tables of all."""
 
-    Attributes:
-        to_its_left: how many columns to the left its scenario's amount stands.
-    """
+    tables: Mapping[str, pd.DataFrame]
+    views: Sequence[View]
 
-    to_its_left: int = 0
+    @classmethod
+    def of(
+        cls, projections: Sequence[Projection], drawn: Sequence[Uncertainty | None] = ()
+    ) -> "Compared":
+        """Set scenarios of one perimeter side by side, with their draws, if they were drawn."""
+        return cls(side_by_side(projections, drawn), [view(it) for it in projections])
+
+    @cached_property
+    def figures(self) -> Ledger:
+        """Any figure of the comparison."""
+        return ledger_of_comparison(self.tables)
+
+    @property
+    def first(self) -> View:
+        """The scenario the others are compared with."""
+        return self.views[0]
+
+    def rows(self, *measures: str, **where: str) -> pd.DataFrame:
+        """Return the rows of certain measures that have these values in their columns."""
+        frame = self.tables["comparison"]
+        kept = frame["measure"].isin(measures)
+        for column, value in where.items():
+            kept &= frame[column] == value
+        return frame[kept]
+
+    def figure(
+        self, view: View, /, column: str = "comparison.amount", **where: str
+    ) -> Figure | None:
+        """Return a figure of a scenario, selected by what is not blank; None where it has none."""
+        chosen = {"scenario": view.name} | {key: value for key, value in where.items() if value}
+        found = Figure(column, tuple((key, (value,)) for key, value in chosen.items()))
+        return found if len(self.figures.rows(found)) else None
+
+    def less_first(self, view: View, /, **where: str) -> Sum | None:
+        """Return an amount of a scenario less that of the first; None unless both are known."""
+        own, first = self.figure(view, **where), self.figure(self.first, **where)
+        if own is None or first is None or self.figures.amount(own - first) is None:
+            return None
+        return own - first
+
+    def row(self, style: Style, name: str, *, against: bool = True, **where: str) -> Row:
+        """Lay out an amount scenario by scenario, blank for one that does not know it.
+
+        Args:
+            style: of the row.
+            name: its first cell.
+            against: whether differences to the first follow.
+            where: what is added up: year, measure, group and organisation.
+        """
+        others = self.views[1:] if against else ()
+        amounts = (self.figure(view, **where) for view in self.views)
+        return Row(style, (name, *amounts, *(self.less_first(view, **where) for view in others)))
 
 
 def headings(
@@ -34,46 +92,12 @@ def headings(
     )
 
 
-def summed(
-    style: Style, name: str, rows: pd.DataFrame, views: Sequence[View], *, against: bool = True
-) -> Row:
-    """Add rows of `plan.outputs.ScenariosOut` up, scenario by scenario.
-
-    Args:
-        style: of the row.
-        name: its first cell.
-        rows: of one measure; what one scenario has by holder, another may have without: both sums
-            are known.
-        views: of each scenario. One that does not know an amount has a blank cell.
-        against: whether differences to the first follow.
-    """
-    placed = rows[rows["note"] != NO_HOLDER]
-    known = {
-        str(key): int(own["amount"].sum())
-        for key, own in placed.groupby("scenario", sort=False)
-        if own["amount"].notna().all()
-    }
-    cells: list[Cell] = [name, *(_money(known.get(view.name)) for view in views)]
-    first = known.get(views[0].name)
-    for view in views[1:] if against else ():
-        more = known.get(view.name)
-        if first is None or more is None:
-            cells.append(None)
-        else:
-            cells.append(Difference(more - first, len(views) - 1))
-    return Row(style, tuple(cells))
-
-
-def _money(pence: int | None) -> Money | None:
-    return None if pence is None else Money(pence)
-
-
 def why_blank(rows: pd.DataFrame) -> tuple[str, ...]:
     """Return of rows of a comparison which scenario's are blank, and why; one sentence a reason."""
     said = []
     blank = rows[rows["note"] != ""]
-    for key, own in blank.groupby(["scenario", "note"], sort=False):
-        name, note = map(str, key)
+    for name, note in each(blank, "scenario", "note"):
+        own = blank[(blank["scenario"] == name) & (blank["note"] == note)]
         years = [spoken(year) for year in own["financial_year"].drop_duplicates() if year]
         when = f" in {', '.join(years)}" if years else ""
         said.append(f"Blank for {name}{when}: {note}.")

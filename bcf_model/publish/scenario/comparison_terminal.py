@@ -7,45 +7,42 @@ from collections.abc import Iterator, Mapping, Sequence
 from textwrap import wrap
 from typing import Any, Final
 
-import pandas as pd
-
-from bcf_model.core.money import label, shown
-from bcf_model.core.tables import records
+from bcf_model.core.money import label
+from bcf_model.core.tables import each, records
 from bcf_model.core.years import spoken
 from bcf_model.plan.comparison import (
     ALL_YEARS,
     BORNE,
     CLOSING,
     FUNDED,
-    INVESTED,
     NO_HOLDER,
     NO_PREVENTION,
     POSITION,
-    RELEASED,
     SAVED,
     TO_COME,
     WORTH,
     of_one_perimeter,
 )
-from bcf_model.plan.comparison_columns import CASH, DISCOUNTED, INVESTS_NOTHING, side_by_side
+from bcf_model.plan.comparison_columns import CASH, DISCOUNTED, INVESTS_NOTHING
 from bcf_model.plan.projection import Projection
 from bcf_model.plan.uncertainty import Uncertainty
 from bcf_model.plan.words import ALL
-from bcf_model.publish.comparison.terminal import unit_for
-from bcf_model.publish.page import Money, Sheet
-from bcf_model.publish.scenario.comparison_pages import by_group, outcome
-from bcf_model.publish.scenario.comparison_rows import Difference, why_blank
-from bcf_model.publish.scenario.lookups import View, view, who
-from bcf_model.publish.scenario.terminal import Table, laid_out
+from bcf_model.publish.page import Cell, Row, Sheet
+from bcf_model.publish.scenario.comparison_pages import closing_of, outcome, sureness
+from bcf_model.publish.scenario.comparison_prevention_pages import FLOWS, last_of
+from bcf_model.publish.scenario.comparison_rows import Compared, why_blank
+from bcf_model.publish.scenario.lookups import View, perimeter_name, who
+from bcf_model.publish.text import NARROW, amounts, laid_out, table, unit_for
 
-_SAVINGS: Final = {
-    "gross savings": "Gross",
-    "unidentified savings": "No plan",
-    "risk-adjusted part-year savings": "In year",
-    "risk-adjusted full-year savings": "Full year",
-    "underlying savings": "Underlying",
+Columns = Mapping[str, Mapping[str, str]]
+"""What an amount of each column is of, by its heading."""
+_SAVINGS: Final[Columns] = {
+    "Gross": {"measure": "gross savings"},
+    "No plan": {"measure": "unidentified savings"},
+    "In year": {"measure": "risk-adjusted part-year savings"},
+    "Full year": {"measure": "risk-adjusted full-year savings"},
+    "Underlying": {"measure": "underlying savings"},
 }
-_NARROW: Final = 40
 
 
 def compared(
@@ -60,46 +57,44 @@ def compared(
         room: columns of the terminal. A table that is wider is parted, numbers are never cut.
         drawn: draws of each, if they were drawn.
     """
-    views = [view(it) for it in projections]
-    room = max(room, _NARROW)
-    if not of_one_perimeter(projections):
-        places = "; ".join(dict.fromkeys(it.perimeter for it in views))
-        said = (
-            f"Not compared: amounts of two perimeters are never set against each other ({places})."
-        )
-        return "\n".join(wrap(said, room))
-    return "\n".join(_lines(side_by_side(projections, drawn), views, room))
+    room = max(room, NARROW)
+    if of_one_perimeter(projections):
+        return "\n".join(_lines(Compared.of(projections, drawn), room))
+    places = "; ".join(dict.fromkeys(map(perimeter_name, projections)))
+    said = f"Not compared: amounts of two perimeters are never set against each other ({places})."
+    return "\n".join(wrap(said, room))
 
 
-def _lines(tables: Mapping[str, pd.DataFrame], views: Sequence[View], room: int) -> Iterator[str]:
-    rows = tables["comparison"]
-    for at, it in enumerate(views, start=1):
-        yield from wrap(f"[{at}] {it.name}: {it.projection.scenario.settings.title}", room,
+def _lines(found: Compared, room: int) -> Iterator[str]:
+    for name, it in _numbered(found):
+        yield from wrap(f"{name}: {it.projection.scenario.settings.title}", room,
                         subsequent_indent="    ")  # fmt: skip
-    unit = _unit(rows[rows["measure"] == CLOSING], views)
-    last = max(year for it in views for year in it.years)
-    found = (
-        *_by_year(rows, views, unit),
-        _savings(rows, views),
-        *_prevention(tables, views, unit),
-        _groups(by_group(rows, views, last), views, unit),
-    )
-    for table in found:
-        if table:
-            yield ""
-            yield from laid_out(table, room, rule_before=("Total",))
-    yield from _how_sure(tables["comparison_percentiles"], views, unit, room)
+    unit = _unit(found, CLOSING)
+
+    def laid(pages: Iterator[Sheet], unit: str) -> Iterator[str]:
+        for page in pages:
+            yield from ("", *laid_out(page, amounts(found.figures, unit), room, parted=True))
+
+    yield from laid(_by_year(found, unit), unit)
+    of_savings = _unit(found, *SAVED)  # what all programmes together promise, and what is expected
+    saved = _SAVINGS if len(found.rows(*SAVED)) else {}
+    yield from laid(_across(found, f"Savings, {label(of_savings)}", saved), of_savings)
+    yield from laid(_prevention(found, unit), unit)
+    yield from laid(_groups(found, unit), unit)
+    if len(found.tables["comparison_percentiles"]):
+        yield from ("", *wrap(f"Of 100 draws, so many are below, {label(unit)}", room))
+    yield from laid(_how_sure(found), unit)
     yield ""
-    for sentence in (*_meant(tables), *why_blank(rows[rows["note"] != NO_HOLDER])):
+    rows = found.tables["comparison"]
+    for sentence in (*_meant(found), *why_blank(rows[rows["note"] != NO_HOLDER])):
         yield from wrap(sentence, room, subsequent_indent="  ")
 
 
-def _meant(tables: Mapping[str, pd.DataFrame]) -> Iterator[str]:
+def _meant(found: Compared) -> Iterator[str]:
     """Return what the tables that are there do not say themselves."""
-    rows = tables["comparison"]
-    if rows["measure"].isin([*SAVED]).any():
+    if len(found.rows(*SAVED)):
         yield "Savings in their year, in a full year, and underlying: risk-adjusted."
-    if len(tables["comparison_break_even"]):
+    if len(found.tables["comparison_break_even"]):
         yield (
             "Net: released less invested, at the end of the plan. NPV: discounted. To come: after "
             "it, not counted. Break-even, in cash and discounted: none within the plan, or blank "
@@ -108,121 +103,78 @@ def _meant(tables: Mapping[str, pd.DataFrame]) -> Iterator[str]:
     yield "Every year, group and budget holder, each less [1]: comparison.xlsx."
 
 
-def _unit(rows: pd.DataFrame, views: Sequence[View]) -> str:
-    amounts = [int(it) for it in rows["amount"].dropna()]
-    return unit_for(amounts) if views[0].unit != "pounds" else "pounds"
+def _unit(found: Compared, *measures: str) -> str:
+    return unit_for(map(int, found.rows(*measures)["amount"].dropna()), found.first.unit)
 
 
-def _name(views: Sequence[View], at: int) -> str:
-    return f"[{at + 1}] {views[at].name}"
-
-
-def _all(amounts: "pd.Series[float]") -> float:
-    return float(amounts.sum(skipna=False))
-
-
-def _sums(rows: pd.DataFrame, view: View) -> dict[str, int]:
-    """Add a scenario's amounts up by year; a year in which one is not known is left out."""
-    own = rows[(rows["scenario"] == view.name) & (rows["note"] != NO_HOLDER)]
-    sums = own.groupby("financial_year")["amount"].agg(_all)
-    return {str(year): int(amount) for year, amount in sums.dropna().items()}
-
-
-def _amounts(by: Mapping[str, int], columns: Sequence[str], unit: str) -> list[str]:
-    return [shown(by[it], unit) if it in by else "" for it in columns]
+def _numbered(found: Compared) -> Iterator[tuple[str, View]]:
+    """Return the scenarios, each with its number and name."""
+    for at, view in enumerate(found.views, start=1):
+        yield f"[{at}] {view.name}", view
 
 
 def _across(
-    heading: str, rows: pd.DataFrame, views: Sequence[View], unit: str, *, against: bool = False
-) -> Table:
-    """Return a row a scenario and a column a year; then, if asked for, each against the first."""
-    years = sorted(rows["financial_year"].drop_duplicates())
-    if not years:
-        return []
-    table = [[f"{heading}, {label(unit)}", *map(spoken, years)]]
-    each = [_sums(rows, it) for it in views]
-    table += [[_name(views, at), *_amounts(by, years, unit)] for at, by in enumerate(each)]
-    for at, by in enumerate(each[1:] if against else (), start=2):
-        more = {year: by[year] - each[0][year] for year in years if year in by and year in each[0]}
-        if more:
-            table.append([f"[{at}] less [1]", *_amounts(more, years, unit)])
-    return table
+    found: Compared, heading: str, columns: Columns, *, against: bool = False
+) -> Iterator[Sheet]:
+    """Lay out a row a scenario; then, if asked for, each against the first."""
+    rows = [
+        Row("line", (name, *(found.figure(view, **where) for where in columns.values())))
+        for name, view in _numbered(found)
+    ]
+    for at, view in enumerate(found.views[1:] if against else (), start=2):
+        cells = [found.less_first(view, **where) for where in columns.values()]
+        rows += [Row("line", (f"[{at}] less [1]", *cells))] if any(cells) else []
+    if columns:
+        yield table([heading, *columns], rows)
 
 
-def _by_year(rows: pd.DataFrame, views: Sequence[View], unit: str) -> Iterator[Table]:
-    own = rows[rows["measure"].isin([CLOSING, FUNDED])]
-    for measure, of_measure in own.groupby("measure", sort=False):
-        heading = outcome(views[0], str(measure), ALL)
-        yield _across(heading, of_measure, views, unit, against=True)
-    borne = rows[rows["measure"] == BORNE]
-    for bearer, of_bearer in borne.groupby("organisation", sort=False):
-        yield _across(outcome(views[0], BORNE, str(bearer)), of_bearer, views, unit)
+def _years(found: Compared, measure: str, **where: str) -> Columns:
+    years = sorted(year for (year,) in each(found.rows(measure, **where), "financial_year"))
+    return {spoken(year): {"measure": measure, "year": year, **where} for year in years}
 
 
-def _groups(sheet: Sheet, views: Sequence[View], unit: str) -> Table:
-    """Return the groups of the last year, a column a scenario."""
-    year = next(str(row.cells[0]) for row in sheet.rows)
-    numbers = [f"[{at}]" for at in range(1, len(views) + 1)]
-    table = [[f"Closing {year}, {label(unit)}", *numbers]]
-    for row in sheet.rows[1:]:
-        cells = [it for it in row.cells[1:] if not isinstance(it, Difference)][: len(views)]
-        amounts = [shown(it.pence, unit) if isinstance(it, Money) else "" for it in cells]
-        table.append([str(row.cells[0]), *amounts])
-    return table
+def _by_year(found: Compared, unit: str) -> Iterator[Sheet]:
+    for (measure,) in each(found.rows(CLOSING, FUNDED), "measure"):
+        heading = f"{outcome(found.first, measure, ALL)}, {label(unit)}"
+        yield from _across(found, heading, _years(found, measure), against=True)
+    for (bearer,) in each(found.rows(BORNE), "organisation"):
+        heading = f"{outcome(found.first, BORNE, bearer)}, {label(unit)}"
+        yield from _across(found, heading, _years(found, BORNE, organisation=bearer))
 
 
-def _savings(rows: pd.DataFrame, views: Sequence[View]) -> Table:
-    """Return what all programmes together promise, and what is expected of them."""
-    own = rows[rows["measure"].isin([*SAVED])]
-    if own.empty:
-        return []
-    unit = _unit(own, views)
-    table = [[f"Savings, {label(unit)}", *_SAVINGS.values()]]
-    for at, it in enumerate(views):
-        mine = own[own["scenario"] == it.name].groupby("measure")["amount"].agg(_all)
-        by = {str(measure): int(amount) for measure, amount in mine.dropna().items()}
-        table.append([_name(views, at), *_amounts(by, [*_SAVINGS], unit)])
-    return table
+def _prevention(found: Compared, unit: str) -> Iterator[Sheet]:
+    shares = found.tables["comparison_shares"]
+    for (measure,) in each(shares, "measure"):
+        of_measure = shares[shares["measure"] == measure]
+        years = [spoken(year) for (year,) in each(of_measure, "financial_year")]
+        rows = []
+        for name, view in _numbered(found):
+            own = records(of_measure[of_measure["scenario"] == view.name])
+            percents = ("" if it.note else f"{it.percent:.2f}%" for it in own)
+            rows.append(Row("line", (name, *percents)))
+        yield table([f"Prevention, {measure}", *years], rows)
+    for measure, name in FLOWS.items():
+        yield from _across(found, f"{name}, {label(unit)}", _years(found, measure))
+    yield from _paid_back(found, unit)
 
 
-def _prevention(
-    tables: Mapping[str, pd.DataFrame], views: Sequence[View], unit: str
-) -> Iterator[Table]:
-    rows, shares = tables["comparison"], tables["comparison_shares"]
-    for measure, of_measure in shares.groupby("measure", sort=False):
-        years = [*of_measure["financial_year"].drop_duplicates()]
-        table = [[f"Prevention, {measure}", *map(spoken, years)]]
-        for at, it in enumerate(views):
-            own = of_measure[of_measure["scenario"] == it.name]
-            percents = ["" if row.note else f"{row.percent:.2f}%" for row in records(own)]
-            table.append([_name(views, at), *percents])
-        yield table
-    for measure, name in ((INVESTED, "Invested"), (RELEASED, "Released")):
-        yield _across(name, rows[rows["measure"] == measure], views, unit)
-    yield from _paid_back(tables, views, unit)
-
-
-def _paid_back(
-    tables: Mapping[str, pd.DataFrame], views: Sequence[View], unit: str
-) -> Iterator[Table]:
+def _paid_back(found: Compared, unit: str) -> Iterator[Sheet]:
     """Return of each partner, and of all, its position, what it is worth, and its break-even."""
-    rows, found = tables["comparison"], tables["comparison_break_even"]
-    position = rows[rows["measure"] == POSITION]
-    last = position["financial_year"].max()
-    for partner, of_partner in found.groupby("partner", sort=False):
-        own = rows if partner == ALL else rows[rows["organisation"] == partner]
-        dates = {(row.scenario, row.measure): _when(row) for row in records(of_partner)}
-        heads = ["Net", "NPV", "To come", "Break-even", "Disc."]
-        table = [[f"{who(views[0], str(partner))}, {label(unit)}", *heads]]
-        for at, it in enumerate(views):
-            amounts = [
-                amount
-                for measure, year in ((POSITION, last), (WORTH, ALL_YEARS), (TO_COME, ALL_YEARS))
-                for amount in _amounts(_sums(own[own["measure"] == measure], it), [year], unit)
+    break_evens = found.tables["comparison_break_even"]
+    dates = {(it.scenario, it.partner, it.measure): _when(it) for it in records(break_evens)}
+    heads = ["Net", "NPV", "To come", "Break-even", "Disc."]
+    for (partner,) in each(break_evens, "partner"):
+        whose = "" if partner == ALL else partner
+        amounts_of = ((POSITION, last_of(found)), (WORTH, ALL_YEARS), (TO_COME, ALL_YEARS))
+        rows = []
+        for name, view in _numbered(found):
+            cells: list[Cell] = [
+                found.figure(view, measure=measure, year=year, organisation=whose)
+                for measure, year in amounts_of
             ]
-            when = dates[it.name, CASH], dates[it.name, DISCOUNTED]
-            table.append([_name(views, at), *amounts, *when])
-        yield table
+            cells += [dates[view.name, partner, of] for of in (CASH, DISCOUNTED)]
+            rows.append(Row("line", (name, *cells)))
+        yield table([f"{who(found.first, partner)}, {label(unit)}", *heads], rows)
 
 
 def _when(row: Any) -> str:
@@ -232,20 +184,22 @@ def _when(row: Any) -> str:
     return "" if row.note in (INVESTS_NOTHING, NO_PREVENTION) else "none"
 
 
-def _how_sure(frame: pd.DataFrame, views: Sequence[View], unit: str, room: int) -> Iterator[str]:
+def _groups(found: Compared, unit: str) -> Iterator[Sheet]:
+    """Return the groups of the last year, a column a scenario."""
+    last = max(year for view in found.views for year in view.years)
+    numbers = (f"[{at}]" for at, _ in enumerate(found.views, start=1))
+    rows = closing_of(found, last, "group", against=False)
+    yield table([f"Closing {spoken(last)}, {label(unit)}", *numbers], rows)
+
+
+def _how_sure(found: Compared) -> Iterator[Sheet]:
     """Return the percentiles of each outcome in the last year that has any."""
-    if len(frame):
-        yield ""
-        yield from wrap(f"Of 100 draws, so many are below, {label(unit)}", room)
-    for key, of_outcome in frame.groupby(["measure", "organisation"], sort=False):
-        measure, organisation = map(str, key)
-        last = of_outcome["financial_year"].max()
-        own = of_outcome[of_outcome["financial_year"] == last].set_index("scenario")
-        name = outcome(views[0], measure, organisation)
-        table = [[f"{spoken(last)}: {name}", "5", "50", "95", "error"]]
-        for at, it in enumerate(views):
-            found = own.loc[it.name, ["p05", "p50", "p95", "standard_error"]]
-            amounts = ["" if pd.isna(pence) else shown(int(pence), unit) for pence in found]
-            table.append([_name(views, at), *amounts])
-        yield ""
-        yield from laid_out(table, room)
+    frame = found.tables["comparison_percentiles"]
+    for measure, organisation in each(frame, "measure", "organisation"):
+        own = (frame["measure"] == measure) & (frame["organisation"] == organisation)
+        last = max(year for (year,) in each(frame[own], "financial_year"))
+        where = {"year": last, "measure": measure, "organisation": organisation}
+        rows = [Row("line", (name, *sureness(found, view, **where)))
+                for name, view in _numbered(found)]  # fmt: skip
+        name = f"{spoken(last)}: {outcome(found.first, measure, organisation)}"
+        yield table([name, "5", "50", "95", "error"], rows)

@@ -1,16 +1,18 @@
 """comparison.xlsx and comparison.html of scenarios; differences in the workbook are formulas."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
-import pandas as pd
 import xlsxwriter
 from markupsafe import Markup
 from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from bcf_model import __version__
+from bcf_model.core.figures import Figure
 from bcf_model.core.money import label, shown
+from bcf_model.core.tables import each
 from bcf_model.core.years import spoken
 from bcf_model.plan.comparison import CLOSING
 from bcf_model.publish.charts import Bar, Block, bars_in_words, draw
@@ -24,7 +26,7 @@ from bcf_model.publish.excel_file import (
     written,
 )
 from bcf_model.publish.page import Money, Sheet
-from bcf_model.publish.scenario.comparison_rows import Difference, summed
+from bcf_model.publish.scenario.comparison_rows import Compared
 from bcf_model.publish.scenario.html import section, status
 from bcf_model.publish.scenario.lookups import View
 from bcf_model.publish.templates import rendered
@@ -35,22 +37,26 @@ _WIDTHS = (28, 88)
 class _Book(Unchecked):
     """The report's book, for pages of constants whose differences are formulas."""
 
-    def __init__(self, file: xlsxwriter.Workbook, view: View, tabs: dict[str, Worksheet]) -> None:
+    def __init__(
+        self, file: xlsxwriter.Workbook, compared: Compared, tabs: dict[str, Worksheet]
+    ) -> None:
+        view = compared.first
         settings = view.projection.plan.inputs.settings.model_copy(
             update={"title": f"Scenarios: {view.perimeter}", "financial_year": view.years[0]}
         )
-        super().__init__(file, only_settings(settings), tabs)
+        super().__init__(file, only_settings(settings, compared.figures), tabs)
 
-    def money(self, tab: Worksheet, at: int, column: int, cell: Money, looks: Any) -> None:
-        if not isinstance(cell, Difference):
-            super().money(tab, at, column, cell, looks)
-            return
-        own = xl_rowcol_to_cell(at, column - cell.to_its_left)
-        first = xl_rowcol_to_cell(at, 1, col_abs=True)
-        tab.write_formula(at, column, f"=ROUND({own}-{first},2)", looks, cell.pence / 100)
+    def figure(self, tab: Worksheet, at: int, column: int, cell: Figure, looks: Any) -> None:
+        """Write a figure as a constant; differences in its row refer to where it stands there."""
+        self.place[cell] = xl_rowcol_to_cell(at, column, col_abs=column == 1)
+        pence = self.results.figures.amount(cell)
+        if pence is None:
+            tab.write_blank(at, column, None, looks)
+        else:
+            self.money(tab, at, column, Money(pence), looks)
 
 
-def workbook(views: Sequence[View], pages: Sequence[Sheet]) -> bytes:
+def workbook(compared: Compared, pages: Sequence[Sheet]) -> bytes:
     """Write a comparison as a workbook.
 
     Returns:
@@ -58,12 +64,12 @@ def workbook(views: Sequence[View], pages: Sequence[Sheet]) -> bytes:
     """
 
     def fill(file: xlsxwriter.Workbook, tabs: dict[str, Worksheet]) -> None:
-        book = _Book(file, views[0], tabs)
+        book = _Book(file, compared, tabs)
         for sheet in pages:
             book.page(sheet)
-        _cover(book, views, pages)
+        _cover(book, compared.views, pages)
 
-    title = f"Scenarios side by side: {views[0].perimeter}"
+    title = f"Scenarios side by side: {compared.first.perimeter}"
     return written([COVER, *(sheet.name for sheet in pages)], fill, title=title)
 
 
@@ -83,35 +89,37 @@ def _cover(book: _Book, views: Sequence[View], pages: Sequence[Sheet]) -> None:
     cover_contents(book, at, {sheet.name: sheet.title for sheet in pages})
 
 
-def page(compared: pd.DataFrame, views: Sequence[View], pages: Sequence[Sheet]) -> str:
+def page(compared: Compared, pages: Sequence[Sheet]) -> str:
     """Write a comparison as one self-contained web page."""
-    found = blocks(compared, views)
-    unit = label(views[0].unit)
-    title = f"Closing spending less that of {views[0].name}"
+    views, first, found = compared.views, compared.first, blocks(compared)
+    unit, shows = label(first.unit), replace(first, figures=compared.figures)
+    title = f"Closing spending less that of {first.name}"
     chart = draw("scenarios", title, bars_in_words(found, unit), found) if found else ""
     return rendered(
         "scenario/comparison.html.j2",
         views=views,
-        pool=views[0].projection.plan.inputs.settings.title,
-        perimeter=views[0].perimeter,
+        pool=first.projection.plan.inputs.settings.title,
+        perimeter=first.perimeter,
         unit=unit,
         status=status,
-        sections=[section(views[0], sheet) for sheet in pages],
+        sections=[section(shows, sheet) for sheet in pages],
         chart=Markup(chart),
     )
 
 
-def blocks(compared: pd.DataFrame, views: Sequence[View]) -> list[Block]:
+def blocks(compared: Compared) -> list[Block]:
     """Return the chart: by year, how far each scenario's closing is from the first's."""
-    closing = compared[compared["measure"] == CLOSING]
-    found = []
-    for year, own in closing.groupby("financial_year", sort=True):
-        differences = summed("total", "", own, views).cells[1 + len(views) :]
+    first, found = compared.first, []
+    for (year,) in each(compared.rows(CLOSING), "financial_year"):
+        differences = {
+            view.name: compared.less_first(view, year=year, measure=CLOSING)
+            for view in compared.views[1:]
+        }
         bars = tuple(
-            Bar(view.name, cell.pence, shown(cell.pence, view.unit))
-            for view, cell in zip(views[1:], differences, strict=True)
-            if isinstance(cell, Difference)
+            Bar(name, pence, shown(pence, first.unit))
+            for name, difference in differences.items()
+            if difference is not None and (pence := compared.figures.amount(difference)) is not None
         )
         if bars:
-            found.append(Block(spoken(str(year)), f"less {views[0].name}", bars))
+            found.append(Block(spoken(year), f"less {first.name}", bars))
     return found

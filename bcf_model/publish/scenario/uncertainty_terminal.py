@@ -1,20 +1,17 @@
 """How sure a scenario is, on a terminal: percentiles, what each bears, limits and drivers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from textwrap import wrap
 from typing import Any, Final
 
-import pandas as pd
-
-from bcf_model.core.money import label, shown
-from bcf_model.core.tables import records
+from bcf_model.core.money import label
+from bcf_model.core.tables import each, records
 from bcf_model.core.years import spoken
 from bcf_model.plan.draws import TOTAL
 from bcf_model.plan.uncertainty import Uncertainty
-from bcf_model.publish.comparison.terminal import unit_for
+from bcf_model.publish.page import Money, Row, Sheet
 from bcf_model.publish.scenario.lookups import View, who
 from bcf_model.publish.scenario.sentences import said
-from bcf_model.publish.scenario.terminal import laid_out
 from bcf_model.publish.scenario.uncertainty_pages import (
     MEASURES,
     NOT_KNOWN,
@@ -26,6 +23,7 @@ from bcf_model.publish.scenario.uncertainty_pages import (
     outcome,
     when,
 )
+from bcf_model.publish.text import NARROW, amounts, laid_out, table, unit_for
 
 SHOWN: Final = {
     "central": "central case",
@@ -44,25 +42,22 @@ def told(view: View, found: Uncertainty, room: int = 100) -> str:
         found: its draws.
         room: columns of the terminal.
     """
-    return "\n".join(_lines(view, found, max(room, 40)))
+    return "\n".join(_lines(view, found, max(room, NARROW)))
 
 
 def _lines(view: View, found: Uncertainty, room: int) -> Iterator[str]:
     frame = found.percentiles
-    amounts = [int(pence) for pence in frame["p50"]]
-    unit = unit_for(amounts if view.unit != "pounds" else [])
+    unit = unit_for(map(int, frame["p50"]), view.unit)
     yield from wrap(f"{view.name}: {about(found)}", room)
     yield from wrap(against_central(view, found), room)
-    total = frame[frame["by"] == TOTAL]
-    for measure in ("closing", "gap"):
-        rows = total[total["measure"] == measure]
+    total, borne = frame[frame["by"] == TOTAL], frame[frame["measure"] == "borne"]
+    outcomes = [(MEASURES[it], total[total["measure"] == it]) for it in ("closing", "gap")]
+    outcomes += [(f"Borne by {who(view, code)}", borne[borne["key"] == code])
+                 for (code,) in each(borne, "key")]  # fmt: skip
+    for name, rows in outcomes:
         if len(rows):
-            yield ""
-            yield from laid_out(_table(MEASURES[measure], rows, unit), room)
-    borne = frame[frame["measure"] == "borne"]
-    for bearer, rows in borne.groupby("key", sort=False):
-        yield ""
-        yield from laid_out(_table(f"Borne by {who(view, str(bearer))}", rows, unit), room)
+            page = _table(name, [*records(rows)], unit)
+            yield from ("", *laid_out(page, amounts(view.figures, unit), room, parted=True))
     if len(found.breaches):
         yield ""
     for row in records(found.breaches):
@@ -90,15 +85,16 @@ def _lines(view: View, found: Uncertainty, room: int) -> Iterator[str]:
         )
 
 
-def _table(heading: str, rows: pd.DataFrame, unit: str) -> list[list[str]]:
-    every = [*records(rows)]
+def _table(name: str, rows: Sequence[Any], unit: str) -> Sheet:
+    def across(words: str, found: Iterable[int | None]) -> Row:
+        return Row("line", (words, *(NOT_KNOWN if it is None else Money(int(it)) for it in found)))
 
-    def line(words: str, amounts: list[Any]) -> list[str]:
-        return [words, *(NOT_KNOWN if it is None else shown(int(it), unit) for it in amounts)]
-
-    return [
-        [f"{heading}, {label(unit)}", *(spoken(row.financial_year) for row in every)],
-        *(line(words, [getattr(row, name) for row in every]) for name, words in SHOWN.items()),
-        line("largest standard error", [error(row) for row in every]),
-        ["above the central case, of 100", *(in_100(row.percent_above) for row in every)],
-    ]
+    above = (in_100(row.percent_above) for row in rows)
+    return table(
+        [f"{name}, {label(unit)}", *(spoken(row.financial_year) for row in rows)],
+        [
+            *(across(words, (getattr(row, name) for row in rows)) for name, words in SHOWN.items()),
+            across("largest standard error", map(error, rows)),
+            Row("line", ("above the central case, of 100", *above)),
+        ],
+    )

@@ -16,7 +16,7 @@ from bcf_model.core.money import pounds, read_money, sterling
 from bcf_model.core.tables import SourceFile
 from bcf_model.core.words import MANIFESTS
 from bcf_model.plan.comparison import of_one_perimeter
-from bcf_model.plan.comparison_columns import drawn_alike, side_by_side
+from bcf_model.plan.comparison_columns import drawn_alike
 from bcf_model.plan.counterfactual import without_return
 from bcf_model.plan.growth import written
 from bcf_model.plan.output_tables import COMPARISON_TABLES, DRAWN_TABLES, PROJECTION_TABLES
@@ -31,6 +31,7 @@ from bcf_model.publish.scenario import (
 )
 from bcf_model.publish.scenario.bridge_pages import sheets
 from bcf_model.publish.scenario.comparison_pages import sheets as comparison_sheets
+from bcf_model.publish.scenario.comparison_rows import Compared
 from bcf_model.publish.scenario.comparison_workbook import page as comparison_page
 from bcf_model.publish.scenario.comparison_workbook import workbook as comparison_workbook
 from bcf_model.publish.scenario.html import page
@@ -158,20 +159,19 @@ def comparison(
         with_inputs: with the files they were made from.
     """
     projections, drawn = [one.projection for one in shown], [one.drawn for one in shown]
-    tables, views = side_by_side(projections, drawn), [view(it) for it in projections]
-    alike = drawn[0] if drawn_alike(drawn) else None
-    pages = comparison_sheets(tables, views, uncertainty_pages.about(alike) if alike else "")
+    compared, alike = Compared.of(projections, drawn), drawn[0] if drawn_alike(drawn) else None
+    pages = comparison_sheets(compared, uncertainty_pages.about(alike) if alike else "")
     files = {
-        f"{COMPARISON}.xlsx": comparison_workbook(views, pages),
-        f"{COMPARISON}.html": comparison_page(tables["comparison"], views, pages).encode(),
+        f"{COMPARISON}.xlsx": comparison_workbook(compared, pages),
+        f"{COMPARISON}.html": comparison_page(compared, pages).encode(),
     }
     for name, model in COMPARISON_TABLES.items():
-        files[f"{name}.csv"] = table_csv(tables[name], model)
+        files[f"{name}.csv"] = table_csv(compared.tables[name], model)
     if with_inputs:
-        sources = dict.fromkeys(source for own in views for source in _sources(own))
+        sources = dict.fromkeys(source for own in compared.views for source in _sources(own))
         files |= inputs_beside(projections[0].plan.inputs, sources)
     files[COMPARISON_MANIFEST] = _comparison_manifest(
-        views, alike, files, versions or versions_in_use()
+        compared.views, alike, files, versions or versions_in_use()
     )
     return files
 

@@ -1,4 +1,4 @@
-"""What is added up of a table, and what a choice between texts comes to."""
+"""What is added up of a table, what a choice between texts comes to, figures of tables written."""
 
 import pandas as pd
 import pytest
@@ -6,6 +6,7 @@ import pytest
 from bcf_model.core.expressions import NIL, Differs, If, InRow, Total
 from bcf_model.core.figures import Figure, Unstated
 from bcf_model.core.ledger import Ledger
+from bcf_model.core.tables import ComparisonOut
 
 LINES = pd.DataFrame({
     "scheme_id": ["a", "b", "c"], "pooling": ["pooled"] * 3, "theme": ["1", "1", "2"],
@@ -43,3 +44,27 @@ def test_a_choice_by_the_text_of_a_cell_and_by_a_total(ledger):
 def test_a_choice_by_how_many_amounts_nobody_stated(ledger, theme, said):
     lost = Unstated(Figure.of("budget", theme=theme))
     assert ledger.text(If(lost + NIL, "not stated", "stated")) == said
+
+
+ROWS = pd.DataFrame(
+    {"agreement": ["a", "a", "b", "b"], "party": ["X", "Y", "X", "Y"], "borne": [1, 20, 300, None]}
+).astype({"borne": "Int64"})
+FIGURES = Ledger.over({"compared": ROWS}, {"compared": ComparisonOut})
+
+
+def borne(**where: str) -> int | None:
+    chosen = tuple((key, (value,)) for key, value in where.items())
+    return FIGURES.amount(Figure("compared.borne", chosen))
+
+
+def test_a_column_of_money_is_added_up_over_the_rows_of_some_texts():
+    assert (borne(agreement="a"), borne(party="X"), borne(agreement="a", party="Y")) == (
+        21,
+        301,
+        20,
+    )
+
+
+def test_what_a_blank_is_part_of_is_not_known():
+    assert (borne(agreement="b"), borne(party="Y"), borne()) == (None, None, None)
+    assert borne(agreement="b", party="X") == 300

@@ -16,6 +16,7 @@ from bcf_model.core.tables import (
     Rules,
     Schemes,
     Table,
+    each,
     records,
     typed,
 )
@@ -141,3 +142,9 @@ def test_columns_are_typed_as_pandas_types_them() -> None:
     pd.testing.assert_frame_equal(
         typed(frame.head(0), kinds), frame.head(0)[[*kinds]].astype(kinds)
     )
+
+
+def test_what_stands_in_columns_is_given_once_in_the_order_of_rows() -> None:
+    frame = pd.DataFrame({"year": ["2", "1", "2"], "of": ["b", "a", "b"], "more": [1, 2, 3]})
+    assert each(frame, "year", "of") == [("2", "b"), ("1", "a")]
+    assert each(frame.head(0), "year") == []

@@ -8,16 +8,16 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
+from bcf_model.core.expressions import Sum
+from bcf_model.core.figures import Figure
 from bcf_model.core.tables import records
 from bcf_model.plan.comparison import compare, of_one_perimeter
-from bcf_model.plan.comparison_columns import side_by_side
 from bcf_model.plan.counterfactual import without_return
 from bcf_model.plan.output_tables import COMPARISON_TABLES
 from bcf_model.plan.projection import project
 from bcf_model.plan.uncertainty import simulate
-from bcf_model.publish.page import Money
 from bcf_model.publish.scenario.comparison_pages import by_group, by_holder, in_total, sheets
-from bcf_model.publish.scenario.comparison_rows import Difference, summed
+from bcf_model.publish.scenario.comparison_rows import Compared
 from bcf_model.publish.scenario.comparison_terminal import compared
 from bcf_model.publish.scenario.lookups import view
 from bcf_model.publish.scenario.uncertainty_pages import error
@@ -70,25 +70,33 @@ def for_nothing(projection):
 
 
 def pages_of(projections, drawn=()):
-    views = [view(it) for it in projections]
-    return {it.name: it for it in sheets(side_by_side(projections, drawn), views, "40 draws.")}
+    found = Compared.of(projections, drawn)
+    return {it.name: in_pence(found, it) for it in sheets(found, "40 draws.")}
+
+
+def in_pence(found, sheet):
+    """Give a page with what its figures come to in their place, in pence."""
+
+    def come_to(cell):
+        return found.figures.amount(cell) if isinstance(cell, Figure | Sum) else cell
+
+    rows = (replace(it, cells=tuple(map(come_to, it.cells))) for it in sheet.rows)
+    return replace(sheet, rows=tuple(rows))
 
 
 def row(sheet, name, number=0):
-    """Give the cells of the rows of a name on a page, amounts in pence."""
-    found = [it for it in sheet.rows if it.cells[0] == name]
-    return [cell.pence if isinstance(cell, Money) else cell for cell in found[number].cells[1:]]
+    """Give the cells of the rows of a name on a page."""
+    return [*[it for it in sheet.rows if it.cells[0] == name][number].cells[1:]]
 
 
 def under(sheet, group):
-    """Give the rows under a heading: their names, and their cells, amounts in pence."""
+    """Give the rows under a heading: their names, and their cells."""
     found, inside = {}, False
     for it in sheet.rows:
         if it.style == "group":
             inside = it.cells[0] == group
         elif inside:
-            cells = [cell.pence if isinstance(cell, Money) else cell for cell in it.cells]
-            found[cells[0]] = cells[1:]
+            found[it.cells[0]] = [*it.cells[1:]]
     return found
 
 
@@ -108,13 +116,12 @@ def test_differences_are_to_the_first(start, child):
 
 
 def test_each_stands_beside_the_first(start, child):
-    views, found = [view(it) for it in (start, child)], compare([start, child])
-    closing = row(in_total(found, views), "Closing spending", 2)
+    found = Compared.of([start, child])
+    closing = row(in_pence(found, in_total(found)), "Closing spending", 2)
     assert closing == [27_195_000, 26_698_292, 26_698_292 - 27_195_000]
-    grouped = by_group(found, views, "2021-22")
-    assert [it.cells[0] for it in grouped.rows if it.style == "group"] == ["2021/22"]
-    lines = [it.cells[2].pence for it in grouped.rows if it.style == "line"]
-    assert sum(lines) == row(grouped, "Total")[1] == 26_698_292
+    rows = under(in_pence(found, by_group(found)), "2021/22")
+    assert sum(cells[1] for name, cells in rows.items() if name != "Total") == 26_698_292
+    assert rows["Total"][1] == 26_698_292
 
 
 @slow
@@ -128,13 +135,15 @@ def test_a_year_that_one_does_not_know_is_blank_there_and_says_why(start):
     borne = found[found["measure"] == "borne"]
     assert borne["difference"].isna().all()
     assert borne.loc[borne["scenario"] == "none", "amount"].isna().all()
-    total = in_total(found, [view(other), view(start)])
+    both = Compared.of([other, start])
+    total = in_pence(both, in_total(both))
     bears = start.tables["shared"].set_index("bearer")["borne"]["Council"]
     assert row(total, "Borne by Anytown Borough Council") == [None, bears, None]
     years = ", ".join(dict.fromkeys(borne["financial_year"].str.replace("-", "/")))
     assert f"Blank for none in {years}: no budget is agreed for the year." in total.about
     unplaced = replace(unplaced, scenario=replace(unplaced.scenario, name="unplaced"))
-    total = in_total(compare([unplaced, start]), [view(unplaced), view(start)])
+    both = Compared.of([unplaced, start])
+    total = in_pence(both, in_total(both))
     assert row(total, "Borne by Anytown Borough Council") == [None, bears, None]
     assert any("Blank for unplaced" in it and "stands on no line" in it for it in total.about)
 
@@ -179,16 +188,16 @@ def amounts(**of):
 
 def test_a_theme_is_known_where_its_holders_are_not(start):
     views = [view(renamed(start, name)) for name in ("told", "untold")]
-    found = amounts(told={"ICB": 30, "not stated": 0}, untold={"ICB": None, "not stated": 40})
-    assert summed("line", "1", found, views).cells == ("1", Money(30), Money(40), Difference(10, 1))
-    (sheet,) = by_holder(found, views)
-    assert [len(it.cells) for it in sheet.rows if it.style == "line"] == [3, 3]
-    assert [it.cells[1:] for it in sheet.rows if it.style == "line"] == [
-        (Money(30), None), (Money(0), Money(40)),
+    rows = amounts(told={"ICB": 30, "not stated": 0}, untold={"ICB": None, "not stated": 40})
+    found = Compared({"comparison": rows}, views)
+    assert row(in_pence(found, by_group(found)), "Total") == [30, 40, 10]
+    (sheet,) = by_holder(found)
+    assert [it.cells[1:] for it in in_pence(found, sheet).rows if it.style == "line"] == [
+        (30, None), (0, 40),
     ]  # fmt: skip
     assert "Blank for untold in 2019/20: no budget holder is stated." in sheet.about
     assert any("no differences are given" in said for said in sheet.about)
-    assert not any("holder" in said for said in by_group(found, views).about)
+    assert not any("holder" in said for said in by_group(found).about)
 
 
 # ------------------------------------------------------------------ savings

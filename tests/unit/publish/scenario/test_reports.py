@@ -20,7 +20,7 @@ from bcf_model.publish.scenario.bridge_pages import sheets
 from bcf_model.publish.scenario.html import page, waterfall_of
 from bcf_model.publish.scenario.lookups import view
 from bcf_model.publish.scenario.sentences import headline, not_known, quantity
-from bcf_model.publish.scenario.terminal import laid_out, told
+from bcf_model.publish.scenario.terminal import told
 from bcf_model.publish.scenario.write import Shown, contents
 from tests.longer import slow
 from tests.make.places import PLAN, SHEFFIELD
@@ -360,14 +360,6 @@ def test_one_year_is_shown_by_theme():
     closing = [line for line in said.splitlines() if line.startswith("Closing budget")]
     assert len(closing) == 2 and closing[1].endswith("398,922")
     assert max(map(len, said.splitlines())) <= 80
-
-
-def test_a_table_wider_than_the_room_is_parted():
-    table = [["", "2019/20", "2020/21", "2021/22"], ["Spending", "1,000", "2,000", "3,000"]]
-    assert sum(line.startswith("Spending") for line in laid_out(table, 36)) == 1
-    lines = list(laid_out(table, 35))
-    assert sum(line.startswith("Spending") for line in lines) == 2
-    assert "3,000" in lines[-1] and "3,000" not in lines[2]
 
 
 # ------------------------------------------------------------------ the command
