@@ -29,8 +29,10 @@ PRINTERS = {
     "publish.excel_book.Book.formula",
     "publish.excel_book.Book._over",
     "publish.excel_book.Book._reference",
+    "publish.excel_book.Book._selected",
 }
-"""What prints expressions: the operators, a figure, totals over rows, and a column of a row."""
+"""What prints expressions: the operators, a figure and the cells it is of, totals over rows, and a
+column of a row."""
 BOOKS = {"publish.excel_book.Book"}
 """Writes cells, and so knows where they stand: no number with a formula."""
 FLOORS = (
