@@ -13,6 +13,7 @@ from openpyxl.cell import Cell
 from openpyxl.formula.translate import Translator
 
 import bcf_model
+from bcf_model.publish import excel_proof
 from bcf_model.publish.excel import workbook
 from bcf_model.publish.year_end_pages import sheets
 from tests.longer import LONG, longer, slow
@@ -357,6 +358,38 @@ def test_a_change_of_direction_is_named(recalculated: Callable[[str], Pages]) ->
     """The category was split in halves, as an overspend is."""
     failing = checks_that_fail(recalculated(OTHER_DIRECTION))
     assert "Rules in Workings whose direction no longer applies" in failing
+
+
+@slow
+def test_of_very_many_lines_each_is_still_proved(
+    monkeypatch: pytest.MonkeyPatch, reports: dict[str, Path], tmp_path: Path
+) -> None:
+    """One row of the register holds all of a line: no pound moves between two of them unseen."""
+    monkeypatch.setattr(excel_proof, "MOST_LINES", 50)
+    results = results_of(reports["odd pence"].parent / "odd-pence")
+    path = tmp_path / "report.xlsx"
+    path.write_bytes(workbook(results, sheets(results)))
+    assert formualizer(path)["cache_cells_changed"] == 0
+    proved = {row[0]: row[5] for row in read(path)["Figures"] if row[5] == "agrees"}
+    lines = results.figures.tables["lines"]
+    assert not [it for it in proved if "/scheme=" in it]
+    assert len([it for it in proved if "scheme=" in it]) == len(lines)
+    book = openpyxl.load_workbook(path)
+    inputs = book["Inputs"]
+    columns = [inputs_column(book, f"{it} £")[0] for it in ("Budget", "Expenditure")]
+    alike = lines.groupby(["theme", "organisation", "category", "kind", "pooling"], observed=True)
+    pair = next(of["scheme_id"].tolist()[:2] for _, of in alike if len(of) > 1)
+    for row in inputs.iter_rows():
+        if row[0].value in pair:
+            for column in columns:
+                row[column - 1].value += 1 - 2 * pair.index(row[0].value)
+    book.save(tmp_path / "moved.xlsx")
+    after = recalculated_by_formualizer(tmp_path / "moved.xlsx", {})
+    failing = [row[0] for row in after["Figures"] if row[5] == "FAILS"]
+    assert [it.rpartition("=")[2] for it in failing] == sorted(pair, key=pair.index)
+    assert checks_that_fail(after) == [
+        "Figures that differ from those computed when the report was made"
+    ]
 
 
 @slow
