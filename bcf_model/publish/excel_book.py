@@ -566,7 +566,8 @@ class Book:
         """Return what prints the cells of a column that hold a figure's rows, and its criteria.
 
         The criteria stand once for each choice among several values; there are none, where the
-        cell of one row is found by its code.
+        cell of one row is found by its code. It is looked for only where that row was moved from
+        its place: programs search unsorted codes from the top, for each line anew.
         """
         table = MEASURES[figure.measure].table
         criteria = [
@@ -578,7 +579,8 @@ class Book:
         key = self.called(table, UNIQUE.get(table, ""))
         codes = dict(criteria).get(key, ())
         if len(codes) == 1 == len(self.results.figures.rows(figure)):
-            place = f"MATCH({quoted(*codes)},{key},0)"
+            code, (row,) = quoted(*codes), self.results.figures.rows(figure) + 1
+            place = f"IF(INDEX({key},{row})={code},{row},MATCH({code},{key},0))"
             return lambda name: f"INDEX({self.called(table, name)},{place})", None
         return lambda name: self.called(table, name), each_of(criteria)
 
