@@ -31,10 +31,12 @@ PRINTERS = {
     "publish.excel_book.Book.printed",
     "publish.excel_book.Book._over",
     "publish.excel_book.Book._reference",
+    "publish.excel_book.Book._selected",
     "publish.excel_book.Book._unstated",
     "publish.excel_book.sum_over",
 }
-"""What prints expressions: the operators, a figure, totals over rows, and a column of a row."""
+"""What prints expressions: the operators, a figure and the cells it is of, totals over rows, and a
+column of a row."""
 BOOKS = {"publish.excel_book.Book", "publish.scenario.formula_grid.Grid"}
 """Write cells, and so know where they stand: no numbers with a formula."""
 FLOORS = (

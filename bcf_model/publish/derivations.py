@@ -5,6 +5,7 @@ A panel is opened by a link to it and closed by another: the page needs no scrip
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from typing import Final
 
 from markupsafe import Markup, escape
 
@@ -20,6 +21,9 @@ from bcf_model.year.results import Results
 
 CLOSED = "w0"
 """What is linked to when a panel is closed."""
+MOST_LINES: Final = 500
+"""Of more lines than these, those with the largest variances are told by themselves: a page with
+tens of thousands of panels that nobody opens is too heavy to be read."""
 
 
 def figures_on(pages: Iterable[Sheet]) -> tuple[Figure, ...]:
@@ -42,14 +46,20 @@ def _figures_in(cell: Cell) -> tuple[Figure, ...]:
 
 
 def of_year(results: Results) -> "Derivations":
-    """Begin the panels of a year's report; a figure over one line opens the panel of the line."""
+    """Begin the panels of a year's report; a figure over one line opens the panel of the line.
+
+    Of more than `MOST_LINES` it does so for those with the largest variances alone.
+    """
     facts = Facts(results)
+    variances = facts.figures.column("lines", "variance")
+    largest = {*sorted(range(len(variances)), key=lambda i: -abs(variances[i]))[:MOST_LINES]}
 
     def name_of(figure: Figure) -> str:
         if MEASURES[figure.measure].table == "lines":
             rows = facts.figures.rows(figure)
             if len(rows) == 1:
-                return f"line {facts.figures.column('lines', 'scheme_id')[rows[0]]}"
+                code = facts.figures.column("lines", "scheme_id")[rows[0]]
+                return f"line {code}" if rows[0] in largest else ""
         return str(figure)
 
     return Derivations(partial(piece, facts), name_of)

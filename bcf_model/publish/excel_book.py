@@ -1,7 +1,9 @@
 """The workbook's machinery: pages onto tabs, figures into formulas, one format for one look.
 
 A figure becomes SUMIFS over the Inputs (or Workings) page, whose columns have names: budget of the
-lines is `line_budget`, and so on. Amounts are in pounds, shown in the pool's unit by number format.
+lines is `line_budget`, and so on. A figure of one line is looked up by its code, once: a sum over
+all lines for each of them would take a time that grows with their square. Amounts are in pounds,
+shown in the pool's unit by number format.
 Text cells never become formulas or links.
 """
 
@@ -94,6 +96,8 @@ STANDS_FOR: Final = {
     ("lines", "given"): "expenditure",
 }
 """A column that a page leaves out because it would only repeat another (`publish.columns`)."""
+UNIQUE: Final = {"lines": "scheme_id"}
+"""Of a table, the column by which one row is found, in whatever order its rows stand."""
 JOINED_CODES: Final = {"limits"}
 """Columns of the shares that join several codes by +."""
 _AMOUNTS: Final = ("budget", "given", "expenditure", "variance")
@@ -180,6 +184,7 @@ class Book:
         self._formats: dict[tuple[tuple[str, Any], ...], Any] = {}
         self._looks: dict[tuple[Any, ...], Any] = {}
         self._first: Heading | None = None  # the leading column of the page being written
+        self._in_row_at_hand: dict[Figure, str] = {}  # cells; they move with it when it is sorted
 
     def called(self, table: str, column: str = "") -> str:
         """Return the name of a column of a table that stands on a page."""
@@ -303,6 +308,7 @@ class Book:
 
     def row(self, page: Sheet, tab: Worksheet, at: int, row: Row) -> None:
         """Write one row of a page."""
+        self._in_row_at_hand.clear()
         lines = [
             lines_in(self._text(cell), heading.width)
             for heading, cell in zip(page.headings, row.cells, strict=False)
@@ -370,6 +376,7 @@ class Book:
         here = f"'{tab.get_name()}'!{xl_rowcol_to_cell(at, column, True, True)}"
         self.place.setdefault(cell, here)
         tab.write_formula(at, column, self.formula(cell), looks, self.value(cell))
+        self._in_row_at_hand[cell] = xl_rowcol_to_cell(at, column, col_abs=True)
 
     def money(self, tab: Worksheet, at: int, column: int, cell: Money, looks: Any) -> None:
         """Write an amount that is a constant; a book may know how one is worked out."""
@@ -511,24 +518,25 @@ class Book:
         return value / 100 if is_money else value
 
     def formula(self, figure: Figure) -> str:
-        """Print a figure as a formula over the pages that hold its table."""
+        """Print a figure as a formula over the pages that hold its table.
+
+        What it is made of is read from the own row, where it stands there already.
+        """
         measure = MEASURES[figure.measure]
-        prefix = self.called(measure.table)
-        criteria = [
-            (f"{prefix}{column}", values)
-            for column, values in self.results.figures.criteria(figure)
-            # A column that is on no page says the same in every row: it keeps all, or none.
-            if (measure.table, column) in self.on_a_page or not values
-        ]
+        cells, chosen = self._selected(figure)
 
         def total(leaf: Leaf) -> str:
             assert isinstance(leaf, Total)  # a measure is made of totals
+            if beside := self._in_row_at_hand.get(Figure(leaf.name, figure.selection)):
+                return beside
             name = self._named(measure.table, leaf.name)
             if (measure.table, name) not in self.on_a_page:
                 return "0"  # nothing of it in this pool
-            sums = [f"SUMIFS({prefix}{name}{each})" for each in each_of(criteria)]
-            if not criteria:
-                return f"SUM({prefix}{name})"
+            if chosen is None:
+                return cells(name)
+            if chosen == [""]:
+                return f"SUM({cells(name)})"
+            sums = [f"SUMIFS({cells(name)}{each})" for each in chosen]
             return sums[0] if len(sums) == 1 else f"({'+'.join(sums) or 0})"
 
         printed = formula(measure.expression, total)
@@ -543,19 +551,36 @@ class Book:
             return sum_over(self.called(of.table, of.name), ())
         return self._over(of, of.table, lambda name: self.called(of.table, name))
 
+    def _selected(self, figure: Figure) -> tuple[Callable[[str], str], list[str] | None]:
+        """Return what prints the cells of a column that hold a figure's rows, and its criteria.
+
+        The criteria stand once for each choice among several values; there are none, where the
+        cell of one row is found by its code. It is looked for only where that row was moved from
+        its place: programs search unsorted codes from the top, for each line anew.
+        """
+        table = MEASURES[figure.measure].table
+        criteria = [
+            (self.called(table, column), values)
+            for column, values in self.results.figures.criteria(figure)
+            # A column that is on no page says the same in every row: it keeps all, or none.
+            if (table, column) in self.on_a_page or not values
+        ]
+        key = self.called(table, UNIQUE.get(table, ""))
+        codes = dict(criteria).get(key, ())
+        if len(codes) == 1 == len(self.results.figures.rows(figure)):
+            code, (row,) = quoted(*codes), self.results.figures.rows(figure) + 1
+            place = f"IF(INDEX({key},{row})={code},{row},MATCH({code},{key},0))"
+            return lambda name: f"INDEX({self.called(table, name)},{place})", None
+        return lambda name: self.called(table, name), each_of(criteria)
+
     def _unstated(self, figure: Figure) -> str:
         """Print how many of the amounts a figure needs are not stated."""
         measure = MEASURES[figure.measure]
-        prefix = self.called(measure.table)
-        criteria = [
-            (f"{prefix}{column}", values)
-            for column, values in self.results.figures.criteria(figure)
-            if (measure.table, column) in self.on_a_page or not values
-        ]
+        cells, chosen = self._selected(figure)
         counts = [
-            f"COUNTIFS({prefix}{self._named(measure.table, name)},{quoted(NOT_STATED)}{each})"
+            f"COUNTIFS({cells(self._named(measure.table, name))},{quoted(NOT_STATED)}{each})"
             for name in columns_in(measure.expression)
-            for each in each_of(criteria)
+            for each in ([""] if chosen is None else chosen)
         ]
         return "+".join(counts) or "0"
 
@@ -583,7 +608,7 @@ class Book:
                 return f"COUNTIFS({column},{quoted(text)})"
             case Unstated(figure):
                 return self._unstated(figure)
-        return self.place.get(leaf) or self.formula(leaf)
+        return self._in_row_at_hand.get(leaf) or self.place.get(leaf) or self.formula(leaf)
 
 
 def _column_of(cell: Cell) -> tuple[tuple[str, str], ...]:

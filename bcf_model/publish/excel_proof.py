@@ -1,23 +1,28 @@
 """The pages that prove the workbook: the register of figures, and the checks."""
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any, Final
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from bcf_model.core.expressions import (
     AddedUp,
+    Column,
     Counted,
     Expression,
     Named,
     Total,
     Whole,
     formula,
+    size_of,
 )
-from bcf_model.core.figures import MEASURES, Figure
+from bcf_model.core.figures import MEASURES, Figure, Selection
+from bcf_model.core.ledger import Ledger
 from bcf_model.core.tables import records
+from bcf_model.publish.derivations import MOST_LINES
 from bcf_model.publish.excel_book import (
+    DARK,
     LINE,
     LONGEST_FORMULA,
     NAVIGATION,
@@ -29,7 +34,18 @@ from bcf_model.publish.excel_book import (
 )
 from bcf_model.publish.excel_checks import Check, verdict, write_checks
 from bcf_model.publish.page import IN_FORCE, Heading
+from bcf_model.publish.year_end_pages import VARIANCE_COLUMNS
 
+_OF_LINES: Final = (
+    "Line", "Rate", "Budget £", "Expenditure £", "Differences", "Result", "Stands at"
+)  # fmt: skip
+"""Columns of the register of lines: a budget stands in C, an expenditure in D, a rate in B."""
+_APART: Final = (
+    size_of(Column("budget") - Column("C"))
+    + size_of(Column("expenditure") - Column("D"))
+    + size_of(Column("variance") - (Column("D") - Column("C")))
+)
+_RATE_APART: Final = size_of(Column("variance_percent") - Column("B"))
 _BLANK = "not given"
 _MOST_LINKS = 60_000  # Excel takes 65,530 on a page
 _WIDTHS = (74, 18, 18, 14)
@@ -48,19 +64,29 @@ def register(book: Book) -> None:
         Heading("First stands at", width=26),
         Heading("In words", width=90),
     )
-    about = wrapped(
-        "Every figure of this workbook: what its formula gives now, and what the engine computed "
-        "when the report was made. Amounts in pounds; rates as fractions."
-    )
-    book.head(tab, "Register of figures", about)
-    top = NAVIGATION + 2 + len(about)
-    book.headings(tab, top, headings)
     of_checks = [
         figure
         for check in book.results.checks
         for figure in (*check.expected_figures, *check.found_figures)
     ]
-    everything = list(dict.fromkeys([*book.place, *of_checks]))
+    everything = dict.fromkeys([*book.place, *of_checks])
+    by_line = _by_line(book.results.figures, everything)
+    everything = {it: None for it in everything if it not in by_line.get(it.selection, ())}
+    about = wrapped(
+        "Every figure of this workbook: what its formula gives now, and what the engine computed "
+        "when the report was made. Amounts in pounds; rates as fractions.",
+        *(
+            [
+                f"Below them {len(by_line):,} lines, each with what was computed of it, and by how "
+                "much its budget, expenditure, variance and rate differ from that, together."
+            ]
+            if by_line
+            else ()
+        ),
+    )
+    book.head(tab, "Register of figures", about)
+    top = NAVIGATION + 2 + len(about)
+    book.headings(tab, top, headings)
     for at, figure in enumerate(everything, start=top + 1):
         here = f"'Figures'!{xl_rowcol_to_cell(at, 2, True, True)}"
         elsewhere = book.place.get(figure)
@@ -82,14 +108,9 @@ def register(book: Book) -> None:
             tab.write_number(at, 2, float(value), number)
         if not lost:
             tab.write_number(at, 3, float(value), number)
-            tab.write_formula(at, 4, f"=ROUND(C{at + 1}-D{at + 1},6)", number, 0)
-        tab.write_formula(
-            at,
-            5,
-            formula(verdict(Named(f"E{at + 1}"), "0.0000015", "agrees"), book.printed),
-            beside,
-            "agrees",
-        )
+            difference = _rounded(Column("C") - Column("D"), _cells(at))
+            tab.write_formula(at, 4, difference, number, 0)
+        tab.write_formula(at, 5, _agrees(book, at), beside, "agrees")
         if elsewhere and at < _MOST_LINKS:
             link = f"internal:{elsewhere}"
             tab.write_url(
@@ -103,9 +124,75 @@ def register(book: Book) -> None:
         if lines_in(words, headings[7].width) > 1:
             tab.set_row(at, LINE * lines_in(words, headings[7].width))
     last = top + len(everything)
-    book.name("figure_result", "Figures", (top + 1, 5), (last, 5))
-    book.figures = len(everything)
     tab.autofilter(top, 0, last, len(headings) - 1)
+    if by_line:
+        last = _lines(book, tab, last + 2, by_line)
+    book.name("figure_result", "Figures", (top + 1, 5), (last, 5))
+    book.figures = len(everything) + len(by_line)
+
+
+def _by_line(
+    figures: Ledger, everything: Collection[Figure]
+) -> dict[Selection, tuple[Figure, ...]]:
+    """Return the figures of each line that has one row of the register: where lines are very many.
+
+    What lacks something has rows of its own, which say what.
+    """
+    if len(figures.tables["lines"]) <= MOST_LINES:
+        return {}
+    selections = dict.fromkeys(it.selection for it in everything if "scheme" in dict(it.selection))
+    of_lines = {it: tuple(Figure(name, it) for name in VARIANCE_COLUMNS) for it in selections}
+    return {
+        selection: own
+        for selection, own in of_lines.items()
+        if all(it in everything for it in own) and len(figures.rows(own[0])) == 1
+        if not any(map(figures.lacks, own))
+    }
+
+
+def _lines(
+    book: Book, tab: Worksheet, top: int, by_line: Mapping[Selection, tuple[Figure, ...]]
+) -> int:
+    """Write what was computed of each line, and how far the cells of its page are from that.
+
+    Returns:
+        The last row, counted from 0.
+    """
+    looks = book.format(bold=True, font_color="#FFFFFF", bg_color=DARK)
+    tab.write_row(top, 0, _OF_LINES, looks)
+    text, beside = book.format(), book.format(align="left", indent=1)
+    amount = book.format(num_format=SHOWN["pounds"], align="right")
+    rate = book.format(num_format="0.0000", align="right")
+    for at, (selection, own) in enumerate(by_line.items(), start=top + 1):
+        place = {figure.measure: book.place[figure] for figure in own}
+        computed = {figure.measure: book.value(figure) for figure in own}
+        percent = computed["variance_percent"]
+        apart = _APART
+        tab.write_string(at, 0, "/".join(f"{key}={code}" for key, (code,) in selection), text)
+        if isinstance(percent, float):  # it is not blank
+            tab.write_number(at, 1, percent, rate)
+            apart += _RATE_APART
+        tab.write_number(at, 2, computed["budget"], amount)
+        tab.write_number(at, 3, computed["expenditure"], amount)
+        tab.write_formula(at, 4, _rounded(apart, place | _cells(at)), amount, 0)
+        tab.write_formula(at, 5, _agrees(book, at), beside, "agrees")
+        tab.write_string(at, 6, place["budget"].replace("$", ""), text)
+    return top + len(by_line)
+
+
+def _cells(at: int) -> dict[str, str]:
+    """Return the cells of a row, counted from 0, by the letters of their columns."""
+    return {letter: f"{letter}{at + 1}" for letter in "BCD"}
+
+
+def _agrees(book: Book, at: int) -> str:
+    """Print whether what stands in a row, counted from 0, is what was computed."""
+    return formula(verdict(Named(f"E{at + 1}"), "0.0000015", "agrees"), book.printed)
+
+
+def _rounded(difference: Expression, place: Mapping[str, str]) -> str:
+    """Print a difference of the cells that are named: more than the binary noise of an amount."""
+    return f"=ROUND({formula(difference, lambda cell: place[cell.name])},6)"
 
 
 def _not_given(tab: Worksheet, at: int, place: str, number: Any, text: Any) -> None:

@@ -14,7 +14,7 @@ from bcf_model.core.money import percent
 from bcf_model.core.tables import records
 from bcf_model.core.words import NOT_STATED
 from bcf_model.core.years import spoken
-from bcf_model.publish.derivations import CLOSED, Derivations, of_year
+from bcf_model.publish.derivations import CLOSED, MOST_LINES, Derivations, of_year
 from bcf_model.publish.headline import (
     by_bearer,
     by_theme,
@@ -85,6 +85,8 @@ def page(results: Results, pages: tuple[Sheet, ...]) -> str:
         warnings=warnings_among(results.inputs.findings),
         sections=sections,
         charts=charts,
+        lines=len(results.figures.tables["lines"]),
+        most_lines=MOST_LINES,
         derivations=derivations.panels(),
         closed=CLOSED,
     )
@@ -163,7 +165,8 @@ class _Writer:
         style = "" if heading.form == "text" else of_number(text)
         if isinstance(cell, Figure):
             link = self._derivations.link(cell)
-            return Printed(text, style, str(cell), cell.words if total else "", link)
+            named = str(cell) if link else ""  # what does not open is one of very many lines
+            return Printed(text, style, named, cell.words if total else "", link)
         link = self._derivations.balancing(cell) if isinstance(cell, Sum) else ""
         return Printed(text, style, link=link)
 

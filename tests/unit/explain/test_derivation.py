@@ -24,7 +24,7 @@ from bcf_model.explain.reserves import WRITTEN as CLOSING
 from bcf_model.explain.settlement import WRITTEN
 from bcf_model.explain.tree import LARGEST, Node, from_plain, plain, walk
 from bcf_model.explain.weights import measured
-from bcf_model.publish import html
+from bcf_model.publish import derivations, html
 from bcf_model.publish.derivations import figures_on
 from bcf_model.publish.year_end_pages import sheets
 from bcf_model.year.pipeline import run
@@ -515,6 +515,33 @@ def test_every_figure_of_the_page_opens_its_derivation(name: str) -> None:
         rate = MEASURES[figure.measure].unit == "rate"
         amount = render.value(Node("", rate=value) if rate else Node("", int(value)))
         assert amount in panel, figure
+
+
+@slow
+def test_of_very_many_lines_the_largest_open_and_the_page_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    results = run(inputs_of(random_pool(1, lines=25)))
+    pages = sheets(results)
+    all_open = html.page(results, pages)
+    for module in (derivations, html):
+        monkeypatch.setattr(module, "MOST_LINES", 3)
+    text = html.page(results, pages)
+    variances = results.figures.column("lines", "variance")
+    least_of_largest = sorted(map(abs, variances))[-3]
+    of_lines = {
+        figure: abs(variances[rows[0]]) >= least_of_largest
+        for figure in figures_on(pages)
+        if figure.measure == "variance" and len(rows := results.figures.rows(figure)) == 1
+    }
+    read, read_all = Panels(text), Panels(all_open)
+    assert {str(figure) in read.links for figure in of_lines} == {True, False}
+    for figure, is_large in of_lines.items():
+        assert (str(figure) in read.links) == is_large, figure
+        assert str(figure) in read_all.links
+    assert read.panels.keys() >= {*read.links.values()}
+    assert "Of the 25 lines, the 3 with the largest variances open here" in text
+    assert "the largest variances open here" not in all_open
 
 
 @slow
