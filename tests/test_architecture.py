@@ -71,7 +71,6 @@ MAY_IMPORT: dict[str, set[str]] = {
         "intake.folder",
         "intake.drafts",
         "checks",
-        "plan.tables",
     },
     "year.results": {"core", "year.identities"},
     "year": {"core", "intake.cells"},
