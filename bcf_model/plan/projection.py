@@ -276,7 +276,9 @@ def project(
         "savings_effects": lambda: of_savings,
         "prevention": lambda: moved,
         "positions": position,
-        "payback": lambda: positions.paybacks(position(), to_come_of(scenario)),
+        "payback": lambda: positions.paybacks(
+            position(), prevention.to_come(benefits_of(scenario), years)
+        ),
         "matrix": lambda: positions.matrix(moved, lines, releases.by_line(lines)),
         "prevention_share": lambda: positions.shares(
             closing.rename(columns={"amount": "closing"}), lines
@@ -392,9 +394,9 @@ def streams_of(scenario: Scenario) -> pd.DataFrame:
     return prevention.streams(*_prevention_of(scenario))
 
 
-def to_come_of(scenario: Scenario) -> dict[str, int]:
-    """Return what these investments still give back after the last year, by beneficiary."""
-    return prevention.to_come(prevention.benefits(*_prevention_of(scenario)), scenario.years)
+def benefits_of(scenario: Scenario) -> pd.DataFrame:
+    """Return what each row of investment gives back, year by year, as `prevention.benefits`."""
+    return prevention.benefits(*_prevention_of(scenario))
 
 
 def _prevention_of(scenario: Scenario) -> tuple[Any, ...]:
