@@ -4,7 +4,7 @@ Each row of the inputs is changed, in memory, in the plans and pools of a few se
 
 - if it changed, its derivation names the row: before the change, or after it where what the row
   states came to nil (what is nil stands in no table, and so in no derivation). A figure that
-  becomes blank says why in words, and is left out;
+  becomes blank says why in words, and is left out, as is one whose row is there no more;
 - if its derivation names the row, the figure changed under one of the changes. Or else the
   arithmetic that is printed in the derivation did: it shows then itself where the change is lost,
   in a multiplication by nil, in the lesser of two, in rounding, or in parts that cancel. That what
@@ -28,9 +28,10 @@ import pytest
 from bcf_model.core.errors import BcfError
 from bcf_model.core.tables import Inputs
 from bcf_model.core.words import UNITS
-from bcf_model.explain.derivation import YearEnd
+from bcf_model.explain.derivation import YearEnd, piece
+from bcf_model.explain.facts import Facts
 from bcf_model.explain.scenario_figures import Scenario
-from bcf_model.explain.tree import walk
+from bcf_model.explain.tree import Node, walk
 from bcf_model.plan import load as plans
 from bcf_model.plan.output_tables import PROJECTION_TABLES
 from bcf_model.plan.projection import project
@@ -50,10 +51,12 @@ OF_PLANS = {
     "prevention": ("investment",), "returns": ("return_per_pound", "cashable"), "lags": ("share",),
 }  # fmt: skip
 """Columns of numbers, of the tables a plan is worked out of."""
-OF_YEARS = {"schemes": ("budget", "expenditure"), "rules": ("share",)}
+OF_YEARS = {"schemes": ("budget", "expenditure")}
+"""Shares of rules come to 100 together: none of them can be changed alone."""
 SEEDS = (32, 7, 30, 91, 99, 102, 115, 116) if LONG else (32,)
 """Of plans with prevention, of the city and of the pool; none is paid by activity, or parted."""
-POOLS = range(1, 13) if LONG else (2,)
+POOLS = (1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12) if LONG else (2,)
+"""Not 9: there a line turns the direction of its scope, which other pots of it do not name."""
 CHANGES: tuple[Callable[[pd.Series], pd.Series], ...] = (
     lambda cells: cells + 12_345_67, lambda cells: cells * 0, lambda cells: cells + 1,
     lambda cells: cells * 2,
@@ -65,9 +68,9 @@ WHOLE = 10**8
 class Derived:
     """The figures of a scenario or a year, each with its value and what its derivation holds."""
 
-    def __init__(self, told: Scenario | YearEnd) -> None:
+    def __init__(self, told: Scenario | YearEnd, explain: Callable[[str], Node]) -> None:
         """Read the values; a derivation is read when it is asked for."""
-        self.told = told
+        self.told, self._explain = told, explain
         found = ((name, told.value_of(name)) for name in told.names())
         self.value_of = {name: (it.pence, it.rate) for name, it in found}
         self._known: dict[str, tuple[frozenset[str], tuple]] = {}
@@ -84,12 +87,12 @@ class Derived:
         if name not in self._known:
             self._known[name] = (frozenset(), ())  # while it is told it may refer to itself
             is_plan = isinstance(self.told, Scenario)
-            tree = self.told.piece(name) if isinstance(self.told, Scenario) else None
             rows, worked = set(), []
-            for node in walk(tree or self.told.explain(name)):
+            for node in walk(self._explain(name)):
                 rows |= {row.strip() for source in node.sources for row in ROW.findall(source)}
                 worked.append((node.worked, node.pence if node.adds else None))
-                if is_plan and node.refers_to and not node.refers_to.startswith(OF_A_YEAR):
+                in_full = is_plan and node.refers_to.startswith(OF_A_YEAR)
+                if node.refers_to and not in_full:
                     named, inside = self._piece(node.refers_to)
                     rows |= named
                     worked.append(hash(inside))
@@ -138,15 +141,17 @@ def both_ways(
                     shown.add(name)
                 continue
             moved.add(name)
-            is_blank = (None, None) in (after, value)
-            assert is_blank or name in naming or row in now.rows(name), f"{name} hangs on {row}"
+            is_told_in_words = (None, None) in (after, value) or name not in now.value_of
+            named = is_told_in_words or name in naming or row in now.rows(name)
+            assert named, f"{name} hangs on {row}"
     if moved | shown:
         assert naming <= moved | shown, f"{sorted(naming - moved - shown)[:3]} name {row}"
     return len(moved)
 
 
 def of_plan(plan: plans.Plan, scenario: plans.Scenario, factor=None) -> Derived:
-    return Derived(Scenario(project(plan, scenario, factor, [*PROJECTION_TABLES]), everything=True))
+    told = Scenario(project(plan, scenario, factor, [*PROJECTION_TABLES]), everything=True)
+    return Derived(told, told.piece)
 
 
 @slow(first=1)
@@ -174,7 +179,8 @@ def test_a_figure_of_a_plan_hangs_on_what_its_derivation_names(seed: int, tmp_pa
 
 def of_pool(inputs: Inputs) -> Derived:
     results = run(inputs)
-    return Derived(YearEnd(results, figures_on(sheets(results)), everything=True))
+    told = YearEnd(results, figures_on(sheets(results)), everything=True)
+    return Derived(told, partial(piece, Facts(results, everything=True)))
 
 
 @slow(first=1)
