@@ -308,7 +308,7 @@ def with_decimals(
     """Evaluate on numbers that have decimals: fractions, or arrays of draws.
 
     Args:
-        expression: what to compute; no rates, nor what is blank below nil.
+        expression: what to compute; what is blank below nil, of one number alone.
         leaf: gives the number, or the array, of a column or a total; pence.
         rounded: what is done where an amount is rounded to the penny; on draws, nothing.
     """
@@ -333,6 +333,10 @@ def with_decimals(
             return rounded(at(amount) * at(rate) / WHOLE_RATE)
         case Quotient(Product(amount, by), of):
             return rounded(at(amount) * (at(by) / at(of)))  # a share is often one for all draws
+        case Quotient(numerator, denominator):
+            return rounded(at(numerator) / at(denominator))
+        case WhereAboveNil(test, value):
+            return at(value) if at(test) > 0 else None
         case Ratio(numerator, denominator):
             return at(numerator) / at(denominator)
         case Least(left, right):
