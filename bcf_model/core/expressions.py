@@ -2,12 +2,17 @@
 
 An expression is *evaluated* on tables (whole pence, exact, vectorised), *printed* as an Excel
 formula, and *told* in words. What cannot be said in it is probably not something an auditor could
-re-perform. The vocabulary: a column of the own row, a total over a selection or over the rows
-sharing a key, whole numbers, + − ×, the lesser and the greater of two, a rounded quotient, and
-"only where … is above nil".
+re-perform. The vocabulary:
 
-How a leaf (a column or a total) is found is the caller's business: each reading takes a function
-from leaf to array or to text.
+- leaves: `Column` of the own row, `Total` over a selection or the rows sharing a key, `Reference`
+  to a figure, `Whole` number, `Rate`;
+- arithmetic: `Sum`, `Product`, `Ratio`, `Least` and `Most` of two;
+- rounded once: `PartOf` an amount by a rate, `Quotient`, `Scaled` by several factors, `Deflated` by
+  the rates of several years;
+- choices: `If` above nil, else; `WhereAboveNil`, blank elsewhere.
+
+What a leaf comes to is the caller's business: each reading takes a function from leaf to array or
+to text. The readings: `evaluate`, `with_decimals` and `unrounded`, `formula`, `words`.
 """
 
 from collections.abc import Callable, Iterator, Mapping

@@ -73,31 +73,47 @@ class Derived:
         self.told, self._explain = told, explain
         found = ((name, told.value_of(name)) for name in told.names())
         self.value_of = {name: (it.pence, it.rate) for name, it in found}
-        self._known: dict[str, tuple[frozenset[str], tuple]] = {}
+        self._trees: dict[str, list[Node]] = {}
+        self._rows: dict[str, frozenset[str]] = {}
+
+    def tree(self, name: str) -> list[Node]:
+        """Return all steps of a derivation, without those that are told elsewhere."""
+        if name not in self._trees:
+            self._trees[name] = [*walk(self._explain(name))]
+        return self._trees[name]
+
+    def refers_to(self, name: str) -> Iterator[str]:
+        """Return what a derivation refers to."""
+        in_full = OF_A_YEAR if isinstance(self.told, Scenario) else ()
+        for node in self.tree(name):
+            if node.refers_to not in ("", name) and not node.refers_to.startswith(in_full):
+                yield node.refers_to
 
     def rows(self, name: str) -> frozenset[str]:
-        """Return the rows that the derivation of a figure names."""
-        return self._piece(name)[0]
+        """Return the rows that a derivation names, itself or by what it refers to."""
+        if name not in self._rows:
+            self._rows[name] = frozenset()  # while it is told it may refer to itself
+            sources = (source for node in self.tree(name) for source in node.sources)
+            rows = {row.strip() for source in sources for row in ROW.findall(source)}
+            self._rows[name] = frozenset(rows).union(*map(self.rows, self.refers_to(name)))
+        return self._rows[name]
 
-    def arithmetic(self, name: str) -> tuple:
-        """Return what is worked in it, with its numbers, and the amounts that are added up."""
-        return self._piece(name)[1]
+    def printed(self, name: str) -> list[tuple[str, int | None]]:
+        """Return the arithmetic and the amounts that a derivation prints."""
+        return [(node.worked, node.pence) for node in self.tree(name)]
 
-    def _piece(self, name: str) -> tuple[frozenset[str], tuple]:
-        if name not in self._known:
-            self._known[name] = (frozenset(), ())  # while it is told it may refer to itself
-            is_plan = isinstance(self.told, Scenario)
-            rows, worked = set(), []
-            for node in walk(self._explain(name)):
-                rows |= {row.strip() for source in node.sources for row in ROW.findall(source)}
-                worked.append((node.worked, node.pence if node.adds else None))
-                in_full = is_plan and node.refers_to.startswith(OF_A_YEAR)
-                if node.refers_to and not in_full:
-                    named, inside = self._piece(node.refers_to)
-                    rows |= named
-                    worked.append(hash(inside))
-            self._known[name] = (frozenset(rows), tuple(worked))
-        return self._known[name]
+    def shows(self, now: "Derived", name: str, row: str) -> bool:
+        """Return whether a derivation prints other numbers now, or one it refers to loses them.
+
+        What another figure loses does not reach this one: that figure is as it was.
+        """
+        if self.printed(name) != now.printed(name):
+            return True
+        return any(
+            self.shows(now, other, row) and self.tree(other)[0].pence == now.tree(other)[0].pence
+            for other in dict.fromkeys(self.refers_to(name))
+            if row in self.rows(other)
+        )
 
 
 OF_A_YEAR = ("pot ", "share ", "line ")
@@ -137,7 +153,7 @@ def both_ways(
             after = now.value_of.get(name, (0, None))
             if after == value:
                 is_there = name in naming - moved and name in now.value_of
-                if is_there and now.arithmetic(name) != before.arithmetic(name):
+                if is_there and before.shows(now, name, row):
                     shown.add(name)
                 continue
             moved.add(name)
