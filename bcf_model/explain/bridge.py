@@ -122,11 +122,12 @@ def _line(facts: ScenarioFacts, i: int) -> Node:
 def _weights(facts: ScenarioFacts, row: Mapping[str, Any]) -> Node:
     """Explain what an amount is parted by: what each of its lines opens the plan with, by name."""
     of_entry = {name: row[name] for name in ("financial_year", "step", "cause", "number", "unit")}
-    first = ("year", (facts.projection.years[0],))
-    children = tuple(
-        referred(Figure("change", (first, ("line", (it["line"],)), ("step", (OPENING,)))))
+    openings = (
+        Figure("change", (("year", facts.projection.years[:1]), ("line", (it["line"],)),
+                          ("step", (OPENING,))))
         for it in rows_of(facts.figures.tables["walk"], of_entry)
-    )
+    )  # fmt: skip
+    children = tuple(referred(it, facts.pence(it)) for it in openings)
     return Node("Parted by what its lines open the plan with, where above nil", children=children)
 
 

@@ -38,7 +38,7 @@ def _begun(facts: ScenarioFacts, row: Mapping[str, Any]) -> Iterator[Node]:
     at = {name: row[name] for name in ("financial_year", "organisation", "funding")}
     for step in (OPENING, RESTATED):
         if rows_of(facts.figures.tables["funding_walk"], {**at, "step": step}):
-            yield _figure(at, step=step)
+            yield _figure(facts, at, step=step)
 
 
 def _stated(facts: ScenarioFacts, row: Mapping[str, Any]) -> Iterator[Node]:
@@ -47,12 +47,12 @@ def _stated(facts: ScenarioFacts, row: Mapping[str, Any]) -> Iterator[Node]:
     at = {name: row[name] for name in ("organisation", "funding")}
     stated = [*facts.stated("funding", **at, recurrence=row["recurrence"])]
     if row["step"] == RESTATED:
-        yield _figure({**at, "financial_year": year}, step=OPENING)
+        yield _figure(facts, {**at, "financial_year": year}, step=OPENING)
     if row["step"] == OPENING:
         before = years[years.index(year) - 1] if year != years[0] else ""
         carried = {"financial_year": before, **at, "recurrence": RECURRENT}
         if rows_of(facts.figures.tables["funding_walk"], carried):
-            yield _figure(carried)
+            yield _figure(facts, carried)
             return
         year = max((it.financial_year for it in stated if it.financial_year < year), default=year)
     for own in stated:
@@ -60,6 +60,7 @@ def _stated(facts: ScenarioFacts, row: Mapping[str, Any]) -> Iterator[Node]:
             yield typed_node("funding", own)
 
 
-def _figure(at: Mapping[str, str], **more: str) -> Node:
+def _figure(facts: ScenarioFacts, at: Mapping[str, str], **more: str) -> Node:
     keys = {"year" if name == "financial_year" else name: value for name, value in at.items()}
-    return referred(MEASURES.figure("funding_walk.amount", keys | more))
+    figure = MEASURES.figure("funding_walk.amount", keys | more)
+    return referred(figure, facts.pence(figure))

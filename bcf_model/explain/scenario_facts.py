@@ -73,9 +73,10 @@ class ScenarioFacts:
         figure = MEASURES.read(name)
         if MEASURES[figure.measure].unit == "rate":
             return Node(name, rate=self.figures.value(figure))
-        return Node(name, self._pence(figure))
+        return Node(name, self.pence(figure))
 
-    def _pence(self, figure: Figure) -> int | None:
+    def pence(self, figure: Figure) -> int | None:
+        """Return what a figure comes to; None where it is blank."""
         value = self.figures.value(figure)
         return None if value is None else int(value)
 
@@ -126,7 +127,7 @@ class ScenarioFacts:
             MEASURES.figure("change", {"year": year, "line": line, "step": step})
             for step in dict.fromkeys(before)
         )
-        steps = tuple(referred(it, self._pence(it), adds=True) for it in changes)
+        steps = tuple(referred(it, self.pence(it), adds=True) for it in changes)
         return Node("Base: the line after the steps before", pence, children=steps)
 
     # -------------------------------------------------------------- what is worked once

@@ -53,7 +53,7 @@ OF_PLANS = {
 """Columns of numbers, of the tables a plan is worked out of."""
 OF_YEARS = {"schemes": ("budget", "expenditure")}
 """Shares of rules come to 100 together: none of them can be changed alone."""
-SEEDS = (32, 7, 30, 91, 99, 102, 115, 116) if LONG else (32,)
+SEEDS = (32, 7, 30, 91, 99, 102, 115) if LONG else (32,)
 """Of plans with prevention, of the city and of the pool; none is paid by activity, or parted."""
 POOLS = (1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12) if LONG else (2,)
 """Not 9: there a line turns the direction of its scope, which other pots of it do not name."""
