@@ -40,6 +40,7 @@ from bcf_model.core.settings import Settings
 from bcf_model.core.stated_amounts import AMOUNTS, completed
 from bcf_model.core.tables import (
     AGREEMENT_TABLES,
+    FOR_PLANS,
     INPUT_TABLES,
     WITH_THE_RULES,
     Agreement,
@@ -59,7 +60,6 @@ from bcf_model.intake.drafts import (
 )
 from bcf_model.intake.folder import read_agreement, read_beside, read_pool
 from bcf_model.intake.raw_table import RawPool
-from bcf_model.plan.tables import PLAN_TABLES
 
 PoolCheck = Check[Drafts]
 
@@ -181,9 +181,8 @@ def check_pool(
     tried = None
     if agreement is not None:
         tried = read_agreement(Path(agreement), Path(path), AGREEMENT_TABLES)
-    beside = [table.name for table in PLAN_TABLES]
     names = [table.name for table in INPUT_TABLES]
-    raw = read_pool(Path(path), names, tried, beside, WITH_THE_RULES)
+    raw = read_pool(Path(path), names, tried, FOR_PLANS, WITH_THE_RULES)
     findings = list(raw.findings)
     if any(f.code == "BCF001" for f in findings):
         return None, findings
@@ -203,7 +202,7 @@ def check_pool(
     brought = () if raw.agreement is None else raw.agreement.tables
     drafts = not_stated.without_blanks(amounts.totals_that_stand(drafts, brought))
     findings += [*look_through(drafts), *run_checks(CHECKS_OF_SUMS, drafts)]
-    findings = _without_used(findings, Path(path), beside)
+    findings = _without_used(findings, Path(path))
     findings += run_checks(CHECKS_OF_SETTINGS, drafts)
     findings = raw.addressed(_without_echoes(findings))
     findings.sort(key=lambda f: (f.file != raw.settings_file, f.file, f.sheet, f.row))
@@ -226,11 +225,11 @@ def look_through(drafts: Drafts) -> Iterator[Finding]:
         )
 
 
-def _without_used(findings: list[Finding], path: Path, beside: list[str]) -> list[Finding]:
+def _without_used(findings: list[Finding], path: Path) -> list[Finding]:
     """Leave out the codes that seem unused, and are named by a plan, a scenario or an agreement."""
     if all(f.code != "BCF307" for f in findings):
         return findings
-    tables = read_beside(path, beside)
+    tables = read_beside(path, FOR_PLANS)
     return [f for f in findings if f.code != "BCF307" or not codes.used_beside(f, tables)]
 
 

@@ -17,7 +17,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from bcf_model.agreement.calls import Bearer, Call, Edge, Part, Pots, Ruled, bear
+from bcf_model.agreement.call_parts import Bearer, Call, Edge, Part, Pots, Ruled
+from bcf_model.agreement.calls import bear
 from bcf_model.agreement.outturns import prepare, rerun
 from bcf_model.agreement.parcels import Terms
 from bcf_model.agreement.pots import share

@@ -6,141 +6,21 @@ only put in order.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cache, partial
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from bcf_model.agreement.call_parts import Amounts, Call, Edge, Part, Pots, Ruled
 from bcf_model.agreement.limit_use import NO_LIMITS, Limits, Running
 from bcf_model.core.errors import NothingToShareBy
 from bcf_model.core.expressions import Expression, evaluate, of_row
 from bcf_model.core.worked_columns import REACHED, UP_TO, borne_of, percent_of_budget
 
-Amounts = NDArray[np.int64]
-
 _AT_ONCE: Final = 2**16
 """Pots worked at a time, where there are many."""
-
-
-@dataclass(frozen=True)
-class Edge:
-    """Where a band begins or ends, or a limit: pence, or millionths of a percent of budget."""
-
-    pence: int = 0
-    millionths: int = 0
-
-
 Edges = Callable[[Edge | None], Any]
-
-
-@dataclass(frozen=True)
-class Bearer:
-    """One row of a call.
-
-    Attributes:
-        rule: row of the rules it stands in.
-        weight: pence or shares, reduced: one number for all pots, or one for each netting unit.
-        limit: most it takes; None for no limit. own_limit: pence for each netting unit, where the
-            limit is what the bearer contributes.
-        reserve: position of the reserve it is; -1 for who is none.
-    """
-
-    rule: int
-    weight: Any
-    limit: Edge | None = None
-    own_limit: Any = None
-    reserve: int = -1
-
-
-@dataclass(frozen=True)
-class Call:
-    """The rows of one scope, direction, step and band.
-
-    Attributes:
-        floor: where the band begins; None at nil. ceiling: where it ends; None for nowhere.
-        offset: overspends met by underspends, instead of shares.
-    """
-
-    step: int
-    floor: Edge | None
-    ceiling: Edge | None
-    bearers: tuple[Bearer, ...]
-    offset: bool = False
-
-    @property
-    def leaves_some(self) -> bool:
-        """Whether what its bearers take may be less than its slice."""
-        limited = any(b.limit is not None or b.own_limit is not None for b in self.bearers)
-        return limited or self.calls_a_reserve or self.offset
-
-    @property
-    def rules(self) -> tuple[int, ...]:
-        """The rows of the rules it is made of."""
-        return tuple(bearer.rule for bearer in self.bearers)
-
-    @property
-    def calls_a_reserve(self) -> bool:
-        """Whether a reserve is among the bearers: its balance goes from pot to pot."""
-        return any(bearer.reserve >= 0 for bearer in self.bearers)
-
-
-@dataclass(frozen=True)
-class Ruled:
-    """Pots that one scope rules in one direction, with its calls in order.
-
-    On an axis of draws a pot has nil in the draws in which its group takes the other direction.
-
-    Attributes:
-        scope: position of the scope.
-        pots: positions of the pots, ascending.
-    """
-
-    scope: int
-    pots: NDArray[np.intp]
-    calls: tuple[Call, ...]
-
-
-@dataclass(frozen=True)
-class Pots:
-    """What is shared.
-
-    Attributes:
-        variance: pence, pots on the last axis. budget: pence, one for each pot.
-        unit: netting unit of each pot, as weights count them.
-        together: pots with one number could be netted but for the netting (docs/rules.md, 11).
-        year: pots with one number share the balances of the reserves.
-    """
-
-    variance: Amounts
-    budget: Amounts
-    unit: NDArray[np.intp]
-    together: NDArray[np.intp]
-    year: NDArray[np.intp]
-
-
-@dataclass
-class Part:
-    """What one bearer of one call bears, of each pot of its scope."""
-
-    ruled: Ruled
-    call: Call
-    bearer: Bearer
-    position: int
-    offered: Any
-    slice: Any
-    floor: Any
-    ceiling: Any
-    weight: Any
-    cumulative_weight: Any
-    total_weight: Any
-    share: Amounts
-    limit: Any = 0
-    available: Any = 0
-    room: Any = 0
-    room_under: Any = 0
-    borne: Amounts = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
 
 def bear(

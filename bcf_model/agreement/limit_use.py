@@ -7,18 +7,14 @@ What that is, is `worked_columns.room_of`, read here on running totals.
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bcf_model.agreement.call_parts import Amounts, Part
 from bcf_model.core.expressions import Leaf, Total, evaluate
 from bcf_model.core.worked_columns import Limited, borne_of, room_of
-
-if TYPE_CHECKING:
-    from bcf_model.agreement.calls import Part
-
-Amounts = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -65,15 +61,15 @@ class Running:
         self.limits, self.year = limits, year
         self._used: dict[tuple[Any, ...], Any] = defaultdict(lambda: np.int64(0), limits.used)
 
-    def take(self, parts: Sequence["Part"], variance: Amounts) -> None:
+    def take(self, parts: Sequence[Part], variance: Amounts) -> None:
         """Compute for each row of one step what its limits leave it; what limits nothing stays.
 
         Underspends come first, then overspends: of each the pots in their order, and in a pot the
         rows in theirs (docs/rules.md, 10).
 
         Args:
-            parts: of the step (`calls.Part`), in the order of the agreement; their `borne`, `room`
-                and `room_under` are changed.
+            parts: of the step, in the order of the agreement; their `borne`, `room` and
+                `room_under` are changed.
             variance: of the pots, in pence.
         """
         rows = []
@@ -104,7 +100,7 @@ class Running:
                 part.borne[..., at] = asked - wanted + took
                 self._count(pot, under, took)
 
-    def _row(self, pot: int, part: "Part", at: int, under: tuple[int, ...], wanted: Any) -> Any:
+    def _row(self, pot: int, part: Part, at: int, under: tuple[int, ...], wanted: Any) -> Any:
         """Return what one row takes of what it wants; what the limits leave it is kept in it."""
         money, year = self.limits.money[pot], int(self.year[pot])
         known = tuple(self.limits.known[k] for k in under)

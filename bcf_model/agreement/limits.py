@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from bcf_model.agreement.calls import Edge
+from bcf_model.agreement.call_parts import Amounts, Edge
 from bcf_model.agreement.limit_use import NO_LIMITS, Limits, counting
 from bcf_model.agreement.parcels import Parcels, Terms
 from bcf_model.agreement.rules import edge
@@ -20,8 +20,6 @@ from bcf_model.core.sums import total
 from bcf_model.core.tables import records
 from bcf_model.core.words import NONE, NOT_STATED, PARTED_BY, ROLES
 from bcf_model.core.worked_columns import Limited, percent_of_budget
-
-Amounts = NDArray[np.int64]
 
 
 @dataclass(frozen=True)

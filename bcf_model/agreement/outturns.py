@@ -13,7 +13,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from bcf_model.agreement.calls import Pots, Ruled, bear
+from bcf_model.agreement.call_parts import Pots, Ruled
+from bcf_model.agreement.calls import bear
 from bcf_model.agreement.limit_use import Limits
 from bcf_model.agreement.limits import Limit, limits, on_pots
 from bcf_model.agreement.limits import with_budget as limits_with_budget

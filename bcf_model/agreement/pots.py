@@ -12,7 +12,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from bcf_model.agreement.calls import Pots, Ruled, bear
+from bcf_model.agreement.call_parts import Pots, Ruled
+from bcf_model.agreement.calls import bear
 from bcf_model.agreement.limit_use import NO_LIMITS, Limits
 from bcf_model.agreement.limits import limits, on_pots
 from bcf_model.agreement.parcels import Parcels, Terms, parcels_of

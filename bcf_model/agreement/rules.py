@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from bcf_model.agreement.calls import Bearer, Call, Edge
+from bcf_model.agreement.call_parts import Bearer, Call, Edge
 from bcf_model.core.figures import scope_parts
 from bcf_model.core.ledger import Covered, cover_of
 from bcf_model.core.tables import records

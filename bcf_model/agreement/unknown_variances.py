@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from bcf_model.agreement.calls import Call
+from bcf_model.agreement.call_parts import Call
 from bcf_model.agreement.parcels import Parcels, Terms, line_of, parcels_of
 from bcf_model.agreement.reserves_and_limits import InCommon
 from bcf_model.agreement.rules import WAYS, Scope, units

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from bcf_model.agreement.calls import Part
+from bcf_model.agreement.call_parts import Part
 from bcf_model.agreement.limit_use import NO_LIMITS, Limits
 from bcf_model.agreement.parcels import Terms
 from bcf_model.core.money import multiply

@@ -2,12 +2,17 @@
 
 An expression is *evaluated* on tables (whole pence, exact, vectorised), *printed* as an Excel
 formula, and *told* in words. What cannot be said in it is probably not something an auditor could
-re-perform. The vocabulary: a column of the own row, a total over a selection or over the rows
-sharing a key, whole numbers, + − ×, the lesser and the greater of two, a rounded quotient, and
-"only where … is above nil".
+re-perform. The vocabulary:
 
-How a leaf (a column or a total) is found is the caller's business: each reading takes a function
-from leaf to array or to text.
+- leaves: `Column` of the own row, `Total` over a selection or the rows sharing a key, `Reference`
+  to a figure, `Whole` number, `Rate`;
+- arithmetic: `Sum`, `Product`, `Ratio`, `Least` and `Most` of two;
+- rounded once: `PartOf` an amount by a rate, `Quotient`, `Scaled` by several factors, `Deflated` by
+  the rates of several years;
+- choices: `If` above nil, else; `WhereAboveNil`, blank elsewhere.
+
+What a leaf comes to is the caller's business: each reading takes a function from leaf to array or
+to text. The readings: `evaluate`, `with_decimals` and `unrounded`, `formula`, `words`.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -427,7 +432,7 @@ def with_decimals(
     """Evaluate on numbers that have decimals: fractions, or arrays of draws.
 
     Args:
-        expression: what to compute; no rates, nor what is blank below nil.
+        expression: what to compute; what is blank below nil, of one number alone.
         leaf: gives the number, or the array, of a column or a total; pence.
         rounded: what is done where an amount is rounded to the penny; on draws, nothing.
     """
@@ -452,6 +457,10 @@ def with_decimals(
             return rounded(at(amount) * at(rate) / WHOLE_RATE)
         case Quotient(Product(amount, by), of):
             return rounded(at(amount) * (at(by) / at(of)))  # a share is often one for all draws
+        case Quotient(numerator, denominator):
+            return rounded(at(numerator) / at(denominator))
+        case WhereAboveNil(test, value):
+            return at(value) if at(test) > 0 else None
         case Ratio(numerator, denominator):
             return at(numerator) / at(denominator)
         case Least(left, right):

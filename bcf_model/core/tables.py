@@ -517,6 +517,11 @@ AGREEMENT_TABLES: Final = (
     "payments", "activity",
 )  # fmt: skip
 """The tables an agreement may bring, each in place of the pool's; the first it must."""
+FOR_PLANS: Final = (
+    "virements", "funding", "savings", "phasing", "planned_activity", "efficiencies", "blocks",
+    "perimeters",
+)  # fmt: skip
+"""Those a pool may keep beside its own for its plans, which `plan.tables` describes."""
 WITH_THE_RULES: Final = ("limits",)
 """Those that go with the rules: an agreement that brings none has none, whatever the pool has."""
 

@@ -263,11 +263,13 @@ def _told(expression: Expression, said: Callable[[Leaf], Leaf]) -> str:
 def _put_in(expression: Expression, said: Callable[[Leaf], Leaf]) -> Expression:
     if isinstance(expression, Leaf):
         return said(expression)
-    inner = {
-        part.name: _put_in(value, said)
-        for part in parts_of(expression)  # type: ignore[arg-type] # every expression is a dataclass
-        if isinstance(value := getattr(expression, part.name), Expression)
-    }
+    inner: dict[str, Any] = {}
+    for part in parts_of(expression):  # type: ignore[arg-type] # every expression is a dataclass
+        value = getattr(expression, part.name)
+        if isinstance(value, tuple):
+            inner[part.name] = tuple(_put_in(each, said) for each in value)
+        elif isinstance(value, Expression):
+            inner[part.name] = _put_in(value, said)
     match made := replace(expression, **inner):  # type: ignore[type-var]
         case Most(Least(held, size), Sum(_, again, -1)) if size == again:
             return Column(f"({words(held)}, held between −{words(size)} and {words(size)})")

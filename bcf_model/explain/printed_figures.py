@@ -237,13 +237,13 @@ def _named(unknown: Unknown) -> str:
 
 def _linear(terms: Terms) -> str:
     """Write a sum of quantities, each with its factor."""
-    found = ""
+    text = ""
     for unknown, factor in terms.items():
         size = abs(factor)
         sign = "−" if factor < 0 else "+"
-        found += f" {sign} " if found else ("−" if factor < 0 else "")
-        found += (f"{_number(size)} × " if size != 1 else "") + _named(unknown)
-    return found or "nil"
+        text += f" {sign} " if text else ("−" if factor < 0 else "")
+        text += (f"{_number(size)} × " if size != 1 else "") + _named(unknown)
+    return text or "nil"
 
 
 def _number(number: Fraction) -> str:

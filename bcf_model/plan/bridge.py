@@ -168,12 +168,12 @@ def walk(bridge: Bridge, further: Further | None = None) -> pd.DataFrame:
 
 def totals(bridge: Bridge, further: Further | None = None) -> dict[str, tuple[int, int]]:
     """Return for each year what all lines together open and close with, as `walk` has it."""
-    found: dict[str, tuple[int, int]] = {}
+    totals_by_year: dict[str, tuple[int, int]] = {}
     for part in _parts(bridge, further):
         amount = int(part["amount"].sum())
-        opening, closing = found.get(part["year"], (amount, 0))
-        found[part["year"]] = opening, closing + amount
-    return found
+        opening, closing = totals_by_year.get(part["year"], (amount, 0))
+        totals_by_year[part["year"]] = opening, closing + amount
+    return totals_by_year
 
 
 def _parts(bridge: Bridge, further: Further | None) -> Iterator[dict[str, Any]]:

@@ -136,6 +136,9 @@ def consists_of(figure: Figure) -> Expression | None:
             return of("positions.cumulative")
         case "payback.invested" | "payback.released" | "payback.net" as name:
             return of(name.replace("payback", "positions"))
+        case "prevention_share.spending" | "prevention_share.prevention" as name:
+            counted = tuple(sorted(COUNTED[chosen.pop("measure", (NARROW,))[0]]))
+            return of("closing", **({} if "spending" in name else {"prevention": counted}))
         case "payback.net_present_value":
             return of("positions.discounted")
         case "prevention share":

@@ -114,20 +114,20 @@ def drawn(
     keys, count = keys_of(funding), values.shape[1]
     placed = (keys["organisation"] != NOT_ALLOCATED).to_numpy(dtype=np.bool_)
     recurrent = np.zeros((len(keys), count))
-    found = {}
+    funding_by_year = {}
     for stated in said_by_year(funding, assumptions, years):
-        said = stated.is_recurrent
-        base = np.where(said[:, None], stated.recurrent[:, None], recurrent)
+        is_stated = stated.is_recurrent
+        base = np.where(is_stated[:, None], stated.recurrent[:, None], recurrent)
         recurrent, once = base.copy(), np.full(count, float(stated.once.sum()))
         numbers = [acting.sign * values[acting.row] for acting in stated.acting]
-        for part in _assumed(stated, base, placed & ~said, numbers, unrounded):
+        for part in _assumed(stated, base, placed & ~is_stated, numbers, unrounded):
             if part.recurrence == RECURRENT:
                 recurrent[part.at] += part.worked["amount"]
             else:
                 once += part.worked["amount"].sum(axis=0)
         if stated.year in years:
-            found[stated.year] = recurrent.sum(axis=0) + once
-    return found
+            funding_by_year[stated.year] = recurrent.sum(axis=0) + once
+    return funding_by_year
 
 
 def _as_stated(
@@ -174,15 +174,15 @@ def _assumed(
 def _rows(year: str, keys: pd.DataFrame, parts: Sequence[_Part]) -> list[tuple[Any, ...]]:
     """Lay the parts of a year out: funding by funding, each in the order of the steps."""
     names = [*keys.itertuples(index=False, name=None)]
-    found = []
+    placed_rows = []
     for part in parts:
         order = ORDER.index(part.step)
         worked = {**AS_STATED, **part.worked}
         columns = [np.broadcast_to(worked[name], len(part.at)) for name in (*AS_STATED, "amount")]
         for place, *row in zip(part.at, *columns, strict=True):
-            said = (order, part.step, part.cause, part.recurrence, part.unit)
-            found.append(((int(place), order), (year, *names[place], *said, *row)))
-    return [row for _, row in sorted(found, key=lambda item: item[0])]
+            labels = (order, part.step, part.cause, part.recurrence, part.unit)
+            placed_rows.append(((int(place), order), (year, *names[place], *labels, *row)))
+    return [row for _, row in sorted(placed_rows, key=lambda item: item[0])]
 
 
 def closing(walked: pd.DataFrame, by: Sequence[str] = FUNDING_KEYS) -> pd.DataFrame:
@@ -218,7 +218,7 @@ def gap(spending: pd.DataFrame, walked: pd.DataFrame, since: str) -> pd.DataFram
     begun = spending["financial_year"] >= since if since else np.zeros(len(spending), np.bool_)
     funded = closing(walked, ()).rename(columns={"amount": "funding"})
     known = spending.loc[begun, ["financial_year", "spending"]]
-    left = funded.set_index("financial_year").reindex(known["financial_year"], fill_value=0)
-    found = known.merge(left.reset_index(), on="financial_year")
+    funding_left = funded.set_index("financial_year").reindex(known["financial_year"], fill_value=0)
+    gap_by_year = known.merge(funding_left.reset_index(), on="financial_year")
     types = output_tables.types(output_tables.GapOut)
-    return typed(found.assign(gap=found["spending"] - found["funding"]), types)
+    return typed(gap_by_year.assign(gap=gap_by_year["spending"] - gap_by_year["funding"]), types)

@@ -3,25 +3,25 @@
 docs/method.md, 9.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Final
+from typing import Final, NamedTuple
 
 import pandas as pd
 
 from bcf_model.core.errors import UnknownFigure
+from bcf_model.core.expressions import columns_in, unrounded
+from bcf_model.core.figures import Figure
 from bcf_model.core.findings import one_of
+from bcf_model.core.ledger import Ledger
 from bcf_model.core.money import NotMoney, read_money, read_plain
 from bcf_model.plan.comparison import NOT_PAYABLE
+from bcf_model.plan.figures import MEASURES, NARROW, WIDE
 from bcf_model.plan.goal_seek_inputs import changed, read_sought, written
 from bcf_model.plan.load import Plan, Scenario
-from bcf_model.plan.positions import COUNTED
 from bcf_model.plan.projection import Projection, not_payable, project
 from bcf_model.plan.root_finding import Answer, Number, Tell, solve
-from bcf_model.plan.words import ALL
 
-NARROW, WIDE = COUNTED
 PER_CENT: Final = "percent"
 MONEY: Final = "money"
 
@@ -31,8 +31,7 @@ class Goal:
     """A figure of a scenario, as it is written: measure/year=…/key=value.
 
     Attributes:
-        measure: a key of `MEASURES`. year: financial year. key, value: what it is of; blank for
-            all.
+        measure: a key of `AIMS`. year: financial year. key, value: what it is of; blank for all.
     """
 
     measure: str
@@ -42,94 +41,82 @@ class Goal:
 
     def __str__(self) -> str:
         """Write it as `read_goal` reads it."""
-        of = f"/{self.key}={self.value}" if self.key else ""
-        return f"{self.measure}/year={self.year}{of}"
+        return str(self.figure)
+
+    @property
+    def figure(self) -> Figure:
+        """Return the figure, of the year and of what else it says."""
+        named = ((self.key, (self.value,)),) if self.key else ()
+        return Figure(self.measure, (("year", (self.year,)), *named))
 
     @property
     def unit(self) -> str:
         """Return what it is counted in: money (pence), or percent."""
-        return MEASURES[self.measure].unit
+        return PER_CENT if MEASURES[self.measure].unit == "rate" else MONEY
 
 
-@dataclass(frozen=True)
-class _Measure:
-    """A measure a goal may be stated in.
+class _Aim(NamedTuple):
+    """What a goal may say of a measure.
 
     Attributes:
-        unit: what it is counted in. table: of a projection, in which it stands.
-        keys: columns of it that a goal may name. usual: the value of the one key where none is
-            named; None where the figure is of all.
-        read: adds up the rows it is of; none where they make no figure.
+        keys: it may be selected by, besides the year; a goal names one of them at most.
         lacking: why a year may have no rows.
     """
 
-    unit: str
-    table: str
     keys: tuple[str, ...]
-    usual: str | None
-    read: Callable[[pd.DataFrame], Number | None]
     lacking: str
 
 
-def _sum_of(column: str) -> Callable[[pd.DataFrame], Number | None]:
-    return lambda rows: int(rows[column].sum()) if rows[column].notna().any() else None
-
-
-def _share(rows: pd.DataFrame) -> Number | None:
-    prevention, spending = int(rows["prevention"].sum()), int(rows["spending"].sum())
-    return Fraction(100 * prevention, spending) if spending > 0 else None
-
-
-MEASURES: Final = {
-    "gap": _Measure(MONEY, "gap", (), None, _sum_of("gap"), "no funding is stated for that year"),
-    "closing": _Measure(
-        MONEY, "walk", ("theme", "organisation", "block", "line"), None, _sum_of("amount"), ""
+AIMS: Final = {
+    "gap": _Aim((), "no funding is stated for that year"),
+    "closing": _Aim(("theme", "organisation", "block", "line"), ""),
+    "prevention share": _Aim(
+        ("measure",), "no block of spending says which kind of prevention it is"
     ),
-    "prevention share": _Measure(
-        PER_CENT, "prevention_share", ("measure",), NARROW, _share,
-        "no block of spending says which kind of prevention it is",
-    ),
-    "position": _Measure(
-        MONEY, "positions", ("partner",), ALL, _sum_of("cumulative"),
-        "the scenario has no prevention programme",
-    ),
-    "borne": _Measure(
-        MONEY, "shared", ("bearer",), "", _sum_of("borne"), "no budget is agreed for that year"
-    ),
-}  # fmt: skip
-"""What may be aimed at. A prevention share is in percent, `measure=narrow` or `wide`; a position is
-cumulative, of one partner or of all; what is borne is of one bearer, which is always named."""
+    "position": _Aim(("partner",), "the scenario has no prevention programme"),
+    "borne": _Aim(("bearer",), "no budget is agreed for that year"),
+}
+"""The measures of `plan.figures` that may be aimed at. A prevention share is in percent,
+`measure=narrow` or `wide`; a position is cumulative, of one partner or of all; what is borne is of
+one bearer, which is always named."""
 
 
-def figure(found: Projection, goal: Goal) -> Number | None:
-    """Read a figure off a scenario that is calculated; none where it does not have it."""
-    measure = MEASURES[goal.measure]
-    return measure.read(_rows(found, goal))
+def figure(projection: Projection, goal: Goal) -> Number | None:
+    """Read a figure off a scenario that is calculated, unrounded; none where it has none."""
+    rows, measure = _rows(projection, goal), MEASURES[goal.measure]
+    if not rows[[*columns_in(measure.expression)]].notna().any(axis=None):
+        return None
+    kind, whole = (int, 1) if goal.unit == MONEY else (Fraction, 100)
+    value = unrounded(measure.expression, lambda total: kind(int(rows[total.name].sum())))
+    return None if value is None else whole * value
 
 
-def _rows(found: Projection, goal: Goal) -> pd.DataFrame:
-    rows, of = _of_year(found, goal), MEASURES[goal.measure]
-    if goal.key:
-        return rows[rows[goal.key] == goal.value]
-    return rows if of.usual is None else rows[rows[of.keys[0]] == of.usual]
+def _rows(projection: Projection, goal: Goal) -> pd.DataFrame:
+    table, of_year = MEASURES[goal.measure].table, _of_year(projection, goal)
+    if goal.measure == "borne" and not goal.key:
+        return of_year.head(0)
+    ledger = Ledger({table: of_year}, measures=MEASURES)
+    return of_year.iloc[ledger.rows(goal.figure)]
 
 
-def _of_year(found: Projection, goal: Goal) -> pd.DataFrame:
-    rows = found.tables[MEASURES[goal.measure].table]
-    if goal.measure == "closing" and goal.year in not_payable(found.tables["payments"]):
+def _of_year(projection: Projection, goal: Goal) -> pd.DataFrame:
+    rows = projection.tables[MEASURES[goal.measure].table]
+    if goal.measure == "closing" and goal.year in not_payable(projection.tables["payments"]):
         return rows.head(0)
     return rows[rows["financial_year"] == goal.year]
 
 
-def why_not(found: Projection, goal: Goal) -> str:
+def why_not(projection: Projection, goal: Goal) -> str:
     """Return why a scenario does not have a figure."""
-    of, rows = MEASURES[goal.measure], _of_year(found, goal)
-    if goal.year not in found.years:
-        return f"a year of the plan is {one_of(found.years)}"
+    aim, rows = AIMS[goal.measure], _of_year(projection, goal)
+    if goal.year not in projection.years:
+        return f"a year of the plan is {one_of(projection.years)}"
     if rows.empty:
-        return NOT_PAYABLE if goal.year in not_payable(found.tables["payments"]) else of.lacking
-    if _rows(found, goal).empty:
-        key = goal.key or of.keys[0]
+        return (
+            NOT_PAYABLE if goal.year in not_payable(projection.tables["payments"]) else aim.lacking
+        )
+    if _rows(projection, goal).empty:
+        key = goal.key or aim.keys[0]
         known = [value for value in dict.fromkeys(rows[key]) if value]
         if not known:
             return f"no line has a {key}"
@@ -147,17 +134,22 @@ def read_goal(text: str) -> Goal:
         UnknownFigure: it cannot be read.
     """
     measure, *parts = text.strip().split("/")
-    if measure not in MEASURES:
-        message = f"there is no figure {measure!r} to aim at; {one_of(MEASURES, measure)}"
+    if measure not in AIMS:
+        message = f"there is no figure {measure!r} to aim at; {one_of(AIMS, measure)}"
         raise UnknownFigure(message)
-    said = dict(part.partition("=")[::2] for part in parts)
-    year = said.pop("year", "")
-    known = MEASURES[measure].keys
-    if not year or len(said) + 1 != len(parts) or len(said) > 1 or not {*said} <= {*known}:
+    selected = dict(part.partition("=")[::2] for part in parts)
+    year = selected.pop("year", "")
+    known = AIMS[measure].keys
+    if (
+        not year
+        or len(selected) + 1 != len(parts)
+        or len(selected) > 1
+        or not {*selected} <= {*known}
+    ):
         example = f"{measure}/year=2023-24" + (f"/{known[0]}=…" if known else "")
         message = f"a figure to aim at is written {example}"
         raise UnknownFigure(message)
-    key, value = next(iter(said.items()), ("", ""))
+    key, value = next(iter(selected.items()), ("", ""))
     if key == "measure" and value not in (NARROW, WIDE):
         message = f"a prevention share is measured {NARROW} or {WIDE}, not {value!r}"
         raise UnknownFigure(message)

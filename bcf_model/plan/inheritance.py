@@ -107,12 +107,12 @@ def held(assumptions: pd.DataFrame) -> dict[tuple[str, str], tuple[str, ...]]:
     Returns:
         In their order; a blank year where it is every year.
     """
-    found: dict[tuple[str, str], tuple[str, ...]] = {}
+    years_by_statement: dict[tuple[str, str], tuple[str, ...]] = {}
     columns = (assumptions[name].tolist() for name in ("assumption", "stated_for", "year"))
     for name, stated_for, year in zip(*columns, strict=True):
         key = (name, stated_for)
-        found[key] = (*found.get(key, ()), year)
-    return found
+        years_by_statement[key] = (*years_by_statement.get(key, ()), year)
+    return years_by_statement
 
 
 @lru_cache(maxsize=4096)

@@ -100,12 +100,12 @@ def scenario_names(pool: str | Path) -> list[str]:
 
 def scenarios_listed(pool: str | Path) -> list[tuple[str, str, str]]:
     """Return name, title and status of each scenario of a pool; of unsound settings, that alone."""
-    found = []
+    listed = []
     for name in scenario_names(pool):
-        said = validated(ScenarioSettings, read_scenario(Path(pool), name, ()), [])
-        about = (said.title, said.status) if said else ("", "its settings have errors")
-        found.append((name, *about))
-    return found
+        stated = validated(ScenarioSettings, read_scenario(Path(pool), name, ()), [])
+        about = (stated.title, stated.status) if stated else ("", "its settings have errors")
+        listed.append((name, *about))
+    return listed
 
 
 def load_plan(pool: str | Path) -> Plan:
@@ -372,8 +372,10 @@ def _in_force(chain: Sequence[_Stated]) -> tuple[ScenarioSettings, dict[str, str
     """Return the settings in force, and who set each: the scenario nearest to its own that does."""
     own = chain[0]
     values: dict[str, Any] = {}
-    said = [name for name in ScenarioSettings.model_fields if name in own.settings.model_fields_set]
-    set_by = dict.fromkeys(said, own.raw.name)
+    set_here = [
+        name for name in ScenarioSettings.model_fields if name in own.settings.model_fields_set
+    ]
+    set_by = dict.fromkeys(set_here, own.raw.name)
     for stated in reversed(chain):
         for name in INHERITED:
             if name in stated.settings.model_fields_set:

@@ -129,13 +129,15 @@ def paybacks(found: pd.DataFrame, to_come: Mapping[str, int]) -> pd.DataFrame:
 
 
 def _break_evens(by_partner: Any, column: str) -> "pd.Series[str]":
-    found = [
+    years = [
         break_even(
-            own["financial_year"].to_list(), own["invested"].to_list(), own[column].to_list()
+            of_partner["financial_year"].to_list(),
+            of_partner["invested"].to_list(),
+            of_partner[column].to_list(),
         )
-        for _, own in by_partner
+        for _, of_partner in by_partner
     ]
-    return pd.Series([year or "" for year in found], dtype="str")
+    return pd.Series([year or "" for year in years], dtype="str")
 
 
 def matrix(moved: pd.DataFrame, lines: pd.DataFrame, released: pd.DataFrame) -> pd.DataFrame:
@@ -172,8 +174,8 @@ def groups_of(lines: pd.DataFrame) -> "pd.Series[str]":
 
 def group_of(scope: str, lines: pd.DataFrame) -> str:
     """Return the theme or block of all lines of a scope, or that there are several."""
-    found = groups_of(lines)[matches(scope, lines)].unique()
-    return str(found[0]) if len(found) == 1 else SEVERAL
+    groups = groups_of(lines)[matches(scope, lines)].unique()
+    return str(groups[0]) if len(groups) == 1 else SEVERAL
 
 
 def shares(closing: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:

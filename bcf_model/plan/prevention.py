@@ -59,8 +59,8 @@ def streams(
     grid = of_all.merge(pd.DataFrame({"financial_year": list(years)}, dtype="str"), how="cross")
     nil = grid.assign(**dict.fromkeys(LEVELS, 0))
     rows = pd.concat([frame[[*kept, *LEVELS]] for frame in (nil, invested, worked)])
-    found = rows.groupby(kept, sort=False)[LEVELS].sum().reset_index()
-    return found.astype(dict.fromkeys(kept, "str") | dict.fromkeys(LEVELS, "int64"))
+    levels = rows.groupby(kept, sort=False)[LEVELS].sum().reset_index()
+    return levels.astype(dict.fromkeys(kept, "str") | dict.fromkeys(LEVELS, "int64"))
 
 
 def to_come(given_back: pd.DataFrame, years: Sequence[str]) -> dict[str, int]:

@@ -180,14 +180,14 @@ class Releases:
 
     def by_line(self, lines: pd.DataFrame) -> pd.DataFrame:
         """Return payer, beneficiary, line and released, all years together, where it is not nil."""
-        own = self.streams.drop_duplicates(["programme", "payer", "beneficiary", "scope"])
+        streams = self.streams.drop_duplicates(["programme", "payer", "beneficiary", "scope"])
         whole = np.zeros(self.reduces.shape, dtype=np.int64)
         for of_year in self.found.values():
             whole += of_year.released
         stream, line = np.nonzero(whole)
-        found = own[["payer", "beneficiary"]].iloc[stream].reset_index(drop=True)
+        partners = streams[["payer", "beneficiary"]].iloc[stream].reset_index(drop=True)
         of_line = lines["line"].iloc[line].reset_index(drop=True)
-        return found.assign(line=of_line, released=whole[stream, line])
+        return partners.assign(line=of_line, released=whole[stream, line])
 
 
 def project(
@@ -276,7 +276,9 @@ def project(
         "savings_effects": lambda: of_savings,
         "prevention": lambda: moved,
         "positions": position,
-        "payback": lambda: positions.paybacks(position(), to_come_of(scenario)),
+        "payback": lambda: positions.paybacks(
+            position(), prevention.to_come(benefits_of(scenario), years)
+        ),
         "matrix": lambda: positions.matrix(moved, lines, releases.by_line(lines)),
         "prevention_share": lambda: positions.shares(
             closing.rename(columns={"amount": "closing"}), lines
@@ -341,10 +343,10 @@ def payable_of(made: bridge.Bridge, closing: pd.DataFrame) -> pd.DataFrame:
 
 def not_payable(payable: pd.DataFrame) -> dict[str, list[str]]:
     """Return the years in which what is payable is not known, each with the lines and why."""
-    found: dict[str, list[str]] = {}
+    lines_by_year: dict[str, list[str]] = {}
     for row in records(payable[payable["note"] != ""]):
-        found.setdefault(row.financial_year, []).append(f"{row.line}: {row.note}")
-    return found
+        lines_by_year.setdefault(row.financial_year, []).append(f"{row.line}: {row.note}")
+    return lines_by_year
 
 
 def shared_years(
@@ -392,9 +394,9 @@ def streams_of(scenario: Scenario) -> pd.DataFrame:
     return prevention.streams(*_prevention_of(scenario))
 
 
-def to_come_of(scenario: Scenario) -> dict[str, int]:
-    """Return what these investments still give back after the last year, by beneficiary."""
-    return prevention.to_come(prevention.benefits(*_prevention_of(scenario)), scenario.years)
+def benefits_of(scenario: Scenario) -> pd.DataFrame:
+    """Return what each row of investment gives back, year by year, as `prevention.benefits`."""
+    return prevention.benefits(*_prevention_of(scenario))
 
 
 def _prevention_of(scenario: Scenario) -> tuple[Any, ...]:
@@ -495,25 +497,25 @@ def calibration(
 
 def delivery(assumptions: pd.DataFrame) -> dict[str, int]:
     """Return the percentage of savings delivered, by confidence; of several rows the last."""
-    found: dict[str, int] = {}
+    percent_by_confidence: dict[str, int] = {}
     for row in records(assumptions[assumptions["step"] == "delivery"]):
-        named = parse(row.scope, ("confidence",)).get("confidence", tuple(CONFIDENCES))
-        found |= dict.fromkeys(named, row.value)
-    return found
+        confidences = parse(row.scope, ("confidence",)).get("confidence", tuple(CONFIDENCES))
+        percent_by_confidence |= dict.fromkeys(confidences, row.value)
+    return percent_by_confidence
 
 
 def returns(assumptions: pd.DataFrame, programmes: pd.DataFrame) -> dict[str, int]:
     """Return the factor on each programme's return, in millionths; of several rows the last."""
-    found: dict[str, int] = {}
+    factor_by_programme: dict[str, int] = {}
     for row in records(assumptions[assumptions["step"] == "return"]):
-        named = parse(row.scope, ("programme",)).get("programme", tuple(programmes["programme"]))
-        found |= dict.fromkeys(named, row.value)
-    return found
+        codes = parse(row.scope, ("programme",)).get("programme", tuple(programmes["programme"]))
+        factor_by_programme |= dict.fromkeys(codes, row.value)
+    return factor_by_programme
 
 
 def by_year(assumptions: pd.DataFrame, step: str, years: Sequence[str]) -> dict[str, int]:
     """Return a parameter that holds for whole years, year by year."""
-    found: dict[str, int] = {}
+    value_by_year: dict[str, int] = {}
     for row in records(assumptions[assumptions["step"] == step]):
-        found |= dict.fromkeys(years if row.year == "" else [row.year], row.value)
-    return found
+        value_by_year |= dict.fromkeys(years if row.year == "" else [row.year], row.value)
+    return value_by_year

@@ -173,12 +173,12 @@ def _carries(frame: pd.DataFrame, phased: NDArray[np.int64]) -> list[Any]:
 def _worked(frame: pd.DataFrame, kinds: Sequence[Any], name: str) -> NDArray[np.int64]:
     """Work a column out: of each programme by its own expression, those of one kind together."""
     expressions = [in_row(name, row) for row in kinds]
-    found = each_by_its_own(frame, expressions)
+    amounts = each_by_its_own(frame, expressions)
     if name == "adjusted_full_year":
         for i, row in enumerate(kinds):
             if expressions[i] is None:
-                found[i] = read_edge(row.later_years).pence
-    return found
+                amounts[i] = read_edge(row.later_years).pence
+    return amounts
 
 
 def _phased(frame: pd.DataFrame, phasing: pd.DataFrame) -> dict[str, NDArray[np.int64]]:

@@ -170,14 +170,14 @@ def each_by_its_own(
     frame: pd.DataFrame, expressions: Iterable[Expression | None]
 ) -> NDArray[np.int64]:
     """Evaluate on each row of a table the expression it has; nil where it has none."""
-    found = np.zeros(len(frame), dtype=np.int64)
-    rows: dict[Expression, list[int]] = {}
+    amounts = np.zeros(len(frame), dtype=np.int64)
+    rows_by_expression: dict[Expression, list[int]] = {}
     for i, expression in enumerate(expressions):
         if expression is not None:
-            rows.setdefault(expression, []).append(i)
-    for expression, at in rows.items():
-        found[at] = row_by_row(frame.iloc[at], expression)
-    return found
+            rows_by_expression.setdefault(expression, []).append(i)
+    for expression, at in rows_by_expression.items():
+        amounts[at] = row_by_row(frame.iloc[at], expression)
+    return amounts
 
 
 def near_half(walk: pd.DataFrame) -> int:

@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bcf_model.agreement.calls import Bearer, Call, Edge, Part, Pots, Ruled, bear
+from bcf_model.agreement.call_parts import Bearer, Call, Edge, Part, Pots, Ruled
+from bcf_model.agreement.calls import bear
 
 NOBODY = np.zeros(0, dtype=np.int64)
 MANY = 2**17 + 5  # more pots than are worked at a time

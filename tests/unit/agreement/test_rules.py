@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bcf_model.agreement.calls import Edge
+from bcf_model.agreement.call_parts import Edge
 from bcf_model.agreement.rules import Scope, edge, in_force, scopes, units
 from bcf_model.core.tables import Contributions
 from tests.make.small_tables import lines_of, rules_of
