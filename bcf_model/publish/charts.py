@@ -12,6 +12,8 @@ from html import escape
 from typing import Final
 from unicodedata import east_asian_width
 
+from bcf_model.publish.house_style import CHART_TYPE
+
 
 @dataclass(frozen=True)
 class Bar:
@@ -40,7 +42,6 @@ class Block:
 NARROWEST: Final = 328
 """Pixels: the width of a chart on the narrowest phone. Words that fit here fit anywhere."""
 
-_TYPE: Final = 13  # pixels, as the page's style sheet sets `svg text`
 _LINE: Final = 17  # of a heading
 _CLEAR: Final = 5  # between a heading's descenders and the zero line
 _BAR: Final = 14
@@ -131,10 +132,10 @@ class _Scale:
     def over(blocks: Sequence[Block]) -> "_Scale":
         """Span nil and every bar, leaving room at the left for labels, at the right for amounts."""
         bars = [bar for block in blocks for bar in block.bars]
-        amounts = max((ems(bar.amount) for bar in bars), default=0) * _TYPE
+        amounts = max((ems(bar.amount) for bar in bars), default=0) * CHART_TYPE
         return _Scale(
             left=_LABELS if any(bar.label for bar in bars) else 0,
-            right=max(_NEAREST, 100 - 100 * (amounts + _TYPE) / NARROWEST),
+            right=max(_NEAREST, 100 - 100 * (amounts + CHART_TYPE) / NARROWEST),
             lowest=min(0, *(bar.pence for bar in bars), 0),
             highest=max(0, *(bar.pence for bar in bars), 0),
         )
@@ -179,10 +180,10 @@ def _svg(name: str, title: str, description: str, blocks: list[Block], scale: _S
 
 def _block(block: Block, top: int, scale: _Scale) -> tuple[str, int]:
     """Draw one block from `top` down; give the SVG and the top of the next."""
-    room = (NARROWEST - (ems(block.remark) + 1) * _TYPE) / _TYPE
-    parts = [_text("remark", "100%", top + _TYPE, block.remark)]
+    room = (NARROWEST - (ems(block.remark) + 1) * CHART_TYPE) / CHART_TYPE
+    parts = [_text("remark", "100%", top + CHART_TYPE, block.remark)]
     for line in wrapped(block.heading, room):
-        parts.append(_text("head", "0", top + _TYPE, line))
+        parts.append(_text("head", "0", top + CHART_TYPE, line))
         top += _LINE
     top += _CLEAR
     for bar in block.bars:
@@ -195,7 +196,7 @@ def _bar(bar: Bar, top: int, scale: _Scale) -> str:
     nil, end = scale.at(0), scale.at(bar.pence)
     parts = []
     if bar.label:
-        parts.append(_text("label", "0", top + _TYPE - 1, bar.label))
+        parts.append(_text("label", "0", top + CHART_TYPE - 1, bar.label))
     if bar.pence:
         width = max(abs(end - nil), _SHORTEST)
         start = nil if bar.pence > 0 else nil - width
@@ -205,7 +206,7 @@ def _bar(bar: Bar, top: int, scale: _Scale) -> str:
         )
     parts.append(
         f'<line x1="{nil:.2f}%" x2="{nil:.2f}%" y1="{top - 3}" y2="{top + _BAR + 3}"/>'
-        + _text("amount", "100%", top + _TYPE - 1, bar.amount)
+        + _text("amount", "100%", top + CHART_TYPE - 1, bar.amount)
     )
     return "".join(parts)
 

@@ -10,7 +10,7 @@ from bcf_model import __version__
 from bcf_model.core.figures import Figure
 from bcf_model.core.money import label
 from bcf_model.core.years import spoken
-from bcf_model.publish.excel_book import DARK, SHOWN, Book
+from bcf_model.publish.excel_book import Book
 from bcf_model.publish.excel_file import (
     COVER,
     RULED,
@@ -21,6 +21,7 @@ from bcf_model.publish.excel_file import (
     written,
 )
 from bcf_model.publish.excel_proof import checks, register
+from bcf_model.publish.house_style import DARK, GRIDLINE, SHOWN, WHOLE_POUNDS
 from bcf_model.publish.page import Sheet
 from bcf_model.year.results import Results
 
@@ -114,9 +115,6 @@ def _cover(book: Book, titles: dict[str, str]) -> None:
     cover_contents(book, at, pages, "Contents")
 
 
-_WHOLE_POUNDS = "#,##0_);(#,##0)"
-
-
 def _axis(lowest: float, highest: float) -> dict[str, float]:
     """Choose an axis of about six round steps, with room for a label beside the longest bar."""
     span = (highest - lowest) or 1.0
@@ -134,7 +132,7 @@ def _summary_chart(book: Book, page: Sheet) -> None:
     last = top + len(book.results.inputs.themes) - 1
     variance = next(i for i, h in enumerate(page.headings) if h.text == "Variance")
     # Whole pounds do for a chart; and a label beside the longest bar needs room within the axis.
-    shown = _WHOLE_POUNDS if book.unit == "pounds" else SHOWN[book.unit]
+    shown = WHOLE_POUNDS if book.unit == "pounds" else SHOWN[book.unit]
     themes = book.results.inputs.themes["theme"]
     values = [book.results.figures.value(Figure.of("variance", theme=t)) for t in themes]
     pounds = [value / 100 for value in values if value is not None]
@@ -158,7 +156,7 @@ def _summary_chart(book: Book, page: Sheet) -> None:
     chart.set_x_axis(
         {
             "num_format": shown,
-            "major_gridlines": {"visible": True, "line": {"color": "#DDDDDD"}},
+            "major_gridlines": {"visible": True, "line": {"color": GRIDLINE}},
             **_axis(min(0, *pounds), max(0, *pounds)),
         }
     )

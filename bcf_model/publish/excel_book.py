@@ -45,6 +45,22 @@ from bcf_model.core.money import label
 from bcf_model.core.words import NOT_STATED
 from bcf_model.core.worked_columns import counts_pence, in_row
 from bcf_model.core.years import spoken
+from bcf_model.publish.house_style import (
+    ABOUT_WIDTH,
+    DARK,
+    DECIMALS,
+    INPUT,
+    LINK,
+    PALE,
+    PALER,
+    PERCENT,
+    RATE,
+    REMARK,
+    SHOWN,
+    TYPE,
+    WHITE,
+    WHOLE,
+)
 from bcf_model.publish.page import (
     Cell,
     Heading,
@@ -102,17 +118,7 @@ JOINED_CODES: Final = {"limits"}
 """Columns of the shares that join several codes by +."""
 _AMOUNTS: Final = ("budget", "given", "expenditure", "variance")
 """Columns of the lines that may hold the words `not stated` instead of an amount."""
-SHOWN: Final = {
-    "pounds": '#,##0.00_);(#,##0.00);"-"_)',
-    "thousands": '#,##0,_);(#,##0,);"-"_)',
-    "millions": '#,##0.000,,_);(#,##0.000,,);"-"_)',
-}
-RATE: Final = "0.0%_);(0.0%);0.0%_)"
-_RATES: Final = {"rate": RATE, "percent": RATE.replace("0.0", "0.00")}
-WHOLE: Final = '#,##0_);(#,##0);"-"_)'
-DECIMALS: Final = "#,##0.00_);(#,##0.00);0.00_)"
-DARK, PALE, PALER, INPUT = "#1F3A5F", "#DCE6F1", "#F2F5F9", "#FFF9DB"
-ABOUT_WIDTH: Final = 118
+_RATES: Final = {"rate": RATE, "percent": PERCENT}
 LINE: Final = 13.5  # points
 WRAPPED_FROM: Final = 16  # characters
 _BESIDE_A_HEADING: Final = 3  # characters: bold type, and clear of its neighbour
@@ -196,9 +202,7 @@ class Book:
         """Return a format, made once."""
         key = tuple(sorted(properties.items()))
         if key not in self._formats:
-            self._formats[key] = self.file.add_format(
-                {"font_name": "Arial", "font_size": 10, "valign": "vcenter", **properties}
-            )
+            self._formats[key] = self.file.add_format({**TYPE, "valign": "vcenter", **properties})
         return self._formats[key]
 
     def _cell_format(self, heading: Heading, style: Style, cell: Cell, tall: bool) -> Any:
@@ -277,20 +281,20 @@ class Book:
         tab.write_string(0, 0, title, self.format(bold=True, font_size=15, font_color=DARK))
         tab.write_url(
             NAVIGATION, 0, "internal:Cover!A1",
-            self.format(font_color="#0563C1", underline=1), "Back to contents",
+            self.format(font_color=LINK, underline=1), "Back to contents",
         )  # fmt: skip
         self._about(tab, about, 0)
 
     def _about(self, tab: Worksheet, about: Iterable[str], column: int) -> None:
         for i, sentence in enumerate(about, start=NAVIGATION + 1):
-            tab.write_string(i, column, sentence, self.format(font_color="#444444"))
+            tab.write_string(i, column, sentence, self.format(font_color=REMARK))
 
     def headings(self, tab: Worksheet, top: int, headings: tuple[Heading, ...]) -> None:
         """Write the headings in row `top`, and the master check above the last of them."""
         lines = 1
         for column, heading in enumerate(headings):
             tab.set_column(column, column, heading.width)
-            looks = {"bold": True, "font_color": "#FFFFFF", "bg_color": DARK, "text_wrap": True}
+            looks = {"bold": True, "font_color": WHITE, "bg_color": DARK, "text_wrap": True}
             if heading.form != "text":
                 looks |= {"align": "right", "indent": 1}  # digits keep clear of a bracket there
             elif column:

@@ -20,7 +20,8 @@ from bcf_model.core.expressions import (
     size_of,
     to_the_penny,
 )
-from bcf_model.publish.excel_book import NAVIGATION, SHOWN, Book, quoted, wrapped
+from bcf_model.publish.excel_book import NAVIGATION, Book, quoted, wrapped
+from bcf_model.publish.house_style import BEHIND_WRONG, FAINT, SHOWN, WRONG
 from bcf_model.publish.page import Heading
 
 CHECKS: Final = "Checks"
@@ -109,7 +110,7 @@ def write_checks(
     tab.conditional_format(
         top + 1, _RESULT, at, _RESULT,
         {"type": "cell", "criteria": "==", "value": quoted(FAILS),
-         "format": book.format(bold=True, bg_color="#F8D7DA", font_color="#842029")},
+         "format": book.format(bold=True, bg_color=BEHIND_WRONG, font_color=WRONG)},
     )  # fmt: skip
     return at + 2
 
@@ -128,7 +129,7 @@ def _in_parts(book: Book, row: int, side: Expression) -> Expression:
     """Add many cells up in parts, to the right of the checks; few as they are."""
     if not isinstance(side, AddedUp) or len(side.parts) <= _ADDED_UP:
         return side
-    looks, cells = book.format(num_format=SHOWN["pounds"], font_color="#888888"), []
+    looks, cells = book.format(num_format=SHOWN["pounds"], font_color=FAINT), []
     for column, start in enumerate(range(0, len(side.parts), _ADDED_UP), start=_PARTS_FROM):
         part = AddedUp(side.parts[start : start + _ADDED_UP])
         value = (book.results.figures.amount(part) or 0) / 100

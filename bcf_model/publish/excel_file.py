@@ -11,24 +11,15 @@ from xlsxwriter.worksheet import Worksheet
 
 from bcf_model import __version__
 from bcf_model.core.ledger import Ledger
-from bcf_model.publish.excel_book import (
-    ALL_HOLD,
-    DARK,
-    LINE,
-    NAVIGATION,
-    Book,
-    Page,
-    all_hold,
-    lines_in,
-)
+from bcf_model.publish.excel_book import ALL_HOLD, LINE, NAVIGATION, Book, Page, all_hold, lines_in
+from bcf_model.publish.house_style import DARK, DOTTED, LINK, WIDTHS
 from bcf_model.publish.page import Heading
 from bcf_model.year.results import Results
 
 COVER: Final = "Cover"
 UNDATED: Final = datetime(2000, 1, 1)
 """No date of the run stands in a file: the same inputs give the same bytes."""
-RULED: Final[dict[str, Any]] = {"bottom": 4, "bottom_color": "#BBBBBB"}
-WIDTHS: Final = (24, 92)
+RULED: Final[dict[str, Any]] = {"bottom": 4, "bottom_color": DOTTED}
 FACTS: Final = 3  # the row they begin in, counted from 0
 
 
@@ -133,7 +124,7 @@ def cover_contents(book: Book, at: int, titles: Mapping[str, str], heading: str 
     if heading:
         tab.write_string(at, 0, heading, book.format(bold=True, font_size=12))
         at += 1
-    link = book.format(font_color="#0563C1", underline=1)
+    link = book.format(font_color=LINK, underline=1)
     for row, (name, title) in enumerate(titles.items(), start=at):
         tab.write_url(row, 0, f"internal:'{name}'!A1", link, name)
         tab.write_string(row, 1, title, book.format())

@@ -22,17 +22,16 @@ from bcf_model.core.ledger import Ledger
 from bcf_model.core.tables import records
 from bcf_model.publish.derivations import MOST_LINES
 from bcf_model.publish.excel_book import (
-    DARK,
     LINE,
     LONGEST_FORMULA,
     NAVIGATION,
-    SHOWN,
     Book,
     lines_in,
     quoted,
     wrapped,
 )
 from bcf_model.publish.excel_checks import Check, verdict, write_checks
+from bcf_model.publish.house_style import DARK, LINK, SHOWN, WHITE
 from bcf_model.publish.page import IN_FORCE, Heading
 from bcf_model.publish.year_end_pages import VARIANCE_COLUMNS
 
@@ -117,7 +116,7 @@ def register(book: Book) -> None:
                 at,
                 6,
                 link,
-                book.format(font_color="#0563C1", underline=1),
+                book.format(font_color=LINK, underline=1),
                 elsewhere.replace("$", ""),
             )
         tab.write_string(at, 7, words, book.format(text_wrap=True, align="left", indent=1))
@@ -158,7 +157,7 @@ def _lines(
     Returns:
         The last row, counted from 0.
     """
-    looks = book.format(bold=True, font_color="#FFFFFF", bg_color=DARK)
+    looks = book.format(bold=True, font_color=WHITE, bg_color=DARK)
     tab.write_row(top, 0, _OF_LINES, looks)
     text, beside = book.format(), book.format(align="left", indent=1)
     amount = book.format(num_format=SHOWN["pounds"], align="right")

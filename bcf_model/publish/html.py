@@ -23,9 +23,8 @@ from bcf_model.publish.headline import (
     who_bears,
     who_bears_heading,
 )
+from bcf_model.publish.house_style import SHORT, WIDE
 from bcf_model.publish.html_table import (
-    SHORT,
-    WIDE,
     Line,
     Printed,
     Section,

@@ -6,18 +6,12 @@ The common style sheet (`style.css`) says how each style looks.
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
 
 from markupsafe import Markup, escape
 
 from bcf_model.core.money import label
+from bcf_model.publish.house_style import LONG, MIDDLING, OF_WORDS, SHORT
 from bcf_model.publish.page import Cell, Heading, Row, Sheet
-
-LONG: Final = 36  # characters: columns of text, by the room they need
-MIDDLING: Final = 18
-SHORT: Final = 14  # characters: text that is never broken
-WIDE: Final = 124  # characters: wider tables are printed on landscape pages
-_OF_WORDS: Final = 20  # characters: columns of single words
 
 
 @dataclass(frozen=True)
@@ -164,7 +158,7 @@ def line(
 
 def word(text: str, heading: Heading) -> Printed:
     """Print text; a short one in a column of words is never broken."""
-    short = heading.form == "text" and heading.width <= _OF_WORDS and len(text) <= SHORT
+    short = heading.form == "text" and heading.width <= OF_WORDS and len(text) <= SHORT
     return Printed(text, "s" if short and text else "")
 
 

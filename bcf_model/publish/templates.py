@@ -8,6 +8,7 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from bcf_model import __version__
+from bcf_model.publish.house_style import CHART_TYPE, WEB, WEB_TYPE
 
 
 def rendered(name: str, **values: object) -> str:
@@ -15,7 +16,7 @@ def rendered(name: str, **values: object) -> str:
 
     Args:
         name: its path under this folder.
-        values: all that it asks for, but `version`, the version of this package.
+        values: all that it asks for, but the version of this package and the house style.
 
     Returns:
         The text; the same values give the same text.
@@ -34,5 +35,10 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         auto_reload=False,
     )
-    environment.globals["version"] = __version__
+    environment.globals |= {
+        "version": __version__,
+        "colour": WEB,
+        "type": WEB_TYPE,
+        "chart_type": CHART_TYPE,
+    }
     return environment

@@ -6,6 +6,7 @@ from typing import Final
 from bcf_model.audit.examine import Audit, Audited
 from bcf_model.publish.audit.pages import headline
 from bcf_model.publish.audit.workbook import facts
+from bcf_model.publish.house_style import PROSE
 from bcf_model.publish.html_table import (
     Column,
     Printed,
@@ -20,7 +21,6 @@ from bcf_model.publish.html_table import (
 from bcf_model.publish.page import Cell, Heading, Number, Sheet
 from bcf_model.publish.templates import rendered
 
-_PROSE: Final = 80  # characters: columns of whole sentences
 _WIDE: Final = 150
 
 
@@ -51,7 +51,7 @@ def _section(sheet: Sheet) -> Section:
 
 def _column(heading: Heading) -> Column:
     found = column(heading, "pounds")
-    prose = heading.form == "text" and heading.width >= _PROSE
+    prose = heading.form == "text" and heading.width >= PROSE
     return replace(found, style="prose") if prose else found
 
 

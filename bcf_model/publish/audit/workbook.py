@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from types import SimpleNamespace
-from typing import Final
 
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
@@ -10,7 +9,7 @@ from xlsxwriter.worksheet import Worksheet
 from bcf_model import __version__
 from bcf_model.audit.examine import Audit, Audited
 from bcf_model.publish.audit.pages import headline
-from bcf_model.publish.excel_book import DARK, NAVIGATION, WHOLE
+from bcf_model.publish.excel_book import NAVIGATION
 from bcf_model.publish.excel_file import (
     COVER,
     RULED,
@@ -21,9 +20,8 @@ from bcf_model.publish.excel_file import (
     only_settings,
     written,
 )
+from bcf_model.publish.house_style import DARK, FINE, LINK, REMARK, WHOLE
 from bcf_model.publish.page import Cell, Heading, Number, Sheet
-
-_FINE: Final = "#,##0.0###_);(#,##0.0###);0_)"
 
 
 class _Book(Unchecked):
@@ -43,14 +41,14 @@ class _Book(Unchecked):
         tab.set_footer(f"&L&8Audit: {name}&R&8&A: page &P of &N")
         tab.set_row(0, 24)
         tab.write_string(0, 0, title, self.format(bold=True, font_size=15, font_color=DARK))
-        link = self.format(font_color="#0563C1", underline=1)
+        link = self.format(font_color=LINK, underline=1)
         tab.write_url(NAVIGATION, 0, "internal:Cover!A1", link, "Back to contents")
         for i, sentence in enumerate(about, start=NAVIGATION + 1):
-            tab.write_string(i, 0, sentence, self.format(font_color="#444444"))
+            tab.write_string(i, 0, sentence, self.format(font_color=REMARK))
 
     def _number_format(self, heading: Heading, cell: Cell) -> str:
         whole = not isinstance(cell, Number) or float(cell.value).is_integer()
-        return WHOLE if whole else _FINE
+        return WHOLE if whole else FINE
 
 
 def workbook(audit: Audit, audited: Audited, pages: tuple[Sheet, ...]) -> bytes:

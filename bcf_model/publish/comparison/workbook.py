@@ -20,9 +20,10 @@ from bcf_model.core.expressions import (
 )
 from bcf_model.core.money import label
 from bcf_model.core.years import spoken
-from bcf_model.publish.excel_book import SHOWN, Book
+from bcf_model.publish.excel_book import Book
 from bcf_model.publish.excel_checks import PENNY
 from bcf_model.publish.excel_file import COVER, begin_cover, cover_contents, cover_facts, written
+from bcf_model.publish.house_style import SHOWN
 from bcf_model.publish.page import Sheet
 from bcf_model.year.results import Results
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from html import escape
 from typing import Final
 
-from bcf_model.publish.charts import ems
+from bcf_model.publish.charts import NARROWEST, ems
+from bcf_model.publish.house_style import CHART_TYPE
 
-_TYPE: Final = 13  # pixels, as the page's style sheet sets `svg text`
 _BAR: Final = 14
 _PITCH: Final = 42
 _UNDER: Final = 6  # between words and their bar
@@ -141,11 +141,11 @@ def waterfall(name: str, title: str, description: str, found: Sequence[Fall]) ->
 def _bar(fall: Fall, top: int, scale: Scale) -> str:
     label = _short(fall.label, fall.amount)
     words = (
-        f'<text class="{"head" if fall.whole else "label"}" x="0" y="{top + _TYPE}">'
+        f'<text class="{"head" if fall.whole else "label"}" x="0" y="{top + CHART_TYPE}">'
         f"{escape(label)}</text>"
-        f'<text class="amount" x="100%" y="{top + _TYPE}">{escape(fall.amount)}</text>'
+        f'<text class="amount" x="100%" y="{top + CHART_TYPE}">{escape(fall.amount)}</text>'
     )
-    at = top + _TYPE + _UNDER
+    at = top + CHART_TYPE + _UNDER
     ends = sorted((scale.at(fall.start), scale.at(fall.end)))
     moved = fall.end != fall.start
     width = max(ends[1] - ends[0], _SHORTEST) if moved else 0
@@ -166,17 +166,14 @@ def _cut(at: int) -> str:
 
 def _joint(place: float, top: int) -> str:
     """Join the end of a bar with the beginning of the next."""
-    start = top + _TYPE + _UNDER + _BAR
-    end = top + _PITCH + _TYPE + _UNDER
+    start = top + CHART_TYPE + _UNDER + _BAR
+    end = top + _PITCH + CHART_TYPE + _UNDER
     return f'<line class="joint" x1="{place:.2f}%" x2="{place:.2f}%" y1="{start}" y2="{end}"/>'
-
-
-_NARROWEST: Final = 328  # pixels: a chart on the narrowest phone
 
 
 def _short(label: str, amount: str) -> str:
     """Cut a label that would run into its amount on the narrowest phone."""
-    room = _NARROWEST / _TYPE - ems(amount) - 1
+    room = NARROWEST / CHART_TYPE - ems(amount) - 1
     if ems(label) <= room:
         return label
     while label and ems(f"{label}…") > room:

@@ -18,7 +18,7 @@ from bcf_model.core.expressions import (
 )
 from bcf_model.core.money import label
 from bcf_model.core.years import spoken
-from bcf_model.publish.excel_book import DARK, LINE, lines_in
+from bcf_model.publish.excel_book import LINE, lines_in
 from bcf_model.publish.excel_file import (
     COVER,
     FACTS,
@@ -27,6 +27,7 @@ from bcf_model.publish.excel_file import (
     cover_contents,
     master_check,
 )
+from bcf_model.publish.house_style import DARK, WRONG
 from bcf_model.publish.scenario import calibration_page
 from bcf_model.publish.scenario.excel_book import (
     AS_REPORTED,
@@ -57,7 +58,7 @@ def write_cover(book: ScenarioBook, view: View, titles: dict[str, str]) -> None:
     tab.set_row(0, LINE * 2 * lines_in(settings.title, 62) + 4)
     at = FACTS
     for name, fact, worked in _facts(view):
-        looks: dict[str, Any] = {"font_color": "#842029"} if name == "Not known" else {}
+        looks: dict[str, Any] = {"font_color": WRONG} if name == "Not known" else {}
         if isinstance(fact, float):
             looks = {"num_format": _EXACT, "align": "left"}
         else:

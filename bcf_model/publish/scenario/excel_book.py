@@ -13,6 +13,7 @@ from bcf_model.core.figures import Figure
 from bcf_model.plan.figures import consists_of
 from bcf_model.publish.excel_book import NAVIGATION, Book
 from bcf_model.publish.excel_file import only_settings
+from bcf_model.publish.house_style import WRONG
 from bcf_model.publish.page import Heading
 from bcf_model.publish.scenario.homes import HOMES, home_of, summed_over
 from bcf_model.publish.scenario.lookups import View, span
@@ -94,6 +95,6 @@ class ScenarioBook(Book):
         """Write the headings; on a page of constants say when they no longer belong to these."""
         super().headings(tab, top, headings)
         if self.constant:
-            bold = self.format(bold=True, align="right", font_color="#842029")
+            bold = self.format(bold=True, align="right", font_color=WRONG)
             said = as_reported("Inputs changed: not followed here")
             self.work(tab, (NAVIGATION, len(headings) - 1), said, bold, AS_REPORTED)

@@ -8,14 +8,22 @@ from bcf_model.core.expressions import NIL, Expression, Least, Most, Named, Roun
 from bcf_model.core.money import label
 from bcf_model.core.words import UNITS
 from bcf_model.core.years import spoken
-from bcf_model.publish.excel_book import DARK, INPUT, SHOWN
+from bcf_model.publish.house_style import (
+    DARK,
+    GRIDLINE,
+    INPUT,
+    INPUT_EDGE,
+    REMARK,
+    SHOWN,
+    WHITE,
+    WHOLE_BAR,
+)
 from bcf_model.publish.page import Sheet
 from bcf_model.publish.scenario.bridge_charts import Scale, falls
 from bcf_model.publish.scenario.excel_book import ScenarioBook
 from bcf_model.publish.scenario.lookups import View
 
 ALL_YEARS: Final = "All years"
-_GREY: Final = "#8A939E"
 _TAKES_OFF: Final = 6
 """The column of the chart's data that holds what is taken off."""
 
@@ -31,22 +39,22 @@ def chart(book: ScenarioBook, view: View, sheet: Sheet) -> None:
     chosen = heads[-1]
     bold = book.format(bold=True)
     tab.write_string(top, 0, "The chart shows", bold)
-    pick = book.format(bold=True, bg_color=INPUT, border=1, border_color="#C9B458", align="right")
+    pick = book.format(bold=True, bg_color=INPUT, border=1, border_color=INPUT_EDGE, align="right")
     tab.write_string(top, 1, chosen, pick)
     if several:
         tab.data_validation(top, 1, top, 1, {"validate": "list", "source": heads})
     picked = xl_rowcol_to_cell(top, 1, True, True)
     for i, name in enumerate(heads, start=2):  # what the choice is looked up in
-        tab.write_string(top, i, name, book.format(font_color="#FFFFFF", align="right"))
+        tab.write_string(top, i, name, book.format(font_color=WHITE, align="right"))
     ends = [xl_rowcol_to_cell(top, i, True, True) for i in (2, 1 + columns)]
     among = ":".join(ends)
     data = top + 27
     texts = ("Step", "Amount", "Reached", "Hidden", "Budget", "Adds", "Takes off")
     for i, text in enumerate(texts):
-        looks = {"bold": True, "bottom": 1, "font_color": "#444444"}
+        looks = {"bold": True, "bottom": 1, "font_color": REMARK}
         tab.write_string(data, i, text, book.format(**looks, align="right" if i else "left"))
     tab.write_string(data - 1, 0, "What the chart is drawn from", bold)
-    pounds = book.format(num_format=SHOWN[book.unit], align="right", font_color="#444444")
+    pounds = book.format(num_format=SHOWN[book.unit], align="right", font_color=REMARK)
     bars = _bars(view, sheet, columns)
     names = [str(row.cells[0]) for row in sheet.rows]
     for i, name in enumerate(names):
@@ -57,7 +65,7 @@ def chart(book: ScenarioBook, view: View, sheet: Sheet) -> None:
         source = f"{xl_rowcol_to_cell(row, 1)}:{xl_rowcol_to_cell(row, columns)}"
         amount = f"N(INDEX({source},1,MATCH({picked},{among},0)))"
         own, so_far, before = map(Named, (f"B{at + 1}", f"C{at + 1}", f"C{at}"))
-        tab.write_string(at, 0, name, book.format(font_color="#444444"))
+        tab.write_string(at, 0, name, book.format(font_color=REMARK))
         tab.write_formula(at, 1, amount, pounds, moved / 100)
         cells: list[tuple[Expression, float]] = (
             [(own, end / 100), (NIL, 0), (own, end / 100), (NIL, 0), (NIL, 0)]
@@ -92,9 +100,9 @@ def _draw(
     figure = book.file.add_chart({"type": "column", "subtype": "stacked"})
     first, last = data + 1, data + bars
     shown = "#,##0" if book.unit == "pounds" else SHOWN[book.unit].split(";")[0].removesuffix("_)")
-    below = f"({shown});;"
-    for column, colour, labels in ((3, "", ""), (4, _GREY, f"{shown};;"), (5, DARK, f"{shown};;"),
-                                   (_TAKES_OFF, "#FFFFFF", below)):  # fmt: skip
+    above, below = f"{shown};;", f"({shown});;"
+    for column, colour, labels in ((3, "", ""), (4, WHOLE_BAR, above), (5, DARK, above),
+                                   (_TAKES_OFF, WHITE, below)):  # fmt: skip
         series: dict[str, Any] = {
             "name": [sheet.name, data, column],
             "categories": [sheet.name, first, 0, last, 0],
@@ -109,7 +117,7 @@ def _draw(
                        "border": {"color": DARK if outlined else colour}}  # fmt: skip
             series["data_labels"] = {
                 "value": True, "num_format": labels, "position": "inside_end",
-                "font": {"size": 9, "color": DARK if outlined else "#FFFFFF"},
+                "font": {"size": 9, "color": DARK if outlined else WHITE},
             }  # fmt: skip
         figure.add_series(series)
     begins = f"; the axis begins at {_in_unit(scale, book.unit)}" if scale.is_cut else ""
@@ -121,7 +129,7 @@ def _draw(
     axis: dict[str, Any] = {
         "num_format": shown,
         "num_font": {"size": 9},
-        "major_gridlines": {"visible": True, "line": {"color": "#DDDDDD"}},
+        "major_gridlines": {"visible": True, "line": {"color": GRIDLINE}},
     }
     if scale.is_cut:
         axis["min"] = scale.lowest / 100

@@ -22,22 +22,14 @@ from bcf_model.core.expressions import (
     to_the_penny,
 )
 from bcf_model.core.money import LARGEST_PENCE
-from bcf_model.publish.excel_book import (
-    DARK,
-    INPUT,
-    LINE,
-    NAVIGATION,
-    Book,
-    lines_in,
-    pages_across,
-    wrapped,
-)
+from bcf_model.publish.excel_book import LINE, NAVIGATION, Book, lines_in, pages_across, wrapped
+from bcf_model.publish.house_style import DARK, INPUT, INPUT_EDGE, PALER, REMARK
 from bcf_model.publish.page import Heading, Sheet
 
 VALUE: Final = "#,##0.0#####;-#,##0.0#####;0"
 """A value as stated: up to six decimals."""
 EXACT_RATE: Final = "0.000000%_);(0.000000%);0%_)"
-TOTAL: Final = {"bold": True, "top": 1, "bg_color": "#F2F5F9"}
+TOTAL: Final = {"bold": True, "top": 1, "bg_color": PALER}
 """How a row that sums up looks."""
 NUMBERS: Final = {
     "exact": '#,##0.00_);(#,##0.00);"-"_)',
@@ -112,7 +104,7 @@ class Grid:
         book.head(self.tab, title if beside else f"{title}: {of}", ())
         lines = wrapped(*([f"All amounts are of: {of}."] if beside else []), *about)
         for i, line in enumerate(lines, start=NAVIGATION + 1):
-            self.tab.write_string(i, beside, line, book.format(font_color="#444444"))
+            self.tab.write_string(i, beside, line, book.format(font_color=REMARK))
         if across > 1:
             self.tab.fit_to_pages(across, 0)
             self.tab.repeat_columns(0, naming - 1)
@@ -175,7 +167,7 @@ class Grid:
             said["align"] = "right"
         if isinstance(entry, Input):
             said |= {"bg_color": INPUT, "num_format": entry.number, "border": 1,
-                     "border_color": "#C9B458"}  # fmt: skip
+                     "border_color": INPUT_EDGE}  # fmt: skip
             self.tab.write_number(at, column, entry.value, self._book.format(**said))
             self._book.name(entry.name, self.name, (at, column))
             ends = f"{entry.least:,.0f} and {entry.most:,.0f}"

@@ -16,9 +16,8 @@ from bcf_model.core.years import spoken
 from bcf_model.explain.scenario_figures import Scenario
 from bcf_model.plan.figures import MEASURES, NOTHING_BACK
 from bcf_model.publish.derivations import CLOSED, Derivations
+from bcf_model.publish.house_style import LONG, WIDE
 from bcf_model.publish.html_table import (
-    LONG,
-    WIDE,
     Printed,
     Section,
     column,

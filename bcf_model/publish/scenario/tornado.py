@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from bcf_model.publish.charts import NARROWEST, ems
-from bcf_model.publish.scenario.uncertainty_charts import LEAST, TYPE, UNDER, svg, text
+from bcf_model.publish.house_style import CHART_TYPE
+from bcf_model.publish.scenario.uncertainty_charts import LEAST, UNDER, svg, text
 
 _BAR: Final = 14
 _BETWEEN: Final = 14  # pixels between a bar and the words of the next
@@ -45,10 +46,10 @@ def tornado(name: str, title: str, description: str, drivers: Sequence[Width]) -
         lines, amounts = _said(driver)
         below = top + len(lines) * LEAST
         parts += [
-            text("0", top + TYPE + i * LEAST, line, "start")
+            text("0", top + CHART_TYPE + i * LEAST, line, "start")
             for i, line in enumerate(lines) if line
         ]  # fmt: skip
-        parts.append(text("100%", below - LEAST + TYPE, amounts, "end"))
+        parts.append(text("100%", below - LEAST + CHART_TYPE, amounts, "end"))
         y = below + UNDER
         for pence, filled in ((driver.low, False), (driver.high, True)):
             left, right = sorted((at(0), at(pence)))
@@ -72,7 +73,7 @@ def tornado(name: str, title: str, description: str, drivers: Sequence[Width]) -
 def _said(driver: Width) -> tuple[list[str], str]:
     """Return the lines above a bar, the last of which has room for its amounts at the right."""
     amounts = f"low {driver.low_amount}, high {driver.high_amount}"
-    room = NARROWEST / TYPE
+    room = NARROWEST / CHART_TYPE
     lines = [""]
     for word in driver.label.split():
         longer = f"{lines[-1]} {word}".lstrip()

@@ -10,8 +10,8 @@ from html import escape
 from typing import Final
 
 from bcf_model.publish.charts import NARROWEST, ems
+from bcf_model.publish.house_style import CHART_TYPE
 
-TYPE: Final = 13  # pixels, as the page's style sheet sets `svg text`
 _HEIGHT: Final = 240  # of a fan, without the words under it
 LEAST: Final = 16  # pixels between words above each other
 UNDER: Final = 6
@@ -90,8 +90,8 @@ def fan(
     every = [pence for year in years for pence in year.reached]
     beside = max(map(ems, ["", begins, *(words for _, words in ticks)]))
     frame = _Frame(
-        100 * (beside + 0.8) * TYPE / NARROWEST if beside else 0.0,
-        100 - 100 * (max(map(ems, ends)) + 1.2) * TYPE / NARROWEST,
+        100 * (beside + 0.8) * CHART_TYPE / NARROWEST if beside else 0.0,
+        100 - 100 * (max(map(ems, ends)) + 1.2) * CHART_TYPE / NARROWEST,
         len(years), min(every), max(every),
     )  # fmt: skip
     shapes = [_level(frame, pence) for pence, _ in ticks]
@@ -121,7 +121,7 @@ def fan(
 def _at_the_right(frame: _Frame, last: Spread, ends: Sequence[str]) -> list[str]:
     places = _apart([frame.down(last.amounts[i]) for i in (4, 2, 0)])
     return [
-        text(f"{frame.right + 3:.2f}%", y + TYPE / 3, amount, "start")
+        text(f"{frame.right + 3:.2f}%", y + CHART_TYPE / 3, amount, "start")
         for y, amount in zip(places, reversed(ends), strict=True)
     ]
 
@@ -131,9 +131,9 @@ def _at_the_left(frame: _Frame, first: Spread, begins: str, ticks: Sequence[Tick
     x = f"{frame.left - 2:.2f}%"
     middle = frame.down(first.amounts[2])
     apart = [tick for tick in ticks if not begins or abs(frame.down(tick[0]) - middle) >= LEAST]
-    words = [text(x, frame.down(pence) + TYPE / 3, said, "end") for pence, said in apart]
+    words = [text(x, frame.down(pence) + CHART_TYPE / 3, said, "end") for pence, said in apart]
     bold = 'font-weight="650"'
-    return [*words, *([text(x, middle + TYPE / 3, begins, "end", bold)] if begins else [])]
+    return [*words, *([text(x, middle + CHART_TYPE / 3, begins, "end", bold)] if begins else [])]
 
 
 def _years(frame: _Frame, years: Sequence[Spread]) -> tuple[list[str], float]:
@@ -143,18 +143,18 @@ def _years(frame: _Frame, years: Sequence[Spread]) -> tuple[list[str], float]:
         The labels, and the pixels they need.
     """
     wide = max(ems(year.label) for year in years)
-    pitch = (frame.across(1) - frame.across(0)) / 100 * NARROWEST / TYPE
+    pitch = (frame.across(1) - frame.across(0)) / 100 * NARROWEST / CHART_TYPE
     places = [(f"{frame.across(i):.2f}%", year.label) for i, year in enumerate(years)]
     if wide + 0.5 <= pitch:
-        y = _HEIGHT + TYPE + UNDER
+        y = _HEIGHT + CHART_TYPE + UNDER
         return [text(x, y, label, "middle") for x, label in places], y + UNDER - _HEIGHT
     turned = [
         f'<svg x="{x}" y="{_HEIGHT + UNDER}" overflow="visible">'
-        + text("0", TYPE / 2, label, "end", 'transform="rotate(-45)"')
+        + text("0", CHART_TYPE / 2, label, "end", 'transform="rotate(-45)"')
         + "</svg>"
         for x, label in places
     ]
-    return turned, (wide * _SLANT + 1) * TYPE + UNDER
+    return turned, (wide * _SLANT + 1) * CHART_TYPE + UNDER
 
 
 def _level(frame: _Frame, pence: int) -> str:
@@ -191,7 +191,7 @@ def _cross(x: float, y: float) -> str:
 
 def _apart(places: Sequence[float]) -> list[float]:
     """Move words, from above to below, so far apart that they can be read."""
-    found = [max(places[0], TYPE)]
+    found = [max(places[0], CHART_TYPE)]
     for place in places[1:]:
         found.append(max(place, found[-1] + LEAST))
     over = found[-1] - _HEIGHT
@@ -202,7 +202,7 @@ def text(x: str, y: float, words: str, anchor: str, more: str = "") -> str:
     """Write words at a place; `more` is further attributes."""
     return (
         f'<text x="{x}" y="{y:.1f}" text-anchor="{anchor}" fill="currentColor" '
-        f'font-size="{TYPE}"{f" {more}" if more else ""}>{escape(words)}</text>'
+        f'font-size="{CHART_TYPE}"{f" {more}" if more else ""}>{escape(words)}</text>'
     )
 
 
