@@ -47,8 +47,8 @@ def check(pool: Path, form: str, everything: bool) -> None:
     from bcf_model.core.findings import as_rows, has_errors  # noqa: PLC0415
     from bcf_model.plan.load import check_plans  # noqa: PLC0415
     from bcf_model.pool import check_pool  # noqa: PLC0415
+    from bcf_model.publish.contents import findings_csv  # noqa: PLC0415
     from bcf_model.publish.terminal import findings, tally  # noqa: PLC0415
-    from bcf_model.publish.write import findings_csv  # noqa: PLC0415
     from bcf_model.year.pipeline import run  # noqa: PLC0415
 
     inputs, found = check_pool(pool)

@@ -1,7 +1,5 @@
 """The head of the web page: the position in a sentence, its key amounts, and the two charts."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
 
 from bcf_model.core import money
@@ -10,6 +8,7 @@ from bcf_model.core.money import percent
 from bcf_model.core.words import CARRIED_FORWARD, FORECAST, KINDS, OUTSIDE, OUTTURN, PLAN, TO_DATE
 from bcf_model.publish import charts
 from bcf_model.publish.agreement_pages import AMOUNTS, label_of, names_of, other_bearers, partners
+from bcf_model.publish.document import Drawing, KeyFigure
 from bcf_model.publish.year_end_pages import theme_names
 from bcf_model.year.results import Results
 
@@ -21,34 +20,6 @@ _DONE: Final = {
     "": "stated",
 }
 """What was done with an expenditure, by the basis of the position."""
-Link = Callable[[Figure], str]
-
-
-@dataclass(frozen=True)
-class KeyFigure:
-    """An amount at the head of the report.
-
-    Attributes:
-        label: what or who it is. amount: as printed. way: what it does, in words.
-        figure: the figure it shows. link: to its derivation. total: of those above it.
-    """
-
-    label: str
-    amount: str
-    way: str
-    figure: str
-    link: str
-    total: bool = False
-
-
-@dataclass(frozen=True)
-class Chart:
-    """A chart as SVG, and what its filled bars (above nil) and its outlined ones stand for."""
-
-    svg: str
-    title: str
-    above: str = "overspend"
-    below: str = "underspend"
 
 
 def headline(results: Results) -> str:
@@ -82,15 +53,15 @@ def in_pounds(pence: int, unit: str) -> str:
     return f"({text})" if pence < 0 else text
 
 
-def of_the_pool(results: Results, link: Link) -> list[KeyFigure]:
+def of_the_pool(results: Results) -> list[KeyFigure]:
     """Return the budget, expenditure and variance of the pool."""
     return [
-        _key(results, link, label_of(results, measure), Figure.of(measure), ways)
+        _key(results, label_of(results, measure), Figure.of(measure), ways)
         for measure, ways in zip(AMOUNTS, (_UNSAID, _UNSAID, _OF_A_VARIANCE), strict=True)
     ]
 
 
-def who_bears(results: Results, link: Link) -> list[KeyFigure]:
+def who_bears(results: Results) -> list[KeyFigure]:
     """Return what every partner bears, and whoever else bears a part; they come to the variance.
 
     Nothing, where no share is given.
@@ -101,14 +72,13 @@ def who_bears(results: Results, link: Link) -> list[KeyFigure]:
     found = [
         _key(
             results,
-            link,
             names[code],
             Figure.of("borne", bearer=code),
             _WAYS.get(kinds.get(code, ""), _OF_A_BEARER),
         )
         for code in _bearers(results)
     ]
-    return [*found, _key(results, link, "Together", Figure.of("borne"), _OF_A_VARIANCE, total=True)]
+    return [*found, _key(results, "Together", Figure.of("borne"), _OF_A_VARIANCE, total=True)]
 
 
 def who_bears_heading(results: Results) -> str:
@@ -141,13 +111,13 @@ def _way(pence: int, ways: Ways = _OF_A_VARIANCE) -> str:
 
 
 def _key(
-    results: Results, link: Link, label: str, figure: Figure, ways: Ways, *, total: bool = False
+    results: Results, label: str, figure: Figure, ways: Ways, *, total: bool = False
 ) -> KeyFigure:
     if results.figures.lacks(figure):
-        return KeyFigure(label, "not given", "", str(figure), link(figure), total)
+        return KeyFigure(label, "not given", "", figure, total)
     pence = results.figures.pence(figure)
     amount = in_pounds(pence, results.inputs.settings.unit)
-    return KeyFigure(label, amount, _way(pence, ways), str(figure), link(figure), total)
+    return KeyFigure(label, amount, _way(pence, ways), figure, total)
 
 
 def _borne(results: Results, bearer: str, **selected: str) -> int | None:
@@ -162,7 +132,7 @@ def _bearers(results: Results) -> list[str]:
     return [*partners(results), *others]
 
 
-def by_theme(results: Results) -> Chart:
+def by_theme(results: Results) -> Drawing:
     """Draw the variance of each theme."""
     settings, figures = results.inputs.settings, results.figures
     unit = money.label(settings.unit)
@@ -181,10 +151,11 @@ def by_theme(results: Results) -> Chart:
         "not given" if lost else money.shown(figures.pence(Figure.of("variance")), settings.unit)
     )
     words = charts.in_words(blocks, unit, total)
-    return Chart(charts.draw("by-theme", title, words, blocks), title)
+    svg = charts.draw("by-theme", title, words, blocks)
+    return _round_nil(title, svg, "overspend", "underspend")
 
 
-def by_bearer(results: Results) -> Chart:
+def by_bearer(results: Results) -> Drawing:
     """Draw what each bears, revenue apart from capital."""
     settings, names = results.inputs.settings, names_of(results)
     present = set(results.outputs["revenue_capital"]["kind"])
@@ -203,4 +174,9 @@ def by_bearer(results: Results) -> Chart:
     title = f"Who bears the variance, {unit}"
     words = charts.bars_in_words(blocks, unit)
     svg = charts.draw("who-bears", title, words, blocks)
-    return Chart(svg, title, above="a cost", below="a relief")
+    return _round_nil(title, svg, "a cost", "a relief")
+
+
+def _round_nil(title: str, svg: str, above: str, below: str) -> Drawing:
+    right, left = f"{above}, to the right", f"{below}, to the left, (in brackets)"
+    return Drawing(title, svg, right, left, place="below")

@@ -1,30 +1,22 @@
-"""The report as one web page: no script, no request, readable on paper and on a phone.
+"""The web page of any report: no script, no request, readable on paper and on a phone.
 
-Values come from the figures of the pages (`year_end_pages`); this module only words and places
-them. The template escapes everything it is given, except the charts, which escape their own text.
+Values come from the cells of its pages; this module only words and places them. The template
+escapes everything it is given, except charts and derivations, which escape their own text.
 """
 
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
-from bcf_model.core import money
 from bcf_model.core.expressions import WHOLE_RATE, If, InRow, Sum, Total
-from bcf_model.core.figures import MEASURES, Figure
-from bcf_model.core.findings import warnings_among
-from bcf_model.core.money import percent
-from bcf_model.core.tables import records
+from bcf_model.core.figures import Figure
+from bcf_model.core.money import label, percent, shown
 from bcf_model.core.words import NOT_STATED
-from bcf_model.core.years import spoken
-from bcf_model.publish.derivations import CLOSED, MOST_LINES, Derivations, of_year
-from bcf_model.publish.headline import (
-    by_bearer,
-    by_theme,
-    headline,
-    of_the_pool,
-    who_bears,
-    who_bears_heading,
-)
-from bcf_model.publish.house_style import SHORT, WIDE
+from bcf_model.publish.derivations import CLOSED
+from bcf_model.publish.document import Document, Printing
+from bcf_model.publish.house_style import LONG, PROSE, SHORT, WIDE
 from bcf_model.publish.html_table import (
+    Column,
     Line,
     Printed,
     Section,
@@ -33,8 +25,9 @@ from bcf_model.publish.html_table import (
     number,
     of_number,
     only,
+    row_groups,
     said_in,
-    section,
+    word,
 )
 from bcf_model.publish.page import (
     Cell,
@@ -43,185 +36,164 @@ from bcf_model.publish.page import (
     Number,
     Row,
     Sheet,
+    amount_of,
 )
 from bcf_model.publish.templates import rendered
-from bcf_model.year.results import Results
 
 _BESIDE: Final = 2  # characters between columns
+_A_SHEET: Final = 30
+"""Rows: a longer table begins on a new sheet of paper, where columns are laid out by their text."""
 
 
-def page(results: Results, pages: tuple[Sheet, ...]) -> str:
-    """Write the whole report as one self-contained HTML page.
-
-    Args:
-        results: a calculated pool.
-        pages: as laid out by `year_end_pages.sheets`. A Checks page is added to them.
+def page(document: Document) -> str:
+    """Write a report as one self-contained HTML page.
 
     Returns:
-        The page; the same results give the same text, byte for byte.
+        The page; the same report gives the same text, byte for byte.
     """
-    settings = results.inputs.settings
-    derivations = of_year(results)
-    writer = _Writer(results, derivations)
-    sections = [writer.section(sheet) for sheet in (*pages, checks(results))]
-    charts = {"Summary": by_theme(results)}
-    if not settings.standing.no_share:
-        charts["Revenue and capital"] = by_bearer(results)
+    printing = document.printing
     return rendered(
         "page.html.j2",
-        settings=settings,
-        year=spoken(settings.financial_year),
-        position=settings.standing.position,
-        as_at=settings.day,
-        unit=money.label(settings.unit),
-        shown_as=_SHOWN_AS[settings.unit],
-        headline=headline(results),
-        pool=of_the_pool(results, derivations.link),
-        borne=who_bears(results, derivations.link),
-        borne_heading=who_bears_heading(results),
-        about_shares=settings.standing.about_shares,
-        checks=len(results.checks),
-        warnings=warnings_among(results.inputs.findings),
-        sections=sections,
-        charts=charts,
-        lines=len(results.figures.tables["lines"]),
-        most_lines=MOST_LINES,
-        derivations=derivations.panels(),
+        document=document,
+        sections=[section(sheet, printing) for sheet in document.pages],
+        derivations=printing.derivations,
         closed=CLOSED,
     )
 
 
-_SHOWN_AS: Final = {
-    "pounds": "Amounts are shown in pounds and pence",
-    "thousands": "Amounts are shown in £000, rounded to whole thousands",
-    "millions": "Amounts are shown in £m, rounded to three decimals",
-}
-
-
-def checks(results: Results) -> Sheet:
-    """The identities that were found to hold, as a page."""
-    rows = tuple(
-        Row(
-            "line",
-            (said, Money(expected), Money(found), Money(difference)),
-        )
-        for said, expected, found, difference in records(results.outputs["checks"])
+def section(sheet: Sheet, printing: Printing) -> Section:
+    """Print a page; columns of text in which no row says anything are left out."""
+    cells = _Cells(sheet, printing)
+    lines = [cells.line(row) for row in sheet.rows]
+    longest = _longest(lines, len(sheet.headings))
+    kept = said_in(sheet.headings, lines)
+    short: set[int] = set()
+    if printing.by_text:
+        short = {i for i in kept if cells.is_text(i) and longest[i] <= SHORT}
+        if sheet.opening:  # on a phone, numbers are seen first, next to what they are numbers of
+            kept.sort(key=lambda i: i > 0 and cells.is_text(i))
+    headings = [sheet.headings[i] for i in kept]
+    rooms = (
+        _room(sheet.headings[i], longest[i])
+        if printing.by_text
+        else min(sheet.headings[i].width, LONG)
+        for i in kept
     )
-    return Sheet(
-        "Checks",
-        "Checks",
-        (
-            f"All {len(rows)} checks hold: each pair of amounts is equal to the penny.",
-            "A report is written only if every one of them holds.",
-        ),
-        (
-            Heading("What must be equal", width=60),
-            *(Heading(text, "exact", 18) for text in ("Expected", "Found", "Difference")),
-        ),
-        rows,
-        opening=False,
+    wide = not printing.plain and sum(rooms) > WIDE
+    long = printing.by_text and len(lines) > _A_SHEET
+    style = "wide" if wide else ""
+    return Section(
+        name=sheet.name,
+        anchor=sheet.name.lower().replace(" ", "-"),
+        title=sheet.title,
+        listed=sheet.title.partition(": ")[0] if printing.listed_short else sheet.title,
+        caption="" if printing.plain else _caption(sheet, headings, printing),
+        about=tuple(sentence for sentence in sheet.about if sentence),
+        columns=tuple(_column(heading, printing) for heading in headings),
+        groups=row_groups(only(one, kept, short) for one in lines),
+        opening=sheet.opening,
+        wide=wide,
+        style=f"{style} long" if long else style if wide or printing.by_text else None,
     )
 
 
-class _Writer:
-    """Turns the cells of a sheet into text."""
+def _caption(sheet: Sheet, headings: Iterable[Heading], printing: Printing) -> str:
+    of_amounts = any(heading.form == "money" for heading in headings)
+    return f"{sheet.title}{printing.when}{f', {label(printing.unit)}' if of_amounts else ''}"
 
-    def __init__(self, results: Results, derivations: Derivations) -> None:
-        self._results = results
-        self._derivations = derivations
-        self._unit = results.inputs.settings.unit
 
-    def section(self, sheet: Sheet) -> Section:
-        """Print a sheet."""
-        lines = [self._line(row, sheet.headings) for row in sheet.rows]
-        kept = _kept(sheet, lines)
-        headings = [sheet.headings[place] for place in kept]
-        longest = _longest(lines, len(sheet.headings))
-        short = {
-            place
-            for place in kept
-            if sheet.headings[place].form == "text" and longest[place] <= SHORT
-        }
-        return section(
-            sheet,
-            (column(heading, self._unit) for heading in headings),
-            (only(line, kept, short) for line in lines),
-            caption=self._caption(sheet),
-            wide=sum(_room(sheet.headings[place], longest[place]) for place in kept) > WIDE,
-        )
+def _column(heading: Heading, printing: Printing) -> Column:
+    is_text = heading.form == "text"
+    if printing.plain:
+        return Column(heading.text, "", "" if is_text else "n")
+    found = column(heading, printing.unit)
+    return replace(found, style="prose") if _is_prose(heading, printing) else found
 
-    def _caption(self, sheet: Sheet) -> str:
-        forms = {heading.form for heading in sheet.headings}
-        unit = f", {money.label(self._unit)}" if "money" in forms else ""
-        return f"{sheet.title}, {spoken(self._results.inputs.settings.financial_year)}{unit}"
 
-    def _line(self, row: Row, headings: tuple[Heading, ...]) -> Line:
-        totals = row.style in ("subtotal", "total")
-        return line(row, headings, lambda cell, heading: self._cell(cell, heading, totals))
+def _is_prose(heading: Heading, printing: Printing) -> bool:
+    return printing.prose and heading.form == "text" and heading.width >= PROSE
 
-    def _cell(self, cell: Cell, heading: Heading, total: bool) -> Printed:
-        text = self._text(cell, heading)
-        style = "" if heading.form == "text" else of_number(text)
-        if isinstance(cell, Figure):
-            link = self._derivations.link(cell)
-            named = str(cell) if link else ""  # what does not open is one of very many lines
-            return Printed(text, style, named, cell.words if total else "", link)
-        link = self._derivations.balancing(cell) if isinstance(cell, Sum) else ""
-        return Printed(text, style, link=link)
+
+class _Cells:
+    """Prints the cells of one page."""
+
+    def __init__(self, sheet: Sheet, printing: Printing) -> None:
+        self._sheet, self._printing = sheet, printing
+        self._decimals = _decimals(sheet) if printing.same_decimals else {}
+
+    def is_text(self, place: int) -> bool:
+        """Return whether a column holds text."""
+        return self._sheet.headings[place].form == "text"
+
+    def line(self, row: Row) -> Line:
+        """Print a row."""
+        whole = row.style in ("subtotal", "total")
+        return line(row, self._sheet.headings, lambda cell, head: self._cell(cell, head, whole))
+
+    def _cell(self, cell: Cell, heading: Heading, whole: bool) -> Printed:
+        text, derivations = self._text(cell, heading), self._printing.derivations
+        printed = self._styled(text, heading)
+        if derivations is None or not (text or self._printing.by_text):
+            return printed
+        if isinstance(cell, Sum):
+            return replace(printed, link=derivations.balancing(cell))
+        if not isinstance(cell, Figure):
+            return printed
+        link, by_text = derivations.link(cell), self._printing.by_text
+        named = str(cell) if link or not by_text else ""  # one of very many lines does not open
+        words = cell.words if whole and by_text else ""
+        return replace(printed, figure=named, words=words, link=link)
+
+    def _styled(self, text: str, heading: Heading) -> Printed:
+        if heading.form != "text":
+            return Printed(text, of_number(text))
+        if self._printing.unsure and heading.text == "Status" and text:
+            return Printed(text, "s", mark=text in self._printing.unsure)
+        if self._printing.plain or self._printing.by_text:
+            return Printed(text)
+        return word(text, heading)
 
     def _text(self, cell: Cell, heading: Heading) -> str:
+        figures = self._printing.figures
         match cell:
-            case If():
-                return self._results.figures.text(cell)
             case None | str():
                 return cell or ""
-            case Figure():
-                return self._value(self._results.figures.value(cell), cell, heading)
-            case Money() | Sum() | Total():
-                pence = self._pence(cell)
-                return "" if pence is None else self._money(pence, heading)
-            case Number(value):
-                return number(value)
-            case InRow(table, column, row):
-                if self._results.figures.unknown(table, column, row):
+            case If():
+                return figures.text(cell)
+            case Number():
+                return number(cell.value, self._decimals.get(heading))
+            case Figure() if heading.form in ("rate", "percent"):
+                return self._printing.rate(cell)
+            case Money() | Figure() | Sum():
+                return self._amount(amount_of(figures, cell), heading)
+            case Total():
+                return self._amount(figures.total(cell), heading)
+            case InRow(table, name, row):
+                if figures.unknown(table, name, row):
                     return NOT_STATED
-                return self._in_row(self._results.figures.column(table, column)[row], heading)
+                return self._in_row(figures.column(table, name)[row], heading)
 
-    def _pence(self, cell: Money | Sum | Total) -> int | None:
-        if isinstance(cell, Money):
-            return cell.pence
-        if isinstance(cell, Total):
-            return self._results.figures.total(cell)
-        return self._results.figures.amount(cell)
-
-    def _value(self, value: float | None, figure: Figure, heading: Heading) -> str:
-        if value is None:
-            return ""
-        if MEASURES[figure.measure].unit == "rate":
-            return percent(value)
-        return self._money(int(value), heading)
-
-    def _money(self, pence: int, heading: Heading) -> str:
-        return money.shown(pence, "pounds" if heading.form == "exact" else self._unit)
+    def _amount(self, pence: int | None, heading: Heading) -> str:
+        unit = "pounds" if heading.form == "exact" else self._printing.unit
+        return "" if pence is None else shown(pence, unit)
 
     def _in_row(self, value: Any, heading: Heading) -> str:
         if heading.form in ("money", "exact"):
-            return self._money(int(value), heading)
+            return self._amount(int(value), heading)
         if heading.form == "rate":
             return percent(int(value) / WHOLE_RATE)
         return number(value) if heading.form == "number" else str(value)
 
 
-def _kept(sheet: Sheet, lines: list[Line]) -> list[int]:
-    """Choose the columns to print, in order.
-
-    On the pages shown open, numbers stand next to what they are numbers of, and text follows: on a
-    phone they are seen first.
-    """
-    kept = said_in(sheet.headings, lines)
-    if sheet.opening:
-        kept.sort(key=lambda place: place > 0 and sheet.headings[place].form == "text")
-    return kept
+def _decimals(sheet: Sheet) -> Mapping[Heading, int]:
+    """Return for each column how many decimals its numbers need."""
+    found: dict[Heading, int] = {}
+    for row in sheet.rows:
+        for heading, cell in zip(sheet.headings, row.cells, strict=False):
+            if isinstance(cell, Number):
+                own = max(cell.decimals, len(number(cell.value).strip("()").partition(".")[2]))
+                found[heading] = max(own, found.get(heading, 0))
+    return found
 
 
 def _longest(lines: list[Line], columns: int) -> list[int]:
@@ -232,6 +204,6 @@ def _longest(lines: list[Line], columns: int) -> list[int]:
 
 def _room(heading: Heading, longest: int) -> int:
     """Return the room a column needs on paper, in characters: text may be broken, numbers not."""
-    word = max(map(len, heading.text.split()))
+    longest_word = max(map(len, heading.text.split()))
     said = min(longest, heading.width) if heading.form == "text" else longest
-    return _BESIDE + max(word, said)
+    return _BESIDE + max(longest_word, said)

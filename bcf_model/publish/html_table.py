@@ -1,7 +1,7 @@
 """A sheet as it is printed on a web page: columns, and lines of cells in row groups.
 
-What each page prints in a cell is its own; how cells become lines, and lines a section, is not.
-The common style sheet (`style.css`) says how each style looks.
+`html` prints the cells; here they become lines, and lines row groups. The common style sheet
+(`style.css`) says how each style looks.
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 
 from bcf_model.core.money import label
 from bcf_model.publish.house_style import LONG, MIDDLING, OF_WORDS, SHORT
-from bcf_model.publish.page import Cell, Heading, Row, Sheet
+from bcf_model.publish.page import Cell, Heading, Row
 
 
 @dataclass(frozen=True)
@@ -79,6 +79,7 @@ class Section:
         about: sentences under the title. columns: headings. groups: of rows.
         opening: shown open; others are folded.
         wide: printed on a landscape page.
+        style: of its element; None where it has none.
     """
 
     name: str
@@ -91,39 +92,7 @@ class Section:
     groups: tuple[tuple[Line, ...], ...]
     opening: bool
     wide: bool
-
-
-def section(
-    sheet: Sheet,
-    columns: Iterable[Column],
-    lines: Iterable[Line],
-    *,
-    caption: str = "",
-    listed: str = "",
-    wide: bool = False,
-) -> Section:
-    """Make a section of a sheet whose columns and lines are printed.
-
-    Args:
-        sheet: says its name, its title and the sentences under it.
-        columns: those that are kept, in order.
-        lines: with a cell for each of them.
-        caption: of the table.
-        listed: its title in the list of contents; the whole title where nothing is given.
-        wide: printed on a landscape page.
-    """
-    return Section(
-        name=sheet.name,
-        anchor=sheet.name.lower().replace(" ", "-"),
-        title=sheet.title,
-        listed=listed or sheet.title,
-        caption=caption,
-        about=tuple(sentence for sentence in sheet.about if sentence),
-        columns=tuple(columns),
-        groups=row_groups(lines),
-        opening=sheet.opening,
-        wide=wide,
-    )
+    style: str | None
 
 
 def column(heading: Heading, unit: str) -> Column:
@@ -171,13 +140,19 @@ def of_number(text: str) -> str:
     return "n neg" if text.startswith("(") else "n"
 
 
-def number(value: float) -> str:
-    """Write a number that is no amount of money, as short as it is; brackets below nil.
+def number(value: float, decimals: int | None = None) -> str:
+    """Write a number that is no amount of money; brackets below nil.
+
+    Args:
+        value: to be written.
+        decimals: how many; as few as it has, where that is not said.
 
     >>> number(382075.0), number(-13.74), number(100.0)
     ('382,075', '(13.74)', '100')
     """
-    if isinstance(value, int):
+    if decimals is not None:
+        text = f"{abs(value):,.{decimals}f}"
+    elif isinstance(value, int):
         text = f"{abs(value):,}"
     else:
         text = f"{abs(value):,.8f}".rstrip("0").rstrip(".")

@@ -9,7 +9,7 @@ import pandas as pd
 from bcf_model.core.findings import as_rows, grouped
 from bcf_model.core.tables import INPUT_TABLES, OUTPUT_TABLES, WRITTEN_IN, Table, records
 from bcf_model.core.words import NONE, NOT_STATED, PRINTED_UNITS
-from bcf_model.publish.page import Heading, Number, Row, Sheet
+from bcf_model.publish.page import Heading, Money, Number, Row, Sheet
 from bcf_model.publish.table_pages import rows_of, without
 from bcf_model.publish.terminal import the_rest
 from bcf_model.year.results import Results
@@ -220,6 +220,31 @@ def dictionary() -> Sheet:
             Heading("Form, or unit", width=14),
             Heading("Meaning", width=60),
             Heading("Words allowed", width=36),
+        ),
+        rows,
+        opening=False,
+    )
+
+
+def checks(results: Results) -> Sheet:
+    """The identities that were found to hold, as a page."""
+    rows = tuple(
+        Row(
+            "line",
+            (said, Money(expected), Money(found), Money(difference)),
+        )
+        for said, expected, found, difference in records(results.outputs["checks"])
+    )
+    return Sheet(
+        "Checks",
+        "Checks",
+        (
+            f"All {len(rows)} checks hold: each pair of amounts is equal to the penny.",
+            "A report is written only if every one of them holds.",
+        ),
+        (
+            Heading("What must be equal", width=60),
+            *(Heading(text, "exact", 18) for text in ("Expected", "Found", "Difference")),
         ),
         rows,
         opening=False,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bcf_model.core.findings import Finding, printable
-from bcf_model.publish.write import versions_in_use
+from bcf_model.publish.contents import versions_in_use
 from bcf_model.verify.file_differences import Judged, judge_files, listed_as, unsound
 from bcf_model.verify.folder import Folder
 from bcf_model.verify.manifest import Found, NotAManifest, is_plain

@@ -7,7 +7,7 @@ from bcf_model.core.errors import BcfError
 from bcf_model.core.findings import printable
 from bcf_model.core.tables import INPUT_TABLES
 from bcf_model.intake.raw_table import SETTINGS
-from bcf_model.publish.write import INPUTS, MANIFEST
+from bcf_model.publish.contents import INPUTS, MANIFEST
 from bcf_model.verify.folder import Folder
 from bcf_model.verify.manifest import Found, Manifest, find_manifest, is_plain
 from bcf_model.verify.row_matching import quoted

@@ -21,6 +21,7 @@ from bcf_model.plan.uncertainty import Uncertainty, simulate
 from bcf_model.plan.words import MOST_DRAWS
 from bcf_model.pool import check_pool
 from bcf_model.publish import write
+from bcf_model.publish.contents import INPUTS, versions_in_use
 from bcf_model.publish.scenario.write import Shown, comparison, contents, to_show
 from bcf_model.verify.manifest import Manifest, NotAManifest, is_plain
 from bcf_model.year.pipeline import run
@@ -176,7 +177,7 @@ def comparison_of(manifest: Manifest, calculate: Calculate, pool: Path) -> Made:
 
 def _versions(manifest: Manifest | None) -> Mapping[str, str] | None:
     """Return the versions a report states, if it states all of them."""
-    if manifest and manifest.versions.keys() == write.versions_in_use().keys():
+    if manifest and manifest.versions.keys() == versions_in_use().keys():
         return manifest.versions
     return None
 
@@ -184,7 +185,7 @@ def _versions(manifest: Manifest | None) -> Mapping[str, str] | None:
 def _with_inputs(manifest: Manifest | None) -> bool:
     """Return whether a report was made with its inputs beside it."""
     listed = manifest.outputs if manifest else ()
-    return any(name.startswith(f"{write.INPUTS}/") for name in listed)
+    return any(name.startswith(f"{INPUTS}/") for name in listed)
 
 
 def _draws(manifest: Manifest) -> tuple[int, int] | None:

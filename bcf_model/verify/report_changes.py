@@ -18,7 +18,7 @@ from bcf_model.core.money import NotMoney, read_money, sterling
 from bcf_model.core.tables import AGREEMENT_TABLES, OUTPUT_TABLES, Table
 from bcf_model.plan.output_tables import PROJECTION_TABLES
 from bcf_model.pool import load
-from bcf_model.publish.write import MANIFEST
+from bcf_model.publish.contents import MANIFEST
 from bcf_model.verify.folder import Folder
 from bcf_model.verify.manifest import Manifest, find_manifest
 from bcf_model.verify.pool_location import inputs_beside

@@ -10,8 +10,8 @@ from bcf_model.core.errors import BcfError
 from bcf_model.core.findings import printable
 from bcf_model.core.tables import INPUT_TABLES
 from bcf_model.plan.output_tables import COMPARISON_TABLES
+from bcf_model.publish.contents import MANIFEST
 from bcf_model.publish.scenario.write import COMPARISON, COMPARISON_MANIFEST
-from bcf_model.publish.write import MANIFEST
 from bcf_model.verify.compare import Verification, as_listed, held_against, not_compared
 from bcf_model.verify.folder import Folder
 from bcf_model.verify.manifest import Found, Manifest, NotAManifest, find_manifest

@@ -26,12 +26,13 @@ from bcf_model.publish import terminal
 from bcf_model.publish.audit import write as audits
 from bcf_model.publish.audit.pages import told
 from bcf_model.publish.comparison import write as agreements
+from bcf_model.publish.contents import versions_in_use
 from bcf_model.publish.derivations import figures_on
 from bcf_model.publish.scenario import terminal as scenario_terminal
 from bcf_model.publish.scenario import uncertainty_terminal, write
 from bcf_model.publish.scenario.comparison_terminal import compared
 from bcf_model.publish.scenario.lookups import view
-from bcf_model.publish.write import contents, versions_in_use
+from bcf_model.publish.write import contents
 from bcf_model.publish.year_end_pages import sheets, summary
 from bcf_model.year import pipeline
 from bcf_model.year.results import Results

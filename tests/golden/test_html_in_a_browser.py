@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from bcf_model.pool import load
-from bcf_model.publish import html, year_end_pages
+from bcf_model.publish import html, write
 from bcf_model.year.pipeline import run
 from tests.longer import slow
 from tests.make.places import SHEFFIELD
@@ -203,7 +203,7 @@ def odd_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _saved(results: Any, folder: Path) -> Path:
     page = folder / "report.html"
-    page.write_text(html.page(results, year_end_pages.sheets(results)), encoding="utf-8")
+    page.write_text(html.page(write.document(results)), encoding="utf-8")
     return page
 
 

@@ -17,6 +17,7 @@ import bcf_model
 from bcf_model import cli
 from bcf_model.core.tables import Inputs
 from bcf_model.publish import write
+from bcf_model.publish.contents import versions_in_use
 from bcf_model.publish.scenario.write import Shown
 from bcf_model.publish.write import contents
 from bcf_model.verify import workbook_parts
@@ -109,7 +110,7 @@ def contents_once(
     results: Results, versions: Mapping[str, str] | None = None, *, with_inputs: bool = False
 ) -> dict[str, bytes]:
     """Write a report, the same one only once."""
-    made_with = (write.versions_in_use(), versions or {})
+    made_with = (versions_in_use(), versions or {})
     versions_used = (tuple(sorted(it.items())) for it in made_with)
     key = (_of(results.inputs), with_inputs, *versions_used)
     if key not in _CONTENTS:

@@ -14,7 +14,7 @@ import pytest
 from bcf_model.audit.examine import Audit
 from bcf_model.audit.papers import examined
 from bcf_model.core.tables import AUDIT_TABLES
-from bcf_model.publish.write import table_csv
+from bcf_model.publish.contents import table_csv
 from tests.longer import slow
 from tests.make.places import SHEFFIELD
 

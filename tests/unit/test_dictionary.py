@@ -31,6 +31,7 @@ from bcf_model.plan.uncertainty import simulate
 from bcf_model.pool import load
 from bcf_model.publish.audit.write import contents as of_audit
 from bcf_model.publish.comparison.write import contents as of_agreements
+from bcf_model.publish.contents import table_csv
 from bcf_model.publish.scenario import (
     block_pages,
     efficiency_pages,
@@ -38,7 +39,6 @@ from bcf_model.publish.scenario import (
 )
 from bcf_model.publish.scenario.write import comparison, contents, to_show
 from bcf_model.publish.write import contents as of_year
-from bcf_model.publish.write import table_csv
 from bcf_model.year.pipeline import compare, run
 from tests.longer import slow
 from tests.make.places import AGREEMENTS, INPUTS, PLAN, ROOT

@@ -1,6 +1,5 @@
 """The files of a comparison: a workbook, a web page, a table, and a whole report under each."""
 
-import csv
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,21 +7,21 @@ from typing import Final
 
 import pandas as pd
 
-from bcf_model.core.errors import DoesNotReconcile
-from bcf_model.core.money import label, read_money, sterling
+from bcf_model import __version__
+from bcf_model.core.money import label
 from bcf_model.core.tables import OWN_AGREEMENT, ComparisonOut
+from bcf_model.core.years import spoken
+from bcf_model.publish import contents as report_files
 from bcf_model.publish.charts import bars_in_words, draw
-from bcf_model.publish.comparison.html import page
 from bcf_model.publish.comparison.pages import blocks, sheets
 from bcf_model.publish.comparison.workbook import workbook
-from bcf_model.publish.write import contents as report_of
-from bcf_model.publish.write import table_csv, write_files
+from bcf_model.publish.document import Document, Drawing, Head, Printing, ReadBack
+from bcf_model.publish.write import document as report_of
 from bcf_model.year.results import Results
 
-WORKBOOK: Final = "comparison.xlsx"
-WEB_PAGE: Final = "comparison.html"
-TABLE: Final = "tables/comparison.csv"
-_TAKEN: Final = {WORKBOOK, WEB_PAGE, TABLE.partition("/")[0]}
+NAME: Final = "comparison"
+TABLE: Final = "tables/comparison"
+_TAKEN: Final = {f"{NAME}.xlsx", f"{NAME}.html", TABLE.partition("/")[0]}
 _NO_FOLDER: Final = re.compile(r'[<>:"/\\|?*\x00-\x1f]|^[. ]|[. ]$|^$')
 _DEVICES: Final = {
     "con",
@@ -56,14 +55,11 @@ def write_comparison(
         CannotWrite: the directory cannot be written, or a file is open in another program.
         DoesNotReconcile: what was written does not add up to what was computed.
     """
-    own = contents(compared, tried)
-    reports = {
-        f"{results.inputs.agreement.name}/{name}": data
-        for results in tried
-        for name, data in report_of(results, with_inputs=with_inputs).items()
-    }
-    written = write_files(own | reports, directory, lambda made: _read_back(made, compared))
-    return written[: len(own)]
+    own = {"": document(compared, tried)}
+    reports = {it.inputs.agreement.name: report_of(it, with_inputs=with_inputs) for it in tried}
+    folders = [Path(directory) / name for name in reports]
+    made = report_files.write(own | reports, directory)
+    return [path for path in made if not any(map(path.is_relative_to, folders))]
 
 
 def trouble_with_names(agreements: Sequence[tuple[str, Path]]) -> str:
@@ -92,26 +88,43 @@ def trouble_with_names(agreements: Sequence[tuple[str, Path]]) -> str:
 
 
 def contents(compared: pd.DataFrame, tried: Sequence[Results]) -> dict[str, bytes]:
-    """Make the files of the comparison itself: the same results give the same bytes."""
+    """Make the files of the comparison itself, by name: the same results give the same bytes."""
+    return report_files.contents(document(compared, tried))
+
+
+def document(compared: pd.DataFrame, tried: Sequence[Results]) -> Document:
+    """Make the comparison itself.
+
+    Args:
+        compared: `tables.ComparisonOut`.
+        tried: the results under each agreement, the first being the one compared with.
+    """
     pages, bars = sheets(compared, tried), blocks(compared, tried)
-    chart = draw(
-        "agreements",
-        "What each party bears under each agreement",
-        bars_in_words(bars, label(tried[0].inputs.settings.unit)),
-        bars,
+    settings = tried[0].inputs.settings
+    standing, unit = settings.standing, label(settings.unit)
+    title, year = "What each party bears under each agreement", spoken(settings.financial_year)
+    return Document(
+        name=NAME,
+        workbook=lambda: workbook(tried, pages),
+        title=f"Agreements compared: {settings.title}, {year}",
+        head=Head(
+            settings.title,
+            f"{len(tried)} agreements on the {standing.spending} of {year}, as at {settings.day}, "
+            f"{unit}",
+        ),
+        foot=f"Made with bcf_model {__version__}",
+        pages=pages,
+        listed=False,
+        drawings={
+            pages[0].name: [
+                Drawing(
+                    f"{standing.borne}, {unit}: one bar for each party, agreement by agreement",
+                    draw("agreements", title, bars_in_words(bars, unit), bars),
+                )
+            ]
+        },
+        printing=Printing(settings.unit, plain=True),
+        css="comparison/style.css",
+        tables={TABLE: (compared, ComparisonOut)},
+        read_back=[ReadBack(TABLE, "borne", {"": int(compared["borne"].sum())})],
     )
-    return {
-        WORKBOOK: workbook(tried, pages),
-        WEB_PAGE: page(tried, pages, chart).encode(),
-        TABLE: table_csv(compared, ComparisonOut),
-    }
-
-
-def _read_back(made: Path, compared: pd.DataFrame) -> None:
-    """Add up what was written, from the file itself."""
-    with (made / TABLE).open(encoding="utf-8", newline="") as file:
-        cells = [row["borne"] for row in csv.DictReader(file)]
-    written = sum(read_money(cell, "pounds").pence for cell in cells if cell)
-    if written != int(compared["borne"].sum()):
-        message = f"borne in {TABLE} adds up to {sterling(written)}. Nothing was written."
-        raise DoesNotReconcile(message)

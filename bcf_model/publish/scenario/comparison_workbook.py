@@ -1,21 +1,15 @@
-"""comparison.xlsx and comparison.html of scenarios; differences in the workbook are formulas."""
+"""comparison.xlsx of scenarios: pages of constants, whose differences are formulas."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 import xlsxwriter
-from markupsafe import Markup
 from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from bcf_model import __version__
 from bcf_model.core.figures import Figure
-from bcf_model.core.money import label, shown
-from bcf_model.core.tables import each
-from bcf_model.core.years import spoken
-from bcf_model.plan.comparison import CLOSING
-from bcf_model.publish.charts import Bar, Block, bars_in_words, draw
+from bcf_model.core.money import label
 from bcf_model.publish.excel_file import (
     COVER,
     Unchecked,
@@ -27,9 +21,7 @@ from bcf_model.publish.excel_file import (
 )
 from bcf_model.publish.page import Money, Sheet
 from bcf_model.publish.scenario.comparison_rows import Compared
-from bcf_model.publish.scenario.html import section, status
 from bcf_model.publish.scenario.lookups import View
-from bcf_model.publish.templates import rendered
 
 _WIDTHS = (28, 88)
 
@@ -87,39 +79,3 @@ def _cover(book: _Book, views: Sequence[View], pages: Sequence[Sheet]) -> None:
     ]  # fmt: skip
     at = cover_facts(book, facts, _WIDTHS[1], valign="top")
     cover_contents(book, at, {sheet.name: sheet.title for sheet in pages})
-
-
-def page(compared: Compared, pages: Sequence[Sheet]) -> str:
-    """Write a comparison as one self-contained web page."""
-    views, first, found = compared.views, compared.first, blocks(compared)
-    unit, shows = label(first.unit), replace(first, figures=compared.figures)
-    title = f"Closing spending less that of {first.name}"
-    chart = draw("scenarios", title, bars_in_words(found, unit), found) if found else ""
-    return rendered(
-        "scenario/comparison.html.j2",
-        views=views,
-        pool=first.projection.plan.inputs.settings.title,
-        perimeter=first.perimeter,
-        unit=unit,
-        status=status,
-        sections=[section(shows, sheet) for sheet in pages],
-        chart=Markup(chart),
-    )
-
-
-def blocks(compared: Compared) -> list[Block]:
-    """Return the chart: by year, how far each scenario's closing is from the first's."""
-    first, found = compared.first, []
-    for (year,) in each(compared.rows(CLOSING), "financial_year"):
-        differences = {
-            view.name: compared.less_first(view, year=year, measure=CLOSING)
-            for view in compared.views[1:]
-        }
-        bars = tuple(
-            Bar(name, pence, shown(pence, first.unit))
-            for name, difference in differences.items()
-            if difference is not None and (pence := compared.figures.amount(difference)) is not None
-        )
-        if bars:
-            found.append(Block(spoken(year), f"less {first.name}", bars))
-    return found

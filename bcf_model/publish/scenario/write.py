@@ -1,20 +1,19 @@
 """The files of scenarios: a report of each, and one of all together; whole, or not at all."""
 
-import csv
-import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
+from markupsafe import Markup
 
-from bcf_model.core.errors import DoesNotReconcile
+from bcf_model import __version__
 from bcf_model.core.findings import warnings_among
-from bcf_model.core.money import pounds, read_money, sterling
-from bcf_model.core.tables import SourceFile
-from bcf_model.core.words import MANIFESTS
+from bcf_model.core.money import label, pounds
+from bcf_model.core.tables import SourceFile, Table
+from bcf_model.core.words import MANIFESTS, NOT_STATED
 from bcf_model.plan.comparison import of_one_perimeter
 from bcf_model.plan.comparison_columns import drawn_alike
 from bcf_model.plan.counterfactual import without_return
@@ -22,6 +21,20 @@ from bcf_model.plan.growth import written
 from bcf_model.plan.output_tables import COMPARISON_TABLES, DRAWN_TABLES, PROJECTION_TABLES
 from bcf_model.plan.projection import Projection, project
 from bcf_model.plan.uncertainty import Uncertainty
+from bcf_model.publish import contents as report_files
+from bcf_model.publish.contents import MANIFEST, versions_in_use
+from bcf_model.publish.document import (
+    SELF_CONTAINED,
+    About,
+    Document,
+    Drawing,
+    Head,
+    KeyFigures,
+    Manifest,
+    Notes,
+    Printing,
+    ReadBack,
+)
 from bcf_model.publish.scenario import (
     block_pages,
     efficiency_pages,
@@ -32,13 +45,20 @@ from bcf_model.publish.scenario import (
 from bcf_model.publish.scenario.bridge_pages import sheets
 from bcf_model.publish.scenario.comparison_pages import sheets as comparison_sheets
 from bcf_model.publish.scenario.comparison_rows import Compared
-from bcf_model.publish.scenario.comparison_workbook import page as comparison_page
 from bcf_model.publish.scenario.comparison_workbook import workbook as comparison_workbook
-from bcf_model.publish.scenario.html import page
-from bcf_model.publish.scenario.lookups import View, view
+from bcf_model.publish.scenario.headline import (
+    borne,
+    closings,
+    keys,
+    of_scenario,
+    status,
+    waterfall_of,
+)
+from bcf_model.publish.scenario.lookups import View, span, view
+from bcf_model.publish.scenario.sentences import UNSURE, factor, headline, not_known
 from bcf_model.publish.scenario.workbook import workbook
-from bcf_model.publish.write import MANIFEST, inputs_beside, table_csv, versions_in_use, write_files
 
+_CSS: Final = "scenario/style.css"
 COMPARISON: Final = "comparison"
 COMPARISON_MANIFEST: Final = MANIFESTS[1]
 
@@ -82,15 +102,12 @@ def write_scenarios(
         CannotWrite: the directory cannot be written, or a file is open in another program.
         DoesNotReconcile: what was written does not add up to what was computed.
     """
-    files: dict[str, bytes] = {}
-    for one in shown:
-        name = one.projection.scenario.name
-        made = contents(one, with_inputs=with_inputs)
-        files |= {f"{name}/{file}": data for file, data in made.items()}
-    projections = [one.projection for one in shown]
-    if len(shown) > 1 and of_one_perimeter(projections):
-        files |= comparison(shown, with_inputs=with_inputs)
-    return write_files(files, directory, lambda made: _read_back(made, projections))
+    documents = {
+        one.projection.scenario.name: document(one, with_inputs=with_inputs) for one in shown
+    }
+    if len(shown) > 1 and of_one_perimeter([one.projection for one in shown]):
+        documents[""] = comparison_document(shown, with_inputs=with_inputs)
+    return report_files.write(documents, directory)
 
 
 def older_comparison(shown: Sequence[Shown], directory: str | Path) -> str:
@@ -124,33 +141,58 @@ def older_comparison(shown: Sequence[Shown], directory: str | Path) -> str:
 def contents(
     shown: Shown, versions: Mapping[str, str] | None = None, *, with_inputs: bool = False
 ) -> dict[str, bytes]:
-    """Make every file of one scenario's report: the same scenario gives the same bytes.
-
-    Returns:
-        The bytes by name, the manifest last: it lists the others.
-    """
-    own, drawn = view(shown.projection, shown.nothing_back), shown.drawn
-    pages = sheets(own)
-    charts = uncertainty_chart_data.charts(own, drawn) if drawn else {}
-    pages += uncertainty_pages.sheets(own, drawn) if drawn else ()
-    files = {"report.xlsx": workbook(own, pages), "report.html": page(own, pages, charts).encode()}
-    for name, model in PROJECTION_TABLES.items():
-        files[f"tables/{name}.csv"] = table_csv(shown.projection.tables[name], model)
-    for more in (block_pages, efficiency_pages, movement_pages):
-        for name, frame in more.tables(own).items():
-            files[f"tables/{name}.csv"] = table_csv(frame, more.TABLES[name])
-    for name, frame in (uncertainty_pages.tables(own, drawn) if drawn else {}).items():
-        files[f"tables/{name}.csv"] = table_csv(frame, DRAWN_TABLES[name])
-    if with_inputs:
-        files |= inputs_beside(shown.projection.plan.inputs, _sources(own))
-    files[MANIFEST] = _manifest(own, drawn, files, versions or versions_in_use())
-    return files
+    """Make every file of one scenario's report, by name: the same scenario, the same bytes."""
+    return report_files.contents(document(shown, versions, with_inputs=with_inputs))
 
 
 def comparison(
     shown: Sequence[Shown], versions: Mapping[str, str] | None = None, *, with_inputs: bool = False
 ) -> dict[str, bytes]:
-    """Make the files of a comparison of scenarios of one perimeter, its manifest last.
+    """Make the files of a comparison of scenarios, by name, but for the reports of each."""
+    return report_files.contents(comparison_document(shown, versions, with_inputs=with_inputs))
+
+
+def document(
+    shown: Shown, versions: Mapping[str, str] | None = None, *, with_inputs: bool = False
+) -> Document:
+    """Make the report of a scenario.
+
+    Args:
+        shown: the scenario.
+        versions: what it says it was made with; the versions in use when left out.
+        with_inputs: with the files it was made from.
+    """
+    own, drawn = view(shown.projection, shown.nothing_back), shown.drawn
+    settings, inputs = own.projection.scenario.settings, own.projection.plan.inputs
+    pages = sheets(own) + (uncertainty_pages.sheets(own, drawn) if drawn else ())
+    return Document(
+        name="report",
+        workbook=lambda: workbook(own, pages),
+        title=f"{settings.title}: {own.perimeter}",
+        head=Head(
+            settings.title, f"Scenario {own.name}, {span(own)}", own.perimeter, _standing(own)
+        ),
+        foot=f"{settings.title}. Made with bcf_model {__version__}. {SELF_CONTAINED}",
+        headline=headline(own),
+        key_figures=_key_figures(own),
+        notes=Notes("What is not known", unknown) if (unknown := not_known(own)) else None,
+        about=_about(own),
+        pages=pages,
+        drawings=_drawings(own, pages[0].name, drawn),
+        printing=replace(_printing(own), derivations=of_scenario(own)),
+        css=_CSS,
+        tables=_tables(shown, own),
+        read_back=[ReadBack("tables/walk", "amount", _closing(shown.projection), "financial_year")],
+        manifest=_manifest(own, drawn, versions or versions_in_use()),
+        sources=_sources([own]),
+        put_beside=inputs if with_inputs else None,
+    )
+
+
+def comparison_document(
+    shown: Sequence[Shown], versions: Mapping[str, str] | None = None, *, with_inputs: bool = False
+) -> Document:
+    """Make the comparison of scenarios of one perimeter.
 
     Args:
         shown: the scenarios, the first being the one compared with. Their draws are compared only
@@ -161,72 +203,138 @@ def comparison(
     projections, drawn = [one.projection for one in shown], [one.drawn for one in shown]
     compared, alike = Compared.of(projections, drawn), drawn[0] if drawn_alike(drawn) else None
     pages = comparison_sheets(compared, uncertainty_pages.about(alike) if alike else "")
-    files = {
-        f"{COMPARISON}.xlsx": comparison_workbook(compared, pages),
-        f"{COMPARISON}.html": comparison_page(compared, pages).encode(),
-    }
-    for name, model in COMPARISON_TABLES.items():
-        files[f"{name}.csv"] = table_csv(compared.tables[name], model)
-    if with_inputs:
-        sources = dict.fromkeys(source for own in compared.views for source in _sources(own))
-        files |= inputs_beside(projections[0].plan.inputs, sources)
-    files[COMPARISON_MANIFEST] = _comparison_manifest(
-        compared.views, alike, files, versions or versions_in_use()
+    first, inputs = compared.first, projections[0].plan.inputs
+    return Document(
+        name=COMPARISON,
+        workbook=lambda: comparison_workbook(compared, pages),
+        title=f"Scenarios compared: {first.perimeter}",
+        head=Head(
+            "Scenarios side by side",
+            f"{first.perimeter}, {label(first.unit)}",
+            inputs.settings.title,
+        ),
+        foot=f"Made with bcf_model {__version__}. {SELF_CONTAINED}",
+        notes=Notes("What is compared", [_compared(own, first) for own in compared.views]),
+        pages=pages,
+        drawings={pages[0].name: closings(compared)},
+        printing=replace(_printing(first), figures=compared.figures),
+        css=_CSS,
+        tables={name: (compared.tables[name], model) for name, model in COMPARISON_TABLES.items()},
+        manifest=Manifest(
+            COMPARISON_MANIFEST,
+            {
+                "pool": inputs.name,
+                "compared": [own.name for own in compared.views],
+                "perimeter": first.projection.scenario.settings.perimeter,
+                **_draws(alike),
+                "unit_of_inputs": inputs.settings.unit,
+            },
+            versions or versions_in_use(),
+        ),
+        sources=_sources(compared.views),
+        put_beside=inputs if with_inputs else None,
     )
-    return files
 
 
-def _manifest(
-    own: View,
-    drawn: Uncertainty | None,
-    files: Mapping[str, bytes],
-    versions: Mapping[str, str],
-) -> bytes:
+def _compared(own: View, first: View) -> Markup:
+    others = "; the others are compared with it" if own is first else ""
+    title = own.projection.scenario.settings.title
+    return Markup("<b>{}</b>: {}; {}{}").format(own.name, title, status(own), others)
+
+
+def _printing(own: View) -> Printing:
+    return Printing(
+        own.unit,
+        own.figures,
+        own.percent,
+        listed_short=True,
+        unsure=(*UNSURE, NOT_STATED),
+        same_decimals=True,
+    )
+
+
+def _standing(own: View) -> Markup:
+    """Return how far a scenario may be relied on, who made it, and its date."""
+    settings = own.projection.scenario.settings
+    at = settings.as_at
+    more = (settings.author, f"As at {at.day} {at:%B %Y}" if at else "")
+    return Markup("Status: {}").format(Markup(". ").join((status(own), *(it for it in more if it))))
+
+
+def _key_figures(own: View) -> list[KeyFigures]:
+    unit, shares = label(own.unit), borne(own)
+    heading = f"What each bears of spending above the agreed budget, {unit}"
+    found = [KeyFigures(f"{own.perimeter}, {unit}", keys(own))]
+    return [*found, KeyFigures(heading, shares)] if shares else found
+
+
+def _about(own: View) -> About:
+    scenario, unit = own.projection.scenario, label(own.unit)
+    settings = scenario.settings
+    facts: dict[str, Sequence[str]] = {}
+    if settings.sources:
+        facts["Sources"] = settings.sources
+    if settings.base:
+        facts["Built on"] = [", which is built on ".join(scenario.chain[1:])]
+    facts["Amounts"] = [
+        f"Of {own.perimeter}, in {unit}; computed in whole pence and rounded only where they are "
+        "printed. Amounts of two perimeters are never added."
+    ]
+    facts["Sign"] = [
+        "A step that adds to the budget is above nil, one that takes off it in (brackets)."
+    ]
+    note = (*settings.note.strip().splitlines(), factor(own))
+    return About("What this is", facts, [line for line in note if line])
+
+
+def _drawings(own: View, bridge: str, drawn: Uncertainty | None) -> dict[str, list[Drawing]]:
+    """Draw the bridge, of all years and of each, and what was drawn at random."""
+    years = own.years if len(own.years) > 1 else ()
+    found = {bridge: [waterfall_of(own), *(waterfall_of(own, year) for year in years)]}
+    charts = uncertainty_chart_data.charts(own, drawn) if drawn else {}
+    return found | {name: [Drawing(said, svg)] for name, (said, svg) in charts.items()}
+
+
+def _tables(shown: Shown, own: View) -> dict[str, tuple[pd.DataFrame, Table]]:
+    found = {name: (shown.projection.tables[name], it) for name, it in PROJECTION_TABLES.items()}
+    for more in (block_pages, efficiency_pages, movement_pages):
+        found |= {name: (frame, more.TABLES[name]) for name, frame in more.tables(own).items()}
+    if shown.drawn:
+        of_draws = uncertainty_pages.tables(own, shown.drawn)
+        found |= {name: (frame, DRAWN_TABLES[name]) for name, frame in of_draws.items()}
+    return {f"tables/{name}": table for name, table in found.items()}
+
+
+def _closing(projection: Projection) -> dict[str, int]:
+    return {str(year): int(pence) for year, pence in projection.closing().items()}
+
+
+def _manifest(own: View, drawn: Uncertainty | None, versions: Mapping[str, str]) -> Manifest:
     scenario, plan = own.projection.scenario, own.projection.plan
     settings, factor = scenario.settings, own.projection.factor
-    manifest: dict[str, Any] = {
-        "pool": plan.inputs.name,
-        "scenario": scenario.name,
-        "built_on": list(scenario.chain[1:]),
-        "title": settings.title,
-        "status": settings.status,
-        "as_at": settings.as_at.isoformat() if settings.as_at else None,
-        "perimeter": settings.perimeter,
-        "years": list(own.years),
-        **_draws(drawn),
-        "unit_of_inputs": plan.inputs.settings.unit,
-        "versions": dict(versions),
-        "inputs": _inputs(_sources(own)),
-        "outputs": _outputs(files),
-        "control_totals": {
-            "opening_pounds": pounds(own.amount(own.opening())),
-            "closing_pounds": {year: pounds(own.amount(own.closing(year))) for year in own.years},
-        },
-        "calibration_factor": written(factor.value) if factor and factor.value else None,
-        "warnings": warnings_among(plan.inputs.findings),
-    }
-    return _as_json(manifest)
-
-
-def _comparison_manifest(
-    views: Sequence[View],
-    drawn: Uncertainty | None,
-    files: Mapping[str, bytes],
-    versions: Mapping[str, str],
-) -> bytes:
-    plan = views[0].projection.plan
-    sources = dict.fromkeys(source for own in views for source in _sources(own))
-    return _as_json(
+    return Manifest(
+        MANIFEST,
         {
             "pool": plan.inputs.name,
-            "compared": [own.name for own in views],
-            "perimeter": views[0].projection.scenario.settings.perimeter,
+            "scenario": scenario.name,
+            "built_on": list(scenario.chain[1:]),
+            "title": settings.title,
+            "status": settings.status,
+            "as_at": settings.as_at.isoformat() if settings.as_at else None,
+            "perimeter": settings.perimeter,
+            "years": list(own.years),
             **_draws(drawn),
             "unit_of_inputs": plan.inputs.settings.unit,
-            "versions": dict(versions),
-            "inputs": _inputs(sources),
-            "outputs": _outputs(files),
-        }
+        },
+        versions,
+        {
+            "control_totals": {
+                "opening_pounds": pounds(own.amount(own.opening())),
+                "closing_pounds": {it: pounds(own.amount(own.closing(it))) for it in own.years},
+            },
+            "calibration_factor": written(factor.value) if factor and factor.value else None,
+            "warnings": warnings_among(plan.inputs.findings),
+        },
     )
 
 
@@ -235,39 +343,10 @@ def _draws(drawn: Uncertainty | None) -> dict[str, int]:
     return {"draws": drawn.draws, "seed": drawn.seed} if drawn else {}
 
 
-def _sources(own: View) -> Iterable[SourceFile]:
-    """Return the files a scenario was made from: the pool's, its plan's, its own and its bases'."""
-    plan, scenario = own.projection.plan, own.projection.scenario
-    return dict.fromkeys((*plan.inputs.files, *plan.files, *scenario.files))
-
-
-def _inputs(sources: Iterable[SourceFile]) -> list[dict[str, Any]]:
-    return [{"file": it.name, "sha256": it.sha256, "rows": it.rows} for it in sources]
-
-
-def _outputs(files: Mapping[str, bytes]) -> list[dict[str, str]]:
-    return [
-        {"file": name, "sha256": hashlib.sha256(data).hexdigest()} for name, data in files.items()
-    ]
-
-
-def _as_json(manifest: Mapping[str, Any]) -> bytes:
-    return (json.dumps(manifest, indent=2, ensure_ascii=False) + "\n").encode()
-
-
-def _read_back(made: Path, projections: Sequence[Projection]) -> None:
-    """Add up what was written, from the files themselves, year by year."""
-    for projection in projections:
-        name = projection.scenario.name
-        with (made / name / "tables" / "walk.csv").open(encoding="utf-8", newline="") as file:
-            rows = [
-                (row["financial_year"], read_money(row["amount"], "pounds").pence)
-                for row in csv.DictReader(file)
-            ]
-        written = pd.DataFrame(rows, columns=["financial_year", "amount"])
-        sums = written.groupby("financial_year")["amount"].sum().to_dict()
-        computed = {str(year): int(pence) for year, pence in projection.closing().items()}
-        if sums != computed:
-            reached = sterling(sum(int(it) for it in sums.values()))
-            message = f"walk.csv of {name} adds up to {reached}. Nothing was written."
-            raise DoesNotReconcile(message)
+def _sources(views: Iterable[View]) -> list[SourceFile]:
+    """Return the files of scenarios: the pool's, their plan's, their own and their bases'."""
+    found: dict[SourceFile, None] = {}
+    for own in views:
+        plan, scenario = own.projection.plan, own.projection.scenario
+        found |= dict.fromkeys((*plan.inputs.files, *plan.files, *scenario.files))
+    return [*found]

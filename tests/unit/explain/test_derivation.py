@@ -24,7 +24,7 @@ from bcf_model.explain.reserves import WRITTEN as CLOSING
 from bcf_model.explain.settlement import WRITTEN
 from bcf_model.explain.tree import LARGEST, Node, from_plain, plain, walk
 from bcf_model.explain.weights import measured
-from bcf_model.publish import derivations, html
+from bcf_model.publish import derivations, html, write
 from bcf_model.publish.derivations import figures_on
 from bcf_model.publish.year_end_pages import sheets
 from bcf_model.year.pipeline import run
@@ -506,7 +506,7 @@ class Panels(HTMLParser):
 def test_every_figure_of_the_page_opens_its_derivation(name: str) -> None:
     results = results_of(name)
     pages = sheets(results)
-    read = Panels(html.page(results, pages))
+    read = Panels(html.page(write.document(results)))
     for figure in figures_on(pages):
         value = results.figures.value(figure)
         if value is None:
@@ -523,10 +523,10 @@ def test_of_very_many_lines_the_largest_open_and_the_page_says_so(
 ) -> None:
     results = run(inputs_of(random_pool(1, lines=25)))
     pages = sheets(results)
-    all_open = html.page(results, pages)
-    for module in (derivations, html):
+    all_open = html.page(write.document(results))
+    for module in (derivations, write):
         monkeypatch.setattr(module, "MOST_LINES", 3)
-    text = html.page(results, pages)
+    text = html.page(write.document(results))
     variances = results.figures.column("lines", "variance")
     least_of_largest = sorted(map(abs, variances))[-3]
     of_lines = {
@@ -550,7 +550,7 @@ def test_a_panel_holds_no_markup_of_the_data() -> None:
     for row in pool.tables["schemes"]:
         row["scheme"] = "<script>alert(1)</script>"
     results = run(inputs_of(pool))
-    assert "<script" not in html.page(results, sheets(results))
+    assert "<script" not in html.page(write.document(results))
 
 
 if __name__ == "__main__":

@@ -20,10 +20,10 @@ from bcf_model.plan.goal_seek import read_goal, why_not
 from bcf_model.plan.output_tables import PlannedPaymentsOut
 from bcf_model.plan.projection import Projection, not_payable
 from bcf_model.plan.uncertainty import simulate
+from bcf_model.publish.contents import table_csv
 from bcf_model.publish.scenario.lookups import view
 from bcf_model.publish.scenario.sentences import headline, not_known
 from bcf_model.publish.scenario.write import Shown, contents
-from bcf_model.publish.write import table_csv
 from tests.longer import slow
 from tests.make import small_plans
 from tests.make.scenario_reports import changed, closings, read, recalculated, walked, with_value

@@ -9,6 +9,7 @@ import pytest
 import bcf_model
 from bcf_model.publish import write
 from bcf_model.publish.assurance import BY_HAND, assurance
+from bcf_model.publish.contents import versions_in_use
 from bcf_model.publish.page import Number, Row, Sheet
 from bcf_model.year.results import Results
 from tests.longer import slow
@@ -197,7 +198,7 @@ def test_it_stands_in_the_workbook_and_on_the_page(small: Results) -> None:
     assert book.sheetnames[-2:] == ["Assurance", "Data dictionary"]
     cells = {row[0]: row[1] for row in book["Assurance"].iter_rows(values_only=True)}
     assert cells["Assurer: who reviewed it"] is None
-    version = write.versions_in_use()["pandas"]
+    version = versions_in_use()["pandas"]
     said = [row[1] for row in book["Assurance"].iter_rows(values_only=True)]
     assert f"pandas {version}" in said
     html = files["report.html"].decode()

@@ -49,7 +49,7 @@ def pool(folder: Path, *variances: int, budget: int = 100) -> Results:
 
 
 def told(results: Results) -> dict[str, tuple[str, str]]:
-    found = headline.who_bears(results, str)
+    found = headline.who_bears(results)
     assert [it.total for it in found] == [False] * (len(found) - 1) + [True]
     return {it.label: (it.amount, it.way) for it in found}
 
@@ -64,7 +64,7 @@ def test_everyone_who_bears_is_listed_and_comes_to_the_variance(tmp_path: Path) 
         "Carried forward": ("£7.00", "overspend"),
         "Together": ("£35.00", "overspend"),
     }
-    *parts, total = (Figure.parse(it.figure) for it in headline.who_bears(results, str))
+    *parts, total = (it.figure for it in headline.who_bears(results))
     variance = results.figures.pence(Figure.of("variance"))
     assert sum(map(results.figures.pence, parts)) == results.figures.pence(total) == variance
 
@@ -109,7 +109,7 @@ def test_the_heading_says_bears_only_of_a_cost(
 
 def test_the_amounts_of_the_pool(tmp_path: Path) -> None:
     results = pool(tmp_path, 0, 0, -5, 0)
-    said = [(it.label, it.amount, it.way) for it in headline.of_the_pool(results, str)]
+    said = [(it.label, it.amount, it.way) for it in headline.of_the_pool(results)]
     assert said == [
         ("Budget", "£400.00", ""),
         ("Expenditure", "£395.00", ""),
@@ -119,7 +119,8 @@ def test_the_amounts_of_the_pool(tmp_path: Path) -> None:
 
 def test_the_chart_of_bearers_tells_costs_from_reliefs(tmp_path: Path) -> None:
     chart = headline.by_bearer(pool(tmp_path, 20, 3, -5, 0))
-    assert (chart.above, chart.below) == ("a cost", "a relief")
+    assert chart.filled == "a cost, to the right"
+    assert chart.outlined == "a relief, to the left, (in brackets)"
     assert "The reserve: revenue (5.00); (5.00) in all." in chart.svg
     assert "The Trust: revenue 10.00; 10.00 in all." in chart.svg
     assert "Carried forward" not in chart.svg

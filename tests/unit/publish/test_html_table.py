@@ -1,4 +1,4 @@
-"""Sheets as printed on any web page: cells, columns, row groups, and the common template."""
+"""Sheets as printed on any web page: cells, columns and row groups."""
 
 import pytest
 
@@ -13,11 +13,9 @@ from bcf_model.publish.html_table import (
     only,
     row_groups,
     said_in,
-    section,
     word,
 )
-from bcf_model.publish.page import Cell, Heading, Row, Sheet, Style
-from bcf_model.publish.templates import rendered
+from bcf_model.publish.page import Cell, Heading, Row, Style
 
 EVIL = '"><script>alert(1)</script>'
 HEADINGS = (Heading("Line", width=40), Heading("Remark", width=16), Heading("Amount", "number", 9))
@@ -38,6 +36,10 @@ def printed(*cells: Cell, style: Style = "line") -> Line:
 )
 def test_numbers_are_as_short_as_they_are(value: float, said: str):
     assert number(value) == said
+
+
+def test_numbers_have_as_many_decimals_as_are_asked_for():
+    assert [number(it, 2) for it in (100, -0.5, 0.0)] == ["100.00", "(0.50)", "0.00"]
 
 
 def test_what_is_below_nil_is_marked_and_no_other():
@@ -111,42 +113,3 @@ def test_a_heading_under_a_group_belongs_to_it_and_a_total_stands_by_itself():
         ["total"],
     ]
     assert row_groups([]) == ()
-
-
-def page_of(*, caption: str) -> str:
-    sheet = Sheet("First page", EVIL, ("", EVIL), HEADINGS, (Row("line", (EVIL, "b", "3")),))
-    columns = [column(heading, "pounds") for heading in HEADINGS]
-    lines = [line(row, HEADINGS, as_text) for row in sheet.rows]
-    folded = Sheet("Second", "Second", (), HEADINGS, (), opening=False)
-    return rendered(
-        "audit/page.html.j2",
-        title=EVIL,
-        headline=EVIL,
-        facts=((EVIL, EVIL),),
-        sections=[
-            section(sheet, columns, lines, caption=caption, listed="The first"),
-            section(folded, columns, ()),
-        ],
-    )
-
-
-def test_a_table_without_a_caption_is_called_by_its_title():
-    with_one, without = page_of(caption="Amounts"), page_of(caption="")
-    assert '<caption id="first-page-caption"><span>Amounts</span></caption>' in with_one
-    assert 'aria-labelledby="first-page-caption"' in with_one
-    assert "<caption" not in without and 'aria-label="&#34;&gt;&lt;script' in without
-
-
-def test_pages_are_listed_opening_ones_first_and_the_others_are_folded():
-    page = page_of(caption="")
-    contents = page[page.index('<h2 id="contents">') : page.index("</nav>")]
-    opening, _, reference = contents.partition("<h3>Reference, folded</h3>")
-    assert '<a href="#first-page">The first</a>' in opening
-    assert '<a href="#second">Second</a>' in reference
-    assert page.count("<details") == 1 and page.count("<section ") == 1
-
-
-def test_a_template_escapes_what_it_is_given_and_leaves_none_of_its_own_marks():
-    page = page_of(caption=EVIL)
-    assert "<script" not in page and "{{" not in page and "{%" not in page and "{#" not in page
-    assert page.count("<style>") == 1 and ".why, .closed {" in page

@@ -1,6 +1,7 @@
 """What stands in the folder of a report, what it says of itself, and what it was made from."""
 
 import csv
+import hashlib
 import io
 import json
 import os
@@ -14,6 +15,7 @@ from click.testing import CliRunner
 import bcf_model
 from bcf_model import cli
 from bcf_model.publish import excel, write
+from bcf_model.publish.contents import versions_in_use
 from bcf_model.verify.summary import MOST_SAID, summarise
 from bcf_model.verify.verification import NoPool, NoReport, verify
 from tests.longer import LONG, longer, slow
@@ -56,9 +58,9 @@ def test_a_changed_value_of_the_manifest_is_named(report: Path) -> None:
 def test_a_forged_hash_does_not_help(report: Path) -> None:
     """Whoever changes a table and run.json with it is found out: all of it is made again."""
     table = report / "tables" / "variance_total.csv"
-    before = write.hashlib.sha256(table.read_bytes()).hexdigest()
+    before = hashlib.sha256(table.read_bytes()).hexdigest()
     changed(table, "variance", "Variance")
-    after = write.hashlib.sha256(table.read_bytes()).hexdigest()
+    after = hashlib.sha256(table.read_bytes()).hexdigest()
     changed(report / "run.json", before, after)
     found = verify(report)
     assert said_of(found, "tables/variance_total.csv")[:2] == [
@@ -463,13 +465,13 @@ def test_a_folder_of_reports_is_no_report(report: Path, pool: Path) -> None:
 
 @slow
 def test_another_library_of_the_same_content_is_a_note(report: Path) -> None:
-    versions = {**write.versions_in_use(), "pandas": "9.9.9"}
+    versions = {**versions_in_use(), "pandas": "9.9.9"}
     results = bcf_model.run(bcf_model.load("inputs/selftest"))
     for name, data in write.contents(results, versions).items():
         (report / name).write_bytes(data)
     done = bcf(report)
     assert done.exit_code == 0, done.output
-    here = write.versions_in_use()["pandas"]
+    here = versions_in_use()["pandas"]
     assert f"Note: made with pandas 9.9.9, here it is {here}." in done.stdout
 
 

@@ -22,6 +22,7 @@ from bcf_model.plan.load import check_scenario, load_scenario
 from bcf_model.plan.projection import project
 from bcf_model.plan.uncertainty import simulate
 from bcf_model.plan.words import MOST_DRAWS
+from bcf_model.publish.contents import MANIFEST, versions_in_use
 from bcf_model.publish.scenario.write import (
     COMPARISON_MANIFEST,
     Shown,
@@ -30,7 +31,6 @@ from bcf_model.publish.scenario.write import (
     to_show,
     write_scenarios,
 )
-from bcf_model.publish.write import MANIFEST, versions_in_use
 from bcf_model.verify import rebuild as making
 from bcf_model.verify import workbook_cells, workbook_parts
 from bcf_model.verify.compare import Verification

@@ -9,7 +9,7 @@ import pytest
 
 from bcf_model.audit.examine import Audit, Audited, audit_pool
 from bcf_model.core.errors import DoesNotReconcile
-from bcf_model.publish.audit import write as audit_write
+from bcf_model.publish import contents as report_files
 from bcf_model.publish.audit.pages import headline, sheets, told
 from bcf_model.publish.audit.workbook import facts
 from bcf_model.publish.audit.write import contents, write_audit
@@ -136,7 +136,7 @@ def test_an_audit_that_lost_a_row_is_not_written(audit, tmp_path, monkeypatch):
     short = audited(row("a", "10"))
     lost = replace(audit, tables=audit.tables | {"audit": short.tables["audit"]})
     files = full | {"tables/audit.csv": contents(lost, ABOUT)["tables/audit.csv"]}
-    monkeypatch.setattr(audit_write, "contents", lambda *_: files)
+    monkeypatch.setattr(report_files, "contents", lambda _: files)
     with pytest.raises(DoesNotReconcile, match=r"audit\.csv holds 0 rows of 4"):
         write_audit(audit, ABOUT, tmp_path)
     assert list(tmp_path.iterdir()) == []

@@ -14,14 +14,15 @@ from bcf_model.cli import cli
 from bcf_model.core.money import percent, read_money, shown, sterling
 from bcf_model.plan.figures import MEASURES
 from bcf_model.plan.output_tables import COMPARISON_TABLES, PROJECTION_TABLES
+from bcf_model.publish.html import page
 from bcf_model.publish.page import Money
 from bcf_model.publish.scenario.bridge_charts import Fall, Scale, falls, in_words, waterfall
 from bcf_model.publish.scenario.bridge_pages import sheets
-from bcf_model.publish.scenario.html import page, waterfall_of
+from bcf_model.publish.scenario.headline import waterfall_of
 from bcf_model.publish.scenario.lookups import view
 from bcf_model.publish.scenario.sentences import headline, not_known, quantity
 from bcf_model.publish.scenario.terminal import told
-from bcf_model.publish.scenario.write import Shown, contents
+from bcf_model.publish.scenario.write import Shown, contents, document
 from tests.longer import slow
 from tests.make.places import PLAN, SHEFFIELD
 from tests.make.scenario_reports import all_on_lines, changed, worked_out
@@ -63,7 +64,7 @@ def test_every_figure_of_the_web_page_opens_to_where_it_comes_from(name):
     """A cell links to a panel of its own amount, and whatever a panel links to is there."""
     one = calculated(PLAN, name)
     own = view(one.projection, one.nothing_back)
-    written = page(own, sheets(own))
+    written = page(document(one))
     heads = r"<aside class=why id=(w\d+) .*?<h3>(.*?) <b>(.*?)</b></h3>"
     panels = {anchor: (label, amount) for anchor, label, amount in re.findall(heads, written)}
     cells = re.findall(r'data-figure="([^"]+)"><a href="#(w\d+)">', written)
@@ -231,9 +232,10 @@ def test_what_a_step_adds_and_takes_off_are_two_bars(tmp_path):
     assert (
         "pressures: added 10.00; pressures: taken off (4.00); savings: added 240.00; "
         "savings: taken off (192.00); closing"
-    ) in waterfall_of(own).words
-    assert "; pressures 10.00; savings: added 240.00" in waterfall_of(own, "2019-20").words
-    assert waterfall_of(own, "2020-21").words.count(";") == 2
+    ) in waterfall_of(own).svg
+    assert "; pressures 10.00; savings: added 240.00" in waterfall_of(own, "2019-20").svg
+    words = re.search(r"<desc[^>]*>(.*)</desc>", waterfall_of(own, "2020-21").svg)
+    assert words is not None and words[1].count(";") == 2
 
 
 def test_the_scale_is_cut_only_where_steps_would_not_be_seen():
@@ -285,7 +287,7 @@ class Table(HTMLParser):
 def test_the_page_shows_everything_and_asks_for_nothing(name, request):
     one = request.getfixturevalue(name)
     own = view(one.projection)
-    written = page(own, sheets(own))
+    written = page(document(one))
     read = Table()
     read.feed(written)
     said = " ".join(read.text)
@@ -302,7 +304,7 @@ def test_the_page_shows_everything_and_asks_for_nothing(name, request):
         pence = own.pence(financial_year=year)
         assert shown(pence, own.unit) in said
     assert 'class="unsure"' in written
-    assert page(own, sheets(own)) == written
+    assert page(document(one)) == written
 
 
 @slow
@@ -313,7 +315,7 @@ def test_text_of_a_scenario_never_becomes_markup(start):
         **{**vars(start.projection), "scenario": type(scenario)(**{**vars(scenario),
                                                                    "settings": title})}
     )  # fmt: skip
-    written = page(view(one), sheets(view(one)))
+    written = page(document(Shown(one)))
     assert "<script>" not in written and "&lt;script&gt;" in written
 
 

@@ -9,9 +9,11 @@ import pytest
 from bcf_model.plan.in_force import in_force
 from bcf_model.plan.load import load_scenario
 from bcf_model.plan.projection import project
+from bcf_model.publish.document import Printing
+from bcf_model.publish.html import section
 from bcf_model.publish.page import Heading, Money, Number, Row, Sheet
 from bcf_model.publish.scenario.bridge_pages import bridge
-from bcf_model.publish.scenario.html import keys, section
+from bcf_model.publish.scenario.headline import keys
 from bcf_model.publish.scenario.lookups import View, view
 from bcf_model.publish.scenario.prevention_pages import matrix, payback, streams
 from bcf_model.publish.scenario.sentences import headline, not_known, printed_totals, said
@@ -271,7 +273,9 @@ def test_numbers_of_a_column_have_the_same_decimals_and_brackets_below_nil() -> 
         "P", "P: of it", (), (Heading("Name"), Heading("Number", "number"), Heading("n", "number")),
         tuple(Row("line", ("a", Number(number), Number(1234))) for number in numbers),
     )  # fmt: skip
-    cells = [line.cells for group in section(seen(PLAN, "start"), page).groups for line in group]
+    cells = [
+        line.cells for group in section(page, Printing(same_decimals=True)).groups for line in group
+    ]
     assert [it[1].text for it in cells] == ["0.90", "(0.35)", "1.00"]
     assert [it[1].style for it in cells] == ["n", "n neg", "n"]
     assert {it[2].text for it in cells} == {"1,234"}

@@ -1,0 +1,223 @@
+"""The files of any report: its workbook, web page and tables, what they were made from, a manifest.
+
+Written whole, read back, or not at all (`files`).
+"""
+
+import csv
+import hashlib
+import io
+import json
+import platform
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from importlib.metadata import version
+from pathlib import Path, PurePosixPath
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from bcf_model import __version__
+from bcf_model.core.errors import DoesNotReconcile
+from bcf_model.core.findings import FIELDS, Finding, as_rows
+from bcf_model.core.money import pounds, read_money, sterling
+from bcf_model.core.tables import HELD_IN, OWN_AGREEMENT, Inputs, SourceFile, Table
+from bcf_model.core.words import MANIFESTS
+from bcf_model.publish.document import Document, Manifest
+from bcf_model.publish.files import write_files
+from bcf_model.publish.html import page
+
+MANIFEST: Final = MANIFESTS[0]
+INPUTS: Final = "inputs"
+"""The folder in a report that holds what it was made from, if that is put beside it."""
+_VERSIONS: Final = ("numpy", "pandas", "pandera", "pydantic", "xlsxwriter", "jinja2")
+_NUMBER: Final = re.compile(r"[-+]£?[0-9][0-9.,]*[%mk]?")
+_STARTS_A_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+
+
+def write(documents: Mapping[str, Document], directory: str | Path) -> list[Path]:
+    """Write reports, all of them or none.
+
+    Args:
+        documents: by the folder each is put into; "" is the directory itself.
+        directory: made when missing; other files in it are left alone.
+
+    Returns:
+        The files written.
+
+    Raises:
+        CannotWrite: the directory cannot be written, or a file is open in another program.
+        DoesNotReconcile: what was written does not add up to what was computed.
+    """
+    files = {
+        (PurePosixPath(folder) / name).as_posix(): data
+        for folder, document in documents.items()
+        for name, data in contents(document).items()
+    }
+
+    def read_back(made: Path) -> None:
+        for folder, document in documents.items():
+            _read_back(made / folder, document)
+
+    return write_files(files, directory, read_back)
+
+
+def contents(document: Document) -> dict[str, bytes]:
+    """Make every file of a report: the same report gives the same bytes.
+
+    Returns:
+        The bytes by name, the manifest last: it lists the others.
+    """
+    files = {
+        f"{document.name}.xlsx": document.workbook(),
+        f"{document.name}.html": page(document).encode(),
+    }
+    for name, (frame, model) in document.tables.items():
+        files[f"{name}.csv"] = table_csv(frame, model)
+    files |= {name: text.encode() for name, text in document.texts.items()}
+    if document.put_beside:
+        files |= inputs_beside(document.put_beside, document.sources)
+    if document.manifest:
+        files[document.manifest.file] = _manifest(document.manifest, document.sources, files)
+    return files
+
+
+def _manifest(
+    manifest: Manifest, sources: Iterable[SourceFile], files: Mapping[str, bytes]
+) -> bytes:
+    said = {
+        **manifest.facts,
+        "versions": dict(manifest.versions),
+        "inputs": [{"file": it.name, "sha256": it.sha256, "rows": it.rows} for it in sources],
+        "outputs": [
+            {"file": name, "sha256": hashlib.sha256(data).hexdigest()}
+            for name, data in files.items()
+        ],
+        **manifest.results,
+    }
+    return (json.dumps(said, indent=2, ensure_ascii=False) + "\n").encode()
+
+
+def _read_back(made: Path, document: Document) -> None:
+    """Add up what was written, from the files themselves: nothing may be lost on the way out.
+
+    Raises:
+        DoesNotReconcile: a row is missing, or a column comes to something else.
+    """
+    for name, (frame, _) in document.tables.items():
+        stated = [it for it in document.read_back if it.table == name]
+        written: list[Counter[str]] = [Counter() for _ in stated]
+        rows, file_name = 0, f"{PurePosixPath(name).name}.csv"
+        with (made / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                rows += 1
+                for one, pence in zip(stated, written, strict=True):
+                    if cell := row[one.column]:
+                        pence[row.get(one.by, "")] += read_money(cell, "pounds").pence
+        for one, pence in zip(stated, written, strict=True):
+            for value in {**one.pence, **pence}:
+                if pence[value] != one.pence.get(value, 0):
+                    where = f" of {value}" if value else ""
+                    message = (
+                        f"{one.column}{where} in {file_name} adds up to {sterling(pence[value])}, "
+                        f"computed was {sterling(one.pence.get(value, 0))}. Nothing was written."
+                    )
+                    raise DoesNotReconcile(message)
+        if rows != len(frame):
+            message = f"{file_name} holds {rows} rows of {len(frame)}. Nothing was written."
+            raise DoesNotReconcile(message)
+
+
+def versions_in_use() -> dict[str, str]:
+    """Return the version of this package, of Python and of each library that shapes a report."""
+    return {
+        "bcf_model": __version__,
+        "python": platform.python_version(),
+        **{name: version(name) for name in _VERSIONS},
+    }
+
+
+def inputs_beside(inputs: Inputs, files: Iterable[SourceFile]) -> dict[str, bytes]:
+    """Return the files of a pool by where they stand beside its report.
+
+    A folder keeps its name, in the folder `inputs`; so does a workbook. An agreement that was
+    tried stands in the pool, as its files are named. A file that is none of a pool's, which the
+    report warns of, was not read: another stands in its place that says so.
+
+    Args:
+        inputs: the pool.
+        files: those to put there.
+    """
+    astray = (f for f in inputs.findings if f.code == "BCF013" and not f.sheet)
+    every = {_inside(finding.file): _ASTRAY for finding in astray}
+    every |= {_inside(file.name): file.data for file in files}
+    folder = f"{INPUTS}/{inputs.name}" if "pool.toml" in every else INPUTS
+    return {f"{folder}/{name}": data for name, data in every.items()}
+
+
+_ASTRAY: Final = b"A file of this name stood here. It is none of a pool's, and was not read.\n"
+
+
+def _inside(name: str) -> str:
+    """Return the name of an input without what would lead out of the folder it is put into."""
+    return "/".join(part for part in PurePosixPath(name).parts if part not in ("..", "/"))
+
+
+def agreement_beside(inputs: Inputs) -> str:
+    """Name the agreement that was tried, in the pool beside its report; "" for the pool's own.
+
+    It is the one file of its name, or the folder that holds its files.
+    """
+    if inputs.agreement.name == OWN_AGREEMENT.name:
+        return ""
+    files = [PurePosixPath(_inside(file.name)) for file in inputs.files]
+    tried = [it for it in files if len(it.parts) > 1]
+    if len(tried) > 1:
+        return str(tried[0].parent)
+    named = [it for it in tried or files if it.stem == inputs.agreement.name]
+    return str(named[0] if named else tried[0].parent)
+
+
+def table_csv(frame: pd.DataFrame, model: Table) -> bytes:
+    """Return a table as CSV: pounds, percentages and numbers as read, text made harmless."""
+    columns = []
+    for meaning in model.fields:
+        values = frame[meaning.name]
+        columns.append([_text(value, meaning.form) for value in values.tolist()])
+    return _rows([list(frame.columns), *(list(row) for row in zip(*columns, strict=True))]).encode()
+
+
+def _text(value: Any, form: str) -> str:
+    if value is pd.NA or (isinstance(value, float) and np.isnan(value)):
+        return ""
+    if form == "money":
+        return pounds(value)
+    if form in HELD_IN:
+        return f"{(Decimal(value) / HELD_IN[form]).normalize():f}"
+    if isinstance(value, float):
+        return f"{value:.4f}" if form == "percent" else f"{value:.6f}".rstrip("0").rstrip(".")
+    return harmless(value) if isinstance(value, str) else str(value)
+
+
+def harmless(text: str) -> str:
+    """Keep text from becoming a formula in a spreadsheet that opens the CSV; numbers are none.
+
+    >>> harmless("=1+1"), harmless("Reablement"), harmless("-0.2%")
+    ("'=1+1", 'Reablement', '-0.2%')
+    """
+    is_formula = text.startswith(_STARTS_A_FORMULA) and not _NUMBER.fullmatch(text)
+    return f"'{text}" if is_formula else text
+
+
+def findings_csv(findings: "tuple[Finding, ...] | list[Finding]") -> str:
+    """Return findings as CSV text, `findings.FIELDS` in order."""
+    rows = [[harmless(str(row[name])) for name in FIELDS] for row in as_rows(findings)]
+    return _rows([list(FIELDS), *rows])
+
+
+def _rows(rows: list[list[str]]) -> str:
+    stream = io.StringIO()
+    csv.writer(stream, lineterminator="\n").writerows(rows)
+    return stream.getvalue()
