@@ -49,12 +49,16 @@ class KeyFigure:
 
 
 @dataclass(frozen=True)
-class KeyFigures:
-    """Key figures under a heading, with sentences about them."""
+class Box:
+    """A heading, and what stands under it: sentences, facts with all that is said of each, amounts.
+
+    Sentences that are `Markup` have escaped what they quote.
+    """
 
     heading: str
-    figures: list[KeyFigure]
-    about: Collection[str] = ()
+    sentences: Collection[str] = ()
+    facts: Mapping[str, Collection[str]] = field(default_factory=dict)
+    figures: Collection[KeyFigure] = ()
 
 
 @dataclass(frozen=True)
@@ -63,23 +67,6 @@ class Proof:
 
     checks: int
     warnings: int
-
-
-@dataclass(frozen=True)
-class Notes:
-    """A list of sentences in a box of its own."""
-
-    heading: str
-    sentences: Collection[str]
-
-
-@dataclass(frozen=True)
-class About:
-    """How to read a report: sentences, then facts, each with all that is said of it."""
-
-    heading: str
-    facts: Mapping[str, Collection[str]]
-    sentences: Collection[str] = ()
 
 
 @dataclass(frozen=True)
@@ -192,10 +179,10 @@ class Document:
     printing: Printing
     tables: Mapping[str, tuple[pd.DataFrame, Table]]
     headline: str = ""
-    key_figures: Collection[KeyFigures] = ()
+    key_figures: Collection[Box] = ()
     proof: Proof | None = None
-    notes: Notes | None = None
-    about: About | None = None
+    notes: Box | None = None
+    about: Box | None = None
     listed: bool = True
     drawings: Mapping[str, Collection[Drawing]] = field(default_factory=dict)
     css: str = ""

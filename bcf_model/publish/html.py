@@ -4,7 +4,7 @@ Values come from the cells of its pages; this module only words and places them.
 escapes everything it is given, except charts and derivations, which escape their own text.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -63,42 +63,36 @@ def page(document: Document) -> str:
 
 def section(sheet: Sheet, printing: Printing) -> Section:
     """Print a page; columns of text in which no row says anything are left out."""
-    cells = _Cells(sheet, printing)
+    cells, heads, by_text = _Cells(sheet, printing), sheet.headings, printing.by_text
     lines = [cells.line(row) for row in sheet.rows]
-    longest = _longest(lines, len(sheet.headings))
-    kept = said_in(sheet.headings, lines)
-    short: set[int] = set()
-    if printing.by_text:
-        short = {i for i in kept if cells.is_text(i) and longest[i] <= SHORT}
-        if sheet.opening:  # on a phone, numbers are seen first, next to what they are numbers of
-            kept.sort(key=lambda i: i > 0 and cells.is_text(i))
-    headings = [sheet.headings[i] for i in kept]
-    rooms = (
-        _room(sheet.headings[i], longest[i])
-        if printing.by_text
-        else min(sheet.headings[i].width, LONG)
-        for i in kept
-    )
+    longest = _longest(lines, len(heads))
+    kept = said_in(heads, lines)
+    texts = {i for i in kept if heads[i].form == "text"}
+    if by_text and sheet.opening:  # on a phone, numbers are seen first, beside what they are of
+        kept.sort(key=lambda i: i > 0 and i in texts)
+    short = {i for i in texts if longest[i] <= SHORT} if by_text else ()
+    rooms = (_room(heads[i], longest[i]) if by_text else min(heads[i].width, LONG) for i in kept)
     wide = not printing.plain and sum(rooms) > WIDE
-    long = printing.by_text and len(lines) > _A_SHEET
-    style = "wide" if wide else ""
+    style = "wide" if wide else "" if by_text else None
+    if by_text and len(lines) > _A_SHEET:
+        style = f"{style} long"
     return Section(
         name=sheet.name,
         anchor=sheet.name.lower().replace(" ", "-"),
         title=sheet.title,
         listed=sheet.title.partition(": ")[0] if printing.listed_short else sheet.title,
-        caption="" if printing.plain else _caption(sheet, headings, printing),
+        caption="" if printing.plain else _caption(sheet, printing),
         about=tuple(sentence for sentence in sheet.about if sentence),
-        columns=tuple(_column(heading, printing) for heading in headings),
+        columns=tuple(_column(heads[i], printing) for i in kept),
         groups=row_groups(only(one, kept, short) for one in lines),
         opening=sheet.opening,
         wide=wide,
-        style=f"{style} long" if long else style if wide or printing.by_text else None,
+        style=style,
     )
 
 
-def _caption(sheet: Sheet, headings: Iterable[Heading], printing: Printing) -> str:
-    of_amounts = any(heading.form == "money" for heading in headings)
+def _caption(sheet: Sheet, printing: Printing) -> str:
+    of_amounts = any(heading.form == "money" for heading in sheet.headings)
     return f"{sheet.title}{printing.when}{f', {label(printing.unit)}' if of_amounts else ''}"
 
 
@@ -107,11 +101,8 @@ def _column(heading: Heading, printing: Printing) -> Column:
     if printing.plain:
         return Column(heading.text, "", "" if is_text else "n")
     found = column(heading, printing.unit)
-    return replace(found, style="prose") if _is_prose(heading, printing) else found
-
-
-def _is_prose(heading: Heading, printing: Printing) -> bool:
-    return printing.prose and heading.form == "text" and heading.width >= PROSE
+    is_prose = printing.prose and is_text and heading.width >= PROSE
+    return replace(found, style="prose") if is_prose else found
 
 
 class _Cells:
@@ -120,10 +111,6 @@ class _Cells:
     def __init__(self, sheet: Sheet, printing: Printing) -> None:
         self._sheet, self._printing = sheet, printing
         self._decimals = _decimals(sheet) if printing.same_decimals else {}
-
-    def is_text(self, place: int) -> bool:
-        """Return whether a column holds text."""
-        return self._sheet.headings[place].form == "text"
 
     def line(self, row: Row) -> Line:
         """Print a row."""

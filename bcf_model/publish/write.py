@@ -19,10 +19,9 @@ from bcf_model.publish.contents import (
 from bcf_model.publish.derivations import MOST_LINES, of_year
 from bcf_model.publish.document import (
     SELF_CONTAINED,
-    About,
+    Box,
     Document,
     Head,
-    KeyFigures,
     Manifest,
     Printing,
     Proof,
@@ -118,8 +117,8 @@ def document(
         f"{SELF_CONTAINED}",
         headline=headline(results),
         key_figures=(
-            KeyFigures("The pool", of_the_pool(results)),
-            KeyFigures(who_bears_heading(results), who_bears(results), standing.about_shares),
+            Box("The pool", figures=of_the_pool(results)),
+            Box(who_bears_heading(results), standing.about_shares, figures=who_bears(results)),
         ),
         proof=Proof(len(results.checks), warnings_among(inputs.findings)),
         about=_how_to_read(results),
@@ -147,15 +146,15 @@ def _rate(results: Results, figure: Figure) -> str:
     return "" if rate is None else percent(rate)
 
 
-def _how_to_read(results: Results) -> About:
+def _how_to_read(results: Results) -> Box:
     settings, lines = results.inputs.settings, len(results.figures.tables["lines"])
     some_open = (
         f" Of the {lines:,} lines, the {MOST_LINES} with the largest variances open here; for any "
         "other ask bcf explain, by its code: variance/scheme=CODE."
     )
-    return About(
+    return Box(
         "How to read the figures",
-        {
+        facts={
             "Unit": [f"{_SHOWN_AS[settings.unit]}. Everything is computed in whole pence and "
                      "rounded only where it is printed, half away from zero: printed parts may "
                      "differ from a printed total by a unit."],

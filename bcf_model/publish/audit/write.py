@@ -7,7 +7,7 @@ from bcf_model.core.tables import AUDIT_TABLES
 from bcf_model.publish import contents as report_files
 from bcf_model.publish.audit.pages import headline, sheets
 from bcf_model.publish.audit.workbook import facts, workbook
-from bcf_model.publish.document import SELF_CONTAINED, About, Document, Head, Printing
+from bcf_model.publish.document import SELF_CONTAINED, Box, Document, Head, Printing
 
 
 def write_audit(audit: Audit, audited: Audited, directory: str | Path) -> list[Path]:
@@ -44,7 +44,7 @@ def document(audit: Audit, audited: Audited) -> Document:
         head=Head(audited.title, "Audit of the printed figures"),
         foot=f"{audited.title}: audit of the printed figures. {SELF_CONTAINED}",
         headline=headline(audit),
-        about=About("How to read the audit", {name: [fact] for name, fact in others}),
+        about=Box("How to read the audit", facts={name: [fact] for name, fact in others}),
         pages=pages,
         printing=Printing(prose=True),
         css="audit/style.css",

@@ -25,13 +25,11 @@ from bcf_model.publish import contents as report_files
 from bcf_model.publish.contents import MANIFEST, versions_in_use
 from bcf_model.publish.document import (
     SELF_CONTAINED,
-    About,
+    Box,
     Document,
     Drawing,
     Head,
-    KeyFigures,
     Manifest,
-    Notes,
     Printing,
     ReadBack,
 )
@@ -175,7 +173,7 @@ def document(
         foot=f"{settings.title}. Made with bcf_model {__version__}. {SELF_CONTAINED}",
         headline=headline(own),
         key_figures=_key_figures(own),
-        notes=Notes("What is not known", unknown) if (unknown := not_known(own)) else None,
+        notes=Box("What is not known", unknown) if (unknown := not_known(own)) else None,
         about=_about(own),
         pages=pages,
         drawings=_drawings(own, pages[0].name, drawn),
@@ -214,7 +212,7 @@ def comparison_document(
             inputs.settings.title,
         ),
         foot=f"Made with bcf_model {__version__}. {SELF_CONTAINED}",
-        notes=Notes("What is compared", [_compared(own, first) for own in compared.views]),
+        notes=Box("What is compared", [_compared(own, first) for own in compared.views]),
         pages=pages,
         drawings={pages[0].name: closings(compared)},
         printing=replace(_printing(first), figures=compared.figures),
@@ -261,14 +259,14 @@ def _standing(own: View) -> Markup:
     return Markup("Status: {}").format(Markup(". ").join((status(own), *(it for it in more if it))))
 
 
-def _key_figures(own: View) -> list[KeyFigures]:
+def _key_figures(own: View) -> list[Box]:
     unit, shares = label(own.unit), borne(own)
     heading = f"What each bears of spending above the agreed budget, {unit}"
-    found = [KeyFigures(f"{own.perimeter}, {unit}", keys(own))]
-    return [*found, KeyFigures(heading, shares)] if shares else found
+    found = [Box(f"{own.perimeter}, {unit}", figures=keys(own))]
+    return [*found, Box(heading, figures=shares)] if shares else found
 
 
-def _about(own: View) -> About:
+def _about(own: View) -> Box:
     scenario, unit = own.projection.scenario, label(own.unit)
     settings = scenario.settings
     facts: dict[str, Sequence[str]] = {}
@@ -284,7 +282,7 @@ def _about(own: View) -> About:
         "A step that adds to the budget is above nil, one that takes off it in (brackets)."
     ]
     note = (*settings.note.strip().splitlines(), factor(own))
-    return About("What this is", facts, [line for line in note if line])
+    return Box("What this is", [line for line in note if line], facts)
 
 
 def _drawings(own: View, bridge: str, drawn: Uncertainty | None) -> dict[str, list[Drawing]]:

@@ -1,13 +1,11 @@
 """The web page of any report: the parts that it has, and how its tables are laid out."""
 
 from bcf_model.publish.document import (
-    About,
+    Box,
     Document,
     Drawing,
     Head,
     KeyFigure,
-    KeyFigures,
-    Notes,
     Printing,
     Proof,
 )  # fmt: skip
@@ -55,15 +53,16 @@ def test_a_part_that_a_report_does_not_have_leaves_nothing():
     plain = page(document(FIRST))
     for mark in ('"board"', '"status"', '"headline"', '"position"', '"proof"', "<figure", "<dl"):
         assert mark not in plain.partition("</style>")[2], mark
+    sum_of_all = KeyFigure("Sum", "5", "over", total=True)
     whole = page(
         document(
             FIRST,
             head=Head("T", "W", "The board", "Draft"),
             headline="On budget",
-            key_figures=[KeyFigures("Keys", [KeyFigure("Sum", "5", "over", total=True)], ["Said"])],
+            key_figures=[Box("Keys", ["Said"], figures=[sum_of_all])],
             proof=Proof(3, 1),
-            notes=Notes("Not known", [EVIL]),
-            about=About("How to read", {"Unit": ["one", "two"]}, ["first"]),
+            notes=Box("Not known", [EVIL]),
+            about=Box("How to read", ["first"], {"Unit": ["one", "two"]}),
             drawings={"First page": [Drawing("Bars", "<svg></svg>", "up", "down", "cut")]},
         )
     )
