@@ -143,12 +143,13 @@ class _Writer:
             for place in kept
             if sheet.headings[place].form == "text" and longest[place] <= SHORT
         }
+        widths = (_room(sheet.headings[place], longest[place]) for place in kept)
         return section(
             sheet,
             (column(heading, self._unit) for heading in headings),
             (only(line, kept, short) for line in lines),
             caption=self._caption(sheet),
-            wide=sum(_room(sheet.headings[place], longest[place]) for place in kept) > WIDE,
+            wide=sum(widths) > WIDE,
         )
 
     def _caption(self, sheet: Sheet) -> str:

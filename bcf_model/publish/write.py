@@ -30,8 +30,10 @@ from filelock import FileLock, Timeout
 
 from bcf_model import __version__
 from bcf_model.core.errors import CannotWrite, DoesNotReconcile
+from bcf_model.core.expressions import Total
 from bcf_model.core.figures import Figure
 from bcf_model.core.findings import FIELDS, Finding, as_rows, warnings_among
+from bcf_model.core.ledger import Ledger
 from bcf_model.core.money import pounds, read_money, sterling
 from bcf_model.core.tables import (
     HELD_IN,
@@ -432,6 +434,15 @@ def _manifest(
     return (json.dumps(manifest, indent=2, ensure_ascii=False) + "\n").encode()
 
 
+def written_total(table: Path, column: str) -> int:
+    """Add up a column of a table that was written, from the file itself, in pence."""
+    with table.open(encoding="utf-8", newline="") as file:
+        cells = [row[column] for row in csv.DictReader(file)]
+    pence = [read_money(cell, "pounds").pence for cell in cells if cell]
+    ledger = Ledger({table.stem: pd.DataFrame({column: pence}, dtype="int64")})
+    return ledger.total(Total(column, table=table.stem)) or 0
+
+
 def _read_back(staging: Path, results: Results) -> None:
     """Add up what was written, from the files themselves: nothing may be lost on the way out."""
     for name, column, figure in (
@@ -443,11 +454,9 @@ def _read_back(staging: Path, results: Results) -> None:
     ):
         if results.figures.not_given(figure):
             continue
-        with (staging / "tables" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-            cells = [row[column] for row in csv.DictReader(file)]
         if figure.measure == "borne" and results.figures.lacks(figure):
             continue  # of a bearer of whose share only a part is known nothing is written
-        written = sum(read_money(cell, "pounds").pence for cell in cells if cell)
+        written = written_total(staging / "tables" / f"{name}.csv", column)
         computed = int(results.figures.so_far(figure) or 0)
         if written != computed:
             message = (

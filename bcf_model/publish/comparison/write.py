@@ -1,6 +1,5 @@
 """The files of a comparison: a workbook, a web page, a table, and a whole report under each."""
 
-import csv
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,14 +8,16 @@ from typing import Final
 import pandas as pd
 
 from bcf_model.core.errors import DoesNotReconcile
-from bcf_model.core.money import label, read_money, sterling
+from bcf_model.core.expressions import Total
+from bcf_model.core.ledger import Ledger
+from bcf_model.core.money import label, sterling
 from bcf_model.core.tables import OWN_AGREEMENT, ComparisonOut
 from bcf_model.publish.charts import bars_in_words, draw
 from bcf_model.publish.comparison.html import page
 from bcf_model.publish.comparison.pages import blocks, sheets
 from bcf_model.publish.comparison.workbook import workbook
 from bcf_model.publish.write import contents as report_of
-from bcf_model.publish.write import table_csv, write_files
+from bcf_model.publish.write import table_csv, write_files, written_total
 from bcf_model.year.results import Results
 
 WORKBOOK: Final = "comparison.xlsx"
@@ -109,9 +110,8 @@ def contents(compared: pd.DataFrame, tried: Sequence[Results]) -> dict[str, byte
 
 def _read_back(made: Path, compared: pd.DataFrame) -> None:
     """Add up what was written, from the file itself."""
-    with (made / TABLE).open(encoding="utf-8", newline="") as file:
-        cells = [row["borne"] for row in csv.DictReader(file)]
-    written = sum(read_money(cell, "pounds").pence for cell in cells if cell)
-    if written != int(compared["borne"].sum()):
+    written = written_total(made / TABLE, "borne")
+    computed = Ledger({TABLE: compared.dropna(subset="borne")}).total(Total("borne", table=TABLE))
+    if written != computed:
         message = f"borne in {TABLE} adds up to {sterling(written)}. Nothing was written."
         raise DoesNotReconcile(message)

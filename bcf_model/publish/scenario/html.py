@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
-from bcf_model.core.expressions import If, Sum
+from bcf_model.core.expressions import NIL, Expression, If, Sum, added
 from bcf_model.core.figures import Figure
 from bcf_model.core.money import label, shown
 from bcf_model.core.tables import records
@@ -31,7 +31,7 @@ from bcf_model.publish.html_table import (
 )
 from bcf_model.publish.html_table import section as printed_section
 from bcf_model.publish.page import Cell, Heading, Money, Number, Sheet, amount_of
-from bcf_model.publish.scenario.bridge_charts import Scale, falls, in_words, parted, waterfall
+from bcf_model.publish.scenario.bridge_charts import Scale, falls, in_words, waterfall
 from bcf_model.publish.scenario.bridge_pages import SAID
 from bcf_model.publish.scenario.lookups import View, span, who
 from bcf_model.publish.scenario.sentences import UNSURE, factor, headline, not_known, said
@@ -152,25 +152,19 @@ def borne(view: View) -> list[Key]:
         name = who(view, row.bearer)
         way = "cost" if row.borne > 0 else "relief" if row.borne < 0 else ""
         found.append(Key(name, shown(row.borne, view.unit), way))
-    found.append(Key(f"Variance {spoken(str(last))}", shown(int(own["borne"].sum()), view.unit),
-                     "", total=True))  # fmt: skip
+    whole = view.amount(view.figure("borne", year=last))
+    found.append(Key(f"Variance {spoken(last)}", shown(whole, view.unit), "", total=True))
     return found
 
 
 def waterfall_of(view: View, year: str = "") -> Waterfall:
     """Draw the bridge of a year, or of all years together."""
-    begins = view.amount(view.opening(year))
-    ends = view.amount(view.closing(year or view.years[-1]))
-    steps = [
-        (name, pence, shown(pence, view.unit))
-        for step in view.steps
-        for name, pence in parted(SAID[step], _causes(view, step, year))
+    amounts = [
+        ("Opening budget", view.opening(year)),
+        *(bar for step in view.steps for bar in _bars(view, step, year)),
+        ("Closing budget", view.closing(year or view.years[-1])),
     ]
-    bars = falls(
-        steps,
-        ("Opening budget", begins, shown(begins, view.unit)),
-        ("Closing budget", ends, shown(ends, view.unit)),
-    )
+    bars = falls(amounts, view.amount, view.unit)
     when = spoken(year) if year else span(view)
     words, scale = in_words(bars, label(view.unit)), Scale.over(bars)
     title = f"From opening to closing budget, {when}, {label(view.unit)}"
@@ -179,12 +173,25 @@ def waterfall_of(view: View, year: str = "") -> Waterfall:
     return Waterfall(title, words, Markup(waterfall(name, title, words, bars)), cut)
 
 
-def _causes(view: View, step: str, year: str) -> list[int]:
-    """Return what each cause of a step comes to in each year, of one or of all."""
-    walk = view.walk[view.walk["step"] == step]
-    own = walk[walk["financial_year"] == year] if year else walk
-    each = own.groupby(["financial_year", "cause"], sort=False)["amount"].sum()
-    return [int(pence) for pence in each]
+def _bars(view: View, step: str, year: str) -> list[tuple[str, Expression]]:
+    """Return the bars of a step: two where some causes add to the budget and others take off."""
+    up, down = (_of_causes(view, step, year, sign) for sign in (1, -1))
+    name = SAID[step]
+    if NIL in (up, down):
+        return [(name, it) for it in (up, down) if it != NIL]
+    return [(f"{name}: added", up), (f"{name}: taken off", down)]
+
+
+def _of_causes(view: View, step: str, year: str, sign: int) -> Expression:
+    """Return what causes of a step come to that add to the budget of a year, or take off it."""
+    walk, found = view.walk[view.walk["step"] == step], []
+    for when in [year] if year else view.years:
+        causes = walk.loc[walk["financial_year"] == when, "cause"].drop_duplicates()
+        amounts = ((it, view.pence(financial_year=when, step=step, cause=it)) for it in causes)
+        chosen = tuple(cause for cause, amount in amounts if sign * amount > 0)
+        of = (("year", (when,)), ("step", (step,)), ("cause", chosen))
+        found += [Figure("change", of)] if chosen else []
+    return added(found)
 
 
 def section(view: View, sheet: Sheet, derivations: Derivations | None = None) -> Section:
@@ -206,6 +213,7 @@ def section(view: View, sheet: Sheet, derivations: Derivations | None = None) ->
     lines = [line(row, sheet.headings, printed) for row in sheet.rows]
     kept = said_in(sheet.headings, lines)
     headings = [sheet.headings[place] for place in kept]
+    widths = (min(heading.width, LONG) for heading in headings)
     in_unit = f", {label(unit)}" if any(it.form == "money" for it in headings) else ""
     return printed_section(
         sheet,
@@ -213,7 +221,7 @@ def section(view: View, sheet: Sheet, derivations: Derivations | None = None) ->
         (only(line, kept) for line in lines),
         caption=f"{sheet.title}{in_unit}",
         listed=sheet.title.partition(": ")[0],
-        wide=sum(min(heading.width, LONG) for heading in headings) > WIDE,
+        wide=sum(widths) > WIDE,
     )
 
 

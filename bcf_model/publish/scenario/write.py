@@ -12,12 +12,14 @@ import pandas as pd
 
 from bcf_model.core.errors import DoesNotReconcile
 from bcf_model.core.findings import warnings_among
+from bcf_model.core.ledger import Ledger
 from bcf_model.core.money import pounds, read_money, sterling
 from bcf_model.core.tables import SourceFile
 from bcf_model.core.words import MANIFESTS
 from bcf_model.plan.comparison import of_one_perimeter
 from bcf_model.plan.comparison_columns import drawn_alike
 from bcf_model.plan.counterfactual import without_return
+from bcf_model.plan.figures import MEASURES, of_walk
 from bcf_model.plan.growth import written
 from bcf_model.plan.output_tables import COMPARISON_TABLES, DRAWN_TABLES, PROJECTION_TABLES
 from bcf_model.plan.projection import Projection, project
@@ -264,10 +266,12 @@ def _read_back(made: Path, projections: Sequence[Projection]) -> None:
                 (row["financial_year"], read_money(row["amount"], "pounds").pence)
                 for row in csv.DictReader(file)
             ]
-        written = pd.DataFrame(rows, columns=["financial_year", "amount"])
-        sums = written.groupby("financial_year")["amount"].sum().to_dict()
+        walk = pd.DataFrame(rows, columns=["financial_year", "amount"])
+        ledger = Ledger({"walk": walk}, measures=MEASURES)
         computed = {str(year): int(pence) for year, pence in projection.closing().items()}
+        years = walk["financial_year"].unique()
+        sums = {year: ledger.so_far(of_walk({"financial_year": year})) for year in years}
         if sums != computed:
-            reached = sterling(sum(int(it) for it in sums.values()))
+            reached = sterling(int(ledger.so_far(of_walk({})) or 0))
             message = f"walk.csv of {name} adds up to {reached}. Nothing was written."
             raise DoesNotReconcile(message)
