@@ -19,7 +19,7 @@ LAYS_OUT = "publish"
 ENGINE = {"agreement", "audit", "checks", "core.sums", "explain", "plan", "pool", "year"}
 """Rooms that calculate."""
 CALCULATES = {
-    "core.ledger.Ledger._places", "core.ledger.Ledger.so_far",
+    "core.ledger.Ledger._places", "core.ledger.Ledger._total",
     "core.worked_columns.Limited.counted", "core.worked_columns.Limited.room",
     "core.worked_columns.room_of",
 }  # fmt: skip

@@ -20,7 +20,7 @@ from bcf_model.audit.observations import (
 )
 from bcf_model.audit.statements import Paper, Statement
 from bcf_model.core.printed_numbers import scale
-from bcf_model.core.tables import records
+from bcf_model.core.tables import records, rows_of_each
 from bcf_model.core.words import PRINTED_UNITS
 
 SAME: Final = {"closing_budget": "budget"}
@@ -174,6 +174,19 @@ def table(paper: Paper) -> pd.DataFrame:
                 ]
             )
     return pd.DataFrame(found, columns=[*COLUMNS]).astype(COLUMNS)
+
+
+def net_differences(pairs: pd.DataFrame) -> dict[tuple[str, str], float]:
+    """Return what the differences of the parts of each two columns come to, in the printed unit.
+
+    Args:
+        pairs: `table`.
+    """
+    parts = pairs[pairs["level"] == "part"]
+    return {
+        (first, second): round(float(own["difference"].sum()), 6)
+        for (first, second), own in rows_of_each(parts, "first_place", "second_place")
+    }
 
 
 COLUMNS: Final = {

@@ -28,6 +28,8 @@ class Audit:
         reperformed: whether an engine computed figures beside the printed ones.
         paper: what was audited, with the figures of each column in the sign they are meant in.
         turned: the rows of the figures that are read with the opposite sign.
+        net: of two columns that print the same, by their places, what the differences of their
+            parts come to, in the printed unit.
     """
 
     tables: dict[str, pd.DataFrame]
@@ -36,6 +38,7 @@ class Audit:
     reperformed: bool
     paper: Paper
     turned: frozenset[int]
+    net: dict[tuple[str, str], float]
 
     @property
     def something_is_wrong(self) -> bool:
@@ -159,7 +162,8 @@ def _audit(
     for name, frame in tables.items():
         AUDIT_TABLES[name].validate(frame)
     opposite = presentation.read_turned(turned)
-    return Audit(tables, found, paper.rests_on, compared is not None, paper, opposite)
+    net = cross_table.net_differences(tables["audit_cross_table"])
+    return Audit(tables, found, paper.rests_on, compared is not None, paper, opposite, net)
 
 
 def _figures(paper: Paper, found: Consistency, compared: pd.DataFrame | None) -> pd.DataFrame:

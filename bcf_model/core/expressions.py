@@ -18,7 +18,6 @@ to text. The readings: `evaluate`, `with_decimals` and `unrounded`, `formula`, `
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from decimal import ROUND_HALF_UP, Decimal
-from functools import reduce
 from typing import Any, Final
 
 import numpy as np
@@ -412,11 +411,11 @@ def _divided(expression: Expression, at: Callable[[Expression], Any]) -> Any:
         case PartOf(amount, rate):
             return scaled(at(amount), at(rate), np.int64(WHOLE_RATE))
         case Scaled(amount, factors, whole):
-            product = reduce(multiply, map(at, (amount, *factors)))
+            product = multiply(*map(at, (amount, *factors)))
             return divide(product, np.full(np.shape(product), whole, dtype=object))
         case Deflated(amount, rates):
-            above = reduce(multiply, [np.int64(WHOLE_RATE)] * len(rates), at(amount))
-            below = reduce(multiply, [WHOLE_RATE + at(rate) for rate in rates], np.asarray(1))
+            above = multiply(at(amount), *[np.int64(WHOLE_RATE)] * len(rates))
+            below = multiply(np.int64(1), *(WHOLE_RATE + at(rate) for rate in rates))
             return divide(above, np.full(np.shape(above), below, dtype=object))
         case Quotient(Product(amount, by), of, digits) if not digits:
             return scaled(at(amount), at(by), at(of))

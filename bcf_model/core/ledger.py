@@ -296,8 +296,7 @@ class Ledger:
 
     def total(self, of: Total) -> int | None:
         """Add a column up over the rows it says, in pence; None where an amount is not known."""
-        amounts = self.column(of.table, of.name)
-        rows: Iterable[int] = range(len(amounts))
+        rows: Iterable[int] = range(len(self.tables[of.table]))
         for i, (name, values) in enumerate(of.of):
             places = self._once(self._places, of.table, name)
             column = self.column(of.table, name)
@@ -305,7 +304,7 @@ class Ledger:
                 row for value in values for row in places.get(value, ())
             ]  # fmt: skip
         lost = any(self.unknown(of.table, of.name, row) for row in rows)
-        return None if lost else sum(amounts[row] for row in rows)
+        return None if lost else self._total(of.table, of.name, [*rows])
 
     def _unknown(self, table: str, name: str) -> NDArray[np.bool_]:
         """Mark the rows in which an amount is not known: those whose step is nil."""
@@ -355,13 +354,16 @@ class Ledger:
         rows = self.rows(figure)
 
         def total(leaf: Leaf) -> Any:
-            column = self._once(self._array, measure.table, leaf.name)
-            return np.array([column[rows].astype(np.int64).sum()])
+            return np.array([self._total(measure.table, leaf.name, rows)])
 
         result = evaluate(measure.expression, total)[0]
         if measure.unit == "money":
             return int(result)
         return None if np.isnan(result) else float(result)
+
+    def _total(self, table: str, name: str, rows: Any) -> int:
+        """Evaluate a total: a column over some rows, in pence."""
+        return int(self._once(self._array, table, name)[rows].astype(np.int64).sum())
 
     def _array(self, table: str, name: str) -> NDArray[np.int64]:
         return self.tables[table][name].to_numpy()

@@ -215,10 +215,10 @@ def scaled(amount: Any, by: Any, of: Any) -> Pence:
     if not plain or _largest(a) * _largest(b) + int(whole) > _INT64.max:
         return divide(multiply(a, b), whole)
     product = np.asarray(a * b)
+    half = whole // 2
     if whole % 2 == 0:
-        product -= product < 0  # a half goes down below nil, and up above it
-    product += whole // 2
-    return np.asarray(product // whole)
+        half = half - (product < 0)  # a half goes down below nil, and up above it
+    return np.asarray((product + half) // whole)
 
 
 def ratio(numerator: Any, denominator: Any, digits: int) -> NDArray[np.float64]:
@@ -247,7 +247,7 @@ def _with_room(numbers: Any) -> NDArray[Any]:
     return array.astype(object)
 
 
-def multiply(left: Any, right: Any) -> NDArray[Any]:
+def multiply(first: Any, *others: Any) -> NDArray[Any]:
     """Multiply whole numbers without ever overflowing.
 
     £13.7m × £382m in pence is past int64: where a product might be, Python integers take over.
@@ -255,10 +255,14 @@ def multiply(left: Any, right: Any) -> NDArray[Any]:
     >>> multiply(np.array([1_373_700_000]), np.array([38_207_800_000])).tolist()
     [52486054860000000000]
     """
-    a, b = np.asarray(left), np.asarray(right)
-    if a.dtype == b.dtype == np.int64 and _largest(a) * _largest(b) <= _INT64.max:
-        return np.asarray(a * b)
-    return np.asarray(a.astype(object) * b.astype(object))
+    product = np.asarray(first)
+    for other in others:
+        by = np.asarray(other)
+        whole = product.dtype == by.dtype == np.int64
+        if not whole or _largest(product) * _largest(by) > _INT64.max:
+            product, by = product.astype(object), by.astype(object)
+        product = np.asarray(product * by)
+    return product
 
 
 def _largest(array: NDArray[Any]) -> int:

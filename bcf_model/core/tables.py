@@ -436,6 +436,14 @@ def each(frame: pd.DataFrame, *columns: str) -> list[tuple[str, ...]]:
     return [*dict.fromkeys(frame[[*columns]].itertuples(index=False, name=None))]
 
 
+def rows_of_each(frame: pd.DataFrame, *by: str) -> Iterator[tuple[tuple[Any, ...], pd.DataFrame]]:
+    """Return the rows of each combination of values of some columns, as each first occurs."""
+    places: dict[tuple[Any, ...], list[int]] = {}
+    for at, values in enumerate(zip(*(frame[name].tolist() for name in by), strict=True)):
+        places.setdefault(values, []).append(at)
+    return ((values, frame.iloc[rows]) for values, rows in places.items())
+
+
 @cache
 def _row_of(columns: tuple[str, ...]) -> Any:
     """Return the type of the rows; pandas makes one for every table anew."""

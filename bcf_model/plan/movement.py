@@ -10,14 +10,29 @@ from typing import Any, Final
 
 import pandas as pd
 
+from bcf_model.core.expressions import Total
+from bcf_model.core.figures import Measure, Measures
+from bcf_model.core.ledger import Ledger
 from bcf_model.core.sums import add_up
 from bcf_model.core.tables import typed
 from bcf_model.plan import budget_versions
 from bcf_model.plan.output_tables import MovementOut, types
 from bcf_model.plan.projection import Projection
-from bcf_model.plan.words import NOT_ALLOCATED, OPENING
+from bcf_model.plan.words import CAUSE_NOT_STATED, NOT_ALLOCATED, OPENING
 
 PLACE: Final = ("theme", "block", "organisation", "scheme_id", "kind")
+_SIDES: Final = ("earlier", "later")
+_KEYS: Final = {"versions": PLACE, "movement": (*PLACE, "step", "cause")}
+MEASURES: Final = Measures(
+    (
+        Measure("earlier", "Earlier", "versions", "money", Total("earlier"), "The earlier budget"),
+        Measure("later", "Later", "versions", "money", Total("later"), "The later budget"),
+        Measure("moved", "Moved", "movement", "money", Total("amount"), "Later − earlier"),
+    ),
+    {table: {name: name for name in names} for table, names in _KEYS.items()},
+    {},
+)
+"""Those of a movement, by place; of what moved, by step and cause too."""
 
 
 @dataclass(frozen=True)
@@ -28,18 +43,21 @@ class Moved:
         earlier: version the scenario opens with.
         later: the version agreed for the first year, or what that year closes with, in words.
         agreed: whether it is a version.
-        budgets: for each, amounts in pence by `PLACE`; a place it does not state is not in it.
+        figures: any figure of `MEASURES`; its table `versions` has both budgets by `PLACE`, a
+            place blank in the one that does not state it.
         table: `output_tables.MovementOut` without its first column: rows sum to later − earlier;
             blank where one of the two does not state the place.
         left_out: by version, what it leaves out of what the other states, in words.
+        unexplained: ups and downs without a cause together, in pence, of places both state.
         in_total_only: what the bridge has of the year on no theme: `step`, `cause` and `amount`.
     """
 
     earlier: str
     later: str
     agreed: bool
-    budgets: tuple["pd.Series[Any]", "pd.Series[Any]"]
+    figures: Ledger
     table: pd.DataFrame
+    unexplained: int
     in_total_only: pd.DataFrame
     left_out: Mapping[str, list[str]] = field(default_factory=dict)
 
@@ -66,10 +84,26 @@ def moved(projection: Projection) -> Moved:
     columns = types(MovementOut) | {"amount": str(table["amount"].dtype)}
     plain = typed(table.reset_index(drop=True), columns)
     agreed = later == settings.agreed.get(year)
-    return Moved(settings.opening, later, agreed, budgets, plain, in_total_only, lost)
+    unknown = plain.loc[plain["cause"] == CAUSE_NOT_STATED, "amount"].dropna()
+    return Moved(
+        settings.opening,
+        later,
+        agreed,
+        _ledger_of(budgets, plain),
+        plain,
+        int(unknown.abs().sum()),
+        in_total_only,
+        lost,
+    )
 
 
 Both = tuple["pd.Series[Any]", "pd.Series[Any]"]
+
+
+def _ledger_of(budgets: Both, table: pd.DataFrame) -> Ledger:
+    """Return what gives the figures of a movement; a budget is blank where only the other is."""
+    sides = pd.concat(dict(zip(_SIDES, budgets, strict=True)), axis=1).astype("Int64")
+    return Ledger({"versions": sides.reset_index(), "movement": table}, measures=MEASURES)
 
 
 def _between_versions(
@@ -99,28 +133,3 @@ def _in_the_bridge(projection: Projection) -> tuple[Both, pd.DataFrame]:
 def _of_first_year(projection: Projection) -> pd.DataFrame:
     walk = projection.tables["walk"]
     return walk[walk["financial_year"] == projection.years[0]]
-
-
-def total(
-    budgets: "pd.Series[Any]", beside: "pd.Series[Any] | None" = None, **where: str
-) -> int | None:
-    """Add budgets up over the places that have these values; in pence.
-
-    Args:
-        budgets: of a version, by place.
-        beside: those of the other version; places of it that this one does not state are not nil.
-        where: values of the place's columns.
-
-    Returns:
-        None where the other version states a place of these that this one does not.
-    """
-    names = list(budgets.index.names)
-    at = [(names.index(name), value) for name, value in where.items()]
-
-    def chosen(of: "pd.Series[Any]") -> list[Any]:
-        return [place for place in of.index if all(place[i] == value for i, value in at)]
-
-    stated = chosen(budgets)
-    if beside is not None and {*chosen(beside)} - {*stated}:
-        return None
-    return sum(int(budgets[place]) for place in stated)

@@ -196,4 +196,4 @@ def near_half(walk: pd.DataFrame) -> int:
     ):
         off = abs(2 * (abs(multiply(amount.to_numpy(), by)) % of) - of)
         near |= ((off > 0) & (off * 500 < of)).astype(np.bool_)
-    return int(near.sum())
+    return int(np.count_nonzero(near))

@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from bcf_model.core.basis import Standing
+from bcf_model.core.expressions import Total
 from bcf_model.core.figures import MEASURES, Figure
 from bcf_model.core.ledger import Ledger
 from bcf_model.core.money import label, shown
@@ -15,6 +16,7 @@ from bcf_model.year.results import Results, known
 
 AMOUNTS: Final = ("budget", "expenditure", "variance")
 HOLDER_NOT_STATED: Final = "Holder not stated"
+_CONTRIBUTED: Final = Total("contribution", table="settlement")
 
 
 def label_of(results: Results, measure: str) -> str:
@@ -70,7 +72,7 @@ def settlement(results: Results) -> Sheet:
         said, note = "Met by partners outside the pool", "Settled outside the pool"
         rows.append(Row("line", (said, None, None, None, None, outside, note)))
     variance, borne = Figure.of("variance"), Figure.of("borne")
-    contributed = _contribution(settled["contribution"].sum(skipna=False))
+    contributed = _contribution(results.figures.total(_CONTRIBUTED))
     total = borne - variance
     lost = results.figures.lacks(borne) or results.figures.lacks(variance)
     note = standing.share_note or "Payments come to nil"
@@ -112,7 +114,7 @@ def settlement(results: Results) -> Sheet:
 def _not_settled(results: Results) -> list[str]:
     """Return what contributions and budgets differ by: no payment of the settlement is for that."""
     unit = results.inputs.settings.unit
-    put_in = known(results.outputs["settlement"]["contribution"].sum(skipna=False))
+    put_in = results.figures.total(_CONTRIBUTED)
     budget = results.figures.value(Figure.of("budget"))
     if budget is None or put_in is None or put_in == budget:
         return []

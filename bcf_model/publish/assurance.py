@@ -134,7 +134,7 @@ def _logic(results: Results) -> Iterator[Row]:
         "Category not stated",
         "Lines through which nothing may be borne: with a variance, they stop the report",
         "Inputs page",
-        int(not_stated.sum()),
+        len(schemes[not_stated]),
     )
     yield _blank("The rules say what the signed agreement says")
 
@@ -260,9 +260,9 @@ def _rounded(steps: Any) -> int:
 
     A variance counts where it stands alone: beside a budget or expenditure it says no more.
     """
-    both = steps[["budget", "expenditure"]]
+    both = steps[["budget", "expenditure"]].to_numpy()
     alone = (both == 0).all(axis=1) & (steps["variance"] > 1)
-    return int((both > 1).sum().sum() + alone.sum())
+    return len(both[both > 1]) + len(steps[alone])
 
 
 def _verified(results: Results, versions: Mapping[str, str]) -> Iterator[Row]:

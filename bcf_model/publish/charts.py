@@ -240,10 +240,10 @@ def wrapped(text: str, width: float) -> list[str]:
 
 def ems(text: str) -> float:
     """Estimate how wide text is set, in ems, for the widest of the usual sans serif faces."""
-    return sum(_ems(letter) for letter in text)
+    return sum(_width(letter) for letter in text)
 
 
-def _ems(letter: str) -> float:
+def _width(letter: str) -> float:
     if letter in "MWmw@%—" or east_asian_width(letter) in "WF":
         return 1.0
     if letter in "iljI.,;:'!| ":

@@ -20,6 +20,7 @@ from bcf_model.core.expressions import (
 from bcf_model.core.figures import MEASURES, Figure, Selection
 from bcf_model.core.ledger import Ledger
 from bcf_model.core.tables import records
+from bcf_model.core.words import POOLINGS
 from bcf_model.publish.derivations import MOST_LINES
 from bcf_model.publish.excel_book import (
     LINE,
@@ -235,15 +236,15 @@ def _of_columns(book: Book) -> Iterator[Check]:
     A line typed below the last would be in no figure; the parts of the year do not follow a line
     that is changed.
     """
-    tables = book.results.figures.tables
+    figures = book.results.figures
+    codes = dict.fromkeys(figures.tables["parts"]["scheme_id"])
     for column in ("budget", "expenditure"):
         name = f"{column.capitalize()} in the lines = in the whole column of Inputs"
         whole = AddedUp((Named(book.whole_column[column]),))
-        pence = int(tables["lines"][column].sum())
-        yield Check(name, Total(column, table="lines"), whole, pence)
-    for column in ("budget", "expenditure") if len(tables["parts"]) else ():
+        pence = figures.so_far(Figure.of(column, pooling="+".join(POOLINGS)))
+        yield Check(name, Total(column, table="lines"), whole, int(pence or 0))
+    for column in ("budget", "expenditure") if codes else ():
         name = f"{column.capitalize()} of the parts = of their lines"
-        codes = dict.fromkeys(tables["parts"]["scheme_id"])
         lines = tuple(Figure.parse(f"{column}/scheme={code}") for code in codes)
-        pence = int(tables["parts"][column].sum())
-        yield Check(name, Total(column, table="parts"), AddedUp(lines), pence)
+        pence = figures.so_far(Figure.of(column, scheme="+".join(codes)))
+        yield Check(name, Total(column, table="parts"), AddedUp(lines), int(pence or 0))

@@ -71,8 +71,8 @@ def section(sheet: Sheet, printing: Printing) -> Section:
     if by_text and sheet.opening:  # on a phone, numbers are seen first, beside what they are of
         kept.sort(key=lambda i: i > 0 and i in texts)
     short = {i for i in texts if longest[i] <= SHORT} if by_text else ()
-    rooms = (_room(heads[i], longest[i]) if by_text else min(heads[i].width, LONG) for i in kept)
-    wide = not printing.plain and sum(rooms) > WIDE
+    widths = (_room(heads[i], longest[i]) if by_text else min(heads[i].width, LONG) for i in kept)
+    wide = not printing.plain and sum(widths) > WIDE
     style = "wide" if wide else "" if by_text else None
     if by_text and len(lines) > _A_SHEET:
         style = f"{style} long"

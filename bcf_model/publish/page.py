@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from bcf_model.core.errors import NotHeld
-from bcf_model.core.expressions import If, InRow, Sum, Total
+from bcf_model.core.expressions import AddedUp, Expression, If, InRow, Sum, Total
 from bcf_model.core.figures import Figure
 from bcf_model.core.ledger import Ledger
 
@@ -89,11 +89,11 @@ class Sheet:
     naming: int = 1
 
 
-def amount_of(figures: Ledger, cell: Cell) -> int | None:
+def amount_of(figures: Ledger, cell: Cell | Expression) -> int | None:
     """Return the pence of a cell that is an amount of money, constant or figure; else None."""
     if isinstance(cell, Money):
         return cell.pence
-    return figures.amount(cell) if isinstance(cell, Figure | Sum) else None
+    return figures.amount(cell) if isinstance(cell, Figure | Sum | AddedUp) else None
 
 
 def given(figures: Ledger, figure: Figure) -> Figure | None:

@@ -15,7 +15,7 @@ from bcf_model.core.figures import (
     unstated_reason,
 )
 from bcf_model.core.ledger import Ledger
-from bcf_model.core.tables import records
+from bcf_model.core.tables import records, rows_of_each
 from bcf_model.core.words import KINDS, NOT_STATED
 from bcf_model.publish.agreement_pages import (
     AMOUNTS,
@@ -329,8 +329,7 @@ def memo(results: Results) -> Sheet:
     names, themes = names_of(results), theme_names(results)
     frame = results.outputs["memo"]
     rows: list[Row] = []
-    for theme, of_theme in frame.groupby("theme", sort=False):
-        code = str(theme)
+    for (code,), of_theme in rows_of_each(frame, "theme"):
         rows.append(Row("group", (themes[code],)))
         for line in records(of_theme):
             selected = {"scheme": line.scheme_id, "pooling": "aligned"}

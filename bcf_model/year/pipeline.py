@@ -113,7 +113,7 @@ def run(inputs: Inputs) -> Results:
     views = dict(zip(VIEWS, rolled_up, strict=True))
     groups = working_paper.groups(worked, inputs.categories, every)
     summary = _by_figures(inputs, figures, "category_group", "category", groups)
-    settled = _settled(inputs, terms, pooled, shares, figures)
+    settled = figures.tables["settlement"] = _settled(inputs, terms, pooled, shares, figures)
     totals = _control_totals(inputs, figures)
     checks = [
         *identities.of_views(pooled, _views_to_check(by_scheme, views, summary)),

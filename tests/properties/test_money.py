@@ -67,6 +67,7 @@ def test_multiply_is_exact(pairs: list[tuple[int, int]]) -> None:
     left = np.array([a for a, _ in pairs], dtype=np.int64)
     right = np.array([b for _, b in pairs], dtype=np.int64)
     assert multiply(left, right).tolist() == [a * b for a, b in pairs]
+    assert multiply(left, right, left).tolist() == [a * b * a for a, b in pairs]
 
 
 @given(pence)

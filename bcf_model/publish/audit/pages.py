@@ -8,7 +8,7 @@ import pandas as pd
 
 from bcf_model.audit.examine import Audit, Audited
 from bcf_model.audit.observations import KINDS, SEVERITIES
-from bcf_model.core.tables import records
+from bcf_model.core.tables import records, rows_of_each
 from bcf_model.core.words import PRINTED_UNITS
 from bcf_model.publish.page import Cell, Heading, Number, Row, Sheet
 
@@ -31,7 +31,7 @@ def headline(audit: Audit) -> str:
     if not audit.something_is_wrong:
         return f"None of {named} is shown to be wrong"
     certain = (figures["alone"] == "cannot be right") | (figures["together"] == "must be wrong")
-    sure = int(certain.sum())
+    sure = len(figures[certain])
     least = max(sure, audit.fewest_wrong)
     if sure == least:
         return f"{sure} of {named} cannot be right"
@@ -191,8 +191,7 @@ def _numbers(*values: float) -> list[Cell]:
 def _cross_table(audit: Audit) -> Sheet:
     frame = audit.tables["audit_cross_table"]
     rows: list[Row] = []
-    pairs = frame.groupby(["first_place", "second_place"], sort=False)
-    for (first, second), held in pairs:
+    for (first, second), held in rows_of_each(frame, "first_place", "second_place"):
         rows.append(Row("group", (f"{first}  ↔  {second}",)))
         ordered = pd.concat([held[held["level"] == "part"], held[held["level"] == "total"]])
         rows += [
@@ -213,9 +212,8 @@ def _cross_table(audit: Audit) -> Sheet:
         ]
         parts = held[held["level"] == "part"]
         if len(parts) > 1:
-            net = float(parts["difference"].sum())
-            unit = PRINTED_UNITS[str(held["unit"].iloc[0])]
-            said = ("Differences of the parts, net", "", "", "", "", unit, Number(round(net, 6)))
+            unit, net = PRINTED_UNITS[str(held["unit"].iloc[0])], Number(audit.net[first, second])
+            said = ("Differences of the parts, net", "", "", "", "", unit, net)
             rows.append(Row("total", said))
     return Sheet(
         "Cross-table",

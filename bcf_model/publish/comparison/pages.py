@@ -50,7 +50,7 @@ def _variance(tried: Sequence[Results]) -> str:
 def side_by_side(compared: pd.DataFrame, tried: Sequence[Results]) -> Sheet:
     """One row per party, one column per agreement, and what each moves."""
     names, standing = party_names(tried), tried[0].inputs.settings.standing
-    order, figures = [results.inputs.agreement.name for results in tried], _ledger_of(compared)
+    order, figures = [results.inputs.agreement.name for results in tried], ledger_of(compared)
 
     def row(style: Style, name: str, **where: str) -> Row:
         borne = (_money(figures, "borne", agreement=it, **where) for it in order)
@@ -81,7 +81,8 @@ def side_by_side(compared: pd.DataFrame, tried: Sequence[Results]) -> Sheet:
     )
 
 
-def _ledger_of(compared: pd.DataFrame) -> Ledger:
+def ledger_of(compared: pd.DataFrame) -> Ledger:
+    """Return what gives figures of a comparison."""
     return Ledger.over({"comparison": compared}, {"comparison": ComparisonOut})
 
 
@@ -128,7 +129,7 @@ def _basis(results: Results) -> str:
 def settlements(compared: pd.DataFrame, tried: Sequence[Results]) -> Sheet:
     """Agreement by agreement: what each party bears and pays."""
     names, standing = party_names(tried), tried[0].inputs.settings.standing
-    rows, figures = [], _ledger_of(compared)
+    rows, figures = [], ledger_of(compared)
     for results in tried:
         about = results.inputs.agreement
         rows.append(Row("group", (f"{about.name}: {about.title}",)))

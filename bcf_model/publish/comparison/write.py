@@ -8,12 +8,13 @@ from typing import Final
 import pandas as pd
 
 from bcf_model import __version__
+from bcf_model.core.figures import Figure
 from bcf_model.core.money import label
 from bcf_model.core.tables import OWN_AGREEMENT, ComparisonOut
 from bcf_model.core.years import spoken
 from bcf_model.publish import contents as report_files
 from bcf_model.publish.charts import bars_in_words, draw
-from bcf_model.publish.comparison.pages import blocks, sheets
+from bcf_model.publish.comparison.pages import blocks, ledger_of, sheets
 from bcf_model.publish.comparison.workbook import workbook
 from bcf_model.publish.document import Document, Drawing, Head, Printing, ReadBack
 from bcf_model.publish.write import document as report_of
@@ -103,6 +104,7 @@ def document(compared: pd.DataFrame, tried: Sequence[Results]) -> Document:
     settings = tried[0].inputs.settings
     standing, unit = settings.standing, label(settings.unit)
     title, year = "What each party bears under each agreement", spoken(settings.financial_year)
+    borne = ledger_of(compared).so_far(Figure("comparison.borne"))
     return Document(
         name=NAME,
         workbook=lambda: workbook(tried, pages),
@@ -126,5 +128,5 @@ def document(compared: pd.DataFrame, tried: Sequence[Results]) -> Document:
         printing=Printing(settings.unit, plain=True),
         css="comparison/style.css",
         tables={TABLE: (compared, ComparisonOut)},
-        read_back=[ReadBack(TABLE, "borne", {"": int(compared["borne"].sum())})],
+        read_back=[ReadBack(TABLE, "borne", {"": int(borne or 0)})],
     )

@@ -6,11 +6,13 @@ beside the budget, the scale begins above nil: the bars of the opening and the c
 then drawn with a cut, and the words beside the chart say so.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Final
 
+from bcf_model.core.expressions import NIL, Expression
+from bcf_model.core.money import shown
 from bcf_model.publish.charts import NARROWEST, ems
 from bcf_model.publish.house_style import CHART_TYPE
 
@@ -76,34 +78,26 @@ def _round(pence: int) -> int:
     return int(10 ** (len(str(max(pence, 1))) - 1))
 
 
-Named = tuple[str, int, str]
-"""A name, pence, and the amount as printed."""
-
-
-def parted(name: str, causes: Sequence[int]) -> list[tuple[str, int]]:
-    """Return the bars of a step: two where some causes add to the budget and others take off.
+def falls(
+    amounts: Sequence[tuple[str, Expression | None]],
+    pence: Callable[[Expression], int],
+    unit: str,
+) -> list[Fall]:
+    """Place steps one after another, between an opening and a closing, which begin at nil.
 
     Args:
-        name: of the step.
-        causes: what each of its causes comes to in each year, in pence.
-
-    >>> parted("Savings", [2_400, -1_900, -20]), parted("Demand", [3, 0, 4]), parted("Shift", [0])
-    ([('Savings: added', 2400), ('Savings: taken off', -1920)], [('Demand', 7)], [])
+        amounts: by name, the opening first and the closing last; none is nil.
+        pence: computes an amount.
+        unit: in which amounts are printed.
     """
-    up, down = sum(p for p in causes if p > 0), sum(p for p in causes if p < 0)
-    if up and down:
-        return [(f"{name}: added", up), (f"{name}: taken off", down)]
-    return [(name, up + down)] if up + down else []
-
-
-def falls(steps: Sequence[Named], opening: Named, closing: Named) -> list[Fall]:
-    """Place steps one after another, between an opening and a closing."""
-    found = [Fall(opening[0], opening[2], 0, opening[1], whole=True)]
-    reached = opening[1]
-    for name, pence, amount in steps:
-        found.append(Fall(name, amount, reached, reached + pence))
-        reached += pence
-    return [*found, Fall(closing[0], closing[2], 0, closing[1], whole=True)]
+    found: list[Fall] = []
+    reached: Expression = NIL
+    for at, (name, amount) in enumerate(amounts):
+        whole, step = at in (0, len(amounts) - 1), amount or NIL
+        start = NIL if whole else reached
+        reached = start + step
+        found.append(Fall(name, shown(pence(step), unit), pence(start), pence(reached), whole))
+    return found
 
 
 def in_words(found: Sequence[Fall], unit: str) -> str:

@@ -6,7 +6,7 @@ from typing import Final
 from bcf_model.core.expressions import NIL, AddedUp, Expression, Named, Total, added
 from bcf_model.core.figures import Figure
 from bcf_model.core.years import spoken
-from bcf_model.plan.bridge import ALLOCATION, RELEASED
+from bcf_model.plan.bridge import ALLOCATION
 from bcf_model.plan.words import OPENING, UNPAID
 from bcf_model.publish.excel_checks import Check, write_checks
 from bcf_model.publish.scenario.excel_book import ScenarioBook
@@ -59,19 +59,20 @@ def _identities(view: View, live: LivePages) -> Iterator[Check]:
         yield Check(f"Opening {spoken(after)} = closing {spoken(year)}",
                     _walked(financial_year=year), opening,
                     view.pence(financial_year=year))  # fmt: skip
-    pounds = view.walk[(view.walk["unit"] == "pounds") & (view.walk["step"] != ALLOCATION)]
+    pounds = view.summed(unit="pounds") or NIL
+    allocated = view.summed(unit="pounds", step=ALLOCATION) or NIL
     released = Total("change", table="releases")
     effects: Expression = Total("amount", table="effects")
     yield Check("Amounts of pounds in the walk = those of Effects, and what is released",
                 effects + released if live.released else effects,
                 _walked(unit="pounds") - _walked(unit="pounds", step=ALLOCATION),
-                int(pounds["amount"].sum()))  # fmt: skip
+                view.amount(pounds - allocated))  # fmt: skip
     if live.released:
         last = (("financial_year", (view.years[-1],)),)
-        of_releases = view.walk[view.walk["number"] == RELEASED]
+        level = view.amount(view.figure("prevention.released", year=view.years[-1]))
         yield Check(f"What prevention takes out up to {spoken(view.years[-1])} = its level then",
                     NIL - Total("released", table="prevention", of=last), released,
-                    int(of_releases["amount"].sum()))  # fmt: skip
+                    -level)  # fmt: skip
     if live.payments is not None:
         yield Check("What is unpaid of activity is taken off lines, year by year",
                     NIL - Total("unpaid", table="payments"), _walked(step=UNPAID),

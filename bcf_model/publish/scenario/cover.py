@@ -73,7 +73,8 @@ def write_cover(book: ScenarioBook, view: View, titles: dict[str, str]) -> None:
         cell = _AMOUNTS.get(name.partition(",")[0])
         if cell:
             book.name(cell, COVER, (at, 1))
-        tab.set_row(at, LINE * sum(lines_in(it, 100) for it in str(fact).split("\n")) + 5)
+        heights = (LINE * lines_in(it, 100) for it in str(fact).split("\n"))
+        tab.set_row(at, sum(heights) + 5)
         at += 1
     at += 1
     master_check(book, at)

@@ -87,11 +87,9 @@ def chart(book: ScenarioBook, view: View, sheet: Sheet) -> None:
 
 def _bars(view: View, sheet: Sheet, columns: int) -> list[Any]:
     """Return the bars of the last column as they were reported."""
-    amounts = []
-    for row in sheet.rows:
-        cell = row.cells[columns]
-        amounts.append((str(row.cells[0]), view.amount(cell), ""))
-    return falls(amounts[1:-1], amounts[0], amounts[-1])
+    cells = ((str(row.cells[0]), row.cells[columns]) for row in sheet.rows)
+    amounts = [(name, it if isinstance(it, Expression) else None) for name, it in cells]
+    return falls(amounts, view.amount, view.unit)
 
 
 def _draw(

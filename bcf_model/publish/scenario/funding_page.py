@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from bcf_model.core.expressions import (
+    NIL,
     WHOLE_RATE,
     Column,
     Expression,
     InRow,
+    Most,
     Total,
     added,
     replaced,
@@ -102,10 +104,8 @@ class _Page:
         elif row.step == OPENING and (left := self._left(row)):
             worked["amount"] = left
         elif row.step == RESTATED:
-            opened = self._places[_place(row)]
-            before = sum(self.rows[i].amount for i in opened if i < at)
-            entries["whole"] = (row.amount + before) / _PENCE
-            above = grid.above(opened[0], at, "amount")
+            entries["whole"] = self._pounds(self._stood(at))
+            above = grid.above(self._places[_place(row)][0], at, "amount")
             worked["amount"] = replaced(STATED_ANEW, {HELD: above})
         grid.add(entries, worked, TOTAL if row.step == OPENING else None)
 
@@ -121,13 +121,22 @@ class _Page:
         stood = [i for i in self._places.get(before, []) if self.rows[i].recurrence == RECURRENT]
         return self.grid.above(stood[0], stood[-1] + 1, "amount") if stood else None
 
-    def _base(self, at: int) -> tuple[dict[str, Expression], float]:
+    def _stood(self, at: int) -> Expression:
         """Return what the changes of a year act on: what was carried forward, or is stated."""
+        place = dict(zip(("year", "organisation", "funding"), _place(self.rows[at]), strict=True))
+        steps = (self.view.figure("funding_walk.amount", **place, step=step) for step in _BEFORE)
+        return added(it for it in steps if it)
+
+    def _pounds(self, amount: Expression) -> float:
+        return (self.view.figures.amount(amount) or 0) / _PENCE
+
+    def _base(self, at: int) -> tuple[dict[str, Expression], float]:
+        """Return the cells of what the changes of a year act on, and what it is in pounds."""
         stood = [i for i in self._places[_place(self.rows[at])] if self.rows[i].step in _BEFORE]
         if not stood:
             return {}, 0.0
-        whole = sum(self.rows[i].amount for i in stood) / _PENCE
-        return {"base": self.grid.above(stood[0], stood[-1] + 1, "amount")}, whole
+        above = self.grid.above(stood[0], stood[-1] + 1, "amount")
+        return {"base": above}, self._pounds(self._stood(at))
 
     def _weights(self, at: int) -> tuple[dict[str, Entry], dict[str, Expression]]:
         """Return by what an amount is parted: by what each fund has before the changes."""
@@ -135,13 +144,14 @@ class _Page:
         others = self._parted[row.financial_year, row.cause, row.step, row.recurrence]
         if len(others) == 1 or row.organisation == NOT_ALLOCATED:
             return dict.fromkeys(("weight", "cumulative_weight", "total_weight"), 1.0), {}
-        bases = [self._base(i) for i in others]
-        weights, k = [max(base, 0.0) for _, base in bases], others.index(at)
+        stands, base = self._base(at)
+        weights, k = [Most(self._stood(i), NIL) for i in others], others.index(at)
         before = [InRow(page, "cumulative_weight", i) for i in others[:k][-1:]]
         return {
-            "base": bases[k][1], "weight": weights[k],
-            "cumulative_weight": sum(weights[: k + 1]), "total_weight": sum(weights),
-        }, bases[k][0] | {
+            "base": base, "weight": self._pounds(weights[k]),
+            "cumulative_weight": self._pounds(added(weights[: k + 1])),
+            "total_weight": self._pounds(added(weights)),
+        }, stands | {
             "weight": WEIGHT, "cumulative_weight": added([Column("weight"), *before]),
             "total_weight": InRow(page, "cumulative_weight", others[-1]),
         }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from markupsafe import Markup
 
+from bcf_model.core.expressions import NIL, Expression, added
 from bcf_model.core.figures import Figure
 from bcf_model.core.money import label, shown
 from bcf_model.core.tables import each, records
@@ -13,7 +14,7 @@ from bcf_model.publish.charts import Bar, Block, bars_in_words, draw
 from bcf_model.publish.derivations import Derivations
 from bcf_model.publish.document import Drawing, KeyFigure
 from bcf_model.publish.html_table import Printed
-from bcf_model.publish.scenario.bridge_charts import Scale, falls, in_words, parted, waterfall
+from bcf_model.publish.scenario.bridge_charts import Scale, falls, in_words, waterfall
 from bcf_model.publish.scenario.bridge_pages import SAID
 from bcf_model.publish.scenario.comparison_rows import Compared
 from bcf_model.publish.scenario.lookups import View, span, who
@@ -74,25 +75,19 @@ def borne(view: View) -> list[KeyFigure]:
         name = who(view, row.bearer)
         way = "cost" if row.borne > 0 else "relief" if row.borne < 0 else ""
         found.append(KeyFigure(name, shown(row.borne, view.unit), way))
-    whole = shown(int(own["borne"].sum()), view.unit)
-    found.append(KeyFigure(f"Variance {spoken(str(last))}", whole, total=True))
+    whole = view.amount(view.figure("borne", year=last))
+    found.append(KeyFigure(f"Variance {spoken(last)}", shown(whole, view.unit), total=True))
     return found
 
 
 def waterfall_of(view: View, year: str = "") -> Drawing:
     """Draw the bridge of a year, or of all years together."""
-    begins = view.amount(view.opening(year))
-    ends = view.amount(view.closing(year or view.years[-1]))
-    steps = [
-        (name, pence, shown(pence, view.unit))
-        for step in view.steps
-        for name, pence in parted(SAID[step], _causes(view, step, year))
+    amounts = [
+        ("Opening budget", view.opening(year)),
+        *(bar for step in view.steps for bar in _bars(view, step, year)),
+        ("Closing budget", view.closing(year or view.years[-1])),
     ]
-    bars = falls(
-        steps,
-        ("Opening budget", begins, shown(begins, view.unit)),
-        ("Closing budget", ends, shown(ends, view.unit)),
-    )
+    bars = falls(amounts, view.amount, view.unit)
     when = spoken(year) if year else span(view)
     words, scale = in_words(bars, label(view.unit)), Scale.over(bars)
     title = f"From opening to closing budget, {when}, {label(view.unit)}"
@@ -108,12 +103,25 @@ def waterfall_of(view: View, year: str = "") -> Drawing:
     )
 
 
-def _causes(view: View, step: str, year: str) -> list[int]:
-    """Return what each cause of a step comes to in each year, of one or of all."""
-    walk = view.walk[view.walk["step"] == step]
-    own = walk[walk["financial_year"] == year] if year else walk
-    each = own.groupby(["financial_year", "cause"], sort=False)["amount"].sum()
-    return [int(pence) for pence in each]
+def _bars(view: View, step: str, year: str) -> list[tuple[str, Expression]]:
+    """Return the bars of a step: two where some causes add to the budget and others take off."""
+    up, down = (_of_causes(view, step, year, sign) for sign in (1, -1))
+    name = SAID[step]
+    if NIL in (up, down):
+        return [(name, it) for it in (up, down) if it != NIL]
+    return [(f"{name}: added", up), (f"{name}: taken off", down)]
+
+
+def _of_causes(view: View, step: str, year: str, sign: int) -> Expression:
+    """Return what causes of a step come to that add to the budget of a year, or take off it."""
+    walk, found = view.walk[view.walk["step"] == step], []
+    for when in [year] if year else view.years:
+        causes = walk.loc[walk["financial_year"] == when, "cause"].drop_duplicates()
+        amounts = ((it, view.pence(financial_year=when, step=step, cause=it)) for it in causes)
+        chosen = tuple(cause for cause, amount in amounts if sign * amount > 0)
+        of = (("year", (when,)), ("step", (step,)), ("cause", chosen))
+        found += [Figure("change", of)] if chosen else []
+    return added(found)
 
 
 def closings(compared: Compared) -> list[Drawing]:

@@ -9,7 +9,7 @@ from typing import Final
 
 import pandas as pd
 
-from bcf_model.core.expressions import evaluate
+from bcf_model.core.expressions import Expression, evaluate
 from bcf_model.core.figures import Figure
 from bcf_model.core.ledger import Ledger
 from bcf_model.core.tables import records
@@ -85,7 +85,7 @@ class View:
         figure = of_walk(where)
         return figure if len(self.figures.rows(figure)) else None
 
-    def amount(self, cell: Cell) -> int:
+    def amount(self, cell: Cell | Expression) -> int:
         """Return the pence of an amount on a page; nil where there is none."""
         return amount_of(self.figures, cell) or 0
 

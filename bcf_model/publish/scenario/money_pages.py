@@ -5,7 +5,7 @@ from typing import Any, Final
 import pandas as pd
 
 from bcf_model.core.figures import Figure
-from bcf_model.core.tables import records
+from bcf_model.core.tables import records, rows_of_each
 from bcf_model.core.years import spoken
 from bcf_model.plan.range_bounds import MILLIONTHS, plain
 from bcf_model.plan.savings import in_later_years, owners_and_beneficiaries
@@ -119,7 +119,7 @@ def savings_matrix(view: View) -> Sheet:
 def not_counted(view: View) -> Sheet:
     """Programmes of another perimeter: shown, and never added to these."""
     rows = []
-    for perimeter, own in view.projection.not_counted.groupby("perimeter", sort=False):
+    for (perimeter,), own in rows_of_each(view.projection.not_counted, "perimeter"):
         rows.append(Row("group", (f"Perimeter: {perimeter}",)))
         for row in records(own):
             money = (Money(row.gross), Money(row.investment))
@@ -156,7 +156,7 @@ def payments(view: View) -> Sheet:
     """Lines paid by activity: what of each year is payable."""
     money = ("full_price", "difference", "paid", "unpaid", "payable")
     rows = []
-    for line, own in view.table("payments").groupby("line", sort=False):
+    for (line,), own in rows_of_each(view.table("payments"), "line"):
         rows.append(Row("group", (f"{line}: {own['counted_in'].iloc[0]}",)))
         for row in records(own):
             counts = (_number(row.planned), _number(row.actual / MILLIONTHS))
@@ -229,8 +229,7 @@ def funding(view: View) -> Sheet:
     """What each partner puts in, step by step."""
     frame = view.table("funding_walk")
     rows = []
-    for key, own in frame.groupby(["organisation", "funding"], sort=False):
-        organisation, kind = map(str, key)
+    for (organisation, kind), own in rows_of_each(frame, "organisation", "funding"):
         rows.append(Row("group", (f"{who(view, organisation)}: {kind}".removesuffix(": "),)))
         of_it = {"organisation": organisation, "funding": kind}
         for step in own["step"].drop_duplicates():

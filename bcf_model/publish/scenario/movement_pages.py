@@ -1,17 +1,19 @@
 """What moved in the first year, by theme (or block), organisation and cause."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 
+from bcf_model.core.expressions import NIL
+from bcf_model.core.figures import Figure
 from bcf_model.core.findings import listed
 from bcf_model.core.money import label, shown
-from bcf_model.core.tables import Table, records
+from bcf_model.core.tables import Table, each, records
 from bcf_model.core.words import NOT_STATED
 from bcf_model.core.years import spoken
 from bcf_model.plan.budget_versions import IN_TOTAL
-from bcf_model.plan.movement import Moved, moved, total
+from bcf_model.plan.movement import Moved, moved
 from bcf_model.plan.output_tables import MovementOut
 from bcf_model.plan.words import CAUSE_NOT_STATED, NOT_ALLOCATED, OPENING
 from bcf_model.publish.page import Cell, Heading, Money, Row, Sheet
@@ -19,6 +21,7 @@ from bcf_model.publish.scenario.lookups import View, who
 
 TABLES: Final[Mapping[str, Table]] = {"movement": MovementOut}
 """The table of a movement, a file of its name."""
+_CAUSE: Final = ("step", "cause")
 
 
 def tables(view: View) -> dict[str, pd.DataFrame]:
@@ -59,7 +62,6 @@ def _said(view: View, found: Moved) -> Iterator[str]:
     group = view.group_label.lower()
     if found.agreed:
         yield "Both budgets are as they are stated; a cause is one that virements.csv states."
-        unknown = found.table[found.table["cause"] == CAUSE_NOT_STATED]["amount"].dropna()
         for version, places in found.left_out.items():
             yield (
                 f"Not given, and left blank: what needs the budget of {listed(places)}, of which "
@@ -69,9 +71,9 @@ def _said(view: View, found: Moved) -> Iterator[str]:
             yield "Nothing moved." if not found.left_out else "Nothing else moved."
         elif (found.table["cause"] == CAUSE_NOT_STATED).all():
             yield f"Not said, of any {group}: why it moved. No cause is stated between these two."
-        elif unknown.any():
+        elif found.unexplained:
             yield (
-                f"Not said: why {shown(int(unknown.abs().sum()), view.unit)} moved, ups and downs "
+                f"Not said: why {shown(found.unexplained, view.unit)} moved, ups and downs "
                 f"together, in {label(view.unit)}."
             )
     else:
@@ -110,9 +112,13 @@ def _rows(view: View, found: Moved) -> Iterator[Row]:
     if found.agreed and len(found.in_total_only):
         yield Row("group", (f"Beside it, on no theme: {spoken(view.years[0])}, in total only",))
         for row in records(found.in_total_only):
-            yield Row("line", ("In total only", None, None, Money(row.amount), _cause(row)))
-        whole = Money(int(found.in_total_only["amount"].sum()))
-        yield Row("subtotal", ("In total only, together", None, None, whole, None))
+            yield Row(
+                "line",
+                ("In total only", None, None, Money(row.amount), _cause(row.step, row.cause)),
+            )
+        closed = view.closing(view.years[0], line=NOT_ALLOCATED) or NIL
+        whole = view.amount(closed - (view.opening(line=NOT_ALLOCATED) or NIL))
+        yield Row("subtotal", ("In total only, together", None, None, Money(whole), None))
 
 
 def _names(view: View, found: Moved, group: str) -> dict[str, str]:
@@ -123,7 +129,7 @@ def _names(view: View, found: Moved, group: str) -> dict[str, str]:
         str(code): str(name) if group == "block" else f"{code} {name}"
         for code, name in zip(frame[group], frame["name"], strict=True)
     }
-    occurring = {*found.table[group], *(p for it in found.budgets for p in it.index.unique(group))}
+    occurring = {*found.table[group], *found.figures.tables["versions"][group]}
     nowhere = {"": view.groups[NOT_ALLOCATED]} if NOT_ALLOCATED in view.groups else {}
     nowhere = nowhere or {"": IN_TOTAL.capitalize()}
     nowhere |= {NOT_STATED: f"{IN_TOTAL.capitalize()}: not told by theme"}
@@ -131,7 +137,7 @@ def _names(view: View, found: Moved, group: str) -> dict[str, str]:
 
 
 def _nobody_named(found: Moved) -> bool:
-    return all((it.index.unique("organisation") == NOT_STATED).all() for it in found.budgets)
+    return bool((found.figures.tables["versions"]["organisation"] == NOT_STATED).all())
 
 
 def _short(view: View, code: str, name: str) -> str:
@@ -155,14 +161,10 @@ def _parts(view: View, found: Moved, of: Mapping[str, str], name: str) -> Iterat
         yield from _place(view, found, place, f"{whole}, together", where)
 
 
-def _places(found: Moved, group: str, code: str) -> list[tuple[str, str]]:
+def _places(found: Moved, group: str, code: str) -> list[tuple[str, ...]]:
     """Return who holds budgets of a theme or block, and of which kind, in the order they occur."""
-    places: dict[tuple[str, str], None] = {}
-    for budgets in found.budgets:
-        frame = budgets.index.to_frame()
-        own = frame[frame[group] == code]
-        places |= dict.fromkeys(zip(own["organisation"], own["kind"], strict=True))
-    return [*places]
+    versions = found.figures.tables["versions"]
+    return each(versions[versions[group] == code], "organisation", "kind")
 
 
 def _place(
@@ -172,15 +174,15 @@ def _place(
     own = found.table
     for column, value in where.items():
         own = own[own[column] == value]
-    causes = _summed(own)
-    causes = causes[(causes["amount"] != 0).fillna(value=True)]
+    causes = [it for it in each(own, *_CAUSE) if _moved(found, it, **where) != 0]
     if len(causes) <= 1:
-        said = _cause(next(records(causes))) if len(causes) else "Nothing moved"
+        said = _cause(*causes[0]) if causes else "Nothing moved"
         *cells, blank = _amounts(view, found, place, **where)
         yield Row("line", (*cells, blank or said))
         return
-    for row in records(causes):
-        yield Row("line", (place, None, None, _of_cause(view, found, row, **where), _cause(row)))
+    for cause in causes:
+        moved_by = _of_cause(view, found, cause, **where)
+        yield Row("line", (place, None, None, moved_by, _cause(*cause)))
     yield Row("subtotal", _amounts(view, found, whole, **where))
 
 
@@ -191,11 +193,12 @@ def _selected(view: View, where: Mapping[str, str]) -> dict[str, str]:
     return {"year": view.years[0], **{key: code or NOT_ALLOCATED for key, code in named.items()}}
 
 
-def _of_cause(view: View, found: Moved, row: Any, **where: str) -> Cell:
+def _of_cause(view: View, found: Moved, cause: tuple[str, ...], **where: str) -> Cell:
     """Return what a cause moved: a figure of the walk, or what is stated."""
     if found.agreed:
-        return _money(row.amount)
-    return view.figure("change", step=row.step, cause=row.cause, **_selected(view, where))
+        return _money(_moved(found, cause, **where))
+    of = dict(zip(_CAUSE, cause, strict=True))
+    return view.figure("change", **of, **_selected(view, where))
 
 
 def _amounts(view: View, found: Moved, name: str, **where: str) -> tuple[Cell, ...]:
@@ -205,38 +208,33 @@ def _amounts(view: View, found: Moved, name: str, **where: str) -> tuple[Cell, .
         closed = view.figure("closing", **chosen)
         moved_by = closed - opened if closed and opened else None
         return (name, opened, closed, moved_by, None if moved_by else "Not given")
-    first, second = found.budgets
-    pairs = ((first, second), (second, first))
-    before, after = (total(one, beside=other, **where) for one, other in pairs)
-    change = None if before is None or after is None else Money(after - before)
-    shown = [None if pence is None else Money(pence) for pence in (before, after)]
-    return (name, *shown, change, None if change else "Not given")
+    place = tuple((key, (value,)) for key, value in where.items())
+    before, after = Figure("earlier", place), Figure("later", place)
+    amounts = [_money(found.figures.amount(it)) for it in (before, after, after - before)]
+    return (name, *amounts, None if amounts[2] else "Not given")
 
 
 def _by_cause(view: View, found: Moved) -> Iterator[Row]:
-    causes = _summed(found.table)
+    causes = each(found.table, *_CAUSE)
     if len(causes) > 1:
         yield Row("group", ("By cause",))
-        for row in records(causes):
-            yield Row("line", ("All", None, None, _of_cause(view, found, row), _cause(row)))
+        for cause in causes:
+            moved_by = _of_cause(view, found, cause)
+            yield Row("line", ("All", None, None, moved_by, _cause(*cause)))
         whole = _amounts(view, found, "Total")[3]
         yield Row("total", ("Total", None, None, whole, None))
 
 
-def _summed(rows: pd.DataFrame) -> pd.DataFrame:
-    """Add rows up by step and cause; blank where an amount of them is."""
-    keys = ["step", "cause"]
-    sums = rows.groupby(keys, sort=False)["amount"].sum().reset_index()
-    if not rows["amount"].isna().any():
-        return sums
-    lost = rows.assign(lost=rows["amount"].isna()).groupby(keys, sort=False)["lost"].any()
-    return sums.assign(amount=sums["amount"].mask(lost.to_numpy(dtype=bool)))
+def _moved(found: Moved, cause: tuple[str, ...], **where: str) -> int | None:
+    """Return what a step and cause moved, in pence; None where something of it is not stated."""
+    chosen = where | dict(zip(_CAUSE, cause, strict=True))
+    return found.figures.amount(Figure("moved", tuple((k, (v,)) for k, v in chosen.items())))
 
 
-def _money(pence: Any) -> Money | None:
-    return None if pd.isna(pence) else Money(int(pence))
+def _money(pence: int | None) -> Money | None:
+    return None if pence is None else Money(pence)
 
 
-def _cause(row: Any) -> str:
-    said = f"{row.step}: {row.cause}" if row.step and row.cause else row.step or row.cause
+def _cause(step: str, cause: str) -> str:
+    said = f"{step}: {cause}" if step and cause else step or cause
     return f"{said[:1].upper()}{said[1:]}"

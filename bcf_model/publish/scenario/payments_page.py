@@ -102,14 +102,13 @@ def write_payments(
                 del by["price"]
         if not one.why:
             found[one.year, code] = at
-            closes = view.pence(financial_year=one.year, line=code)
-            unpaid = int(worked["unpaid"])
+            priced = ("full_price", "payable")
+            of_line = {it: view.figure(f"payments.{it}", year=one.year, line=code) for it in priced}
             entries |= {
                 "planned": float(line.planned[one.year]),
                 "share": int(worked["share"]) / WHOLE_RATE,
-                "full_price": (closes + unpaid) / _PENCE,
+                **{name: view.amount(it) / _PENCE for name, it in of_line.items()},
                 **{name: int(worked[name]) / _PENCE for name in _MONEY},
-                "payable": closes / _PENCE,
             }
             shares = (Rate(int(it)) for it in (line.row.share_below, line.row.share_above))
             by |= {

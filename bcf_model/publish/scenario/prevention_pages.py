@@ -3,6 +3,7 @@
 from typing import Final
 
 from bcf_model.core.figures import Figure
+from bcf_model.core.tables import rows_of_each
 from bcf_model.core.words import NOT_STATED
 from bcf_model.core.years import spoken
 from bcf_model.plan.figures import NOTHING_BACK, break_even
@@ -93,13 +94,13 @@ def matrix(view: View) -> Sheet:
     for column, title in (("released", "Released"), ("cashable", "Can be taken out of budgets"),
                           ("gross", "Gross benefit")):  # fmt: skip
         rows.append(Row("group", (title,)))
-        for payer, paid in frame.groupby("payer", sort=False):
-            name = f"Paid by {who(view, str(payer))}"
+        for (payer,), paid in rows_of_each(frame, "payer"):
+            name = f"Paid by {who(view, payer)}"
             for group, said in groups.items():
                 if paid.loc[paid["group"] == group, column].any():
-                    cells = _gained(column, gains, payer=str(payer), group=group)
+                    cells = _gained(column, gains, payer=payer, group=group)
                     rows.append(Row("line", (name, said, *cells)))
-            cells = _gained(column, gains, payer=str(payer))
+            cells = _gained(column, gains, payer=payer)
             rows.append(Row("subtotal", (name, "Together", *cells)))
     return Sheet(
         "Who gains",

@@ -134,7 +134,8 @@ def write_savings(book: Book, view: View, names: Names, assumed: Grid, rows: Row
     grid.name_columns("saving_", named, count)
     summed = ["gross", "investment", *(key for key, _ in shown)]
     grid.add(
-        {"name": "All programmes"} | {key: int(frame[key].sum()) / 100 for key in summed},
+        {"name": "All programmes"}
+        | {key: view.amount(view.figure(f"savings.{key}")) / 100 for key in summed},
         {key: grid.above(0, count, key) for key in summed},
         TOTAL,
     )

@@ -2,8 +2,11 @@
 
 from collections.abc import Iterator
 
+from bcf_model.core.expressions import NIL, Expression, added
+from bcf_model.core.figures import Figure
 from bcf_model.core.findings import listed
 from bcf_model.core.money import millions, percent, sterling
+from bcf_model.core.tables import rows_of_each
 from bcf_model.core.words import NOT_STATED
 from bcf_model.core.years import spoken
 from bcf_model.plan.budget_versions import left_out, unshared_because
@@ -129,10 +132,10 @@ def _of_amounts(view: View) -> Iterator[str]:
     for finding in funding_below_nil(calculated):
         yield f"{finding.value}: what pays for the rest is not known, and stands in the gap."
     yield from _of_payments(view)
-    unidentified = view.table("savings").query("identified == 'no'")
-    if len(unidentified):
-        gross = int(unidentified["gross"].sum())
-        yield f"Savings of {said(view, gross)} a year have no plan yet: they are unidentified."
+    unidentified = view.figure("savings.gross", identified="no")
+    if unidentified:
+        gross = said(view, view.amount(unidentified))
+        yield f"Savings of {gross} a year have no plan yet: they are unidentified."
     yield from _of_prevention(view)
     if len(projection.not_counted):
         places = ", ".join(projection.not_counted["perimeter"].drop_duplicates())
@@ -172,14 +175,14 @@ def no_shares(view: View) -> list[str]:
     blank = shared[shared["share_note"] != ""]
     return [
         f"No share is given for {_years([*own['financial_year'].drop_duplicates()])}: {reason}."
-        for reason, own in blank.groupby("share_note", sort=False)
+        for (reason,), own in rows_of_each(blank, "share_note")
     ]
 
 
 def _of_payments(view: View) -> Iterator[str]:
     """Describe lines paid by activity of which it is not known what is payable, each once."""
     unknown = view.table("payments").query("note != ''")
-    for (line, note), own in unknown.groupby(["line", "note"], sort=False):
+    for (line, note), own in rows_of_each(unknown, "line", "note"):
         years = [*own["financial_year"]]
         yield (
             f"What is payable of {line} in {_years(years)} is not known: {note}. It stands at full "
@@ -202,18 +205,18 @@ def _of_movements(view: View) -> Iterator[str]:
     unexplained = view.walk[view.walk["step"] == UNEXPLAINED]
     in_total = unexplained["line"] == NOT_ALLOCATED
     causes, group = unexplained.loc[~in_total, "cause"].nunique(), view.group_label.lower()
-    net = int(unexplained.loc[~in_total, "amount"].sum())
-    known = _explained(view) if causes else {}
+    taken = view.summed(step=UNEXPLAINED, line=NOT_ALLOCATED) or NIL
+    net = (view.summed(step=UNEXPLAINED) or NIL) - taken
+    known = _explained(view, taken) if causes else {}
     if causes:
-        yield _no_cause(causes, f" by {group}", f"{said(view, net)} together")
+        yield _no_cause(causes, f" by {group}", f"{said(view, view.amount(net))} together")
     if in_total.any() and not known:
-        taken = view.pence(step=UNEXPLAINED, line=NOT_ALLOCATED)
         causes = unexplained.loc[in_total, "cause"].nunique()
-        yield _no_cause(causes, "", f"{said(view, taken)} in total")
+        yield _no_cause(causes, "", f"{said(view, view.amount(taken))} in total")
     if known:
-        whole = sum(known.values())
-        rest = net - whole
-        steps = ", ".join(f"{step} {said(view, pence)}" for step, pence in known.items())
+        explained = added(known.values())
+        whole, rest = view.amount(explained), view.amount(net - explained)
+        steps = ", ".join(f"{step} {said(view, view.amount(it))}" for step, it in known.items())
         left = f"; the rest, {said(view, rest)}, nothing explains" if rest else ""
         yield (
             f"Of that, {said(view, whole)} is known in total only: {steps}. In which {group}s it "
@@ -226,20 +229,20 @@ def _no_cause(causes: int, where: str, amount: str) -> str:
     return f"The cause of {causes} {moved}{where}, {amount}, is not explained."
 
 
-def _explained(view: View) -> dict[str, int]:
+def _explained(view: View, taken: Expression) -> dict[str, Figure]:
     """Return the steps known in total only that a movement in total takes off again.
 
     A movement without a cause that brings `not allocated` back to nil says that what stands there
     is in the movements of the groups already.
     """
     steps = {
-        step: view.pence(step=step, line=NOT_ALLOCATED)
+        step: view.summed(step=step, line=NOT_ALLOCATED)
         for step in view.steps
         if step not in (UNEXPLAINED, OPENING)
     }
-    known = {step: pence for step, pence in steps.items() if pence}
-    taken_off = view.pence(step=UNEXPLAINED, line=NOT_ALLOCATED)
-    return known if taken_off and taken_off == -sum(known.values()) else {}
+    known = {step: of for step, of in steps.items() if of and view.amount(of)}
+    left = added([taken, *known.values()])
+    return known if view.amount(taken) and not view.amount(left) else {}
 
 
 def _of_prevention(view: View) -> Iterator[str]:

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from bcf_model.core.tables import records
+from bcf_model.core.tables import records, rows_of_each
 from bcf_model.core.years import spoken
 from bcf_model.plan.draws import TOTAL
 from bcf_model.plan.output_tables import DRAWN_TABLES
@@ -57,8 +57,8 @@ def percentiles(view: View, found: Uncertainty) -> Sheet:
     """One row per outcome in total, and per party: percentiles, the largest standard error."""
     rows: list[Row] = []
     frame = found.percentiles[found.percentiles["by"].isin(SHOWN_BY)]
-    for measure, of_measure in frame.groupby("measure", sort=False):
-        rows.append(Row("group", (MEASURES[str(measure)],)))
+    for (measure,), of_measure in rows_of_each(frame, "measure"):
+        rows.append(Row("group", (MEASURES[measure],)))
         for row in records(of_measure):
             amounts = [Money(getattr(row, name)) for name in PERCENTILES]
             of = (_named(view, row), spoken(row.financial_year), Money(row.central))
@@ -109,7 +109,7 @@ def against_central(view: View, found: Uncertainty) -> str:
     if found.draws == 1:
         return "One draw does not say how likely the central case is passed."
     frame = found.percentiles[found.percentiles["by"] == TOTAL]
-    last = frame[frame["measure"].isin([*OUTCOMES])].groupby("measure", sort=False).tail(1)
+    last = frame[frame["measure"].isin([*OUTCOMES])].drop_duplicates("measure", keep="last")
     rows = [*records(last.drop_duplicates("percent_above"))]
     parts = [
         f"{in_100(row.percent_above)} in 100 draws are above the central case of {outcome(row)}, "

@@ -94,8 +94,9 @@ def by_place(bridge: Bridge, walk: pd.DataFrame) -> pd.DataFrame:
     known = before.notna()
     taken = (walk["step"] == ALLOCATION) & (walk["line"] == NOT_ALLOCATED)
     order = {line: i for i, line in enumerate(bridge.lines["line"])}
+    released = walk.index[walk["number"] == RELEASED]
     found = walk.assign(
-        release=(walk["number"] == RELEASED).cumsum() - 1,
+        release=pd.Series(range(len(released)), released).reindex(walk.index, fill_value=-1),
         place=place,
         place_before=(before.where(known, "") + " " + walk["line"]).where(known, ""),
         taken=taken,

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bcf_model.audit.cross_table import compared, observations, table
+from bcf_model.audit.cross_table import compared, net_differences, observations, table
 from bcf_model.audit.observations import Observation
 from bcf_model.audit.statements import Paper
 from tests.make.audit_papers import Row, rate, read, row, total
@@ -238,6 +238,13 @@ def test_the_table_has_a_row_for_each_pair():
          "second_id": "t2", "second_place": "table 2: Plan", "second_printed": "35",
          "unit": "thousands", "difference": 5, "level": "total", "verdict": "two values"},
     ]  # fmt: skip
+
+
+def test_the_net_of_two_columns_is_that_of_their_parts():
+    rows = [A, B, total("t", "30", "a + b"),
+            again("a2", "14.5", "a"), again("b2", "18", "b"), again("t2", "35", "t")]  # fmt: skip
+    net = net_differences(table(paper_of(*rows)))
+    assert net == {("table 1: Budget", "table 2: Plan"): 2.5}
 
 
 def test_a_paper_that_agrees_gives_an_empty_table_with_its_columns():

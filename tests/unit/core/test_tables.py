@@ -18,6 +18,7 @@ from bcf_model.core.tables import (
     Table,
     each,
     records,
+    rows_of_each,
     typed,
 )
 from tests.longer import LONG, longer
@@ -123,6 +124,13 @@ def test_rows_are_those_of_pandas() -> None:
     assert rows == list(frame.itertuples(index=False))
     assert [*map(type, rows[0])] == [*map(type, next(frame.itertuples(index=False)))]
     assert list(records(frame.iloc[:0])) == []
+
+
+def test_rows_stand_with_those_of_the_same_values_in_the_order_of_the_first() -> None:
+    frame = pd.DataFrame({"a": ["y", "x", "y"], "b": ["1", "1", "1"], "c": [1, 2, 3]})
+    found = {values: own["c"].tolist() for values, own in rows_of_each(frame, "a", "b")}
+    assert [*found.items()] == [(("y", "1"), [1, 3]), (("x", "1"), [2])]
+    assert [*rows_of_each(frame.iloc[:0], "a")] == []
 
 
 def test_columns_are_typed_as_pandas_types_them() -> None:

@@ -7,8 +7,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from bcf_model.core.figures import Figure
 from bcf_model.core.money import read_money
-from bcf_model.plan.movement import moved, total
+from bcf_model.plan.movement import moved
 from bcf_model.publish.page import Money, Sheet
 from bcf_model.publish.scenario import efficiency_pages, movement_pages
 from bcf_model.publish.scenario.bridge_pages import sheets
@@ -55,7 +56,7 @@ def before_the_total(page: Sheet) -> list[list[object]]:
 def test_causes_add_up_to_the_change(pool: Path, name: str) -> None:
     own = shown(pool, name)
     found = moved(own.projection)
-    before, after = map(total, found.budgets)
+    before, after = (found.figures.pence(Figure(side)) for side in ("earlier", "later"))
     assert int(found.table["amount"].sum()) == after - before
     page = page_of(own)
     whole = next(row for row in rows(page) if row[0] == "Total")
@@ -71,7 +72,7 @@ def test_the_earlier_budget_is_the_opening_of_the_plan(pool: Path, name: str) ->
     own = shown(pool, name)
     opening = own.opening()
     assert opening is not None
-    assert total(moved(own.projection).budgets[0]) == own.amount(opening)
+    assert moved(own.projection).figures.pence(Figure("earlier")) == own.amount(opening)
 
 
 @slow
@@ -81,7 +82,7 @@ def test_without_another_agreed_version_it_goes_to_the_closing(name: str) -> Non
     found = moved(own.projection)
     closing = own.closing("2019-20")
     assert closing is not None and not found.agreed
-    assert total(found.budgets[1]) == own.amount(closing)
+    assert found.figures.pence(Figure("later")) == own.amount(closing)
     assert page_of(own).headings[2].text == "Closing 2019/20"
 
 

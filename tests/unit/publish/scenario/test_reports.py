@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from bcf_model.cli import cli
+from bcf_model.core.expressions import Expression, Whole, evaluate
 from bcf_model.core.money import percent, read_money, shown, sterling
 from bcf_model.plan.figures import MEASURES
 from bcf_model.plan.output_tables import COMPARISON_TABLES, PROJECTION_TABLES
@@ -213,11 +214,20 @@ def test_values_are_written_with_their_unit(value, unit, said):
 # ------------------------------------------------------------------ the chart
 
 
+def bars_of(opening: int, steps: dict[str, int], closing: int) -> list[Fall]:
+    """Place amounts in pence as bars."""
+
+    def pence(amount: Expression) -> int:
+        return int(evaluate(amount, lambda leaf: leaf))
+
+    amounts = {"Opening": opening, **steps, "Closing": closing}
+    return falls([(name, Whole(it)) for name, it in amounts.items()], pence, "pounds")
+
+
 def test_each_bar_begins_where_the_last_ended():
-    found = falls([("Up", 30, "30"), ("Down", -50, "(50)")], ("Opening", 100, "100"),
-                  ("Closing", 80, "80"))  # fmt: skip
+    found = bars_of(100, {"Up": 30, "Down": -50}, 80)
     assert [(it.start, it.end) for it in found] == [(0, 100), (100, 130), (130, 80), (0, 80)]
-    assert in_words(found, "£") == "In £: opening 100; up 30; down (50); closing 80."
+    assert in_words(found, "£") == "In £: opening 1.00; up 0.30; down (0.50); closing 0.80."
 
 
 @slow
@@ -239,9 +249,8 @@ def test_what_a_step_adds_and_takes_off_are_two_bars(tmp_path):
 
 
 def test_the_scale_is_cut_only_where_steps_would_not_be_seen():
-    small = falls([("Up", 3, "3")], ("O", 100, "100"), ("C", 103, "103"))
-    large = falls([("Up", 300, "300")], ("O", 100, "100"), ("C", 400, "400"))
-    below = falls([("Down", -300, "(300)")], ("O", 100, "100"), ("C", -200, "(200)"))
+    small, large = bars_of(100, {"Up": 3}, 103), bars_of(100, {"Up": 300}, 400)
+    below = bars_of(100, {"Down": -300}, -200)
     assert Scale.over(small).is_cut and 0 < Scale.over(small).lowest < 100
     assert not Scale.over(large).is_cut
     assert Scale.over(below) == Scale(-200, 100)
@@ -251,7 +260,7 @@ def test_the_scale_is_cut_only_where_steps_would_not_be_seen():
 
 
 def test_the_chart_escapes_its_text_and_marks_the_cut():
-    bars = falls([("<b>Up</b>", 3, "3")], ("O", 100, "100"), ("C", 103, "103"))
+    bars = bars_of(100, {"<b>Up</b>": 3}, 103)
     drawn = waterfall("x", "A & B", "<said>", bars)
     assert "<b>" not in drawn and "A &amp; B" in drawn and "&lt;said&gt;" in drawn
     assert drawn.count('class="cut"') == 2
