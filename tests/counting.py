@@ -16,7 +16,17 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent.parent / "bcf_model"
 LAYS_OUT = "publish"
-ENGINE = {"agreement", "audit", "checks", "core.sums", "explain", "plan", "pool", "year"}
+ENGINE = {
+    "agreement",
+    "audit",
+    "checks",
+    "core.sums",
+    "explain",
+    "indicators",
+    "plan",
+    "pool",
+    "year",
+}
 """Rooms that calculate."""
 CALCULATES = {
     "core.ledger.Ledger._places", "core.ledger.Ledger.so_far",
@@ -45,7 +55,7 @@ FLOORS = (
     "core.stated_amounts", "core.ledger", "core.sums", "core.worked_columns", "core.basis",
     "core.settings", "core.tables", "core.year_parts",
     "intake.cells", "intake.raw_table", "intake.workbooks", "intake.as_displayed",
-    "intake.workbook", "intake.folder", "intake.drafts", "checks", "pool",
+    "intake.workbook", "intake.folder", "intake.drafts", "indicators", "checks", "pool",
     "year", "agreement", "year.results", "year.pipeline", "plan", "explain", "audit",
     "explain.printed_figures", "notebook",
     "publish", "publish.comparison", "publish.audit", "publish.scenario",
