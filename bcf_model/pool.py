@@ -116,6 +116,7 @@ CHECKS: Final[tuple[PoolCheck, ...]] = (
     indicators.denominators,
     indicators.definitions,
     indicators.bases,
+    indicators.volumes,
     indicators.quotients,
     indicators.statuses,
     indicators.within_reach,

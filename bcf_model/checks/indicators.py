@@ -63,6 +63,7 @@ def stated_once(drafts: Drafts) -> Iterator[Finding]:
     keys = {
         _VALUES: ("metric", "series", "period"),
         "denominators": ("denominator", "financial_year"),
+        "volumes": ("scheme_id", "version", "cell"),
     }
     for table, columns in keys.items():
         draft, first = drafts.table(table), dict[tuple[str, ...], int]()
@@ -168,6 +169,19 @@ def bases(drafts: Drafts) -> Iterator[Finding]:
                 .at(one.actual.rows[0])
                 .finding("BCF814", "period", one.lacks, expected)
             )
+
+
+def volumes(drafts: Drafts) -> Iterator[Finding]:
+    """A variance is split by the volume the budget of the line was set on (BCF815)."""
+    draft = drafts.table("volumes")
+    of_line: dict[str, list[tuple[int, str, int, str]]] = {}
+    for i, scheme, *said in draft.rows("scheme_id", "version", "planned", "budget_set_on"):
+        of_line.setdefault(scheme, []).append((i, *said))
+    for scheme, rows in of_line.items():
+        if not any(word == "yes" for *_, word in rows):
+            stated = ", ".join(f"{planned:,} ({version})" for _, version, planned, _ in rows)
+            value = f"{stated} of {scheme!r}"
+            yield draft.at(rows[0][0]).finding("BCF815", "budget_set_on", value)
 
 
 def quotients(drafts: Drafts) -> Iterator[Finding]:

@@ -389,6 +389,7 @@ INPUT_TABLES: Final = (
     InputTable("metric_values", TABLES["MetricValues"], required=False, may_be_blank=True),
     InputTable("denominators", TABLES["Denominators"], required=False, may_be_blank=True),
     InputTable("thresholds", TABLES["Thresholds"], required=False, may_be_blank=True),
+    InputTable("volumes", TABLES["Volumes"], required=False, may_be_blank=True),
 )
 OF_INDICATORS: Final = ("metrics", "metric_values", "denominators", "thresholds")
 """The input tables of the indicators beside the money."""
@@ -419,8 +420,9 @@ OUTPUT_TABLES: Final[dict[str, Table]] = {
 INDICATOR_TABLES: Final[dict[str, Table]] = {
     "indicators": TABLES["IndicatorsOut"],
     "indicators_by_month": TABLES["IndicatorsByMonthOut"],
+    "price_volume": TABLES["PriceVolumeOut"],
 }
-"""Those of the report of a pool that has indicators."""
+"""Those of the report of a pool that has indicators, or lines whose money follows activity."""
 
 
 def typed(frame: pd.DataFrame, columns: Mapping[str, str]) -> pd.DataFrame:
@@ -576,6 +578,7 @@ class Inputs:
     metric_values: pd.DataFrame
     denominators: pd.DataFrame
     thresholds: pd.DataFrame
+    volumes: pd.DataFrame
     steps: pd.DataFrame | None = None
     budget_steps: tuple[int, ...] = ()
     control_steps: tuple[int, ...] = ()

@@ -259,6 +259,11 @@ APPORTIONED: Final = {
 }
 """How a target for the year is apportioned to months."""
 
+BUDGET_SET_ON: Final = {
+    "yes": "the budget of the line was set on this volume",
+    "no": "it is another volume, and the split by it does not stand",
+}
+
 GREEN, AMBER, RED = "green", "amber", "red"
 STATUSES: Final = {
     GREEN: "met, or missed by no more than the threshold of green",

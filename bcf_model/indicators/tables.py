@@ -1,6 +1,6 @@
 """The tables of indicators: as they are written, and as figures select from them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -19,6 +19,7 @@ from bcf_model.indicators.comparison import (
     projected,
     projected_met,
 )
+from bcf_model.indicators.price_volume import Line, table
 from bcf_model.indicators.series import Metric, Number, metrics_of, rounded
 
 
@@ -29,18 +30,42 @@ def of_pool(inputs: Inputs) -> dict[str, Metric]:
     return metrics_of(rows, {ACTUAL: year, LAST_YEAR: year_before(year)})
 
 
-def written(metrics: Mapping[str, Metric], year: str) -> dict[str, pd.DataFrame]:
-    """Return the tables of `INDICATOR_TABLES`; none where the pool has no indicator."""
-    if not metrics:
-        return {}
-    rows = {
-        "indicators": [row for it in metrics.values() for row in _latest(it)],
-        "indicators_by_month": [row for it in metrics.values() for row in _by_month(it)],
-    }
+def written(
+    metrics: Mapping[str, Metric], year: str, price_volume: Sequence[Mapping[str, Any]] = ()
+) -> dict[str, pd.DataFrame]:
+    """Return the tables of `INDICATOR_TABLES` that the pool has something for.
+
+    Args:
+        metrics: its indicators.
+        year: its financial year.
+        price_volume: of `price_volume.table`.
+    """
+    rows: dict[str, Sequence[Mapping[str, Any]]] = {}
+    if metrics:
+        rows["indicators"] = [row for it in metrics.values() for row in _latest(it)]
+        rows["indicators_by_month"] = [row for it in metrics.values() for row in _by_month(it)]
+    if price_volume:
+        rows["price_volume"] = price_volume
     return {
         name: _frame(INDICATOR_TABLES[name], [{"financial_year": year, **row} for row in found])
         for name, found in rows.items()
     }
+
+
+def of_volumes(inputs: Inputs, lines: pd.DataFrame) -> list[dict[str, Any]]:
+    """Split the variance of each line whose money follows activity.
+
+    Args:
+        inputs: the pool.
+        lines: every line with its budget, `given` and `unpaid`, and the steps they are known to.
+    """
+    amounts = {
+        row.scheme_id: Line(int(row.budget), int(row.given), int(row.unpaid))
+        if row.budget_step and row.expenditure_step
+        else None
+        for row in records(lines)
+    }
+    return table(records(inputs.volumes), amounts)
 
 
 def selected_from(metrics: Mapping[str, Metric]) -> dict[str, pd.DataFrame]:
@@ -181,6 +206,6 @@ def _of_print(metric: Metric, one: Comparison) -> dict[str, str]:
     return {"favourable": way, "met": way if one.against == TARGET else ""}
 
 
-def _frame(model: Table, rows: list[dict[str, Any]]) -> pd.DataFrame:
+def _frame(model: Table, rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=[*model.types]).astype(model.types)
     return model.validate(frame)

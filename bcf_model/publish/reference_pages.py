@@ -191,7 +191,8 @@ def dictionary(results: Results) -> Sheet:
         *(
             (f"{table.name}.csv", "in", table.model)
             for table in INPUT_TABLES
-            if results.metrics or table.name not in OF_INDICATORS
+            if table.name not in (*OF_INDICATORS, "volumes")
+            or len(getattr(results.inputs, table.name))
         ),
         *((f"tables/{name}.csv", "out", model) for name, model in results.models.items()),
     ]

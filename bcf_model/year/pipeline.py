@@ -163,7 +163,7 @@ def run(inputs: Inputs) -> Results:
             {name: _as_sold(OUTPUT_TABLES[name], frame) for name, frame in outputs.items()}
             | _views_as_sold(views)
         )
-        | indicators.written(metrics, year),
+        | indicators.written(metrics, year, indicators.of_volumes(inputs, every)),
         commentary=needed,
         volunteered=commentary.volunteered(every, inputs.commentary, needed),
         groups=tuple(groups),

@@ -51,7 +51,8 @@ class Results:
     @property
     def models(self) -> dict[str, Table]:
         """The tables of the report, by name: those of every report, and of its indicators."""
-        return OUTPUT_TABLES | (INDICATOR_TABLES if self.metrics else {})
+        more = {name: it for name, it in INDICATOR_TABLES.items() if name in self.outputs}
+        return OUTPUT_TABLES | more
 
     def said(self, table: str, row: Mapping[str, Any]) -> dict[str, Any]:
         """Add to what a row says the limits over several rules that it counts towards, or is.

@@ -82,7 +82,7 @@ def test_the_sound_pool_has_no_finding() -> None:
     assert inputs.schemes["budget"].sum() == 35_352_495
 
 
-def test_sheffield_has_five_findings(sheffield: Path) -> None:
+def test_sheffield_has_six_findings(sheffield: Path) -> None:
     inputs, findings = check_pool(sheffield)
     assert inputs is not None
     assert [(f.code, f.severity, f.file, f.row, f.column) for f in findings] == [
@@ -91,6 +91,7 @@ def test_sheffield_has_five_findings(sheffield: Path) -> None:
         ("BCF812", "warning", "metric_values.csv", 48, "value"),
         ("BCF816", "warning", "metric_values.csv", 49, "numerator"),
         ("BCF501", "warning", "schemes.csv", 31, "budget"),
+        ("BCF815", "warning", "volumes.csv", 2, "budget_set_on"),
     ]
 
 
