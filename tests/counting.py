@@ -103,10 +103,16 @@ class House:
     @staticmethod
     def here() -> "House":
         """Return the package as it stands; a money column is what the data dictionary calls so."""
-        from bcf_model.core.tables import AUDIT_TABLES, OUTPUT_TABLES
+        from bcf_model.core.tables import AUDIT_TABLES, INDICATOR_TABLES, OUTPUT_TABLES
         from bcf_model.plan.output_tables import COMPARISON_TABLES, PROJECTION_TABLES
 
-        tables = [OUTPUT_TABLES, AUDIT_TABLES, PROJECTION_TABLES, COMPARISON_TABLES]
+        tables = [
+            OUTPUT_TABLES,
+            INDICATOR_TABLES,
+            AUDIT_TABLES,
+            PROJECTION_TABLES,
+            COMPARISON_TABLES,
+        ]
         models = [model for of in tables for model in of.values()]
         columns = {it.name for model in models for it in model.fields if it.form == "money"}
         columns -= {"left"}  # a side, on a drawing
