@@ -8,7 +8,7 @@ from bcf_model.core.errors import NotStated, UnknownFigure
 from bcf_model.core.figures import Figure
 from bcf_model.core.tables import INDICATOR_TABLES
 from bcf_model.indicators.tables import selected_from, written
-from bcf_model.publish.write import table_csv
+from bcf_model.publish.contents import table_csv
 from bcf_model.year.results import Results
 from tests.make.indicators import metric, months
 from tests.make.places import SHEFFIELD, SOUND
