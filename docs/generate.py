@@ -17,6 +17,7 @@ from bcf_model.core.findings import CATALOGUE, FIELDS
 from bcf_model.core.settings import BudgetVersions, CommentaryThresholds, Settings
 from bcf_model.core.tables import (
     AUDIT_TABLES,
+    INDICATOR_TABLES,
     INPUT_TABLES,
     OUTPUT_TABLES,
     WRITTEN_IN,
@@ -70,7 +71,7 @@ def data_dictionary() -> str:
         said += [f"### {table.name}.csv ({needed})", *_columns(table.model, going_in=True)]
     said += _plans()
     said.append("## What comes out: outputs/<pool>/tables/")
-    for name, model in OUTPUT_TABLES.items():
+    for name, model in (OUTPUT_TABLES | INDICATOR_TABLES).items():
         said += [f"### {name}.csv", *_columns(model, going_in=False)]
     said.append("### findings.csv")
     said.append("findings.csv: one row per finding.")

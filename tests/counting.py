@@ -16,7 +16,17 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent.parent / "bcf_model"
 LAYS_OUT = "publish"
-ENGINE = {"agreement", "audit", "checks", "core.sums", "explain", "plan", "pool", "year"}
+ENGINE = {
+    "agreement",
+    "audit",
+    "checks",
+    "core.sums",
+    "explain",
+    "indicators",
+    "plan",
+    "pool",
+    "year",
+}
 """Rooms that calculate."""
 CALCULATES = {
     "core.ledger.Ledger._places", "core.ledger.Ledger._total",
@@ -45,7 +55,7 @@ FLOORS = (
     "core.stated_amounts", "core.ledger", "core.sums", "core.worked_columns", "core.basis",
     "core.settings", "core.tables", "core.year_parts",
     "intake.cells", "intake.raw_table", "intake.workbooks", "intake.as_displayed",
-    "intake.workbook", "intake.folder", "intake.drafts", "checks", "pool",
+    "intake.workbook", "intake.folder", "intake.drafts", "indicators", "checks", "pool",
     "year", "agreement", "year.results", "year.pipeline", "plan", "explain", "audit",
     "explain.printed_figures", "notebook",
     "publish", "publish.comparison", "publish.audit", "publish.scenario",
@@ -93,10 +103,16 @@ class House:
     @staticmethod
     def here() -> "House":
         """Return the package as it stands; a money column is what the data dictionary calls so."""
-        from bcf_model.core.tables import AUDIT_TABLES, OUTPUT_TABLES
+        from bcf_model.core.tables import AUDIT_TABLES, INDICATOR_TABLES, OUTPUT_TABLES
         from bcf_model.plan.output_tables import COMPARISON_TABLES, PROJECTION_TABLES
 
-        tables = [OUTPUT_TABLES, AUDIT_TABLES, PROJECTION_TABLES, COMPARISON_TABLES]
+        tables = [
+            OUTPUT_TABLES,
+            INDICATOR_TABLES,
+            AUDIT_TABLES,
+            PROJECTION_TABLES,
+            COMPARISON_TABLES,
+        ]
         models = [model for of in tables for model in of.values()]
         columns = {it.name for model in models for it in model.fields if it.form == "money"}
         columns -= {"left"}  # a side, on a drawing

@@ -115,6 +115,6 @@ def test_a_public_name_stays_what_it_is(sheffield: Path) -> None:
     for _ in range(2):
         inputs, findings = bcf_model.check_pool(sheffield)
         assert inputs is not None
-        assert [finding.code for finding in findings] == ["BCF501"]
+        assert "BCF501" in {finding.code for finding in findings}
         assert callable(bcf_model.load)
         assert callable(bcf_model.run)

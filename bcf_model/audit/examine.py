@@ -1,12 +1,13 @@
 """The whole audit on one screen: a printed paper in, tables of what is to be said of it out."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, Final
 
 import pandas as pd
 
-from bcf_model.audit import conclusions, cross_table, presentation
+from bcf_model.audit import conclusions, cross_table, denominators, presentation
 from bcf_model.audit.joint import Consistency, consistency
 from bcf_model.audit.observations import SEVERITIES, Observation
 from bcf_model.audit.smallest import apart, fewest
@@ -84,7 +85,8 @@ def audit_pool(results: Results) -> Audit:
         results: of `pipeline.run`, of a pool with printed figures.
     """
     paper, turned = presentation.as_meant(of_pool(results.inputs.published, results.figures))
-    return _audit(paper, turned, _compared(paper, presentation.read_turned(turned), results))
+    compared = _compared(paper, presentation.read_turned(turned), results)
+    return _audit(paper, turned, compared, [*denominators.observations(paper, results.metrics)])
 
 
 def audit_transcription(paper: Paper) -> Audit:
@@ -134,7 +136,10 @@ def _minus(end: Fraction | None) -> Fraction | None:
 
 
 def _audit(
-    paper: Paper, turned: tuple[presentation.Turned, ...], compared: pd.DataFrame | None
+    paper: Paper,
+    turned: tuple[presentation.Turned, ...],
+    compared: pd.DataFrame | None,
+    of_indicators: Sequence[Observation] = (),
 ) -> Audit:
     found = _as_printed(consistency(paper), presentation.read_turned(turned))
     figures = _figures(paper, found, compared)
@@ -152,6 +157,7 @@ def _audit(
         *conclusions.together(found, rows, computed, by_lines=by_lines),
         *conclusions.alone(wrong, rows),
         *cross_table.observations(paper),
+        *of_indicators,
         *presentation.observations(paper, turned),
     ]
     tables = {

@@ -74,26 +74,39 @@ def _columns_as_meant(paper: Paper, rows: list[Any]) -> tuple[Turned, ...]:
             columns.setdefault((table_of(row.source), row.column), []).append(one)
     found = []
     for (table, column), statements in columns.items():
-        ways = {}
-        for one in statements:
-            differences = (parts for parts in one.sums if _is_difference(parts))
-            ways[one.place] = _way(one, map(enclosures.of_parts, differences))
+        ways = {one.place: _way(one, _known(one, enclosures)) for one in statements}
         other = tuple(place for place, way in ways.items() if way < 0)
         fitting = sum(way > 0 for way in ways.values())
-        if len(other) >= _LEAST_VOTES and len(other) > fitting:
+        # Percentages of one sign throughout are printed in one order: one that is known tells it.
+        signs = {sign_of((one.low, one.high)) if one.base else 0 for one in statements}
+        least = 1 if signs in ({1}, {-1}) else _LEAST_VOTES
+        if len(other) >= least and len(other) > fitting:
             found.append(Turned(table, column, tuple(ways), whole=True, read=True))
         elif other and fitting:
             found.append(Turned(table, column, other, whole=False, read=False))
     return tuple(found)
 
 
+def _known(one: Statement, enclosures: Enclosures) -> list[Interval | None]:
+    """Compute between which ends a difference lies by what it is one of, or its percentage."""
+    if one.base is None:
+        return [enclosures.of_parts(parts) for parts in one.sums if _is_difference(parts)]
+    divided, base = enclosures.of_sum(one.terms), enclosures.of_sum(one.base)
+    if divided is None or base is None or sign_of(base) <= 0:
+        return []
+    corners = [100 * end / by for end in divided for by in base]
+    return [(min(corners), max(corners))]
+
+
 def _words_as_meant(paper: Paper, rows: list[Any]) -> tuple[Turned, ...]:
     """Check each number in running text, beside what the tables print of the same thing."""
     tables = [one for one in paper.statements if not in_text(rows[one.place])]
-    enclosures = Enclosures(replace(paper, statements=tuple(tables)))
+    enclosures, every = Enclosures(replace(paper, statements=tuple(tables))), Enclosures(paper)
     found = []
     for one in paper.statements:
         row = rows[one.place]
+        if one.base is not None and one.sums and in_text(row) and _way(one, _known(one, every)) < 0:
+            found.append(Turned(table_of(row.source), row.column, (one.place,), False, read=True))
         if one.base is None and in_text(row):
             known = [enclosures.of_sum(one.terms)] if one.terms else []
             sums = (*enclosures.sums_of(one.quantity), *one.sums)
@@ -140,8 +153,9 @@ def observations(paper: Paper, turned: tuple[Turned, ...]) -> Iterator[Observati
 def _sign(one: Turned, rows: list[Any], paper: Paper) -> Observation:
     if in_text(rows[one.places[0]]):
         row = rows[one.places[0]]
+        by = "tables" if paper.by_place[one.places[0]].base is None else "numbers beside it"
         said = (
-            f"{where(row)} prints {row.printed}; by the tables its sign is the opposite. The words "
+            f"{where(row)} prints {row.printed}; by the {by} its sign is the opposite. The words "
             "of the sentence must say which way it goes."
         )
         return Observation("presentation", LOW, one.places, said)
@@ -155,8 +169,8 @@ def _sign(one: Turned, rows: list[Any], paper: Paper) -> Observation:
     said = (
         f"The column '{one.column}' of {one.table} ({rows[one.places[0]].published_id} to "
         f"{rows[one.places[-1]].published_id}, {len(one.places)} figures) is printed in the other "
-        f"order of subtraction: {_order(paper, one)}. Its brackets mean the opposite of those in "
-        "the other columns of differences, and a reader will take growth for reduction."
+        f"order of subtraction: {_order(paper, one)}. "
+        + (_OF_AMOUNTS if paper.by_place[one.places[0]].base is None else _OF_PERCENTAGES)
     )
     quantities = {paper.by_place[p].quantity: p for p in one.places}
     beside = [s for s in paper.statements if s.quantity in quantities and s.place not in one.places]
@@ -170,6 +184,15 @@ def _sign(one: Turned, rows: list[Any], paper: Paper) -> Observation:
     return Observation("presentation", MEDIUM, one.places, said)
 
 
+_OF_AMOUNTS: Final = (
+    "Its brackets mean the opposite of those in the other columns of differences, and a reader "
+    "will take growth for reduction."
+)
+_OF_PERCENTAGES: Final = (
+    "What is below nil in it is above, and a reader will take a rise for a fall."
+)
+
+
 def _order(paper: Paper, one: Turned) -> str:
     """Describe the order of subtraction by the headings of the columns it is a difference of."""
     rows = list(records(paper.printed))
@@ -177,10 +200,17 @@ def _order(paper: Paper, one: Turned) -> str:
                if not in_text(rows[s.place])}  # fmt: skip
     for place in one.places:
         for parts in paper.by_place[place].sums:
-            more, less = ([printed.get(q) for s, q in parts if s == sign] for sign in (1, -1))
+            more, less = (
+                [printed.get(q) or _series(q) for s, q in parts if s == sign] for sign in (1, -1)
+            )
             if len(more) == len(less) == 1 and more[0] and less[0] and more != less:
                 return f"'{less[0]}' less '{more[0]}'"
     return "what should be added is taken away, and the reverse"
+
+
+def _series(quantity: str) -> str:
+    """Return the series of a number of an indicator; blank of an amount."""
+    return quantity.partition("/series=")[2].partition("/")[0]
 
 
 def _units(rows: list[Any]) -> Iterator[Observation]:

@@ -16,12 +16,12 @@ import pandas as pd
 
 from bcf_model.audit.bounds import Bound, Terms, Unknown
 from bcf_model.core.errors import UnknownFigure
-from bcf_model.core.figures import MEASURES, STATED, Figure
+from bcf_model.core.figures import MEASURES, OF_INDICATORS, STATED, Figure
 from bcf_model.core.ledger import Ledger
 from bcf_model.core.printed_numbers import MONEY, ends, parse_print, scale
 from bcf_model.core.stated_amounts import step_of
 from bcf_model.core.tables import records
-from bcf_model.core.words import PRINTED_UNITS
+from bcf_model.core.words import ACTUAL, LATEST, PRINTED_UNITS, TARGET
 from bcf_model.year.published import rounding
 
 DIFFERENCES: Final = {
@@ -165,6 +165,8 @@ class _Reader:
                 message = f"{said} of something outside the pool"
                 raise _NotTested(message)
             return Statement(place, str(figure), low, high, {(figure.measure, ""): Fraction(1)})
+        if figure.measure in MEASURES and MEASURES[figure.measure].table in OF_INDICATORS:
+            return self._indicator(place, row, figure)
         if not (row.unit == "percent" if is_rate else row.unit in MONEY):
             said = "an amount" if row.unit in MONEY else PRINTED_UNITS[row.unit]
             message = f"printed as {'a percentage' if row.unit == 'percent' else said}"
@@ -179,6 +181,37 @@ class _Reader:
         parts = tuple((sign, str(Figure(m, figure.selection))) for sign, m in signs)
         sums = (parts,) if parts else ()
         return Statement(place, str(figure), low, high, self._sum(figure), sums=sums)
+
+    def _indicator(self, place: int, row: Any, figure: Figure) -> Statement:
+        """Read a number of an indicator, or what it is above or below another."""
+        measure = MEASURES[figure.measure]
+        if row.unit in MONEY or (measure.unit == "rate" and row.unit != "percent"):
+            message = f"printed as {PRINTED_UNITS[row.unit]}"
+            raise _NotTested(message)
+        selected = {"period": LATEST, **{key: values[0] for key, values in figure.selection}}
+        period = self._period(measure.table, selected)
+
+        def of(series: str) -> str:
+            counted = (
+                "indicator_numerator" if figure.measure == "indicator_numerator" else "indicator"
+            )
+            return f"{counted}/metric={selected['metric']}/series={series}/period={period}"
+
+        low, high = interval(row)
+        if measure.table == "indicator_values":
+            quantity = of(selected.get("series", ACTUAL))
+            return Statement(place, quantity, low, high, _unknowns(((1, quantity),)))
+        against = of(selected.get("against", TARGET))
+        parts = ((1, of(ACTUAL)), (-1, against))
+        quantity = f"{figure.measure}/{against.partition('/')[2]}"
+        base = _unknowns(((1, against),)) if measure.unit == "rate" else None
+        return Statement(place, quantity, low, high, _unknowns(parts), base, (parts,))
+
+    def _period(self, table: str, selected: Mapping[str, str]) -> str:
+        """Return the period a number of an indicator is of, whichever way it is named."""
+        frame = self._figures.tables[table]
+        its = frame["metric"].eq(selected["metric"]) & frame["period"].eq(selected["period"])
+        return str(frame.loc[its, "of_period"].iloc[0]) if its.any() else selected["period"]
 
     def _sum(self, figure: Figure) -> dict[Unknown, Fraction]:
         """Write a figure as a sum of the amounts of lines."""
@@ -246,6 +279,11 @@ class _Reader:
 
     def _variance(self, lines: Any) -> int:
         return int(self._lines["variance"].iloc[lines].sum())
+
+
+def _unknowns(parts: Sum) -> dict[Unknown, Fraction]:
+    """Write a sum of indicators as one of unknowns, each a number of one indicator."""
+    return {(name.partition("/")[0], name): Fraction(sign) for sign, name in parts}
 
 
 def _holds(figure: Figure, other: Figure) -> bool:

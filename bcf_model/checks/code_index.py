@@ -6,11 +6,15 @@ from typing import Final
 from bcf_model.core.figures import Figure
 from bcf_model.core.findings import one_of
 from bcf_model.core.words import (
+    ACTUAL,
     CARRIED_FORWARD,
     HELD,
     KINDS,
+    LATEST,
+    LEVELS,
     NOT_STATED,
     OUTSIDE,
+    PERIODS,
     POOLINGS,
     REST_OF_SCOPE,
 )
@@ -42,6 +46,9 @@ def declared_codes(drafts: Drafts) -> Declared:
         "kind": dict.fromkeys(KINDS),
         "pooling": dict.fromkeys(POOLINGS),
         "held": dict.fromkeys(HELD),
+        "series": dict.fromkeys(LEVELS),
+        "against": dict.fromkeys(level for level in LEVELS if level != ACTUAL),
+        "period": dict.fromkeys([LATEST, *PERIODS]),
     }
     for table, column, also in (
         ("themes", "theme", ()),
@@ -52,6 +59,8 @@ def declared_codes(drafts: Drafts) -> Declared:
         ("schemes", "terms", ()),
         ("achievement", "measure", ()),
         ("rules", "rule_id", ()),
+        ("metrics", "metric", ()),
+        ("denominators", "denominator", ()),
     ):
         if table in drafts and column not in drafts[table].broken:
             declared[column] = dict.fromkeys([*drafts[table].cells[column], *also])

@@ -80,12 +80,14 @@ HOMES: Final = {
     "categories": ("category", "BCF304"),
     "schemes": ("scheme_id", "BCF308"),
     "achievement": ("measure", "BCF310"),
+    "metrics": ("metric", "BCF801"),
+    "denominators": ("denominator", "BCF802"),
 }
 """For each table whose codes others use: its codes, and the finding when there is none."""
 
 
 def references(drafts: Drafts) -> Iterator[Finding]:
-    """A code used is a code declared (BCF302, 303, 304, 308, 310)."""
+    """A code used is a code declared (BCF302, 303, 304, 308, 310, 801, 802)."""
     declared = declared_codes(drafts)
     for table, meaning in _referring():
         home, finding = HOMES[meaning.refers_to]
@@ -149,6 +151,7 @@ SELECTED_BY: Final = {
     "organisations": ("organisation", "lead", "transfer", "bearer"),
     "categories": ("category",),
     "reserves": ("bearer",),
+    "metrics": ("metric",),
 }
 """For each table whose codes others use: the keys of a scope or a figure that name them."""
 

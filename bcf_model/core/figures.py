@@ -30,13 +30,16 @@ from bcf_model.core.expressions import (
     evaluate,
     words,
 )
-from bcf_model.core.words import NONE
+from bcf_model.core.words import ACTUAL, LATEST, NONE, TARGET
 
 Selection = tuple[tuple[str, tuple[str, ...]], ...]
 """Keys, each with the values that are chosen."""
 
 # Column expressions: row by row within a table. Sign: positive is an overspend.
 VARIANCE: Final = Column("expenditure") - Column("budget")
+
+
+INDICATOR_DIFFERENCE: Final = Total("actual") - Total("compared")
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,8 @@ class Measure:
         label: as printed in a heading.
         table: the table whose rows are selected: `lines`, `shares` or `budgets`; of a scenario,
             any table of it.
-        unit: `money` (pence in the engine, pounds in the workbook) or `rate`.
+        unit: `money` (pence in the engine, pounds in the workbook), `rate`, or `number` (of an
+            indicator: millionths of the unit it is printed in).
         expression: of totals over the selection.
         meaning: one sentence.
     """
@@ -216,7 +220,47 @@ _ALL: Final = (
         Total("next_initial_budget") - Total("closing_budget"),
         "Next year's initial budget − closing budget; positive is growth",
     ),
+    Measure(
+        "indicator",
+        "Indicator",
+        "indicator_values",
+        "number",
+        Total("value"),
+        "A number of one indicator: of a series, at a period, in the unit it is printed in",
+    ),
+    Measure(
+        "indicator_numerator",
+        "Numerator",
+        "indicator_values",
+        "number",
+        Total("numerator"),
+        "What was counted, of an indicator that is a rate, a percentage or an average",
+    ),
+    Measure(
+        "indicator_difference",
+        "Difference of an indicator",
+        "indicators",
+        "number",
+        INDICATOR_DIFFERENCE,
+        "Actual − target (or what it is set against), at one period; whether that is favourable "
+        "the indicator says",
+    ),
+    Measure(
+        "indicator_percent",
+        "Difference of an indicator, %",
+        "indicators",
+        "rate",
+        WhereAboveNil(
+            Total("compared"), Quotient(INDICATOR_DIFFERENCE, Total("compared"), RATE_DIGITS)
+        ),
+        "The same as a share of the target, or of what it is set against",
+    ),
 )
+OF_INDICATORS: Final = {
+    "indicator_values": {"metric": "metric", "series": "series", "period": "period"},
+    "indicators": {"metric": "metric", "against": "against", "period": "period"},
+}
+"""The tables of indicators, each with the column of each key; a figure is of one row of them."""
 STATED: Final = "stated"
 """The measure of a number a paper states about something outside the pool: ``stated/its-name``."""
 
@@ -250,8 +294,18 @@ COLUMN_OF: Final[dict[str, dict[str, str]]] = {
     },
 }
 COLUMN_OF["unshared"] = COLUMN_OF["shares"]
-MEASURES: Final = Measures(_ALL, COLUMN_OF, {"lines": (("pooling", ("pooled",)),)})
-"""Those of a year end. Lines are those of the pool unless a figure says otherwise."""
+_LATEST: Final = ("period", (LATEST,))
+MEASURES: Final = Measures(
+    _ALL,
+    COLUMN_OF | OF_INDICATORS,
+    {
+        "lines": (("pooling", ("pooled",)),),
+        "indicator_values": (("series", (ACTUAL,)), _LATEST),
+        "indicators": (("against", (TARGET,)), _LATEST),
+    },
+)
+"""Those of a year end. Lines are those of the pool, and a number of an indicator is the actual of
+its latest period, against the target, unless a figure says otherwise."""
 
 JOINED: Final = ("theme", "category")
 """Keys by which a pot's lines may differ: a share is then labelled with all of them, as in A+B."""

@@ -23,6 +23,7 @@ from bcf_model.core.figures import (
     COLUMN_OF,
     JOINED,
     MEASURES,
+    OF_INDICATORS,
     Figure,
     Measure,
     Measures,
@@ -178,8 +179,11 @@ class Ledger:
         for key, values in figure.selection:
             if table in COLUMN_OF:
                 known = self._once(self._declared, key)
-            elif self.tables[table].empty:
-                message = f"{figure} is not computed: the scenario has no rows of {table}"
+            elif table not in self.tables or self.tables[table].empty:
+                whose = "pool has no indicators" if table in OF_INDICATORS else (
+                    f"scenario has no rows of {table}"
+                )  # fmt: skip
+                message = f"{figure} is not computed: the {whose}"
                 raise NotHeld(message)
             elif key in self.codes:
                 known = self._declared(key)
@@ -194,11 +198,23 @@ class Ledger:
             self._require_apart(figure)
         if table == "budgets":
             self._require_stated(figure)
+        if table in OF_INDICATORS:
+            self._require_one(figure)
         if table == "lines" and "scheme" in chosen and not len(self.rows(figure)):
             everywhere = Figure.of(figure.measure, scheme="+".join(chosen["scheme"]), pooling=_ALL)
             if "pooling" not in chosen and len(self.rows(everywhere)):
                 message = f"{figure}: the scheme is aligned; add /pooling=aligned"
                 raise UnknownFigure(message)
+
+    def _require_one(self, figure: Figure) -> None:
+        """Check that a figure is of one number of one indicator: they are never added up."""
+        if not len(self.rows(figure)):
+            message = f"{figure} is not computed: nothing is stated of that period"
+            raise NotHeld(message)
+        if len(self.rows(figure)) > 1:
+            keys = ", ".join(self.measures.columns[self.measures[figure.measure].table])
+            message = f"{figure} is not of one number of one indicator: name one by {keys}"
+            raise UnknownFigure(message)
 
     def _require_apart(self, figure: Figure) -> None:
         """Check that no share a figure reaches is of further themes or categories as well."""
@@ -261,6 +277,8 @@ class Ledger:
                 return ""
             codes = self.tables["unshared"]["scheme_id"].iloc[rows].unique()
             return f"who bears the variance of {listed([*codes])} is not known"
+        if measure.table in OF_INDICATORS:
+            return self._unknown_indicator(measure, selection)
         if measure.table not in COLUMN_OF:
             rows = self._once(self._rows, measure.table, selection)
             blank = [name for name in columns_in(measure.expression)
@@ -277,6 +295,15 @@ class Ledger:
                 verb = "known" if name == "variance" else "stated"
                 found.append(f"the {name} of {listed(lines)} is not {verb}")
         return " and ".join(found)
+
+    def _unknown_indicator(self, measure: Measure, selection: Selection) -> str:
+        """Return why a number of an indicator is not known."""
+        rows = self._once(self._rows, measure.table, selection)
+        frame = self.tables[measure.table].iloc[rows]
+        names = [*columns_in(measure.expression)]
+        if not frame[names].isna().any(axis=None):
+            return ""
+        return str(frame["reason"].iloc[0]) or f"the {listed(names)} is not stated"
 
     def _blank(self, table: str, name: str) -> NDArray[np.bool_]:
         return self.tables[table][name].isna().to_numpy()
@@ -357,7 +384,7 @@ class Ledger:
             return np.array([self._total(measure.table, leaf.name, rows)])
 
         result = evaluate(measure.expression, total)[0]
-        if measure.unit == "money":
+        if measure.unit != "rate":
             return int(result)
         return None if np.isnan(result) else float(result)
 
@@ -405,7 +432,7 @@ class Ledger:
         if value is None and (reason := self.lacks(figure)):
             message = f"{figure} is not given: {reason}"
             raise NotStated(message)
-        if not isinstance(value, int):
+        if self.measures[figure.measure].unit != "money" or not isinstance(value, int):
             message = f"{figure} is not an amount of money"
             raise UnknownFigure(message)
         return value

@@ -385,7 +385,14 @@ INPUT_TABLES: Final = (
     InputTable("commentary", TABLES["Commentary"], required=False, may_be_blank=True),
     InputTable("control_totals", TABLES["ControlTotals"], required=False, may_be_blank=True),
     InputTable("published", TABLES["Published"], required=False, may_be_blank=True),
+    InputTable("metrics", TABLES["Metrics"], required=False, may_be_blank=True),
+    InputTable("metric_values", TABLES["MetricValues"], required=False, may_be_blank=True),
+    InputTable("denominators", TABLES["Denominators"], required=False, may_be_blank=True),
+    InputTable("thresholds", TABLES["Thresholds"], required=False, may_be_blank=True),
+    InputTable("volumes", TABLES["Volumes"], required=False, may_be_blank=True),
 )
+OF_INDICATORS: Final = ("metrics", "metric_values", "denominators", "thresholds")
+"""The input tables of the indicators beside the money."""
 
 
 OUTPUT_TABLES: Final[dict[str, Table]] = {
@@ -408,6 +415,14 @@ OUTPUT_TABLES: Final[dict[str, Table]] = {
     "published": TABLES["PublishedOut"],
     "checks": TABLES["ChecksOut"],
 }
+"""Those of every report."""
+
+INDICATOR_TABLES: Final[dict[str, Table]] = {
+    "indicators": TABLES["IndicatorsOut"],
+    "indicators_by_month": TABLES["IndicatorsByMonthOut"],
+    "price_volume": TABLES["PriceVolumeOut"],
+}
+"""Those of the report of a pool that has indicators, or lines whose money follows activity."""
 
 
 def typed(frame: pd.DataFrame, columns: Mapping[str, str]) -> pd.DataFrame:
@@ -567,6 +582,11 @@ class Inputs:
     commentary: pd.DataFrame
     control_totals: pd.DataFrame
     published: pd.DataFrame
+    metrics: pd.DataFrame
+    metric_values: pd.DataFrame
+    denominators: pd.DataFrame
+    thresholds: pd.DataFrame
+    volumes: pd.DataFrame
     steps: pd.DataFrame | None = None
     budget_steps: tuple[int, ...] = ()
     control_steps: tuple[int, ...] = ()

@@ -183,3 +183,90 @@ ORGANISATION_KINDS: Final = {
     "other": "Any other partner",
     "provider": "Provider: no partner of the pool, but an agreement may name it as a bearer",
 }
+
+LAST_YEAR: Final = "last year"
+NOT_AVAILABLE: Final = "not available"
+"""Stands in place of a number of an indicator where the data is incomplete: it is never nil."""
+
+METRIC_FORMS: Final = {
+    "count": "a number of people, stays or days",
+    "rate": "numerator × per ÷ denominator, such as admissions per 100,000 people",
+    "percent": "numerator × 100 ÷ denominator",
+    "average": "numerator ÷ denominator, such as delayed days a day",
+}
+METRIC_UNITS: Final = {
+    "count": ("count", "days"),
+    "rate": ("per 100,000",),
+    "percent": ("percent",),
+    "average": ("each",),
+}
+"""The units an indicator of each form is printed in."""
+
+BETTER: Final = {
+    "higher": "the target is met by what is at least the target",
+    "lower": "the target is met by what is at most the target",
+}
+"""Which way is favourable: polarity is a word of its own, never a changed sign."""
+
+PERIOD_BASES: Final = {
+    "month": "a month stands for itself: months are added up",
+    "cumulative": "a month stands for the year up to its end",
+    "rolling 12": "a month stands for the twelve months up to its end",
+    "quarter": "quarters, each compared with itself",
+    "year": "the whole year alone",
+}
+"""What the value of a month says."""
+
+WHOLE_YEAR: Final = "year"
+MONTHS: Final = tuple(f"month {number}" for number in range(1, 13))
+QUARTERS: Final = tuple(f"quarter {number}" for number in range(1, 5))
+PERIODS: Final = {
+    WHOLE_YEAR: "the financial year",
+    **dict.fromkeys(MONTHS, "the month of the financial year; month 1 is April"),
+    **dict.fromkeys(QUARTERS, "the quarter; quarter 1 begins in April"),
+}
+LATEST: Final = "latest"
+"""The period of a figure that does not name one: the latest of which the actual is known."""
+
+ACTUAL: Final = "actual"
+TARGET: Final = "target"
+LEVELS: Final = {
+    ACTUAL: "what was achieved",
+    TARGET: "what was to be achieved",
+    LAST_YEAR: "what was achieved in the year before",
+    "national": "what was achieved nationally",
+}
+WEIGHT: Final = "weight"
+PRINTED_DIFFERENCES: Final = {
+    "actual less target": (TARGET, 1),
+    "target less actual": (TARGET, -1),
+    "actual less last year": (LAST_YEAR, 1),
+    "last year less actual": (LAST_YEAR, -1),
+}
+"""Percentages printed of a difference: of what, and 1 where that is what is taken away."""
+SERIES: Final = {
+    **LEVELS,
+    WEIGHT: "the weight of a month, by which a target for the year is apportioned",
+    **{name: f"a percentage of {of}, printed without its numbers"
+       for name, (of, _) in PRINTED_DIFFERENCES.items()},
+}  # fmt: skip
+
+EVENLY, BY_WEIGHTS, BY_LAST_YEAR = "evenly", "by weights", "by last year"
+APPORTIONED: Final = {
+    EVENLY: "a twelfth to each month",
+    BY_WEIGHTS: "in proportion to the weights stated for the months",
+    BY_LAST_YEAR: "in proportion to the months of the year before",
+}
+"""How a target for the year is apportioned to months."""
+
+BUDGET_SET_ON: Final = {
+    "yes": "the budget of the line was set on this volume",
+    "no": "it is another volume, and the split by it does not stand",
+}
+
+GREEN, AMBER, RED = "green", "amber", "red"
+STATUSES: Final = {
+    GREEN: "met, or missed by no more than the threshold of green",
+    AMBER: "missed by no more than the threshold of amber",
+    RED: "missed by more",
+}

@@ -6,8 +6,8 @@ from difflib import SequenceMatcher, get_close_matches
 from typing import Final
 
 from bcf_model.core.errors import UnknownFigure
-from bcf_model.core.figures import MEASURES, Figure
-from bcf_model.explain import reserves, settlement
+from bcf_model.core.figures import MEASURES, OF_INDICATORS, Figure
+from bcf_model.explain import indicators, reserves, settlement
 from bcf_model.explain.budgets import of_budgets
 from bcf_model.explain.facts import Facts
 from bcf_model.explain.lines import line, of_lines
@@ -68,7 +68,12 @@ def of_figure(facts: Facts, figure: Figure) -> Node:
         UnknownFigure: as `explain`.
     """
     facts.figures.value(figure)
-    of_table = {"lines": of_lines, "shares": of_shares, "budgets": of_budgets}
+    of_table = {
+        "lines": of_lines,
+        "shares": of_shares,
+        "budgets": of_budgets,
+        **dict.fromkeys(OF_INDICATORS, indicators.of_indicator),
+    }
     return of_table[MEASURES[figure.measure].table](facts, figure)
 
 
@@ -140,9 +145,10 @@ def balances(results: Results, start: str) -> list[str]:
 
 
 def names(results: Results, figures: Iterable[Figure]) -> list[str]:
-    """Name all that can be asked for of a report: its figures, and then the balances."""
+    """Name all that can be asked for of a report: its figures, balances and indicators."""
     written = [str(figure) for figure in figures]
-    return [*written, *(name for start in BALANCES for name in balances(results, start))]
+    balanced = (name for start in BALANCES for name in balances(results, start))
+    return [*written, *balanced, *indicators.names(results)]
 
 
 def value_of(results: Results, name: str) -> Node:
@@ -159,6 +165,8 @@ def value_of(results: Results, name: str) -> Node:
     value = results.figures.value(figure)
     if MEASURES[figure.measure].unit == "rate":
         return Node(name, rate=value)
+    if MEASURES[figure.measure].unit == "number":
+        return Node(name, number="" if value is None else indicators.written(value))
     return Node(name, None if value is None else int(value))
 
 

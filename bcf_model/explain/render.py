@@ -17,14 +17,14 @@ _MARKUP: Final = re.compile(r"([\\`*_{}\[\]<>#|~])")
 
 
 def value(node: Node) -> str:
-    """Write the value of a node: pounds and pence, a percentage, or nothing.
+    """Write the value of a node: pounds and pence, a percentage, another number, or nothing.
 
     >>> value(Node("", 123450)), value(Node("", rate=0.0359615))
     ('£1,234.50', '3.6%')
     """
     if node.pence is not None:
         return sterling(node.pence)
-    return "" if node.rate is None else percent(node.rate)
+    return node.number if node.rate is None else percent(node.rate)
 
 
 def details(node: Node) -> Iterator[str]:
@@ -115,9 +115,10 @@ def list_as_markdown(figures: Mapping[str, Node]) -> str:
 
 
 def list_as_json(figures: Mapping[str, Node]) -> str:
-    """List figures with their values, as JSON: whole pence, or a rate."""
+    """List figures with their values, as JSON: whole pence, a number, or a rate."""
     return _json([
         {"figure": name, "pence": node.pence} if node.pence is not None
+        else {"figure": name, "number": node.number} if node.number
         else {"figure": name, "rate": node.rate}
         for name, node in figures.items()
     ])  # fmt: skip

@@ -15,7 +15,7 @@ class Node:
     Attributes:
         label: what it is.
         pence: its amount, with its sign; None where it is no amount of money.
-        rate: its value where it is a rate.
+        rate: its value where it is a rate. number: as text, where it is another number.
         adds: whether it is a part of the node above. Where any child adds, the pence of those
             that do come to the pence of the node, exactly.
         formula: how it is worked, in words. worked: the same with the numbers in it.
@@ -29,6 +29,7 @@ class Node:
     label: str
     pence: int | None = None
     rate: float | None = None
+    number: str = ""
     adds: bool = False
     formula: str = ""
     worked: str = ""
@@ -58,7 +59,7 @@ def from_plain(said: Mapping[str, Any]) -> Node:
     return Node(**{**said, **lists, "children": children})
 
 
-_TEXTS: Final = ("adds", "formula", "worked", "refers_to")
+_TEXTS: Final = ("number", "adds", "formula", "worked", "refers_to")
 _LISTS: Final = ("said", "sources")
 
 

@@ -7,7 +7,7 @@ from typing import Final
 import pandas as pd
 
 from bcf_model.core.findings import as_rows, grouped
-from bcf_model.core.tables import INPUT_TABLES, OUTPUT_TABLES, WRITTEN_IN, Table, records
+from bcf_model.core.tables import INPUT_TABLES, OF_INDICATORS, WRITTEN_IN, Table, records
 from bcf_model.core.words import NONE, NOT_STATED, PRINTED_UNITS
 from bcf_model.publish.page import Heading, Money, Number, Row, Sheet
 from bcf_model.publish.table_pages import rows_of, without
@@ -185,11 +185,16 @@ _FINDING_HEADINGS: Final = {
 }
 
 
-def dictionary() -> Sheet:
-    """Every column of every table, in and out."""
+def dictionary(results: Results) -> Sheet:
+    """Every column of every table, in and out; of indicators where the pool has any."""
     tables: Iterable[tuple[str, str, Table]] = [
-        *((f"{table.name}.csv", "in", table.model) for table in INPUT_TABLES),
-        *((f"tables/{name}.csv", "out", model) for name, model in OUTPUT_TABLES.items()),
+        *(
+            (f"{table.name}.csv", "in", table.model)
+            for table in INPUT_TABLES
+            if table.name not in (*OF_INDICATORS, "volumes")
+            or len(getattr(results.inputs, table.name))
+        ),
+        *((f"tables/{name}.csv", "out", model) for name, model in results.models.items()),
     ]
     rows = tuple(
         Row(

@@ -7,7 +7,7 @@ from typing import Final
 from bcf_model.core.figures import Figure
 from bcf_model.core.findings import warnings_among
 from bcf_model.core.money import percent, pounds
-from bcf_model.core.tables import OUTPUT_TABLES, records
+from bcf_model.core.tables import records
 from bcf_model.core.years import spoken
 from bcf_model.publish import contents as report_files
 from bcf_model.publish.contents import (
@@ -132,7 +132,7 @@ def document(
             when=f", {year}",
             by_text=True,
         ),
-        tables={f"tables/{it}": (results.outputs[it], OUTPUT_TABLES[it]) for it in OUTPUT_TABLES},
+        tables={f"tables/{it}": (results.outputs[it], of) for it, of in results.models.items()},
         texts={"tables/findings.csv": findings_csv(inputs.findings)},
         read_back=_read_back(results),
         manifest=_manifest(results, versions, agreement_beside(inputs) if with_inputs else ""),

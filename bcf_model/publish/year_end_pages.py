@@ -70,7 +70,7 @@ def sheets(results: Results, versions: Mapping[str, str] | None = None) -> tuple
         rules(results),
         findings(results),
         assurance(results, versions or {}),
-        dictionary(),
+        dictionary(results),
     )
 
 

@@ -39,6 +39,7 @@ from bcf_model.core.words import (
     REST_OF_SCOPE,
     VERSIONS,
 )
+from bcf_model.indicators import tables as indicators
 from bcf_model.year import (
     agreement_comparison,
     budgets,
@@ -93,6 +94,7 @@ def run(inputs: Inputs) -> Results:
     if standing.no_share:  # rules and bearers are known, what they come to is not
         shares, pooled["pot"], cause_pots = shares.head(0), "", [""] * len(cause_pots)
         limits, parts = limits.head(0), parts.assign(pot="")
+    metrics = indicators.of_pool(inputs)
     figures = Ledger(
         {
             "lines": _lines(pooled, memo),
@@ -104,6 +106,7 @@ def run(inputs: Inputs) -> Results:
             "payments": paid,
             "reserves": _with_balances_known(reserves.statement(free, shares), unshared),
             "limits": limits,
+            **indicators.selected_from(metrics),
         },
         _codes(inputs, terms),
         {"shares": standing.no_share} if standing.no_share else {},
@@ -159,13 +162,15 @@ def run(inputs: Inputs) -> Results:
         outputs=_in_order(
             {name: _as_sold(OUTPUT_TABLES[name], frame) for name, frame in outputs.items()}
             | _views_as_sold(views)
-        ),
+        )
+        | indicators.written(metrics, year, indicators.of_volumes(inputs, every)),
         commentary=needed,
         volunteered=commentary.volunteered(every, inputs.commentary, needed),
         groups=tuple(groups),
         checks=tuple(checks),
         near_half=working_paper.near_half(shares),
         limited=shared.known,
+        metrics=metrics,
     )
 
 

@@ -16,11 +16,12 @@ from numpy.typing import NDArray
 
 from bcf_model.core.errors import NotHeld, NotStated, UnknownFigure
 from bcf_model.core.expressions import columns_in
-from bcf_model.core.figures import MEASURES, Figure
+from bcf_model.core.figures import MEASURES, OF_INDICATORS, Figure
 from bcf_model.core.ledger import Ledger
 from bcf_model.core.printed_numbers import MONEY, parse_print
 from bcf_model.core.stated_amounts import AMOUNTS, step_of
-from bcf_model.core.tables import records
+from bcf_model.core.tables import HELD_IN, records
+from bcf_model.core.words import ACTUAL, TARGET
 
 AGREES = "agrees"
 WITHIN = "within rounding"
@@ -38,7 +39,8 @@ class Rounding:
     Attributes:
         amounts: how many of the amounts behind it were rounded before they were typed.
         budget: by how much, at most, its budget is out for that, in pence, or of stated budgets
-            the figure itself. expenditure: the same of its expenditure.
+            the figure itself; of an indicator, in millionths, what it is compared with.
+        expenditure: the same of its expenditure, or of an indicator itself.
         apart: what its variance is out more than both together, or less below nil: a variance may
             be stated by itself.
     """
@@ -101,9 +103,22 @@ def rounding(figures: Ledger) -> Callable[[Figure], Rounding]:
         rounded = steps[steps > 1]
         return Rounding(len(rounded), Fraction(int(rounded.sum()), 2), Fraction(0))
 
+    def of_indicator(figure: Figure) -> Rounding:
+        rows = figures.tables[MEASURES[figure.measure].table].iloc[figures.rows(figure)]
+        out = {
+            name: Fraction(int(rows[step_of(name)].sum()), 2)
+            for name in ("compared", "actual", "value")
+            if step_of(name) in rows and (rows[step_of(name)] > 1).any()
+        }
+        nil = Fraction(0)
+        whole = out.get("actual", nil) + out.get("value", nil)
+        return Rounding(len(out), out.get("compared", nil), whole)
+
     def of_figure(figure: Figure) -> Rounding:
         if MEASURES[figure.measure].table == "budgets":
             return of_budgets(figure)
+        if MEASURES[figure.measure].table in OF_INDICATORS:
+            return of_indicator(figure)
         one = of_rows if MEASURES[figure.measure].table == "lines" else of_share
         found = one(figures.rows(figure))
         if figure.measure in {"budget", "expenditure"}:
@@ -148,7 +163,7 @@ def _row(row: Any, value: Value, rounded: Callable[[Figure], Rounding]) -> list[
     figure = Figure.parse(row.figure)
     if not figure.computable:
         return [*blank, 0, NOT_COMPUTED]
-    is_rate = MEASURES[figure.measure].unit == "rate"
+    unit = MEASURES[figure.measure].unit
     try:
         exact, low, high = _interval(figure, value, rounded)
     except NotHeld:  # or something it needs is not stated
@@ -157,10 +172,12 @@ def _row(row: Any, value: Value, rounded: Callable[[Figure], Rounding]) -> list[
         return [*blank, 0, NOT_COMPARABLE]
     amounts = rounded(figure).amounts
     read = parse_print(row.printed, row.unit)
-    fits = row.unit == "percent" if is_rate else row.unit in MONEY
+    fits = row.unit == "percent" if unit == "rate" else (row.unit in MONEY) == (unit == "money")
     if exact is None or not fits or read.about:
         return [*blank, amounts, NOT_COMPARABLE]
-    scale = Fraction(1, 100) if is_rate else Fraction(MONEY[row.unit])
+    scale = {"rate": Fraction(1, 100), "number": Fraction(HELD_IN["quantity"])}.get(
+        unit, Fraction(MONEY.get(row.unit, 1))
+    )
     stated = Fraction(read.number)
     half = Fraction(1, 2) / 10**row.decimals
     computed, lowest, highest = exact / scale, low / scale - half, high / scale + half
@@ -178,14 +195,13 @@ def _interval(
     figure: Figure, value: Value, rounded: Callable[[Figure], Rounding]
 ) -> tuple[Fraction | None, Fraction, Fraction]:
     """Return the exact value, the least and the most it could be, in pence or as a rate."""
-    if MEASURES[figure.measure].unit == "money":
+    if MEASURES[figure.measure].unit != "rate":
         exact, out = _stated(figure, value), rounded(figure)
         by = {"budget": out.budget, "expenditure": out.expenditure}
         slack = by.get(figure.measure, out.variance)
         return exact, exact - slack, exact + slack
     out = rounded(figure)
-    budget = _stated(Figure("budget", figure.selection), value)
-    spent = _stated(Figure("expenditure", figure.selection), value)
+    budget, spent = (_stated(one, value) for one in divided(figure))
     if budget - out.budget <= 0:
         return None, budget, budget
     # variance ÷ budget = expenditure ÷ budget − 1, of two amounts that were rounded independently
@@ -195,6 +211,18 @@ def _interval(
         for b in (-1, 1)
     ]
     return spent / budget - 1, min(corners), max(corners)
+
+
+def divided(figure: Figure) -> tuple[Figure, Figure]:
+    """Return the two figures that a percentage is of: its base, and what is set against that."""
+    if figure.measure != "indicator_percent":
+        return Figure("budget", figure.selection), Figure("expenditure", figure.selection)
+    selected = {key: "+".join(values) for key, values in figure.selection}
+    against = selected.pop("against", TARGET)
+    return (
+        Figure.of("indicator", **selected, series=against),
+        Figure.of("indicator", **selected, series=ACTUAL),
+    )
 
 
 def _stated(figure: Figure, value: Value) -> Fraction:

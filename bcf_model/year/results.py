@@ -7,8 +7,9 @@ from typing import Any
 import pandas as pd
 
 from bcf_model.core.ledger import Ledger
-from bcf_model.core.tables import OUTPUT_TABLES, Inputs, in_units
+from bcf_model.core.tables import INDICATOR_TABLES, OUTPUT_TABLES, Inputs, Table, in_units
 from bcf_model.core.worked_columns import Limited
+from bcf_model.indicators.series import Metric
 from bcf_model.year.identities import Check
 
 
@@ -25,14 +26,15 @@ class Results:
         inputs: what it was calculated from.
         figures: any figure on request, over `tables.Lines` (aligned lines included) and
             `tables.Shares`.
-        outputs: one frame for each of `tables.OUTPUT_TABLES`, money in whole pence; what is not
-            known is blank, in a column of `Int64`.
+        outputs: one frame for each of `models`, money in whole pence; what is not known is
+            blank, in a column of `Int64`.
         commentary: lines whose variance needs a reason, largest first.
         volunteered: lines with a reason that was not asked for.
         groups: category groups of the risk share summary, each as codes joined by +.
         checks: the identities that were found to hold.
         near_half: shares a spreadsheet might round otherwise (`risk_share.near_half`).
         limited: the limits over several rules, as their arithmetic sees them, by code.
+        metrics: the indicators beside the money, by code.
     """
 
     inputs: Inputs
@@ -44,6 +46,13 @@ class Results:
     checks: tuple[Check, ...]
     near_half: pd.DataFrame
     limited: Mapping[str, Limited] = field(default_factory=dict)
+    metrics: Mapping[str, Metric] = field(default_factory=dict)
+
+    @property
+    def models(self) -> dict[str, Table]:
+        """The tables of the report, by name: those of every report, and of its indicators."""
+        more = {name: it for name, it in INDICATOR_TABLES.items() if name in self.outputs}
+        return OUTPUT_TABLES | more
 
     def said(self, table: str, row: Mapping[str, Any]) -> dict[str, Any]:
         """Add to what a row says the limits over several rules that it counts towards, or is.
@@ -57,9 +66,9 @@ class Results:
         """Return one table in the units it is written in: pounds, percent, numbers; a new frame.
 
         Args:
-            name: `variance`, `risk_share`, `risk_share_summary`, … (`tables.OUTPUT_TABLES`).
+            name: `variance`, `risk_share`, `risk_share_summary`, … (`models`).
 
         Raises:
             BcfError: there is no such table.
         """
-        return in_units(self.outputs, OUTPUT_TABLES, name)
+        return in_units(self.outputs, self.models, name)

@@ -2,9 +2,9 @@
 
 A broken pool is a sound one with one defect. Most defects are edits of cells, in `defects.csv`;
 what no cell can say, such as bytes that are no text, is a file in a folder of that name, put over
-the sound one. There are four sound pools: `sound`, `agreement` (whose agreement of many parts is
-broken by itself, and tried on it), `changing` (whose rules change within the year) and `plan` (with
-plans and scenarios).
+the sound one. There are five sound pools: `sound`, `agreement` (whose agreement of many parts is
+broken by itself, and tried on it), `changing` (whose rules change within the year), `indicators`
+(with indicators beside the money) and `plan` (with plans and scenarios).
 """
 
 import shutil
@@ -17,7 +17,8 @@ from tests.broken.edits import Edit, apply, read_edits
 from tests.make.places import BROKEN, PLAN, SOUND
 
 AGREEMENT, CHANGING = BROKEN / "agreement", BROKEN / "changing"
-_NO_POOL = {"sound", "agreement", "changing", "plan", "scenarios", "__pycache__"}
+MEASURED = BROKEN / "indicators"
+_NO_POOL = {"sound", "agreement", "changing", "indicators", "plan", "scenarios", "__pycache__"}
 
 
 def _defects(file: Path) -> dict[str, list[Edit]]:
@@ -37,6 +38,7 @@ AGREEMENTS = sorted(
     | _folders(AGREEMENT / "agreements", "agreements/")
 )
 CHANGES = sorted(name for name in DEFECTS if name.startswith("changing/"))
+MEASURES = sorted(name for name in DEFECTS if name.startswith("indicators/"))
 POOLS = sorted({name for name in DEFECTS if "/" not in name} | _folders(BROKEN) - _NO_POOL)
 PLANS = sorted({*OF_PLANS} | _folders(BROKEN / "scenarios"))
 
@@ -76,7 +78,8 @@ def build(folder: str, scratch: Path) -> Broken:
         return Broken(pool, AGREEMENT, tried)
     plan = folder.startswith("plan:")
     name = folder.removeprefix("plan:")
-    sound = PLAN if plan else CHANGING if folder in CHANGES else SOUND
+    own = {**dict.fromkeys(CHANGES, CHANGING), **dict.fromkeys(MEASURES, MEASURED)}
+    sound = PLAN if plan else own.get(folder, SOUND)
     pool = shutil.copytree(sound, scratch / "pool")
     edits = (OF_PLANS if plan else DEFECTS).get(name, [])
     _break(pool, BROKEN / "scenarios" / name if plan else BROKEN / name, edits, sound)

@@ -15,11 +15,20 @@ from bcf_model import pool as check
 from bcf_model.core.errors import DataHasErrors
 from bcf_model.core.findings import CATALOGUE
 from bcf_model.pool import check_pool, load
-from tests.broken.gallery import AGREEMENT, AGREEMENTS, CHANGES, CHANGING, POOLS, build
+from tests.broken.gallery import (
+    AGREEMENT,
+    AGREEMENTS,
+    CHANGES,
+    CHANGING,
+    MEASURED,
+    MEASURES,
+    POOLS,
+    build,
+)
 from tests.longer import slow
 from tests.make.places import BROKEN, SOUND
 
-FOLDERS = sorted([*AGREEMENTS, *CHANGES, *POOLS])
+FOLDERS = sorted([*AGREEMENTS, *CHANGES, *MEASURES, *POOLS])
 NOT_IN_A_FOLDER = {
     "BCF021": "of a report: tests/broken/test_remedies.py",
     "BCF106": "of a position and a control total together: tests/unit/core/test_basis.py",
@@ -73,11 +82,16 @@ def test_the_sound_pool_has_no_finding() -> None:
     assert inputs.schemes["budget"].sum() == 35_352_495
 
 
-def test_sheffield_has_one_warning(sheffield: Path) -> None:
+def test_sheffield_has_six_findings(sheffield: Path) -> None:
     inputs, findings = check_pool(sheffield)
     assert inputs is not None
     assert [(f.code, f.severity, f.file, f.row, f.column) for f in findings] == [
-        ("BCF501", "warning", "schemes.csv", 31, "budget")
+        ("BCF819", "note", "metric_values.csv", 31, "value"),
+        ("BCF816", "warning", "metric_values.csv", 47, "denominator"),
+        ("BCF812", "warning", "metric_values.csv", 48, "value"),
+        ("BCF816", "warning", "metric_values.csv", 49, "numerator"),
+        ("BCF501", "warning", "schemes.csv", 31, "budget"),
+        ("BCF815", "warning", "volumes.csv", 2, "budget_set_on"),
     ]
 
 
@@ -95,11 +109,19 @@ def test_the_pool_whose_rules_change_has_no_finding() -> None:
     assert len(inputs.parts) == 4
 
 
+def test_the_pool_with_indicators_has_no_finding() -> None:
+    inputs, findings = check_pool(MEASURED)
+    assert findings == []
+    assert inputs is not None
+    assert len(inputs.metrics) == 3
+
+
 def test_every_folder_is_expected_and_there() -> None:
     assert sorted(EXPECTED) == FOLDERS
     assert len(POOLS) >= 128
     assert len(AGREEMENTS) >= 56
     assert len(CHANGES) >= 8
+    assert len(MEASURES) >= 15
 
 
 @slow(first=80)

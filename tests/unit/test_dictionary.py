@@ -15,6 +15,7 @@ from bcf_model.core import words
 from bcf_model.core.package_files import rows_of
 from bcf_model.core.tables import (
     AUDIT_TABLES,
+    INDICATOR_TABLES,
     INPUT_TABLES,
     OUTPUT_TABLES,
     WRITTEN_IN,
@@ -41,13 +42,13 @@ from bcf_model.publish.scenario.write import comparison, contents, to_show
 from bcf_model.publish.write import contents as of_year
 from bcf_model.year.pipeline import compare, run
 from tests.longer import slow
-from tests.make.places import AGREEMENTS, INPUTS, PLAN, ROOT
+from tests.make.places import AGREEMENTS, BROKEN, INPUTS, PLAN, ROOT
 from tests.make.scenario_reports import projected
 from tests.make.shipped import results_of
 
 DOCS = ROOT / "docs"
 TABLES: Mapping[str, Table] = {
-    **{f"{name}.csv": model for name, model in OUTPUT_TABLES.items()},
+    **{f"{name}.csv": model for name, model in (OUTPUT_TABLES | INDICATOR_TABLES).items()},
     "tables/comparison.csv of agreements": ComparisonOut,
     **{f"{name}.csv of an audit": model for name, model in AUDIT_TABLES.items()},
     **{f"{name}.csv of a scenario": model for name, model in PROJECTION_TABLES.items()},
@@ -96,7 +97,7 @@ def written() -> list[tuple[str, str]]:
                 file = name if after == " of agreements" else name.rpartition("/")[2]
                 found.append((f"{file}{after}", data))
 
-    for pool in (*AGREEMENTS[18:20], PLAN):
+    for pool in (*AGREEMENTS[18:20], BROKEN / "indicators", PLAN):
         results = run(load(pool)) if pool is PLAN else results_of(pool)
         add(of_year(results), "")
     tried = [results_of(AGREEMENTS[18])]

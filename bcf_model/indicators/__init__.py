@@ -1,0 +1,1 @@
+"""Indicators beside the money: what was achieved, against target and last year, and what costs."""
