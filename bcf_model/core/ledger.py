@@ -330,8 +330,8 @@ class Ledger:
             rows = [row for row in rows if str(column[row]) in values] if i else [
                 row for value in values for row in places.get(value, ())
             ]  # fmt: skip
-        lost = any(self.unknown(of.table, of.name, row) for row in rows)
-        return None if lost else self._total(of.table, of.name, [*rows])
+        unknown, chosen = self._unknown(of.table, _KNOWN_BY.get(of.name, of.name)), [*rows]
+        return None if unknown[chosen].any() else self._total(of.table, of.name, chosen)
 
     def _unknown(self, table: str, name: str) -> NDArray[np.bool_]:
         """Mark the rows in which an amount is not known: those whose step is nil."""

@@ -9,7 +9,6 @@ import io
 import json
 import platform
 import re
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from importlib.metadata import version
@@ -21,7 +20,9 @@ import pandas as pd
 
 from bcf_model import __version__
 from bcf_model.core.errors import DoesNotReconcile
+from bcf_model.core.expressions import Total
 from bcf_model.core.findings import FIELDS, Finding, as_rows
+from bcf_model.core.ledger import Ledger
 from bcf_model.core.money import pounds, read_money, sterling
 from bcf_model.core.tables import HELD_IN, OWN_AGREEMENT, Inputs, SourceFile, Table
 from bcf_model.core.words import MANIFESTS
@@ -108,20 +109,23 @@ def _read_back(made: Path, document: Document) -> None:
     """
     for name, (frame, _) in document.tables.items():
         stated = [it for it in document.read_back if it.table == name]
-        written: list[Counter[str]] = [Counter() for _ in stated]
+        written: list[list[tuple[str, int]]] = [[] for _ in stated]
         rows, file_name = 0, f"{PurePosixPath(name).name}.csv"
         with (made / f"{name}.csv").open(encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file):
                 rows += 1
-                for one, pence in zip(stated, written, strict=True):
+                for one, amounts in zip(stated, written, strict=True):
                     if cell := row[one.column]:
-                        pence[row.get(one.by, "")] += read_money(cell, "pounds").pence
-        for one, pence in zip(stated, written, strict=True):
-            for value in {**one.pence, **pence}:
-                if pence[value] != one.pence.get(value, 0):
+                        amounts.append((row.get(one.by, ""), read_money(cell, "pounds").pence))
+        for one, amounts in zip(stated, written, strict=True):
+            ledger = Ledger({name: pd.DataFrame(amounts, columns=["by", "pence"])})
+            for value in {**one.pence, **dict(amounts)}:
+                of_value = Total("pence", table=name, of=(("by", (value,)),))
+                pence = ledger.total(of_value) or 0
+                if pence != one.pence.get(value, 0):
                     where = f" of {value}" if value else ""
                     message = (
-                        f"{one.column}{where} in {file_name} adds up to {sterling(pence[value])}, "
+                        f"{one.column}{where} in {file_name} adds up to {sterling(pence)}, "
                         f"computed was {sterling(one.pence.get(value, 0))}. Nothing was written."
                     )
                     raise DoesNotReconcile(message)
