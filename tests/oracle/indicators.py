@@ -119,15 +119,11 @@ def set_against(
 def year_end(said: Said, basis: str) -> Decimal | None:
     """Work out the projection to the end of the year."""
     month = latest(said, basis)
-    if month >= 12 or basis == "rolling 12":
-        return (
-            of_year(said, basis, "actual")
-            if month == 13
-            else number(said, "actual", f"month {month}")
-        )
+    if month == 13:
+        return of_year(said, basis, "actual")
     so_far = to_date(said, basis, "", "actual", month)
-    if so_far is None:
-        return None
+    if so_far is None or month == 12 or basis == "rolling 12":
+        return so_far
     before = to_date(said, basis, "", "last year", month)
     whole = of_year(said, basis, "last year")
     if whole is not None and before:
