@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -53,14 +53,17 @@ class Plan:
         inputs: the pool.
         tables: by name, the frame of each of `PLAN_TABLES`, and of the pool's own `budgets` (money
             in pence); each row also has `set_by`, the pool's name, and `place`, where it stood.
-        versions: the budget versions there are.
         files: those the tables were read from.
     """
 
     inputs: Inputs
     tables: Frames
-    versions: budget_versions.Versions
     files: tuple[SourceFile, ...] = ()
+
+    @cached_property
+    def versions(self) -> budget_versions.Versions:
+        """The budget versions there are."""
+        return budget_versions.of_pool(self.inputs, self.tables)
 
 
 @dataclass(frozen=True)
@@ -200,13 +203,13 @@ def _plan(path: Path, inputs: Inputs | None) -> tuple[Plan | None, list[Finding]
         return None, raw.addressed(findings)
     frames = {t.name: placed(drafts[t.name], t, inputs.name) for t in PLAN_TABLES}
     frames |= {"budgets": of_pool(inputs, "budgets")}
-    versions = budget_versions.of_pool(inputs, frames)
-    checked = CheckedPlan(inputs, frames, versions)
+    plan = Plan(inputs, frames, _files(raw, drafts))
+    checked = CheckedPlan(inputs, frames, plan.versions)
     findings += run_checks(pool_tables.CHECKS, checked)
     findings = raw.addressed(findings)
     if has_errors(findings):
         return None, findings
-    return Plan(inputs, frames, versions, _files(raw, drafts)), findings
+    return plan, findings
 
 
 def _with_places(plan: Plan) -> Plan:

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -18,6 +19,7 @@ from bcf_model.plan.load import (
     check_plans,
     check_scenario,
     check_scenarios,
+    load_plan,
     load_scenario,
     scenario_names,
     scenarios_listed,
@@ -238,6 +240,15 @@ def test_a_scenario_that_is_not_there() -> None:
     assert "'start'?" in findings[0].sentence
     with pytest.raises(DataHasErrors):
         load_scenario(PLAN, "strat")
+
+
+def test_a_plan_of_other_budgets_has_their_versions() -> None:
+    plan = load_plan(PLAN)
+    budgets = plan.tables["budgets"]
+    version = str(budgets["version"].iloc[0])
+    other = replace(plan, tables={**plan.tables, "budgets": budgets.assign(amount=7)})
+    assert set(other.versions.lines(version)["opening"]) == {7}
+    assert set(plan.versions.lines(version)["opening"]) != {7}
 
 
 def test_several_scenarios_are_checked_as_each_is_by_itself(pool: Path) -> None:
