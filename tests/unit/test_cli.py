@@ -39,7 +39,7 @@ def test_report_prints_the_headline_and_where_the_files_are(
     assert total.split()[-4:] == ["382,075", "395,815", "13,740", "3.6%"]
     council = next(line for line in lines if "Sheffield City Council" in line)
     assert council.split()[-5:] == ["121,730", "129,542", "7,812", "6.4%", "7,812"]
-    assert "All 42 checks hold. 0 errors, 1 warning." in lines
+    assert "All 42 checks hold. 0 errors, 5 warnings, 1 note." in lines
     for name in ("report.xlsx", "report.html", "run.json", "tables"):
         assert any(str(tmp_path / "out" / name) in line for line in lines)
         assert (tmp_path / "out" / name).exists()
@@ -75,7 +75,7 @@ def test_check_lists_findings_and_leaves_with_3(tmp_path: Path) -> None:
 @slow
 def test_check_of_a_sound_pool_leaves_with_0(sheffield: Path) -> None:
     done = bcf("check", sheffield)
-    assert (done.exit_code, done.stdout.splitlines()[-1]) == (0, "0 errors, 1 warning.")
+    assert (done.exit_code, done.stdout.splitlines()[-1]) == (0, "0 errors, 5 warnings, 1 note.")
 
 
 @slow
@@ -83,11 +83,15 @@ def test_check_for_machines(sheffield: Path) -> None:
     found = json.loads(bcf("check", sheffield, "--format", "json").stdout)
     rows = list(csv.DictReader(io.StringIO(bcf("check", sheffield, "--format", "csv").stdout)))
     assert [(f["code"], f["file"], f["row"], f["column"]) for f in found] == [
-        ("BCF501", "schemes.csv", 31, "budget")
+        ("BCF819", "metric_values.csv", 31, "value"),
+        ("BCF816", "metric_values.csv", 47, "denominator"),
+        ("BCF812", "metric_values.csv", 48, "value"),
+        ("BCF816", "metric_values.csv", 49, "numerator"),
+        ("BCF501", "schemes.csv", 31, "budget"),
+        ("BCF815", "volumes.csv", 2, "budget_set_on"),
     ]
-    assert [row["remedy"] for row in rows] == [
-        "Correct the sign, unless the line is net of income."
-    ]
+    assert len(rows) == 6
+    assert rows[4]["remedy"] == "Correct the sign, unless the line is net of income."
 
 
 def test_report_of_bad_data_writes_nothing(tmp_path: Path) -> None:

@@ -104,7 +104,7 @@ def document(compared: pd.DataFrame, tried: Sequence[Results]) -> Document:
     settings = tried[0].inputs.settings
     standing, unit = settings.standing, label(settings.unit)
     title, year = "What each party bears under each agreement", spoken(settings.financial_year)
-    borne = ledger_of(compared).so_far(Figure("comparison.borne"))
+    borne = ledger_of(compared.dropna(subset="borne")).so_far(Figure("comparison.borne"))
     return Document(
         name=NAME,
         workbook=lambda: workbook(tried, pages),

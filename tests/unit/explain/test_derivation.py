@@ -17,7 +17,7 @@ from bcf_model.cli import cli
 from bcf_model.core.errors import UnknownFigure
 from bcf_model.core.figures import MEASURES, Figure
 from bcf_model.core.words import MEASURED_BASES
-from bcf_model.explain import render
+from bcf_model.explain import indicators, render
 from bcf_model.explain.derivation import explain, explain_named, names, near, piece
 from bcf_model.explain.facts import Facts
 from bcf_model.explain.reserves import WRITTEN as CLOSING
@@ -285,7 +285,8 @@ def test_the_command_prints_the_tree_in_three_ways(real: Results) -> None:
 def test_the_command_lists_the_figures_of_the_report(real: Results) -> None:
     lines = bcf(POOL, "--list").output.splitlines()
     balances = ["settlement/party=CCG", "settlement/party=SCC"]
-    figures = [*map(str, figures_on(sheets(real))), *balances]
+    figures = [*map(str, figures_on(sheets(real))), *balances, *indicators.names(real)]
+    assert "indicator_difference/metric=NEA" in figures
     assert [line.split("  ")[0] for line in lines] == figures
     assert (
         "borne/bearer=CCG                       £5,928,000.00"

@@ -132,7 +132,7 @@ def test_figures_below_nil_are_marked_and_no_others(real: Results):
 def test_the_head_counts_the_checks_and_the_warnings(real: Results):
     text = page_of(real)
     assert f'<a href="#checks">All {len(real.outputs["checks"])} checks hold</a>' in text
-    assert '<a href="#findings">One warning about the data</a>' in text
+    assert '<a href="#findings">5 warnings about the data</a>' in text
 
 
 @slow
@@ -201,7 +201,8 @@ def test_the_same_results_give_the_same_bytes(real: Results):
 
 @slow
 def test_the_page_is_light(real: Results):
-    assert len(page_of(real).encode()) < 600_000
+    """With the 423 printed figures of its paper; with 368 it had 590,486 bytes."""
+    assert len(page_of(real).encode()) < 640_000
 
 
 @pytest.mark.parametrize(

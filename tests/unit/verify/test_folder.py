@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 import bcf_model
 from bcf_model import cli
-from bcf_model.publish import excel, write
+from bcf_model.publish import contents, excel, write
 from bcf_model.publish.contents import versions_in_use
 from bcf_model.verify.summary import MOST_SAID, summarise
 from bcf_model.verify.verification import NoPool, NoReport, verify
@@ -481,7 +481,7 @@ def test_another_version_of_the_package_is_said(
 ) -> None:
     with monkeypatch.context() as older:
         older.setattr(excel, "__version__", "0.0.1")
-        older.setattr(write, "__version__", "0.0.1")
+        older.setattr(contents, "__version__", "0.0.1")
         results = bcf_model.run(bcf_model.load("inputs/selftest"))
         for name, data in write.contents(results).items():
             (report / name).write_bytes(data)
