@@ -198,7 +198,7 @@ def movement(pool: Path, earlier: str, later: str) -> None:
     from bcf_model.publish.scenario.answers_terminal import movement as laid_out  # noqa: PLC0415
 
     plan = load_plan(pool)
-    known = budget_versions.version_names(plan.versions)
+    known = budget_versions.version_names(plan.stated_versions)
     for name in (earlier, later):
         if name not in known:
             message = f"there is no version {name!r}; {one_of(known, name)}"
@@ -206,9 +206,9 @@ def movement(pool: Path, earlier: str, later: str) -> None:
     if (earlier == BLOCKS) != (later == BLOCKS):
         message = "blocks are of the city's spending, and not compared with budgets of the pool"
         raise click.UsageError(message)
-    budgets = budget_versions.budgets_by_place(plan.versions, earlier, later)
-    found = budget_versions.movement(plan.versions, earlier, later)
-    lost = budget_versions.left_out(plan.versions, earlier, later)
+    budgets = budget_versions.budgets_by_place(plan.stated_versions, earlier, later)
+    found = budget_versions.movement(plan.stated_versions, earlier, later)
+    lost = plan.not_in_both(earlier, later)
     click.echo(laid_out(found, budgets, lost, plan.inputs.settings.unit, room()))
 
 

@@ -61,9 +61,13 @@ class Plan:
     files: tuple[SourceFile, ...] = ()
 
     @cached_property
-    def versions(self) -> budget_versions.Versions:
+    def stated_versions(self) -> budget_versions.Versions:
         """The budget versions there are."""
         return budget_versions.of_pool(self.inputs, self.tables)
+
+    def not_in_both(self, first: str, second: str) -> dict[str, list[str]]:
+        """Return what each of two versions leaves out, as `budget_versions.left_out`."""
+        return budget_versions.left_out(self.stated_versions, first, second)
 
 
 @dataclass(frozen=True)
@@ -204,7 +208,7 @@ def _plan(path: Path, inputs: Inputs | None) -> tuple[Plan | None, list[Finding]
     frames = {t.name: placed(drafts[t.name], t, inputs.name) for t in PLAN_TABLES}
     frames |= {"budgets": of_pool(inputs, "budgets")}
     plan = Plan(inputs, frames, _files(raw, drafts))
-    checked = CheckedPlan(inputs, frames, plan.versions)
+    checked = CheckedPlan(inputs, frames, plan.stated_versions)
     findings += run_checks(pool_tables.CHECKS, checked)
     findings = raw.addressed(findings)
     if has_errors(findings):
@@ -295,14 +299,14 @@ def _scenario(reader: _Reader, name: str) -> tuple[Scenario | None, list[Finding
     said, set_by = _in_force(chain)
     files = {stated.raw.name: stated.raw.settings_file for stated in chain}
     checked = CheckedPlan(
-        plan.inputs, {**plan.tables, **frames}, plan.versions, said, set_by, files
+        plan.inputs, {**plan.tables, **frames}, plan.stated_versions, said, set_by, files
     )
     frames["assumptions"] = measured(year_by_year(frames["assumptions"], checked.years))
     frames["correlations"] = of_drawn(frames["correlations"], frames["assumptions"], name)
     checked = replace(checked, tables={**plan.tables, **frames})
     findings += run_checks(settings.CHECKS, checked)
     if not has_errors(findings):
-        lines = budget_versions.opening_lines(plan.versions, said.opening, said.split)
+        lines = budget_versions.opening_lines(plan.stated_versions, said.opening, said.split)
         checked = replace(checked, lines=lines)
     # What is wrong in a row that holds in several years is found in each of them.
     findings += dict.fromkeys(run_checks(CHECKS, checked))

@@ -76,7 +76,7 @@ def moved(projection: Projection) -> Moved:
     lost: dict[str, list[str]] = {}
     if later and later != settings.opening:
         budgets, table = _between_versions(projection, settings.opening, later)
-        lost = budget_versions.left_out(projection.plan.versions, settings.opening, later)
+        lost = projection.plan.not_in_both(settings.opening, later)
     else:
         later = f"closing of {year}"
         budgets, table = _in_the_bridge(projection)
@@ -109,7 +109,7 @@ def _ledger_of(budgets: Both, table: pd.DataFrame) -> Ledger:
 def _between_versions(
     projection: Projection, earlier: str, later: str
 ) -> tuple[Both, pd.DataFrame]:
-    versions = projection.plan.versions
+    versions = projection.plan.stated_versions
     sums = budget_versions.budgets_by_place(versions, earlier, later)
     table = budget_versions.movement(versions, earlier, later).assign(block="", step="")
     found = []

@@ -213,7 +213,7 @@ def project(
         Everything the reports show; amounts in whole pence.
     """
     settings, said, years = scenario.settings, scenario.tables, scenario.years
-    versions, assumptions = plan.versions, said["assumptions"]
+    versions, assumptions = plan.stated_versions, said["assumptions"]
     lines = budget_versions.opening_lines(versions, settings.opening, settings.split)
     counted, others = savings.parted_by_perimeter(said["savings"], settings.perimeter)
     worked = savings.worked(counted, said["phasing"], delivery(assumptions))
@@ -257,7 +257,7 @@ def project(
             for year in shared_years(plan, years, not_payable(payable))
             if year in settings.agreed
             and not budget_versions.unshared_because(plan.inputs)
-            and not budget_versions.left_out(versions, settings.opening, settings.agreed[year])
+            and not plan.not_in_both(settings.opening, settings.agreed[year])
         }
         return partner_shares.against_agreed(closing, agreed, lines)
 

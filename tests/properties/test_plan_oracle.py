@@ -57,7 +57,7 @@ def places_of(done: Projection) -> dict[str, tuple[str, ...]]:
     versions = [said.opening, *said.agreed.values()]
     found = {}
     for version in versions:
-        lines = opening_lines(done.plan.versions, version, said.split)
+        lines = opening_lines(done.plan.stated_versions, version, said.split)
         for code, *place in rows_of(lines, "line", *PLACE):
             if place[2]:
                 place[1] = schemes["organisation"][place[2]]

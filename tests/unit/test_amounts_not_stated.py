@@ -572,7 +572,7 @@ NAMED = '[budgets]\nclosing = "old"\nnext_initial = "new"\n'
 
 
 def moved(folder: Path, earlier: str, later: str) -> list[int | None]:
-    found = budget_versions.movement(load_plan(folder).versions, earlier, later)["amount"]
+    found = budget_versions.movement(load_plan(folder).stated_versions, earlier, later)["amount"]
     return [None if pd.isna(amount) else int(amount) for amount in found]
 
 
@@ -652,7 +652,7 @@ def test_a_version_may_be_known_in_total_or_by_organisation(
     results = run(load(folder))
     assert values(results, "budget_change", "next_initial_budget") == [5_000, 70_000]
     contents(results)
-    lines = budget_versions.opening_lines(load_plan(folder).versions, "new")
+    lines = budget_versions.opening_lines(load_plan(folder).stated_versions, "new")
     assert lines["opening"].sum() == 70_000
     assert set(lines["theme"]) == {""}
 

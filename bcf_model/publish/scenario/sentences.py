@@ -9,7 +9,7 @@ from bcf_model.core.money import millions, percent, sterling
 from bcf_model.core.tables import rows_of_each
 from bcf_model.core.words import NOT_STATED
 from bcf_model.core.years import spoken
-from bcf_model.plan.budget_versions import left_out, unshared_because
+from bcf_model.plan.budget_versions import unshared_because
 from bcf_model.plan.checks.results import (
     Calculated,
     below_nil,
@@ -195,7 +195,7 @@ def _unshared(view: View, year: str) -> str:
     plan, settings = view.projection.plan, view.projection.scenario.settings
     if why := unshared_because(plan.inputs):
         return why
-    lost = left_out(plan.versions, settings.opening, settings.agreed[year])
+    lost = plan.not_in_both(settings.opening, settings.agreed[year])
     said = [f"{version} states nothing of {listed(places)}" for version, places in lost.items()]
     return f"{' and '.join(said)}, and that is not nil" if said else ""
 

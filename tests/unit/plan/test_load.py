@@ -247,8 +247,8 @@ def test_a_plan_of_other_budgets_has_their_versions() -> None:
     budgets = plan.tables["budgets"]
     version = str(budgets["version"].iloc[0])
     other = replace(plan, tables={**plan.tables, "budgets": budgets.assign(amount=7)})
-    assert set(other.versions.lines(version)["opening"]) == {7}
-    assert set(plan.versions.lines(version)["opening"]) != {7}
+    assert set(other.stated_versions.lines(version)["opening"]) == {7}
+    assert set(plan.stated_versions.lines(version)["opening"]) != {7}
 
 
 def test_several_scenarios_are_checked_as_each_is_by_itself(pool: Path) -> None:
