@@ -14,7 +14,7 @@ from bcf_model.core.tables import records
 from bcf_model.core.words import NOT_STATED
 from bcf_model.explain.facts import with_numbers
 from bcf_model.explain.tree import LARGEST, Node
-from bcf_model.plan.budget_versions import line_code
+from bcf_model.plan.budget_versions import line_code, opening_lines
 from bcf_model.plan.figures import MEASURES, ledger_of
 from bcf_model.plan.inheritance import of_pool
 from bcf_model.plan.output_tables import PROJECTION_TABLES
@@ -111,8 +111,14 @@ class ScenarioFacts:
 
     @cached_property
     def lines(self) -> dict[str, Any]:
-        """The lines of the plan, by code."""
-        return {row.line: row for row in records(self.projection.tables["lines"])}
+        """The lines of the plan, and those of agreed budgets it does not open with, by code."""
+        plan, settings = self.projection.plan, self.projection.scenario.settings
+        agreed = [
+            opening_lines(plan.stated_versions, version, settings.split)
+            for version in settings.agreed.values()
+        ]
+        frames = [*agreed, self.projection.tables["lines"]]
+        return {row.line: row for frame in frames for row in records(frame)}
 
     def name_of(self, line: str) -> str:
         """Return the code and the name of a line."""

@@ -164,6 +164,13 @@ class Scenario(ScenarioFacts):
         children = (*self._parts_of(table, column, expression, row), *typed)
         return replace(node, adds=True, said=tuple(said), children=children)
 
+    def _spent(self, columns: Mapping[str, str], row: Mapping[str, Any], pence: int) -> Node:
+        """Explain what is spent: a closing budget; on a line the plan does not open with, nil."""
+        keys = {key: str(row[column]) for key, column in columns.items()}
+        if keys.get("line") in {None, *self.projection.tables["lines"]["line"]}:
+            return self.figure(MEASURES.figure("closing", keys))
+        return Node("Nothing is spent: the plan opens with no such line", pence)
+
     def _parts_of(
         self, table: str, column: str, expression: Expression | None, row: Mapping[str, Any]
     ) -> Iterator[Node]:
@@ -171,8 +178,7 @@ class Scenario(ScenarioFacts):
         year = str(row.get("financial_year", ""))
         for name in columns_in(expression) if expression is not None else (column,):
             if (table, name) in SPENT:
-                keys = {key: str(row[column]) for key, column in SPENT[table, name].items()}
-                yield self.figure(MEASURES.figure("closing", keys))
+                yield self._spent(SPENT[table, name], row, int(row[name]))
             elif table == "savings_effects" and name in ("amount", "planned"):
                 saving = savings.programme(self, row["cause"])
                 effect = OF_PROGRAMMES[row["side"], row["part"]]

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -46,6 +47,28 @@ def test_parts_come_to_the_whole_at_every_step(of) -> None:
                 assert sum(it or 0 for it in parts) == node.pence, node.label
                 checked += 1
     assert checked > 100
+
+
+@slow(first=1)
+@pytest.mark.parametrize("opening", ["year-end budget", "outturn", "closing 2018-19"])
+def test_a_budget_agreed_of_other_lines_than_the_opening_is_explained(
+    opening: str, tmp_path: Path
+) -> None:
+    pool = tmp_path / "pool"
+    shutil.copytree(SHEFFIELD, pool, ignore=shutil.ignore_patterns("scenarios"))
+    folder = pool / "scenarios" / "growth"
+    folder.mkdir(parents=True)
+    (folder / "scenario.toml").write_text(
+        f'title = "Growth"\nstatus = "illustrative"\nopening = "{opening}"\n'
+        'first_year = "2019-20"\n\n[agreed]\n"2019-20" = "initial 2019-20"\n',
+        encoding="utf-8",
+    )
+    of = Scenario(project(*load_scenario(pool, "growth")), everything=True)
+    trees = {name: of.explain(name) for name in of.names()}
+    budget = trees["agreed.budget/year=2019-20/line=theme 4/organisation=not stated"]
+    assert "version initial 2019-20" in " ".join(
+        source for node in walk(budget) for source in node.sources
+    )
 
 
 @slow(first=1)
