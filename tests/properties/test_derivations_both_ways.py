@@ -54,10 +54,13 @@ OF_PLANS = {
 OF_YEARS = {"schemes": ("budget", "expenditure")}
 """Shares of rules come to 100 together: none of them can be changed alone."""
 SEEDS = (32, 7, 99) if LONG else (32,)
-"""Of plans with prevention, of the city and of the pool; none is paid by activity, or parted. 30, 91,
-102 and 115 hold too, and take five minutes."""
+"""Of plans with prevention, of the city and of the pool; none is paid by activity, or parted.
+
+30, 91, 102 and 115 hold too, and take five minutes.
+"""
 POOLS = (1, 2, 3, 4, 5, 6) if LONG else (2,)
-"""Up to 12 they hold but for 9: there a line turns the direction of its scope, which other pots of it do not name."""
+"""Up to 12 they hold but for 9: there a line turns the direction of its scope, which other pots of
+it do not name."""
 CHANGES: tuple[Callable[[pd.Series], pd.Series], ...] = (
     lambda cells: cells + 12_345_67, lambda cells: cells * 0, lambda cells: cells + 1,
     lambda cells: cells * 2,
