@@ -1,5 +1,6 @@
 """What derivations of a scenario are told from: its tables, and the rows that were typed for it."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Final
@@ -35,7 +36,7 @@ FORMS: Final = {
 _WORTH_SAYING: Final = ("gross", "investment", "amount", "return_per_pound")
 
 
-class ScenarioFacts:
+class ScenarioFacts(ABC):
     """A calculated scenario, as derivations look at it.
 
     Args:
@@ -61,8 +62,9 @@ class ScenarioFacts:
             self._known[figure] = self._of(figure)
         return self._known[figure]
 
+    @abstractmethod
     def _of(self, figure: Figure) -> Node:
-        raise NotImplementedError
+        """Explain a figure that was not explained before: by subject, in `scenario_figures`."""
 
     def value_of(self, name: str) -> Node:
         """Return a figure with its value alone.
