@@ -59,6 +59,13 @@ class Facts:
         self.figures = results.figures
         self.inputs = results.inputs
         self.everything = everything
+        self._told: dict[tuple[Any, ...], Any] = {}
+
+    def once(self, tell: Callable[..., Any], *asked: Any) -> Any:
+        """Return what is told of these facts: a line is a part of many figures, and told once."""
+        if (tell, asked) not in self._told:
+            self._told[tell, asked] = tell(self, *asked)
+        return self._told[tell, asked]
 
     def row(self, table: str, i: int) -> dict[str, Any]:
         """Return a row of a calculated table as plain values."""
