@@ -66,6 +66,17 @@ class Sought:
         """Years in which the value is to hold; blank alone for every year."""
         return (self.year,) if self.year else tuple(y for own in self.replaces for y in own.years)
 
+    def refuse_beyond(self, value: int) -> None:
+        """Check that a value is within what the assumption can be.
+
+        Raises:
+            UnknownFigure: it is beyond that.
+        """
+        if not self.least <= value <= self.most:
+            said, low, high = (written(it, self.unit) for it in (value, self.least, self.most))
+            message = f"{self} cannot be {said}: it is from {low} to {high}"
+            raise UnknownFigure(message)
+
 
 def read_sought(scenario: Scenario, text: str) -> Sought:
     """Read which assumption is asked for, as in growth, or growth/year=2023-24.
