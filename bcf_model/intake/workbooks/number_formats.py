@@ -155,16 +155,27 @@ _DAY_PARTS: Final = {
 }  # fmt: skip
 
 
+_MOST_DAY_PARTS: Final = 20
+_BESIDE_DAYS: Final = re.compile(r"\[[^\]]*\]|[\\_*]")
+_BRACES: Final = str.maketrans({"{": "{{", "}": "}}"})
+
+
 def day_shown(day: date, number_format: str) -> str:
     """Write a day as its format shows it; in full where the format shows more than a day.
 
     >>> day_shown(date(2026, 3, 1), "d-mmm")
     '1-Mar'
     """
-    bare = (
-        re.sub(r"\[[^\]]*\]|[\\_*]", "", number_format.partition(";")[0]).replace('"', "").lower()
-    )
+    template = _day_template(number_format)
+    return day.isoformat() if template is None else template.format(day)
+
+
+@cache
+def _day_template(number_format: str) -> str | None:
+    """Return a format of days as one of Python; None where it shows more than a day."""
+    bare = _BESIDE_DAYS.sub("", number_format.partition(";")[0]).replace('"', "").lower()
     parts = re.findall(r"d+|m+|y+|[^dmy]", bare)
-    if any(part in "hs@" or (part[0] in "dmy" and part not in _DAY_PARTS) for part in parts):
-        return day.isoformat()
-    return "".join(_DAY_PARTS.get(part, part).format(day) for part in parts)
+    days = [part for part in parts if part[0] in "dmy"]
+    if not (_DAY_PARTS.keys() >= {*days} and len(days) <= _MOST_DAY_PARTS) or {*parts} & {*"hs@"}:
+        return None
+    return "".join(_DAY_PARTS.get(part) or part.translate(_BRACES) for part in parts)

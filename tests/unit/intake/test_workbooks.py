@@ -305,7 +305,8 @@ def test_hostile_workbooks_neither_hang_nor_fill_the_memory(tmp_path: Path, soun
     *said, grown = done.stdout.splitlines()
     assert len(said) == len(paths)
     accepted = {line.rpartition("/")[2].partition(".xlsx")[0] for line in said if " False" in line}
-    assert accepted <= {"blank cells", "hidden", "formats"}
+    harmless = {"brackets around days", "quotes to print", "ranges to print", "titles to print"}
+    assert accepted <= {"blank cells", "hidden", "formats"} | harmless
     assert int(grown) <= 150
 
 
