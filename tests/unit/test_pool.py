@@ -530,6 +530,15 @@ def test_findings_are_grouped_by_kind_and_column() -> None:
     assert [[it.row for it in group] for group in grouped(found)] == [[2, 3], [2], [3]]
 
 
+def test_findings_of_whole_files_are_grouped_over_files() -> None:
+    found = [Finding("BCF013", f"{i}.csv") for i in range(5)]
+    found += [Finding("BCF013", "x.xlsx", sheet=f"Notes {i}") for i in range(2)]
+    found += [Finding("BCF202", f"scenarios/{i}/funding.csv", 2, "amount", "'a'") for i in (1, 2)]
+    found += [Finding("BCF003", "a.csv")]
+    found += [Finding("BCF818", "thresholds.csv", 2, "target", mild=mild) for mild in (True, False)]
+    assert [len(group) for group in grouped(found)] == [7, 2, 1, 1, 1]
+
+
 def test_words_are_suggested_and_long_lists_cut_short() -> None:
     assert one_of(["revenue", "capital"], "Capitel") == "'capital'? (one of revenue, capital)"
     assert one_of(["revenue", "capital"], "zzz") == "one of revenue, capital"
