@@ -115,7 +115,7 @@ class FieldMeaning:
         name: of the column. form: how a cell is read (above). meaning: what it says.
         words: what it may say; of money, what may stand instead of an amount.
         default: what it says where a file leaves it out; None: it must be there.
-        refers_to: the table its codes are in.
+        refers_to: the tables its codes are in.
         type: as pandas names it: `str`, `int64`, `Int64`, `float64`, `category`.
         nullable: a cell may be blank. unique: no two rows say the same.
         bounds: the least or most its numbers may be, by the name of pandera's check.
@@ -126,7 +126,7 @@ class FieldMeaning:
     meaning: str
     words: Mapping[str, object] | None
     default: str | int | None
-    refers_to: str
+    refers_to: tuple[str, ...]
     type: str = "str"
     nullable: bool = False
     unique: bool = False
@@ -327,7 +327,7 @@ def _field(row: Mapping[str, str], vocabulary: Mapping[str, Any]) -> FieldMeanin
         default=(int(default) if default.isdecimal() else default)
         if row["may_be_left_out"]
         else None,
-        refers_to=row["refers_to"],
+        refers_to=tuple(row["refers_to"].split()),
         type=row["type"],
         nullable=bool(row["nullable"]),
         unique=bool(row["unique"]),
