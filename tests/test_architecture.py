@@ -37,6 +37,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "core.words",
     },
     "core.stated_amounts": {"core.figures"},
+    "core.weights": {"core.ledger", "core.stated_amounts", "core.words"},
     "core.sums": set(),
     "core.year_parts": {"core.figures", "core.ledger", "core.tables", "core.words", "core.years"},
     "core.worked_columns": {"core.expressions", "core.figures", "core.words"},
@@ -196,6 +197,7 @@ LIBRARIES: dict[str, set[str]] = {
     "core.figures": {"pandas"},
     "core.ledger": {"numpy", "pandas"},
     "core.stated_amounts": {"numpy", "pandas"},
+    "core.weights": {"numpy", "pandas"},
     "core.year_parts": {"numpy", "pandas"},
     "core.sums": {"numpy", "pandas"},
     "core.settings": {"pydantic", "pydantic_core"},  # the second for a finding of its own
@@ -216,7 +218,6 @@ LIBRARIES: dict[str, set[str]] = {
     "explain.scenario_facts": {"numpy", "pandas"},
     "explain.printed_figures": {"pandas"},
     "notebook": {"pandas"},
-    "explain.weights": {"numpy"},
     "publish.table_pages": {"pandas"},
     "publish.comparison.pages": {"pandas"},
     "publish.comparison.terminal": {"pandas"},

@@ -18,7 +18,7 @@ from bcf_model.core.figures import COLUMN_OF, Cover
 from bcf_model.core.ledger import cover_of
 from bcf_model.core.sums import total
 from bcf_model.core.tables import records
-from bcf_model.core.words import NONE, NOT_STATED, PARTED_BY, ROLES
+from bcf_model.core.words import NONE, NOT_STATED, PARTED_BY, REST_OF_SCOPE
 from bcf_model.core.worked_columns import Limited, percent_of_budget
 
 
@@ -82,7 +82,7 @@ def limits(lines: pd.DataFrame, terms: Terms) -> list[Limit]:
             if (rule.basis in PARTED_BY or rule.bearer == row.bearer)
             and (not cover.rules or rule.rule_id in cover.rules)
             and (not cover.steps or rule.step in cover.steps)
-            and rule.bearer != ROLES["offset"]
+            and rule.bearer != REST_OF_SCOPE
         }
         size = edge(row.at_most) or Edge()
         found.append(

@@ -17,9 +17,10 @@ from bcf_model.agreement.calls import bear
 from bcf_model.agreement.limit_use import NO_LIMITS, Limits
 from bcf_model.agreement.limits import limits, on_pots
 from bcf_model.agreement.parcels import Parcels, Terms, parcels_of
-from bcf_model.agreement.rules import NET_COLUMN, WAYS, Scope
+from bcf_model.agreement.rules import WAYS, Scope
 from bcf_model.agreement.working_paper import YEAR, laid_out, texts
 from bcf_model.core.sums import grouped, total
+from bcf_model.core.weights import unit_names
 from bcf_model.core.words import MEASURED_BASES, NONE
 
 APART: Final = ("scope", "kind", "grant", "cause")
@@ -142,7 +143,7 @@ def _name(pots: pd.DataFrame, found: list[Scope], lines: pd.DataFrame, keys: Seq
     No two pots of a table have the same name, and none is longer than a spreadsheet can look for.
     """
     scope = pots["scope"].cat.codes.to_numpy()
-    names = {one.netting: _unit_names(lines, one.netting) for one in found}
+    names = {one.netting: unit_names(lines, one.netting) for one in found}
     numbers = pots["unit"].cat.codes.tolist()
     unit = [names[found[s].netting][u] for s, u in zip(scope.tolist(), numbers, strict=True)]
     first = np.array([one.first for one in found], dtype=object)[scope]
@@ -157,15 +158,6 @@ def _name(pots: pd.DataFrame, found: list[Scope], lines: pd.DataFrame, keys: Seq
     pots["netted"] = [" | ".join(filter(None, row)) for row in zip(*apart, strict=True)]
     holder = texts(pots["holder"], lambda v: f" | {v}" if v else "")
     pots["pot"] = (pots["netted"].to_numpy(dtype=object) + holder).tolist()
-
-
-def _unit_names(lines: pd.DataFrame, netting: str) -> list[str]:
-    if netting == "scope":
-        return [""]
-    column = lines[NET_COLUMN[netting]]
-    if isinstance(column.dtype, pd.CategoricalDtype):
-        return [str(name) for name in column.cat.categories]
-    return [str(name) for name in pd.unique(column)]
 
 
 def _joined_codes(codes: "pd.Series[Any]", pot: NDArray[np.intp], pots: int) -> list[str]:

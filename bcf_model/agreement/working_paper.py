@@ -13,7 +13,7 @@ from bcf_model.agreement.parcels import Terms
 from bcf_model.core.money import multiply
 from bcf_model.core.sums import grouped
 from bcf_model.core.tables import Shares, typed
-from bcf_model.core.words import NOT_STATED
+from bcf_model.core.words import NOT_STATED, PARTED_BY
 
 YEAR: Final = ("financial_year",)
 
@@ -120,7 +120,7 @@ def _described(
     def of_rule(name: str) -> Any:
         return pd.array(terms.rules[name].tolist(), dtype="str").take(rule)
 
-    role = terms.rules["basis"].isin(["own", "lead"]).to_numpy()[rule]
+    role = terms.rules["basis"].isin(PARTED_BY).to_numpy()[rule]
     bearer = np.where(role, of_pot("holder"), of_rule("bearer"))
     kinds = dict.fromkeys(set(bearer.tolist()), "partner") | dict(terms.kinds)
     calls, against, position = _calls(rows, pots, of_pot("pot"), keys)

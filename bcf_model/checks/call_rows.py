@@ -7,7 +7,7 @@ from typing import Final
 
 from bcf_model.checks.agreement_rows import EITHER, Rule, calls, named, numbers, ruled, ways
 from bcf_model.core.findings import Finding
-from bcf_model.core.words import MEASURED_BASES, ROLES
+from bcf_model.core.words import BASIS, MEASURED_BASES, PARTED_BY
 from bcf_model.intake.cells import WHOLE_SHARE
 from bcf_model.intake.drafts import Draft, Drafts
 
@@ -21,7 +21,7 @@ def rule_shares(drafts: Drafts) -> Iterator[Finding]:
             total = sum(row.share for row in call)
             if len(bases) > 1 or bases & {*MEASURED_BASES}:
                 continue  # said by rows_agree, and by words_in_use
-            if bases & {*ROLES} and total == 0:
+            if total == 0 and any(BASIS[basis].bearer for basis in bases):
                 continue
             if total != WHOLE_SHARE:
                 band = f", {call[0].band}" if call[0].band else ""
@@ -63,7 +63,7 @@ def rows_agree(drafts: Drafts) -> Iterator[Finding]:
                     yield _disagreement(draft, *pair, column, call[0].place)
         for pair in _differing(rows, "netting"):
             yield _disagreement(draft, *pair, "netting", scope)
-        parted = [[r for r in way if r.basis in ("own", "lead")] for _, way in ways(rows)]
+        parted = [[r for r in way if r.basis in PARTED_BY] for _, way in ways(rows)]
         pairs = dict.fromkeys(pair for way in parted for pair in _differing(way, "basis"))
         for one, other in pairs:
             if (one.step, one.begins, one.ends) != (other.step, other.begins, other.ends):

@@ -9,11 +9,11 @@ import pandas as pd
 
 from bcf_model.checks.agreement_rows import EITHER, Rule, named, ruled, ways
 from bcf_model.checks.code_index import bearers, declared_codes, unknown_in_scope
-from bcf_model.checks.contribution_weights import NETTED_BY
 from bcf_model.checks.lines import line_keys
 from bcf_model.core.figures import Cover, scope_parts
 from bcf_model.core.findings import Finding, one_of
 from bcf_model.core.ledger import Ledger
+from bcf_model.core.weights import NETTED_BY
 from bcf_model.core.words import NONE, NOT_STATED, PARTED_BY
 from bcf_model.intake.drafts import Draft, Drafts
 
