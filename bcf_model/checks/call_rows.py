@@ -6,9 +6,10 @@ from itertools import islice
 from typing import Final
 
 from bcf_model.checks.agreement_rows import EITHER, Rule, calls, named, numbers, ruled, ways
+from bcf_model.core.expressions import WHOLE_RATE
 from bcf_model.core.findings import Finding
+from bcf_model.core.money import MILLIONTHS
 from bcf_model.core.words import BASIS, MEASURED_BASES, PARTED_BY
-from bcf_model.intake.cells import WHOLE_SHARE
 from bcf_model.intake.drafts import Draft, Drafts
 
 
@@ -23,15 +24,15 @@ def rule_shares(drafts: Drafts) -> Iterator[Finding]:
                 continue  # said by rows_agree, and by words_in_use
             if total == 0 and any(BASIS[basis].bearer for basis in bases):
                 continue
-            if total != WHOLE_SHARE:
+            if total != WHOLE_RATE:
                 band = f", {call[0].band}" if call[0].band else ""
-                missing = Decimal(abs(WHOLE_SHARE - total)) / 10**6
+                missing = Decimal(abs(WHOLE_RATE - total)) / MILLIONTHS
                 yield draft.at(call[0].i).finding(
                     "BCF403",
                     "share",
-                    f"{Decimal(total) / 10**6:f}% for {call[0].place}{band} "
+                    f"{Decimal(total) / MILLIONTHS:f}% for {call[0].place}{band} "
                     f"({numbers(draft, call)})",
-                    f"100%, {missing:f}% {'more' if total < WHOLE_SHARE else 'less'}",
+                    f"100%, {missing:f}% {'more' if total < WHOLE_RATE else 'less'}",
                 )
 
 

@@ -6,6 +6,7 @@ from typing import Final
 from bcf_model.checks.agreement_rows import Rule, named, ruled
 from bcf_model.checks.code_index import PLACES, PROVIDER, bearers
 from bcf_model.core.findings import Finding, one_of
+from bcf_model.core.money import MILLIONTHS
 from bcf_model.core.words import BASIS, CONTRIBUTIONS, MEASURED_BASES, OUTSIDE, ROLES, VERSIONS
 from bcf_model.intake.cells import CONTRIBUTION
 from bcf_model.intake.drafts import Drafts
@@ -37,7 +38,7 @@ def words_in_use(drafts: Drafts) -> Iterator[Finding]:
     for row in (row for rows in scopes.values() for row in rows):
         for column, why in _meaningless(row, known):
             cell = getattr(row, column)
-            shown = f"{cell / 10**6:g}%" if column == "share" else repr(cell)
+            shown = f"{cell / MILLIONTHS:g}%" if column == "share" else repr(cell)
             value = f"{shown} in {named(draft, row.i)}: {why}"
             yield draft.at(row.i).finding("BCF419", column, value, "a blank cell")
         by_contribution = BASIS[row.basis].weighed_by == CONTRIBUTIONS

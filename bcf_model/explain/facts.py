@@ -12,7 +12,7 @@ import pandas as pd
 from bcf_model.agreement.rules import in_force
 from bcf_model.core.expressions import Column, Expression, Leaf, Least, Most, Sum, words
 from bcf_model.core.figures import MEASURES, Figure
-from bcf_model.core.money import label, shown, sterling
+from bcf_model.core.money import MILLIONTHS, label, shown, sterling
 from bcf_model.core.tables import LimitsOut, Lines, PaymentsOut, Shares
 from bcf_model.core.weights import Weights
 from bcf_model.core.words import POOLINGS
@@ -282,7 +282,7 @@ def percentage(millionths: int) -> str:
     >>> percentage(62_500_000)
     '62.5%'
     """
-    whole, rest = divmod(millionths, 10**6)
+    whole, rest = divmod(millionths, MILLIONTHS)
     return f"{whole:,}.{rest:06d}".rstrip("0").rstrip(".") + "%"
 
 
