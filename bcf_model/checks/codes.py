@@ -139,7 +139,7 @@ def unused(drafts: Drafts) -> Iterator[Finding]:
     if "schemes" not in drafts:
         return
     declared, used = declared_codes(drafts), _used(drafts)
-    spoken = {"", NOT_STATED, *ROLES.values(), *declared.get("bearer", ())}
+    spoken = {"", NOT_STATED, *ROLES, *declared.get("bearer", ())}
     for table, name in _DECLARED_AS.items():
         if table not in drafts or table not in used or table == "schemes":
             continue
@@ -261,7 +261,7 @@ def bearers_apart(drafts: Drafts) -> Iterator[Finding]:
             yield draft.at(i).finding("BCF301" if code == other else "BCF306", "reserve", value)
 
 
-RESERVED: Final = (*ROLES.values(), *PLACES, NOT_STATED)
+RESERVED: Final = (*ROLES, *PLACES, NOT_STATED)
 """Words that mean something of their own wherever a code could stand."""
 
 

@@ -476,23 +476,34 @@ def _spelt(columns: Sequence[str], place: Sequence[str]) -> str:
 
 Covered = Callable[[str], NDArray[np.bool_]]
 """Marks the lines that a scope names."""
+Named = Callable[[str], NDArray[np.intp]]
+"""Gives the positions of the lines that a scope names."""
 
 
 def cover_of(lines: pd.DataFrame) -> Covered:
-    """Return what marks the lines a scope names, whatever their cause.
+    """Return what marks the pooled lines a scope names, as `named_by` finds them."""
+    named = named_by(lines)
+
+    @cache
+    def covered(scope: str) -> NDArray[np.bool_]:
+        marked = np.zeros(len(lines), dtype=bool)
+        marked[named(scope)] = True
+        return marked
+
+    return covered
+
+
+def named_by(lines: pd.DataFrame) -> Named:
+    """Return what finds the pooled lines a scope names, whatever their cause.
 
     A line whose category is not stated is never among them.
-
-    Args:
-        lines: pooled lines.
     """
     ledger = Ledger({"lines": lines})
     stated = (lines["category"] != NOT_STATED).to_numpy()
 
     @cache
-    def covered(scope: str) -> NDArray[np.bool_]:
-        found = np.zeros(len(lines), dtype=bool)
-        found[ledger.rows(scope_parts(scope)[0])] = True
-        return found & stated
+    def named(scope: str) -> NDArray[np.intp]:
+        rows = ledger.rows(scope_parts(scope)[0])
+        return rows[stated[rows]]
 
-    return covered
+    return named

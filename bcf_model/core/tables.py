@@ -41,6 +41,7 @@ from pandera.errors import SchemaErrorReason
 from bcf_model.core import words
 from bcf_model.core.errors import BcfError, NotAsDescribed
 from bcf_model.core.findings import Place
+from bcf_model.core.money import MILLIONTHS
 from bcf_model.core.package_files import rows_of
 from bcf_model.core.settings import Settings
 
@@ -62,7 +63,7 @@ other weights of its row, for it is in pence where an amount is weighed, and in 
 percent where a percentage is.
 """
 
-HELD_IN: Final = {"money": 100, "price": 10**6, "share": 10**6, "quantity": 10**6}
+HELD_IN: Final = {"money": 100, "price": MILLIONTHS, "share": MILLIONTHS, "quantity": MILLIONTHS}
 """How many of what a column holds make one of the unit it is written in; 1 where not named."""
 
 REACH: Final = {

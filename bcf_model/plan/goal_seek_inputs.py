@@ -10,7 +10,14 @@ import pandas as pd
 
 from bcf_model.core.errors import UnknownFigure
 from bcf_model.core.findings import one_of
-from bcf_model.core.money import LARGEST_PENCE, NotMoney, read_money, read_plain, sterling
+from bcf_model.core.money import (
+    LARGEST_PENCE,
+    MILLIONTHS,
+    NotMoney,
+    read_money,
+    read_plain,
+    sterling,
+)
 from bcf_model.core.tables import records
 from bcf_model.core.words import UNITS
 from bcf_model.plan.checks.assumptions import FOR_ALL_YEARS
@@ -18,7 +25,6 @@ from bcf_model.plan.load import Scenario
 from bcf_model.plan.range_bounds import BOUNDS, OTHERS, plain
 from bcf_model.plan.words import PERCENT
 
-MILLIONTHS: Final = 10**6
 OF_A_YEAR: Final = "/year="
 EVERY_YEAR: Final = ""
 

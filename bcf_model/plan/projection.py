@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from bcf_model.core.errors import DataHasErrors
 from bcf_model.core.expressions import evaluate, of_row
 from bcf_model.core.findings import Place
+from bcf_model.core.money import MILLIONTHS
 from bcf_model.core.tables import in_units, records, typed
 from bcf_model.core.years import next_year
 from bcf_model.plan import (
@@ -36,7 +37,6 @@ from bcf_model.plan.words import CONFIDENCES, IN_PERCENT, PERCENT, POOL, TAKEN_O
 from bcf_model.plan.worked_columns import MONTHS, RELEASE
 
 SHIFT: Final = "shift"
-MILLIONTHS: Final = 10**6
 IN_PENCE: Final = ("difference", "point", "within", "paid", "unpaid")
 RATES: Final = {
     "cause": "str",

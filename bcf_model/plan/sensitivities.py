@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from bcf_model.core.expressions import WHOLE_RATE
+from bcf_model.core.money import MILLIONTHS
 from bcf_model.core.tables import records
 from bcf_model.core.words import UNITS
 from bcf_model.core.years import year_before
@@ -22,7 +23,6 @@ from bcf_model.plan.scopes import parse
 from bcf_model.plan.words import CONFIDENCES, FUNDING_STEPS, STEPS, TAKEN_OFF
 from bcf_model.plan.worked_columns import MONTHS
 
-MILLIONTHS: Final = 10**6
 DRAWN: Final = frozenset(STEPS) | frozenset(FUNDING_STEPS) | {"delivery", "return"}
 """Steps and parameters whose ranges are drawn."""
 Key = tuple[str, str]

@@ -16,11 +16,12 @@ from bcf_model.core.expressions import (
     Rounded,
     Whole,
 )
+from bcf_model.core.money import MILLIONTHS
 from bcf_model.core.tables import records
 from bcf_model.core.words import UNITS
 from bcf_model.core.years import spoken
 from bcf_model.plan.growth import PARTS
-from bcf_model.plan.range_bounds import MILLIONTHS, bounds
+from bcf_model.plan.range_bounds import bounds
 from bcf_model.plan.scopes import parse
 from bcf_model.plan.words import (
     CONFIDENCES,

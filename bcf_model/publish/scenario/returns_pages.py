@@ -19,6 +19,7 @@ from bcf_model.core.expressions import (
     words,
 )
 from bcf_model.core.figures import Figure
+from bcf_model.core.money import MILLIONTHS
 from bcf_model.core.tables import records
 from bcf_model.core.years import spoken
 from bcf_model.plan.positions import group_of
@@ -27,7 +28,6 @@ from bcf_model.plan.words import ALL
 from bcf_model.plan.worked_columns import (
     BENEFITS,
     CASHABLE_LATER,
-    MILLIONTHS,
     OF_ALL,
     POSITIONS,
     net_of,

@@ -13,10 +13,10 @@ from bcf_model.core.expressions import (
     Most,
     words,
 )
+from bcf_model.core.money import MILLIONTHS
 from bcf_model.core.tables import records
 from bcf_model.core.years import spoken
 from bcf_model.plan import savings
-from bcf_model.plan.savings import MILLIONTHS
 from bcf_model.publish.excel_book import Book
 from bcf_model.publish.page import Heading
 from bcf_model.publish.scenario.assumptions_page import FOLLOWS, Rows, delivery_rows, of_percent
