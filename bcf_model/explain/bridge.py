@@ -12,12 +12,19 @@ from bcf_model.core.tables import records
 from bcf_model.core.years import spoken, year_before
 from bcf_model.explain import prevention
 from bcf_model.explain.savings import chain, programme
-from bcf_model.explain.scenario_facts import ScenarioFacts, referred, rows_of, worked_node
+from bcf_model.explain.scenario_facts import (
+    ScenarioFacts,
+    referred,
+    rows_of,
+    typed_node,
+    worked_node,
+)
 from bcf_model.explain.tree import Node
-from bcf_model.plan.bridge import ALLOCATION, RELEASED
+from bcf_model.plan.bridge import ALLOCATION, OF_PAYMENT, RELEASED
+from bcf_model.plan.figures import MEASURES
 from bcf_model.plan.projection import SHIFT
 from bcf_model.plan.range_bounds import plain
-from bcf_model.plan.words import OPENING, PERCENT
+from bcf_model.plan.words import FULL_PRICE, INFLATION, OPENING, PERCENT
 from bcf_model.plan.worked_columns import (
     EFFECTS,
     MONTHS,
@@ -114,9 +121,26 @@ def _line(facts: ScenarioFacts, i: int) -> Node:
         children = tuple(invested)
     elif row["step"] == ALLOCATION and row["unit"] != PERCENT:
         children = (_allocated(facts, row),)
+    elif row["number"] == OF_PAYMENT:
+        children = tuple(_of_payment(facts, row))
     if expression is PARTED:
         children = (*children, _weights(facts, row))
     return replace(node, adds=True, sources=sources, children=children)
+
+
+def _of_payment(facts: ScenarioFacts, row: Mapping[str, Any]) -> Iterator[Node]:
+    """Explain what payment by activity adds: what is unpaid of a year, or a price that is stated.
+
+    What the opening leaves out is of the pool's own year, and of no figure of the plan.
+    """
+    code, year = row["line"], row["financial_year"]
+    if row["step"] == INFLATION:
+        stated = facts.stated("planned_activity", scheme_id=code, financial_year=year)
+        yield from (typed_node("planned_activity", typed) for typed in stated)
+        return
+    year = year_before(year) if row["step"] == FULL_PRICE else year
+    if year in facts.projection.years:
+        yield referred(MEASURES.figure("payments.unpaid", {"year": year, "line": code}))
 
 
 def _weights(facts: ScenarioFacts, row: Mapping[str, Any]) -> Node:

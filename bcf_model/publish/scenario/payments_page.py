@@ -99,6 +99,8 @@ def write_payments(
             entries |= {key: float(worked[key]) / of for key, of in _MOVED.items()}
             if one.year in line.prices:
                 entries["price"] = line.prices[one.year] / _PENCE
+                entries["repriced"] = float(worked["repriced"]) / _PENCE
+                by |= {"repriced": made.paid.repriced}
                 del by["price"]
         if not one.why:
             found[one.year, code] = at
@@ -151,6 +153,7 @@ def _grown(name: str, own: Sequence[Mover]) -> Expression:
 
 
 def _begun(book: Book, view: View) -> Grid:
+    priced = any(one.prices for one in view.projection.bridge.paid.lines)
     return Grid(
         book,
         "Payments",
@@ -162,6 +165,11 @@ def _begun(book: Book, view: View) -> Grid:
             f"{words(ADDED['actual'])}. Neither is rounded.",
             f"Difference = {words(PAYMENTS['difference'])}. Of it payable = "
             f"{words(PAYMENTS['paid'])}.",
+            *(
+                (f"A stated price adds {words(view.projection.bridge.paid.repriced)}.",)
+                if priced
+                else ()
+            ),
         ),
         (
             Field("line", Heading("Line", width=16)),
@@ -171,6 +179,7 @@ def _begun(book: Book, view: View) -> Grid:
             Field("inflation", Heading("Inflation, %", "rate", 11)),
             Field("inflation_pounds", Heading("Inflation in pounds", "exact", 13)),
             Field("price", Heading("Price", "number", 12), VALUE),
+            *((Field("repriced", Heading("Stated price adds", "exact", 14)),) if priced else ()),
             Field("actual_before", Heading("Activity before", "number", 12), VALUE),
             Field("demand", Heading("Demand, %", "rate", 11)),
             Field("demand_pounds", Heading("Demand in pounds", "exact", 13)),

@@ -20,8 +20,8 @@ from bcf_model.core.expressions import (
 )
 from bcf_model.core.tables import records
 from bcf_model.core.years import spoken
-from bcf_model.plan.bridge import ALLOCATION, NOT_PAYABLE, RELEASED, Bridge
-from bcf_model.plan.words import NOT_ALLOCATED, OPENING, PERCENT, UNPAID
+from bcf_model.plan.bridge import ALLOCATION, OF_PAYMENT, RELEASED, Bridge
+from bcf_model.plan.words import FULL_PRICE, INFLATION, NOT_ALLOCATED, OPENING, PERCENT
 from bcf_model.plan.worked_columns import (
     CARRIED,
     OF_BASE,
@@ -187,7 +187,7 @@ def write_walk(
             entries["cumulative_weight"] = float(row.cumulative_weight)
             entries["total_weight"] = float(row.total_weight)
             entries["whole"] = float(row.whole / 100)
-            if row.number == NOT_PAYABLE:
+            if row.number == OF_PAYMENT:
                 whole = _paid(row, paid, year_before.get(row.financial_year, ""))
             elif row.number == RELEASED:
                 whole = None if given is None else InRow(given.name, "change", row.release)
@@ -195,7 +195,7 @@ def write_walk(
                 whole = _whole(grid, row, effects, taken, percentages)
             worked |= {} if whole is None else {"whole": whole}
         entries["amount"] = row.amount / 100
-        if row.number == NOT_PAYABLE:
+        if row.number == OF_PAYMENT:
             worked["amount"] = Column("whole")
         first_year = row.financial_year == view.years[0]
         for key in ("base", "amount"):
@@ -225,13 +225,16 @@ def _step_starts(ordered: Sequence[Any]) -> list[int]:
 def _paid(
     row: Any, paid: tuple[Grid | None, Mapping[tuple[str, str], int]], year_before: str
 ) -> Expression | None:
-    """Return what is unpaid of a year, or is put back of the year before, if it is known."""
+    """Return what payment by activity adds in a step; None for what the opening leaves out."""
     page, places = paid
     assert page is not None
-    if row.step == UNPAID:
-        return NIL - InRow(page.name, "unpaid", places[row.financial_year, row.line])
-    before = places.get((year_before, row.line))
-    return None if before is None else InRow(page.name, "unpaid", before)
+    if row.step == FULL_PRICE:
+        before = places.get((year_before, row.line))
+        return None if before is None else InRow(page.name, "unpaid", before)
+    at = places[row.financial_year, row.line]
+    if row.step == INFLATION:
+        return InRow(page.name, "repriced", at)
+    return NIL - InRow(page.name, "unpaid", at)
 
 
 def _whole(
