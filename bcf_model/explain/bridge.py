@@ -8,7 +8,6 @@ from dataclasses import replace
 from typing import Any, Final
 
 from bcf_model.core.figures import Figure
-from bcf_model.core.tables import records
 from bcf_model.core.years import spoken, year_before
 from bcf_model.explain import prevention
 from bcf_model.explain.savings import chain, programme
@@ -170,26 +169,25 @@ def _base(facts: ScenarioFacts, row: Mapping[str, Any]) -> Node:
 def _causes(facts: ScenarioFacts, cause: str, year: str, step: str) -> Iterator[Node]:
     """Explain a cause: what it does in this year, and the rows it was typed in."""
     at = {"cause": cause, "financial_year": year, "step": step}
-    of_savings = rows_of(facts.figures.tables["savings_effects"], at)
-    effects = of_savings or rows_of(facts.projection.effects, at)
-    for effect in effects:
-        part, pence = effect["part"], effect["amount"]
-        if of_savings:
-            saving, expression = programme(facts, cause), OF_PROGRAMMES[effect["side"], part]
-            label = f"{cause}: {effect['side']}, {part}"
-            node = worked_node(label, pence, expression, saving, "savings")
+    typed: list[Node] = []
+    for effect in rows_of(facts.projection.effects, at):
+        label, part, pence = f"{cause}: {effect['part']}", effect["part"], effect["amount"]
+        if effect["origin"] == "savings":
+            side = facts.row("savings_effects", effect["row"])["side"]
+            saving, expression = programme(facts, cause), OF_PROGRAMMES[side, part]
+            node = worked_node(f"{cause}: {side}, {part}", pence, expression, saving, "savings")
             yield replace(node, children=tuple(chain(facts, expression, saving)))
+            typed += facts.typed(cause, {"savings": "programme"}, year)
         else:
             whole = effect["months"] == MONTHS and part == "in the year"
-            worked = None if whole else EFFECTS[part]
-            yield worked_node(f"{cause}: {part}", pence, worked, effect, "savings_effects")
-    rates = facts.projection.rates
-    scaled = rates[(rates["cause"] == cause) & (rates["financial_year"] == year)]
-    for rate in records(scaled[scaled["step"] == step]):
-        if rate.rate != rate.stated:
-            yield Node(
-                f"{cause}: {plain(rate.stated)}% as stated, {plain(rate.rate)}% as calibrated"
+            yield worked_node(
+                label, pence, None if whole else EFFECTS[part], effect, "savings_effects"
             )
-    begun = {year if it["part"] == "in the year" else year_before(year) for it in effects}
-    rows = (facts.typed(cause, NAMED_BY_CAUSE, it) for it in sorted(begun or {year}))
-    yield from dict.fromkeys(node for typed in rows for node in typed)
+        if effect["origin"] == "assumption":
+            typed.append(facts.assumption(effect["row"]))
+    for rate in rows_of(facts.projection.rates, at):
+        if rate["rate"] != rate["stated"]:
+            stated, scaled = plain(rate["stated"]), plain(rate["rate"])
+            yield Node(f"{cause}: {stated}% as stated, {scaled}% as calibrated")
+        typed.append(facts.assumption(rate["row"]))
+    yield from dict.fromkeys(typed)

@@ -26,7 +26,7 @@ from bcf_model.core.expressions import (
 from bcf_model.core.settings import Settings
 from bcf_model.core.tables import Inputs, records
 from bcf_model.core.words import NOT_STATED
-from bcf_model.core.years import spoken, year_before
+from bcf_model.core.years import spoken
 from bcf_model.intake.cells import read_edge
 from bcf_model.plan.apportion import parted
 from bcf_model.plan.words import FULL_PRICE, INFLATION, PERCENT, UNPAID
@@ -215,7 +215,7 @@ def _paid_line(
 
 
 def steps_moved(
-    rates: pd.DataFrame, effects: pd.DataFrame, assumptions: pd.DataFrame
+    rates: pd.DataFrame, effects: pd.DataFrame, steps: "pd.Series[str]"
 ) -> dict[int, str]:
     """Return the step each number of a bridge comes of, where that moves activity or price.
 
@@ -225,19 +225,13 @@ def steps_moved(
     Args:
         rates: percentages the bridge is walked with, in their order.
         effects: amounts the same.
-        assumptions: of the scenario.
+        steps: of the assumptions of the scenario.
     """
-    found = {i: row.step for i, row in enumerate(records(rates)) if row.step in MOVES}
-    stated = {(row.assumption, row.year): row.step for row in records(assumptions)}
-    for i, row in enumerate(records(effects), start=len(rates)):
-        if row.origin != "assumption":
-            continue
-        start = row.financial_year
-        start = start if row.part == "in the year" else year_before(start)
-        step = stated.get((row.cause, start), stated.get((row.cause, ""), ""))
-        if step in MOVES:
-            found[i] = step
-    return found
+    stated = effects["row"].where(effects["origin"] == "assumption", -1)
+    rows = [*rates["row"], *stated]
+    return {
+        i: steps.iloc[row] for i, row in enumerate(rows) if row >= 0 and steps.iloc[row] in MOVES
+    }
 
 
 def follow(

@@ -14,7 +14,7 @@ from bcf_model.core.expressions import Total
 from bcf_model.core.figures import Measure, Measures
 from bcf_model.core.ledger import Ledger
 from bcf_model.core.sums import add_up
-from bcf_model.core.tables import typed
+from bcf_model.core.tables import each, typed
 from bcf_model.plan import budget_versions
 from bcf_model.plan.output_tables import MovementOut, types
 from bcf_model.plan.projection import Projection
@@ -102,8 +102,8 @@ Both = tuple["pd.Series[Any]", "pd.Series[Any]"]
 def _ledger_of(budgets: Both, table: pd.DataFrame) -> Ledger:
     """Return what gives the figures of a movement; a budget that is not stated is blank."""
     sides = pd.concat(dict(zip(_SIDES, budgets, strict=True)), axis=1).astype("Int64")
-    moved_alone = pd.MultiIndex.from_frame(table[[*PLACE]]).difference(sides.index, sort=False)
-    sides = sides.reindex(sides.index.append(moved_alone))
+    places = dict.fromkeys([*sides.index, *each(table, *PLACE)])
+    sides = sides.reindex(pd.MultiIndex.from_tuples([*places], names=PLACE))
     return Ledger({"versions": sides.reset_index(), "movement": table}, measures=MEASURES)
 
 

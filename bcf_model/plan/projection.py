@@ -21,6 +21,7 @@ from bcf_model.plan import (
     budget_versions,
     funding,
     growth,
+    holding,
     part_year,
     partner_shares,
     positions,
@@ -30,7 +31,7 @@ from bcf_model.plan import (
 from bcf_model.plan.load import Plan, Scenario
 from bcf_model.plan.output_tables import PROJECTION_TABLES, types
 from bcf_model.plan.root_finding import Answer
-from bcf_model.plan.scopes import matches, parse
+from bcf_model.plan.scopes import matches
 from bcf_model.plan.settings import Calibration
 from bcf_model.plan.words import CONFIDENCES, IN_PERCENT, PERCENT, POOL, TAKEN_OFF
 from bcf_model.plan.worked_columns import MONTHS, RELEASE
@@ -45,9 +46,10 @@ RATES: Final = {
     "scope": "str",
     "stated": "int64",
     "rate": "int64",
+    "row": "int64",
 }
 """Columns of a table of percentages: `stated` in millionths of a percent, signed as in the bridge;
-`rate` the same after calibration."""
+`rate` the same after calibration; `row`, of the assumption it is stated in."""
 
 
 @dataclass(frozen=True)
@@ -85,8 +87,7 @@ class Projection:
     @property
     def factors(self) -> dict[str, int]:
         """Factors on the returns of prevention programmes, in millionths."""
-        said = self.scenario.tables
-        return returns(said["assumptions"], said["prevention"])
+        return factors_of(self.scenario)
 
     def frame(self, name: str) -> pd.DataFrame:
         """Return one table in the units it is written in: pounds, percent, numbers; a new frame.
@@ -216,13 +217,15 @@ def project(
     versions, assumptions = plan.stated_versions, said["assumptions"]
     lines = budget_versions.opening_lines(versions, settings.opening, settings.split)
     counted, others = savings.parted_by_perimeter(said["savings"], settings.perimeter)
-    worked = savings.worked(counted, said["phasing"], delivery(assumptions))
+    worked = savings.worked(
+        counted, said["phasing"], holding.values(assumptions, "delivery", CONFIDENCES)
+    )
     streams = streams_of(scenario)
     of_savings = savings.effects(worked, keep_nil=keep_nil)
     effects = effects_of(assumptions, of_savings, streams, years, keep_nil=keep_nil)
     rates = rates_of(assumptions, years)
     paid = paid_lines(plan, scenario, lines)
-    moved_by = activity.steps_moved(rates, effects, assumptions)
+    moved_by = activity.steps_moved(rates, effects, assumptions["step"])
     if factor is None and scenario.calibrated_by is not None:
         factor = project(plan, scenario.calibrated_by, wanted=()).factor
     elif factor is None and settings.calibrate is not None:
@@ -263,7 +266,7 @@ def project(
 
     @cache
     def position() -> pd.DataFrame:
-        of_years = (by_year(assumptions, step, years) for step in ("deflator", "discount"))
+        of_years = (holding.values(assumptions, step, years) for step in ("deflator", "discount"))
         return positions.positions(moved, years, *of_years)
 
     tables: dict[str, Callable[[], pd.DataFrame]] = {
@@ -401,8 +404,14 @@ def benefits_of(scenario: Scenario) -> pd.DataFrame:
 
 def _prevention_of(scenario: Scenario) -> tuple[Any, ...]:
     said = scenario.tables
-    factors = returns(said["assumptions"], said["prevention"])
+    factors = factors_of(scenario)
     return said["prevention"], said["returns"], said["lags"], scenario.years, factors
+
+
+def factors_of(scenario: Scenario) -> dict[str, int]:
+    """Return the factors on the returns of prevention programmes, in millionths."""
+    said = scenario.tables
+    return holding.values(said["assumptions"], "return", said["prevention"]["programme"])
 
 
 def funding_of(scenario: Scenario) -> pd.DataFrame:
@@ -431,42 +440,40 @@ def effects_of(
         keep_nil: as `project`.
 
     Returns:
-        Columns of `part_year.EFFECTS`, and `origin`: assumption, savings or prevention.
+        Columns of `part_year.EFFECTS`; `origin`: assumption, savings or prevention; and `row`, of
+        the assumption, of `of_savings` or of the stream that is invested in.
     """
-    columns = [*part_year.EFFECTS]
+    columns = {**part_year.EFFECTS, "row": "int64"}
+    placed = of_savings.assign(row=np.arange(len(of_savings)))
     some = [
         part_year.effects(assumptions, years),
-        of_savings[of_savings["financial_year"].isin(years)][columns],
-        invested(streams, years, keep_nil=keep_nil),
+        placed[placed["financial_year"].isin(years)][[*columns]],
+        invested(streams, keep_nil=keep_nil),
     ]
     origins = ("assumption", "savings", "prevention")
     named = [frame.assign(origin=origin) for frame, origin in zip(some, origins, strict=True)]
-    return pd.concat(named, ignore_index=True).astype(part_year.EFFECTS | {"origin": "str"})
+    return pd.concat(named, ignore_index=True).astype(columns | {"origin": "str"})
 
 
-def invested(
-    streams: pd.DataFrame, years: Sequence[str], *, keep_nil: bool = False
-) -> pd.DataFrame:
+def invested(streams: pd.DataFrame, *, keep_nil: bool = False) -> pd.DataFrame:
     """Return what investment in prevention changes: that of a year less that of the year before."""
-    rows = []
-    paid = streams[streams["beneficiary"] == ""]
-    for key, own in paid.groupby(["programme", "payer", "scope"], sort=False):
-        programme, _, scope = map(str, key)
-        level = own.set_index("financial_year")["invested"].reindex([*years], fill_value=0)
-        for year, change in zip(years, np.diff(level.to_numpy(), prepend=0).tolist(), strict=True):
-            if change or keep_nil:
-                rows.append((programme, year, SHIFT, scope, "in the year", MONTHS, change))
-    return part_year.table(rows)
+    rows, paid = [], streams[streams["beneficiary"] == ""]
+    last = paid.groupby(["programme", "payer", "scope"], sort=False)["invested"].shift(fill_value=0)
+    changes = paid.assign(change=paid["invested"] - last)
+    changes = changes if keep_nil else changes[changes["change"] != 0]
+    for row in records(changes):
+        named = (row.programme, row.financial_year, SHIFT, row.scope)
+        rows.append((*named, "in the year", MONTHS, row.change))
+    return part_year.table(rows).assign(row=changes.index.to_numpy(dtype=np.int64))
 
 
 def rates_of(assumptions: pd.DataFrame, years: Sequence[str]) -> pd.DataFrame:
     """Return the percentages the bridge is walked with, year by year."""
     rows = []
-    chosen = (assumptions["unit"] == PERCENT) & assumptions["step"].isin(IN_PERCENT)
-    for row in records(assumptions[chosen]):
-        rate = -row.value if row.step in TAKEN_OFF else row.value
-        for year in years if row.year == "" else [row.year]:
-            rows.append((row.assumption, year, row.step, row.scope, rate, rate))
+    for i, row, year in holding.each_year(assumptions, years):
+        if row.unit == PERCENT and row.step in IN_PERCENT:
+            rate = -row.value if row.step in TAKEN_OFF else row.value
+            rows.append((row.assumption, year, row.step, row.scope, rate, rate, i))
     return pd.DataFrame(rows, columns=[*RATES]).astype(RATES)
 
 
@@ -493,29 +500,3 @@ def calibration(
         return growth.growth(reached[calibrate.year][1], reached[first][0])
 
     return growth.calibrated(grown, Fraction(str(calibrate.target)) / 100)
-
-
-def delivery(assumptions: pd.DataFrame) -> dict[str, int]:
-    """Return the percentage of savings delivered, by confidence; of several rows the last."""
-    percent_by_confidence: dict[str, int] = {}
-    for row in records(assumptions[assumptions["step"] == "delivery"]):
-        confidences = parse(row.scope, ("confidence",)).get("confidence", tuple(CONFIDENCES))
-        percent_by_confidence |= dict.fromkeys(confidences, row.value)
-    return percent_by_confidence
-
-
-def returns(assumptions: pd.DataFrame, programmes: pd.DataFrame) -> dict[str, int]:
-    """Return the factor on each programme's return, in millionths; of several rows the last."""
-    factor_by_programme: dict[str, int] = {}
-    for row in records(assumptions[assumptions["step"] == "return"]):
-        codes = parse(row.scope, ("programme",)).get("programme", tuple(programmes["programme"]))
-        factor_by_programme |= dict.fromkeys(codes, row.value)
-    return factor_by_programme
-
-
-def by_year(assumptions: pd.DataFrame, step: str, years: Sequence[str]) -> dict[str, int]:
-    """Return a parameter that holds for whole years, year by year."""
-    value_by_year: dict[str, int] = {}
-    for row in records(assumptions[assumptions["step"] == step]):
-        value_by_year |= dict.fromkeys(years if row.year == "" else [row.year], row.value)
-    return value_by_year

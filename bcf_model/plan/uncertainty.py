@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from bcf_model.core.tables import in_units, records, typed
+from bcf_model.plan import holding
 from bcf_model.plan.base_case import central
 from bcf_model.plan.draws import TOTAL, Chain, headlines, make_ready, run_draws
 from bcf_model.plan.output_tables import DRAWN_TABLES, BreachOut, DriversOut, PercentilesOut, types
@@ -164,9 +165,8 @@ def _limits(projection: Projection, chain: Chain) -> pd.DataFrame:
     }
     rows = [
         (row.assumption, year, place[year], row.pence)
-        for row in records(assumptions[assumptions["step"] == "limit"])
-        for year in (projection.years if row.year == "" else [row.year])
-        if year in place
+        for _, row, year in holding.each_year(assumptions, projection.years)
+        if row.step == "limit" and year in place
     ]
     columns = {"limit_name": "str", "financial_year": "str", "at": "int64", "limit": "int64"}
     return typed(pd.DataFrame(rows, columns=[*columns]), columns)

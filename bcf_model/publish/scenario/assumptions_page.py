@@ -1,8 +1,9 @@
 """The page Assumptions of a scenario's workbook: an input cell with a name for each."""
 
 import math
-from collections.abc import Iterable
 from typing import Any, Final
+
+import pandas as pd
 
 from bcf_model.core.expressions import (
     NIL,
@@ -19,9 +20,9 @@ from bcf_model.core.expressions import (
 from bcf_model.core.tables import records
 from bcf_model.core.words import UNITS
 from bcf_model.core.years import spoken
+from bcf_model.plan import holding
 from bcf_model.plan.growth import PARTS
 from bcf_model.plan.range_bounds import MILLIONTHS, bounds
-from bcf_model.plan.scopes import parse
 from bcf_model.plan.words import (
     CONFIDENCES,
     FUNDING_STEPS,
@@ -61,13 +62,11 @@ CHANGED: Final = Differs(Column("value"), Column("made"))
 """Whether an input was changed since the report was made."""
 YEARLY: Final = ("deflator", "discount")
 """Percentages that say what a pound of a later year is worth."""
-Rows = dict[tuple[str, str], int]
-"""The row of each assumption and year; the year is blank where one row holds for all."""
 
 
-def write_assumptions(book: Book, view: View, names: Names) -> tuple[Grid, Rows]:
-    """Write the page, and say in which row each assumption stands."""
-    said = view.projection.scenario.tables["assumptions"]
+def write_assumptions(book: Book, view: View, names: Names) -> Grid:
+    """Write the page: each assumption stands in the row it has among those in force."""
+    said = _said(view)
     grid = Grid(
         book,
         "Assumptions",
@@ -98,14 +97,11 @@ def write_assumptions(book: Book, view: View, names: Names) -> tuple[Grid, Rows]
         of=view.perimeter,
         unprinted=1,
     )
-    rows: Rows = {}
     several = said["assumption"].duplicated(keep=False)
     acting = _acting(view)
-    for row, again in zip(records(said), several, strict=True):
-        key = (row.assumption, row.year)
-        rows[key] = grid.rows
+    for i, (row, again) in enumerate(zip(records(said), several, strict=True)):
         name = names.give("assume", row.assumption, row.year if again else "")
-        _assumption(grid, view, row, name if key in acting else "")
+        _assumption(grid, view, i, row, name if i in acting else "")
     found = view.projection.factor
     if found is not None and found.value is not None:
         steps = view.projection.scenario.settings.calibrate
@@ -126,56 +122,43 @@ def write_assumptions(book: Book, view: View, names: Names) -> tuple[Grid, Rows]
     if grid.rows:
         grid.name_columns("assumption_", ("changed",))
         grid.filtered()
-    return grid, rows
+    return grid
 
 
-def _acting(view: View) -> set[tuple[str, str]]:
-    """Return the assumptions whose cells the workbook follows."""
-    said, years = view.projection.scenario.tables["assumptions"], view.years
+def _acting(view: View) -> set[int]:
+    """Return the rows of the assumptions whose cells the workbook follows."""
     funded, invests = len(view.table("funding_walk")) > 0, len(view.table("prevention")) > 0
-    held = {*delivery_rows(view).values(), *(return_rows(view).values() if invests else ())}
-    found = set()
-    for row in records(said):
+    acting = {*delivery_rows(view).values(), *(return_rows(view).values() if invests else ())}
+    for i, row in enumerate(records(_said(view))):
         percent = row.unit == PERCENT and row.step in IN_PERCENT
         pounds = row.unit in UNITS and row.step in IN_POUNDS
         acts = percent or pounds or (row.step in FUNDING_STEPS and funded)
         acts = acts or (row.step in YEARLY and invests)
-        in_plan = row.year == "" or row.year in years
-        if (acts and in_plan) or (row.assumption, row.year) in held:
-            found.add((row.assumption, row.year))
-    return found
+        if acts and row.year in ("", *view.years):
+            acting.add(i)
+    return acting
 
 
-def delivery_rows(view: View) -> dict[str, tuple[str, str]]:
-    """Return, by confidence of a programme, the assumption that says how much is delivered."""
+def delivery_rows(view: View) -> dict[str, int]:
+    """Return, by confidence of a programme, the row that says how much is delivered."""
     used = {*view.table("savings")["confidence"]}
-    found = _last_rows(view, "delivery", "confidence", CONFIDENCES)
-    return {confidence: key for confidence, key in found.items() if confidence in used}
+    rows = holding.of_parameter(_said(view), "delivery", CONFIDENCES)
+    return {confidence: row for confidence, row in rows.items() if confidence in used}
 
 
-def return_rows(view: View) -> dict[str, tuple[str, str]]:
-    """Return, by programme, the assumption that is a factor on what prevention returns."""
+def return_rows(view: View) -> dict[str, int]:
+    """Return, by programme, the row that is a factor on what prevention returns."""
     programmes = view.projection.scenario.tables["prevention"]["programme"]
-    return _last_rows(view, "return", "programme", programmes)
+    return holding.of_parameter(_said(view), "return", programmes)
 
 
-def _last_rows(view: View, step: str, key: str, every: Iterable[str]) -> dict[str, tuple[str, str]]:
-    said = view.projection.scenario.tables["assumptions"]
-    found: dict[str, tuple[str, str]] = {}
-    for row in records(said[said["step"] == step]):
-        named = parse(row.scope, (key,)).get(key, tuple(every))
-        found |= dict.fromkeys(named, (row.assumption, row.year))
-    return found
+def yearly_rows(view: View, step: str) -> dict[str, int]:
+    """Return, by year, the row that says a percentage for it: a deflator, or a discount."""
+    return holding.of_parameter(_said(view), step, view.years)
 
 
-def yearly_rows(view: View, step: str) -> dict[str, tuple[str, str]]:
-    """Return, by year, the assumption that says a percentage for it: a deflator, or a discount."""
-    said = view.projection.scenario.tables["assumptions"]
-    found: dict[str, tuple[str, str]] = {}
-    for row in records(said[said["step"] == step]):
-        named = view.years if row.year == "" else [row.year]
-        found |= dict.fromkeys(named, (row.assumption, row.year))
-    return found
+def _said(view: View) -> pd.DataFrame:
+    return view.projection.scenario.tables["assumptions"]
 
 
 def _ends(row: Any) -> tuple[float, float]:
@@ -186,7 +169,7 @@ def _ends(row: Any) -> tuple[float, float]:
     return least / MILLIONTHS, most / MILLIONTHS
 
 
-def _assumption(grid: Grid, view: View, row: Any, name: str) -> None:
+def _assumption(grid: Grid, view: View, place: int, row: Any, name: str) -> None:
     """Write one; `name` is blank where nothing follows it."""
     value = row.value / MILLIONTHS
     entries: dict[str, Entry] = {
@@ -205,7 +188,7 @@ def _assumption(grid: Grid, view: View, row: Any, name: str) -> None:
         scaled = target is not None and row.step in target.steps
         percent = signed * Named(calibration_page.FACTOR) if scaled else signed
         worked["rate"] = of_percent(percent)
-        entries["rate"] = _rate(view, row, takes_off=takes_off) / WHOLE_RATE
+        entries["rate"] = _rate(view, place, row, takes_off=takes_off) / WHOLE_RATE
     elif name and row.unit in UNITS:
         worked["amount"] = Rounded(signed * Whole(UNITS[row.unit] // 100))
         entries["amount"] = (-row.pence if takes_off else row.pence) / 100
@@ -217,12 +200,10 @@ def of_percent(percent: Expression) -> Expression:
     return Quotient(percent, Whole(100), 8)
 
 
-def _rate(view: View, row: Any, *, takes_off: bool) -> int:
+def _rate(view: View, place: int, row: Any, *, takes_off: bool) -> int:
     """Return a percentage as it acts: signed, and of a calibrated step scaled."""
     rates = view.projection.rates
-    own = rates[(rates["cause"] == row.assumption) & (rates["step"] == row.step)]
-    if row.year:
-        own = own[own["financial_year"] == row.year]
+    own = rates[rates["row"] == place]
     return int(own["rate"].iloc[0]) if len(own) else -row.value if takes_off else row.value
 
 

@@ -20,13 +20,13 @@ from bcf_model.core.expressions import (
 )
 from bcf_model.core.tables import records
 from bcf_model.core.years import spoken
+from bcf_model.plan import holding
 from bcf_model.plan.funding import RESTATED
 from bcf_model.plan.funding_statements import RECURRENT
 from bcf_model.plan.words import NOT_ALLOCATED, OPENING, PERCENT
 from bcf_model.plan.worked_columns import HELD, OF_BASE, PARTED, STATED_ANEW, WEIGHT
 from bcf_model.publish.excel_book import Book
 from bcf_model.publish.page import Heading
-from bcf_model.publish.scenario.assumptions_page import Rows
 from bcf_model.publish.scenario.formula_grid import TOTAL, Entry, Field, Grid
 from bcf_model.publish.scenario.lookups import View, who
 
@@ -39,19 +39,18 @@ Place = tuple[str, str, str]
 """A year, an organisation and its funding."""
 
 
-def write_funding(book: Book, view: View, assumed: Grid, rows: Rows) -> Grid | None:
+def write_funding(book: Book, view: View, assumed: Grid) -> Grid | None:
     """Write the page; there is none where no funding is stated.
 
     Args:
         book: with a tab of that name.
         view: of the scenario.
         assumed: the page Assumptions.
-        rows: where those stand.
     """
     frame = view.table("funding_walk")
     if frame.empty:
         return None
-    page = _Page(_begun(book, view), view, [*records(frame)], assumed, rows)
+    page = _Page(_begun(book, view), view, [*records(frame)], assumed)
     for at in range(len(page.rows)):
         page.write(at)
     page.grid.name_columns(
@@ -66,15 +65,14 @@ class _Page:
 
     Args:
         grid: begun. view: of the scenario. rows: of the table, those of a place together.
-        assumed: the page Assumptions, and the rows of it.
+        assumed: the page Assumptions.
     """
 
-    def __init__(
-        self, grid: Grid, view: View, rows: Sequence[Any], assumed: Grid, stands: Rows
-    ) -> None:
+    def __init__(self, grid: Grid, view: View, rows: Sequence[Any], assumed: Grid) -> None:
         """Find out where the rows of each place, and of each amount that is parted, stand."""
         self.grid, self.view, self.rows = grid, view, rows
-        self._assumed, self._stands = assumed, stands
+        self._assumed = assumed
+        self._stands = holding.by_year(view.projection.scenario.tables["assumptions"], view.years)
         self._places: dict[Place, list[int]] = {}
         self._parted: dict[tuple[str, ...], list[int]] = {}
         for at, row in enumerate(rows):
@@ -111,7 +109,7 @@ class _Page:
 
     def _said(self, row: Any, key: str, column: str) -> dict[str, Expression]:
         """Return the cell of the assumption a column comes of; none where it is of no input."""
-        at = self._stands.get((row.cause, row.financial_year), self._stands.get((row.cause, "")))
+        at = self._stands.get((row.cause, row.financial_year))
         return {} if at is None else {column: InRow(self._assumed.name, key, at)}
 
     def _left(self, row: Any) -> Total | None:

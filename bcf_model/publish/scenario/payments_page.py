@@ -18,14 +18,12 @@ from bcf_model.core.expressions import (
     added,
     words,
 )
-from bcf_model.core.tables import records
 from bcf_model.core.worked_columns import PAYMENTS
 from bcf_model.core.years import spoken
 from bcf_model.plan.activity import ADDED, GROWN, MOVES, NOT_PLANNED, Mover, follow
 from bcf_model.plan.words import PERCENT, UNPAID
 from bcf_model.publish.excel_book import Book
 from bcf_model.publish.page import Heading
-from bcf_model.publish.scenario.assumptions_page import Rows
 from bcf_model.publish.scenario.formula_grid import VALUE, Entry, Field, Grid
 from bcf_model.publish.scenario.lookups import View
 from bcf_model.publish.scenario.money_pages import PAID_BY
@@ -45,7 +43,7 @@ _MONEY: Final = {
 
 
 def write_payments(
-    book: Book, view: View, walked: Grid, laid: Laid, assumed: Grid, rows: Rows
+    book: Book, view: View, walked: Grid, laid: Laid, assumed: Grid
 ) -> tuple[Grid | None, Places]:
     """Write the page; there is none where no line is paid by activity.
 
@@ -55,7 +53,6 @@ def write_payments(
         walked: the page Walk, begun.
         laid: where its rows stand.
         assumed: the page Assumptions.
-        rows: where those stand.
 
     Returns:
         The page, and the row of each year and line whose payable amount is known.
@@ -66,15 +63,13 @@ def write_payments(
     grid = _begun(book, view)
     of_walk = {(row.number, row.place): at for at, row in enumerate(laid.rows)}
     unpaid_at = {row.place: at for at, row in enumerate(laid.rows) if row.step == UNPAID}
-    rates, codes = [*records(view.projection.rates)], made.lines["line"].tolist()
+    stated_in, codes = view.projection.rates["row"].tolist(), made.lines["line"].tolist()
     found: dict[tuple[str, str], int] = {}
 
     def moved(place: str, mover: Mover) -> Expression:
         if mover.unit != PERCENT:
             return InRow(walked.name, "amount", of_walk[mover.number, place])
-        own = rates[mover.number]
-        at = rows.get((own.cause, own.financial_year), rows.get((own.cause, ""), 0))
-        return InRow(assumed.name, "rate", at)
+        return InRow(assumed.name, "rate", stated_in[mover.number])
 
     for one in follow(made.paid, made.years, lambda place: int(made.numbers[place])):
         line, at, worked = made.paid.lines[one.line], grid.rows, one.worked

@@ -37,7 +37,6 @@ from bcf_model.publish.page import Heading
 from bcf_model.publish.scenario.assumptions_page import (
     FOLLOWS,
     YEARLY,
-    Rows,
     return_rows,
     yearly_rows,
 )
@@ -114,7 +113,7 @@ def write_investments(book: Book, view: View, names: Names) -> tuple[Grid, dict[
 
 
 def write_benefits(
-    book: Book, view: View, invested: tuple[Grid, Mapping[int, int]], assumed: Grid, rows: Rows
+    book: Book, view: View, invested: tuple[Grid, Mapping[int, int]], assumed: Grid
 ) -> Grid:
     """Write what each investment gives back to each beneficiary in each year.
 
@@ -123,7 +122,6 @@ def write_benefits(
         view: of the scenario.
         invested: the page Investments, and where its rows stand.
         assumed: the page Assumptions.
-        rows: where those stand.
     """
     grid = Grid(
         book,
@@ -174,7 +172,7 @@ def write_benefits(
         }  # fmt: skip
         worked: dict[str, Expression] = {
             "investment": InRow(page.name, "amount", places[row.paid]),
-            **({} if own is None else {"factor": InRow(assumed.name, "value", rows[own])}),
+            **({} if own is None else {"factor": InRow(assumed.name, "value", own)}),
         }
         taken_out = "cashable" if stands else "to_come"
         entries[taken_out] = row.cashable / _PENCE if row.in_time else 0.0
@@ -189,14 +187,13 @@ def write_benefits(
     return grid
 
 
-def write_positions(book: Book, view: View, assumed: Grid, rows: Rows, beside: str = "") -> Grid:
+def write_positions(book: Book, view: View, assumed: Grid, beside: str = "") -> Grid:
     """Write the position of each partner, year by year, and of all together.
 
     Args:
         book: with a tab of that name, in which figures are told where they stand.
         view: of the scenario.
         assumed: the page Assumptions.
-        rows: where those stand.
         beside: `NOTHING_BACK`, of the same without any return on prevention; else blank.
     """
     frame = view.figures.tables["positions" + beside]
@@ -227,8 +224,8 @@ def write_positions(book: Book, view: View, assumed: Grid, rows: Rows, beside: s
             for it in POSITIONS.values() if isinstance(it, Total)
         }  # fmt: skip
         rates: dict[Expression, Expression] = {
-            Column(f"{step} {year}"): InRow(assumed.name, "rate", rows[said]) if said else NIL
-            for step in YEARLY for year in years for said in [by_step[step].get(year)]
+            Column(f"{step} {year}"): NIL if at is None else InRow(assumed.name, "rate", at)
+            for step in YEARLY for year in years for at in [by_step[step].get(year)]
         }  # fmt: skip
         worked: dict[str, Expression] = {
             "invested": _flow("invested", "payer", row),

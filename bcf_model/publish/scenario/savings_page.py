@@ -19,7 +19,7 @@ from bcf_model.plan import savings
 from bcf_model.plan.savings import MILLIONTHS
 from bcf_model.publish.excel_book import Book
 from bcf_model.publish.page import Heading
-from bcf_model.publish.scenario.assumptions_page import FOLLOWS, Rows, delivery_rows, of_percent
+from bcf_model.publish.scenario.assumptions_page import FOLLOWS, delivery_rows, of_percent
 from bcf_model.publish.scenario.formula_grid import TOTAL, Entry, Field, Grid, Input, Names
 from bcf_model.publish.scenario.lookups import View, who
 
@@ -67,7 +67,7 @@ _UNPRINTED: Final = (
 """What formulas need, and a reader of a print does not."""
 
 
-def write_savings(book: Book, view: View, names: Names, assumed: Grid, rows: Rows) -> Grid:
+def write_savings(book: Book, view: View, names: Names, assumed: Grid) -> Grid:
     """Write the page: gross and investment are inputs, the rest is worked out of them."""
     frame = view.table("savings")
     shown = [(key, text) for key, text in _MONEY if _occurs(frame, key)]
@@ -125,7 +125,7 @@ def write_savings(book: Book, view: View, names: Names, assumed: Grid, rows: Row
         }  # fmt: skip
         worked: dict[str, Expression] = {"changed": _CHANGED}
         if row.confidence in delivery:
-            stated = InRow(assumed.name, "value", rows[delivery[row.confidence]])
+            stated = InRow(assumed.name, "value", delivery[row.confidence])
             worked["delivery"] = of_percent(stated)
         of_row = {key: savings.in_row(key, row) for key, _ in shown}
         grid.add(entries, worked | {key: it for key, it in of_row.items() if it is not None})

@@ -31,7 +31,6 @@ from bcf_model.plan.worked_columns import (
 )
 from bcf_model.publish.excel_book import Book
 from bcf_model.publish.page import Heading
-from bcf_model.publish.scenario.assumptions_page import Rows
 from bcf_model.publish.scenario.formula_grid import TOTAL, Entry, Field, Grid
 from bcf_model.publish.scenario.homes import IF_NOTHING
 from bcf_model.publish.scenario.lookups import View
@@ -156,7 +155,7 @@ def begun(book: Book, view: View, beside: str = "") -> Grid:
 
 
 def write_walk(
-    grid: Grid, view: View, laid: Laid, assumed: Grid, rows: Rows, effects: Grid,
+    grid: Grid, view: View, laid: Laid, assumed: Grid, effects: Grid,
     given: Grid | None, paid: tuple[Grid | None, Mapping[tuple[str, str], int]],
 ) -> None:  # fmt: skip
     """Write every line, step by step; without `given` nothing is released."""
@@ -165,7 +164,7 @@ def write_walk(
     names = dict(zip(view.table("lines")["line"], view.table("lines")["name"], strict=True))
     taken = {(row.financial_year, row.number): at for at, row in enumerate(laid.rows) if row.taken}
     percentages = len(projection.rates)
-    rates = [*records(projection.rates)]
+    stated_in = projection.rates["row"].tolist()
     for at, row in enumerate(laid.rows):
         worked: dict[str, Expression] = {}
         entries: dict[str, Entry] = {
@@ -175,9 +174,7 @@ def write_walk(
             "prevention": row.prevention,
         }  # fmt: skip
         if row.unit == PERCENT:
-            entry = rates[row.number]
-            place = rows.get((entry.cause, entry.financial_year), rows.get((entry.cause, ""), 0))
-            rate = InRow(assumed.name, "rate", place)
+            rate = InRow(assumed.name, "rate", stated_in[row.number])
             entries["rate"], worked["rate"] = (
                 row.rate / WHOLE_RATE,
                 NIL - rate if row.taken else rate,
