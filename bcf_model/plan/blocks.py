@@ -12,9 +12,8 @@ import pandas as pd
 from bcf_model.core.tables import records, typed
 from bcf_model.plan import output_tables
 from bcf_model.plan.efficiencies import whole_pence
-from bcf_model.plan.words import CITY
+from bcf_model.plan.words import CITY, MILLIONTHS
 
-MILLIONTHS: Final = 10**6
 _MOST_DECIMALS: Final = 6
 
 

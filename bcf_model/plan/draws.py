@@ -16,8 +16,8 @@ from bcf_model.core.tables import records
 from bcf_model.core.words import UNITS
 from bcf_model.plan import bridge, funding, partner_share_draws, prevention, sensitivities
 from bcf_model.plan.projection import SHIFT, Projection, Releases
-from bcf_model.plan.sensitivities import MILLIONTHS, Driven
-from bcf_model.plan.words import ALL, FUNDING_STEPS
+from bcf_model.plan.sensitivities import Driven
+from bcf_model.plan.words import ALL, FUNDING_STEPS, MILLIONTHS
 
 Draws = NDArray[np.float64]
 TOTAL: Final = "total"
@@ -46,7 +46,7 @@ class Chain:
     benefits: "Benefits"
     groups: Sequence[tuple[str, str, Sequence[int]]]
     funded: Mapping[str, int]
-    shared: Mapping[str, partner_share_draws.SharedYear]
+    shared: Mapping[str, partner_share_draws.DrawnYear]
     outcomes: pd.DataFrame
 
     @property

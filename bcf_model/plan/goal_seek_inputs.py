@@ -16,9 +16,8 @@ from bcf_model.core.words import UNITS
 from bcf_model.plan.checks.assumptions import FOR_ALL_YEARS
 from bcf_model.plan.load import Scenario
 from bcf_model.plan.range_bounds import BOUNDS, OTHERS, plain
-from bcf_model.plan.words import PERCENT
+from bcf_model.plan.words import MILLIONTHS, PERCENT
 
-MILLIONTHS: Final = 10**6
 OF_A_YEAR: Final = "/year="
 EVERY_YEAR: Final = ""
 
@@ -91,7 +90,7 @@ def read_sought(scenario: Scenario, text: str) -> Sought:
     limits = [_limits(row) for row in rows]
     least, most = max(low for low, _ in limits), min(high for _, high in limits)
     every = not year and (rows[0].year == EVERY_YEAR or {*scenario.years} <= {r.year for r in rows})
-    return Sought(name, year, every, units[0], _together(rows), least, most)
+    return Sought(name, year, every, units[0], _by_value(rows), least, most)
 
 
 def _of_year(scenario: Scenario, rows: list[Any], year: str) -> list[Any]:
@@ -116,7 +115,7 @@ def _limits(row: Any) -> tuple[int, int]:
     return BOUNDS.get(row.step, OTHERS)
 
 
-def _together(rows: list[Any]) -> tuple[Replaced, ...]:
+def _by_value(rows: list[Any]) -> tuple[Replaced, ...]:
     """Combine years in which an assumption has the same value and range."""
     years: dict[tuple[int, int | None, int | None], list[str]] = {}
     for row in sorted(rows, key=lambda row: row.year):

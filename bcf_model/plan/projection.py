@@ -1,9 +1,9 @@
 """A scenario, calculated: every step of docs/method.md on one screen. Touches no file."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from functools import cache
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -33,11 +33,10 @@ from bcf_model.plan.output_tables import PROJECTION_TABLES, types
 from bcf_model.plan.root_finding import Answer
 from bcf_model.plan.scopes import matches
 from bcf_model.plan.settings import Calibration
-from bcf_model.plan.words import CONFIDENCES, IN_PERCENT, PERCENT, POOL, TAKEN_OFF
+from bcf_model.plan.words import CONFIDENCES, IN_PERCENT, MILLIONTHS, PERCENT, POOL, TAKEN_OFF
 from bcf_model.plan.worked_columns import MONTHS, RELEASE
 
 SHIFT: Final = "shift"
-MILLIONTHS: Final = 10**6
 IN_PENCE: Final = ("difference", "point", "within", "paid", "unpaid")
 RATES: Final = {
     "cause": "str",
@@ -213,91 +212,133 @@ def project(
     Returns:
         Everything the reports show; amounts in whole pence.
     """
-    settings, said, years = scenario.settings, scenario.tables, scenario.years
-    versions, assumptions = plan.stated_versions, said["assumptions"]
-    lines = budget_versions.opening_lines(versions, settings.opening, settings.split)
-    counted, others = savings.parted_by_perimeter(said["savings"], settings.perimeter)
-    worked = savings.worked(
-        counted, said["phasing"], holding.values(assumptions, "delivery", CONFIDENCES)
-    )
-    streams = streams_of(scenario)
-    of_savings = savings.effects(worked, keep_nil=keep_nil)
-    effects = effects_of(assumptions, of_savings, streams, years, keep_nil=keep_nil)
-    rates = rates_of(assumptions, years)
-    paid = paid_lines(plan, scenario, lines)
-    moved_by = activity.steps_moved(rates, effects, assumptions["step"])
-    if factor is None and scenario.calibrated_by is not None:
-        factor = project(plan, scenario.calibrated_by, wanted=()).factor
-    elif factor is None and settings.calibrate is not None:
-        unscaled = bridge.prepare(lines, rates, effects, years, settings.order, paid, moved_by)
-        factor = calibration(settings.calibrate, unscaled, rates, streams)
-    if factor is not None and settings.calibrate is not None:
-        rates = scaled(rates, settings.calibrate, _found(factor, scenario))
-    made = bridge.prepare(lines, rates, effects, years, settings.order, paid, moved_by)
-    releases = Releases.of(streams, lines, keep_nil=keep_nil)
-    walk = bridge.walk(made, releases.entries)
-    moved = prevention.with_released(streams, releases.levels)
-    closing = walk.groupby(["financial_year", "line"], sort=False)["amount"].sum().reset_index()
-    payable = payable_of(made, closing)
-    stated = funding_of(scenario)
+    worked = _Worked(plan, scenario, factor, keep_nil=keep_nil)
+    named = {
+        name: _named(scenario.name, name, getattr(worked, name), whole=wanted is PROJECTION_TABLES)
+        for name in PROJECTION_TABLES
+        if name in wanted
+    }
+    return Projection(
+        plan, scenario, worked.bridge, worked.rates, worked.effects, named, worked.walk["number"],
+        worked.releases, worked.not_counted, worked.factor,
+    )  # fmt: skip
 
-    @cache
-    def funded() -> pd.DataFrame:
-        return funding.walk(stated, assumptions, years)
 
-    def gap() -> pd.DataFrame:
+class _Worked:
+    """The tables of a scenario, by their names: each is worked out when it is first asked for."""
+
+    def __init__(
+        self, plan: Plan, scenario: Scenario, factor: Answer | None, *, keep_nil: bool
+    ) -> None:
+        """Prepare the bridge, its percentages multiplied by the factor of a calibrated scenario."""
+        self._plan, self._scenario = plan, scenario
+        self._settings, self._said = scenario.settings, scenario.tables
+        self._years, self._assumptions = scenario.years, scenario.tables["assumptions"]
+        self.lines = self._lines_of(self._settings.opening)
+        counted, self.not_counted = savings.parted_by_perimeter(
+            self._said["savings"], self._settings.perimeter
+        )
+        delivery = holding.values(self._assumptions, "delivery", CONFIDENCES)
+        self.savings = savings.worked(counted, self._said["phasing"], delivery)
+        self.savings_effects = savings.effects(self.savings, keep_nil=keep_nil)
+        self._streams = streams_of(scenario)
+        self.effects = effects_of(
+            self._assumptions, self.savings_effects, self._streams, self._years, keep_nil=keep_nil
+        )
+        self.rates = rates_of(self._assumptions, self._years)
+        self.factor = self._factor() if factor is None else factor
+        if self.factor is not None and self._settings.calibrate is not None:
+            found = _found(self.factor, scenario)
+            self.rates = scaled(self.rates, self._settings.calibrate, found)
+        self.bridge = self._bridge()
+        self.releases = Releases.of(self._streams, self.lines, keep_nil=keep_nil)
+
+    def _lines_of(self, version: str) -> pd.DataFrame:
+        versions, split = self._plan.stated_versions, self._settings.split
+        return budget_versions.opening_lines(versions, version, split)
+
+    def _bridge(self) -> bridge.Bridge:
+        paid = paid_lines(self._plan, self._scenario, self.lines)
+        moved_by = activity.steps_moved(self.rates, self.effects, self._assumptions["step"])
+        return bridge.prepare(
+            self.lines, self.rates, self.effects, self._years, self._settings.order, paid, moved_by
+        )
+
+    def _factor(self) -> Answer | None:
+        """Find the factor that reaches the target of growth: that of a base is left as it is."""
+        if self._scenario.calibrated_by is not None:
+            return project(self._plan, self._scenario.calibrated_by, wanted=()).factor
+        if self._settings.calibrate is None:
+            return None
+        return calibration(self._settings.calibrate, self._bridge(), self.rates, self._streams)
+
+    @cached_property
+    def walk(self) -> pd.DataFrame:
+        return bridge.walk(self.bridge, self.releases.entries)
+
+    @cached_property
+    def _closing(self) -> pd.DataFrame:
+        by_line = self.walk.groupby(["financial_year", "line"], sort=False)
+        return by_line["amount"].sum().reset_index()
+
+    @cached_property
+    def payments(self) -> pd.DataFrame:
+        return payable_of(self.bridge, self._closing)
+
+    @cached_property
+    def funding_walk(self) -> pd.DataFrame:
+        return funding.walk(funding_of(self._scenario), self._assumptions, self._years)
+
+    @cached_property
+    def gap(self) -> pd.DataFrame:
         # What is payable of a year and not known, leaves its spending unknown: it is not shared.
-        known = [year for year in years if year not in not_payable(payable)]
-        spent = closing[closing["financial_year"].isin(known)]
-        spending = spent.groupby("financial_year", sort=False)["amount"].sum().reset_index()
-        since = min(stated["financial_year"], default="")
-        return funding.gap(spending.rename(columns={"amount": "spending"}), funded(), since)
+        known = [year for year in self._years if year not in not_payable(self.payments)]
+        spent = self._closing[self._closing["financial_year"].isin(known)]
+        by_year = spent.groupby("financial_year", sort=False)["amount"].sum()
+        since = min(funding_of(self._scenario)["financial_year"], default="")
+        return funding.gap(by_year.reset_index(name="spending"), self.funding_walk, since)
 
-    @cache
-    def against() -> pd.DataFrame:
+    @cached_property
+    def prevention(self) -> pd.DataFrame:
+        assert not self.walk.empty  # what is released is found while it is walked
+        return prevention.with_released(self._streams, self.releases.levels)
+
+    @cached_property
+    def positions(self) -> pd.DataFrame:
+        by_year = (
+            holding.values(self._assumptions, step, self._years)
+            for step in ("deflator", "discount")
+        )
+        return positions.positions(self.prevention, self._years, *by_year)
+
+    @cached_property
+    def payback(self) -> pd.DataFrame:
+        to_come = prevention.to_come(benefits_of(self._scenario), self._years)
+        return positions.paybacks(self.positions, to_come)
+
+    @cached_property
+    def matrix(self) -> pd.DataFrame:
+        return positions.matrix(self.prevention, self.lines, self.releases.by_line(self.lines))
+
+    @cached_property
+    def prevention_share(self) -> pd.DataFrame:
+        return positions.shares(self._closing.rename(columns={"amount": "closing"}), self.lines)
+
+    @cached_property
+    def agreed(self) -> pd.DataFrame:
+        plan, settings = self._plan, self._settings
         agreed = {
-            year: budget_versions.opening_lines(versions, settings.agreed[year], settings.split)
-            for year in shared_years(plan, years, not_payable(payable))
+            year: self._lines_of(settings.agreed[year])
+            for year in shared_years(plan, self._years, not_payable(self.payments))
             if year in settings.agreed
             and not budget_versions.unshared_because(plan.inputs)
             and not plan.not_in_both(settings.opening, settings.agreed[year])
         }
-        return partner_shares.against_agreed(closing, agreed, lines)
+        return partner_shares.against_agreed(self._closing, agreed, self.lines)
 
-    @cache
-    def position() -> pd.DataFrame:
-        of_years = (holding.values(assumptions, step, years) for step in ("deflator", "discount"))
-        return positions.positions(moved, years, *of_years)
-
-    tables: dict[str, Callable[[], pd.DataFrame]] = {
-        "lines": lambda: lines,
-        "walk": lambda: walk,
-        "funding_walk": funded,
-        "payments": lambda: payable,
-        "gap": gap,
-        "savings": lambda: worked,
-        "savings_effects": lambda: of_savings,
-        "prevention": lambda: moved,
-        "positions": position,
-        "payback": lambda: positions.paybacks(
-            position(), prevention.to_come(benefits_of(scenario), years)
-        ),
-        "matrix": lambda: positions.matrix(moved, lines, releases.by_line(lines)),
-        "prevention_share": lambda: positions.shares(
-            closing.rename(columns={"amount": "closing"}), lines
-        ),
-        "agreed": against,
-        "shared": lambda: partner_shares.shared(plan.inputs, against(), settings.split),
-    }
-    named = {
-        name: _named(scenario.name, name, tables[name](), whole=wanted is PROJECTION_TABLES)
-        for name in PROJECTION_TABLES
-        if name in wanted
-    }
-    numbers = walk["number"]
-    return Projection(
-        plan, scenario, made, rates, effects, named, numbers, releases, others, factor
-    )
+    @cached_property
+    def shared(self) -> pd.DataFrame:
+        return partner_shares.shared(self._plan.inputs, self.agreed, self._settings.split)
 
 
 def paid_lines(

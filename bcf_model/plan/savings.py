@@ -32,6 +32,7 @@ from bcf_model.plan.words import (
     CONFIDENCES,
     EVERY_PERIOD,
     IDENTIFIED,
+    MILLIONTHS,
     PLANNED,
     REACHED,
     RECURRENCES,
@@ -45,7 +46,6 @@ from bcf_model.plan.worked_columns import (
     each_by_its_own,
 )
 
-MILLIONTHS: Final = 10**6
 YES: Final = "yes"
 NO: Final = "no"
 

@@ -18,10 +18,9 @@ from bcf_model.plan import holding
 from bcf_model.plan.growth import PARTS
 from bcf_model.plan.inheritance import held
 from bcf_model.plan.projection import Projection
-from bcf_model.plan.words import CONFIDENCES, FUNDING_STEPS, STEPS, TAKEN_OFF
+from bcf_model.plan.words import CONFIDENCES, FUNDING_STEPS, MILLIONTHS, STEPS, TAKEN_OFF
 from bcf_model.plan.worked_columns import MONTHS
 
-MILLIONTHS: Final = 10**6
 DRAWN: Final = frozenset(STEPS) | frozenset(FUNDING_STEPS) | {"delivery", "return"}
 """Steps and parameters whose ranges are drawn."""
 

@@ -211,7 +211,7 @@ def _rank_correlations(values: Draws, outcomes: Draws) -> Draws:
     """Return how the ranks of each assumption go with the outcome's; of one draw none is known."""
     if len(outcomes) == 1:
         return np.full(values.shape[1], np.nan)
-    return _together(_ranks(values.T), _ranks(outcomes[None])[0])
+    return _correlations(_ranks(values.T), _ranks(outcomes[None])[0])
 
 
 def _ranks(some: Draws) -> Draws:
@@ -228,7 +228,7 @@ def _ranks(some: Draws) -> Draws:
     return ranks
 
 
-def _together(some: Draws, others: Draws) -> Draws:
+def _correlations(some: Draws, others: Draws) -> Draws:
     """Return the correlation of each row with the others; nil where one of them does not vary."""
     both = np.sqrt(np.einsum("ij,ij->i", some, some) * (others @ others))
     return np.asarray(some @ others / np.where(both > 0, both, 1))

@@ -30,10 +30,9 @@ from bcf_model.core.expressions import (
 )
 from bcf_model.core.figures import row_by_row
 from bcf_model.core.money import multiply
-from bcf_model.plan.words import OPENING
+from bcf_model.plan.words import MILLIONTHS, OPENING
 
 MONTHS: Final = 12
-MILLIONTHS: Final = 10**6
 
 CARRIED: Final = Total("amount", sharing="place", to="place_before", above=True)
 """The opening of a later year: all rows of the line in the year before."""

@@ -18,8 +18,7 @@ from bcf_model.plan.checks.context import (
     shares_findings,
     twice,
 )
-from bcf_model.plan.inheritance import MILLIONTHS
-from bcf_model.plan.words import NOT_ALLOCATED, VIREMENT
+from bcf_model.plan.words import MILLIONTHS, NOT_ALLOCATED, VIREMENT
 
 
 def budgets(plan: CheckedPlan) -> Iterator[Finding]:

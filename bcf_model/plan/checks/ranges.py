@@ -12,10 +12,11 @@ from bcf_model.core.tables import records
 from bcf_model.intake.cells import problem_of
 from bcf_model.intake.drafts import Drafts
 from bcf_model.plan.checks.context import CheckedPlan, twice
-from bcf_model.plan.inheritance import MILLIONTHS, VALUE, chances_of, end_of, held
+from bcf_model.plan.inheritance import VALUE, chances_of, end_of, held
 from bcf_model.plan.range_bounds import bounds, cut_off
 from bcf_model.plan.ranges import square_of
 from bcf_model.plan.tables import Assumptions
+from bcf_model.plan.words import MILLIONTHS
 
 IN_ALL: Final = 100
 TOGETHER: Final = ("low", "high", "shape")
@@ -111,7 +112,7 @@ def correlations(plan: CheckedPlan) -> Iterator[Finding]:
             yield row.place.finding("BCF742", "second", repr(row.second), "another assumption")
 
 
-def together(plan: CheckedPlan) -> Iterator[Finding]:
+def correlations_possible(plan: CheckedPlan) -> Iterator[Finding]:
     """There are variables that have all these correlations (BCF743)."""
     frame = plan.tables["correlations"]
     if not len(frame) or [*correlations(plan)]:
@@ -160,5 +161,5 @@ def _shown(millionths: float) -> str:
 CHECKS: Final[tuple[Check[CheckedPlan], ...]] = (
     ranges,
     correlations,
-    together,
+    correlations_possible,
 )
