@@ -22,26 +22,25 @@ from bcf_model.core.words import UNITS
 from bcf_model.core.years import spoken
 from bcf_model.plan import holding
 from bcf_model.plan.growth import PARTS
-from bcf_model.plan.range_bounds import MILLIONTHS, bounds
+from bcf_model.plan.range_bounds import bounds
 from bcf_model.plan.words import (
     CONFIDENCES,
     FUNDING_STEPS,
     IN_PERCENT,
     IN_POUNDS,
+    MILLIONTHS,
     NUMBER,
     PERCENT,
     STEPS,
     TAKEN_OFF,
 )
 from bcf_model.publish.excel_book import Book
-from bcf_model.publish.page import Heading
 from bcf_model.publish.scenario import calibration_page
 from bcf_model.publish.scenario.calibration_page import Target
 from bcf_model.publish.scenario.formula_grid import (
     LARGEST,
     VALUE,
     Entry,
-    Field,
     Grid,
     Input,
     Names,
@@ -49,15 +48,6 @@ from bcf_model.publish.scenario.formula_grid import (
 from bcf_model.publish.scenario.lookups import View
 
 FOLLOWS: Final = "Pale yellow cells may be changed: the bridge follows. All others are worked out."
-_RATE: Final = Field("rate", Heading("In the bridge, %", "rate", 13))
-_AMOUNT: Final = Field("amount", Heading("In the bridge,", "exact", 16))
-_SAID_AT_TIMES: Final = (
-    (Field("owner", Heading("Owner", width=16)), "owner"),
-    (Field("reviewed", Heading("Reviewed on", width=12)), "reviewed_on"),
-    (Field("note", Heading("Remark", width=30)), "note"),
-)
-"""Columns left out where no assumption says it, each with its column of the table."""
-
 CHANGED: Final = Differs(Column("value"), Column("made"))
 """Whether an input was changed since the report was made."""
 YEARLY: Final = ("deflator", "discount")
@@ -67,8 +57,12 @@ YEARLY: Final = ("deflator", "discount")
 def write_assumptions(book: Book, view: View, names: Names) -> Grid:
     """Write the page: each assumption stands in the row it has among those in force."""
     said = _said(view)
+    without = {name for name in ("owner", "reviewed_on", "note") if not (said[name] != "").any()}
+    without |= set() if (said["unit"] == PERCENT).any() else {"rate"}
+    without |= set() if said["unit"].isin(UNITS).any() else {"amount"}
     grid = Grid(
         book,
+        view,
         "Assumptions",
         "Assumptions",
         (
@@ -78,24 +72,7 @@ def write_assumptions(book: Book, view: View, names: Names) -> Grid:
             f"{' and '.join(sorted(TAKEN_OFF))} are stated as what is taken off.",
             *((calibration_page.ONE_FACTOR,) if view.projection.factor is not None else ()),
         ),
-        (
-            Field("assumption", Heading("Assumption", width=22)),
-            Field("value", Heading("Value", "number", 14), VALUE),
-            Field("unit", Heading("Unit", width=11)),
-            Field("step", Heading("Acts on", width=16)),
-            Field("scope", Heading("Of", width=18)),
-            Field("year", Heading("Year", width=10)),
-            *([_RATE] if (said["unit"] == PERCENT).any() else []),
-            *([_AMOUNT] if said["unit"].isin(UNITS).any() else []),
-            Field("made", Heading("As reported", "number", 11), VALUE),
-            Field("changed", Heading("Changed", "number", 9)),
-            Field("status", Heading("Status", width=12)),
-            Field("source", Heading("Source", width=30)),
-            *(field for field, column in _SAID_AT_TIMES if (said[column] != "").any()),
-            Field("name", Heading("Name of the cell", width=40)),
-        ),
-        of=view.perimeter,
-        unprinted=1,
+        without=without,
     )
     several = said["assumption"].duplicated(keep=False)
     acting = _acting(view)
@@ -173,10 +150,8 @@ def _assumption(grid: Grid, view: View, place: int, row: Any, name: str) -> None
     """Write one; `name` is blank where nothing follows it."""
     value = row.value / MILLIONTHS
     entries: dict[str, Entry] = {
-        "assumption": row.assumption, "unit": row.unit, "step": row.step, "scope": row.scope,
-        "year": spoken(row.year) if row.year else "every year", "status": row.status,
-        "source": row.source or "no source", "owner": row.owner, "reviewed": row.reviewed_on,
-        "note": row.note, "name": name or "a constant here",
+        "year": spoken(row.year) if row.year else "every year",
+        "source": row.source or "no source", "name": name or "a constant here",
         "value": Input(value, name, VALUE, *_ends(row)) if name else value, "made": value,
         "changed": 0.0,
     }  # fmt: skip
@@ -192,7 +167,7 @@ def _assumption(grid: Grid, view: View, place: int, row: Any, name: str) -> None
     elif name and row.unit in UNITS:
         worked["amount"] = Rounded(signed * Whole(UNITS[row.unit] // 100))
         entries["amount"] = (-row.pence if takes_off else row.pence) / 100
-    grid.add(entries, worked)
+    grid.add(entries, worked, row=row)
 
 
 def of_percent(percent: Expression) -> Expression:

@@ -19,13 +19,11 @@ from bcf_model.core.expressions import (
     words,
 )
 from bcf_model.core.tables import records
-from bcf_model.core.years import spoken
 from bcf_model.plan.figures import NOTHING_BACK
 from bcf_model.plan.worked_columns import EFFECTS, OF_PROGRAMMES, STATED_OF
 from bcf_model.publish.excel_book import Book
-from bcf_model.publish.page import Heading
 from bcf_model.publish.scenario.assumptions_page import write_assumptions
-from bcf_model.publish.scenario.formula_grid import Entry, Field, Grid, Names
+from bcf_model.publish.scenario.formula_grid import Entry, Grid, Names
 from bcf_model.publish.scenario.funding_page import write_funding
 from bcf_model.publish.scenario.lookups import View
 from bcf_model.publish.scenario.payments_page import write_payments
@@ -96,6 +94,7 @@ def _effects(book: Book, view: View, assumed: Grid, saved: Grid | None) -> Grid:
     projection = view.projection
     grid = Grid(
         book,
+        view,
         "Effects",
         "What amounts of pounds do, year by year",
         (
@@ -104,27 +103,11 @@ def _effects(book: Book, view: View, assumed: Grid, saved: Grid | None) -> Grid:
             f"In the year = {words(EFFECTS['in the year'])}. Signed as in the bridge.",
             *(() if len(projection.effects) else ("Nothing acts here: this does not follow.",)),
         ),
-        (
-            Field("cause", Heading("Cause", width=28)),
-            Field("kind", Heading("What it is", width=24)),
-            Field("year", Heading("Year", width=11)),
-            Field("step", Heading("Step", width=22)),
-            Field("scope", Heading("Of", width=30)),
-            Field("part", Heading("Part", width=14)),
-            Field("months", Heading("Months", "number", 9)),
-            Field("stated", Heading("Full-year value", "exact", 18)),
-            Field("amount", Heading("Amount in the year", "exact", 18)),
-        ),
-        of=view.perimeter,
     )
     programmes = {row.programme: i for i, row in enumerate(records(view.table("savings")))}
     for row in records(projection.effects):
         worked: dict[str, Expression] = {}
-        entries: dict[str, Entry] = {
-            "cause": row.cause, "year": spoken(row.financial_year), "step": row.step,
-            "scope": row.scope, "part": row.part, "months": float(row.months),
-            "stated": row.stated / 100, "amount": row.amount / 100,
-        }  # fmt: skip
+        entries: dict[str, Entry] = {}
         if row.origin == "assumption":
             entries["kind"] = "assumption"
             worked["stated"] = InRow(assumed.name, "amount", row.row)
@@ -146,9 +129,8 @@ def _effects(book: Book, view: View, assumed: Grid, saved: Grid | None) -> Grid:
         else:
             entries["kind"] = "investment in prevention"
             payer = view.table("prevention")["payer"].iloc[row.row]
-            entries["stated"] = entries["amount"]
             worked |= dict.fromkeys(("stated", "amount"), _invested(view, row, payer))
-        grid.add(entries, worked)
+        grid.add(entries, worked, row=row)
     if not grid.rows:
         grid.add({"cause": "No amount of pounds acts in this scenario.", "amount": 0.0})
     grid.name_columns("effect_", ("amount",))

@@ -19,7 +19,6 @@ from bcf_model.core.expressions import (
     words,
 )
 from bcf_model.core.tables import records
-from bcf_model.core.years import spoken
 from bcf_model.plan.bridge import ALLOCATION, OF_PAYMENT, RELEASED, Bridge
 from bcf_model.plan.words import FULL_PRICE, INFLATION, NOT_ALLOCATED, OPENING, PERCENT
 from bcf_model.plan.worked_columns import (
@@ -30,8 +29,7 @@ from bcf_model.plan.worked_columns import (
     near_half,
 )
 from bcf_model.publish.excel_book import Book
-from bcf_model.publish.page import Heading
-from bcf_model.publish.scenario.formula_grid import TOTAL, Entry, Field, Grid
+from bcf_model.publish.scenario.formula_grid import TOTAL, Entry, Grid
 from bcf_model.publish.scenario.homes import IF_NOTHING
 from bcf_model.publish.scenario.lookups import View
 
@@ -116,6 +114,7 @@ def begun(book: Book, view: View, beside: str = "") -> Grid:
     releases = len(view.table("prevention")) > 0 and not beside
     return Grid(
         book,
+        view,
         BESIDE if beside else "Walk",
         f"Every line, step by step,{beside}" if beside else "Every line, step by step",
         (
@@ -129,28 +128,8 @@ def begun(book: Book, view: View, beside: str = "") -> Grid:
             *(("What prevention releases is worked out on the page Released.",) if releases
               else ()),
         ),
-        (
-            Field("line", Heading("Line", width=18)),
-            Field("year", Heading("Year", width=10)),
-            Field("step", Heading("Step", width=22)),
-            Field("cause", Heading("Cause", width=26)),
-            Field("amount", Heading("Amount", "exact", 18)),
-            Field("unit", Heading("Unit", width=10)),
-            Field("base", Heading("Base", "exact", 18)),
-            Field("rate", Heading("Rate, %", "rate", 14)),
-            Field("whole", Heading("Whole amount", "exact", 18)),
-            Field("weight", Heading("Weight", "number", 15)),
-            Field("cumulative_weight", Heading("Weights so far", "number", 15)),
-            Field("total_weight", Heading("All weights", "number", 15)),
-            Field("group", Heading(view.group_label, width=16)),
-            Field("organisation", Heading("Organisation", width=16)),
-            Field("name", Heading("Name of the line", width=46)),
-            Field("kind", Heading("Kind", width=10)),
-            Field("prevention", Heading("Prevention", width=12)),
-        ),
+        page="Walk",
         naming=4,
-        of=view.perimeter,
-        unprinted=2,
     )  # fmt: skip
 
 
@@ -167,12 +146,7 @@ def write_walk(
     stated_in = projection.rates["row"].tolist()
     for at, row in enumerate(laid.rows):
         worked: dict[str, Expression] = {}
-        entries: dict[str, Entry] = {
-            "line": row.line, "year": spoken(row.financial_year), "step": row.step,
-            "cause": row.cause, "unit": row.unit, "group": row.group,
-            "organisation": row.organisation, "name": names[row.line], "kind": row.kind,
-            "prevention": row.prevention,
-        }  # fmt: skip
+        entries: dict[str, Entry] = {"name": names[row.line]}
         if row.unit == PERCENT:
             rate = InRow(assumed.name, "rate", stated_in[row.number])
             entries["rate"], worked["rate"] = (
@@ -191,7 +165,6 @@ def write_walk(
             else:
                 whole = _whole(grid, row, effects, taken, percentages)
             worked |= {} if whole is None else {"whole": whole}
-        entries["amount"] = row.amount / 100
         if row.number == OF_PAYMENT:
             worked["amount"] = Column("whole")
         first_year = row.financial_year == view.years[0]
@@ -201,7 +174,7 @@ def write_walk(
                 of = laid.year_before if expression == CARRIED else laid.before_step
                 entries[key] = getattr(row, key) / 100
                 worked[key] = of(grid, at) if isinstance(expression, Total) else expression
-        grid.add(entries, worked, TOTAL if row.unit == OPENING else None)
+        grid.add(entries, worked, TOTAL if row.unit == OPENING else None, row)
     prefix = "walk_" if grid.name == "Walk" else f"{IF_NOTHING}walk_"
     grid.name_columns(prefix, _NAMED)
     grid.filtered()
