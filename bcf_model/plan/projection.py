@@ -1,6 +1,6 @@
 """A scenario, calculated: every step of docs/method.md on one screen. Touches no file."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
@@ -213,19 +213,36 @@ def project(
         Everything the reports show; amounts in whole pence.
     """
     worked = _Worked(plan, scenario, factor, keep_nil=keep_nil)
+    tables: dict[str, Callable[[], pd.DataFrame]] = {
+        "lines": lambda: worked.lines,
+        "walk": lambda: worked.walk_table,
+        "funding_walk": lambda: worked.funding_walk_table,
+        "payments": lambda: worked.payments_table,
+        "gap": lambda: worked.gap_table,
+        "savings": lambda: worked.savings_table,
+        "savings_effects": lambda: worked.effects_of_savings,
+        "prevention": lambda: worked.prevention_table,
+        "positions": lambda: worked.positions_table,
+        "payback": lambda: worked.payback_table,
+        "matrix": lambda: worked.matrix_table,
+        "prevention_share": lambda: worked.prevention_share_table,
+        "agreed": lambda: worked.agreed_table,
+        "shared": lambda: worked.shared_table,
+    }
     named = {
-        name: _named(scenario.name, name, getattr(worked, name), whole=wanted is PROJECTION_TABLES)
+        name: _named(scenario.name, name, tables[name](), whole=wanted is PROJECTION_TABLES)
         for name in PROJECTION_TABLES
         if name in wanted
     }
+    numbers = worked.walk_table["number"]
     return Projection(
-        plan, scenario, worked.bridge, worked.rates, worked.effects, named, worked.walk["number"],
+        plan, scenario, worked.bridge, worked.rates, worked.effects, named, numbers,
         worked.releases, worked.not_counted, worked.factor,
     )  # fmt: skip
 
 
 class _Worked:
-    """The tables of a scenario, by their names: each is worked out when it is first asked for."""
+    """The tables of a scenario: each is worked out when it is first asked for."""
 
     def __init__(
         self, plan: Plan, scenario: Scenario, factor: Answer | None, *, keep_nil: bool
@@ -239,11 +256,15 @@ class _Worked:
             self._said["savings"], self._settings.perimeter
         )
         delivery = holding.values(self._assumptions, "delivery", CONFIDENCES)
-        self.savings = savings.worked(counted, self._said["phasing"], delivery)
-        self.savings_effects = savings.effects(self.savings, keep_nil=keep_nil)
+        self.savings_table = savings.worked(counted, self._said["phasing"], delivery)
+        self.effects_of_savings = savings.effects(self.savings_table, keep_nil=keep_nil)
         self._streams = streams_of(scenario)
         self.effects = effects_of(
-            self._assumptions, self.savings_effects, self._streams, self._years, keep_nil=keep_nil
+            self._assumptions,
+            self.effects_of_savings,
+            self._streams,
+            self._years,
+            keep_nil=keep_nil,
         )
         self.rates = rates_of(self._assumptions, self._years)
         self.factor = self._factor() if factor is None else factor
@@ -273,63 +294,65 @@ class _Worked:
         return calibration(self._settings.calibrate, self._bridge(), self.rates, self._streams)
 
     @cached_property
-    def walk(self) -> pd.DataFrame:
+    def walk_table(self) -> pd.DataFrame:
         return bridge.walk(self.bridge, self.releases.entries)
 
     @cached_property
     def _closing(self) -> pd.DataFrame:
-        by_line = self.walk.groupby(["financial_year", "line"], sort=False)
+        by_line = self.walk_table.groupby(["financial_year", "line"], sort=False)
         return by_line["amount"].sum().reset_index()
 
     @cached_property
-    def payments(self) -> pd.DataFrame:
+    def payments_table(self) -> pd.DataFrame:
         return payable_of(self.bridge, self._closing)
 
     @cached_property
-    def funding_walk(self) -> pd.DataFrame:
+    def funding_walk_table(self) -> pd.DataFrame:
         return funding.walk(funding_of(self._scenario), self._assumptions, self._years)
 
     @cached_property
-    def gap(self) -> pd.DataFrame:
+    def gap_table(self) -> pd.DataFrame:
         # What is payable of a year and not known, leaves its spending unknown: it is not shared.
-        known = [year for year in self._years if year not in not_payable(self.payments)]
+        known = [year for year in self._years if year not in not_payable(self.payments_table)]
         spent = self._closing[self._closing["financial_year"].isin(known)]
         by_year = spent.groupby("financial_year", sort=False)["amount"].sum()
         since = min(funding_of(self._scenario)["financial_year"], default="")
-        return funding.gap(by_year.reset_index(name="spending"), self.funding_walk, since)
+        return funding.gap(by_year.reset_index(name="spending"), self.funding_walk_table, since)
 
     @cached_property
-    def prevention(self) -> pd.DataFrame:
-        assert not self.walk.empty  # what is released is found while it is walked
+    def prevention_table(self) -> pd.DataFrame:
+        assert not self.walk_table.empty  # what is released is found while it is walked
         return prevention.with_released(self._streams, self.releases.levels)
 
     @cached_property
-    def positions(self) -> pd.DataFrame:
+    def positions_table(self) -> pd.DataFrame:
         by_year = (
             holding.values(self._assumptions, step, self._years)
             for step in ("deflator", "discount")
         )
-        return positions.positions(self.prevention, self._years, *by_year)
+        return positions.positions(self.prevention_table, self._years, *by_year)
 
     @cached_property
-    def payback(self) -> pd.DataFrame:
+    def payback_table(self) -> pd.DataFrame:
         to_come = prevention.to_come(benefits_of(self._scenario), self._years)
-        return positions.paybacks(self.positions, to_come)
+        return positions.paybacks(self.positions_table, to_come)
 
     @cached_property
-    def matrix(self) -> pd.DataFrame:
-        return positions.matrix(self.prevention, self.lines, self.releases.by_line(self.lines))
+    def matrix_table(self) -> pd.DataFrame:
+        return positions.matrix(
+            self.prevention_table, self.lines, self.releases.by_line(self.lines)
+        )
 
     @cached_property
-    def prevention_share(self) -> pd.DataFrame:
+    def prevention_share_table(self) -> pd.DataFrame:
         return positions.shares(self._closing.rename(columns={"amount": "closing"}), self.lines)
 
     @cached_property
-    def agreed(self) -> pd.DataFrame:
+    def agreed_table(self) -> pd.DataFrame:
         plan, settings = self._plan, self._settings
         agreed = {
             year: self._lines_of(settings.agreed[year])
-            for year in shared_years(plan, self._years, not_payable(self.payments))
+            for year in shared_years(plan, self._years, not_payable(self.payments_table))
             if year in settings.agreed
             and not budget_versions.unshared_because(plan.inputs)
             and not plan.not_in_both(settings.opening, settings.agreed[year])
@@ -337,8 +360,8 @@ class _Worked:
         return partner_shares.against_agreed(self._closing, agreed, self.lines)
 
     @cached_property
-    def shared(self) -> pd.DataFrame:
-        return partner_shares.shared(self._plan.inputs, self.agreed, self._settings.split)
+    def shared_table(self) -> pd.DataFrame:
+        return partner_shares.shared(self._plan.inputs, self.agreed_table, self._settings.split)
 
 
 def paid_lines(

@@ -14,7 +14,7 @@ from bcf_model.publish.scenario.sentences import quantity
 
 def assumptions(view: View) -> Sheet:
     """Every assumption in force: value, range, source, status, owner, and who set it."""
-    said = view.projection.scenario.tables["assumptions"]
+    said = view.assumptions
     scaled = _in_force(view)
     rows = []
     for i, row in enumerate(records(said)):

@@ -3,8 +3,6 @@
 import math
 from typing import Any, Final
 
-import pandas as pd
-
 from bcf_model.core.expressions import (
     NIL,
     WHOLE_RATE,
@@ -56,7 +54,7 @@ YEARLY: Final = ("deflator", "discount")
 
 def write_assumptions(book: Book, view: View, names: Names) -> Grid:
     """Write the page: each assumption stands in the row it has among those in force."""
-    said = _said(view)
+    said = view.assumptions
     without = {name for name in ("owner", "reviewed_on", "note") if not (said[name] != "").any()}
     without |= set() if (said["unit"] == PERCENT).any() else {"rate"}
     without |= set() if said["unit"].isin(UNITS).any() else {"amount"}
@@ -106,7 +104,7 @@ def _acting(view: View) -> set[int]:
     """Return the rows of the assumptions whose cells the workbook follows."""
     funded, invests = len(view.table("funding_walk")) > 0, len(view.table("prevention")) > 0
     acting = {*delivery_rows(view).values(), *(return_rows(view).values() if invests else ())}
-    for i, row in enumerate(records(_said(view))):
+    for i, row in enumerate(records(view.assumptions)):
         percent = row.unit == PERCENT and row.step in IN_PERCENT
         pounds = row.unit in UNITS and row.step in IN_POUNDS
         acts = percent or pounds or (row.step in FUNDING_STEPS and funded)
@@ -119,23 +117,19 @@ def _acting(view: View) -> set[int]:
 def delivery_rows(view: View) -> dict[str, int]:
     """Return, by confidence of a programme, the row that says how much is delivered."""
     used = {*view.table("savings")["confidence"]}
-    rows = holding.of_parameter(_said(view), "delivery", CONFIDENCES)
+    rows = holding.of_parameter(view.assumptions, "delivery", CONFIDENCES)
     return {confidence: row for confidence, row in rows.items() if confidence in used}
 
 
 def return_rows(view: View) -> dict[str, int]:
     """Return, by programme, the row that is a factor on what prevention returns."""
     programmes = view.projection.scenario.tables["prevention"]["programme"]
-    return holding.of_parameter(_said(view), "return", programmes)
+    return holding.of_parameter(view.assumptions, "return", programmes)
 
 
 def yearly_rows(view: View, step: str) -> dict[str, int]:
     """Return, by year, the row that says a percentage for it: a deflator, or a discount."""
-    return holding.of_parameter(_said(view), step, view.years)
-
-
-def _said(view: View) -> pd.DataFrame:
-    return view.projection.scenario.tables["assumptions"]
+    return holding.of_parameter(view.assumptions, step, view.years)
 
 
 def _ends(row: Any) -> tuple[float, float]:

@@ -157,7 +157,7 @@ class Grid:
         """Write what stands above the table: its columns are those of `page`, or of its name."""
         self._book, self._view, self.name, of = book, view, name, view.perimeter
         self.fields = tuple(fields_of(view, page or name, without, hidden))
-        unprinted = sum(field.screen for field in self.fields)
+        unprinted = len([it for it in self.fields if it.screen])
         self.tab: Worksheet = book.tabs[name]
         self._place = {field.key: i for i, field in enumerate(self.fields)}
         headings = tuple(field.heading for field in self.fields)

@@ -70,7 +70,7 @@ class _Page:
         """Find out where the rows of each place, and of each amount that is parted, stand."""
         self.grid, self.view, self.rows = grid, view, rows
         self._assumed = assumed
-        self._stands = holding.by_year(view.projection.scenario.tables["assumptions"], view.years)
+        self._stands = holding.by_year(view.assumptions, view.years)
         self._places: dict[Place, list[int]] = {}
         self._parted: dict[tuple[str, ...], list[int]] = {}
         for at, row in enumerate(rows):
