@@ -117,6 +117,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "core.figures",
         "core.money",
         "core.sums",
+        "plan.words",
         "plan.worked_columns",
     },
     "plan.positions": {

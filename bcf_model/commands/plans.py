@@ -280,7 +280,7 @@ def movement(pool: Path, earlier: str, later: str) -> None:
         raise click.UsageError(message)
     budgets = budget_versions.budgets_by_place(plan.stated_versions, earlier, later)
     found = budget_versions.movement(plan.stated_versions, earlier, later)
-    lost = plan.not_in_both(earlier, later)
+    lost = budget_versions.not_given(found, budgets)
     click.echo(laid_out(found, budgets, lost, plan.inputs.settings.unit, room()))
 
 

@@ -108,7 +108,7 @@ def read_sought(scenario: Scenario, text: str) -> Sought:
     limits = [_limits(row) for row in rows]
     least, most = max(low for low, _ in limits), min(high for _, high in limits)
     every = not year and (rows[0].year == EVERY_YEAR or {*scenario.years} <= {r.year for r in rows})
-    return Sought(name, year, every, units[0], _together(rows), least, most)
+    return Sought(name, year, every, units[0], _by_value(rows), least, most)
 
 
 def _of_year(scenario: Scenario, rows: list[Any], year: str) -> list[Any]:
@@ -133,7 +133,7 @@ def _limits(row: Any) -> tuple[int, int]:
     return BOUNDS.get(row.step, OTHERS)
 
 
-def _together(rows: list[Any]) -> tuple[Replaced, ...]:
+def _by_value(rows: list[Any]) -> tuple[Replaced, ...]:
     """Combine years in which an assumption has the same value and range."""
     years: dict[tuple[int, int | None, int | None], list[str]] = {}
     for row in sorted(rows, key=lambda row: row.year):

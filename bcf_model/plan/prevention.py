@@ -88,11 +88,11 @@ def benefits(
     """Work what each row of investment gives back to each beneficiary in each year.
 
     Args:
-        programmes: as those of `streams`, like all arguments.
-        returns: as there.
-        lags: as there.
-        years: as there.
-        factor: as there.
+        programmes: `tables.Prevention`. Rows of years outside the plan count for nothing.
+        returns: `tables.Returns`.
+        lags: `tables.Lags`.
+        years: of the plan, one after the other.
+        factor: on every return, in millionths; or by programme.
 
     Returns:
         One row per row of investment, return and lag, with what `worked_columns.BENEFITS` is made

@@ -36,7 +36,7 @@ def draw(
     """Draw one assumption.
 
     Args:
-        shape: one of `words.SHAPES`.
+        shape: one of `plan.words.SHAPES`.
         low: not above value.
         value: the scenario's own; the most likely, the mean or the median, as the shape says.
         high: not below value.

@@ -112,7 +112,7 @@ def correlations(plan: CheckedPlan) -> Iterator[Finding]:
             yield row.place.finding("BCF742", "second", repr(row.second), "another assumption")
 
 
-def together(plan: CheckedPlan) -> Iterator[Finding]:
+def correlations_possible(plan: CheckedPlan) -> Iterator[Finding]:
     """There are variables that have all these correlations (BCF743)."""
     frame = plan.tables["correlations"]
     if not len(frame) or [*correlations(plan)]:
@@ -161,5 +161,5 @@ def _shown(millionths: float) -> str:
 CHECKS: Final[tuple[Check[CheckedPlan], ...]] = (
     ranges,
     correlations,
-    together,
+    correlations_possible,
 )

@@ -36,7 +36,7 @@ def movement(
     """Lay a movement out: each place with both budgets, the change, and each of its causes.
 
     Args:
-        found: `plan.outputs.Movement`.
+        found: `output_tables.Movement`.
         budgets: of the two versions, in order: amounts by place (the columns of `found` from theme
             to kind), in pence; a place that a version does not state is not in it.
         left_out: by version, what it leaves out of what the other states, in words.
@@ -77,8 +77,8 @@ def efficiencies(bases: pd.DataFrame, totals: pd.DataFrame, room: int) -> str:
     """Lay printed savings targets out, each with the base its percentage implies, in £m.
 
     Args:
-        bases: `plan.outputs.EfficienciesOut`.
-        totals: `plan.outputs.EfficienciesTotalOut`: perimeters are never added together.
+        bases: `output_tables.EfficienciesOut`.
+        totals: `output_tables.EfficienciesTotalOut`: perimeters are never added together.
         room: columns of the terminal.
     """
     heads = ["Printed", "%", "Implied base", "at least", "at most"]

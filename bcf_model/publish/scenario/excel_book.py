@@ -17,7 +17,7 @@ from bcf_model.publish.house_style import WRONG
 from bcf_model.publish.page import Heading
 from bcf_model.publish.scenario.homes import HOMES, home_of, summed_over
 from bcf_model.publish.scenario.lookups import View, span
-from bcf_model.publish.scenario.shared_pages import InYear, SharedYear
+from bcf_model.publish.scenario.shared_pages import InYear, SharedYearBook
 
 STATED: Final = ("agreed.budget",)
 """Figures that are as somebody stated them, whatever is assumed."""
@@ -45,7 +45,7 @@ class ScenarioBook(Book):
         settings = view.projection.plan.inputs.settings
         super().__init__(file, only_settings(settings, view.figures), tabs)
         self._view = view
-        self.shared: dict[str, SharedYear] = {}
+        self.shared: dict[str, SharedYearBook] = {}
         self._foot = f"{shorten(view.perimeter, _OF_FOOTER, placeholder='…')}, {span(view)}"
         self.constant = False
 
