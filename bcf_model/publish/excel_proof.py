@@ -7,14 +7,20 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from bcf_model.core.expressions import (
+    NIL,
     AddedUp,
     Column,
     Counted,
     Expression,
+    If,
+    Known,
     Named,
+    NumberIn,
+    Rounded,
     Total,
     Whole,
     formula,
+    of_row,
     size_of,
 )
 from bcf_model.core.figures import MEASURES, Figure, Selection
@@ -28,11 +34,10 @@ from bcf_model.publish.excel_book import (
     NAVIGATION,
     Book,
     lines_in,
-    quoted,
     wrapped,
 )
 from bcf_model.publish.excel_checks import Check, verdict, write_checks
-from bcf_model.publish.house_style import DARK, LINK, SHOWN, WHITE
+from bcf_model.publish.house_style import DARK, LINK, REGISTERED, REGISTERED_LINE, SHOWN, WHITE
 from bcf_model.publish.page import IN_FORCE, Heading
 from bcf_model.publish.year_end_pages import VARIANCE_COLUMNS
 
@@ -46,6 +51,8 @@ _APART: Final = (
     + size_of(Column("variance") - (Column("D") - Column("C")))
 )
 _RATE_APART: Final = size_of(Column("variance_percent") - Column("B"))
+_FINE: Final = 6
+"""Decimals of a difference: more than the binary noise of an amount."""
 _BLANK = "not given"
 _MOST_LINKS = 60_000  # Excel takes 65,530 on a page
 _WIDTHS = (74, 18, 18, 14)
@@ -90,10 +97,11 @@ def register(book: Book) -> None:
     for at, figure in enumerate(everything, start=top + 1):
         here = f"'Figures'!{xl_rowcol_to_cell(at, 2, True, True)}"
         elsewhere = book.place.get(figure)
-        printed = f"N({elsewhere})" if elsewhere else book.formula(figure)
+        worked = NumberIn(Named(elsewhere)) if elsewhere else figure
+        printed = formula(worked, book.printed)
         book.place.setdefault(figure, here)
         is_money = MEASURES[figure.measure].unit == "money"
-        number = book.format(num_format=SHOWN["pounds"] if is_money else "0.000000", align="right")
+        number = book.format(num_format=SHOWN["pounds"] if is_money else REGISTERED, align="right")
         text, value = book.format(), book.value(figure) or 0
         beside = book.format(align="left", indent=1)
         tab.write_string(at, 0, str(figure), text)
@@ -101,16 +109,16 @@ def register(book: Book) -> None:
         words = figure.words
         if lost := book.results.figures.lacks(figure):
             words = f"Not given: {lost}. {words[0].upper()}{words[1:]}"
-            _not_given(tab, at, elsewhere or "", number, beside)
+            _not_given(book, at, Named(elsewhere or ""), number, beside)
         elif len(printed) <= LONGEST_FORMULA:
-            tab.write_formula(at, 2, "=" + printed, number, value)
+            tab.write_formula(at, 2, printed, number, value)
         else:  # a selection of hundreds of codes: Excel would refuse the file
             tab.write_number(at, 2, float(value), number)
         if not lost:
             tab.write_number(at, 3, float(value), number)
-            difference = _rounded(Column("C") - Column("D"), _cells(at))
-            tab.write_formula(at, 4, difference, number, 0)
-        tab.write_formula(at, 5, _agrees(book, at), beside, "agrees")
+            apart = Rounded(Named(f"C{at + 1}") - Named(f"D{at + 1}"), _FINE)
+            book.work(tab, (at, 4), apart, number, 0)
+        book.work(tab, (at, 5), _agrees(at), beside, "agrees")
         if elsewhere and at < _MOST_LINKS:
             link = f"internal:{elsewhere}"
             tab.write_url(
@@ -162,7 +170,7 @@ def _lines(
     tab.write_row(top, 0, _OF_LINES, looks)
     text, beside = book.format(), book.format(align="left", indent=1)
     amount = book.format(num_format=SHOWN["pounds"], align="right")
-    rate = book.format(num_format="0.0000", align="right")
+    rate = book.format(num_format=REGISTERED_LINE, align="right")
     for at, (selection, own) in enumerate(by_line.items(), start=top + 1):
         place = {figure.measure: book.place[figure] for figure in own}
         computed = {figure.measure: book.value(figure) for figure in own}
@@ -174,32 +182,25 @@ def _lines(
             apart += _RATE_APART
         tab.write_number(at, 2, computed["budget"], amount)
         tab.write_number(at, 3, computed["expenditure"], amount)
-        tab.write_formula(at, 4, _rounded(apart, place | _cells(at)), amount, 0)
-        tab.write_formula(at, 5, _agrees(book, at), beside, "agrees")
+        cells = place | {letter: f"{letter}{at + 1}" for letter in "BCD"}
+        printed = formula(Rounded(apart, _FINE), of_row(cells))
+        tab.write_formula(at, 4, printed, amount, 0)
+        book.work(tab, (at, 5), _agrees(at), beside, "agrees")
         tab.write_string(at, 6, place["budget"].replace("$", ""), text)
     return top + len(by_line)
 
 
-def _cells(at: int) -> dict[str, str]:
-    """Return the cells of a row, counted from 0, by the letters of their columns."""
-    return {letter: f"{letter}{at + 1}" for letter in "BCD"}
+def _agrees(at: int) -> If:
+    """Choose what is said of a row, counted from 0: whether it is what was computed."""
+    return verdict(Named(f"E{at + 1}"), "0.0000015", "agrees")
 
 
-def _agrees(book: Book, at: int) -> str:
-    """Print whether what stands in a row, counted from 0, is what was computed."""
-    return formula(verdict(Named(f"E{at + 1}"), "0.0000015", "agrees"), book.printed)
-
-
-def _rounded(difference: Expression, place: Mapping[str, str]) -> str:
-    """Print a difference of the cells that are named: more than the binary noise of an amount."""
-    return f"=ROUND({formula(difference, lambda cell: place[cell.name])},6)"
-
-
-def _not_given(tab: Worksheet, at: int, place: str, number: Any, text: Any) -> None:
+def _not_given(book: Book, at: int, cell: Named, number: Any, text: Any) -> None:
     """Write a figure that is blank; once what it needs is stated, it is no longer as issued."""
-    tab.write_formula(at, 2, f"=IF(ISNUMBER({place}),{place},{quoted(_BLANK)})", number, _BLANK)
+    tab, here = book.tabs["Figures"], Named(f"C{at + 1}")
+    book.work(tab, (at, 2), If(Known(cell), cell, _BLANK), number, _BLANK)
     tab.write_string(at, 3, _BLANK, text)
-    tab.write_formula(at, 4, f"=IF(ISNUMBER(C{at + 1}),{quoted('now given')},0)", number, 0)
+    book.work(tab, (at, 4), If(Known(here), "now given", NIL), number, 0)
 
 
 def checks(book: Book) -> None:

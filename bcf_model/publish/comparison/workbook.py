@@ -23,7 +23,7 @@ from bcf_model.core.years import spoken
 from bcf_model.publish.excel_book import Book
 from bcf_model.publish.excel_checks import PENNY
 from bcf_model.publish.excel_file import COVER, begin_cover, cover_contents, cover_facts, written
-from bcf_model.publish.house_style import SHOWN
+from bcf_model.publish.house_style import HIDDEN, HOLDS_OR_FAILS, SHOWN
 from bcf_model.publish.page import Sheet
 from bcf_model.year.results import Results
 
@@ -82,7 +82,7 @@ def _chart_and_check(book: Book, sheet: Sheet, agreements: int) -> None:
     """Draw the bars, and see that each column of the table sums to the same variance."""
     tab, top = book.tabs[sheet.name], book.top(sheet)
     first, last, total = top + 1, top + len(sheet.rows) - 1, top + len(sheet.rows)
-    number = book.format(num_format='"fails";;"holds"', align="right")
+    number = book.format(num_format=HOLDS_OR_FAILS, align="right")
     tab.write_string(total + 1, 0, "Adds up to the same variance", book.format(italic=True))
     for column in range(1, agreements + 1):
         rows, whole = xl_range(first, column, last, column), xl_rowcol_to_cell(total, 1)
@@ -91,7 +91,7 @@ def _chart_and_check(book: Book, sheet: Sheet, agreements: int) -> None:
         book.work(tab, (total + 1, column), If(beyond, Whole(1), NIL), number, 0)
     book.name("check_result", sheet.name, (total + 1, 1), (total + 1, agreements))
     results = AddedUp((Named("check_result"),))
-    book.work(tab, (total + 2, 0), results, book.format(num_format=";;;"), 0)
+    book.work(tab, (total + 2, 0), results, book.format(num_format=HIDDEN), 0)
     book.name("checks_failed", sheet.name, (total + 2, 0))
     chart = book.file.add_chart({"type": "bar"})
     shown = SHOWN[book.unit]

@@ -27,7 +27,7 @@ from bcf_model.publish.excel_file import (
     cover_contents,
     master_check,
 )
-from bcf_model.publish.house_style import DARK, WRONG
+from bcf_model.publish.house_style import DARK, IN_A_SENTENCE, WRONG
 from bcf_model.publish.scenario import calibration_page
 from bcf_model.publish.scenario.excel_book import (
     AS_REPORTED,
@@ -40,7 +40,6 @@ from bcf_model.publish.scenario.sentences import headline, not_known, what_close
 
 OPENING, CLOSING, CHANGE = "cover_opening", "cover_closing", "cover_change"
 """Names of the cells from which the sentence of the result is put together."""
-_EXACT: Final = "£#,##0.00;-£#,##0.00"
 _AS_CALCULATED: Final = "The amounts in these sentences are as bcf scenario calculated them."
 _LARGE: Final = 1_000_000  # pounds; from there on in millions
 
@@ -60,7 +59,7 @@ def write_cover(book: ScenarioBook, view: View, titles: dict[str, str]) -> None:
     for name, fact, worked in _facts(view):
         looks: dict[str, Any] = {"font_color": WRONG} if name == "Not known" else {}
         if isinstance(fact, float):
-            looks = {"num_format": _EXACT, "align": "left"}
+            looks = {"num_format": IN_A_SENTENCE, "align": "left"}
         else:
             looks["text_wrap"] = True
         fits = book.format(**(RULED | looks))

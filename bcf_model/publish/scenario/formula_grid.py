@@ -23,18 +23,25 @@ from bcf_model.core.expressions import (
 )
 from bcf_model.core.money import LARGEST_PENCE
 from bcf_model.publish.excel_book import LINE, NAVIGATION, Book, lines_in, pages_across, wrapped
-from bcf_model.publish.house_style import DARK, INPUT, INPUT_EDGE, PALER, REMARK
+from bcf_model.publish.house_style import (
+    DARK,
+    EXACT_RATE,
+    INPUT,
+    INPUT_EDGE,
+    LARGE_COUNT,
+    PALER,
+    REMARK,
+    SHOWN,
+    VALUE,
+)
 from bcf_model.publish.page import Heading, Sheet
 
-VALUE: Final = "#,##0.0#####;-#,##0.0#####;0"
-"""A value as stated: up to six decimals."""
-EXACT_RATE: Final = "0.000000%_);(0.000000%);0%_)"
 TOTAL: Final = {"bold": True, "top": 1, "bg_color": PALER}
 """How a row that sums up looks."""
 NUMBERS: Final = {
-    "exact": '#,##0.00_);(#,##0.00);"-"_)',
+    "exact": SHOWN["pounds"],
     "rate": EXACT_RATE,
-    "number": "#,##0",
+    "number": LARGE_COUNT,
     "text": "@",
 }
 _NAME: Final = re.compile(r"[^a-z0-9]+")

@@ -24,9 +24,10 @@ from bcf_model.core.years import spoken
 from bcf_model.plan.activity import ADDED, GROWN, MOVES, NOT_PLANNED, Mover, follow
 from bcf_model.plan.words import PERCENT, UNPAID
 from bcf_model.publish.excel_book import Book
+from bcf_model.publish.house_style import VALUE
 from bcf_model.publish.page import Heading
 from bcf_model.publish.scenario.assumptions_page import Rows
-from bcf_model.publish.scenario.formula_grid import VALUE, Entry, Field, Grid
+from bcf_model.publish.scenario.formula_grid import Entry, Field, Grid
 from bcf_model.publish.scenario.lookups import View
 from bcf_model.publish.scenario.money_pages import PAID_BY
 from bcf_model.publish.scenario.walk_page import Laid

@@ -33,6 +33,7 @@ from bcf_model.plan.worked_columns import (
     net_of,
 )
 from bcf_model.publish.excel_book import Book
+from bcf_model.publish.house_style import FACTOR, POUNDS
 from bcf_model.publish.page import Heading
 from bcf_model.publish.scenario.assumptions_page import (
     FOLLOWS,
@@ -62,7 +63,6 @@ _YEARLY: Final = {
 }  # fmt: skip
 LATER: Final = "later"
 _PENCE: Final = 100
-_FACTOR: Final = "0.0#####"
 
 
 def write_investments(book: Book, view: View, names: Names) -> tuple[Grid, dict[int, int]]:
@@ -104,7 +104,7 @@ def write_investments(book: Book, view: View, names: Names) -> tuple[Grid, dict[
         grid.add({
             "title": row.name, "paid_by": who(view, row.payer), "scope": row.scope,
             "year": spoken(row.financial_year), "made": amount,
-            "amount": Input(amount, name, "#,##0.00_);(#,##0.00)", least=0),
+            "amount": Input(amount, name, POUNDS, least=0),
             "changed": 0.0, "status": row.status, "source": row.source or "no source",
             "cell": name, "programme": row.programme, "payer": row.payer,
         }, {"changed": Differs(Column("amount"), Column("made"))})  # fmt: skip
@@ -141,8 +141,8 @@ def write_benefits(
             Field("scope", Heading("Lines reduced", width=22)),
             Field("year", Heading("Year", width=10)),
             Field("investment", Heading("Invested", "exact", 15)),
-            Field("return_per_pound", Heading("Return per £1", "number", 11), _FACTOR),
-            Field("factor", Heading("Factor on it", "number", 11), _FACTOR),
+            Field("return_per_pound", Heading("Return per £1", "number", 11), FACTOR),
+            Field("factor", Heading("Factor on it", "number", 11), FACTOR),
             Field("share", Heading("Of it in this year", "rate", 12)),
             Field("percent", Heading("Can be taken out", "rate", 12)),
             Field("gross", Heading("Gross benefit", "exact", 15)),

@@ -18,6 +18,7 @@ from bcf_model.core.years import spoken
 from bcf_model.plan import savings
 from bcf_model.plan.savings import MILLIONTHS
 from bcf_model.publish.excel_book import Book
+from bcf_model.publish.house_style import POUNDS
 from bcf_model.publish.page import Heading
 from bcf_model.publish.scenario.assumptions_page import FOLLOWS, Rows, delivery_rows, of_percent
 from bcf_model.publish.scenario.formula_grid import TOTAL, Entry, Field, Grid, Input, Names
@@ -105,12 +106,11 @@ def write_savings(book: Book, view: View, names: Names, assumed: Grid, rows: Row
     )
     delivery = delivery_rows(view)
     for row in records(frame):
-        pound = "#,##0.00_);(#,##0.00)"
         saved, cost = (names.give("saving", row.programme, it) for it in ("gross", "costs"))
         entries: dict[str, Entry] = {
             "name": row.name,
-            "gross": Input(row.gross / 100, saved, pound) if row.gross else 0.0,
-            "investment": Input(row.investment / 100, cost, pound) if row.investment else 0.0,
+            "gross": Input(row.gross / 100, saved, POUNDS) if row.gross else 0.0,
+            "investment": Input(row.investment / 100, cost, POUNDS) if row.investment else 0.0,
             "made": row.gross / 100, "cost_made": row.investment / 100,
             "phased": row.phased / MILLIONTHS,
             "phased_to_date": row.phased_to_date / MILLIONTHS,
