@@ -20,7 +20,8 @@ from bcf_model.core.expressions import (
     size_of,
     to_the_penny,
 )
-from bcf_model.publish.excel_book import NAVIGATION, Book, quoted, wrapped
+from bcf_model.publish.excel_book import NAVIGATION, Book, wrapped
+from bcf_model.publish.excel_formulas import quoted
 from bcf_model.publish.house_style import BEHIND_WRONG, COUNT, FAINT, SHOWN, WRONG
 from bcf_model.publish.page import Heading
 
@@ -132,7 +133,7 @@ def _in_parts(book: Book, row: int, side: Expression) -> Expression:
     looks, cells = book.format(num_format=SHOWN["pounds"], font_color=FAINT), []
     for column, start in enumerate(range(0, len(side.parts), _ADDED_UP), start=_PARTS_FROM):
         part = AddedUp(side.parts[start : start + _ADDED_UP])
-        value = (book.results.figures.amount(part) or 0) / 100
+        value = (book.figures.amount(part) or 0) / 100
         _write(book, (row, column), Rounded(part), looks, value)
         cells.append(Named(xl_rowcol_to_cell(row, column)))
     return AddedUp(tuple(cells))

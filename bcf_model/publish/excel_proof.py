@@ -30,16 +30,17 @@ from bcf_model.core.words import POOLINGS
 from bcf_model.publish.derivations import MOST_LINES
 from bcf_model.publish.excel_book import (
     LINE,
-    LONGEST_FORMULA,
     NAVIGATION,
     Book,
     lines_in,
     wrapped,
 )
 from bcf_model.publish.excel_checks import Check, verdict, write_checks
+from bcf_model.publish.excel_formulas import LONGEST_FORMULA
 from bcf_model.publish.house_style import DARK, LINK, REGISTERED, REGISTERED_LINE, SHOWN, WHITE
 from bcf_model.publish.page import IN_FORCE, Heading
 from bcf_model.publish.year_end_pages import VARIANCE_COLUMNS
+from bcf_model.year.results import Results
 
 _OF_LINES: Final = (
     "Line", "Rate", "Budget £", "Expenditure £", "Differences", "Result", "Stands at"
@@ -58,8 +59,12 @@ _MOST_LINKS = 60_000  # Excel takes 65,530 on a page
 _WIDTHS = (74, 18, 18, 14)
 
 
-def register(book: Book) -> None:
-    """Write the register: each figure of the workbook beside the engine's own value."""
+def register(book: Book, results: Results) -> int:
+    """Write the register: each figure of the workbook beside the engine's own value.
+
+    Returns:
+        How many figures it has.
+    """
     tab = book.tabs["Figures"]
     headings = (
         Heading("Figure", width=46),
@@ -73,11 +78,11 @@ def register(book: Book) -> None:
     )
     of_checks = [
         figure
-        for check in book.results.checks
+        for check in results.checks
         for figure in (*check.expected_figures, *check.found_figures)
     ]
     everything = dict.fromkeys([*book.place, *of_checks])
-    by_line = _by_line(book.results.figures, everything)
+    by_line = _by_line(book.figures, everything)
     everything = {it: None for it in everything if it not in by_line.get(it.selection, ())}
     about = wrapped(
         "Every figure of this workbook: what its formula gives now, and what the engine computed "
@@ -107,7 +112,7 @@ def register(book: Book) -> None:
         tab.write_string(at, 0, str(figure), text)
         tab.write_string(at, 1, "£" if is_money else "rate", text)
         words = figure.words
-        if lost := book.results.figures.lacks(figure):
+        if lost := book.figures.lacks(figure):
             words = f"Not given: {lost}. {words[0].upper()}{words[1:]}"
             _not_given(book, at, Named(elsewhere or ""), number, beside)
         elif len(printed) <= LONGEST_FORMULA:
@@ -136,7 +141,7 @@ def register(book: Book) -> None:
     if by_line:
         last = _lines(book, tab, last + 2, by_line)
     book.name("figure_result", "Figures", (top + 1, 5), (last, 5))
-    book.figures = len(everything) + len(by_line)
+    return len(everything) + len(by_line)
 
 
 def _by_line(
@@ -203,27 +208,27 @@ def _not_given(book: Book, at: int, cell: Named, number: Any, text: Any) -> None
     book.work(tab, (at, 4), If(Known(here), "now given", NIL), number, 0)
 
 
-def checks(book: Book) -> None:
+def checks(book: Book, results: Results, registered: int) -> None:
     """Write the identities that must hold, live where a side is figures, and the master check."""
-    near = book.results.near_half
+    near = results.near_half
     about = (
         "Identities that must hold to the penny. All were checked when the report was made, and "
         "nothing is written when one fails; a side that is made of figures is added up again here.",
         "Shares within 0.001p of a half penny, where a spreadsheet may round otherwise: "
         f"{len(near)}." + "".join(f" {row.pot}, {row.bearer}." for row in records(near)),
     )
-    rows = len(book.results.figures.tables["shares"])  # with none, no column of theirs has a name
+    rows = len(book.figures.tables["shares"])  # with none, no column of theirs has a name
     in_force = Counted(book.called("shares", "in_force"), IN_FORCE)
     # What agrees is counted, not what differs: an error is then no agreement.
     agrees = Counted("figure_result", "agrees")
     write_checks(book, about, _WIDTHS, [
         *(Check(it.name, _side(it.expected_figures), _side(it.found_figures), it.expected)
-          for it in book.results.checks),
+          for it in results.checks),
         *_of_columns(book),
         Check("Rules in Workings whose direction no longer applies",
               None, Whole(rows) - in_force if rows else None, 0, is_count=True),
         Check("Figures that differ from those computed when the report was made",
-              None, Whole(book.figures) - agrees, 0, is_count=True),
+              None, Whole(registered) - agrees, 0, is_count=True),
     ])  # fmt: skip
 
 
@@ -237,7 +242,7 @@ def _of_columns(book: Book) -> Iterator[Check]:
     A line typed below the last would be in no figure; the parts of the year do not follow a line
     that is changed.
     """
-    figures = book.results.figures
+    figures = book.figures
     codes = dict.fromkeys(figures.tables["parts"]["scheme_id"])
     for column in ("budget", "expenditure"):
         name = f"{column.capitalize()} in the lines = in the whole column of Inputs"
