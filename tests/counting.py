@@ -39,6 +39,8 @@ PRINTERS = {
     "core.expressions._choice",
     "publish.excel_formulas.Formulas.formula",
     "publish.excel_formulas.Formulas.printed",
+    "publish.excel_formulas.Formulas._near",
+    "publish.excel_formulas.Formulas._row_of",
     "publish.excel_formulas.Formulas._over",
     "publish.excel_formulas.Formulas.reference",
     "publish.excel_formulas.Formulas._selected",

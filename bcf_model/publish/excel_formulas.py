@@ -83,6 +83,7 @@ class Formulas:
         self.place: dict[Figure, str] = {}
         self.on_a_page: dict[tuple[str, str], tuple[str, int, int]] = {}
         self._decided = decided or (lambda _, said: said)
+        self._by_value: dict[tuple[str, str], dict[Any, list[int]]] = {}
         self._in_row_at_hand: dict[Figure, str] = {}  # cells; they move with it when it is sorted
 
     def called(self, table: str, column: str = "") -> str:
@@ -127,8 +128,7 @@ class Formulas:
         """Return what prints the cells of a column that hold a figure's rows, and its criteria.
 
         The criteria stand once for each choice among several values; there are none, where the
-        cell of one row is found by its code. It is looked for only where that row was moved from
-        its place: programs search unsorted codes from the top, for each line anew.
+        cell of one row is found by its code.
         """
         table = MEASURES[figure.measure].table
         criteria = [
@@ -140,8 +140,7 @@ class Formulas:
         key = self.called(table, UNIQUE.get(table, ""))
         codes = dict(criteria).get(key, ())
         if len(codes) == 1 == len(self.figures.rows(figure)):
-            code, (row,) = quoted(*codes), self.figures.rows(figure) + 1
-            place = f"IF(INDEX({key},{row})={code},{row},MATCH({code},{key},0))"
+            place = self._row_of(key, quoted(*codes), *self.figures.rows(figure))
             return lambda name: f"INDEX({self.called(table, name)},{place})", None
         return lambda name: self.called(table, name), each_of(criteria)
 
@@ -220,6 +219,8 @@ class Formulas:
 
             if leaf.of:
                 return self._over(leaf, over, column)
+            if near := self._near(leaf, table, at):
+                return near
             said_so = f"{column(leaf.name)},{column(leaf.sharing)},{own(leaf.to or leaf.sharing)}"
             if leaf.before:
                 said_so += f',{column(leaf.before)},"<"&{own(leaf.before)}'
@@ -230,6 +231,50 @@ class Formulas:
             return f"SUMIFS({said_so})"
 
         return refer
+
+    def _near(self, leaf: Total, table: str, at: int) -> str:
+        """Print a total over rows of one key, as of the row `at`, by where these rows stand.
+
+        One of another table is looked up by its key; those of the own table stand one under
+        another, as the rows of a pot do. Blank where neither is so: they are searched for.
+        """
+        key = leaf.to or leaf.sharing
+        _, start, own = self.on_a_page[table, self._named(table, key)]
+        row, over = at - start, leaf.table or table
+        rows = self._rows_with(over, leaf.sharing).get(self.figures.column(table, key)[row], [])
+        if leaf.sign or (rows and rows[-1] - rows[0] >= len(rows)):
+            return ""
+        _, first, place = self.on_a_page[over, self._named(over, leaf.name)]
+        if over != table:
+            if len(rows) != 1:
+                return ""
+            code = str(xl_rowcol_to_cell(at, own, col_abs=True))
+            found = self._row_of(self.called(over, leaf.sharing), code, *rows)
+            return f"INDEX({self.called(over, self._named(over, leaf.name))},{found})"
+        if leaf.above:
+            rows = [it for it in rows if it < row]
+        for column, is_up_to in ((leaf.before, False), (leaf.up_to, True)):
+            held = self.figures.column(table, column) if column else []
+            rows = [it for it in rows if not held or held[it] < held[row] + is_up_to]
+        ends = [xl_rowcol_to_cell(first + it, place, col_abs=True) for it in rows[:1] + rows[-1:]]
+        return "0" if not rows else ends[0] if len(rows) == 1 else f"SUM({':'.join(ends)})"
+
+    def _rows_with(self, table: str, column: str) -> dict[Any, list[int]]:
+        """Return the rows of a table by what they have in a column; worked out once."""
+        if (table, column) not in self._by_value:
+            by_value: dict[Any, list[int]] = {}
+            for row, held in enumerate(self.figures.column(table, column)):
+                by_value.setdefault(held, []).append(row)
+            self._by_value[table, column] = by_value
+        return self._by_value[table, column]
+
+    def _row_of(self, codes: str, code: str, row: int) -> str:
+        """Print the place of a code among others, looked at first where it stood.
+
+        It is looked for only where it was moved from its place: programs search unsorted codes from
+        the top, for each line anew.
+        """
+        return f"IF(INDEX({codes},{row + 1})={code},{row + 1},MATCH({code},{codes},0))"
 
     def _over(self, leaf: Total, table: str, column: Callable[[str], str]) -> str:
         """Print a total over the rows that have certain values in some columns.

@@ -38,7 +38,7 @@ from bcf_model.publish.excel_book import (
 from bcf_model.publish.excel_checks import Check, verdict, write_checks
 from bcf_model.publish.excel_formulas import LONGEST_FORMULA
 from bcf_model.publish.house_style import DARK, LINK, REGISTERED, REGISTERED_LINE, SHOWN, WHITE
-from bcf_model.publish.page import IN_FORCE, Heading
+from bcf_model.publish.page import IN_FORCE, heads
 from bcf_model.publish.year_end_pages import VARIANCE_COLUMNS
 from bcf_model.year.results import Results
 
@@ -67,14 +67,9 @@ def register(book: Book, results: Results) -> int:
     """
     tab = book.tabs["Figures"]
     headings = (
-        Heading("Figure", width=46),
-        Heading("Unit", width=8),
-        Heading("In the workbook", "exact", 18),
-        Heading("Computed", "exact", 18),
-        Heading("Difference", "exact", 14),
-        Heading("Result", width=11),
-        Heading("First stands at", width=26),
-        Heading("In words", width=90),
+        *heads(figure=46, unit=8),
+        *heads("exact", in_the_workbook=18, computed=18, difference=14),
+        *heads(result=11, first_stands_at=26, in_words=90),
     )
     of_checks = [
         figure
