@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from bcf_model.core.money import label
 from bcf_model.core.tables import records
 from bcf_model.core.words import NOT_STATED
 from bcf_model.core.years import spoken
@@ -56,10 +55,6 @@ def sheets(view: View) -> tuple[Sheet, ...]:
         lines(view),
         sources(view),
     )
-
-
-def _of(view: View) -> str:
-    return f"All amounts are of: {view.perimeter}."
 
 
 def bridge(view: View) -> Sheet:
@@ -192,8 +187,3 @@ def lines(view: View) -> Sheet:
         tuple(rows),
         opening=False,
     )
-
-
-def unit_note(view: View) -> str:
-    """Return in which unit amounts are shown, and what they are of."""
-    return f"{_of(view)} Shown in {label(view.unit)}, computed in whole pence."
