@@ -1,7 +1,7 @@
 """The figure: a measure over a selection of rows. Every printed number is one.
 
 Defined once here, a figure is computed (`Ledger.value`), written into the workbook as a live
-formula (`publish.excel_book` prints the same expression), told in words (`Figure.words`) and
+formula (`publish.excel_formulas` prints the same expression), told in words (`Figure.words`) and
 compared with a number printed in a paper (`year.published`).
 
 It is written ``measure/key=value/key=value``; ``+`` joins several values of one key::

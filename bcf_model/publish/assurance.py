@@ -17,7 +17,7 @@ from bcf_model.core.money import MILLIONTHS, sterling
 from bcf_model.core.tables import INPUT_TABLES, records
 from bcf_model.core.words import NETTINGS, NOT_STATED, UNITS
 from bcf_model.core.years import spoken
-from bcf_model.publish.page import Heading, Number, Row, Sheet
+from bcf_model.publish.page import Heading, Number, Row, Sheet, heads
 from bcf_model.year.results import Results, known
 
 BY_HAND: Final = "To be filled in by a person: the program cannot know it"
@@ -56,8 +56,7 @@ def assurance(results: Results, versions: Mapping[str, str]) -> Sheet:
             "names every cell that is not as it was issued.",
         ),
         (
-            Heading("Subject", width=36),
-            Heading("Answer", width=76),
+            *heads(subject=36, answer=76),
             Heading("Number", "number", 10),
             Heading("Basis", width=52),
         ),

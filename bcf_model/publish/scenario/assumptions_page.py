@@ -33,11 +33,11 @@ from bcf_model.plan.words import (
     TAKEN_OFF,
 )
 from bcf_model.publish.excel_book import Book
+from bcf_model.publish.house_style import LONG_FACTOR, VALUE
 from bcf_model.publish.scenario import calibration_page
 from bcf_model.publish.scenario.calibration_page import Target
 from bcf_model.publish.scenario.formula_grid import (
     LARGEST,
-    VALUE,
     Entry,
     Grid,
     Input,
@@ -83,7 +83,7 @@ def write_assumptions(book: Book, view: View, names: Names) -> Grid:
         factor = found.value / PARTS
         grid.add({
             "assumption": "calibration factor",
-            "value": Input(factor, calibration_page.FACTOR, calibration_page.DECIMALS, least=0),
+            "value": Input(factor, calibration_page.FACTOR, LONG_FACTOR, least=0),
             "unit": NUMBER, "step": " and ".join(steps.steps) if steps else "",
             "scope": "all percentages of these steps", "year": "every year",
             "made": factor, "changed": 0.0,

@@ -157,20 +157,6 @@ def older_comparison(shown: Sequence[Shown], directory: str | Path) -> str:
     )
 
 
-def contents(
-    shown: Shown, versions: Mapping[str, str] | None = None, *, with_inputs: bool = False
-) -> dict[str, bytes]:
-    """Make every file of one scenario's report, by name: the same scenario, the same bytes."""
-    return report_files.contents(document(shown, versions, with_inputs=with_inputs))
-
-
-def comparison(
-    shown: Sequence[Shown], versions: Mapping[str, str] | None = None, *, with_inputs: bool = False
-) -> dict[str, bytes]:
-    """Make the files of a comparison of scenarios, by name, but for the reports of each."""
-    return report_files.contents(comparison_document(shown, versions, with_inputs=with_inputs))
-
-
 def document(
     shown: Shown, versions: Mapping[str, str] | None = None, *, with_inputs: bool = False
 ) -> Document:
