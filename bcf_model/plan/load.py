@@ -1,6 +1,6 @@
 """A pool's plan and its scenarios, checked in one pass (docs/method.md, 2 and 3)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
@@ -177,12 +177,17 @@ def check_scenarios(
     }
 
 
-def check_plans(pool: str | Path, inputs: Inputs | None) -> list[Finding]:
+def check_plans(
+    pool: str | Path,
+    inputs: Inputs | None,
+    calculated: Callable[[Plan, Scenario], Iterable[Finding]] = lambda *_: (),
+) -> list[Finding]:
     """Check a pool's plan tables, and each of its scenarios.
 
     Args:
         pool: a folder of CSV files or an .xlsx workbook.
         inputs: the pool when it is sound; without it only the plan's own cells are checked.
+        calculated: what is found of a sound scenario once it is calculated.
 
     Returns:
         What is found beside `check_pool`'s findings, each once.
@@ -194,7 +199,10 @@ def check_plans(pool: str | Path, inputs: Inputs | None) -> list[Finding]:
         except OSError as problem:
             findings.append(Finding("BCF017", SCENARIOS, value=unread(problem)))
         else:
-            findings += [it for name in reader.names for it in _scenario(reader, name)[1]]
+            given_out = _with_places(plan)
+            for name in reader.names:
+                scenario, more = _scenario(reader, name)
+                findings += more if scenario is None else [*more, *calculated(given_out, scenario)]
     return [*dict.fromkeys(findings)]
 
 
