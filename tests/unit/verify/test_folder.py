@@ -282,7 +282,7 @@ def test_without_its_pool_what_is_not_as_listed_is_named(
     assert "Report NOT as written: 1 of 21 files is not what" in " ".join(done.stdout.split())
     (report / file).unlink()
     assert said_of(verify(report), file) == ["missing"]
-    (report / "tables" / "lines.csv").unlink()
+    next(it for it in sorted((report / "tables").iterdir()) if it != report / file).unlink()
     assert "2 of 21 files are not what its manifest" in " ".join(bcf(report).stdout.split())
 
 
