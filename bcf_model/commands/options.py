@@ -17,16 +17,25 @@ STOPPED: Final = 130
 """By whoever ran it: what a shell gives for Ctrl-C."""
 
 
+LONGEST_NAME: Final = 500
+"""Characters of a name, or of a figure with all that it is selected by."""
+
+
 class Named(click.ParamType[str]):
-    """A name of something: nothing at all, or blanks, name nothing."""
+    """A name of something: blanks, or signs alone, name nothing."""
 
     name = "text"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Refuse a blank."""
-        if not str(value).strip():
+        """Refuse what nothing is called, in one line."""
+        said = str(value)
+        if not any(map(str.isalnum, said)):
             self.fail("nothing is named", param, ctx)
-        return str(value)
+        if len(said) > LONGEST_NAME or not said.isprintable():
+            from bcf_model.core.findings import brief  # noqa: PLC0415
+
+            self.fail(f"nothing has such a name: '{brief(said[:LONGEST_NAME])}'", param, ctx)
+        return said
 
 
 NAMED: Final = Named()
@@ -40,12 +49,15 @@ class AnyPath(click.Path):
         super().__init__(path_type=Path, file_okay=file_okay, readable=False)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Refuse what no file could be called, and what is there and is no folder."""
+        """Refuse what no file could be called, and a file where a folder is needed."""
         if value == "":
             self.fail("nothing is named: give a path", param, ctx)
         try:
-            if not self.file_okay and Path(value).exists() and not Path(value).is_dir():
-                self.fail("it is there, and is no folder", param, ctx)
+            there = next((it for it in (Path(value), *Path(value).parents) if it.exists()), None)
+            if not self.file_okay and there and not there.is_dir():
+                said = "it is there, and is no folder"
+                inside = f"a file stands where a folder is needed: {click.format_filename(there)}"
+                self.fail(said if there == Path(value) else inside, param, ctx)
             Path(value).stat()
         except ValueError:
             self.fail("no file can have such a name", param, ctx)

@@ -134,7 +134,7 @@ def _sound(checked: Mapping[str, Any]) -> list[Any]:
         if new:
             click.echo(findings(new), err=True)
         if one is None:
-            click.echo(f"{tally(found)} Nothing can be calculated from {name}.", err=True)
+            click.echo(f"{tally(found)} Nothing can be calculated from {brief(name)}.", err=True)
             sys.exit(DATA_HAS_ERRORS)
         loaded.append(one)
     return loaded
@@ -264,7 +264,7 @@ def movement(pool: Path, earlier: str, later: str) -> None:
       bcf movement inputs/sheffield-2018-19 "closing 2018-19" "initial 2019-20"
     """
     from bcf_model.core.basis import BLOCKS  # noqa: PLC0415
-    from bcf_model.core.findings import one_of  # noqa: PLC0415
+    from bcf_model.core.findings import brief, one_of  # noqa: PLC0415
     from bcf_model.plan import budget_versions  # noqa: PLC0415
     from bcf_model.plan.load import load_plan  # noqa: PLC0415
     from bcf_model.publish.scenario.answers_terminal import movement as laid_out  # noqa: PLC0415
@@ -273,7 +273,7 @@ def movement(pool: Path, earlier: str, later: str) -> None:
     known = budget_versions.version_names(plan.stated_versions)
     for name in (earlier, later):
         if name not in known:
-            message = f"there is no version {name!r}; {one_of(known, name)}"
+            message = f"there is no version {brief(name)!r}; {one_of(known, name)}"
             raise click.UsageError(message)
     if (earlier == BLOCKS) != (later == BLOCKS):
         message = "blocks are of the city's spending, and not compared with budgets of the pool"

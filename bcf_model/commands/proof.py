@@ -57,13 +57,14 @@ def verify(report: Path, pool: Path | None, agreement: Path | None) -> None:
       bcf verify outputs/sheffield-2018-19/scenarios
       bcf verify reports/2018-19 --pool my-pool.xlsx
     """
+    from bcf_model.core.findings import brief  # noqa: PLC0415
     from bcf_model.publish.terminal import findings, tally  # noqa: PLC0415
     from bcf_model.verify.pool_location import NoPool  # noqa: PLC0415
     from bcf_model.verify.summary import summarise  # noqa: PLC0415
     from bcf_model.verify.verification import NoReport, verify  # noqa: PLC0415
 
     if not report.is_dir():
-        message = f"there is no report at {report}"
+        message = f"there is no report at {brief(str(report))}"
         raise click.BadParameter(message, param_hint="OUTPUTS")
     try:
         found = verify(report, pool, agreement)
@@ -198,7 +199,7 @@ def explain(
             as_list = {"text": render.list_as_text, "md": render.list_as_markdown}
             begun = [it for it in told.names() if it.startswith(wanted)]
             if not begun:
-                message = f"no figure of the report begins with {wanted!r}"
+                message = f"no figure of the report begins with {brief(wanted)!r}"
                 raise UnknownFigure(message)
             listed = {it: told.value_of(it) for it in begun}
             click.echo(as_list.get(form, render.list_as_json)(listed))

@@ -45,6 +45,7 @@ def check(pool: Path, form: str, everything: bool) -> None:
     import json  # noqa: PLC0415
 
     from bcf_model.core.findings import as_rows, has_errors  # noqa: PLC0415
+    from bcf_model.plan.checks.results import found_of  # noqa: PLC0415
     from bcf_model.plan.load import check_plans  # noqa: PLC0415
     from bcf_model.pool import check_pool  # noqa: PLC0415
     from bcf_model.publish.contents import findings_csv  # noqa: PLC0415
@@ -52,7 +53,7 @@ def check(pool: Path, form: str, everything: bool) -> None:
     from bcf_model.year.pipeline import run  # noqa: PLC0415
 
     inputs, found = check_pool(pool)
-    of_plans = check_plans(pool, inputs)
+    of_plans = check_plans(pool, inputs, found_of)
     if inputs is not None:
         try:  # what only the year's own figures show, such as a control total of what is borne
             run(inputs)

@@ -158,6 +158,15 @@ def _hidden(
         if number in seen.hidden_columns and any(line[column].strip() for line in found.rows):
             sums = f", {_sum(money[name])} in all" if name in money else ""
             yield hidden(f"column {letters_of(number)}{sums}", column=name)
+    for column, (number, name) in enumerate(zip(found.at, found.columns, strict=True)):
+        at = [i for i, row in enumerate(found.numbers) if (row, number) in seen.faint]
+        if at and any(found.rows[i][column].strip() for i in at):
+            count = "1 cell" if len(at) == 1 else f"{len(at):,} cells, the first"
+            sums = f", {_sum([money[name][i] for i in at])}" if name in money else ""
+            row = found.numbers[at[0]]
+            yield hidden(
+                f"{count} in the colour of its cell{sums}", row, name, address(row, number)
+            )
     names = dict(zip(found.at, found.columns, strict=True))
     for (row, number), look in seen.looks.items():
         if look.code == "BCF020" and number in names:

@@ -41,6 +41,7 @@ class Seen:
         hidden_rows, hidden_columns: those that are not shown.
         merged: first row, first column, last row and last column of each merged cell.
         comments: row, column and text of each.
+        faint: row and column of each cell whose text has the colour of the cell.
     """
 
     looks: Mapping[tuple[int, int], Look] = field(default_factory=dict)
@@ -49,6 +50,7 @@ class Seen:
     hidden_columns: frozenset[int] = frozenset()
     merged: tuple[tuple[int, int, int, int], ...] = ()
     comments: tuple[tuple[int, int, str], ...] = ()
+    faint: frozenset[tuple[int, int]] = frozenset()
 
 
 @dataclass(frozen=True)

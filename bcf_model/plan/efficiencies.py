@@ -43,7 +43,8 @@ def implied_bases(efficiencies: pd.DataFrame) -> pd.DataFrame:
         percent = printed(row.percent, "percent", 1)
         base = implied(amount, percent)
         rows.append(
-            [row.body, row.financial_year, row.perimeter, row.amount, row.unit, row.percent]
+            [row.body, row.financial_year, row.perimeter, row.amount, row.unit]
+            + [row.percent.removesuffix("%").strip()]
             + [int(rounded(end)) for end in amount]
             + ([float("nan")] * 3 if base is None else [float(int(rounded(end))) for end in base])
             + [row.source]

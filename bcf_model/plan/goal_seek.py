@@ -12,7 +12,7 @@ import pandas as pd
 from bcf_model.core.errors import UnknownFigure
 from bcf_model.core.expressions import columns_in, unrounded
 from bcf_model.core.figures import Figure
-from bcf_model.core.findings import one_of
+from bcf_model.core.findings import brief, one_of
 from bcf_model.core.ledger import Ledger
 from bcf_model.core.money import NotMoney, read_money, read_plain
 from bcf_model.plan.comparison import NOT_PAYABLE
@@ -135,7 +135,7 @@ def read_goal(text: str) -> Goal:
     """
     measure, *parts = text.strip().split("/")
     if measure not in AIMS:
-        message = f"there is no figure {measure!r} to aim at; {one_of(AIMS, measure)}"
+        message = f"there is no figure {brief(measure)!r} to aim at; {one_of(AIMS, measure)}"
         raise UnknownFigure(message)
     selected = dict(part.partition("=")[::2] for part in parts)
     year = selected.pop("year", "")
@@ -151,7 +151,7 @@ def read_goal(text: str) -> Goal:
         raise UnknownFigure(message)
     key, value = next(iter(selected.items()), ("", ""))
     if key == "measure" and value not in (NARROW, WIDE):
-        message = f"a prevention share is measured {NARROW} or {WIDE}, not {value!r}"
+        message = f"a prevention share is measured {NARROW} or {WIDE}, not {brief(value)!r}"
         raise UnknownFigure(message)
     return Goal(measure, year, key, value)
 
@@ -167,7 +167,9 @@ def read_target(text: str, goal: Goal) -> Number:
             return read_money(text, "pounds").pence
         return Fraction(read_plain(text.strip().removesuffix("%")))
     except NotMoney:
-        message = f"{text!r} is no {'amount of pounds' if goal.unit == MONEY else 'percentage'}"
+        message = (
+            f"{brief(text)!r} is no {'amount of pounds' if goal.unit == MONEY else 'percentage'}"
+        )
         raise UnknownFigure(message) from None
 
 

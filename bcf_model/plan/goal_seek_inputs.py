@@ -9,7 +9,7 @@ from typing import Any, Final
 import pandas as pd
 
 from bcf_model.core.errors import UnknownFigure
-from bcf_model.core.findings import one_of
+from bcf_model.core.findings import brief, one_of
 from bcf_model.core.money import (
     LARGEST_PENCE,
     MILLIONTHS,
@@ -95,7 +95,7 @@ def read_sought(scenario: Scenario, text: str) -> Sought:
     name, of_a_year, year = (text, "", "") if text in known else text.partition(OF_A_YEAR)
     if name not in known:
         what = one_of(known, name) if known else "it has none"
-        message = f"the scenario has no assumption {name!r}; {what}"
+        message = f"the scenario has no assumption {brief(name)!r}; {what}"
         raise UnknownFigure(message)
     rows = [row for row in records(stated) if row.assumption == name]
     if of_a_year:
@@ -121,7 +121,7 @@ def _of_year(scenario: Scenario, rows: list[Any], year: str) -> list[Any]:
         own = rows if year in scenario.years else []
     if not own:
         years = scenario.years if rows[0].year == EVERY_YEAR else sorted(row.year for row in rows)
-        message = f"{name} has no value for year {year!r}; {one_of(years)}"
+        message = f"{name} has no value for year {brief(year)!r}; {one_of(years)}"
         raise UnknownFigure(message)
     return own
 
@@ -155,7 +155,7 @@ def read_value(text: str, unit: str) -> int:
             return read_money(text, unit).pence
         return int(read_plain(text.strip().removesuffix("%")) * MILLIONTHS)
     except NotMoney:
-        message = f"{text!r} is no number of {unit}"
+        message = f"{brief(text)!r} is no number of {unit}"
         raise UnknownFigure(message) from None
 
 

@@ -230,12 +230,17 @@ def check_what_if(
     }, files
 
 
-def check_plans(pool: str | Path, inputs: Inputs | None) -> list[Finding]:
+def check_plans(
+    pool: str | Path,
+    inputs: Inputs | None,
+    calculated: Callable[[Plan, Scenario], Iterable[Finding]] = lambda *_: (),
+) -> list[Finding]:
     """Check a pool's plan tables, and each of its scenarios.
 
     Args:
         pool: a folder of CSV files or an .xlsx workbook.
         inputs: the pool when it is sound; without it only the plan's own cells are checked.
+        calculated: what is found of a sound scenario once it is calculated.
 
     Returns:
         What is found beside `check_pool`'s findings, each once.
@@ -247,7 +252,10 @@ def check_plans(pool: str | Path, inputs: Inputs | None) -> list[Finding]:
         except OSError as problem:
             findings.append(Finding("BCF017", SCENARIOS, value=unread(problem)))
         else:
-            findings += [it for name in reader.names for it in _scenario(reader, name)[1]]
+            given_out = _with_places(plan)
+            for name in reader.names:
+                scenario, more = _scenario(reader, name)
+                findings += more if scenario is None else [*more, *calculated(given_out, scenario)]
     return [*dict.fromkeys(findings)]
 
 

@@ -69,10 +69,10 @@ def write_files(
                 shutil.rmtree(staging, ignore_errors=True)
     except OSError as problem:
         name = Path(problem.filename).name if problem.filename else "the files"
-        message = (
-            f"cannot write {name} in {directory}: {problem.strerror}. If it is open in another "
-            "program, close it there; otherwise choose another folder with -o."
-        )
+        remedy = "Choose another folder with -o."
+        if isinstance(problem, PermissionError):
+            remedy = f"If it is open in another program, close it there; otherwise {remedy.lower()}"
+        message = f"cannot write {name} in {directory}: {problem.strerror}. {remedy}"
         raise CannotWrite(message) from problem
     return [target / name for name in files]
 
@@ -117,9 +117,23 @@ def is_manifest(name: str) -> bool:
 
 
 def _made(folder: Path) -> Path:
-    """Make a folder when it is missing; return where it really is."""
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder.resolve()
+    """Make a folder when it is missing; return where it really is.
+
+    Raises:
+        CannotWrite: there can be none.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder.resolve()
+    except (FileExistsError, NotADirectoryError) as problem:
+        said = "a file stands where a folder is needed"
+        raise CannotWrite(_NO_FOLDER.format(folder, said)) from problem
+    except OSError as problem:
+        said = "the place cannot be written"
+        raise CannotWrite(_NO_FOLDER.format(folder, f"{said} ({problem.strerror})")) from problem
+
+
+_NO_FOLDER: Final = "cannot make the folder {}: {}. Choose another folder with -o."
 
 
 def _let_go(lock: FileLock) -> None:

@@ -53,7 +53,10 @@ def _answer(found: Verification) -> str:
         noted = f" ({_count(other, 'file')} of the same content in other bytes)" if other else ""
         return f"The {what} what these inputs and this version give{noted}."
     wrong = sum(not it.agrees for it in found.files)
-    said = f"{wrong} of {_count(len(found.files), 'file')} differ" if wrong else "no file differs"
+    of_all = (
+        f"{wrong} of {_count(len(found.files), 'file')} {'differs' if wrong == 1 else 'differ'}"
+    )
+    said = of_all if wrong else "no file differs"
     if found.changed:
         said += f", {_count(len(found.changed), 'input')} changed"
     return f"The {what} NOT what these inputs and this version give: {said}."
@@ -67,7 +70,8 @@ def _by_hashes(found: Verification) -> str:
         said = f"Each of {count} has the SHA-256 that {manifest} lists."
     else:
         wrong = sum(not it.agrees for it in found.files)
-        said = f"{what} NOT as written: {wrong} of {count} is not what {manifest} lists."
+        are = "is" if wrong == 1 else "are"
+        said = f"{what} NOT as written: {wrong} of {count} {are} not what {manifest} lists."
     return (
         f"{said} Checked was only whether these are the files the manifest lists, which does not "
         "prove their figures right: the manifest itself, the inputs, and whether the figures "

@@ -24,8 +24,7 @@ def needed(
     # Of two equal variances the one first in the report comes first.
     order = (-size[large]).sort_values(kind="stable").index
     chosen = by_scheme.loc[order].reset_index(drop=True)
-    given = reasons.set_index("scheme_id")[["reason", "owner"]]
-    return chosen.assign(**given.reindex(chosen["scheme_id"], fill_value="").reset_index(drop=True))
+    return _explained(chosen, reasons)
 
 
 def volunteered(
@@ -41,6 +40,13 @@ def volunteered(
     Returns:
         The rows of `lines` concerned, with reason and owner added.
     """
+    given = lines["scheme_id"].isin(reasons["scheme_id"])
+    others = lines[given & ~lines["scheme_id"].isin(asked_for["scheme_id"])]
+    return _explained(others.reset_index(drop=True), reasons)
+
+
+def _explained(lines: pd.DataFrame, reasons: pd.DataFrame) -> pd.DataFrame:
+    """Add the reason and owner of the commentary, in place of any a line has of its own."""
     given = reasons.set_index("scheme_id")[["reason", "owner"]]
-    others = given[~given.index.isin(asked_for["scheme_id"])]
-    return lines.join(others, on="scheme_id", how="inner").reset_index(drop=True)
+    said = given.reindex(lines["scheme_id"], fill_value="").reset_index(drop=True)
+    return lines.drop(columns=said.columns, errors="ignore").assign(**said)

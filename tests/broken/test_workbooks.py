@@ -12,6 +12,7 @@ from typing import Any
 import openpyxl
 import pytest
 from openpyxl.comments import Comment
+from openpyxl.styles import Color, Font, PatternFill
 
 from bcf_model.pool import check_pool
 from tests.longer import slow
@@ -80,6 +81,15 @@ def _hidden_columns(book: Any) -> None:
 
 def _shows_nothing(book: Any) -> None:
     book["schemes"]["H4"].number_format = ";;;"
+
+
+def _white(book: Any) -> None:
+    for row, colour in ((3, "FFFFFFFF"), (4, Color(theme=0)), (5, Color(indexed=9))):
+        book["schemes"].cell(row, 8).font = Font(color=colour)
+    book["schemes"]["A1"].font = Font(color="FFFFFFFF")
+    book["schemes"]["A1"].fill = PatternFill("solid", "FF003366")  # white on blue is no secret
+    book["schemes"]["B2"].font = Font(color="FFC00000")
+    book["schemes"]["B2"].fill = PatternFill("solid", "00C00000")
 
 
 def _comment(book: Any) -> None:
@@ -180,6 +190,11 @@ GALLERY: dict[str, tuple[Callable[[Any], None], Told, str]] = {
     "a thread of comments": (_thread, [("BCF023", "warning", "schemes", "I4")], "found 'Why?'"),
     "a merged name": (_merged, [("BCF024", "note", "schemes", "B2")], "found '1' in B2:B4"),
     "a merged amount": (_merged_amount, [("BCF028", "error", "schemes", "H2")], "found H2:H3"),
+    "text in the colour of its cell": (
+        _white,
+        [("BCF020", "warning", "schemes", "B2"), ("BCF020", "warning", "schemes", "H3")],
+        "found 3 cells, the first in the colour of its cell, £157,179.28",
+    ),
     "merged blanks": (_merged_blanks, [], ""),
     "merged across": (_merged_across, [("BCF028", "error", "schemes", "F2")], "found E2:F2"),
     "a merged heading": (_merged_heading, [("BCF028", "error", "schemes", "B2")], "found B1:B2"),

@@ -263,6 +263,7 @@ def test_a_loop_of_links_is_a_finding(tmp_path: Path) -> None:
     "words",
     [
         ("check", ""), ("report", "POOL", "-o", ""), ("scenario", "POOL", ""),
+        ("scenario", "POOL", "."), ("scenario", "POOL", ".."), ("explain", "POOL", "/="),
         ("scenario", "POOL", " ", "--show"), ("scenario", "POOL", "start", ""),
         ("solve", "POOL", "", "x", "gap/year=2019-20", "--to", "0"),
         ("solve", "POOL", "x", "", "gap/year=2019-20", "--to", "0"),
@@ -280,8 +281,35 @@ def test_what_names_nothing_is_wrong_usage(words: tuple[str, ...]) -> None:
     assert "nothing is named" in done.stderr
 
 
+@pytest.mark.parametrize("name", ["two\nlines", "a\x1b[31mb", "x" * 5_000], ids=["n", "e", "x"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("scenario", "POOL", "NAME"), ("scenario", "POOL", "NAME", "--show"),
+        ("movement", "POOL", "NAME", "b"), ("explain", "POOL", "NAME"),
+        ("explain", "POOL", "NAME", "--list"), ("explain", "POOL", "a", "--scenario", "NAME"),
+        ("explain", "POOL", "a", "--scenario", "b", "--against", "NAME"),
+        ("solve", "POOL", "NAME", "a", "b", "--to", "0"),
+        ("solve", "POOL", "a", "NAME", "b", "--to", "0"),
+        ("solve", "POOL", "a", "b", "NAME", "--to", "0"),
+        ("solve", "POOL", "a", "b", "c", "--to", "NAME"),
+    ],
+    ids=" ".join,
+)  # fmt: skip
+def test_what_nothing_is_called_is_refused_in_one_short_sentence(
+    words: tuple[str, ...], name: str
+) -> None:
+    done = bcf(*({"POOL": SELFTEST, "NAME": name}.get(word, word) for word in words))
+    assert done.exit_code == 2
+    [said] = [line for line in done.stderr.splitlines() if line.startswith("Error")]
+    assert "nothing has such a name: " in said
+    assert said.isprintable()
+    assert len(said) < 300
+    assert done.stderr.endswith(f"{said}\n")
+
+
 @pytest.mark.parametrize("command", ["report", "audit", "scenario", "risk-share"])
-@pytest.mark.parametrize("place", ["/dev/null", "file", "a\0b", "x" * 300])
+@pytest.mark.parametrize("place", ["/dev/null", "file", "file/x", "a\0b", "x" * 300])
 def test_an_output_that_is_no_folder_is_wrong_usage(
     tmp_path: Path, command: str, place: str
 ) -> None:

@@ -79,6 +79,8 @@ def read_values(data: bytes, claimed: Claims) -> Sheets:
 def _cells(tab: Any, sheet: Sheet, *, hidden: bool) -> Cells:
     """Read the cells of a sheet that was counted."""
     looks: dict[tuple[int, int], Look] = {}
+    faint: set[tuple[int, int]] = set()
+    styles: dict[tuple[int, int], bool] = {}
     values, texts = [], []
     rows = tab.iter_rows(max_row=sheet.height, max_col=sheet.width) if sheet.height else ()
     for row, cells in enumerate(islice(rows, sheet.height), start=1):
@@ -94,6 +96,8 @@ def _cells(tab: Any, sheet: Sheet, *, hidden: bool) -> Cells:
                 line[column - 1], look = shown(cell.value, cell.number_format)
             if look:
                 looks[row, column] = look
+            if cell.value is not None and _is_faint(cell, styles):
+                faint.add((row, column))
     for (row, column), formula in sheet.formulas.items():
         if not formula.calculated:
             stored = "without a result" if not formula.stored else f"stored as {formula.stored}"
@@ -106,8 +110,32 @@ def _cells(tab: Any, sheet: Sheet, *, hidden: bool) -> Cells:
         frozenset(_covered(sheet.hidden_columns, sheet.width)),
         tuple(sheet.merged),
         tuple(sheet.comments),
+        frozenset(faint),
     )
     return Cells(values, texts, seen)
+
+
+def _is_faint(cell: Any, styles: dict[tuple[int, int], bool]) -> bool:
+    """Return whether the text of a cell has the colour of the cell, as of every cell so styled."""
+    style = cell.style_array.fontId, cell.style_array.fillId
+    if style not in styles:
+        fill = cell.fill
+        paper = _colour(fill.fgColor) if fill.fill_type == "solid" else _WHITE
+        styles[style] = cell.font.color is not None and _colour(cell.font.color) == paper
+    return styles[style]
+
+
+_WHITE: Final = ("FFFFFF", 0.0)
+_WHITES: Final = {"theme": (0,), "indexed": (1, 9, 65)}
+"""Numbers that stand for white: of a theme, as every theme begins, and of the old palette."""
+
+
+def _colour(colour: Any) -> tuple[str, float]:
+    """Return a colour as what can be compared, and how much lighter or darker it is made."""
+    if colour.value in _WHITES.get(colour.type, ()):
+        return _WHITE[0], colour.tint
+    name = colour.rgb[-6:].upper() if colour.type == "rgb" else f"{colour.type} {colour.value}"
+    return name, colour.tint
 
 
 def _covered(runs: Iterable[tuple[int, int]], last_of_all: int) -> Iterator[int]:

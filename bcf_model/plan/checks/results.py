@@ -5,9 +5,12 @@ from typing import Any, Final, NamedTuple
 
 import pandas as pd
 
-from bcf_model.core.findings import Check, Finding, Place
+from bcf_model.core.errors import DataHasErrors
+from bcf_model.core.findings import Check, Finding, Place, run_checks
 from bcf_model.core.money import sterling
 from bcf_model.core.tables import records
+from bcf_model.plan.load import Plan, Scenario
+from bcf_model.plan.projection import project
 from bcf_model.plan.words import NOT_ALLOCATED, OPENING
 
 LINE: Final = ["financial_year", "line"]
@@ -104,3 +107,12 @@ CHECKS: Final[tuple[Check[Calculated], ...]] = (
     funding_below_nil,
     not_payable,
 )
+
+
+def found_of(plan: Plan, scenario: Scenario) -> list[Finding]:
+    """Calculate a scenario, and return what can be seen of it only then."""
+    try:
+        tables = project(plan, scenario).tables
+    except DataHasErrors as problem:
+        return [*problem.findings]
+    return [*run_checks(CHECKS, Calculated(scenario.name, tables))]

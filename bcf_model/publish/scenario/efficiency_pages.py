@@ -80,7 +80,7 @@ def _target(view: View, row: Any) -> tuple[Cell, ...]:
     return (
         who(view, row.body),
         *targets,
-        f"{row.printed_percent.removesuffix('%')}%",
+        f"{row.printed_percent}%",
         *bases,
         row.source,
     )

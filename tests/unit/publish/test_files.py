@@ -308,3 +308,23 @@ def test_what_is_no_more_is_put_back_where_the_report_cannot_be_replaced(tmp_pat
         files.write_files({"b.csv": b"new", "run.json": b"{}"}, tmp_path, lambda _: None)
     assert (tmp_path / "a.csv").read_bytes() == b"old"
     assert (tmp_path / "run.json").read_bytes() == listed
+
+
+@pytest.mark.parametrize(
+    ("problem", "words"),
+    [
+        (NotADirectoryError(20, "Not a directory"), "a file stands where a folder is needed"),
+        (FileNotFoundError(2, "No such file"), r"the place cannot be written \(No such file\)"),
+        (PermissionError(13, "Permission denied"), r"the place cannot be written \(Permission "),
+    ],
+)
+def test_a_folder_that_cannot_be_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, problem: OSError, words: str
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise problem
+
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    with pytest.raises(CannotWrite, match=f"cannot make the folder .*out: {words}") as refused:
+        files.write_files({"a.csv": b""}, tmp_path / "out", print)
+    assert "another program" not in str(refused.value)

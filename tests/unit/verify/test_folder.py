@@ -282,6 +282,8 @@ def test_without_its_pool_what_is_not_as_listed_is_named(
     assert "Report NOT as written: 1 of 21 files is not what" in " ".join(done.stdout.split())
     (report / file).unlink()
     assert said_of(verify(report), file) == ["missing"]
+    next(it for it in sorted((report / "tables").iterdir()) if it != report / file).unlink()
+    assert "2 of 21 files are not what its manifest" in " ".join(bcf(report).stdout.split())
 
 
 @pytest.mark.parametrize("name", ["../outside.csv", "/etc/hostname", "a\\u0000b", "tables/./x", ""])

@@ -56,6 +56,15 @@ def test_equal_variances_keep_the_order_of_the_report():
     assert found["scheme_id"].tolist() == names[1::2] + names[::2]
 
 
+def test_a_line_may_have_an_owner_of_its_own():
+    """A column of the same name on the lines is not that of the commentary."""
+    lines = BY_SCHEME.assign(owner="of the line", reason="its own")
+    found = needed(lines, REASONS, 100, 0).set_index("scheme_id")
+    assert found.loc[["S5", "S4"], "owner"].tolist() == ["A. Nother", ""]
+    others = volunteered(lines, REASONS, found.reset_index())
+    assert others[["scheme_id", "reason", "owner"]].to_numpy().tolist() == [["S1", "Pay", "B"]]
+
+
 def test_a_reason_nobody_asked_for_is_kept():
     lines = pd.DataFrame(
         {"scheme_id": ["S1", "S2", "S3"], "pooling": ["pooled", "pooled", "aligned"]}

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
+from bcf_model.cli import cli
 from bcf_model.core.findings import run_checks
 from bcf_model.plan.checks.results import CHECKS, Calculated, below_nil
 from bcf_model.plan.draws import make_ready, run_draws
@@ -178,3 +180,13 @@ def test_more_is_to_be_saved_than_all_lines_spend(tmp_path: Path) -> None:
 def test_all_that_is_spent_may_be_saved(tmp_path: Path, off: int) -> None:
     rows = [("off", "savings", "not allocated", "2019-20", off, "pounds", "", "", "")]
     assert of(plan(tmp_path, rows, YEARS), "BCF762") == []
+
+
+@slow
+def test_bcf_check_tells_what_only_the_calculation_shows(tmp_path: Path) -> None:
+    rows = [("cut", "funding change", "funding=additional", "2019-20", -6000, "pounds", "", "", "")]
+    plan(tmp_path, rows, funding=FUNDING)
+    (pool,) = (it.parent for it in tmp_path.rglob("pool.toml"))
+    done = CliRunner().invoke(cli, ["check", str(pool)])
+    assert done.exit_code == 0
+    assert "BCF761" in done.stdout
