@@ -57,7 +57,7 @@ from bcf_model.year.results import Results
 
 BALANCES = ("drawn", "paid_in", "closing")
 SHARED_AMOUNTS = ("borne", "met_outside", "balancing_payment", *BALANCES)
-"""Columns of the tables as sold that are shares, or are worked out from them."""
+"""Columns of the output tables that are shares, or are worked out from them."""
 
 VIEWS = {
     "variance_by_theme": ("by theme", ["theme"]),
