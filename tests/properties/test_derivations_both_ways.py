@@ -56,7 +56,7 @@ OF_YEARS = {"schemes": ("budget", "expenditure")}
 SEEDS = (32, 7, 99) if LONG else (32,)
 """Of plans with prevention, of the city and of the pool; none is paid by activity, or parted.
 
-30, 91, 102 and 115 hold too, and take five minutes.
+30, 91, 102, 115 and 116 hold too, and take five minutes.
 """
 POOLS = (1, 2, 3, 4, 5, 6, 9) if LONG else (2,)
 """In 9 a line turns the direction of its scope, and with it what other pots of it are ruled by."""
