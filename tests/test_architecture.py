@@ -40,7 +40,13 @@ MAY_IMPORT: dict[str, set[str]] = {
     "core.weights": {"core.ledger", "core.stated_amounts", "core.words"},
     "core.sums": set(),
     "core.year_parts": {"core.figures", "core.ledger", "core.tables", "core.words", "core.years"},
-    "core.worked_columns": {"core.expressions", "core.figures", "core.money", "core.words"},
+    "core.worked_columns": {
+        "core.expressions",
+        "core.figures",
+        "core.money",
+        "core.sums",
+        "core.words",
+    },
     "core.basis": {"core.words", "core.years"},
     "core.sources": set(),
     "core.settings": {"core.sources", "core.basis", "core.words", "core.years"},
@@ -200,6 +206,7 @@ LIBRARIES: dict[str, set[str]] = {
     "core.ledger": {"numpy", "pandas"},
     "core.stated_amounts": {"numpy", "pandas"},
     "core.weights": {"numpy", "pandas"},
+    "core.worked_columns": {"numpy", "pandas"},
     "core.year_parts": {"numpy", "pandas"},
     "core.sums": {"numpy", "pandas"},
     "core.settings": {"pydantic", "pydantic_core"},  # the second for a finding of its own

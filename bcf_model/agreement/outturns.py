@@ -1,4 +1,4 @@
-"""The same agreement on many outturns at once: one array of draws in, what each bearer bears out.
+"""An agreement applied to many outturns at once: draws of variances in, amounts borne out.
 
 A draw is a year of its own. What the agreement says does not change from draw to draw, but the
 direction may, and with it the pots: where a scope has other rules for either direction, its pots of

@@ -1,4 +1,4 @@
-"""What pots have in common: reserves, and limits over several rules (docs/rules.md, 10 and 12).
+"""Reserves and limits that several pots draw on (docs/rules.md, 10 and 12).
 
 What one pot uses up is not there for another. Where it is not known what one bears, or how much a
 limit is, it is not known either what the others find.

@@ -1,4 +1,4 @@
-"""What cannot be shared: variances that are not known, and what is worked out together with them.
+"""Variances that cannot be shared: those not known, and those netted or limited with them.
 
 A line whose variance is not stated is netted with others, may draw on a reserve others draw on, or
 be met by underspends elsewhere: all of that is in doubt, and nothing else. Whoever might bear a

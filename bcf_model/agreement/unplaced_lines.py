@@ -1,4 +1,4 @@
-"""Lines of which it is not known under which scope they are, or with which lines they are netted.
+"""Lines whose scope or netting group is not known, for a holder, lead or category not stated.
 
 A scope may select by holder, lead or category, and net or part by holder: where that is not stated
 of a line, all that the line may be worked out together with is in doubt (docs/rules.md).

@@ -1,4 +1,4 @@
-"""The rules as a check sees them: rows of one scope, of one direction, of one step, of one call."""
+"""Rows of the rules for the checks, grouped by scope, direction, step and call."""
 
 from collections import defaultdict
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""Bands and steps: nothing ruled twice, nothing left out, and nothing left over at the end."""
+"""Checks of bands and steps: no overlap, no gap, and nothing unallocated after the last step."""
 
 from collections.abc import Iterator, Mapping
 from itertools import accumulate, filterfalse
@@ -89,7 +89,7 @@ def _steps_by_way(rows: list[Rule]) -> Iterator[tuple[str, list[list[Rule]]]]:
 
 
 def rule_steps(drafts: Drafts) -> Iterator[Finding]:
-    """The last step takes whatever is left (BCF417), and none before it does (BCF408)."""
+    """Check that the last step, and no earlier one, takes all that is left (BCF417, 408)."""
     draft, scopes = ruled(drafts)
     known, covered = bearers(drafts), coverage(drafts)
     if known is None or covered is None:

@@ -1,4 +1,4 @@
-"""What a pool says of its position: its basis, and totals of what is then not given."""
+"""Checks of the basis of a position, and of control totals of shares that are not given."""
 
 from collections.abc import Iterator
 

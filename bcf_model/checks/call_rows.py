@@ -1,4 +1,4 @@
-"""The rows of a call, and of a scope: what must add up, and what must agree."""
+"""Checks across the rows of a call or a scope: shares come to 100%, and rows are consistent."""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -14,7 +14,7 @@ from bcf_model.intake.drafts import Draft, Drafts
 
 
 def rule_shares(drafts: Drafts) -> Iterator[Finding]:
-    """The shares of a call make 100; who bears by its role bears it all (BCF403)."""
+    """Check that the shares of a call come to 100%, unless one role bears it all (BCF403)."""
     draft, scopes = ruled(drafts)
     for rows in scopes.values():
         for call in calls(rows):
@@ -37,7 +37,7 @@ def rule_shares(drafts: Drafts) -> Iterator[Finding]:
 
 
 def bearers_once(drafts: Drafts) -> Iterator[Finding]:
-    """A bearer stands once in a call (BCF412)."""
+    """Check that a bearer is named once in a call (BCF412)."""
     draft, scopes = ruled(drafts)
     for rows in scopes.values():
         for call in calls(rows):
@@ -53,7 +53,7 @@ ALIKE_IN_A_CALL: Final = ("basis", "version", "measured_over", "without")
 
 
 def rows_agree(drafts: Drafts) -> Iterator[Finding]:
-    """A call has one basis and one measure, a scope one netting and one kind of part (BCF411)."""
+    """Check that a call has one basis and measure, and a scope one netting (BCF411)."""
     draft, scopes = ruled(drafts)
     for scope, rows in scopes.items():
         for call in calls(rows):
@@ -88,7 +88,7 @@ def _disagreement(draft: Draft, one: Rule, other: Rule, column: str, where: str)
 
 
 def rule_directions(drafts: Drafts) -> Iterator[Finding]:
-    """A scope is ruled both ways (BCF407), and each step once for each way (BCF402)."""
+    """Check that a scope has rules for over and under (BCF407), each step once (BCF402)."""
     draft, scopes = ruled(drafts)
     for scope, rows in scopes.items():
         said = [way for way, called in ways(rows) if called]

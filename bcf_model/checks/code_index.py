@@ -1,4 +1,4 @@
-"""Which codes are declared, and which are used without being so."""
+"""Codes that are declared, and codes that are used without a declaration."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final
@@ -29,7 +29,7 @@ PROVIDER: Final = "provider"
 """The kind of organisation that is no partner."""
 
 PLACES: Final = (CARRIED_FORWARD, OUTSIDE)
-"""What may bear a variance, and is nobody."""
+"""Bearers that are no organisation and no reserve: carried forward, and outside the pool."""
 
 OPEN_KEYS: Final = ("grant", "terms")
 """Keys whose codes no table declares: a rule may wait for a line that has one."""

@@ -1,4 +1,4 @@
-"""What the rules measure: contributions and budgets, over lines that are netted together."""
+"""Weights of the rules in force, for the checks, and the netting groups that call on them."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping

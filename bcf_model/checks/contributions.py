@@ -1,4 +1,4 @@
-"""Contributions: each is sound by itself, and those that a rule shares by can be measured."""
+"""Checks of contributions: each row, their totals, and those by which a rule shares."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ from bcf_model.intake.drafts import Draft, Drafts
 
 
 def contributions_sound(drafts: Drafts) -> Iterator[Finding]:
-    """A contribution is not below nil (BCF437), and not entered twice (BCF445)."""
+    """Check that no contribution is below nil (BCF437), or entered twice (BCF445)."""
     draft = drafts.table("contributions")
     for i, amount in draft.rows("amount"):
         if amount < 0:
@@ -42,7 +42,7 @@ LATEST_FIRST: Final = ("revised", "opening", "paid")
 
 
 def come_to_budgets(drafts: Drafts) -> Iterator[Finding]:
-    """Contributions come to the budgets of the lines they are for (BCF513).
+    """Check that contributions come to the budgets of the lines they are for (BCF513).
 
     Contributions for lines that overlap are added up together. A version agreed before the budgets
     were changed, or what has been paid so far, need not come to them: where one version does, no
@@ -99,7 +99,7 @@ def _apart_from_budgets(
 
 
 def rule_measures(drafts: Drafts) -> Iterator[Finding]:
-    """What a rule shares by can be measured (BCF438 to BCF440, BCF444)."""
+    """Check that the weights of each call can be measured (BCF438 to BCF440, BCF444)."""
     measured = of_rules(drafts)
     if measured is None:
         return

@@ -1,4 +1,4 @@
-"""What the rules cover: each line, and each amount attributed to a cause, once and no more."""
+"""Checks that the rules cover each line, and each amount attributed to a cause, exactly once."""
 
 from collections.abc import Iterator, Sequence
 
@@ -12,7 +12,7 @@ from bcf_model.intake.drafts import Draft, Drafts
 
 
 def rule_coverage(drafts: Drafts) -> Iterator[Finding]:
-    """Lines and attributed amounts are under one scope (BCF401, 402, 424), no scope idle (410)."""
+    """Check that each line and attributed amount is under one scope (BCF401, 402, 410, 424)."""
     lines = line_keys(drafts)
     if "rules" not in drafts or lines is None or "pooled" not in {*lines["pooling"]}:
         return

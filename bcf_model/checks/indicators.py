@@ -1,4 +1,4 @@
-"""Indicators beside the money: what their numbers cannot be, and what a reader would misjudge."""
+"""Checks of indicators: impossible numbers, and comparisons that would mislead a reader."""
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction

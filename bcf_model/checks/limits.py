@@ -1,4 +1,4 @@
-"""Limits over several rules: whose they are, what they cover, and which rows they can hold."""
+"""Checks of limits over several rules: their bearers, what they cover, and that they can apply."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -38,7 +38,7 @@ class Limit(NamedTuple):
 
 
 def limit_bearers(drafts: Drafts) -> Iterator[Finding]:
-    """A limit is somebody's who can have one (BCF449)."""
+    """Check that a limit is of a declared bearer that is no reserve (BCF449)."""
     known = bearers(drafts)
     if known is None or "limits" not in drafts:
         return
@@ -52,7 +52,7 @@ def limit_bearers(drafts: Drafts) -> Iterator[Finding]:
 
 
 def limit_rules(drafts: Drafts) -> Iterator[Finding]:
-    """A rule that a limit covers is there, in force or not (BCF450)."""
+    """Check that the rules a limit names are declared, in force or not (BCF450)."""
     known = declared_codes(drafts).get("rule_id")
     if known is None or "limits" not in drafts:
         return
@@ -66,7 +66,7 @@ def limit_rules(drafts: Drafts) -> Iterator[Finding]:
 
 
 def limits_apart(drafts: Drafts) -> Iterator[Finding]:
-    """A bearer has one limit of a kind on the same rows (BCF452)."""
+    """Check that a bearer has one limit of a kind on the same rows (BCF452)."""
     draft = drafts.table("limits")
     first: dict[tuple[str, ...], int] = {}
     for i, *same in draft.rows("bearer", "covers", "counts"):
@@ -79,7 +79,7 @@ def limits_apart(drafts: Drafts) -> Iterator[Finding]:
 
 
 def limit_covers(drafts: Drafts) -> Iterator[Finding]:
-    """A limit covers what is netted together, or none of it (BCF451), and some row (BCF448)."""
+    """Check that a limit covers whole netting groups (BCF451), and some row (BCF448)."""
     covered = coverage(drafts)
     if covered is None:
         return

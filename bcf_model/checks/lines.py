@@ -1,4 +1,4 @@
-"""The lines as a check sees them: what they are selected by, and what was spent on them."""
+"""The lines for the checks: the columns they are selected by, and their amounts."""
 
 from collections.abc import Iterator
 from functools import lru_cache

@@ -1,4 +1,4 @@
-"""What is not stated: where it may be, what it costs, and whether what is stated agrees.
+"""Checks of amounts not stated: where that is allowed, and whether stated amounts agree.
 
 A column that no row fills is a statement by itself. A blank among filled cells is more likely a
 slip, so there the words `not stated` are asked for.

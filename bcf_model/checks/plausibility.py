@@ -1,4 +1,4 @@
-"""Amounts that can be read and may still be wrong: in another unit, not entered, or twice."""
+"""Checks of amounts that look wrong: in another unit, not entered, or entered twice."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,4 @@
-"""Ring-fenced money: a reserve may lend it to what it is not meant for, and nobody says so."""
+"""Ring-fenced money: a reserve fed by capital or a grant must not pay for other spending."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -12,10 +12,10 @@ from bcf_model.intake.drafts import Drafts
 
 
 def reserves_keep_apart(drafts: Drafts) -> Iterator[Finding]:
-    """No reserve takes in capital or a grant, and pays for something else (BCF446).
+    """Check that no reserve takes in capital or a grant and pays for other lines (BCF446).
 
-    A reserve has one balance: what lines of capital or of a grant left over, and what it pays for
-    other lines, are not told apart in it. The agreement may allow that: it is a warning.
+    A reserve has one balance, so an underspend of capital or of a grant that is paid into it may
+    meet an overspend of revenue. The agreement may allow that: it is a warning.
     """
     measured, known = of_rules(drafts), bearers(drafts)
     if measured is None or known is None:

@@ -1,4 +1,4 @@
-"""Each row of the rules by itself: who bears, and which cells have a meaning there."""
+"""Checks of one row of the rules: who may bear under its basis, and which cells apply to it."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -13,7 +13,7 @@ from bcf_model.intake.drafts import Drafts
 
 
 def rule_bearers(drafts: Drafts) -> Iterator[Finding]:
-    """A bearer is declared (BCF404), and goes with the basis (BCF409)."""
+    """Check that each bearer is declared (BCF404), and is allowed under the basis (BCF409)."""
     known = bearers(drafts)
     if "rules" not in drafts or known is None:
         return
@@ -32,7 +32,7 @@ def rule_bearers(drafts: Drafts) -> Iterator[Finding]:
 
 
 def words_in_use(drafts: Drafts) -> Iterator[Finding]:
-    """What a row says has a meaning there (BCF419), and a version is named (BCF420)."""
+    """Check that each cell applies to its basis (BCF419), and a version is named (BCF420)."""
     draft, scopes = ruled(drafts)
     known = bearers(drafts) or {}
     for row in (row for rows in scopes.values() for row in rows):
@@ -52,7 +52,7 @@ NOT_FOR_OFFSETS: Final = ("band_from", "band_to", "limit")
 
 
 def _meaningless(row: Rule, known: dict[str, str]) -> Iterator[tuple[str, str]]:
-    """Return the cells of a row that mean nothing there, each with the reason."""
+    """Return the cells of a row that do not apply to its basis, each with the reason."""
     basis = BASIS[row.basis]
     measured = bool(basis.weighed_by)
     if measured and row.share:

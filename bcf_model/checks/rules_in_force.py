@@ -1,4 +1,4 @@
-"""Which rules are in force: only they are looked at together."""
+"""The rules and limits in force, which alone are checked against each other."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Totals among the lines: rows that say they are one, and rows that are the sum of others.
+"""Checks for totals among the lines: rows called a total, and rows that are sums of others.
 
 A total pasted as a line is counted twice. That a row is one is proved by its amounts: they are
 those of the lines above or below it, of all others, or of those that share its codes. A row that

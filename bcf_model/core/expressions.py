@@ -325,10 +325,16 @@ def columns_in(expression: Expression) -> tuple[str, ...]:
     >>> columns_in(Total("expenditure") - Total("budget"))
     ('expenditure', 'budget')
     """
+    return tuple(dict.fromkeys(leaf.name for leaf in leaves_in(expression)))
+
+
+def leaves_in(expression: Expression) -> Iterator[Leaf]:
+    """Return the columns and totals an expression is made of, from left to right."""
     if isinstance(expression, Leaf):
-        return (expression.name,)
-    inside = map(columns_in, _parts_of(expression))
-    return tuple(dict.fromkeys(name for names in inside for name in names))
+        yield expression
+    else:
+        for part in _parts_of(expression):
+            yield from leaves_in(part)
 
 
 def references_in(expression: Expression) -> tuple[Any, ...]:

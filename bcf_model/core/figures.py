@@ -28,6 +28,7 @@ from bcf_model.core.expressions import (
     Total,
     WhereAboveNil,
     evaluate,
+    leaves_in,
     words,
 )
 from bcf_model.core.words import ACTUAL, LATEST, NONE, TARGET
@@ -53,8 +54,11 @@ class Measure:
             any table of it.
         unit: `money` (pence in the engine, pounds in the workbook), `rate`, or `number` (of an
             indicator: millionths of the unit it is printed in).
-        expression: of totals over the selection.
+        expression: of totals over the selection, which alone says what their rows are.
         meaning: one sentence.
+
+    Raises:
+        ValueError: a total of it has rows of its own.
     """
 
     name: str
@@ -63,6 +67,13 @@ class Measure:
     unit: str
     expression: Expression
     meaning: str
+
+    def __post_init__(self) -> None:
+        """Check that the selection of a figure says which rows are added up, and nothing else."""
+        own = [leaf for leaf in leaves_in(self.expression) if leaf != Total(leaf.name)]
+        if own:
+            message = f"{self.name}: a measure adds up the rows of its figures, not those of {own}"
+            raise ValueError(message)
 
 
 class Measures(dict[str, Measure]):

@@ -11,20 +11,28 @@ from decimal import Decimal
 from functools import cache, reduce
 from typing import Any, Final
 
+import numpy as np
+import pandas as pd
+
 from bcf_model.core.expressions import (
     NIL,
     Column,
     Expression,
+    If,
+    Leaf,
     Least,
     Most,
     PartOf,
     Quotient,
     Rate,
     Total,
+    Whole,
+    evaluate,
     held_between,
 )
 from bcf_model.core.figures import VARIANCE
 from bcf_model.core.money import MILLIONTHS
+from bcf_model.core.sums import by_key, of_each
 from bcf_model.core.words import BASIS, NONE
 
 POT_VARIANCE: Final = Total("unattributed", sharing="pot", table="lines")
@@ -181,6 +189,15 @@ PAYMENTS: Final[dict[str, Expression]] = {
 }
 """Payment by activity, in the order in which the columns follow from each other."""
 
+RELEASED: Final = If(
+    Column("planned"),
+    Quotient(
+        Column("opening") * Least(Most(Column("achieved"), NIL), Column("planned")),
+        Most(Column("planned"), Whole(1)),
+    ),
+    Column("opening"),
+)
+"""What can be called on: what was achieved of a measure says, if one is planned; else all."""
 RESERVES: Final[dict[str, Expression]] = {
     "unreleased": Column("opening") - Column("released"),
     "drawn": Total("borne", sharing="bearer", to="reserve", table="shares", sign=1),
@@ -188,6 +205,32 @@ RESERVES: Final[dict[str, Expression]] = {
     "closing": Column("released") - Column("drawn") + Column("paid_in"),
 }
 """What a reserve bore of overspends is drawn; what it took of underspends, below nil, paid in."""
+
+
+def work_out(
+    frame: pd.DataFrame, columns: Mapping[str, Expression], tables: Mapping[str, pd.DataFrame]
+) -> pd.DataFrame:
+    """Compute columns of all rows, each from those before it and from totals of other tables.
+
+    Args:
+        frame: one row per row of the table.
+        columns: each as its expression; a total is over the rows of another table that share a key.
+        tables: by name, with amounts in whole pence.
+    """
+    worked = frame.copy()
+
+    def leaf(of: Leaf) -> Any:
+        if isinstance(of, Column):
+            return worked[of.name].to_numpy()
+        rows = tables[of.table]
+        amounts = rows[of.name].where(np.sign(rows[of.name]) == of.sign, 0) if of.sign else (
+            rows[of.name]
+        )  # fmt: skip
+        return of_each(worked[of.to or of.sharing], by_key(rows[of.sharing], amounts))
+
+    for name, expression in columns.items():
+        worked[name] = np.asarray(evaluate(expression, leaf), dtype=np.int64)
+    return worked
 
 
 def in_row(table: str, column: str, row: Mapping[str, Any]) -> Expression | None:

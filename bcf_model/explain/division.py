@@ -1,4 +1,4 @@
-"""How a call divides its slice: weights, cumulative rounding, and who got the odd penny."""
+"""How a call divides its slice: weights, cumulative rounding, and where the odd penny falls."""
 
 from fractions import Fraction
 from typing import Any, Final

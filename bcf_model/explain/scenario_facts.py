@@ -22,7 +22,7 @@ from bcf_model.plan.inheritance import of_pool
 from bcf_model.plan.output_tables import PROJECTION_TABLES
 from bcf_model.plan.partner_shares import shared_years
 from bcf_model.plan.prevention import STREAM
-from bcf_model.plan.projection import Projection, benefits_of
+from bcf_model.plan.projection import Projection, benefits_of, funding_of
 from bcf_model.plan.range_bounds import plain
 from bcf_model.plan.tables import SCENARIO_TABLES
 from bcf_model.plan.words import CITY, NUMBER, PERCENT
@@ -172,7 +172,8 @@ class ScenarioFacts(ABC):
 
     @cached_property
     def _stated(self) -> dict[str, list[Any]]:
-        tables = self.projection.scenario.tables
+        scenario = self.projection.scenario
+        tables = {**scenario.tables, "funding": funding_of(scenario)}
         return {table.name: [*records(tables[table.name])] for table in SCENARIO_TABLES}
 
     def typed(self, name: str, columns: Mapping[str, str], year: str) -> Iterator[Node]:

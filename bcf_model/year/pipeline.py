@@ -16,7 +16,6 @@ from bcf_model.core.findings import Finding
 from bcf_model.core.ledger import Ledger
 from bcf_model.core.money import sterling, within_last_digit
 from bcf_model.core.stated_amounts import AMOUNTS, step_of, with_variance
-from bcf_model.core.sums import by_key, of_each
 from bcf_model.core.tables import (
     OUTPUT_TABLES,
     ComparisonOut,
@@ -39,6 +38,7 @@ from bcf_model.core.words import (
     REST_OF_SCOPE,
     VERSIONS,
 )
+from bcf_model.core.worked_columns import LINES, work_out
 from bcf_model.indicators import tables as indicators
 from bcf_model.indicators.series import Metric
 from bcf_model.year import (
@@ -57,7 +57,7 @@ from bcf_model.year.results import Results
 
 BALANCES = ("drawn", "paid_in", "closing")
 SHARED_AMOUNTS = ("borne", "met_outside", "balancing_payment", *BALANCES)
-"""Columns of the tables as sold that are shares, or are worked out from them."""
+"""Columns of the output tables that are shares, or are worked out from them."""
 
 VIEWS = {
     "variance_by_theme": ("by theme", ["theme"]),
@@ -283,11 +283,11 @@ def _amounts(inputs: Inputs, paid: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataF
 
     What providers are not paid is taken out of expenditure before anything else is worked out.
     """
-    given = inputs.schemes["expenditure"]
-    unpaid = payments.unpaid_by_line(paid, inputs.schemes["scheme_id"])
-    amounts = inputs.schemes[["scheme_id", "budget"]].assign(expenditure=given - unpaid)
-    alone = inputs.schemes.get("variance", 0)
-    schemes = typed_schemes(inputs).assign(given=given, unpaid=unpaid, alone=alone)
+    given, alone = inputs.schemes["expenditure"], inputs.schemes.get("variance", 0)
+    schemes = typed_schemes(inputs).assign(given=given, alone=alone)
+    columns = {name: LINES[name] for name in ("unpaid", "expenditure")}
+    schemes = work_out(schemes, columns, {"payments": paid})
+    amounts = schemes[["scheme_id", "budget", "expenditure"]]
     return amounts.assign(financial_year=inputs.settings.financial_year), schemes
 
 
@@ -317,8 +317,8 @@ def typed_schemes(inputs: Inputs) -> pd.DataFrame:
 
 def _with_causes(lines: pd.DataFrame, causes: pd.DataFrame) -> pd.DataFrame:
     """Add what of each line's variance was attributed to a cause, and what was not."""
-    attributed = of_each(lines["scheme_id"], by_key(causes["scheme_id"], causes["amount"]))
-    return lines.assign(attributed=attributed, unattributed=lines["variance"] - attributed)
+    columns = {name: LINES[name] for name in ("attributed", "unattributed")}
+    return work_out(lines, columns, {"causes": causes})
 
 
 def terms_of(inputs: Inputs, free: pd.DataFrame) -> Terms:

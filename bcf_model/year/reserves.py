@@ -1,10 +1,8 @@
 """Reserves: what is released of each, what the risk share drew and paid in, and what is left."""
 
-import numpy as np
 import pandas as pd
 
-from bcf_model.core.money import divide, multiply
-from bcf_model.core.sums import by_key, of_each
+from bcf_model.core.worked_columns import RELEASED, RESERVES, work_out
 
 
 def released(reserves: pd.DataFrame, achievement: pd.DataFrame) -> pd.DataFrame:
@@ -22,16 +20,9 @@ def released(reserves: pd.DataFrame, achievement: pd.DataFrame) -> pd.DataFrame:
         unreleased, in pence.
     """
     of_measure = achievement.set_index("measure")[["planned", "achieved"]]
-    named = of_measure.reindex(reserves["released_by"], fill_value=0)
-    planned, achieved = named["planned"].to_numpy(), named["achieved"].to_numpy()
-    opening = reserves["opening"].to_numpy()
-    by_measure = (reserves["released_by"] != "").to_numpy()
-    part = np.clip(achieved, 0, planned)
-    earned = divide(multiply(opening, part), np.where(by_measure, planned, 1))
-    free = np.where(by_measure, earned, opening).astype(np.int64)
-    return reserves.assign(
-        planned=planned, achieved=achieved, released=free, unreleased=opening - free
-    )
+    named = of_measure.reindex(reserves["released_by"], fill_value=0).reset_index(drop=True)
+    known = reserves.assign(planned=named["planned"].array, achieved=named["achieved"].array)
+    return work_out(known, {"released": RELEASED, "unreleased": RESERVES["unreleased"]}, {})
 
 
 def statement(reserves: pd.DataFrame, shares: pd.DataFrame) -> pd.DataFrame:
@@ -45,15 +36,5 @@ def statement(reserves: pd.DataFrame, shares: pd.DataFrame) -> pd.DataFrame:
         The reserves, with drawn (it met overspends), paid_in (underspends), borne (the one less
         the other) and closing, in pence: closing = released − borne.
     """
-    of_reserves = shares["bearer_kind"] == "reserve"
-    bearer, borne = shares["bearer"][of_reserves], shares["borne"][of_reserves]
-    drawn, paid_in = (
-        of_each(reserves["reserve"], by_key(bearer, amounts.clip(lower=0)))
-        for amounts in (borne, -borne)
-    )
-    return reserves.assign(
-        drawn=drawn,
-        paid_in=paid_in,
-        borne=drawn - paid_in,
-        closing=reserves["released"] - drawn + paid_in,
-    )
+    worked = work_out(reserves, RESERVES, {"shares": shares})
+    return worked.assign(borne=worked["drawn"] - worked["paid_in"])

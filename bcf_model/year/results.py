@@ -1,4 +1,4 @@
-"""What a run gives: frozen tables of whole pence, any figure on request, and the tables as sold."""
+"""Results of a year: any figure on request, and the output tables, in whole pence."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

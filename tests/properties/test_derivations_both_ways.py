@@ -56,11 +56,10 @@ OF_YEARS = {"schemes": ("budget", "expenditure")}
 SEEDS = (32, 7, 99) if LONG else (32,)
 """Of plans with prevention, of the city and of the pool; none is paid by activity, or parted.
 
-30, 91, 102 and 115 hold too, and take five minutes.
+30, 91, 102, 115 and 116 hold too, and take five minutes.
 """
-POOLS = (1, 2, 3, 4, 5, 6) if LONG else (2,)
-"""Up to 12 they hold but for 9: there a line turns the direction of its scope, which other pots of
-it do not name."""
+POOLS = (1, 2, 3, 4, 5, 6, 9) if LONG else (2,)
+"""In 9 a line turns the direction of its scope, and with it what other pots of it are ruled by."""
 CHANGES: tuple[Callable[[pd.Series], pd.Series], ...] = (
     lambda cells: cells + 12_345_67, lambda cells: cells * 0, lambda cells: cells + 1,
     lambda cells: cells * 2,
@@ -79,6 +78,7 @@ class Derived:
         self.value_of = {name: (it.pence, it.rate) for name, it in found}
         self._trees: dict[str, list[Node]] = {}
         self._rows: dict[str, frozenset[str]] = {}
+        self._own: dict[str, frozenset[str]] = {}
 
     def tree(self, name: str) -> list[Node]:
         """Return all steps of a derivation, without those that are told elsewhere."""
@@ -94,13 +94,26 @@ class Derived:
                 yield node.refers_to
 
     def rows(self, name: str) -> frozenset[str]:
-        """Return the rows that a derivation names, itself or by what it refers to."""
+        """Return the rows that a derivation names, itself or by what it refers to.
+
+        Pots that are netted refer to each other: none is left out for being told already.
+        """
         if name not in self._rows:
-            self._rows[name] = frozenset()  # while it is told it may refer to itself
-            sources = (source for node in self.tree(name) for source in node.sources)
-            rows = {row.strip() for source in sources for row in ROW.findall(source)}
-            self._rows[name] = frozenset(rows).union(*map(self.rows, self.refers_to(name)))
+            reached, ahead = {name}, [name]
+            while ahead:
+                more = {*self.refers_to(ahead.pop())} - reached
+                reached |= more
+                ahead += more
+            self._rows[name] = frozenset().union(*map(self.own_rows, reached))
         return self._rows[name]
+
+    def own_rows(self, name: str) -> frozenset[str]:
+        """Return the rows that a derivation names itself."""
+        if name not in self._own:
+            sources = (source for node in self.tree(name) for source in node.sources)
+            rows = (row.strip() for source in sources for row in ROW.findall(source))
+            self._own[name] = frozenset(rows)
+        return self._own[name]
 
     def printed(self, name: str) -> list[tuple[str, int | None]]:
         """Return the arithmetic and the amounts that a derivation prints."""
@@ -116,8 +129,15 @@ class Derived:
         return any(
             self.shows(now, other, row) and self.tree(other)[0].pence == now.tree(other)[0].pence
             for other in dict.fromkeys(self.refers_to(name))
-            if row in self.rows(other)
+            if row in self.rows(other) and now.has(other)
         )
+
+    def has(self, name: str) -> bool:
+        """Return whether there is such a piece: a pot, a row of the working paper may be gone."""
+        try:
+            return bool(self.tree(name))
+        except (KeyError, IndexError):
+            return False
 
 
 OF_A_YEAR = ("pot ", "share ", "line ")

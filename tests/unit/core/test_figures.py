@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 from bcf_model.core.errors import NotHeld, UnknownFigure
-from bcf_model.core.expressions import Column
-from bcf_model.core.figures import Figure, blank_reason, row_by_row, totals
+from bcf_model.core.expressions import Column, Total
+from bcf_model.core.figures import Figure, Measure, blank_reason, row_by_row, totals
 from bcf_model.core.ledger import Ledger
 
 LINES = pd.DataFrame(
@@ -235,3 +235,11 @@ def test_why_a_percentage_is_blank():
         "no %: budget is nil",
         "no %: budget is negative",
     ]
+
+
+@pytest.mark.parametrize(
+    "own", [Total("borne", of=(("held", ("in the pool",)),)), Total("borne", table="shares")]
+)
+def test_a_measure_whose_total_has_rows_of_its_own_is_refused(own: Total) -> None:
+    with pytest.raises(ValueError, match="a measure adds up the rows of its figures"):
+        Measure("kept", "Kept", "shares", "money", own - Total("budget"), "What is kept")

@@ -3,10 +3,12 @@
 import json
 import re
 import shutil
+from dataclasses import replace
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from click.testing import CliRunner
 
@@ -69,6 +71,25 @@ def test_a_budget_agreed_of_other_lines_than_the_opening_is_explained(
     assert "version initial 2019-20" in " ".join(
         source for node in walk(budget) for source in node.sources
     )
+
+
+def test_funding_of_a_plan_of_the_city_names_no_row_that_is_for_plans_of_the_pool() -> None:
+    plan, scenario = load_scenario(SMALL, "city")
+    row = scenario.tables["funding"].iloc[[0]]
+    first, then = scenario.settings.first_year, projected(SMALL, "city").years[1]
+    funding = pd.concat(
+        [
+            row.assign(financial_year=first, set_by="pool", place="funding.csv, row 99"),
+            row.assign(financial_year=then, set_by="city", place="own.csv, row 2"),
+        ],
+        ignore_index=True,
+    ).assign(recurrence="recurrent", amount=[7, 5])
+    tables = {**scenario.tables, "funding": funding}
+    of = Scenario(project(plan, replace(scenario, tables=tables)), everything=True)
+    tree = walk(of.explain(f"gap/year={then}"))
+    named = " | ".join(source for node in tree for source in node.sources)
+    assert "own.csv, row 2" in named
+    assert "funding.csv, row 99" not in named
 
 
 @slow(first=1)
