@@ -23,6 +23,7 @@ from bcf_model.core.expressions import (
     of_row,
     with_decimals,
 )
+from bcf_model.core.money import rounded
 from bcf_model.core.settings import Settings
 from bcf_model.core.tables import Inputs, records
 from bcf_model.core.words import NOT_STATED
@@ -121,11 +122,6 @@ class _How(NamedTuple):
     rounded: Callable[[Any], Any]
 
 
-def _half_away(exact: Fraction) -> Fraction:
-    size = (2 * abs(exact.numerator) + exact.denominator) // (2 * exact.denominator)
-    return Fraction(size if exact > 0 else -size)
-
-
 def _part(whole: int, weights: NDArray[np.int64], at: int) -> Fraction:
     return Fraction(int(parted(int(whole), weights)[at]))
 
@@ -138,7 +134,7 @@ _EXACT: Final = _How(
     Fraction,
     Fraction,
     _part,
-    _half_away,
+    rounded,
 )
 _DRAWN: Final = _How(float, lambda number, whole: number / whole, _share, lambda number: number)
 

@@ -10,13 +10,20 @@ import pandas as pd
 
 from bcf_model.core.errors import UnknownFigure
 from bcf_model.core.findings import one_of
-from bcf_model.core.money import LARGEST_PENCE, NotMoney, read_money, read_plain, sterling
+from bcf_model.core.money import (
+    LARGEST_PENCE,
+    MILLIONTHS,
+    NotMoney,
+    read_money,
+    read_plain,
+    sterling,
+)
 from bcf_model.core.tables import records
 from bcf_model.core.words import UNITS
 from bcf_model.plan.checks.assumptions import FOR_ALL_YEARS
 from bcf_model.plan.load import Scenario
 from bcf_model.plan.range_bounds import BOUNDS, OTHERS, plain
-from bcf_model.plan.words import MILLIONTHS, PERCENT
+from bcf_model.plan.words import PERCENT
 
 OF_A_YEAR: Final = "/year="
 EVERY_YEAR: Final = ""
@@ -64,6 +71,17 @@ class Sought:
     def years(self) -> tuple[str, ...]:
         """Years in which the value is to hold; blank alone for every year."""
         return (self.year,) if self.year else tuple(y for own in self.replaces for y in own.years)
+
+    def refuse_beyond(self, value: int) -> None:
+        """Check that a value is within what the assumption can be.
+
+        Raises:
+            UnknownFigure: it is beyond that.
+        """
+        if not self.least <= value <= self.most:
+            said, low, high = (written(it, self.unit) for it in (value, self.least, self.most))
+            message = f"{self} cannot be {said}: it is from {low} to {high}"
+            raise UnknownFigure(message)
 
 
 def read_sought(scenario: Scenario, text: str) -> Sought:

@@ -15,9 +15,8 @@ from numpy.typing import NDArray
 
 from bcf_model.core.expressions import evaluate, of_row, unrounded
 from bcf_model.core.figures import row_by_row
-from bcf_model.core.money import Pence
+from bcf_model.core.money import MILLIONTHS, Pence
 from bcf_model.core.sums import by_key
-from bcf_model.plan.words import MILLIONTHS
 from bcf_model.plan.worked_columns import BENEFITS, LEVEL, RELEASE
 
 STREAM: Final = ["programme", "payer", "beneficiary", "scope"]

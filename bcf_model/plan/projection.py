@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from bcf_model.core.errors import DataHasErrors
 from bcf_model.core.expressions import evaluate, of_row
 from bcf_model.core.findings import Place
+from bcf_model.core.money import MILLIONTHS
 from bcf_model.core.tables import in_units, records, typed
 from bcf_model.core.years import next_year
 from bcf_model.plan import (
@@ -33,7 +34,7 @@ from bcf_model.plan.output_tables import PROJECTION_TABLES, types
 from bcf_model.plan.root_finding import Answer
 from bcf_model.plan.scopes import matches
 from bcf_model.plan.settings import Calibration
-from bcf_model.plan.words import CONFIDENCES, IN_PERCENT, MILLIONTHS, PERCENT, POOL, TAKEN_OFF
+from bcf_model.plan.words import CONFIDENCES, IN_PERCENT, PERCENT, POOL, TAKEN_OFF
 from bcf_model.plan.worked_columns import MONTHS, RELEASE
 
 SHIFT: Final = "shift"

@@ -8,8 +8,8 @@ from decimal import Decimal
 from statistics import NormalDist
 from typing import Final
 
+from bcf_model.core.money import MILLIONTHS
 from bcf_model.core.words import UNITS
-from bcf_model.plan.words import MILLIONTHS
 
 P95: Final = NormalDist().inv_cdf(0.95)
 """Standard deviations from the mean to the 95th percentile."""

@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from bcf_model.core.money import MILLIONTHS
 from bcf_model.core.tables import records
 from bcf_model.plan.range_bounds import NO_ENDS, P95, UNENDED, Ends, bounds
-from bcf_model.plan.words import MILLIONTHS
 
 Draws = NDArray[np.float64]
 

@@ -6,11 +6,10 @@ one states it as its own assumption.
 
 import pandas as pd
 
-from bcf_model.core.money import read_number
+from bcf_model.core.money import MILLIONTHS, read_number
 from bcf_model.core.package_files import rows_of
 from bcf_model.core.tables import Table
 from bcf_model.plan.tables import DiscountRates, NationalContributions, UsualDelivery
-from bcf_model.plan.words import MILLIONTHS
 
 
 def national_contributions() -> pd.DataFrame:

@@ -22,7 +22,7 @@ from bcf_model.core.expressions import (
     columns_in,
 )
 from bcf_model.core.figures import row_by_row
-from bcf_model.core.money import sterling
+from bcf_model.core.money import MILLIONTHS, sterling
 from bcf_model.core.sums import add_up, grouped, total
 from bcf_model.core.tables import records, typed
 from bcf_model.core.years import next_year
@@ -32,7 +32,6 @@ from bcf_model.plan.words import (
     CONFIDENCES,
     EVERY_PERIOD,
     IDENTIFIED,
-    MILLIONTHS,
     PLANNED,
     REACHED,
     RECURRENCES,

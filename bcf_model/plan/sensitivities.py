@@ -12,13 +12,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from bcf_model.core.expressions import WHOLE_RATE
+from bcf_model.core.money import MILLIONTHS
 from bcf_model.core.tables import records
 from bcf_model.core.words import UNITS
 from bcf_model.plan import holding
 from bcf_model.plan.growth import PARTS
 from bcf_model.plan.inheritance import held
 from bcf_model.plan.projection import Projection
-from bcf_model.plan.words import CONFIDENCES, FUNDING_STEPS, MILLIONTHS, STEPS, TAKEN_OFF
+from bcf_model.plan.words import CONFIDENCES, FUNDING_STEPS, STEPS, TAKEN_OFF
 from bcf_model.plan.worked_columns import MONTHS
 
 DRAWN: Final = frozenset(STEPS) | frozenset(FUNDING_STEPS) | {"delivery", "return"}

@@ -4,9 +4,6 @@ from typing import Final
 
 from bcf_model.core.words import NOT_STATED, UNITS
 
-MILLIONTHS: Final = 10**6
-"""A number of a plan is kept in millionths of its unit: of a percent, of a factor."""
-
 POOL: Final = "pool"
 CITY: Final = "city"
 

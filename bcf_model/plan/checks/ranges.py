@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from bcf_model.core.findings import Check, Finding, one_of
+from bcf_model.core.money import MILLIONTHS
 from bcf_model.core.tables import records
 from bcf_model.intake.cells import problem_of
 from bcf_model.intake.drafts import Drafts
@@ -16,7 +17,6 @@ from bcf_model.plan.inheritance import VALUE, chances_of, end_of, held
 from bcf_model.plan.range_bounds import bounds, cut_off
 from bcf_model.plan.ranges import square_of
 from bcf_model.plan.tables import Assumptions
-from bcf_model.plan.words import MILLIONTHS
 
 IN_ALL: Final = 100
 TOGETHER: Final = ("low", "high", "shape")

@@ -9,7 +9,7 @@ import pandas as pd
 
 from bcf_model.core.figures import Figure, Selection
 from bcf_model.core.findings import listed
-from bcf_model.core.money import label, millions, sterling
+from bcf_model.core.money import label, millions, rounded, sterling
 from bcf_model.core.tables import each, records
 from bcf_model.core.words import NOT_STATED
 from bcf_model.core.years import spoken
@@ -171,6 +171,6 @@ def _figures(goal: Goal, *numbers: Number) -> list[str]:
 
 def _percent(number: Fraction, decimals: int) -> str:
     size = 10**decimals
-    whole, rest = divmod(int(abs(number) * size + Fraction(1, 2)), size)
+    whole, rest = divmod(int(rounded(abs(number) * size)), size)
     minus = "-" if number < 0 and (whole or rest) else ""
     return f"{minus}{whole:,}.{rest:0{decimals}d}%"

@@ -7,7 +7,7 @@ from bcf_model.core.tables import records
 from bcf_model.core.words import NOT_STATED
 from bcf_model.core.years import spoken
 from bcf_model.plan.words import ALL, FUNDING_STEPS, PERCENT, STEPS, TAKEN_OFF
-from bcf_model.publish.page import Heading, Row, Sheet
+from bcf_model.publish.page import Row, Sheet, heads
 from bcf_model.publish.scenario.lookups import View
 from bcf_model.publish.scenario.sentences import quantity
 
@@ -55,20 +55,8 @@ def assumptions(view: View) -> Sheet:
         f"Assumptions: {view.perimeter}",
         tuple(about),
         (
-            Heading("Assumption", width=26),
-            Heading("Value", width=12),
-            Heading("As scaled", width=12),
-            Heading("Acts on", width=18),
-            Heading("Of", width=18),
-            Heading("Year", width=10),
-            Heading("Timing", width=14),
-            Heading("Range", width=18),
-            Heading("Status", width=12),
-            Heading("Source", width=44),
-            Heading("Owner", width=14),
-            Heading("Reviewed on", width=12),
-            Heading("Remark", width=44),
-            Heading("Set in", width=40),
+            *heads(assumption=26, value=12, as_scaled=12, acts_on=18, of=18, year=10, timing=14),
+            *heads(range=18, status=12, source=44, owner=14, reviewed_on=12, remark=44, set_in=40),
         ),
         tuple(rows),
     )
@@ -125,7 +113,7 @@ def sources(view: View) -> Sheet:
         "Sources",
         "Files it was made from",
         (f"Amounts are shown in {label(view.unit)}; files are as they were read.",),
-        (Heading("File", width=50), Heading("Rows", width=8), Heading("SHA-256", width=68)),
+        heads(file=50, rows=8, sha_256=(68, "SHA-256")),
         tuple(rows),
         opening=False,
     )

@@ -15,6 +15,7 @@ from bcf_model.core.expressions import (
     Rounded,
     Whole,
 )
+from bcf_model.core.money import MILLIONTHS
 from bcf_model.core.tables import records
 from bcf_model.core.words import UNITS
 from bcf_model.core.years import spoken
@@ -26,18 +27,17 @@ from bcf_model.plan.words import (
     FUNDING_STEPS,
     IN_PERCENT,
     IN_POUNDS,
-    MILLIONTHS,
     NUMBER,
     PERCENT,
     STEPS,
     TAKEN_OFF,
 )
 from bcf_model.publish.excel_book import Book
+from bcf_model.publish.house_style import LONG_FACTOR, VALUE
 from bcf_model.publish.scenario import calibration_page
 from bcf_model.publish.scenario.calibration_page import Target
 from bcf_model.publish.scenario.formula_grid import (
     LARGEST,
-    VALUE,
     Entry,
     Grid,
     Input,
@@ -83,7 +83,7 @@ def write_assumptions(book: Book, view: View, names: Names) -> Grid:
         factor = found.value / PARTS
         grid.add({
             "assumption": "calibration factor",
-            "value": Input(factor, calibration_page.FACTOR, calibration_page.DECIMALS, least=0),
+            "value": Input(factor, calibration_page.FACTOR, LONG_FACTOR, least=0),
             "unit": NUMBER, "step": " and ".join(steps.steps) if steps else "",
             "scope": "all percentages of these steps", "year": "every year",
             "made": factor, "changed": 0.0,

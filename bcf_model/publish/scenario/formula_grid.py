@@ -23,27 +23,34 @@ from bcf_model.core.expressions import (
     formula,
     to_the_penny,
 )
-from bcf_model.core.money import LARGEST_PENCE
+from bcf_model.core.money import LARGEST_PENCE, MILLIONTHS
 from bcf_model.core.package_files import rows_of
 from bcf_model.core.years import spoken
-from bcf_model.plan.words import MILLIONTHS
 from bcf_model.publish.excel_book import LINE, NAVIGATION, Book, lines_in, pages_across, wrapped
-from bcf_model.publish.house_style import DARK, INPUT, INPUT_EDGE, PALER, REMARK
+from bcf_model.publish.house_style import (
+    DARK,
+    EXACT_RATE,
+    FACTOR,
+    INPUT,
+    INPUT_EDGE,
+    LARGE_COUNT,
+    PALER,
+    REMARK,
+    SHOWN,
+    VALUE,
+)
 from bcf_model.publish.page import Heading, Sheet
 from bcf_model.publish.scenario.lookups import View, who
 
-VALUE: Final = "#,##0.0#####;-#,##0.0#####;0"
-"""A value as stated: up to six decimals."""
-EXACT_RATE: Final = "0.000000%_);(0.000000%);0%_)"
 TOTAL: Final = {"bold": True, "top": 1, "bg_color": PALER}
 """How a row that sums up looks."""
 NUMBERS: Final = {
-    "exact": '#,##0.00_);(#,##0.00);"-"_)',
+    "exact": SHOWN["pounds"],
     "rate": EXACT_RATE,
-    "number": "#,##0",
+    "number": LARGE_COUNT,
     "text": "@",
 }
-_NUMBERS: Final = {"value": VALUE, "factor": "0.0#####"}
+_NUMBERS: Final = {"value": VALUE, "factor": FACTOR}
 """Further forms of columns: how their numbers look."""
 _SIZES: Final = {"exact": 100, "rate": WHOLE_RATE, "number": 1, "text": 0}
 """What a number of each form is divided by, to be shown; a text is not."""

@@ -31,6 +31,7 @@ from bcf_model.plan.worked_columns import (
     net_of,
 )
 from bcf_model.publish.excel_book import Book
+from bcf_model.publish.house_style import POUNDS
 from bcf_model.publish.scenario.assumptions_page import (
     FOLLOWS,
     YEARLY,
@@ -79,7 +80,7 @@ def write_investments(book: Book, view: View, names: Names) -> tuple[Grid, dict[
         name = names.give("invest", *parts)
         rows[i] = grid.rows
         grid.add({
-            "amount": Input(row.investment / _PENCE, name, "#,##0.00_);(#,##0.00)", least=0),
+            "amount": Input(row.investment / _PENCE, name, POUNDS, least=0),
             "changed": 0.0, "source": row.source or "no source", "cell": name,
         }, {"changed": Differs(Column("amount"), Column("made"))}, row=row)  # fmt: skip
     grid.name_columns("invest_", ("amount", "changed", "programme", "payer", "scope", "year"))

@@ -15,6 +15,7 @@ from bcf_model.core.expressions import (
 from bcf_model.core.tables import records
 from bcf_model.plan import savings
 from bcf_model.publish.excel_book import Book
+from bcf_model.publish.house_style import POUNDS
 from bcf_model.publish.scenario.assumptions_page import FOLLOWS, delivery_rows, of_percent
 from bcf_model.publish.scenario.formula_grid import TOTAL, Entry, Grid, Input, Names
 from bcf_model.publish.scenario.lookups import View
@@ -61,11 +62,10 @@ def write_savings(book: Book, view: View, names: Names, assumed: Grid) -> Grid:
     )
     delivery = delivery_rows(view)
     for row in records(frame):
-        pound = "#,##0.00_);(#,##0.00)"
         saved, cost = (names.give("saving", row.programme, it) for it in ("gross", "costs"))
         entries: dict[str, Entry] = {
-            "gross": Input(row.gross / 100, saved, pound) if row.gross else 0.0,
-            "investment": Input(row.investment / 100, cost, pound) if row.investment else 0.0,
+            "gross": Input(row.gross / 100, saved, POUNDS) if row.gross else 0.0,
+            "investment": Input(row.investment / 100, cost, POUNDS) if row.investment else 0.0,
             "changed": 0.0,
         }
         worked: dict[str, Expression] = {"changed": _CHANGED}

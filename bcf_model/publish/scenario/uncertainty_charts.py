@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Final
 
-from bcf_model.publish.charts import NARROWEST, ems
+from bcf_model.publish.charts import NARROWEST, ems, framed
 from bcf_model.publish.house_style import CHART_TYPE
 
 _HEIGHT: Final = 240  # of a fan, without the words under it
@@ -115,7 +115,7 @@ def fan(
     under, below = _years(frame, years)
     words = [*_at_the_right(frame, years[-1], ends), *_at_the_left(frame, years[0], begins, ticks)]
     inside = inner + "".join([*marks, *words, *under])
-    return svg(name, title, description, _HEIGHT + below, inside)
+    return framed(name, title, description, _HEIGHT + below, inside)
 
 
 def _at_the_right(frame: _Frame, last: Spread, ends: Sequence[str]) -> list[str]:
@@ -203,13 +203,4 @@ def text(x: str, y: float, words: str, anchor: str, more: str = "") -> str:
     return (
         f'<text x="{x}" y="{y:.1f}" text-anchor="{anchor}" fill="currentColor" '
         f'font-size="{CHART_TYPE}"{f" {more}" if more else ""}>{escape(words)}</text>'
-    )
-
-
-def svg(name: str, title: str, description: str, height: float, inside: str) -> str:
-    """Assemble a chart, with its title and what it shows in words."""
-    return (
-        f'<svg role="img" aria-labelledby="{name}-title {name}-words" width="100%" '
-        f'height="{height:.0f}"><title id="{name}-title">{escape(title)}</title>'
-        f'<desc id="{name}-words">{escape(description)}</desc>{inside}</svg>'
     )

@@ -22,10 +22,10 @@ from bcf_model.plan.goal_seek import read_goal, why_not
 from bcf_model.plan.output_tables import PlannedPaymentsOut
 from bcf_model.plan.projection import Projection, not_payable
 from bcf_model.plan.uncertainty import simulate
-from bcf_model.publish.contents import table_csv
+from bcf_model.publish.contents import contents, table_csv
 from bcf_model.publish.scenario.lookups import view
 from bcf_model.publish.scenario.sentences import headline, not_known
-from bcf_model.publish.scenario.write import Shown, contents
+from bcf_model.publish.scenario.write import Shown, document
 from tests.longer import slow
 from tests.make import small_plans
 from tests.make.scenario_reports import changed, closings, read, recalculated, walked, with_value
@@ -393,7 +393,7 @@ def test_the_workbook_follows_a_changed_assumption_through_what_is_payable(tmp_p
     agreed = 'last_year = "2021-22"\n' + AGREED
     found = paid(tmp_path, MIXED, agreed, planned_activity=rows)
     workbook = tmp_path / "report.xlsx"
-    workbook.write_bytes(contents(Shown(found))["report.xlsx"])
+    workbook.write_bytes(contents(document(Shown(found)))["report.xlsx"])
     before, now = read(workbook), recalculated(workbook, {})
     assert before["Payments"] == [
         [pytest.approx(cell) if isinstance(cell, float) else cell for cell in row]
@@ -416,7 +416,7 @@ def test_the_workbook_follows_a_changed_assumption_through_what_is_payable(tmp_p
 def test_the_workbook_says_what_is_not_known_and_takes_nothing_off(tmp_path):
     found = paid(tmp_path, settings=TWO_YEARS + AGREED)
     workbook = tmp_path / "report.xlsx"
-    workbook.write_bytes(contents(Shown(found))["report.xlsx"])
+    workbook.write_bytes(contents(document(Shown(found)))["report.xlsx"])
     pages = recalculated(workbook, {"assume_more_stays": 20})
     assert walked(pages)["2020/21", "L1"] == 144_000
     assert any("no activity is planned for the year" in row for row in pages["Payments"])

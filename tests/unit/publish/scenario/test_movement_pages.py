@@ -10,11 +10,12 @@ import pytest
 from bcf_model.core.figures import Figure
 from bcf_model.core.money import read_money
 from bcf_model.plan.movement import moved
+from bcf_model.publish.contents import contents
 from bcf_model.publish.page import Money, Sheet
 from bcf_model.publish.scenario import efficiency_pages, movement_pages
 from bcf_model.publish.scenario.bridge_pages import sheets
 from bcf_model.publish.scenario.lookups import View, view
-from bcf_model.publish.scenario.write import contents
+from bcf_model.publish.scenario.write import document
 from tests.longer import slow
 from tests.make.places import PLAN, SHEFFIELD
 from tests.make.scenario_reports import shown as calculated
@@ -224,7 +225,7 @@ def test_targets_of_other_years_are_left_out(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("name", "targets"), [("start", False), ("city", True)])
 def test_the_tables_are_written_where_there_is_something_in_them(name: str, targets: bool) -> None:
     one = calculated(PLAN, name)
-    files = contents(one)
+    files = contents(document(one))
     assert ("tables/efficiencies.csv" in files) is targets
     assert ("tables/efficiencies_total.csv" in files) is targets
     written = list(csv.DictReader(files["tables/movement.csv"].decode().splitlines()))
