@@ -220,7 +220,7 @@ def steps_moved(
 
     Args:
         rates: percentages the bridge is walked with, in their order.
-        effects: amounts the same.
+        effects: amounts of pounds it is walked with, in their order.
         steps: of the assumptions of the scenario.
     """
     stated = effects["row"].where(effects["origin"] == "assumption", -1)

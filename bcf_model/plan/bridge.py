@@ -124,24 +124,34 @@ def prepare(
             entries.setdefault((row.financial_year, row.step), []).append(entry)
         start += len(frame)
     numbers = np.concatenate([rates["rate"].to_numpy(), effects["amount"].to_numpy()])
-    movers: dict[tuple[int, str], list[Mover]] = {}
-    for (year, _), some in entries.items():
-        for entry in some:
-            for i, line in enumerate(paid):
-                step, there = (steps_moved or {}).get(entry.number), entry.lines == line.at
-                if step is not None and there.any():
-                    at = int(np.flatnonzero(there)[0])
-                    mover = Mover(MOVES[step], entry.unit, entry.number, entry.weights, at)
-                    movers.setdefault((i, year), []).append(mover)
-    demand_first = [*order].index("demand") < [*order].index(INFLATION) if paid else False
     return Bridge(
         lines,
         tuple(years),
         (FULL_PRICE, *order, UNPAID) if paid else tuple(order),
         {place: tuple(some) for place, some in entries.items()},
         numbers.astype(np.int64),
-        Paid(tuple(paid), movers, REPRICED["actual" if demand_first else "actual_before"]),
+        _paid(paid, entries, order, steps_moved or {}) if paid else NOTHING_PAID,
     )
+
+
+def _paid(
+    paid: Sequence[PaidLine],
+    entries: Mapping[tuple[str, str], Sequence[Entry]],
+    order: Sequence[str],
+    steps_moved: Mapping[int, str],
+) -> Paid:
+    """Return the lines paid by activity with the entries that move their activity or price."""
+    movers: dict[tuple[int, str], list[Mover]] = {}
+    moving = [(year, entry) for (year, _), some in entries.items() for entry in some
+              if entry.number in steps_moved]  # fmt: skip
+    for year, entry in moving:
+        moves = MOVES[steps_moved[entry.number]]
+        for i, line in enumerate(paid):
+            for at in np.flatnonzero(entry.lines == line.at).tolist():
+                mover = Mover(moves, entry.unit, entry.number, entry.weights, at)
+                movers.setdefault((i, year), []).append(mover)
+    demand_first = order.index("demand") < order.index(INFLATION)
+    return Paid(tuple(paid), movers, REPRICED["actual" if demand_first else "actual_before"])
 
 
 def walk(bridge: Bridge, further: Further | None = None) -> pd.DataFrame:

@@ -198,7 +198,7 @@ def each_year(inputs: Inputs, against: pd.DataFrame, split: str = "") -> Iterato
     Args:
         inputs: the pool.
         against: `against_agreed`.
-        split: as `why_not`.
+        split: the version by whose schemes budgets by theme are parted; blank for none.
     """
     schemes, agreement = shareable(inputs), plan_terms(inputs)
     balances = opening_balances(inputs) if len(against) else {}
@@ -231,7 +231,7 @@ def shared(inputs: Inputs, against: pd.DataFrame, split: str = "") -> pd.DataFra
     Args:
         inputs: the pool.
         against: `against_agreed`.
-        split: as `why_not`.
+        split: the version by whose schemes budgets by theme are parted; blank for none.
 
     Returns:
         `output_tables.SharedOut` without its first column: per year and bearer what it bears, in
@@ -255,7 +255,7 @@ def shared_years(inputs: Inputs, against: pd.DataFrame, split: str) -> dict[str,
     Args:
         inputs: the pool.
         against: `against_agreed`.
-        split: as `why_not`.
+        split: the version by whose schemes budgets by theme are parted; blank for none.
     """
     years = each_year(inputs, against, split)
     return {it.year: as_results(inputs, it) for it in years if not it.reason}

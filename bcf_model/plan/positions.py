@@ -42,7 +42,8 @@ def positions(
         years: of the plan, one after the other; real amounts are in the prices of the first.
         deflators: by year, the percentage by which prices rise on the year before, in millionths
             of a percent, above −100 %; nil where a year has none. That of the first year is unused.
-        discounts: the same, by which a real amount is worth less than a year before.
+        discounts: by year, the percentage by which a real amount is worth less than a year before,
+            in millionths of a percent.
 
     Returns:
         `output_tables.PositionsOut` without its first column: per partner (payers first, then

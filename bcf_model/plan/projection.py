@@ -502,7 +502,7 @@ def effects_of(
         of_savings: as `savings.effects` gives it.
         streams: as `streams_of` gives them.
         years: those of the plan.
-        keep_nil: as `project`.
+        keep_nil: whether there is a row also for what comes to nil.
 
     Returns:
         Columns of `part_year.EFFECTS`; `origin`: assumption, savings or prevention; and `row`, of

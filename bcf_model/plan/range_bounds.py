@@ -54,7 +54,7 @@ def bounds(step: str, unit: str, low: float, high: float) -> Ends:
         step: what it acts on.
         unit: of the range.
         low: of the range, in millionths of the unit.
-        high: the same.
+        high: of the range, in millionths of the unit.
 
     Returns:
         Millionths of the unit.

@@ -205,7 +205,7 @@ def test_a_single_driver_goes_all_the_way_with_the_outcome(tmp_path: Path) -> No
 def test_ranks_of_what_is_equal_are_their_middle() -> None:
     found = uncertainty._ranks(np.array([[5.0, 1, 5, 9], [1, 1, 1, 1]]))
     assert (found + 1.5).tolist() == [[1.5, 0, 1.5, 3], [1.5, 1.5, 1.5, 1.5]]
-    assert uncertainty._together(found, found[0]).tolist() == [1, 0]
+    assert uncertainty._correlations(found, found[0]).tolist() == [1, 0]
 
 
 @slow
@@ -417,4 +417,4 @@ def test_ranks_that_are_equal_share_what_they_would_have() -> None:
     found = uncertainty._ranks(np.array([[1.0, 5, 1, 9]]))
     assert (found + 1.5).tolist() == [[0.5, 2, 0.5, 3]]
     two = uncertainty._ranks(np.array([[1.0, 2], [2, 1]]))
-    assert uncertainty._together(two, two[0]).tolist() == [1, -1]
+    assert uncertainty._correlations(two, two[0]).tolist() == [1, -1]
