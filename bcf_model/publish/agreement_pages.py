@@ -220,13 +220,7 @@ def rules(results: Results) -> Sheet:
     headings = without(_RULE_HEADINGS, idle)
     year = results.inputs.settings.financial_year
     rows = tuple(
-        Row(
-            "line",
-            (
-                *(_of_rule(rule, name) for name in headings),
-                _standing(year, rule),
-            ),
-        )
+        Row("line", (*(_of_rule(rule, name) for name in headings), _standing(year, rule)))
         for rule in records(frame)
     )
     return Sheet(
