@@ -7,13 +7,7 @@ import pandas as pd
 
 from bcf_model.core.errors import NotHeld
 from bcf_model.core.expressions import NIL, If
-from bcf_model.core.figures import (
-    MEASURES,
-    Figure,
-    Unstated,
-    blank_reason,
-    unstated_reason,
-)
+from bcf_model.core.figures import MEASURES, Figure, Unstated, blank_reason, unstated_reason
 from bcf_model.core.ledger import Ledger
 from bcf_model.core.tables import records, rows_of_each
 from bcf_model.core.words import KINDS, NOT_STATED

@@ -46,9 +46,7 @@ _SAVINGS: Final[Columns] = {
 
 
 def compared(
-    projections: Sequence[Projection],
-    room: int = 100,
-    drawn: Sequence[Uncertainty | None] = (),
+    projections: Sequence[Projection], room: int = 100, drawn: Sequence[Uncertainty | None] = ()
 ) -> str:
     """Lay a comparison out.
 
