@@ -125,6 +125,7 @@ def scenario(
 
 def _sound(checked: Mapping[str, Any]) -> list[Any]:
     """Return plans and scenarios that are sound, and print each finding once."""
+    from bcf_model.core.findings import brief  # noqa: PLC0415
     from bcf_model.publish.terminal import findings, tally  # noqa: PLC0415
 
     loaded, known = [], dict[Any, None]()

@@ -58,7 +58,8 @@ def settlement(results: Results) -> Sheet:
     apart = bool((settled["met_outside"] != 0).fillna(value=True).any())
     rows = [Row("group", ("Partners",))]
     for party in records(settled[settled["party"].isin(codes)]):
-        rows.append(_party_row(names[party.party], party, apart, results.figures, standing))
+        put_in = _put_in(results, party.contribution, organisation=party.party)
+        rows.append(_party_row(names[party.party], party, put_in, apart, results.figures, standing))
     if NOT_STATED in settled["party"].tolist():
         own, note = Figure.of("variance", organisation=NOT_STATED), "Nobody says whose lines"
         rows.append(Row("line", (HOLDER_NOT_STATED, None, own, None, None, None, note)))
@@ -72,7 +73,7 @@ def settlement(results: Results) -> Sheet:
         said, note = "Met by partners outside the pool", "Settled outside the pool"
         rows.append(Row("line", (said, None, None, None, None, outside, note)))
     variance, borne = Figure.of("variance"), Figure.of("borne")
-    contributed = _contribution(results.figures.total(_CONTRIBUTED))
+    contributed = _put_in(results, results.figures.total(_CONTRIBUTED))
     total = borne - variance
     lost = results.figures.lacks(borne) or results.figures.lacks(variance)
     note = standing.share_note or "Payments come to nil"
@@ -128,12 +129,17 @@ _OUTSIDE_AT: Final = 4
 """The column of a settlement that is left out where partners meet nothing outside the pool."""
 
 
-def _contribution(pence: Any) -> Money | None:
+def _put_in(results: Results, pence: Any, **whose: str) -> Cell:
+    """Return a contribution: as stated; where none is, the budget of the lines that stands in."""
+    if results.inputs.contributions.empty:
+        return Figure.of("budget", **whose)
     found = known(pence)
     return None if found is None else Money(found)
 
 
-def _party_row(name: str, party: Any, apart: bool, figures: Ledger, standing: Standing) -> Row:
+def _party_row(
+    name: str, party: Any, put_in: Cell, apart: bool, figures: Ledger, standing: Standing
+) -> Row:
     own = Figure.of("variance", organisation=party.party)
     borne = Figure.of("borne", bearer=party.party)
     outside = Figure.of("borne", bearer=party.party, held=OUTSIDE)
@@ -147,7 +153,6 @@ def _party_row(name: str, party: Any, apart: bool, figures: Ledger, standing: St
     else:
         due = "pays" if party.balancing_payment > 0 else "receives"
         note = due if party.balancing_payment else "nothing to pay"
-    put_in = _contribution(party.contribution)
     return Row("line", (name, put_in, own, borne, outside, payment, note))
 
 
@@ -220,13 +225,7 @@ def rules(results: Results) -> Sheet:
     headings = without(_RULE_HEADINGS, idle)
     year = results.inputs.settings.financial_year
     rows = tuple(
-        Row(
-            "line",
-            (
-                *(_of_rule(rule, name) for name in headings),
-                _standing(year, rule),
-            ),
-        )
+        Row("line", (*(_of_rule(rule, name) for name in headings), _standing(year, rule)))
         for rule in records(frame)
     )
     return Sheet(

@@ -108,9 +108,7 @@ def _logic(results: Results) -> Iterator[Row]:
         "Workings page",
     )
     yield _row(
-        "Revenue and capital",
-        "Never netted: each is shared by itself",
-        "Revenue and capital page",
+        "Revenue and capital", "Never netted: each is shared by itself", "Revenue and capital page"
     )
     standing = results.inputs.settings.standing
     if standing.share_note:

@@ -18,27 +18,13 @@ from bcf_model.year.results import Results
 def published(results: Results) -> Sheet:
     """Each printed number beside the computed one, with what rounding allows."""
     frame = results.outputs["published"]
-    rows = [
-        Row(
-            "line",
-            (
-                line.published_id,
-                line.source,
-                line.label,
-                line.column,
-                line.printed,
-                PRINTED_UNITS[line.unit],
-                *(
-                    None if pd.isna(number) else Number(number)
-                    for number in (line.computed, line.difference, line.lowest, line.highest)
-                ),
-                Number(line.rounded_amounts),
-                line.verdict,
-                line.figure,
-            ),
-        )
-        for line in records(frame)
-    ]
+    rows = []
+    for line in records(frame):
+        named = (line.published_id, line.source, line.label, line.column, line.printed)
+        numbers = (line.computed, line.difference, line.lowest, line.highest)
+        compared = (None if pd.isna(it) else Number(it) for it in numbers)
+        counted = (Number(line.rounded_amounts), line.verdict, line.figure)
+        rows.append(Row("line", (*named, PRINTED_UNITS[line.unit], *compared, *counted)))
     if not rows:
         rows.append(Row("heading", ("No printed figures were given for this pool.",)))
     counts = frame["verdict"].value_counts()
@@ -168,21 +154,12 @@ def dictionary(results: Results) -> Sheet:
         ),
         *((f"tables/{name}.csv", "out", model) for name, model in results.models.items()),
     ]
-    rows = tuple(
-        Row(
-            "line",
-            (
-                file,
-                way,
-                meaning.name,
-                meaning.form if way == "in" else WRITTEN_IN[meaning.form],
-                meaning.meaning,
-                ", ".join(meaning.words or ()),
-            ),
-        )
-        for file, way, model in tables
-        for meaning in model.fields
-    )
+    rows = []
+    for file, way, model in tables:
+        for it in model.fields:
+            form = it.form if way == "in" else WRITTEN_IN[it.form]
+            cells = (file, way, it.name, form, it.meaning, ", ".join(it.words or ()))
+            rows.append(Row("line", cells))
     return Sheet(
         "Data dictionary",
         "Data dictionary",
@@ -194,7 +171,7 @@ def dictionary(results: Results) -> Sheet:
             *heads(table=40, in_or_out=10, column=20, form_or_unit=(14, "Form, or unit")),
             *heads(meaning=60, words_allowed=36),
         ),
-        rows,
+        tuple(rows),
         opening=False,
     )
 
@@ -202,11 +179,8 @@ def dictionary(results: Results) -> Sheet:
 def checks(results: Results) -> Sheet:
     """The identities that were found to hold, as a page."""
     rows = tuple(
-        Row(
-            "line",
-            (said, Money(expected), Money(found), Money(difference)),
-        )
-        for said, expected, found, difference in records(results.outputs["checks"])
+        Row("line", (said, *map(Money, amounts)))
+        for said, *amounts in records(results.outputs["checks"])
     )
     return Sheet(
         "Checks",

@@ -7,13 +7,7 @@ import pandas as pd
 
 from bcf_model.core.errors import NotHeld
 from bcf_model.core.expressions import NIL, If
-from bcf_model.core.figures import (
-    MEASURES,
-    Figure,
-    Unstated,
-    blank_reason,
-    unstated_reason,
-)
+from bcf_model.core.figures import MEASURES, Figure, Unstated, blank_reason, unstated_reason
 from bcf_model.core.ledger import Ledger
 from bcf_model.core.tables import records, rows_of_each
 from bcf_model.core.words import KINDS, NOT_STATED
@@ -83,6 +77,11 @@ def _money_headings(results: Results, width: int = 13) -> tuple[Heading, ...]:
 
 def _figures(**selected: str) -> tuple[Figure, ...]:
     return tuple(Figure.of(measure, **selected) for measure in VARIANCE_COLUMNS)
+
+
+def _amounts(results: Results, **selected: str) -> tuple[Cell, ...]:
+    """Return the figures of some lines, and why one of them is blank."""
+    return (*_figures(**selected), _because(results, None, **selected))
 
 
 def _because(results: Results, borne: Figure | None = None, **selected: str) -> Cell:
@@ -213,32 +212,15 @@ def by_theme_and_organisation(results: Results) -> Sheet:
                 continue
             rows.append(Row("heading", (name,)))
             for line in records(chosen):
-                rows.append(
-                    Row(
-                        "line",
-                        (
-                            line.scheme,
-                            line.scheme_id,
-                            line.category,
-                            *_figures(scheme=line.scheme_id),
-                            _because(results, scheme=line.scheme_id),
-                            source[line.scheme_id],
-                        ),
-                    )
-                )
-            own = {"theme": theme, "organisation": organisation}
-            cells: tuple[Cell, ...] = (
-                f"Sub total, {name}",
-                None,
-                None,
-                *_figures(**own),
-                _because(results, None, **own),
-            )
-            rows.append(Row("subtotal", cells))
-        of_theme = (*_figures(theme=theme), _because(results, theme=theme))
-        cells = (f"Theme {theme} total", None, None, *of_theme)
-        rows.append(Row("total", cells))
-    rows.append(Row("total", ("Total of the pool", None, None, *_figures(), _because(results))))
+                code = line.scheme_id
+                of_line = _amounts(results, scheme=code)
+                cells = (line.scheme, code, line.category, *of_line, source[code])
+                rows.append(Row("line", cells))
+            own = _amounts(results, theme=theme, organisation=organisation)
+            rows.append(Row("subtotal", (f"Sub total, {name}", None, None, *own)))
+        of_theme = _amounts(results, theme=theme)
+        rows.append(Row("total", (f"Theme {theme} total", None, None, *of_theme)))
+    rows.append(Row("total", ("Total of the pool", None, None, *_amounts(results))))
     return Sheet(
         "Variance",
         "Budget, expenditure and variance by theme and organisation",
@@ -329,21 +311,15 @@ def memo(results: Results) -> Sheet:
     for (code,), of_theme in rows_of_each(frame, "theme"):
         rows.append(Row("group", (themes[code],)))
         for line in records(of_theme):
-            selected = {"scheme": line.scheme_id, "pooling": "aligned"}
-            cells: tuple[Cell, ...] = (
-                f"{line.scheme} ({names[line.organisation]})",
-                *_figures(**selected),
-                _because(results, **selected),
-            )
-            rows.append(Row("line", cells))
+            own = _amounts(results, scheme=line.scheme_id, pooling="aligned")
+            rows.append(Row("line", (f"{line.scheme} ({names[line.organisation]})", *own)))
         sums: tuple[tuple[str, str, Style], ...] = (
             ("Aligned, outside the pool", "aligned", "subtotal"),
             ("In the pool", "pooled", "subtotal"),
             ("Both together", "pooled+aligned", "total"),
         )
         for said, pooling, style in sums:
-            selected = {"theme": code, "pooling": pooling}
-            rows.append(Row(style, (said, *_figures(**selected), _because(results, **selected))))
+            rows.append(Row(style, (said, *_amounts(results, theme=code, pooling=pooling))))
     if frame.empty:
         rows.append(Row("heading", ("No budget is aligned to this pool.",)))
     return Sheet(

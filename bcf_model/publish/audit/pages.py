@@ -10,7 +10,7 @@ from bcf_model.audit.examine import Audit, Audited
 from bcf_model.audit.observations import KINDS, SEVERITIES
 from bcf_model.core.tables import records, rows_of_each
 from bcf_model.core.words import PRINTED_UNITS
-from bcf_model.publish.page import Cell, Heading, Number, Row, Sheet, heads
+from bcf_model.publish.page import Cell, Heading, Number, Row, Sheet, Style, heads
 
 
 def sheets(audit: Audit, audited: Audited) -> tuple[Sheet, ...]:
@@ -134,22 +134,12 @@ def _observations(audit: Audit) -> Sheet:
         chosen = found[found["severity"] == severity]
         if len(chosen):
             rows.append(Row("group", (f"{severity.capitalize()}: {meaning.lower()}",)))
-        rows += [
-            Row(
-                "line",
-                (
-                    one.observation,
-                    one.sentence,
-                    _refs(one.published_id),
-                    one.printed,
-                    PRINTED_UNITS.get(one.unit, ""),
-                    *_numbers(one.lowest, one.highest, one.distance),
-                    one.kind,
-                    " ".join(part for part in (one.conflict, one.choice) if part),
-                ),
-            )
-            for one in records(chosen)
-        ]
+        for one in records(chosen):
+            named = (one.observation, one.sentence, _refs(one.published_id), one.printed)
+            numbers = _numbers(one.lowest, one.highest, one.distance)
+            conflict = " ".join(part for part in (one.conflict, one.choice) if part)
+            unit = PRINTED_UNITS.get(one.unit, "")
+            rows.append(Row("line", (*named, unit, *numbers, one.kind, conflict)))
     if not rows:
         rows.append(Row("heading", ("Nothing is to be said of this paper.",)))
     return Sheet(
@@ -184,28 +174,18 @@ def _numbers(*values: float) -> list[Cell]:
 def _cross_table(audit: Audit) -> Sheet:
     frame = audit.tables["audit_cross_table"]
     rows: list[Row] = []
-    for (first, second), held in rows_of_each(frame, "first_place", "second_place"):
-        rows.append(Row("group", (f"{first}  ↔  {second}",)))
+    for (first_place, second_place), held in rows_of_each(frame, "first_place", "second_place"):
+        rows.append(Row("group", (f"{first_place}  ↔  {second_place}",)))
         ordered = pd.concat([held[held["level"] == "part"], held[held["level"] == "total"]])
-        rows += [
-            Row(
-                "line" if one.level == "part" else "subtotal",
-                (
-                    one.label,
-                    one.first_id,
-                    one.first_printed,
-                    one.second_id,
-                    one.second_printed,
-                    PRINTED_UNITS[one.unit],
-                    Number(one.difference),
-                    one.verdict,
-                ),
-            )
-            for one in records(ordered)
-        ]
+        for one in records(ordered):
+            first = (one.label, one.first_id, one.first_printed)
+            second = (one.second_id, one.second_printed, PRINTED_UNITS[one.unit])
+            style: Style = "line" if one.level == "part" else "subtotal"
+            rows.append(Row(style, (*first, *second, Number(one.difference), one.verdict)))
         parts = held[held["level"] == "part"]
         if len(parts) > 1:
-            unit, net = PRINTED_UNITS[str(held["unit"].iloc[0])], Number(audit.net[first, second])
+            unit = PRINTED_UNITS[str(held["unit"].iloc[0])]
+            net = Number(audit.net[first_place, second_place])
             said = ("Differences of the parts, net", "", "", "", "", unit, net)
             rows.append(Row("total", said))
     return Sheet(

@@ -18,27 +18,15 @@ def assumptions(view: View) -> Sheet:
     scaled = _in_force(view)
     rows = []
     for i, row in enumerate(records(said)):
-        rows.append(
-            Row(
-                "line",
-                (
-                    row.assumption,
-                    quantity(row.value, row.unit),
-                    scaled.get(i, ""),
-                    row.step,
-                    acts_on(row.scope, row.step),
-                    spoken(row.year) if row.year else "every year",
-                    timing(row),
-                    range_of(row),
-                    "not stated" if row.status == NOT_STATED else row.status,
-                    row.source or "no source",
-                    row.owner,
-                    row.reviewed_on,
-                    row.note,
-                    row.place or row.set_by,
-                ),
-            )
-        )
+        rows.append(Row("line", (
+            row.assumption, quantity(row.value, row.unit),
+            scaled.get(i, ""), row.step,
+            acts_on(row.scope, row.step), spoken(row.year) if row.year else "every year",
+            timing(row), range_of(row),
+            "not stated" if row.status == NOT_STATED else row.status,
+            row.source or "no source", row.owner, row.reviewed_on, row.note,
+            row.place or row.set_by,
+        )))  # fmt: skip
     if not rows:
         rows.append(Row("heading", ("None: every closing budget is the opening budget.",)))
     named = f"; what is taken off ({', '.join(sorted(TAKEN_OFF))}) is stated above nil"

@@ -41,18 +41,10 @@ def sheets(view: View) -> tuple[Sheet, ...]:
         if step
         else f"is {said(view, whole)}"
     )
-    rows = [
-        Row(
-            "line",
-            (
-                row.name,
-                f"{row.share:g}%",
-                *(Money(int(getattr(row, name))) for name in AMOUNTS),
-                row.source,
-            ),
-        )
-        for row in records(_printed(view))
-    ]
+    rows = []
+    for row in records(_printed(view)):
+        amounts = (Money(int(getattr(row, name))) for name in AMOUNTS)
+        rows.append(Row("line", (row.name, f"{row.share:g}%", *amounts, row.source)))
     return (
         Sheet(
             "Blocks",

@@ -8,7 +8,7 @@ import bcf_model
 from bcf_model.core.expressions import InRow, Total
 from bcf_model.core.figures import Figure
 from bcf_model.publish import year_end_pages
-from bcf_model.publish.page import Row, Sheet
+from bcf_model.publish.page import Money, Row, Sheet
 from bcf_model.year.results import Results
 from tests.longer import slow
 from tests.make.odd_pence import write_odd_pence_pool
@@ -178,6 +178,15 @@ def test_a_settlement_within_the_pool_says_nothing_of_what_is_outside() -> None:
 
 
 @slow
+def test_a_contribution_that_nobody_stated_is_the_budget_that_stands_in_for_it() -> None:
+    in_place, stated = map(of_agreement, ("01-own-variance", "02-contribution-whole-pool"))
+    assert in_place.inputs.contributions.empty and len(stated.inputs.contributions)
+    *_, whole = year_end_pages.settlement(in_place).rows
+    assert whole.cells[1] == Figure("budget")
+    *_, whole = year_end_pages.settlement(stated).rows
+    assert isinstance(whole.cells[1], Money)
+
+
 def test_the_columns_that_name_a_share_stand_first() -> None:
     page = year_end_pages.workings(of_agreement(ORDERED_CALLS))
     naming = [heading.text for heading in page.headings[: page.naming]]
