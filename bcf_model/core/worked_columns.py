@@ -13,18 +13,34 @@ from typing import Any, Final
 
 from bcf_model.core.expressions import (
     NIL,
+    WHOLE_RATE,
     Column,
     Expression,
+    If,
     Least,
     Most,
     PartOf,
     Quotient,
     Rate,
+    Ratio,
     Total,
+    WhereAboveNil,
+    Whole,
     held_between,
 )
 from bcf_model.core.figures import VARIANCE
-from bcf_model.core.words import NONE
+from bcf_model.core.words import (
+    AMBER,
+    BY_SHAPE,
+    GREEN,
+    NEITHER,
+    NO,
+    NONE,
+    RED,
+    STRAIGHT,
+    TARGET,
+    YES,
+)
 
 POT_VARIANCE: Final = Total("unattributed", sharing="pot", table="lines")
 VARIANCE_OF_CAUSES: Final = Total("amount", sharing="pot", table="causes")
@@ -189,16 +205,75 @@ RESERVES: Final[dict[str, Expression]] = {
 """What a reserve bore of overspends is drawn; what it took of underspends, below nil, paid in."""
 
 
+DIFFERENCE: Final = Column("actual") - Column("compared")
+"""Of an indicator; whether that is favourable the indicator says."""
+PROJECTED: Final[dict[str, Expression]] = {
+    BY_SHAPE: Ratio(Column("to_date") * Column("last_year"), Column("last_year_to_date")),
+    STRAIGHT: Ratio(Column("to_date") * Whole(12), Column("months")),
+}
+"""What a count comes to at the end of the year, by how it is projected; rounded as printed."""
+
+PRICE_VOLUME: Final[dict[str, Expression]] = {
+    "budget": Total("budget", sharing="scheme_id", table="lines"),
+    "given": Total("given", sharing="scheme_id", table="lines"),
+    "cost": Column("budget"),
+    "spent": Column("given") - (Column("budget") - Column("cost")),
+    "planned_price": Quotient(Column("cost"), Column("planned")),
+    "actual_price": WhereAboveNil(Column("actual"), Quotient(Column("spent"), Column("actual"))),
+    "volume": Quotient((Column("actual") - Column("planned")) * Column("cost"), Column("planned")),
+    "mix": Quotient(
+        Column("at_planned_prices") * Column("planned") - Column("actual") * Column("cost"),
+        Column("planned"),
+    ),
+    "price": Column("spent") - Column("cost") - Column("volume") - Column("mix"),
+    "unlinked": Column("given") - Column("budget") - (Column("spent") - Column("cost")),
+    "unpaid": NIL - Total("unpaid", sharing="scheme_id", table="lines"),
+    "variance": Column("volume")
+    + Column("mix")
+    + Column("price")
+    + Column("unlinked")
+    + Column("unpaid"),
+}
+"""Volume, mix and price of a line, in the order in which the columns follow from each other.
+
+`cost` is what follows activity of the budget, `spent` of the expenditure; a row that states one of
+its columns has it as a constant (`stated`).
+"""
+
+
+def of_indicator(column: str, row: Mapping[str, Any]) -> Expression | None:
+    """Return the expression of a column that says what a difference is, in texts; or of it.
+
+    Args:
+        column: difference, favourable, met or status.
+        row: which way is `better`, what it is set `against`, and by how much of it a target is
+            missed and still `green`, and `amber`, in millionths of a percent.
+    """
+    adverse = Column("difference") if row["better"] == "lower" else NIL - Column("difference")
+
+    def beyond(limit: str) -> Expression:
+        return adverse * Rate(WHOLE_RATE) - Column("compared") * Rate(row[limit])
+
+    if column in ("met", "status") and row["against"] != TARGET:
+        return None
+    return {
+        "difference": DIFFERENCE,
+        "favourable": If(adverse, NO, If(NIL - adverse, YES, NEITHER)),
+        "met": If(adverse, NO, YES),
+        "status": If(adverse, If(beyond("amber"), RED, If(beyond("green"), AMBER, GREEN)), GREEN),
+    }[column]
+
+
 def in_row(table: str, column: str, row: Mapping[str, Any]) -> Expression | None:
     """Return the expression of a column in one row of a table; None for a constant.
 
     Args:
-        table: lines, parts, shares, payments, reserves, limits or causes.
+        table: lines, parts, shares, payments, reserves, limits, causes or price_volume.
         column: its column.
         row: of the shares, what the row says (part, cause, basis, bearer_kind, band_from, band_to,
             limit_stated, variance, kind, grant, and `under`, the limits it counts towards); of the
-            reserves, released_by; of the limits, at_most and `under`, itself; of others it does
-            not matter.
+            reserves, released_by; of the limits, at_most and `under`, itself; of price_volume,
+            `stated`, the columns that are constants; of others it does not matter.
     """
     if table == "shares":
         return _of_share(column, row)
@@ -206,9 +281,12 @@ def in_row(table: str, column: str, row: Mapping[str, Any]) -> Expression | None
         return _of_limit(column, row)
     if (table, column) == ("reserves", "released"):
         return None if row["released_by"] else Column("opening")
-    return {"lines": LINES, "parts": PARTS, "payments": PAYMENTS, "reserves": RESERVES}.get(
-        table, {}
-    ).get(column)
+    if table == "price_volume" and column in row["stated"].split("+"):
+        return None
+    return {
+        "lines": LINES, "parts": PARTS, "payments": PAYMENTS, "reserves": RESERVES,
+        "price_volume": PRICE_VOLUME,
+    }.get(table, {}).get(column)  # fmt: skip
 
 
 def _of_share(column: str, row: Mapping[str, Any]) -> Expression | None:

@@ -152,8 +152,10 @@ class Metric:
 
     @property
     def periods(self) -> list[str]:
-        """The periods anything is stated of, the year and quarters as they are, in order."""
+        """The periods anything is stated of, or apportioned to; the year and quarters as stated."""
         told = {period for (series, period) in self.numbers if series != WEIGHT}
+        if self.weights and self.stated(TARGET, WHOLE_YEAR).value is not None:
+            told |= {*MONTHS}
         return [it for it in (WHOLE_YEAR, *QUARTERS, *MONTHS) if it in told]
 
     def printed_difference(self, against: str, period: str) -> Number:
@@ -182,6 +184,12 @@ class Metric:
             return self.stated(series, WHOLE_YEAR)
         if any((series, month) in self.numbers for month in MONTHS):
             return self._to_date(series, MONTHS[-1])
+        if (
+            self._counts
+            and not self._running
+            and all((series, q) in self.numbers for q in QUARTERS)
+        ):
+            return self._added([self.stated(series, quarter) for quarter in QUARTERS])
         return self.stated(series, WHOLE_YEAR)
 
     def _to_date(self, series: str, month: str) -> Number:
@@ -199,7 +207,7 @@ class Metric:
         return self._added([self.stated(series, each) for each in upto])
 
     def _added(self, months: list[Number]) -> Number:
-        """Add months up; of rates their numerators and denominators, divided anew."""
+        """Add months or quarters up; of rates numerators and denominators, divided anew."""
         if len(months) == 1:
             return months[0]
         if lacking := [it.lacks for it in months if it.value is None]:

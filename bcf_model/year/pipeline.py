@@ -94,7 +94,7 @@ def run(inputs: Inputs) -> Results:
     if standing.no_share:  # rules and bearers are known, what they come to is not
         shares, pooled["pot"], cause_pots = shares.head(0), "", [""] * len(cause_pots)
         limits, parts = limits.head(0), parts.assign(pot="")
-    metrics = indicators.of_pool(inputs)
+    metrics, volumes = indicators.of_pool(inputs), indicators.of_volumes(inputs, every)
     figures = Ledger(
         {
             "lines": _lines(pooled, memo),
@@ -107,6 +107,7 @@ def run(inputs: Inputs) -> Results:
             "reserves": _with_balances_known(reserves.statement(free, shares), unshared),
             "limits": limits,
             **indicators.selected_from(metrics),
+            "price_volume": volumes,
         },
         _codes(inputs, terms),
         {"shares": standing.no_share} if standing.no_share else {},
@@ -163,7 +164,7 @@ def run(inputs: Inputs) -> Results:
             {name: _as_sold(OUTPUT_TABLES[name], frame) for name, frame in outputs.items()}
             | _views_as_sold(views)
         )
-        | indicators.written(metrics, year, indicators.of_volumes(inputs, every)),
+        | indicators.written(metrics, year, volumes),
         commentary=needed,
         volunteered=commentary.volunteered(every, inputs.commentary, needed),
         groups=tuple(groups),

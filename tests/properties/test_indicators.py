@@ -9,7 +9,7 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bcf_model.core.words import LEVELS, MONTHS, SERIES, WEIGHT
+from bcf_model.core.words import LEVELS, MONTHS, QUARTERS, SERIES, WEIGHT
 from bcf_model.indicators.comparison import COMPARED_WITH, compared, projected
 from bcf_model.indicators.series import Metric, rounded
 from bcf_model.indicators.tables import written
@@ -79,6 +79,17 @@ def test_the_year_to_date_is_the_sum_of_its_months(counts: list[int], month: int
     running = metric(*months("actual", *so_far), period_basis="cumulative")
     assert [running.in_month("actual", m).value for m in MONTHS] == counts
     assert running.at("actual", "year").value == it.at("actual", "year").value
+
+
+@given(st.lists(COUNTS, min_size=4, max_size=4), st.sampled_from(["month", "quarter"]))
+def test_quarters_add_to_the_year(counts: list[int], basis: str) -> None:
+    quarters = [("actual", quarter, str(n)) for quarter, n in zip(QUARTERS, counts, strict=True)]
+    it = metric(*quarters, period_basis=basis)
+    assert it.at("actual", "year").value == sum(counts) and it.latest == "year"
+    three = metric(*quarters[:3], period_basis="quarter")
+    assert three.at("actual", "year").value is None and three.latest == "quarter 3"
+    running = metric(*quarters, period_basis="cumulative")
+    assert running.at("actual", "year").value is None, "a quarter of a running count is no part"
 
 
 @given(
