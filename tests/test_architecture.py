@@ -228,6 +228,7 @@ LIBRARIES: dict[str, set[str]] = {
     "publish.document": {"pandas"},
     "publish.files": {"filelock"},
     "publish.year_end_pages": {"pandas"},
+    "publish.indicator_pages": {"pandas"},
     "publish.reference_pages": {"pandas"},
     "publish.excel": {"xlsxwriter"},
     "publish.excel_book": {"xlsxwriter"},

@@ -424,6 +424,16 @@ class Figure(Reference):
         return MEASURES.words(self)
 
 
+def told_with(figure: Figure) -> str:
+    """Return the figure of `OF_ONE_ROW` whose derivation tells all numbers of a row, as written."""
+    chosen = {key: values[0] for key, values in figure.selection}
+    series = chosen.pop("series", ACTUAL)
+    if MEASURES[figure.measure].table == "price_volume":
+        return str(Figure("price", figure.selection))
+    against = {} if series in (ACTUAL, TARGET) else {"against": series}
+    return str(Figure.of("indicator_difference", **chosen, **against))
+
+
 @lru_cache(maxsize=2**14)
 def scope_parts(scope: str) -> tuple[Figure, tuple[str, ...]]:
     """Read a rule's scope.

@@ -416,7 +416,18 @@ class Ledger:
                 return self.total(leaf)
             case Unstated(figure):
                 return self._count_unstated(figure)
+            case Figure() if self.measures[leaf.measure].unit == "number":
+                return self.value(leaf)
         return self.pence(leaf)
+
+    def figure_of(self, cell: InRow) -> Figure | None:
+        """Return the figure that a cell of a table of `OF_ONE_ROW` is; None of any other."""
+        keys = OF_ONE_ROW.get(cell.table, {})
+        for name, measure in self.measures.items():
+            if keys and measure.table == cell.table and measure.expression == Total(cell.column):
+                where = {key: self.column(cell.table, of)[cell.row] for key, of in keys.items()}
+                return self.measures.figure(name, where)
+        return None
 
     def _count_unstated(self, figure: Figure) -> int:
         measure, rows = self.measures[figure.measure], self.rows(figure)

@@ -241,14 +241,18 @@ its columns has it as a constant (`stated`).
 """
 
 
-def of_indicator(column: str, row: Mapping[str, Any]) -> Expression | None:
+def of_indicator(
+    column: str, row: Mapping[str, Any], said: Mapping[str, str] | None = None
+) -> Expression | None:
     """Return the expression of a column that says what a difference is, in texts; or of it.
 
     Args:
         column: difference, favourable, met or status.
         row: which way is `better`, what it is set `against`, and by how much of it a target is
             missed and still `green`, and `amber`, in millionths of a percent.
+        said: what stands in place of `YES`, `NO` and `NEITHER`; these words, where it is None.
     """
+    yes, no, neither = ((said or {}).get(word, word) for word in (YES, NO, NEITHER))
     adverse = Column("difference") if row["better"] == "lower" else NIL - Column("difference")
 
     def beyond(limit: str) -> Expression:
@@ -258,8 +262,8 @@ def of_indicator(column: str, row: Mapping[str, Any]) -> Expression | None:
         return None
     return {
         "difference": DIFFERENCE,
-        "favourable": If(adverse, NO, If(NIL - adverse, YES, NEITHER)),
-        "met": If(adverse, NO, YES),
+        "favourable": If(adverse, no, If(NIL - adverse, yes, neither)),
+        "met": If(adverse, no, yes),
         "status": If(adverse, If(beyond("amber"), RED, If(beyond("green"), AMBER, GREEN)), GREEN),
     }[column]
 
@@ -282,7 +286,7 @@ def in_row(table: str, column: str, row: Mapping[str, Any]) -> Expression | None
     if (table, column) == ("reserves", "released"):
         return None if row["released_by"] else Column("opening")
     if table == "price_volume" and column in row["stated"].split("+"):
-        return None
+        return NIL if column in ("mix", "unpaid") else None
     return {
         "lines": LINES, "parts": PARTS, "payments": PAYMENTS, "reserves": RESERVES,
         "price_volume": PRICE_VOLUME,

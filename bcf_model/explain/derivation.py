@@ -150,7 +150,7 @@ def names(results: Results, figures: Iterable[Figure]) -> list[str]:
     """Name all that can be asked for of a report: its figures, balances and indicators."""
     written = [str(figure) for figure in figures]
     balanced = (name for start in BALANCES for name in balances(results, start))
-    return [*written, *balanced, *indicators.names(results)]
+    return [*dict.fromkeys((*written, *balanced, *indicators.names(results)))]
 
 
 def value_of(results: Results, name: str) -> Node:

@@ -8,11 +8,13 @@ from typing import Final
 from bcf_model.core.expressions import Column, Total, replaced
 from bcf_model.core.figures import MEASURES, Figure
 from bcf_model.core.ledger import Ledger
+from bcf_model.core.money import percent
 from bcf_model.core.tables import HELD_IN, records
 from bcf_model.core.words import (
     ACTUAL,
     APPORTIONED,
     BETTER,
+    LAST_YEAR,
     LATEST,
     LEVELS,
     MONTHS,
@@ -26,6 +28,7 @@ from bcf_model.explain.facts import Facts, in_words
 from bcf_model.explain.tree import Node
 from bcf_model.indicators.comparison import (
     COMPARED_WITH,
+    OVER,
     Comparison,
     compared,
     implied,
@@ -121,7 +124,8 @@ def of_indicator(facts: Facts, figure: Figure) -> Node:
         said=(*_about(metric, at), *_judged(one), *_projection(metric, at, one.against)),
         refers_to=str(figure),
         children=tuple(
-            _number(facts, _figure_of("indicator", metric, period, series=it), metric, it, number)
+            replace(_number(facts, _figure_of("indicator", metric, period, series=it), metric, it,
+                            number), refers_to="")
             for it, number in ((ACTUAL, one.actual), (one.against, one.compared))
         ),
     )  # fmt: skip
@@ -163,24 +167,23 @@ def _judged(one: Comparison) -> Iterator[str]:
             )
         return
     words = {"yes": "favourable", NO: "adverse"}
-    yield f"The difference is {words.get(one.favourable, 'nil: neither favourable nor adverse')}."
+    base = "last year's number" if one.against == LAST_YEAR else f"the {one.against}"
+    of_base = "" if one.part is None else f", {percent(float(one.part))} of {base}"
+    said = words.get(one.favourable, "nil: neither favourable nor adverse")
+    yield f"The difference is {said}{of_base}."
     if one.met:
         green, amber = (plain(limit * 100) for limit in one.metric.limits)
         yield (
             f"The target is {'not ' * (one.met == NO)}met: {one.status} (green when missed by no "
             f"more than {green}% of it, amber by no more than {amber}%)."
         )
-    if one.two_denominators:
-        conclusion = "unchanged" if one.same_on_one else "not sure"
-        yield (
-            f"The two are not of one denominator: {implied(one.actual)}, {implied(one.compared)}. "
-            f"On one of them the conclusion is {conclusion}."
-        )
+    if one.of_denominators:
+        yield one.of_denominators
 
 
 def _projection(metric: Metric, period: str, against: str) -> tuple[str, ...]:
     value, method = projected(metric)
-    if value is None or period != metric.latest or against != TARGET:
+    if value is None or method == OVER or period != metric.latest or against != TARGET:
         return ()
     return (f"At the year end it is projected to be {plain(value)} ({method}).",)
 

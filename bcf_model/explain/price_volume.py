@@ -40,7 +40,20 @@ def of_price_volume(facts: Facts, figure: Figure) -> Node:
         ),
         sources=tuple(text for i in stated for text in facts.sources("volumes", i)),
         refers_to=str(figure),
-        children=() if amount is None else tuple(_step(facts, row, name) for name in _STEPS),
+        children=() if amount is None else (
+            *(_part(row, name) for name in ("volume", "mix") if column == "price" and row[name]),
+            *(_step(facts, row, name) for name in _STEPS),
+        ),
+    )  # fmt: skip
+
+
+def _part(row: dict[str, Any], name: str) -> Node:
+    """Explain a part of the split that is taken away to come to the price."""
+    return Node(
+        MEASURES[name].label,
+        int(row[name]),
+        formula=_told(row, name, worked=False),
+        worked=_told(row, name, worked=True),
     )
 
 

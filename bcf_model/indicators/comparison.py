@@ -5,14 +5,17 @@ from fractions import Fraction
 from typing import Any, Final, cast
 
 from bcf_model.core.expressions import (
+    Column,
     Expression,
     Rounded,
+    Whole,
     columns_in,
     of_row,
+    replaced,
     unrounded,
     with_decimals,
 )
-from bcf_model.core.figures import MEASURES
+from bcf_model.core.figures import MEASURES, Figure
 from bcf_model.core.words import (
     ACTUAL,
     BY_SHAPE,
@@ -110,6 +113,35 @@ class Comparison:
         return favourable(self.metric, above - other) == self.favourable
 
     @property
+    def of_denominators(self) -> str:
+        """What is to be said of two denominators; blank where there is one."""
+        if not self.two_denominators:
+            return ""
+        conclusion = "unchanged" if self.same_on_one else "not sure"
+        return (
+            f"The two are not of one denominator: {implied(self.actual)}, "
+            f"{implied(self.compared)}. On one of them the conclusion is {conclusion}."
+        )
+
+    @property
+    def remark(self) -> str:
+        """What must be known beside it: what it lacks, of which denominators, what is remarked."""
+        lacks = f"{self.lacks[0].upper()}{self.lacks[1:]}." if self.lacks else ""
+        notes = (f"{note.rstrip('.')}." for note in self._said("note"))
+        return " ".join(filter(None, (lacks, self.of_denominators, *notes)))
+
+    @property
+    def source(self) -> str:
+        """Where its numbers are stated."""
+        return "; ".join(self._said("source"))
+
+    def _said(self, column: str) -> list[str]:
+        """Return what the rows of its numbers say in a column, each once."""
+        rows = {row: it for it in self.metric.numbers.values() for row in it.rows}
+        said = (getattr(rows[row], column) for row in (*self.actual.rows, *self.compared.rows))
+        return [*dict.fromkeys(filter(None, said))]
+
+    @property
     def mixed(self) -> tuple[str, ...]:
         """The periods of what it is compared with, where it is stated of none that fits."""
         if self.compared.value is not None or self.actual.value is None:
@@ -166,6 +198,23 @@ def projected(metric: Metric) -> tuple[Fraction | None, str]:
         expression, of_row(said), lambda number: rounded(number, known.decimals)
     )
     return projection, method
+
+
+def projection_of(metric: Metric) -> Expression:
+    """Return what the projection of an indicator is worked out of: figures of the latest period."""
+    chosen, (_, method) = {"metric": metric.about.metric}, projected(metric)
+    actual, last_year = (Figure.of("indicator", **chosen, **of)
+                         for of in ({}, {"series": LAST_YEAR}))  # fmt: skip
+    if method not in PROJECTED:
+        return actual
+    period = metric.latest
+    by: dict[Expression, Expression] = {
+        Column("to_date"): actual,
+        Column("last_year_to_date"): last_year,
+        Column("last_year"): Figure.of("indicator", **chosen, series=LAST_YEAR, period=WHOLE_YEAR),
+        Column("months"): Whole(MONTHS.index(period) + 1),
+    }
+    return Rounded(replaced(PROJECTED[method], by), metric.at(ACTUAL, period).decimals)
 
 
 def projected_met(metric: Metric, value: Fraction | None) -> str:

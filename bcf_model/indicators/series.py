@@ -68,7 +68,8 @@ class Number:
         numerator, denominator: of a rate, a percentage or an average, where they are known.
         per: of a quotient, per how many of the denominator.
         printed: it stands in the file; otherwise it is worked out.
-        rows: its rows of metric_values.csv, from 0. status, definition: as stated with it.
+        rows: its rows of metric_values.csv, from 0.
+        status, definition, source, note: as stated with it.
     """
 
     value: Fraction | None = None
@@ -82,6 +83,8 @@ class Number:
     rows: tuple[int, ...] = ()
     status: str = ""
     definition: str = ""
+    source: str = ""
+    note: str = ""
 
     @property
     def step(self) -> Fraction:
@@ -319,7 +322,8 @@ def metrics_of(tables: Mapping[str, Iterable[Any]], years: Mapping[str, str]) ->
 
 def _read(i: int, row: Any, about: Any, denominator: Fraction | None) -> Number:
     """Read a row of metric_values.csv; a rate that is not printed is worked out."""
-    said = Number(decimals=row.decimals, rows=(i,), status=row.status, definition=row.definition)
+    beside = {name: getattr(row, name) for name in ("status", "definition", "source", "note")}
+    said = Number(decimals=row.decimals, rows=(i,), **beside)
     named = _named(row.series, row.period)
     number, lacks = read_print(row.value, unit_of(about.form, row.series))
     if row.series not in LEVELS:
@@ -332,8 +336,7 @@ def _read(i: int, row: Any, about: Any, denominator: Fraction | None) -> Number:
     per = 100 if about.form == "percent" else about.per
     below = denominator if below is None and not row.denominator else below
     if number is None and lacks == NOT_STATED and above is not None and below:
-        return replace(quotient(above, below, per, row.decimals, (i,)),
-                       status=row.status, definition=row.definition)  # fmt: skip
+        return replace(quotient(above, below, per, row.decimals, (i,)), **beside)
     return replace(said, value=number, lacks=lacks and f"{named} is {lacks}", exact=False,
                    numerator=above, denominator=below, per=per, printed=True)  # fmt: skip
 

@@ -98,7 +98,8 @@ def selected_from(metrics: Mapping[str, Metric]) -> dict[str, pd.DataFrame]:
                 one = compared(metric, against, of)
                 pairs.append({
                     "metric": code, "against": against, "period": period,
-                    "of_period": _year_end(of), "reason": one.lacks,
+                    "of_period": _year_end(of), "reason": one.lacks, "source": one.source,
+                    "remark": one.remark,
                     **_held("actual", one.actual), **_held("compared", one.compared),
                     "difference": _millionths(one.difference),
                     "printed": _millionths(metric.printed_difference(against, of).value),
@@ -108,11 +109,11 @@ def selected_from(metrics: Mapping[str, Metric]) -> dict[str, pd.DataFrame]:
 
 _VALUES = ("metric", "series", "period", "of_period", "reason", "value", "value_step", "numerator",
            "denominator_from", "denominator_to", "in_month", "projected")  # fmt: skip
-_PAIRS = ("metric", "against", "period", "of_period", "reason", "actual", "actual_step", "compared",
-          "compared_step", "difference", "printed")  # fmt: skip
+_PAIRS = ("metric", "against", "period", "of_period", "reason", "remark", "source", "actual",
+          "actual_step", "compared", "compared_step", "difference", "printed")  # fmt: skip
 _VOLUMES = ("scheme_id", "version", "budget_set_on", "stated", "reason", "source", "planned",
             "actual", "at_planned_prices", *PRICE_VOLUME)  # fmt: skip
-_TEXTS = {"metric", "series", "against", "period", "of_period", "reason", *_VOLUMES[:6]}
+_TEXTS = {"metric", "series", *_PAIRS[:7], *_VOLUMES[:6]}
 
 
 def _year_end(period: str) -> str:

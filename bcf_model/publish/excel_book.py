@@ -34,14 +34,17 @@ from bcf_model.core.expressions import (
     Rounded,
     Sum,
     Total,
+    WhereAboveNil,
     Whole,
     added,
     columns_in,
     formula,
     references_in,
+    replaced,
 )
-from bcf_model.core.figures import MEASURES, Figure, Unstated
+from bcf_model.core.figures import MEASURES, OF_INDICATORS, Figure, Unstated
 from bcf_model.core.money import label
+from bcf_model.core.tables import HELD_IN
 from bcf_model.core.words import NOT_STATED
 from bcf_model.core.worked_columns import counts_pence, in_row
 from bcf_model.core.years import spoken
@@ -79,6 +82,8 @@ INPUTS: Final = {
     ("causes", "amount"),
     ("parts", "budget"),
     ("parts", "expenditure"),
+    ("price_volume", "planned"),
+    ("price_volume", "actual"),
     ("payments", "planned"),
     ("payments", "actual"),
     ("payments", "price"),
@@ -95,6 +100,7 @@ PREFIX: Final = {
     "reserves": "reserve_",
     "budgets": "stated_",
     "limits": "limit_",
+    "price_volume": "split_",
 }
 _DECIDING: Final = {
     "shares": (
@@ -103,6 +109,7 @@ _DECIDING: Final = {
     ),
     "reserves": ("released_by",),
     "limits": ("limit_id", "at_most"),
+    "price_volume": ("stated",),
 }  # fmt: skip
 """What decides which expressions a row of a table has (`worked_columns.in_row`)."""
 STANDS_FOR: Final = {
@@ -210,6 +217,7 @@ class Book:
         if isinstance(cell, InRow) and ("lines", "given") in self.on_a_page:
             is_input = is_input and cell.column != "expenditure"  # which is worked out there
         is_input = is_input or (isinstance(cell, InRow) and self._stands_alone(cell))
+        is_input = is_input or (self._is_stated(cell) and cell not in self.place)
         number = "@" if heading.form == "text" else self._number_format(heading, cell)
         # Asked for every cell of the workbook: worked out once for each kind of cell.
         kind = (heading, style, heading is self._first, number, is_input, tall)
@@ -224,6 +232,9 @@ class Book:
             return SHOWN["pounds"]
         if heading.form in _RATES:
             return _RATES[heading.form]
+        if isinstance(cell, Figure):
+            value = self.value(cell)
+            return WHOLE if isinstance(value, str) or value.is_integer() else DECIMALS
         whole = not isinstance(cell, Number) or (
             float(cell.value).is_integer() and not cell.decimals
         )
@@ -378,9 +389,23 @@ class Book:
     def figure(self, tab: Worksheet, at: int, column: int, cell: Figure, looks: Any) -> None:
         """Write a figure as its formula, and remember where it stood first."""
         here = f"'{tab.get_name()}'!{xl_rowcol_to_cell(at, column, True, True)}"
-        self.place.setdefault(cell, here)
-        tab.write_formula(at, column, self.formula(cell), looks, self.value(cell))
+        first, value = self.place.setdefault(cell, here), self.value(cell)
+        if not self._is_stated(cell):
+            tab.write_formula(at, column, self.formula(cell), looks, value)
+        elif first != here:
+            self.work(tab, (at, column), Named(first), looks, value)
+        elif isinstance(value, str):
+            tab.write_blank(at, column, None, looks)
+        else:
+            tab.write_number(at, column, value, looks)
         self._in_row_at_hand[cell] = xl_rowcol_to_cell(at, column, col_abs=True)
+
+    def _is_stated(self, cell: Cell) -> bool:
+        """Return whether a figure is a number of an indicator as it is stated: it may be typed."""
+        if not isinstance(cell, Figure) or cell.measure not in MEASURES:
+            return False
+        of_values = MEASURES[cell.measure].table == "indicator_values"
+        return of_values and self.results.made_of(cell) is None
 
     def money(self, tab: Worksheet, at: int, column: int, cell: Money, looks: Any) -> None:
         """Write an amount that is a constant; a book may know how one is worked out."""
@@ -405,17 +430,20 @@ class Book:
         said = self._said(cell)
         expression = None if self._is_given(cell) else in_row(cell.table, cell.column, said)
         lost = self.results.figures.unknown(cell.table, cell.column, cell.row)
-        if expression is None or (cell.table in ("reserves", "limits") and lost):
+        if expression is None or (cell.table in ("reserves", "limits", "price_volume") and lost):
             if lost:
                 tab.write_string(at, column, NOT_STATED, looks)
             else:
                 tab.write_number(at, column, number, looks)
             return
         refer = self._reference(page, at, cell.table, said)
+        expression = self._in_full(expression, page, at, cell.table, said)
         if self._stands_alone(cell):
             tab.write_number(at, column, number, looks)
             return
-        is_exact = page.headings[column].form == "exact"
+        is_exact = page.headings[column].form == "exact" and not isinstance(
+            expression, WhereAboveNil
+        )
         exactly = Rounded(expression) if is_exact else expression
         if lost:  # once it is stated, what follows from it is worked out
             needed = [Column(name) for name in columns_in(expression) if name in _AMOUNTS]
@@ -459,11 +487,30 @@ class Book:
         said = {name: column(cell.table, name)[cell.row] for name in _DECIDING.get(cell.table, ())}
         return self.results.said(cell.table, said) if cell.table in ("shares", "limits") else said
 
+    def _own_columns(self, page: Sheet, at: int) -> dict[str, int]:
+        """Return where the columns of the table stand in a row of its page."""
+        cells = page.rows[at - self.top(page) - 1].cells
+        return {cell.column: i for i, cell in enumerate(cells) if isinstance(cell, InRow)}
+
+    def _in_full(
+        self, expression: Expression, page: Sheet, at: int, table: str, said: dict[str, Any]
+    ) -> Expression:
+        """Return an expression with what it reads of columns that stand on no page put in."""
+        place = self._own_columns(page, at)
+        nowhere: dict[Expression, Expression] = {
+            Column(name): inlined
+            for name in columns_in(expression)
+            if self._named(table, name) not in place
+            if (inlined := in_row(table, name, said)) is not None
+        }
+        whole = replaced(expression, nowhere)
+        return whole if whole == expression else self._in_full(whole, page, at, table, said)
+
     def _reference(
         self, page: Sheet, at: int, table: str, said: dict[str, Any]
     ) -> Callable[[Leaf], str]:
         """Return what prints a column of the row at hand, or a total over rows of a page."""
-        place = {c.column: i for i, c in enumerate(page.rows[0].cells) if isinstance(c, InRow)}
+        place = self._own_columns(page, at)
 
         def own(name: str) -> str:
             return str(xl_rowcol_to_cell(at, place[self._named(table, name)], col_abs=True))
@@ -518,8 +565,8 @@ class Book:
         value = self.results.figures.value(figure)
         if value is None:
             return EMPTY
-        is_money = self.results.figures.measures[figure.measure].unit == "money"
-        return value / 100 if is_money else value
+        unit = self.results.figures.measures[figure.measure].unit
+        return value / {"money": 100, "number": HELD_IN["quantity"]}.get(unit, 1)
 
     def formula(self, figure: Figure) -> str:
         """Print a figure as a formula over the pages that hold its table.
@@ -527,6 +574,8 @@ class Book:
         What it is made of is read from the own row, where it stands there already.
         """
         measure = MEASURES[figure.measure]
+        if measure.table in OF_INDICATORS:
+            return self._of_indicator(figure)
         cells, chosen = self._selected(figure)
 
         def total(leaf: Leaf) -> str:
@@ -548,6 +597,18 @@ class Book:
         if self.results.figures.lacks(figure):
             return f'IF({self._unstated(figure)}>0,"",{printed})'
         return printed
+
+    def _of_indicator(self, figure: Figure) -> str:
+        """Print a figure of an indicator: by the cells of what it is made of, or as stated."""
+        made_of = self.results.made_of(figure)
+        if made_of is None:
+            value = self.value(figure)
+            return quoted(value) if isinstance(value, str) else f"{value:.15g}"
+        if self.results.figures.lacks(figure):
+            parts = references_in(made_of)
+            unknown = Differs(added(map(Known, parts)), Whole(len(parts)))
+            made_of = If(unknown, "", made_of)
+        return formula(made_of, self.printed)
 
     def total(self, of: Total) -> str:
         """Print a total over rows of a table that stands on a page."""

@@ -40,6 +40,7 @@ from bcf_model.core.words import (
     VERSIONS,
 )
 from bcf_model.indicators import tables as indicators
+from bcf_model.indicators.comparison import projection_of
 from bcf_model.year import (
     agreement_comparison,
     budgets,
@@ -172,6 +173,7 @@ def run(inputs: Inputs) -> Results:
         near_half=working_paper.near_half(shares),
         limited=shared.known,
         metrics=metrics,
+        projections={code: projection_of(metric) for code, metric in metrics.items()},
     )
 
 

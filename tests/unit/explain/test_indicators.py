@@ -31,7 +31,7 @@ def test_a_percentage_is_of_what_it_is_set_against(results: Results) -> None:
     node = explain_named(results, "indicator_percent/metric=DTOC/against=last year")
     assert node.rate == pytest.approx(-0.184158, abs=1e-6)
     assert node.worked == "(26,244 − 32,168) ÷ 32,168"
-    assert "The difference is favourable." in node.said
+    assert "The difference is favourable, (18.4%) of last year's number." in node.said
 
 
 def test_what_is_blank_says_why_and_what_is_printed(results: Results) -> None:
