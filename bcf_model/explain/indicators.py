@@ -53,12 +53,14 @@ def names(results: Results) -> list[str]:
     """
     figures = results.figures
     found = [it for metric in results.metrics.values() for it in _figures(figures, metric)]
-    split = figures.tables["price_volume"]
-    found += [
+    split = figures.tables["price_volume"][["scheme_id", "version"]]
+    parts = (
         Figure.of(measure, scheme=row.scheme_id, version=row.version)
-        for row in records(split[["scheme_id", "version"]])
-        for measure in MEASURES if MEASURES[measure].table == "price_volume"
-    ]  # fmt: skip
+        for row in records(split)
+        for measure in MEASURES
+        if MEASURES[measure].table == "price_volume"
+    )
+    found += [it for it in parts if not figures.lacks(it)]
     return [str(it) for it in found]
 
 

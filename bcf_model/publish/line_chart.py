@@ -139,7 +139,7 @@ def lines(
     """
     known = [number for of in drawn for number in of.numbers if number is not None]
     firsts = [_end(of, first=True) for of in drawn]
-    ends = [f"{_end(of, first=False)[1]} {of.name}" for of in drawn]
+    ends = [f"{_end(of, first=False)[1]} {of.name}{_until(of, months)}" for of in drawn]
     frame = Frame(
         100 * (max(ems(said) for _, said in firsts) + 0.8) * CHART_TYPE / NARROWEST,
         100 - 100 * (max(map(ems, ends)) + 1.2) * CHART_TYPE / NARROWEST,
@@ -164,6 +164,12 @@ def lines(
     ]  # fmt: skip
     inside = "".join([inner, *marks, *words])
     return svg(name, title, description, _SMALL + CHART_TYPE + 2 * UNDER, inside)
+
+
+def _until(of: Series, months: Sequence[str]) -> str:
+    """Return in which month a line ends, where that is before the last."""
+    last = max(i for i, number in enumerate(of.numbers) if number is not None)
+    return "" if last == len(months) - 1 else f", {months[last]}"
 
 
 def _end(of: Series, *, first: bool) -> tuple[int, str]:

@@ -92,7 +92,11 @@ def explains(results: Results) -> None:
     for figure in figures:
         value = results.figures.value(figure)
         node = found[str(figure)]
-        assert (node.pence if MEASURES[figure.measure].unit == "money" else node.rate) == value
+        unit = MEASURES[figure.measure].unit
+        if unit == "number":
+            assert node.number == indicators.written(results.figures, figure)
+            continue
+        assert (node.pence if unit == "money" else node.rate) == value
     for party, payment in results.outputs["settlement"][["party", "balancing_payment"]].values:
         found[WRITTEN + party] = piece(facts, WRITTEN + party)
         assert found[WRITTEN + party].pence == payment
@@ -513,9 +517,11 @@ def test_every_figure_of_the_page_opens_its_derivation(name: str) -> None:
         if value is None:
             continue  # nothing is printed, and nothing to open
         panel = read.panels[read.links[str(figure)]]
-        rate = MEASURES[figure.measure].unit == "rate"
-        amount = render.value(Node("", rate=value) if rate else Node("", int(value)))
-        assert amount in panel, figure
+        amount = {
+            "rate": Node("", rate=value),
+            "number": Node("", number=indicators.written(results.figures, figure)),
+        }.get(MEASURES[figure.measure].unit, Node("", int(value)))
+        assert render.value(amount) in panel, figure
 
 
 @slow

@@ -64,18 +64,6 @@ def test_every_name_is_explained_and_listed(results: Results) -> None:
         explain_named(results, "indicator/metric=NEB")
 
 
-def test_a_split_is_worked_from_its_numbers_and_its_line(results: Results) -> None:
-    """By hand: 240 × £63,698,000 ÷ 55,901 = £273,474.89; a version may be called 2017/18."""
-    node = explain_named(results, "volume/scheme=T5-CCG-01/version=2017/18")
-    assert node.pence == 27_347_489
-    assert node.worked.startswith("(56,141 − 55,901) × £63,698,000.00 ÷ 55,901")
-    assert any("was not set on this volume" in said for said in node.said)
-    assert node.sources == ("volumes.csv, row 3", "para 5.1")
-    assert [child.pence for child in node.children] == [6_369_800_000, 6_930_700_000]
-    number = explain_named(results, "planned_volume/scheme=T5-CCG-01/version=BCF target")
-    assert (number.number, number.pence) == ("45,235", None)
-
-
 def test_every_number_of_the_tables_is_listed(results: Results) -> None:
     """What is written can be opened: the numbers of a row of each table stand in the list."""
     listed = {value(value_of(results, name)).strip("£") for name in names(results)}
