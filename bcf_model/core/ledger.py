@@ -422,12 +422,14 @@ class Ledger:
 
     def figure_of(self, cell: InRow) -> Figure | None:
         """Return the figure that a cell of a table of `OF_ONE_ROW` is; None of any other."""
-        keys = OF_ONE_ROW.get(cell.table, {})
-        for name, measure in self.measures.items():
-            if keys and measure.table == cell.table and measure.expression == Total(cell.column):
-                where = {key: self.column(cell.table, of)[cell.row] for key, of in keys.items()}
-                return self.measures.figure(name, where)
-        return None
+        keys = OF_ONE_ROW.get(cell.table)
+        if keys is None:
+            return None
+        where = {key: self.column(cell.table, of)[cell.row] for key, of in keys.items()}
+        of_column = (name for name, it in self.measures.items()
+                     if (it.table, it.expression) == (cell.table, Total(cell.column)))  # fmt: skip
+        name = next(of_column, "")
+        return self.measures.figure(name, where) if name else None
 
     def _count_unstated(self, figure: Figure) -> int:
         measure, rows = self.measures[figure.measure], self.rows(figure)

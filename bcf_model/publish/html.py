@@ -126,7 +126,8 @@ class _Cells:
         if isinstance(cell, Sum):
             return replace(printed, link=derivations.balancing(cell))
         if isinstance(cell, InRow):
-            cell = self._printing.figures.figure_of(cell)
+            figure = self._printing.figures.figure_of(cell)
+            return replace(printed, link=derivations.link(figure)) if figure else printed
         if not isinstance(cell, Figure):
             return printed
         link, by_text = derivations.link(cell), self._printing.by_text
