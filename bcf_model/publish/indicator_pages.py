@@ -253,10 +253,13 @@ _SPLIT_HEADINGS: Final = {
     "unlinked": Heading("Not linked", "exact", 17),
     "unpaid": Heading("Unpaid", "exact", 17),
     "variance": Heading("Variance", "exact", 17),
-    "budget_set_on": Heading("Budget set on it", width=10),
+    "budget_set_on": Heading("Budget set on it", width=22),
     "reason": Heading("Why there is none", width=44),
     "source": Heading("Source", width=22),
 }
+
+
+_STANDS: Final = {YES: "yes: this split stands", NO: "no: it does not stand"}
 
 
 def price_and_volume(results: Results) -> Sheet:
@@ -291,7 +294,10 @@ def price_and_volume(results: Results) -> Sheet:
 
 
 def _cell(results: Results, column: str, row: int) -> Cell:
-    unknown = results.figures.unknown("price_volume", column, row)
+    figures = results.figures
+    if column == "budget_set_on":
+        return _STANDS[figures.column("price_volume", column)[row]]
+    unknown = figures.unknown("price_volume", column, row)
     return None if unknown else InRow("price_volume", column, row)
 
 
