@@ -239,6 +239,7 @@ LIBRARIES: dict[str, set[str]] = {
     "publish.document": {"pandas"},
     "publish.files": {"filelock"},
     "publish.year_end_pages": {"pandas"},
+    "publish.indicator_pages": {"pandas"},
     "publish.reference_pages": {"pandas"},
     "publish.excel_book": {"xlsxwriter"},
     "publish.excel_checks": {"xlsxwriter"},

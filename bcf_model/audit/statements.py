@@ -16,7 +16,7 @@ import pandas as pd
 
 from bcf_model.audit.bounds import Bound, Terms, Unknown
 from bcf_model.core.errors import UnknownFigure
-from bcf_model.core.figures import MEASURES, OF_INDICATORS, STATED, Figure
+from bcf_model.core.figures import MEASURES, OF_INDICATORS, OF_ONE_ROW, STATED, Figure
 from bcf_model.core.ledger import Ledger
 from bcf_model.core.printed_numbers import MONEY, ends, parse_print, scale
 from bcf_model.core.stated_amounts import step_of
@@ -167,6 +167,9 @@ class _Reader:
             return Statement(place, str(figure), low, high, {(figure.measure, ""): Fraction(1)})
         if figure.measure in MEASURES and MEASURES[figure.measure].table in OF_INDICATORS:
             return self._indicator(place, row, figure)
+        if figure.measure in MEASURES and MEASURES[figure.measure].table in OF_ONE_ROW:
+            message = "a part of a variance, by numbers and prices"
+            raise _NotTested(message)
         if not (row.unit == "percent" if is_rate else row.unit in MONEY):
             said = "an amount" if row.unit in MONEY else PRINTED_UNITS[row.unit]
             message = f"printed as {'a percentage' if row.unit == 'percent' else said}"

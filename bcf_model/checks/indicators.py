@@ -15,18 +15,15 @@ from bcf_model.core.words import (
     LAST_YEAR,
     LEVELS,
     MONTHS,
+    NO,
     NOT_AVAILABLE,
     PRINTED_DIFFERENCES,
     TARGET,
     WHOLE_YEAR,
+    YES,
 )
 from bcf_model.core.years import year_before
-from bcf_model.indicators.comparison import (
-    NO,
-    compared,
-    favourable,
-    implied,
-)
+from bcf_model.indicators.comparison import compared, favourable, implied
 from bcf_model.indicators.series import Metric, Number, metrics_of, plain, unit_of
 from bcf_model.intake.drafts import Draft, Drafts
 
@@ -102,14 +99,15 @@ def _divided(number: Number) -> tuple[str, str] | None:
 
 
 def _of_year(metric: Metric, series: str, period: str, number: Number) -> tuple[str, str] | None:
-    """Return the number of a year, and what its months come to where they come to another."""
-    if period != WHOLE_YEAR or not any((series, month) in metric.numbers for month in MONTHS):
+    """Return the number of a year, and what its months or quarters come to, if that is another."""
+    if period != WHOLE_YEAR:
         return None
-    months = Metric(metric.about, {k: it for k, it in metric.numbers.items() if k[1] != period})
-    to_date = months.at(series, MONTHS[-1]).value
-    if to_date is None or to_date == number.value or number.value is None:
+    parts = Metric(metric.about, {k: it for k, it in metric.numbers.items() if k[1] != period})
+    added = parts.at(series, WHOLE_YEAR).value
+    if added is None or added == number.value or number.value is None:
         return None
-    return plain(number.value), f"{plain(to_date)}, what its months come to"
+    noun = "months" if any((series, month) in metric.numbers for month in MONTHS) else "quarters"
+    return plain(number.value), f"{plain(added)}, what its {noun} come to"
 
 
 def signs(drafts: Drafts) -> Iterator[Finding]:
@@ -172,13 +170,22 @@ def bases(drafts: Drafts) -> Iterator[Finding]:
 
 
 def volumes(drafts: Drafts) -> Iterator[Finding]:
-    """A variance is split by the volume the budget of the line was set on (BCF815)."""
+    """A variance is split by the one volume the budget of the line was set on (BCF805, BCF815)."""
     draft = drafts.table("volumes")
     of_line: dict[str, list[tuple[int, str, int, str]]] = {}
     for i, scheme, *said in draft.rows("scheme_id", "version", "planned", "budget_set_on"):
         of_line.setdefault(scheme, []).append((i, *said))
     for scheme, rows in of_line.items():
-        if not any(word == "yes" for *_, word in rows):
+        words = {version: [it for _, of, _, it in rows if of == version] for _, version, *_ in rows}
+        set_on = [version for version, said_of in words.items() if YES in said_of]
+        for i, version, _, word in rows:
+            if word == YES and version != set_on[0]:
+                value = f"yes of {version!r} and of {set_on[0]!r}, both of {scheme!r}"
+                yield draft.at(i).finding("BCF805", "budget_set_on", value, "yes of one of them")
+            elif word != words[version][0]:
+                value = f"yes and no of {version!r} of {scheme!r}"
+                yield draft.at(i).finding("BCF805", "budget_set_on", value, words[version][0])
+        if not set_on:
             stated = ", ".join(f"{planned:,} ({version})" for _, version, planned, _ in rows)
             value = f"{stated} of {scheme!r}"
             yield draft.at(rows[0][0]).finding("BCF815", "budget_set_on", value)

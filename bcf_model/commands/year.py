@@ -91,6 +91,7 @@ def report(pool: Path, output: Path | None, with_inputs: bool) -> None:
     from bcf_model.core.years import spoken  # noqa: PLC0415
     from bcf_model.intake.folder import name_of  # noqa: PLC0415
     from bcf_model.pool import check_pool  # noqa: PLC0415
+    from bcf_model.publish.indicator_pages import tally_of_targets  # noqa: PLC0415
     from bcf_model.publish.terminal import findings, headline, tally  # noqa: PLC0415
     from bcf_model.publish.write import write_report  # noqa: PLC0415
     from bcf_model.publish.year_end_pages import summary  # noqa: PLC0415
@@ -114,6 +115,8 @@ def report(pool: Path, output: Path | None, with_inputs: bool) -> None:
     click.echo(headline(results, summary(results), room()))
     for sentence in standing.about_shares:
         click.echo(f"\n{fill(sentence, room())}")
+    if targets := tally_of_targets(results):
+        click.echo(f"\n{targets}")
     click.echo(f"\nAll {len(results.checks)} checks hold. {tally(found)}")
     tables, beside = target / "tables", target / "inputs"
     for path in (path for path in written if path.parent == target):

@@ -219,7 +219,8 @@ class Rounded(Expression):
     """An amount to the penny: whole pence are; a sum of pounds in a workbook may be off a hair.
 
     Attributes:
-        decimals: of pounds; more where amounts are compared that may differ by less.
+        decimals: of pounds; more where amounts are compared that may differ by less; or of a
+            number that is no amount.
     """
 
     amount: Expression
@@ -460,7 +461,7 @@ def with_decimals(
     """Evaluate on numbers that have decimals: fractions, or arrays of draws.
 
     Args:
-        expression: what to compute; what is blank below nil, of one number alone.
+        expression: what to compute; what is blank below nil, or a choice, of one number alone.
         leaf: gives the number, or the array, of a column or a total; pence.
         rounded: what is done where an amount is rounded to the penny; on draws, nothing.
     """
@@ -479,18 +480,28 @@ def with_decimals(
             return at(left) + sign * at(right)
         case Product(left, right):
             return at(left) * at(right)
-        case Whole(number):
+        case Whole(number) | Rate(number):
             return number
+        case Rounded(amount):
+            return rounded(at(amount))
         case PartOf(amount, rate):
             return rounded(at(amount) * at(rate) / WHOLE_RATE)
         case Quotient(Product(amount, by), of):
             return rounded(at(amount) * (at(by) / at(of)))  # a share is often one for all draws
         case Quotient(numerator, denominator):
             return rounded(at(numerator) / at(denominator))
-        case WhereAboveNil(test, value):
-            return at(value) if at(test) > 0 else None
         case Ratio(numerator, denominator):
             return at(numerator) / at(denominator)
+    return _chosen(expression, at)
+
+
+def _chosen(expression: Expression, at: Callable[[Expression], Any]) -> Any:
+    """Evaluate what is one number, or text, or another."""
+    match expression:
+        case WhereAboveNil(test, value):
+            return at(value) if at(test) > 0 else None
+        case If(test, above, otherwise):
+            return _side(above if at(test) > 0 else otherwise, at)
         case Least(left, right):
             return np.minimum(at(left), at(right))
         case Most(left, right):

@@ -21,12 +21,14 @@ import pandas as pd
 from bcf_model.core.errors import UnknownFigure
 from bcf_model.core.expressions import (
     RATE_DIGITS,
+    WHOLE_RATE,
     Column,
     Expression,
     Quotient,
     Reference,
     Total,
     WhereAboveNil,
+    Whole,
     evaluate,
     leaves_in,
     words,
@@ -38,9 +40,8 @@ Selection = tuple[tuple[str, tuple[str, ...]], ...]
 
 # Column expressions: row by row within a table. Sign: positive is an overspend.
 VARIANCE: Final = Column("expenditure") - Column("budget")
-
-
-INDICATOR_DIFFERENCE: Final = Total("actual") - Total("compared")
+VERSION: Final = "version"
+"""A key whose value is free text: it stands last, and holds all that follows it."""
 
 
 @dataclass(frozen=True)
@@ -52,8 +53,8 @@ class Measure:
         label: as printed in a heading.
         table: the table whose rows are selected: `lines`, `shares` or `budgets`; of a scenario,
             any table of it.
-        unit: `money` (pence in the engine, pounds in the workbook), `rate`, or `number` (of an
-            indicator: millionths of the unit it is printed in).
+        unit: `money` (pence in the engine, pounds in the workbook), `rate`, `whole`, or `number`
+            (of an indicator: millionths of the unit it is printed in).
         expression: of totals over the selection, which alone says what their rows are.
         meaning: one sentence.
 
@@ -110,13 +111,11 @@ class Measures(dict[str, Measure]):
             if key not in known:
                 message = f"{measure} cannot be selected by {key!r}, only by {', '.join(known)}"
                 raise UnknownFigure(message)
-            if not all(values.split("+")):
+            if not all(_each(key, values)):
                 message = f"{key} has a blank value"
                 raise UnknownFigure(message)
-        return Figure(
-            measure,
-            tuple((k, tuple(sorted(set(selected[k].split("+"))))) for k in known if k in selected),
-        )
+        chosen = ((k, tuple(sorted(set(_each(k, selected[k]))))) for k in known if k in selected)
+        return Figure(measure, tuple(chosen))
 
     def read(self, text: str) -> "Figure":
         """Read a figure as written in a file or on the command line.
@@ -124,8 +123,10 @@ class Measures(dict[str, Measure]):
         Raises:
             UnknownFigure: it cannot be read.
         """
-        measure, *parts = text.strip().split("/")
+        named, sign, version = text.strip().partition(f"/{VERSION}=")
+        measure, *parts = named.split("/")
         pairs = [part.partition("=") for part in parts]
+        pairs += [(VERSION, sign, version)] if sign else []
         keys = [key for key, _, _ in pairs]
         if not all(sign for _, sign, _ in pairs) or len(set(keys)) < len(keys):
             message = "a selection is written key=value, each key once"
@@ -137,6 +138,10 @@ class Measures(dict[str, Measure]):
         measure = self[figure.measure]
         where = " and ".join(f"{k} {' or '.join(v)}" for k, v in figure.selection)
         return f"{words(measure.expression)}, over {measure.table} of {where or 'the whole pool'}"
+
+
+def _each(key: str, values: str) -> list[str]:
+    return [values] if key == VERSION else values.split("+")
 
 
 KEY_OF: Final = {"financial_year": "year"}
@@ -252,7 +257,7 @@ _ALL: Final = (
         "Difference of an indicator",
         "indicators",
         "number",
-        INDICATOR_DIFFERENCE,
+        Total("difference"),
         "Actual − target (or what it is set against), at one period; whether that is favourable "
         "the indicator says",
     ),
@@ -262,16 +267,58 @@ _ALL: Final = (
         "indicators",
         "rate",
         WhereAboveNil(
-            Total("compared"), Quotient(INDICATOR_DIFFERENCE, Total("compared"), RATE_DIGITS)
+            Total("compared"), Quotient(Total("difference"), Total("compared"), RATE_DIGITS)
         ),
         "The same as a share of the target, or of what it is set against",
     ),
-)
+    Measure(
+        "indicator_printed",
+        "Difference of an indicator as printed, %",
+        "indicators",
+        "rate",
+        Quotient(Total("printed"), Whole(WHOLE_RATE), RATE_DIGITS),
+        "A percentage that is printed without its numbers, as actual less what it is set against",
+    ),
+    *(
+        Measure(f"indicator_{name}", label, "indicator_values", unit, Total(name), meaning)
+        for name, label, unit, meaning in (
+            ("in_month", "Indicator in the month", "number",
+             "What a series comes to in one month alone"),
+            ("projected", "Projection of an indicator", "number",
+             "What the actual comes to at the end of the year, as projected"),
+            ("denominator_from", "Least denominator", "whole",
+             "The least denominator that a printed rate and its numerator can have"),
+            ("denominator_to", "Most denominator", "whole",
+             "The most denominator they can have"),
+        )
+    ),
+    *(
+        Measure(name, label, "price_volume", unit, Total(column), meaning)
+        for name, column, label, unit, meaning in (
+            ("planned_volume", "planned", "Planned number", "whole", "Planned number of a line"),
+            ("actual_volume", "actual", "Actual number", "whole", "Actual number of a line"),
+            ("planned_price", "planned_price", "Planned price", "money",
+             "What follows activity of the budget, for one that is planned"),
+            ("actual_price", "actual_price", "Actual price", "money",
+             "What follows activity of the expenditure, for one"),
+            ("volume", "volume", "Volume", "money", "(Actual − planned number) × planned price"),
+            ("mix", "mix", "Mix", "money", "What cells other than planned cost, at planned prices"),
+            ("price", "price", "Price", "money",
+             "The rest of what follows activity: prices, and number and price together"),
+            ("unlinked", "unlinked", "Not linked", "money",
+             "Variance of what does not follow activity"),
+        )
+    ),
+)  # fmt: skip
 OF_INDICATORS: Final = {
     "indicator_values": {"metric": "metric", "series": "series", "period": "period"},
     "indicators": {"metric": "metric", "against": "against", "period": "period"},
 }
 """The tables of indicators, each with the column of each key; a figure is of one row of them."""
+OF_ONE_ROW: Final = {
+    **OF_INDICATORS, "price_volume": {"scheme": "scheme_id", VERSION: VERSION},
+}  # fmt: skip
+"""Those, and the table of the lines whose money follows activity."""
 STATED: Final = "stated"
 """The measure of a number a paper states about something outside the pool: ``stated/its-name``."""
 
@@ -308,7 +355,7 @@ COLUMN_OF["unshared"] = COLUMN_OF["shares"]
 _LATEST: Final = ("period", (LATEST,))
 MEASURES: Final = Measures(
     _ALL,
-    COLUMN_OF | OF_INDICATORS,
+    COLUMN_OF | OF_ONE_ROW,
     {
         "lines": (("pooling", ("pooled",)),),
         "indicator_values": (("series", (ACTUAL,)), _LATEST),
@@ -386,6 +433,16 @@ class Figure(Reference):
         if self.measure not in MEASURES:
             return "stated by the paper about something outside the pool"
         return MEASURES.words(self)
+
+
+def told_with(figure: Figure) -> str:
+    """Return the figure of `OF_ONE_ROW` whose derivation tells all numbers of a row, as written."""
+    chosen = {key: values[0] for key, values in figure.selection}
+    series = chosen.pop("series", ACTUAL)
+    if MEASURES[figure.measure].table == "price_volume":
+        return str(Figure("price", figure.selection))
+    against = {} if series in (ACTUAL, TARGET) else {"against": series}
+    return str(Figure.of("indicator_difference", **chosen, **against))
 
 
 @lru_cache(maxsize=2**14)

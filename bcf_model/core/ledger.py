@@ -24,6 +24,7 @@ from bcf_model.core.figures import (
     JOINED,
     MEASURES,
     OF_INDICATORS,
+    OF_ONE_ROW,
     Figure,
     Measure,
     Measures,
@@ -187,9 +188,10 @@ class Ledger:
             if table in COLUMN_OF:
                 known = self._once(self._declared, key)
             elif table not in self.tables or self.tables[table].empty:
-                whose = "pool has no indicators" if table in OF_INDICATORS else (
-                    f"scenario has no rows of {table}"
-                )  # fmt: skip
+                whose = {
+                    **dict.fromkeys(OF_INDICATORS, "pool has no indicators"),
+                    "price_volume": "pool states no volumes",
+                }.get(table, f"scenario has no rows of {table}")
                 message = f"{figure} is not computed: the {whose}"
                 raise NotHeld(message)
             elif key in self.codes:
@@ -205,7 +207,7 @@ class Ledger:
             self._require_apart(figure)
         if table == "budgets":
             self._require_stated(figure)
-        if table in OF_INDICATORS:
+        if table in OF_ONE_ROW:
             self._require_one(figure)
         if table == "lines" and "scheme" in chosen and not len(self.rows(figure)):
             everywhere = Figure.of(figure.measure, scheme="+".join(chosen["scheme"]), pooling=_ALL)
@@ -214,13 +216,13 @@ class Ledger:
                 raise UnknownFigure(message)
 
     def _require_one(self, figure: Figure) -> None:
-        """Check that a figure is of one number of one indicator: they are never added up."""
+        """Check that a figure is of one number of an indicator or a split: none is added up."""
         if not len(self.rows(figure)):
             message = f"{figure} is not computed: nothing is stated of that period"
             raise NotHeld(message)
         if len(self.rows(figure)) > 1:
             keys = ", ".join(self.measures.columns[self.measures[figure.measure].table])
-            message = f"{figure} is not of one number of one indicator: name one by {keys}"
+            message = f"{figure} is not of one number alone: name one by {keys}"
             raise UnknownFigure(message)
 
     def _require_apart(self, figure: Figure) -> None:
@@ -293,8 +295,8 @@ class Ledger:
             codes = self.column("unshared", "scheme_id")
             unknown = listed([*dict.fromkeys(codes[row] for row in rows)])
             return f"who bears the variance of {unknown} is not known"
-        if measure.table in OF_INDICATORS:
-            return self._unknown_indicator(measure, selection)
+        if measure.table in OF_ONE_ROW:
+            return self._unknown_number(measure, selection)
         if measure.table not in COLUMN_OF:
             rows = self._once(self._rows, measure.table, selection)
             blank = [name for name in columns_in(measure.expression)
@@ -313,14 +315,14 @@ class Ledger:
                 found.append(f"the {column} of {listed(lines)} is not {verb}")
         return " and ".join(found)
 
-    def _unknown_indicator(self, measure: Measure, selection: Selection) -> str:
-        """Return why a number of an indicator is not known."""
+    def _unknown_number(self, measure: Measure, selection: Selection) -> str:
+        """Return why a number of an indicator, or of a split, is not known."""
         rows = self._once(self._rows, measure.table, selection)
         names = [*columns_in(measure.expression)]
         if not any(self._once(self._blank, measure.table, name)[rows].any() for name in names):
             return ""
         reason = self.column(measure.table, "reason")[rows[0]]
-        return str(reason) or f"the {listed(names)} is not stated"
+        return str(reason) or f"the {listed(names)} is not known"
 
     def _blank(self, table: str, name: str) -> NDArray[np.bool_]:
         return self.tables[table][name].isna().to_numpy()
@@ -357,7 +359,7 @@ class Ledger:
     def _marked(self, table: str, name: str) -> NDArray[np.bool_]:
         frame = self.tables[table]
         if step_of(name) not in frame:
-            return np.zeros(len(frame), dtype=bool)
+            return frame[name].isna().to_numpy(dtype=bool)
         # Of a stated budget nil says that the row is of the other version.
         step = np.asarray(frame[step_of(name)])
         return step < 0 if table == "budgets" else step == 0
@@ -443,7 +445,20 @@ class Ledger:
                 return self.total(leaf)
             case Unstated(figure):
                 return self._count_unstated(figure)
+            case Figure() if self.measures[leaf.measure].unit == "number":
+                return self.value(leaf)
         return self.pence(leaf)
+
+    def figure_of(self, cell: InRow) -> Figure | None:
+        """Return the figure that a cell of a table of `OF_ONE_ROW` is; None of any other."""
+        keys = OF_ONE_ROW.get(cell.table)
+        if keys is None:
+            return None
+        where = {key: self.column(cell.table, of)[cell.row] for key, of in keys.items()}
+        of_column = (name for name, it in self.measures.items()
+                     if (it.table, it.expression) == (cell.table, Total(cell.column)))  # fmt: skip
+        name = next(of_column, "")
+        return self.measures.figure(name, where) if name else None
 
     def _count_unstated(self, figure: Figure) -> int:
         measure, rows = self.measures[figure.measure], self.rows(figure)

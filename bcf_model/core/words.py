@@ -305,6 +305,12 @@ BUDGET_SET_ON: Final = {
     "no": "it is another volume, and the split by it does not stand",
 }
 
+YES, NO, NEITHER = "yes", "no", "neither"
+"""Whether a difference is favourable, or a target met."""
+BY_SHAPE: Final = "last year's shape: to date × last year ÷ last year to date"
+STRAIGHT: Final = "straight line: to date × 12 ÷ months"
+"""How a count is projected to the end of the year."""
+
 GREEN, AMBER, RED = "green", "amber", "red"
 STATUSES: Final = {
     GREEN: "met, or missed by no more than the threshold of green",

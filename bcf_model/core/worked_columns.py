@@ -16,6 +16,7 @@ import pandas as pd
 
 from bcf_model.core.expressions import (
     NIL,
+    WHOLE_RATE,
     Column,
     Expression,
     If,
@@ -25,7 +26,9 @@ from bcf_model.core.expressions import (
     PartOf,
     Quotient,
     Rate,
+    Ratio,
     Total,
+    WhereAboveNil,
     Whole,
     evaluate,
     held_between,
@@ -33,7 +36,19 @@ from bcf_model.core.expressions import (
 from bcf_model.core.figures import VARIANCE
 from bcf_model.core.money import MILLIONTHS
 from bcf_model.core.sums import by_key, of_each
-from bcf_model.core.words import BASIS, NONE
+from bcf_model.core.words import (
+    AMBER,
+    BASIS,
+    BY_SHAPE,
+    GREEN,
+    NEITHER,
+    NO,
+    NONE,
+    RED,
+    STRAIGHT,
+    TARGET,
+    YES,
+)
 
 POT_VARIANCE: Final = Total("unattributed", sharing="pot", table="lines")
 VARIANCE_OF_CAUSES: Final = Total("amount", sharing="pot", table="causes")
@@ -233,16 +248,79 @@ def work_out(
     return worked
 
 
+DIFFERENCE: Final = Column("actual") - Column("compared")
+"""Of an indicator; whether that is favourable the indicator says."""
+PROJECTED: Final[dict[str, Expression]] = {
+    BY_SHAPE: Ratio(Column("to_date") * Column("last_year"), Column("last_year_to_date")),
+    STRAIGHT: Ratio(Column("to_date") * Whole(12), Column("months")),
+}
+"""What a count comes to at the end of the year, by how it is projected; rounded as printed."""
+
+PRICE_VOLUME: Final[dict[str, Expression]] = {
+    "budget": Total("budget", sharing="scheme_id", table="lines"),
+    "given": Total("given", sharing="scheme_id", table="lines"),
+    "cost": Column("budget"),
+    "spent": Column("given") - (Column("budget") - Column("cost")),
+    "planned_price": Quotient(Column("cost"), Column("planned")),
+    "actual_price": WhereAboveNil(Column("actual"), Quotient(Column("spent"), Column("actual"))),
+    "volume": Quotient((Column("actual") - Column("planned")) * Column("cost"), Column("planned")),
+    "mix": Quotient(
+        Column("at_planned_prices") * Column("planned") - Column("actual") * Column("cost"),
+        Column("planned"),
+    ),
+    "price": Column("spent") - Column("cost") - Column("volume") - Column("mix"),
+    "unlinked": Column("given") - Column("budget") - (Column("spent") - Column("cost")),
+    "unpaid": NIL - Total("unpaid", sharing="scheme_id", table="lines"),
+    "variance": Column("volume")
+    + Column("mix")
+    + Column("price")
+    + Column("unlinked")
+    + Column("unpaid"),
+}
+"""Volume, mix and price of a line, in the order in which the columns follow from each other.
+
+`cost` is what follows activity of the budget, `spent` of the expenditure; a row that states one of
+its columns has it as a constant (`stated`).
+"""
+
+
+def of_indicator(
+    column: str, row: Mapping[str, Any], said: Mapping[str, str] | None = None
+) -> Expression | None:
+    """Return the expression of a column that says what a difference is, in texts; or of it.
+
+    Args:
+        column: difference, favourable, met or status.
+        row: which way is `better`, what it is set `against`, and by how much of it a target is
+            missed and still `green`, and `amber`, in millionths of a percent.
+        said: what stands in place of `YES`, `NO` and `NEITHER`; these words, where it is None.
+    """
+    yes, no, neither = ((said or {}).get(word, word) for word in (YES, NO, NEITHER))
+    adverse = Column("difference") if row["better"] == "lower" else NIL - Column("difference")
+
+    def beyond(limit: str) -> Expression:
+        return adverse * Rate(WHOLE_RATE) - Column("compared") * Rate(row[limit])
+
+    if column in ("met", "status") and row["against"] != TARGET:
+        return None
+    return {
+        "difference": DIFFERENCE,
+        "favourable": If(adverse, no, If(NIL - adverse, yes, neither)),
+        "met": If(adverse, no, yes),
+        "status": If(adverse, If(beyond("amber"), RED, If(beyond("green"), AMBER, GREEN)), GREEN),
+    }[column]
+
+
 def in_row(table: str, column: str, row: Mapping[str, Any]) -> Expression | None:
     """Return the expression of a column in one row of a table; None for a constant.
 
     Args:
-        table: lines, parts, shares, payments, reserves, limits or causes.
+        table: lines, parts, shares, payments, reserves, limits, causes or price_volume.
         column: its column.
         row: of the shares, what the row says (part, cause, basis, bearer_kind, band_from, band_to,
             limit_stated, variance, kind, grant, and `under`, the limits it counts towards); of the
-            reserves, released_by; of the limits, at_most and `under`, itself; of others it does
-            not matter.
+            reserves, released_by; of the limits, at_most and `under`, itself; of price_volume,
+            `stated`, the columns that are constants; of others it does not matter.
     """
     if table == "shares":
         return _of_share(column, row)
@@ -250,9 +328,12 @@ def in_row(table: str, column: str, row: Mapping[str, Any]) -> Expression | None
         return _of_limit(column, row)
     if (table, column) == ("reserves", "released"):
         return None if row["released_by"] else Column("opening")
-    return {"lines": LINES, "parts": PARTS, "payments": PAYMENTS, "reserves": RESERVES}.get(
-        table, {}
-    ).get(column)
+    if table == "price_volume" and column in row["stated"].split("+"):
+        return NIL if column in ("mix", "unpaid") else None
+    return {
+        "lines": LINES, "parts": PARTS, "payments": PAYMENTS, "reserves": RESERVES,
+        "price_volume": PRICE_VOLUME,
+    }.get(table, {}).get(column)  # fmt: skip
 
 
 def _of_share(column: str, row: Mapping[str, Any]) -> Expression | None:

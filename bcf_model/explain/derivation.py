@@ -12,6 +12,7 @@ from bcf_model.explain.budgets import of_budgets
 from bcf_model.explain.facts import Facts
 from bcf_model.explain.lines import line, of_lines
 from bcf_model.explain.pots import pot
+from bcf_model.explain.price_volume import of_price_volume
 from bcf_model.explain.shares import of_shares, share
 from bcf_model.explain.tree import Node
 from bcf_model.year.results import Results, known
@@ -73,6 +74,7 @@ def of_figure(facts: Facts, figure: Figure) -> Node:
         "shares": of_shares,
         "budgets": of_budgets,
         **dict.fromkeys(OF_INDICATORS, indicators.of_indicator),
+        "price_volume": of_price_volume,
     }
     return of_table[MEASURES[figure.measure].table](facts, figure)
 
@@ -148,7 +150,7 @@ def names(results: Results, figures: Iterable[Figure]) -> list[str]:
     """Name all that can be asked for of a report: its figures, balances and indicators."""
     written = [str(figure) for figure in figures]
     balanced = (name for start in BALANCES for name in balances(results, start))
-    return [*written, *balanced, *indicators.names(results)]
+    return [*dict.fromkeys((*written, *balanced, *indicators.names(results)))]
 
 
 def value_of(results: Results, name: str) -> Node:
@@ -165,8 +167,8 @@ def value_of(results: Results, name: str) -> Node:
     value = results.figures.value(figure)
     if MEASURES[figure.measure].unit == "rate":
         return Node(name, rate=value)
-    if MEASURES[figure.measure].unit == "number":
-        return Node(name, number="" if value is None else indicators.written(value))
+    if MEASURES[figure.measure].unit in ("number", "whole"):
+        return Node(name, number=indicators.written(results.figures, figure))
     return Node(name, None if value is None else int(value))
 
 

@@ -1,28 +1,34 @@
 """Figures of indicators in a derivation: their numbers, how they are set against each other."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from fractions import Fraction
+from typing import Final
 
+from bcf_model.core.expressions import Column, Total, replaced
 from bcf_model.core.figures import MEASURES, Figure
-from bcf_model.core.money import rounded
-from bcf_model.core.tables import HELD_IN
+from bcf_model.core.ledger import Ledger
+from bcf_model.core.money import percent, rounded
+from bcf_model.core.tables import HELD_IN, records
 from bcf_model.core.words import (
     ACTUAL,
     APPORTIONED,
     BETTER,
+    LAST_YEAR,
     LATEST,
     LEVELS,
     MONTHS,
+    NO,
     PERIOD_BASES,
     TARGET,
     WHOLE_YEAR,
 )
-from bcf_model.explain.facts import Facts
+from bcf_model.core.worked_columns import DIFFERENCE, PROJECTED
+from bcf_model.explain.facts import Facts, in_words
 from bcf_model.explain.tree import Node
 from bcf_model.indicators.comparison import (
     COMPARED_WITH,
-    NO,
+    OVER,
     Comparison,
     compared,
     implied,
@@ -32,34 +38,54 @@ from bcf_model.indicators.series import Metric, Number, plain, spoken
 from bcf_model.year.results import Results
 
 
-def written(millionths: float | int) -> str:
-    """Write a number of an indicator that is held in millionths.
-
-    >>> written(732_500_000)
-    '732.5'
-    """
-    return plain(Fraction(int(millionths), HELD_IN["quantity"]))
+def written(figures: Ledger, figure: Figure) -> str:
+    """Write a figure that is a number: of an indicator, held in millionths, or a whole one."""
+    value = figures.value(figure)
+    held = HELD_IN["quantity"] if MEASURES[figure.measure].unit == "number" else 1
+    return "" if value is None else plain(Fraction(int(value), held))
 
 
 def names(results: Results) -> list[str]:
-    """Name the figures of indicators: of the latest period, and of each other that is stated."""
-    return [str(it) for metric in results.metrics.values() for it in _figures(metric)]
+    """Name the figures of indicators, and of splits of a variance: all that are known.
+
+    Of the latest period, and of each other that anything is stated of; that a target is not stated
+    is told, too.
+    """
+    figures = results.figures
+    found = [it for metric in results.metrics.values() for it in _figures(figures, metric)]
+    split = figures.tables["price_volume"][["scheme_id", "version"]]
+    parts = (
+        Figure.of(measure, scheme=row.scheme_id, version=row.version)
+        for row in records(split)
+        for measure in MEASURES
+        if MEASURES[measure].table == "price_volume"
+    )
+    found += [it for it in parts if not figures.lacks(it)]
+    return [str(it) for it in found]
 
 
-def _figures(metric: Metric) -> Iterator[Figure]:
+_OF_A_MONTH: Final = ("indicator_in_month", "indicator_printed")
+"""Of the last month they are not what they are of the year."""
+_LESS: Final = "To date, less to date of the month before."
+_OF_A_TARGET: Final = ("indicator_difference", "indicator_percent")
+"""They are named where no target is stated, too: they say so."""
+
+
+def _figures(figures: Ledger, metric: Metric) -> Iterator[Figure]:
     known = {metric.latest} | ({WHOLE_YEAR, MONTHS[-1]} if metric.latest == WHOLE_YEAR else set())
-    for period in (LATEST, *(it for it in metric.periods if it not in known)):
-        of = metric.latest if period == LATEST else period
-        numbers = {series: metric.at(series, of) for series in LEVELS}
-        levels = [series for series, number in numbers.items() if number.value is not None]
-        for series in levels:
-            yield _figure_of("indicator", metric, period, series=series)
-            if numbers[series].numerator is not None:
-                yield _figure_of("indicator_numerator", metric, period, series=series)
-        for measure in ("indicator_difference", "indicator_percent"):
-            for against in COMPARED_WITH:
-                if against in levels or (against == TARGET and ACTUAL in levels):
-                    yield _figure_of(measure, metric, period, against=against)
+    for period in (LATEST, *metric.periods):
+        for table, key, values in (
+            ("indicator_values", "series", LEVELS), ("indicators", "against", COMPARED_WITH),
+        ):  # fmt: skip
+            for measure in (name for name, it in MEASURES.items() if it.table == table):
+                if period in known and measure not in _OF_A_MONTH:
+                    continue  # it is told of the latest period
+                for value in values:
+                    figure = _figure_of(measure, metric, period, **{key: value})
+                    of_target = value == TARGET and measure in _OF_A_TARGET
+                    has = not figures.lacks(_figure_of("indicator", metric, period))
+                    if not figures.lacks(figure) or (of_target and has):
+                        yield figure
 
 
 def _figure_of(measure: str, metric: Metric, period: str, **of: str) -> Figure:
@@ -80,26 +106,41 @@ def of_indicator(facts: Facts, figure: Figure) -> Node:
     measure = MEASURES[figure.measure]
     if measure.table == "indicator_values":
         series = selected.get("series", ACTUAL)
-        node = _number(facts, figure, metric, series, metric.at(series, at))
+        in_month = figure.measure == "indicator_in_month"
+        number = metric.in_month(series, at) if in_month else metric.at(series, at)
+        node = _number(facts, figure, metric, series, number)
         return replace(node, said=(*_about(metric, at), *node.said))
     one = compared(metric, selected.get("against", TARGET), at)
     value = facts.figures.value(figure)
+    if figure.measure == "indicator_printed":
+        rows = metric.printed_difference(one.against, at).rows
+        return _stated(facts, Node(str(figure), rate=value, said=_about(metric, at),
+                                   refers_to=str(figure)), rows)  # fmt: skip
     is_rate = measure.unit == "rate"
-    text = "" if value is None or is_rate else written(value)
     return Node(
         str(figure),
         rate=value if is_rate else None,
-        number=text,
-        formula=f"({ACTUAL} − {one.against}) ÷ {one.against}" if is_rate
-        else f"{ACTUAL} − {one.against}",
+        number="" if is_rate else written(facts.figures, figure),
+        formula=_formula(one, is_rate=is_rate),
         worked=_worked(one, is_rate=is_rate),
         said=(*_about(metric, at), *_judged(one), *_projection(metric, at, one.against)),
         refers_to=str(figure),
         children=tuple(
-            _number(facts, _figure_of("indicator", metric, period, series=it), metric, it, number)
+            replace(_number(facts, _figure_of("indicator", metric, period, series=it), metric, it,
+                            number), refers_to="")
             for it, number in ((ACTUAL, one.actual), (one.against, one.compared))
         ),
     )  # fmt: skip
+
+
+def _formula(one: Comparison, *, is_rate: bool) -> str:
+    """Return how a difference is worked out, in words: of what it is set against."""
+    against = Column(one.against)
+    said = {Column("compared"): against, Total("compared"): against}
+    difference = replaced(DIFFERENCE, said)
+    by = {**said, Total("difference"): difference}
+    return in_words(replaced(MEASURES["indicator_percent"].expression, by) if is_rate
+                    else difference)  # fmt: skip
 
 
 def _worked(one: Comparison, *, is_rate: bool) -> str:
@@ -128,35 +169,33 @@ def _judged(one: Comparison) -> Iterator[str]:
             )
         return
     words = {"yes": "favourable", NO: "adverse"}
-    yield f"The difference is {words.get(one.favourable, 'nil: neither favourable nor adverse')}."
+    base = "last year's number" if one.against == LAST_YEAR else f"the {one.against}"
+    of_base = "" if one.part is None else f", {percent(float(one.part))} of {base}"
+    said = words.get(one.favourable, "nil: neither favourable nor adverse")
+    yield f"The difference is {said}{of_base}."
     if one.met:
         green, amber = (plain(limit * 100) for limit in one.metric.limits)
         yield (
             f"The target is {'not ' * (one.met == NO)}met: {one.status} (green when missed by no "
             f"more than {green}% of it, amber by no more than {amber}%)."
         )
-    if one.two_denominators:
-        conclusion = "unchanged" if one.same_on_one else "not sure"
-        yield (
-            f"The two are not of one denominator: {implied(one.actual)}, {implied(one.compared)}. "
-            f"On one of them the conclusion is {conclusion}."
-        )
+    if one.of_denominators:
+        yield one.of_denominators
 
 
 def _projection(metric: Metric, period: str, against: str) -> tuple[str, ...]:
     value, method = projected(metric)
-    if value is None or period != metric.latest or against != TARGET:
+    if value is None or method == OVER or period != metric.latest or against != TARGET:
         return ()
     return (f"At the year end it is projected to be {plain(value)} ({method}).",)
 
 
 def _number(facts: Facts, figure: Figure, metric: Metric, series: str, number: Number) -> Node:
     """Explain a number of an indicator: as it is stated, or from what it is worked out."""
-    value = facts.figures.value(figure)
-    of_numerator = figure.measure == "indicator_numerator"
+    itself = figure.measure in ("indicator", "indicator_in_month")
     said = [f"Not given: {number.lacks}. What is not stated is not nil."] if number.lacks else []
     apportioned = metric.about.apportioned
-    if number.value is not None and not number.printed and not of_numerator:
+    if number.value is not None and not number.printed and itself:
         whole = metric.at(series, WHOLE_YEAR).value
         if series == TARGET and apportioned and number.rows == metric.at(series, WHOLE_YEAR).rows:
             said.append(
@@ -164,21 +203,44 @@ def _number(facts: Facts, figure: Figure, metric: Metric, series: str, number: N
                 f"{APPORTIONED[apportioned]}, by cumulative rounding: months add up to it."
             )
         elif number.exact:
-            said.append("Months are added up.")
+            of_month = figure.measure == "indicator_in_month"
+            said.append(_LESS if of_month else "Months are added up.")
     if number.implied_denominator and number.denominator is None:
         said.append(f"No denominator is stated: {implied(number)}.")
+    if figure.measure == "indicator_projected":
+        return _projected(facts, figure, metric, _number(
+            facts, _figure_of("indicator", metric, LATEST), metric, series, number
+        ))  # fmt: skip
     quotient = number.numerator is not None and number.denominator and number.value is not None
-    return Node(
+    return _stated(facts, Node(
         str(figure),
-        number="" if value is None else written(value),
+        number=written(facts.figures, figure),
         formula="numerator × per ÷ denominator, rounded once" if quotient else "",
         worked=_divided(number) if quotient else "",
-        said=(*said, *(text for row in number.rows for text in facts.remark("metric_values", row))),
-        sources=tuple(
-            text for row in number.rows for text in facts.sources("metric_values", row)
-        ),
+        said=tuple(said),
         refers_to=str(figure),
-    )  # fmt: skip
+    ), number.rows)  # fmt: skip
+
+
+def _stated(facts: Facts, node: Node, rows: Iterable[int]) -> Node:
+    """Add to a node the rows in which it is stated, and what is remarked there."""
+    remarks = (text for row in rows for text in facts.remark("metric_values", row))
+    sources = (text for row in rows for text in facts.sources("metric_values", row))
+    return replace(node, said=(*node.said, *remarks), sources=tuple(sources))
+
+
+def _projected(facts: Facts, figure: Figure, metric: Metric, latest: Node) -> Node:
+    """Explain what an indicator comes to at the end of the year, as projected."""
+    _, method = projected(metric)
+    expression = PROJECTED.get(method)
+    return Node(
+        str(figure),
+        number=written(facts.figures, figure),
+        formula=in_words(expression) if expression else method,
+        said=(f"By {method}.",) if expression else (),
+        refers_to=str(figure),
+        children=(latest,),
+    )
 
 
 def _divided(number: Number) -> str:

@@ -2,29 +2,41 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Final
+from typing import Any, Final, cast
 
+from bcf_model.core.expressions import (
+    Column,
+    Expression,
+    Rounded,
+    Whole,
+    columns_in,
+    of_row,
+    replaced,
+    unrounded,
+    with_decimals,
+)
+from bcf_model.core.figures import MEASURES, Figure
 from bcf_model.core.money import rounded
 from bcf_model.core.words import (
     ACTUAL,
-    AMBER,
-    GREEN,
+    BY_SHAPE,
     LAST_YEAR,
     LEVELS,
     MONTHS,
-    RED,
+    NO,
+    STRAIGHT,
     TARGET,
     WHOLE_YEAR,
+    YES,
 )
+from bcf_model.core.worked_columns import PROJECTED, of_indicator
 from bcf_model.indicators.series import Metric, Number, plain, spoken
 
 COMPARED_WITH: Final = tuple(series for series in LEVELS if series != ACTUAL)
-YES, NO, NEITHER = "yes", "no", "neither"
 OVER: Final = "the year is over"
 LATEST_YEAR: Final = "the latest twelve months"
-BY_SHAPE: Final = "last year's shape: to date × last year ÷ last year to date"
-STRAIGHT: Final = "straight line: to date × 12 ÷ months"
 AS_TO_DATE: Final = "as in the year to date"
+_PART: Final = MEASURES["indicator_percent"].expression
 
 
 @dataclass(frozen=True)
@@ -42,42 +54,45 @@ class Comparison:
     actual: Number
     compared: Number
 
+    def expression(self, column: str) -> Expression | None:
+        """Return what a column of it is worked out by (`worked_columns.of_indicator`)."""
+        green, amber = (int(limit * 10**8) for limit in self.metric.limits)
+        said = {"better": self.metric.about.better, "against": self.against}
+        return of_indicator(column, {**said, "green": green, "amber": amber})
+
+    def _worked(self, expression: Expression | None) -> Any:
+        """Return what it comes to, exactly; None where a number is not known."""
+        numbers = {"actual": self.actual.value, "compared": self.compared.value}
+        if expression is None or None in numbers.values():
+            return None
+        if "difference" in columns_in(expression):
+            numbers["difference"] = self.difference
+        return unrounded(expression, of_row(numbers))
+
     @property
     def difference(self) -> Fraction | None:
         """Actual less compared."""
-        if self.actual.value is None or self.compared.value is None:
-            return None
-        return self.actual.value - self.compared.value
+        return cast("Fraction | None", self._worked(self.expression("difference")))
 
     @property
     def part(self) -> Fraction | None:
         """The difference as a part of what it is compared with; None where that is not above 0."""
-        if self.difference is None or not self.compared.value or self.compared.value < 0:
-            return None
-        return self.difference / self.compared.value
+        return cast("Fraction | None", self._worked(_PART))
 
     @property
     def favourable(self) -> str:
         """Whether the difference is favourable; blank where it is not known."""
-        return favourable(self.metric, self.difference)
+        return self._worked(self.expression("favourable")) or ""
 
     @property
     def met(self) -> str:
         """Whether a target is met; blank where there is none, or it is not known."""
-        if self.against != TARGET or not self.favourable:
-            return ""
-        return NO if self.favourable == NO else YES
+        return self._worked(self.expression("met")) or ""
 
     @property
     def status(self) -> str:
         """The status of a target by the thresholds, in percent of it; blank where not known."""
-        if self.met != NO:
-            return GREEN if self.met else ""
-        missed = None if self.part is None else abs(self.part)
-        green, amber = self.metric.limits
-        if missed is None or missed > amber:
-            return RED
-        return GREEN if missed <= green else AMBER
+        return self._worked(self.expression("status")) or ""
 
     @property
     def two_denominators(self) -> bool:
@@ -99,6 +114,35 @@ class Comparison:
         return favourable(self.metric, above - other) == self.favourable
 
     @property
+    def of_denominators(self) -> str:
+        """What is to be said of two denominators; blank where there is one."""
+        if not self.two_denominators:
+            return ""
+        conclusion = "unchanged" if self.same_on_one else "not sure"
+        return (
+            f"The two are not of one denominator: {implied(self.actual)}, "
+            f"{implied(self.compared)}. On one of them the conclusion is {conclusion}."
+        )
+
+    @property
+    def remark(self) -> str:
+        """What must be known beside it: what it lacks, of which denominators, what is remarked."""
+        lacks = f"{self.lacks[0].upper()}{self.lacks[1:]}." if self.lacks else ""
+        notes = (f"{note.rstrip('.')}." for note in self._said("note"))
+        return " ".join(filter(None, (lacks, self.of_denominators, *notes)))
+
+    @property
+    def source(self) -> str:
+        """Where its numbers are stated."""
+        return "; ".join(self._said("source"))
+
+    def _said(self, column: str) -> list[str]:
+        """Return what the rows of its numbers say in a column, each once."""
+        rows = {row: it for it in self.metric.numbers.values() for row in it.rows}
+        said = (getattr(rows[row], column) for row in (*self.actual.rows, *self.compared.rows))
+        return [*dict.fromkeys(filter(None, said))]
+
+    @property
     def mixed(self) -> tuple[str, ...]:
         """The periods of what it is compared with, where it is stated of none that fits."""
         if self.compared.value is not None or self.actual.value is None:
@@ -117,11 +161,8 @@ class Comparison:
 
 def favourable(metric: Metric, difference: Fraction | None) -> str:
     """Return whether a difference, actual less compared, is the better way."""
-    if difference is None:
-        return ""
-    if not difference:
-        return NEITHER
-    return YES if (difference > 0) == (metric.about.better == "higher") else NO
+    one = Comparison(metric, "", "", Number(difference), Number(Fraction(0)))
+    return one.favourable
 
 
 def compared(metric: Metric, against: str, period: str) -> Comparison:
@@ -149,10 +190,32 @@ def projected(metric: Metric) -> tuple[Fraction | None, str]:
     if metric.about.form != "count":
         return known.value, AS_TO_DATE
     whole, so_far = metric.at(LAST_YEAR, WHOLE_YEAR).value, metric.at(LAST_YEAR, period).value
-    if whole is not None and so_far:
-        return rounded(known.value * whole / so_far, known.decimals), BY_SHAPE
-    months = MONTHS.index(period) + 1
-    return rounded(known.value * len(MONTHS) / months, known.decimals), STRAIGHT
+    by_shape = whole is not None and bool(so_far)
+    method = BY_SHAPE if by_shape else STRAIGHT
+    said = {"to_date": known.value, "last_year": whole, "last_year_to_date": so_far,
+            "months": Fraction(MONTHS.index(period) + 1)}  # fmt: skip
+    expression = Rounded(PROJECTED[method], known.decimals)
+    projection = with_decimals(
+        expression, of_row(said), lambda number: rounded(number, known.decimals)
+    )
+    return projection, method
+
+
+def projection_of(metric: Metric) -> Expression:
+    """Return what the projection of an indicator is worked out of: figures of the latest period."""
+    chosen, (_, method) = {"metric": metric.about.metric}, projected(metric)
+    actual, last_year = (Figure.of("indicator", **chosen, **of)
+                         for of in ({}, {"series": LAST_YEAR}))  # fmt: skip
+    if method not in PROJECTED:
+        return actual
+    period = metric.latest
+    by: dict[Expression, Expression] = {
+        Column("to_date"): actual,
+        Column("last_year_to_date"): last_year,
+        Column("last_year"): Figure.of("indicator", **chosen, series=LAST_YEAR, period=WHOLE_YEAR),
+        Column("months"): Whole(MONTHS.index(period) + 1),
+    }
+    return Rounded(replaced(PROJECTED[method], by), metric.at(ACTUAL, period).decimals)
 
 
 def projected_met(metric: Metric, value: Fraction | None) -> str:

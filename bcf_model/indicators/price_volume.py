@@ -1,7 +1,7 @@
 """The variance of a line whose money follows activity: volume, mix, price, and what is apart.
 
 Volume is told at planned prices, price is the rest: what comes of number and price together is in
-it. Parts add up to the variance exactly.
+it. Parts add up to the variance exactly. The arithmetic is `worked_columns.PRICE_VOLUME`.
 """
 
 from collections.abc import Iterable, Mapping
@@ -10,13 +10,16 @@ from fractions import Fraction
 from itertools import groupby
 from typing import Any, Final
 
+from bcf_model.core.expressions import of_row, with_decimals
 from bcf_model.core.money import rounded
+from bcf_model.core.worked_columns import PRICE_VOLUME
 
 NO_PRICES: Final = "the prices of its cells are not stated"
 NOT_SET_ON: Final = (
     "the budget was not set on this volume: the split by it does not stand, and is shown beside "
     "those by others"
 )
+NOT_STATED_OF_LINE: Final = "an amount of the line is not stated"
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,7 @@ class Line:
     unpaid: int
 
 
-def split(line: Line, cells: Iterable[Any]) -> dict[str, int | None] | None:
+def split(line: Line, cells: Iterable[Any]) -> dict[str, Any] | None:
     """Split the variance of a line by a planned volume, in pence.
 
     Args:
@@ -40,47 +43,41 @@ def split(line: Line, cells: Iterable[Any]) -> dict[str, int | None] | None:
         cells: rows of volumes.csv of one line and version.
 
     Returns:
-        Prices on average, and the parts, which add up to `variance`; None where several cells have
-        no prices.
+        Every column of `PRICE_VOLUME`; the parts add up to `variance`. `stated` names those that
+        are constants, joined by +. None where several cells have no prices.
     """
     rows = list(cells)
-    prices = [Fraction(row.planned_price) for row in rows]
-    linked = next((row.linked_amount for row in rows if row.linked_amount), line.budget)
-    planned, actual = (_total(getattr(row, name) for row in rows) for name in ("planned", "actual"))
-    if not all(prices):
-        if len(rows) > 1:
-            return None
-        prices = [Fraction(linked) / planned]
-    cost = _total(row.planned * price for row, price in zip(rows, prices, strict=True))
-    spent = line.given - (line.budget - cost)
-    if all(row.actual_price for row in rows):
-        spent = _total(row.actual * row.actual_price for row in rows)
-    elif len(rows) > 1:
+    row = {"budget": line.budget, "given": line.given, "unpaid": -line.unpaid, **_numbers(rows)}
+    known: dict[str, int] = {}
+    planned, actual = (all(getattr(it, f"{name}_price") for it in rows)
+                       for name in ("planned", "actual"))  # fmt: skip
+    if len(rows) == 1:
+        known["mix"] = 0
+    elif not (planned and actual):
         return None
-    average = cost / planned
-    volume = rounded((actual - planned) * average, 0)
-    mix = rounded(
-        _total(
-            (row.actual - actual * row.planned / planned) * price
-            for row, price in zip(rows, prices, strict=True)
-        ),
-        0,
-    )
-    unlinked = line.given - line.budget - (spent - cost)
+    linked = next((it.linked_amount for it in rows if it.linked_amount), None)
+    if planned:
+        known["cost"] = sum(it.planned * it.planned_price for it in rows)
+        known["at_planned_prices"] = sum(it.actual * it.planned_price for it in rows)
+    elif linked is not None:
+        known["cost"] = linked
+    if actual:
+        known["spent"] = sum(it.actual * it.actual_price for it in rows)
+    if not line.unpaid:
+        known["unpaid"] = 0
+    worked = {name: Fraction(number) for name, number in (row | known).items()}
+    for name, expression in PRICE_VOLUME.items():
+        if name not in worked:
+            worked[name] = with_decimals(expression, of_row(worked), lambda it: rounded(it, 0))
     return {
-        "planned_price": int(rounded(average, 0)),
-        "actual_price": int(rounded(spent / actual, 0)) if actual else None,
-        "volume": int(volume),
-        "mix": int(mix),
-        "price": int(spent - cost - volume - mix),
-        "unlinked": int(unlinked),
-        "unpaid": -line.unpaid,
-        "variance": line.given - line.unpaid - line.budget,
+        "at_planned_prices": None,
+        **{name: None if value is None else int(value) for name, value in worked.items()},
+        "stated": "+".join(known),
     }
 
 
 def table(volumes: Iterable[Any], lines: Mapping[str, Line | None]) -> list[dict[str, Any]]:
-    """Return a row of price_volume.csv for each line and planned volume, in the order stated.
+    """Return a row for each line and planned volume, in the order stated.
 
     Args:
         volumes: rows of volumes.csv.
@@ -97,19 +94,21 @@ def table(volumes: Iterable[Any], lines: Mapping[str, Line | None]) -> list[dict
         of = list(cells)
         line = lines[scheme]
         parts = None if line is None else split(line, of)
-        lost = "an amount of the line is not stated" if line is None else NO_PRICES
+        lost = NOT_STATED_OF_LINE if line is None else NO_PRICES
         stands = of[0].budget_set_on == "yes"
         found.append({
             "scheme_id": scheme,
             "version": version,
             "budget_set_on": of[0].budget_set_on,
-            "planned": sum(row.planned for row in of),
-            "actual": sum(row.actual for row in of),
+            "source": of[0].source,
+            "stated": "+".join(PRICE_VOLUME),
+            **_numbers(of),
             **(parts or {}),
             "reason": lost if parts is None else "" if stands else NOT_SET_ON,
         })  # fmt: skip
     return found
 
 
-def _total(numbers: Iterable[Fraction | int]) -> Fraction:
-    return sum(map(Fraction, numbers), Fraction(0))
+def _numbers(rows: Iterable[Any]) -> dict[str, int]:
+    """Return the planned and the actual number of all cells."""
+    return {name: sum(getattr(row, name) for row in rows) for name in ("planned", "actual")}

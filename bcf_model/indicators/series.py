@@ -59,7 +59,8 @@ class Number:
         numerator, denominator: of a rate, a percentage or an average, where they are known.
         per: of a quotient, per how many of the denominator.
         printed: it stands in the file; otherwise it is worked out.
-        rows: its rows of metric_values.csv, from 0. status, definition: as stated with it.
+        rows: its rows of metric_values.csv, from 0.
+        status, definition, source, note: as stated with it.
     """
 
     value: Fraction | None = None
@@ -73,6 +74,8 @@ class Number:
     rows: tuple[int, ...] = ()
     status: str = ""
     definition: str = ""
+    source: str = ""
+    note: str = ""
 
     @property
     def step(self) -> Fraction:
@@ -143,8 +146,10 @@ class Metric:
 
     @property
     def periods(self) -> list[str]:
-        """The periods anything is stated of, the year and quarters as they are, in order."""
+        """The periods anything is stated of, or apportioned to; the year and quarters as stated."""
         told = {period for (series, period) in self.numbers if series != WEIGHT}
+        if self.weights and self.stated(TARGET, WHOLE_YEAR).value is not None:
+            told |= {*MONTHS}
         return [it for it in (WHOLE_YEAR, *QUARTERS, *MONTHS) if it in told]
 
     def printed_difference(self, against: str, period: str) -> Number:
@@ -173,6 +178,12 @@ class Metric:
             return self.stated(series, WHOLE_YEAR)
         if any((series, month) in self.numbers for month in MONTHS):
             return self._to_date(series, MONTHS[-1])
+        if (
+            self._counts
+            and not self._running
+            and all((series, q) in self.numbers for q in QUARTERS)
+        ):
+            return self._added([self.stated(series, quarter) for quarter in QUARTERS])
         return self.stated(series, WHOLE_YEAR)
 
     def _to_date(self, series: str, month: str) -> Number:
@@ -190,7 +201,7 @@ class Metric:
         return self._added([self.stated(series, each) for each in upto])
 
     def _added(self, months: list[Number]) -> Number:
-        """Add months up; of rates their numerators and denominators, divided anew."""
+        """Add months or quarters up; of rates numerators and denominators, divided anew."""
         if len(months) == 1:
             return months[0]
         if lacking := [it.lacks for it in months if it.value is None]:
@@ -302,7 +313,8 @@ def metrics_of(tables: Mapping[str, Iterable[Any]], years: Mapping[str, str]) ->
 
 def _read(i: int, row: Any, about: Any, denominator: Fraction | None) -> Number:
     """Read a row of metric_values.csv; a rate that is not printed is worked out."""
-    said = Number(decimals=row.decimals, rows=(i,), status=row.status, definition=row.definition)
+    beside = {name: getattr(row, name) for name in ("status", "definition", "source", "note")}
+    said = Number(decimals=row.decimals, rows=(i,), **beside)
     named = _named(row.series, row.period)
     number, lacks = read_print(row.value, unit_of(about.form, row.series))
     if row.series not in LEVELS:
@@ -315,8 +327,7 @@ def _read(i: int, row: Any, about: Any, denominator: Fraction | None) -> Number:
     per = 100 if about.form == "percent" else about.per
     below = denominator if below is None and not row.denominator else below
     if number is None and lacks == NOT_STATED and above is not None and below:
-        return replace(quotient(above, below, per, row.decimals, (i,)),
-                       status=row.status, definition=row.definition)  # fmt: skip
+        return replace(quotient(above, below, per, row.decimals, (i,)), **beside)
     return replace(said, value=number, lacks=lacks and f"{named} is {lacks}", exact=False,
                    numerator=above, denominator=below, per=per, printed=True)  # fmt: skip
 

@@ -11,6 +11,7 @@ from bcf_model.core.money import rounded
 from bcf_model.core.stated_amounts import step_of
 from bcf_model.core.tables import HELD_IN, INDICATOR_TABLES, OF_INDICATORS, Inputs, Table, records
 from bcf_model.core.words import ACTUAL, LAST_YEAR, LATEST, LEVELS, MONTHS, TARGET, WHOLE_YEAR
+from bcf_model.core.worked_columns import PRICE_VOLUME
 from bcf_model.core.years import year_before
 from bcf_model.indicators.comparison import (
     COMPARED_WITH,
@@ -32,33 +33,36 @@ def of_pool(inputs: Inputs) -> dict[str, Metric]:
 
 
 def written(
-    metrics: Mapping[str, Metric], year: str, price_volume: Sequence[Mapping[str, Any]] = ()
+    metrics: Mapping[str, Metric], year: str, price_volume: pd.DataFrame | None = None
 ) -> dict[str, pd.DataFrame]:
     """Return the tables of `INDICATOR_TABLES` that the pool has something for.
 
     Args:
         metrics: its indicators.
         year: its financial year.
-        price_volume: of `price_volume.table`.
+        price_volume: of `of_volumes`.
     """
     rows: dict[str, Sequence[Mapping[str, Any]]] = {}
     if metrics:
         rows["indicators"] = [row for it in metrics.values() for row in _latest(it)]
         rows["indicators_by_month"] = [row for it in metrics.values() for row in _by_month(it)]
-    if price_volume:
-        rows["price_volume"] = price_volume
+    if price_volume is not None and len(price_volume):
+        rows["price_volume"] = [row._asdict() for row in records(price_volume)]
     return {
         name: _frame(INDICATOR_TABLES[name], [{"financial_year": year, **row} for row in found])
         for name, found in rows.items()
     }
 
 
-def of_volumes(inputs: Inputs, lines: pd.DataFrame) -> list[dict[str, Any]]:
-    """Split the variance of each line whose money follows activity.
+def of_volumes(inputs: Inputs, lines: pd.DataFrame) -> pd.DataFrame:
+    """Split the variance of each line whose money follows activity, as figures select from it.
 
     Args:
         inputs: the pool.
         lines: every line with its budget, `given` and `unpaid`, and the steps they are known to.
+
+    Returns:
+        A row for each line and planned volume, in whole pence (`price_volume.table`).
     """
     amounts = {
         row.scheme_id: Line(int(row.budget), int(row.given), int(row.unpaid))
@@ -66,39 +70,51 @@ def of_volumes(inputs: Inputs, lines: pd.DataFrame) -> list[dict[str, Any]]:
         else None
         for row in records(lines)
     }
-    return table(records(inputs.volumes), amounts)
+    return _as_held(table(records(inputs.volumes), amounts), _VOLUMES)
 
 
 def selected_from(metrics: Mapping[str, Metric]) -> dict[str, pd.DataFrame]:
     """Return the tables that figures of indicators select from, a row each.
 
     `indicator_values` has a row for each indicator, series and period, `indicators` one for each
-    indicator, period and what it is compared with: in millionths, to which step they are known,
-    of which period they are, and why they are blank.
+    indicator, period and what it is compared with: in millionths (a printed percentage in those of
+    a percent), to which step they are known, of which period they are, and why they are blank.
     """
     values, pairs = list[dict[str, Any]](), list[dict[str, Any]]()
     for code, metric in metrics.items():
+        projection, _ = projected(metric)
         for period, of in {LATEST: metric.latest, **{it: it for it in metric.periods}}.items():
             for series in LEVELS:
                 number = metric.at(series, of)
+                month = metric.in_month(series, of) if of in MONTHS else Number()
+                is_latest = (series, period) == (ACTUAL, LATEST)
                 values.append({
                     "metric": code, "series": series, "period": period, "of_period": _year_end(of),
                     "reason": number.lacks,
-                    **_held("value", number), "numerator": _millionths(number.numerator),
+                    **_held("value", number), **_denominators("", number),
+                    "in_month": _millionths(month.value),
+                    "projected": _millionths(projection if is_latest else None),
                 })  # fmt: skip
             for against in COMPARED_WITH:
                 one = compared(metric, against, of)
                 pairs.append({
                     "metric": code, "against": against, "period": period,
-                    "of_period": _year_end(of), "reason": one.lacks,
+                    "of_period": _year_end(of), "reason": one.lacks, "source": one.source,
+                    "remark": one.remark,
                     **_held("actual", one.actual), **_held("compared", one.compared),
+                    "difference": _millionths(one.difference),
+                    "printed": _millionths(metric.printed_difference(against, of).value),
                 })  # fmt: skip
     return {"indicator_values": _as_held(values, _VALUES), "indicators": _as_held(pairs, _PAIRS)}
 
 
-_VALUES = ("metric", "series", "period", "of_period", "reason", "value", "value_step", "numerator")
-_PAIRS = ("metric", "against", "period", "of_period", "reason", "actual", "actual_step", "compared",
-          "compared_step")  # fmt: skip
+_VALUES = ("metric", "series", "period", "of_period", "reason", "value", "value_step", "numerator",
+           "denominator_from", "denominator_to", "in_month", "projected")  # fmt: skip
+_PAIRS = ("metric", "against", "period", "of_period", "reason", "remark", "source", "actual",
+          "actual_step", "compared", "compared_step", "difference", "printed")  # fmt: skip
+_VOLUMES = ("scheme_id", "version", "budget_set_on", "stated", "reason", "source", "planned",
+            "actual", "at_planned_prices", *PRICE_VOLUME)  # fmt: skip
+_TEXTS = {"metric", "series", *_PAIRS[:7], *_VOLUMES[:6]}
 
 
 def _year_end(period: str) -> str:
@@ -107,7 +123,7 @@ def _year_end(period: str) -> str:
 
 
 def _as_held(rows: list[dict[str, Any]], columns: tuple[str, ...]) -> pd.DataFrame:
-    kinds = dict.fromkeys(columns, "Int64") | dict.fromkeys(columns[:5], "str")
+    kinds = {name: "str" if name in _TEXTS else "Int64" for name in columns}
     return pd.DataFrame(rows, columns=[*columns]).astype(kinds)
 
 

@@ -10,7 +10,7 @@ from typing import Final
 from markupsafe import Markup, escape
 
 from bcf_model.core.expressions import Sum, references_in
-from bcf_model.core.figures import MEASURES, Figure
+from bcf_model.core.figures import MEASURES, OF_ONE_ROW, Figure, told_with
 from bcf_model.explain.derivation import piece
 from bcf_model.explain.facts import Facts
 from bcf_model.explain.render import details, value
@@ -48,6 +48,8 @@ def _figures_in(cell: Cell) -> tuple[Figure, ...]:
 def of_year(results: Results) -> "Derivations":
     """Begin the panels of a year's report; a figure over one line opens the panel of the line.
 
+    The numbers of one row of indicators, or of a split, open one panel of them all.
+
     Of more than `MOST_LINES` it does so for those with the largest variances alone.
     """
     facts = Facts(results)
@@ -55,6 +57,8 @@ def of_year(results: Results) -> "Derivations":
     largest = {*sorted(range(len(variances)), key=lambda i: -abs(variances[i]))[:MOST_LINES]}
 
     def name_of(figure: Figure) -> str:
+        if MEASURES[figure.measure].table in OF_ONE_ROW:
+            return told_with(figure)
         if MEASURES[figure.measure].table == "lines":
             rows = facts.figures.rows(figure)
             if len(rows) == 1:

@@ -28,19 +28,21 @@ from bcf_model.core.expressions import (
     Rounded,
     Sum,
     Total,
+    WhereAboveNil,
     Whole,
     added,
     columns_in,
     formula,
     references_in,
 )
-from bcf_model.core.figures import Figure
+from bcf_model.core.figures import MEASURES, Figure
 from bcf_model.core.ledger import Ledger
 from bcf_model.core.money import label
+from bcf_model.core.tables import HELD_IN
 from bcf_model.core.words import NOT_STATED
 from bcf_model.core.worked_columns import counts_pence, in_row
 from bcf_model.core.years import spoken
-from bcf_model.publish.excel_formulas import Decided, Formulas, quoted
+from bcf_model.publish.excel_formulas import Decided, Formulas, MadeOf, quoted
 from bcf_model.publish.house_style import (
     ABOUT_WIDTH,
     DARK,
@@ -76,6 +78,8 @@ INPUTS: Final = {
     ("causes", "amount"),
     ("parts", "budget"),
     ("parts", "expenditure"),
+    ("price_volume", "planned"),
+    ("price_volume", "actual"),
     ("payments", "planned"),
     ("payments", "actual"),
     ("payments", "price"),
@@ -137,6 +141,7 @@ class Book(Formulas):
         figures: gives what figures come to.
         unit: in which amounts are shown. foot: stands at the foot of every sheet of paper.
         decided: adds what decides which expressions a row of a table has.
+        made_of: gives what a number of an indicator is worked out of.
         decimals: how a number that is no amount looks, where it is not whole.
         has_checks: whether there is a page of checks, whose result stands on every page.
         constant: whether figures of the first page are constants.
@@ -158,12 +163,13 @@ class Book(Formulas):
         unit: str,
         foot: str,
         decided: Decided | None = None,
+        made_of: MadeOf | None = None,
         decimals: str = DECIMALS,
         has_checks: bool = True,
         constant: bool = False,
     ) -> None:
         """Start with empty tabs."""
-        super().__init__(figures, decided)
+        super().__init__(figures, decided, made_of)
         self.file, self.tabs = file, tabs
         self.unit, self._foot = unit, foot
         self._decimals, self._has_checks = decimals, has_checks
@@ -187,6 +193,7 @@ class Book(Formulas):
         if isinstance(cell, InRow) and ("lines", "given") in self.on_a_page:
             is_input = is_input and cell.column != "expenditure"  # which is worked out there
         is_input = is_input or (isinstance(cell, InRow) and self._stands_alone(cell))
+        is_input = is_input or (self._is_stated(cell) and cell not in self.place)
         number = "@" if heading.form == "text" else self._number_format(heading, cell)
         # Asked for every cell of the workbook: worked out once for each kind of cell.
         kind = (heading, style, heading is self._first, number, is_input, tall)
@@ -201,6 +208,9 @@ class Book(Formulas):
             return SHOWN["pounds"]
         if heading.form in _RATES:
             return _RATES[heading.form]
+        if isinstance(cell, Figure):
+            value = self.value(cell)
+            return WHOLE if isinstance(value, str) or value.is_integer() else DECIMALS
         whole = not isinstance(cell, Number) or (
             float(cell.value).is_integer() and not cell.decimals
         )
@@ -371,23 +381,32 @@ class Book(Formulas):
 
     def figure(self, tab: Worksheet, at: int, column: int, cell: Figure, looks: Any) -> None:
         """Write a figure as its formula, and remember where it stood first; or as a constant."""
-        if not self.constant:
-            self.place.setdefault(cell, stands_at(tab, at, column))
-            tab.write_formula(at, column, self.formula(cell), looks, self.value(cell))
-        elif (value := self.value(cell)) is EMPTY:
+        value, here = self.value(cell), stands_at(tab, at, column)
+        first = here if self.constant else self.place.setdefault(cell, here)
+        if not self.constant and not self._is_stated(cell):
+            tab.write_formula(at, column, self.formula(cell), looks, value)
+        elif first != here:
+            self.work(tab, (at, column), Named(first), looks, value)
+        elif isinstance(value, str):
             tab.write_blank(at, column, None, looks)
         else:
             tab.write_number(at, column, value, looks)
         is_absolute = not self.constant or column == 1  # the first of those compared
         self._in_row_at_hand[cell] = xl_rowcol_to_cell(at, column, col_abs=is_absolute)
 
+    def _is_stated(self, cell: Cell) -> bool:
+        """Return whether a figure is a number of an indicator as it is stated: it may be typed."""
+        if not isinstance(cell, Figure) or cell.measure not in MEASURES:
+            return False
+        return MEASURES[cell.measure].table == "indicator_values" and self.made_of(cell) is None
+
     def value(self, figure: Figure) -> float | str:
-        """Return a figure as the workbook shows it: pounds, a rate, or nothing."""
+        """Return a figure as the workbook shows it: pounds, a rate, a number, or nothing."""
         value = self.figures.value(figure)
         if value is None:
             return EMPTY
-        is_money = self.figures.measures[figure.measure].unit == "money"
-        return value / 100 if is_money else value
+        unit = self.figures.measures[figure.measure].unit
+        return value / {"money": 100, "number": HELD_IN["quantity"]}.get(unit, 1)
 
     def _text(self, cell: Cell) -> str:
         if isinstance(cell, InRow):
@@ -408,17 +427,20 @@ class Book(Formulas):
         said = self.said(cell)
         expression = None if self._is_given(cell) else in_row(cell.table, cell.column, said)
         lost = self.figures.unknown(cell.table, cell.column, cell.row)
-        if expression is None or (cell.table in ("reserves", "limits") and lost):
+        if expression is None or (cell.table in ("reserves", "limits", "price_volume") and lost):
             if lost:
                 tab.write_string(at, column, NOT_STATED, looks)
             else:
                 tab.write_number(at, column, number, looks)
             return
-        refer = self.reference(at, cell.table, said)
+        refer = self.reference(at, cell.table)
+        expression = self.in_full(expression, cell.table, said)
         if self._stands_alone(cell):
             tab.write_number(at, column, number, looks)
             return
-        is_exact = page.headings[column].form == "exact"
+        is_exact = page.headings[column].form == "exact" and not isinstance(
+            expression, WhereAboveNil
+        )
         exactly = Rounded(expression) if is_exact else expression
         if lost:  # once it is stated, what follows from it is worked out
             needed = [Column(name) for name in columns_in(expression) if name in _AMOUNTS]
@@ -467,6 +489,7 @@ def of_year(results: Results) -> dict[str, Any]:
         "unit": settings.unit,
         "foot": f"{settings.title[:LONGEST_FOOT]}, {spoken(settings.financial_year)}",
         "decided": results.said,
+        "made_of": results.made_of,
     }
 
 

@@ -14,17 +14,26 @@ from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 from bcf_model.core.expressions import (
     Column,
     Counted,
+    Differs,
+    Expression,
+    If,
     InRow,
+    Known,
     Leaf,
     Named,
     Rounded,
     Sum,
     Total,
+    Whole,
+    added,
     columns_in,
     formula,
+    references_in,
+    replaced,
 )
-from bcf_model.core.figures import MEASURES, Figure, Unstated
+from bcf_model.core.figures import MEASURES, OF_INDICATORS, Figure, Unstated
 from bcf_model.core.ledger import Ledger
+from bcf_model.core.tables import HELD_IN
 from bcf_model.core.words import NOT_STATED
 from bcf_model.core.worked_columns import in_row
 
@@ -37,6 +46,7 @@ PREFIX: Final = {
     "reserves": "reserve_",
     "budgets": "stated_",
     "limits": "limit_",
+    "price_volume": "split_",
 }
 _DECIDING: Final = {
     "shares": (
@@ -45,6 +55,7 @@ _DECIDING: Final = {
     ),
     "reserves": ("released_by",),
     "limits": ("limit_id", "at_most"),
+    "price_volume": ("stated",),
 }  # fmt: skip
 """What decides which expressions a row of a table has (`worked_columns.in_row`)."""
 STANDS_FOR: Final = {
@@ -64,6 +75,10 @@ Decided = Callable[[str, dict[str, Any]], dict[str, Any]]
 """Adds to what a row of a table says what decides which expressions it has: `Results.said`."""
 
 
+MadeOf = Callable[[Figure], Expression | None]
+"""Gives what a number of an indicator is made of; None of one as stated: `Results.made_of`."""
+
+
 class Formulas:
     """Prints expressions by where tables and figures stand in a workbook.
 
@@ -77,9 +92,12 @@ class Formulas:
 
     tag = ""
 
-    def __init__(self, figures: Ledger, decided: Decided | None = None) -> None:
+    def __init__(
+        self, figures: Ledger, decided: Decided | None = None, made_of: MadeOf | None = None
+    ) -> None:
         """Start with no table on any page."""
         self.figures = figures
+        self.made_of = made_of or (lambda _: None)
         self.place: dict[Figure, str] = {}
         self.on_a_page: dict[tuple[str, str], tuple[str, int, int]] = {}
         self._decided = decided or (lambda _, said: said)
@@ -96,6 +114,8 @@ class Formulas:
         What it is made of is read from the own row, where it stands there already.
         """
         measure = MEASURES[figure.measure]
+        if measure.table in OF_INDICATORS:
+            return self._of_indicator(figure)
         cells, chosen = self._selected(figure)
 
         def total(leaf: Leaf) -> str:
@@ -117,6 +137,18 @@ class Formulas:
         if self.figures.lacks(figure):
             return f'IF({self._unstated(figure)}>0,"",{printed})'
         return printed
+
+    def _of_indicator(self, figure: Figure) -> str:
+        """Print a figure of an indicator: by the cells of what it is made of, or as stated."""
+        made_of = self.made_of(figure)
+        if made_of is None:
+            value = self.figures.value(figure)
+            return quoted("") if value is None else f"{value / HELD_IN['quantity']:.15g}"
+        if self.figures.lacks(figure):
+            parts = references_in(made_of)
+            unknown = Differs(added(map(Known, parts)), Whole(len(parts)))
+            made_of = If(unknown, "", made_of)
+        return formula(made_of, self.printed)
 
     def total(self, of: Total) -> str:
         """Print a total over rows of a table that stands on a page."""
@@ -193,7 +225,18 @@ class Formulas:
         own = {name: column(cell.table, name)[cell.row] for name in _DECIDING.get(cell.table, ())}
         return self._decided(cell.table, own) if cell.table in ("shares", "limits") else own
 
-    def reference(self, at: int, table: str, said: Mapping[str, Any]) -> Callable[[Leaf], str]:
+    def in_full(self, expression: Expression, table: str, said: Mapping[str, Any]) -> Expression:
+        """Return an expression with what it reads of columns that stand on no page put in."""
+        nowhere: dict[Expression, Expression] = {
+            Column(name): inlined
+            for name in columns_in(expression)
+            if (table, self._named(table, name)) not in self.on_a_page
+            if (inlined := in_row(table, name, said)) is not None
+        }
+        whole = replaced(expression, nowhere)
+        return whole if whole == expression else self.in_full(whole, table, said)
+
+    def reference(self, at: int, table: str) -> Callable[[Leaf], str]:
         """Return what prints a column of the row at hand, or a total over rows of its page."""
 
         def own(name: str) -> str:
@@ -207,11 +250,7 @@ class Formulas:
 
         def refer(leaf: Leaf) -> str:
             if isinstance(leaf, Column):
-                if (table, self._named(table, leaf.name)) in self.on_a_page:
-                    return own(leaf.name)
-                inlined = in_row(table, leaf.name, said)  # it stands on no page: said in full
-                assert inlined is not None
-                return formula(inlined, refer)
+                return own(leaf.name)
             over = leaf.table or table
 
             def column(name: str) -> str:

@@ -100,12 +100,13 @@ def register(book: Book, results: Results) -> int:
         worked = NumberIn(Named(elsewhere)) if elsewhere else figure
         printed = formula(worked, book.printed)
         book.place.setdefault(figure, here)
-        is_money = MEASURES[figure.measure].unit == "money"
+        unit = MEASURES[figure.measure].unit
+        is_money = unit == "money"
         number = book.format(num_format=SHOWN["pounds"] if is_money else REGISTERED, align="right")
         text, value = book.format(), book.value(figure) or 0
         beside = book.format(align="left", indent=1)
         tab.write_string(at, 0, str(figure), text)
-        tab.write_string(at, 1, "£" if is_money else "rate", text)
+        tab.write_string(at, 1, "£" if is_money else unit, text)
         words = figure.words
         if lost := book.figures.lacks(figure):
             words = f"Not given: {lost}. {words[0].upper()}{words[1:]}"

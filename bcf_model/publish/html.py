@@ -11,6 +11,7 @@ from typing import Any, Final
 from bcf_model.core.expressions import WHOLE_RATE, If, InRow, Sum, Total
 from bcf_model.core.figures import Figure
 from bcf_model.core.money import label, percent, shown
+from bcf_model.core.tables import HELD_IN
 from bcf_model.core.words import NOT_STATED
 from bcf_model.publish.derivations import CLOSED
 from bcf_model.publish.document import Document, Printing
@@ -124,6 +125,9 @@ class _Cells:
             return printed
         if isinstance(cell, Sum):
             return replace(printed, link=derivations.balancing(cell))
+        if isinstance(cell, InRow):
+            figure = self._printing.figures.figure_of(cell)
+            return replace(printed, link=derivations.link(figure)) if figure else printed
         if not isinstance(cell, Figure):
             return printed
         link, by_text = derivations.link(cell), self._printing.by_text
@@ -151,6 +155,9 @@ class _Cells:
                 return number(cell.value, self._decimals.get(heading))
             case Figure() if heading.form in ("rate", "percent"):
                 return self._printing.rate(cell)
+            case Figure() if heading.form == "number":
+                value = figures.value(cell)
+                return "" if value is None else number(value / HELD_IN["quantity"])
             case Money() | Figure() | Sum():
                 return self._amount(amount_of(figures, cell), heading)
             case Total():

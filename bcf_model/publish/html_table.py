@@ -33,8 +33,11 @@ class Printed:
 
     @property
     def attributes(self) -> Markup:
-        """The attributes of its element, escaped. Here, as a template is slow at thousands."""
-        said = f' class="{self.style}"' if self.style else ""
+        """The attributes of its element, escaped. Here, as a template is slow at thousands.
+
+        A blank cell looks the same in every style, and has none: the page is lighter.
+        """
+        said = f' class="{self.style}"' if self.style and self.text else ""
         if self.figure:
             said += f' data-figure="{escape(self.figure)}"'
         if self.words:

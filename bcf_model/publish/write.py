@@ -36,6 +36,7 @@ from bcf_model.publish.headline import (
     who_bears,
     who_bears_heading,
 )
+from bcf_model.publish.indicator_pages import INDICATORS, by_month
 from bcf_model.publish.reference_pages import checks
 from bcf_model.publish.year_end_pages import sheets
 from bcf_model.year.results import Results
@@ -96,6 +97,8 @@ def document(
     drawings = {"Summary": [by_theme(results)]}
     if not standing.no_share:
         drawings["Revenue and capital"] = [by_bearer(results)]
+    if results.metrics:
+        drawings[INDICATORS] = by_month(results)
     return Document(
         name="report",
         workbook=lambda: workbook(results, pages),

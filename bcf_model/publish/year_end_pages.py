@@ -23,6 +23,7 @@ from bcf_model.publish.agreement_pages import (
     transfers,
 )
 from bcf_model.publish.assurance import assurance
+from bcf_model.publish.indicator_pages import indicator_pages
 from bcf_model.publish.page import Cell, Heading, Row, Sheet, Style, given, heads
 from bcf_model.publish.reference_pages import dictionary, findings, lines, published
 from bcf_model.publish.table_pages import (
@@ -54,6 +55,7 @@ def sheets(results: Results, versions: Mapping[str, str] | None = None) -> tuple
         revenue_and_capital(results),
         memo(results),
         largest(results),
+        *indicator_pages(results),
         *((next_year(results),) if _both_years_stated(results) else ()),
         published(results),
         workings(results),

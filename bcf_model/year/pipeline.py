@@ -40,6 +40,7 @@ from bcf_model.core.words import (
 )
 from bcf_model.core.worked_columns import LINES, work_out
 from bcf_model.indicators import tables as indicators
+from bcf_model.indicators.comparison import projection_of
 from bcf_model.indicators.series import Metric
 from bcf_model.year import (
     agreement_comparison,
@@ -95,7 +96,6 @@ def run(inputs: Inputs) -> Results:
     tables["checks"] = identities.require(identities.table(checks))
     sold = {name: _as_sold(OUTPUT_TABLES[name], frame) for name, frame in tables.items()}
     sold |= _views_as_sold(views)
-    volumes = indicators.of_volumes(inputs, worked.every)
     asked = inputs.settings.commentary
     needed = commentary.needed(
         tables["variance"], inputs.commentary, asked.over_pounds, asked.over_percent
@@ -103,7 +103,8 @@ def run(inputs: Inputs) -> Results:
     return Results(
         inputs=inputs,
         figures=worked.figures,
-        outputs=_in_order(sold) | indicators.written(worked.metrics, year, volumes),
+        outputs=_in_order(sold)
+        | indicators.written(worked.metrics, year, worked.figures.tables["price_volume"]),
         commentary=needed,
         volunteered=commentary.volunteered(worked.every, inputs.commentary, needed),
         groups=tuple(groups),
@@ -111,6 +112,7 @@ def run(inputs: Inputs) -> Results:
         near_half=working_paper.near_half(worked.given.shares),
         limited=worked.shared.known,
         metrics=worked.metrics,
+        projections={code: projection_of(metric) for code, metric in worked.metrics.items()},
     )
 
 
@@ -155,6 +157,7 @@ def _share(inputs: Inputs) -> _Worked:
         "payments": paid,
         "reserves": _with_balances_known(reserves.statement(free, given.shares), given.unshared),
         **indicators.selected_from(metrics),
+        "price_volume": indicators.of_volumes(inputs, every),
     }
     figures = _figures(inputs, terms, given, facts)
     figures.tables["settlement"] = _settled(inputs, terms, pooled, given.shares, figures)

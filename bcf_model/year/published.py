@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from bcf_model.core.errors import NotHeld, NotStated, UnknownFigure
 from bcf_model.core.expressions import columns_in
-from bcf_model.core.figures import MEASURES, OF_INDICATORS, Figure
+from bcf_model.core.figures import MEASURES, OF_ONE_ROW, Figure
 from bcf_model.core.ledger import Ledger
 from bcf_model.core.printed_numbers import MONEY, parse_print
 from bcf_model.core.stated_amounts import AMOUNTS, step_of
@@ -125,7 +125,7 @@ def rounding(figures: Ledger) -> Callable[[Figure], Rounding]:
         table, rows = MEASURES[figure.measure].table, figures.rows(figure)
         if table == "budgets":
             return of_budgets(figure)
-        if table in OF_INDICATORS:
+        if table in OF_ONE_ROW:
             return of_indicator(figure)
         out = of_rows(rows) if table == "lines" else of_share(rows)
         if figure.measure in {"budget", "expenditure"}:
@@ -201,7 +201,7 @@ def _interval(
     figure: Figure, value: Value, rounded: Callable[[Figure], Rounding]
 ) -> tuple[Fraction | None, Fraction, Fraction]:
     """Return the exact value, the least and the most it could be, in pence or as a rate."""
-    if MEASURES[figure.measure].unit != "rate":
+    if MEASURES[figure.measure].unit != "rate" or figure.measure == "indicator_printed":
         exact, out = _stated(figure, value), rounded(figure)
         by = {"budget": out.budget, "expenditure": out.expenditure}
         slack = by.get(figure.measure, out.variance)

@@ -6,9 +6,12 @@ from typing import Any
 
 import pandas as pd
 
+from bcf_model.core.expressions import Column, Expression, Total, replaced
+from bcf_model.core.figures import Figure
 from bcf_model.core.ledger import Ledger
 from bcf_model.core.tables import INDICATOR_TABLES, OUTPUT_TABLES, Inputs, Table, in_units
-from bcf_model.core.worked_columns import Limited
+from bcf_model.core.words import ACTUAL, TARGET
+from bcf_model.core.worked_columns import DIFFERENCE, Limited
 from bcf_model.indicators.series import Metric
 from bcf_model.year.identities import Check
 
@@ -34,7 +37,8 @@ class Results:
         checks: the identities that were found to hold.
         near_half: shares a spreadsheet might round otherwise (`working_paper.near_half`).
         limited: the limits over several rules, as their arithmetic sees them, by code.
-        metrics: the indicators beside the money, by code.
+        metrics: the indicators beside the money, by code. projections: what the projection of each
+            to the year end is worked out of.
     """
 
     inputs: Inputs
@@ -47,12 +51,34 @@ class Results:
     near_half: pd.DataFrame
     limited: Mapping[str, Limited] = field(default_factory=dict)
     metrics: Mapping[str, Metric] = field(default_factory=dict)
+    projections: Mapping[str, Expression] = field(default_factory=dict)
 
     @property
     def models(self) -> dict[str, Table]:
         """The tables of the report, by name: those of every report, and of its indicators."""
         more = {name: it for name, it in INDICATOR_TABLES.items() if name in self.outputs}
         return OUTPUT_TABLES | more
+
+    def made_of(self, figure: Figure) -> Expression | None:
+        """Return what a figure of an indicator is worked out of: others; None of one as stated."""
+        chosen = {key: values[0] for key, values in figure.selection}
+        against = chosen.pop("against", TARGET)
+
+        def indicator(series: str, **of: str) -> Figure:
+            usual = {} if series == ACTUAL else {"series": series}
+            return Figure.of("indicator", **chosen | usual | of)
+
+        compared = {name: indicator(it) for name, it in (("actual", ACTUAL), ("compared", against))}
+        match figure.measure:
+            case "indicator_difference":
+                return replaced(DIFFERENCE, {Column(name): it for name, it in compared.items()})
+            case "indicator_percent":
+                by = {**compared, "difference": Figure("indicator_difference", figure.selection)}
+                expression = self.figures.measures[figure.measure].expression
+                return replaced(expression, {Total(name): it for name, it in by.items()})
+            case "indicator_projected":
+                return self.projections[chosen["metric"]]
+        return None
 
     def said(self, table: str, row: Mapping[str, Any]) -> dict[str, Any]:
         """Add to what a row says the limits over several rules that it counts towards, or is.

@@ -11,6 +11,7 @@ import bcf_model
 from bcf_model.core import money
 from bcf_model.core.expressions import If, InRow, Total, references_in, words
 from bcf_model.core.figures import MEASURES, Figure
+from bcf_model.explain.indicators import written
 from bcf_model.plan.load import load_scenario, scenario_names
 from bcf_model.plan.projection import Projection, project
 from bcf_model.publish.contents import contents
@@ -75,6 +76,8 @@ def in_words(heading: Heading, cell: Cell) -> str:
                 shown = "blank"
             elif MEASURES[cell.measure].unit == "rate":
                 shown = money.percent(value)
+            elif MEASURES[cell.measure].unit == "number":
+                shown = written(figures, cell)
             else:
                 shown = money.shown(int(value), unit)
             said = f"{cell} = {shown}"

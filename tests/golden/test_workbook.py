@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import formualizer as another_program
 import openpyxl
 import pytest
 from openpyxl.cell import Cell
@@ -18,6 +19,7 @@ from bcf_model.publish.excel import workbook
 from bcf_model.publish.excel_file import workbook_bytes
 from bcf_model.publish.year_end_pages import sheets
 from tests.longer import LONG, longer, slow
+from tests.make.measured import write_measured_pool
 from tests.make.odd_pence import write_odd_pence_pool
 from tests.make.places import ROOT, SHEFFIELD
 from tests.make.recalculate import differences, formualizer, formulas, libreoffice
@@ -409,3 +411,33 @@ def test_a_large_pool_keeps_within_what_excel_takes(tmp_path: Path) -> None:
     assert max(map(len, formulas(path).values())) <= 8_192
     assert max(map(len, results.figures.column("shares", "pot"))) <= 255
     assert formualizer(path)["cache_cells_changed"] == 0
+
+
+@slow
+def test_indicators_and_splits_follow_what_is_typed(tmp_path: Path) -> None:
+    """The actual of a count, and a planned number: differences, words and parts follow.
+
+    By hand: 60 to month 7 is 10 below 70, and 60 × 140 ÷ 81 = 104 at the year end.
+    """
+    results = results_of(write_measured_pool(tmp_path / "measured"))
+    path = tmp_path / "measured.xlsx"
+    path.write_bytes(workbook(results, sheets(results)))
+    assert formualizer(path)["status"] == "current", "it comes to what was computed"
+    plain = openpyxl.load_workbook(path)
+    actual, planned = _cell_of(plain["Indicators"], 77), _cell_of(plain["Price and volume"], 800)
+    assert planned is None, "a volume is that of all its cells"
+    planned = _cell_of(plain["Price and volume"], 100)
+    assert actual is not None and planned is not None
+    book = another_program.load_workbook(str(path))
+    book.set_value("Indicators", actual.row, actual.column, 60)
+    book.set_value("Price and volume", planned.row, planned.column, 200)
+    book.evaluate_all()
+    row = [book.get_value("Indicators", actual.row, i) for i in range(2, 10)]
+    assert row[:3] == [60, 70, -10] and row[4:] == [104, "better", "met", "green"]
+    of_line = [book.get_value("Price and volume", planned.row, i) for i in range(1, 20)]
+    assert -45_678.90 in of_line, "none of 200 planned at £228.39 is the whole budget less"
+
+
+def _cell_of(page: Any, value: float) -> Cell | None:
+    cells = (cell for row in page.iter_rows() for cell in row if cell.value == value)
+    return next(cells, None)

@@ -1,18 +1,23 @@
 """What holds of every indicator, and that a second model, written apart, comes to the same."""
 
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from math import ceil, floor
 from typing import Any
 
 import pandas as pd
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bcf_model.core.words import LEVELS, MONTHS, SERIES, WEIGHT
+from bcf_model.core.expressions import Column, replaced
+from bcf_model.core.figures import Figure
+from bcf_model.core.ledger import Ledger
+from bcf_model.core.words import LEVELS, MONTHS, QUARTERS, SERIES, WEIGHT
+from bcf_model.core.worked_columns import of_indicator
 from bcf_model.indicators.comparison import COMPARED_WITH, compared, projected
 from bcf_model.indicators.series import Metric, rounded
-from bcf_model.indicators.tables import written
+from bcf_model.indicators.tables import selected_from, written
 from tests.make.indicators import metric, months
 from tests.oracle import indicators as oracle
 
@@ -71,6 +76,34 @@ def test_a_second_model_comes_to_the_same(
             assert bool(row["reason"]) == (twin["difference"] is None)
 
 
+@settings(deadline=None)  # every period of every series is worked out
+@given(indicators(), st.integers(0, 20), st.integers(0, 20))
+def test_a_figure_of_the_ledger_and_its_words_are_those_of_the_table(
+    made: tuple[Metric, dict[Any, str], dict[str, str]], green: int, amber: int
+) -> None:
+    """One expression: evaluated on millionths by the ledger, on fractions for what is written."""
+    limits = (Fraction(green, 100), Fraction(amber, 100))
+    it = replace(made[0], limits=limits)
+    ledger = Ledger(selected_from({"M": it}))
+    row = {"better": it.about.better, "green": green * 10**6, "amber": amber * 10**6}
+    for line in written({"M": it}, "2018-19")["indicators"].to_dict("records"):
+        of = {"metric": "M", "against": line["against"]}
+        difference = Figure.of("indicator_difference", **of)
+        value, percent = (ledger.value(Figure.of(f"indicator_{n}", **of))
+                          for n in ("difference", "percent"))  # fmt: skip
+        assert (None if pd.isna(line["difference"]) else line["difference"]) == value
+        assert pd.isna(line["difference_percent"]) == (percent is None)
+        assert percent is None or abs(percent * 100 - line["difference_percent"]) < 1e-6
+        for column in ("favourable", "met", "status"):
+            choice = of_indicator(column, {**row, "against": line["against"]})
+            if choice is None or value is None:
+                assert line[column] == ""
+                continue
+            compared_with = Figure.of("indicator", metric="M", series=line["against"])
+            by = {Column("difference"): difference, Column("compared"): compared_with}
+            assert ledger.text(replaced(choice, by)) == line[column]
+
+
 @given(st.lists(COUNTS, min_size=12, max_size=12), st.integers(1, 12))
 def test_the_year_to_date_is_the_sum_of_its_months(counts: list[int], month: int) -> None:
     it = metric(*months("actual", *counts))
@@ -79,6 +112,17 @@ def test_the_year_to_date_is_the_sum_of_its_months(counts: list[int], month: int
     running = metric(*months("actual", *so_far), period_basis="cumulative")
     assert [running.in_month("actual", m).value for m in MONTHS] == counts
     assert running.at("actual", "year").value == it.at("actual", "year").value
+
+
+@given(st.lists(COUNTS, min_size=4, max_size=4), st.sampled_from(["month", "quarter"]))
+def test_quarters_add_to_the_year(counts: list[int], basis: str) -> None:
+    quarters = [("actual", quarter, str(n)) for quarter, n in zip(QUARTERS, counts, strict=True)]
+    it = metric(*quarters, period_basis=basis)
+    assert it.at("actual", "year").value == sum(counts) and it.latest == "year"
+    three = metric(*quarters[:3], period_basis="quarter")
+    assert three.at("actual", "year").value is None and three.latest == "quarter 3"
+    running = metric(*quarters, period_basis="cumulative")
+    assert running.at("actual", "year").value is None, "a quarter of a running count is no part"
 
 
 @given(

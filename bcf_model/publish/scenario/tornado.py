@@ -6,7 +6,7 @@ from typing import Final
 
 from bcf_model.publish.charts import NARROWEST, ems, framed
 from bcf_model.publish.house_style import CHART_TYPE
-from bcf_model.publish.scenario.uncertainty_charts import LEAST, UNDER, text
+from bcf_model.publish.line_chart import LEAST, UNDER, text
 
 _BAR: Final = 14
 _BETWEEN: Final = 14  # pixels between a bar and the words of the next

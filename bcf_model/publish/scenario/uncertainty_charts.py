@@ -6,16 +6,23 @@ pixels. Colours are those of the text, so a chart is readable in print and on a 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import Final
 
 from bcf_model.publish.charts import NARROWEST, ems, framed
 from bcf_model.publish.house_style import CHART_TYPE
+from bcf_model.publish.line_chart import (
+    LEAST,
+    UNDER,
+    Frame,
+    apart,
+    level,
+    path,
+    points,
+    ring,
+    text,
+)
 
 _HEIGHT: Final = 240  # of a fan, without the words under it
-LEAST: Final = 16  # pixels between words above each other
-UNDER: Final = 6
-_ROOM: Final = 0.08  # of the range of the amounts, left free above and below
 _SLANT: Final = 0.71  # of a label at 45°, how far down it goes
 _BANDS: Final = ((0, 4, 0.16), (1, 3, 0.28))
 """Which of the five amounts of a year bound a band, and how dark it is."""
@@ -40,28 +47,6 @@ class Spread:
     def reached(self) -> list[int]:
         """Every amount that is drawn."""
         return [pence for pence in (*self.amounts, self.funding, self.central) if pence is not None]
-
-
-@dataclass(frozen=True)
-class _Frame:
-    """Where the amounts of a fan lie: years across, in percent, and pence down, in pixels."""
-
-    left: float
-    right: float
-    count: int
-    least: int
-    most: int
-
-    def across(self, year: int) -> float:
-        return self.left + (self.right - self.left) * year / (self.count - 1)
-
-    def down(self, pence: int) -> float:
-        free = max((self.most - self.least) * _ROOM, 1)
-        return _HEIGHT * (self.most + free - pence) / (self.most - self.least + 2 * free)
-
-    def line(self, amounts: Sequence[int | None]) -> list[tuple[float, float]]:
-        """Place one amount of each year; a year without one is left out."""
-        return [(self.across(i), self.down(p)) for i, p in enumerate(amounts) if p is not None]
 
 
 def fan(
@@ -89,24 +74,24 @@ def fan(
     """
     every = [pence for year in years for pence in year.reached]
     beside = max(map(ems, ["", begins, *(words for _, words in ticks)]))
-    frame = _Frame(
+    frame = Frame(
         100 * (beside + 0.8) * CHART_TYPE / NARROWEST if beside else 0.0,
         100 - 100 * (max(map(ems, ends)) + 1.2) * CHART_TYPE / NARROWEST,
-        len(years), min(every), max(every),
+        len(years), min(every), max(every), _HEIGHT,
     )  # fmt: skip
-    shapes = [_level(frame, pence) for pence, _ in ticks]
+    shapes = [level(frame, pence) for pence, _ in ticks]
     for low, high, dark in _BANDS:
         upper = frame.line([year.amounts[high] for year in years])
         lower = frame.line([year.amounts[low] for year in years])
         shapes.append(
-            f'<polygon points="{_points([*upper, *reversed(lower)])}" fill="currentColor" '
+            f'<polygon points="{points([*upper, *reversed(lower)])}" fill="currentColor" '
             f'fill-opacity="{dark}" stroke="none"/>'
         )
-    shapes.append(_path(frame.line([year.amounts[2] for year in years]), 'stroke-width="2"'))
+    shapes.append(path(frame.line([year.amounts[2] for year in years]), 'stroke-width="2"'))
     funded = frame.line([year.funding for year in years])
     if len(funded) > 1:
-        shapes.append(_path(funded, 'stroke-width="1.5" stroke-dasharray="6 4"'))
-    marks = [_ring(*funded[0])] if len(funded) == 1 else []
+        shapes.append(path(funded, 'stroke-width="1.5" stroke-dasharray="6 4"'))
+    marks = [ring(*funded[0])] if len(funded) == 1 else []
     marks += [_cross(*place) for place in frame.line([year.central for year in years])]
     inner = (
         f'<svg width="100%" height="{_HEIGHT}" viewBox="0 0 100 {_HEIGHT}" '
@@ -118,15 +103,15 @@ def fan(
     return framed(name, title, description, _HEIGHT + below, inside)
 
 
-def _at_the_right(frame: _Frame, last: Spread, ends: Sequence[str]) -> list[str]:
-    places = _apart([frame.down(last.amounts[i]) for i in (4, 2, 0)])
+def _at_the_right(frame: Frame, last: Spread, ends: Sequence[str]) -> list[str]:
+    places = apart([frame.down(last.amounts[i]) for i in (4, 2, 0)], _HEIGHT)
     return [
         text(f"{frame.right + 3:.2f}%", y + CHART_TYPE / 3, amount, "start")
         for y, amount in zip(places, reversed(ends), strict=True)
     ]
 
 
-def _at_the_left(frame: _Frame, first: Spread, begins: str, ticks: Sequence[Tick]) -> list[str]:
+def _at_the_left(frame: Frame, first: Spread, begins: str, ticks: Sequence[Tick]) -> list[str]:
     """Write what the first year begins with, and the lines that do not run into it."""
     x = f"{frame.left - 2:.2f}%"
     middle = frame.down(first.amounts[2])
@@ -136,7 +121,7 @@ def _at_the_left(frame: _Frame, first: Spread, begins: str, ticks: Sequence[Tick
     return [*words, *([text(x, middle + CHART_TYPE / 3, begins, "end", bold)] if begins else [])]
 
 
-def _years(frame: _Frame, years: Sequence[Spread]) -> tuple[list[str], float]:
+def _years(frame: Frame, years: Sequence[Spread]) -> tuple[list[str], float]:
     """Label every year: at an angle where they would run into each other on a phone.
 
     Returns:
@@ -157,50 +142,9 @@ def _years(frame: _Frame, years: Sequence[Spread]) -> tuple[list[str], float]:
     return turned, (wide * _SLANT + 1) * CHART_TYPE + UNDER
 
 
-def _level(frame: _Frame, pence: int) -> str:
-    y = f"{frame.down(pence):.1f}"
-    return (
-        f'<line x1="{frame.left:.2f}" x2="{frame.right:.2f}" y1="{y}" y2="{y}" '
-        f'stroke="currentColor" stroke-opacity="0.2" vector-effect="non-scaling-stroke"/>'
-    )
-
-
-def _points(some: Sequence[tuple[float, float]]) -> str:
-    return " ".join(f"{x:.2f},{y:.1f}" for x, y in some)
-
-
-def _path(some: Sequence[tuple[float, float]], style: str) -> str:
-    return (
-        f'<polyline points="{_points(some)}" fill="none" stroke="currentColor" {style} '
-        f'vector-effect="non-scaling-stroke"/>'
-    )
-
-
-def _ring(x: float, y: float) -> str:
-    """Mark funding that is stated for one year only."""
-    return f'<circle cx="{x:.2f}%" cy="{y:.1f}" r="4" fill="none" stroke="currentColor"/>'
-
-
 def _cross(x: float, y: float) -> str:
     """Mark the central case of a year."""
     return (
         f'<svg x="{x:.2f}%" y="{y:.1f}" overflow="visible"><path d="M-5-5L5 5M-5 5L5-5" '
         f'fill="none" stroke="currentColor" stroke-width="2"/></svg>'
-    )
-
-
-def _apart(places: Sequence[float]) -> list[float]:
-    """Move words, from above to below, so far apart that they can be read."""
-    found = [max(places[0], CHART_TYPE)]
-    for place in places[1:]:
-        found.append(max(place, found[-1] + LEAST))
-    over = found[-1] - _HEIGHT
-    return [place - over for place in found] if over > 0 else found
-
-
-def text(x: str, y: float, words: str, anchor: str, more: str = "") -> str:
-    """Write words at a place; `more` is further attributes."""
-    return (
-        f'<text x="{x}" y="{y:.1f}" text-anchor="{anchor}" fill="currentColor" '
-        f'font-size="{CHART_TYPE}"{f" {more}" if more else ""}>{escape(words)}</text>'
     )

@@ -92,7 +92,11 @@ def explains(results: Results) -> None:
     for figure in figures:
         value = results.figures.value(figure)
         node = found[str(figure)]
-        assert (node.pence if MEASURES[figure.measure].unit == "money" else node.rate) == value
+        unit = MEASURES[figure.measure].unit
+        if unit == "number":
+            assert node.number == indicators.written(results.figures, figure)
+            continue
+        assert (node.pence if unit == "money" else node.rate) == value
     for party, payment in results.outputs["settlement"][["party", "balancing_payment"]].values:
         found[WRITTEN + party] = piece(facts, WRITTEN + party)
         assert found[WRITTEN + party].pence == payment
@@ -285,7 +289,8 @@ def test_the_command_prints_the_tree_in_three_ways(real: Results) -> None:
 def test_the_command_lists_the_figures_of_the_report(real: Results) -> None:
     lines = bcf(POOL, "--list").output.splitlines()
     balances = ["settlement/party=CCG", "settlement/party=SCC"]
-    figures = [*map(str, figures_on(sheets(real))), *balances, *indicators.names(real)]
+    on_pages = map(str, figures_on(sheets(real)))  # those of indicators among them, listed once
+    figures = [*dict.fromkeys((*on_pages, *balances, *indicators.names(real)))]
     assert "indicator_difference/metric=NEA" in figures
     assert [line.split("  ")[0] for line in lines] == figures
     assert (
@@ -513,9 +518,11 @@ def test_every_figure_of_the_page_opens_its_derivation(name: str) -> None:
         if value is None:
             continue  # nothing is printed, and nothing to open
         panel = read.panels[read.links[str(figure)]]
-        rate = MEASURES[figure.measure].unit == "rate"
-        amount = render.value(Node("", rate=value) if rate else Node("", int(value)))
-        assert amount in panel, figure
+        amount = {
+            "rate": Node("", rate=value),
+            "number": Node("", number=indicators.written(results.figures, figure)),
+        }.get(MEASURES[figure.measure].unit, Node("", int(value)))
+        assert render.value(amount) in panel, figure
 
 
 @slow

@@ -31,7 +31,7 @@ def test_a_percentage_is_of_what_it_is_set_against(results: Results) -> None:
     node = explain_named(results, "indicator_percent/metric=DTOC/against=last year")
     assert node.rate == pytest.approx(-0.184158, abs=1e-6)
     assert node.worked == "(26,244 − 32,168) ÷ 32,168"
-    assert "The difference is favourable." in node.said
+    assert "The difference is favourable, (18.4%) of last year's number." in node.said
 
 
 def test_what_is_blank_says_why_and_what_is_printed(results: Results) -> None:
@@ -51,7 +51,7 @@ def test_two_denominators_are_told(results: Results) -> None:
 
 def test_every_name_is_explained_and_listed(results: Results) -> None:
     named = names(results)
-    assert "indicator_difference/metric=NEA" in named and len(named) == 30
+    assert "indicator_difference/metric=NEA" in named and len(named) == 90
     for name in named:
         node, short = explain_named(results, name), value_of(results, name)
         assert (node.number, node.rate) == (short.number, short.rate)
@@ -62,3 +62,19 @@ def test_every_name_is_explained_and_listed(results: Results) -> None:
     assert names(results_of(SOUND)) == []
     with pytest.raises(UnknownFigure, match="there is no metric 'NEB'"):
         explain_named(results, "indicator/metric=NEB")
+
+
+def test_every_number_of_the_tables_is_listed(results: Results) -> None:
+    """What is written can be opened: the numbers of a row of each table stand in the list."""
+    listed = {value(value_of(results, name)).strip("£") for name in names(results)}
+    tables = [results.frame(it) for it in ("indicators", "price_volume")]
+    for frame in tables:
+        for column in frame.select_dtypes("number"):
+            if column in ("variance", "unpaid"):
+                continue  # figures of the line: variance/scheme=…, unpaid/scheme=…
+            for number in frame[column].dropna():
+                said = {f"{number:,.{places}f}" for places in range(4)} | {f"{number:,.1f}%"}
+                negative = {f"({abs(number):,.1f}%)", f"-£{abs(number):,.2f}", f"{number:,.0f}"}
+                assert (said | negative) & listed, (column, number)
+    printed = results.frame("indicators_by_month")["printed_percent"].dropna()
+    assert sum("indicator_printed" in name for name in names(results)) == len(printed) == 36

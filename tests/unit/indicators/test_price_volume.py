@@ -17,7 +17,8 @@ THEME_5 = Line(6_369_800_000, 6_930_700_000, 0)
 def cell(planned: int, actual: int, **said: object) -> SimpleNamespace:
     """Make a row of volumes.csv; prices in pence."""
     usual = {"scheme_id": "L", "version": "contract", "cell": "", "planned_price": 0,
-             "actual_price": 0, "linked_amount": 0, "budget_set_on": "yes"}  # fmt: skip
+             "actual_price": 0, "linked_amount": 0, "budget_set_on": "yes",
+             "source": ""}  # fmt: skip
     return SimpleNamespace(**{**usual, "planned": planned, "actual": actual, **said})
 
 

@@ -91,6 +91,8 @@ def test_every_figure_is_seen_in_the_unit_of_the_pool(pool: Results, book: Workb
             assert cell.value in (None, ""), (figure, cell)
         elif MEASURES[figure.measure].unit == "rate":
             assert seen(cell) == money.percent(value), (figure, cell)
+        elif MEASURES[figure.measure].unit == "number":
+            assert cell.value == pytest.approx(value / 10**6), (figure, cell)
         else:
             assert seen(cell) == (money.shown(value, unit) if value else "-"), (figure, cell)
 

@@ -9,6 +9,7 @@ import pytest
 
 from bcf_model.core import money
 from bcf_model.core.figures import MEASURES, Figure
+from bcf_model.explain.indicators import written
 from bcf_model.pool import load
 from bcf_model.publish import html, write, year_end_pages
 from bcf_model.year.pipeline import run
@@ -72,7 +73,11 @@ def printed(results: Results, figure: Figure) -> str:
         return ""
     if MEASURES[figure.measure].unit == "rate":
         return money.percent(value)
-    return money.shown(int(value), results.inputs.settings.unit)
+    if MEASURES[figure.measure].unit in ("number", "whole"):
+        said = written(results.figures, figure)
+        return f"({said[1:]})" if said.startswith("-") else said
+    unit = "pounds" if MEASURES[figure.measure].table == "price_volume" else ""
+    return money.shown(int(value), unit or results.inputs.settings.unit)
 
 
 def page_of(results: Results) -> str:
