@@ -22,7 +22,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from bcf_model.core.money import divide, multiply, ratio, scaled
+from bcf_model.core.money import MILLIONTHS, divide, multiply, ratio, scaled
 
 PENNY: Final = 0
 """Round to the penny: the engine counts pence, so nothing is left to scale."""
@@ -307,7 +307,7 @@ class WhereAboveNil(Expression):
     value: Expression
 
 
-WHOLE_RATE: Final = 10**8
+WHOLE_RATE: Final = 100 * MILLIONTHS
 """100 %, in millionths of a percent."""
 
 Leaf = Column | Total
@@ -638,7 +638,7 @@ def words(expression: Expression) -> str:
         case Total():
             return _total_words(expression)
         case Rate(millionths):
-            return f"{Decimal(millionths) / 10**6:f}%"
+            return f"{Decimal(millionths) / MILLIONTHS:f}%"
         case Decimals(written):
             return written
         case PartOf() | Scaled() | Deflated() | Quotient():

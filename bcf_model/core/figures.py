@@ -454,6 +454,14 @@ class Cover:
         keys = [f"{key}={'+'.join(map(str, values))}" for key, values in named.items() if values]
         return "/".join([self.scope, *keys] if self.lines.selection else keys) or self.scope
 
+    def of_cause(self, cause: str) -> bool:
+        """Return whether it covers what was attributed to a cause, or to none."""
+        return not self.causes or cause in self.causes
+
+    def of_rule(self, code: str, step: int) -> bool:
+        """Return whether it covers the rows of a rule, in a step."""
+        return (not self.rules or code in self.rules) and (not self.steps or step in self.steps)
+
     @property
     def scope(self) -> str:
         """Return what selects its lines, as a rule's scope says it."""

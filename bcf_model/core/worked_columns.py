@@ -24,7 +24,8 @@ from bcf_model.core.expressions import (
     held_between,
 )
 from bcf_model.core.figures import VARIANCE
-from bcf_model.core.words import NONE
+from bcf_model.core.money import MILLIONTHS
+from bcf_model.core.words import BASIS, NONE
 
 POT_VARIANCE: Final = Total("unattributed", sharing="pot", table="lines")
 VARIANCE_OF_CAUSES: Final = Total("amount", sharing="pot", table="causes")
@@ -213,7 +214,7 @@ def in_row(table: str, column: str, row: Mapping[str, Any]) -> Expression | None
 
 def _of_share(column: str, row: Mapping[str, Any]) -> Expression | None:
     found: Expression | None = _ALWAYS.get(column)
-    offset, reserve = row["basis"] == "offset", row["bearer_kind"] == "reserve"
+    offset, reserve = BASIS[row["basis"]].offsets, row["bearer_kind"] == "reserve"
     match column:
         case "variance" if row["part"]:
             found = VARIANCE_OF_PARTS
@@ -262,7 +263,7 @@ def _of_limit(column: str, row: Mapping[str, Any]) -> Expression | None:
 
 def counts_pence(table: str, column: str, row: Mapping[str, Any]) -> bool:
     """Return whether a weight is an amount of money: of an offset it is the pot's variance."""
-    return table == "shares" and row["basis"] == "offset" and column.endswith("weight")
+    return table == "shares" and BASIS[row["basis"]].offsets and column.endswith("weight")
 
 
 _STATED: Final = {"floor": "band_from", "ceiling": "band_to", "limit": "limit_stated"}
@@ -281,4 +282,4 @@ def millionths(percentage: str) -> int:
     >>> millionths("2.5%")
     2500000
     """
-    return int(Decimal(percentage.removesuffix("%").replace(",", "")) * 10**6)
+    return int(Decimal(percentage.removesuffix("%").replace(",", "")) * MILLIONTHS)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from bcf_model.core.figures import MEASURES, Figure
+from bcf_model.core.money import rounded
 from bcf_model.core.tables import HELD_IN
 from bcf_model.core.words import (
     ACTUAL,
@@ -27,7 +28,7 @@ from bcf_model.indicators.comparison import (
     implied,
     projected,
 )
-from bcf_model.indicators.series import Metric, Number, plain, rounded, spoken
+from bcf_model.indicators.series import Metric, Number, plain, spoken
 from bcf_model.year.results import Results
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
+from bcf_model.core.money import rounded
 from bcf_model.core.words import (
     ACTUAL,
     AMBER,
@@ -15,7 +16,7 @@ from bcf_model.core.words import (
     TARGET,
     WHOLE_YEAR,
 )
-from bcf_model.indicators.series import Metric, Number, plain, rounded, spoken
+from bcf_model.indicators.series import Metric, Number, plain, spoken
 
 COMPARED_WITH: Final = tuple(series for series in LEVELS if series != ACTUAL)
 YES, NO, NEITHER = "yes", "no", "neither"

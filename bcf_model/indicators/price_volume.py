@@ -10,7 +10,7 @@ from fractions import Fraction
 from itertools import groupby
 from typing import Any, Final
 
-from bcf_model.indicators.series import rounded
+from bcf_model.core.money import rounded
 
 NO_PRICES: Final = "the prices of its cells are not stated"
 NOT_SET_ON: Final = (

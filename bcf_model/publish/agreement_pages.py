@@ -6,7 +6,7 @@ from bcf_model.core.basis import Standing
 from bcf_model.core.expressions import Total
 from bcf_model.core.figures import MEASURES, Figure
 from bcf_model.core.ledger import Ledger
-from bcf_model.core.money import label, shown
+from bcf_model.core.money import MILLIONTHS, label, shown
 from bcf_model.core.tables import Rules, records
 from bcf_model.core.words import BEARER_KINDS, NOT_STATED, OUTSIDE
 from bcf_model.core.years import touches, within_year
@@ -260,5 +260,5 @@ def _standing(year: str, rule: Any) -> str:
 def _of_rule(rule: Any, name: str) -> Cell:
     value = getattr(rule, name)
     if name == "share":
-        return _SHARED_BY.get(rule.basis) or Number(value / 10**6)
+        return _SHARED_BY.get(rule.basis) or Number(value / MILLIONTHS)
     return Number(value) if name == "step" else str(value)

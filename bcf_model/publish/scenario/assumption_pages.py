@@ -14,13 +14,13 @@ from bcf_model.publish.scenario.sentences import quantity
 
 def assumptions(view: View) -> Sheet:
     """Every assumption in force: value, range, source, status, owner, and who set it."""
-    said = view.projection.scenario.tables["assumptions"]
+    said = view.assumptions
     scaled = _in_force(view)
     rows = []
-    for row in records(said):
+    for i, row in enumerate(records(said)):
         rows.append(Row("line", (
             row.assumption, quantity(row.value, row.unit),
-            scaled.get((row.assumption, row.step, row.year or view.years[0]), ""), row.step,
+            scaled.get(i, ""), row.step,
             acts_on(row.scope, row.step), spoken(row.year) if row.year else "every year",
             timing(row), range_of(row),
             "not stated" if row.status == NOT_STATED else row.status,
@@ -50,14 +50,14 @@ def assumptions(view: View) -> Sheet:
     )
 
 
-def _in_force(view: View) -> dict[tuple[str, str, str], str]:
-    """Return the percentages that calibration changed, as used, by assumption and year."""
+def _in_force(view: View) -> dict[int, str]:
+    """Return the percentages that calibration changed, as used, by row of the assumptions."""
     rates = view.projection.rates
     moved = rates[rates["stated"] != rates["rate"]]
     found = {}
     for row in records(moved):
         sign = -1 if row.step in TAKEN_OFF else 1
-        found[row.cause, row.step, row.financial_year] = quantity(sign * row.rate, PERCENT)
+        found[row.row] = quantity(sign * row.rate, PERCENT)
     return found
 
 

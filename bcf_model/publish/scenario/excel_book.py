@@ -12,7 +12,7 @@ from bcf_model.plan.figures import consists_of
 from bcf_model.publish.excel_book import EMPTY, Book, stands_at
 from bcf_model.publish.scenario.homes import HOMES, home_of, summed_over
 from bcf_model.publish.scenario.lookups import View, span
-from bcf_model.publish.scenario.shared_pages import InYear, SharedYear
+from bcf_model.publish.scenario.shared_pages import InYear, SharedYearBook
 
 STATED: Final = ("agreed.budget",)
 """Figures that are as somebody stated them, whatever is assumed."""
@@ -27,7 +27,7 @@ class ScenarioBook(Book):
         foot = f"{shorten(view.perimeter, _OF_FOOTER, placeholder='…')}, {span(view)}"
         super().__init__(file, tabs, view.figures, unit=view.unit, foot=foot)
         self._view = view
-        self.shared: dict[str, SharedYear] = {}
+        self.shared: dict[str, SharedYearBook] = {}
 
     def value(self, figure: Figure) -> float | str:
         """Return a figure as the workbook shows it; of a rate that is blank, why it is."""

@@ -56,6 +56,11 @@ class View:
         return self.projection.years
 
     @property
+    def assumptions(self) -> pd.DataFrame:
+        """The assumptions in force."""
+        return self.projection.scenario.tables["assumptions"]
+
+    @property
     def name(self) -> str:
         """Name of the scenario."""
         return self.projection.scenario.name

@@ -5,9 +5,10 @@ from typing import Any, Final
 import pandas as pd
 
 from bcf_model.core.figures import Figure
+from bcf_model.core.money import MILLIONTHS
 from bcf_model.core.tables import records, rows_of_each
 from bcf_model.core.years import spoken
-from bcf_model.plan.range_bounds import MILLIONTHS, plain
+from bcf_model.plan.range_bounds import plain
 from bcf_model.plan.savings import in_later_years, owners_and_beneficiaries
 from bcf_model.plan.words import OPENING
 from bcf_model.publish.page import Cell, Heading, Money, Number, Row, Sheet, Style, heads

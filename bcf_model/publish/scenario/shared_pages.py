@@ -38,7 +38,7 @@ class InYear(Reference):
     figure: Figure
 
 
-class SharedYear(Book):
+class SharedYearBook(Book):
     """The pages of one year, in the workbook of a scenario.
 
     Args:
@@ -55,7 +55,7 @@ class SharedYear(Book):
         year: str,
         results: Results,
         line_of: Mapping[str, str],
-        before: "SharedYear | None",
+        before: "SharedYearBook | None",
     ) -> None:
         """Start with empty tabs."""
         super().__init__(book.file, book.tabs, **of_year(results))
@@ -103,13 +103,13 @@ def pages_of(year: str, results: Results) -> tuple[Sheet, ...]:
     return tuple(found)
 
 
-def write_shared(book: Book, view: View, years: Mapping[str, Results]) -> dict[str, SharedYear]:
+def write_shared(book: Book, view: View, years: Mapping[str, Results]) -> dict[str, SharedYearBook]:
     """Write the pages of every year; return who knows its shares, by year."""
     agreed = view.table("agreed")
     line_of = dict(zip(agreed["scheme_id"], agreed["line"], strict=True))
-    found: dict[str, SharedYear] = {}
-    before: SharedYear | None = None
+    found: dict[str, SharedYearBook] = {}
+    before: SharedYearBook | None = None
     for year, results in years.items():
-        before = found[year] = SharedYear(book, year, results, line_of, before)
+        before = found[year] = SharedYearBook(book, year, results, line_of, before)
         before.write(pages_of(year, results))
     return found

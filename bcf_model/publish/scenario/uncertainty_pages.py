@@ -190,7 +190,7 @@ def when(view: View, row: Any) -> str:
     """Return which years a ranged assumption is for: one, every one, or every one but its own."""
     if row.year:
         return spoken(row.year)
-    every = view.projection.scenario.tables["assumptions"]
+    every = view.assumptions
     named = every.loc[every["assumption"] == row.assumption, "stated_for"].tolist()
     but = ", ".join(spoken(year) for year in view.years if year in named)
     return f"every year but {but}" if but else "every year"

@@ -10,7 +10,8 @@ import pandas as pd
 from markupsafe import Markup
 
 from bcf_model import __version__
-from bcf_model.core.findings import warnings_among
+from bcf_model.core.errors import DoesNotReconcile
+from bcf_model.core.findings import listed, warnings_among
 from bcf_model.core.money import label, pounds
 from bcf_model.core.tables import SourceFile, Table
 from bcf_model.core.words import MANIFESTS, NOT_STATED
@@ -33,6 +34,7 @@ from bcf_model.publish.document import (
     Printing,
     ReadBack,
 )
+from bcf_model.publish.files import write_files
 from bcf_model.publish.scenario import (
     block_pages,
     efficiency_pages,
@@ -106,6 +108,25 @@ def write_scenarios(
     if len(shown) > 1 and of_one_perimeter([one.projection for one in shown]):
         documents[""] = comparison_document(shown, with_inputs=with_inputs)
     return report_files.write(documents, directory)
+
+
+def write_inputs(files: Mapping[str, bytes], folder: str | Path) -> list[Path]:
+    """Write the files of a scenario into its folder, all of them or none.
+
+    Returns:
+        The files written.
+
+    Raises:
+        CannotWrite: the folder cannot be written.
+        DoesNotReconcile: what was written is not what was to be.
+    """
+
+    def read_back(made: Path) -> None:
+        if wrong := [name for name, data in files.items() if (made / name).read_bytes() != data]:
+            message = f"{listed(wrong)} cannot be read back as written. Nothing was kept."
+            raise DoesNotReconcile(message)
+
+    return write_files(files, folder, read_back)
 
 
 def older_comparison(shown: Sequence[Shown], directory: str | Path) -> str:
