@@ -8,11 +8,10 @@ does not state tells nothing apart: then all that is said is what follows if the
 """
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
-from itertools import combinations
+from itertools import combinations, count
 from operator import add, mul, sub, truediv
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import pandas as pd
 
@@ -21,7 +20,7 @@ from bcf_model.audit.statements import Interval, interval, rough
 from bcf_model.core.figures import Figure
 from bcf_model.core.printed_numbers import parse_print, scale
 from bcf_model.core.quantities import MONEY_KIND, PERCENT, Parts, kind_of, kind_worked, parts_of
-from bcf_model.core.tables import records
+from bcf_model.core.tables import TABLES, records
 from bcf_model.core.words import NOT_STATED, UNITS
 
 AGREE: Final = "agree"
@@ -42,19 +41,16 @@ VERDICTS: Final = {
 _SIGNS: Final = {"+": add, "-": sub, "*": mul, "/": truediv}
 _TOLD_APART: Final = {"perimeter": "perimeter", "financial_year": "year", "basis": "basis"}
 """What tells two quantities of a subject apart, in words."""
+_UNKNOWN: Final = (float("nan"), float("nan"))
 _FINER: Final = 3
 _WORKED_TO: Final = 1
-"""Decimals in which a gap, and what is worked out, is told at most."""
+"""Decimals in which a gap is told, and at most what is worked out."""
 
 
-@dataclass(frozen=True)
-class Number:
-    """A number as printed, or as worked out.
+class Number(NamedTuple):
+    """A number as printed or worked out: money in pence, a percentage as a fraction, or its unit.
 
-    Attributes:
-        kind: money (in pence), percent (as a fraction) or its unit.
-        unit: it is told in.
-        middle: as printed; ends: what it may have been rounded from, or "" why that is not known.
+    `ends` is what it may have been rounded from, or None for the reason in `unknown`.
     """
 
     kind: str
@@ -62,7 +58,6 @@ class Number:
     middle: Fraction
     ends: Interval | None
     unknown: str = ""
-
     decimals: int = 0
 
     @property
@@ -70,19 +65,15 @@ class Number:
         """What one unit is of what it is held in."""
         return Fraction(1, 100) if self.kind == PERCENT else scale(self.unit)
 
-    def written(self, *held: Fraction, finer: int = _FINER) -> list[str]:
+    def written(self, *held: Fraction, finer: int = _WORKED_TO) -> list[str]:
         """Write numbers of its kind in its unit, with as few decimals as they need."""
         return finely(self, *(it / self.scale for it in held), finer=finer)
 
 
-@dataclass(frozen=True)
-class Entry:
-    """A quantity at one of the places that give it.
+class Entry(NamedTuple):
+    """A quantity, by its row of quantities.csv, as it is printed or worked out.
 
-    Attributes:
-        about: its row of quantities.csv.
-        place: the row of its print among the printed figures; None of what is worked out.
-        code, source, printed: as the tables give them.
+    The place is the row of the print, and code its published_id; None and blank without a print.
     """
 
     about: Any
@@ -92,9 +83,13 @@ class Entry:
     printed: str
     number: Number
 
+    @property
+    def name(self) -> str:
+        """What it is referred to by."""
+        return self.code or self.source
 
-@dataclass(frozen=True)
-class Pair:
+
+class Pair(NamedTuple):
     """Two entries of one subject, what is to be said of them, and why."""
 
     one: Entry
@@ -117,8 +112,7 @@ def pairs(
     prints: dict[str, list[int]] = {}
     for place, row in enumerate(rows):
         prints.setdefault(_name(row.figure), []).append(place)
-    numbers = {place: _read(rows[place], place in turned)
-               for places in prints.values() for place in places}  # fmt: skip
+    numbers = [_read(row, place in turned) for place, row in enumerate(rows)]
     best = {
         name: min(places, key=lambda it: _width(numbers[it])) for name, places in prints.items()
     }
@@ -135,7 +129,7 @@ def pairs(
                 places = [(sign, best[name]) for sign, name in parts]
                 number = _worked(parts, [numbers[place] for _, place in places])
                 codes = " ".join(f"{sign} {rows[place].published_id}" for sign, place in places)
-                (comes_to,) = number.written(number.middle, finer=_WORKED_TO)
+                (comes_to,) = number.written(number.middle)
                 entries.append(Entry(about, None, "", codes.removeprefix("+ "), comes_to, number))
     return [_pair(*two) for entries in subjects.values() for two in combinations(entries, 2)]
 
@@ -209,22 +203,16 @@ def _pair(one: Entry, other: Entry) -> Pair:
 
 def _apart(one: Entry, other: Entry) -> tuple[str, str]:
     """Return what tells two entries apart, and what might and is not stated."""
-    if one.about.figure == other.about.figure:
-        return "", ""
     if one.number.kind != other.number.kind:
         return "another unit", ""
     apart, unsaid = list[str](), list[str]()
-    for column, word in _TOLD_APART.items():
+    for column, word in _TOLD_APART.items() if one.about.figure != other.about.figure else ():
         first, second = (getattr(it.about, column) for it in (one, other))
         if NOT_STATED in (first, second):
-            unsaid.append(f"{word} of {_code(one if first == NOT_STATED else other)} not stated")
+            unsaid.append(f"{word} of {(one if first == NOT_STATED else other).name} not stated")
         elif first != second:
             apart.append(f"another {word}")
     return ", ".join(apart), ", ".join(unsaid)
-
-
-def _code(entry: Entry) -> str:
-    return entry.code or entry.source
 
 
 def _gap(one: Number, other: Number) -> str | None:
@@ -234,7 +222,8 @@ def _gap(one: Number, other: Number) -> str | None:
     gap = max(one.ends[0], other.ends[0]) - min(one.ends[1], other.ends[1])
     if gap <= 0:
         return None
-    return one.written(gap)[0].replace("%", " percentage points")
+    finer = next(places for places in count(_FINER) if round(gap / one.scale, places))
+    return one.written(gap, finer=finer)[0].replace("%", " percentage points")
 
 
 def observations(found: Sequence[Pair]) -> Iterator[Observation]:
@@ -252,20 +241,10 @@ def observations(found: Sequence[Pair]) -> Iterator[Observation]:
 
 
 def _in_words(entry: Entry) -> str:
-    if entry.place is not None:
+    if entry.place is not None or entry.number.ends is None:
         return f"{entry.code} ({entry.source}: {entry.printed})"
-    if entry.number.ends is None:
-        return f"{entry.source} ({entry.printed})"
-    low, high = entry.number.written(*entry.number.ends, finer=_WORKED_TO)
+    low, high = entry.number.written(*entry.number.ends)
     return f"{entry.source} ({entry.printed}, between {low} and {high})"
-
-
-def _shown(number: Number) -> tuple[float, float]:
-    """Return the ends of a number in its unit; not a number where they are not known."""
-    if number.ends is None:
-        return float("nan"), float("nan")
-    low, high = (round(float(end / number.scale), 6) for end in number.ends)
-    return low, high
 
 
 def table(found: Sequence[Pair], perimeters: pd.DataFrame) -> pd.DataFrame:
@@ -278,32 +257,15 @@ def table(found: Sequence[Pair], perimeters: pd.DataFrame) -> pd.DataFrame:
     names = dict(zip(perimeters["perimeter"], perimeters["name"], strict=True))
 
     def told(entry: Entry) -> list[Any]:
-        about = entry.about
-        of = (names.get(about.perimeter, about.perimeter), about.financial_year, about.basis)
-        said = (entry.code, entry.source, entry.printed, entry.number.unit)
-        return [*said, *_shown(entry.number), *of]
+        about, number = entry.about, entry.number
+        ends = number.ends and [round(float(end / number.scale), 6) for end in number.ends]
+        said = (entry.code, entry.source, entry.printed, number.unit, *(ends or _UNKNOWN))
+        of = names.get(about.perimeter, about.perimeter)
+        return [*said, of, about.financial_year, about.basis]
 
     rows = [
         [it.one.about.subject, *told(it.one), *told(it.other), it.verdict, it.reason]
         for it in found
     ]
-    return pd.DataFrame(rows, columns=[*COLUMNS]).astype(COLUMNS)
-
-
-_OF_ONE: Final = {
-    "id": "str",
-    "place": "str",
-    "printed": "str",
-    "unit": "str",
-    "lowest": "float64",
-    "highest": "float64",
-    "perimeter": "str",
-    "year": "str",
-    "basis": "str",
-}
-COLUMNS: Final = {
-    "subject": "str",
-    **{f"{side}_{name}": kind for side in ("first", "second") for name, kind in _OF_ONE.items()},
-    "verdict": "str",
-    "reason": "str",
-}
+    types = TABLES["AuditAcrossOut"].types
+    return pd.DataFrame(rows, columns=[*types]).astype(types)

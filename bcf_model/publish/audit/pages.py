@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from textwrap import fill
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 
@@ -215,19 +215,9 @@ def _across(pairs: pd.DataFrame) -> Sheet:
     rows: list[Row] = []
     for (subject,), held in rows_of_each(pairs, "subject"):
         rows.append(Row("group", (subject,)))
-        rows += [
-            Row(
-                "line",
-                (
-                    *(one.first_id or one.first_place, one.first_printed),
-                    *(PRINTED_UNITS[one.first_unit], _of(one[7:10])),
-                    *(one.second_id or one.second_place, one.second_printed),
-                    *(PRINTED_UNITS[one.second_unit], _of(one[16:19])),
-                    *(one.verdict, one.reason),
-                ),
-            )
-            for one in records(held)
-        ]
+        for one in records(held):
+            sides = (*_number_of(*one[1:10]), *_number_of(*one[10:19]))
+            rows.append(Row("line", (*sides, one.verdict, one.reason)))
     return Sheet(
         "Across papers",
         "Which figures may be set side by side",
@@ -245,9 +235,11 @@ def _across(pairs: pd.DataFrame) -> Sheet:
     )  # fmt: skip
 
 
-def _of(said: tuple[str, str, str]) -> str:
-    """Return the perimeter, the year and the basis of a number; what is not stated is left out."""
-    return "; ".join(it for it in said if it not in {"", NOT_STATED}) or NOT_STATED
+def _number_of(code: str, place: str, *told: Any) -> tuple[Cell, ...]:
+    """Return a number, its unit and what it is of; what is not stated is left out."""
+    text, unit, _, _, *of = told
+    stated = "; ".join(it for it in of if it not in {"", NOT_STATED})
+    return code or place, text, PRINTED_UNITS[unit], stated
 
 
 def counted(pairs: pd.DataFrame) -> str:
