@@ -9,13 +9,11 @@ from bcf_model.core.quantities import SUMS, Parts, kind_of, kind_worked, parts_o
 from bcf_model.core.words import NOT_STATED
 from bcf_model.intake.drafts import Drafts
 
-_POOL = "pool"
-
 
 def perimeters(drafts: Drafts) -> Iterator[Finding]:
     """A quantity is of a perimeter there is (BCF709)."""
     declared = [code for _, code in drafts.table("perimeters").rows("perimeter")]
-    known = dict.fromkeys([_POOL, *declared, NOT_STATED])
+    known = dict.fromkeys(["pool", *declared, NOT_STATED])
     draft = drafts.table("quantities")
     for i, code in draft.rows("perimeter"):
         if code not in known:
@@ -24,9 +22,11 @@ def perimeters(drafts: Drafts) -> Iterator[Finding]:
 
 def worked(drafts: Drafts) -> Iterator[Finding]:
     """A quantity is printed, or worked out of prints of one perimeter (BCF601, BCF606)."""
+    printed = drafts.table("published")
+    if not printed.numbers or printed.broken & {"figure", "unit"}:
+        return  # of what cannot be read, or is not there at all, enough is said elsewhere
     units = {
-        str(Figure.parse(text)): kind_of(unit)
-        for _, text, unit in drafts.table("published").rows("figure", "unit")
+        str(Figure.parse(text)): kind_of(unit) for _, text, unit in printed.rows("figure", "unit")
     }
     draft = drafts.table("quantities")
     columns = ("figure", "perimeter", "worked_from")

@@ -20,7 +20,6 @@ _OF_TWO: Final[dict[tuple[str, ...], str]] = {
     ("*", MONEY_KIND, PERCENT): MONEY_KIND,
     ("*", PERCENT, MONEY_KIND): MONEY_KIND,
 }
-"""What comes of a sign between two kinds of number."""
 
 Parts = list[tuple[str, str]]
 """Figures, each with the sign before it; the first has a plus."""
