@@ -54,6 +54,7 @@ BOOKS = {"publish.excel_formulas.Formulas", "publish.scenario.formula_grid.Grid"
 FLOORS = (
     "core.words", "core.years", "core.sources", "core.package_files", "core.findings",
     "core.errors", "core.money", "core.printed_numbers", "core.expressions", "core.figures",
+    "core.quantities",
     "core.stated_amounts", "core.ledger", "core.weights", "core.sums",
     "core.worked_columns", "core.basis",
     "core.settings", "core.tables", "core.year_parts",

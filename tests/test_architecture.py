@@ -28,6 +28,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "core.printed_numbers": {"core.money", "core.words"},
     "core.expressions": {"core.money"},
     "core.figures": {"core.errors", "core.expressions", "core.words"},
+    "core.quantities": {"core.errors", "core.figures", "core.printed_numbers"},
     "core.ledger": {
         "core.errors",
         "core.expressions",

@@ -1,13 +1,14 @@
 """The whole audit on one screen: a printed paper in, tables of what is to be said of it out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Any, Final
 
 import pandas as pd
 
-from bcf_model.audit import conclusions, cross_table, denominators, presentation
+from bcf_model.audit import across, conclusions, cross_table, denominators, presentation
 from bcf_model.audit.joint import Consistency, consistency
 from bcf_model.audit.observations import SEVERITIES, Observation
 from bcf_model.audit.smallest import apart, fewest
@@ -23,7 +24,8 @@ class Audit:
     """A paper, audited.
 
     Attributes:
-        tables: one frame for each of `tables.AUDIT_TABLES`.
+        tables: one frame for each of `tables.AUDIT_TABLES`; `audit_across` only where there is
+            something to set side by side.
         consistency: the printed figures taken together.
         rests_on: sentences on what was taken for granted.
         reperformed: whether an engine computed figures beside the printed ones.
@@ -86,7 +88,11 @@ def audit_pool(results: Results) -> Audit:
     """
     paper, turned = presentation.as_meant(of_pool(results.inputs.published, results.figures))
     compared = _compared(paper, presentation.read_turned(turned), results)
-    return _audit(paper, turned, compared, [*denominators.observations(paper, results.metrics)])
+    opposite, stated = presentation.read_turned(turned), results.inputs
+    pairs = across.pairs(paper.printed, stated.quantities, opposite)
+    told = [*denominators.observations(paper, results.metrics), *across.observations(pairs)]
+    beside = {"audit_across": across.table(pairs, stated.perimeters)} if pairs else {}
+    return _audit(paper, turned, compared, told, beside)
 
 
 def audit_transcription(paper: Paper) -> Audit:
@@ -139,7 +145,8 @@ def _audit(
     paper: Paper,
     turned: tuple[presentation.Turned, ...],
     compared: pd.DataFrame | None,
-    of_indicators: Sequence[Observation] = (),
+    of_pool: Sequence[Observation] = (),
+    beside: Mapping[str, pd.DataFrame] = MappingProxyType({}),
 ) -> Audit:
     found = _as_printed(consistency(paper), presentation.read_turned(turned))
     figures = _figures(paper, found, compared)
@@ -157,13 +164,14 @@ def _audit(
         *conclusions.together(found, rows, computed, by_lines=by_lines),
         *conclusions.alone(wrong, rows),
         *cross_table.observations(paper),
-        *of_indicators,
+        *of_pool,
         *presentation.observations(paper, turned),
     ]
     tables = {
         "audit": _observed(observations, rows),
         "audit_figures": figures,
         "audit_cross_table": cross_table.table(paper),
+        **beside,
     }
     for name, frame in tables.items():
         AUDIT_TABLES[name].validate(frame)

@@ -21,6 +21,7 @@ KINDS: Final = {
     "re-performance": "The printed figure against the computed one",
     "joint consistency": "All printed figures of the paper together",
     "cross-table": "The same thing printed in two tables",
+    "across papers": "What several papers print of one subject",
     "presentation": "How figures are shown",
 }
 

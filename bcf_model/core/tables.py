@@ -391,6 +391,8 @@ INPUT_TABLES: Final = (
     InputTable("denominators", TABLES["Denominators"], required=False, may_be_blank=True),
     InputTable("thresholds", TABLES["Thresholds"], required=False, may_be_blank=True),
     InputTable("volumes", TABLES["Volumes"], required=False, may_be_blank=True),
+    InputTable("perimeters", TABLES["Perimeters"], required=False, may_be_blank=True),
+    InputTable("quantities", TABLES["Quantities"], required=False, may_be_blank=True),
 )
 OF_INDICATORS: Final = ("metrics", "metric_values", "denominators", "thresholds")
 """The input tables of the indicators beside the money."""
@@ -543,7 +545,6 @@ AGREEMENT_TABLES: Final = (
 """The tables an agreement may bring, each in place of the pool's; the first it must."""
 FOR_PLANS: Final = (
     "virements", "funding", "savings", "phasing", "planned_activity", "efficiencies", "blocks",
-    "perimeters",
 )  # fmt: skip
 """Those a pool may keep beside its own for its plans, which `plan.tables` describes."""
 WITH_THE_RULES: Final = ("limits",)
@@ -588,6 +589,8 @@ class Inputs:
     denominators: pd.DataFrame
     thresholds: pd.DataFrame
     volumes: pd.DataFrame
+    perimeters: pd.DataFrame
+    quantities: pd.DataFrame
     steps: pd.DataFrame | None = None
     budget_steps: tuple[int, ...] = ()
     control_steps: tuple[int, ...] = ()
@@ -601,5 +604,6 @@ AUDIT_TABLES: Final[dict[str, Table]] = {
     "audit": TABLES["AuditOut"],
     "audit_figures": TABLES["AuditFiguresOut"],
     "audit_cross_table": TABLES["AuditCrossTableOut"],
+    "audit_across": TABLES["AuditAcrossOut"],
 }
 """What `bcf audit` writes; no part of the report."""

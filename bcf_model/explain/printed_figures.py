@@ -89,6 +89,7 @@ class Printed:
             said.append(f"Not taken together with the others: {untested}.")
         if line.conflict:
             said.append(f"It is named by {line.conflict} of the audit.")
+        said += self._beside(name)
         label = ", ".join(filter(None, (name, row.label, row.column)))
         children = [self._rounding(place, row), *self._computed(line, row)]
         if not untested:
@@ -102,6 +103,17 @@ class Printed:
             sources=tuple(filter(None, (row.source,))),
             children=tuple(children),
         )
+
+    def _beside(self, name: str) -> Iterator[str]:
+        """Return what is to be said of each other number of its subject."""
+        for one in records(self._audit.tables.get("audit_across", pd.DataFrame())):
+            for own, other, of in (
+                (one.first_id, one.second_id or one.second_place, one[12]),
+                (one.second_id, one.first_id or one.first_place, one[3]),
+            ):
+                if own == name:
+                    why = f" ({one.reason})" if one.reason else ""
+                    yield f"{one.subject}, beside {other} [{of}]: {one.verdict}{why}."
 
     # -------------------------------------------------------------- alone
 

@@ -58,8 +58,9 @@ class Plan:
 
     Attributes:
         inputs: the pool.
-        tables: by name, the frame of each of `PLAN_TABLES`, and of the pool's own `budgets` (money
-            in pence); each row also has `set_by`, the pool's name, and `place`, where it stood.
+        tables: by name, the frame of each of `PLAN_TABLES`, and of the pool's own `budgets` and
+            `perimeters` (money in pence; nil where it is not stated); each row also has `set_by`,
+            the pool's name, and `place`, where it stood.
         files: those the tables were read from.
     """
 
@@ -267,7 +268,7 @@ def _plan(path: Path, inputs: Inputs | None) -> tuple[Plan | None, list[Finding]
     if inputs is None or has_errors(findings):
         return None, raw.addressed(findings)
     frames = {t.name: placed(drafts[t.name], t, inputs.name) for t in PLAN_TABLES}
-    frames |= {"budgets": of_pool(inputs, "budgets")}
+    frames |= {name: of_pool(inputs, name) for name in ("budgets", "perimeters")}
     plan = Plan(inputs, frames, _files(raw, drafts))
     checked = CheckedPlan(inputs, frames, plan.stated_versions)
     findings += run_checks(pool_tables.CHECKS, checked)

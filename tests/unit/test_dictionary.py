@@ -42,7 +42,7 @@ from bcf_model.publish.scenario.write import comparison_document, document, to_s
 from bcf_model.publish.write import document as of_year
 from bcf_model.year.pipeline import compare, run
 from tests.longer import slow
-from tests.make.places import AGREEMENTS, BROKEN, INPUTS, PLAN, ROOT
+from tests.make.places import AGREEMENTS, BROKEN, INPUTS, PLAN, ROOT, SHEFFIELD
 from tests.make.scenario_reports import projected
 from tests.make.shipped import results_of
 
@@ -106,6 +106,11 @@ def written() -> list[tuple[str, str]]:
     assert audit is not None
     assert about is not None
     add(contents(of_audit(audit, about)), " of an audit")
+    audit, about, _ = examined(SHEFFIELD)
+    assert audit is not None
+    assert about is not None
+    across = "tables/audit_across.csv"
+    add({across: contents(of_audit(audit, about))[across]}, " of an audit")
     shown = [
         to_show(one, simulate(one, 50, 1))
         for one in (projected(PLAN, name) for name in ("start", "child"))

@@ -74,7 +74,8 @@ class CheckedPlan:
         settings = self.inputs.settings
         own = dict.fromkeys(scheme_versions(settings.standing), settings.financial_year)
         perimeters = self.tables["perimeters"]
-        city = perimeters.loc[perimeters["perimeter"] == CITY, "financial_year"]
+        of_city = (perimeters["perimeter"] == CITY) & (perimeters["amount"] != 0)
+        city = perimeters.loc[of_city, "financial_year"]
         if len(city) and len(self.tables["blocks"]):
             own[BLOCKS] = str(city.iloc[0])
         budgets = self.tables["budgets"]

@@ -33,7 +33,8 @@ def versions(plan: CheckedPlan) -> Iterator[Finding]:
         if version and version not in plan.version_years:
             expected = one_of(plan.version_years, version)
             if version == BLOCKS:
-                expected = f"rows of blocks.csv, and the perimeter {CITY!r} in perimeters.csv"
+                city = f"the perimeter {CITY!r} with an amount in perimeters.csv"
+                expected = f"rows of blocks.csv, and {city}"
             yield plan.at_setting("BCF704", name, repr(version), expected)
 
 

@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable, Mapping
 from textwrap import fill
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 
+from bcf_model.audit.across import VERDICTS
 from bcf_model.audit.examine import Audit, Audited
 from bcf_model.audit.observations import KINDS, SEVERITIES
 from bcf_model.core.tables import records, rows_of_each
-from bcf_model.core.words import PRINTED_UNITS
+from bcf_model.core.words import NOT_STATED, PRINTED_UNITS
 from bcf_model.publish.page import Cell, Heading, Number, Row, Sheet, Style, heads
 
 
@@ -19,6 +20,7 @@ def sheets(audit: Audit, audited: Audited) -> tuple[Sheet, ...]:
         _summary(audit),
         _observations(audit),
         *([_cross_table(audit)] if len(audit.tables["audit_cross_table"]) else []),
+        *([_across(audit.tables["audit_across"])] if "audit_across" in audit.tables else []),
         _figures(audit),
         _method(audit, audited),
     )
@@ -47,6 +49,8 @@ def told(audit: Audit) -> str:
     for one in records(found[found["severity"] != "low"]):
         lines.append(fill(f"{one.severity.upper()} {one.observation}  {one.sentence}", 96,
                           subsequent_indent="    "))  # fmt: skip
+    if "audit_across" in audit.tables:
+        lines.append(f"Across papers: {counted(audit.tables['audit_across'])}")
     low = int((found["severity"] == "low").sum())
     if low:
         lines.append(f"{low} more on presentation." if low > 1 else "One more on presentation.")
@@ -61,7 +65,9 @@ def _summary(audit: Audit) -> Sheet:
     found, figures = audit.tables["audit"], audit.tables["audit_figures"]
     rows = [Row("group", ("Observations, by what was looked at",))]
     for kind, meaning in KINDS.items():
-        if kind == "re-performance" and not audit.reperformed:
+        left_out = {"re-performance": not audit.reperformed,
+                    "across papers": "audit_across" not in audit.tables}  # fmt: skip
+        if left_out.get(kind):
             continue
         counts = [_count(found, kind=kind, severity=severity) for severity in SEVERITIES]
         rows.append(Row("line", (kind.capitalize(), *counts, None, meaning)))
@@ -202,6 +208,46 @@ def _cross_table(audit: Audit) -> Sheet:
         ),
         tuple(rows),
     )
+
+
+def _across(pairs: pd.DataFrame) -> Sheet:
+    """Lay out what several papers print of one subject: every two numbers, and what they are."""
+    rows: list[Row] = []
+    for (subject,), held in rows_of_each(pairs, "subject"):
+        rows.append(Row("group", (subject,)))
+        for one in records(held):
+            sides = (*_number_of(*one[1:10]), *_number_of(*one[10:19]))
+            rows.append(Row("line", (*sides, one.verdict, one.reason)))
+    return Sheet(
+        "Across papers",
+        "Which figures may be set side by side",
+        (
+            f"{counted(pairs)} Perimeters overlap: no amount of one is added to another's.",
+            *(f"{word.capitalize()}: {said[:1].lower()}{said[1:]}."
+              for word, said in VERDICTS.items() if word in {*pairs["verdict"]}),
+        ),
+        (
+            *heads(first=16, first_print=13, first_unit=9, first_is_of=40),
+            *heads(second=16, second_print=13, second_unit=9, second_is_of=40),
+            *heads(verdict=26, why=34),
+        ),
+        tuple(rows),
+    )  # fmt: skip
+
+
+def _number_of(code: str, place: str, *told: Any) -> tuple[Cell, ...]:
+    """Return a number, its unit and what it is of; what is not stated is left out."""
+    text, unit, _, _, *of = told
+    stated = "; ".join(it for it in of if it not in {"", NOT_STATED})
+    return code or place, text, PRINTED_UNITS[unit], stated
+
+
+def counted(pairs: pd.DataFrame) -> str:
+    """Return how many pairs of numbers there are of each verdict, in a sentence."""
+    counts = pairs["verdict"].value_counts()
+    listed = "; ".join(f"{counts[word]} {word}" for word in VERDICTS if word in counts)
+    many = "s" if len(pairs) > 1 else ""
+    return f"{len(pairs)} pair{many} of numbers that a reader may set side by side: {listed}."
 
 
 def _figures(audit: Audit) -> Sheet:

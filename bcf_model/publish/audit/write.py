@@ -43,5 +43,5 @@ def document(audit: Audit, audited: Audited) -> Document:
         pages=pages,
         printing=Printing(prose=True),
         css="audit/style.css",
-        tables={f"tables/{name}": (audit.tables[name], it) for name, it in AUDIT_TABLES.items()},
+        tables={f"tables/{name}": (it, AUDIT_TABLES[name]) for name, it in audit.tables.items()},
     )

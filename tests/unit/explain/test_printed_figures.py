@@ -142,6 +142,15 @@ def test_it_says_what_is_printed_how_it_is_rounded_and_the_verdict() -> None:
     assert verdict.label == "Verdict: must be wrong"
 
 
+@slow
+def test_it_says_what_stands_beside_it_in_another_paper() -> None:
+    tree = audited(SHEFFIELD)[1].explain("P448")
+    assert tree.said[-1] == (
+        "Savings of the council in 2019/20, beside P043 [£29.7m]: cannot both be right, if they "
+        "are one thing (basis of P448 not stated; at least £11.75m apart)."
+    )
+
+
 def test_a_figure_the_paper_does_not_have_is_refused() -> None:
     with pytest.raises(UnknownFigure, match="no printed figure has this code"):
         audited()[1].explain("P99")

@@ -207,9 +207,11 @@ def test_amounts_of_the_plan_are_in_the_unit_of_the_pool(pool: Path) -> None:
         "efficiencies", "blocks", "perimeters",
     }  # fmt: skip
     assert plan.inputs.name == "plan"
-    # The first is the pool's own table; no line of this pool is paid by activity.
-    own = {f"{name}.csv" for name in plan.tables} - {"budgets.csv", "planned_activity.csv"}
+    # Two are the pool's own tables; no line of this pool is paid by activity.
+    of_pool = {"budgets.csv", "perimeters.csv"}
+    own = {f"{name}.csv" for name in plan.tables} - of_pool - {"planned_activity.csv"}
     assert {file.name for file in plan.files} == own
+    assert {file.name for file in plan.inputs.files} >= of_pool
 
 
 def test_a_pool_s_report_does_not_read_its_plans(pool: Path) -> None:

@@ -14,6 +14,7 @@ from bcf_model.publish.audit.pages import headline, sheets, told
 from bcf_model.publish.audit.workbook import facts
 from bcf_model.publish.audit.write import document, write_audit
 from bcf_model.publish.contents import contents
+from tests.make.across import quantities
 from tests.make.audit_papers import audited, row, total
 from tests.make.audit_pool import printed, results
 
@@ -35,6 +36,27 @@ def test_the_pages(audit):
     for page in pages.values():
         assert len({h.text for h in page.headings}) == len(page.headings)
         assert all(len(r.cells) <= len(page.headings) for r in page.rows)
+
+
+def test_numbers_across_papers_have_a_page_a_line_and_a_table():
+    pool = results()
+    stated = {
+        "published": printed(("stated/a", "30"), ("stated/b", "42")),
+        "quantities": quantities(("a", "scc", "2019-20"), ("b", "scc", "2019-20", "not stated")),
+    }
+    found = audit_pool(replace(pool, inputs=replace(pool.inputs, **stated)))
+    page = next(it for it in sheets(found, ABOUT) if it.name == "Across papers")
+    assert len({it.text for it in page.headings}) == len(page.headings)
+    subject, line = page.rows
+    assert subject.cells == ("S",)
+    assert line.cells[3] == line.cells[7] == "scc; 2019-20"
+    assert line.cells[8] == "cannot both be right, if they are one thing"
+    counted = "1 pair of numbers that a reader may set side by side: 1 cannot both be right, if"
+    assert f"Across papers: {counted}" in told(found)
+    assert page.about[0].startswith(counted)
+    [summary] = [it for it in sheets(found, ABOUT)[0].rows if it.cells[0] == "Across papers"]
+    assert [getattr(it, "value", it) for it in summary.cells[1:4]] == [0, 1, 0]
+    assert "tables/audit_across.csv" in contents(document(found, ABOUT))
 
 
 def test_the_headline(audit):
