@@ -37,7 +37,10 @@ class Printed:
 
         A blank cell looks the same in every style, and has none: the page is lighter.
         """
-        said = f' class="{self.style}"' if self.style and self.text else ""
+        style = (
+            f'"{self.style}"' if " " in self.style else self.style
+        )  # thousands of cells have one
+        said = f" class={style}" if self.style and self.text else ""
         if self.figure:
             said += f' data-figure="{escape(self.figure)}"'
         if self.words:
