@@ -240,12 +240,12 @@ def listed(codes: Sequence[str]) -> str:
 def grouped(findings: Iterable[Finding]) -> list[list[Finding]]:
     """Group findings of one kind in one column of one table, each group where its first stood.
 
-    Of whole files and sheets those of one kind are together; so are tables of one name, such as
-    those of many scenarios.
+    Tables of one name are together, such as those of many scenarios; and warnings of whole files
+    and sheets, such as those that are none of a pool's. Of errors each file is to be named.
     """
     groups: dict[tuple[str, ...], list[Finding]] = {}
     for it in findings:
-        inside = it.row or it.column
+        inside = it.row or it.column or it.severity == "error"
         table = (it.sheet or it.file.rpartition("/")[2]) if inside else ""
         groups.setdefault((it.code, it.severity, table, it.column), []).append(it)
     return list(groups.values())

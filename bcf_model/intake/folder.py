@@ -352,11 +352,12 @@ def _parse_settings(data: bytes, pool: RawPool) -> None:
         pool.settings = tomllib.loads(text)
     except (ValueError, RecursionError) as problem:  # malformed; an endless number; nested too deep
         found = re.search(r"line (\d+)", str(problem))
+        malformed = isinstance(problem, tomllib.TOMLDecodeError)
         pool.add(
             "BCF101",
             pool.settings_file,
             row=int(found[1]) if found else 0,
-            value=str(problem),
+            value=str(problem) if malformed else "a number or a nesting without end",
             expected='name = "text", name = 12 or name = 2019-03-31',
         )
 

@@ -534,9 +534,10 @@ def test_findings_of_whole_files_are_grouped_over_files() -> None:
     found = [Finding("BCF013", f"{i}.csv") for i in range(5)]
     found += [Finding("BCF013", "x.xlsx", sheet=f"Notes {i}") for i in range(2)]
     found += [Finding("BCF202", f"scenarios/{i}/funding.csv", 2, "amount", "'a'") for i in (1, 2)]
-    found += [Finding("BCF003", "a.csv")]
+    found += [Finding("BCF002", f"{name}.csv") for name in "ab"]
+    found += [Finding("BCF002", f"scenarios/{i}/scenario.toml") for i in range(3)]
     found += [Finding("BCF818", "thresholds.csv", 2, "target", mild=mild) for mild in (True, False)]
-    assert [len(group) for group in grouped(found)] == [7, 2, 1, 1, 1]
+    assert [len(group) for group in grouped(found)] == [7, 2, 1, 1, 3, 1, 1]
 
 
 def test_words_are_suggested_and_long_lists_cut_short() -> None:
