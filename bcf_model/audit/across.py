@@ -193,12 +193,9 @@ def _pair(one: Entry, other: Entry) -> Pair:
     if unknown := one.number.unknown or other.number.unknown:
         return Pair(one, other, UNTOLD, unknown)
     gap = _gap(one.number, other.number)
-    verdict = AGREE if gap is None else CONTRADICT
-    reason = "" if gap is None else f"at least {gap} apart"
-    if unsaid:
-        verdict = IF_ONE_AGREE if gap is None else IF_ONE_CONTRADICT
-        reason = "; ".join(filter(None, (unsaid, reason)))
-    return Pair(one, other, verdict, reason)
+    agree, contradict = (IF_ONE_AGREE, IF_ONE_CONTRADICT) if unsaid else (AGREE, CONTRADICT)
+    reason = "; ".join(filter(None, (unsaid, gap and f"at least {gap} apart")))
+    return Pair(one, other, contradict if gap else agree, reason)
 
 
 def _apart(one: Entry, other: Entry) -> tuple[str, str]:
@@ -215,13 +212,13 @@ def _apart(one: Entry, other: Entry) -> tuple[str, str]:
     return ", ".join(apart), ", ".join(unsaid)
 
 
-def _gap(one: Number, other: Number) -> str | None:
-    """Return by how much the ends of two numbers miss each other; None where they meet."""
+def _gap(one: Number, other: Number) -> str:
+    """Return by how much the ends of two numbers miss each other; blank where they meet."""
     assert one.ends is not None
     assert other.ends is not None
     gap = max(one.ends[0], other.ends[0]) - min(one.ends[1], other.ends[1])
     if gap <= 0:
-        return None
+        return ""
     finer = next(places for places in count(_FINER) if round(gap / one.scale, places))
     return one.written(gap, finer=finer)[0].replace("%", " percentage points")
 
@@ -229,14 +226,13 @@ def _gap(one: Number, other: Number) -> str | None:
 def observations(found: Sequence[Pair]) -> Iterator[Observation]:
     """Return the pairs that need explaining; two prints of one figure are told by `cross_table`."""
     for pair in found:
-        of_one = pair.one.about.figure == pair.other.about.figure
-        printed = pair.one.place is not None and pair.other.place is not None
-        if pair.verdict in (CONTRADICT, IF_ONE_CONTRADICT) and not (of_one and printed):
+        places = tuple(it.place for it in (pair.one, pair.other) if it.place is not None)
+        twice = pair.one.about.figure == pair.other.about.figure and len(places) > 1
+        if pair.verdict in (CONTRADICT, IF_ONE_CONTRADICT) and not twice:
             said = (
                 f"{pair.one.about.subject}: {_in_words(pair.one)} and {_in_words(pair.other)} "
                 f"{pair.verdict} ({pair.reason}). The papers should say what each is of."
             )
-            places = tuple(p for p in (pair.one.place, pair.other.place) if p is not None)
             yield Observation("across papers", MEDIUM, places, said)
 
 

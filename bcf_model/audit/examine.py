@@ -24,8 +24,7 @@ class Audit:
     """A paper, audited.
 
     Attributes:
-        tables: one frame for each of `tables.AUDIT_TABLES`; `audit_across` only where there is
-            something to set side by side.
+        tables: one frame for each of `tables.AUDIT_TABLES`; `audit_across` where it has rows.
         consistency: the printed figures taken together.
         rests_on: sentences on what was taken for granted.
         reperformed: whether an engine computed figures beside the printed ones.
