@@ -37,22 +37,25 @@ CALCULATES = {
 PRINTERS = {
     "core.expressions.formula",
     "core.expressions._choice",
-    "publish.excel_book.Book.formula",
-    "publish.excel_book.Book.printed",
-    "publish.excel_book.Book._over",
-    "publish.excel_book.Book._reference",
-    "publish.excel_book.Book._selected",
-    "publish.excel_book.Book._unstated",
-    "publish.excel_book.sum_over",
+    "publish.excel_formulas.Formulas.formula",
+    "publish.excel_formulas.Formulas.printed",
+    "publish.excel_formulas.Formulas._near",
+    "publish.excel_formulas.Formulas._row_of",
+    "publish.excel_formulas.Formulas._over",
+    "publish.excel_formulas.Formulas.reference",
+    "publish.excel_formulas.Formulas._selected",
+    "publish.excel_formulas.Formulas._unstated",
+    "publish.excel_formulas.sum_over",
 }
 """What prints expressions: the operators, a figure and the cells it is of, totals over rows, and a
 column of a row."""
-BOOKS = {"publish.excel_book.Book", "publish.scenario.formula_grid.Grid"}
+BOOKS = {"publish.excel_formulas.Formulas", "publish.scenario.formula_grid.Grid"}
 """Write cells, and so know where they stand: no numbers with a formula."""
 FLOORS = (
     "core.words", "core.years", "core.sources", "core.package_files", "core.findings",
     "core.errors", "core.money", "core.printed_numbers", "core.expressions", "core.figures",
-    "core.stated_amounts", "core.ledger", "core.sums", "core.worked_columns", "core.basis",
+    "core.stated_amounts", "core.ledger", "core.weights", "core.sums",
+    "core.worked_columns", "core.basis",
     "core.settings", "core.tables", "core.year_parts",
     "intake.cells", "intake.raw_table", "intake.workbooks", "intake.as_displayed",
     "intake.workbook", "intake.folder", "intake.drafts", "indicators", "checks", "pool",

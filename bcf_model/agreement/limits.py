@@ -1,7 +1,7 @@
 """The limits table, read: which lines, rules and pots each limit covers (docs/rules.md, 12)."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,7 +18,7 @@ from bcf_model.core.figures import COLUMN_OF, Cover
 from bcf_model.core.ledger import cover_of
 from bcf_model.core.sums import total
 from bcf_model.core.tables import records
-from bcf_model.core.words import NONE, NOT_STATED, PARTED_BY, ROLES
+from bcf_model.core.words import NONE, NOT_STATED, PARTED_BY, REST_OF_SCOPE
 from bcf_model.core.worked_columns import Limited, percent_of_budget
 
 
@@ -28,8 +28,7 @@ class Limit:
 
     Attributes:
         code, bearer, counts: as stated. size: in pence, or in percent of budget.
-        lines: which lines it covers. causes: of attributed amounts, those of these causes; empty
-            for all.
+        cover: what it covers. lines: which lines of the pool those are.
         rules: numbers of the rules it covers by which its bearer bears, each with whether that is
             because a pot is its own.
     """
@@ -39,7 +38,7 @@ class Limit:
     counts: str
     size: Edge
     lines: NDArray[np.bool_]
-    causes: tuple[str, ...]
+    cover: Cover
     rules: Mapping[int, bool]
 
     def covered(self, parcels: Parcels, causes: Sequence[str]) -> NDArray[np.bool_]:
@@ -49,11 +48,8 @@ class Limit:
             parcels: of the lines.
             causes: the cause of each attributed amount.
         """
-        there = self.lines[parcels.line]
-        if not self.causes:
-            return there
-        of_cause = np.array([cause in self.causes for cause in (*causes, NONE)], dtype=np.bool_)
-        return there & of_cause[parcels.cause]
+        of_cause = np.array([self.cover.of_cause(c) for c in (*causes, NONE)], dtype=np.bool_)
+        return np.asarray(self.lines[parcels.line] & of_cause[parcels.cause])
 
     def amount(self, budget: Amounts) -> Amounts:
         """Return it in pence, for each year by the budget of the lines it covers."""
@@ -80,21 +76,12 @@ def limits(lines: pd.DataFrame, terms: Terms) -> list[Limit]:
             number: rule.basis in PARTED_BY
             for number, rule in enumerate(rules)
             if (rule.basis in PARTED_BY or rule.bearer == row.bearer)
-            and (not cover.rules or rule.rule_id in cover.rules)
-            and (not cover.steps or rule.step in cover.steps)
-            and rule.bearer != ROLES["offset"]
+            and cover.of_rule(rule.rule_id, rule.step)
+            and rule.bearer != REST_OF_SCOPE
         }
         size = edge(row.at_most) or Edge()
         found.append(
-            Limit(
-                row.limit_id,
-                row.bearer,
-                row.counts,
-                size,
-                covered(cover.scope),
-                cover.causes,
-                bears,
-            )
+            Limit(row.limit_id, row.bearer, row.counts, size, covered(cover.scope), cover, bears)
         )
     return found
 
@@ -102,22 +89,20 @@ def limits(lines: pd.DataFrame, terms: Terms) -> list[Limit]:
 def on_pots(
     found: Sequence[Limit],
     parcels: Parcels,
-    causes: Sequence[str],
-    pots_of: Callable[[NDArray[np.bool_]], NDArray[np.bool_]],
+    terms: Terms,
     pots: pd.DataFrame,
+    pot: tuple[NDArray[np.intp], NDArray[np.intp]],
     year: NDArray[np.intp],
-    earlier: pd.DataFrame | None = None,
 ) -> Limits:
     """Find the pots that limits cover.
 
     Args:
         found: the limits.
         parcels: of the lines.
-        causes: of the attributed amounts.
-        pots_of: marks the pots that marked parcels are in.
+        terms: the facts of the year.
         pots: holder, kind and grant of each.
+        pot: the parcels that pots are made of, and the pot of each.
         year: of each parcel, numbered.
-        earlier: `tables.Shares` of the parts of the year before.
     """
     if not found:
         return NO_LIMITS
@@ -126,11 +111,13 @@ def on_pots(
     order = dict.fromkeys(money)
     years, is_line = int(year.max(initial=0)) + 1, parcels.cause < 0
     amount, under, known = [], [], []
-    before, used = _counted({one.code for one in found}, earlier)
+    before, used = _counted({one.code for one in found}, terms.earlier)
+    causes = terms.causes["cause"].tolist()
     for one in found:
         lines = is_line & one.lines[parcels.line]
         amount.append(one.amount(total(parcels.budget[lines], year[lines], years)))
-        here = pots_of(one.covered(parcels, causes))
+        here = np.zeros(len(pots), dtype=np.bool_)
+        here[pot[1][one.covered(parcels, causes)[pot[0]]]] = True
         of_holder = here & (holder == one.bearer)
         under.append({rule: of_holder if own else here for rule, own in one.rules.items()})
         counts = np.logical_or.reduce([*under[-1].values(), np.zeros(len(here), dtype=np.bool_)])

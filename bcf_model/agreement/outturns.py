@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from bcf_model.agreement.call_parts import Pots, Ruled
 from bcf_model.agreement.calls import bear
@@ -19,9 +19,9 @@ from bcf_model.agreement.limit_use import Limits
 from bcf_model.agreement.limits import Limit, limits, on_pots
 from bcf_model.agreement.limits import with_budget as limits_with_budget
 from bcf_model.agreement.parcels import Terms, parcels_of
-from bcf_model.agreement.pots import APART, holders, ruled_of
+from bcf_model.agreement.pots import APART, into_pots, ruled_of, shared_of
 from bcf_model.agreement.working_paper import YEAR
-from bcf_model.core.sums import total
+from bcf_model.core.sums import grouped, total
 from bcf_model.core.words import MEASURED_BASES
 
 
@@ -76,65 +76,46 @@ def prepare(lines: pd.DataFrame, terms: Terms) -> Prepared:
     """
     parcels = parcels_of(lines, terms, YEAR)
     frame, scopes = parcels.frame, parcels.scopes
-    every = np.ones(len(frame), dtype=np.bool_)
-    over, under = (holders(frame, scopes, way) for way in (every, ~every))
-    apart = [frame[name].cat.codes for name in (*APART, "unit")]
-    cells, cell = _numbered([*apart, over.cat.codes, under.cat.codes])
-    _, group = _numbered(cells[:-2])
     # What a scope says the same in both directions is said once, by the very same calls.
     differs = np.array([one.calls["over"] is not one.calls["under"] for one in scopes], dtype=bool)
-    again = np.flatnonzero(differs[cells[0]])
-    part = np.concatenate([np.arange(len(group)), again])
-    way = np.repeat([0, 1], [len(group), len(again)])
-    pots, pot = _numbered([*cells[:-2, part], cells[way - 2, part], way])
-    scope, *_, unit, whose, way = pots
-    pot_group = np.zeros(len(way), dtype=np.intp)
-    pot_group[pot] = group[part]
+    again = np.flatnonzero(differs[frame["scope"].cat.codes])
+    both = np.concatenate([np.arange(len(frame)), again])
+    is_over = np.arange(len(both)) < len(frame)
+    pots, pot = into_pots(frame.iloc[both].reset_index(drop=True), scopes, YEAR, is_over)
+    under = pot[: len(frame)].copy()
+    under[again] = pot[len(frame) :]
+    of_cells, cell = np.unique([pot[: len(frame)], under], axis=1, return_inverse=True)
+    cell = cell.ravel()
+    apart = np.flatnonzero(of_cells[0] != of_cells[1])
+    groups = grouped(frame, [*YEAR, *APART, "unit"])[1]
+    group, pot_group = np.zeros(of_cells.shape[1], dtype=np.intp), np.zeros(len(pots), np.intp)
+    group[cell], pot_group[pot] = groups, groups[both]
     is_line = parcels.cause < 0
     of_line = np.full(len(lines), len(group))
     of_line[parcels.line[is_line]] = cell[is_line]
     variance = np.where(is_line, lines["variance"].to_numpy()[parcels.line], 0)
-    holder = over.cat.categories[whose].tolist()
-    named = terms.rules["bearer"].tolist()
-    nil = np.zeros(len(way), dtype=np.int64)
-
-    def holding(parcel: NDArray[np.bool_]) -> NDArray[np.bool_]:
-        cells_marked, marked = np.zeros(len(group), np.bool_), np.zeros(len(way), np.bool_)
-        cells_marked[cell[parcel]] = True
-        marked[pot[cells_marked[part]]] = True
-        return marked
-
-    said = {name: frame[name].cat.categories[pots[APART.index(name)]] for name in ("kind", "grant")}
-    stated = limits(lines, terms)
+    holder = pots["holder"].astype("str").tolist()
+    named, stated = terms.rules["bearer"].tolist(), limits(lines, terms)
     made = Prepared(
         bearers=[code for code in terms.kinds if code in {*named, *holder}],
         cell=of_line,
         budget=np.zeros(len(group), dtype=np.int64),
         besides=total(parcels.amount - variance, cell, len(group)),
         group=group,
-        part=part,
-        pot=pot,
+        part=np.concatenate([np.arange(len(group)), apart]),
+        pot=np.concatenate([of_cells[0], of_cells[1, apart]]),
         pot_group=pot_group,
-        pot_is_over=way == 0,
-        one_way=np.flatnonzero(differs[scope]),
-        pots=Pots(nil, nil, unit, _numbered(pots[: len(APART)])[1], nil),
-        ruled=ruled_of(scope, way == 0, scopes),
+        pot_is_over=~pots["under"].to_numpy(),
+        one_way=np.flatnonzero(differs[pots["scope"].cat.codes]),
+        pots=shared_of(pots, YEAR),
+        ruled=ruled_of(pots, scopes),
         holder=holder,
         named=named,
         opening=np.array(list(terms.reserves.values()), dtype=np.int64),
         stated=stated,
-        limits=on_pots(
-            stated, parcels, terms.causes["cause"].tolist(), holding,
-            pd.DataFrame({"holder": holder, **said}), np.zeros(len(cell), dtype=np.intp),
-        ),
-    )  # fmt: skip
+        limits=on_pots(stated, parcels, terms, pots, (both, pot), np.zeros(len(frame), np.intp)),
+    )
     return with_budget(made, lines["budget"].to_numpy())
-
-
-def _numbered(codes: ArrayLike) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Return the combinations of codes that occur, in order, and which of them each place has."""
-    found, number = np.unique(np.array(codes, dtype=np.intp), axis=1, return_inverse=True)
-    return found, number.ravel()
 
 
 def measures(terms: Terms) -> bool:

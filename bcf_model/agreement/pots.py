@@ -14,12 +14,13 @@ from numpy.typing import NDArray
 
 from bcf_model.agreement.call_parts import Pots, Ruled
 from bcf_model.agreement.calls import bear
-from bcf_model.agreement.limit_use import NO_LIMITS, Limits
+from bcf_model.agreement.limit_use import NO_LIMITS
 from bcf_model.agreement.limits import limits, on_pots
-from bcf_model.agreement.parcels import Parcels, Terms, parcels_of
-from bcf_model.agreement.rules import NET_COLUMN, WAYS, Scope
+from bcf_model.agreement.parcels import Terms, parcels_of
+from bcf_model.agreement.rules import WAYS, Scope
 from bcf_model.agreement.working_paper import YEAR, laid_out, texts
 from bcf_model.core.sums import grouped, total
+from bcf_model.core.weights import unit_names
 from bcf_model.core.words import MEASURED_BASES, NONE
 
 APART: Final = ("scope", "kind", "grant", "cause")
@@ -51,32 +52,23 @@ def share(
         message = "rules that measure are applied to one year and area at a time"
         raise ValueError(message)
     parcels = parcels_of(lines, terms, keys)
-    apart = [*keys, *APART, "unit"]
-    cells, cell = grouped(parcels.frame, [*apart, "organisation", "lead", "theme", "category"])
-    amount = total(parcels.amount, cell, len(cells))
-    budget = total(parcels.budget, cell, len(cells))
-    groups, group = grouped(cells, apart)
-    over = total(amount, group, len(groups)) >= 0
-    cells["holder"] = holders(cells, parcels.scopes, over[group])
-    pots, pot = grouped(cells, [*apart, "holder"])
-    pot_group, _ = _first(pot, group, len(pots))
-    pots["over"] = over[pot_group]
-    pots["variance"] = total(amount, pot, len(pots))
-    pots["budget"] = total(budget, pot, len(pots))
+    groups, group = grouped(parcels.frame, [*keys, *APART, "unit"])
+    over = total(parcels.amount, group, len(groups)) >= 0
+    pots, of_parcel = into_pots(parcels.frame, parcels.scopes, keys, over[group])
+    pots["variance"] = total(parcels.amount, of_parcel, len(pots))
+    pots["budget"] = total(parcels.budget, of_parcel, len(pots))
     for label in ("theme", "category"):
-        pots[label] = pd.Series(_joined_codes(cells[label], pot, len(pots)), dtype="str")
+        codes = _joined_codes(parcels.frame[label], of_parcel, len(pots))
+        pots[label] = pd.Series(codes, dtype="str")
     _name(pots, parcels.scopes, lines, keys)
-    ruled = ruled_of(pots["scope"].cat.codes.to_numpy(), over[pot_group], parcels.scopes)
-    of_pots = Pots(
-        pots["variance"].to_numpy(),
-        pots["budget"].to_numpy(),
-        pots["unit"].cat.codes.to_numpy().astype(np.intp),
-        grouped(pots, [*keys, *APART])[1],
-        grouped(pots, list(keys))[1],
-    )
+    of_pots = shared_of(pots, keys)
     opening = np.array(list(terms.reserves.values()), dtype=np.int64)
-    of_parcel = pot[cell]
-    held = _held(lines, terms, parcels, of_parcel, pots, of_pots.year)
+    held = NO_LIMITS
+    if not terms.limits.empty:
+        whole = (np.arange(len(of_parcel)), of_parcel)
+        year = of_pots.year[of_parcel]
+        held = on_pots(limits(lines, terms), parcels, terms, pots, whole, year)
+    ruled = ruled_of(pots, parcels.scopes)
     parts = bear(of_pots, ruled, opening, held, np.array(terms.left(), dtype=np.int64))
     names = np.append(pots["pot"].to_numpy(dtype=object), "")
     is_line = parcels.cause < 0
@@ -89,51 +81,51 @@ def share(
     return shares, pd.Series(line_pots, index=lines.index), names[of_cause].tolist()
 
 
-def _held(
-    lines: pd.DataFrame,
-    terms: Terms,
-    parcels: Parcels,
-    of_parcel: NDArray[np.intp],
-    pots: pd.DataFrame,
-    year: NDArray[np.intp],
-) -> Limits:
-    """Return the limits over several rules, on the pots; the pot of each parcel is given."""
-    if terms.limits.empty:
-        return NO_LIMITS
+def into_pots(
+    parcels: pd.DataFrame, scopes: Sequence[Scope], keys: Sequence[str], over: NDArray[np.bool_]
+) -> tuple[pd.DataFrame, NDArray[np.intp]]:
+    """Divide parcels into pots: by what is never netted, the direction that rules, and the holder.
 
-    def holding(parcel: NDArray[np.bool_]) -> NDArray[np.bool_]:
-        marked = np.zeros(len(pots), dtype=np.bool_)
-        marked[of_parcel[parcel]] = True
-        return marked
+    Args:
+        parcels: the frame of `Parcels`; a parcel may stand in it again for the other direction.
+        scopes: of the codes of the column scope.
+        keys: what is never netted beside `APART`.
+        over: of each parcel the direction that rules it.
 
-    causes = terms.causes["cause"].tolist()
-    found = limits(lines, terms)
-    return on_pots(found, parcels, causes, holding, pots, year[of_parcel], terms.earlier)
+    Returns:
+        The pots, in order: keys, `APART`, unit, holder and under; and the pot of each parcel.
+    """
+    held = parcels.assign(holder=_holders(parcels, scopes, over), under=~over)
+    return grouped(held, [*keys, *APART, "unit", "holder", "under"])
 
 
-def holders(cells: pd.DataFrame, found: list[Scope], over: NDArray[np.bool_]) -> "pd.Series[Any]":
-    """Return whose part of its netting group each cell is; blank where the group is one pot."""
-    scope = cells["scope"].cat.codes.to_numpy()
-    names = cells["organisation"].cat.categories
+def shared_of(pots: pd.DataFrame, keys: Sequence[str]) -> Pots:
+    """Return pots as the calls of an agreement take them; nil where they have no amounts yet."""
+    nil = np.zeros(len(pots), dtype=np.int64)
+    variance, budget = (
+        pots[name].to_numpy() if name in pots else nil for name in ("variance", "budget")
+    )
+    unit = pots["unit"].cat.codes.to_numpy().astype(np.intp)
+    together = grouped(pots, [*keys, *APART])[1]
+    return Pots(variance, budget, unit, together, grouped(pots, list(keys))[1])
+
+
+def _holders(
+    parcels: pd.DataFrame, scopes: Sequence[Scope], over: NDArray[np.bool_]
+) -> "pd.Series[Any]":
+    """Return whose part of its netting group each parcel is; blank where the group is one pot."""
+    scope = parcels["scope"].cat.codes.to_numpy()
+    names = parcels["organisation"].cat.categories
     holders = pd.CategoricalDtype(["", *names])
-    code = np.zeros(len(cells), dtype=np.intp)
+    code = np.zeros(len(parcels), dtype=np.intp)
     for column in ("organisation", "lead"):
         parted = np.array(
-            [[one.parted_by[way] == column for one in found] for way in WAYS], dtype=np.bool_
+            [[one.parted_by[way] == column for one in scopes] for way in WAYS], dtype=np.bool_
         )
         here = parted[np.where(over, 0, 1), scope]
-        own = pd.Categorical(cells[column], categories=names).codes.astype(np.intp)
+        own = pd.Categorical(parcels[column], categories=names).codes.astype(np.intp)
         code[here] = own[here] + 1
-    return pd.Series(pd.Categorical.from_codes(code, dtype=holders), index=cells.index)
-
-
-def _first(
-    pot: NDArray[np.intp], of_cell: NDArray[Any], pots: int
-) -> tuple[NDArray[Any], NDArray[np.intp]]:
-    """Return for each pot what any one of its cells has: they all have the same."""
-    any_cell = np.zeros(pots, dtype=np.intp)
-    any_cell[pot] = np.arange(len(pot))
-    return of_cell[any_cell], any_cell
+    return pd.Series(pd.Categorical.from_codes(code, dtype=holders), index=parcels.index)
 
 
 def _name(pots: pd.DataFrame, found: list[Scope], lines: pd.DataFrame, keys: Sequence[str]) -> None:
@@ -142,7 +134,7 @@ def _name(pots: pd.DataFrame, found: list[Scope], lines: pd.DataFrame, keys: Seq
     No two pots of a table have the same name, and none is longer than a spreadsheet can look for.
     """
     scope = pots["scope"].cat.codes.to_numpy()
-    names = {one.netting: _unit_names(lines, one.netting) for one in found}
+    names = {one.netting: unit_names(lines, one.netting) for one in found}
     numbers = pots["unit"].cat.codes.tolist()
     unit = [names[found[s].netting][u] for s, u in zip(scope.tolist(), numbers, strict=True)]
     first = np.array([one.first for one in found], dtype=object)[scope]
@@ -159,15 +151,6 @@ def _name(pots: pd.DataFrame, found: list[Scope], lines: pd.DataFrame, keys: Seq
     pots["pot"] = (pots["netted"].to_numpy(dtype=object) + holder).tolist()
 
 
-def _unit_names(lines: pd.DataFrame, netting: str) -> list[str]:
-    if netting == "scope":
-        return [""]
-    column = lines[NET_COLUMN[netting]]
-    if isinstance(column.dtype, pd.CategoricalDtype):
-        return [str(name) for name in column.cat.categories]
-    return [str(name) for name in pd.unique(column)]
-
-
 def _joined_codes(codes: "pd.Series[Any]", pot: NDArray[np.intp], pots: int) -> list[str]:
     """Return for each pot the codes of its lines, joined by +, in declared order."""
     names = codes.cat.categories
@@ -180,14 +163,13 @@ def _joined_codes(codes: "pd.Series[Any]", pot: NDArray[np.intp], pots: int) -> 
     return list(labels[kind.ravel()]) if pots else []
 
 
-def ruled_of(
-    scope: NDArray[np.integer[Any]], over: NDArray[np.bool_], found: list[Scope]
-) -> list[Ruled]:
+def ruled_of(pots: pd.DataFrame, scopes: Sequence[Scope]) -> list[Ruled]:
     """Place each pot under the calls of its scope and direction."""
+    scope, under = pots["scope"].cat.codes.to_numpy(), pots["under"].to_numpy()
     return [
         Ruled(i, here, one.calls[way])
-        for i, one in enumerate(found)
+        for i, one in enumerate(scopes)
         for way in WAYS
-        for here in [np.flatnonzero((scope == i) & (over == (way == "over")))]
+        for here in [np.flatnonzero((scope == i) & (under == (way == "under")))]
         if len(here)
     ]

@@ -99,7 +99,7 @@ class InCommon:
         found.held |= found.uses
         for one, may_cover in self._limits:
             reached = one.lines[line] or may_cover[line]
-            caused = cause is None or not one.causes or cause in one.causes
+            caused = cause is None or one.cover.of_cause(cause)
             if not (reached and caused and any(self._bears(one, b.rule, line) for b in bearers)):
                 continue
             if (USES[one.counts] & signs).any():

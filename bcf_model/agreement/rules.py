@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from bcf_model.agreement.call_parts import Bearer, Call, Edge
 from bcf_model.core.figures import scope_parts
-from bcf_model.core.ledger import Covered, cover_of
 from bcf_model.core.tables import records
-from bcf_model.core.words import KINDS, NONE, PARTED_BY
+from bcf_model.core.weights import Weights
+from bcf_model.core.words import BASIS, PARTED_BY
 from bcf_model.core.year_parts import dates_of
 from bcf_model.core.years import whole_year
 from bcf_model.intake.cells import CONTRIBUTION, read_edge
@@ -25,13 +25,6 @@ from bcf_model.intake.cells import CONTRIBUTION, read_edge
 WAYS: Final = ("over", "under")
 _Rule = tuple[int, Any]
 """A row of the rules, with its number."""
-NET_COLUMN: Final = {
-    "theme": "theme",
-    "category": "category",
-    "holder": "organisation",
-    "line": "scheme_id",
-}
-"""The column of the lines that each netting tells apart."""
 
 
 @dataclass(frozen=True)
@@ -63,16 +56,6 @@ def in_force(rows: pd.DataFrame, year: str) -> pd.DataFrame:
     return rows[np.array(counts, dtype=np.bool_)].reset_index(drop=True)
 
 
-def units(lines: pd.DataFrame, netting: str) -> NDArray[np.intp]:
-    """Number the netting unit of each line, in declared order; 0 for all when all are netted."""
-    if netting == "scope":
-        return np.zeros(len(lines), dtype=np.intp)
-    column = lines[NET_COLUMN[netting]]
-    if isinstance(column.dtype, pd.CategoricalDtype):
-        return column.cat.codes.to_numpy().astype(np.intp)
-    return pd.factorize(column)[0]
-
-
 def scopes(
     lines: pd.DataFrame,
     rules: pd.DataFrame,
@@ -87,15 +70,15 @@ def scopes(
         contributions: `tables.Contributions`.
         reserves: codes of the reserves, in order.
     """
-    covered = cover_of(lines)
+    weights = Weights(lines, contributions)
     number = {code: i for i, code in enumerate(reserves)}
     of_scope: dict[str, list[_Rule]] = defaultdict(list)
     for rule in enumerate(records(rules)):
         of_scope[rule[1].scope].append(rule)
     found = []
     for name, rows in of_scope.items():
-        here, first = covered(name), rows[0][1]
-        unit = np.where(here, units(lines, first.netting), -1)
+        first = rows[0][1]
+        unit = weights.netted(name, first.netting)
         calls: dict[str, tuple[Call, ...]] = {}
         parted_by: dict[str, str] = {}
         for way in WAYS:
@@ -103,14 +86,11 @@ def scopes(
             if len(chosen) == len(rows) and calls:  # ruled either way: read once
                 calls[way], parted_by[way] = calls[WAYS[0]], parted_by[WAYS[0]]
             else:
-                calls[way] = tuple(
-                    _call(call, lines, unit, covered, contributions, number)
-                    for call in _in_order(chosen)
-                )
+                calls[way] = tuple(_call(call, weights, number) for call in _in_order(chosen))
                 parted_by[way] = _parted_by({row.basis for _, row in chosen})
         causes = scope_parts(name)[1]
         found.append(
-            Scope(name, first.netting, first.rule_id, causes, here, unit, calls, parted_by)
+            Scope(name, first.netting, first.rule_id, causes, unit >= 0, unit, calls, parted_by)
         )
     return found
 
@@ -140,25 +120,18 @@ def edge(text: str) -> Edge | None:
     return Edge(read.pence, read.millionths)
 
 
-def _call(
-    rows: Sequence[_Rule],
-    lines: pd.DataFrame,
-    unit: NDArray[np.intp],
-    covered: Covered,
-    contributions: pd.DataFrame,
-    reserves: Mapping[str, int],
-) -> Call:
+def _call(rows: Sequence[_Rule], weights: Weights, reserves: Mapping[str, int]) -> Call:
     each = [row for _, row in rows]
     first = each[0]
-    measured = _measured(first, each, lines, unit, covered, contributions)
-    weights = _reduced(measured)
+    measured = _measured(first, each, weights)
+    reduced = _reduced(measured)
     bearers = []
     for k, (number, row) in enumerate(rows):
         own = row.limit == CONTRIBUTION
         bearers.append(
             Bearer(
                 rule=number,
-                weight=weights[k],
+                weight=reduced[k],
                 limit=None if own else edge(row.limit),
                 own_limit=_for_units(np.maximum(measured[k], 0)) if own else None,
                 reserve=reserves.get(row.bearer, -1),
@@ -166,7 +139,7 @@ def _call(
         )
     return Call(
         int(first.step), edge(first.band_from), edge(first.band_to), tuple(bearers),
-        offset=first.basis == "offset",
+        offset=BASIS[first.basis].offsets,
     )  # fmt: skip
 
 
@@ -184,55 +157,15 @@ def _for_units(weight: NDArray[np.int64]) -> Any:
     return int(weight[0]) if len(weight) == 1 else weight
 
 
-def _measured(
-    first: Any,
-    rows: Sequence[Any],
-    lines: pd.DataFrame,
-    unit: NDArray[np.intp],
-    covered: Covered,
-    contributions: pd.DataFrame,
-) -> NDArray[np.int64]:
+def _measured(first: Any, rows: Sequence[Any], weights: Weights) -> NDArray[np.int64]:
     """Return the weight of each bearer (rows) in each netting unit (columns), before reduction."""
-    if first.basis not in {"contribution", "commissioned", "budget"}:
+    if not BASIS[first.basis].weighed_by:
         share = np.array([row.share for row in rows], dtype=np.int64)
         return np.where(share.sum() == 0, 1, share)[:, None]
-    if first.measured_over:
-        unit = np.where(covered(first.measured_over), 0, -1)
-    count = int(unit.max(initial=0)) + 1
-    weights = np.zeros((len(rows), count), dtype=np.int64)
-    if first.basis == "contribution":
-        _add_contributions(weights, first, rows, unit, covered, contributions)
-        return weights
-    holder = lines["organisation"] if first.basis == "budget" else lines["lead"]
-    counts = unit >= 0
-    if first.without in {"grants", "grants and capital"}:
-        counts &= (lines["grant"] == NONE).to_numpy()
-    if first.without in {"capital", "grants and capital"}:
-        counts &= (lines["kind"] != next(reversed(KINDS))).to_numpy()
-    budget = lines["budget"].to_numpy()
+    weighed = weights.of(first)
+    count = int(weights.units(first).max(initial=0)) + 1
+    found = np.zeros((len(rows), count), dtype=np.int64)
     for k, row in enumerate(rows):
-        own = counts & (holder == row.bearer).to_numpy()
-        np.add.at(weights[k], unit[own], budget[own])
-    return weights
-
-
-def _add_contributions(
-    weights: NDArray[np.int64],
-    first: Any,
-    rows: Sequence[Any],
-    unit: NDArray[np.intp],
-    covered: Covered,
-    contributions: pd.DataFrame,
-) -> None:
-    """Add each contribution to the unit that holds all the lines it is for."""
-    left_out = {"grants": {"grant"}, "capital": {"capital"}, "": set()}.get(
-        first.without, {"grant", "capital"}
-    )
-    position = {row.bearer: k for k, row in enumerate(rows)}
-    for row in records(contributions):
-        counts = row.version == first.version and row.funding not in left_out
-        if not counts or row.organisation not in position:
-            continue
-        among = np.unique(unit[covered(row.to)])
-        if len(among) == 1 and among[0] >= 0:
-            weights[position[row.organisation], among[0]] += row.amount
+        own = weighed.bearer == row.bearer
+        np.add.at(found[k], weighed.unit[own], weighed.pence[own])
+    return found

@@ -16,14 +16,14 @@ from numpy.typing import NDArray
 from bcf_model.agreement.call_parts import Call
 from bcf_model.agreement.parcels import Parcels, Terms, line_of, parcels_of
 from bcf_model.agreement.reserves_and_limits import InCommon
-from bcf_model.agreement.rules import WAYS, Scope, units
+from bcf_model.agreement.rules import WAYS, Scope
 from bcf_model.agreement.unplaced_lines import HELD, joined, may_be_under, unheld
 from bcf_model.agreement.working_paper import YEAR
 from bcf_model.core.figures import scope_parts
-from bcf_model.core.ledger import Covered, cover_of
 from bcf_model.core.sums import grouped, total
 from bcf_model.core.tables import records
-from bcf_model.core.words import NONE, NOT_STATED, PARTED_BY
+from bcf_model.core.weights import Weights
+from bcf_model.core.words import BASIS, NONE, NOT_STATED, PARTED_BY
 
 UNSHARED: Final = (
     "scheme_id", "theme", "category", "kind", "grant", "scope", "step", "bearer", "bearer_kind",
@@ -170,7 +170,7 @@ def _in_doubt(
         for way in range(len(WAYS)):
             here = (scope == i) & ways[way] & ~nil
             if here.any():
-                at |= here & needs.not_known(scopes[i], scopes[i].calls[WAYS[way]])
+                at |= here & needs.not_known(scopes[i].calls[WAYS[way]])
     offset = np.array([any(c.offset for w in WAYS for c in one.calls[w]) for one in scopes])[scope]
     net = total(parcels.amount, pot, int(pot.max(initial=-1)) + 1)[pot]
     open_sign = np.isin(pot, pot[lost | unplaced])
@@ -199,30 +199,24 @@ class _Needs:
     """What a call needs to know of budgets and of whose they are, beside the variance."""
 
     def __init__(self, lines: pd.DataFrame, terms: Terms, parcels: Parcels) -> None:
-        self._lines, self._rules, self._parcels = lines, terms.rules, parcels
+        self._rules, self._parcels = terms.rules, parcels
         self._unstated = (lines["budget_step"] == 0).to_numpy()
-        self._covered: Covered = cover_of(lines)
+        self._weights = Weights(lines, terms.contributions)
 
-    def not_known(self, scope: Scope, calls: Sequence[Call]) -> NDArray[np.bool_]:
+    def not_known(self, calls: Sequence[Call]) -> NDArray[np.bool_]:
         """Mark the parcels that a call cannot share, for want of a budget or of whose it is."""
         frame, line = self._parcels.frame, self._parcels.line
-        found = np.zeros(len(frame), dtype=bool)
-        unit = frame["unit"].cat.codes.to_numpy()
+        lost = np.zeros(len(frame), dtype=bool)
         for call in calls:
             rows = [next(records(self._rules.iloc[[b.rule]])) for b in call.bearers]
             edges = [e for row in rows for e in (row.band_from, row.band_to, row.limit)]
             if any(edge.endswith("%") for edge in edges):
-                found |= self._unstated[line]
-            if (first := rows[0]).basis in ("budget", "commissioned"):
-                lost = self._unstated.copy()
-                held = self._lines["organisation" if first.basis == "budget" else "lead"]
-                lost |= (held == NOT_STATED).to_numpy() & (self._lines["budget"] != 0).to_numpy()
-                if first.measured_over:
-                    found |= bool((lost & self._covered(first.measured_over)).any())
-                else:
-                    of_line = np.where(scope.lines, units(self._lines, scope.netting), -1)
-                    found |= np.isin(unit, of_line[lost & scope.lines])
-        return found
+                lost |= self._unstated[line]
+            if BASIS[(first := rows[0]).basis].weighed_by:
+                units = self._weights.units(first)[self._weights.unclear(first)]
+                over_all = bool(first.measured_over)
+                lost |= len(units) > 0 if over_all else np.isin(frame["unit"].cat.codes, units)
+        return lost
 
 
 def _unshared(

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from bcf_model.agreement.parcels import Parcels, Terms, line_of
 from bcf_model.core.figures import Figure, Selection, scope_parts
 from bcf_model.core.ledger import Ledger
-from bcf_model.core.words import MEASURED_BASES, NOT_STATED
+from bcf_model.core.words import BASIS, CONTRIBUTIONS, MEASURED_BASES, NOT_STATED
 from bcf_model.intake.cells import CONTRIBUTION
 
 HELD: Final = ("organisation", "lead")
@@ -82,8 +82,9 @@ def joined(lines: pd.DataFrame, terms: Terms, parcels: Parcels, could: Sequence[
         measured = rules["basis"].isin(MEASURED_BASES).any() or CONTRIBUTION in texts
         here = could[i] | (whose & one.lines if one.netting == "holder" else False)
         over = rules["basis"][rules["measured_over"] == ""]
+        of_bases = {BASIS[basis].weighed_by for basis in over} - {""}
         # A contribution may be for the line alone, whatever it is budgeted at.
-        counts = weighs & over.isin(MEASURED_BASES).any() | (over == "contribution").any()
+        counts = (weighs & bool(of_bases)) | (CONTRIBUTIONS in of_bases)
         keyed = whose.any() and (by_holder or any(map(_keyed, rules["measured_over"])))
         if (here & stated & counts).any() or (measured and keyed):
             found |= scope == i

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from bcf_model.agreement.call_parts import Part
 from bcf_model.agreement.limit_use import NO_LIMITS, Limits
 from bcf_model.agreement.parcels import Terms
-from bcf_model.core.money import multiply
+from bcf_model.core.money import is_near_half
 from bcf_model.core.sums import grouped
 from bcf_model.core.tables import Shares, typed
-from bcf_model.core.words import NOT_STATED
+from bcf_model.core.words import NOT_STATED, PARTED_BY
 
 YEAR: Final = ("financial_year",)
 
@@ -120,7 +120,7 @@ def _described(
     def of_rule(name: str) -> Any:
         return pd.array(terms.rules[name].tolist(), dtype="str").take(rule)
 
-    role = terms.rules["basis"].isin(["own", "lead"]).to_numpy()[rule]
+    role = terms.rules["basis"].isin(PARTED_BY).to_numpy()[rule]
     bearer = np.where(role, of_pot("holder"), of_rule("bearer"))
     kinds = dict.fromkeys(set(bearer.tolist()), "partner") | dict(terms.kinds)
     calls, against, position = _calls(rows, pots, of_pot("pot"), keys)
@@ -211,20 +211,13 @@ def counted_up(group: NDArray[Any]) -> NDArray[np.int64]:
 def near_half(shares: pd.DataFrame) -> pd.DataFrame:
     """List the shares that lie within a thousandth of a penny of a half penny, but not on it.
 
-    The engine is exact. A spreadsheet calculates with 15 digits and may round such a share the
-    other way, so they are named rather than left to be found.
-
     Returns:
         The rows of `shares` concerned; none in nearly every pool.
     """
-    near = np.zeros(len(shares), dtype=bool)
-    before = shares["cumulative_weight"] - shares["weight"]
-    for weight in (shares["cumulative_weight"], before):
-        product = multiply(abs(shares["slice"].to_numpy()), weight.to_numpy())
-        whole = np.maximum(shares["total_weight"].to_numpy(), 1)  # nil where nothing is divided
-        off = abs(2 * (product % whole) - whole)  # distance from a half, in 1 / (2 whole) pence
-        near |= ((off > 0) & (off * 500 < whole)).astype(bool)
-    return shares[near]
+    amount, weight = shares["slice"].to_numpy(), shares["cumulative_weight"].to_numpy()
+    whole = np.maximum(shares["total_weight"].to_numpy(), 1)  # nil where nothing is divided
+    before = weight - shares["weight"].to_numpy()
+    return shares[is_near_half(amount, weight, whole) | is_near_half(amount, before, whole)]
 
 
 def by_scope(shares: pd.DataFrame, categories: pd.DataFrame) -> pd.DataFrame:

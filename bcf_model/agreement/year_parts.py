@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from bcf_model.agreement.parcels import Terms
 from bcf_model.agreement.reserves_and_limits import InCommon
 from bcf_model.agreement.rules import in_force
+from bcf_model.core.expressions import WHOLE_RATE
 from bcf_model.core.figures import Cover
 from bcf_model.core.ledger import Covered, cover_of
 from bcf_model.core.money import scaled, sterling
@@ -172,7 +173,7 @@ def _of_the_year(
         sized = row.limit_id not in unknown
         if sized and row.over_parts == OVER_THE_YEAR and text.endswith("%"):
             whole = max(int(budget[covered(Cover.parse(row.covers).scope)].sum()), 0)
-            text = sterling(int(scaled(whole, read_edge(text).millionths, 100 * 10**6)))
+            text = sterling(int(scaled(whole, read_edge(text).millionths, WHOLE_RATE)))
         found.append(text)
     return limits.assign(at_most=pd.Series(found, index=limits.index, dtype="str"))
 

@@ -7,6 +7,7 @@ from itertools import count
 from math import floor
 from typing import Any, Final
 
+from bcf_model.core.money import rounded
 from bcf_model.core.printed_numbers import scale
 from bcf_model.core.sources import without_place
 
@@ -98,7 +99,7 @@ def written(number: Number, row: Any, finer: int = 0) -> str:
     """
     places = row.decimals + finer
     scaled = Fraction(number) * 10**places
-    digits = int(abs(scaled) + Fraction(1, 2))  # half away from zero
+    digits = int(rounded(abs(scaled)))
     whole, rest = divmod(digits, 10**places)
     decimals = f"{rest:0{places}d}" if places else ""
     text = f"{whole:,}" + (f".{decimals}" if decimals else "")

@@ -2,17 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 from itertools import accumulate, filterfalse
-from typing import Final
 
 from bcf_model.checks.agreement_rows import EITHER, Rule, calls, named, numbers, ruled, steps, ways
 from bcf_model.checks.call_rows import twice_ruled
 from bcf_model.checks.code_index import bearers
 from bcf_model.checks.limits import Limit, coverage
 from bcf_model.core.findings import Finding
-from bcf_model.core.words import ROLES
+from bcf_model.core.words import BASIS, PARTED_BY, ROLES
 from bcf_model.intake.drafts import Draft, Drafts
-
-OFFSET: Final = "offset"
 
 
 def rule_bands(drafts: Drafts) -> Iterator[Finding]:
@@ -103,11 +100,11 @@ def rule_steps(drafts: Drafts) -> Iterator[Finding]:
             continue  # said already, and nobody can tell what is left
         found: dict[Finding, None] = {}
         for way, called in _steps_by_way(rows):
-            parted = any(row.basis in ("own", "lead") for step in called for row in step)
+            parted = any(row.basis in PARTED_BY for step in called for row in step)
             # In a group that is under, the part of one holder may be over.
             limiting = reserves if parted or way != "under" else set()
             # A bearer nobody declared may be meant for a reserve.
-            unknown = {row.bearer for row in rows} - {*known, *ROLES.values()}
+            unknown = {row.bearer for row in rows} - {*known, *ROLES}
             held = covered.holding(rows[0].scope, way)
             at = next(
                 (
@@ -155,10 +152,10 @@ def _left_over(
         yield draft.at(furthest.i).finding("BCF417", "band_to", value)
     for row in step:
         who = f"in {named(draft, row.i)}, {where}"
-        if row.basis == OFFSET:
+        if BASIS[row.basis].offsets:
             value = f"what nothing elsewhere in the scope meets, {who}"
             yield draft.at(row.i).finding("BCF417", "basis", value)
-        bears = row.share or row.basis != "fixed"
+        bears = row.share or not BASIS[row.basis].states_shares
         if row.limit and bears:
             value = f"what is above the limit {row.limit} of {row.bearer!r} {who}"
             yield draft.at(row.i).finding("BCF417", "limit", value)
@@ -176,7 +173,7 @@ def rule_offsets(drafts: Drafts) -> Iterator[Finding]:
     draft, scopes = ruled(drafts)
     for rows in scopes.values():
         first = steps(rows)[0]
-        for row in (row for row in rows if row.basis == OFFSET):
+        for row in (row for row in rows if BASIS[row.basis].offsets):
             wrong = []
             if first[0].step < row.step:
                 wrong.append(("step", f"after step {first[0].step} in {named(draft, first[0].i)}"))

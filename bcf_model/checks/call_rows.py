@@ -6,9 +6,10 @@ from itertools import islice
 from typing import Final
 
 from bcf_model.checks.agreement_rows import EITHER, Rule, calls, named, numbers, ruled, ways
+from bcf_model.core.expressions import WHOLE_RATE
 from bcf_model.core.findings import Finding
-from bcf_model.core.words import MEASURED_BASES, ROLES
-from bcf_model.intake.cells import WHOLE_SHARE
+from bcf_model.core.money import MILLIONTHS
+from bcf_model.core.words import BASIS, MEASURED_BASES, PARTED_BY
 from bcf_model.intake.drafts import Draft, Drafts
 
 
@@ -21,17 +22,17 @@ def rule_shares(drafts: Drafts) -> Iterator[Finding]:
             total = sum(row.share for row in call)
             if len(bases) > 1 or bases & {*MEASURED_BASES}:
                 continue  # said by rows_agree, and by words_in_use
-            if bases & {*ROLES} and total == 0:
+            if total == 0 and any(BASIS[basis].bearer for basis in bases):
                 continue
-            if total != WHOLE_SHARE:
+            if total != WHOLE_RATE:
                 band = f", {call[0].band}" if call[0].band else ""
-                missing = Decimal(abs(WHOLE_SHARE - total)) / 10**6
+                missing = Decimal(abs(WHOLE_RATE - total)) / MILLIONTHS
                 yield draft.at(call[0].i).finding(
                     "BCF403",
                     "share",
-                    f"{Decimal(total) / 10**6:f}% for {call[0].place}{band} "
+                    f"{Decimal(total) / MILLIONTHS:f}% for {call[0].place}{band} "
                     f"({numbers(draft, call)})",
-                    f"100%, {missing:f}% {'more' if total < WHOLE_SHARE else 'less'}",
+                    f"100%, {missing:f}% {'more' if total < WHOLE_RATE else 'less'}",
                 )
 
 
@@ -63,7 +64,7 @@ def rows_agree(drafts: Drafts) -> Iterator[Finding]:
                     yield _disagreement(draft, *pair, column, call[0].place)
         for pair in _differing(rows, "netting"):
             yield _disagreement(draft, *pair, "netting", scope)
-        parted = [[r for r in way if r.basis in ("own", "lead")] for _, way in ways(rows)]
+        parted = [[r for r in way if r.basis in PARTED_BY] for _, way in ways(rows)]
         pairs = dict.fromkeys(pair for way in parted for pair in _differing(way, "basis"))
         for one, other in pairs:
             if (one.step, one.begins, one.ends) != (other.step, other.begins, other.ends):

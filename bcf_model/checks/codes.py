@@ -3,13 +3,12 @@
 import functools
 import re
 import unicodedata
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from bcf_model.checks.code_index import PLACES, PROVIDER, bearers, declared_codes
-from bcf_model.core.figures import Figure, scope_parts
 from bcf_model.core.findings import Finding, one_of
+from bcf_model.core.package_files import rows_of
 from bcf_model.core.tables import INPUT_TABLES, Failure, FieldMeaning
 from bcf_model.core.words import NOT_STATED, ROLES
 from bcf_model.intake.drafts import Draft, Drafts
@@ -87,12 +86,17 @@ HOMES: Final = {
 
 
 def references(drafts: Drafts) -> Iterator[Finding]:
-    """A code used is a code declared (BCF302, 303, 304, 308, 310, 801, 802)."""
+    """A code used is a code declared (BCF302, 303, 304, 308, 310, 801, 802).
+
+    Of a bearer, which several tables declare, its own checks say it.
+    """
     declared = declared_codes(drafts)
     for table, meaning in _referring():
-        home, finding = HOMES[meaning.refers_to]
+        if table not in drafts or len(meaning.refers_to) > 1:
+            continue
+        home, finding = HOMES[meaning.refers_to[0]]
         known = declared.get(home)
-        if table not in drafts or known is None:
+        if known is None:
             continue
         if not may_be_unstated(table, meaning):
             known = {code: None for code in known if code != NOT_STATED}
@@ -121,7 +125,7 @@ def kinds_of_organisation(drafts: Drafts) -> Iterator[Finding]:
     """A provider is paid by activity; whatever else an organisation does, partners do (BCF311)."""
     known = bearers(drafts) or {}
     for table, meaning in _referring():
-        if meaning.refers_to != "organisations" or table not in drafts:
+        if meaning.refers_to != ("organisations",) or table not in drafts:
             continue
         needed = PROVIDER if meaning.name == PROVIDER else "partner"
         for i, code in drafts[table].rows(meaning.name):
@@ -135,8 +139,8 @@ def unused(drafts: Drafts) -> Iterator[Finding]:
     if "schemes" not in drafts:
         return
     declared, used = declared_codes(drafts), _used(drafts)
-    spoken = {"", NOT_STATED, *ROLES.values(), *declared.get("bearer", ())}
-    for table, (name, _) in {**HOMES, "reserves": ("reserve", "")}.items():
+    spoken = {"", NOT_STATED, *ROLES, *declared.get("bearer", ())}
+    for table, name in _DECLARED_AS.items():
         if table not in drafts or table not in used or table == "schemes":
             continue
         if used[table] - {*drafts[table].cells[name], *declared.get(name, ()), *spoken}:
@@ -145,6 +149,9 @@ def unused(drafts: Drafts) -> Iterator[Finding]:
             if code not in used[table]:
                 yield drafts[table].at(i).finding("BCF307", name, repr(code))
 
+
+_DECLARED_AS: Final = {**{table: name for table, (name, _) in HOMES.items()}, "reserves": "reserve"}
+"""For each table that declares codes, its column of them."""
 
 SELECTED_BY: Final = {
     "themes": ("theme",),
@@ -155,20 +162,37 @@ SELECTED_BY: Final = {
 }
 """For each table whose codes others use: the keys of a scope or a figure that name them."""
 
-NAMED_IN: Final = {
-    "theme": ("theme",),
-    "organisation": (
-        "organisation", "lead", "transfer_to", "transfer", "bearer", "provider", "unreleased_to",
-        "beneficiary", "payer", "owner", "body",
-    ),
-    "category": ("category",),
-    "reserve": ("bearer",),
-    "measure": ("released_by",),
-}  # fmt: skip
-"""For each column of codes: the columns of any table, and keys of a scope, that may name them."""
 
-SELECTIONS: Final = ("scope", "measured_over", "to", "figure")
-"""Columns that select by codes, as in theme=1/organisation=CCG+SCC."""
+@functools.cache
+def naming() -> Mapping[tuple[str, str], tuple[frozenset[str], bool]]:
+    """Return each column that may name codes, of a pool, its plans and agreements.
+
+    Returns:
+        By table, as its file is called, and heading: the tables of the codes that a cell of it is,
+        and whether a cell selects by codes, as in theme=1/organisation=CCG+SCC. Both dictionaries
+        say it.
+    """
+    rows = [row for room in ("core", "plan") for row in rows_of(f"bcf_model.{room}", _DICTIONARY)]
+    found = {
+        (row["table"].casefold(), row["column"]): (
+            frozenset(row["refers_to"].split()),
+            row["form"] in {"scope", "cover", "figure"} or row["column"] == "scope",
+        )
+        for row in rows
+    }
+    return {place: it for place, it in found.items() if any(it)}
+
+
+_DICTIONARY: Final = "dictionary.csv"
+
+
+def _named(table: str, column: str, home: str, cells: Iterable[str]) -> set[str]:
+    """Return the codes of one table that a column of another names."""
+    homes, selects = naming().get((table.replace("_", ""), column), (frozenset[str](), False))
+    parts = (part.partition("=") for text in cells for part in text.split("/")) if selects else ()
+    keys = SELECTED_BY.get(home, ())
+    selected = (code for key, _, values in parts if key in keys for code in values.split("+"))
+    return {*(cells if home in homes else ()), *selected}
 
 
 def used_beside(finding: Finding, tables: Iterable[RawTable]) -> bool:
@@ -176,47 +200,38 @@ def used_beside(finding: Finding, tables: Iterable[RawTable]) -> bool:
 
     Args:
         finding: BCF307, of the code.
-        tables: of its plan, its scenarios and the agreements kept with it.
+        tables: of its plan, its scenarios and the agreements kept with it; one of another name is
+            the rules of an agreement.
     """
-    columns = NAMED_IN.get(finding.column, ())
+    home = next(table for table, name in _DECLARED_AS.items() if name == finding.column)
+    known = {table for table, _ in naming()}
     for table in tables:
+        name = (table.sheet or table.file.removesuffix(".csv")).replace("_", "")
         for at, heading in enumerate(table.columns):
             cells = {row[at].strip() for row in table.rows}
-            if heading in SELECTIONS:
-                parts = (part.partition("=") for text in cells for part in text.split("/"))
-                cells = {v for key, _, values in parts if key in columns for v in values.split("+")}
-            elif heading not in columns:
-                continue
-            if any(repr(code) == finding.value for code in cells):
+            named = _named(name if name in known else "rules", heading, home, cells)
+            if any(repr(code) == finding.value for code in named):
                 return True
     return False
 
 
-def _selected(drafts: Drafts) -> dict[str, set[str]]:
-    """Return the codes that scopes and figures select by, under their keys."""
-    codes_by_key: dict[str, set[str]] = defaultdict(set)
-    for table in INPUT_TABLES:
-        for meaning in table.model.fields:
-            if meaning.form in {"scope", "figure"}:
-                for _, text in drafts.table(table.name).rows(meaning.name):
-                    of_scope = meaning.form == "scope" and text
-                    figure = scope_parts(text)[0] if of_scope else text and Figure.parse(text)
-                    for key, values in figure.selection if figure else ():
-                        codes_by_key[key].update(values)
-    return codes_by_key
-
-
 def _used(drafts: Drafts) -> dict[str, set[str]]:
     """Return the codes used of each table; none of a table where not all uses could be read."""
-    selected = _selected(drafts)
-    uses = [(meaning.refers_to, table, meaning.name) for table, meaning in _referring()]
-    uses += [(table, "rules", "bearer") for table in ("organisations", "reserves")]
     codes: dict[str, set[str]] = {}
-    for home in dict.fromkeys(home for home, _, _ in uses):
-        of_home = [(table, name) for used, table, name in uses if used == home]
-        if all(table in drafts and name not in drafts[table].broken for table, name in of_home):
-            codes[home] = {code for table, name in of_home for code in drafts[table].cells[name]}
-            codes[home].update(*(selected[key] for key in SELECTED_BY.get(home, ())))
+    for home in _DECLARED_AS:
+        uses = [
+            (table, meaning.name) for table, meaning in _referring() if home in meaning.refers_to
+        ]
+        if all(table in drafts and name not in drafts[table].broken for table, name in uses):
+            codes[home] = {
+                code
+                for table in INPUT_TABLES
+                for name in table.model.types
+                if (table.name.replace("_", ""), name) in naming()
+                for code in _named(
+                    table.name, name, home, {it for _, it in drafts.table(table.name).rows(name)}
+                )
+            }
     return codes
 
 
@@ -246,7 +261,7 @@ def bearers_apart(drafts: Drafts) -> Iterator[Finding]:
             yield draft.at(i).finding("BCF301" if code == other else "BCF306", "reserve", value)
 
 
-RESERVED: Final = (*ROLES.values(), *PLACES, NOT_STATED)
+RESERVED: Final = (*ROLES, *PLACES, NOT_STATED)
 """Words that mean something of their own wherever a code could stand."""
 
 

@@ -1,7 +1,10 @@
 """Contributions: each is sound by itself, and those that a rule shares by can be measured."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final
+
+import numpy as np
 
 from bcf_model.checks.agreement_rows import Rule, named
 from bcf_model.checks.code_index import LINE_KEYS, astray, declared_codes, unknown_in_scope
@@ -11,6 +14,8 @@ from bcf_model.core.figures import scope_parts
 from bcf_model.core.findings import Finding
 from bcf_model.core.ledger import Ledger
 from bcf_model.core.money import sterling
+from bcf_model.core.tables import records
+from bcf_model.core.words import BASIS, CONTRIBUTIONS
 from bcf_model.intake.drafts import Draft, Drafts
 
 
@@ -28,6 +33,9 @@ def contributions_sound(drafts: Drafts) -> Iterator[Finding]:
             value = f"{', '.join(said)} in {rows}"
             yield draft.at(i).finding("BCF445", "organisation", value)
 
+
+BY_CONTRIBUTION: Final = [n for n, basis in BASIS.items() if basis.weighed_by == CONTRIBUTIONS]
+"""Bases that share by contributions."""
 
 LATEST_FIRST: Final = ("revised", "opening", "paid")
 """Which statement of the contributions is to come to the budgets, if it is there."""
@@ -107,8 +115,8 @@ def rule_measures(drafts: Drafts) -> Iterator[Finding]:
 
 def _missing(measured: Measured) -> Iterator[tuple[str, Finding]]:
     """Find bearers without a contribution in the version measured, each with its scope."""
-    there = {(one.organisation, one.version) for one in measured.contributions}
-    for row in (row for call in measured.calls("contribution") for row in call):
+    there = {*zip(measured.stated["organisation"], measured.stated["version"], strict=True)}
+    for row in (row for call in measured.calls(*BY_CONTRIBUTION) for row in call):
         if (row.bearer, row.version) not in there:
             value = f"no {row.version} contribution of {row.bearer!r} for "
             value += named(measured.rules, row.i)
@@ -117,11 +125,13 @@ def _missing(measured: Measured) -> Iterator[tuple[str, Finding]]:
 
 def _straddling(measured: Measured, draft: Draft) -> Iterator[tuple[str, Finding]]:
     """Find contributions of which a rule measures a part, each with the rule's scope; once."""
-    said = set()
-    for call in measured.calls("contribution"):
-        rule = call[0]
-        for one in measured.counted(call):
-            if (one.i, rule.scope) not in said and len(measured.units_of(one.to, rule)) > 1:
+    said, stated = set(), [*records(measured.stated)]
+    for call in measured.calls(*BY_CONTRIBUTION):
+        rule, bearers = call[0], {row.bearer for row in call}
+        first, last = measured.spread(rule)
+        torn = measured.counted(rule) & (last >= 0) & (first != last)
+        for one in [stated[k] for k in np.flatnonzero(torn).tolist()]:
+            if one.organisation in bearers and (one.i, rule.scope) not in said:
                 said.add((one.i, rule.scope))
                 value = (
                     f"{one.to!r} of {one.organisation!r} in row {draft.numbers[one.i]}, of which "
@@ -140,28 +150,25 @@ def _what(rule: Rule) -> str:
 
 def _of_nothing(measured: Measured, draft: Draft) -> Iterator[Finding]:
     """Find contributions for no line that is shared, of a version that is measured."""
-    used = {call[0].version for call in measured.calls("contribution")}
-    for one in measured.contributions:
-        if one.version in used and not measured.lines_of(one.to):
+    used = {call[0].version for call in measured.calls(*BY_CONTRIBUTION)}
+    for one in records(measured.stated):
+        if one.version in used and not len(measured.lines_of(one.to)):
             yield draft.at(one.i).finding("BCF444", "to", repr(one.to))
-
-
-_NONE_OF: Final = {
-    "contribution": "no contribution",
-    "commissioned": "no budget led by any",
-    "budget": "no budget",
-}
 
 
 def _nothing_to_share_by(measured: Measured, call: list[Rule]) -> Iterator[Finding]:
     """Find the first place with a variance where all weights are nil, or one is below."""
-    weights, rules, unclear = measured.weights(call), measured.rules, measured.unclear(call)
-    for unit, where in measured.units_with_variance(call):
+    rules, rule = measured.rules, call[0]
+    unclear = {*measured.units(rule)[measured.unclear(rule)].tolist()}
+    pence_of: dict[tuple[str, int], int] = defaultdict(int)
+    for bearer, at, _, amount in zip(*measured.of(rule), strict=True):
+        pence_of[bearer, int(at)] += int(amount)
+    for unit, where in measured.units_with_variance(rule).items():
         if unit in unclear:
             continue  # what is shared by it is not given
-        of_unit = [(weights[row.bearer].get(unit, 0), row) for row in call]
+        of_unit = [(pence_of[row.bearer, unit], row) for row in call]
         pence, row = min(of_unit)
-        if pence < 0 and row.basis == "contribution":
+        if pence < 0 and row.basis in BY_CONTRIBUTION:
             return  # one of them is below nil: said where it stands
         if pence < 0:
             value = f"{sterling(pence)} of {row.bearer!r} for {where} in {named(rules, row.i)}"
@@ -169,6 +176,6 @@ def _nothing_to_share_by(measured: Measured, call: list[Rule]) -> Iterator[Findi
             return
         if not any(pence for pence, _ in of_unit):
             rows = named(rules, *(row.i for row in call))
-            value = f"{_NONE_OF[call[0].basis]} of its bearers for {where}, by {rows}"
-            yield rules.at(call[0].i).finding("BCF440", "basis", value)
+            value = f"no {BASIS[rule.basis].weight} of its bearers for {where}, by {rows}"
+            yield rules.at(rule.i).finding("BCF440", "basis", value)
             return

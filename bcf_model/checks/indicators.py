@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from typing import Final
 
 from bcf_model.core.findings import Finding
-from bcf_model.core.money import NotMoney
+from bcf_model.core.money import NotMoney, rounded
 from bcf_model.core.printed_numbers import parse_print
 from bcf_model.core.tables import OF_INDICATORS
 from bcf_model.core.words import (
@@ -24,7 +24,7 @@ from bcf_model.core.words import (
 )
 from bcf_model.core.years import year_before
 from bcf_model.indicators.comparison import compared, favourable, implied
-from bcf_model.indicators.series import Metric, Number, metrics_of, plain, rounded, unit_of
+from bcf_model.indicators.series import Metric, Number, metrics_of, plain, unit_of
 from bcf_model.intake.drafts import Draft, Drafts
 
 _VALUES: Final = "metric_values"

@@ -9,12 +9,12 @@ import pandas as pd
 
 from bcf_model.checks.agreement_rows import EITHER, Rule, named, ruled, ways
 from bcf_model.checks.code_index import bearers, declared_codes, unknown_in_scope
-from bcf_model.checks.contribution_weights import NETTED_BY
 from bcf_model.checks.lines import line_keys
 from bcf_model.core.figures import Cover, scope_parts
 from bcf_model.core.findings import Finding, one_of
-from bcf_model.core.ledger import Ledger
-from bcf_model.core.words import NONE, NOT_STATED, PARTED_BY
+from bcf_model.core.ledger import named_by
+from bcf_model.core.weights import NETTED_BY
+from bcf_model.core.words import NONE, PARTED_BY
 from bcf_model.intake.drafts import Draft, Drafts
 
 Amount = tuple[int, str]
@@ -173,18 +173,18 @@ def coverage(drafts: Drafts) -> Coverage | None:
         for limit in limits
     ):
         return None
-    ledger = Ledger({"lines": frame})
+    lines_of = named_by(frame)
     attributed: dict[str, list[str]] = defaultdict(list)
     for _, line_code, cause in drafts["causes"].rows("scheme_id", "cause"):
         attributed[line_code].append(cause)
-    code, category = frame["scheme_id"].tolist(), frame["category"].tolist()
-    found: dict[Limit, list[Rule]] = {limit: [] for limit in limits}
+    code, rule_id = frame["scheme_id"].tolist(), rules.cells["rule_id"]
+    by_limit: dict[Limit, list[Rule]] = {limit: [] for limit in limits}
     netted = {}
     for scope, rows in scopes.items() if limits else ():
-        figure, causes = scope_parts(scope)
-        if [*unknown_in_scope(figure, declared)]:
+        causes = scope_parts(scope)[1]
+        if [*unknown_in_scope(scope_parts(scope)[0], declared)]:
             continue
-        every = [n for n in ledger.rows(figure).tolist() if category[n] != NOT_STATED]
+        every = lines_of(scope).tolist()
         amounts = [
             (line, cause)
             for line in every
@@ -193,24 +193,21 @@ def coverage(drafts: Drafts) -> Coverage | None:
         ]
         for limit in limits:
             cover = Cover.parse(limit.covers)
-            if cover.causes and not {*cover.causes} & {*causes}:
+            if not any(map(cover.of_cause, causes)):
                 continue
-            there = {*ledger.rows(cover.lines).tolist()} & {*every}
-            found[limit] += [
+            there = {*lines_of(cover.scope).tolist()} & {*every}
+            by_limit[limit] += [
                 row
                 for row in rows
-                if limit.bearer in _bearing(row, frame, there)
-                and (not cover.rules or rules.cells["rule_id"][row.i] in cover.rules)
-                and (not cover.steps or row.step in cover.steps)
+                if cover.of_rule(rule_id[row.i], row.step)
+                and limit.bearer in _bearing(row, frame, there)
             ]
-            covered = [
-                (line, cause) for line, cause in amounts if cause in (cover.causes or causes)
-            ]
-            netted[limit, scope] = (
-                [(line, cause) for line, cause in covered if line in there],
-                [(line, cause) for line, cause in covered if line not in there],
-            )
-    return Coverage(rules, frame, limits, found, scopes, netted)
+            inside: tuple[list[Amount], list[Amount]] = ([], [])
+            for line, cause in amounts:
+                if cover.of_cause(cause):
+                    inside[line not in there].append((line, cause))
+            netted[limit, scope] = inside
+    return Coverage(rules, frame, limits, by_limit, scopes, netted)
 
 
 def _bearing(row: Rule, frame: pd.DataFrame, lines: set[int]) -> set[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from bcf_model.checks.code_index import astray, declared_codes
 from bcf_model.checks.lines import line_amounts, payments_worked
 from bcf_model.core.findings import Finding
-from bcf_model.core.money import LARGEST_PENCE, sterling
+from bcf_model.core.money import LARGEST_PENCE, MILLIONTHS, sterling
 from bcf_model.core.words import NOT_STATED
 from bcf_model.intake.drafts import Drafts
 
@@ -84,7 +84,7 @@ def plans_above_nil(drafts: Drafts) -> Iterator[Finding]:
     draft = drafts.table("achievement")
     for i, planned in draft.rows("planned"):
         if planned <= 0:
-            yield draft.at(i).finding("BCF436", "planned", f"{planned / 10**6:g}")
+            yield draft.at(i).finding("BCF436", "planned", f"{planned / MILLIONTHS:g}")
 
 
 def payments_and_activity(drafts: Drafts) -> Iterator[Finding]:

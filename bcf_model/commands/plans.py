@@ -1,7 +1,7 @@
 """The years to come: scenarios, movements between budgets, targets, questions asked backwards."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +38,16 @@ from bcf_model.plan.words import MOST_DRAWS
     show_default=True,
     help="Where the draws start: the same seed gives the same draws.",
 )
+@click.option(
+    "--set",
+    "asked",
+    multiple=True,
+    metavar="ASSUMPTION=VALUE",
+    type=NAMED,
+    help="Try another value of an assumption beside the scenario; may be given again. Nothing is "
+    "written.",
+)
+@click.option("--save", type=NAMED, help="Keep what is set as a scenario of this name.")
 @output_folder("Folder for the reports.  [default: outputs/<name of the pool>/scenarios]")
 @with_inputs
 def scenario(
@@ -46,6 +56,8 @@ def scenario(
     show: bool,
     draws: int | None,
     seed: int,
+    asked: tuple[str, ...],
+    save: str | None,
     output: Path | None,
     with_inputs: bool,
 ) -> None:
@@ -61,6 +73,7 @@ def scenario(
       bcf scenario inputs/sheffield-2018-19 published-2019-20 --show
       bcf scenario inputs/sheffield-2018-19 shift-to-prevention --draws 10000
       bcf scenario inputs/sheffield-2018-19 do-nothing-2023-24 shift-to-prevention -o compared
+      bcf scenario inputs/sheffield-2018-19 shift-to-prevention --set inflation=3
     """
     from bcf_model.intake.folder import name_of  # noqa: PLC0415
     from bcf_model.plan.in_force import in_force  # noqa: PLC0415
@@ -68,6 +81,12 @@ def scenario(
     from bcf_model.pool import check_pool  # noqa: PLC0415
     from bcf_model.publish.terminal import findings, tally  # noqa: PLC0415
 
+    if asked or save:
+        if not asked or len(names) != 1 or show or output or with_inputs:
+            message = "--set goes with one NAME, and with --draws, --seed and --save alone"
+            raise click.UsageError(message)
+        _what_if(pool, names[0], asked, save, draws, seed)
+        return
     if not names:
         listed = scenarios_listed(pool)
         if not listed:
@@ -93,8 +112,23 @@ def scenario(
             for at in (folder, folder / "tables", *beside_itself(folder, pool))
         ]
         refuse_inside(written, "the report", {pool: "the pool"})
+    loaded = _sound(check_scenarios(pool, wanted))
+    if show:
+        for one in loaded:
+            click.echo(in_force(*one))
+        return
+    shown = _calculated(loaded, draws, seed)
+    _print_each(shown)
+    _print_compared(shown)
+    _write(shown, target, with_inputs)
+
+
+def _sound(checked: Mapping[str, Any]) -> list[Any]:
+    """Return plans and scenarios that are sound, and print each finding once."""
+    from bcf_model.publish.terminal import findings, tally  # noqa: PLC0415
+
     loaded, known = [], dict[Any, None]()
-    for name, (one, found) in check_scenarios(pool, wanted).items():
+    for name, (one, found) in checked.items():
         new = [finding for finding in found if finding not in known]
         known |= dict.fromkeys(new)
         if new:
@@ -103,28 +137,48 @@ def scenario(
             click.echo(f"{tally(found)} Nothing can be calculated from {name}.", err=True)
             sys.exit(DATA_HAS_ERRORS)
         loaded.append(one)
-    if show:
-        for one in loaded:
-            click.echo(in_force(*one))
-        return
-    _calculated(loaded, target, draws, seed, with_inputs)
+    return loaded
 
 
-def _calculated(
-    loaded: Sequence[Any], target: Path, draws: int | None, seed: int, with_inputs: bool
+def _what_if(
+    pool: Path, name: str, asked: Sequence[str], save: str | None, draws: int | None, seed: int
 ) -> None:
-    """Calculate scenarios, print them, and write their reports."""
+    """Set a scenario beside one in which some assumptions are others; keep that if it is named."""
+    from bcf_model.core.errors import UnknownFigure  # noqa: PLC0415
+    from bcf_model.intake.folder import SCENARIOS  # noqa: PLC0415
+    from bcf_model.plan import what_if  # noqa: PLC0415
+    from bcf_model.plan.load import check_what_if  # noqa: PLC0415
+    from bcf_model.publish.scenario.write import write_inputs  # noqa: PLC0415
+
+    try:
+        checked, files = check_what_if(
+            pool, name, lambda base: what_if.files_of(base, asked), "--set", save
+        )
+    except UnknownFigure as problem:
+        raise click.UsageError(str(problem)) from problem
+    loaded = _sound(checked)
+    shown = _calculated(loaded, draws, seed)
+    for sentence in what_if.changes(loaded[0][1], asked):
+        click.echo(sentence)
+    click.echo("")
+    _print_compared(shown, written=False)
+    if not save:
+        click.echo("Nothing was written: --save NAME keeps it as a scenario of the pool.")
+        return
+    click.echo(f"Kept as the scenario {save}:")
+    for path in write_inputs(files, pool / SCENARIOS / save):
+        click.echo(f"  {path}")
+
+
+def _calculated(loaded: Sequence[Any], draws: int | None, seed: int) -> list[Any]:
+    """Calculate scenarios, and print what only their results could show to be wrong."""
     from bcf_model.core.findings import run_checks  # noqa: PLC0415
     from bcf_model.plan.checks.results import CHECKS, Calculated  # noqa: PLC0415
     from bcf_model.plan.projection import project  # noqa: PLC0415
-    from bcf_model.publish.scenario.comparison_terminal import compared  # noqa: PLC0415
-    from bcf_model.publish.scenario.lookups import view  # noqa: PLC0415
-    from bcf_model.publish.scenario.terminal import told  # noqa: PLC0415
-    from bcf_model.publish.scenario.uncertainty_terminal import told as how_sure  # noqa: PLC0415
-    from bcf_model.publish.scenario.write import older_comparison, to_show, write_scenarios  # noqa: PLC0415
+    from bcf_model.publish.scenario.write import to_show  # noqa: PLC0415
     from bcf_model.publish.terminal import findings  # noqa: PLC0415
 
-    columns, shown = room(), []
+    shown = []
     with bar("Calculating", len(loaded), hidden=len(loaded) == 1 or bool(draws)) as progress:
         for plan, one in loaded:
             try:
@@ -145,15 +199,33 @@ def _calculated(
     ]
     if known_now:
         click.echo(findings(known_now), err=True)
+    return shown
+
+
+def _print_each(shown: Sequence[Any]) -> None:
+    from bcf_model.publish.scenario.lookups import view  # noqa: PLC0415
+    from bcf_model.publish.scenario.terminal import told  # noqa: PLC0415
+    from bcf_model.publish.scenario.uncertainty_terminal import told as how_sure  # noqa: PLC0415
+
     for one in shown:
-        click.echo(told(view(one.projection), columns))
-        click.echo("")
+        click.echo(f"{told(view(one.projection), room())}\n")
         if one.drawn is not None:
-            click.echo(how_sure(view(one.projection), one.drawn, columns))
-            click.echo("")
+            click.echo(f"{how_sure(view(one.projection), one.drawn, room())}\n")
+
+
+def _print_compared(shown: Sequence[Any], *, written: bool = True) -> None:
+    from bcf_model.publish.scenario.comparison_terminal import compared  # noqa: PLC0415
+
     if len(shown) > 1:
-        click.echo(compared([it.projection for it in shown], columns, [it.drawn for it in shown]))
-        click.echo("")
+        drawn = [it.drawn for it in shown]
+        projections = [it.projection for it in shown]
+        click.echo(f"{compared(projections, room(), drawn, written=written)}\n")
+
+
+def _write(shown: Sequence[Any], target: Path, with_inputs: bool) -> None:
+    """Write the reports of scenarios, and print where they are."""
+    from bcf_model.publish.scenario.write import older_comparison, write_scenarios  # noqa: PLC0415
+
     with note(f"Writing {len(shown)} reports" if len(shown) > 1 else ""):
         paths = write_scenarios(shown, target, with_inputs=with_inputs)
     folders = [target / one.projection.scenario.name for one in shown]
@@ -208,7 +280,7 @@ def movement(pool: Path, earlier: str, later: str) -> None:
         raise click.UsageError(message)
     budgets = budget_versions.budgets_by_place(plan.stated_versions, earlier, later)
     found = budget_versions.movement(plan.stated_versions, earlier, later)
-    lost = plan.not_in_both(earlier, later)
+    lost = budget_versions.not_given(found, budgets)
     click.echo(laid_out(found, budgets, lost, plan.inputs.settings.unit, room()))
 
 

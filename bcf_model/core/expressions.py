@@ -22,7 +22,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from bcf_model.core.money import divide, multiply, ratio, scaled
+from bcf_model.core.money import MILLIONTHS, divide, multiply, ratio, scaled
 
 PENNY: Final = 0
 """Round to the penny: the engine counts pence, so nothing is left to scale."""
@@ -218,7 +218,9 @@ class Counted(Reference):
 class Rounded(Expression):
     """An amount to the penny: whole pence are; a sum of pounds in a workbook may be off a hair.
 
-    Or a number that is none, to so many decimals.
+    Attributes:
+        decimals: of pounds; more where amounts are compared that may differ by less, or of a
+            number that is none.
     """
 
     amount: Expression
@@ -230,6 +232,22 @@ class Known(Expression):
     """One where a cell holds a number, else nil: a text, or an error, is none."""
 
     cell: Expression
+
+
+@dataclass(frozen=True)
+class NumberIn(Expression):
+    """What a cell holds where that is a number; nil where it is blank or a text."""
+
+    cell: Expression
+
+
+@dataclass(frozen=True)
+class FoundBy(Expression):
+    """The cell of a row that stands where a text stands in a row of texts."""
+
+    cells: Expression
+    text: Expression
+    texts: Expression
 
 
 @dataclass(frozen=True)
@@ -290,7 +308,7 @@ class WhereAboveNil(Expression):
     value: Expression
 
 
-WHOLE_RATE: Final = 10**8
+WHOLE_RATE: Final = 100 * MILLIONTHS
 """100 %, in millionths of a percent."""
 
 Leaf = Column | Total
@@ -388,7 +406,9 @@ def evaluate(expression: Expression, leaf: Callable[[Any], Any]) -> Any:
             return np.int64(number)
         case PartOf() | Scaled() | Deflated() | Quotient():
             return _divided(expression, lambda part: evaluate(part, leaf))
-        case AddedUp() | Decimals() | Rounded() | Known() | Differs() | Joined() | Written():
+        case AddedUp() | Decimals() | Rounded() | Known() | NumberIn() | Differs():
+            return _in_workbook(expression, lambda part: evaluate(part, leaf))
+        case FoundBy() | Joined() | Written():
             return _in_workbook(expression, lambda part: evaluate(part, leaf))
         case If(test, above, otherwise):
             there = evaluate(test, leaf) > 0
@@ -544,6 +564,10 @@ def _choice(expression: Expression, at: Callable[[Expression], str]) -> str:
             return f"{chosen}({at(left)},{at(right)})"
         case Known(cell):
             return f"COUNT({at(cell)})"
+        case NumberIn(cell):
+            return f"N({at(cell)})"
+        case FoundBy(cells, text, texts):
+            return f"INDEX({at(cells)},1,MATCH({at(text)},{at(texts)},0))"
         case Differs():
             return at(If(expression, Whole(1), NIL))
         case If(Differs(left, right), above, otherwise):
@@ -590,6 +614,10 @@ def _in_workbook(expression: Expression, at: Callable[[Expression], Any]) -> Any
             return at(amount)
         case Known(cell):
             return np.int64(not isinstance(at(cell), str))
+        case NumberIn(cell):
+            return np.int64(0) if isinstance(held := at(cell), str) else held
+        case FoundBy(cells, text, texts):
+            return at(cells)[[*at(texts)].index(at(text))]
         case Differs(left, right):
             return np.asarray(_side(left, at) != _side(right, at)).astype(np.int64)
         case Joined(parts):
@@ -621,7 +649,7 @@ def words(expression: Expression) -> str:
         case Total():
             return _total_words(expression)
         case Rate(millionths):
-            return f"{Decimal(millionths) / 10**6:f}%"
+            return f"{Decimal(millionths) / MILLIONTHS:f}%"
         case Decimals(written):
             return written
         case PartOf() | Scaled() | Deflated() | Quotient():
@@ -655,6 +683,10 @@ def _choice_words(expression: Expression) -> str:
             return f"the {chosen} of {words(left)} and {words(right)}"
         case Known(cell):
             return f"one where {words(cell)} is known, else nil"
+        case NumberIn(cell):
+            return f"{words(cell)}, nil where it is no number"
+        case FoundBy(cells, text, texts):
+            return f"what of {words(cells)} stands where {words(text)} stands in {words(texts)}"
         case Differs(left, right):
             return f"one where {_end(left, words)} is not {_end(right, words)}, else nil"
         case If(Differs(left, right), above, otherwise):

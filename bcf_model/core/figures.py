@@ -1,7 +1,7 @@
 """The figure: a measure over a selection of rows. Every printed number is one.
 
 Defined once here, a figure is computed (`Ledger.value`), written into the workbook as a live
-formula (`publish.excel_book` prints the same expression), told in words (`Figure.words`) and
+formula (`publish.excel_formulas` prints the same expression), told in words (`Figure.words`) and
 compared with a number printed in a paper (`year.published`).
 
 It is written ``measure/key=value/key=value``; ``+`` joins several values of one key::
@@ -510,6 +510,14 @@ class Cover:
         named = {"cause": self.causes, "rule": self.rules, "step": self.steps}
         keys = [f"{key}={'+'.join(map(str, values))}" for key, values in named.items() if values]
         return "/".join([self.scope, *keys] if self.lines.selection else keys) or self.scope
+
+    def of_cause(self, cause: str) -> bool:
+        """Return whether it covers what was attributed to a cause, or to none."""
+        return not self.causes or cause in self.causes
+
+    def of_rule(self, code: str, step: int) -> bool:
+        """Return whether it covers the rows of a rule, in a step."""
+        return (not self.rules or code in self.rules) and (not self.steps or step in self.steps)
 
     @property
     def scope(self) -> str:

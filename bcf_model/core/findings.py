@@ -238,10 +238,16 @@ def listed(codes: Sequence[str]) -> str:
 
 
 def grouped(findings: Iterable[Finding]) -> list[list[Finding]]:
-    """Group findings of one kind in one column of one file, each group where its first stood."""
+    """Group findings of one kind in one column of one table, each group where its first stood.
+
+    Of whole files and sheets those of one kind are together; so are tables of one name, such as
+    those of many scenarios.
+    """
     groups: dict[tuple[str, ...], list[Finding]] = {}
     for it in findings:
-        groups.setdefault((it.code, it.file, it.sheet, it.column), []).append(it)
+        inside = it.row or it.column
+        table = (it.sheet or it.file.rpartition("/")[2]) if inside else ""
+        groups.setdefault((it.code, it.severity, table, it.column), []).append(it)
     return list(groups.values())
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
-from typing import Any, Final, TypeVar, cast
+from typing import Any, Final, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -80,9 +80,12 @@ class Ledger:
         return cls(tables, measures=Measures(*amounts_and_keys(models), {}))
 
     def _once(self, make: Callable[..., _T], *asked: Any) -> _T:
-        if (make, asked) not in self._known:
-            self._known[make, asked] = make(*asked)
-        return cast(_T, self._known[make, asked])
+        key = make.__name__, *asked
+        try:
+            value: _T = self._known[key]
+        except KeyError:
+            value = self._known[key] = make(*asked)
+        return value
 
     def column(self, table: str, name: str) -> list[Any]:
         """Return a column as plain values."""
@@ -90,6 +93,10 @@ class Ledger:
 
     def _column(self, table: str, name: str) -> list[Any]:
         return self.tables[table][name].tolist()
+
+    def array(self, table: str, name: str) -> NDArray[Any]:
+        """Return a column as an array."""
+        return self._once(self._array, table, name)
 
     def criteria(self, figure: Figure) -> list[tuple[str, list[str]]]:
         """Return the columns a figure selects by, each with the values its rows may have.
@@ -234,18 +241,25 @@ class Ledger:
 
     def _require_stated(self, figure: Figure) -> None:
         """Check that the budgets a figure adds up are stated, and by what it selects them by."""
-        table = self.tables.get("budgets")
         for name in columns_in(self.measures[figure.measure].expression):
-            stated = None if table is None else table[table[f"{name}_step"] > 0]
-            if stated is None or stated.empty:
+            rows = self._once(self._stating, name)
+            if not rows:
                 message = f"{figure} is not computed from this pool's inputs"
                 raise NotHeld(message)
+            columns = {key: self.column("budgets", COLUMN_OF["budgets"][key])
+                       for key, _ in figure.selection}  # fmt: skip
             for key, values in figure.selection:
-                stated = stated[stated[COLUMN_OF["budgets"][key]].isin([*values, *_NOWHERE])]
-            for key, _ in figure.selection:
-                if stated[COLUMN_OF["budgets"][key]].isin(_NOWHERE).any():
+                rows = [row for row in rows if columns[key][row] in {*values, *_NOWHERE}]
+            for key, column in columns.items():
+                if any(column[row] in _NOWHERE for row in rows):
                     message = f"{figure}: the {name.replace('_', ' ')} is not stated by {key}"
                     raise NotHeld(message)
+
+    def _stating(self, name: str) -> list[int]:
+        """Return the rows of the stated budgets that state a version."""
+        if "budgets" not in self.tables:
+            return []
+        return [i for i, step in enumerate(self.column("budgets", step_of(name))) if step > 0]
 
     def _declared(self, key: str) -> Mapping[str, Any]:
         """Return the codes a key may name, as keys; none where the tables do not say."""
@@ -268,17 +282,19 @@ class Ledger:
             return ""
         if reason := self.not_given(figure):
             return reason
-        return self._once(self._lacks, self.measures[figure.measure], figure.selection)
+        return self._once(self._lacks, figure.measure, figure.selection)
 
-    def _lacks(self, measure: Measure, selection: Selection) -> str:
+    def _lacks(self, name: str, selection: Selection) -> str:
+        measure = self.measures[name]
         if measure.table == "budgets":
             return self._unstated_budgets(measure, selection)
         if measure.table == "shares":
             rows = self._lacking(selection)
             if not len(rows):
                 return ""
-            codes = self.tables["unshared"]["scheme_id"].iloc[rows].unique()
-            return f"who bears the variance of {listed([*codes])} is not known"
+            codes = self.column("unshared", "scheme_id")
+            unknown = listed([*dict.fromkeys(codes[row] for row in rows)])
+            return f"who bears the variance of {unknown} is not known"
         if measure.table in OF_ONE_ROW:
             return self._unknown_number(measure, selection)
         if measure.table not in COLUMN_OF:
@@ -287,25 +303,26 @@ class Ledger:
                      if self._once(self._blank, measure.table, name)[rows].any()]  # fmt: skip
             return f"the {listed(blank).replace('_', ' ')} is not known" if blank else ""
         found = []
-        for name in dict.fromkeys(_KNOWN_BY.get(n, n) for n in columns_in(measure.expression)):
-            unknown = self._unknown(measure.table, name)
-            if not unknown.any():
+        for column in dict.fromkeys(_KNOWN_BY.get(n, n) for n in columns_in(measure.expression)):
+            marks = self._unknown(measure.table, column)
+            if not marks.any():
                 continue
             rows = self._once(self._rows, measure.table, selection)
-            if len(lost := rows[unknown[rows]]):
-                lines = self.tables[measure.table]["scheme_id"].iloc[lost].tolist()
-                verb = "known" if name == "variance" else "stated"
-                found.append(f"the {name} of {listed(lines)} is not {verb}")
+            if len(lost := rows[marks[rows]]):
+                schemes = self.column(measure.table, "scheme_id")
+                lines = [schemes[row] for row in lost]
+                verb = "known" if column == "variance" else "stated"
+                found.append(f"the {column} of {listed(lines)} is not {verb}")
         return " and ".join(found)
 
     def _unknown_number(self, measure: Measure, selection: Selection) -> str:
         """Return why a number of an indicator, or of a split, is not known."""
         rows = self._once(self._rows, measure.table, selection)
-        frame = self.tables[measure.table].iloc[rows]
         names = [*columns_in(measure.expression)]
-        if not frame[names].isna().any(axis=None):
+        if not any(self._once(self._blank, measure.table, name)[rows].any() for name in names):
             return ""
-        return str(frame["reason"].iloc[0]) or f"the {listed(names)} is not known"
+        reason = self.column(measure.table, "reason")[rows[0]]
+        return str(reason) or f"the {listed(names)} is not known"
 
     def _blank(self, table: str, name: str) -> NDArray[np.bool_]:
         return self.tables[table][name].isna().to_numpy()
@@ -354,25 +371,37 @@ class Ledger:
         which is stated of every theme, organisation and scheme that the other is stated of. What
         one leaves out is not nil.
         """
-        names, frame = columns_in(measure.expression), self.tables["budgets"]
-        chosen = np.isin(np.arange(len(frame)), self._rows("budgets", selection))
-        columns = [column for column in COLUMN_OF["budgets"].values() if column in frame]
-        stated, found = {}, []
-        told = [c for c in columns if c != "kind" and not frame[c].isin(_NOWHERE).any()]
-        for name in names:
-            step, label = frame[step_of(name)], f"the {name.replace('_', ' ')} of "
-            own, blank = frame[step != 0], frame[chosen & (step < 0)]
-            stated[name] = label, set(map(tuple, frame.loc[chosen & (step != 0), told].to_numpy()))
+        rows = self._rows("budgets", selection).tolist()
+        columns = [c for c in COLUMN_OF["budgets"].values() if c in self.tables["budgets"]]
+        told = [c for c in columns if c != "kind" and _NOWHERE.isdisjoint(self._codes_in(c))]
+        stated, unstated = {}, []
+        for name in columns_in(measure.expression):
+            step, label = self.column("budgets", step_of(name)), f"the {name.replace('_', ' ')} of "
+            places = {self._place(told, row) for row in rows if step[row] != 0}
+            stated[name] = label, places
             for key, values in selection:
-                there = {*own[COLUMN_OF["budgets"][key]]}
-                found += [f"{label}{key} {value}" for value in values if value not in there]
-            found += [
-                label + _spelt(columns, place) for place in blank[columns].to_numpy().tolist()
+                codes = self._once(self._codes_of, name, COLUMN_OF["budgets"][key])
+                unstated += [f"{label}{key} {value}" for value in values if value not in codes]
+            unstated += [
+                label + _spelt(columns, self._place(columns, row)) for row in rows if step[row] < 0
             ]
         everywhere = sorted({place for _, places in stated.values() for place in places})
         for label, places in stated.values():
-            found += [label + _spelt(told, place) for place in everywhere if place not in places]
-        return f"{listed([*dict.fromkeys(found)])} is not stated" if found else ""
+            unstated += [label + _spelt(told, it) for it in everywhere if it not in places]
+        return f"{listed([*dict.fromkeys(unstated)])} is not stated" if unstated else ""
+
+    def _place(self, columns: Sequence[str], row: int) -> tuple[str, ...]:
+        """Return what is stated of the place of a budget: its theme, organisation and so on."""
+        return tuple(self.column("budgets", column)[row] for column in columns)
+
+    def _codes_in(self, column: str) -> Mapping[str, Any]:
+        return self._once(self._places, "budgets", column)
+
+    def _codes_of(self, name: str, column: str) -> set[str]:
+        """Return the codes of which a version is stated, or said to be unknown."""
+        steps = self.column("budgets", step_of(name))
+        return {code for code, step in zip(self.column("budgets", column), steps, strict=True)
+                if step != 0}  # fmt: skip
 
     def _value(self, figure: Figure) -> int | float | None:
         return None if self.lacks(figure) else self.so_far(figure)
@@ -392,9 +421,9 @@ class Ledger:
 
     def _total(self, table: str, name: str, rows: Any) -> int:
         """Evaluate a total: a column over some rows, in pence."""
-        return int(self._once(self._array, table, name)[rows].astype(np.int64).sum())
+        return int(self.array(table, name)[rows].astype(np.int64).sum())
 
-    def _array(self, table: str, name: str) -> NDArray[np.int64]:
+    def _array(self, table: str, name: str) -> NDArray[Any]:
         return self.tables[table][name].to_numpy()
 
     def amount(self, expression: Expression) -> int | None:
@@ -462,23 +491,34 @@ def _spelt(columns: Sequence[str], place: Sequence[str]) -> str:
 
 Covered = Callable[[str], NDArray[np.bool_]]
 """Marks the lines that a scope names."""
+Named = Callable[[str], NDArray[np.intp]]
+"""Gives the positions of the lines that a scope names."""
 
 
 def cover_of(lines: pd.DataFrame) -> Covered:
-    """Return what marks the lines a scope names, whatever their cause.
+    """Return what marks the pooled lines a scope names, as `named_by` finds them."""
+    named = named_by(lines)
+
+    @cache
+    def covered(scope: str) -> NDArray[np.bool_]:
+        marked = np.zeros(len(lines), dtype=bool)
+        marked[named(scope)] = True
+        return marked
+
+    return covered
+
+
+def named_by(lines: pd.DataFrame) -> Named:
+    """Return what finds the pooled lines a scope names, whatever their cause.
 
     A line whose category is not stated is never among them.
-
-    Args:
-        lines: pooled lines.
     """
     ledger = Ledger({"lines": lines})
     stated = (lines["category"] != NOT_STATED).to_numpy()
 
     @cache
-    def covered(scope: str) -> NDArray[np.bool_]:
-        found = np.zeros(len(lines), dtype=bool)
-        found[ledger.rows(scope_parts(scope)[0])] = True
-        return found & stated
+    def named(scope: str) -> NDArray[np.intp]:
+        rows = ledger.rows(scope_parts(scope)[0])
+        return rows[stated[rows]]
 
-    return covered
+    return named

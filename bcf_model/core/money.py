@@ -6,6 +6,8 @@ Money is int64 pence from the moment it is read. Pounds, £000 and £m exist in 
 import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from math import floor
 from typing import Any, Final
 
 import numpy as np
@@ -14,6 +16,9 @@ from numpy.typing import NDArray
 from bcf_model.core.words import UNIT_LABELS, UNITS
 
 Pence = NDArray[np.int64]
+
+MILLIONTHS: Final = 10**6
+"""A percentage, a price, a count: each is kept in so many parts of one."""
 
 LARGEST_PENCE: Final = 10**14
 """£1 trillion: no amount, and no column of amounts, is larger; so no sum ever leaves int64."""
@@ -221,6 +226,16 @@ def scaled(amount: Any, by: Any, of: Any) -> Pence:
     return np.asarray((product + half) // whole)
 
 
+def rounded(number: Fraction, decimals: int = 0) -> Fraction:
+    """Round a number half away from zero, exactly.
+
+    >>> rounded(Fraction(-5, 2)), rounded(Fraction(12345, 1000), 2)
+    (Fraction(-3, 1), Fraction(247, 20))
+    """
+    steps = floor(abs(number) * 10**decimals + Fraction(1, 2))
+    return Fraction(steps if number >= 0 else -steps, 10**decimals)
+
+
 def ratio(numerator: Any, denominator: Any, digits: int) -> NDArray[np.float64]:
     """Divide whole numbers into a rate, rounded half away from zero to a number of decimals.
 
@@ -229,6 +244,19 @@ def ratio(numerator: Any, denominator: Any, digits: int) -> NDArray[np.float64]:
     """
     scaled = multiply(numerator, np.int64(10**digits))
     return np.asarray(_divided(scaled, denominator) / 10**digits, dtype=np.float64)
+
+
+def is_near_half(amount: Any, by: Any, of: Any) -> NDArray[np.bool_]:
+    """Mark where amount × by ÷ of is within a thousandth of a half, but not on it.
+
+    The engine is exact. A spreadsheet calculates with 15 digits and may round such an amount the
+    other way, so it is named rather than left to be found.
+
+    >>> is_near_half(np.array([5, 4_999_999]), np.array([1, 1]), np.array([10, 10**7])).tolist()
+    [False, True]
+    """
+    off = abs(2 * (abs(multiply(amount, by)) % of) - of)  # distance from a half, in 1 / (2 of)
+    return np.asarray((off > 0) & (off * 500 < of), dtype=np.bool_)
 
 
 def _divided(numerator: Any, denominator: Any) -> NDArray[Any]:

@@ -11,6 +11,8 @@ from bcf_model.core.words import DOWN, UNITS
 
 LARGEST_PRINTED: Final = 10**14
 """Beyond it a number is no amount of a pool, in pence or otherwise."""
+LONGEST_PRINTED: Final = 200
+"""Characters of a print, with its words and marks: its patterns look at them many times."""
 
 MONEY: Final = {**UNITS, "billions": 10**11}
 """Pence in one unit of a printed amount."""
@@ -65,7 +67,8 @@ def parse_print(text: str, unit: str) -> Print:
     footnotes behind it and a plus before it are left out.
 
     Raises:
-        NotMoney: it cannot be read, names another unit, or is beyond £1 trillion in pence.
+        NotMoney: it cannot be read, names another unit, is beyond £1 trillion in pence, or longer
+            than any print.
 
     >>> parse_print("(6%)", "percent"), parse_print("£13.7 million", "millions").number
     (Print(number=Decimal('-6'), places=0, about=''), Decimal('13.7'))
@@ -73,6 +76,8 @@ def parse_print(text: str, unit: str) -> Print:
     ('around', Decimal('1204'))
     """
     bare = text.strip()
+    if len(bare) > LONGEST_PRINTED:
+        raise NotMoney(reason="text")
     rough = _ABOUT.match(bare)
     bare = _MARKS.sub("", bare[rough.end() :] if rough else bare).strip()
     if unit in _WORDS:

@@ -41,6 +41,7 @@ from pandera.errors import SchemaErrorReason
 from bcf_model.core import words
 from bcf_model.core.errors import BcfError, NotAsDescribed
 from bcf_model.core.findings import Place
+from bcf_model.core.money import MILLIONTHS
 from bcf_model.core.package_files import rows_of
 from bcf_model.core.settings import Settings
 
@@ -62,7 +63,7 @@ other weights of its row, for it is in pence where an amount is weighed, and in 
 percent where a percentage is.
 """
 
-HELD_IN: Final = {"money": 100, "price": 10**6, "share": 10**6, "quantity": 10**6}
+HELD_IN: Final = {"money": 100, "price": MILLIONTHS, "share": MILLIONTHS, "quantity": MILLIONTHS}
 """How many of what a column holds make one of the unit it is written in; 1 where not named."""
 
 REACH: Final = {
@@ -115,7 +116,7 @@ class FieldMeaning:
         name: of the column. form: how a cell is read (above). meaning: what it says.
         words: what it may say; of money, what may stand instead of an amount.
         default: what it says where a file leaves it out; None: it must be there.
-        refers_to: the table its codes are in.
+        refers_to: the tables its codes are in.
         type: as pandas names it: `str`, `int64`, `Int64`, `float64`, `category`.
         nullable: a cell may be blank. unique: no two rows say the same.
         bounds: the least or most its numbers may be, by the name of pandera's check.
@@ -126,7 +127,7 @@ class FieldMeaning:
     meaning: str
     words: Mapping[str, object] | None
     default: str | int | None
-    refers_to: str
+    refers_to: tuple[str, ...]
     type: str = "str"
     nullable: bool = False
     unique: bool = False
@@ -327,7 +328,7 @@ def _field(row: Mapping[str, str], vocabulary: Mapping[str, Any]) -> FieldMeanin
         default=(int(default) if default.isdecimal() else default)
         if row["may_be_left_out"]
         else None,
-        refers_to=row["refers_to"],
+        refers_to=tuple(row["refers_to"].split()),
         type=row["type"],
         nullable=bool(row["nullable"]),
         unique=bool(row["unique"]),

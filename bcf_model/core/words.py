@@ -3,7 +3,7 @@
 A word that is not here is a finding, never a guess.
 """
 
-from typing import Final
+from typing import Final, NamedTuple
 
 MANIFESTS: Final = ("run.json", "comparison.json")
 """What a folder of a report holds, and no pool: the manifest of a report, and of a comparison."""
@@ -74,23 +74,6 @@ DIRECTIONS: Final = {
     "either": "applies whichever way the variance falls",
 }
 
-BASES: Final = {
-    "own": "each budget holder bears the variance on its own budget lines",
-    "lead": "each lead commissioner bears the variance on the lines it leads",
-    "fixed": "divided in the stated shares",
-    "contribution": "divided in proportion to what each partner contributes",
-    "commissioned": "divided in proportion to the budgets each partner commissions, as lead",
-    "budget": "divided in proportion to the budgets of each partner's own lines, "
-    "which stand in for contributions that are not stated",
-    "offset": "overspends are met by underspends elsewhere in the scope",
-}
-
-MEASURED_BASES: Final = ("contribution", "commissioned", "budget")
-"""Bases whose weights are measured, in pence, instead of stated."""
-
-PARTED_BY: Final = {"own": "organisation", "lead": "lead"}
-"""Bases whose bearer is whose pot it is, each with the column of the lines that says whose."""
-
 BUDGET_HOLDER: Final = "budget holder"
 """The bearer named by a rule whose basis is `own`: whoever holds the budget line."""
 
@@ -100,6 +83,74 @@ LEAD_COMMISSIONER: Final = "lead commissioner"
 REST_OF_SCOPE: Final = "rest of the scope"
 """The bearer named by a rule whose basis is `offset`: its parts come to nil over the scope."""
 
+CONTRIBUTIONS: Final = "contributions"
+
+
+class Basis(NamedTuple):
+    """What a basis of the rules means.
+
+    Attributes:
+        meaning: as printed.
+        bearer: the one bearer its rows may name; blank where each row names who bears.
+        pots_of: the column of the lines that says whose pot is whose, and so who bears it.
+        weighed_by: what the weights are measured in: `CONTRIBUTIONS`, or the column of the lines
+            that says whose budget each is; blank where nothing is measured.
+        weight: one such weight, in words.
+        states_shares: whether each row states its share. offsets: whether nothing is shared, but
+            overspends meet underspends.
+    """
+
+    meaning: str
+    bearer: str = ""
+    pots_of: str = ""
+    weighed_by: str = ""
+    weight: str = ""
+    states_shares: bool = False
+    offsets: bool = False
+
+
+BASIS: Final[dict[str, Basis]] = {
+    "own": Basis(
+        "each budget holder bears the variance on its own budget lines",
+        bearer=BUDGET_HOLDER,
+        pots_of="organisation",
+    ),
+    "lead": Basis(
+        "each lead commissioner bears the variance on the lines it leads",
+        bearer=LEAD_COMMISSIONER,
+        pots_of="lead",
+    ),
+    "fixed": Basis("divided in the stated shares", states_shares=True),
+    "contribution": Basis(
+        "divided in proportion to what each partner contributes",
+        weighed_by=CONTRIBUTIONS,
+        weight="contribution",
+    ),
+    "commissioned": Basis(
+        "divided in proportion to the budgets each partner commissions, as lead",
+        weighed_by="lead",
+        weight="budget led by any",
+    ),
+    "budget": Basis(
+        "divided in proportion to the budgets of each partner's own lines, "
+        "which stand in for contributions that are not stated",
+        weighed_by="organisation",
+        weight="budget",
+    ),
+    "offset": Basis(
+        "overspends are met by underspends elsewhere in the scope",
+        bearer=REST_OF_SCOPE,
+        offsets=True,
+    ),
+}
+BASES: Final = {name: basis.meaning for name, basis in BASIS.items()}
+MEASURED_BASES: Final = tuple(name for name, basis in BASIS.items() if basis.weighed_by)
+"""Bases whose weights are measured, in pence, instead of stated."""
+PARTED_BY: Final = {name: basis.pots_of for name, basis in BASIS.items() if basis.pots_of}
+"""Bases whose bearer is whose pot it is, each with the column of the lines that says whose."""
+ROLES: Final = tuple(basis.bearer for basis in BASIS.values() if basis.bearer)
+"""The bearers that bases name: roles, and no codes."""
+
 CARRIED_FORWARD: Final = "carried forward"
 OUTSIDE: Final = "outside the pool"
 
@@ -108,9 +159,6 @@ MET_OUTSIDE: Final = "met outside the pool"
 
 UNPAID_ACTIVITY: Final = "unpaid activity"
 """The kind of a party whose activity was not paid for: a memo, beside the pool."""
-
-ROLES: Final = {"own": BUDGET_HOLDER, "lead": LEAD_COMMISSIONER, "offset": REST_OF_SCOPE}
-"""The one bearer a rule of these bases names."""
 
 BEARER_KINDS: Final = {
     "partner": "A partner of the pool",
@@ -194,13 +242,6 @@ METRIC_FORMS: Final = {
     "percent": "numerator × 100 ÷ denominator",
     "average": "numerator ÷ denominator, such as delayed days a day",
 }
-METRIC_UNITS: Final = {
-    "count": ("count", "days"),
-    "rate": ("per 100,000",),
-    "percent": ("percent",),
-    "average": ("each",),
-}
-"""The units an indicator of each form is printed in."""
 
 BETTER: Final = {
     "higher": "the target is met by what is at least the target",

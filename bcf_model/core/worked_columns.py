@@ -29,8 +29,10 @@ from bcf_model.core.expressions import (
     held_between,
 )
 from bcf_model.core.figures import VARIANCE
+from bcf_model.core.money import MILLIONTHS
 from bcf_model.core.words import (
     AMBER,
+    BASIS,
     BY_SHAPE,
     GREEN,
     NEITHER,
@@ -295,7 +297,7 @@ def in_row(table: str, column: str, row: Mapping[str, Any]) -> Expression | None
 
 def _of_share(column: str, row: Mapping[str, Any]) -> Expression | None:
     found: Expression | None = _ALWAYS.get(column)
-    offset, reserve = row["basis"] == "offset", row["bearer_kind"] == "reserve"
+    offset, reserve = BASIS[row["basis"]].offsets, row["bearer_kind"] == "reserve"
     match column:
         case "variance" if row["part"]:
             found = VARIANCE_OF_PARTS
@@ -344,7 +346,7 @@ def _of_limit(column: str, row: Mapping[str, Any]) -> Expression | None:
 
 def counts_pence(table: str, column: str, row: Mapping[str, Any]) -> bool:
     """Return whether a weight is an amount of money: of an offset it is the pot's variance."""
-    return table == "shares" and row["basis"] == "offset" and column.endswith("weight")
+    return table == "shares" and BASIS[row["basis"]].offsets and column.endswith("weight")
 
 
 _STATED: Final = {"floor": "band_from", "ceiling": "band_to", "limit": "limit_stated"}
@@ -363,4 +365,4 @@ def millionths(percentage: str) -> int:
     >>> millionths("2.5%")
     2500000
     """
-    return int(Decimal(percentage.removesuffix("%").replace(",", "")) * 10**6)
+    return int(Decimal(percentage.removesuffix("%").replace(",", "")) * MILLIONTHS)

@@ -8,16 +8,22 @@ from dataclasses import replace
 from typing import Any, Final
 
 from bcf_model.core.figures import Figure
-from bcf_model.core.tables import records
 from bcf_model.core.years import spoken, year_before
 from bcf_model.explain import prevention
 from bcf_model.explain.savings import chain, programme
-from bcf_model.explain.scenario_facts import ScenarioFacts, referred, rows_of, worked_node
+from bcf_model.explain.scenario_facts import (
+    ScenarioFacts,
+    referred,
+    rows_of,
+    typed_node,
+    worked_node,
+)
 from bcf_model.explain.tree import Node
-from bcf_model.plan.bridge import ALLOCATION, RELEASED
+from bcf_model.plan.bridge import ALLOCATION, OF_PAYMENT, RELEASED
+from bcf_model.plan.figures import MEASURES
 from bcf_model.plan.projection import SHIFT
 from bcf_model.plan.range_bounds import plain
-from bcf_model.plan.words import OPENING, PERCENT
+from bcf_model.plan.words import FULL_PRICE, INFLATION, OPENING, PERCENT
 from bcf_model.plan.worked_columns import (
     EFFECTS,
     MONTHS,
@@ -114,9 +120,26 @@ def _line(facts: ScenarioFacts, i: int) -> Node:
         children = tuple(invested)
     elif row["step"] == ALLOCATION and row["unit"] != PERCENT:
         children = (_allocated(facts, row),)
+    elif row["number"] == OF_PAYMENT:
+        children = tuple(_of_payment(facts, row))
     if expression is PARTED:
         children = (*children, _weights(facts, row))
     return replace(node, adds=True, sources=sources, children=children)
+
+
+def _of_payment(facts: ScenarioFacts, row: Mapping[str, Any]) -> Iterator[Node]:
+    """Explain what payment by activity adds: what is unpaid of a year, or a price that is stated.
+
+    What the opening leaves out is of the pool's own year, and of no figure of the plan.
+    """
+    code, year = row["line"], row["financial_year"]
+    if row["step"] == INFLATION:
+        stated = facts.stated("planned_activity", scheme_id=code, financial_year=year)
+        yield from (typed_node("planned_activity", typed) for typed in stated)
+        return
+    year = year_before(year) if row["step"] == FULL_PRICE else year
+    if year in facts.projection.years:
+        yield referred(MEASURES.figure("payments.unpaid", {"year": year, "line": code}))
 
 
 def _weights(facts: ScenarioFacts, row: Mapping[str, Any]) -> Node:
@@ -146,26 +169,25 @@ def _base(facts: ScenarioFacts, row: Mapping[str, Any]) -> Node:
 def _causes(facts: ScenarioFacts, cause: str, year: str, step: str) -> Iterator[Node]:
     """Explain a cause: what it does in this year, and the rows it was typed in."""
     at = {"cause": cause, "financial_year": year, "step": step}
-    of_savings = rows_of(facts.figures.tables["savings_effects"], at)
-    effects = of_savings or rows_of(facts.projection.effects, at)
-    for effect in effects:
-        part, pence = effect["part"], effect["amount"]
-        if of_savings:
-            saving, expression = programme(facts, cause), OF_PROGRAMMES[effect["side"], part]
-            label = f"{cause}: {effect['side']}, {part}"
-            node = worked_node(label, pence, expression, saving, "savings")
+    typed: list[Node] = []
+    for effect in rows_of(facts.projection.effects, at):
+        label, part, pence = f"{cause}: {effect['part']}", effect["part"], effect["amount"]
+        if effect["origin"] == "savings":
+            side = facts.row("savings_effects", effect["row"])["side"]
+            saving, expression = programme(facts, cause), OF_PROGRAMMES[side, part]
+            node = worked_node(f"{cause}: {side}, {part}", pence, expression, saving, "savings")
             yield replace(node, children=tuple(chain(facts, expression, saving)))
+            typed += facts.typed(cause, {"savings": "programme"}, year)
         else:
             whole = effect["months"] == MONTHS and part == "in the year"
-            worked = None if whole else EFFECTS[part]
-            yield worked_node(f"{cause}: {part}", pence, worked, effect, "savings_effects")
-    rates = facts.projection.rates
-    scaled = rates[(rates["cause"] == cause) & (rates["financial_year"] == year)]
-    for rate in records(scaled[scaled["step"] == step]):
-        if rate.rate != rate.stated:
-            yield Node(
-                f"{cause}: {plain(rate.stated)}% as stated, {plain(rate.rate)}% as calibrated"
+            yield worked_node(
+                label, pence, None if whole else EFFECTS[part], effect, "savings_effects"
             )
-    begun = {year if it["part"] == "in the year" else year_before(year) for it in effects}
-    rows = (facts.typed(cause, NAMED_BY_CAUSE, it) for it in sorted(begun or {year}))
-    yield from dict.fromkeys(node for typed in rows for node in typed)
+        if effect["origin"] == "assumption":
+            typed.append(facts.assumption(effect["row"]))
+    for rate in rows_of(facts.projection.rates, at):
+        if rate["rate"] != rate["stated"]:
+            stated, scaled = plain(rate["stated"]), plain(rate["rate"])
+            yield Node(f"{cause}: {stated}% as stated, {scaled}% as calibrated")
+        typed.append(facts.assumption(rate["row"]))
+    yield from dict.fromkeys(typed)

@@ -1,11 +1,18 @@
 """How a call divides its slice: weights, cumulative rounding, and who got the odd penny."""
 
 from fractions import Fraction
-from typing import Any
+from typing import Any, Final
 
+import numpy as np
+
+from bcf_model.core.expressions import evaluate, of_row
+from bcf_model.core.words import BASIS
 from bcf_model.core.worked_columns import REACHED, REACHED_BEFORE, SHARE
 from bcf_model.explain.facts import Facts, in_words, percentage, with_numbers
 from bcf_model.explain.tree import Node
+
+REACHED_BY: Final = ("slice", "weight", "cumulative_weight", "total_weight")
+"""The columns that say how far a row reaches into the slice of its call."""
 
 
 def divided(facts: Facts, row: dict[str, Any]) -> Node:
@@ -35,7 +42,7 @@ def divided(facts: Facts, row: dict[str, Any]) -> Node:
 
 def _weight(facts: Facts, row: dict[str, Any]) -> str:
     reduced = f"{row['weight']:,} of {row['total_weight']:,}"
-    if row["basis"] != "fixed":
+    if not BASIS[row["basis"]].states_shares:
         return f"weight {reduced}"
     stated = percentage(facts.stated("rules", row["rule_id"], "share"))
     return f"{stated} (weight {reduced})"
@@ -66,13 +73,8 @@ def _exact(pence: Fraction) -> str:
 
 def cumulative(row: dict[str, Any]) -> Node:
     """Explain the cumulative rounding of one share, with its numbers."""
-    before = int(row["cumulative_weight"] - row["weight"])
-    total = int(row["total_weight"])
-
-    def reached(weight: int) -> int:
-        exact = Fraction(abs(int(row["slice"])) * weight, total)
-        whole = int(exact + Fraction(1, 2))
-        return whole if row["slice"] >= 0 else -whole
+    amounts = {name: np.array([row[name]], dtype=np.int64) for name in REACHED_BY}
+    reached, before = (int(evaluate(it, of_row(amounts))[0]) for it in (REACHED, REACHED_BEFORE))
 
     return Node(
         f"Share, by rounding on the running total: bearer {row['position']} of the call",
@@ -81,13 +83,13 @@ def cumulative(row: dict[str, Any]) -> Node:
         children=(
             Node(
                 "Up to and with this bearer",
-                reached(before + int(row["weight"])),
+                reached,
                 adds=True,
                 worked=with_numbers(REACHED, "shares", row),
             ),
             Node(
                 "Less up to the bearer before",
-                -reached(before),
+                -before,
                 adds=True,
                 worked=with_numbers(REACHED_BEFORE, "shares", row),
             ),

@@ -12,9 +12,9 @@ import pandas as pd
 from bcf_model.agreement.rules import in_force
 from bcf_model.core.expressions import Column, Expression, Leaf, Least, Most, Sum, words
 from bcf_model.core.figures import MEASURES, Figure
-from bcf_model.core.ledger import Covered, cover_of
-from bcf_model.core.money import label, shown, sterling
+from bcf_model.core.money import MILLIONTHS, label, shown, sterling
 from bcf_model.core.tables import LimitsOut, Lines, PaymentsOut, Shares
+from bcf_model.core.weights import Weights
 from bcf_model.core.words import POOLINGS
 from bcf_model.core.worked_columns import counts_pence
 from bcf_model.core.year_parts import Part, in_part
@@ -59,6 +59,13 @@ class Facts:
         self.figures = results.figures
         self.inputs = results.inputs
         self.everything = everything
+        self._told: dict[tuple[Any, ...], Any] = {}
+
+    def once(self, tell: Callable[..., Any], *asked: Any) -> Any:
+        """Return what is told of these facts: a line is a part of many figures, and told once."""
+        if (tell, asked) not in self._told:
+            self._told[tell, asked] = tell(self, *asked)
+        return self._told[tell, asked]
 
     def row(self, table: str, i: int) -> dict[str, Any]:
         """Return a row of a calculated table as plain values."""
@@ -170,9 +177,9 @@ class Facts:
         return lines[lines["pooling"] == next(iter(POOLINGS))]
 
     @cached_property
-    def covered(self) -> Covered:
-        """What marks the pooled lines a scope names."""
-        return cover_of(self.pooled)
+    def weights(self) -> Weights:
+        """What the rules measure over the pooled lines."""
+        return Weights(self.pooled, self.inputs.contributions)
 
     def meaning(self, figure: Figure) -> str:
         """Return what a measure means; of expenditure, what it is at this position."""
@@ -282,7 +289,7 @@ def percentage(millionths: int) -> str:
     >>> percentage(62_500_000)
     '62.5%'
     """
-    whole, rest = divmod(millionths, 10**6)
+    whole, rest = divmod(millionths, MILLIONTHS)
     return f"{whole:,}.{rest:06d}".rstrip("0").rstrip(".") + "%"
 
 

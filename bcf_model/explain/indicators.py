@@ -8,7 +8,7 @@ from typing import Final
 from bcf_model.core.expressions import Column, Total, replaced
 from bcf_model.core.figures import MEASURES, Figure
 from bcf_model.core.ledger import Ledger
-from bcf_model.core.money import percent
+from bcf_model.core.money import percent, rounded
 from bcf_model.core.tables import HELD_IN, records
 from bcf_model.core.words import (
     ACTUAL,
@@ -34,7 +34,7 @@ from bcf_model.indicators.comparison import (
     implied,
     projected,
 )
-from bcf_model.indicators.series import Metric, Number, plain, rounded, spoken
+from bcf_model.indicators.series import Metric, Number, plain, spoken
 from bcf_model.year.results import Results
 
 

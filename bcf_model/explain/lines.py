@@ -37,7 +37,7 @@ def of_lines(facts: Facts, figure: Figure) -> Node:
         children=facts.parts(
             rows,
             lambda i: int(amounts[i]),
-            lambda i: line_of(facts, figure.measure, i),
+            lambda i: facts.once(line_of, figure.measure, i),
             "lines",
         ),
     )
@@ -62,7 +62,7 @@ def _lacking(facts: Facts, column: str, rows: list[int]) -> tuple[Node, ...]:
     """Explain the lines whose amount is not known: the first few, or all that are asked for."""
     lost = [i for i in rows if facts.figures.unknown("lines", column, i)]
     shown = lost if facts.everything else lost[:LARGEST]
-    nodes = [line_of(facts, column, i) for i in shown]
+    nodes = [facts.once(line_of, column, i) for i in shown]
     if len(lost) > len(shown):
         nodes.append(Node(f"{len(lost) - len(shown):,} other lines, not stated either"))
     return tuple(nodes)

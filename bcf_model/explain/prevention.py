@@ -15,10 +15,11 @@ from bcf_model.core.years import spoken
 from bcf_model.explain.facts import with_numbers
 from bcf_model.explain.scenario_facts import ScenarioFacts, referred, rows_of, typed_node
 from bcf_model.explain.tree import Node
+from bcf_model.plan import holding
 from bcf_model.plan.figures import MEASURES, consists_of
 from bcf_model.plan.positions import group_of, groups_of
 from bcf_model.plan.prevention import STREAM
-from bcf_model.plan.projection import SHIFT, by_year
+from bcf_model.plan.projection import SHIFT
 from bcf_model.plan.words import ALL
 from bcf_model.plan.worked_columns import BENEFITS, LEVEL, RELEASE, net_of
 
@@ -93,16 +94,12 @@ def _in_real_terms(
     assumptions = facts.projection.scenario.tables["assumptions"]
     expression = net_of(years, discounted=column == "discounted")
     steps = [name.split(" ", 1) for name in columns_in(expression)[1:]]
-    rates = {f"{step} {year}": by_year(assumptions, step, years).get(year, 0)
+    rates = {f"{step} {year}": holding.values(assumptions, step, years).get(year, 0)
              for step, year in steps}  # fmt: skip
     forms = {"net": "money", **dict.fromkeys(rates, "share")}
     worked = with_numbers(expression, "positions", {**row, **rates}, forms)
     net = MEASURES.figure("positions.net", {"partner": row["partner"], "year": years[-1]})
-    typed = []
-    for step, year in steps:
-        rows = [it for it in facts.stated("assumptions", step=step)
-                if it.year in ("", year)]  # fmt: skip
-        typed += [typed_node("assumptions", it) for it in rows[-1:]]
+    typed = [node for step, year in steps for node in facts.parameter(step, year)]
     yield Node(
         f"{column.capitalize()}, in prices of {spoken(years[0])}", int(row[column]),
         formula=words(expression), worked=worked, children=(referred(net), *typed),
@@ -166,7 +163,7 @@ def _typed(facts: ScenarioFacts, benefit: Mapping[str, Any]) -> Iterator[Node]:
         yield typed_node("returns", row)
     for row in facts.stated("lags", lag=benefit["lag"], years_after=benefit["years_after"]):
         yield typed_node("lags", row)
-    yield from facts.parameter("return", "programme", programme)
+    yield from facts.parameter("return", programme)
 
 
 # -------------------------------------------------------------- released

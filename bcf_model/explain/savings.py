@@ -44,7 +44,7 @@ def chain(
             yield Node("Adjusted full year", int(saving[name]), said=(f"Later years: {said}.",))
         elif name == "delivery":
             said = f"Delivery of what is {saving['confidence']}, as the scenario has it: "
-            children = tuple(facts.parameter("delivery", "confidence", saving["confidence"]))
+            children = tuple(facts.parameter("delivery", saving["confidence"]))
             yield Node(f"{said}{value_in_words(saving[name], 'share')}", children=children)
         elif name in ("phased", "phased_to_date"):
             last = MONTHS if name == "phased" else saving["delivered_to"]

@@ -15,6 +15,7 @@ from bcf_model.core.tables import records
 from bcf_model.core.words import NOT_STATED
 from bcf_model.explain.facts import with_numbers
 from bcf_model.explain.tree import LARGEST, Node
+from bcf_model.plan import holding
 from bcf_model.plan.budget_versions import line_code, opening_lines
 from bcf_model.plan.figures import MEASURES, ledger_of
 from bcf_model.plan.inheritance import of_pool
@@ -23,7 +24,6 @@ from bcf_model.plan.partner_shares import shared_years
 from bcf_model.plan.prevention import STREAM
 from bcf_model.plan.projection import Projection, benefits_of
 from bcf_model.plan.range_bounds import plain
-from bcf_model.plan.scopes import parse
 from bcf_model.plan.tables import SCENARIO_TABLES
 from bcf_model.plan.words import CITY, NUMBER, PERCENT
 from bcf_model.year.results import Results
@@ -178,23 +178,28 @@ class ScenarioFacts(ABC):
     def typed(self, name: str, columns: Mapping[str, str], year: str) -> Iterator[Node]:
         """Return the rows of some tables that a name is of, by its column, in force in a year."""
         for table, column in columns.items():
+            if table == "assumptions":
+                held = self._held_by_year.get((name, year))
+                yield from () if held is None else (self.assumption(held),)
+                continue
             for row in self.stated(table, **{column: name}):
-                if table == "assumptions":
-                    in_force = row.year in ("", year)
-                else:
-                    in_force = row.financial_year <= year
-                if in_force or not year:
+                if not year or row.financial_year <= year:
                     yield typed_node(table, row)
 
-    def parameter(self, step: str, key: str, code: str) -> Iterator[Node]:
-        """Return the row of an assumption that holds for a code: of several the last."""
-        rows = [
-            row
-            for row in self.stated("assumptions", step=step)
-            if code in parse(row.scope, (key,)).get(key, (code,))
-        ]
-        for row in rows[-1:]:
-            yield typed_node("assumptions", row)
+    @cached_property
+    def _held_by_year(self) -> dict[tuple[str, str], int]:
+        assumptions = self.projection.scenario.tables["assumptions"]
+        return holding.by_year(assumptions, self.projection.years)
+
+    def assumption(self, row: int) -> Node:
+        """Return a row of the assumptions, with where it stands."""
+        return typed_node("assumptions", self._stated["assumptions"][row])
+
+    def parameter(self, step: str, code: str) -> Iterator[Node]:
+        """Return the assumption of a parameter that holds for a confidence, programme or year."""
+        assumptions = self.projection.scenario.tables["assumptions"]
+        held = holding.of_parameter(assumptions, step, [code]).get(code)
+        yield from () if held is None else (self.assumption(held),)
 
     def stating(self, version: str, code: str) -> Iterator[str]:
         """Return where the budget of a line is stated: the rows of a version."""

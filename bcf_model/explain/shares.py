@@ -7,11 +7,10 @@ from bcf_model.core.expressions import Column
 from bcf_model.core.figures import MEASURES, Figure
 from bcf_model.core.money import sterling
 from bcf_model.core.words import (
-    BASES,
+    BASIS,
     BEARER_KINDS,
     CARRIED_FORWARD,
     HELD,
-    MEASURED_BASES,
     OUTSIDE,
     REST_OF_SCOPE,
 )
@@ -134,7 +133,7 @@ def share(facts: Facts, i: int) -> Node:
     bearer = facts.bearer(row["bearer"])
     kind = BEARER_KINDS[row["bearer_kind"]]
     held = "" if row["bearer_kind"] != "partner" else f" It is {HELD[row['held']]}."
-    steps = _offset_steps(facts, i) if row["basis"] == "offset" else _steps(facts, i)
+    steps = _offset_steps(facts, i) if BASIS[row["basis"]].offsets else _steps(facts, i)
     return Node(
         f"{called(row)}: {bearer}",
         int(row["borne"]),
@@ -144,7 +143,7 @@ def share(facts: Facts, i: int) -> Node:
         said=(
             f"Clause: {row['clause']}.",
             f"Scope {row['scope']}, direction {row['direction']}, basis {row['basis']}: "
-            f"{BASES[row['basis']]}.",
+            f"{BASIS[row['basis']].meaning}.",
             f"Bearer: {kind[0].lower()}{kind[1:]}.{held}",
             *(_over_parts(facts, code) if row["part"] else ()),
             *_held_back(facts, row),
@@ -165,7 +164,7 @@ def _steps(facts: Facts, i: int) -> Iterator[Node]:
     row = facts.row("shares", i)
     yield _offered(facts, i)
     yield from _band(row)
-    if row["basis"] in MEASURED_BASES:
+    if BASIS[row["basis"]].weighed_by:
         yield measured(facts, i)
     yield divided(facts, row)
     if row["total_weight"] != row["weight"]:

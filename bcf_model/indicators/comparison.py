@@ -16,6 +16,7 @@ from bcf_model.core.expressions import (
     with_decimals,
 )
 from bcf_model.core.figures import MEASURES, Figure
+from bcf_model.core.money import rounded
 from bcf_model.core.words import (
     ACTUAL,
     BY_SHAPE,
@@ -29,7 +30,7 @@ from bcf_model.core.words import (
     YES,
 )
 from bcf_model.core.worked_columns import PROJECTED, of_indicator
-from bcf_model.indicators.series import Metric, Number, plain, rounded, spoken
+from bcf_model.indicators.series import Metric, Number, plain, spoken
 
 COMPARED_WITH: Final = tuple(series for series in LEVELS if series != ACTUAL)
 OVER: Final = "the year is over"

@@ -11,8 +11,8 @@ from itertools import groupby
 from typing import Any, Final
 
 from bcf_model.core.expressions import of_row, with_decimals
+from bcf_model.core.money import rounded
 from bcf_model.core.worked_columns import PRICE_VOLUME
-from bcf_model.indicators.series import rounded
 
 NO_PRICES: Final = "the prices of its cells are not stated"
 NOT_SET_ON: Final = (
@@ -69,8 +69,9 @@ def split(line: Line, cells: Iterable[Any]) -> dict[str, Any] | None:
     for name, expression in PRICE_VOLUME.items():
         if name not in worked:
             worked[name] = with_decimals(expression, of_row(worked), lambda it: rounded(it, 0))
+    at_plan = worked["actual"] * worked["cost"] / worked["planned"]
+    worked.setdefault("at_planned_prices", rounded(at_plan, 0))
     return {
-        "at_planned_prices": None,
         **{name: None if value is None else int(value) for name, value in worked.items()},
         "stated": "+".join(known),
     }

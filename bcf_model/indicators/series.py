@@ -11,7 +11,8 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import Any, Final
 
-from bcf_model.core.money import NotMoney
+from bcf_model.core.expressions import WHOLE_RATE
+from bcf_model.core.money import MILLIONTHS, NotMoney, rounded
 from bcf_model.core.printed_numbers import parse_print
 from bcf_model.core.tables import HELD_IN
 from bcf_model.core.words import (
@@ -37,23 +38,13 @@ _RUNNING: Final = ("cumulative", "rolling 12")
 """Bases of which a month stands for more than itself."""
 
 
-def rounded(number: Fraction, decimals: int) -> Fraction:
-    """Round half away from zero.
-
-    >>> rounded(Fraction(-5, 2), 0), rounded(Fraction(12345, 1000), 2)
-    (Fraction(-3, 1), Fraction(247, 20))
-    """
-    steps = floor(abs(number) * 10**decimals + Fraction(1, 2))
-    return Fraction(steps if number >= 0 else -steps, 10**decimals)
-
-
 def plain(number: Fraction) -> str:
     """Write a number of at most six decimals, with commas between thousands.
 
     >>> plain(Fraction(56141)), plain(Fraction(-241, 10))
     ('56,141', '-24.1')
     """
-    whole, rest = divmod(int(rounded(abs(number), 6) * 10**6), 10**6)
+    whole, rest = divmod(int(rounded(abs(number), 6) * MILLIONTHS), MILLIONTHS)
     text = f"{whole:,}.{rest:06}".rstrip("0").rstrip(".")
     return f"-{text}" if number < 0 and text != "0" else text
 
@@ -311,7 +302,7 @@ def metrics_of(tables: Mapping[str, Iterable[Any]], years: Mapping[str, str]) ->
         known = people.get((of.denominator, year))
         numbers[row.metric].setdefault((row.series, row.period), _read(i, row, of, known))
     limits = {
-        it.metric: (Fraction(it.green_to, 10**8), Fraction(it.amber_to, 10**8))
+        it.metric: (Fraction(it.green_to, WHOLE_RATE), Fraction(it.amber_to, WHOLE_RATE))
         for it in tables["thresholds"]
     }
     return {

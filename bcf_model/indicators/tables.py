@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from bcf_model.core.expressions import RATE_DIGITS
+from bcf_model.core.money import rounded
 from bcf_model.core.stated_amounts import step_of
 from bcf_model.core.tables import HELD_IN, INDICATOR_TABLES, OF_INDICATORS, Inputs, Table, records
 from bcf_model.core.words import ACTUAL, LAST_YEAR, LATEST, LEVELS, MONTHS, TARGET, WHOLE_YEAR
@@ -21,7 +22,7 @@ from bcf_model.indicators.comparison import (
     projected_met,
 )
 from bcf_model.indicators.price_volume import Line, table
-from bcf_model.indicators.series import Metric, Number, metrics_of, rounded
+from bcf_model.indicators.series import Metric, Number, metrics_of
 
 
 def of_pool(inputs: Inputs) -> dict[str, Metric]:

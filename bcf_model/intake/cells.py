@@ -34,8 +34,6 @@ LONGEST_TEXT: Final = 10_000
 """Well inside the 32,767 characters a spreadsheet cell holds: none is ever cut off."""
 
 SHARE_DECIMALS: Final = 6
-WHOLE_SHARE: Final = REACH["share"][1]
-"""100 %, in millionths of a percent."""
 
 LARGEST_PERCENT: Final = 1000
 CONTRIBUTION: Final = "contribution"

@@ -215,6 +215,18 @@ def read_scenario(pool: Path, name: str, table_names: Sequence[str]) -> RawPool:
     return _inside(found, shown, shown)
 
 
+def scenario_as_typed(name: str, files: Mapping[str, bytes], where: str) -> RawPool:
+    """Read a scenario that stands in no folder: its files by name, and where they were typed."""
+    found = RawPool(name, settings_file=f"{SCENARIO}.toml")
+    _parse_settings(files[found.settings_file], found)
+    for file in (file for file in files if file != found.settings_file):
+        table = _parse_csv(files[file], file, found)
+        if table is not None:
+            found.tables[Path(file).stem] = replace(table, file=where)
+    found.settings_file = where
+    return found
+
+
 def _of_report(folder: Path) -> str:
     """Name the manifest of a folder that holds a report and no pool; "" of any other."""
     if (folder / f"{SETTINGS}.toml").exists():

@@ -4,9 +4,10 @@ docs/method.md, 8a. Demand moves activity, inflation moves price. What is payabl
 terms and the expressions of the year's own payments (`year.payments`): exactly, or on many draws.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -22,16 +23,17 @@ from bcf_model.core.expressions import (
     of_row,
     with_decimals,
 )
+from bcf_model.core.money import rounded
 from bcf_model.core.settings import Settings
 from bcf_model.core.tables import Inputs, records
 from bcf_model.core.words import NOT_STATED
-from bcf_model.core.years import spoken, year_before
+from bcf_model.core.years import spoken
 from bcf_model.intake.cells import read_edge
 from bcf_model.plan.apportion import parted
-from bcf_model.plan.words import PERCENT
+from bcf_model.plan.words import FULL_PRICE, INFLATION, PERCENT, UNPAID
 from bcf_model.year import payments
 
-MOVES: Final = {"inflation": "price", "demand": "actual"}
+MOVES: Final = {INFLATION: "price", "demand": "actual"}
 """What each step moves of a line that is paid by activity; others move neither."""
 
 GROWN: Final[dict[str, Expression]] = {
@@ -44,6 +46,14 @@ ADDED: Final[dict[str, Expression]] = {
     "actual": Ratio(Column("demand_pounds"), Column("price")),
 }
 """What amounts of pounds add to it."""
+REPRICED: Final = {
+    then: (Column("price") - Column("price_before") * (Whole(1) + Column("inflation")))
+    * Column(then)
+    - Column("inflation_pounds")
+    for then in ("actual_before", "actual")
+}
+"""What a stated price adds to spending beyond inflation, by the activity there is when inflation
+comes: last year's, or where demand comes before it this year's."""
 NOT_PLANNED: Final = "no activity is planned for the year"
 _STEP_OF: Final = {moved: step for step, moved in MOVES.items()}
 
@@ -92,14 +102,15 @@ Movers = Mapping[tuple[int, str], Sequence[Mover]]
 
 @dataclass(frozen=True)
 class Paid:
-    """The lines paid by activity, and what moves each of them in each year."""
+    """The lines paid by activity, and what moves each of them in each year.
+
+    Attributes:
+        repriced: what a stated price adds to spending, one of `REPRICED`.
+    """
 
     lines: tuple[PaidLine, ...] = ()
     movers: Movers | None = None
-
-    def with_movers(self, movers: Movers) -> "Paid":
-        """Return the same lines with what moves them."""
-        return Paid(self.lines, movers)
+    repriced: Expression = REPRICED["actual_before"]
 
 
 class _How(NamedTuple):
@@ -109,11 +120,6 @@ class _How(NamedTuple):
     over: Callable[[Any, int], Any]
     part: Callable[[Any, NDArray[np.int64], int], Any]
     rounded: Callable[[Any], Any]
-
-
-def _half_away(exact: Fraction) -> Fraction:
-    size = (2 * abs(exact.numerator) + exact.denominator) // (2 * exact.denominator)
-    return Fraction(size if exact > 0 else -size)
 
 
 def _part(whole: int, weights: NDArray[np.int64], at: int) -> Fraction:
@@ -128,7 +134,7 @@ _EXACT: Final = _How(
     Fraction,
     Fraction,
     _part,
-    _half_away,
+    rounded,
 )
 _DRAWN: Final = _How(float, lambda number, whole: number / whole, _share, lambda number: number)
 
@@ -138,8 +144,8 @@ class Payable(NamedTuple):
 
     Attributes:
         line: position among the paid lines. why: why what is payable is not known; blank if it is.
-        worked: price, actual and what moves them; where it is known, planned and the columns of
-            `worked_columns.PAYMENTS`. Pence, with decimals.
+        worked: price, actual and what moves them; of a stated price, `repriced`; where it is
+            known, planned and the columns of `worked_columns.PAYMENTS`. Pence, with decimals.
     """
 
     line: int
@@ -205,7 +211,7 @@ def _paid_line(
 
 
 def steps_moved(
-    rates: pd.DataFrame, effects: pd.DataFrame, assumptions: pd.DataFrame
+    rates: pd.DataFrame, effects: pd.DataFrame, steps: "pd.Series[str]"
 ) -> dict[int, str]:
     """Return the step each number of a bridge comes of, where that moves activity or price.
 
@@ -215,19 +221,13 @@ def steps_moved(
     Args:
         rates: percentages the bridge is walked with, in their order.
         effects: amounts the same.
-        assumptions: of the scenario.
+        steps: of the assumptions of the scenario.
     """
-    found = {i: row.step for i, row in enumerate(records(rates)) if row.step in MOVES}
-    stated = {(row.assumption, row.year): row.step for row in records(assumptions)}
-    for i, row in enumerate(records(effects), start=len(rates)):
-        if row.origin != "assumption":
-            continue
-        start = row.financial_year
-        start = start if row.part == "in the year" else year_before(start)
-        step = stated.get((row.cause, start), stated.get((row.cause, ""), ""))
-        if step in MOVES:
-            found[i] = step
-    return found
+    stated = effects["row"].where(effects["origin"] == "assumption", -1)
+    rows = [*rates["row"], *stated]
+    return {
+        i: steps.iloc[row] for i, row in enumerate(rows) if row >= 0 and steps.iloc[row] in MOVES
+    }
 
 
 def follow(
@@ -255,6 +255,9 @@ def follow(
             if not why:
                 own = (paid.movers or {}).get((i, year), ())
                 now, why = _moved(line.prices.get(year), now, own, number, how)
+                if year in line.prices:
+                    repriced = with_decimals(paid.repriced, of_row(now), how.rounded)
+                    now |= {"repriced": how.rounded(repriced)}
             missing = "" if year in line.planned else NOT_PLANNED
             if why or missing:
                 yield Payable(i, year, why or missing, now)
@@ -301,39 +304,38 @@ _DIVIDED_BY: Final = {"price": "actual_before", "actual": "price"}
 _SAID: Final = {"price": "the price", "actual": "activity", "actual_before": "activity"}
 
 
-def unpaid_by_year(
-    paid: Paid, years: Sequence[str], number: Callable[[int], Any]
-) -> dict[str, dict[int, int]]:
-    """Return what is unpaid of each line, by year and position of the line; pence, where known."""
-    found: dict[str, dict[int, int]] = {year: {} for year in years}
-    for one in follow(paid, years, number):
-        if not one.why:
-            found[one.year][paid.lines[one.line].at] = int(one.worked["unpaid"])
-    return found
+Amounts = Mapping[tuple[str, str], Mapping[int, Any]]
+"""Pence by year and step, and position of the line."""
 
 
-def drawn_unpaid(
-    paid: Paid,
-    years: Sequence[str],
-    known: Collection[tuple[str, int]],
-    number: Callable[[int], Any],
-) -> dict[str, dict[int, Any]]:
-    """Return what is unpaid of each line in many draws; nothing is rounded.
+def amounts(
+    paid: Paid, years: Sequence[str], number: Callable[[int], Any], known: Amounts | None = None
+) -> Amounts:
+    """Return what payment by activity adds to lines in the bridge, where it is known.
 
     Args:
         paid: as `follow` takes it.
         years: of the plan.
-        known: the years, and positions of lines, in which the scenario itself knows it.
         number: given the place of a number, one, or an array with one for each draw.
+        known: on draws, where nothing is rounded, the amounts of the scenario itself: draws are
+            of these years and lines alone.
+
+    Returns:
+        In inflation what a stated price adds; in the last step what is unpaid is taken off, and in
+        the next year's first it is put back, as is in the first year what the opening leaves out.
     """
-    found: dict[str, dict[int, Any]] = {year: {} for year in years}
-    for one in follow(paid, years, number, drawn=True):
-        at = paid.lines[one.line].at
-        if not one.why and (one.year, at) in known:
-            found[one.year][at] = one.worked["unpaid"]
+    after = dict(pairwise(years))
+    found: dict[tuple[str, str], dict[int, Any]] = {}
+    for line in paid.lines if years else ():
+        if line.unpaid and not line.unknown:
+            found.setdefault((years[0], FULL_PRICE), {})[line.at] = line.unpaid
+    for one in follow(paid, years, number, drawn=known is not None):
+        at, year = paid.lines[one.line].at, one.year
+        if one.why or (known is not None and at not in known.get((year, UNPAID), ())):
+            continue
+        unpaid = one.worked["unpaid"]
+        found.setdefault((year, UNPAID), {})[at] = -unpaid
+        found.setdefault((after.get(year, ""), FULL_PRICE), {})[at] = unpaid
+        if "repriced" in one.worked:
+            found.setdefault((year, INFLATION), {})[at] = one.worked["repriced"]
     return found
-
-
-def opening_unpaid(paid: Paid) -> dict[int, int]:
-    """Return what the opening leaves out of each line that the outturn was paid for, in pence."""
-    return {line.at: line.unpaid for line in paid.lines if line.unpaid and not line.unknown}

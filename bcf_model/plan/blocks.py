@@ -9,12 +9,12 @@ from typing import Any, Final
 
 import pandas as pd
 
+from bcf_model.core.expressions import WHOLE_RATE
+from bcf_model.core.money import MILLIONTHS, rounded
 from bcf_model.core.tables import records, typed
 from bcf_model.plan import output_tables
-from bcf_model.plan.efficiencies import whole_pence
 from bcf_model.plan.words import CITY
 
-MILLIONTHS: Final = 10**6
 _MOST_DECIMALS: Final = 6
 
 
@@ -41,7 +41,7 @@ def printed_blocks(blocks: pd.DataFrame, perimeters: pd.DataFrame) -> pd.DataFra
             (least, whole.amount - half),
             (most, whole.amount + half),
         )
-        amounts = [whole_pence(share * amount / (100 * MILLIONTHS)) for share, amount in of_whole]
+        amounts = [int(rounded(share * amount / WHOLE_RATE)) for share, amount in of_whole]
         ends = [float(it / MILLIONTHS) for it in (row.share, least, most)]
         rows.append([row.block, row.name, *ends, *amounts, row.source])
     types = output_tables.types(output_tables.BlocksOut)

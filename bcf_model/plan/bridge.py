@@ -15,23 +15,16 @@ from numpy.typing import NDArray
 
 from bcf_model.core.expressions import evaluate, unrounded
 from bcf_model.core.tables import records, typed
-from bcf_model.plan.activity import (
-    MOVES,
-    Mover,
-    Paid,
-    PaidLine,
-    drawn_unpaid,
-    opening_unpaid,
-    unpaid_by_year,
-)
+from bcf_model.plan import activity
+from bcf_model.plan.activity import MOVES, REPRICED, Mover, Paid, PaidLine
 from bcf_model.plan.apportion import check_parts, weighed, weights_of
 from bcf_model.plan.output_tables import Walk, types
 from bcf_model.plan.scopes import matches
 from bcf_model.plan.words import (
     BY_ACTIVITY,
     FULL_PRICE,
+    INFLATION,
     OPENING,
-    PAYMENT_STEPS,
     PERCENT,
     UNPAID,
 )
@@ -46,9 +39,9 @@ NOTHING_PAID: Final = Paid()
 
 OPENED: Final = -1
 RELEASED: Final = -2
-NOT_PAYABLE: Final = -3
+OF_PAYMENT: Final = -3
 """Rows of the walk that come from no number of the bridge: openings, released prevention, and
-what is unpaid of activity, or put back."""
+payment by activity."""
 
 
 class Entry(NamedTuple):
@@ -91,9 +84,9 @@ class Bridge:
     numbers: Amounts
     paid: Paid = NOTHING_PAID
 
-    def unpaid(self) -> dict[str, dict[int, int]]:
-        """Return what is unpaid of activity, by year and position of the line, where known."""
-        return unpaid_by_year(self.paid, self.years, lambda place: int(self.numbers[place]))
+    def by_activity(self) -> activity.Amounts:
+        """Return what payment by activity adds to lines, where known."""
+        return activity.amounts(self.paid, self.years, lambda place: int(self.numbers[place]))
 
 
 def prepare(
@@ -140,13 +133,14 @@ def prepare(
                     at = int(np.flatnonzero(there)[0])
                     mover = Mover(MOVES[step], entry.unit, entry.number, entry.weights, at)
                     movers.setdefault((i, year), []).append(mover)
+    demand_first = [*order].index("demand") < [*order].index(INFLATION) if paid else False
     return Bridge(
         lines,
         tuple(years),
         (FULL_PRICE, *order, UNPAID) if paid else tuple(order),
         {place: tuple(some) for place, some in entries.items()},
         numbers.astype(np.int64),
-        Paid(tuple(paid), movers),
+        Paid(tuple(paid), movers, REPRICED["actual" if demand_first else "actual_before"]),
     )
 
 
@@ -161,7 +155,7 @@ def walk(bridge: Bridge, further: Further | None = None) -> pd.DataFrame:
         `output_tables.Walk` without its first column: of each year and line the opening, and a row
         for each cause of each step. A year's rows of a line sum to its closing, which is the next
         year's opening. A last column, `number`, says which number a row comes from: its place in
-        the bridge's, or `OPENED`, `RELEASED`, `NOT_PAYABLE`.
+        the bridge's, or `OPENED`, `RELEASED`, `OF_PAYMENT`.
     """
     return _laid_out(bridge.lines, list(_parts(bridge, further)))
 
@@ -178,17 +172,11 @@ def totals(bridge: Bridge, further: Further | None = None) -> dict[str, tuple[in
 
 def _parts(bridge: Bridge, further: Further | None) -> Iterator[dict[str, Any]]:
     running = bridge.lines["opening"].to_numpy(dtype=np.int64).copy()
-    unpaid, before = bridge.unpaid(), opening_unpaid(bridge.paid)
+    by_activity = bridge.by_activity()
     places = np.arange(len(running))
     for year in bridge.years:
         yield _opened(year, running)
         for place, step in enumerate(bridge.order, start=1):
-            if step in PAYMENT_STEPS:
-                of_lines = before if step == FULL_PRICE else unpaid[year]
-                part = _paid_by_activity(step, of_lines)
-                np.add.at(running := running.copy(), part["at"], part["amount"])
-                yield part | {"year": year, "order": place, "step": step}
-                continue
             known = bridge.entries.get((year, step), ())
             some = [(entry, int(bridge.numbers[entry.number])) for entry in known]
             if further is not None:
@@ -202,17 +190,19 @@ def _parts(bridge: Bridge, further: Further | None) -> Iterator[dict[str, Any]]:
                         "year": year, "order": place, "step": step, "cause": entry.cause,
                         "unit": unit, "number": entry.number, "at": places[at],
                     }  # fmt: skip
+            if of_lines := by_activity.get((year, step)):
+                part = _paid_by_activity(of_lines)
+                np.add.at(change, part["at"], part["amount"])
+                yield part | {"year": year, "order": place, "step": step}
             running = running + change
-        before = unpaid[year]
 
 
-def _paid_by_activity(step: str, of_lines: Mapping[int, int]) -> dict[str, Any]:
-    """Restore what was unpaid, or take off what is: one amount for each line where it is known."""
-    unpaid = np.array([*of_lines.values()], dtype=np.int64)
-    amount = unpaid if step == FULL_PRICE else -unpaid
+def _paid_by_activity(of_lines: Mapping[int, Any]) -> dict[str, Any]:
+    """Return what payment by activity adds in a step: one amount for each line."""
+    amount = np.array([*map(int, of_lines.values())], dtype=np.int64)
     return AS_STATED | {
         "cause": BY_ACTIVITY, "unit": ACTIVITY, "at": np.array([*of_lines], dtype=np.intp),
-        "whole": amount, "amount": amount, "number": NOT_PAYABLE,
+        "whole": amount, "amount": amount, "number": OF_PAYMENT,
     }  # fmt: skip
 
 
@@ -304,16 +294,9 @@ def walk_draws(
     """
     opening = bridge.lines["opening"].to_numpy(dtype=np.float64)
     running = np.repeat(opening[:, None], count, axis=1)
-    known = {(year, at) for year, of_lines in bridge.unpaid().items() for at in of_lines}
-    unpaid = drawn_unpaid(bridge.paid, bridge.years, known, number)
-    before: Mapping[int, Any] = opening_unpaid(bridge.paid)
+    by_activity = activity.amounts(bridge.paid, bridge.years, number, bridge.by_activity())
     for year in bridge.years:
         for step in bridge.order:
-            if step in PAYMENT_STEPS:
-                put_back = step == FULL_PRICE
-                for at, amount in (before if put_back else unpaid[year]).items():
-                    running[at] += amount if put_back else -amount
-                continue
             added = further(year, step, running) if further is not None else None
             # Every entry of a step acts on what is there before it: all are worked, then added.
             changes = [
@@ -323,7 +306,8 @@ def walk_draws(
             ]
             for at, change in changes:
                 running[at] += change
+            for line, amount in by_activity.get((year, step), {}).items():
+                running[line] += amount
             if added is not None:
                 running += added
         yield year, running
-        before = unpaid[year]

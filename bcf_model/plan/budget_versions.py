@@ -239,7 +239,7 @@ def budgets_by_place(versions: Versions, earlier: str, later: str) -> dict[str, 
     that a version does not state is not among its places. What it states of a theme, organisation
     and scheme it states of both kinds: one that it does not name there is nil.
     """
-    return _by_place(_comparable(versions, earlier, later)[0])
+    return _by_place(*_comparable(versions, earlier, later))
 
 
 def left_out(versions: Versions, first: str, second: str) -> dict[str, list[str]]:
@@ -248,12 +248,26 @@ def left_out(versions: Versions, first: str, second: str) -> dict[str, list[str]
     Returns:
         By version, such as `theme 4, organisation SCC`; nothing for one that states it all.
     """
-    sums = _by_place(_comparable(versions, first, second)[0])
+    sums = _by_place(*_comparable(versions, first, second))
     if first == second:
         return {}
     stated = {name: {place[:-1]: None for place in of.index} for name, of in sums.items()}
     every = {place: None for places in stated.values() for place in places}
     lost = {name: [p for p in every if p not in places] for name, places in stated.items()}
+    return {name: [spelt(*place) for place in places] for name, places in lost.items() if places}
+
+
+def not_given(found: pd.DataFrame, budgets: Mapping[str, "pd.Series[Any]"]) -> dict[str, list[str]]:
+    """Return by version the places of a movement of which it states no budget, in words.
+
+    Args:
+        found: as `movement` gives it.
+        budgets: of its two versions, as `budgets_by_place` gives them.
+    """
+    lost = {
+        name: dict.fromkeys(place[:-1] for place in _places(found) if place not in of.index)
+        for name, of in budgets.items()
+    }
     return {name: [spelt(*place) for place in places] for name, places in lost.items() if places}
 
 
@@ -288,7 +302,9 @@ def not_stated(versions: Versions, version: str) -> list[str]:
     return lines.loc[~lines[KNOWN].astype(bool), "line"].tolist()
 
 
-def _by_place(both: Mapping[str, pd.DataFrame]) -> dict[str, "pd.Series[Any]"]:
+def _by_place(
+    both: Mapping[str, pd.DataFrame], virements: pd.DataFrame
+) -> dict[str, "pd.Series[Any]"]:
     sums, kinds = {}, {}
     for name, table in both.items():
         known = table.groupby(PLACE, sort=False)[KNOWN].all()
@@ -297,7 +313,7 @@ def _by_place(both: Mapping[str, pd.DataFrame]) -> dict[str, "pd.Series[Any]"]:
         # Of a place of which one amount is not stated, no kind is nil.
         whole = table.groupby(PLACE[:-1], sort=False)[KNOWN].all()
         kinds[name] = {*whole.index[whole.to_numpy(dtype=bool)]}
-    every = {place: None for of in sums.values() for place in of.index}
+    every = dict.fromkeys([*(p for of in sums.values() for p in of.index), *_places(virements)])
     for name, of in sums.items():
         nil = [p for p in every if p not in of.index and p[:-1] in kinds[name]]
         if nil:
@@ -333,18 +349,19 @@ def movement(versions: Versions, earlier: str, later: str) -> pd.DataFrame:
     Returns:
         `output_tables.Movement`: of each place, a row for each virement between these two
         versions, and one for what none of them explains, also where that is nil. Sum = later −
-        earlier. Where either does not state the place that row is blank, and the column one that
-        can be (`Int64`).
+        earlier. Where either does not state the place, or a virement is of one that neither does,
+        that row is blank, and the column one that can be (`Int64`).
     """
     both, known = _comparable(versions, earlier, later)
-    sums = _by_place(both)
+    sums = _by_place(both, known)
     causes: dict[tuple[str, ...], list[tuple[str, int]]] = {}
     stated = known.groupby([*PLACE, "cause"], sort=False, as_index=False)["amount"].sum()
     for *where, cause, amount in stated.itertuples(index=False, name=None):
         causes.setdefault(tuple(where), []).append((cause, int(amount)))
     rows: list[tuple[Any, ...]] = []
     blank: list[bool] = []
-    for place in dict.fromkeys([p for table in both.values() for p in _places(table)]):
+    stated_at = (p for table in both.values() for p in _places(table))
+    for place in dict.fromkeys([*stated_at, *causes]):
         before, after = (sums[name].get(place) for name in (earlier, later))
         lost = before is None or after is None
         left = 0 if before is None or after is None else int(after) - int(before)

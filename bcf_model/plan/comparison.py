@@ -79,10 +79,10 @@ def compare(projections: Sequence[Projection]) -> pd.DataFrame:
         amount = np.where(known, found, np.nan)
         difference = np.where(known & (notes[0] == ""), found - first, np.nan)
         parts.append(rows.assign(amount=amount, difference=difference, note=note))
-    return together(ScenariosOut, projections, parts)
+    return stacked(ScenariosOut, projections, parts)
 
 
-def together(
+def stacked(
     model: Table, projections: Sequence[Projection], parts: Sequence[pd.DataFrame]
 ) -> pd.DataFrame:
     """Stack the rows of scenarios under each other, each begun with its name.

@@ -15,7 +15,7 @@ from bcf_model.plan.comparison import (
     NOT_OWN,
     compare,
     in_order,
-    together,
+    stacked,
     why,
 )
 from bcf_model.plan.draws import TOTAL
@@ -75,7 +75,7 @@ def shares(projections: Sequence[Projection]) -> pd.DataFrame:
         none = _NO_KIND if frame.empty else NOT_OWN
         note = own["percent_note"].where(own["percent_note"].notna(), none)
         parts.append(own.assign(note=note)[[*keys, "percent", "note"]])
-    return together(ScenarioSharesOut, projections, parts)
+    return stacked(ScenarioSharesOut, projections, parts)
 
 
 def break_evens(projections: Sequence[Projection]) -> pd.DataFrame:
@@ -101,7 +101,7 @@ def break_evens(projections: Sequence[Projection]) -> pd.DataFrame:
                 rows.append((partner, measure, year, "" if year else none))
         columns = ["partner", "measure", "break_even", "note"]
         parts.append(pd.DataFrame(rows, columns=columns))
-    return together(ScenarioBreakEvensOut, projections, parts)
+    return stacked(ScenarioBreakEvensOut, projections, parts)
 
 
 def drawn_alike(drawn: Sequence[Uncertainty | None]) -> bool:
@@ -124,7 +124,7 @@ def percentiles(
     """
     each = [_percentiles(it) for it in drawn if it is not None] if drawn_alike(drawn) else []
     if not each:
-        return together(ScenarioPercentilesOut, [], [])
+        return stacked(ScenarioPercentilesOut, [], [])
     keys = ["financial_year", "measure", "organisation"]
     rows = in_order(pd.concat([frame[keys] for frame in each]).drop_duplicates())
     parts = []
@@ -141,7 +141,7 @@ def percentiles(
             for row in records(own)
         ]
         parts.append(own)
-    return together(ScenarioPercentilesOut, projections, parts)
+    return stacked(ScenarioPercentilesOut, projections, parts)
 
 
 def _percentiles(drawn: Uncertainty) -> pd.DataFrame:

@@ -12,11 +12,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from bcf_model.core.money import MILLIONTHS
 from bcf_model.core.tables import records
 from bcf_model.core.words import UNITS
 from bcf_model.plan import bridge, funding, partner_share_draws, prevention, sensitivities
 from bcf_model.plan.projection import SHIFT, Projection, Releases
-from bcf_model.plan.sensitivities import MILLIONTHS, Driven
+from bcf_model.plan.sensitivities import Driven
 from bcf_model.plan.words import ALL, FUNDING_STEPS
 
 Draws = NDArray[np.float64]
@@ -46,7 +47,7 @@ class Chain:
     benefits: "Benefits"
     groups: Sequence[tuple[str, str, Sequence[int]]]
     funded: Mapping[str, int]
-    shared: Mapping[str, partner_share_draws.SharedYear]
+    shared: Mapping[str, partner_share_draws.DrawnYear]
     outcomes: pd.DataFrame
 
     @property
@@ -214,11 +215,11 @@ def _funded(chain: Chain, values: Draws) -> dict[str, Draws]:
     """Return funding, by year: as stated where no range touches it."""
     if not chain.funding_is_drawn:
         return {year: np.full(len(values), float(f)) for year, f in chain.funded.items()}
-    said, known = chain.projection.scenario.tables, sensitivities.places(chain.ranged)
+    said = chain.projection.scenario.tables
     assumptions = said["assumptions"]
+    driven_by = sensitivities.drivers(assumptions, chain.ranged)
     numbers = np.zeros((len(assumptions), len(values)))
-    for row, own in zip(records(assumptions), numbers, strict=True):
-        by = known.get((row.assumption, row.year), -1)
+    for row, by, own in zip(records(assumptions), driven_by, numbers, strict=True):
         pence = UNITS[row.unit] / MILLIONTHS if row.unit in UNITS else 1
         own[:] = (row.value if by < 0 else values[:, by]) * pence
     found = funding.drawn(said["funding"], assumptions, chain.projection.years, numbers)

@@ -12,7 +12,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from bcf_model.core.money import NotMoney, divide
+from bcf_model.core.money import NotMoney, rounded
 from bcf_model.core.printed_numbers import ends, parse_print
 from bcf_model.core.sums import add_up
 from bcf_model.core.tables import records, typed
@@ -44,8 +44,8 @@ def implied_bases(efficiencies: pd.DataFrame) -> pd.DataFrame:
         base = implied(amount, percent)
         rows.append(
             [row.body, row.financial_year, row.perimeter, row.amount, row.unit, row.percent]
-            + [whole_pence(end) for end in amount]
-            + ([float("nan")] * 3 if base is None else [float(whole_pence(end)) for end in base])
+            + [int(rounded(end)) for end in amount]
+            + ([float("nan")] * 3 if base is None else [float(int(rounded(end))) for end in base])
             + [row.source]
         )
     return _table(rows)
@@ -94,11 +94,6 @@ def totals(bases: pd.DataFrame) -> pd.DataFrame:
     counted = bases.assign(bodies=np.ones(len(bases), dtype=np.int64))
     keys = ["financial_year", "perimeter"]
     return add_up(counted, keys, ["bodies", *AMOUNTS]).astype(dict.fromkeys(keys, "str"))
-
-
-def whole_pence(amount: Fraction) -> int:
-    """Round to the penny, half away from zero."""
-    return int(divide(np.array([amount.numerator], dtype=object), amount.denominator)[0])
 
 
 def _table(rows: Sequence[list[Any]]) -> pd.DataFrame:

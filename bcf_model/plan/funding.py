@@ -33,7 +33,7 @@ STATED: Final = "stated"
 """The unit of an amount that is stated, or that last year left."""
 
 
-class _Part(NamedTuple):
+class _Change(NamedTuple):
     """What one cause does in one year, funding by funding, and how that is worked.
 
     Attributes:
@@ -103,7 +103,7 @@ def drawn(
 
     Args:
         funding: as `walk` takes it.
-        assumptions: as that takes them.
+        assumptions: as `walk` takes them.
         years: of the plan.
         values: assumptions × draws, in the order of the assumptions: millionths of a percent, or
             pence. Those of other steps may hold anything.
@@ -132,9 +132,9 @@ def drawn(
 
 def _as_stated(
     step: str, amount: Pence, which: NDArray[np.bool_], recurrence: str = RECURRENT
-) -> _Part:
+) -> _Change:
     at = np.flatnonzero(which)
-    return _Part(step, "", recurrence, STATED, at, AS_STATED | {"amount": amount[at]})
+    return _Change(step, "", recurrence, STATED, at, AS_STATED | {"amount": amount[at]})
 
 
 def _assumed(
@@ -143,7 +143,7 @@ def _assumed(
     carried: NDArray[np.bool_],
     numbers: Sequence[Any],
     read: Reading,
-) -> Iterator[_Part]:
+) -> Iterator[_Change]:
     """Work the assumptions of a year.
 
     Args:
@@ -160,7 +160,7 @@ def _assumed(
         if acting.unit == PERCENT:
             at = np.flatnonzero(acting.chosen & carried)
             worked = row_of(OF_BASE, {"base": base[at], "rate": number}, read)
-            yield _Part(*named, PERCENT, at, worked)
+            yield _Change(*named, PERCENT, at, worked)
             continue
         at = np.flatnonzero(acting.chosen & said.begun)
         weights = weights_of(base, at)
@@ -168,10 +168,10 @@ def _assumed(
         for there, lines, of in ((some, at, weights), (~some, nowhere, np.ones_like(base[-1:]))):
             if len(at) and there.any():
                 known = weighed(of, axis=0) | {"whole": number * there}
-                yield _Part(*named, "pounds", lines, row_of(PARTED, known, read))
+                yield _Change(*named, "pounds", lines, row_of(PARTED, known, read))
 
 
-def _rows(year: str, keys: pd.DataFrame, parts: Sequence[_Part]) -> list[tuple[Any, ...]]:
+def _rows(year: str, keys: pd.DataFrame, parts: Sequence[_Change]) -> list[tuple[Any, ...]]:
     """Lay the parts of a year out: funding by funding, each in the order of the steps."""
     names = [*keys.itertuples(index=False, name=None)]
     placed_rows = []

@@ -64,7 +64,7 @@ def said_by_year(
 
     Args:
         funding: as `funding.walk` takes it.
-        assumptions: as that takes them.
+        assumptions: as `funding.walk` takes them.
         years: of the plan.
     """
     keys = keys_of(funding)

@@ -17,7 +17,7 @@ from bcf_model.core.ledger import Ledger
 from bcf_model.core.money import NotMoney, read_money, read_plain
 from bcf_model.plan.comparison import NOT_PAYABLE
 from bcf_model.plan.figures import MEASURES, NARROW, WIDE
-from bcf_model.plan.goal_seek_inputs import changed, read_sought, written
+from bcf_model.plan.goal_seek_inputs import changed, read_sought
 from bcf_model.plan.load import Plan, Scenario
 from bcf_model.plan.projection import Projection, not_payable, project
 from bcf_model.plan.root_finding import Answer, Number, Tell, solve
@@ -201,12 +201,8 @@ def backwards(
             look between is beyond what the assumption can be.
     """
     sought = read_sought(scenario, assumption)
-    least, most = sought.least, sought.most
     for value in between or ():
-        if not least <= value <= most:
-            said, low, high = (written(it, sought.unit) for it in (value, least, most))
-            message = f"{sought} cannot be {said}: it is from {low} to {high}"
-            raise UnknownFigure(message)
+        sought.refuse_beyond(value)
     first = project(plan, scenario)
     if figure(first, goal) is None:
         message = f"the scenario has no figure {goal}: {why_not(first, goal)}"
@@ -219,4 +215,6 @@ def backwards(
         return figure(project(plan, one, first.factor, wanted), goal)
 
     now = sought.replaces[0].value
-    return solve(value_of, target, between, start=now, bounds=(least, most), tell=tell)
+    return solve(
+        value_of, target, between, start=now, bounds=(sought.least, sought.most), tell=tell
+    )

@@ -10,7 +10,14 @@ import pandas as pd
 
 from bcf_model.core.errors import UnknownFigure
 from bcf_model.core.findings import one_of
-from bcf_model.core.money import LARGEST_PENCE, NotMoney, read_money, read_plain, sterling
+from bcf_model.core.money import (
+    LARGEST_PENCE,
+    MILLIONTHS,
+    NotMoney,
+    read_money,
+    read_plain,
+    sterling,
+)
 from bcf_model.core.tables import records
 from bcf_model.core.words import UNITS
 from bcf_model.plan.checks.assumptions import FOR_ALL_YEARS
@@ -18,7 +25,6 @@ from bcf_model.plan.load import Scenario
 from bcf_model.plan.range_bounds import BOUNDS, OTHERS, plain
 from bcf_model.plan.words import PERCENT
 
-MILLIONTHS: Final = 10**6
 OF_A_YEAR: Final = "/year="
 EVERY_YEAR: Final = ""
 
@@ -66,6 +72,17 @@ class Sought:
         """Years in which the value is to hold; blank alone for every year."""
         return (self.year,) if self.year else tuple(y for own in self.replaces for y in own.years)
 
+    def refuse_beyond(self, value: int) -> None:
+        """Check that a value is within what the assumption can be.
+
+        Raises:
+            UnknownFigure: it is beyond that.
+        """
+        if not self.least <= value <= self.most:
+            said, low, high = (written(it, self.unit) for it in (value, self.least, self.most))
+            message = f"{self} cannot be {said}: it is from {low} to {high}"
+            raise UnknownFigure(message)
+
 
 def read_sought(scenario: Scenario, text: str) -> Sought:
     """Read which assumption is asked for, as in growth, or growth/year=2023-24.
@@ -91,7 +108,7 @@ def read_sought(scenario: Scenario, text: str) -> Sought:
     limits = [_limits(row) for row in rows]
     least, most = max(low for low, _ in limits), min(high for _, high in limits)
     every = not year and (rows[0].year == EVERY_YEAR or {*scenario.years} <= {r.year for r in rows})
-    return Sought(name, year, every, units[0], _together(rows), least, most)
+    return Sought(name, year, every, units[0], _by_value(rows), least, most)
 
 
 def _of_year(scenario: Scenario, rows: list[Any], year: str) -> list[Any]:
@@ -116,7 +133,7 @@ def _limits(row: Any) -> tuple[int, int]:
     return BOUNDS.get(row.step, OTHERS)
 
 
-def _together(rows: list[Any]) -> tuple[Replaced, ...]:
+def _by_value(rows: list[Any]) -> tuple[Replaced, ...]:
     """Combine years in which an assumption has the same value and range."""
     years: dict[tuple[int, int | None, int | None], list[str]] = {}
     for row in sorted(rows, key=lambda row: row.year):

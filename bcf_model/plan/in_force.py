@@ -10,14 +10,14 @@ from bcf_model.core.errors import DataHasErrors
 from bcf_model.core.money import sterling
 from bcf_model.core.tables import FieldMeaning, records
 from bcf_model.core.words import NOT_STATED
-from bcf_model.plan import savings
+from bcf_model.plan import holding, savings
 from bcf_model.plan.growth import scaled_rates, written
 from bcf_model.plan.load import Plan, Scenario
-from bcf_model.plan.projection import delivery, project
+from bcf_model.plan.projection import project
 from bcf_model.plan.range_bounds import plain
 from bcf_model.plan.settings import INHERITED, Calibration
 from bcf_model.plan.tables import SCENARIO_TABLES
-from bcf_model.plan.words import NUMBER, PERCENT
+from bcf_model.plan.words import CONFIDENCES, NUMBER, PERCENT
 
 WIDTH: Final = 80
 _OWN: Final = ("title", "author", "as_at", "status", "sources", "note", "base")
@@ -81,7 +81,8 @@ def _lines(plan: Plan, scenario: Scenario, width: int) -> Iterator[str]:
 def _carried(scenario: Scenario) -> dict[str, str]:
     """Return what later years carry of each savings programme."""
     said = scenario.tables
-    worked = savings.worked(said["savings"], said["phasing"], delivery(said["assumptions"]))
+    delivery = holding.values(said["assumptions"], "delivery", CONFIDENCES)
+    worked = savings.worked(said["savings"], said["phasing"], delivery)
     return {row.programme: savings.in_later_years(row) for row in records(worked)}
 
 

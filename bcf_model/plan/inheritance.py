@@ -8,17 +8,16 @@ from typing import Any, Final
 import pandas as pd
 
 from bcf_model.core.findings import Place
-from bcf_model.core.money import LARGEST_PENCE
+from bcf_model.core.money import LARGEST_PENCE, MILLIONTHS
 from bcf_model.core.tables import Cell, Inputs, InputTable, Places, records, typed
 from bcf_model.core.words import UNITS
-from bcf_model.intake.cells import SHARE_DECIMALS, read_cell
+from bcf_model.intake.cells import read_cell
 from bcf_model.intake.drafts import Draft
 from bcf_model.plan.tables import Assumptions
 
 WHERE: Final = {"set_by": "str", "place": "object"}
 """Columns that say who set a row, and where it stood: a `Place`."""
 
-MILLIONTHS: Final = 10**SHARE_DECIMALS
 VALUE: Final = next(meaning for meaning in Assumptions.fields if meaning.name == "value")
 """How a value is read, and the ends of its range."""
 

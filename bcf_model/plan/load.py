@@ -1,21 +1,28 @@
 """A pool's plan and its scenarios, checked in one pass (docs/method.md, 2 and 3)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
+from itertools import chain, count
 from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
 
 from bcf_model.checks import codes
-from bcf_model.core.errors import DataHasErrors
+from bcf_model.core.errors import DataHasErrors, UnknownFigure
 from bcf_model.core.findings import Check, Finding, has_errors, one_of, run_checks
 from bcf_model.core.tables import Inputs, InputTable, SourceFile
 from bcf_model.core.years import years_from
 from bcf_model.intake.cells import CODE, LONGEST_CODE
 from bcf_model.intake.drafts import Draft, Drafts, draft_table, unit_of, validated
-from bcf_model.intake.folder import SCENARIOS, read_plan, read_scenario, scenario_folders
+from bcf_model.intake.folder import (
+    SCENARIOS,
+    read_plan,
+    read_scenario,
+    scenario_as_typed,
+    scenario_folders,
+)
 from bcf_model.intake.raw_table import RawPool, unread
 from bcf_model.plan import budget_versions
 from bcf_model.plan.checks import assumptions, pool_tables, programmes, ranges, settings
@@ -177,6 +184,52 @@ def check_scenarios(
     }
 
 
+def check_what_if(
+    pool: str | Path,
+    base: str,
+    files_of: Callable[[Scenario], Mapping[str, bytes]],
+    where: str,
+    name: str | None = None,
+) -> tuple[dict[str, Checked], Mapping[str, bytes]]:
+    """Check a scenario, and one that is built on it and stands in no folder yet.
+
+    Args:
+        pool: a folder of CSV files.
+        base: name of the scenario.
+        files_of: writes the files of the other, given this one (`what_if.files_of`).
+        where: its files were typed; findings of it name that.
+        name: of the other; a free one where it is left out.
+
+    Returns:
+        Both by name, checked; and the files of the other, none where its base is not sound.
+
+    Raises:
+        UnknownFigure: the pool has a scenario of that name; or as `files_of`.
+    """
+    inputs, findings = check_pool(pool)
+    plan, more = _plan(Path(pool), inputs)
+    findings += more
+    if plan is None:
+        return {base: (None, findings)}, {}
+    reader, given_out = _Reader(Path(pool), plan), _with_places(plan)
+    stood, more = _scenario(reader, base)
+    if stood is None:
+        return {base: (None, findings + more)}, {}
+    if name is None:
+        numbered = (f"what-if-{number}" for number in count(2))
+        name = next(it for it in chain(["what-if"], numbered) if it not in reader.names)
+    if name in reader.names:
+        message = f"there is a scenario {name} already, and it is left as it is: name another"
+        raise UnknownFigure(message)
+    files = files_of(stood)
+    reader.take(scenario_as_typed(name, files, where))
+    tried, found = _scenario(reader, name)
+    return {
+        base: ((given_out, stood), findings + more),
+        name: (None if tried is None else (given_out, tried), findings + found),
+    }, files
+
+
 def check_plans(pool: str | Path, inputs: Inputs | None) -> list[Finding]:
     """Check a pool's plan tables, and each of its scenarios.
 
@@ -263,10 +316,18 @@ class _Reader:
     def stated(self, name: str) -> tuple[_Stated | None, list[Finding]]:
         """Return what a scenario's own files say, and what is wrong with them."""
         if name not in self._stated:
-            findings: list[Finding] = []
-            found = _read_stated(self.path, self.plan.inputs, name, findings)
-            self._stated[name] = (found, findings)
+            raw = read_scenario(self.path, name, [table.name for table in SCENARIO_TABLES])
+            self._read(raw)
         return self._stated[name]
+
+    def take(self, raw: RawPool) -> None:
+        """Take a scenario that stands in no folder of the pool."""
+        self.names = [*self.names, raw.name]
+        self._read(raw)
+
+    def _read(self, raw: RawPool) -> None:
+        findings: list[Finding] = []
+        self._stated[raw.name] = (_read_stated(raw, self.plan.inputs, findings), findings)
 
     def in_force(self, chain: Sequence[_Stated]) -> tuple[dict[str, pd.DataFrame], list[Finding]]:
         """Return the tables in force of the first of a chain of scenarios, and what is twice."""
@@ -352,14 +413,14 @@ def _chain(reader: _Reader, name: str, findings: list[Finding]) -> list[_Stated]
     return chain
 
 
-def _read_stated(path: Path, inputs: Inputs, name: str, findings: list[Finding]) -> _Stated | None:
+def _read_stated(raw: RawPool, inputs: Inputs, findings: list[Finding]) -> _Stated | None:
     """Read what one scenario's own files say; None where its settings are not sound."""
-    raw = read_scenario(path, name, [table.name for table in SCENARIO_TABLES])
     findings.extend(raw.findings)
     said = validated(ScenarioSettings, raw, findings)
     drafts = _drafts(raw, SCENARIO_TABLES, inputs.settings.unit, findings)
-    if expected := _name_wanted(name, inputs.name):
-        findings.append(Finding("BCF210", raw.settings_file, value=repr(name), expected=expected))
+    if expected := _name_wanted(raw.name, inputs.name):
+        value = repr(raw.name)
+        findings.append(Finding("BCF210", raw.settings_file, value=value, expected=expected))
     return None if said is None else _Stated(raw, said, drafts)
 
 

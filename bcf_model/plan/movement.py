@@ -14,7 +14,7 @@ from bcf_model.core.expressions import Total
 from bcf_model.core.figures import Measure, Measures
 from bcf_model.core.ledger import Ledger
 from bcf_model.core.sums import add_up
-from bcf_model.core.tables import typed
+from bcf_model.core.tables import each, typed
 from bcf_model.plan import budget_versions
 from bcf_model.plan.output_tables import MovementOut, types
 from bcf_model.plan.projection import Projection
@@ -47,7 +47,7 @@ class Moved:
             place blank in the one that does not state it.
         table: `output_tables.MovementOut` without its first column: rows sum to later − earlier;
             blank where one of the two does not state the place.
-        left_out: by version, what it leaves out of what the other states, in words.
+        left_out: by version, the places of which it states no budget, in words.
         unexplained: ups and downs without a cause together, in pence, of places both state.
         in_total_only: what the bridge has of the year on no theme: `step`, `cause` and `amount`.
     """
@@ -75,8 +75,7 @@ def moved(projection: Projection) -> Moved:
     in_total_only = add_up(nowhere, ["step", "cause"], ["amount"])
     lost: dict[str, list[str]] = {}
     if later and later != settings.opening:
-        budgets, table = _between_versions(projection, settings.opening, later)
-        lost = projection.plan.not_in_both(settings.opening, later)
+        budgets, table, lost = _between_versions(projection, settings.opening, later)
     else:
         later = f"closing of {year}"
         budgets, table = _in_the_bridge(projection)
@@ -101,22 +100,25 @@ Both = tuple["pd.Series[Any]", "pd.Series[Any]"]
 
 
 def _ledger_of(budgets: Both, table: pd.DataFrame) -> Ledger:
-    """Return what gives the figures of a movement; a budget is blank where only the other is."""
+    """Return what gives the figures of a movement; a budget that is not stated is blank."""
     sides = pd.concat(dict(zip(_SIDES, budgets, strict=True)), axis=1).astype("Int64")
+    places = dict.fromkeys([*sides.index, *each(table, *PLACE)])
+    sides = sides.reindex(pd.MultiIndex.from_tuples([*places], names=PLACE))
     return Ledger({"versions": sides.reset_index(), "movement": table}, measures=MEASURES)
 
 
 def _between_versions(
     projection: Projection, earlier: str, later: str
-) -> tuple[Both, pd.DataFrame]:
+) -> tuple[Both, pd.DataFrame, dict[str, list[str]]]:
     versions = projection.plan.stated_versions
     sums = budget_versions.budgets_by_place(versions, earlier, later)
-    table = budget_versions.movement(versions, earlier, later).assign(block="", step="")
+    table = budget_versions.movement(versions, earlier, later)
+    lost = budget_versions.not_given(table, sums)
     found = []
     for name in (earlier, later):
         frame = sums[name].reset_index().assign(block="")
         found.append(frame.groupby([*PLACE], sort=False)["opening"].sum())
-    return (found[0], found[1]), table
+    return (found[0], found[1]), table.assign(block="", step=""), lost
 
 
 def _in_the_bridge(projection: Projection) -> tuple[Both, pd.DataFrame]:

@@ -8,12 +8,12 @@ recurrent.
 from collections.abc import Sequence
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
-from bcf_model.core.tables import records
 from bcf_model.core.words import UNITS
 from bcf_model.core.years import next_year
-from bcf_model.plan import worked_columns
+from bcf_model.plan import holding, worked_columns
 from bcf_model.plan.words import IN_POUNDS, TAKEN_OFF
 from bcf_model.plan.worked_columns import LATER_STEPS, MONTHS, each_by_its_own
 
@@ -41,18 +41,19 @@ def effects(assumptions: pd.DataFrame, years: Sequence[str]) -> pd.DataFrame:
 
     Returns:
         Columns of `EFFECTS`, one row per assumption, year and step, in the order of the
-        assumptions.
+        assumptions; and `row`, the row of the assumption.
     """
-    rows = []
-    in_pounds = assumptions["unit"].isin([*UNITS]) & assumptions["step"].isin(IN_POUNDS)
-    for row in records(assumptions[in_pounds]):
-        stated = -row.pence if row.step in TAKEN_OFF else row.pence
-        for start in years if row.year == "" else [row.year]:
+    rows: list[tuple[str, str, str, str, str, int, int]] = []
+    stated_in: list[int] = []
+    for i, row, start in holding.each_year(assumptions, years):
+        if row.unit in UNITS and row.step in IN_POUNDS:
+            stated = -row.pence if row.step in TAKEN_OFF else row.pence
             rows += dated(
                 row.assumption, row.step, row.scope, start, stated, row.from_period,
                 row.recurrence, years,
             )  # fmt: skip
-    return table(rows)
+            stated_in += [i] * (len(rows) - len(stated_in))
+    return table(rows).assign(row=np.array(stated_in, dtype=np.int64))
 
 
 def dated(

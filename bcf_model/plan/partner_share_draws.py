@@ -19,7 +19,7 @@ Draws = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class SharedYear:
+class DrawnYear:
     """A year with an agreed budget, made ready for the risk share of many draws.
 
     Attributes:
@@ -34,7 +34,7 @@ class SharedYear:
     reserves: NDArray[np.intp]
 
 
-def make_ready(projection: Projection) -> dict[str, SharedYear]:
+def make_ready(projection: Projection) -> dict[str, DrawnYear]:
     """Make the years of which shares are given ready, in their order.
 
     Years in which the same rules are in force, on the same lines, differ only in what was agreed:
@@ -65,7 +65,7 @@ def make_ready(projection: Projection) -> dict[str, SharedYear]:
         ready = with_budget(known[same], budget)
         column = {bearer: k for k, bearer in enumerate(ready.bearers)}
         codes = of_year["line"].to_numpy()[at].tolist()
-        found[str(year)] = SharedYear(
+        found[str(year)] = DrawnYear(
             np.array([place.get(code, -1) for code in codes], dtype=np.intp),
             ready,
             np.array([column.get(reserve, -1) for reserve in balances], dtype=np.intp),
@@ -76,7 +76,7 @@ def make_ready(projection: Projection) -> dict[str, SharedYear]:
 class Sharing:
     """Shares year after year, the reserves carried from one to the next."""
 
-    def __init__(self, shared: Mapping[str, SharedYear]) -> None:
+    def __init__(self, shared: Mapping[str, DrawnYear]) -> None:
         """Start with what the agreement says each reserve holds."""
         self._shared = shared
         self._held: NDArray[np.int64] | None = None

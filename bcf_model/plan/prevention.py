@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from bcf_model.core.expressions import evaluate, of_row, unrounded
 from bcf_model.core.figures import row_by_row
-from bcf_model.core.money import Pence
+from bcf_model.core.money import MILLIONTHS, Pence
 from bcf_model.core.sums import by_key
-from bcf_model.plan.worked_columns import BENEFITS, LEVEL, MILLIONTHS, RELEASE
+from bcf_model.plan.worked_columns import BENEFITS, LEVEL, RELEASE
 
 STREAM: Final = ["programme", "payer", "beneficiary", "scope"]
 LEVELS: Final = ["invested", "gross", "cashable"]
@@ -88,11 +88,11 @@ def benefits(
     """Work what each row of investment gives back to each beneficiary in each year.
 
     Args:
-        programmes: as those of `streams`, like all arguments.
-        returns: as there.
-        lags: as there.
-        years: as there.
-        factor: as there.
+        programmes: `tables.Prevention`. Rows of years outside the plan count for nothing.
+        returns: `tables.Returns`.
+        lags: `tables.Lags`.
+        years: of the plan, one after the other.
+        factor: on every return, in millionths; or by programme.
 
     Returns:
         One row per row of investment, return and lag, with what `worked_columns.BENEFITS` is made

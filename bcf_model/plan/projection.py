@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from functools import cache
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from bcf_model.core.errors import DataHasErrors
 from bcf_model.core.expressions import evaluate, of_row
 from bcf_model.core.findings import Place
+from bcf_model.core.money import MILLIONTHS
 from bcf_model.core.tables import in_units, records, typed
 from bcf_model.core.years import next_year
 from bcf_model.plan import (
@@ -21,6 +22,7 @@ from bcf_model.plan import (
     budget_versions,
     funding,
     growth,
+    holding,
     part_year,
     partner_shares,
     positions,
@@ -30,13 +32,12 @@ from bcf_model.plan import (
 from bcf_model.plan.load import Plan, Scenario
 from bcf_model.plan.output_tables import PROJECTION_TABLES, types
 from bcf_model.plan.root_finding import Answer
-from bcf_model.plan.scopes import matches, parse
+from bcf_model.plan.scopes import matches
 from bcf_model.plan.settings import Calibration
 from bcf_model.plan.words import CONFIDENCES, IN_PERCENT, PERCENT, POOL, TAKEN_OFF
 from bcf_model.plan.worked_columns import MONTHS, RELEASE
 
 SHIFT: Final = "shift"
-MILLIONTHS: Final = 10**6
 IN_PENCE: Final = ("difference", "point", "within", "paid", "unpaid")
 RATES: Final = {
     "cause": "str",
@@ -45,9 +46,10 @@ RATES: Final = {
     "scope": "str",
     "stated": "int64",
     "rate": "int64",
+    "row": "int64",
 }
 """Columns of a table of percentages: `stated` in millionths of a percent, signed as in the bridge;
-`rate` the same after calibration."""
+`rate` the same after calibration; `row`, of the assumption it is stated in."""
 
 
 @dataclass(frozen=True)
@@ -85,8 +87,7 @@ class Projection:
     @property
     def factors(self) -> dict[str, int]:
         """Factors on the returns of prevention programmes, in millionths."""
-        said = self.scenario.tables
-        return returns(said["assumptions"], said["prevention"])
+        return factors_of(self.scenario)
 
     def frame(self, name: str) -> pd.DataFrame:
         """Return one table in the units it is written in: pounds, percent, numbers; a new frame.
@@ -212,89 +213,156 @@ def project(
     Returns:
         Everything the reports show; amounts in whole pence.
     """
-    settings, said, years = scenario.settings, scenario.tables, scenario.years
-    versions, assumptions = plan.stated_versions, said["assumptions"]
-    lines = budget_versions.opening_lines(versions, settings.opening, settings.split)
-    counted, others = savings.parted_by_perimeter(said["savings"], settings.perimeter)
-    worked = savings.worked(counted, said["phasing"], delivery(assumptions))
-    streams = streams_of(scenario)
-    of_savings = savings.effects(worked, keep_nil=keep_nil)
-    effects = effects_of(assumptions, of_savings, streams, years, keep_nil=keep_nil)
-    rates = rates_of(assumptions, years)
-    paid = paid_lines(plan, scenario, lines)
-    moved_by = activity.steps_moved(rates, effects, assumptions)
-    if factor is None and scenario.calibrated_by is not None:
-        factor = project(plan, scenario.calibrated_by, wanted=()).factor
-    elif factor is None and settings.calibrate is not None:
-        unscaled = bridge.prepare(lines, rates, effects, years, settings.order, paid, moved_by)
-        factor = calibration(settings.calibrate, unscaled, rates, streams)
-    if factor is not None and settings.calibrate is not None:
-        rates = scaled(rates, settings.calibrate, _found(factor, scenario))
-    made = bridge.prepare(lines, rates, effects, years, settings.order, paid, moved_by)
-    releases = Releases.of(streams, lines, keep_nil=keep_nil)
-    walk = bridge.walk(made, releases.entries)
-    moved = prevention.with_released(streams, releases.levels)
-    closing = walk.groupby(["financial_year", "line"], sort=False)["amount"].sum().reset_index()
-    payable = payable_of(made, closing)
-    stated = funding_of(scenario)
-
-    @cache
-    def funded() -> pd.DataFrame:
-        return funding.walk(stated, assumptions, years)
-
-    def gap() -> pd.DataFrame:
-        # What is payable of a year and not known, leaves its spending unknown: it is not shared.
-        known = [year for year in years if year not in not_payable(payable)]
-        spent = closing[closing["financial_year"].isin(known)]
-        spending = spent.groupby("financial_year", sort=False)["amount"].sum().reset_index()
-        since = min(stated["financial_year"], default="")
-        return funding.gap(spending.rename(columns={"amount": "spending"}), funded(), since)
-
-    @cache
-    def against() -> pd.DataFrame:
-        agreed = {
-            year: budget_versions.opening_lines(versions, settings.agreed[year], settings.split)
-            for year in shared_years(plan, years, not_payable(payable))
-            if year in settings.agreed
-            and not budget_versions.unshared_because(plan.inputs)
-            and not plan.not_in_both(settings.opening, settings.agreed[year])
-        }
-        return partner_shares.against_agreed(closing, agreed, lines)
-
-    @cache
-    def position() -> pd.DataFrame:
-        of_years = (by_year(assumptions, step, years) for step in ("deflator", "discount"))
-        return positions.positions(moved, years, *of_years)
-
+    worked = _Worked(plan, scenario, factor, keep_nil=keep_nil)
     tables: dict[str, Callable[[], pd.DataFrame]] = {
-        "lines": lambda: lines,
-        "walk": lambda: walk,
-        "funding_walk": funded,
-        "payments": lambda: payable,
-        "gap": gap,
-        "savings": lambda: worked,
-        "savings_effects": lambda: of_savings,
-        "prevention": lambda: moved,
-        "positions": position,
-        "payback": lambda: positions.paybacks(
-            position(), prevention.to_come(benefits_of(scenario), years)
-        ),
-        "matrix": lambda: positions.matrix(moved, lines, releases.by_line(lines)),
-        "prevention_share": lambda: positions.shares(
-            closing.rename(columns={"amount": "closing"}), lines
-        ),
-        "agreed": against,
-        "shared": lambda: partner_shares.shared(plan.inputs, against(), settings.split),
+        "lines": lambda: worked.lines,
+        "walk": lambda: worked.walk_table,
+        "funding_walk": lambda: worked.funding_walk_table,
+        "payments": lambda: worked.payments_table,
+        "gap": lambda: worked.gap_table,
+        "savings": lambda: worked.savings_table,
+        "savings_effects": lambda: worked.effects_of_savings,
+        "prevention": lambda: worked.prevention_table,
+        "positions": lambda: worked.positions_table,
+        "payback": lambda: worked.payback_table,
+        "matrix": lambda: worked.matrix_table,
+        "prevention_share": lambda: worked.prevention_share_table,
+        "agreed": lambda: worked.agreed_table,
+        "shared": lambda: worked.shared_table,
     }
     named = {
         name: _named(scenario.name, name, tables[name](), whole=wanted is PROJECTION_TABLES)
         for name in PROJECTION_TABLES
         if name in wanted
     }
-    numbers = walk["number"]
+    numbers = worked.walk_table["number"]
     return Projection(
-        plan, scenario, made, rates, effects, named, numbers, releases, others, factor
-    )
+        plan, scenario, worked.bridge, worked.rates, worked.effects, named, numbers,
+        worked.releases, worked.not_counted, worked.factor,
+    )  # fmt: skip
+
+
+class _Worked:
+    """The tables of a scenario: each is worked out when it is first asked for."""
+
+    def __init__(
+        self, plan: Plan, scenario: Scenario, factor: Answer | None, *, keep_nil: bool
+    ) -> None:
+        """Prepare the bridge, its percentages multiplied by the factor of a calibrated scenario."""
+        self._plan, self._scenario = plan, scenario
+        self._settings, self._said = scenario.settings, scenario.tables
+        self._years, self._assumptions = scenario.years, scenario.tables["assumptions"]
+        self.lines = self._lines_of(self._settings.opening)
+        counted, self.not_counted = savings.parted_by_perimeter(
+            self._said["savings"], self._settings.perimeter
+        )
+        delivery = holding.values(self._assumptions, "delivery", CONFIDENCES)
+        self.savings_table = savings.worked(counted, self._said["phasing"], delivery)
+        self.effects_of_savings = savings.effects(self.savings_table, keep_nil=keep_nil)
+        self._streams = streams_of(scenario)
+        self.effects = effects_of(
+            self._assumptions,
+            self.effects_of_savings,
+            self._streams,
+            self._years,
+            keep_nil=keep_nil,
+        )
+        self.rates = rates_of(self._assumptions, self._years)
+        self.factor = self._factor() if factor is None else factor
+        if self.factor is not None and self._settings.calibrate is not None:
+            found = _found(self.factor, scenario)
+            self.rates = scaled(self.rates, self._settings.calibrate, found)
+        self.bridge = self._bridge()
+        self.releases = Releases.of(self._streams, self.lines, keep_nil=keep_nil)
+
+    def _lines_of(self, version: str) -> pd.DataFrame:
+        versions, split = self._plan.stated_versions, self._settings.split
+        return budget_versions.opening_lines(versions, version, split)
+
+    def _bridge(self) -> bridge.Bridge:
+        paid = paid_lines(self._plan, self._scenario, self.lines)
+        moved_by = activity.steps_moved(self.rates, self.effects, self._assumptions["step"])
+        return bridge.prepare(
+            self.lines, self.rates, self.effects, self._years, self._settings.order, paid, moved_by
+        )
+
+    def _factor(self) -> Answer | None:
+        """Find the factor that reaches the target of growth: that of a base is left as it is."""
+        if self._scenario.calibrated_by is not None:
+            return project(self._plan, self._scenario.calibrated_by, wanted=()).factor
+        if self._settings.calibrate is None:
+            return None
+        return calibration(self._settings.calibrate, self._bridge(), self.rates, self._streams)
+
+    @cached_property
+    def walk_table(self) -> pd.DataFrame:
+        return bridge.walk(self.bridge, self.releases.entries)
+
+    @cached_property
+    def _closing(self) -> pd.DataFrame:
+        by_line = self.walk_table.groupby(["financial_year", "line"], sort=False)
+        return by_line["amount"].sum().reset_index()
+
+    @cached_property
+    def payments_table(self) -> pd.DataFrame:
+        return payable_of(self.bridge, self._closing)
+
+    @cached_property
+    def funding_walk_table(self) -> pd.DataFrame:
+        return funding.walk(funding_of(self._scenario), self._assumptions, self._years)
+
+    @cached_property
+    def gap_table(self) -> pd.DataFrame:
+        # What is payable of a year and not known, leaves its spending unknown: it is not shared.
+        known = [year for year in self._years if year not in not_payable(self.payments_table)]
+        spent = self._closing[self._closing["financial_year"].isin(known)]
+        by_year = spent.groupby("financial_year", sort=False)["amount"].sum()
+        since = min(funding_of(self._scenario)["financial_year"], default="")
+        return funding.gap(by_year.reset_index(name="spending"), self.funding_walk_table, since)
+
+    @cached_property
+    def prevention_table(self) -> pd.DataFrame:
+        assert not self.walk_table.empty  # what is released is found while it is walked
+        return prevention.with_released(self._streams, self.releases.levels)
+
+    @cached_property
+    def positions_table(self) -> pd.DataFrame:
+        by_year = (
+            holding.values(self._assumptions, step, self._years)
+            for step in ("deflator", "discount")
+        )
+        return positions.positions(self.prevention_table, self._years, *by_year)
+
+    @cached_property
+    def payback_table(self) -> pd.DataFrame:
+        to_come = prevention.to_come(benefits_of(self._scenario), self._years)
+        return positions.paybacks(self.positions_table, to_come)
+
+    @cached_property
+    def matrix_table(self) -> pd.DataFrame:
+        return positions.matrix(
+            self.prevention_table, self.lines, self.releases.by_line(self.lines)
+        )
+
+    @cached_property
+    def prevention_share_table(self) -> pd.DataFrame:
+        return positions.shares(self._closing.rename(columns={"amount": "closing"}), self.lines)
+
+    @cached_property
+    def agreed_table(self) -> pd.DataFrame:
+        plan, settings = self._plan, self._settings
+        agreed = {
+            year: self._lines_of(settings.agreed[year])
+            for year in shared_years(plan, self._years, not_payable(self.payments_table))
+            if year in settings.agreed
+            and not budget_versions.unshared_because(plan.inputs)
+            and not plan.not_in_both(settings.opening, settings.agreed[year])
+        }
+        return partner_shares.against_agreed(self._closing, agreed, self.lines)
+
+    @cached_property
+    def shared_table(self) -> pd.DataFrame:
+        return partner_shares.shared(self._plan.inputs, self.agreed_table, self._settings.split)
 
 
 def paid_lines(
@@ -401,8 +469,14 @@ def benefits_of(scenario: Scenario) -> pd.DataFrame:
 
 def _prevention_of(scenario: Scenario) -> tuple[Any, ...]:
     said = scenario.tables
-    factors = returns(said["assumptions"], said["prevention"])
+    factors = factors_of(scenario)
     return said["prevention"], said["returns"], said["lags"], scenario.years, factors
+
+
+def factors_of(scenario: Scenario) -> dict[str, int]:
+    """Return the factors on the returns of prevention programmes, in millionths."""
+    said = scenario.tables
+    return holding.values(said["assumptions"], "return", said["prevention"]["programme"])
 
 
 def funding_of(scenario: Scenario) -> pd.DataFrame:
@@ -431,42 +505,40 @@ def effects_of(
         keep_nil: as `project`.
 
     Returns:
-        Columns of `part_year.EFFECTS`, and `origin`: assumption, savings or prevention.
+        Columns of `part_year.EFFECTS`; `origin`: assumption, savings or prevention; and `row`, of
+        the assumption, of `of_savings` or of the stream that is invested in.
     """
-    columns = [*part_year.EFFECTS]
+    columns = {**part_year.EFFECTS, "row": "int64"}
+    placed = of_savings.assign(row=np.arange(len(of_savings)))
     some = [
         part_year.effects(assumptions, years),
-        of_savings[of_savings["financial_year"].isin(years)][columns],
-        invested(streams, years, keep_nil=keep_nil),
+        placed[placed["financial_year"].isin(years)][[*columns]],
+        invested(streams, keep_nil=keep_nil),
     ]
     origins = ("assumption", "savings", "prevention")
     named = [frame.assign(origin=origin) for frame, origin in zip(some, origins, strict=True)]
-    return pd.concat(named, ignore_index=True).astype(part_year.EFFECTS | {"origin": "str"})
+    return pd.concat(named, ignore_index=True).astype(columns | {"origin": "str"})
 
 
-def invested(
-    streams: pd.DataFrame, years: Sequence[str], *, keep_nil: bool = False
-) -> pd.DataFrame:
+def invested(streams: pd.DataFrame, *, keep_nil: bool = False) -> pd.DataFrame:
     """Return what investment in prevention changes: that of a year less that of the year before."""
-    rows = []
-    paid = streams[streams["beneficiary"] == ""]
-    for key, own in paid.groupby(["programme", "payer", "scope"], sort=False):
-        programme, _, scope = map(str, key)
-        level = own.set_index("financial_year")["invested"].reindex([*years], fill_value=0)
-        for year, change in zip(years, np.diff(level.to_numpy(), prepend=0).tolist(), strict=True):
-            if change or keep_nil:
-                rows.append((programme, year, SHIFT, scope, "in the year", MONTHS, change))
-    return part_year.table(rows)
+    rows, paid = [], streams[streams["beneficiary"] == ""]
+    last = paid.groupby(["programme", "payer", "scope"], sort=False)["invested"].shift(fill_value=0)
+    changes = paid.assign(change=paid["invested"] - last)
+    changes = changes if keep_nil else changes[changes["change"] != 0]
+    for row in records(changes):
+        named = (row.programme, row.financial_year, SHIFT, row.scope)
+        rows.append((*named, "in the year", MONTHS, row.change))
+    return part_year.table(rows).assign(row=changes.index.to_numpy(dtype=np.int64))
 
 
 def rates_of(assumptions: pd.DataFrame, years: Sequence[str]) -> pd.DataFrame:
     """Return the percentages the bridge is walked with, year by year."""
     rows = []
-    chosen = (assumptions["unit"] == PERCENT) & assumptions["step"].isin(IN_PERCENT)
-    for row in records(assumptions[chosen]):
-        rate = -row.value if row.step in TAKEN_OFF else row.value
-        for year in years if row.year == "" else [row.year]:
-            rows.append((row.assumption, year, row.step, row.scope, rate, rate))
+    for i, row, year in holding.each_year(assumptions, years):
+        if row.unit == PERCENT and row.step in IN_PERCENT:
+            rate = -row.value if row.step in TAKEN_OFF else row.value
+            rows.append((row.assumption, year, row.step, row.scope, rate, rate, i))
     return pd.DataFrame(rows, columns=[*RATES]).astype(RATES)
 
 
@@ -493,29 +565,3 @@ def calibration(
         return growth.growth(reached[calibrate.year][1], reached[first][0])
 
     return growth.calibrated(grown, Fraction(str(calibrate.target)) / 100)
-
-
-def delivery(assumptions: pd.DataFrame) -> dict[str, int]:
-    """Return the percentage of savings delivered, by confidence; of several rows the last."""
-    percent_by_confidence: dict[str, int] = {}
-    for row in records(assumptions[assumptions["step"] == "delivery"]):
-        confidences = parse(row.scope, ("confidence",)).get("confidence", tuple(CONFIDENCES))
-        percent_by_confidence |= dict.fromkeys(confidences, row.value)
-    return percent_by_confidence
-
-
-def returns(assumptions: pd.DataFrame, programmes: pd.DataFrame) -> dict[str, int]:
-    """Return the factor on each programme's return, in millionths; of several rows the last."""
-    factor_by_programme: dict[str, int] = {}
-    for row in records(assumptions[assumptions["step"] == "return"]):
-        codes = parse(row.scope, ("programme",)).get("programme", tuple(programmes["programme"]))
-        factor_by_programme |= dict.fromkeys(codes, row.value)
-    return factor_by_programme
-
-
-def by_year(assumptions: pd.DataFrame, step: str, years: Sequence[str]) -> dict[str, int]:
-    """Return a parameter that holds for whole years, year by year."""
-    value_by_year: dict[str, int] = {}
-    for row in records(assumptions[assumptions["step"] == step]):
-        value_by_year |= dict.fromkeys(years if row.year == "" else [row.year], row.value)
-    return value_by_year

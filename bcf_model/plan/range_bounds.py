@@ -8,9 +8,9 @@ from decimal import Decimal
 from statistics import NormalDist
 from typing import Final
 
+from bcf_model.core.money import MILLIONTHS
 from bcf_model.core.words import UNITS
 
-MILLIONTHS: Final = 10**6
 P95: Final = NormalDist().inv_cdf(0.95)
 """Standard deviations from the mean to the 95th percentile."""
 UNENDED: Final = frozenset({"normal", "lognormal"})

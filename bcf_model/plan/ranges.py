@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from bcf_model.core.money import MILLIONTHS
 from bcf_model.core.tables import records
 from bcf_model.plan.range_bounds import NO_ENDS, P95, UNENDED, Ends, bounds
 
@@ -18,7 +19,6 @@ Draws = NDArray[np.float64]
 
 ROUNDING: Final = 1e-9
 """How far below nil an eigenvalue may come by rounding alone."""
-MILLIONTHS: Final = 10**6
 PEAK: Final = 4
 """How much a PERT range keeps to its most likely value."""
 
@@ -36,7 +36,7 @@ def draw(
     """Draw one assumption.
 
     Args:
-        shape: one of `words.SHAPES`.
+        shape: one of `plan.words.SHAPES`.
         low: not above value.
         value: the scenario's own; the most likely, the mean or the median, as the shape says.
         high: not below value.

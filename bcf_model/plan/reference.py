@@ -4,16 +4,12 @@ Each row names its source and how sure it is. None of them acts by itself: a sce
 one states it as its own assumption.
 """
 
-from typing import Final
-
 import pandas as pd
 
-from bcf_model.core.money import read_number
+from bcf_model.core.money import MILLIONTHS, read_number
 from bcf_model.core.package_files import rows_of
 from bcf_model.core.tables import Table
 from bcf_model.plan.tables import DiscountRates, NationalContributions, UsualDelivery
-
-MILLIONTHS: Final = 10**6
 
 
 def national_contributions() -> pd.DataFrame:

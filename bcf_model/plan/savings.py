@@ -22,7 +22,7 @@ from bcf_model.core.expressions import (
     columns_in,
 )
 from bcf_model.core.figures import row_by_row
-from bcf_model.core.money import sterling
+from bcf_model.core.money import MILLIONTHS, sterling
 from bcf_model.core.sums import add_up, grouped, total
 from bcf_model.core.tables import records, typed
 from bcf_model.core.years import next_year
@@ -45,7 +45,6 @@ from bcf_model.plan.worked_columns import (
     each_by_its_own,
 )
 
-MILLIONTHS: Final = 10**6
 YES: Final = "yes"
 NO: Final = "no"
 

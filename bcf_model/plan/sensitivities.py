@@ -4,29 +4,26 @@ docs/method.md, 10. Whatever is driven is a straight line of the value drawn, so
 position of what drives it and by its slope.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from collections.abc import Sequence
+from typing import Final, NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from bcf_model.core.expressions import WHOLE_RATE
+from bcf_model.core.money import MILLIONTHS
 from bcf_model.core.tables import records
 from bcf_model.core.words import UNITS
-from bcf_model.core.years import year_before
+from bcf_model.plan import holding
 from bcf_model.plan.growth import PARTS
 from bcf_model.plan.inheritance import held
 from bcf_model.plan.projection import Projection
-from bcf_model.plan.scopes import parse
 from bcf_model.plan.words import CONFIDENCES, FUNDING_STEPS, STEPS, TAKEN_OFF
 from bcf_model.plan.worked_columns import MONTHS
 
-MILLIONTHS: Final = 10**6
 DRAWN: Final = frozenset(STEPS) | frozenset(FUNDING_STEPS) | {"delivery", "return"}
 """Steps and parameters whose ranges are drawn."""
-Key = tuple[str, str]
-"""What tells a row of the assumptions: its name and its year."""
 
 
 class Driven(NamedTuple):
@@ -63,10 +60,16 @@ def ranged(assumptions: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def places(drawn: pd.DataFrame) -> dict[Key, int]:
-    """Return the position of each ranged assumption, by name and each year it holds in."""
+def drivers(assumptions: pd.DataFrame, drawn: pd.DataFrame) -> list[int]:
+    """Return of each row of the assumptions which ranged one it is: its position; -1 for none.
+
+    Args:
+        assumptions: of the scenario, those without a range as well.
+        drawn: as `ranged` gives it.
+    """
     held_in = zip(drawn["assumption"].tolist(), drawn["holds"].tolist(), strict=True)
-    return {(name, year): i for i, (name, years) in enumerate(held_in) for year in years}
+    place = {(name, year): i for i, (name, years) in enumerate(held_in) for year in years}
+    return [place.get((row.assumption, row.year), -1) for row in records(assumptions)]
 
 
 def bridge_numbers(projection: Projection, drawn: pd.DataFrame) -> dict[int, Driven]:
@@ -76,38 +79,26 @@ def bridge_numbers(projection: Projection, drawn: pd.DataFrame) -> dict[int, Dri
         projection: whose bridge it is.
         drawn: as `ranged` gives it.
     """
-    rates, effects, known = projection.rates, projection.effects, places(drawn)
-    rows = [*records(drawn)]
-    delivery = parameter(
-        projection.scenario.tables["assumptions"], known, "delivery", "confidence", [*CONFIDENCES]
-    )
-    confidence = _by_programme(projection, "confidence")
-    planned = iter(_planned(projection))
+    rates, effects, rows = projection.rates, projection.effects, [*records(drawn)]
+    assumptions = projection.scenario.tables["assumptions"]
+    driven_by = drivers(assumptions, drawn)
+    delivery = holding.of_parameter(assumptions, "delivery", CONFIDENCES)
+    savings, planned = projection.tables["savings"], projection.tables["savings_effects"]
+    confidence = dict(zip(savings["programme"], savings["confidence"], strict=True))
     found: dict[int, Driven] = {}
     for i, row in enumerate(records(rates)):
-        by = _driver(known, row.cause, row.financial_year)
-        if by >= 0:
-            sign = -1 if row.step in TAKEN_OFF else 1
-            found[i] = Driven(by, sign * _scaled_by(projection, row.step))
+        sign = -1 if row.step in TAKEN_OFF else 1
+        found[i] = Driven(driven_by[row.row], sign * _scaled_by(projection, row.step))
     for i, row in enumerate(records(effects), start=len(rates)):
-        if row.origin == "assumption":
-            in_year = row.part == "in the year"
-            start = row.financial_year if in_year else year_before(row.financial_year)
-            by = _driver(known, row.cause, start)
-            if by >= 0:
-                sign = -1 if rows[by].step in TAKEN_OFF else 1
-                pence = sign * UNITS[rows[by].unit] / MILLIONTHS
-                found[i] = Driven(by, pence * _part(row.part, row.months))
-        elif row.origin == "savings":
-            effect = next(planned)
-            by = delivery.get(confidence[row.cause], -1) if effect.side == "saving" else -1
-            if by >= 0:
-                found[i] = Driven(by, effect.planned / WHOLE_RATE)
-    return found
-
-
-def _driver(known: Mapping[Key, int], cause: str, year: str) -> int:
-    return known.get((cause, year), known.get((cause, ""), -1))
+        if row.origin == "assumption" and (by := driven_by[row.row]) >= 0:
+            sign = -1 if rows[by].step in TAKEN_OFF else 1
+            pence = sign * UNITS[rows[by].unit] / MILLIONTHS
+            found[i] = Driven(by, pence * _part(row.part, row.months))
+        elif row.origin == "savings" and planned["side"].iloc[row.row] == "saving":
+            stated = delivery.get(confidence[row.cause])
+            by = -1 if stated is None else driven_by[stated]
+            found[i] = Driven(by, planned["planned"].iloc[row.row] / WHOLE_RATE)
+    return {i: driven for i, driven in found.items() if driven.by >= 0}
 
 
 def _scaled_by(projection: Projection, step: str) -> float:
@@ -123,40 +114,6 @@ def _part(part: str, months: int) -> float:
     return {"in the year": inside, "rest": 1 - inside, "reversal": -inside}[part]
 
 
-def _by_programme(projection: Projection, column: str) -> dict[str, str]:
-    savings = projection.tables["savings"]
-    return dict(zip(savings["programme"], savings[column], strict=True))
-
-
-def _planned(projection: Projection) -> list[Any]:
-    """Return the effects of savings within the plan, in the order in which the bridge has them."""
-    effects = projection.tables["savings_effects"]
-    return [*records(effects[effects["financial_year"].isin(projection.years)])]
-
-
-def parameter(
-    assumptions: pd.DataFrame, known: Mapping[Key, int], step: str, key: str, every: Sequence[str]
-) -> dict[str, int]:
-    """Return what drives a parameter, by what it holds for; of several rows the last holds.
-
-    Args:
-        assumptions: of the scenario, those without a range as well.
-        known: as `places` gives it.
-        step: the parameter.
-        key: of its scopes.
-        every: what a scope of all holds for.
-
-    Returns:
-        The position of a ranged assumption, by confidence or programme; -1 where the row that
-        holds has no range.
-    """
-    found: dict[str, int] = {}
-    for row in records(assumptions[assumptions["step"] == step]):
-        by = known.get((row.assumption, row.year), -1)
-        found |= dict.fromkeys(parse(row.scope, (key,)).get(key, tuple(every)), by)
-    return found
-
-
 def returns(
     projection: Projection, drawn: pd.DataFrame, programmes: Sequence[str]
 ) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
@@ -168,7 +125,8 @@ def returns(
         programmes: in the order wanted.
     """
     said = projection.scenario.tables
-    every = said["prevention"]["programme"].unique().tolist()
-    moving = parameter(said["assumptions"], places(drawn), "return", "programme", every)
+    driven_by = drivers(said["assumptions"], drawn)
+    rows = holding.of_parameter(said["assumptions"], "return", said["prevention"]["programme"])
+    moving = {programme: driven_by[row] for programme, row in rows.items()}
     factor = np.array([projection.factors.get(p, MILLIONTHS) for p in programmes], dtype=np.float64)
     return factor, np.array([moving.get(p, -1) for p in programmes], dtype=np.intp)

@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from bcf_model.core.tables import in_units, records, typed
+from bcf_model.plan import holding
 from bcf_model.plan.base_case import central
 from bcf_model.plan.draws import TOTAL, Chain, headlines, make_ready, run_draws
 from bcf_model.plan.output_tables import DRAWN_TABLES, BreachOut, DriversOut, PercentilesOut, types
@@ -164,9 +165,8 @@ def _limits(projection: Projection, chain: Chain) -> pd.DataFrame:
     }
     rows = [
         (row.assumption, year, place[year], row.pence)
-        for row in records(assumptions[assumptions["step"] == "limit"])
-        for year in (projection.years if row.year == "" else [row.year])
-        if year in place
+        for _, row, year in holding.each_year(assumptions, projection.years)
+        if row.step == "limit" and year in place
     ]
     columns = {"limit_name": "str", "financial_year": "str", "at": "int64", "limit": "int64"}
     return typed(pd.DataFrame(rows, columns=[*columns]), columns)
@@ -211,7 +211,7 @@ def _rank_correlations(values: Draws, outcomes: Draws) -> Draws:
     """Return how the ranks of each assumption go with the outcome's; of one draw none is known."""
     if len(outcomes) == 1:
         return np.full(values.shape[1], np.nan)
-    return _together(_ranks(values.T), _ranks(outcomes[None])[0])
+    return _correlations(_ranks(values.T), _ranks(outcomes[None])[0])
 
 
 def _ranks(some: Draws) -> Draws:
@@ -228,7 +228,7 @@ def _ranks(some: Draws) -> Draws:
     return ranks
 
 
-def _together(some: Draws, others: Draws) -> Draws:
+def _correlations(some: Draws, others: Draws) -> Draws:
     """Return the correlation of each row with the others; nil where one of them does not vary."""
     both = np.sqrt(np.einsum("ij,ij->i", some, some) * (others @ others))
     return np.asarray(some @ others / np.where(both > 0, both, 1))

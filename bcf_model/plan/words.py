@@ -22,11 +22,12 @@ RECURRENCES: Final = {
 }
 
 OPENING: Final = "opening"
+INFLATION: Final = "inflation"
 CLOSING: Final = "closing"
 STEPS: Final = {
     "non-recurrent": "what was not recurrent is taken out",
     "full-year effects": "the rest of what began part of the way through last year",
-    "inflation": "inflation and pay",
+    INFLATION: "inflation and pay",
     "demand": "demography and growth of activity",
     "pressures": "pressures that are funded",
     "investment": "new spending",
@@ -46,7 +47,7 @@ PAYMENT_STEPS: Final = {
 """Steps of a pool with payment by activity: walked before and after all others (no `order` names
 them), so that the others act on full prices and a year closes with what is payable."""
 BY_ACTIVITY: Final = "payment by activity"
-"""Their cause."""
+"""Their cause; and in inflation, that of what a stated price adds to it."""
 
 TAKEN_OFF: Final = frozenset({"non-recurrent", "savings"})
 """Steps whose values are stated as what is taken off."""

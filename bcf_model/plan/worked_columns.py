@@ -29,11 +29,10 @@ from bcf_model.core.expressions import (
     of_row,
 )
 from bcf_model.core.figures import row_by_row
-from bcf_model.core.money import multiply
+from bcf_model.core.money import MILLIONTHS, is_near_half
 from bcf_model.plan.words import OPENING
 
 MONTHS: Final = 12
-MILLIONTHS: Final = 10**6
 
 CARRIED: Final = Total("amount", sharing="place", to="place_before", above=True)
 """The opening of a later year: all rows of the line in the year before."""
@@ -181,19 +180,12 @@ def each_by_its_own(
 
 
 def near_half(walk: pd.DataFrame) -> int:
-    """Count the rows within a thousandth of a penny of a half penny, but not on it.
-
-    The engine is exact. A spreadsheet calculates with 15 digits, and may round such a row the other
-    way.
-    """
-    near = np.zeros(len(walk), dtype=np.bool_)
-    before = walk["cumulative_weight"] - walk["weight"]
-    rates, whole_rate = walk["rate"].to_numpy(), np.full(len(walk), 10**8, dtype=np.int64)
-    for amount, by, of in (
-        (walk["base"], rates, whole_rate),
-        (walk["whole"], walk["cumulative_weight"].to_numpy(), walk["total_weight"].to_numpy()),
-        (walk["whole"], before.to_numpy(), walk["total_weight"].to_numpy()),
-    ):
-        off = abs(2 * (abs(multiply(amount.to_numpy(), by)) % of) - of)
-        near |= ((off > 0) & (off * 500 < of)).astype(np.bool_)
+    """Count the rows that lie within a thousandth of a penny of a half penny, but not on it."""
+    base, rate, whole, weight, reached, total = (
+        walk[name].to_numpy()
+        for name in ("base", "rate", "whole", "weight", "cumulative_weight", "total_weight")
+    )
+    near = is_near_half(base, rate, np.full(len(walk), WHOLE_RATE, dtype=np.int64))
+    for upto in (reached, reached - weight):
+        near |= is_near_half(whole, upto, total)
     return int(np.count_nonzero(near))

@@ -6,11 +6,11 @@ from bcf_model.core.basis import Standing
 from bcf_model.core.expressions import Total
 from bcf_model.core.figures import MEASURES, Figure
 from bcf_model.core.ledger import Ledger
-from bcf_model.core.money import label, shown
+from bcf_model.core.money import MILLIONTHS, label, shown
 from bcf_model.core.tables import Rules, records
 from bcf_model.core.words import BEARER_KINDS, NOT_STATED, OUTSIDE
 from bcf_model.core.years import touches, within_year
-from bcf_model.publish.page import Cell, Heading, Money, Number, Row, Sheet
+from bcf_model.publish.page import Cell, Heading, Money, Number, Row, Sheet, columns, heads
 from bcf_model.publish.table_pages import without
 from bcf_model.year.results import Results, known
 
@@ -82,11 +82,9 @@ def settlement(results: Results) -> Sheet:
     basis = settled["contribution_basis"].iloc[0] if len(settled) else ""
     headings = [
         Heading("Party", width=44),
-        Heading("Contribution", "money", 14),
-        Heading("Variance on own lines", "money", 14),
+        *heads("money", contribution=14, variance_on_own_lines=14),
         Heading(standing.borne, "money", 14),
-        Heading("Of which outside the pool", "money", 14),
-        Heading("Balancing payment", "money", 14),
+        *heads("money", of_which_outside_the_pool=14, balancing_payment=14),
         Heading("Note", width=52),
     ]
     if not apart:
@@ -186,39 +184,22 @@ def transfers(results: Results) -> Sheet:
             "transfer_to.",
         ),
         (
-            Heading("Scheme", width=52),
-            Heading("Scheme id", width=13),
-            Heading("From", width=24),
-            Heading("To", width=24),
+            *heads(scheme=52, scheme_id=13, from_=(24, "From"), to=24),
             *(Heading(label_of(results, name), "money", 13) for name in AMOUNTS),
         ),
         tuple(rows),
     )
 
 
-_RULE_HEADINGS: Final = {
-    "rule_id": Heading("Rule", width=10),
-    "scope": Heading("Scope", width=22),
-    "direction": Heading("Direction", width=11),
-    "step": Heading("Step", "number", 6),
-    "band_from": Heading("Band from", width=12),
-    "band_to": Heading("Band to", width=12),
-    "basis": Heading("Basis", width=14),
-    "bearer": Heading("Bearer", width=19),
-    "share": Heading("Share %", "number", 22),
-    "limit": Heading("Limit", width=13),
-    "netting": Heading("Netting", width=11),
-    "version": Heading("Contributions", width=15),
-    "measured_over": Heading("Measured over", width=16),
-    "without": Heading("Without", width=18),
-    "held": Heading("Held", width=16),
-    "over_parts": Heading("Over parts", width=11),
-    "in_force_from": Heading("In force from", width=13),
-    "in_force_to": Heading("In force to", width=12),
-    "clause": Heading("Clause", width=56),
-    "source": Heading("Source", width=16),
-    "note": Heading("Remark", width=40),
-}
+_RULE_HEADINGS: Final = (
+    columns(rule_id=(10, "Rule"), scope=22, direction=11)
+    | columns("number", step=6)
+    | columns(band_from=12, band_to=12, basis=14, bearer=19)
+    | columns("number", share=(22, "Share %"))
+    | columns(limit=13, netting=11, version=(15, "Contributions"), measured_over=16, without=18)
+    | columns(held=16, over_parts=11, in_force_from=13, in_force_to=12, clause=56, source=16)
+    | columns(note=(40, "Remark"))
+)
 _SHARED_BY: Final = {
     "contribution": "by contribution",
     "commissioned": "by what each leads",
@@ -231,11 +212,10 @@ _SHARED_BY: Final = {
 def rules(results: Results) -> Sheet:
     """The agreement as data: one row per scope, direction, step, band and bearer."""
     frame = results.inputs.rules
-    defaults = {meaning.name: meaning.default for meaning in Rules.fields}
     idle = {
-        name
-        for name, default in defaults.items()
-        if default is not None and name != "share" and (frame[name] == default).all()
+        it.name: (frame[it.name] == it.default).all()
+        for it in Rules.fields
+        if it.default is not None and it.name != "share"
     }
     headings = without(_RULE_HEADINGS, idle)
     year = results.inputs.settings.financial_year
@@ -281,5 +261,5 @@ def _standing(year: str, rule: Any) -> str:
 def _of_rule(rule: Any, name: str) -> Cell:
     value = getattr(rule, name)
     if name == "share":
-        return _SHARED_BY.get(rule.basis) or Number(value / 10**6)
+        return _SHARED_BY.get(rule.basis) or Number(value / MILLIONTHS)
     return Number(value) if name == "step" else str(value)

@@ -13,11 +13,11 @@ from typing import Any, Final
 
 from bcf_model.core.figures import MEASURES
 from bcf_model.core.findings import CATALOGUE
-from bcf_model.core.money import sterling
+from bcf_model.core.money import MILLIONTHS, sterling
 from bcf_model.core.tables import INPUT_TABLES, records
 from bcf_model.core.words import NETTINGS, NOT_STATED, UNITS
 from bcf_model.core.years import spoken
-from bcf_model.publish.page import Heading, Number, Row, Sheet
+from bcf_model.publish.page import Heading, Number, Row, Sheet, heads
 from bcf_model.year.results import Results, known
 
 BY_HAND: Final = "To be filled in by a person: the program cannot know it"
@@ -25,7 +25,6 @@ BY_HAND: Final = "To be filled in by a person: the program cannot know it"
 
 _OURS: Final = re.compile(r"\b(ours|illustrative|invented|assum\w*|estimat\w*)\b", re.IGNORECASE)
 _MOST_REMARKS: Final = 20
-_SHARE_STEPS: Final = 10**6
 """Steps of a share in one percent."""
 
 
@@ -57,8 +56,7 @@ def assurance(results: Results, versions: Mapping[str, str]) -> Sheet:
             "names every cell that is not as it was issued.",
         ),
         (
-            Heading("Subject", width=36),
-            Heading("Answer", width=76),
+            *heads(subject=36, answer=76),
             Heading("Number", "number", 10),
             Heading("Basis", width=52),
         ),
@@ -146,7 +144,7 @@ def _rule(rule: Any) -> str:
         said += f", from {rule.band_from or 'nil'} to {rule.band_to or 'no end'}"
     if rule.netting != "scope":
         said += f", netted over {NETTINGS[rule.netting]}"
-    share = f" {rule.share / _SHARE_STEPS:g}%" if rule.basis == "fixed" else ""
+    share = f" {rule.share / MILLIONTHS:g}%" if rule.basis == "fixed" else ""
     limit = f", at most {rule.limit}" if rule.limit else ""
     return f"{said}: {rule.basis}{share}, {rule.bearer}{limit}"
 

@@ -169,12 +169,19 @@ def _svg(name: str, title: str, description: str, blocks: list[Block], scale: _S
     for block in blocks:
         text, top = _block(block, top, scale)
         drawn.append(text)
+    return framed(name, title, description, max(top - _BETWEEN, 1), "".join(drawn))
+
+
+def framed(
+    name: str, title: str, description: str, height: float, inside: str, style: str = ""
+) -> str:
+    """Assemble a chart, with its title and what it shows in words; it takes the width it has."""
+    named = f'class="{style}" ' if style else ""
     return (
-        f'<svg role="img" aria-labelledby="{name}-title {name}-words" width="100%" '
-        f'height="{max(top - _BETWEEN, 1)}">'
+        f'<svg {named}role="img" '
+        f'aria-labelledby="{name}-title {name}-words" width="100%" height="{height:.0f}">'
         f'<title id="{name}-title">{escape(title)}</title>'
-        f'<desc id="{name}-words">{escape(description)}</desc>'
-        f"{''.join(drawn)}</svg>"
+        f'<desc id="{name}-words">{escape(description)}</desc>{inside}</svg>'
     )
 
 

@@ -27,6 +27,7 @@ from bcf_model.core.money import pounds, read_money, sterling
 from bcf_model.core.tables import HELD_IN, OWN_AGREEMENT, Inputs, SourceFile, Table
 from bcf_model.core.words import MANIFESTS
 from bcf_model.publish.document import Document, Manifest
+from bcf_model.publish.excel_file import workbook_bytes
 from bcf_model.publish.files import write_files
 from bcf_model.publish.html import page
 
@@ -72,7 +73,7 @@ def contents(document: Document) -> dict[str, bytes]:
         The bytes by name, the manifest last: it lists the others.
     """
     files = {
-        f"{document.name}.xlsx": document.workbook(),
+        f"{document.name}.xlsx": workbook_bytes(document.workbook()),
         f"{document.name}.html": page(document).encode(),
     }
     for name, (frame, model) in document.tables.items():
@@ -109,15 +110,15 @@ def _read_back(made: Path, document: Document) -> None:
     """
     for name, (frame, _) in document.tables.items():
         stated = [it for it in document.read_back if it.table == name]
-        written: list[list[tuple[str, int]]] = [[] for _ in stated]
+        found: list[list[tuple[str, int]]] = [[] for _ in stated]
         rows, file_name = 0, f"{PurePosixPath(name).name}.csv"
         with (made / f"{name}.csv").open(encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file):
                 rows += 1
-                for one, amounts in zip(stated, written, strict=True):
+                for one, amounts in zip(stated, found, strict=True):
                     if cell := row[one.column]:
                         amounts.append((row.get(one.by, ""), read_money(cell, "pounds").pence))
-        for one, amounts in zip(stated, written, strict=True):
+        for one, amounts in zip(stated, found, strict=True):
             ledger = Ledger({name: pd.DataFrame(amounts, columns=["by", "pence"])})
             for value in {**one.pence, **dict(amounts)}:
                 of_value = Total("pence", table=name, of=(("by", (value,)),))

@@ -1,7 +1,7 @@
 """What a report is, whatever it is written as: its head, pages, drawings, tables and sources.
 
-Each product makes one `Document`. Each medium has one writer of it: `html` the web page, `contents`
-the files with their manifest, and the product's own book the workbook.
+Each product makes one `Document`. Each medium has one writer of it: `html` the web page,
+`excel_file` the workbook, and `contents` the files with their manifest.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -14,6 +14,7 @@ from bcf_model.core.figures import Figure
 from bcf_model.core.ledger import Ledger
 from bcf_model.core.tables import Inputs, SourceFile, Table
 from bcf_model.publish.derivations import Derivations
+from bcf_model.publish.excel_file import Workbook
 from bcf_model.publish.page import Sheet
 
 SELF_CONTAINED: Final = (
@@ -156,7 +157,7 @@ class Document:
 
     Attributes:
         name: of its workbook and its web page, without the ending.
-        workbook: writes the workbook.
+        workbook: makes the workbook, when it is to be written.
         title: of the web page, as the browser shows it. foot: of the web page.
         head: what stands above everything. pages: in order.
         headline: the whole in one sentence. key_figures: under it. proof: that it adds up.
@@ -171,7 +172,7 @@ class Document:
     """
 
     name: str
-    workbook: Callable[[], bytes]
+    workbook: Callable[[], Workbook]
     title: str
     head: Head
     foot: str

@@ -1,16 +1,12 @@
-"""The workbook's machinery: pages onto tabs, figures into formulas, one format for one look.
+"""The one writer of a workbook's pages: rows onto tabs, and one format for one look.
 
-A figure becomes SUMIFS over the Inputs (or Workings) page, whose columns have names: budget of the
-lines is `line_budget`, and so on. A figure of one line is looked up by its code, once: a sum over
-all lines for each of them would take a time that grows with their square. Amounts are in pounds,
-shown in the pool's unit by number format.
-Text cells never become formulas or links.
+Amounts are in pounds, shown in the pool's unit by number format. What a cell is worked out by is
+printed by `excel_formulas`. Text cells never become formulas or links.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
-from itertools import product
 from textwrap import wrap
 from typing import Any, Final
 
@@ -22,14 +18,12 @@ from bcf_model.core.expressions import (
     NIL,
     WHOLE_RATE,
     Column,
-    Counted,
     Differs,
     Expression,
     If,
     InRow,
     Joined,
     Known,
-    Leaf,
     Named,
     Rounded,
     Sum,
@@ -40,14 +34,15 @@ from bcf_model.core.expressions import (
     columns_in,
     formula,
     references_in,
-    replaced,
 )
-from bcf_model.core.figures import MEASURES, OF_INDICATORS, Figure, Unstated
+from bcf_model.core.figures import Figure
+from bcf_model.core.ledger import Ledger
 from bcf_model.core.money import label
 from bcf_model.core.tables import HELD_IN
 from bcf_model.core.words import NOT_STATED
 from bcf_model.core.worked_columns import counts_pence, in_row
 from bcf_model.core.years import spoken
+from bcf_model.publish.excel_formulas import Decided, Formulas, MadeOf, quoted
 from bcf_model.publish.house_style import (
     ABOUT_WIDTH,
     DARK,
@@ -63,6 +58,7 @@ from bcf_model.publish.house_style import (
     TYPE,
     WHITE,
     WHOLE,
+    WRONG,
 )
 from bcf_model.publish.page import (
     Cell,
@@ -91,38 +87,6 @@ INPUTS: Final = {
     ("budgets", "closing_budget"),
     ("budgets", "next_initial_budget"),
 }
-PREFIX: Final = {
-    "lines": "line_",
-    "shares": "share_",
-    "causes": "cause_",
-    "parts": "part_",
-    "payments": "payment_",
-    "reserves": "reserve_",
-    "budgets": "stated_",
-    "limits": "limit_",
-    "price_volume": "split_",
-}
-_DECIDING: Final = {
-    "shares": (
-        "part", "cause", "basis", "bearer_kind", "band_from", "band_to", "limit_stated", "variance",
-        "kind", "grant", "limits",
-    ),
-    "reserves": ("released_by",),
-    "limits": ("limit_id", "at_most"),
-    "price_volume": ("stated",),
-}  # fmt: skip
-"""What decides which expressions a row of a table has (`worked_columns.in_row`)."""
-STANDS_FOR: Final = {
-    ("shares", "offered"): "variance",
-    ("shares", "call"): "pot",
-    ("lines", "unattributed"): "variance",
-    ("lines", "given"): "expenditure",
-}
-"""A column that a page leaves out because it would only repeat another (`publish.columns`)."""
-UNIQUE: Final = {"lines": "scheme_id"}
-"""Of a table, the column by which one row is found, in whatever order its rows stand."""
-JOINED_CODES: Final = {"limits"}
-"""Columns of the shares that join several codes by +."""
 _AMOUNTS: Final = ("budget", "given", "expenditure", "variance")
 """Columns of the lines that may hold the words `not stated` instead of an amount."""
 _RATES: Final = {"rate": RATE, "percent": PERCENT}
@@ -132,9 +96,11 @@ _BESIDE_A_HEADING: Final = 3  # characters: bold type, and clear of its neighbou
 _ONE_PAGE: Final = 245
 """Characters: a wider table on one page of paper would be printed at less than six points."""
 _OF_SEVERAL: Final = 200
-LONGEST_FORMULA: Final = 8_000
-"""Characters: Excel refuses more than 8,192."""
 ALL_HOLD: Final = "All checks hold"
+INPUTS_CHANGED: Final = Named("inputs_changed")
+AS_REPORTED: Final = "As reported"
+LONGEST_FOOT: Final = 100
+"""Characters of a title at the foot of a page: Excel takes 255 in all."""
 NAVIGATION: Final = 1  # the row under the title
 
 
@@ -166,42 +132,52 @@ class Page(Worksheet):  # type: ignore[misc] # xlsxwriter has no types
         return formula.removeprefix("=")
 
 
-class Book:
+class Book(Formulas):
     """What the pages share while they are written.
 
-    Attributes:
-        file: the workbook being written. results: what is shown.
+    Args:
+        file: the workbook being written.
         tabs: the worksheet of each page, in the order of the workbook.
-        place: the cell in which each figure stood first. figures: how many there are.
-        on_a_page: the columns of tables that stand on a page, each with a name: the page, its first
-            row and its column, counted from 0.
+        figures: gives what figures come to.
+        unit: in which amounts are shown. foot: stands at the foot of every sheet of paper.
+        decided: adds what decides which expressions a row of a table has.
+        made_of: gives what a figure of an indicator is worked out of.
+        decimals: how a number that is no amount looks, where it is not whole.
+        has_checks: whether there is a page of checks, whose result stands on every page.
+        constant: whether figures of the first page are constants.
+
+    Attributes:
         whole_column: for each column of the lines, the column of the page it stands in.
-        tag: what the names of its columns begin with. inputs: columns that may be changed.
+        constant: whether figures of the page being written are constants.
+        inputs: columns that may be changed.
     """
 
-    tag = ""
     inputs: AbstractSet[tuple[str, str]] = INPUTS
 
     def __init__(
-        self, file: xlsxwriter.Workbook, results: Results, tabs: dict[str, Worksheet]
+        self,
+        file: xlsxwriter.Workbook,
+        tabs: dict[str, Worksheet],
+        figures: Ledger,
+        *,
+        unit: str,
+        foot: str,
+        decided: Decided | None = None,
+        made_of: MadeOf | None = None,
+        decimals: str = DECIMALS,
+        has_checks: bool = True,
+        constant: bool = False,
     ) -> None:
         """Start with empty tabs."""
-        self.file = file
-        self.results = results
-        self.tabs = tabs
-        self.unit = results.inputs.settings.unit
-        self.place: dict[Figure, str] = {}
+        super().__init__(figures, decided, made_of)
+        self.file, self.tabs = file, tabs
+        self.unit, self._foot = unit, foot
+        self._decimals, self._has_checks = decimals, has_checks
         self.whole_column: dict[str, str] = {}
-        self.on_a_page: dict[tuple[str, str], tuple[str, int, int]] = {}
-        self.figures = 0
+        self.constant = constant
         self._formats: dict[tuple[tuple[str, Any], ...], Any] = {}
         self._looks: dict[tuple[Any, ...], Any] = {}
         self._first: Heading | None = None  # the leading column of the page being written
-        self._in_row_at_hand: dict[Figure, str] = {}  # cells; they move with it when it is sorted
-
-    def called(self, table: str, column: str = "") -> str:
-        """Return the name of a column of a table that stands on a page."""
-        return f"{self.tag}{PREFIX[table]}{column}"
 
     # -------------------------------------------------------------- formats
 
@@ -234,11 +210,11 @@ class Book:
             return _RATES[heading.form]
         if isinstance(cell, Figure):
             value = self.value(cell)
-            return WHOLE if isinstance(value, str) or value.is_integer() else DECIMALS
+            return WHOLE if isinstance(value, str) or value.is_integer() else self._decimals
         whole = not isinstance(cell, Number) or (
             float(cell.value).is_integer() and not cell.decimals
         )
-        return WHOLE if whole else DECIMALS
+        return WHOLE if whole else self._decimals
 
     # -------------------------------------------------------------- a page
 
@@ -260,6 +236,14 @@ class Book:
                 ends = ((start, column), (start + count - 1, column))
                 self.name(self.called(table, name), page.name, *ends)
 
+    def write(self, pages: Iterable[Sheet]) -> None:
+        """Write pages onto their tabs, once all their columns have names."""
+        every = tuple(pages)
+        for page in every:
+            self.name_columns(page)
+        for page in every:
+            self.page(page)
+
     def page(self, page: Sheet) -> None:
         """Write one page onto its tab."""
         tab, top, across = self.tabs[page.name], self.top(page), pages_across(page)
@@ -280,14 +264,12 @@ class Book:
 
     def head(self, tab: Worksheet, title: str, about: Iterable[str]) -> None:
         """Write what every page has above its table, and how it prints."""
-        settings = self.results.inputs.settings
         tab.hide_gridlines(2)
         tab.set_landscape()
         tab.set_paper(9)
         tab.fit_to_pages(1, 0)
         tab.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
-        name = settings.title[:100].replace("&", "&&")  # Excel takes 255 characters in all
-        tab.set_footer(f"&L&8{name}, {spoken(settings.financial_year)}&R&8&A: page &P of &N")
+        tab.set_footer(f"&L&8{self._foot.replace('&', '&&')}&R&8&A: page &P of &N")
         tab.set_row(0, 24)
         tab.write_string(0, 0, title, self.format(bold=True, font_size=15, font_color=DARK))
         tab.write_url(
@@ -301,7 +283,10 @@ class Book:
             tab.write_string(i, column, sentence, self.format(font_color=REMARK))
 
     def headings(self, tab: Worksheet, top: int, headings: tuple[Heading, ...]) -> None:
-        """Write the headings in row `top`, and the master check above the last of them."""
+        """Write the headings in row `top`, and the master check above the last of them.
+
+        On a page of constants it is whether they still belong to the inputs.
+        """
         lines = 1
         for column, heading in enumerate(headings):
             tab.set_column(column, column, heading.width)
@@ -318,8 +303,16 @@ class Book:
         tab.freeze_panes(top + 1, 1)
         tab.repeat_rows(top)
         # The master check stands on every page, in the column that is sure to be there.
-        bold = self.format(bold=True, align="right", font_color=DARK)
-        self.work(tab, (NAVIGATION, len(headings) - 1), all_hold("Checks"), bold, ALL_HOLD)
+        at = (NAVIGATION, len(headings) - 1)
+        colour, said, value = DARK, all_hold("Checks"), ALL_HOLD
+        if self.constant:
+            colour, value = WRONG, AS_REPORTED
+            said = as_reported("Inputs changed: not followed here")
+        if self._has_checks:
+            bold = self.format(bold=True, align="right", font_color=colour)
+            self.work(tab, at, said, bold, value)
+        else:
+            tab.write_blank(*at, None, self.format())
 
     def row(self, page: Sheet, tab: Worksheet, at: int, row: Row) -> None:
         """Write one row of a page."""
@@ -343,18 +336,18 @@ class Book:
                 case str():
                     tab.write_string(at, column, cell, looks)
                 case Money():
-                    self.money(tab, at, column, cell, looks)
+                    tab.write_number(at, column, cell.pence / 100, looks)
                 case Number(value):
                     tab.write_number(at, column, value, looks)
                 case Sum():
-                    pence = self.results.figures.amount(cell)
+                    pence = self.figures.amount(cell)
                     result = EMPTY if pence is None else pence / 100
                     printed = quoted("") if pence is None else self.sum_of(cell)
                     tab.write_formula(at, column, printed, looks, result)
                 case Figure():
                     self.figure(tab, at, column, cell, looks)
                 case If():
-                    said = self.results.figures.text(cell) or EMPTY
+                    said = self.figures.text(cell) or EMPTY
                     printed = formula(cell, self.printed).replace(f"'{page.name}'!", "")
                     tab.write_formula(at, column, printed, looks, said)
                 case Total():
@@ -365,11 +358,11 @@ class Book:
     def _given(self, cell: Cell) -> Cell:
         """Return a cell; nothing for one whose figures are not given."""
         of_cell = references_in(cell) if isinstance(cell, Figure | Sum) else ()
-        return None if any(self.results.figures.not_given(it) for it in of_cell) else cell
+        return None if any(self.figures.not_given(it) for it in of_cell) else cell
 
     def _column_total(self, tab: Worksheet, at: int, column: int, cell: Total, looks: Any) -> None:
         """Write the sum of a column of a table; nothing where an amount in it is not known."""
-        whole = self.results.figures.total(cell)
+        whole = self.figures.total(cell)
         if whole is None:
             tab.write_blank(at, column, None, looks)
             return
@@ -387,60 +380,66 @@ class Book:
         self.file.define_name(name, f"'{page}'!{':'.join(cells)}")
 
     def figure(self, tab: Worksheet, at: int, column: int, cell: Figure, looks: Any) -> None:
-        """Write a figure as its formula, and remember where it stood first."""
-        here = f"'{tab.get_name()}'!{xl_rowcol_to_cell(at, column, True, True)}"
-        first, value = self.place.setdefault(cell, here), self.value(cell)
-        if not self._is_stated(cell):
-            tab.write_formula(at, column, self.formula(cell), looks, value)
-        elif first != here:
-            self.work(tab, (at, column), Named(first), looks, value)
-        elif isinstance(value, str):
+        """Write a figure as its formula, and remember where it stood first; or as a constant."""
+        here, is_first = stands_at(tab, at, column), cell not in self.place
+        if not self.constant and not (self._is_stated(cell) and is_first):
+            printed = self.printed(cell) if self._is_stated(cell) else self.formula(cell)
+            tab.write_formula(at, column, printed, looks, self.value(cell))
+        elif (value := self.value(cell)) is EMPTY:
             tab.write_blank(at, column, None, looks)
         else:
             tab.write_number(at, column, value, looks)
-        self._in_row_at_hand[cell] = xl_rowcol_to_cell(at, column, col_abs=True)
+        if not self.constant:
+            self.place.setdefault(cell, here)
+        is_absolute = not self.constant or column == 1  # the first of those compared
+        self._in_row_at_hand[cell] = xl_rowcol_to_cell(at, column, col_abs=is_absolute)
+
+    def value(self, figure: Figure) -> float | str:
+        """Return a figure as the workbook shows it: pounds, a rate, or nothing."""
+        value = self.figures.value(figure)
+        if value is None:
+            return EMPTY
+        unit = self.figures.measures[figure.measure].unit
+        return value / {"money": 100, "number": HELD_IN["quantity"]}.get(unit, 1)
 
     def _is_stated(self, cell: Cell) -> bool:
         """Return whether a figure is a number of an indicator as it is stated: it may be typed."""
-        if not isinstance(cell, Figure) or cell.measure not in MEASURES:
+        is_figure = isinstance(cell, Figure) and cell.measure in self.figures.measures
+        if not isinstance(cell, Figure) or not is_figure:
             return False
-        of_values = MEASURES[cell.measure].table == "indicator_values"
-        return of_values and self.results.made_of(cell) is None
-
-    def money(self, tab: Worksheet, at: int, column: int, cell: Money, looks: Any) -> None:
-        """Write an amount that is a constant; a book may know how one is worked out."""
-        tab.write_number(at, column, cell.pence / 100, looks)
+        of_values = self.figures.measures[cell.measure].table == "indicator_values"
+        return of_values and self.made_of(cell) is None
 
     def _text(self, cell: Cell) -> str:
         if isinstance(cell, InRow):
-            return str(self.results.figures.column(cell.table, cell.column)[cell.row])
+            return str(self.figures.column(cell.table, cell.column)[cell.row])
         return cell if isinstance(cell, str) else ""
 
     def _in_row(
         self, page: Sheet, tab: Worksheet, at: int, column: int, cell: InRow, looks: Any
     ) -> None:
-        value = self.results.figures.column(cell.table, cell.column)[cell.row]
+        value = self.figures.column(cell.table, cell.column)[cell.row]
         if isinstance(value, str):
             tab.write_string(at, column, value, looks)
             return
         scale = {"exact": 100, "rate": WHOLE_RATE}.get(page.headings[column].form, 1)
-        if counts_pence(cell.table, cell.column, self._said(cell)):
+        if counts_pence(cell.table, cell.column, self.said(cell)):
             scale = 100
         number = int(value) / scale
-        said = self._said(cell)
+        said = self.said(cell)
         expression = None if self._is_given(cell) else in_row(cell.table, cell.column, said)
-        lost = self.results.figures.unknown(cell.table, cell.column, cell.row)
+        lost = self.figures.unknown(cell.table, cell.column, cell.row)
         if expression is None or (cell.table in ("reserves", "limits", "price_volume") and lost):
             if lost:
                 tab.write_string(at, column, NOT_STATED, looks)
             else:
                 tab.write_number(at, column, number, looks)
             return
-        refer = self._reference(page, at, cell.table, said)
-        expression = self._in_full(expression, page, at, cell.table, said)
+        refer = self.reference(at, cell.table, said)
         if self._stands_alone(cell):
             tab.write_number(at, column, number, looks)
             return
+        expression = self.in_full(expression, cell.table, said)
         is_exact = page.headings[column].form == "exact" and not isinstance(
             expression, WhereAboveNil
         )
@@ -453,12 +452,6 @@ class Book:
             return
         tab.write_formula(at, column, formula(exactly, refer), looks, number)
 
-    def _named(self, table: str, name: str) -> str:
-        """Return the column that stands on a page for this one: itself, or what it would repeat."""
-        if (table, name) in self.on_a_page:
-            return name
-        return STANDS_FOR.get((table, name), name)
-
     def _is_given(self, cell: InRow) -> bool:
         """Return whether an amount is as it was typed: expenditure, where nothing restates it."""
         return (cell.table, cell.column) == ("lines", "expenditure") and (
@@ -468,7 +461,7 @@ class Book:
 
     def _stands_alone(self, cell: InRow) -> bool:
         """Return whether a variance is as it was typed: neither budget nor expenditure is known."""
-        unknown = self.results.figures.unknown
+        unknown = self.figures.unknown
         return (cell.table, cell.column) == ("lines", "variance") and (
             not unknown("lines", "variance", cell.row)
             and (unknown("lines", "budget", cell.row) or unknown("lines", "expenditure", cell.row))
@@ -476,204 +469,10 @@ class Book:
 
     def _not_shared(self, cell: Cell) -> bool:
         """Return whether a cell is an unknown share: no page holds what it would add up."""
-        figures = self.results.figures
+        figures = self.figures
         if not isinstance(cell, Figure) or figures.measures[cell.measure].table != "shares":
             return False
         return bool(figures.lacks(cell))
-
-    def _said(self, cell: InRow) -> dict[str, Any]:
-        """Return what decides a row's expressions."""
-        column = self.results.figures.column
-        said = {name: column(cell.table, name)[cell.row] for name in _DECIDING.get(cell.table, ())}
-        return self.results.said(cell.table, said) if cell.table in ("shares", "limits") else said
-
-    def _own_columns(self, page: Sheet, at: int) -> dict[str, int]:
-        """Return where the columns of the table stand in a row of its page."""
-        cells = page.rows[at - self.top(page) - 1].cells
-        return {cell.column: i for i, cell in enumerate(cells) if isinstance(cell, InRow)}
-
-    def _in_full(
-        self, expression: Expression, page: Sheet, at: int, table: str, said: dict[str, Any]
-    ) -> Expression:
-        """Return an expression with what it reads of columns that stand on no page put in."""
-        place = self._own_columns(page, at)
-        nowhere: dict[Expression, Expression] = {
-            Column(name): inlined
-            for name in columns_in(expression)
-            if self._named(table, name) not in place
-            if (inlined := in_row(table, name, said)) is not None
-        }
-        whole = replaced(expression, nowhere)
-        return whole if whole == expression else self._in_full(whole, page, at, table, said)
-
-    def _reference(
-        self, page: Sheet, at: int, table: str, said: dict[str, Any]
-    ) -> Callable[[Leaf], str]:
-        """Return what prints a column of the row at hand, or a total over rows of a page."""
-        place = self._own_columns(page, at)
-
-        def own(name: str) -> str:
-            return str(xl_rowcol_to_cell(at, place[self._named(table, name)], col_abs=True))
-
-        def above(name: str) -> str:
-            letter = xl_col_to_name(place[self._named(table, name)], True)
-            return f"{letter}${self.top(page) + 1}:{letter}{at}"
-
-        def refer(leaf: Leaf) -> str:
-            if isinstance(leaf, Column):
-                if self._named(table, leaf.name) in place:
-                    return own(leaf.name)
-                inlined = in_row(table, leaf.name, said)  # it stands on no page: said in full
-                assert inlined is not None
-                return formula(inlined, refer)
-            over = leaf.table or table
-
-            def column(name: str) -> str:
-                return above(name) if leaf.above else self.called(over, self._named(over, name))
-
-            if leaf.of:
-                return self._over(leaf, over, column)
-            said_so = f"{column(leaf.name)},{column(leaf.sharing)},{own(leaf.to or leaf.sharing)}"
-            if leaf.before:
-                said_so += f',{column(leaf.before)},"<"&{own(leaf.before)}'
-            if leaf.up_to:
-                said_so += f',{column(leaf.up_to)},"<="&{own(leaf.up_to)}'
-            if leaf.sign:
-                said_so += f',{column(leaf.name)},"{">" if leaf.sign > 0 else "<"}0"'
-            return f"SUMIFS({said_so})"
-
-        return refer
-
-    def _over(self, leaf: Total, table: str, column: Callable[[str], str]) -> str:
-        """Print a total over the rows that have certain values in some columns.
-
-        A column that is on no page says the same in every row.
-        """
-        sign = f',{column(leaf.name)},"{">" if leaf.sign > 0 else "<"}0"' if leaf.sign else ""
-        chosen = {name: values for name, values in leaf.of if (table, name) in self.on_a_page}
-        for name in chosen.keys() & JOINED_CODES:
-            labels = dict.fromkeys(self.results.figures.column(table, name))
-            chosen[name] = tuple(v for v in labels if set(v.split("+")) & set(chosen[name]))
-        said = [(column(name), values) for name, values in chosen.items()]
-        sums = [f"SUMIFS({column(leaf.name)}{sign}{each})" for each in each_of(said)]
-        return sums[0] if len(sums) == 1 else f"({'+'.join(sums) or 0})"
-
-    # -------------------------------------------------------------- figures
-
-    def value(self, figure: Figure) -> float | str:
-        """Return a figure as the workbook shows it: pounds, a rate, or nothing."""
-        value = self.results.figures.value(figure)
-        if value is None:
-            return EMPTY
-        unit = self.results.figures.measures[figure.measure].unit
-        return value / {"money": 100, "number": HELD_IN["quantity"]}.get(unit, 1)
-
-    def formula(self, figure: Figure) -> str:
-        """Print a figure as a formula over the pages that hold its table.
-
-        What it is made of is read from the own row, where it stands there already.
-        """
-        measure = MEASURES[figure.measure]
-        if measure.table in OF_INDICATORS:
-            return self._of_indicator(figure)
-        cells, chosen = self._selected(figure)
-
-        def total(leaf: Leaf) -> str:
-            assert isinstance(leaf, Total)  # a measure is made of totals
-            if beside := self._in_row_at_hand.get(Figure(leaf.name, figure.selection)):
-                return beside
-            name = self._named(measure.table, leaf.name)
-            if (measure.table, name) not in self.on_a_page:
-                return "0"  # nothing of it in this pool
-            if chosen is None:
-                return cells(name)
-            if chosen == [""]:
-                return f"SUM({cells(name)})"
-            sums = [f"SUMIFS({cells(name)}{each})" for each in chosen]
-            return sums[0] if len(sums) == 1 else f"({'+'.join(sums) or 0})"
-
-        printed = formula(measure.expression, total)
-        printed = f"ROUND({printed},2)" if measure.unit == "money" else printed
-        if self.results.figures.lacks(figure):
-            return f'IF({self._unstated(figure)}>0,"",{printed})'
-        return printed
-
-    def _of_indicator(self, figure: Figure) -> str:
-        """Print a figure of an indicator: by the cells of what it is made of, or as stated."""
-        made_of = self.results.made_of(figure)
-        if made_of is None:
-            value = self.value(figure)
-            return quoted(value) if isinstance(value, str) else f"{value:.15g}"
-        if self.results.figures.lacks(figure):
-            parts = references_in(made_of)
-            unknown = Differs(added(map(Known, parts)), Whole(len(parts)))
-            made_of = If(unknown, "", made_of)
-        return formula(made_of, self.printed)
-
-    def total(self, of: Total) -> str:
-        """Print a total over rows of a table that stands on a page."""
-        if not of.of:
-            return sum_over(self.called(of.table, of.name), ())
-        return self._over(of, of.table, lambda name: self.called(of.table, name))
-
-    def _selected(self, figure: Figure) -> tuple[Callable[[str], str], list[str] | None]:
-        """Return what prints the cells of a column that hold a figure's rows, and its criteria.
-
-        The criteria stand once for each choice among several values; there are none, where the
-        cell of one row is found by its code. It is looked for only where that row was moved from
-        its place: programs search unsorted codes from the top, for each line anew.
-        """
-        table = MEASURES[figure.measure].table
-        criteria = [
-            (self.called(table, column), values)
-            for column, values in self.results.figures.criteria(figure)
-            # A column that is on no page says the same in every row: it keeps all, or none.
-            if (table, column) in self.on_a_page or not values
-        ]
-        key = self.called(table, UNIQUE.get(table, ""))
-        codes = dict(criteria).get(key, ())
-        if len(codes) == 1 == len(self.results.figures.rows(figure)):
-            code, (row,) = quoted(*codes), self.results.figures.rows(figure) + 1
-            place = f"IF(INDEX({key},{row})={code},{row},MATCH({code},{key},0))"
-            return lambda name: f"INDEX({self.called(table, name)},{place})", None
-        return lambda name: self.called(table, name), each_of(criteria)
-
-    def _unstated(self, figure: Figure) -> str:
-        """Print how many of the amounts a figure needs are not stated."""
-        measure = MEASURES[figure.measure]
-        cells, chosen = self._selected(figure)
-        counts = [
-            f"COUNTIFS({cells(self._named(measure.table, name))},{quoted(NOT_STATED)}{each})"
-            for name in columns_in(measure.expression)
-            for each in ([""] if chosen is None else chosen)
-        ]
-        return "+".join(counts) or "0"
-
-    def sum_of(self, cell: Sum) -> str:
-        """Print a sum of the cells in which figures stand; of one that stands nowhere, of it."""
-        return formula(Rounded(cell), self.printed)
-
-    def printed(self, leaf: Any) -> str:
-        """Print a leaf: the cell in which it stands; of one that stands nowhere, its formula."""
-        match leaf:
-            case InRow(table, column, row):
-                page, start, place = self.on_a_page[table, column]
-                return f"'{page}'!{xl_rowcol_to_cell(start + row, place, True, True)}"
-            case Total(name, table=table, rows=(first, end)):
-                page, start, place = self.on_a_page[table, name]
-                ends = (
-                    xl_rowcol_to_cell(start + row, place, col_abs=True) for row in (first, end - 1)
-                )
-                return f"SUM('{page}'!{':'.join(ends)})"
-            case Named(name):
-                return name
-            case Total():
-                return self.total(leaf)
-            case Counted(column, text):
-                return f"COUNTIFS({column},{quoted(text)})"
-            case Unstated(figure):
-                return self._unstated(figure)
-        return self._in_row_at_hand.get(leaf) or self.place.get(leaf) or self.formula(leaf)
 
 
 def _column_of(cell: Cell) -> tuple[tuple[str, str], ...]:
@@ -682,6 +481,28 @@ def _column_of(cell: Cell) -> tuple[tuple[str, str], ...]:
         return ((cell.table, cell.column),)
     of_rows = isinstance(cell, If) and any(isinstance(it, InRow) for it in references_in(cell))
     return (("shares", "in_force"),) if of_rows else ()
+
+
+def of_year(results: Results) -> dict[str, Any]:
+    """Return what a book of a year is given: its figures, unit and foot, and what decides a row."""
+    settings = results.inputs.settings
+    return {
+        "figures": results.figures,
+        "unit": settings.unit,
+        "foot": f"{settings.title[:LONGEST_FOOT]}, {spoken(settings.financial_year)}",
+        "decided": results.said,
+        "made_of": results.made_of,
+    }
+
+
+def stands_at(tab: Worksheet, row: int, column: int) -> str:
+    """Return the address of a cell, from any page."""
+    return f"'{tab.get_name()}'!{xl_rowcol_to_cell(row, column, True, True)}"
+
+
+def as_reported(otherwise: Expression | str) -> If:
+    """Choose what stands where an input was changed since the report was made."""
+    return If(Differs(INPUTS_CHANGED, NIL), otherwise, AS_REPORTED)
 
 
 def all_hold(where: str) -> If:
@@ -769,29 +590,3 @@ def wrapped(*sentences: str) -> list[str]:
 def _lines_of(text: str, room: int) -> tuple[str, ...]:
     """Break text into lines; what stands above a page is asked for by every row of it."""
     return tuple(wrap(text, room))
-
-
-def each_of(criteria: Iterable[tuple[str, Iterable[str]]]) -> list[str]:
-    """Print what rows are selected by, after a comma: once for each choice among several values.
-
-    Args:
-        criteria: names of columns, each with the values that a row may have in it.
-    """
-    named = [*criteria]
-    return [
-        "".join(f",{name},{quoted(it)}" for (name, _), it in zip(named, values, strict=True))
-        for values in product(*(allowed for _, allowed in named))
-    ]
-
-
-def sum_over(amounts: str, criteria: Iterable[tuple[str, Iterable[str]]]) -> str:
-    """Print the sum of a column over the rows that each have one of some values in others."""
-    chosen = [*criteria]
-    if not chosen:
-        return f"SUM({amounts})"
-    return "+".join(f"SUMIFS({amounts}{each})" for each in each_of(chosen)) or "0"
-
-
-def quoted(text: str) -> str:
-    """Write text as a formula's text."""
-    return '"' + text.replace('"', '""') + '"'

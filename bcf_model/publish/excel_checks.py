@@ -20,8 +20,9 @@ from bcf_model.core.expressions import (
     size_of,
     to_the_penny,
 )
-from bcf_model.publish.excel_book import NAVIGATION, Book, quoted, wrapped
-from bcf_model.publish.house_style import BEHIND_WRONG, FAINT, SHOWN, WRONG
+from bcf_model.publish.excel_book import NAVIGATION, Book, wrapped
+from bcf_model.publish.excel_formulas import quoted
+from bcf_model.publish.house_style import BEHIND_WRONG, COUNT, FAINT, SHOWN, WRONG
 from bcf_model.publish.page import Heading
 
 CHECKS: Final = "Checks"
@@ -82,7 +83,7 @@ def write_checks(
         Heading("Result", width=18),
     ))  # fmt: skip
     money = book.format(num_format=SHOWN["pounds"], align="right")
-    count = book.format(num_format="0", align="right")
+    count = book.format(num_format=COUNT, align="right")
     at = top
     for at, check in enumerate(checks, start=top + 1):
         tab.write_string(at, 0, check.name, book.format())
@@ -105,7 +106,7 @@ def write_checks(
         failed = failed - Counted("check_result", said)
     total = {"bold": True, "top": 1, "bottom": 6}
     tab.write_string(at + 2, 0, "Checks that fail", book.format(**total))
-    _write(book, (at + 2, 1), failed, book.format(**total, num_format="0", align="right"), 0)
+    _write(book, (at + 2, 1), failed, book.format(**total, num_format=COUNT, align="right"), 0)
     book.name("checks_failed", CHECKS, (at + 2, 1))
     tab.conditional_format(
         top + 1, _RESULT, at, _RESULT,
@@ -132,7 +133,7 @@ def _in_parts(book: Book, row: int, side: Expression) -> Expression:
     looks, cells = book.format(num_format=SHOWN["pounds"], font_color=FAINT), []
     for column, start in enumerate(range(0, len(side.parts), _ADDED_UP), start=_PARTS_FROM):
         part = AddedUp(side.parts[start : start + _ADDED_UP])
-        value = (book.results.figures.amount(part) or 0) / 100
+        value = (book.figures.amount(part) or 0) / 100
         _write(book, (row, column), Rounded(part), looks, value)
         cells.append(Named(xl_rowcol_to_cell(row, column)))
     return AddedUp(tuple(cells))

@@ -1,130 +1,169 @@
-"""What every workbook has in common: its file, and the look of its cover."""
+"""A workbook as a whole: what it consists of, and the one function that writes it."""
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
 from io import BytesIO
-from types import SimpleNamespace
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 from bcf_model import __version__
-from bcf_model.core.ledger import Ledger
-from bcf_model.publish.excel_book import ALL_HOLD, LINE, NAVIGATION, Book, Page, all_hold, lines_in
-from bcf_model.publish.house_style import DARK, DOTTED, LINK, WIDTHS
-from bcf_model.publish.page import Heading
-from bcf_model.year.results import Results
+from bcf_model.core.expressions import Expression, to_the_penny
+from bcf_model.publish.excel_book import ALL_HOLD, LINE, Book, Page, all_hold, lines_in
+from bcf_model.publish.house_style import (
+    DARK,
+    DOTTED,
+    IN_A_SENTENCE,
+    LINK,
+    WIDTHS,
+)
 
 COVER: Final = "Cover"
 UNDATED: Final = datetime(2000, 1, 1)
 """No date of the run stands in a file: the same inputs give the same bytes."""
-RULED: Final[dict[str, Any]] = {"bottom": 4, "bottom_color": DOTTED}
+RULED: Final[Mapping[str, Any]] = {"bottom": 4, "bottom_color": DOTTED}
 FACTS: Final = 3  # the row they begin in, counted from 0
+_LARGE: Final = {"bold": True, "font_size": 12}
+_TITLE_WIDTH: Final = 62  # characters
+_SPACED: Final = 18  # points
 
 
-class Unchecked(Book):
-    """A book without a page of checks: it has no master check to show."""
+@dataclass(frozen=True)
+class Fact:
+    """What is said on a cover of something; a number is an amount in pounds.
 
-    def headings(self, tab: Worksheet, top: int, headings: tuple[Heading, ...]) -> None:
-        """Write the headings alone."""
-        super().headings(tab, top, headings)
-        tab.write_blank(NAVIGATION, len(headings) - 1, None, self.format())
+    Attributes:
+        worked: how it is worked out, where it follows what is changed. cell: its name, if any.
+        looks: of its cell.
+    """
+
+    name: str
+    said: str | float
+    worked: Expression | None = None
+    cell: str = ""
+    looks: Mapping[str, Any] = field(default_factory=dict)
 
 
-def only_settings(settings: Any, figures: Ledger | None = None) -> Results:
-    """Return what stands in for results of a year: settings, and what gives figures, if any."""
-    found = SimpleNamespace(inputs=SimpleNamespace(settings=settings), figures=figures)
-    return cast(Results, found)
+Verdict = tuple[str, Expression, str]
+"""What is looked at; what is said of it, worked out; and what that came to."""
+MASTER_CHECK: Final[Verdict] = ("Master check", all_hold("the Checks page"), ALL_HOLD)
 
 
-def written(
-    tabs: Iterable[str],
-    fill: Callable[[xlsxwriter.Workbook, dict[str, Worksheet]], None],
-    *,
-    title: str,
-    created: datetime = UNDATED,
-    **properties: str,
-) -> bytes:
+@dataclass(frozen=True)
+class Cover:
+    """The first page: a title and the line under it, facts, verdicts, and a list of the pages.
+
+    Attributes:
+        heading: of the list of pages; blank for none. looks: of the cells of facts.
+        widths: of its two columns. room: characters of a line of a fact, and points beside them.
+        spaced: verdicts and the heading have room. long_title: the title may take several lines.
+    """
+
+    title: str
+    under: str
+    facts: Iterable[Fact]
+    verdicts: Iterable[Verdict] = ()
+    heading: str = ""
+    looks: Mapping[str, Any] = field(default_factory=dict)
+    widths: tuple[int, int] = WIDTHS
+    room: tuple[int, int] = (WIDTHS[1], 4)
+    spaced: bool = False
+    long_title: bool = False
+
+
+@dataclass(frozen=True)
+class Workbook:
+    """A workbook.
+
+    Attributes:
+        title, subject: of the file. tabs: what each page shows, by its name, in order; not the
+            cover, which stands before them. book: begins what writes them, given the file and its
+            empty tabs by name. fill: has it write them.
+        as_at: the date of the position, for that of the run stands nowhere.
+    """
+
+    title: str
+    cover: Cover
+    tabs: Mapping[str, str]
+    book: Callable[[xlsxwriter.Workbook, dict[str, Worksheet]], Any]
+    fill: Callable[[Any], None]
+    subject: str = ""
+    as_at: date | None = None
+
+
+def workbook_bytes(workbook: Workbook) -> bytes:
     """Write a workbook, which opens on its cover. Text in it never becomes a formula or a link.
 
-    Args:
-        tabs: their names in order; the cover is one of them.
-        fill: writes the workbook, given its empty tabs by name.
-        title: of the document.
-        created: what it says of when it was made: never the time of the run.
-        properties: of the document, besides.
-
     Returns:
-        The bytes of an .xlsx file.
+        The bytes of an .xlsx file; the same workbook gives the same bytes.
     """
     stream = BytesIO()
     file = xlsxwriter.Workbook(
         stream, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     )
-    made_with = f"Made with bcf_model {__version__}"
-    file.set_properties({"title": title, "comments": made_with, "created": created, **properties})
-    sheets = {name: file.add_worksheet(name, Page) for name in tabs}
-    fill(file, sheets)
-    sheets[COVER].activate()
+    file.set_properties({
+        "title": workbook.title,
+        **({"subject": workbook.subject} if workbook.subject else {}),
+        "comments": f"Made with bcf_model {__version__}",
+        "created": datetime.combine(workbook.as_at, time()) if workbook.as_at else UNDATED,
+    })  # fmt: skip
+    tabs = {name: file.add_worksheet(name, Page) for name in (COVER, *workbook.tabs)}
+    book = workbook.book(file, tabs)
+    workbook.fill(book)
+    _write_cover(book, workbook.cover, workbook.tabs)
+    tabs[COVER].activate()
     file.close()
     return stream.getvalue()
 
 
-def begin_cover(book: Book, title: str, under: str, widths: tuple[int, int] = WIDTHS) -> Worksheet:
-    """Set the cover up for one sheet of paper, and write its title and the line under it."""
+def _write_cover(book: Book, cover: Cover, titles: Mapping[str, str]) -> None:
+    """Write the cover, for one sheet of paper; each page is listed with a link to it."""
     tab = book.tabs[COVER]
     tab.hide_gridlines(2)
     tab.set_portrait()
     tab.set_paper(9)
     tab.fit_to_pages(1, 1)
-    for column, width in enumerate(widths):
+    for column, width in enumerate(cover.widths):
         tab.set_column(column, column, width)
-    tab.set_row(0, 28)
+    tab.set_row(0, LINE * 2 * lines_in(cover.title, _TITLE_WIDTH) + 4 if cover.long_title else 28)
     tab.set_row(1, 20)
-    tab.write_string(0, 0, title, book.format(bold=True, font_size=18, font_color=DARK))
-    tab.write_string(1, 0, under, book.format(bold=True, font_size=13, font_color=DARK))
-    return tab
-
-
-def cover_facts(
-    book: Book, facts: Iterable[tuple[str, str]], width: int = WIDTHS[1], **looks: Any
-) -> int:
-    """Write what stands on the cover under its title.
-
-    Args:
-        book: with a cover that is begun.
-        facts: each with its name.
-        width: of the column they stand in.
-        looks: of their cells.
-
-    Returns:
-        The row after the next.
-    """
-    tab, at = book.tabs[COVER], FACTS
-    for name, said in facts:
-        tab.write_string(at, 0, name, book.format(bold=True, **looks))
-        tab.write_string(at, 1, said, book.format(text_wrap=True, **looks))
-        tab.set_row(at, LINE * lines_in(said, width) + 4)
+    tab.write_string(0, 0, cover.title, book.format(bold=True, font_size=18, font_color=DARK))
+    tab.write_string(1, 0, cover.under, book.format(bold=True, font_size=13, font_color=DARK))
+    at = FACTS
+    for at, fact in enumerate(cover.facts, start=FACTS + 1):
+        _write_fact(book, cover, at - 1, fact)
+    at += 1
+    spaced = tab.set_row if cover.spaced else lambda *_: None
+    for name, worked, value in cover.verdicts:
+        spaced(at, _SPACED)
+        tab.write_string(at, 0, name, book.format(**_LARGE))
+        book.work(tab, (at, 1), worked, book.format(**_LARGE, font_color=DARK), value)
         at += 1
-    return at + 1
-
-
-def master_check(book: Book, at: int) -> None:
-    """Write on the cover whether all checks of the workbook hold."""
-    tab = book.tabs[COVER]
-    tab.write_string(at, 0, "Master check", book.format(bold=True, font_size=12))
-    bold = book.format(bold=True, font_size=12, font_color=DARK)
-    book.work(tab, (at, 1), all_hold("the Checks page"), bold, ALL_HOLD)
-
-
-def cover_contents(book: Book, at: int, titles: Mapping[str, str], heading: str = "") -> None:
-    """List pages on the cover, each a link, with its title; under a heading if there is one."""
-    tab = book.tabs[COVER]
-    if heading:
-        tab.write_string(at, 0, heading, book.format(bold=True, font_size=12))
+    at += 1 if cover.verdicts else 0
+    if cover.heading:
+        spaced(at, _SPACED)
+        tab.write_string(at, 0, cover.heading, book.format(**_LARGE))
         at += 1
     link = book.format(font_color=LINK, underline=1)
     for row, (name, title) in enumerate(titles.items(), start=at):
         tab.write_url(row, 0, f"internal:'{name}'!A1", link, name)
         tab.write_string(row, 1, title, book.format())
+
+
+def _write_fact(book: Book, cover: Cover, at: int, fact: Fact) -> None:
+    tab, is_amount = book.tabs[COVER], isinstance(fact.said, float)
+    own = {"num_format": IN_A_SENTENCE, "align": "left"} if is_amount else {"text_wrap": True}
+    looks = book.format(**cover.looks, **own, **fact.looks)
+    tab.write_string(at, 0, fact.name, book.format(bold=True, **cover.looks))
+    if fact.worked is None:
+        tab.write_string(at, 1, fact.said, looks)
+    else:
+        worked = to_the_penny(fact.worked) if is_amount else fact.worked
+        book.work(tab, (at, 1), worked, looks, fact.said)
+    if fact.cell:
+        book.name(fact.cell, COVER, (at, 1))
+    width, beside = cover.room
+    heights = [LINE * lines_in(line, width) for line in str(fact.said).split("\n")]
+    tab.set_row(at, sum(heights) + beside)

@@ -7,14 +7,20 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from bcf_model.core.expressions import (
+    NIL,
     AddedUp,
     Column,
     Counted,
     Expression,
+    If,
+    Known,
     Named,
+    NumberIn,
+    Rounded,
     Total,
     Whole,
     formula,
+    of_row,
     size_of,
 )
 from bcf_model.core.figures import MEASURES, Figure, Selection
@@ -24,17 +30,17 @@ from bcf_model.core.words import POOLINGS
 from bcf_model.publish.derivations import MOST_LINES
 from bcf_model.publish.excel_book import (
     LINE,
-    LONGEST_FORMULA,
     NAVIGATION,
     Book,
     lines_in,
-    quoted,
     wrapped,
 )
 from bcf_model.publish.excel_checks import Check, verdict, write_checks
-from bcf_model.publish.house_style import DARK, LINK, SHOWN, WHITE
-from bcf_model.publish.page import IN_FORCE, Heading
+from bcf_model.publish.excel_formulas import LONGEST_FORMULA
+from bcf_model.publish.house_style import DARK, LINK, REGISTERED, REGISTERED_LINE, SHOWN, WHITE
+from bcf_model.publish.page import IN_FORCE, heads
 from bcf_model.publish.year_end_pages import VARIANCE_COLUMNS
+from bcf_model.year.results import Results
 
 _OF_LINES: Final = (
     "Line", "Rate", "Budget £", "Expenditure £", "Differences", "Result", "Stands at"
@@ -46,31 +52,32 @@ _APART: Final = (
     + size_of(Column("variance") - (Column("D") - Column("C")))
 )
 _RATE_APART: Final = size_of(Column("variance_percent") - Column("B"))
+_FINE: Final = 6
+"""Decimals of a difference: more than the binary noise of an amount."""
 _BLANK = "not given"
 _MOST_LINKS = 60_000  # Excel takes 65,530 on a page
 _WIDTHS = (74, 18, 18, 14)
 
 
-def register(book: Book) -> None:
-    """Write the register: each figure of the workbook beside the engine's own value."""
+def register(book: Book, results: Results) -> int:
+    """Write the register: each figure of the workbook beside the engine's own value.
+
+    Returns:
+        How many figures it has.
+    """
     tab = book.tabs["Figures"]
     headings = (
-        Heading("Figure", width=46),
-        Heading("Unit", width=8),
-        Heading("In the workbook", "exact", 18),
-        Heading("Computed", "exact", 18),
-        Heading("Difference", "exact", 14),
-        Heading("Result", width=11),
-        Heading("First stands at", width=26),
-        Heading("In words", width=90),
+        *heads(figure=46, unit=8),
+        *heads("exact", in_the_workbook=18, computed=18, difference=14),
+        *heads(result=11, first_stands_at=26, in_words=90),
     )
     of_checks = [
         figure
-        for check in book.results.checks
+        for check in results.checks
         for figure in (*check.expected_figures, *check.found_figures)
     ]
     everything = dict.fromkeys([*book.place, *of_checks])
-    by_line = _by_line(book.results.figures, everything)
+    by_line = _by_line(book.figures, everything)
     everything = {it: None for it in everything if it not in by_line.get(it.selection, ())}
     about = wrapped(
         "Every figure of this workbook: what its formula gives now, and what the engine computed "
@@ -90,28 +97,29 @@ def register(book: Book) -> None:
     for at, figure in enumerate(everything, start=top + 1):
         here = f"'Figures'!{xl_rowcol_to_cell(at, 2, True, True)}"
         elsewhere = book.place.get(figure)
-        printed = f"N({elsewhere})" if elsewhere else book.formula(figure)
+        worked = NumberIn(Named(elsewhere)) if elsewhere else figure
+        printed = formula(worked, book.printed)
         book.place.setdefault(figure, here)
         unit = MEASURES[figure.measure].unit
         is_money = unit == "money"
-        number = book.format(num_format=SHOWN["pounds"] if is_money else "0.000000", align="right")
+        number = book.format(num_format=SHOWN["pounds"] if is_money else REGISTERED, align="right")
         text, value = book.format(), book.value(figure) or 0
         beside = book.format(align="left", indent=1)
         tab.write_string(at, 0, str(figure), text)
         tab.write_string(at, 1, "£" if is_money else unit, text)
         words = figure.words
-        if lost := book.results.figures.lacks(figure):
+        if lost := book.figures.lacks(figure):
             words = f"Not given: {lost}. {words[0].upper()}{words[1:]}"
-            _not_given(tab, at, elsewhere or "", number, beside)
+            _not_given(book, at, Named(elsewhere or ""), number, beside)
         elif len(printed) <= LONGEST_FORMULA:
-            tab.write_formula(at, 2, "=" + printed, number, value)
+            tab.write_formula(at, 2, printed, number, value)
         else:  # a selection of hundreds of codes: Excel would refuse the file
             tab.write_number(at, 2, float(value), number)
         if not lost:
             tab.write_number(at, 3, float(value), number)
-            difference = _rounded(Column("C") - Column("D"), _cells(at))
-            tab.write_formula(at, 4, difference, number, 0)
-        tab.write_formula(at, 5, _agrees(book, at), beside, "agrees")
+            apart = Rounded(Named(f"C{at + 1}") - Named(f"D{at + 1}"), _FINE)
+            book.work(tab, (at, 4), apart, number, 0)
+        book.work(tab, (at, 5), _agrees(at), beside, "agrees")
         if elsewhere and at < _MOST_LINKS:
             link = f"internal:{elsewhere}"
             tab.write_url(
@@ -129,7 +137,7 @@ def register(book: Book) -> None:
     if by_line:
         last = _lines(book, tab, last + 2, by_line)
     book.name("figure_result", "Figures", (top + 1, 5), (last, 5))
-    book.figures = len(everything) + len(by_line)
+    return len(everything) + len(by_line)
 
 
 def _by_line(
@@ -163,7 +171,7 @@ def _lines(
     tab.write_row(top, 0, _OF_LINES, looks)
     text, beside = book.format(), book.format(align="left", indent=1)
     amount = book.format(num_format=SHOWN["pounds"], align="right")
-    rate = book.format(num_format="0.0000", align="right")
+    rate = book.format(num_format=REGISTERED_LINE, align="right")
     for at, (selection, own) in enumerate(by_line.items(), start=top + 1):
         place = {figure.measure: book.place[figure] for figure in own}
         computed = {figure.measure: book.value(figure) for figure in own}
@@ -175,55 +183,48 @@ def _lines(
             apart += _RATE_APART
         tab.write_number(at, 2, computed["budget"], amount)
         tab.write_number(at, 3, computed["expenditure"], amount)
-        tab.write_formula(at, 4, _rounded(apart, place | _cells(at)), amount, 0)
-        tab.write_formula(at, 5, _agrees(book, at), beside, "agrees")
+        cells = place | {letter: f"{letter}{at + 1}" for letter in "BCD"}
+        printed = formula(Rounded(apart, _FINE), of_row(cells))
+        tab.write_formula(at, 4, printed, amount, 0)
+        book.work(tab, (at, 5), _agrees(at), beside, "agrees")
         tab.write_string(at, 6, place["budget"].replace("$", ""), text)
     return top + len(by_line)
 
 
-def _cells(at: int) -> dict[str, str]:
-    """Return the cells of a row, counted from 0, by the letters of their columns."""
-    return {letter: f"{letter}{at + 1}" for letter in "BCD"}
+def _agrees(at: int) -> If:
+    """Choose what is said of a row, counted from 0: whether it is what was computed."""
+    return verdict(Named(f"E{at + 1}"), "0.0000015", "agrees")
 
 
-def _agrees(book: Book, at: int) -> str:
-    """Print whether what stands in a row, counted from 0, is what was computed."""
-    return formula(verdict(Named(f"E{at + 1}"), "0.0000015", "agrees"), book.printed)
-
-
-def _rounded(difference: Expression, place: Mapping[str, str]) -> str:
-    """Print a difference of the cells that are named: more than the binary noise of an amount."""
-    return f"=ROUND({formula(difference, lambda cell: place[cell.name])},6)"
-
-
-def _not_given(tab: Worksheet, at: int, place: str, number: Any, text: Any) -> None:
+def _not_given(book: Book, at: int, cell: Named, number: Any, text: Any) -> None:
     """Write a figure that is blank; once what it needs is stated, it is no longer as issued."""
-    tab.write_formula(at, 2, f"=IF(ISNUMBER({place}),{place},{quoted(_BLANK)})", number, _BLANK)
+    tab, here = book.tabs["Figures"], Named(f"C{at + 1}")
+    book.work(tab, (at, 2), If(Known(cell), cell, _BLANK), number, _BLANK)
     tab.write_string(at, 3, _BLANK, text)
-    tab.write_formula(at, 4, f"=IF(ISNUMBER(C{at + 1}),{quoted('now given')},0)", number, 0)
+    book.work(tab, (at, 4), If(Known(here), "now given", NIL), number, 0)
 
 
-def checks(book: Book) -> None:
+def checks(book: Book, results: Results, registered: int) -> None:
     """Write the identities that must hold, live where a side is figures, and the master check."""
-    near = book.results.near_half
+    near = results.near_half
     about = (
         "Identities that must hold to the penny. All were checked when the report was made, and "
         "nothing is written when one fails; a side that is made of figures is added up again here.",
         "Shares within 0.001p of a half penny, where a spreadsheet may round otherwise: "
         f"{len(near)}." + "".join(f" {row.pot}, {row.bearer}." for row in records(near)),
     )
-    rows = len(book.results.figures.tables["shares"])  # with none, no column of theirs has a name
+    rows = len(book.figures.tables["shares"])  # with none, no column of theirs has a name
     in_force = Counted(book.called("shares", "in_force"), IN_FORCE)
     # What agrees is counted, not what differs: an error is then no agreement.
     agrees = Counted("figure_result", "agrees")
     write_checks(book, about, _WIDTHS, [
         *(Check(it.name, _side(it.expected_figures), _side(it.found_figures), it.expected)
-          for it in book.results.checks),
+          for it in results.checks),
         *_of_columns(book),
         Check("Rules in Workings whose direction no longer applies",
               None, Whole(rows) - in_force if rows else None, 0, is_count=True),
         Check("Figures that differ from those computed when the report was made",
-              None, Whole(book.figures) - agrees, 0, is_count=True),
+              None, Whole(registered) - agrees, 0, is_count=True),
     ])  # fmt: skip
 
 
@@ -237,7 +238,7 @@ def _of_columns(book: Book) -> Iterator[Check]:
     A line typed below the last would be in no figure; the parts of the year do not follow a line
     that is changed.
     """
-    figures = book.results.figures
+    figures = book.figures
     codes = dict.fromkeys(figures.tables["parts"]["scheme_id"])
     for column in ("budget", "expenditure"):
         name = f"{column.capitalize()} in the lines = in the whole column of Inputs"

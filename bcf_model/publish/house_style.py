@@ -1,7 +1,7 @@
 """The house style of every report: colours, type, widths and number formats. Data, no logic.
 
 The workbook, the web page and its charts take them from here; no other module or template of this
-room names a colour (`tests/unit/publish/test_house_style.py`).
+room names a colour or a number format (`tests/unit/publish/test_house_style.py`).
 """
 
 from typing import Final
@@ -82,3 +82,21 @@ WHOLE: Final = '#,##0_);(#,##0);"-"_)'
 DECIMALS: Final = "#,##0.00_);(#,##0.00);0.00_)"
 FINE: Final = "#,##0.0###_);(#,##0.0###);0_)"
 WHOLE_POUNDS: Final = "#,##0_);(#,##0)"
+POUNDS: Final = "#,##0.00_);(#,##0.00)"
+"""An amount that may be typed over: nil is shown as such."""
+IN_A_SENTENCE: Final = "£#,##0.00;-£#,##0.00"
+COUNT: Final = "0"
+LARGE_COUNT: Final = "#,##0"
+VALUE: Final = "#,##0.0#####;-#,##0.0#####;0"
+"""A value as stated: up to six decimals."""
+EXACT_RATE: Final = "0.000000%_);(0.000000%);0%_)"
+FACTOR: Final = "0.0#####"
+LONG_FACTOR: Final = "0.000000000000"
+REGISTERED: Final = "0.000000"
+"""A rate in the register of figures, as a fraction; of a line, with as many decimals as it has."""
+REGISTERED_LINE: Final = "0.0000"
+HOLDS_OR_FAILS: Final = '"fails";;"holds"'
+HIDDEN: Final = ";;;"
+ON_AN_AXIS: Final = {"pounds": LARGE_COUNT, "thousands": "#,##0,", "millions": "#,##0.000,,"}
+ON_BARS: Final = {unit: (f"{it};;", f"({it});;") for unit, it in ON_AN_AXIS.items()}
+"""Amounts in pounds, shown in a unit in a chart: on an axis, and on bars above and below nil."""

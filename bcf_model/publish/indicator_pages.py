@@ -114,7 +114,7 @@ def _headings(*, projects: bool) -> dict[str, Heading]:
         "remark": Heading("Remark", width=60),
         "source": Heading("Source", width=22),
     }
-    return without(found, () if projects else ("projected",))
+    return without(found, {"projected": not projects})
 
 
 def _called(results: Results, code: str, period: str) -> str:
@@ -274,7 +274,7 @@ def price_and_volume(results: Results) -> Sheet:
         "unpaid": not frame["unpaid"].dropna().any(),
         "reason": not frame["volume"].isna().any(),
     }
-    headings = without(_SPLIT_HEADINGS, (name for name, idle in every.items() if idle))
+    headings = without(_SPLIT_HEADINGS, every)
     rows = tuple(
         Row("line", tuple(_cell(results, name, i) for name in headings)) for i in range(len(frame))
     )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Final
 
-from bcf_model.publish.charts import NARROWEST, ems
+from bcf_model.publish.charts import NARROWEST, ems, framed
 from bcf_model.publish.house_style import CHART_TYPE
 
 LEAST: Final = 16  # pixels between words above each other
@@ -87,15 +87,6 @@ def text(x: str, y: float, words: str, anchor: str, more: str = "") -> str:
     )
 
 
-def svg(name: str, title: str, description: str, height: float, inside: str) -> str:
-    """Assemble a chart, with its title and what it shows in words."""
-    return (
-        f'<svg role="img" aria-labelledby="{name}-title {name}-words" width="100%" '
-        f'height="{height:.0f}"><title id="{name}-title">{escape(title)}</title>'
-        f'<desc id="{name}-words">{escape(description)}</desc>{inside}</svg>'
-    )
-
-
 @dataclass(frozen=True)
 class Series:
     """A line of a chart, with a number for each month; None where it is not known.
@@ -163,7 +154,7 @@ def lines(
           for i in _SPELT),
     ]  # fmt: skip
     inside = "".join([inner, *marks, *words])
-    return svg(name, title, description, _SMALL + CHART_TYPE + 2 * UNDER, inside)
+    return framed(name, title, description, _SMALL + CHART_TYPE + 2 * UNDER, inside)
 
 
 def _until(of: Series, months: Sequence[str]) -> str:

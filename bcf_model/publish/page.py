@@ -40,6 +40,7 @@ worked out; a `Total` that of a column whose rows stand above it on its page."""
 IN_FORCE: Final = "in force"
 
 Style = Literal["group", "heading", "line", "subtotal", "total"]
+Form = Literal["text", "money", "exact", "rate", "percent", "number"]
 
 
 @dataclass(frozen=True)
@@ -53,9 +54,31 @@ class Heading:
     """
 
     text: str
-    form: Literal["text", "money", "exact", "rate", "percent", "number"] = "text"
+    form: Form = "text"
     width: int = 12
     for_formulas: bool = False
+
+
+def columns(form: Form = "text", /, **widths: int | tuple[int, str]) -> dict[str, Heading]:
+    """Return headings of one form, each by the name of its column.
+
+    Args:
+        form: of all of them.
+        widths: in characters; with the text of a heading that is not just the name in words.
+
+    >>> columns(scheme_id=13)
+    {'scheme_id': Heading(text='Scheme id', form='text', width=13, for_formulas=False)}
+    """
+    stated = {name: it if isinstance(it, tuple) else (it, "") for name, it in widths.items()}
+    return {
+        name: Heading(text or name.replace("_", " ").capitalize(), form, width)
+        for name, (width, text) in stated.items()
+    }
+
+
+def heads(form: Form = "text", /, **widths: int | tuple[int, str]) -> tuple[Heading, ...]:
+    """Return the same without the names of their columns."""
+    return tuple(columns(form, **widths).values())
 
 
 @dataclass(frozen=True)

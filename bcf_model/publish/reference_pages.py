@@ -9,7 +9,7 @@ import pandas as pd
 from bcf_model.core.findings import as_rows, grouped
 from bcf_model.core.tables import INPUT_TABLES, OF_INDICATORS, WRITTEN_IN, Table, records
 from bcf_model.core.words import NONE, NOT_STATED, PRINTED_UNITS
-from bcf_model.publish.page import Heading, Money, Number, Row, Sheet
+from bcf_model.publish.page import Heading, Money, Number, Row, Sheet, columns, heads
 from bcf_model.publish.table_pages import rows_of, without
 from bcf_model.publish.terminal import the_rest
 from bcf_model.year.results import Results
@@ -58,19 +58,13 @@ def published(results: Results) -> Sheet:
             "share of categories that are shared together with others.",
         ),
         (
-            Heading("Ref", width=7),
-            Heading("Where", width=24),
-            Heading("Label", width=46),
-            Heading("Column", width=26),
-            Heading("Printed", width=11),
-            Heading("Unit", width=7),
+            *heads(ref=7, where=24, label=46, column=26, printed=11, unit=7),
             *(
                 Heading(text, "number", 12)
                 for text in ("Computed", "Difference", "Lowest", "Highest")
             ),
             Heading("Rounded amounts", "number", 10),
-            Heading("Verdict", width=17),
-            Heading("Figure", width=36),
+            *heads(verdict=17, figure=36),
         ),
         tuple(rows),
         opening=False,
@@ -78,29 +72,15 @@ def published(results: Results) -> Sheet:
     )
 
 
-_LINE_HEADINGS: Final = {
-    "scheme_id": Heading("Scheme id", width=15),
-    "scheme": Heading("Scheme", width=58),
-    "theme": Heading("Theme", width=9),
-    "organisation": Heading("Organisation", width=15),
-    "category": Heading("Category", width=11),
-    "kind": Heading("Kind", width=9),
-    "pooling": Heading("Pooling", width=9),
-    "lead": Heading("Lead", width=9),
-    "terms": Heading("Terms", width=12),
-    "grant": Heading("Grant", width=10),
-    "transfer_to": Heading("Transfer to", width=12),
-    "budget": Heading("Budget", "exact", 18),
-    "given": Heading("Expenditure as given", "exact", 18),
-    "unpaid": Heading("Unpaid activity", "exact", 18),
-    "expenditure": Heading("Expenditure", "exact", 18),
-    "variance": Heading("Variance", "exact", 18),
-    "attributed": Heading("Attributed to a cause", "exact", 18),
-    "unattributed": Heading("Not attributed", "exact", 18),
-    "pot": Heading("Pot", width=34),
-    "source": Heading("Source", width=24),
-    "note": Heading("Remark", width=40),
-}
+_LINE_HEADINGS: Final = (
+    columns(scheme_id=15, scheme=58, theme=9, organisation=15, category=11, kind=9, pooling=9)
+    | columns(lead=9, terms=12, grant=10, transfer_to=12)
+    | columns("exact", budget=18, given=(18, "Expenditure as given"))
+    | columns("exact", unpaid=(18, "Unpaid activity"), expenditure=18, variance=18)
+    | columns("exact", attributed=(18, "Attributed to a cause"))
+    | columns("exact", unattributed=(18, "Not attributed"))
+    | columns(pot=34, source=24, note=(40, "Remark"))
+)
 
 
 def lines(results: Results) -> Sheet:
@@ -115,7 +95,7 @@ def lines(results: Results) -> Sheet:
         **dict.fromkeys(("attributed", "unattributed"), results.inputs.causes.empty),
     }
     stated = " and the stated budgets" if len(results.figures.tables.get("budgets", ())) else ""
-    headings = without(_LINE_HEADINGS, (name for name, is_idle in idle.items() if is_idle))
+    headings = without(_LINE_HEADINGS, idle)
     return Sheet(
         "Inputs",
         "Inputs, line by line",
@@ -172,17 +152,9 @@ def _sheet_of(row: Mapping[str, str | int]) -> str:
     return ", ".join(str(part) for part in parts if part)
 
 
-_FINDING_HEADINGS: Final = {
-    "code": Heading("Code", width=9),
-    "severity": Heading("Severity", width=10),
-    "file": Heading("File", width=18),
-    "row": Heading("Row", width=6),
-    "column": Heading("Column", width=14),
-    "value": Heading("Found", width=24),
-    "expected": Heading("Expected", width=24),
-    "meaning": Heading("Meaning", width=36),
-    "remedy": Heading("Remedy", width=46),
-}
+_FINDING_HEADINGS: Final = columns(
+    code=9, severity=10, file=18, row=6, column=14, value=(24, "Found"), expected=24
+) | columns(meaning=36, remedy=46)
 
 
 def dictionary(results: Results) -> Sheet:
@@ -219,12 +191,8 @@ def dictionary(results: Results) -> Sheet:
             "named: pounds, percent (80 for 80%) or a number; a weight counts only against others.",
         ),
         (
-            Heading("Table", width=40),
-            Heading("In or out", width=10),
-            Heading("Column", width=20),
-            Heading("Form, or unit", width=14),
-            Heading("Meaning", width=60),
-            Heading("Words allowed", width=36),
+            *heads(table=40, in_or_out=10, column=20, form_or_unit=(14, "Form, or unit")),
+            *heads(meaning=60, words_allowed=36),
         ),
         rows,
         opening=False,

@@ -1,25 +1,39 @@
 """Pages whose rows are those of a table: the homes of the formulas that all others read."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 
-from bcf_model.core.expressions import NIL, Differs, If, InRow, Rounded, Total
+from bcf_model.core.expressions import NIL, Differs, Expression, If, InRow, Rounded, Total
 from bcf_model.core.ledger import Ledger
 from bcf_model.core.words import HELD, NONE, NOT_STATED
 from bcf_model.core.year_parts import stated_code
-from bcf_model.publish.page import IN_FORCE, Cell, Heading, Row, Sheet
+from bcf_model.publish.page import IN_FORCE, Cell, Heading, Row, Sheet, columns
 from bcf_model.year.results import Results
 
 _IN_THE_POOL: Final = next(iter(HELD))
 _FEWEST: Final = 2  # rows, for a total to say more than they do
 
 
-def without(headings: Mapping[str, Heading], idle: Iterable[str]) -> dict[str, Heading]:
+def without(headings: Mapping[str, Heading], idle: Mapping[str, Any]) -> dict[str, Heading]:
     """Leave out the columns that say nothing here."""
-    left_out = set(idle)
-    return {name: heading for name, heading in headings.items() if name not in left_out}
+    return {name: heading for name, heading in headings.items() if not idle.get(name)}
+
+
+def _page(
+    results: Results,
+    table: str,
+    headings: Mapping[str, Heading],
+    titles: tuple[str, str],
+    about: tuple[str, ...],
+    summed: Iterable[str] = (),
+    **more: Any,
+) -> Sheet:
+    """Lay out the page of a table, given the name of its tab and its title."""
+    rows = rows_of(results, table, headings, summed)
+    return Sheet(*titles, about, tuple(headings.values()), rows, **more)
 
 
 def rows_of(
@@ -41,62 +55,44 @@ def rows_of(
     return tuple(rows)
 
 
-_RESERVE_HEADINGS: Final = {
-    "reserve": Heading("Reserve", width=12),
-    "name": Heading("Name", width=34),
-    "reserve_kind": Heading("Kind", width=24),
-    "opening": Heading("Opening", "exact", 16),
-    "unreleased": Heading("Not released", "exact", 16),
-    "released": Heading("Released", "exact", 16),
-    "drawn": Heading("Drawn", "exact", 16),
-    "paid_in": Heading("Paid in", "exact", 16),
-    "closing": Heading("Closing", "exact", 16),
-    "unreleased_to": Heading("Who keeps what is not released", width=18),
-    "released_by": Heading("Released by", width=14),
-}
+_RESERVE_HEADINGS: Final = (
+    columns(reserve=12, name=34, reserve_kind=(24, "Kind"))
+    | columns("exact", opening=16, unreleased=(16, "Not released"), released=16, drawn=16)
+    | columns("exact", paid_in=16, closing=16)
+    | columns(unreleased_to=(18, "Who keeps what is not released"), released_by=14)
+)
 
 
 def reserves(results: Results) -> Sheet:
     """What became of each reserve."""
     measured = (results.inputs.reserves["released_by"] != "").any()
-    conditional = ("unreleased", "unreleased_to", "released_by")
-    headings = without(_RESERVE_HEADINGS, () if measured else conditional)
     standing = results.inputs.settings.standing
-    if standing.no_share:
-        headings = without(headings, ("drawn", "paid_in", "closing"))
+    idle = dict.fromkeys(("unreleased", "unreleased_to", "released_by"), not measured)
+    idle |= dict.fromkeys(("drawn", "paid_in", "closing"), bool(standing.no_share))
+    headings = without(_RESERVE_HEADINGS, idle)
     sums = [name for name, heading in headings.items() if heading.form == "exact"]
     what = (
         "Closing = released − drawn + paid in. Drawn is what a reserve bore of overspends; "
         "paid in is what it took of underspends."
     )
-    return Sheet(
-        "Reserves",
-        "Reserves named by the agreement",
-        (*(() if standing.no_share else (what,)), *standing.about_shares),
-        tuple(headings.values()),
-        rows_of(results, "reserves", headings, sums),
+    return _page(
+        results, "reserves", headings, ("Reserves", "Reserves named by the agreement"),
+        (*(() if standing.no_share else (what,)), *standing.about_shares), sums,
         in_workbook=(
             ("What a measure releases is as computed when the report was made.",)
             if measured
             else ()
         ),
-    )
+    )  # fmt: skip
 
 
-_LIMIT_HEADINGS: Final = {
-    "limit_id": Heading("Limit", width=12),
-    "bearer": Heading("Bearer", width=18),
-    "covers": Heading("Covers", width=30),
-    "counts": Heading("Counts", width=14),
-    "at_most": Heading("At most", width=14),
-    "over_parts": Heading("Over parts of the year", width=14),
-    "budget": Heading("Budget of what it covers", "exact", 18),
-    "amount": Heading("The same in money", "exact", 18),
-    "counted": Heading("Counted", "exact", 18),
-    "left": Heading("Left", "exact", 18),
-    "clause": Heading("Clause", width=44),
-    "note": Heading("Remark", width=40),
-}
+_LIMIT_HEADINGS: Final = (
+    columns(limit_id=(12, "Limit"), bearer=18, covers=30, counts=14, at_most=14)
+    | columns(over_parts=(14, "Over parts of the year"))
+    | columns("exact", budget=(18, "Budget of what it covers"), amount=(18, "The same in money"))
+    | columns("exact", counted=18, left=18)
+    | columns(clause=44, note=(40, "Remark"))
+)
 
 
 def limits(results: Results) -> Sheet:
@@ -106,126 +102,95 @@ def limits(results: Results) -> Sheet:
         "budget": not frame["at_most"].str.endswith("%").any(),
         **{name: (frame[name] == "").all() for name in ("over_parts", "note")},
     }
-    headings = without(_LIMIT_HEADINGS, (name for name, is_idle in idle.items() if is_idle))
+    headings = without(_LIMIT_HEADINGS, idle)
     every = results.inputs.limits["limit_id"]
     gone = ", ".join(every[~every.isin([stated_code(code) for code in frame["limit_id"]])])
-    return Sheet(
-        "Limits",
-        "Limits over several rules",
+    return _page(
+        results,
+        "limits",
+        headings,
+        ("Limits", "Limits over several rules"),
         (
             "The most one bearer bears of all that a limit covers. It is used up in the order of "
             "the rows on the Workings page; what is above it goes on to the next step where it "
             "arises. Revenue and capital count towards it, and never net against each other.",
             *((f"Not in force for this whole year: {gone}.",) if gone else ()),
         ),
-        tuple(headings.values()),
-        rows_of(results, "limits", headings),
     )
 
 
-_PAYMENT_HEADINGS: Final = {
-    "scheme_id": Heading("Scheme id", width=15),
-    "provider": Heading("Provider", width=12),
-    "counted_in": Heading("Counted in", width=24),
-    "planned": Heading("Planned", "number", 11),
-    "actual": Heading("Actual", "number", 11),
-    "price": Heading("Price", "exact", 13),
-    "difference": Heading("Difference at full price", "exact", 16),
-    "reopens_at": Heading("Reopens at", "rate", 10),
-    "point": Heading("The same in money", "exact", 16),
-    "within": Heading("Difference up to there", "exact", 16),
-    "share": Heading("Paid up to there", "rate", 10),
-    "share_beyond": Heading("Paid beyond", "rate", 10),
-    "paid": Heading("Paid", "exact", 16),
-    "unpaid": Heading("Unpaid", "exact", 16),
-    "clause": Heading("Clause", width=36),
-}
+_PAYMENT_HEADINGS: Final = (
+    columns(scheme_id=15, provider=12, counted_in=24)
+    | columns("number", planned=11, actual=11)
+    | columns("exact", price=13, difference=(16, "Difference at full price"))
+    | columns("rate", reopens_at=10)
+    | columns("exact", point=(16, "The same in money"), within=(16, "Difference up to there"))
+    | columns("rate", share=(10, "Paid up to there"), share_beyond=(10, "Paid beyond"))
+    | columns("exact", paid=16, unpaid=16)
+    | columns(clause=36)
+)
 
 
 def payments(results: Results) -> Sheet:
     """Payment by activity: what is paid above or below plan, and what is not."""
-    return Sheet(
-        "Payments",
-        "Payment by activity, before the risk share",
+    return _page(
+        results,
+        "payments",
+        _PAYMENT_HEADINGS,
+        ("Payments", "Payment by activity, before the risk share"),
         (
             "Difference is (actual − planned) × price: the variance at full price. What is paid "
             "of it stays in the expenditure of the pool; what is unpaid is the provider's, a memo "
             "beside the pool.",
         ),
-        tuple(_PAYMENT_HEADINGS.values()),
-        rows_of(results, "payments", _PAYMENT_HEADINGS, ("difference", "within", "paid", "unpaid")),
+        ("difference", "within", "paid", "unpaid"),
     )
 
 
-_CAUSE_HEADINGS: Final = {
-    "scheme_id": Heading("Scheme id", width=15),
-    "cause": Heading("Cause", width=20),
-    "amount": Heading("Amount", "exact", 18),
-    "pot": Heading("Pot", width=44),
-    "evidence": Heading("Evidence", width=44),
-    "source": Heading("Source", width=24),
-    "note": Heading("Remark", width=30),
-}
+_CAUSE_HEADINGS: Final = (
+    columns(scheme_id=15, cause=20)
+    | columns("exact", amount=18)
+    | columns(pot=44, evidence=44, source=24, note=(30, "Remark"))
+)
 
 
 def causes(results: Results) -> Sheet:
     """The parts of variances that were attributed to a cause."""
-    return Sheet(
-        "Causes",
-        "Variances attributed to a cause",
-        ("These amounts are taken out of their line's variance, and ruled by themselves.",),
-        tuple(_CAUSE_HEADINGS.values()),
-        rows_of(results, "causes", _CAUSE_HEADINGS, ("amount",)),
-    )
+    about = ("These amounts are taken out of their line's variance, and ruled by themselves.",)
+    titles = ("Causes", "Variances attributed to a cause")
+    return _page(results, "causes", _CAUSE_HEADINGS, titles, about, ("amount",))
 
 
-_PART_HEADINGS: Final = {
-    "scheme_id": Heading("Scheme id", width=15),
-    "part": Heading("Part of the year", width=26),
-    "theme": Heading("Theme", width=9),
-    "organisation": Heading("Organisation", width=15),
-    "category": Heading("Category", width=11),
-    "kind": Heading("Kind", width=9),
-    "lead": Heading("Lead", width=9),
-    "terms": Heading("Terms", width=12),
-    "grant": Heading("Grant", width=10),
-    "budget": Heading("Budget", "exact", 18),
-    "expenditure": Heading("Expenditure", "exact", 18),
-    "variance": Heading("Variance", "exact", 18),
-    "pot": Heading("Pot", width=44),
-    "source": Heading("Source", width=24),
-    "note": Heading("Remark", width=30),
-}
+_PART_HEADINGS: Final = (
+    columns(scheme_id=15, part=(26, "Part of the year"), theme=9, organisation=15, category=11)
+    | columns(kind=9, lead=9, terms=12, grant=10)
+    | columns("exact", budget=18, expenditure=18, variance=18)
+    | columns(pot=44, source=24, note=(30, "Remark"))
+)
 
 
 def parts(results: Results) -> Sheet:
     """The parts of the year in which lines are ruled, where their rules change within it."""
     frame = results.figures.tables["parts"]
     by = ("theme", "organisation", "category", "kind", "lead", "terms", "grant", "source", "note")
-    idle = [name for name in by if len({*frame[name]}) == 1]
-    headings = without(_PART_HEADINGS, idle)
-    return Sheet(
-        "Parts",
-        "Lines whose rules change within the year",
+    headings = without(_PART_HEADINGS, {name: len({*frame[name]}) == 1 for name in by})
+    return _page(
+        results,
+        "parts",
+        headings,
+        ("Parts", "Lines whose rules change within the year"),
         ("Each part is ruled by itself, by the rules in force in it; together they are the year.",),
-        tuple(headings.values()),
-        rows_of(results, "parts", headings, ("budget", "expenditure", "variance")),
+        ("budget", "expenditure", "variance"),
         naming=2,
     )
 
 
-_BUDGET_HEADINGS: Final = {
-    "version": Heading("Version", width=20),
-    "financial_year": Heading("Year", width=10),
-    "theme": Heading("Theme", width=9),
-    "organisation": Heading("Organisation", width=15),
-    "scheme_id": Heading("Scheme id", width=15),
-    "kind": Heading("Kind", width=10),
-    "closing_budget": Heading("Closing budget", "exact", 18),
-    "next_initial_budget": Heading("Initial of the next year", "exact", 18),
-    "source": Heading("Source", width=36),
-    "note": Heading("Remark", width=58),
-}
+_BUDGET_HEADINGS: Final = (
+    columns(version=20, financial_year=(10, "Year"), theme=9, organisation=15, scheme_id=15)
+    | columns(kind=10)
+    | columns("exact", closing_budget=18, next_initial_budget=(18, "Initial of the next year"))
+    | columns(source=36, note=(58, "Remark"))
+)
 
 
 def budgets(results: Results) -> Sheet:
@@ -235,76 +200,63 @@ def budgets(results: Results) -> Sheet:
         "organisation": (frame["organisation"] == NOT_STATED).all(),
         "scheme_id": (frame["scheme_id"] == "").all(),
     }
-    headings = without(_BUDGET_HEADINGS, (name for name, is_idle in idle.items() if is_idle))
-    return Sheet(
-        "Budgets",
-        "Budgets as stated, beside the lines",
+    headings = without(_BUDGET_HEADINGS, idle)
+    return _page(
+        results,
+        "budgets",
+        headings,
+        ("Budgets", "Budgets as stated, beside the lines"),
         (
             "Rows of budgets.csv, of the versions the settings of the pool name: no part of the "
             "lines, of their variance or of the risk share.",
         ),
-        tuple(headings.values()),
-        rows_of(results, "budgets", headings, ("closing_budget", "next_initial_budget")),
+        ("closing_budget", "next_initial_budget"),
         opening=False,
     )
 
 
-_SHARE_HEADINGS: Final = {
+_SHARE_HEADINGS: Final = (
     # What names a row: repeated on every page it is printed over.
-    "pot": Heading("Pot", width=30),
-    "rule_id": Heading("Rule id", width=9),
-    "step": Heading("Step", "number", 6),
-    "bearer": Heading("Bearer", width=16),
+    columns(pot=30, rule_id=9)
+    | columns("number", step=6)
+    | columns(bearer=16)
     # What it is.
-    "bearer_kind": Heading("Kind of bearer", width=17),
-    "scope": Heading("Scope", width=18),
-    "part": Heading("Part of the year", width=26),
-    "theme": Heading("Theme", width=9),
-    "category": Heading("Category", width=11),
-    "kind": Heading("Kind", width=9),
-    "grant": Heading("Grant", width=10),
-    "cause": Heading("Cause", width=16),
-    "basis": Heading("Basis", width=14),
-    "direction": Heading("Direction", width=11),
-    "band_from": Heading("Band from", width=12),
-    "band_to": Heading("Band to", width=12),
+    | columns(bearer_kind=(17, "Kind of bearer"), scope=18, part=(26, "Part of the year"))
+    | columns(theme=9, category=11, kind=9, grant=10, cause=16, basis=14, direction=11)
+    | columns(band_from=12, band_to=12)
     # What it comes to.
-    "variance": Heading("Variance of the pot", "exact", 18),
-    "budget": Heading("Budget of the pot", "exact", 18),
-    "offered": Heading("Offered to the step", "exact", 18),
-    "floor": Heading("Band begins", "exact", 16),
-    "ceiling": Heading("Band ends", "exact", 16),
-    "slice": Heading("Slice in the band", "exact", 18),
-    "weight": Heading("Weight", "number", 16),
-    "cumulative_weight": Heading("Cumulative weight", "number", 16),
-    "total_weight": Heading("Total weight", "number", 16),
-    "share": Heading("Share before limit", "exact", 18),
-    "limit_stated": Heading("Limit", width=13),
-    "limit": Heading("Limit or balance", "exact", 16),
-    "available": Heading("Left in the reserve", "exact", 16),
-    "limits": Heading("Counts towards", width=16),
-    "room": Heading("Left under limits", "exact", 16),
-    "room_under": Heading("Left under limits of underspends", "exact", 18),
-    "borne": Heading("Borne", "exact", 18),
-    "held": Heading("Held", width=16),
-    "clause": Heading("Clause", width=56),
-    # What only the formulas read.
-    "call": Heading("Call", width=36),
-    "against": Heading("Other side", width=36, for_formulas=True),
-    "netted": Heading("Netting group", width=26, for_formulas=True),
-    "entry": Heading("Row of the pot", "number", 8, for_formulas=True),
-    "position": Heading("Position", "number", 10, for_formulas=True),
-}
+    | columns("exact", variance=(18, "Variance of the pot"), budget=(18, "Budget of the pot"))
+    | columns("exact", offered=(18, "Offered to the step"), floor=(16, "Band begins"))
+    | columns("exact", ceiling=(16, "Band ends"), slice=(18, "Slice in the band"))
+    | columns("number", weight=16, cumulative_weight=16, total_weight=16)
+    | columns("exact", share=(18, "Share before limit"))
+    | columns(limit_stated=(13, "Limit"))
+    | columns("exact", limit=(16, "Limit or balance"), available=(16, "Left in the reserve"))
+    | columns(limits=(16, "Counts towards"))
+    | columns("exact", room=(16, "Left under limits"))
+    | columns("exact", room_under=(18, "Left under limits of underspends"), borne=18)
+    | columns(held=16, clause=56, call=36)
+    | {
+        # What only the formulas read.
+        "against": Heading("Other side", width=36, for_formulas=True),
+        "netted": Heading("Netting group", width=26, for_formulas=True),
+        "entry": Heading("Row of the pot", "number", 8, for_formulas=True),
+        "position": Heading("Position", "number", 10, for_formulas=True),
+    }
+)
 _NAMING_A_SHARE: Final = 4
 
 
 def workings(results: Results) -> Sheet:
     """The risk share's working paper: every pot, its bearers, weights and shares."""
     tables = results.figures.tables
-    headings = without(_SHARE_HEADINGS, _idle(tables["shares"], tables["limits"]))
+    used = _used(tables["shares"], tables["limits"])
+    headings = without(_SHARE_HEADINGS, {name: not is_used for name, is_used in used.items()})
     rows = rows_of(results, "shares", headings)
+    nets = _nets(results.figures)
     laid_out = [
-        Row("line", (*row.cells, _rule_in_force(results.figures, i))) for i, row in enumerate(rows)
+        Row("line", (*row.cells, _rule_in_force(i, nets[group])))
+        for i, (row, group) in enumerate(zip(rows, tables["shares"]["netted"], strict=True))
     ]
     if not rows:
         laid_out.append(Row("heading", ("Nothing is shared.",)))
@@ -330,24 +282,34 @@ def workings(results: Results) -> Sheet:
     )
 
 
-def _rule_in_force(figures: Ledger, row: int) -> If:
+def _nets(figures: Ledger) -> dict[str, Expression]:
+    """Return the net variance of each netting group: of one pot that of its first row."""
+    groups = figures.column("shares", "netted")
+    first = [i for i, entry in enumerate(figures.column("shares", "entry")) if entry == 1]
+    pots = Counter(groups[i] for i in first)
+    nets: dict[str, Expression] = {
+        it: Rounded(Total("variance", table="shares", of=(("netted", (it,)), ("entry", ("1",)))))
+        for it in pots
+    }
+    return nets | {groups[i]: InRow("shares", "variance", i) for i in first if pots[groups[i]] == 1}
+
+
+def _rule_in_force(row: int, net: Expression) -> If:
     """Choose whether a row's rule still is the one for the net variance of its netting group."""
-    of_group = (("netted", (figures.column("shares", "netted")[row],)), ("entry", ("1",)))
-    net = Rounded(Total("variance", table="shares", of=of_group))
     direction = InRow("shares", "direction", row)
     of_net = If(Differs(direction, If(NIL - net, "under", "over")), "NO LONGER", IN_FORCE)
     return If(Differs(direction, "either"), of_net, IN_FORCE)
 
 
-def _idle(shares: pd.DataFrame, held: pd.DataFrame) -> set[str]:
-    """Name the columns that say nothing here: no bands, no later step, no limit, and so on."""
+def _used(shares: pd.DataFrame, held: pd.DataFrame) -> dict[str, Any]:
+    """Return which columns say something here: are there bands, a later step, a limit, …?"""
     reserve = (shares["bearer_kind"] == "reserve").any()
     limited = (shares["limit_stated"] != "").any()
     offset = (shares["basis"] == "offset").any()
     banded = {name: (shares[name] != "").any() for name in ("band_from", "band_to")}
     texts = [*shares["band_from"], *shares["band_to"], *shares["limit_stated"]]
     in_percent = any(text.endswith("%") for text in texts)
-    used = {
+    return {
         "band_from": banded["band_from"],
         "band_to": banded["band_to"],
         "floor": banded["band_from"],
@@ -370,4 +332,3 @@ def _idle(shares: pd.DataFrame, held: pd.DataFrame) -> set[str]:
         "available": reserve,
         "held": (shares["held"] != _IN_THE_POOL).any(),
     }
-    return {name for name, is_used in used.items() if not is_used}

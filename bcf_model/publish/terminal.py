@@ -91,9 +91,13 @@ def the_rest(group: Sequence[Finding], shown: int) -> str:
         shown: how many of them stand above.
     """
     count = f"… and {len(group) - shown:,} more of {group[0].code}" if shown else group[0].code
-    first = replace(group[0], row=0).place
-    said = f"{count} in {first}: {len(group):,} in all"
-    total = _total(group)
+    places = {(it.file, it.sheet) for it in group}
+    where = replace(group[0], row=0, cell="")
+    if len(places) > 1:
+        tables = "files" if len({file for file, _ in places}) > 1 else "sheets"
+        where = replace(where, file=f"{len(places):,} {tables}", sheet="")
+    said = f"{count} in {where.place}: {len(group):,} in all"
+    total = _total(group) if len(places) == 1 else None
     return said if total is None else f"{said}, together {total:,} as written"
 
 

@@ -76,13 +76,6 @@ def write_report(
     return report_files.write({"": document(results, with_inputs=with_inputs)}, directory)
 
 
-def contents(
-    results: Results, versions: Mapping[str, str] | None = None, *, with_inputs: bool = False
-) -> dict[str, bytes]:
-    """Make every file of the report, by name: the same results give the same bytes."""
-    return report_files.contents(document(results, versions, with_inputs=with_inputs))
-
-
 def document(
     results: Results, versions: Mapping[str, str] | None = None, *, with_inputs: bool = False
 ) -> Document:

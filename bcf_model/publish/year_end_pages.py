@@ -30,7 +30,7 @@ from bcf_model.publish.agreement_pages import (
 )
 from bcf_model.publish.assurance import assurance
 from bcf_model.publish.indicator_pages import indicator_pages
-from bcf_model.publish.page import Cell, Heading, Row, Sheet, Style, given
+from bcf_model.publish.page import Cell, Heading, Row, Sheet, Style, given, heads
 from bcf_model.publish.reference_pages import dictionary, findings, lines, published
 from bcf_model.publish.table_pages import (
     budgets,
@@ -246,12 +246,9 @@ def by_theme_and_organisation(results: Results) -> Sheet:
         "Budget, expenditure and variance by theme and organisation",
         (),
         (
-            Heading("Scheme", width=58),
-            Heading("Scheme id", width=13),
-            Heading("Category", width=10),
+            *heads(scheme=58, scheme_id=13, category=10),
             *_money_headings(results),
-            Heading("Note", width=24),
-            Heading("Source", width=24),
+            *heads(note=24, source=24),
         ),
         tuple(rows),
         in_workbook=("Lines, subtotals and totals are formulas over the Inputs page.",),
@@ -435,12 +432,9 @@ def largest(results: Results) -> Sheet:
             f"{len(results.commentary)} lines; {without} of them without a reason.",
         ),
         (
-            Heading("Scheme", width=40),
-            Heading("Scheme id", width=13),
-            Heading("Budget holder", width=24),
+            *heads(scheme=40, scheme_id=13, budget_holder=24),
             *_money_headings(results),
-            Heading("Reason", width=44),
-            Heading("Given by", width=16),
+            *heads(reason=44, given_by=16),
         ),
         tuple(rows),
     )

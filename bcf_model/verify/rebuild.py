@@ -21,8 +21,8 @@ from bcf_model.plan.uncertainty import Uncertainty, simulate
 from bcf_model.plan.words import MOST_DRAWS
 from bcf_model.pool import check_pool
 from bcf_model.publish import write
-from bcf_model.publish.contents import INPUTS, versions_in_use
-from bcf_model.publish.scenario.write import Shown, comparison, contents, to_show
+from bcf_model.publish.contents import INPUTS, contents, versions_in_use
+from bcf_model.publish.scenario.write import Shown, comparison_document, document, to_show
 from bcf_model.verify.manifest import Manifest, NotAManifest, is_plain
 from bcf_model.year.pipeline import run
 
@@ -55,7 +55,9 @@ def year_end(manifest: Manifest | None, agreement: str | Path | None, pool: Path
         results = run(named)
     except DataHasErrors as problem:
         return Made(hashes, findings=tuple(problem.findings))
-    files = write.contents(results, _versions(manifest), with_inputs=_with_inputs(manifest))
+    files = contents(
+        write.document(results, _versions(manifest), with_inputs=_with_inputs(manifest))
+    )
     return Made(hashes, files, inputs.name)
 
 
@@ -127,7 +129,7 @@ def scenario(manifest: Manifest, calculate: Calculate, pool: Path) -> Made:
     if again.projection is None:
         return Made(again.inputs or _hashes_of(pool, manifest), findings=again.findings)
     shown = to_show(again.projection, again.draw(draws))
-    files = contents(shown, _versions(manifest), with_inputs=_with_inputs(manifest))
+    files = contents(document(shown, _versions(manifest), with_inputs=_with_inputs(manifest)))
     return Made(again.inputs, files, again.pool)
 
 
@@ -168,7 +170,9 @@ def comparison_of(manifest: Manifest, calculate: Calculate, pool: Path) -> Made:
         message = "it compares scenarios of two perimeters, which are never compared"
         raise NotAManifest(message)
     shown = [Shown(projection, drawn=again.draw(draws)) for again, projection in every]
-    files = comparison(shown, _versions(manifest), with_inputs=_with_inputs(manifest))
+    files = contents(
+        comparison_document(shown, _versions(manifest), with_inputs=_with_inputs(manifest))
+    )
     return Made(hashes, files, again.pool)
 
 

@@ -1,14 +1,14 @@
 """The whole model on one screen. Touches no file."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from bcf_model.agreement import working_paper
 from bcf_model.agreement.parcels import Terms
-from bcf_model.agreement.share_year import share_year
+from bcf_model.agreement.share_year import Shared, share_year
 from bcf_model.agreement.year_parts import of_year
 from bcf_model.core.errors import DataHasErrors, NotHeld, NotStated, UnknownFigure
 from bcf_model.core.figures import Figure
@@ -41,6 +41,7 @@ from bcf_model.core.words import (
 )
 from bcf_model.indicators import tables as indicators
 from bcf_model.indicators.comparison import projection_of
+from bcf_model.indicators.series import Metric
 from bcf_model.year import (
     agreement_comparison,
     budgets,
@@ -79,102 +80,174 @@ def run(inputs: Inputs) -> Results:
         DataHasErrors: a total the user stated is not what was computed.
         DoesNotReconcile: an identity fails; nothing is given out.
     """
+    year = inputs.settings.financial_year
+    worked = _share(inputs)
+    rolled_up = variance.views(worked.pooled, [by for _, by in VIEWS.values()])
+    views = dict(zip(VIEWS, rolled_up, strict=True))
+    groups = working_paper.groups(worked.shared.shares, inputs.categories, worked.every)
+    tables = {
+        **_of_lines(worked),
+        **_of_shares(worked, groups),
+        "published": published.compare(
+            inputs.published, worked.figures.value, published.rounding(worked.figures)
+        ),
+    }
+    checks = _checks(worked, tables, views)
+    tables["checks"] = identities.require(identities.table(checks))
+    sold = {name: _as_sold(OUTPUT_TABLES[name], frame) for name, frame in tables.items()}
+    sold |= _views_as_sold(views)
+    volumes = worked.figures.tables["price_volume"]
+    asked = inputs.settings.commentary
+    needed = commentary.needed(
+        tables["variance"], inputs.commentary, asked.over_pounds, asked.over_percent
+    )
+    return Results(
+        inputs=inputs,
+        figures=worked.figures,
+        outputs=_in_order(sold) | indicators.written(worked.metrics, year, volumes),
+        commentary=needed,
+        volunteered=commentary.volunteered(worked.every, inputs.commentary, needed),
+        groups=tuple(groups),
+        checks=tuple(checks),
+        near_half=working_paper.near_half(worked.given.shares),
+        limited=worked.shared.known,
+        metrics=worked.metrics,
+        projections={code: projection_of(metric) for code, metric in worked.metrics.items()},
+    )
+
+
+@dataclass(frozen=True)
+class _Worked:
+    """A year whose variances are shared.
+
+    Attributes:
+        every: all lines. pooled, memo: those in the pool, with their pots, and the others.
+        shared: what the agreement gives. given: what of it is given at this position.
+        paid: `tables.PaymentsOut`. metrics: the indicators beside the money, by code.
+    """
+
+    inputs: Inputs
+    terms: Terms
+    every: pd.DataFrame
+    pooled: pd.DataFrame
+    memo: pd.DataFrame
+    shared: Shared
+    given: Shared
+    paid: pd.DataFrame
+    metrics: Mapping[str, Metric]
+    figures: Ledger
+
+
+def _share(inputs: Inputs) -> _Worked:
+    """Compute the variance of each line, and who bears it; and keep the figures of all that."""
+    year = inputs.settings.financial_year
     paid = payments.work_out(inputs.payments, inputs.activity)
     every = _with_steps(variance.by_scheme(*_amounts(inputs, paid)), inputs.steps)
     every = _with_causes(with_variance(every), inputs.causes)
     pooled = every[every["pooling"] == "pooled"].reset_index(drop=True)
     memo = every[every["pooling"] != "pooled"].reset_index(drop=True)
     free = reserves.released(inputs.reserves, inputs.achievement)
-    year = inputs.settings.financial_year
     terms = of_year(terms_of(inputs, free), year)
     shared = share_year(pooled, terms, inputs.parts, year)
-    worked, ruled, unshared, limits = shared.shares, shared.lines, shared.unshared, shared.limits
-    shares, parts, cause_pots = worked, shared.parts, shared.cause_pots
-    standing = inputs.settings.standing
-    pooled["pot"] = shared.pots
-    if standing.no_share:  # rules and bearers are known, what they come to is not
-        shares, pooled["pot"], cause_pots = shares.head(0), "", [""] * len(cause_pots)
-        limits, parts = limits.head(0), parts.assign(pot="")
-    metrics, volumes = indicators.of_pool(inputs), indicators.of_volumes(inputs, every)
-    figures = Ledger(
+    given = _given(shared) if inputs.settings.standing.no_share else shared
+    pooled = pooled.assign(pot=given.pots)
+    metrics = indicators.of_pool(inputs)
+    facts = {
+        "lines": _lines(pooled, memo),
+        "payments": paid,
+        "reserves": _with_balances_known(reserves.statement(free, given.shares), given.unshared),
+        **indicators.selected_from(metrics),
+        "price_volume": indicators.of_volumes(inputs, every),
+    }
+    figures = _figures(inputs, terms, given, facts)
+    figures.tables["settlement"] = _settled(inputs, terms, pooled, given.shares, figures)
+    return _Worked(inputs, terms, every, pooled, memo, shared, given, paid, metrics, figures)
+
+
+def _given(shared: Shared) -> Shared:
+    """Return a year of which no share is given: rules and bearers are known, amounts are not."""
+    return replace(
+        shared,
+        shares=shared.shares.head(0),
+        pots=pd.Series("", index=shared.pots.index, dtype="str"),
+        cause_pots=[""] * len(shared.cause_pots),
+        limits=shared.limits.head(0),
+        parts=shared.parts.assign(pot=""),
+    )
+
+
+def _figures(
+    inputs: Inputs, terms: Terms, given: Shared, facts: Mapping[str, pd.DataFrame]
+) -> Ledger:
+    """Return what gives any figure of the year: of its facts, and of what is shared."""
+    causes = inputs.causes.assign(pot=pd.Series(given.cause_pots, dtype="str"))
+    no_share = inputs.settings.standing.no_share
+    return Ledger(
         {
-            "lines": _lines(pooled, memo),
-            "shares": shares,
-            **({} if unshared is None else {"unshared": unshared}),
+            **facts,
+            "shares": given.shares,
+            **({} if given.unshared is None else {"unshared": given.unshared}),
             "budgets": budgets.stated(inputs.budgets, inputs.budget_steps, inputs.settings.budgets),
-            "parts": _stated_parts(parts, inputs.parts),
-            "causes": inputs.causes.assign(pot=pd.Series(cause_pots, dtype="str")),
-            "payments": paid,
-            "reserves": _with_balances_known(reserves.statement(free, shares), unshared),
-            "limits": limits,
-            **indicators.selected_from(metrics),
-            "price_volume": volumes,
+            "parts": _stated_parts(given.parts, inputs.parts),
+            "causes": causes,
+            "limits": given.limits,
         },
         _codes(inputs, terms),
-        {"shares": standing.no_share} if standing.no_share else {},
+        {"shares": no_share} if no_share else {},
     )
-    by_scheme = variance.with_percent(pooled)
-    rolled_up = variance.views(pooled, [by for _, by in VIEWS.values()])
-    views = dict(zip(VIEWS, rolled_up, strict=True))
-    groups = working_paper.groups(worked, inputs.categories, every)
-    summary = _by_figures(inputs, figures, "category_group", "category", groups)
-    settled = figures.tables["settlement"] = _settled(inputs, terms, pooled, shares, figures)
-    totals = _control_totals(inputs, figures)
+
+
+def _of_lines(worked: _Worked) -> dict[str, pd.DataFrame]:
+    """Return the tables of lines and payments."""
+    return {
+        "variance": variance.with_percent(worked.pooled),
+        "memo": variance.with_percent(worked.memo),
+        "revenue_capital": _by_figures(worked, "kind", "kind", list(KINDS)),
+        "payments": worked.paid,
+    }
+
+
+def _of_shares(worked: _Worked, groups: list[str]) -> dict[str, pd.DataFrame]:
+    """Return the tables of who bears what."""
+    inputs, tables = worked.inputs, worked.figures.tables
+    by_scope = working_paper.by_scope(worked.shared.shares, inputs.categories)
+    return {
+        "risk_share": _noted(inputs, _with_unshared(by_scope, inputs, worked.shared.unshared)),
+        "risk_share_summary": _by_figures(worked, "category_group", "category", groups),
+        "risk_share_workings": worked.given.shares,
+        "settlement": tables["settlement"],
+        "reserves": _noted(inputs, _dated(inputs, tables["reserves"])),
+        "limits": _dated(inputs, worked.given.limits),
+    }
+
+
+def _checks(
+    worked: _Worked, tables: Mapping[str, pd.DataFrame], views: dict[str, pd.DataFrame]
+) -> list[Check]:
+    """Check the identities of the year; of what is stated, where something is not.
+
+    Raises:
+        DataHasErrors: a total the user stated is not what was computed.
+    """
+    ruled, shares, summary = worked.shared.lines, worked.given.shares, tables["risk_share_summary"]
+    is_given = not worked.inputs.settings.standing.no_share
+    partners = [*_partners(worked.terms), NOT_STATED]
+    totals = _control_totals(worked.inputs, worked.figures)
     checks = [
-        *identities.of_views(pooled, _views_to_check(by_scheme, views, summary)),
-        *([] if standing.no_share else identities.of_shares(ruled, shares)),
-        *([] if standing.no_share else identities.of_summary(shares, summary)),
-        *identities.of_input(inputs.schemes, pooled, memo),
+        *identities.of_views(worked.pooled, _views_to_check(tables["variance"], views, summary)),
+        *(identities.of_shares(ruled, shares) if is_given else ()),
+        *(identities.of_summary(shares, summary) if is_given else ()),
+        *identities.of_input(worked.inputs.schemes, worked.pooled, worked.memo),
         *identities.of_offsets(shares),
         *(
-            []
-            if standing.no_share
-            else identities.of_settlement(
-                settlement.settle(ruled, shares, [*_partners(terms), NOT_STATED], {})
-            )
+            identities.of_settlement(settlement.settle(ruled, shares, partners, {}))
+            if is_given
+            else ()
         ),
-        *identities.of_limits(limits),
+        *identities.of_limits(worked.given.limits),
         *identities.of_control_totals(totals),
     ]
-    checks = [_of_what_is_stated(check, figures) for check in checks]
-    outputs = {
-        "variance": by_scheme,
-        "memo": variance.with_percent(memo),
-        "risk_share": _noted(
-            inputs,
-            _with_unshared(working_paper.by_scope(worked, inputs.categories), inputs, unshared),
-        ),
-        "risk_share_summary": summary,
-        "risk_share_workings": shares,
-        "revenue_capital": _by_figures(inputs, figures, "kind", "kind", list(KINDS)),
-        "settlement": settled,
-        "reserves": _noted(inputs, _dated(inputs, figures.tables["reserves"])),
-        "limits": _dated(inputs, limits),
-        "payments": paid,
-        "published": published.compare(
-            inputs.published, figures.value, published.rounding(figures)
-        ),
-        "checks": identities.require(identities.table(checks)),
-    }
-    asked = inputs.settings.commentary
-    needed = commentary.needed(by_scheme, inputs.commentary, asked.over_pounds, asked.over_percent)
-    return Results(
-        inputs=inputs,
-        figures=figures,
-        outputs=_in_order(
-            {name: _as_sold(OUTPUT_TABLES[name], frame) for name, frame in outputs.items()}
-            | _views_as_sold(views)
-        )
-        | indicators.written(metrics, year, volumes),
-        commentary=needed,
-        volunteered=commentary.volunteered(every, inputs.commentary, needed),
-        groups=tuple(groups),
-        checks=tuple(checks),
-        near_half=working_paper.near_half(shares),
-        limited=shared.known,
-        metrics=metrics,
-        projections={code: projection_of(metric) for code, metric in metrics.items()},
-    )
+    return [_of_what_is_stated(check, worked.figures) for check in checks]
 
 
 def compare(tried: Sequence[Results]) -> pd.DataFrame:
@@ -446,15 +519,14 @@ def _of_total(code: str, stood: Places, i: int, value: str, expected: str) -> Fi
     return at.finding(code, "figure", value, expected, cell=cell)
 
 
-def _by_figures(
-    inputs: Inputs, figures: Ledger, column: str, key: str, values: list[str]
-) -> pd.DataFrame:
+def _by_figures(worked: _Worked, column: str, key: str, values: list[str]) -> pd.DataFrame:
     """One row per value of a key and organisation: own budget, spend, variance, and what it bears.
 
     An organisation without lines or share there has no row.
     """
     amounts = dict.fromkeys(("budget", "expenditure", "variance"), "int64") | {"borne": "Int64"}
     columns = {"financial_year": "str", column: "str", "organisation": "str", **amounts}
+    inputs, figures = worked.inputs, worked.figures
     rows, everybody = [], holders_of(inputs)
     for value in values:
         for organisation in everybody:

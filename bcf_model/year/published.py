@@ -8,6 +8,7 @@ therefore differ from the printed one by half a unit for each of them, and half 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -65,28 +66,33 @@ def rounding(figures: Ledger) -> Callable[[Figure], Rounding]:
     An amount written in whole thousands may be half a thousand out; one written to the penny is
     exact. A share is out by its part of what its pot is out, and by a penny of its own.
     """
-    lines, shares = figures.tables["lines"], figures.tables["shares"]
-    halves = {
-        name: np.where(lines[step_of(name)] > 1, lines[step_of(name)], 0)
-        for name in AMOUNTS
-        if step_of(name) in lines
-    }
+    lines = figures.tables["lines"]
+    steps = {name: figures.array("lines", step_of(name)) for name in AMOUNTS
+             if step_of(name) in lines}  # fmt: skip
+    halves = {name: np.where(step > 1, step, 0) for name, step in steps.items()}
     halves.setdefault("variance", halves["budget"] + halves["expenditure"])
+    # A variance stated by itself, of a line whose budget and expenditure are not.
+    alone = (steps["budget"] == 0) & (steps["expenditure"] == 0)
 
     def of_rows(rows: NDArray[np.intp]) -> Rounding:
-        alone = rows[(lines["budget_step"].to_numpy()[rows] == 0)]
-        alone = alone[lines["expenditure_step"].to_numpy()[alone] == 0]
-        counted = {"budget": rows, "expenditure": rows, "variance": alone}
+        counted = {"budget": rows, "expenditure": rows, "variance": rows[alone[rows]]}
         amounts = sum(int((halves[name][of] > 0).sum()) for name, of in counted.items())
         out = {name: Fraction(int(half[rows].sum()), 2) for name, half in halves.items()}
         both = out["budget"] + out["expenditure"]
         return Rounding(amounts, out["budget"], out["expenditure"], out["variance"] - both)
 
+    @cache
+    def of_pot(pot: int) -> Rounding:
+        return of_rows(np.flatnonzero(figures.array("lines", "pot") == pot))
+
     def of_share(rows: NDArray[np.intp]) -> Rounding:
         whole = Rounding(0, Fraction(0), Fraction(0))
-        for share in records(shares.iloc[rows]):
-            pot = of_rows(np.flatnonzero(lines["pot"] == share.pot))
-            part = Fraction(int(share.weight), int(share.total_weight))
+        pots, weights, totals = (
+            figures.column("shares", name) for name in ("pot", "weight", "total_weight")
+        )
+        for row in rows:
+            pot = of_pot(pots[row])
+            part = Fraction(weights[row], totals[row])
             penny = Fraction(1 if pot.amounts and part not in {0, 1} else 0)
             whole = Rounding(
                 whole.amounts + pot.amounts,
@@ -97,34 +103,34 @@ def rounding(figures: Ledger) -> Callable[[Figure], Rounding]:
         return whole
 
     def of_budgets(figure: Figure) -> Rounding:
-        rows = figures.tables["budgets"].iloc[figures.rows(figure)]
-        names = columns_in(MEASURES[figure.measure].expression)
-        steps = np.concatenate([rows[f"{name}_step"].to_numpy() for name in names])
+        rows, names = figures.rows(figure), columns_in(MEASURES[figure.measure].expression)
+        steps = np.concatenate([figures.array("budgets", step_of(name))[rows] for name in names])
         rounded = steps[steps > 1]
         return Rounding(len(rounded), Fraction(int(rounded.sum()), 2), Fraction(0))
 
     def of_indicator(figure: Figure) -> Rounding:
-        rows = figures.tables[MEASURES[figure.measure].table].iloc[figures.rows(figure)]
+        table, rows = MEASURES[figure.measure].table, figures.rows(figure)
+        steps = {name: figures.array(table, step_of(name))[rows]
+                 for name in ("compared", "actual", "value")
+                 if step_of(name) in figures.tables[table]}  # fmt: skip
         out = {
-            name: Fraction(int(rows[step_of(name)].sum()), 2)
-            for name in ("compared", "actual", "value")
-            if step_of(name) in rows and (rows[step_of(name)] > 1).any()
+            name: Fraction(int(step.sum()), 2) for name, step in steps.items() if (step > 1).any()
         }
         nil = Fraction(0)
         whole = out.get("actual", nil) + out.get("value", nil)
         return Rounding(len(out), out.get("compared", nil), whole)
 
+    @cache
     def of_figure(figure: Figure) -> Rounding:
-        if MEASURES[figure.measure].table == "budgets":
+        table, rows = MEASURES[figure.measure].table, figures.rows(figure)
+        if table == "budgets":
             return of_budgets(figure)
-        if MEASURES[figure.measure].table in OF_ONE_ROW:
+        if table in OF_ONE_ROW:
             return of_indicator(figure)
-        one = of_rows if MEASURES[figure.measure].table == "lines" else of_share
-        found = one(figures.rows(figure))
+        out = of_rows(rows) if table == "lines" else of_share(rows)
         if figure.measure in {"budget", "expenditure"}:
-            half = halves[figure.measure][figures.rows(figure)]
-            return replace(found, amounts=int((half > 0).sum()))
-        return found
+            return replace(out, amounts=int((halves[figure.measure][rows] > 0).sum()))
+        return out
 
     return of_figure
 

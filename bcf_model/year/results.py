@@ -35,7 +35,7 @@ class Results:
         volunteered: lines with a reason that was not asked for.
         groups: category groups of the risk share summary, each as codes joined by +.
         checks: the identities that were found to hold.
-        near_half: shares a spreadsheet might round otherwise (`risk_share.near_half`).
+        near_half: shares a spreadsheet might round otherwise (`working_paper.near_half`).
         limited: the limits over several rules, as their arithmetic sees them, by code.
         metrics: the indicators beside the money, by code. projections: what the projection of each
             to the year end is worked out of.

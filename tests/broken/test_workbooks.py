@@ -383,6 +383,15 @@ CANNOT_BE: dict[str, tuple[str, bytes, bytes, str, str, str]] = {
         "xl/styles.xml", b"</cellXfs>", b'<xf numFmtId="x"/></cellXfs>', "BCF004", "",
         "that cannot be read",
     ),
+    "a format longer than any": (
+        "xl/styles.xml", b"</cellXfs>", b'</cellXfs><numFmts><numFmt numFmtId="200" formatCode="'
+        + b"[" * 256 + b'"/></numFmts>', "BCF004", "",
+        "xl/styles.xml: a number format of 256 characters; expected at most 255, as Excel allows",
+    ),
+    "what follows the rows before them": (
+        SCHEMES, b"<sheetData>", b'<conditionalFormatting sqref="A1 A2"/><sheetData>', "BCF004", "",
+        "<conditionalFormatting> before the end of the rows",
+    ),
 }  # fmt: skip
 
 

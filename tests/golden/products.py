@@ -26,13 +26,13 @@ from bcf_model.publish import terminal
 from bcf_model.publish.audit import write as audits
 from bcf_model.publish.audit.pages import told
 from bcf_model.publish.comparison import write as agreements
-from bcf_model.publish.contents import versions_in_use
+from bcf_model.publish.contents import contents, versions_in_use
 from bcf_model.publish.derivations import figures_on
 from bcf_model.publish.scenario import terminal as scenario_terminal
 from bcf_model.publish.scenario import uncertainty_terminal, write
 from bcf_model.publish.scenario.comparison_terminal import compared
 from bcf_model.publish.scenario.lookups import view
-from bcf_model.publish.write import contents
+from bcf_model.publish.write import document
 from bcf_model.publish.year_end_pages import sheets, summary
 from bcf_model.year import pipeline
 from bcf_model.year.results import Results
@@ -109,7 +109,7 @@ def _pool(pool: Path) -> Files:
 def _year(results: Results) -> Files:
     """Return the report of a year, its headline, and the list of all its figures."""
     listed = {it: value_of(results, it) for it in names(results, figures_on(sheets(results)))}
-    return contents(results, VERSIONS) | {
+    return contents(document(results, VERSIONS)) | {
         "headline.txt": terminal.headline(results, summary(results)).encode(),
         "figures.txt": list_as_text(listed).encode(),
     }
@@ -125,7 +125,7 @@ def _scenario(pool: Path, name: str, draws: int = 0) -> Files:
     said = scenario_terminal.told(view(shown.projection))
     if shown.drawn:
         said += "\n" + uncertainty_terminal.told(view(shown.projection), shown.drawn)
-    return write.contents(shown, VERSIONS) | {"headline.txt": said.encode()}
+    return contents(write.document(shown, VERSIONS)) | {"headline.txt": said.encode()}
 
 
 def _compared(perimeter: str) -> Files:
@@ -135,14 +135,14 @@ def _compared(perimeter: str) -> Files:
 
 def _together(shown: list[write.Shown]) -> Files:
     said = compared([it.projection for it in shown], 100, [it.drawn for it in shown])
-    return write.comparison(shown, VERSIONS) | {"headline.txt": said.encode()}
+    return contents(write.comparison_document(shown, VERSIONS)) | {"headline.txt": said.encode()}
 
 
 def _agreements() -> Files:
     """Return the comparison of Sheffield's agreements, and the report under each."""
     others: Iterable[Path | None] = sorted((SHEFFIELD / "agreements").iterdir())
     tried = [pipeline.run(check.load(SHEFFIELD, it)) for it in (None, *others)]
-    files = agreements.contents(pipeline.compare(tried), tried)
+    files = contents(agreements.document(pipeline.compare(tried), tried))
     for results in tried[1:]:
         name = results.inputs.agreement.name
         files |= {f"{name}/{file}": data for file, data in _year(results).items()}
@@ -153,7 +153,7 @@ def _audit(paper: Path) -> Files:
     found, about, _ = examined(paper)
     assert found is not None
     assert about is not None
-    return audits.contents(found, about) | {"headline.txt": told(found).encode()}
+    return contents(audits.document(found, about)) | {"headline.txt": told(found).encode()}
 
 
 def _answers() -> Files:

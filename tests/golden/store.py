@@ -14,8 +14,9 @@ from bcf_model.core.figures import MEASURES, Figure
 from bcf_model.explain.indicators import written
 from bcf_model.plan.load import load_scenario, scenario_names
 from bcf_model.plan.projection import Projection, project
+from bcf_model.publish.contents import contents
 from bcf_model.publish.page import Cell, Heading, Money, Number
-from bcf_model.publish.write import contents
+from bcf_model.publish.write import document
 from bcf_model.publish.year_end_pages import sheets
 from bcf_model.year.results import Results
 
@@ -34,7 +35,7 @@ def results() -> Results:
 
 def tables() -> dict[str, bytes]:
     """Give every CSV of the Sheffield report, as it is written."""
-    files = contents(results())
+    files = contents(document(results()))
     return {Path(name).name: data for name, data in files.items() if name.startswith("tables/")}
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from bcf_model.publish.excel import workbook
+from bcf_model.publish.excel_file import workbook_bytes
 from bcf_model.publish.year_end_pages import sheets
 from bcf_model.year.pipeline import run
 from bcf_model.year.results import Results
@@ -26,7 +27,7 @@ def written(example: Path, folder: Path) -> Path:
 
 
 def book(results: Results, path: Path) -> Path:
-    path.write_bytes(workbook(results, sheets(results)))
+    path.write_bytes(workbook_bytes(workbook(results, sheets(results))))
     return path
 
 

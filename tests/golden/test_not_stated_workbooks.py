@@ -7,6 +7,7 @@ import pytest
 
 from bcf_model.pool import load
 from bcf_model.publish.excel import workbook
+from bcf_model.publish.excel_file import workbook_bytes
 from bcf_model.publish.year_end_pages import sheets
 from bcf_model.year.pipeline import run
 from tests.longer import slow
@@ -20,7 +21,7 @@ def written(which: str, folder: Path) -> Path:
     (folder / "pool").mkdir(parents=True)
     results = run(load(pool(folder / "pool", *lines, head=head, **tables)))
     path = folder / f"{which.replace(' ', '-')}.xlsx"
-    path.write_bytes(workbook(results, sheets(results)))
+    path.write_bytes(workbook_bytes(workbook(results, sheets(results))))
     return path
 
 

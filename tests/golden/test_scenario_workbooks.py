@@ -16,11 +16,12 @@ from bcf_model.core.years import spoken
 from bcf_model.plan.counterfactual import without_return
 from bcf_model.plan.load import Scenario, load_scenario
 from bcf_model.plan.projection import Projection, project
+from bcf_model.publish.contents import contents
 from bcf_model.publish.scenario.lookups import view
 from bcf_model.publish.scenario.sentences import headline
 from bcf_model.publish.scenario.shared_pages import RULE_CHANGED
 from bcf_model.publish.scenario.workbook import pages_that_follow, with_nil
-from bcf_model.publish.scenario.write import contents, to_show
+from bcf_model.publish.scenario.write import document, to_show
 from tests.longer import LONG, longer, slow
 from tests.make.places import PLAN, SHEFFIELD
 from tests.make.plans import random_plan
@@ -83,7 +84,7 @@ def made(tmp_path_factory):
         if (pool, name) not in done:
             one = shown(pool, name)
             path = tmp_path_factory.mktemp(name) / "report.xlsx"
-            path.write_bytes(contents(one)["report.xlsx"])
+            path.write_bytes(contents(document(one))["report.xlsx"])
             done[pool, name] = (one.projection, path)
         return done[pool, name]
 
@@ -231,7 +232,7 @@ def test_the_workbook_of_a_random_plan_follows_every_input(tmp_path, seed):
         except DataHasErrors:
             continue  # no factor gives the growth that it asks for
         workbook = tmp_path / f"{name}.xlsx"
-        workbook.write_bytes(contents(to_show(projection))["report.xlsx"])
+        workbook.write_bytes(contents(document(to_show(projection)))["report.xlsx"])
         found = formualizer(workbook)
         assert (found["status"], found["error_cells"]) == ("current", 0), name
         inputs = chosen(projection, workbook, "all of them")
@@ -322,7 +323,7 @@ def test_what_prevention_releases_follows(tmp_path, reported, now):
     assert (levels[0] != levels[1]).any()
     assert made.tables["prevention"]["not_released"].any()
     workbook = tmp_path / "report.xlsx"
-    workbook.write_bytes(contents(to_show(made))["report.xlsx"])
+    workbook.write_bytes(contents(document(to_show(made)))["report.xlsx"])
     found = formualizer(workbook)
     assert (found["status"], found["cache_cells_changed"], found["error_cells"]) == (
         "current", 0, 0,
@@ -440,7 +441,7 @@ def test_a_page_of_many_years_has_a_title_that_is_not_cut(tmp_path):
     longer_one = scenario.settings.model_copy(update={"last_year": "2033-34"})
     made = project(projected(PLAN, "city").plan, replace(scenario, settings=longer_one))
     workbook = tmp_path / "report.xlsx"
-    workbook.write_bytes(contents(to_show(made))["report.xlsx"])
+    workbook.write_bytes(contents(document(to_show(made)))["report.xlsx"])
     pages = read(workbook)
     assert pages["Lines"][0][0] == "Every line"
     assert f"All amounts are of: {view(made).perimeter}." in words_above(pages["Lines"])

@@ -16,6 +16,7 @@ from openpyxl.formula.translate import Translator
 import bcf_model
 from bcf_model.publish import excel_proof
 from bcf_model.publish.excel import workbook
+from bcf_model.publish.excel_file import workbook_bytes
 from bcf_model.publish.year_end_pages import sheets
 from tests.longer import LONG, longer, slow
 from tests.make.measured import write_measured_pool
@@ -51,7 +52,7 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         pool = write_odd_pence_pool(scratch / "odd-pence") if odd else SHEFFIELD
         results = results_of(pool)
         found[name] = scratch / f"{name}.xlsx"
-        found[name].write_bytes(workbook(results, sheets(results)))
+        found[name].write_bytes(workbook_bytes(workbook(results, sheets(results))))
     return found
 
 
@@ -220,7 +221,7 @@ def test_changed_budgets_reach_every_page(reports: dict[str, Path], tmp_path: Pa
             row[-2] = str(Decimal(row[-2]) + more[row[0]])
     (pool / "schemes.csv").write_text("\n".join(map(",".join, rows)) + "\n", encoding="utf-8")
     results = bcf_model.run(bcf_model.load(pool))
-    (tmp_path / "again.xlsx").write_bytes(workbook(results, sheets(results)))
+    (tmp_path / "again.xlsx").write_bytes(workbook_bytes(workbook(results, sheets(results))))
     before, again = read(report), read(tmp_path / "again.xlsx")
     after = recalculated_by_formualizer(tmp_path / "changed.xlsx", {})
     for title in (*OF_RESULTS, "Workings", "Inputs"):
@@ -299,7 +300,7 @@ def test_what_a_reader_sums_is_live(report: Path) -> None:
 @slow
 def test_the_same_results_give_the_same_bytes() -> None:
     results = [bcf_model.run(bcf_model.load(SHEFFIELD)) for _ in "12"]
-    first, second = (workbook(r, sheets(r)) for r in results)
+    first, second = (workbook_bytes(workbook(r, sheets(r))) for r in results)
     assert first == second
 
 
@@ -347,7 +348,7 @@ def test_a_line_below_the_last_fails_the_checks(
 def of_another_direction(path: Path) -> None:
     """Turn a category around: the self-test's shared one is over, and with 300 less it is under."""
     results = results_of(ROOT / "bcf_model" / "reference" / "selftest")
-    path.write_bytes(workbook(results, sheets(results)))
+    path.write_bytes(workbook_bytes(workbook(results, sheets(results))))
     book = openpyxl.load_workbook(path)
     column, top = inputs_column(book, "Expenditure £")
     spent = [book["Inputs"].cell(row, column) for row in range(top + 1, top + 9)]
@@ -371,7 +372,7 @@ def test_of_very_many_lines_each_is_still_proved(
     monkeypatch.setattr(excel_proof, "MOST_LINES", 50)
     results = results_of(reports["odd pence"].parent / "odd-pence")
     path = tmp_path / "report.xlsx"
-    path.write_bytes(workbook(results, sheets(results)))
+    path.write_bytes(workbook_bytes(workbook(results, sheets(results))))
     assert formualizer(path)["cache_cells_changed"] == 0
     proved = {row[0]: row[5] for row in read(path)["Figures"] if row[5] == "agrees"}
     lines = results.figures.tables["lines"]
@@ -406,7 +407,7 @@ def test_a_large_pool_keeps_within_what_excel_takes(tmp_path: Path) -> None:
     (pool / "control_totals.csv").write_text(f'figure,amount\nbudget/scheme={schemes},"{total}"\n')
     results = bcf_model.run(bcf_model.load(pool))
     path = tmp_path / "report.xlsx"
-    path.write_bytes(workbook(results, sheets(results)))
+    path.write_bytes(workbook_bytes(workbook(results, sheets(results))))
     assert max(map(len, formulas(path).values())) <= 8_192
     assert max(map(len, results.figures.column("shares", "pot"))) <= 255
     assert formualizer(path)["cache_cells_changed"] == 0
@@ -420,7 +421,7 @@ def test_indicators_and_splits_follow_what_is_typed(tmp_path: Path) -> None:
     """
     results = results_of(write_measured_pool(tmp_path / "measured"))
     path = tmp_path / "measured.xlsx"
-    path.write_bytes(workbook(results, sheets(results)))
+    path.write_bytes(workbook(results, sheets(results)).data())
     assert formualizer(path)["status"] == "current", "it comes to what was computed"
     plain = openpyxl.load_workbook(path)
     actual, planned = _cell_of(plain["Indicators"], 77), _cell_of(plain["Price and volume"], 800)

@@ -17,9 +17,10 @@ import bcf_model
 from bcf_model import cli
 from bcf_model.core.tables import Inputs
 from bcf_model.publish import write
-from bcf_model.publish.contents import versions_in_use
+from bcf_model.publish.contents import contents, versions_in_use
+from bcf_model.publish.document import Document
 from bcf_model.publish.scenario.write import Shown
-from bcf_model.publish.write import contents
+from bcf_model.publish.write import document
 from bcf_model.verify import workbook_parts
 from bcf_model.verify.verification import Verification
 from bcf_model.year.pipeline import run
@@ -33,7 +34,7 @@ Made = TypeVar("Made")
 @cache
 def files_made() -> dict[str, bytes]:
     """Give the files of the small pool's report."""
-    return write.contents(bcf_model.run(bcf_model.load(SELFTEST)))
+    return contents(write.document(bcf_model.run(bcf_model.load(SELFTEST))))
 
 
 def bcf(*words: str | Path) -> Result:
@@ -96,7 +97,7 @@ def _of(inputs: Inputs) -> tuple[Hashable, ...]:
 
 
 _RESULTS: dict[Hashable, Results] = {}
-_CONTENTS: dict[Hashable, dict[str, bytes]] = {}
+_DOCUMENTS: dict[Hashable, Document] = {}
 
 
 def run_once(inputs: Inputs) -> Results:
@@ -106,16 +107,16 @@ def run_once(inputs: Inputs) -> Results:
     return _RESULTS[_of(inputs)]
 
 
-def contents_once(
+def document_once(
     results: Results, versions: Mapping[str, str] | None = None, *, with_inputs: bool = False
-) -> dict[str, bytes]:
-    """Write a report, the same one only once."""
+) -> Document:
+    """Make the report of a year, the same one only once."""
     made_with = (versions_in_use(), versions or {})
     versions_used = (tuple(sorted(it.items())) for it in made_with)
     key = (_of(results.inputs), with_inputs, *versions_used)
-    if key not in _CONTENTS:
-        _CONTENTS[key] = contents(results, versions, with_inputs=with_inputs)
-    return {**_CONTENTS[key]}
+    if key not in _DOCUMENTS:
+        _DOCUMENTS[key] = document(results, versions, with_inputs=with_inputs)
+    return _DOCUMENTS[key]
 
 
 def once(work: Callable[..., Made], known_by: Callable[..., Hashable]) -> Callable[..., Made]:
@@ -160,3 +161,7 @@ def _known(it: Any) -> Hashable:
     if isinstance(it, list | tuple):
         return of_objects(*it)
     return it if isinstance(it, str | int) else id(it)
+
+
+contents_once = once(contents, of_objects)
+"""Make every file of a report, of the same one only once."""

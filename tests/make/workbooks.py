@@ -260,6 +260,22 @@ def hostile(sound: bytes) -> dict[str, bytes]:
         return packed({**parts, part: parts[part].replace(before, more + before)})
 
     cells = b"".join(b'<row r="%d">%b</row>' % (n, b"<c/>" * 1000) for n in range(100, 164))
+    styles = parts["xl/styles.xml"]
+    brackets = styles.replace(b"dd/mm/yyyy", b"d" + b"[" * 254)
+
+    def rows(cell: bytes) -> bytes:
+        """Write 100,000 cells, each of which holds another number."""
+        return b"".join(
+            b'<row r="%d">%b</row>' % (n, b"".join(cell % (n * m % 9973) for m in range(1000)))
+            for n in range(100, 200)
+        )
+
+    def printed(kind: bytes, said: bytes) -> bytes:
+        """Define what is printed of the first sheet."""
+        name = b'<definedName name="_xlnm.%b" localSheetId="0">%b</definedName>' % (kind, said)
+        return of("xl/workbook.xml", b"<calcPr", b"<definedNames>%b</definedNames>" % name)
+
+    chance = Random(1)
     return {
         "open tags": packed({**parts, name: b"<worksheet><sheetData>" + b"<c " * 400_000}),
         "blanks": sheet(b" " * (220 << 20)),
@@ -282,4 +298,18 @@ def hostile(sound: bytes) -> dict[str, bytes]:
         "sums": sheet(b"".join(
             b'<row r="%d"><c r="A%d"><f>SUM(A1:XFD1048576,%b)</f><v>1</v></c></row>'
             % (n, n, b",".join([b"B1:XFD1048576"] * 40)) for n in range(100, 900))),
+        "brackets": packed({**parts, "xl/styles.xml": brackets.replace(b"[" * 254, b"[" * 99_999)}),
+        "brackets in many styles": packed({**parts, "xl/styles.xml": brackets.replace(
+            b"</cellXfs>", b"".join(b'<xf numFmtId="164" xfId="%d"/>' % chance.randrange(99_999)
+                                    for _ in range(100_000)) + b"</cellXfs>")}),
+        "brackets around days": packed({
+            **parts, "xl/styles.xml": brackets,
+            name: head + rows(b'<c s="1"><v>%d</v></c>') + b"</sheetData>" + tail}),
+        "a long formula of many cells": sheet(
+            b'<row r="99"><c><f t="shared" ref="A99:ALL199" si="0">%b</f></c></row>'
+            % b"+".join(b"A%d" % chance.randrange(9_999) for _ in range(6_000))
+            + rows(b'<c s="%d"><f t="shared" si="0"/></c>').replace(b's="', b's="0" cm="')),
+        "quotes to print": printed(b"Print_Area", b"'" * 100_000),
+        "ranges to print": printed(b"Print_Area", b",".join(b"A%d" % n for n in range(1, 60_000))),
+        "titles to print": printed(b"Print_Titles", b"1" * 100_000),
     }  # fmt: skip

@@ -269,34 +269,52 @@ def _walk(
     closing: dict[tuple, int] = {}
     now = {place: row["amount"] for place, row in lines.items()}
     for year in years:
-        percent: defaultdict[tuple, int] = defaultdict(int)
-        pounds_: defaultdict[tuple, list[int]] = defaultdict(list)
+        put_back = paid.put_back()
+        percent, pounds_ = _acting(year, lines, tables, said, factor, amounts)
+        demand_first = said.order.index("demand") < said.order.index("inflation")
+        dearer, taken_off = paid.follow(year, percent, pounds_, demand_first)
         for step in ("back to full price", *said.order, "unpaid activity"):
             before = dict(now)
             moved = []
-            for when, of, cause, scope, amount, stated_for in amounts:
+            for when, of, cause, scope, amount, _ in amounts:
                 if (when, of) == (year, step):
                     over = places(scope, lines)
                     parts = parted(amount, [lines[place]["amount"] for place in over])
                     moved += [(cause, p, part) for p, part in zip(over, parts, strict=True)]
-                    for p, part in zip(over, parts, strict=True):
-                        pounds_[p, stated_for].append(part)
             for row in tables["assumptions"]:
                 if row["step"] == step and row["unit"] == "percent" and row["year"] in ("", year):
                     moved += _percentage(row, said, factor, before, lines)
-                    for p in places(row["scope"], lines):
-                        percent[p, step] += _rate(row, said, factor)
+            if step == "inflation":
+                moved += dearer
             if step == "shift":
                 moved += prevention.shift(year, before, lines)
             if step == "back to full price":
-                moved += paid.put_back()
+                moved += put_back
             if step == "unpaid activity":
-                moved += paid.take_off(year, percent, pounds_)
+                moved += taken_off
             for cause, place, amount in moved:
                 walk[year, place, step, cause] += amount
                 now[place] += amount
         closing |= {(year, place): amount for place, amount in now.items()}
     return walk, closing, prevention, paid
+
+
+def _acting(
+    year: str, lines: dict[Place, Row], tables: dict, said, factor: int | None, amounts: list
+) -> tuple[defaultdict[tuple, int], defaultdict[tuple, list[int]]]:
+    """Give the percentages, and the amounts of pounds, that act on each line, by step stated."""
+    percent: defaultdict[tuple, int] = defaultdict(int)
+    pounds_: defaultdict[tuple, list[int]] = defaultdict(list)
+    for when, _, _, scope, amount, stated_for in amounts:
+        over = places(scope, lines)
+        parts = parted(amount, [lines[place]["amount"] for place in over]) if when == year else []
+        for p, part in zip(over, parts, strict=False):
+            pounds_[p, stated_for].append(part)
+    for row in tables["assumptions"]:
+        if row["unit"] == "percent" and row["step"] in STEPS and row["year"] in ("", year):
+            for p in places(row["scope"], lines):
+                percent[p, row["step"]] += _rate(row, said, factor)
+    return percent, pounds_
 
 
 def _amounts(

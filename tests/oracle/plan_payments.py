@@ -11,6 +11,7 @@ from tests.oracle.plan_facts import NOT_STATED, WHOLE, Place, Row
 from tests.oracle.sums import clip, half_away, pence
 
 MOVES = ("inflation", "demand")
+CAUSE = "payment by activity"
 
 
 def unpaid(terms: Row, actual: Fraction, planned: int, price: Fraction) -> int:
@@ -102,34 +103,45 @@ class Payments:
 
     def put_back(self) -> list[tuple[str, Place, int]]:
         """Give what was unpaid of the year before, by line."""
-        return [("payment by activity", self.places[code], a) for code, a in self._left.items()]
+        return [(CAUSE, self.places[code], a) for code, a in self._left.items()]
 
-    def take_off(
+    def follow(
         self,
         year: str,
         percent: defaultdict[tuple[Place, str], int],
         pounds: defaultdict[tuple[Place, str], list[int]],
-    ) -> list[tuple[str, Place, int]]:
-        """Move activity and price through a year, and give what is unpaid of it, by line.
+        demand_first: bool,
+    ) -> tuple[list[tuple[str, Place, int]], list[tuple[str, Place, int]]]:
+        """Move activity and price through a year.
 
         Args:
             year: of the plan.
             percent: what acts on a line in each step, in millionths of a percent.
             pounds: amounts of pounds that act on it.
+            demand_first: whether demand is walked before inflation.
+
+        Returns:
+            What a stated price adds in inflation, and what is taken off as unpaid, by line.
         """
-        self._left = {}
+        self._left, dearer = {}, []
         for code, now in self._now.items():
-            moved = now and self._moved(
-                now, [(percent[self.places[code], s], pounds[self.places[code], s]) for s in MOVES],
-                self._price(code, year),
-            )  # fmt: skip
+            stated = self._price(code, year)
+            acts = now and [
+                (percent[self.places[code], s], pounds[self.places[code], s]) for s in MOVES
+            ]
+            moved = now and self._moved(now, acts, stated)
             self._now[code] = moved
             planned = self._plan(code, year)
             if moved is None or planned is None:
                 self.unknown.add((year, code))
                 continue
             self._left[code] = unpaid(self._terms[code], moved[0], planned, moved[1])
-        return [("payment by activity", self.places[code], -a) for code, a in self._left.items()]
+            if stated is not None:
+                activity, price = moved[0] if demand_first else now[0], now[1]
+                (inflation, amounts), _ = acts
+                more = activity * (stated - price * (1 + Fraction(inflation, WHOLE)))
+                dearer.append((CAUSE, self.places[code], half_away(more - sum(amounts))))
+        return dearer, [(CAUSE, self.places[code], -a) for code, a in self._left.items()]
 
     def _moved(self, now: tuple, acts: list[tuple], stated: int | None) -> tuple | None:
         """Give activity and price a year later. Read as: not known once is not known again."""

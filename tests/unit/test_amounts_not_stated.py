@@ -18,9 +18,10 @@ from bcf_model.plan.projection import project
 from bcf_model.pool import check_pool, load
 from bcf_model.publish.comparison.terminal import comparison
 from bcf_model.publish.comparison.write import write_comparison
+from bcf_model.publish.contents import contents
 from bcf_model.publish.scenario.lookups import view
 from bcf_model.publish.scenario.sentences import not_known
-from bcf_model.publish.write import contents
+from bcf_model.publish.write import document
 from bcf_model.publish.year_end_pages import sheets
 from bcf_model.year.pipeline import compare, run
 from bcf_model.year.results import Results
@@ -66,7 +67,7 @@ def values(results: Results, *figures: str) -> list[float | None]:
 
 
 def table(results: Results, name: str) -> list[dict[str, str]]:
-    text = contents(results)[f"tables/{name}.csv"].decode()
+    text = contents(document(results))[f"tables/{name}.csv"].decode()
     return list(csv.DictReader(io.StringIO(text)))
 
 
@@ -465,7 +466,7 @@ POOLS: dict[str, tuple[str, list[str], dict[str, str]]] = {
 def test_every_figure_of_every_page_can_be_explained(tmp_path: Path, which: str) -> None:
     head, lines, tables = POOLS[which]
     results = run(load(pool(tmp_path, *lines, head=head, **tables)))
-    html = contents(results)["report.html"].decode()
+    html = contents(document(results))["report.html"].decode()
     assert "not stated" in html
     figures = {
         cell
@@ -595,7 +596,7 @@ def test_a_theme_a_version_leaves_out_has_not_moved_to_nil(tmp_path: Path) -> No
     assert values(results, f"{change}1", f"{change}2", "budget_change") == [None, 1_000, None]
     assert values(results, "next_initial_budget/theme=1", "closing_budget") == [None, 65_000]
     assert "no nil" not in results.figures.lacks(Figure.parse("budget_change"))
-    contents(results)
+    contents(document(results))
 
 
 @pytest.mark.parametrize(
@@ -651,7 +652,7 @@ def test_a_version_may_be_known_in_total_or_by_organisation(
     assert moved(folder, "old", "new") == expected
     results = run(load(folder))
     assert values(results, "budget_change", "next_initial_budget") == [5_000, 70_000]
-    contents(results)
+    contents(document(results))
     lines = budget_versions.opening_lines(load_plan(folder).stated_versions, "new")
     assert lines["opening"].sum() == 70_000
     assert set(lines["theme"]) == {""}

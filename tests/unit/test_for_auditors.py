@@ -15,6 +15,7 @@ from bcf_model.core.figures import Figure
 from bcf_model.core.money import shown
 from bcf_model.core.tables import records
 from bcf_model.publish import write
+from bcf_model.publish.contents import contents
 from bcf_model.year.results import Results
 from tests.longer import slow
 from tests.make.places import ROOT, SHEFFIELD
@@ -32,7 +33,7 @@ def results() -> Results:
 @pytest.fixture(scope="module")
 def books(results: Results) -> tuple[openpyxl.Workbook, openpyxl.Workbook]:
     """Give the workbook with its formulas, and with its stored values."""
-    data = write.contents(results)["report.xlsx"]
+    data = contents(write.document(results))["report.xlsx"]
     return openpyxl.load_workbook(BytesIO(data)), openpyxl.load_workbook(
         BytesIO(data), data_only=True
     )

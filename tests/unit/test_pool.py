@@ -7,6 +7,7 @@ import random
 import shutil
 import sys
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pandera.config import config_context
 
+from bcf_model.checks import codes as codes_module
+from bcf_model.checks.codes import HOMES
 from bcf_model.core import findings as findings_module
 from bcf_model.core.errors import DataHasErrors
 from bcf_model.core.findings import CATALOGUE, FIELDS, Finding, as_rows, grouped, has_errors, one_of
+from bcf_model.core.tables import INPUT_TABLES
+from bcf_model.intake.raw_table import RawTable
+from bcf_model.plan.tables import PLAN_TABLES, SCENARIO_TABLES
 from bcf_model.pool import check_pool, load
 from tests.longer import LONG, longer, slow
 from tests.make.places import SOUND
@@ -32,6 +38,9 @@ FORMULA_INJECTIONS = (
     *("http://example.org", "mailto:a@example.org", "file:///c:/a", "internal:Sheet1!A1"),
     *("<script>alert(1)</script>", "{{7*7}}", "${7*7}", "&lt;b&gt;", "]]>"),
 )
+
+
+EVERY_FILE = (*INPUT_TABLES, *PLAN_TABLES, *SCENARIO_TABLES)
 
 
 @pytest.fixture
@@ -324,6 +333,15 @@ ONLY_NAMED = (
         "budgets.csv",
         "version,financial_year,theme,organisation,amount\na,2017-18,1,RC,5\na,2017-18,2,RC,5\n",
     ),
+    ("agreements/new/limits.csv", "limit_id,bearer,at_most\nL1,RC,£5\n"),
+    ("agreements/new/limits.csv", "limit_id,bearer,at_most,covers\nL1,ICB,£5,lead=RC\n"),
+    (
+        "savings.csv",
+        "programme,name,owner,beneficiary,perimeter\na,A,RC,ICB,pool\n",
+    ),
+    ("scenarios/cut/savings.csv", "programme,name,owner,beneficiary,perimeter\na,A,ICB,RC,p\n"),
+    ("scenarios/cut/prevention.csv", "programme,payer\na,RC\n"),
+    ("scenarios/cut/returns.csv", "programme,scope,beneficiary\na,organisation=ICB,RC\n"),
 )
 
 
@@ -335,6 +353,33 @@ def test_a_code_that_any_table_names_is_used(pool: Path, file: str, text: str) -
     (pool / file).parent.mkdir(parents=True, exist_ok=True)
     (pool / file).write_text(text, encoding="utf-8")
     assert codes(pool) == []
+
+
+@pytest.mark.parametrize(("table", "column"), codes_module.naming())
+def test_every_column_that_may_name_a_code_is_a_use_of_it(table: str, column: str) -> None:
+    homes, selects = codes_module.naming()[table, column]
+    file = next((it.name for it in EVERY_FILE if it.name.replace("_", "") == table), table)
+    for home in {"organisations"} if selects else homes & {*HOMES, "reserves"}:
+        name = HOMES.get(home, ("reserve", ""))[0]
+        cell = "lead=CCG+RC" if selects else "RC"
+        unused = Finding("BCF307", f"{home}.csv", 2, name, "'RC'")
+        there = RawTable(f"{file}.csv", "", (column,), ((cell,),), (2,))
+        assert codes_module.used_beside(unused, [there])
+        assert not codes_module.used_beside(unused, [replace(there, rows=(("RCX",),))])
+
+
+@pytest.mark.parametrize("limit", ["L1,RC,£5,pool", "L1,ICB,£5,organisation=ICB+RC"])
+def test_whom_only_a_limit_names_is_used(pool: Path, limit: str) -> None:
+    """The remedy of BCF307 would have it removed, which is an error of its own."""
+    (pool / "limits.csv").write_text(
+        f"limit_id,bearer,at_most,covers,clause\n{limit},1\n", encoding="utf-8"
+    )
+    unknown = {"BCF405", "BCF449"}
+    before = codes(pool)
+    with (pool / "organisations.csv").open("a", encoding="utf-8") as organisations:
+        organisations.write("RC,Riverside Council,council,invented,\n")
+    assert unknown & {*before}
+    assert "BCF307" not in codes(pool)
 
 
 def test_a_code_in_a_remark_is_not_used_by_it(pool: Path) -> None:
@@ -483,6 +528,15 @@ def test_findings_are_grouped_by_kind_and_column() -> None:
         Finding("BCF501", "budgets.csv", 3, "budget", "'-2'"),
     ]
     assert [[it.row for it in group] for group in grouped(found)] == [[2, 3], [2], [3]]
+
+
+def test_findings_of_whole_files_are_grouped_over_files() -> None:
+    found = [Finding("BCF013", f"{i}.csv") for i in range(5)]
+    found += [Finding("BCF013", "x.xlsx", sheet=f"Notes {i}") for i in range(2)]
+    found += [Finding("BCF202", f"scenarios/{i}/funding.csv", 2, "amount", "'a'") for i in (1, 2)]
+    found += [Finding("BCF003", "a.csv")]
+    found += [Finding("BCF818", "thresholds.csv", 2, "target", mild=mild) for mild in (True, False)]
+    assert [len(group) for group in grouped(found)] == [7, 2, 1, 1, 1]
 
 
 def test_words_are_suggested_and_long_lists_cut_short() -> None:

@@ -4,6 +4,7 @@ import operator
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from typing import Final
 
@@ -37,6 +38,7 @@ class _Section:
     """What one section of a format (for numbers above, below or at nil) does to a number."""
 
     percent: bool
+    places: int
     scale: int
     sign: str
     zeros: int
@@ -54,6 +56,7 @@ def _section(text: str) -> _Section:
     sign = next((c for c in literals + bare if c in _CURRENCIES), "")
     return _Section(
         percent="%" in bare,
+        places=sum(map(bare.partition(".")[2].count, "0#?")),
         scale=1000 ** len(scaled[1]) if scaled else 1,
         sign="%" if "%" in literals else sign,
         zeros=len(bare) if re.fullmatch("00+", bare) else 0,
@@ -111,8 +114,10 @@ def _number(value: float, number_format: str) -> tuple[str, Look | None]:
     if section.blank and value and len(sections) > 1:
         return text, Look("BCF020", "nothing")
     if section.percent:
-        percent = f"{plain(value * 100)}%"
-        return percent, Look("BCF222", f"{text} is {percent}")
+        percent = plain(value * 100)
+        rounded = Decimal(percent).quantize(Decimal(1).scaleb(-section.places), ROUND_HALF_UP)
+        shown_as = "" if rounded == Decimal(percent) else f", shown {rounded}%"
+        return f"{percent}%", Look("BCF222", f"{text} is {percent}%{shown_as}")
     if section.scale > 1:
         return text, Look("BCF226", plain(value / section.scale), section.scale)
     if section.power:
@@ -155,16 +160,27 @@ _DAY_PARTS: Final = {
 }  # fmt: skip
 
 
+_MOST_DAY_PARTS: Final = 20
+_BESIDE_DAYS: Final = re.compile(r"\[[^\]]*\]|[\\_*]")
+_BRACES: Final = str.maketrans({"{": "{{", "}": "}}"})
+
+
 def day_shown(day: date, number_format: str) -> str:
     """Write a day as its format shows it; in full where the format shows more than a day.
 
     >>> day_shown(date(2026, 3, 1), "d-mmm")
     '1-Mar'
     """
-    bare = (
-        re.sub(r"\[[^\]]*\]|[\\_*]", "", number_format.partition(";")[0]).replace('"', "").lower()
-    )
+    template = _day_template(number_format)
+    return day.isoformat() if template is None else template.format(day)
+
+
+@cache
+def _day_template(number_format: str) -> str | None:
+    """Return a format of days as one of Python; None where it shows more than a day."""
+    bare = _BESIDE_DAYS.sub("", number_format.partition(";")[0]).replace('"', "").lower()
     parts = re.findall(r"d+|m+|y+|[^dmy]", bare)
-    if any(part in "hs@" or (part[0] in "dmy" and part not in _DAY_PARTS) for part in parts):
-        return day.isoformat()
-    return "".join(_DAY_PARTS.get(part, part).format(day) for part in parts)
+    days = [part for part in parts if part[0] in "dmy"]
+    if not (_DAY_PARTS.keys() >= {*days} and len(days) <= _MOST_DAY_PARTS) or {*parts} & {*"hs@"}:
+        return None
+    return "".join(_DAY_PARTS.get(part) or part.translate(_BRACES) for part in parts)

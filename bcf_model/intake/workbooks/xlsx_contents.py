@@ -28,6 +28,12 @@ LONGEST_SAID: Final = 100
 LONGEST_VALUE: Final = 40_000
 """Characters of a cell: a spreadsheet holds 32,767."""
 
+LONGEST_FORMAT: Final = 255
+"""Characters of a number format, as Excel allows."""
+LARGEST_FORMATS: Final = 4_000_000
+"""Characters of the longest format, times the styles that may name one: openpyxl reads it for
+each, looking for brackets and quotes that end."""
+
 MOST_SUMS: Final = 5_000
 LONGEST_SUM: Final = 1_000
 """Of so many formulas of a sheet, of so many characters, it is looked whether they add up."""
@@ -94,7 +100,7 @@ class Formula:
     @property
     def said(self) -> str:
         """The formula with its equals sign, cut where it is long."""
-        text = printable(f"={self.text}")
+        text = printable(f"={self.text[:LONGEST_SAID]}")
         return text if len(text) <= LONGEST_SAID else f"{text[: LONGEST_SAID - 1]}…"
 
 
@@ -164,9 +170,11 @@ def claims(archive: Archive, wanted: Iterable[str]) -> Claims:
     pieces = _measured(archive, count)
     tabs, recalculate = tabs_of(archive.pieces, book_part)
     _one_of_each(tabs)
-    for part in (book_part, _rels(book_part), _STYLES):
+    for part, reader in (
+        (book_part, _Counted), (_rels(book_part), _Counted), (_STYLES, _Styles),
+    ):  # fmt: skip
         if part in archive:
-            stream(pieces(part), part, _Counted(count))
+            stream(pieces(part), part, reader(count))
     if texts in archive:
         stream(pieces(texts), texts, _SharedTexts(count))
     chosen = set(wanted)
@@ -176,11 +184,11 @@ def claims(archive: Archive, wanted: Iterable[str]) -> Claims:
             if tab.part not in archive:
                 message = f"no part {tab.part}, which is to hold the sheet"
                 raise Damaged(message, sheet=tab.name)
-            reader = _Cells(tab.name, count, recalculate=recalculate)
-            stream(pieces(tab.part), tab.part, reader)
-            _apart(reader.found, tab.name)
-            reader.found.comments = list(_comments(archive, pieces, tab.part, count))
-            sheets[tab.name] = reader.found
+            cells = _Cells(tab.name, count, recalculate=recalculate)
+            stream(pieces(tab.part), tab.part, cells)
+            _apart(cells.found, tab.name)
+            cells.found.comments = list(_comments(archive, pieces, tab.part, count))
+            sheets[tab.name] = cells.found
     archive.check()
     return Claims(tuple(tabs), sheets)
 
@@ -302,6 +310,26 @@ class _Counted(Reader):
         self._count.other()
 
 
+class _Styles(_Counted):
+    """Counts number formats and the styles that name them: openpyxl looks at each for days."""
+
+    def __init__(self, count: _Count) -> None:
+        super().__init__(count)
+        self._longest = self._styles = 0
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        super().start(name, attributes)
+        self._longest = max(self._longest, len(attributes.get("formatCode", "")))
+        self._styles += local(name) == "xf"
+        if self._longest > LONGEST_FORMAT:
+            message = f"{_STYLES}: a number format of {self._longest:,} characters"
+            raise Damaged(message, expected=f"at most {LONGEST_FORMAT}, as Excel allows")
+        if self._longest * self._styles > LARGEST_FORMATS:
+            formats = f"number formats of up to {self._longest} characters"
+            message = f"{_STYLES}: over {self._styles - 1:,} cell styles, with {formats}"
+            raise Damaged(message, "large", "fewer, or a folder of CSV files")
+
+
 class _SharedTexts(_Counted):
     """Counts the texts that cells share, and the runs within them."""
 
@@ -369,6 +397,15 @@ class _Book(Reader):
 
 
 _IN_A_CELL: Final = {"f", "v", "is", "extLst"}
+_AFTER_THE_ROWS: Final = frozenset(
+    (
+        "autoFilter", "colBreaks", "conditionalFormatting", "customSheetViews", "dataValidations",
+        "headerFooter", "hyperlinks", "legacyDrawing", "mergeCells", "pageMargins", "pageSetup",
+        "printOptions", "rowBreaks", "scenarios", "sheetProtection", "tableParts",
+    )
+)  # fmt: skip
+"""What openpyxl takes in wherever it meets it, ranges and texts of any length; it stops reading
+at the last row, so what stands in its place is never read."""
 
 
 class _Cells(_Counted):
@@ -386,7 +423,7 @@ class _Cells(_Counted):
         self._formula: str | None = None
         self._shared: dict[str, tuple[str, Place]] = {}
         self._share = ""
-        self._filled = self._text = False
+        self._filled = self._text = self._rows_ended = False
         self._length = 0
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
@@ -395,6 +432,8 @@ class _Cells(_Counted):
         if not inside and (plain != "worksheet" or space != _MAIN):
             self._refuse(f"a sheet that begins with <{plain}>")
         name = plain if space == _MAIN else name
+        if name in _AFTER_THE_ROWS and not self._rows_ended:
+            self._refuse(f"<{name}> before the end of the rows")
         self._open.append(name)
         if name == "c" and inside == "row":
             self._count.cell()
@@ -483,8 +522,11 @@ class _Cells(_Counted):
             self._formula = (self._formula or "") + text
 
     def end(self, name: str) -> None:
-        if self._open.pop() == "c" and self._open and self._open[-1] == "row":
+        closed = self._open.pop()
+        if closed == "c" and self._open and self._open[-1] == "row":
             self._keep()
+        elif closed == "sheetData":
+            self._rows_ended = True
 
     def _keep(self) -> None:
         """Note what is to be known of a cell, once it is whole."""

@@ -42,7 +42,7 @@ def read_values(data: bytes, claimed: Claims) -> Sheets:
         Damaged: the library refuses a part, or finds other sheets than were counted.
     """
     # Imported here: only a workbook needs it, and it takes a third of a second.
-    from openpyxl.reader.excel import ExcelReader  # noqa: PLC0415
+    from openpyxl.reader.excel import ExcelReader, apply_stylesheet  # noqa: PLC0415
 
     parts = {tab.name: tab.part for tab in claimed.tabs if tab.name in claimed.sheets}
     for name, sheet in claimed.sheets.items():
@@ -54,8 +54,13 @@ def read_values(data: bytes, claimed: Claims) -> Sheets:
     try:
         with warnings.catch_warnings(action="ignore"):  # what it says of parts that are not read
             reader = ExcelReader(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-            reader.valid_files = [*parts.values()]  # no charts, properties, themes or other sheets
-            reader.read()
+            reader.valid_files = [*parts.values()]  # no other sheets
+            # As its `read` does, without properties, themes, and names, whose text may be endless.
+            reader.read_manifest()
+            reader.read_strings()
+            reader.read_workbook()
+            apply_stylesheet(reader.archive, reader.wb)
+            reader.read_worksheets()
             found = {sheet.title: sheet for sheet in reader.wb.worksheets}
             for tab in claimed.tabs:
                 reading = f"{tab.part}, sheet {tab.name},"
@@ -114,13 +119,16 @@ def _covered(runs: Iterable[tuple[int, int]], last_of_all: int) -> Iterator[int]
 
 
 def sums(sheet: Sheet) -> dict[Place, Formula]:
-    """Return the formulas that add up ranges, each as it stands in its own cell."""
+    """Return the formulas that add up ranges, each as it stands in its own cell.
+
+    Of one that was never calculated nothing is added up: it is left as it was written.
+    """
     from openpyxl.formula.translate import Translator  # noqa: PLC0415
 
     found = {}
     for place, formula in sheet.formulas.items():
         text = formula.text
-        if formula.origin != place:
+        if formula.calculated and formula.origin != place:
             try:
                 moved = Translator(f"={text}", address(*formula.origin))
                 text = str(moved.translate_formula(address(*place))).removeprefix("=")

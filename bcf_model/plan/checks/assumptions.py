@@ -6,12 +6,11 @@ from typing import Any, Final
 
 from bcf_model.core.errors import UnknownScope
 from bcf_model.core.findings import Check, Finding
-from bcf_model.core.money import LARGEST_PENCE, sterling
+from bcf_model.core.money import LARGEST_PENCE, MILLIONTHS, sterling
 from bcf_model.core.tables import records
 from bcf_model.core.words import UNITS
 from bcf_model.plan.checks.context import CheckedPlan, scope_findings
 from bcf_model.plan.checks.settings import SURE
-from bcf_model.plan.inheritance import MILLIONTHS
 from bcf_model.plan.range_bounds import BOUNDS, OTHERS
 from bcf_model.plan.scopes import FUNDING_KEYS, LINE_KEYS, keys_of, matches, parse
 from bcf_model.plan.words import NOT_ALLOCATED, PARAMETERS, STEPS, UNITS_TAKEN

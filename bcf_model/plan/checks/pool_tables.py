@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from bcf_model.core.basis import own_versions
+from bcf_model.core.expressions import WHOLE_RATE
 from bcf_model.core.findings import Check, Finding, one_of
-from bcf_model.core.money import NotMoney, sterling
+from bcf_model.core.money import MILLIONTHS, NotMoney, sterling
 from bcf_model.core.printed_numbers import parse_print
 from bcf_model.core.tables import records
 from bcf_model.core.words import NOT_STATED
-from bcf_model.intake.cells import WHOLE_SHARE
 from bcf_model.plan.budget_versions import line_code
 from bcf_model.plan.checks.context import (
     CheckedPlan,
@@ -18,7 +18,6 @@ from bcf_model.plan.checks.context import (
     shares_findings,
     twice,
 )
-from bcf_model.plan.inheritance import MILLIONTHS
 from bcf_model.plan.words import NOT_ALLOCATED, VIREMENT
 
 
@@ -138,7 +137,7 @@ def phasing(plan: CheckedPlan) -> Iterator[Finding]:
     """A profile has each period once, and makes 100 % (BCF721, BCF734)."""
     frame = plan.tables["phasing"]
     yield from twice(frame, ("profile", "period"), "period")
-    yield from shares_findings(frame, "profile", WHOLE_SHARE)
+    yield from shares_findings(frame, "profile", WHOLE_RATE)
 
 
 def efficiencies(plan: CheckedPlan) -> Iterator[Finding]:
@@ -187,11 +186,11 @@ def blocks(plan: CheckedPlan) -> Iterator[Finding]:
         if row.block == NOT_ALLOCATED:
             expected = f"another code: {NOT_ALLOCATED!r} is a line of its own"
             yield row.place.finding("BCF210", "block", repr(row.block), expected)
-    off = int(frame["share"].sum()) - WHOLE_SHARE
+    off = int(frame["share"].sum()) - WHOLE_RATE
     if len(frame) and off:
         whole_percents = (frame["share"] % MILLIONTHS == 0).all()
         within = whole_percents and 2 * abs(off) <= len(frame) * MILLIONTHS
-        value = f"{(off + WHOLE_SHARE) / MILLIONTHS:g} % in all"
+        value = f"{(off + WHOLE_RATE) / MILLIONTHS:g} % in all"
         last = next(records(frame.iloc[-1:]))
         yield last.place.finding("BCF735" if within else "BCF734", "share", value, "100 %")
 

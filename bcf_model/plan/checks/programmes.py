@@ -5,10 +5,10 @@ from typing import Any, Final
 
 import pandas as pd
 
+from bcf_model.core.expressions import WHOLE_RATE
 from bcf_model.core.findings import Check, Finding
-from bcf_model.core.money import sterling
+from bcf_model.core.money import MILLIONTHS, sterling
 from bcf_model.core.tables import records
-from bcf_model.intake.cells import WHOLE_SHARE
 from bcf_model.plan.checks.assumptions import selected_lines
 from bcf_model.plan.checks.context import (
     CheckedPlan,
@@ -17,7 +17,6 @@ from bcf_model.plan.checks.context import (
     shares_findings,
     twice,
 )
-from bcf_model.plan.inheritance import MILLIONTHS
 
 MOST_RETURNED: Final = 1_000
 """Pounds of benefit of each pound: evidence that claims more is a slip of the pen."""
@@ -100,7 +99,7 @@ def lags(plan: CheckedPlan) -> Iterator[Finding]:
     """A lag has each year once, and makes 100 % (BCF721, BCF734)."""
     frame = plan.tables["lags"]
     yield from twice(frame, ("lag", "years_after"), "years_after")
-    yield from shares_findings(frame, "lag", WHOLE_SHARE)
+    yield from shares_findings(frame, "lag", WHOLE_RATE)
 
 
 CHECKS: Final[tuple[Check[CheckedPlan], ...]] = (

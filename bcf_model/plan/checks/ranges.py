@@ -8,11 +8,12 @@ import numpy as np
 import pandas as pd
 
 from bcf_model.core.findings import Check, Finding, one_of
+from bcf_model.core.money import MILLIONTHS
 from bcf_model.core.tables import records
 from bcf_model.intake.cells import problem_of
 from bcf_model.intake.drafts import Drafts
 from bcf_model.plan.checks.context import CheckedPlan, twice
-from bcf_model.plan.inheritance import MILLIONTHS, VALUE, chances_of, end_of, held
+from bcf_model.plan.inheritance import VALUE, chances_of, end_of, held
 from bcf_model.plan.range_bounds import bounds, cut_off
 from bcf_model.plan.ranges import square_of
 from bcf_model.plan.tables import Assumptions
@@ -111,7 +112,7 @@ def correlations(plan: CheckedPlan) -> Iterator[Finding]:
             yield row.place.finding("BCF742", "second", repr(row.second), "another assumption")
 
 
-def together(plan: CheckedPlan) -> Iterator[Finding]:
+def correlations_possible(plan: CheckedPlan) -> Iterator[Finding]:
     """There are variables that have all these correlations (BCF743)."""
     frame = plan.tables["correlations"]
     if not len(frame) or [*correlations(plan)]:
@@ -160,5 +161,5 @@ def _shown(millionths: float) -> str:
 CHECKS: Final[tuple[Check[CheckedPlan], ...]] = (
     ranges,
     correlations,
-    together,
+    correlations_possible,
 )

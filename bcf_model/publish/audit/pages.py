@@ -10,7 +10,7 @@ from bcf_model.audit.examine import Audit, Audited
 from bcf_model.audit.observations import KINDS, SEVERITIES
 from bcf_model.core.tables import records, rows_of_each
 from bcf_model.core.words import PRINTED_UNITS
-from bcf_model.publish.page import Cell, Heading, Number, Row, Sheet
+from bcf_model.publish.page import Cell, Heading, Number, Row, Sheet, heads
 
 
 def sheets(audit: Audit, audited: Audited) -> tuple[Sheet, ...]:
@@ -163,16 +163,9 @@ def _observations(audit: Audit) -> Sheet:
             "explanations are equally small, each is listed as '1 of 3'.",
         ),
         (
-            Heading("No", width=8),
-            Heading("Observation", width=92),
-            Heading("Ref", width=16),
-            Heading("Printed", width=11),
-            Heading("Unit", width=7),
-            Heading("Lowest", "number", 12),
-            Heading("Highest", "number", 12),
-            Heading("Distance", "number", 11),
-            Heading("Kind", width=19),
-            Heading("Conflict", width=12),
+            *heads(no=8, observation=92, ref=16, printed=11, unit=7),
+            *heads("number", lowest=12, highest=12, distance=11),
+            *heads(kind=19, conflict=12),
         ),
         tuple(rows),
     )
@@ -223,12 +216,7 @@ def _cross_table(audit: Audit) -> Sheet:
             "rounding. Difference is the second print less the first.",
         ),
         (
-            Heading("What", width=48),
-            Heading("First ref", width=11),
-            Heading("First print", width=13),
-            Heading("Second ref", width=11),
-            Heading("Second print", width=13),
-            Heading("Unit", width=7),
+            *heads(what=48, first_ref=11, first_print=13, second_ref=11, second_print=13, unit=7),
             Heading("Difference", "number", 12),
             Heading("Verdict", width=18),
         ),
@@ -238,7 +226,6 @@ def _cross_table(audit: Audit) -> Sheet:
 
 def _figures(audit: Audit) -> Sheet:
     computed = audit.reperformed
-    heads = ("Computed", "Difference", "Lowest", "Highest", "Distance")
     rows = []
     for one in records(audit.tables["audit_figures"]):
         numbers = _numbers(one.computed, one.difference, one.lowest, one.highest, one.distance)
@@ -246,7 +233,10 @@ def _figures(audit: Audit) -> Sheet:
         alone: tuple[Cell, ...] = (*numbers, one.alone) if computed else ()
         told = (one.together, one.why_not or one.conflict)
         rows.append(Row("line", (*said, PRINTED_UNITS[one.unit], *alone, *told)))
-    compared = (*(Heading(text, "number", 12) for text in heads), Heading("Alone", width=21))
+    compared = (
+        *heads("number", computed=12, difference=12, lowest=12, highest=12, distance=12),
+        *heads(alone=21),
+    )
     return Sheet(
         "Figures",
         "Every printed figure",
@@ -258,15 +248,9 @@ def _figures(audit: Audit) -> Sheet:
             else "Together: against all other figures of the paper.",
         ),
         (
-            Heading("Ref", width=8),
-            Heading("Where", width=24),
-            Heading("Label", width=48),
-            Heading("Column", width=28),
-            Heading("Printed", width=11),
-            Heading("Unit", width=7),
+            *heads(ref=8, where=24, label=48, column=28, printed=11, unit=7),
             *(compared if computed else ()),
-            Heading("Together", width=16),
-            Heading("Conflict, or why not tested", width=34),
+            *heads(together=16, conflict_or_why_not_tested=(34, "Conflict, or why not tested")),
         ),
         tuple(rows),
         opening=False,
@@ -322,7 +306,7 @@ def _method(audit: Audit, audited: Audited) -> Sheet:
         "Method",
         "How it was done",
         (),
-        (Heading("Subject", width=24), Heading("What", width=110)),
+        heads(subject=24, what=110),
         tuple(_lines(said)),
         opening=False,
     )

@@ -28,11 +28,6 @@ def write_audit(audit: Audit, audited: Audited, directory: str | Path) -> list[P
     return report_files.write({"": document(audit, audited)}, directory)
 
 
-def contents(audit: Audit, audited: Audited) -> dict[str, bytes]:
-    """Make every file of an audit, by name: the same audit gives the same bytes."""
-    return report_files.contents(document(audit, audited))
-
-
 def document(audit: Audit, audited: Audited) -> Document:
     """Make an audit's report."""
     pages = sheets(audit, audited)

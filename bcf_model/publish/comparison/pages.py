@@ -12,7 +12,7 @@ from bcf_model.core.tables import ComparisonOut, each, records
 from bcf_model.core.words import UNPAID_ACTIVITY
 from bcf_model.publish.agreement_pages import names_of
 from bcf_model.publish.charts import Bar, Block
-from bcf_model.publish.page import Heading, Money, Row, Sheet, Style
+from bcf_model.publish.page import Heading, Money, Row, Sheet, Style, heads
 from bcf_model.year.results import Results
 
 _SETTLED: Final = ("borne", "difference", "balancing_payment")
@@ -110,14 +110,7 @@ def agreements(compared: pd.DataFrame, tried: Sequence[Results]) -> Sheet:
         "Agreements",
         "The agreements compared",
         (f"{len(tried)} agreements, {compared['party'].nunique()} parties.",),
-        (
-            Heading("Name", width=28),
-            Heading("Title", width=36),
-            Heading("Status", width=36),
-            Heading("Source", width=36),
-            Heading("Remark", width=60),
-            Heading("Contributions", width=36),
-        ),
+        (*heads(name=28, title=36, status=36, source=36, remark=60, contributions=36),),
         tuple(rows),
     )
 
@@ -155,8 +148,7 @@ def settlements(compared: pd.DataFrame, tried: Sequence[Results]) -> Sheet:
         (
             Heading("Party", width=58),
             Heading(standing.borne, "money", 15),
-            Heading("Difference", "money", 15),
-            Heading("Balancing payment", "money", 15),
+            *heads("money", difference=15, balancing_payment=15),
         ),
         tuple(rows),
     )

@@ -1,11 +1,9 @@
 """comparison.xlsx: agreements side by side, with a check that all account for the same variance."""
 
-from collections.abc import Sequence
-from datetime import datetime, time
+from collections.abc import Iterator, Sequence
+from functools import partial
 
-import xlsxwriter
 from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
-from xlsxwriter.worksheet import Worksheet
 
 from bcf_model import __version__
 from bcf_model.core.expressions import (
@@ -20,69 +18,60 @@ from bcf_model.core.expressions import (
 )
 from bcf_model.core.money import label
 from bcf_model.core.years import spoken
-from bcf_model.publish.excel_book import Book
+from bcf_model.publish.excel_book import Book, of_year
 from bcf_model.publish.excel_checks import PENNY
-from bcf_model.publish.excel_file import COVER, begin_cover, cover_contents, cover_facts, written
-from bcf_model.publish.house_style import SHOWN
+from bcf_model.publish.excel_file import Cover, Fact, Workbook
+from bcf_model.publish.house_style import HIDDEN, HOLDS_OR_FAILS, SHOWN
 from bcf_model.publish.page import Sheet
 from bcf_model.year.results import Results
 
 
-def workbook(tried: Sequence[Results], pages: tuple[Sheet, ...]) -> bytes:
-    """Write the comparison as a workbook. Every agreement must account for the same variance.
+def workbook(tried: Sequence[Results], pages: tuple[Sheet, ...]) -> Workbook:
+    """Return the comparison as a workbook. Every agreement must account for the same variance.
 
     Args:
         tried: the results under each agreement.
-        pages: as laid out by `year_end_pages.sheets`.
-
-    Returns:
-        The bytes of an .xlsx file; the same results give the same bytes.
+        pages: as laid out by `pages.sheets`.
     """
-    settings = tried[0].inputs.settings
+    settings, standing = tried[0].inputs.settings, tried[0].inputs.settings.standing
 
-    def fill(file: xlsxwriter.Workbook, tabs: dict[str, Worksheet]) -> None:
-        book = Book(file, tried[0], tabs)
-        for sheet in pages:
-            book.page(sheet)
-        _chart_and_check(book, pages[0], len(tried))
-        _cover(book, pages, len(tried))
+    def fill(book: Book) -> None:
+        book.write(pages)
+        _chart_and_check(book, pages[0], len(tried), standing.borne)
 
-    return written(
-        [COVER, *(sheet.name for sheet in pages)],
+    under = (
+        f"{len(tried)} agreements on the {standing.spending} of {spoken(settings.financial_year)}"
+    )
+    return Workbook(
+        settings.title,
+        Cover(settings.title, under, _facts(tried[0])),
+        {sheet.name: sheet.title for sheet in pages},
+        partial(Book, **of_year(tried[0])),
         fill,
-        title=settings.title,
-        created=datetime.combine(settings.as_at, time()),
+        as_at=settings.as_at,
     )
 
 
-def _cover(book: Book, pages: tuple[Sheet, ...], agreements: int) -> None:
-    settings = book.results.inputs.settings
-    year = spoken(settings.financial_year)
-    standing = settings.standing
-    begin_cover(
-        book, settings.title, f"{agreements} agreements on the {standing.spending} of {year}"
+def _facts(results: Results) -> Iterator[Fact]:
+    settings = results.inputs.settings
+    yield Fact("Position as at", settings.day)
+    if settings.standing.share_note:
+        yield Fact("Shares", settings.standing.share_note.capitalize())
+    yield Fact("Source", settings.source)
+    yield Fact("Signs", "Positive is a cost to the party; (brackets) a relief.")
+    yield Fact(
+        "Working",
+        "Beside this workbook each agreement has a folder of its own, with a whole report: "
+        "its Workings page shows each share as a formula.",
     )
-    facts = (
-        ("Position as at", settings.day),
-        *((("Shares", standing.share_note.capitalize()),) if standing.share_note else ()),
-        ("Source", settings.source),
-        ("Signs", "Positive is a cost to the party; (brackets) a relief."),
-        (
-            "Working",
-            "Beside this workbook each agreement has a folder of its own, with a whole report: "
-            "its Workings page shows each share as a formula.",
-        ),
-        ("Made with", f"bcf_model {__version__}"),
-    )
-    at = cover_facts(book, facts)
-    cover_contents(book, at, {sheet.name: sheet.title for sheet in pages})
+    yield Fact("Made with", f"bcf_model {__version__}")
 
 
-def _chart_and_check(book: Book, sheet: Sheet, agreements: int) -> None:
+def _chart_and_check(book: Book, sheet: Sheet, agreements: int, borne: str) -> None:
     """Draw the bars, and see that each column of the table sums to the same variance."""
     tab, top = book.tabs[sheet.name], book.top(sheet)
     first, last, total = top + 1, top + len(sheet.rows) - 1, top + len(sheet.rows)
-    number = book.format(num_format='"fails";;"holds"', align="right")
+    number = book.format(num_format=HOLDS_OR_FAILS, align="right")
     tab.write_string(total + 1, 0, "Adds up to the same variance", book.format(italic=True))
     for column in range(1, agreements + 1):
         rows, whole = xl_range(first, column, last, column), xl_rowcol_to_cell(total, 1)
@@ -91,7 +80,7 @@ def _chart_and_check(book: Book, sheet: Sheet, agreements: int) -> None:
         book.work(tab, (total + 1, column), If(beyond, Whole(1), NIL), number, 0)
     book.name("check_result", sheet.name, (total + 1, 1), (total + 1, agreements))
     results = AddedUp((Named("check_result"),))
-    book.work(tab, (total + 2, 0), results, book.format(num_format=";;;"), 0)
+    book.work(tab, (total + 2, 0), results, book.format(num_format=HIDDEN), 0)
     book.name("checks_failed", sheet.name, (total + 2, 0))
     chart = book.file.add_chart({"type": "bar"})
     shown = SHOWN[book.unit]
@@ -106,7 +95,7 @@ def _chart_and_check(book: Book, sheet: Sheet, agreements: int) -> None:
         )
     chart.set_title(
         {
-            "name": f"{book.results.inputs.settings.standing.borne}, {label(book.unit)}",
+            "name": f"{borne}, {label(book.unit)}",
             "name_font": {"size": 11},
         }
     )

@@ -88,11 +88,6 @@ def trouble_with_names(agreements: Sequence[tuple[str, Path]]) -> str:
     return ""
 
 
-def contents(compared: pd.DataFrame, tried: Sequence[Results]) -> dict[str, bytes]:
-    """Make the files of the comparison itself, by name: the same results give the same bytes."""
-    return report_files.contents(document(compared, tried))
-
-
 def document(compared: pd.DataFrame, tried: Sequence[Results]) -> Document:
     """Make the comparison itself.
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from bcf_model.core.figures import Figure, Selection
 from bcf_model.core.findings import listed
-from bcf_model.core.money import label, millions, sterling
+from bcf_model.core.money import label, millions, rounded, sterling
 from bcf_model.core.tables import each, records
 from bcf_model.core.words import NOT_STATED
 from bcf_model.core.years import spoken
@@ -36,7 +36,7 @@ def movement(
     """Lay a movement out: each place with both budgets, the change, and each of its causes.
 
     Args:
-        found: `plan.outputs.Movement`.
+        found: `output_tables.Movement`.
         budgets: of the two versions, in order: amounts by place (the columns of `found` from theme
             to kind), in pence; a place that a version does not state is not in it.
         left_out: by version, what it leaves out of what the other states, in words.
@@ -77,8 +77,8 @@ def efficiencies(bases: pd.DataFrame, totals: pd.DataFrame, room: int) -> str:
     """Lay printed savings targets out, each with the base its percentage implies, in £m.
 
     Args:
-        bases: `plan.outputs.EfficienciesOut`.
-        totals: `plan.outputs.EfficienciesTotalOut`: perimeters are never added together.
+        bases: `output_tables.EfficienciesOut`.
+        totals: `output_tables.EfficienciesTotalOut`: perimeters are never added together.
         room: columns of the terminal.
     """
     heads = ["Printed", "%", "Implied base", "at least", "at most"]
@@ -171,6 +171,6 @@ def _figures(goal: Goal, *numbers: Number) -> list[str]:
 
 def _percent(number: Fraction, decimals: int) -> str:
     size = 10**decimals
-    whole, rest = divmod(int(abs(number) * size + Fraction(1, 2)), size)
+    whole, rest = divmod(int(rounded(abs(number) * size)), size)
     minus = "-" if number < 0 and (whole or rest) else ""
     return f"{minus}{whole:,}.{rest:0{decimals}d}%"

@@ -7,24 +7,24 @@ from bcf_model.core.tables import records
 from bcf_model.core.words import NOT_STATED
 from bcf_model.core.years import spoken
 from bcf_model.plan.words import ALL, FUNDING_STEPS, PERCENT, STEPS, TAKEN_OFF
-from bcf_model.publish.page import Heading, Row, Sheet
+from bcf_model.publish.page import Row, Sheet, heads
 from bcf_model.publish.scenario.lookups import View
 from bcf_model.publish.scenario.sentences import quantity
 
 
 def assumptions(view: View) -> Sheet:
     """Every assumption in force: value, range, source, status, owner, and who set it."""
-    said = view.projection.scenario.tables["assumptions"]
+    said = view.assumptions
     scaled = _in_force(view)
     rows = []
-    for row in records(said):
+    for i, row in enumerate(records(said)):
         rows.append(
             Row(
                 "line",
                 (
                     row.assumption,
                     quantity(row.value, row.unit),
-                    scaled.get((row.assumption, row.step, row.year or view.years[0]), ""),
+                    scaled.get(i, ""),
                     row.step,
                     acts_on(row.scope, row.step),
                     spoken(row.year) if row.year else "every year",
@@ -55,33 +55,21 @@ def assumptions(view: View) -> Sheet:
         f"Assumptions: {view.perimeter}",
         tuple(about),
         (
-            Heading("Assumption", width=26),
-            Heading("Value", width=12),
-            Heading("As scaled", width=12),
-            Heading("Acts on", width=18),
-            Heading("Of", width=18),
-            Heading("Year", width=10),
-            Heading("Timing", width=14),
-            Heading("Range", width=18),
-            Heading("Status", width=12),
-            Heading("Source", width=44),
-            Heading("Owner", width=14),
-            Heading("Reviewed on", width=12),
-            Heading("Remark", width=44),
-            Heading("Set in", width=40),
+            *heads(assumption=26, value=12, as_scaled=12, acts_on=18, of=18, year=10, timing=14),
+            *heads(range=18, status=12, source=44, owner=14, reviewed_on=12, remark=44, set_in=40),
         ),
         tuple(rows),
     )
 
 
-def _in_force(view: View) -> dict[tuple[str, str, str], str]:
-    """Return the percentages that calibration changed, as used, by assumption and year."""
+def _in_force(view: View) -> dict[int, str]:
+    """Return the percentages that calibration changed, as used, by row of the assumptions."""
     rates = view.projection.rates
     moved = rates[rates["stated"] != rates["rate"]]
     found = {}
     for row in records(moved):
         sign = -1 if row.step in TAKEN_OFF else 1
-        found[row.cause, row.step, row.financial_year] = quantity(sign * row.rate, PERCENT)
+        found[row.row] = quantity(sign * row.rate, PERCENT)
     return found
 
 
@@ -125,7 +113,7 @@ def sources(view: View) -> Sheet:
         "Sources",
         "Files it was made from",
         (f"Amounts are shown in {label(view.unit)}; files are as they were read.",),
-        (Heading("File", width=50), Heading("Rows", width=8), Heading("SHA-256", width=68)),
+        heads(file=50, rows=8, sha_256=(68, "SHA-256")),
         tuple(rows),
         opening=False,
     )

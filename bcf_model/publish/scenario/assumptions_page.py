@@ -1,7 +1,6 @@
 """The page Assumptions of a scenario's workbook: an input cell with a name for each."""
 
 import math
-from collections.abc import Iterable
 from typing import Any, Final
 
 from bcf_model.core.expressions import (
@@ -16,12 +15,13 @@ from bcf_model.core.expressions import (
     Rounded,
     Whole,
 )
+from bcf_model.core.money import MILLIONTHS
 from bcf_model.core.tables import records
 from bcf_model.core.words import UNITS
 from bcf_model.core.years import spoken
+from bcf_model.plan import holding
 from bcf_model.plan.growth import PARTS
-from bcf_model.plan.range_bounds import MILLIONTHS, bounds
-from bcf_model.plan.scopes import parse
+from bcf_model.plan.range_bounds import bounds
 from bcf_model.plan.words import (
     CONFIDENCES,
     FUNDING_STEPS,
@@ -33,14 +33,12 @@ from bcf_model.plan.words import (
     TAKEN_OFF,
 )
 from bcf_model.publish.excel_book import Book
-from bcf_model.publish.page import Heading
+from bcf_model.publish.house_style import LONG_FACTOR, VALUE
 from bcf_model.publish.scenario import calibration_page
 from bcf_model.publish.scenario.calibration_page import Target
 from bcf_model.publish.scenario.formula_grid import (
     LARGEST,
-    VALUE,
     Entry,
-    Field,
     Grid,
     Input,
     Names,
@@ -48,28 +46,21 @@ from bcf_model.publish.scenario.formula_grid import (
 from bcf_model.publish.scenario.lookups import View
 
 FOLLOWS: Final = "Pale yellow cells may be changed: the bridge follows. All others are worked out."
-_RATE: Final = Field("rate", Heading("In the bridge, %", "rate", 13))
-_AMOUNT: Final = Field("amount", Heading("In the bridge,", "exact", 16))
-_SAID_AT_TIMES: Final = (
-    (Field("owner", Heading("Owner", width=16)), "owner"),
-    (Field("reviewed", Heading("Reviewed on", width=12)), "reviewed_on"),
-    (Field("note", Heading("Remark", width=30)), "note"),
-)
-"""Columns left out where no assumption says it, each with its column of the table."""
-
 CHANGED: Final = Differs(Column("value"), Column("made"))
 """Whether an input was changed since the report was made."""
 YEARLY: Final = ("deflator", "discount")
 """Percentages that say what a pound of a later year is worth."""
-Rows = dict[tuple[str, str], int]
-"""The row of each assumption and year; the year is blank where one row holds for all."""
 
 
-def write_assumptions(book: Book, view: View, names: Names) -> tuple[Grid, Rows]:
-    """Write the page, and say in which row each assumption stands."""
-    said = view.projection.scenario.tables["assumptions"]
+def write_assumptions(book: Book, view: View, names: Names) -> Grid:
+    """Write the page: each assumption stands in the row it has among those in force."""
+    said = view.assumptions
+    without = {name for name in ("owner", "reviewed_on", "note") if not (said[name] != "").any()}
+    without |= set() if (said["unit"] == PERCENT).any() else {"rate"}
+    without |= set() if said["unit"].isin(UNITS).any() else {"amount"}
     grid = Grid(
         book,
+        view,
         "Assumptions",
         "Assumptions",
         (
@@ -79,40 +70,20 @@ def write_assumptions(book: Book, view: View, names: Names) -> tuple[Grid, Rows]
             f"{' and '.join(sorted(TAKEN_OFF))} are stated as what is taken off.",
             *((calibration_page.ONE_FACTOR,) if view.projection.factor is not None else ()),
         ),
-        (
-            Field("assumption", Heading("Assumption", width=22)),
-            Field("value", Heading("Value", "number", 14), VALUE),
-            Field("unit", Heading("Unit", width=11)),
-            Field("step", Heading("Acts on", width=16)),
-            Field("scope", Heading("Of", width=18)),
-            Field("year", Heading("Year", width=10)),
-            *([_RATE] if (said["unit"] == PERCENT).any() else []),
-            *([_AMOUNT] if said["unit"].isin(UNITS).any() else []),
-            Field("made", Heading("As reported", "number", 11), VALUE),
-            Field("changed", Heading("Changed", "number", 9)),
-            Field("status", Heading("Status", width=12)),
-            Field("source", Heading("Source", width=30)),
-            *(field for field, column in _SAID_AT_TIMES if (said[column] != "").any()),
-            Field("name", Heading("Name of the cell", width=40)),
-        ),
-        of=view.perimeter,
-        unprinted=1,
+        without=without,
     )
-    rows: Rows = {}
     several = said["assumption"].duplicated(keep=False)
     acting = _acting(view)
-    for row, again in zip(records(said), several, strict=True):
-        key = (row.assumption, row.year)
-        rows[key] = grid.rows
+    for i, (row, again) in enumerate(zip(records(said), several, strict=True)):
         name = names.give("assume", row.assumption, row.year if again else "")
-        _assumption(grid, view, row, name if key in acting else "")
+        _assumption(grid, view, i, row, name if i in acting else "")
     found = view.projection.factor
     if found is not None and found.value is not None:
         steps = view.projection.scenario.settings.calibrate
         factor = found.value / PARTS
         grid.add({
             "assumption": "calibration factor",
-            "value": Input(factor, calibration_page.FACTOR, calibration_page.DECIMALS, least=0),
+            "value": Input(factor, calibration_page.FACTOR, LONG_FACTOR, least=0),
             "unit": NUMBER, "step": " and ".join(steps.steps) if steps else "",
             "scope": "all percentages of these steps", "year": "every year",
             "made": factor, "changed": 0.0,
@@ -126,56 +97,39 @@ def write_assumptions(book: Book, view: View, names: Names) -> tuple[Grid, Rows]
     if grid.rows:
         grid.name_columns("assumption_", ("changed",))
         grid.filtered()
-    return grid, rows
+    return grid
 
 
-def _acting(view: View) -> set[tuple[str, str]]:
-    """Return the assumptions whose cells the workbook follows."""
-    said, years = view.projection.scenario.tables["assumptions"], view.years
+def _acting(view: View) -> set[int]:
+    """Return the rows of the assumptions whose cells the workbook follows."""
     funded, invests = len(view.table("funding_walk")) > 0, len(view.table("prevention")) > 0
-    held = {*delivery_rows(view).values(), *(return_rows(view).values() if invests else ())}
-    found = set()
-    for row in records(said):
+    acting = {*delivery_rows(view).values(), *(return_rows(view).values() if invests else ())}
+    for i, row in enumerate(records(view.assumptions)):
         percent = row.unit == PERCENT and row.step in IN_PERCENT
         pounds = row.unit in UNITS and row.step in IN_POUNDS
         acts = percent or pounds or (row.step in FUNDING_STEPS and funded)
         acts = acts or (row.step in YEARLY and invests)
-        in_plan = row.year == "" or row.year in years
-        if (acts and in_plan) or (row.assumption, row.year) in held:
-            found.add((row.assumption, row.year))
-    return found
+        if acts and row.year in ("", *view.years):
+            acting.add(i)
+    return acting
 
 
-def delivery_rows(view: View) -> dict[str, tuple[str, str]]:
-    """Return, by confidence of a programme, the assumption that says how much is delivered."""
+def delivery_rows(view: View) -> dict[str, int]:
+    """Return, by confidence of a programme, the row that says how much is delivered."""
     used = {*view.table("savings")["confidence"]}
-    found = _last_rows(view, "delivery", "confidence", CONFIDENCES)
-    return {confidence: key for confidence, key in found.items() if confidence in used}
+    rows = holding.of_parameter(view.assumptions, "delivery", CONFIDENCES)
+    return {confidence: row for confidence, row in rows.items() if confidence in used}
 
 
-def return_rows(view: View) -> dict[str, tuple[str, str]]:
-    """Return, by programme, the assumption that is a factor on what prevention returns."""
+def return_rows(view: View) -> dict[str, int]:
+    """Return, by programme, the row that is a factor on what prevention returns."""
     programmes = view.projection.scenario.tables["prevention"]["programme"]
-    return _last_rows(view, "return", "programme", programmes)
+    return holding.of_parameter(view.assumptions, "return", programmes)
 
 
-def _last_rows(view: View, step: str, key: str, every: Iterable[str]) -> dict[str, tuple[str, str]]:
-    said = view.projection.scenario.tables["assumptions"]
-    found: dict[str, tuple[str, str]] = {}
-    for row in records(said[said["step"] == step]):
-        named = parse(row.scope, (key,)).get(key, tuple(every))
-        found |= dict.fromkeys(named, (row.assumption, row.year))
-    return found
-
-
-def yearly_rows(view: View, step: str) -> dict[str, tuple[str, str]]:
-    """Return, by year, the assumption that says a percentage for it: a deflator, or a discount."""
-    said = view.projection.scenario.tables["assumptions"]
-    found: dict[str, tuple[str, str]] = {}
-    for row in records(said[said["step"] == step]):
-        named = view.years if row.year == "" else [row.year]
-        found |= dict.fromkeys(named, (row.assumption, row.year))
-    return found
+def yearly_rows(view: View, step: str) -> dict[str, int]:
+    """Return, by year, the row that says a percentage for it: a deflator, or a discount."""
+    return holding.of_parameter(view.assumptions, step, view.years)
 
 
 def _ends(row: Any) -> tuple[float, float]:
@@ -186,14 +140,12 @@ def _ends(row: Any) -> tuple[float, float]:
     return least / MILLIONTHS, most / MILLIONTHS
 
 
-def _assumption(grid: Grid, view: View, row: Any, name: str) -> None:
+def _assumption(grid: Grid, view: View, place: int, row: Any, name: str) -> None:
     """Write one; `name` is blank where nothing follows it."""
     value = row.value / MILLIONTHS
     entries: dict[str, Entry] = {
-        "assumption": row.assumption, "unit": row.unit, "step": row.step, "scope": row.scope,
-        "year": spoken(row.year) if row.year else "every year", "status": row.status,
-        "source": row.source or "no source", "owner": row.owner, "reviewed": row.reviewed_on,
-        "note": row.note, "name": name or "a constant here",
+        "year": spoken(row.year) if row.year else "every year",
+        "source": row.source or "no source", "name": name or "a constant here",
         "value": Input(value, name, VALUE, *_ends(row)) if name else value, "made": value,
         "changed": 0.0,
     }  # fmt: skip
@@ -205,11 +157,11 @@ def _assumption(grid: Grid, view: View, row: Any, name: str) -> None:
         scaled = target is not None and row.step in target.steps
         percent = signed * Named(calibration_page.FACTOR) if scaled else signed
         worked["rate"] = of_percent(percent)
-        entries["rate"] = _rate(view, row, takes_off=takes_off) / WHOLE_RATE
+        entries["rate"] = _rate(view, place, row, takes_off=takes_off) / WHOLE_RATE
     elif name and row.unit in UNITS:
         worked["amount"] = Rounded(signed * Whole(UNITS[row.unit] // 100))
         entries["amount"] = (-row.pence if takes_off else row.pence) / 100
-    grid.add(entries, worked)
+    grid.add(entries, worked, row=row)
 
 
 def of_percent(percent: Expression) -> Expression:
@@ -217,12 +169,10 @@ def of_percent(percent: Expression) -> Expression:
     return Quotient(percent, Whole(100), 8)
 
 
-def _rate(view: View, row: Any, *, takes_off: bool) -> int:
+def _rate(view: View, place: int, row: Any, *, takes_off: bool) -> int:
     """Return a percentage as it acts: signed, and of a calibrated step scaled."""
     rates = view.projection.rates
-    own = rates[(rates["cause"] == row.assumption) & (rates["step"] == row.step)]
-    if row.year:
-        own = own[own["financial_year"] == row.year]
+    own = rates[rates["row"] == place]
     return int(own["rate"].iloc[0]) if len(own) else -row.value if takes_off else row.value
 
 

@@ -10,8 +10,8 @@ from bcf_model.core.tables import Table, records
 from bcf_model.plan.blocks import printed_blocks
 from bcf_model.plan.output_tables import BlocksOut
 from bcf_model.plan.words import CITY
-from bcf_model.publish.page import Heading, Money, Row, Sheet
-from bcf_model.publish.scenario.lookups import View
+from bcf_model.publish.page import Heading, Money, Row, Sheet, heads
+from bcf_model.publish.scenario.lookups import View, of_scenario
 from bcf_model.publish.scenario.sentences import said
 
 TABLES: Final[Mapping[str, Table]] = {"blocks": BlocksOut}
@@ -22,9 +22,7 @@ def tables(view: View) -> dict[str, pd.DataFrame]:
     """Return the table of printed blocks, the name of the scenario before each row; or none."""
     if view.projection.scenario.settings.opening != BLOCKS:
         return {}
-    frame = _printed(view)
-    frame.insert(0, "scenario", pd.Series([view.name] * len(frame), dtype="str"))
-    return {"blocks": BlocksOut.validate(frame)}
+    return {"blocks": BlocksOut.validate(of_scenario(view, _printed(view)))}
 
 
 def _printed(view: View) -> pd.DataFrame:
@@ -65,11 +63,8 @@ def sheets(view: View) -> tuple[Sheet, ...]:
                 "whole: a block lies between the two ends.",
             ),
             (
-                Heading("Block", width=38),
-                Heading("Printed as", width=11),
-                Heading("Comes to", "money", 14),
-                Heading("At least", "money", 14),
-                Heading("At most", "money", 14),
+                *heads(block=38, printed_as=11),
+                *heads("money", comes_to=14, at_least=14, at_most=14),
                 Heading("Source", width=58),
             ),
             tuple(rows),

@@ -13,7 +13,7 @@ from typing import Final
 
 from bcf_model.core.expressions import NIL, Expression
 from bcf_model.core.money import shown
-from bcf_model.publish.charts import NARROWEST, ems
+from bcf_model.publish.charts import NARROWEST, ems, framed
 from bcf_model.publish.house_style import CHART_TYPE
 
 _BAR: Final = 14
@@ -125,11 +125,7 @@ def waterfall(name: str, title: str, description: str, found: Sequence[Fall]) ->
         parts.append(_bar(fall, top, scale))
         if i + 1 < len(found):
             parts.append(_joint(scale.at(fall.end), top))
-    return (
-        f'<svg class="fall" role="img" aria-labelledby="{name}-title {name}-words" width="100%" '
-        f'height="{len(found) * _PITCH}"><title id="{name}-title">{escape(title)}</title>'
-        f'<desc id="{name}-words">{escape(description)}</desc>{"".join(parts)}</svg>'
-    )
+    return framed(name, title, description, len(found) * _PITCH, "".join(parts), "fall")
 
 
 def _bar(fall: Fall, top: int, scale: Scale) -> str:

@@ -3,16 +3,15 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from bcf_model.core.money import label
 from bcf_model.core.tables import records
 from bcf_model.core.words import NOT_STATED
 from bcf_model.core.years import spoken
 from bcf_model.plan.projection import not_payable
 from bcf_model.plan.words import OPENING, PAYMENT_STEPS, STEPS
-from bcf_model.publish.page import Cell, Heading, Row, Sheet
+from bcf_model.publish.page import Cell, Heading, Row, Sheet, heads
 from bcf_model.publish.scenario import block_pages, efficiency_pages, movement_pages
 from bcf_model.publish.scenario.assumption_pages import assumptions, sources
-from bcf_model.publish.scenario.lookups import View, who
+from bcf_model.publish.scenario.lookups import View, by_year, who
 from bcf_model.publish.scenario.money_pages import (
     funding,
     gap,
@@ -58,15 +57,10 @@ def sheets(view: View) -> tuple[Sheet, ...]:
     )
 
 
-def _of(view: View) -> str:
-    return f"All amounts are of: {view.perimeter}."
-
-
 def bridge(view: View) -> Sheet:
     """From the opening to the closing budget: one row per step, one column per year."""
     years = view.years
-    headings = [Heading("Step", width=30)]
-    headings += [Heading(spoken(year), "money", 15) for year in years]
+    headings = [Heading("Step", width=30), *by_year(years, 15)]
     if len(years) > 1:
         headings.append(Heading("All years", "money", 15))
     rows = [_step("line", "Opening budget", [view.opening(year) for year in years], view.opening())]
@@ -185,8 +179,7 @@ def lines(view: View) -> Sheet:
             "Walk page.",
         ),
         (
-            Heading("Line", width=46),
-            Heading("Code", width=14),
+            *heads(line=46, code=14),
             Heading(view.group_label, width=34),
             Heading("Opening", "money", 14),
             *(Heading(f"Closing {spoken(year)}", "money", 14) for year in view.years),
@@ -194,8 +187,3 @@ def lines(view: View) -> Sheet:
         tuple(rows),
         opening=False,
     )
-
-
-def unit_note(view: View) -> str:
-    """Return in which unit amounts are shown, and what they are of."""
-    return f"{_of(view)} Shown in {label(view.unit)}, computed in whole pence."

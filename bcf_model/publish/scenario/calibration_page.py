@@ -27,7 +27,6 @@ FACTOR: Final = "calibration_factor"
 REACHED: Final = "growth_reached"
 """Names of the cells with the factor, and with the growth it gives."""
 _TWELVE: Final = 12
-DECIMALS: Final = "0.000000000000"
 ONE_FACTOR: Final = (
     "The calibration factor is an input: it stays as it was found until bcf scenario is run again. "
     "After other changes growth may miss its target: the row under the factor says what is reached."

@@ -9,6 +9,7 @@ from bcf_model.core.years import spoken
 from bcf_model.plan.bridge import ALLOCATION
 from bcf_model.plan.words import OPENING, UNPAID
 from bcf_model.publish.excel_checks import Check, write_checks
+from bcf_model.publish.house_style import COUNT
 from bcf_model.publish.scenario.excel_book import ScenarioBook
 from bcf_model.publish.scenario.live_pages import LivePages
 from bcf_model.publish.scenario.lookups import View
@@ -29,7 +30,7 @@ def checks(book: ScenarioBook, view: View, live: LivePages) -> None:
     at = write_checks(book, about, _WIDTHS, rows) + 1
     tab = book.tabs["Checks"]
     tab.write_string(at, 0, "Inputs changed since the report was made", book.format())
-    book.work(tab, (at, 1), _changes(live), book.format(num_format="0", align="right"), 0)
+    book.work(tab, (at, 1), _changes(live), book.format(num_format=COUNT, align="right"), 0)
     book.name("inputs_changed", "Checks", (at, 1))
 
 

@@ -9,7 +9,7 @@ from bcf_model.core.words import NOT_STATED
 from bcf_model.core.years import spoken
 from bcf_model.plan.comparison import BORNE, CLOSING, FUNDED, NO_HOLDER, SAVED
 from bcf_model.plan.words import NOT_ALLOCATED
-from bcf_model.publish.page import Heading, Row, Sheet
+from bcf_model.publish.page import Heading, Row, Sheet, heads
 from bcf_model.publish.scenario.comparison_prevention_pages import prevention
 from bcf_model.publish.scenario.comparison_rows import Compared, headings, why_blank
 from bcf_model.publish.scenario.lookups import ALLOCATED_NOWHERE, View, who
@@ -211,13 +211,6 @@ def scenarios(views: Sequence[View]) -> Sheet:
         "Scenarios",
         "The scenarios compared",
         ("Each has a report of its own, in the folder of its name.",),
-        (
-            Heading("Name", width=24),
-            Heading("Title", width=36),
-            Heading("Status", width=14),
-            Heading("Result", width=40),
-            Heading("What is not known", width=60),
-            Heading("What it is", width=80),
-        ),
+        (*heads(name=24, title=36, status=14, result=40, what_is_not_known=60, what_it_is=80),),
         tuple(rows),
     )

@@ -49,6 +49,8 @@ def compared(
     projections: Sequence[Projection],
     room: int = 100,
     drawn: Sequence[Uncertainty | None] = (),
+    *,
+    written: bool = True,
 ) -> str:
     """Lay a comparison out.
 
@@ -56,16 +58,17 @@ def compared(
         projections: several; the first is the one compared with.
         room: columns of the terminal. A table that is wider is parted, numbers are never cut.
         drawn: draws of each, if they were drawn.
+        written: a workbook holds what is left out here.
     """
     room = max(room, NARROW)
     if of_one_perimeter(projections):
-        return "\n".join(_lines(Compared.of(projections, drawn), room))
+        return "\n".join(_lines(Compared.of(projections, drawn), room, written=written))
     places = "; ".join(dict.fromkeys(map(perimeter_name, projections)))
     said = f"Not compared: amounts of two perimeters are never set against each other ({places})."
     return "\n".join(wrap(said, room))
 
 
-def _lines(found: Compared, room: int) -> Iterator[str]:
+def _lines(found: Compared, room: int, *, written: bool) -> Iterator[str]:
     for name, it in _numbered(found):
         yield from wrap(f"{name}: {it.projection.scenario.settings.title}", room,
                         subsequent_indent="    ")  # fmt: skip
@@ -86,11 +89,11 @@ def _lines(found: Compared, room: int) -> Iterator[str]:
     yield from laid(_how_sure(found), unit)
     yield ""
     rows = found.tables["comparison"]
-    for sentence in (*_meant(found), *why_blank(rows[rows["note"] != NO_HOLDER])):
+    for sentence in (*_meant(found, written=written), *why_blank(rows[rows["note"] != NO_HOLDER])):
         yield from wrap(sentence, room, subsequent_indent="  ")
 
 
-def _meant(found: Compared) -> Iterator[str]:
+def _meant(found: Compared, *, written: bool) -> Iterator[str]:
     """Return what the tables that are there do not say themselves."""
     if len(found.rows(*SAVED)):
         yield "Savings in their year, in a full year, and underlying: risk-adjusted."
@@ -100,7 +103,8 @@ def _meant(found: Compared) -> Iterator[str]:
             "it, not counted. Break-even, in cash and discounted: none within the plan, or blank "
             "where nothing is invested."
         )
-    yield "Every year, group and budget holder, each less [1]: comparison.xlsx."
+    if written:
+        yield "Every year, group and budget holder, each less [1]: comparison.xlsx."
 
 
 def _unit(found: Compared, *measures: str) -> str:

@@ -1,6 +1,7 @@
 """The cover of a scenario's workbook: its result, which follows the assumptions, and facts."""
 
-from typing import Any, Final
+from collections.abc import Iterator
+from typing import Final
 
 from bcf_model import __version__
 from bcf_model.core.expressions import (
@@ -14,86 +15,39 @@ from bcf_model.core.expressions import (
     Whole,
     Written,
     size_of,
-    to_the_penny,
 )
 from bcf_model.core.money import label
 from bcf_model.core.years import spoken
-from bcf_model.publish.excel_book import LINE, lines_in
-from bcf_model.publish.excel_file import (
-    COVER,
-    FACTS,
-    RULED,
-    begin_cover,
-    cover_contents,
-    master_check,
-)
-from bcf_model.publish.house_style import DARK, WRONG
+from bcf_model.publish.excel_book import AS_REPORTED, INPUTS_CHANGED, as_reported
+from bcf_model.publish.excel_file import MASTER_CHECK, RULED, Cover, Fact
+from bcf_model.publish.house_style import WRONG
 from bcf_model.publish.scenario import calibration_page
-from bcf_model.publish.scenario.excel_book import (
-    AS_REPORTED,
-    INPUTS_CHANGED,
-    ScenarioBook,
-    as_reported,
-)
 from bcf_model.publish.scenario.lookups import View, span
 from bcf_model.publish.scenario.sentences import headline, not_known, what_closes
 
 OPENING, CLOSING, CHANGE = "cover_opening", "cover_closing", "cover_change"
 """Names of the cells from which the sentence of the result is put together."""
-_EXACT: Final = "£#,##0.00;-£#,##0.00"
 _AS_CALCULATED: Final = "The amounts in these sentences are as bcf scenario calculated them."
 _LARGE: Final = 1_000_000  # pounds; from there on in millions
 
 
-def write_cover(book: ScenarioBook, view: View, titles: dict[str, str]) -> None:
-    """Write the cover.
-
-    Args:
-        book: whose other pages are written.
-        view: of the scenario, as in the report.
-        titles: what each page shows, by its name.
-    """
-    settings = view.projection.scenario.settings
-    tab = begin_cover(book, settings.title, f"{view.perimeter}, {span(view)}")
-    tab.set_row(0, LINE * 2 * lines_in(settings.title, 62) + 4)
-    at = FACTS
-    for name, fact, worked in _facts(view):
-        looks: dict[str, Any] = {"font_color": WRONG} if name == "Not known" else {}
-        if isinstance(fact, float):
-            looks = {"num_format": _EXACT, "align": "left"}
-        else:
-            looks["text_wrap"] = True
-        fits = book.format(**(RULED | looks))
-        tab.write_string(at, 0, name, book.format(**{"bold": True, **RULED}))
-        if worked is None:
-            tab.write_string(at, 1, fact, fits)
-        else:
-            exact = to_the_penny(worked) if isinstance(fact, float) else worked
-            book.work(tab, (at, 1), exact, fits, fact)
-        cell = _AMOUNTS.get(name.partition(",")[0])
-        if cell:
-            book.name(cell, COVER, (at, 1))
-        heights = (LINE * lines_in(it, 100) for it in str(fact).split("\n"))
-        tab.set_row(at, sum(heights) + 5)
-        at += 1
-    at += 1
-    master_check(book, at)
-    tab.write_string(at + 1, 0, "Inputs", book.format(bold=True, font_size=12))
+def cover(view: View) -> Cover:
+    """Return the cover of a scenario, as in the report."""
+    title = view.projection.scenario.settings.title
     changed = as_reported(Joined((INPUTS_CHANGED, " changed since the report")))
-    bold = book.format(bold=True, font_size=12, font_color=DARK)
-    book.work(tab, (at + 1, 1), changed, bold, AS_REPORTED)
-    pages = {name: title for name, title in titles.items() if name != COVER}
-    cover_contents(book, at + 3, pages, "Contents")
+    return Cover(
+        title,
+        f"{view.perimeter}, {span(view)}",
+        [*_result(view), *_facts(view)],
+        [MASTER_CHECK, ("Inputs", changed, AS_REPORTED)],
+        "Contents",
+        RULED,
+        room=(100, 5),
+        long_title=True,
+    )
 
 
-_AMOUNTS: Final = {"Opening": OPENING, "Closing": CLOSING, "Change": CHANGE}
-
-
-Fact = tuple[str, str | float, Expression | None]
-"""A name, what is said of it, and how that is worked out where it follows the assumptions."""
-
-
-def _facts(view: View) -> list[Fact]:
+def _facts(view: View) -> Iterator[Fact]:
     settings = view.projection.scenario.settings
     unknown, (calibrated, grown) = "\n".join(not_known(view)), calibration_page.in_words(view)
     stated: list[tuple[str, str]] = [
@@ -119,8 +73,10 @@ def _facts(view: View) -> list[Fact]:
         ),
         ("Made with", f"bcf_model {__version__}; run.json beside this workbook lists its inputs."),
     ]  # fmt: skip
-    worked = {"Calibration": grown}
-    return _result(view) + [(name, fact, worked.get(name)) for name, fact in stated if fact]
+    worked, looks = {"Calibration": grown}, {"Not known": {"font_color": WRONG}}
+    for name, said in stated:
+        if said:
+            yield Fact(name, said, worked.get(name), looks=looks.get(name, {}))
 
 
 def _result(view: View) -> list[Fact]:
@@ -139,10 +95,10 @@ def _result(view: View) -> list[Fact]:
         _amount(view, closed), f" in {spoken(last)}.",
     ))  # fmt: skip
     return [
-        ("Result", headline(view), sentence),
-        (f"Opening, {spoken(first)}", begins, opening or NIL),
-        (f"Closing, {spoken(last)}", ends, closing or NIL),
-        ("Change", (view.amount(closing) - view.amount(opening)) / 100, closed - begun),
+        Fact("Result", headline(view), sentence),
+        Fact(f"Opening, {spoken(first)}", begins, opening or NIL, OPENING),
+        Fact(f"Closing, {spoken(last)}", ends, closing or NIL, CLOSING),
+        Fact("Change", (view.amount(closing) - view.amount(opening)) / 100, closed - begun, CHANGE),
     ]
 
 

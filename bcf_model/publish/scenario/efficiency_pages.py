@@ -9,8 +9,8 @@ from bcf_model.core.tables import Table, records
 from bcf_model.core.years import spoken
 from bcf_model.plan.efficiencies import AMOUNTS, implied_bases, totals
 from bcf_model.plan.output_tables import EfficienciesOut, EfficienciesTotalOut
-from bcf_model.publish.page import Cell, Heading, Money, Row, Sheet
-from bcf_model.publish.scenario.lookups import View, who
+from bcf_model.publish.page import Cell, Heading, Money, Row, Sheet, heads
+from bcf_model.publish.scenario.lookups import View, of_scenario, who
 
 TABLES: Final[Mapping[str, Table]] = {
     "efficiencies": EfficienciesOut,
@@ -25,10 +25,7 @@ def tables(view: View) -> dict[str, pd.DataFrame]:
     if bases.empty:
         return {}
     found = {"efficiencies": bases, "efficiencies_total": totals(bases)}
-    for name, frame in found.items():
-        frame.insert(0, "scenario", pd.Series([view.name] * len(frame), dtype="str"))
-        TABLES[name].validate(frame)
-    return found
+    return {name: TABLES[name].validate(of_scenario(view, it)) for name, it in found.items()}
 
 
 def sheets(view: View) -> tuple[Sheet, ...]:
@@ -66,13 +63,9 @@ def _efficiencies(view: View, bases: pd.DataFrame) -> Sheet:
         ),
         (
             Heading("Body", width=38),
-            Heading("Target", "money", 12),
-            Heading("At least", "money", 12),
-            Heading("At most", "money", 12),
+            *heads("money", target=12, at_least=12, at_most=12),
             Heading("Printed as", width=11),
-            Heading("Implied base", "money", 14),
-            Heading("Base at least", "money", 14),
-            Heading("Base at most", "money", 14),
+            *heads("money", implied_base=14, base_at_least=14, base_at_most=14),
             Heading("Source", width=46),
         ),
         tuple(rows),

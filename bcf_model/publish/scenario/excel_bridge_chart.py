@@ -4,7 +4,16 @@ from typing import Any, Final
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from bcf_model.core.expressions import NIL, Expression, Least, Most, Named, Rounded
+from bcf_model.core.expressions import (
+    NIL,
+    Expression,
+    FoundBy,
+    Least,
+    Most,
+    Named,
+    NumberIn,
+    Rounded,
+)
 from bcf_model.core.money import label
 from bcf_model.core.words import UNITS
 from bcf_model.core.years import spoken
@@ -13,6 +22,8 @@ from bcf_model.publish.house_style import (
     GRIDLINE,
     INPUT,
     INPUT_EDGE,
+    ON_AN_AXIS,
+    ON_BARS,
     REMARK,
     SHOWN,
     WHITE,
@@ -63,10 +74,10 @@ def chart(book: ScenarioBook, view: View, sheet: Sheet) -> None:
         start, end = (0, bars[i].end) if whole else (bars[i].start, bars[i].end)
         moved = end - start
         source = f"{xl_rowcol_to_cell(row, 1)}:{xl_rowcol_to_cell(row, columns)}"
-        amount = f"N(INDEX({source},1,MATCH({picked},{among},0)))"
+        amount = NumberIn(FoundBy(Named(source), Named(picked), Named(among)))
         own, so_far, before = map(Named, (f"B{at + 1}", f"C{at + 1}", f"C{at}"))
         tab.write_string(at, 0, name, book.format(font_color=REMARK))
-        tab.write_formula(at, 1, amount, pounds, moved / 100)
+        book.work(tab, (at, 1), amount, pounds, moved / 100)
         cells: list[tuple[Expression, float]] = (
             [(own, end / 100), (NIL, 0), (own, end / 100), (NIL, 0), (NIL, 0)]
             if whole
@@ -97,8 +108,7 @@ def _draw(
 ) -> None:
     figure = book.file.add_chart({"type": "column", "subtype": "stacked"})
     first, last = data + 1, data + bars
-    shown = "#,##0" if book.unit == "pounds" else SHOWN[book.unit].split(";")[0].removesuffix("_)")
-    above, below = f"{shown};;", f"({shown});;"
+    shown, (above, below) = ON_AN_AXIS[book.unit], ON_BARS[book.unit]
     for column, colour, labels in ((3, "", ""), (4, WHOLE_BAR, above), (5, DARK, above),
                                    (_TAKES_OFF, WHITE, below)):  # fmt: skip
         series: dict[str, Any] = {

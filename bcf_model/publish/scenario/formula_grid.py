@@ -5,15 +5,17 @@ cell, so that the formula of one can name another: rows of a walk follow from ea
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, NamedTuple, cast
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from bcf_model.core.expressions import (
+    WHOLE_RATE,
     Column,
     Expression,
     InRow,
@@ -21,32 +23,38 @@ from bcf_model.core.expressions import (
     formula,
     to_the_penny,
 )
-from bcf_model.core.money import LARGEST_PENCE
+from bcf_model.core.money import LARGEST_PENCE, MILLIONTHS
+from bcf_model.core.package_files import rows_of
+from bcf_model.core.years import spoken
 from bcf_model.publish.excel_book import LINE, NAVIGATION, Book, lines_in, pages_across, wrapped
-from bcf_model.publish.house_style import DARK, INPUT, INPUT_EDGE, PALER, REMARK
+from bcf_model.publish.house_style import (
+    DARK,
+    EXACT_RATE,
+    FACTOR,
+    INPUT,
+    INPUT_EDGE,
+    LARGE_COUNT,
+    PALER,
+    REMARK,
+    SHOWN,
+    VALUE,
+)
 from bcf_model.publish.page import Heading, Sheet
+from bcf_model.publish.scenario.lookups import View, who
 
-VALUE: Final = "#,##0.0#####;-#,##0.0#####;0"
-"""A value as stated: up to six decimals."""
-EXACT_RATE: Final = "0.000000%_);(0.000000%);0%_)"
 TOTAL: Final = {"bold": True, "top": 1, "bg_color": PALER}
 """How a row that sums up looks."""
 NUMBERS: Final = {
-    "exact": '#,##0.00_);(#,##0.00);"-"_)',
+    "exact": SHOWN["pounds"],
     "rate": EXACT_RATE,
-    "number": "#,##0",
+    "number": LARGE_COUNT,
     "text": "@",
 }
+_NUMBERS: Final = {"value": VALUE, "factor": FACTOR}
+"""Further forms of columns: how their numbers look."""
+_SIZES: Final = {"exact": 100, "rate": WHOLE_RATE, "number": 1, "text": 0}
+"""What a number of each form is divided by, to be shown; a text is not."""
 _NAME: Final = re.compile(r"[^a-z0-9]+")
-
-
-@dataclass(frozen=True)
-class Field:
-    """A column of a grid: the name formulas know it by, its heading, and how numbers look."""
-
-    key: str
-    heading: Heading
-    number: str = ""
 
 
 LARGEST: Final = LARGEST_PENCE / 100
@@ -68,6 +76,71 @@ Entry = str | float | Input | None
 """What a cell holds; a number that is worked out stands there with its expression."""
 
 
+class Field(NamedTuple):
+    """A column of a page, as `columns.csv` has it.
+
+    Attributes:
+        key: the name formulas know it by. heading: above it. number: how numbers look, where they
+            do not look as all of its form.
+        of: the column of a row of the table that it shows; blank for none. kind: partner (named by
+            its code), millionths, or blank. screen: whether it is for the screen alone.
+    """
+
+    key: str
+    heading: Heading
+    number: str
+    of: str
+    kind: str
+    screen: bool
+
+    def entry(self, view: View, row: Any) -> Entry:
+        """Return what a row of a table shows here: pounds of pence, a rate, a text or a number."""
+        value = getattr(row, self.of)
+        if self.of == "financial_year":
+            return spoken(value)
+        if self.kind == "partner":
+            return who(view, value)
+        size = MILLIONTHS if self.kind == "millionths" else _SIZES[self.heading.form]
+        return value / size if size > 1 else float(value) if size else value
+
+
+@cache
+def _fields() -> dict[str, tuple[Field, ...]]:
+    """Read the columns of each page."""
+    by_page: dict[str, list[Field]] = {}
+    for row in rows_of("bcf_model.publish.scenario", "columns.csv"):
+        number, form = _NUMBERS.get(row["form"], ""), row["form"]
+        form = "number" if number else form
+        kind, _, of = row["of"].rpartition(" ")
+        kind = "millionths" if row["form"] == "factor" else kind
+        heading = Heading(row["heading"], cast("Any", form), int(row["width"]))
+        field = Field(row["column"], heading, number, of, kind, bool(row["screen"]))
+        by_page.setdefault(row["page"], []).append(field)
+    return {page: tuple(fields) for page, fields in by_page.items()}
+
+
+def fields_of(
+    view: View, page: str, without: Collection[str], hidden: Collection[str]
+) -> list[Field]:
+    """Return the columns of a page: first those that are printed, last those that are hidden.
+
+    Args:
+        view: whose groups are themes, or blocks.
+        page: as `columns.csv` names it.
+        without: columns that are left out.
+        hidden: more columns for the screen alone.
+    """
+    named = [
+        it._replace(
+            heading=replace(it.heading, text=it.heading.text.format(group=view.group_label)),
+            screen=it.screen or it.key in hidden,
+        )
+        for it in _fields()[page]
+        if it.key not in without
+    ]
+    return sorted(named, key=lambda it: (it.screen, it.key in hidden))
+
+
 class Grid:
     """One page, written row by row.
 
@@ -78,20 +151,20 @@ class Grid:
     def __init__(
         self,
         book: Book,
+        view: View,
         name: str,
         title: str,
         about: Sequence[str],
-        fields: Sequence[Field],
-        naming: int = 1,
         *,
-        of: str,
-        unprinted: int = 0,
+        page: str = "",
+        without: Collection[str] = (),
+        hidden: Collection[str] = (),
+        naming: int = 1,
     ) -> None:
-        """Write what stands above the table.
-
-        Its amounts are `of` something; the last columns, `unprinted`, are for the screen alone.
-        """
-        self._book, self.name, self.fields = book, name, tuple(fields)
+        """Write what stands above the table: its columns are those of `page`, or of its name."""
+        self._book, self._view, self.name, of = book, view, name, view.perimeter
+        self.fields = tuple(fields_of(view, page or name, without, hidden))
+        unprinted = len([it for it in self.fields if it.screen])
         self.tab: Worksheet = book.tabs[name]
         self._place = {field.key: i for i, field in enumerate(self.fields)}
         headings = tuple(field.heading for field in self.fields)
@@ -133,14 +206,20 @@ class Grid:
         entries: Mapping[str, Entry],
         worked: Mapping[str, Expression] = MappingProxyType({}),
         looks: dict[str, Any] | None = None,
+        row: Any = None,
     ) -> int:
         """Write the next row; give its number, counted from 0.
 
         Args:
-            entries: what its cells hold.
+            entries: what its cells hold that no column of the table says.
             worked: how some of them are worked out, of columns of the row and of other cells.
             looks: of the row.
+            row: of the table.
         """
+        if row is not None:
+            shown = {it.key: it.entry(self._view, row) for it in self.fields
+                     if it.of and it.key not in entries}  # fmt: skip
+            entries = shown | {**entries}
         at = self.first + self.rows
         texts = [
             lines_in(str(entries[field.key]), field.heading.width)

@@ -19,16 +19,14 @@ from bcf_model.core.expressions import (
     words,
 )
 from bcf_model.core.tables import records
-from bcf_model.core.years import spoken
+from bcf_model.plan import holding
 from bcf_model.plan.funding import RESTATED
 from bcf_model.plan.funding_statements import RECURRENT
 from bcf_model.plan.words import NOT_ALLOCATED, OPENING, PERCENT
 from bcf_model.plan.worked_columns import HELD, OF_BASE, PARTED, STATED_ANEW, WEIGHT
 from bcf_model.publish.excel_book import Book
-from bcf_model.publish.page import Heading
-from bcf_model.publish.scenario.assumptions_page import Rows
-from bcf_model.publish.scenario.formula_grid import TOTAL, Entry, Field, Grid
-from bcf_model.publish.scenario.lookups import View, who
+from bcf_model.publish.scenario.formula_grid import TOTAL, Entry, Grid
+from bcf_model.publish.scenario.lookups import View
 
 TITLE: Final = "Funding, step by step"
 NAME: Final = "Funding by step"
@@ -39,19 +37,18 @@ Place = tuple[str, str, str]
 """A year, an organisation and its funding."""
 
 
-def write_funding(book: Book, view: View, assumed: Grid, rows: Rows) -> Grid | None:
+def write_funding(book: Book, view: View, assumed: Grid) -> Grid | None:
     """Write the page; there is none where no funding is stated.
 
     Args:
         book: with a tab of that name.
         view: of the scenario.
         assumed: the page Assumptions.
-        rows: where those stand.
     """
     frame = view.table("funding_walk")
     if frame.empty:
         return None
-    page = _Page(_begun(book, view), view, [*records(frame)], assumed, rows)
+    page = _Page(_begun(book, view), view, [*records(frame)], assumed)
     for at in range(len(page.rows)):
         page.write(at)
     page.grid.name_columns(
@@ -66,15 +63,14 @@ class _Page:
 
     Args:
         grid: begun. view: of the scenario. rows: of the table, those of a place together.
-        assumed: the page Assumptions, and the rows of it.
+        assumed: the page Assumptions.
     """
 
-    def __init__(
-        self, grid: Grid, view: View, rows: Sequence[Any], assumed: Grid, stands: Rows
-    ) -> None:
+    def __init__(self, grid: Grid, view: View, rows: Sequence[Any], assumed: Grid) -> None:
         """Find out where the rows of each place, and of each amount that is parted, stand."""
         self.grid, self.view, self.rows = grid, view, rows
-        self._assumed, self._stands = assumed, stands
+        self._assumed = assumed
+        self._stands = holding.by_year(view.assumptions, view.years)
         self._places: dict[Place, list[int]] = {}
         self._parted: dict[tuple[str, ...], list[int]] = {}
         for at, row in enumerate(rows):
@@ -86,12 +82,7 @@ class _Page:
     def write(self, at: int) -> None:
         """Write one row."""
         row, grid = self.rows[at], self.grid
-        entries: dict[str, Entry] = {
-            "whose": who(self.view, row.organisation), "kind": row.funding,
-            "year": spoken(row.financial_year), "step": row.step, "cause": row.cause,
-            "recurrence": row.recurrence, "organisation": row.organisation,
-            "funding": row.funding, "amount": row.amount / _PENCE,
-        }  # fmt: skip
+        entries: dict[str, Entry] = {}
         worked: dict[str, Expression] = {}
         if row.unit == PERCENT:
             stands, base = self._base(at)
@@ -107,11 +98,11 @@ class _Page:
             entries["whole"] = self._pounds(self._stood(at))
             above = grid.above(self._places[_place(row)][0], at, "amount")
             worked["amount"] = replaced(STATED_ANEW, {HELD: above})
-        grid.add(entries, worked, TOTAL if row.step == OPENING else None)
+        grid.add(entries, worked, TOTAL if row.step == OPENING else None, row)
 
     def _said(self, row: Any, key: str, column: str) -> dict[str, Expression]:
         """Return the cell of the assumption a column comes of; none where it is of no input."""
-        at = self._stands.get((row.cause, row.financial_year), self._stands.get((row.cause, "")))
+        at = self._stands.get((row.cause, row.financial_year))
         return {} if at is None else {column: InRow(self._assumed.name, key, at)}
 
     def _left(self, row: Any) -> Total | None:
@@ -167,6 +158,7 @@ def _place(row: Any) -> Place:
 def _begun(book: Book, view: View) -> Grid:
     return Grid(
         book,
+        view,
         NAME,
         TITLE,
         (
@@ -175,24 +167,5 @@ def _begun(book: Book, view: View) -> Grid:
             f"A percentage adds {words(OF_BASE)}; the base is what stands there before the changes "
             f"of the year. An amount for several funds is parted: {words(PARTED)}.",
         ),
-        (
-            Field("whose", Heading("Partner", width=30)),
-            Field("kind", Heading("Funding", width=22)),
-            Field("year", Heading("Year", width=10)),
-            Field("step", Heading("Step", width=20)),
-            Field("cause", Heading("Cause", width=24)),
-            Field("recurrence", Heading("Recurrence", width=14)),
-            Field("amount", Heading("Amount", "exact", 16)),
-            Field("base", Heading("Base", "exact", 16)),
-            Field("rate", Heading("Rate, %", "rate", 13)),
-            Field("whole", Heading("Whole amount", "exact", 16)),
-            Field("weight", Heading("Weight", "exact", 16)),
-            Field("cumulative_weight", Heading("Weights so far", "exact", 16)),
-            Field("total_weight", Heading("All weights", "exact", 16)),
-            Field("organisation", Heading("Code", width=12)),
-            Field("funding", Heading("Funding again", width=12)),
-        ),
-        of=view.perimeter,
         naming=3,
-        unprinted=2,
     )

@@ -7,7 +7,7 @@ from bcf_model.core.expressions import Column, Rounded, formula
 from bcf_model.core.years import spoken
 from bcf_model.plan.figures import NOTHING_BACK
 from bcf_model.plan.words import ALL
-from bcf_model.publish.excel_book import sum_over
+from bcf_model.publish.excel_formulas import sum_over
 
 IF_NOTHING: Final = "bare_"
 """What stands before the names of columns of a scenario without any return on prevention."""

@@ -19,14 +19,11 @@ from bcf_model.core.expressions import (
     words,
 )
 from bcf_model.core.tables import records
-from bcf_model.core.years import spoken, year_before
-from bcf_model.plan import part_year
 from bcf_model.plan.figures import NOTHING_BACK
 from bcf_model.plan.worked_columns import EFFECTS, OF_PROGRAMMES, STATED_OF
 from bcf_model.publish.excel_book import Book
-from bcf_model.publish.page import Heading
-from bcf_model.publish.scenario.assumptions_page import Rows, write_assumptions
-from bcf_model.publish.scenario.formula_grid import Entry, Field, Grid, Names
+from bcf_model.publish.scenario.assumptions_page import write_assumptions
+from bcf_model.publish.scenario.formula_grid import Entry, Grid, Names
 from bcf_model.publish.scenario.funding_page import write_funding
 from bcf_model.publish.scenario.lookups import View
 from bcf_model.publish.scenario.payments_page import write_payments
@@ -65,10 +62,10 @@ def write(book: Book, view: View) -> LivePages:
         view: of the scenario, with a row for all that may come to something (`project`).
     """
     names, invests = Names(), len(view.table("prevention")) > 0
-    assumed, rows = write_assumptions(book, view, names)
-    saved = write_savings(book, view, names, assumed, rows) if len(view.table("savings")) else None
+    assumed = write_assumptions(book, view, names)
+    saved = write_savings(book, view, names, assumed) if len(view.table("savings")) else None
     invested = write_investments(book, view, names) if invests else None
-    effects = _effects(book, view, assumed, rows, saved)
+    effects = _effects(book, view, assumed, saved)
     walked, laid = begun(book, view), Laid.out(by_place(view.projection.bridge, view.walk))
 
     def above(release: int) -> Total:
@@ -76,27 +73,28 @@ def write(book: Book, view: View) -> LivePages:
 
     given = None
     if invested is not None:
-        write_benefits(book, view, invested, assumed, rows)
+        write_benefits(book, view, invested, assumed)
         given = write_releases(book, view, above)
-        write_positions(book, view, assumed, rows)
-    paid, places = write_payments(book, view, walked, laid, assumed, rows)
-    write_walk(walked, view, laid, assumed, rows, effects, given, (paid, places))
+        write_positions(book, view, assumed)
+    paid, places = write_payments(book, view, walked, laid, assumed)
+    write_walk(walked, view, laid, assumed, effects, given, (paid, places))
     if view.nothing_back is not None:
-        write_positions(book, view, assumed, rows, NOTHING_BACK)
+        write_positions(book, view, assumed, NOTHING_BACK)
         beside = view.figures.tables["walk" + NOTHING_BACK]
         laid = Laid.out(by_place(view.projection.bridge, beside))
         page = begun(book, view, NOTHING_BACK)
-        write_walk(page, view, laid, assumed, rows, effects, None, (paid, places))
-    write_funding(book, view, assumed, rows)
+        write_walk(page, view, laid, assumed, effects, None, (paid, places))
+    write_funding(book, view, assumed)
     return LivePages(
         assumed, saved, None if invested is None else invested[0], effects, given, paid, walked
     )
 
 
-def _effects(book: Book, view: View, assumed: Grid, rows: Rows, saved: Grid | None) -> Grid:
+def _effects(book: Book, view: View, assumed: Grid, saved: Grid | None) -> Grid:
     projection = view.projection
     grid = Grid(
         book,
+        view,
         "Effects",
         "What amounts of pounds do, year by year",
         (
@@ -105,44 +103,18 @@ def _effects(book: Book, view: View, assumed: Grid, rows: Rows, saved: Grid | No
             f"In the year = {words(EFFECTS['in the year'])}. Signed as in the bridge.",
             *(() if len(projection.effects) else ("Nothing acts here: this does not follow.",)),
         ),
-        (
-            Field("cause", Heading("Cause", width=28)),
-            Field("kind", Heading("What it is", width=24)),
-            Field("year", Heading("Year", width=11)),
-            Field("step", Heading("Step", width=22)),
-            Field("scope", Heading("Of", width=30)),
-            Field("part", Heading("Part", width=14)),
-            Field("months", Heading("Months", "number", 9)),
-            Field("stated", Heading("Full-year value", "exact", 18)),
-            Field("amount", Heading("Amount in the year", "exact", 18)),
-        ),
-        of=view.perimeter,
     )
-    assumptions = projection.scenario.tables["assumptions"]
-    of_assumptions = len(part_year.effects(assumptions, view.years))
-    of_programmes = view.table("savings_effects")
-    of_programmes = of_programmes[of_programmes["financial_year"].isin(view.years)]
     programmes = {row.programme: i for i, row in enumerate(records(view.table("savings")))}
-    sides = [*records(of_programmes)]
-    paid = view.table("prevention")
-    paid = paid[paid["beneficiary"] == ""].drop_duplicates(["programme", "payer", "scope"])
-    payers = [payer for payer in paid["payer"] for _ in view.years]
-    for i, row in enumerate(records(projection.effects)):
+    for row in records(projection.effects):
         worked: dict[str, Expression] = {}
-        entries: dict[str, Entry] = {
-            "cause": row.cause, "year": spoken(row.financial_year), "step": row.step,
-            "scope": row.scope, "part": row.part, "months": float(row.months),
-            "stated": row.stated / 100, "amount": row.amount / 100,
-        }  # fmt: skip
-        if i < of_assumptions:
-            start = _start(row.financial_year, row.part)
-            place = rows.get((row.cause, start), rows.get((row.cause, ""), 0))
+        entries: dict[str, Entry] = {}
+        if row.origin == "assumption":
             entries["kind"] = "assumption"
-            worked["stated"] = InRow(assumed.name, "amount", place)
+            worked["stated"] = InRow(assumed.name, "amount", row.row)
             worked["amount"] = EFFECTS[row.part]
-        elif i < of_assumptions + len(sides):
+        elif row.origin == "savings":
             assert saved is not None
-            side = sides[i - of_assumptions].side
+            side = view.table("savings_effects")["side"].iloc[row.row]
             place = programmes[row.cause]
             entries["kind"] = f"savings programme, {side}"
             for key, of_row in (
@@ -156,10 +128,9 @@ def _effects(book: Book, view: View, assumed: Grid, rows: Rows, saved: Grid | No
                     worked[key] = replaced(of_row, there)
         else:
             entries["kind"] = "investment in prevention"
-            payer = payers[i - of_assumptions - len(sides)]
-            entries["stated"] = entries["amount"]
+            payer = view.table("prevention")["payer"].iloc[row.row]
             worked |= dict.fromkeys(("stated", "amount"), _invested(view, row, payer))
-        grid.add(entries, worked)
+        grid.add(entries, worked, row=row)
     if not grid.rows:
         grid.add({"cause": "No amount of pounds acts in this scenario.", "amount": 0.0})
     grid.name_columns("effect_", ("amount",))
@@ -176,8 +147,3 @@ def _invested(view: View, row: Any, payer: str) -> Expression:
         for year in (row.financial_year, before)
     )
     return level if before is None else level - last
-
-
-def _start(year: str, part: str) -> str:
-    """Return the year in which an amount began that acts now."""
-    return year if part == "in the year" else year_before(year)

@@ -3,7 +3,7 @@
 A *group* is a theme, or a block of the city's spending, or the line that is not allocated.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,7 +18,7 @@ from bcf_model.core.years import spoken
 from bcf_model.plan.figures import consists_of, ledger_of, of_walk
 from bcf_model.plan.projection import Projection
 from bcf_model.plan.words import NOT_ALLOCATED, OPENING, POOL
-from bcf_model.publish.page import Cell, amount_of
+from bcf_model.publish.page import Cell, Form, Heading, amount_of
 
 ALLOCATED_NOWHERE: Final = "Not allocated to a line"
 
@@ -54,6 +54,11 @@ class View:
     def years(self) -> tuple[str, ...]:
         """Years of the plan."""
         return self.projection.years
+
+    @property
+    def assumptions(self) -> pd.DataFrame:
+        """The assumptions in force."""
+        return self.projection.scenario.tables["assumptions"]
 
     @property
     def name(self) -> str:
@@ -158,6 +163,18 @@ def perimeter_name(projection: Projection) -> str:
     known = projection.plan.tables["perimeters"].set_index("perimeter")["name"]
     named = str(known[code]) if code in known.index else code
     return projection.plan.inputs.settings.title if code == POOL else named
+
+
+def of_scenario(view: View, frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a table with the name of the scenario before each row."""
+    named = frame.copy()
+    named.insert(0, "scenario", pd.Series([view.name] * len(frame), dtype="str"))
+    return named
+
+
+def by_year(years: Iterable[str], width: int = 14, form: Form = "money") -> tuple[Heading, ...]:
+    """Return a column for each year."""
+    return tuple(Heading(spoken(year), form, width) for year in years)
 
 
 def who(view: View, code: str) -> str:

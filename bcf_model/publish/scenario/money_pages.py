@@ -5,13 +5,14 @@ from typing import Any, Final
 import pandas as pd
 
 from bcf_model.core.figures import Figure
+from bcf_model.core.money import MILLIONTHS
 from bcf_model.core.tables import records, rows_of_each
 from bcf_model.core.years import spoken
-from bcf_model.plan.range_bounds import MILLIONTHS, plain
+from bcf_model.plan.range_bounds import plain
 from bcf_model.plan.savings import in_later_years, owners_and_beneficiaries
 from bcf_model.plan.words import OPENING
-from bcf_model.publish.page import Cell, Heading, Money, Number, Row, Sheet, Style
-from bcf_model.publish.scenario.lookups import View, who
+from bcf_model.publish.page import Cell, Heading, Money, Number, Row, Sheet, Style, heads
+from bcf_model.publish.scenario.lookups import View, by_year, who
 from bcf_model.publish.scenario.sentences import no_shares
 
 _FACTS = (
@@ -59,15 +60,8 @@ def savings(view: View) -> Sheet:
         (
             Heading("Programme", width=30),
             *(Heading(text, "money", 13) for text in _SAVED.values()),
-            Heading("Delivery", width=9),
-            Heading("Later years carry", width=34),
-            Heading("Confidence", width=13),
-            Heading("Starts", width=16),
-            Heading("Owner", width=22),
-            Heading("Relieves", width=22),
-            Heading("Saves on", width=22),
-            Heading("Evidence", width=24),
-            Heading("Source", width=24),
+            *heads(delivery=9, later_years_carry=34, confidence=13, starts=16, owner=22),
+            *heads(relieves=22, saves_on=22, evidence=24, source=24),
         ),
         tuple(rows),
     )
@@ -133,13 +127,8 @@ def not_counted(view: View) -> Sheet:
         ("Amounts of two perimeters are never added.",),
         (
             Heading("Programme", width=34),
-            Heading("Gross, full year", "money", 14),
-            Heading("Costs, full year", "money", 14),
-            Heading("Owner", width=24),
-            Heading("Relieves", width=24),
-            Heading("Confidence", width=13),
-            Heading("Year", width=10),
-            Heading("Source", width=30),
+            *(Heading(f"{text}, full year", "money", 14) for text in ("Gross", "Costs")),
+            *heads(owner=24, relieves=24, confidence=13, year=10, source=30),
         ),
         tuple(rows),
     )
@@ -171,14 +160,10 @@ def payments(view: View) -> Sheet:
          "gap and the shares of that year are left out."),
         (
             Heading("Line and year", width=30),
-            Heading("Planned", "number", 12),
-            Heading("Activity", "number", 12),
+            *heads("number", planned=12, activity=12),
             Heading("Price", width=12),
-            Heading("At full price", "money", 14),
-            Heading("Difference", "money", 14),
-            Heading("Of it payable", "money", 14),
-            Heading("Unpaid", "money", 14),
-            Heading("Payable in all", "money", 14),
+            *heads("money", at_full_price=14, difference=14, of_it_payable=14, unpaid=14),
+            *heads("money", payable_in_all=14),
             Heading("Why it is not known", width=40),
         ),
         tuple(rows),
@@ -198,11 +183,6 @@ def _by_years(view: View, measure: str, **where: str) -> list[Cell]:
     return [view.figure(measure, year=year, **where) for year in view.years]
 
 
-def _by_year(view: View, first: str, width: int = 40) -> tuple[Heading, ...]:
-    years = (Heading(spoken(year), "money", 14) for year in view.years)
-    return (Heading(first, width=width), *years)
-
-
 def gap(view: View) -> Sheet:
     """Closing spending against what funds it."""
     said: tuple[tuple[str, str, Style], ...] = (
@@ -220,7 +200,7 @@ def gap(view: View) -> Sheet:
             "A gap above nil is a shortfall; in (brackets) there is more funding than spending.",
             "A year without stated funding is blank.",
         ),
-        _by_year(view, "Spending and funding"),
+        (Heading("Spending and funding", width=40), *by_year(view.years)),
         tuple(rows),
     )
 
@@ -243,7 +223,7 @@ def funding(view: View) -> Sheet:
         "Funding",
         f"Where funding comes from: {view.perimeter}",
         ("A year opens with the recurrent amount the year before left.",),
-        _by_year(view, "Partner, funding and step"),
+        (Heading("Partner, funding and step", width=40), *by_year(view.years)),
         tuple(rows),
     )
 
@@ -275,7 +255,6 @@ def risk_share(view: View) -> Sheet:
             "growth over the opening. Positive is a cost, in (brackets) a relief.",
             *no_shares(view),
         ),
-        (Heading("Budget and bearer", width=44),
-         *(Heading(spoken(year), "money", 14) for year in years)),
+        (Heading("Budget and bearer", width=44), *by_year(years)),
         tuple(rows),
     )  # fmt: skip

@@ -17,7 +17,7 @@ from bcf_model.plan.movement import Moved, moved
 from bcf_model.plan.output_tables import MovementOut
 from bcf_model.plan.words import CAUSE_NOT_STATED, NOT_ALLOCATED, OPENING
 from bcf_model.publish.page import Cell, Heading, Money, Row, Sheet
-from bcf_model.publish.scenario.lookups import View, who
+from bcf_model.publish.scenario.lookups import View, of_scenario, who
 
 TABLES: Final[Mapping[str, Table]] = {"movement": MovementOut}
 """The table of a movement, a file of its name."""
@@ -26,8 +26,7 @@ _CAUSE: Final = ("step", "cause")
 
 def tables(view: View) -> dict[str, pd.DataFrame]:
     """Return the movement, the name of the scenario before each row."""
-    frame = moved(view.projection).table.copy()
-    frame.insert(0, "scenario", pd.Series([view.name] * len(frame), dtype="str"))
+    frame = of_scenario(view, moved(view.projection).table)
     whole = MovementOut.validate(
         frame.assign(amount=frame["amount"].where(frame["amount"].notna(), 0).astype("int64"))
     )

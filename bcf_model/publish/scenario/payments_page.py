@@ -18,15 +18,12 @@ from bcf_model.core.expressions import (
     added,
     words,
 )
-from bcf_model.core.tables import records
 from bcf_model.core.worked_columns import PAYMENTS
 from bcf_model.core.years import spoken
 from bcf_model.plan.activity import ADDED, GROWN, MOVES, NOT_PLANNED, Mover, follow
 from bcf_model.plan.words import PERCENT, UNPAID
 from bcf_model.publish.excel_book import Book
-from bcf_model.publish.page import Heading
-from bcf_model.publish.scenario.assumptions_page import Rows
-from bcf_model.publish.scenario.formula_grid import VALUE, Entry, Field, Grid
+from bcf_model.publish.scenario.formula_grid import Entry, Grid
 from bcf_model.publish.scenario.lookups import View
 from bcf_model.publish.scenario.money_pages import PAID_BY
 from bcf_model.publish.scenario.walk_page import Laid
@@ -35,27 +32,20 @@ Places = Mapping[tuple[str, str], int]
 """The row of each year and line of which it is known what is payable."""
 
 _PENCE: Final = 100
-_MONEY: Final = {
-    "difference": "Difference at full price",
-    "point": "Reopens at, in money",
-    "within": "Difference up to there",
-    "paid": "Of it payable",
-    "unpaid": "Unpaid",
-}
+_MONEY: Final = ("difference", "point", "within", "paid", "unpaid")
 
 
 def write_payments(
-    book: Book, view: View, walked: Grid, laid: Laid, assumed: Grid, rows: Rows
+    book: Book, view: View, walked: Grid, laid: Laid, assumed: Grid
 ) -> tuple[Grid | None, Places]:
     """Write the page; there is none where no line is paid by activity.
 
     Args:
         book: with a tab of that name.
-        view: of the scenario, as `releases_page.followed` gives it.
+        view: of the scenario, whose walk has a row for all that may come to something.
         walked: the page Walk, begun.
         laid: where its rows stand.
         assumed: the page Assumptions.
-        rows: where those stand.
 
     Returns:
         The page, and the row of each year and line whose payable amount is known.
@@ -66,15 +56,13 @@ def write_payments(
     grid = _begun(book, view)
     of_walk = {(row.number, row.place): at for at, row in enumerate(laid.rows)}
     unpaid_at = {row.place: at for at, row in enumerate(laid.rows) if row.step == UNPAID}
-    rates, codes = [*records(view.projection.rates)], made.lines["line"].tolist()
+    stated_in, codes = view.projection.rates["row"].tolist(), made.lines["line"].tolist()
     found: dict[tuple[str, str], int] = {}
 
     def moved(place: str, mover: Mover) -> Expression:
         if mover.unit != PERCENT:
             return InRow(walked.name, "amount", of_walk[mover.number, place])
-        own = rates[mover.number]
-        at = rows.get((own.cause, own.financial_year), rows.get((own.cause, ""), 0))
-        return InRow(assumed.name, "rate", at)
+        return InRow(assumed.name, "rate", stated_in[mover.number])
 
     for one in follow(made.paid, made.years, lambda place: int(made.numbers[place])):
         line, at, worked = made.paid.lines[one.line], grid.rows, one.worked
@@ -90,8 +78,8 @@ def write_payments(
         if one.why in ("", NOT_PLANNED):
             own = (made.paid.movers or {}).get((one.line, one.year), ())
             for name in MOVES.values():
-                entries[f"{name}_before"] = _sold(name, worked[f"{name}_before"])
-                entries[name] = _sold(name, worked[name])
+                entries[f"{name}_before"] = _in_its_unit(name, worked[f"{name}_before"])
+                entries[name] = _in_its_unit(name, worked[name])
                 by[name] = _grown(name, own)
                 if not first:
                     by[f"{name}_before"] = InRow(grid.name, name, at - 1)
@@ -99,6 +87,8 @@ def write_payments(
             entries |= {key: float(worked[key]) / of for key, of in _MOVED.items()}
             if one.year in line.prices:
                 entries["price"] = line.prices[one.year] / _PENCE
+                entries["repriced"] = float(worked["repriced"]) / _PENCE
+                by |= {"repriced": made.paid.repriced}
                 del by["price"]
         if not one.why:
             found[one.year, code] = at
@@ -123,7 +113,7 @@ def write_payments(
     return grid, found
 
 
-def _sold(name: str, value: Any) -> float:
+def _in_its_unit(name: str, value: Any) -> float:
     """Return a price in pounds, or activity as it is."""
     return float(value) / (_PENCE if name == "price" else 1)
 
@@ -151,8 +141,10 @@ def _grown(name: str, own: Sequence[Mover]) -> Expression:
 
 
 def _begun(book: Book, view: View) -> Grid:
+    priced = any(one.prices for one in view.projection.bridge.paid.lines)
     return Grid(
         book,
+        view,
         "Payments",
         "Payment by activity",
         (
@@ -162,28 +154,12 @@ def _begun(book: Book, view: View) -> Grid:
             f"{words(ADDED['actual'])}. Neither is rounded.",
             f"Difference = {words(PAYMENTS['difference'])}. Of it payable = "
             f"{words(PAYMENTS['paid'])}.",
+            *(
+                (f"A stated price adds {words(view.projection.bridge.paid.repriced)}.",)
+                if priced
+                else ()
+            ),
         ),
-        (
-            Field("line", Heading("Line", width=16)),
-            Field("year", Heading("Year", width=10)),
-            Field("counted_in", Heading("Counted in", width=16)),
-            Field("price_before", Heading("Price before", "number", 12), VALUE),
-            Field("inflation", Heading("Inflation, %", "rate", 11)),
-            Field("inflation_pounds", Heading("Inflation in pounds", "exact", 13)),
-            Field("price", Heading("Price", "number", 12), VALUE),
-            Field("actual_before", Heading("Activity before", "number", 12), VALUE),
-            Field("demand", Heading("Demand, %", "rate", 11)),
-            Field("demand_pounds", Heading("Demand in pounds", "exact", 13)),
-            Field("actual", Heading("Activity", "number", 12), VALUE),
-            Field("planned", Heading("Planned", "number", 12), VALUE),
-            Field("full_price", Heading("Line at full price", "exact", 15)),
-            Field("reopens_at", Heading("Reopens at", "rate", 11)),
-            Field("share", Heading("Paid up to there", "rate", 11)),
-            Field("share_beyond", Heading("Paid beyond", "rate", 11)),
-            *(Field(name, Heading(text, "exact", 14)) for name, text in _MONEY.items()),
-            Field("payable", Heading("Payable in all", "exact", 15)),
-            Field("note", Heading("Why it is not known", width=30)),
-        ),
-        of=view.perimeter,
+        without=() if priced else ("repriced",),
         naming=2,
     )

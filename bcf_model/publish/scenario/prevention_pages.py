@@ -8,8 +8,8 @@ from bcf_model.core.words import NOT_STATED
 from bcf_model.core.years import spoken
 from bcf_model.plan.figures import NOTHING_BACK, break_even
 from bcf_model.plan.words import ALL, NOT_ALLOCATED, SEVERAL
-from bcf_model.publish.page import Cell, Heading, Row, Sheet, Style
-from bcf_model.publish.scenario.lookups import ALLOCATED_NOWHERE, View, who
+from bcf_model.publish.page import Cell, Heading, Row, Sheet, Style, heads
+from bcf_model.publish.scenario.lookups import ALLOCATED_NOWHERE, View, by_year, who
 
 _MEASURES: Final = {
     "narrow": "Narrow: primary prevention",
@@ -40,7 +40,7 @@ def shares(view: View) -> Sheet:
         ("Of closing budgets. Narrow is what papers call prevention.",),
         (
             Heading("Measure", width=44),
-            *(Heading(spoken(year), "percent", 11) for year in view.years),
+            *by_year(view.years, 11, "percent"),
         ),
         tuple(rows),
     )
@@ -78,7 +78,7 @@ def streams(view: View) -> Sheet:
         ),
         (
             Heading("Programme", width=44),
-            *(Heading(spoken(year), "money", 13) for year in view.years),
+            *by_year(view.years, 13),
             Heading("All years", "money", 13),
         ),
         tuple(rows),
@@ -139,7 +139,7 @@ def positions(view: View) -> Sheet:
         ("Net is released − invested: in (brackets) more was paid in. In cash.",),
         (
             Heading("Partner", width=44),
-            *(Heading(spoken(year), "money", 13) for year in view.years),
+            *by_year(view.years, 13),
         ),
         tuple(rows),
     )
@@ -174,10 +174,10 @@ def payback(view: View) -> Sheet:
         (
             Heading("Partner", width=40),
             *(Heading(text, "money", 14) for text in ("Invested", "Released", "Net")),
-            Heading("Net present value", "money", 14),
-            Heading("Still to come, not counted", "money", 16),
-            Heading("Break-even, cash", width=16),
-            Heading("Break-even, discounted", width=16),
+            *heads("money", net_present_value=14),
+            *heads("money", still_to_come_not_counted=(16, "Still to come, not counted")),
+            *heads(break_even_cash=(16, "Break-even, cash")),
+            *heads(break_even_discounted=(16, "Break-even, discounted")),
         ),
         tuple(rows),
     )

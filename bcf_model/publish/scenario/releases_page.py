@@ -11,17 +11,13 @@ import pandas as pd
 
 from bcf_model.core.expressions import NIL, Column, If, InRow, Total, words
 from bcf_model.core.tables import records
-from bcf_model.core.years import spoken
 from bcf_model.plan.positions import groups_of
 from bcf_model.plan.worked_columns import LEFT, LEVEL, RELEASE, near_half
 from bcf_model.publish.excel_book import Book
-from bcf_model.publish.page import Heading
-from bcf_model.publish.scenario.formula_grid import Entry, Field, Grid
-from bcf_model.publish.scenario.lookups import View, who
+from bcf_model.publish.scenario.formula_grid import Grid
+from bcf_model.publish.scenario.lookups import View
 
 TITLE: Final = "What prevention releases, line by line"
-_OF_EARLIER: Final = ("put_back", "taken", "before")
-"""Columns that are nil where no row stands above that they come of."""
 
 
 def write_releases(book: Book, view: View, above: Callable[[int], Total]) -> Grid | None:
@@ -64,13 +60,7 @@ def write_releases(book: Book, view: View, above: Callable[[int], Total]) -> Gri
         ):
             if earlier is not None:
                 worked_out[key] = InRow(grid.name, column, earlier)
-        entries: dict[str, Entry] = {
-            "year": spoken(year), "line": row.line, "programme": row.programme,
-            "paid_by": who(view, row.payer), "gains": who(view, row.beneficiary),
-            "payer": row.payer, "beneficiary": row.beneficiary, "group": groups[row.line],
-        }  # fmt: skip
-        entries |= {key: getattr(row, key) / 100 for key in (*worked_out, *_OF_EARLIER)}
-        grid.add(entries, worked_out)
+        grid.add({"group": groups[row.line]}, worked_out, row=row)
         last[year, row.line] = own[year, row.stream, row.line] = at
     named = ("year", "programme", "payer", "beneficiary", "group", "released", "change")
     grid.name_columns("release_", named)
@@ -85,6 +75,7 @@ def _begun(book: Book, view: View, worked: pd.DataFrame) -> Grid:
     )  # fmt: skip
     return Grid(
         book,
+        view,
         "Released",
         TITLE,
         (
@@ -97,28 +88,4 @@ def _begun(book: Book, view: View, worked: pd.DataFrame) -> Grid:
             f"Rows within 0.001p of a half penny, where a spreadsheet may round otherwise: "
             f"{near_half(weights)}.",
         ),
-        (
-            Field("year", Heading("Year", width=10)),
-            Field("line", Heading("Line", width=14)),
-            Field("programme", Heading("Programme", width=18)),
-            Field("paid_by", Heading("Paid by", width=17)),
-            Field("gains", Heading("Gains", width=17)),
-            Field("cashable", Heading("Cashable", "exact", 13)),
-            Field("base", Heading("Line before the step", "exact", 15)),
-            Field("put_back", Heading("Put back of last year", "exact", 13)),
-            Field("taken", Heading("Taken before", "exact", 13)),
-            Field("room", Heading("Left", "exact", 15)),
-            Field("reached", Heading("Left, so far", "exact", 15)),
-            Field("most", Heading("Left of all lines", "exact", 15)),
-            Field("level", Heading("The stream releases", "exact", 13)),
-            Field("released", Heading("Of this line", "exact", 13)),
-            Field("so_far", Heading("Taken, so far", "exact", 13)),
-            Field("before", Heading("Of this line last year", "exact", 13)),
-            Field("change", Heading("In the bridge", "exact", 13)),
-            Field("payer", Heading("Code of who pays", width=14)),
-            Field("beneficiary", Heading("Code of who gains", width=14)),
-            Field("group", Heading(f"{view.group_label} reduced", width=16)),
-        ),
-        of=view.perimeter,
-        unprinted=3,
     )

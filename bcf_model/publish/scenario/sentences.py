@@ -259,7 +259,7 @@ def _of_prevention(view: View) -> Iterator[str]:
 
 def _of_assumptions(view: View) -> Iterator[str]:
     settings = view.projection.scenario.settings
-    stated = view.projection.scenario.tables["assumptions"]
+    stated = view.assumptions
     if settings.split:
         yield f"Amounts stated by theme are parted over schemes as in {settings.split!r}."
     for status in (*UNSURE, NOT_STATED):

@@ -11,7 +11,7 @@ from typing import Any, Final
 from bcf_model.core.expressions import Counted, If, InRow, Reference, Whole, formula
 from bcf_model.core.figures import Figure
 from bcf_model.core.years import spoken
-from bcf_model.publish.excel_book import Book
+from bcf_model.publish.excel_book import Book, of_year
 from bcf_model.publish.page import IN_FORCE, Sheet
 from bcf_model.publish.reference_pages import lines
 from bcf_model.publish.scenario.homes import HOMES, Home, summed_over
@@ -38,12 +38,12 @@ class InYear(Reference):
     figure: Figure
 
 
-class SharedYear(Book):
+class SharedYearBook(Book):
     """The pages of one year, in the workbook of a scenario.
 
     Args:
         book: the scenario's. year: the financial year.
-        results: of the year. line_of: the line of the walk of each scheme.
+        results: of the year, kept. line_of: the line of the walk of each scheme.
         before: the year before that is shared, whose reserves are carried on.
     """
 
@@ -55,19 +55,13 @@ class SharedYear(Book):
         year: str,
         results: Results,
         line_of: Mapping[str, str],
-        before: "SharedYear | None",
+        before: "SharedYearBook | None",
     ) -> None:
         """Start with empty tabs."""
-        super().__init__(book.file, results, book.tabs)
+        super().__init__(book.file, book.tabs, **of_year(results))
+        self.results = results
         self.tag = f"y{year.replace('-', '_')}_"
         self._year, self._line_of, self._before = year, line_of, before
-
-    def write(self, pages: tuple[Sheet, ...]) -> None:
-        """Write the pages."""
-        for page in pages:
-            self.name_columns(page)
-        for page in pages:
-            self.page(page)
 
     def borne(self, bearer: str) -> str:
         """Print what one bears, or all together; or that another rule applies."""
@@ -75,17 +69,17 @@ class SharedYear(Book):
         if ("shares", "borne") not in self.on_a_page:
             return "0"
         in_force = Counted(self.called("shares", "in_force"), IN_FORCE)
-        lost = Whole(len(self.results.figures.tables["shares"])) - in_force
+        lost = Whole(len(self.figures.tables["shares"])) - in_force
         return formula(If(lost, RULE_CHANGED, figure), self.printed)
 
     def _in_row(self, page: Sheet, tab: Any, at: int, column: int, cell: InRow, looks: Any) -> None:
-        held = self.results.figures.column(cell.table, cell.column)[cell.row]
+        held = self.figures.column(cell.table, cell.column)[cell.row]
         if (cell.table, cell.column) == ("lines", "expenditure"):
-            code = self.results.figures.column("lines", "scheme_id")[cell.row]
+            code = self.figures.column("lines", "scheme_id")[cell.row]
             of_line = [("financial_year", [self._year]), ("line", [self._line_of[code]])]
             printed = summed_over(HOMES["closing"], of_line)
         elif (cell.table, cell.column) == ("reserves", "opening") and self._before is not None:
-            code = self.results.figures.column("reserves", "reserve")[cell.row]
+            code = self.figures.column("reserves", "reserve")[cell.row]
             closed = Home(self._before.called("reserves"), "closing")
             printed = summed_over(closed, [("reserve", [code])])
         else:
@@ -109,13 +103,13 @@ def pages_of(year: str, results: Results) -> tuple[Sheet, ...]:
     return tuple(found)
 
 
-def write_shared(book: Book, view: View, years: Mapping[str, Results]) -> dict[str, SharedYear]:
+def write_shared(book: Book, view: View, years: Mapping[str, Results]) -> dict[str, SharedYearBook]:
     """Write the pages of every year; return who knows its shares, by year."""
     agreed = view.table("agreed")
     line_of = dict(zip(agreed["scheme_id"], agreed["line"], strict=True))
-    found: dict[str, SharedYear] = {}
-    before: SharedYear | None = None
+    found: dict[str, SharedYearBook] = {}
+    before: SharedYearBook | None = None
     for year, results in years.items():
-        before = found[year] = SharedYear(book, year, results, line_of, before)
+        before = found[year] = SharedYearBook(book, year, results, line_of, before)
         before.write(pages_of(year, results))
     return found

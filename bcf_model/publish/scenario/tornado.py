@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bcf_model.publish.charts import NARROWEST, ems
+from bcf_model.publish.charts import NARROWEST, ems, framed
 from bcf_model.publish.house_style import CHART_TYPE
-from bcf_model.publish.line_chart import LEAST, UNDER, svg, text
+from bcf_model.publish.line_chart import LEAST, UNDER, text
 
 _BAR: Final = 14
 _BETWEEN: Final = 14  # pixels between a bar and the words of the next
@@ -67,7 +67,7 @@ def tornado(name: str, title: str, description: str, drivers: Sequence[Width]) -
             f'stroke="currentColor"/>'
         )
         top = y + _BAR + _BETWEEN
-    return svg(name, title, description, top, "".join(parts))
+    return framed(name, title, description, top, "".join(parts))
 
 
 def _said(driver: Width) -> tuple[list[str], str]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bcf_model.publish.charts import NARROWEST, ems
+from bcf_model.publish.charts import NARROWEST, ems, framed
 from bcf_model.publish.house_style import CHART_TYPE
 from bcf_model.publish.line_chart import (
     LEAST,
@@ -19,7 +19,6 @@ from bcf_model.publish.line_chart import (
     path,
     points,
     ring,
-    svg,
     text,
 )
 
@@ -101,7 +100,7 @@ def fan(
     under, below = _years(frame, years)
     words = [*_at_the_right(frame, years[-1], ends), *_at_the_left(frame, years[0], begins, ticks)]
     inside = inner + "".join([*marks, *words, *under])
-    return svg(name, title, description, _HEIGHT + below, inside)
+    return framed(name, title, description, _HEIGHT + below, inside)
 
 
 def _at_the_right(frame: Frame, last: Spread, ends: Sequence[str]) -> list[str]:

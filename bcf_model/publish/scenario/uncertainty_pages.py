@@ -10,8 +10,8 @@ from bcf_model.core.years import spoken
 from bcf_model.plan.draws import TOTAL
 from bcf_model.plan.output_tables import DRAWN_TABLES
 from bcf_model.plan.uncertainty import Uncertainty
-from bcf_model.publish.page import Cell, Heading, Money, Number, Row, Sheet
-from bcf_model.publish.scenario.lookups import View, who
+from bcf_model.publish.page import Cell, Heading, Money, Number, Row, Sheet, heads
+from bcf_model.publish.scenario.lookups import View, of_scenario, who
 from bcf_model.publish.scenario.sentences import said
 
 PERCENTILES: Final = ("p05", "p25", "p50", "p75", "p95")
@@ -30,12 +30,7 @@ NOT_KNOWN: Final = "not known"
 
 def tables(view: View, found: Uncertainty) -> dict[str, pd.DataFrame]:
     """Return the tables of draws, the name of the scenario before each row."""
-    frames = {}
-    for name in DRAWN_TABLES:
-        frame = getattr(found, name).copy()
-        frame.insert(0, "scenario", pd.Series([view.name] * len(frame), dtype="str"))
-        frames[name] = frame
-    return frames
+    return {name: of_scenario(view, getattr(found, name)) for name in DRAWN_TABLES}
 
 
 def sheets(view: View, found: Uncertainty) -> tuple[Sheet, ...]:
@@ -81,8 +76,7 @@ def percentiles(view: View, found: Uncertainty) -> Sheet:
         "How sure this is: percentiles of many draws",
         tuple(notes),
         (
-            Heading("Outcome", width=30),
-            Heading("Year", width=10),
+            *heads(outcome=30, year=10),
             Heading("Central case", "money", 14),
             Heading("Draws above it in %", "number", 10),
             *(Heading(f"{int(name[1:])}%", "money", 14) for name in PERCENTILES),
@@ -160,11 +154,9 @@ def breaches(found: Uncertainty) -> Sheet:
         "How likely spending passes a limit",
         (about(found),),
         (
-            Heading("Limit", width=30),
-            Heading("Year", width=10),
+            *heads(limit=30, year=10),
             Heading("Not to be passed", "money", 16),
-            Heading("Passed in % of draws", "number", 14),
-            Heading("Standard error", "number", 14),
+            *heads("number", passed_in_of_draws=(14, "Passed in % of draws"), standard_error=14),
         ),
         tuple(rows),
     )
@@ -186,10 +178,8 @@ def drivers(view: View, found: Uncertainty) -> Sheet:
             "of its range. Rank correlation: how its draws go with the outcome's.",
         ),
         (
-            Heading("Assumption", width=34),
-            Heading("Year", width=18),
-            Heading("Low", "money", 14),
-            Heading("High", "money", 14),
+            *heads(assumption=34, year=18),
+            *heads("money", low=14, high=14),
             Heading("Rank correlation", "number", 12),
         ),
         tuple(rows),
@@ -200,7 +190,7 @@ def when(view: View, row: Any) -> str:
     """Return which years a ranged assumption is for: one, every one, or every one but its own."""
     if row.year:
         return spoken(row.year)
-    every = view.projection.scenario.tables["assumptions"]
+    every = view.assumptions
     named = every.loc[every["assumption"] == row.assumption, "stated_for"].tolist()
     but = ", ".join(spoken(year) for year in view.years if year in named)
     return f"every year but {but}" if but else "every year"

@@ -19,9 +19,8 @@ from bcf_model.core.expressions import (
     words,
 )
 from bcf_model.core.tables import records
-from bcf_model.core.years import spoken
-from bcf_model.plan.bridge import ALLOCATION, NOT_PAYABLE, RELEASED, Bridge
-from bcf_model.plan.words import NOT_ALLOCATED, OPENING, PERCENT, UNPAID
+from bcf_model.plan.bridge import ALLOCATION, OF_PAYMENT, RELEASED, Bridge
+from bcf_model.plan.words import FULL_PRICE, INFLATION, NOT_ALLOCATED, OPENING, PERCENT
 from bcf_model.plan.worked_columns import (
     CARRIED,
     OF_BASE,
@@ -30,9 +29,7 @@ from bcf_model.plan.worked_columns import (
     near_half,
 )
 from bcf_model.publish.excel_book import Book
-from bcf_model.publish.page import Heading
-from bcf_model.publish.scenario.assumptions_page import Rows
-from bcf_model.publish.scenario.formula_grid import TOTAL, Entry, Field, Grid
+from bcf_model.publish.scenario.formula_grid import TOTAL, Entry, Grid
 from bcf_model.publish.scenario.homes import IF_NOTHING
 from bcf_model.publish.scenario.lookups import View
 
@@ -117,6 +114,7 @@ def begun(book: Book, view: View, beside: str = "") -> Grid:
     releases = len(view.table("prevention")) > 0 and not beside
     return Grid(
         book,
+        view,
         BESIDE if beside else "Walk",
         f"Every line, step by step,{beside}" if beside else "Every line, step by step",
         (
@@ -130,33 +128,13 @@ def begun(book: Book, view: View, beside: str = "") -> Grid:
             *(("What prevention releases is worked out on the page Released.",) if releases
               else ()),
         ),
-        (
-            Field("line", Heading("Line", width=18)),
-            Field("year", Heading("Year", width=10)),
-            Field("step", Heading("Step", width=22)),
-            Field("cause", Heading("Cause", width=26)),
-            Field("amount", Heading("Amount", "exact", 18)),
-            Field("unit", Heading("Unit", width=10)),
-            Field("base", Heading("Base", "exact", 18)),
-            Field("rate", Heading("Rate, %", "rate", 14)),
-            Field("whole", Heading("Whole amount", "exact", 18)),
-            Field("weight", Heading("Weight", "number", 15)),
-            Field("cumulative_weight", Heading("Weights so far", "number", 15)),
-            Field("total_weight", Heading("All weights", "number", 15)),
-            Field("group", Heading(view.group_label, width=16)),
-            Field("organisation", Heading("Organisation", width=16)),
-            Field("name", Heading("Name of the line", width=46)),
-            Field("kind", Heading("Kind", width=10)),
-            Field("prevention", Heading("Prevention", width=12)),
-        ),
+        page="Walk",
         naming=4,
-        of=view.perimeter,
-        unprinted=2,
     )  # fmt: skip
 
 
 def write_walk(
-    grid: Grid, view: View, laid: Laid, assumed: Grid, rows: Rows, effects: Grid,
+    grid: Grid, view: View, laid: Laid, assumed: Grid, effects: Grid,
     given: Grid | None, paid: tuple[Grid | None, Mapping[tuple[str, str], int]],
 ) -> None:  # fmt: skip
     """Write every line, step by step; without `given` nothing is released."""
@@ -165,19 +143,12 @@ def write_walk(
     names = dict(zip(view.table("lines")["line"], view.table("lines")["name"], strict=True))
     taken = {(row.financial_year, row.number): at for at, row in enumerate(laid.rows) if row.taken}
     percentages = len(projection.rates)
-    rates = [*records(projection.rates)]
+    stated_in = projection.rates["row"].tolist()
     for at, row in enumerate(laid.rows):
         worked: dict[str, Expression] = {}
-        entries: dict[str, Entry] = {
-            "line": row.line, "year": spoken(row.financial_year), "step": row.step,
-            "cause": row.cause, "unit": row.unit, "group": row.group,
-            "organisation": row.organisation, "name": names[row.line], "kind": row.kind,
-            "prevention": row.prevention,
-        }  # fmt: skip
+        entries: dict[str, Entry] = {"name": names[row.line]}
         if row.unit == PERCENT:
-            entry = rates[row.number]
-            place = rows.get((entry.cause, entry.financial_year), rows.get((entry.cause, ""), 0))
-            rate = InRow(assumed.name, "rate", place)
+            rate = InRow(assumed.name, "rate", stated_in[row.number])
             entries["rate"], worked["rate"] = (
                 row.rate / WHOLE_RATE,
                 NIL - rate if row.taken else rate,
@@ -187,15 +158,14 @@ def write_walk(
             entries["cumulative_weight"] = float(row.cumulative_weight)
             entries["total_weight"] = float(row.total_weight)
             entries["whole"] = float(row.whole / 100)
-            if row.number == NOT_PAYABLE:
+            if row.number == OF_PAYMENT:
                 whole = _paid(row, paid, year_before.get(row.financial_year, ""))
             elif row.number == RELEASED:
                 whole = None if given is None else InRow(given.name, "change", row.release)
             else:
                 whole = _whole(grid, row, effects, taken, percentages)
             worked |= {} if whole is None else {"whole": whole}
-        entries["amount"] = row.amount / 100
-        if row.number == NOT_PAYABLE:
+        if row.number == OF_PAYMENT:
             worked["amount"] = Column("whole")
         first_year = row.financial_year == view.years[0]
         for key in ("base", "amount"):
@@ -204,7 +174,7 @@ def write_walk(
                 of = laid.year_before if expression == CARRIED else laid.before_step
                 entries[key] = getattr(row, key) / 100
                 worked[key] = of(grid, at) if isinstance(expression, Total) else expression
-        grid.add(entries, worked, TOTAL if row.unit == OPENING else None)
+        grid.add(entries, worked, TOTAL if row.unit == OPENING else None, row)
     prefix = "walk_" if grid.name == "Walk" else f"{IF_NOTHING}walk_"
     grid.name_columns(prefix, _NAMED)
     grid.filtered()
@@ -225,13 +195,16 @@ def _step_starts(ordered: Sequence[Any]) -> list[int]:
 def _paid(
     row: Any, paid: tuple[Grid | None, Mapping[tuple[str, str], int]], year_before: str
 ) -> Expression | None:
-    """Return what is unpaid of a year, or is put back of the year before, if it is known."""
+    """Return what payment by activity adds in a step; None for what the opening leaves out."""
     page, places = paid
     assert page is not None
-    if row.step == UNPAID:
-        return NIL - InRow(page.name, "unpaid", places[row.financial_year, row.line])
-    before = places.get((year_before, row.line))
-    return None if before is None else InRow(page.name, "unpaid", before)
+    if row.step == FULL_PRICE:
+        before = places.get((year_before, row.line))
+        return None if before is None else InRow(page.name, "unpaid", before)
+    at = places[row.financial_year, row.line]
+    if row.step == INFLATION:
+        return InRow(page.name, "repriced", at)
+    return NIL - InRow(page.name, "unpaid", at)
 
 
 def _whole(

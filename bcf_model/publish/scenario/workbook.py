@@ -2,11 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, time
+from functools import partial
 from typing import Final
-
-import xlsxwriter
-from xlsxwriter.worksheet import Worksheet
 
 from bcf_model.core.expressions import If, Sum, references_in
 from bcf_model.core.figures import Figure
@@ -15,7 +12,7 @@ from bcf_model.plan.partner_shares import shared_years
 from bcf_model.plan.projection import Projection, project
 from bcf_model.plan.words import OPENING
 from bcf_model.publish.excel_book import pages_across
-from bcf_model.publish.excel_file import COVER, UNDATED, written
+from bcf_model.publish.excel_file import Workbook
 from bcf_model.publish.page import Row, Sheet
 from bcf_model.publish.scenario import (
     funding_page,
@@ -26,7 +23,7 @@ from bcf_model.publish.scenario import (
 )
 from bcf_model.publish.scenario.bridge_pages import sheets
 from bcf_model.publish.scenario.checks_page import CHECKED, checks
-from bcf_model.publish.scenario.cover import write_cover
+from bcf_model.publish.scenario.cover import cover
 from bcf_model.publish.scenario.excel_book import STATED, ScenarioBook
 from bcf_model.publish.scenario.excel_bridge_chart import chart
 from bcf_model.publish.scenario.homes import home_of
@@ -47,29 +44,23 @@ CONSTANT: Final = (
 )
 
 
-def workbook(view: View, pages: Sequence[Sheet]) -> bytes:
-    """Write the workbook of a scenario.
+def workbook(view: View, pages: Sequence[Sheet]) -> Workbook:
+    """Return the workbook of a scenario.
 
     Args:
         view: of the scenario.
         pages: as laid out by `bridge_pages.sheets`.
-
-    Returns:
-        The bytes of an .xlsx file; the same scenario gives the same bytes.
     """
     settings, full = view.projection.scenario.settings, with_nil(view)
     following = pages_that_follow(full)
     shown = [_fitted(view, following.get(sheet.name) or _with_remark(sheet)) for sheet in pages
              if sheet.name not in REPLACED]  # fmt: skip
-    plan, split = full.projection.plan, full.projection.scenario.settings.split
-    years = shared_years(plan.inputs, full.table("agreed"), split)
+    years = shared_years(full.projection.plan.inputs, full.table("agreed"), settings.split)
     titles = _titles(pages, shown, full)
     own = {page.name: page.title for year, results in years.items()
            for page in pages_of(year, results)}  # fmt: skip
-    titles = {name: (titles | own)[name] for name in _placed(titles, own)}
 
-    def fill(file: xlsxwriter.Workbook, tabs: dict[str, Worksheet]) -> None:
-        book = ScenarioBook(file, full, tabs)
+    def fill(book: ScenarioBook) -> None:
         live = live_pages.write(book, full)
         book.shared = write_shared(book, full, years)
         for sheet in shown:
@@ -78,13 +69,14 @@ def workbook(view: View, pages: Sequence[Sheet]) -> bytes:
         book.constant = False
         chart(book, full, shown[0])
         checks(book, full, live)
-        write_cover(book, view, titles)
 
-    return written(
-        titles,
+    return Workbook(
+        f"{settings.title}: {view.perimeter}",
+        cover(view),
+        {name: (titles | own)[name] for name in _placed(titles, own)},
+        partial(ScenarioBook, view=full),
         fill,
-        title=f"{settings.title}: {view.perimeter}",
-        created=datetime.combine(settings.as_at, time()) if settings.as_at else UNDATED,
+        as_at=settings.as_at,
     )
 
 
@@ -183,8 +175,7 @@ def _titles(pages: Sequence[Sheet], shown: Sequence[Sheet], view: View) -> dict[
     first = [sheet.name for sheet in shown if sheet.name in FIRST]
     last = ("Lines", "Sources")
     return (
-        {COVER: ""}
-        | {name: of[name] for name in first}
+        {name: of[name] for name in first}
         | {name: title for name, (title, there) in further.items() if there}
         | {name: title for name, title in of.items() if name not in (*first, *last)}
         | {"Lines": of["Lines"], "Checks": CHECKED, "Sources": of["Sources"]}

@@ -10,7 +10,8 @@ import pandas as pd
 from markupsafe import Markup
 
 from bcf_model import __version__
-from bcf_model.core.findings import warnings_among
+from bcf_model.core.errors import DoesNotReconcile
+from bcf_model.core.findings import listed, warnings_among
 from bcf_model.core.money import label, pounds
 from bcf_model.core.tables import SourceFile, Table
 from bcf_model.core.words import MANIFESTS, NOT_STATED
@@ -33,6 +34,7 @@ from bcf_model.publish.document import (
     Printing,
     ReadBack,
 )
+from bcf_model.publish.files import write_files
 from bcf_model.publish.scenario import (
     block_pages,
     efficiency_pages,
@@ -108,6 +110,25 @@ def write_scenarios(
     return report_files.write(documents, directory)
 
 
+def write_inputs(files: Mapping[str, bytes], folder: str | Path) -> list[Path]:
+    """Write the files of a scenario into its folder, all of them or none.
+
+    Returns:
+        The files written.
+
+    Raises:
+        CannotWrite: the folder cannot be written.
+        DoesNotReconcile: what was written is not what was to be.
+    """
+
+    def read_back(made: Path) -> None:
+        if wrong := [name for name, data in files.items() if (made / name).read_bytes() != data]:
+            message = f"{listed(wrong)} cannot be read back as written. Nothing was kept."
+            raise DoesNotReconcile(message)
+
+    return write_files(files, folder, read_back)
+
+
 def older_comparison(shown: Sequence[Shown], directory: str | Path) -> str:
     """Return a note on a comparison older than the reports beside it; "" where none is.
 
@@ -134,20 +155,6 @@ def older_comparison(shown: Sequence[Shown], directory: str | Path) -> str:
         f"The comparison in {directory} was not made again: it may show {' and '.join(older)} as "
         f"before. bcf verify {directory} says whether it still holds."
     )
-
-
-def contents(
-    shown: Shown, versions: Mapping[str, str] | None = None, *, with_inputs: bool = False
-) -> dict[str, bytes]:
-    """Make every file of one scenario's report, by name: the same scenario, the same bytes."""
-    return report_files.contents(document(shown, versions, with_inputs=with_inputs))
-
-
-def comparison(
-    shown: Sequence[Shown], versions: Mapping[str, str] | None = None, *, with_inputs: bool = False
-) -> dict[str, bytes]:
-    """Make the files of a comparison of scenarios, by name, but for the reports of each."""
-    return report_files.contents(comparison_document(shown, versions, with_inputs=with_inputs))
 
 
 def document(

@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
-from bcf_model.agreement.rules import cover_of
 from bcf_model.agreement.working_paper import by_scope, groups, near_half
+from bcf_model.core.ledger import cover_of
 from tests.make.small_tables import share
 
 PARTNERS = ["CCG", "SCC", "Trust"]

@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 
 from bcf_model.agreement.call_parts import Edge
-from bcf_model.agreement.rules import Scope, edge, in_force, scopes, units
+from bcf_model.agreement.rules import Scope, edge, in_force, scopes
 from bcf_model.core.tables import Contributions
+from bcf_model.core.weights import units
 from tests.make.small_tables import lines_of, rules_of
 
 CODES = {

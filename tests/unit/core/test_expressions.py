@@ -11,11 +11,13 @@ from bcf_model.core.expressions import (
     Decimals,
     Differs,
     Expression,
+    FoundBy,
     If,
     InRow,
     Joined,
     Known,
     Named,
+    NumberIn,
     PartOf,
     Product,
     Quotient,
@@ -198,6 +200,25 @@ def test_a_text_is_no_number(held, known):
     assert evaluate(Known(A), lambda _: held) == known
     assert formula(Known(A), lambda _: "B5") == "COUNT(B5)"
     assert words(Known(A)) == "one where a is known, else nil"
+
+
+@pytest.mark.parametrize(("held", "number"), [("not given", 0), (-3, -3)])
+def test_a_text_counts_as_nil_where_a_number_is_asked_for(held, number):
+    assert evaluate(NumberIn(A), lambda _: held) == number
+    assert formula(NumberIn(A), lambda _: "B5") == "N(B5)"
+    assert words(NumberIn(A)) == "a, nil where it is no number"
+
+
+def test_a_cell_found_by_the_text_above_it():
+    row = {"amounts": [3, 4], "years": ["2024/25", "2025/26"], "chosen": "2025/26"}
+    found = FoundBy(Named("amounts"), Named("chosen"), Named("years"))
+    assert evaluate(found, lambda leaf: row[leaf.name]) == row["amounts"][1]
+    assert formula(found, lambda leaf: leaf.name) == "INDEX(amounts,1,MATCH(chosen,years,0))"
+    assert words(found) == "what of amounts stands where chosen stands in years"
+
+
+def test_a_difference_is_rounded_to_the_decimals_it_is_looked_at_with():
+    assert formula(Rounded(A, 6), lambda leaf: leaf.name) == "ROUND(a,6)"
 
 
 def test_a_number_with_decimals():

@@ -58,6 +58,7 @@ def test_as_printed(text: str, unit: str, number: str, places: int | None) -> No
         ("m", "millions"),
         ("", "pounds"),
         ("*", "count"),
+        ("1" + "*" * 200, "count"),
         ("+", "count"),
         ("+-5", "count"),
         ("+(5)", "count"),

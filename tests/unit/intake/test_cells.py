@@ -8,7 +8,7 @@ from bcf_model.core.money import NotMoney
 from bcf_model.core.printed_numbers import parse_print
 from bcf_model.core.tables import Achievement, FieldMeaning, Problem, Rules, Schemes, Table
 from bcf_model.intake import cells
-from bcf_model.intake.cells import LONGEST_TEXT, WHOLE_SHARE, places, problem_of, read_edge, tidy
+from bcf_model.intake.cells import LONGEST_TEXT, WHOLE_RATE, places, problem_of, read_edge, tidy
 from bcf_model.plan.tables import Assumptions
 
 
@@ -123,7 +123,7 @@ def test_not_whole(text: str) -> None:
     ("text", "share"),
     [
         ("0", 0),
-        ("100", WHOLE_SHARE),
+        ("100", WHOLE_RATE),
         ("33.333333", 33_333_333),
         ("50%", 50_000_000),
         ("66.5 %", 66_500_000),

@@ -13,6 +13,8 @@ import pytest
 
 from bcf_model.core.errors import DataHasErrors
 from bcf_model.core.findings import run_checks
+from bcf_model.explain.scenario_figures import Scenario
+from bcf_model.explain.tree import walk
 from bcf_model.plan.checks.results import CHECKS, Calculated
 from bcf_model.plan.comparison import compare
 from bcf_model.plan.draws import make_ready, run_draws
@@ -20,10 +22,10 @@ from bcf_model.plan.goal_seek import read_goal, why_not
 from bcf_model.plan.output_tables import PlannedPaymentsOut
 from bcf_model.plan.projection import Projection, not_payable
 from bcf_model.plan.uncertainty import simulate
-from bcf_model.publish.contents import table_csv
+from bcf_model.publish.contents import contents, table_csv
 from bcf_model.publish.scenario.lookups import view
 from bcf_model.publish.scenario.sentences import headline, not_known
-from bcf_model.publish.scenario.write import Shown, contents
+from bcf_model.publish.scenario.write import Shown, document
 from tests.longer import slow
 from tests.make import small_plans
 from tests.make.scenario_reports import changed, closings, read, recalculated, walked, with_value
@@ -147,6 +149,69 @@ def test_a_plan_that_opens_with_the_outturn_is_checked_as_it_was_paid(tmp_path, 
 
 
 TWO_YEARS = 'last_year = "2020-21"\n'
+
+
+DEMAND_FIRST = (
+    'order = ["non-recurrent", "full-year effects", "demand", "inflation", '
+    '"pressures", "investment", "savings", "shift", "movement not explained", "allocation"]\n'
+)
+
+
+@slow
+@pytest.mark.parametrize("order", ["", DEMAND_FIRST])
+@pytest.mark.parametrize("inflation", [0, 3, 5, 8])
+def test_a_price_that_is_stated_moves_the_spending_as_well(tmp_path, order, inflation):
+    """100 stays at £10.50 are £1,050; 10 more are £105, of which £21 are payable."""
+    rows = [DEMAND, ("pay", "inflation", "all", "", inflation, "percent", "", "", "")]
+    stated = planned("L1,2019-20,100,£10.50", "L1,2020-21,110,£12")
+    found = paid(tmp_path, rows, order + TWO_YEARS + AGREED, planned_activity=stated)
+    assert closing(found)["L1"] == 107_100
+    # 11 more at £12, a fifth paid; what inflation gives is rounded by itself.
+    assert closing(found, "2020-21")["L1"] == pytest.approx(132_000 + 2_640, abs=1)
+    walk = found.tables["walk"]
+    own = walk[(walk["line"] == "L1") & (walk["step"] == "inflation")]
+    assert own["amount"].groupby(own["financial_year"]).sum().iloc[0] == (5_500 if order else 5_000)
+    at_full_price = found.tables["payments"]["full_price"].tolist()
+    assert at_full_price == pytest.approx([115_500, 121 * 1_200], abs=1)
+
+
+@slow
+def test_pounds_of_inflation_are_part_of_a_price_that_is_stated(tmp_path):
+    """£20 of inflation are 20p of the 50p more; pounds of demand buy stays at £10.50."""
+    rows = [
+        ("pay", "inflation", "line=L1", "2019-20", 20, "pounds", "", "", ""),
+        ("stays", "demand", "line=L1", "2019-20", 210, "pounds", "", "", ""),
+    ]
+    found = paid(tmp_path, rows, planned_activity=planned("L1,2019-20,100,£10.50"))
+    assert of_year(found)["full_price"] == 105_000 + 21_000
+    assert closing(found)["L1"] == 105_000 + 4_200
+
+
+@slow
+def test_what_payment_by_activity_adds_is_explained_by_what_is_planned(tmp_path):
+    """The price by its row, what is unpaid by the figure of its page; put back, of last year's."""
+    stated = planned("L1,2019-20,100,£10.50", "L1,2020-21,110,")
+    told = Scenario(paid(tmp_path, settings=TWO_YEARS + AGREED, planned_activity=stated))
+    *_, price = walk(told.explain("change/year=2019-20/line=L1/step=inflation"))
+    assert "planned_activity.csv" in price.sources[0]
+    for year, step in (("2019-20", "unpaid activity"), ("2020-21", "back to full price")):
+        nodes = [*walk(told.explain(f"change/year={year}/line=L1/step={step}"))]
+        assert nodes[-1].refers_to == "payments.unpaid/year=2019-20/line=L1"
+
+
+@slow
+def test_draws_move_by_a_stated_price_as_the_scenario_does(tmp_path):
+    rows = [
+        ("more stays", "demand", "line=L1", "", 10, "percent", "0", "20", "uniform"),
+        ("pay", "inflation", "line=L1", "", 5, "percent", "0", "10", "uniform"),
+    ]
+    chain = make_ready(paid(tmp_path, rows, planned_activity=planned("L1,2019-20,100,£12")))
+    values = np.array([[10, 5], [0, 10], [20, 0], [-4, 2]]) * 1e6
+    at = chain.outcomes.index[
+        (chain.outcomes["measure"] == "closing") & (chain.outcomes["by"] == "total")
+    ][0]
+    found = run_draws(chain, values)[at] - 50_000
+    assert found == pytest.approx([122_400, 120_000, 124_800, 117_600])
 
 
 @slow
@@ -328,7 +393,7 @@ def test_the_workbook_follows_a_changed_assumption_through_what_is_payable(tmp_p
     agreed = 'last_year = "2021-22"\n' + AGREED
     found = paid(tmp_path, MIXED, agreed, planned_activity=rows)
     workbook = tmp_path / "report.xlsx"
-    workbook.write_bytes(contents(Shown(found))["report.xlsx"])
+    workbook.write_bytes(contents(document(Shown(found)))["report.xlsx"])
     before, now = read(workbook), recalculated(workbook, {})
     assert before["Payments"] == [
         [pytest.approx(cell) if isinstance(cell, float) else cell for cell in row]
@@ -351,7 +416,7 @@ def test_the_workbook_follows_a_changed_assumption_through_what_is_payable(tmp_p
 def test_the_workbook_says_what_is_not_known_and_takes_nothing_off(tmp_path):
     found = paid(tmp_path, settings=TWO_YEARS + AGREED)
     workbook = tmp_path / "report.xlsx"
-    workbook.write_bytes(contents(Shown(found))["report.xlsx"])
+    workbook.write_bytes(contents(document(Shown(found)))["report.xlsx"])
     pages = recalculated(workbook, {"assume_more_stays": 20})
     assert walked(pages)["2020/21", "L1"] == 144_000
     assert any("no activity is planned for the year" in row for row in pages["Payments"])

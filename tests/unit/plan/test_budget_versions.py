@@ -6,14 +6,17 @@ import pandas as pd
 import pytest
 
 from bcf_model.core.basis import standing
+from bcf_model.core.figures import Figure
 from bcf_model.plan.budget_versions import (
     Versions,
     budgets_by_place,
     movement,
+    not_given,
     opening_lines,
     own_frame,
     version_names,
 )
+from bcf_model.plan.figures import ledger_of_movement
 
 SCHEMES = pd.DataFrame(
     [
@@ -226,6 +229,28 @@ def test_what_moved_stands_in_the_order_of_both_versions() -> None:
         ["2", "Council", "revenue", None],  # of theme 2 the first states nothing: that is not nil
         ["2", "Council", "capital", None],
     ]
+
+
+def test_a_virement_of_what_neither_version_states_is_shown_and_nothing_is_added_up() -> None:
+    """Of theme 3 neither states anything; of theme 1 both do, so that no capital there is nil."""
+    columns = [*VIREMENTS.columns]
+    rows = [
+        ("before", "after", "virement", "3", "not stated", "", "revenue", -7),
+        ("before", "after", "virement", "1", "not stated", "", "capital", 7),
+    ]
+    more = pd.concat([VIREMENTS, pd.DataFrame(rows, columns=columns)], ignore_index=True)
+    versions = Versions(FRAMES | {"virements": more})
+    found = movement(versions, "before", "after")
+    own = found[(found["theme"] == "3") | (found["kind"] == "capital")]
+    amounts = own["amount"].astype(object).where(own["amount"].notna(), None)
+    assert [*zip(own["theme"], own["cause"], amounts, strict=True)] == [
+        ("2", "virement", 10), ("2", "new grant", 4), ("2", "cause not stated", 6),
+        ("3", "virement", -7), ("3", "cause not stated", None),
+        ("1", "virement", 7), ("1", "cause not stated", -7),
+    ]  # fmt: skip
+    budgets = budgets_by_place(versions, "before", "after")
+    assert not_given(found, budgets) == {"before": ["theme 3"], "after": ["theme 3"]}
+    assert ledger_of_movement(found, budgets).amount(Figure("movement.amount", ())) is None
 
 
 def test_nothing_moves_between_versions_that_have_nothing() -> None:

@@ -6,7 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bcf_model.plan.sensitivities import bridge_numbers, parameter, places, ranged, returns
+from bcf_model.plan.holding import of_parameter
+from bcf_model.plan.sensitivities import bridge_numbers, drivers, ranged, returns
+from bcf_model.plan.words import CONFIDENCES
 
 FIRST, SECOND = YEARS = ("2019-20", "2020-21")
 
@@ -51,7 +53,9 @@ def test_what_is_drawn_has_a_range_and_goes_into_a_budget() -> None:
         (SECOND,),
     ]  # fmt: skip
     assert [*found.index] == [*range(9)]
-    assert places(found)["pay", SECOND] == LATER_PAY
+    assert drivers(SAID, found) == [
+        PAY, -1, GROWTH, -1, TEAM, CUT, TRIM, LATER_PAY, SOME, BACK, len(found) - 1,
+    ]  # fmt: skip
 
 
 def test_what_was_stated_in_one_row_is_one_whatever_years_it_holds_in() -> None:
@@ -64,33 +68,32 @@ def test_what_was_stated_in_one_row_is_one_whatever_years_it_holds_in() -> None:
     assert [*zip(found["year"], found["holds"], strict=True)] == [
         ("", (FIRST, "2021-22")), (SECOND, (SECOND,)),
     ]  # fmt: skip
-    assert places(found) == {("pay", FIRST): 0, ("pay", "2021-22"): 0, ("pay", SECOND): 1}
+    assert drivers(rows, found) == [0, 0, 1]
 
 
 def projection(factor: int | None = None, calibrated: tuple[str, ...] = ("demand",)):
     """Give what is read of a scenario that was calculated."""
     rates = pd.DataFrame(
         [
-            ("other", FIRST, "inflation"), ("pay", FIRST, "inflation"),
-            ("pay", SECOND, "inflation"), ("growth", FIRST, "demand"),
-            ("growth", SECOND, "demand"), ("trim", FIRST, "savings"),
+            ("inflation", 3), ("inflation", 0), ("inflation", 7), ("demand", 1), ("demand", 2),
+            ("savings", 6),
         ],
-        columns=["cause", "financial_year", "step"],
+        columns=["step", "row"],
     )  # fmt: skip
     effects = pd.DataFrame(
         [
-            ("team", FIRST, "in the year", 9, "assumption"),
-            ("team", SECOND, "rest", 9, "assumption"),
-            ("cut", FIRST, "in the year", 12, "assumption"),
-            ("cut", SECOND, "reversal", 6, "assumption"),
-            ("pressure", FIRST, "in the year", 12, "assumption"),
-            ("P1", FIRST, "in the year", 12, "savings"),
-            ("P1", FIRST, "in the year", 12, "savings"),
-            ("P2", FIRST, "in the year", 12, "savings"),
-            ("P3", SECOND, "in the year", 12, "savings"),
-            ("pay", FIRST, "in the year", 12, "prevention"),
+            ("team", "in the year", 9, "assumption", 4),
+            ("team", "rest", 9, "assumption", 4),
+            ("cut", "in the year", 12, "assumption", 5),
+            ("cut", "reversal", 6, "assumption", 5),
+            ("growth", "in the year", 12, "assumption", 1),
+            ("P1", "in the year", 12, "savings", 0),
+            ("P1", "in the year", 12, "savings", 1),
+            ("P2", "in the year", 12, "savings", 2),
+            ("P3", "in the year", 12, "savings", 3),
+            ("pay", "in the year", 12, "prevention", 0),
         ],
-        columns=["cause", "financial_year", "part", "months", "origin"],
+        columns=["cause", "part", "months", "origin", "row"],
     )
     planned = pd.DataFrame(
         [
@@ -156,9 +159,9 @@ def test_of_several_rows_for_a_parameter_the_last_holds_range_or_none() -> None:
         ("red", "delivery", "confidence=red", "", "percent", False),
         ("pay", "inflation", "all", "", "percent", True),
     )
-    known = places(ranged(said))
-    found = parameter(said, known, "delivery", "confidence", ["green", "amber", "red"])
-    assert found == {"green": 0, "amber": 1, "red": -1}
+    held, driven_by = of_parameter(said, "delivery", CONFIDENCES), drivers(said, ranged(said))
+    found = {code: driven_by[row] for code, row in held.items()}
+    assert found == {"green": 0, "amber": 1, "red": -1, "unidentified": 0}
 
 
 def test_the_factor_on_a_return_is_what_is_stated_and_one_where_nothing_is() -> None:

@@ -9,7 +9,7 @@ import pytest
 import bcf_model
 from bcf_model.publish import write
 from bcf_model.publish.assurance import BY_HAND, assurance
-from bcf_model.publish.contents import versions_in_use
+from bcf_model.publish.contents import contents, versions_in_use
 from bcf_model.publish.page import Number, Row, Sheet
 from bcf_model.year.results import Results
 from tests.longer import slow
@@ -193,7 +193,7 @@ def test_versions_are_those_given(page: Sheet, small: Results) -> None:
 
 @slow
 def test_it_stands_in_the_workbook_and_on_the_page(small: Results) -> None:
-    files = write.contents(small)
+    files = contents(write.document(small))
     book = openpyxl.load_workbook(BytesIO(files["report.xlsx"]))
     assert book.sheetnames[-2:] == ["Assurance", "Data dictionary"]
     cells = {row[0]: row[1] for row in book["Assurance"].iter_rows(values_only=True)}
@@ -204,5 +204,5 @@ def test_it_stands_in_the_workbook_and_on_the_page(small: Results) -> None:
     html = files["report.html"].decode()
     assert '<div id="assurance">' in html
     assert f">pandas {version}<" in html
-    contents = {row[0]: row[1] for row in book["Cover"].iter_rows(values_only=True)}
-    assert contents["Assurance"] == "Assurance: what a reviewer asks"
+    listed = {row[0]: row[1] for row in book["Cover"].iter_rows(values_only=True)}
+    assert listed["Assurance"] == "Assurance: what a reviewer asks"

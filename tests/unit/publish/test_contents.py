@@ -2,6 +2,7 @@
 
 import csv
 from collections import defaultdict
+from functools import partial
 from pathlib import Path
 
 import openpyxl
@@ -11,9 +12,12 @@ from openpyxl.cell import Cell
 
 import bcf_model
 from bcf_model.core.errors import DoesNotReconcile
+from bcf_model.core.ledger import Ledger
 from bcf_model.core.tables import OUTPUT_TABLES, Table
 from bcf_model.publish import contents
 from bcf_model.publish.document import Document, Head, Printing, ReadBack
+from bcf_model.publish.excel_book import Book
+from bcf_model.publish.excel_file import Cover, Workbook
 from bcf_model.year.results import Results
 from tests.longer import slow
 from tests.make.odd_pence import write_odd_pence_pool
@@ -30,11 +34,14 @@ def results() -> Results:
     return results_of(SHEFFIELD)
 
 
+BOOK = partial(Book, figures=Ledger({}), unit="pounds", foot="")
+
+
 def document(pence: dict[str, int]) -> Document:
     """Make a report of one table, whose budgets must come to these amounts by theme."""
     return Document(
         name="report",
-        workbook=lambda: b"",
+        workbook=lambda: Workbook("", Cover("", "", ()), {}, BOOK, lambda _: None),
         title="",
         head=Head("", ""),
         foot="",

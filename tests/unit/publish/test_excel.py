@@ -15,6 +15,7 @@ from bcf_model.core import money
 from bcf_model.core.figures import MEASURES, Figure
 from bcf_model.publish.excel import workbook
 from bcf_model.publish.excel_book import pages_across
+from bcf_model.publish.excel_file import workbook_bytes
 from bcf_model.publish.page import Heading, Sheet
 from bcf_model.publish.year_end_pages import sheets
 from bcf_model.year.results import Results
@@ -36,7 +37,9 @@ def pool(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 @pytest.fixture(scope="module")
 def book(pool: Results) -> Workbook:
-    return openpyxl.load_workbook(BytesIO(workbook(pool, sheets(pool))), data_only=True)
+    return openpyxl.load_workbook(
+        BytesIO(workbook_bytes(workbook(pool, sheets(pool)))), data_only=True
+    )
 
 
 def seen(cell: Cell) -> str:
@@ -116,7 +119,7 @@ def test_headings_of_money_name_the_unit(pool: Results, book: Workbook) -> None:
 
 @slow(first=1)
 def test_every_page_shows_the_master_check(pool: Results) -> None:
-    book = openpyxl.load_workbook(BytesIO(workbook(pool, sheets(pool))))
+    book = openpyxl.load_workbook(BytesIO(workbook_bytes(workbook(pool, sheets(pool)))))
     for tab in book:
         formulas = [c.value for row in tab.iter_rows() for c in row if c.data_type == "f"]
         live = [formula for formula in formulas if formula.startswith("=IF(checks_failed=0,")]
@@ -131,7 +134,7 @@ def calls() -> Results:
 
 @pytest.fixture(scope="module")
 def formulas(calls: Results) -> Workbook:
-    return openpyxl.load_workbook(BytesIO(workbook(calls, sheets(calls))))
+    return openpyxl.load_workbook(BytesIO(workbook_bytes(workbook(calls, sheets(calls)))))
 
 
 @slow

@@ -1,43 +1,33 @@
 """The file of every workbook, and its cover: what opens first, what is listed, what is no link."""
 
 from datetime import datetime
+from functools import partial
 from io import BytesIO
-from types import SimpleNamespace
 
 import openpyxl
-import xlsxwriter
-from xlsxwriter.worksheet import Worksheet
 
-from bcf_model.publish.excel_file import (
-    COVER,
-    FACTS,
-    RULED,
-    Unchecked,
-    begin_cover,
-    cover_contents,
-    cover_facts,
-    only_settings,
-    written,
-)
+from bcf_model.core.ledger import Ledger
+from bcf_model.publish.excel_book import Book
+from bcf_model.publish.excel_file import COVER, FACTS, RULED, Cover, Fact, Workbook, workbook_bytes
 from bcf_model.publish.page import Heading
 
 PAGES = {"First": "What comes first", "Second page": "=1+1"}
 
 
 def made(heading: str = "") -> bytes:
-    def fill(file: xlsxwriter.Workbook, tabs: dict[str, Worksheet]) -> None:
-        book = Unchecked(file, only_settings(SimpleNamespace(unit="thousands")), tabs)
-        book.headings(tabs["First"], 3, (Heading("Line", width=30), Heading("Sum", "money", 9)))
-        begin_cover(book, "=TITLE()", "https://example.org")
-        at = cover_facts(book, (("Source", "=cmd"), ("Long", "word " * 60)), **RULED)
-        cover_contents(book, at, PAGES, heading)
+    def fill(book: Book) -> None:
+        tab = book.tabs["First"]
+        book.headings(tab, 3, (Heading("Line", width=30), Heading("Sum", "money", 9)))
 
-    return written((*PAGES, COVER), fill, title="A title", subject="A subject")
+    book = partial(Book, figures=Ledger({}), unit="thousands", foot="A & B", has_checks=False)
+    facts = [Fact("Source", "=cmd"), Fact("Long", "word " * 60)]
+    cover = Cover("=TITLE()", "https://example.org", facts, heading=heading, looks=RULED)
+    return workbook_bytes(Workbook("A title", cover, PAGES, book, fill, "A subject"))
 
 
 def test_a_workbook_opens_on_its_cover_and_says_nothing_of_when_it_was_made():
     file = openpyxl.load_workbook(BytesIO(made()))
-    assert file.sheetnames == ["First", "Second page", COVER] and file.active is not None
+    assert file.sheetnames == [COVER, "First", "Second page"] and file.active is not None
     assert file.active.title == COVER
     said = file.properties
     assert (said.title, said.subject) == ("A title", "A subject")

@@ -75,6 +75,17 @@ def test_only_amounts_are_added_up(column: str, value: str) -> None:
     assert "5 in all: bcf check" in " ".join(findings(many).split())
 
 
+def test_many_files_are_told_together() -> None:
+    astray = [Finding("BCF013", f"{i}.csv") for i in range(300)]
+    assert "… and 297 more of BCF013 in 300 files: 300 in all: bcf" in findings(astray)
+    bad = [Finding("BCF202", f"scenarios/{i}/funding.csv", 2, "amount", "'1'") for i in range(5)]
+    assert "BCF202 in 5 files, column amount: 5 in all: bcf check" in " ".join(
+        findings(bad).split()
+    )
+    sheets = [Finding("BCF013", "x.xlsx", sheet=f"Notes {i}") for i in range(5)]
+    assert "more of BCF013 in 5 sheets: 5 in all" in findings(sheets)
+
+
 def test_up_to_three_of_a_kind_are_told_as_ever() -> None:
     few = [replace(NEGATIVE, row=row) for row in (2, 3, 4)]
     assert findings(few) == findings(few, everything=True)

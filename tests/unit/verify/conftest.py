@@ -10,6 +10,7 @@ from bcf_model.verify import rebuild as making
 from tests.make.verified import (
     SELFTEST,
     contents_once,
+    document_once,
     files_made,
     run_once,
 )
@@ -47,4 +48,5 @@ def book(made: dict[str, bytes]) -> bytes:
 def made_again_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have the same report made again once, not for each of a hundred tests."""
     monkeypatch.setattr(making, "run", run_once)
-    monkeypatch.setattr(write, "contents", contents_once)
+    monkeypatch.setattr(write, "document", document_once)
+    monkeypatch.setattr(making, "contents", contents_once)

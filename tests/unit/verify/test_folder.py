@@ -467,7 +467,7 @@ def test_a_folder_of_reports_is_no_report(report: Path, pool: Path) -> None:
 def test_another_library_of_the_same_content_is_a_note(report: Path) -> None:
     versions = {**versions_in_use(), "pandas": "9.9.9"}
     results = bcf_model.run(bcf_model.load("inputs/selftest"))
-    for name, data in write.contents(results, versions).items():
+    for name, data in contents.contents(write.document(results, versions)).items():
         (report / name).write_bytes(data)
     done = bcf(report)
     assert done.exit_code == 0, done.output
@@ -483,7 +483,7 @@ def test_another_version_of_the_package_is_said(
         older.setattr(excel, "__version__", "0.0.1")
         older.setattr(contents, "__version__", "0.0.1")
         results = bcf_model.run(bcf_model.load("inputs/selftest"))
-        for name, data in write.contents(results).items():
+        for name, data in contents.contents(write.document(results)).items():
             (report / name).write_bytes(data)
     found = verify(report)
     assert found.notes == (f"made with bcf_model 0.0.1, here it is {bcf_model.__version__}",)

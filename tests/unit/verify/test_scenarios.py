@@ -22,12 +22,12 @@ from bcf_model.plan.load import check_scenario, load_scenario
 from bcf_model.plan.projection import project
 from bcf_model.plan.uncertainty import simulate
 from bcf_model.plan.words import MOST_DRAWS
-from bcf_model.publish.contents import MANIFEST, versions_in_use
+from bcf_model.publish.contents import MANIFEST, contents, versions_in_use
 from bcf_model.publish.scenario.write import (
     COMPARISON_MANIFEST,
     Shown,
-    comparison,
-    contents,
+    comparison_document,
+    document,
     to_show,
     write_scenarios,
 )
@@ -54,8 +54,8 @@ AGAIN = {
     "project": project_once,
     "simulate": once(simulate, of_objects),
     "to_show": once(to_show, of_objects),
-    "contents": once(contents, of_objects),
-    "comparison": once(comparison, of_objects),
+    "document": once(document, of_objects),
+    "comparison_document": once(comparison_document, of_objects),
 }
 """What makes reports again, each doing the same work once."""
 
@@ -81,10 +81,10 @@ def reports(sound: Path) -> Reports:
     """Make three reports, one of them drawn, and what compares two of them."""
     start, child = calculated(sound, "start"), calculated(sound, "child", DRAWS)
     return {
-        "start": contents(start),
-        "child": contents(child),
-        "city": contents(calculated(sound, "city")),
-        "": comparison([start, child]),
+        "start": contents(document(start)),
+        "child": contents(document(child)),
+        "city": contents(document(calculated(sound, "city"))),
+        "": contents(comparison_document([start, child])),
     }
 
 
@@ -269,7 +269,7 @@ def test_a_pool_elsewhere_under_another_name(root: Path, pool: Path, tmp_path: P
 
 def test_another_library_of_the_same_content_is_a_note(root: Path, pool: Path) -> None:
     versions = {**versions_in_use(), "pandas": "9.9.9"}
-    put(root / "start", contents(calculated(pool, "start"), versions))
+    put(root / "start", contents(document(calculated(pool, "start"), versions)))
     found = verify(root / "start")
     assert found.agrees
     assert [note.split(",")[0] for note in found.notes] == ["made with pandas 9.9.9"]

@@ -12,7 +12,8 @@ from bcf_model.core.errors import DoesNotReconcile
 from bcf_model.publish import contents as report_files
 from bcf_model.publish.audit.pages import headline, sheets, told
 from bcf_model.publish.audit.workbook import facts
-from bcf_model.publish.audit.write import contents, write_audit
+from bcf_model.publish.audit.write import document, write_audit
+from bcf_model.publish.contents import contents
 from tests.make.audit_papers import audited, row, total
 from tests.make.audit_pool import printed, results
 
@@ -86,7 +87,7 @@ def test_what_was_looked_at(audit):
 
 
 def test_the_workbook_holds_text_and_numbers_only(audit):
-    book = openpyxl.load_workbook(io.BytesIO(contents(audit, ABOUT)["audit.xlsx"]))
+    book = openpyxl.load_workbook(io.BytesIO(contents(document(audit, ABOUT))["audit.xlsx"]))
     assert book.sheetnames == ["Cover", "Summary", "Observations", "Figures", "Method"]
     cells = [cell for tab in book for cells in tab.iter_rows() for cell in cells]
     assert not any(cell.data_type == "f" for cell in cells)
@@ -99,7 +100,7 @@ def test_the_workbook_holds_text_and_numbers_only(audit):
 
 
 def test_the_web_page_is_whole_and_escaped(audit):
-    page = contents(audit, ABOUT)["audit.html"].decode()
+    page = contents(document(audit, ABOUT))["audit.html"].decode()
     assert "<script" not in page
     assert "A paper &amp; &lt;more&gt;" in page
     assert page.count("<tr") == page.count("</tr>") > 10
@@ -108,7 +109,7 @@ def test_the_web_page_is_whole_and_escaped(audit):
 
 
 def test_the_tables_are_harmless_to_a_spreadsheet(audit):
-    text = contents(audit, ABOUT)["tables/audit_figures.csv"].decode()
+    text = contents(document(audit, ABOUT))["tables/audit_figures.csv"].decode()
     labels = [line["label"] for line in csv.DictReader(io.StringIO(text))]
     assert labels[-1] == "'+HYPERLINK(1) <script>"
 
@@ -118,7 +119,7 @@ def test_the_same_audit_gives_the_same_bytes(audit):
         row("a", "10"), row("b", "20"), total("t", "40", "a + b"),
         row("x", "5", label="+HYPERLINK(1) <script>"),
     )  # fmt: skip
-    assert contents(audit, ABOUT) == contents(again, ABOUT)
+    assert contents(document(audit, ABOUT)) == contents(document(again, ABOUT))
 
 
 def test_files_are_written_beside_a_report(audit, tmp_path):
@@ -132,10 +133,10 @@ def test_files_are_written_beside_a_report(audit, tmp_path):
 
 
 def test_an_audit_that_lost_a_row_is_not_written(audit, tmp_path, monkeypatch):
-    full = contents(audit, ABOUT)
+    full = contents(document(audit, ABOUT))
     short = audited(row("a", "10"))
     lost = replace(audit, tables=audit.tables | {"audit": short.tables["audit"]})
-    files = full | {"tables/audit.csv": contents(lost, ABOUT)["tables/audit.csv"]}
+    files = full | {"tables/audit.csv": contents(document(lost, ABOUT))["tables/audit.csv"]}
     monkeypatch.setattr(report_files, "contents", lambda _: files)
     with pytest.raises(DoesNotReconcile, match=r"audit\.csv holds 0 rows of 4"):
         write_audit(audit, ABOUT, tmp_path)

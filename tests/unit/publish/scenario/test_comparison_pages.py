@@ -16,6 +16,7 @@ from bcf_model.plan.counterfactual import without_return
 from bcf_model.plan.output_tables import COMPARISON_TABLES
 from bcf_model.plan.projection import project
 from bcf_model.plan.uncertainty import simulate
+from bcf_model.publish.contents import contents
 from bcf_model.publish.scenario.comparison_pages import by_group, by_holder, in_total, sheets
 from bcf_model.publish.scenario.comparison_rows import Compared
 from bcf_model.publish.scenario.comparison_terminal import compared
@@ -24,7 +25,7 @@ from bcf_model.publish.scenario.uncertainty_pages import error
 from bcf_model.publish.scenario.write import (
     COMPARISON_MANIFEST,
     Shown,
-    comparison,
+    comparison_document,
     older_comparison,
 )
 from tests.longer import slow
@@ -359,7 +360,7 @@ def read(files, name):
 
 @slow
 def test_every_table_is_written_with_or_without_rows(start, child, drawn):
-    plain = comparison([Shown(start), Shown(child)])
+    plain = contents(comparison_document([Shown(start), Shown(child)]))
     kinds = [f"comparison.{kind}" for kind in ("xlsx", "html")]
     tables = [f"{name}.csv" for name in COMPARISON_TABLES]
     assert [*plain] == [*kinds, *tables, COMPARISON_MANIFEST]
@@ -367,7 +368,8 @@ def test_every_table_is_written_with_or_without_rows(start, child, drawn):
     page_of = plain["comparison.html"].decode()
     assert "<svg" in page_of and "start" in page_of and "child" in page_of
     assert 'id="savings"' in page_of and 'id="percentiles"' not in page_of
-    files = comparison([Shown(it, drawn=of) for it, of in zip((start, child), drawn, strict=True)])
+    shown = [Shown(it, drawn=of) for it, of in zip((start, child), drawn, strict=True)]
+    files = contents(comparison_document(shown))
     assert [*files] == [*plain]
     assert len(read(files, "comparison_percentiles.csv")) > len(start.years)
     assert 'id="percentiles"' in files["comparison.html"].decode()
@@ -376,7 +378,7 @@ def test_every_table_is_written_with_or_without_rows(start, child, drawn):
 @slow
 def test_what_is_not_known_is_blank_in_the_file_with_why(city):
     without, _ = for_nothing(city)
-    files = comparison([Shown(city), Shown(without)])
+    files = contents(comparison_document([Shown(city), Shown(without)]))
     rows = read(files, "comparison.csv")
     own = [it for it in rows if (it["scenario"], it["measure"]) == ("without", "net present value")]
     assert own and all(
@@ -393,11 +395,10 @@ def test_what_is_not_known_is_blank_in_the_file_with_why(city):
 @slow
 def test_a_comparison_says_how_often_all_were_drawn(start, child, drawn):
     of_one, of_other = drawn
-    said = json.loads(
-        comparison([Shown(start, drawn=of_one), Shown(child, drawn=of_other)])[COMPARISON_MANIFEST]
-    )
+    several = [Shown(start, drawn=of_one), Shown(child, drawn=of_other)]
+    said = json.loads(contents(comparison_document(several))[COMPARISON_MANIFEST])
     assert (said["draws"], said["seed"]) == (DRAWS, SEED)
-    only_one = comparison([Shown(start), Shown(child, drawn=of_other)])
+    only_one = contents(comparison_document([Shown(start), Shown(child, drawn=of_other)]))
     assert not {"draws", "seed"} & json.loads(only_one[COMPARISON_MANIFEST]).keys()
 
 
@@ -406,7 +407,7 @@ def test_a_comparison_says_how_often_all_were_drawn(start, child, drawn):
 
 @pytest.fixture
 def folder(start, child, tmp_path):
-    for name, data in comparison([Shown(start), Shown(child)]).items():
+    for name, data in contents(comparison_document([Shown(start), Shown(child)])).items():
         (tmp_path / name).write_bytes(data)
     return tmp_path
 

@@ -10,11 +10,12 @@ import pytest
 from bcf_model.core.figures import Figure
 from bcf_model.core.money import read_money
 from bcf_model.plan.movement import moved
+from bcf_model.publish.contents import contents
 from bcf_model.publish.page import Money, Sheet
 from bcf_model.publish.scenario import efficiency_pages, movement_pages
 from bcf_model.publish.scenario.bridge_pages import sheets
 from bcf_model.publish.scenario.lookups import View, view
-from bcf_model.publish.scenario.write import contents
+from bcf_model.publish.scenario.write import document
 from tests.longer import slow
 from tests.make.places import PLAN, SHEFFIELD
 from tests.make.scenario_reports import shown as calculated
@@ -116,6 +117,23 @@ def test_what_virements_state_and_what_they_leave() -> None:
     assert "Not said: why 6,000.00 moved, ups and downs together, in £." in page.about
 
 
+@slow(first=1)
+def test_a_virement_of_a_theme_neither_budget_states_leaves_the_total_blank(tmp_path: Path) -> None:
+    pool = tmp_path / "pool"
+    shutil.copytree(PLAN, pool)
+    themes, virements = pool / "themes.csv", pool / "virements.csv"
+    frame = pd.read_csv(virements, dtype=str, keep_default_na=False)
+    cause = frame[frame["cause"] == "pay award"].head(1).assign(theme="9", cause="new", amount="5")
+    pd.concat([frame, cause]).to_csv(virements, index=False)
+    named = pd.read_csv(themes, dtype=str, keep_default_na=False)
+    pd.concat([named, named.tail(1).assign(theme="9", name="New")]).to_csv(themes, index=False)
+    page = page_of(shown(pool, "start"))
+    [told] = (row for row in rows(page) if row[0] == "Theme 9, together")
+    whole = next(row for row in rows(page) if row[0] == "Total")
+    assert told[1:] == whole[1:] == [None, None, None, "Not given"]
+    assert sum("theme 9, of which" in said for said in page.about) == 2
+
+
 @slow
 def test_what_is_not_said_by_theme_is_said_plainly() -> None:
     page = page_of(shown(SHEFFIELD, "published-2019-20"))
@@ -207,7 +225,7 @@ def test_targets_of_other_years_are_left_out(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("name", "targets"), [("start", False), ("city", True)])
 def test_the_tables_are_written_where_there_is_something_in_them(name: str, targets: bool) -> None:
     one = calculated(PLAN, name)
-    files = contents(one)
+    files = contents(document(one))
     assert ("tables/efficiencies.csv" in files) is targets
     assert ("tables/efficiencies_total.csv" in files) is targets
     written = list(csv.DictReader(files["tables/movement.csv"].decode().splitlines()))

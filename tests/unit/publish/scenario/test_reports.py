@@ -15,6 +15,7 @@ from bcf_model.core.expressions import Expression, Whole, evaluate
 from bcf_model.core.money import percent, read_money, shown, sterling
 from bcf_model.plan.figures import MEASURES
 from bcf_model.plan.output_tables import COMPARISON_TABLES, PROJECTION_TABLES
+from bcf_model.publish.contents import contents
 from bcf_model.publish.html import page
 from bcf_model.publish.page import Money
 from bcf_model.publish.scenario.bridge_charts import Fall, Scale, falls, in_words, waterfall
@@ -23,7 +24,7 @@ from bcf_model.publish.scenario.headline import waterfall_of
 from bcf_model.publish.scenario.lookups import view
 from bcf_model.publish.scenario.sentences import headline, not_known, quantity
 from bcf_model.publish.scenario.terminal import told
-from bcf_model.publish.scenario.write import Shown, contents, document
+from bcf_model.publish.scenario.write import Shown, document
 from tests.longer import slow
 from tests.make.places import PLAN, SHEFFIELD
 from tests.make.scenario_reports import all_on_lines, changed, worked_out
@@ -333,7 +334,7 @@ def test_text_of_a_scenario_never_becomes_markup(start):
 
 @slow
 def test_every_table_is_written_in_pounds(start):
-    files = contents(start)
+    files = contents(document(start))
     for name in PROJECTION_TABLES:
         rows = list(csv.DictReader(files[f"tables/{name}.csv"].decode().splitlines()))
         assert len(rows) == len(start.projection.tables[name])
@@ -341,12 +342,12 @@ def test_every_table_is_written_in_pounds(start):
     closing = sum(read_money(it["amount"], "pounds").pence for it in walk
                   if it["financial_year"] == "2021-22")  # fmt: skip
     assert closing == 27_195_000
-    assert contents(start) == files
+    assert contents(document(start)) == files
 
 
 @slow
 def test_the_manifest_names_what_went_in_and_came_out(start):
-    files = contents(start)
+    files = contents(document(start))
     manifest = json.loads(files["run.json"])
     assert manifest["scenario"] == "start" and manifest["calibration_factor"].startswith("0.")
     inputs = {it["file"] for it in manifest["inputs"]}
