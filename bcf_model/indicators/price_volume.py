@@ -69,8 +69,9 @@ def split(line: Line, cells: Iterable[Any]) -> dict[str, Any] | None:
     for name, expression in PRICE_VOLUME.items():
         if name not in worked:
             worked[name] = with_decimals(expression, of_row(worked), lambda it: rounded(it, 0))
+    at_plan = worked["actual"] * worked["cost"] / worked["planned"]
+    worked.setdefault("at_planned_prices", rounded(at_plan, 0))
     return {
-        "at_planned_prices": None,
         **{name: None if value is None else int(value) for name, value in worked.items()},
         "stated": "+".join(known),
     }

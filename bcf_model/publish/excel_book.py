@@ -210,7 +210,7 @@ class Book(Formulas):
             return _RATES[heading.form]
         if isinstance(cell, Figure):
             value = self.value(cell)
-            return WHOLE if isinstance(value, str) or value.is_integer() else DECIMALS
+            return WHOLE if isinstance(value, str) or value.is_integer() else self._decimals
         whole = not isinstance(cell, Number) or (
             float(cell.value).is_integer() and not cell.decimals
         )
@@ -228,6 +228,9 @@ class Book(Formulas):
         start = self.top(page) + 1
         count = sum(row.style == "line" for row in page.rows)
         for column, cell in enumerate(first):
+            if cell is None:  # not known in the first row, it may be in another
+                below = (row.cells[column] for row in page.rows if column < len(row.cells))
+                cell = next((it for it in below if it is not None), None)  # noqa: PLW2901
             for table, name in _column_of(cell):
                 self.on_a_page[table, name] = (page.name, start, column)
                 if table == "lines":

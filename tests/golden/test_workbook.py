@@ -421,7 +421,7 @@ def test_indicators_and_splits_follow_what_is_typed(tmp_path: Path) -> None:
     """
     results = results_of(write_measured_pool(tmp_path / "measured"))
     path = tmp_path / "measured.xlsx"
-    path.write_bytes(workbook(results, sheets(results)))
+    path.write_bytes(workbook_bytes(workbook(results, sheets(results))))
     assert formualizer(path)["status"] == "current", "it comes to what was computed"
     plain = openpyxl.load_workbook(path)
     actual, planned = _cell_of(plain["Indicators"], 77), _cell_of(plain["Price and volume"], 800)
