@@ -224,14 +224,14 @@ class Book(Formulas):
 
     def name_columns(self, page: Sheet) -> None:
         """Name each column of a page whose rows are those of a table; a total is none of them."""
-        first = page.rows[0].cells if page.rows else ()
+        width = len(page.rows[0].cells) if page.rows else 0
         start = self.top(page) + 1
         count = sum(row.style == "line" for row in page.rows)
-        for column, cell in enumerate(first):
-            if cell is None:  # not known in the first row, it may be in another
-                below = (row.cells[column] for row in page.rows if column < len(row.cells))
-                cell = next((it for it in below if it is not None), None)  # noqa: PLW2901
-            for table, name in _column_of(cell):
+        for column in range(width):
+            # What is not known in the first row may be in another.
+            cells = (row.cells[column] for row in page.rows if column < len(row.cells))
+            first = next((cell for cell in cells if cell is not None), None)
+            for table, name in _column_of(first):
                 self.on_a_page[table, name] = (page.name, start, column)
                 if table == "lines":
                     letter = xl_col_to_name(column, True)
