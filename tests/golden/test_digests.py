@@ -86,7 +86,7 @@ def version(files: Files) -> Files:
         (in_workbook("<v>5270.05</v>", "<v>5270.06</v>"), 1, 0, 1),
         (in_workbook("<f>ROUND(", "<f>ROUND(0+"), 0, 1, 1),
         (in_workbook("<b/>", "<i/>"), 0, 0, 1),
-        (in_page(b"<td class=\"n\">", b"<td class=\"s\">"), 0, 0, 1),
+        (in_page(b"<td class=n>", b"<td class=s>"), 0, 0, 1),
         (in_page(b"hold</a>, to the penny", b"fail</a>, to the penny"), 1, 0, 1),
         (version, 0, 0, 0),
         (in_workbook("<b/>", "<b/>"), 0, 0, 0),

@@ -4,11 +4,12 @@ from decimal import Decimal
 
 import pytest
 
+from bcf_model.core.expressions import WHOLE_RATE
 from bcf_model.core.money import NotMoney
 from bcf_model.core.printed_numbers import parse_print
 from bcf_model.core.tables import Achievement, FieldMeaning, Problem, Rules, Schemes, Table
 from bcf_model.intake import cells
-from bcf_model.intake.cells import LONGEST_TEXT, WHOLE_RATE, places, problem_of, read_edge, tidy
+from bcf_model.intake.cells import LONGEST_TEXT, places, problem_of, read_edge, tidy
 from bcf_model.plan.tables import Assumptions
 
 

@@ -44,4 +44,4 @@ def formulas() -> Formulas:
     ],
 )
 def test_of_rows_that_stand_together_nothing_is_searched_for(formulas, total, row, printed):
-    assert formulas.reference(9 + row, "shares", {})(total) == printed
+    assert formulas.reference(9 + row, "shares")(total) == printed
