@@ -13,8 +13,10 @@ The first two name figures by their `figure` or, where that is blank or stands f
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from fractions import Fraction
 from functools import cached_property
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Final
 
@@ -133,6 +135,7 @@ def _paper(draft: Draft, findings: list[Finding]) -> Paper | None:
     printed["figure"] = frame["figure"].where(frame["figure"] != "", frame["published_id"])
     known, kinds = _names_of(printed), _kinds(printed)
     statements, facts, untested = list[Statement](), list[Bound](), dict[int, str]()
+    added: dict[str, tuple[int, list[Parts]]] = {}
     for i, row in enumerate(records(frame)):
         quantity = printed["figure"].iloc[i]
         is_rate = row.unit in RATES
@@ -164,6 +167,7 @@ def _paper(draft: Draft, findings: list[Finding]) -> Paper | None:
                               str(problem))
             )  # fmt: skip
             continue
+        added.setdefault(quantity, (i, []))[1].extend(sums)
         own = {("", quantity): Fraction(1)}
         for parts in sums:
             less = _terms([*parts, (-1, quantity)])
@@ -173,6 +177,9 @@ def _paper(draft: Draft, findings: list[Finding]) -> Paper | None:
             continue
         low, high = interval(row)
         statements.append(Statement(i, quantity, low, high, own, sums=tuple(map(tuple, sums))))
+    for i in _beyond(added):
+        expected = f"sums of sums that count no figure more than {_MOST_COUNTED:,} times"
+        findings.append(draft.at(i).finding("BCF601", "sum_of", frame["sum_of"][i], expected))
     if has_errors(findings):
         return None
     rests_on = (
@@ -186,6 +193,29 @@ _DIVIDED: Final = (
     "it is not said what it is a percentage of",
 )
 """Why a rate, and why a percentage, says nothing."""
+
+
+_MOST_COUNTED: Final = 10**9
+"""How often a sum may count one figure, by way of others that count it: beyond that no paper adds
+up, and what half a printed step comes to in it is beyond any number."""
+
+
+def _beyond(added: Mapping[str, tuple[int, list[Parts]]]) -> Iterator[int]:
+    """Find the first sum that counts a figure too often, by its row; none where sums go round."""
+    parts_of = {
+        quantity: {part for parts in sums for _, part in parts}
+        for quantity, (_, sums) in added.items()
+    }
+    counted: dict[str, int] = {}
+    with suppress(CycleError):  # each is then said of the other, and they are looked at together
+        for quantity in TopologicalSorter(parts_of).static_order():
+            i, sums = added.get(quantity, (0, []))
+            counted[quantity] = max(
+                (sum(counted[p] for _, p in parts) for parts in sums), default=1
+            )
+            if counted[quantity] > _MOST_COUNTED:
+                yield i
+                return
 
 
 def _kinds(printed: pd.DataFrame) -> dict[str, str]:

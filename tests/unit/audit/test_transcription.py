@@ -406,3 +406,16 @@ def test_a_percentage_printed_as_a_fraction():
     rows = [row("a", "1,000"), row("b", "123")]
     told = sentence(*rows, rate("p", "12.3%", "b / a"), rate("q", "0.123%", "b / a", figure="p"))
     assert "a hundredth of that: a unit slip" in told
+
+
+def test_sums_of_sums_that_count_a_figure_beyond_measure_are_refused():
+    """Each adds up the two before it: the 44th would count the first 433,494,437 times."""
+
+    def chain(length: int):
+        rows = [row("f1", "1"), row("f2", "1")]
+        return read(*rows, *(total(f"f{i}", "5", f"f{i - 1} + f{i - 2}") for i in range(3, length)))
+
+    assert chain(44)[1] == []
+    paper, [finding] = chain(1_500)
+    assert paper is None
+    assert (finding.code, finding.row, finding.column) == ("BCF601", 46, "sum_of")
