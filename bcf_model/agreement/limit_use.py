@@ -96,12 +96,14 @@ class Running:
                 is_shown = wanted.ndim == 0 and (variance[pot] < 0) == (sign < 0)
                 if not is_shown and not np.any(wanted):
                     continue
-                took = self._row(pot, part, at, under, wanted)
+                took = self._within_limits(pot, part, at, under, wanted)
                 part.borne[..., at] = asked - wanted + took
                 self._count(pot, under, took)
 
-    def _row(self, pot: int, part: Part, at: int, under: tuple[int, ...], wanted: Any) -> Any:
-        """Return what one row takes of what it wants; what the limits leave it is kept in it."""
+    def _within_limits(
+        self, pot: int, part: Part, at: int, under: tuple[int, ...], wanted: Any
+    ) -> Any:
+        """Cut what a row would bear to the room its limits leave; keep that room in the part."""
         money, year = self.limits.money[pot], int(self.year[pot])
         known = tuple(self.limits.known[k] for k in under)
         found: dict[str, Any] = {"share": wanted}

@@ -30,9 +30,9 @@ def unheld(lines: pd.DataFrame) -> Mask:
 
 
 def may_be_under(lines: pd.DataFrame, selections: Sequence[Selection]) -> list[Mask]:
-    """Return for each selection the lines that are of it if what is not stated of them is so.
+    """Mark for each selection the lines that may be of it, by a holder, lead or category not stated.
 
-    Those that are of it, or are not, whatever that may be, are not marked.
+    Lines that certainly are of it, or certainly are not, are not marked.
 
     Args:
         lines: pooled lines; one whose variance is known and category is not has no variance.

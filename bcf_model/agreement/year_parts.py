@@ -23,7 +23,7 @@ from bcf_model.core.stated_amounts import step_of
 from bcf_model.core.tables import records
 from bcf_model.core.words import OVER_THE_YEAR, PRO_RATA
 from bcf_model.core.year_parts import (
-    PARTED_BY_DAYS,
+    PRO_RATA_COLUMNS,
     Part,
     changing_scopes,
     code_in_part,
@@ -139,7 +139,7 @@ def _pro_rata(rows: pd.DataFrame, part: Part, year: str) -> pd.DataFrame:
     months = part.months(year)
     if months is None or not by_months.any():
         return rows
-    names = [name for name in (*PARTED_BY_DAYS, "at_most") if name in rows]
+    names = [name for name in (*PRO_RATA_COLUMNS, "at_most") if name in rows]
     return rows.assign(
         **{
             name: [

@@ -70,9 +70,7 @@ def _out_of_step(
 def something_entered(drafts: Drafts) -> Iterator[Finding]:
     """Budget and expenditure are not nil on every line (BCF510), nor equal on each (BCF515).
 
-    Args:
-        drafts: the tables.
-        basis: of the position. Of a plan nothing may be spent yet, or all that is budgeted.
+    Of a plan, spending of nil and spending equal to budget are let pass.
     """
     draft, basis = drafts.get("schemes"), drafts.settings and drafts.settings.basis
     if draft is None or draft.broken & {"budget", "expenditure"}:

@@ -17,7 +17,7 @@ from bcf_model.core.findings import Finding, listed
 from bcf_model.core.ledger import cover_of
 from bcf_model.core.money import sterling
 from bcf_model.core.words import NONE, OVER_PARTS, OVER_THE_YEAR, PRO_RATA
-from bcf_model.core.year_parts import PARTED_BY_DAYS, Part, changing_scopes, in_part
+from bcf_model.core.year_parts import PRO_RATA_COLUMNS, Part, changing_scopes, in_part
 from bcf_model.core.years import first_day, last_day, within_year
 from bcf_model.intake.drafts import Draft, Drafts
 
@@ -198,7 +198,7 @@ def _amounts_said(drafts: Drafts, found: Changing, year: str) -> Iterator[Findin
     months = all(part.months(year) for part in found.parts)
     asked = f"{', '.join(OVER_PARTS)}: as the agreement says"
     rules = drafts["rules"]
-    for i, scope, said, *texts in rules.rows("scope", "over_parts", *PARTED_BY_DAYS):
+    for i, scope, said, *texts in rules.rows("scope", "over_parts", *PRO_RATA_COLUMNS):
         amounts = [text for text in texts if text and not text.endswith("%")]
         if scope not in found.scopes or not amounts:
             continue

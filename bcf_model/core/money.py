@@ -342,14 +342,24 @@ def millions(pence: int) -> str:
     return f"({text})" if pence < 0 else text
 
 
-def percent(rate: float) -> str:
-    """Write a rate in percent with one decimal, rounded half away from zero, in brackets below nil.
+def percent(rate: float, decimals: int = 1) -> str:
+    """Write a rate in percent, rounded half away from zero, in brackets below nil.
 
-    >>> percent(0.0359615), percent(-0.0125)
-    ('3.6%', '(1.3%)')
+    >>> percent(0.0359615), percent(-0.0125), percent(0.03125, 2)
+    ('3.6%', '(1.3%)', '3.13%')
     """
-    tenths = (Decimal(repr(rate)) * 100).quantize(Decimal("0.1"), ROUND_HALF_UP)
-    return f"({abs(tenths):,}%)" if rate < 0 else f"{tenths:,}%"
+    return percentage(Decimal(repr(rate)) * 100, decimals)
+
+
+def percentage(number: float | Decimal, decimals: int = 1) -> str:
+    """Write a number of percent, rounded half away from zero, in brackets below nil.
+
+    >>> percentage(3.125, 2), percentage(-0.25)
+    ('3.13%', '(0.3%)')
+    """
+    exact = number if isinstance(number, Decimal) else Decimal(repr(number))
+    said = exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    return f"({abs(said):,}%)" if exact < 0 else f"{said:,}%"
 
 
 def label(unit: str) -> str:

@@ -15,8 +15,8 @@ from bcf_model.core.tables import records
 from bcf_model.core.words import NONE
 from bcf_model.core.years import first_day, within_year
 
-PARTED_BY_DAYS: Final = ("band_from", "band_to", "limit")
-"""The columns of the rules with an amount that a part may have its months' part of."""
+PRO_RATA_COLUMNS: Final = ("band_from", "band_to", "limit")
+"""Columns of the rules whose pounds are divided by months where `over_parts` is `pro rata`."""
 _MONTHS: Final = 12
 _OF_PART: Final = " | "
 """Between the code of a limit and the part in which it stands by itself: no code has it."""

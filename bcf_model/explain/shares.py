@@ -15,7 +15,7 @@ from bcf_model.core.words import (
     REST_OF_SCOPE,
 )
 from bcf_model.core.worked_columns import OFFERED, in_row
-from bcf_model.core.year_parts import PARTED_BY_DAYS
+from bcf_model.core.year_parts import PRO_RATA_COLUMNS
 from bcf_model.explain.division import cumulative, divided
 from bcf_model.explain.facts import Facts, in_words, with_numbers
 from bcf_model.explain.limits import over_parts, over_rules
@@ -156,7 +156,7 @@ def share(facts: Facts, i: int) -> Node:
 
 
 def _over_parts(facts: Facts, code: str) -> tuple[str, ...]:
-    said, *amounts = (facts.stated("rules", code, n) for n in ("over_parts", *PARTED_BY_DAYS))
+    said, *amounts = (facts.stated("rules", code, n) for n in ("over_parts", *PRO_RATA_COLUMNS))
     return over_parts(said, *amounts)
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from bcf_model.core.errors import DataHasErrors
 from bcf_model.core.expressions import evaluate, of_row
 from bcf_model.core.findings import Place
-from bcf_model.core.money import MILLIONTHS
+from bcf_model.core.money import MILLIONTHS, percent
 from bcf_model.core.tables import in_units, records, typed
 from bcf_model.core.years import next_year
 from bcf_model.plan import (
@@ -439,7 +439,7 @@ def _found(factor: Answer, scenario: Scenario) -> int:
     if factor.found and factor.value is not None:
         return factor.value
     said = scenario.settings.calibrate
-    reached = [f"{float(end.figure) * 100:.1f}%" for end in (factor.lowest, factor.highest) if end]
+    reached = [percent(float(end.figure)) for end in (factor.lowest, factor.highest) if end]
     value = f"{said.target:g}%" if said else ""
     expected = f"between {' and '.join(reached)}" if reached else "percentages that can be scaled"
     file = f"scenarios/{scenario.set_by.get('calibrate', scenario.name)}/scenario.toml"

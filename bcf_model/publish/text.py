@@ -7,7 +7,7 @@ from typing import Final
 
 from bcf_model.core.figures import Figure
 from bcf_model.core.ledger import Ledger
-from bcf_model.core.money import shown
+from bcf_model.core.money import percent, shown
 from bcf_model.publish.page import Cell, Heading, Row, Sheet, amount_of
 
 LEAST_NAME: Final = 16
@@ -41,7 +41,7 @@ def amounts(figures: Ledger, unit: str, nil: str = "") -> Written:
             return cell or ""
         if isinstance(cell, Figure) and figures.measures[cell.measure].unit == "rate":
             rate = figures.value(cell)
-            return "n/a" if rate is None else f"{100 * rate:.2f}%"
+            return "n/a" if rate is None else percent(rate, 2)
         pence = amount_of(figures, cell)
         if pence is None:
             return ""

@@ -20,8 +20,8 @@ from bcf_model.plan.tables import Assumptions
 
 IN_ALL: Final = 100
 TOGETHER: Final = ("low", "high", "shape")
-CUT_OFF: Final = 0.01
-"""More of a range than this beyond what its value can be is said."""
+MOST_CUT_OFF: Final = 0.01
+"""Share of a range that may lie outside what its value can be; above it BCF754 warns."""
 NEARLY_NIL: Final = -1e-9
 """Below this, the least eigenvalue of a table of correlations is not rounding."""
 TIED: Final = 1e-6
@@ -72,7 +72,7 @@ def _ended(row: Any) -> Iterator[Finding]:
     ends = bounds(row.step, row.unit, row.low, row.high)
     within = ends[0] <= row.low and row.high <= ends[1]  # else it is said by assumptions.amounts
     beyond = cut_off(row.shape, row.low, row.value, row.high, ends) if within else 0.0
-    if beyond > CUT_OFF:
+    if beyond > MOST_CUT_OFF:
         value = f"{100 * beyond:.1f} % of a {row.shape} range of {row.step}"
         yield row.place.finding("BCF754", "shape", value, _between(*ends))
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
+from bcf_model.core.money import percentage
 from bcf_model.core.tables import each, records
 from bcf_model.core.years import spoken
 from bcf_model.plan.comparison import (
@@ -104,4 +105,4 @@ def _said(row: Any) -> str:
     """Return a share in percent, or the year of a break-even; or why there is none."""
     if row.note:
         return str(row.note).removeprefix("it has ")
-    return spoken(row.break_even) if hasattr(row, "break_even") else f"{row.percent:.2f}%"
+    return spoken(row.break_even) if hasattr(row, "break_even") else percentage(row.percent, 2)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from textwrap import wrap
 from typing import Any, Final
 
-from bcf_model.core.money import label
+from bcf_model.core.money import label, percentage
 from bcf_model.core.tables import each, records
 from bcf_model.core.years import spoken
 from bcf_model.plan.comparison import (
@@ -154,7 +154,7 @@ def _prevention(found: Compared, unit: str) -> Iterator[Sheet]:
         rows = []
         for name, view in _numbered(found):
             own = records(of_measure[of_measure["scenario"] == view.name])
-            percents = ("" if it.note else f"{it.percent:.2f}%" for it in own)
+            percents = ("" if it.note else percentage(it.percent, 2) for it in own)
             rows.append(Row("line", (name, *percents)))
         yield table([f"Prevention, {measure}", *years], rows)
     for measure, name in FLOWS.items():

@@ -12,6 +12,7 @@ import pandas as pd
 from bcf_model.core.expressions import Expression, evaluate
 from bcf_model.core.figures import Figure
 from bcf_model.core.ledger import Ledger
+from bcf_model.core.money import percent
 from bcf_model.core.tables import records
 from bcf_model.core.words import NOT_STATED
 from bcf_model.core.years import spoken
@@ -104,7 +105,7 @@ class View:
     def percent(self, figure: Figure) -> str:
         """Return a rate in percent; why it is blank, where its whole is not above nil."""
         rate = self.rate(figure)
-        return rate if isinstance(rate, str) else f"{100 * rate:.2f}%"
+        return rate if isinstance(rate, str) else percent(rate, 2)
 
     def pence(self, **where: str) -> int:
         """Return the pence of such a sum; nil where there are no rows."""

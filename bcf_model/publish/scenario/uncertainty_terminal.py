@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from textwrap import wrap
 from typing import Any, Final
 
-from bcf_model.core.money import label
+from bcf_model.core.money import label, percentage
 from bcf_model.core.tables import each, records
 from bcf_model.core.years import spoken
 from bcf_model.plan.draws import TOTAL
@@ -63,7 +63,7 @@ def _lines(view: View, found: Uncertainty, room: int) -> Iterator[str]:
     for row in records(found.breaches):
         yield from wrap(
             f"Spending of {spoken(row.financial_year)} passes {row.limit_name} "
-            f"({said(view, row.limit)}) in {row.percent:.1f}% of the draws "
+            f"({said(view, row.limit)}) in {percentage(row.percent)} of the draws "
             f"(standard error {in_tenths(row.percent_error)}).",
             room,
         )
