@@ -30,7 +30,7 @@ def unheld(lines: pd.DataFrame) -> Mask:
 
 
 def may_be_under(lines: pd.DataFrame, selections: Sequence[Selection]) -> list[Mask]:
-    """Mark for each selection the lines that may be of it, by a holder, lead or category not stated.
+    """Mark for each selection the lines that may be of it, by what nobody stated of them.
 
     Lines that certainly are of it, or certainly are not, are not marked.
 
