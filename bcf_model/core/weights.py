@@ -142,7 +142,8 @@ class Weights:
             return np.zeros(len(self._lines), dtype=np.bool_)
         nobodys = (self._column(self._lines, column) == NOT_STATED) & (self._lines["budget"] != 0)
         unknown = nobodys | (self._lines[step_of("budget")] == 0)
-        return np.asarray(unknown, dtype=np.bool_) & (self.units(rule) >= 0)
+        weighs = (self.units(rule) >= 0) & ~self._is_left_out(rule.without)
+        return np.asarray(unknown, dtype=np.bool_) & weighs
 
     def _is_left_out(self, without: str) -> NDArray[np.bool_]:
         kind, grant = (self._column(self._lines, name) for name in ("kind", "grant"))

@@ -1,6 +1,6 @@
 """A scenario, calculated: every step of docs/method.md on one screen. Touches no file."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
@@ -214,24 +214,10 @@ def project(
         Everything the reports show; amounts in whole pence.
     """
     worked = _Worked(plan, scenario, factor, keep_nil=keep_nil)
-    tables: dict[str, Callable[[], pd.DataFrame]] = {
-        "lines": lambda: worked.lines,
-        "walk": lambda: worked.walk_table,
-        "funding_walk": lambda: worked.funding_walk_table,
-        "payments": lambda: worked.payments_table,
-        "gap": lambda: worked.gap_table,
-        "savings": lambda: worked.savings_table,
-        "savings_effects": lambda: worked.effects_of_savings,
-        "prevention": lambda: worked.prevention_table,
-        "positions": lambda: worked.positions_table,
-        "payback": lambda: worked.payback_table,
-        "matrix": lambda: worked.matrix_table,
-        "prevention_share": lambda: worked.prevention_share_table,
-        "agreed": lambda: worked.agreed_table,
-        "shared": lambda: worked.shared_table,
-    }
     named = {
-        name: _named(scenario.name, name, tables[name](), whole=wanted is PROJECTION_TABLES)
+        name: _named(
+            scenario.name, name, getattr(worked, f"{name}_table"), whole=wanted is PROJECTION_TABLES
+        )
         for name in PROJECTION_TABLES
         if name in wanted
     }
@@ -252,17 +238,17 @@ class _Worked:
         self._plan, self._scenario = plan, scenario
         self._settings, self._said = scenario.settings, scenario.tables
         self._years, self._assumptions = scenario.years, scenario.tables["assumptions"]
-        self.lines = self._lines_of(self._settings.opening)
+        self.lines_table = self._lines_of(self._settings.opening)
         counted, self.not_counted = savings.parted_by_perimeter(
             self._said["savings"], self._settings.perimeter
         )
         delivery = holding.values(self._assumptions, "delivery", CONFIDENCES)
         self.savings_table = savings.worked(counted, self._said["phasing"], delivery)
-        self.effects_of_savings = savings.effects(self.savings_table, keep_nil=keep_nil)
+        self.savings_effects_table = savings.effects(self.savings_table, keep_nil=keep_nil)
         self._streams = streams_of(scenario)
         self.effects = effects_of(
             self._assumptions,
-            self.effects_of_savings,
+            self.savings_effects_table,
             self._streams,
             self._years,
             keep_nil=keep_nil,
@@ -273,17 +259,23 @@ class _Worked:
             found = _found(self.factor, scenario)
             self.rates = scaled(self.rates, self._settings.calibrate, found)
         self.bridge = self._bridge()
-        self.releases = Releases.of(self._streams, self.lines, keep_nil=keep_nil)
+        self.releases = Releases.of(self._streams, self.lines_table, keep_nil=keep_nil)
 
     def _lines_of(self, version: str) -> pd.DataFrame:
         versions, split = self._plan.stated_versions, self._settings.split
         return budget_versions.opening_lines(versions, version, split)
 
     def _bridge(self) -> bridge.Bridge:
-        paid = paid_lines(self._plan, self._scenario, self.lines)
+        paid = paid_lines(self._plan, self._scenario, self.lines_table)
         moved_by = activity.steps_moved(self.rates, self.effects, self._assumptions["step"])
         return bridge.prepare(
-            self.lines, self.rates, self.effects, self._years, self._settings.order, paid, moved_by
+            self.lines_table,
+            self.rates,
+            self.effects,
+            self._years,
+            self._settings.order,
+            paid,
+            moved_by,
         )
 
     def _factor(self) -> Answer | None:
@@ -295,8 +287,13 @@ class _Worked:
         return calibration(self._settings.calibrate, self._bridge(), self.rates, self._streams)
 
     @cached_property
+    def _walked(self) -> tuple[pd.DataFrame, Any]:
+        """The bridge as it is walked, and what is released on the way."""
+        return bridge.walk(self.bridge, self.releases.entries), self.releases.levels
+
+    @property
     def walk_table(self) -> pd.DataFrame:
-        return bridge.walk(self.bridge, self.releases.entries)
+        return self._walked[0]
 
     @cached_property
     def _closing(self) -> pd.DataFrame:
@@ -322,8 +319,7 @@ class _Worked:
 
     @cached_property
     def prevention_table(self) -> pd.DataFrame:
-        assert not self.walk_table.empty  # what is released is found while it is walked
-        return prevention.with_released(self._streams, self.releases.levels)
+        return prevention.with_released(self._streams, self._walked[1])
 
     @cached_property
     def positions_table(self) -> pd.DataFrame:
@@ -341,12 +337,14 @@ class _Worked:
     @cached_property
     def matrix_table(self) -> pd.DataFrame:
         return positions.matrix(
-            self.prevention_table, self.lines, self.releases.by_line(self.lines)
+            self.prevention_table, self.lines_table, self.releases.by_line(self.lines_table)
         )
 
     @cached_property
     def prevention_share_table(self) -> pd.DataFrame:
-        return positions.shares(self._closing.rename(columns={"amount": "closing"}), self.lines)
+        return positions.shares(
+            self._closing.rename(columns={"amount": "closing"}), self.lines_table
+        )
 
     @cached_property
     def agreed_table(self) -> pd.DataFrame:
@@ -358,7 +356,7 @@ class _Worked:
             and not budget_versions.unshared_because(plan.inputs)
             and not plan.not_in_both(settings.opening, settings.agreed[year])
         }
-        return partner_shares.against_agreed(self._closing, agreed, self.lines)
+        return partner_shares.against_agreed(self._closing, agreed, self.lines_table)
 
     @cached_property
     def shared_table(self) -> pd.DataFrame:

@@ -25,7 +25,6 @@ BY_HAND: Final = "To be filled in by a person: the program cannot know it"
 
 _OURS: Final = re.compile(r"\b(ours|illustrative|invented|assum\w*|estimat\w*)\b", re.IGNORECASE)
 _MOST_REMARKS: Final = 20
-"""Steps of a share in one percent."""
 
 
 def assurance(results: Results, versions: Mapping[str, str]) -> Sheet:

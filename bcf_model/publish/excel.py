@@ -34,7 +34,7 @@ def workbook(results: Results, pages: tuple[Sheet, ...]) -> Workbook:
         Cover(
             settings.title,
             f"{settings.standing.position} {spoken(settings.financial_year)}",
-            _facts(results),
+            [*_facts(results)],
             [MASTER_CHECK],
             "Contents",
             RULED,

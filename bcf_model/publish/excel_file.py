@@ -1,6 +1,6 @@
 """A workbook as a whole: what it consists of, and the one function that writes it."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from io import BytesIO
@@ -63,7 +63,7 @@ class Cover:
 
     title: str
     under: str
-    facts: Iterable[Fact]
+    facts: Sequence[Fact]
     verdicts: Iterable[Verdict] = ()
     heading: str = ""
     looks: Mapping[str, Any] = field(default_factory=dict)

@@ -64,7 +64,7 @@ STANDS_FOR: Final = {
     ("lines", "unattributed"): "variance",
     ("lines", "given"): "expenditure",
 }
-"""A column that a page leaves out because it would only repeat another (`publish.columns`)."""
+"""A column that a page leaves out because it would only repeat another."""
 UNIQUE: Final = {"lines": "scheme_id"}
 """Of a table, the column by which one row is found, in whatever order its rows stand."""
 JOINED_CODES: Final = {"limits"}

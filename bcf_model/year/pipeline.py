@@ -94,8 +94,8 @@ def run(inputs: Inputs) -> Results:
     }
     checks = _checks(worked, tables, views)
     tables["checks"] = identities.require(identities.table(checks))
-    sold = {name: _as_sold(OUTPUT_TABLES[name], frame) for name, frame in tables.items()}
-    sold |= _views_as_sold(views)
+    outputs = {name: _in_table(OUTPUT_TABLES[name], frame) for name, frame in tables.items()}
+    outputs |= _view_tables(views)
     asked = inputs.settings.commentary
     needed = commentary.needed(
         tables["variance"], inputs.commentary, asked.over_pounds, asked.over_percent
@@ -103,7 +103,7 @@ def run(inputs: Inputs) -> Results:
     return Results(
         inputs=inputs,
         figures=worked.figures,
-        outputs=_in_order(sold)
+        outputs=_in_order(outputs)
         | indicators.written(worked.metrics, year, worked.figures.tables["price_volume"]),
         commentary=needed,
         volunteered=commentary.volunteered(worked.every, inputs.commentary, needed),
@@ -278,7 +278,7 @@ def compare(tried: Sequence[Results]) -> pd.DataFrame:
         title=[about[name].title for name in found["agreement"]],
         status=[about[name].status for name in found["agreement"]],
     )
-    return _as_sold(ComparisonOut, titled)
+    return _in_table(ComparisonOut, titled)
 
 
 def _amounts(inputs: Inputs, paid: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -458,8 +458,8 @@ def _views_to_check(
     }
 
 
-def _views_as_sold(views: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    """Return the views as sold; worked out as the one table they are, and then parted."""
+def _view_tables(views: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Return the tables of the views; worked out as the one table they are, and then parted."""
     labelled = [views[name].assign(view=said) for name, (said, _) in VIEWS.items()]
     columns = [*dict.fromkeys(name for view in labelled for name in view)]
     whole = {
@@ -468,9 +468,9 @@ def _views_as_sold(views: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
         )
         for name in columns
     }
-    sold = _as_sold(VarianceView, variance.with_percent(pd.DataFrame(whole)))
+    together = _in_table(VarianceView, variance.with_percent(pd.DataFrame(whole)))
     ends = np.cumsum([len(view) for view in labelled])
-    parted = (sold[end - len(view) : end] for view, end in zip(labelled, ends, strict=True))
+    parted = (together[end - len(view) : end] for view, end in zip(labelled, ends, strict=True))
     return {name: rows.reset_index(drop=True) for name, rows in zip(VIEWS, parted, strict=True)}
 
 
@@ -543,7 +543,7 @@ def _by_figures(worked: _Worked, column: str, key: str, values: list[str]) -> pd
     return _noted(inputs, typed(pd.DataFrame(rows, columns=[*columns]), columns))
 
 
-def _as_sold(model: Table, frame: pd.DataFrame) -> pd.DataFrame:
+def _in_table(model: Table, frame: pd.DataFrame) -> pd.DataFrame:
     """Return a table its columns in order, as plain text and numbers, validated.
 
     An amount whose step is nil is not known: it is blank, its column one that can be (`Int64`).

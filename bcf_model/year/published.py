@@ -82,7 +82,7 @@ def rounding(figures: Ledger) -> Callable[[Figure], Rounding]:
         return Rounding(amounts, out["budget"], out["expenditure"], out["variance"] - both)
 
     @cache
-    def of_pot(pot: int) -> Rounding:
+    def of_pot(pot: str) -> Rounding:
         return of_rows(np.flatnonzero(figures.array("lines", "pot") == pot))
 
     def of_share(rows: NDArray[np.intp]) -> Rounding:

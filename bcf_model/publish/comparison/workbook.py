@@ -44,7 +44,7 @@ def workbook(tried: Sequence[Results], pages: tuple[Sheet, ...]) -> Workbook:
     )
     return Workbook(
         settings.title,
-        Cover(settings.title, under, _facts(tried[0])),
+        Cover(settings.title, under, [*_facts(tried[0])]),
         {sheet.name: sheet.title for sheet in pages},
         partial(Book, **of_year(tried[0])),
         fill,

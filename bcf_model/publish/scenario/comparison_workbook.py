@@ -22,7 +22,7 @@ def workbook(compared: Compared, pages: Sequence[Sheet]) -> Workbook:
     cover = Cover(
         "Scenarios side by side",
         first.perimeter,
-        _facts(compared),
+        [*_facts(compared)],
         looks={"valign": "top"},
         widths=_WIDTHS,
         room=(_WIDTHS[1], 4),

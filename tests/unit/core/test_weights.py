@@ -93,3 +93,16 @@ def test_units_have_names_in_the_order_of_their_numbers() -> None:
     assert units(LINES, "category").tolist() == [0, 0, 1, 2]
     assert unit_names(LINES, "category") == ["A", "B", "not stated"]
     assert (units(LINES, "scope").tolist(), unit_names(LINES, "scope")) == ([0] * 4, [""])
+
+
+def test_a_budget_that_weighs_nothing_leaves_nothing_unclear() -> None:
+    lines = LINES.assign(budget_step=[1, 0, 0, 1])  # of the grant and the capital line
+    weights = Weights(lines, CONTRIBUTIONS)
+    assert weights.unclear(Rule("budget")).tolist() == [False, True, True, False]
+    assert weights.unclear(Rule("budget", without="capital")).tolist() == [
+        False,
+        True,
+        False,
+        False,
+    ]
+    assert not weights.unclear(Rule("budget", without="grants and capital")).any()
