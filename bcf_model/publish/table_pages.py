@@ -276,7 +276,8 @@ def workings(results: Results) -> Sheet:
         in_workbook=(
             "Which lines make a pot, and which rule applies to it, is fixed when the report is "
             "made. If a change turns a netting group from over to under, the last column says that "
-            "its rule is no longer in force, and the check fails: make the report again.",
+            "its rule is no longer in force, and the check fails: make the report again. The page "
+            "may be filtered and not sorted: a sum over a pot is of rows that stand together.",
         ),
         naming=_NAMING_A_SHARE,
     )
