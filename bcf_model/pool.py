@@ -300,8 +300,9 @@ def _frame(draft: Draft, table: Table) -> pd.DataFrame:
 
 
 def _column(cells: list[Any], dtype: str) -> "pd.Series[Any]":
-    """Return a column; an amount that is not stated is held as nil, its step beside it."""
-    return pd.Series([0 if cell is None else cell for cell in cells], dtype=dtype)
+    """Return a column; an amount that is not stated is nil, its step beside it; or blank."""
+    unstated, held = ("", None) if dtype == "Int64" else (None, 0)
+    return pd.Series([held if cell == unstated else cell for cell in cells], dtype=dtype)
 
 
 def _steps(draft: Draft, column: str) -> list[int]:

@@ -18,6 +18,7 @@ to text. The readings: `evaluate`, `with_decimals` and `unrounded`, `formula`, `
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 from typing import Any, Final
 
 import numpy as np
@@ -26,6 +27,8 @@ from bcf_model.core.money import MILLIONTHS, divide, multiply, ratio, scaled
 
 PENNY: Final = 0
 """Round to the penny: the engine counts pence, so nothing is left to scale."""
+_OF_POUNDS: Final = 2
+"""Decimals of pounds: what is held in pence is a whole number of them."""
 
 RATE_DIGITS: Final = 9
 """A rate is rounded once, to nine decimals: a percentage to seven."""
@@ -224,7 +227,7 @@ class Rounded(Expression):
     """
 
     amount: Expression
-    decimals: int = 2
+    decimals: int = _OF_POUNDS
 
 
 @dataclass(frozen=True)
@@ -482,6 +485,9 @@ def with_decimals(
             return at(left) * at(right)
         case Whole(number) | Rate(number):
             return number
+        case Rounded(amount, decimals) if decimals != _OF_POUNDS:
+            step = Fraction(10) ** (_OF_POUNDS - decimals)
+            return rounded(at(amount) / step) * step
         case Rounded(amount):
             return rounded(at(amount))
         case PartOf(amount, rate):
@@ -616,6 +622,9 @@ def _in_workbook(expression: Expression, at: Callable[[Expression], Any]) -> Any
             return whole
         case Decimals(number):
             return float(number)
+        case Rounded(amount, decimals) if decimals < _OF_POUNDS:
+            pence, step = at(amount), 10 ** (_OF_POUNDS - decimals)
+            return divide(pence, np.full(np.shape(pence), step)) * step
         case Rounded(amount):
             return at(amount)
         case Known(cell):

@@ -307,6 +307,7 @@ BUDGET_SET_ON: Final = {
 
 YES, NO, NEITHER = "yes", "no", "neither"
 """Whether a difference is favourable, or a target met."""
+OVER: Final = "the year is over"
 BY_SHAPE: Final = "last year's shape: to date × last year ÷ last year to date"
 STRAIGHT: Final = "straight line: to date × 12 ÷ months"
 """How a count is projected to the end of the year."""

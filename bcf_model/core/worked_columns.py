@@ -5,7 +5,7 @@ and told in words. Which expression a column of the risk share's working paper h
 the row says: whether its band has an end, whether its bearer is limited, whether it is an offset.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, reduce
@@ -263,6 +263,7 @@ PRICE_VOLUME: Final[dict[str, Expression]] = {
     "spent": Column("given") - (Column("budget") - Column("cost")),
     "planned_price": Quotient(Column("cost"), Column("planned")),
     "actual_price": WhereAboveNil(Column("actual"), Quotient(Column("spent"), Column("actual"))),
+    "at_planned_prices": Quotient(Column("actual") * Column("cost"), Column("planned")),
     "volume": Quotient((Column("actual") - Column("planned")) * Column("cost"), Column("planned")),
     "mix": Quotient(
         Column("at_planned_prices") * Column("planned") - Column("actual") * Column("cost"),
@@ -282,6 +283,26 @@ PRICE_VOLUME: Final[dict[str, Expression]] = {
 `cost` is what follows activity of the budget, `spent` of the expenditure; a row that states one of
 its columns has it as a constant (`stated`).
 """
+
+
+_AT_A_PRICE: Final = {
+    "cost": ("planned_price", Column("planned") * Column("planned_price")),
+    "spent": ("actual_price", Column("actual") * Column("actual_price")),
+}
+"""What follows activity, by the price that is stated of it."""
+
+
+def of_split(column: str, stated: Collection[str]) -> Expression | None:
+    """Return the expression of a column of `PRICE_VOLUME` in a row; None for a constant.
+
+    Args:
+        column: its column.
+        stated: the columns that are constants.
+    """
+    if column in stated:
+        return NIL if column in ("mix", "unpaid") else None
+    price, at_a_price = _AT_A_PRICE.get(column, ("", NIL))
+    return at_a_price if price in stated else PRICE_VOLUME.get(column)
 
 
 def of_indicator(
@@ -328,11 +349,10 @@ def in_row(table: str, column: str, row: Mapping[str, Any]) -> Expression | None
         return _of_limit(column, row)
     if (table, column) == ("reserves", "released"):
         return None if row["released_by"] else Column("opening")
-    if table == "price_volume" and column in row["stated"].split("+"):
-        return NIL if column in ("mix", "unpaid") else None
+    if table == "price_volume":
+        return of_split(column, row["stated"].split("+"))
     return {
         "lines": LINES, "parts": PARTS, "payments": PAYMENTS, "reserves": RESERVES,
-        "price_volume": PRICE_VOLUME,
     }.get(table, {}).get(column)  # fmt: skip
 
 

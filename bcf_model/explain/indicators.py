@@ -19,6 +19,7 @@ from bcf_model.core.words import (
     LEVELS,
     MONTHS,
     NO,
+    OVER,
     PERIOD_BASES,
     TARGET,
     WHOLE_YEAR,
@@ -28,7 +29,6 @@ from bcf_model.explain.facts import Facts, in_words
 from bcf_model.explain.tree import Node
 from bcf_model.indicators.comparison import (
     COMPARED_WITH,
-    OVER,
     Comparison,
     compared,
     implied,

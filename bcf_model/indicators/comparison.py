@@ -13,7 +13,6 @@ from bcf_model.core.expressions import (
     of_row,
     replaced,
     unrounded,
-    with_decimals,
 )
 from bcf_model.core.figures import MEASURES, Figure
 from bcf_model.core.money import rounded
@@ -24,6 +23,7 @@ from bcf_model.core.words import (
     LEVELS,
     MONTHS,
     NO,
+    OVER,
     STRAIGHT,
     TARGET,
     WHOLE_YEAR,
@@ -33,7 +33,6 @@ from bcf_model.core.worked_columns import PROJECTED, of_indicator
 from bcf_model.indicators.series import Metric, Number, plain, spoken
 
 COMPARED_WITH: Final = tuple(series for series in LEVELS if series != ACTUAL)
-OVER: Final = "the year is over"
 LATEST_YEAR: Final = "the latest twelve months"
 AS_TO_DATE: Final = "as in the year to date"
 _PART: Final = MEASURES["indicator_percent"].expression
@@ -56,9 +55,7 @@ class Comparison:
 
     def expression(self, column: str) -> Expression | None:
         """Return what a column of it is worked out by (`worked_columns.of_indicator`)."""
-        green, amber = (int(limit * 10**8) for limit in self.metric.limits)
-        said = {"better": self.metric.about.better, "against": self.against}
-        return of_indicator(column, {**said, "green": green, "amber": amber})
+        return of_indicator(column, self.metric.judged_by(self.against))
 
     def _worked(self, expression: Expression | None) -> Any:
         """Return what it comes to, exactly; None where a number is not known."""
@@ -194,11 +191,7 @@ def projected(metric: Metric) -> tuple[Fraction | None, str]:
     method = BY_SHAPE if by_shape else STRAIGHT
     said = {"to_date": known.value, "last_year": whole, "last_year_to_date": so_far,
             "months": Fraction(MONTHS.index(period) + 1)}  # fmt: skip
-    expression = Rounded(PROJECTED[method], known.decimals)
-    projection = with_decimals(
-        expression, of_row(said), lambda number: rounded(number, known.decimals)
-    )
-    return projection, method
+    return rounded(unrounded(PROJECTED[method], of_row(said)), known.decimals), method
 
 
 def projection_of(metric: Metric) -> Expression:

@@ -12,13 +12,14 @@ from typing import Any, Final
 
 from bcf_model.core.expressions import of_row, with_decimals
 from bcf_model.core.money import rounded
-from bcf_model.core.worked_columns import PRICE_VOLUME
+from bcf_model.core.worked_columns import PRICE_VOLUME, of_split
 
 NO_PRICES: Final = "the prices of its cells are not stated"
 NOT_SET_ON: Final = (
     "the budget was not set on this volume: the split by it does not stand, and is shown beside "
     "those by others"
 )
+_PRICES: Final = ("planned_price", "actual_price")
 NOT_STATED_OF_LINE: Final = "an amount of the line is not stated"
 
 
@@ -40,7 +41,7 @@ def split(line: Line, cells: Iterable[Any]) -> dict[str, Any] | None:
 
     Args:
         line: its amounts.
-        cells: rows of volumes.csv of one line and version.
+        cells: rows of volumes.csv of one line and version; None where nothing is stated.
 
     Returns:
         Every column of `PRICE_VOLUME`; the parts add up to `variance`. `stated` names those that
@@ -49,28 +50,24 @@ def split(line: Line, cells: Iterable[Any]) -> dict[str, Any] | None:
     rows = list(cells)
     row = {"budget": line.budget, "given": line.given, "unpaid": -line.unpaid, **_numbers(rows)}
     known: dict[str, int] = {}
-    planned, actual = (all(getattr(it, f"{name}_price") for it in rows)
-                       for name in ("planned", "actual"))  # fmt: skip
+    prices = {name: [getattr(it, name) for it in rows] for name in _PRICES}
+    stated = {name: each for name, each in prices.items() if None not in each}
     if len(rows) == 1:
-        known["mix"] = 0
-    elif not (planned and actual):
-        return None
-    linked = next((it.linked_amount for it in rows if it.linked_amount), None)
-    if planned:
+        known |= {"mix": 0, **{name: price for name, [price] in stated.items()}}
+        if "planned_price" not in stated and rows[0].linked_amount is not None:
+            known["cost"] = rows[0].linked_amount
+    elif stated == prices:
         known["cost"] = sum(it.planned * it.planned_price for it in rows)
         known["at_planned_prices"] = sum(it.actual * it.planned_price for it in rows)
-    elif linked is not None:
-        known["cost"] = linked
-    if actual:
         known["spent"] = sum(it.actual * it.actual_price for it in rows)
+    else:
+        return None
     if not line.unpaid:
         known["unpaid"] = 0
     worked = {name: Fraction(number) for name, number in (row | known).items()}
-    for name, expression in PRICE_VOLUME.items():
-        if name not in worked:
-            worked[name] = with_decimals(expression, of_row(worked), lambda it: rounded(it, 0))
-    at_plan = worked["actual"] * worked["cost"] / worked["planned"]
-    worked.setdefault("at_planned_prices", rounded(at_plan, 0))
+    for name in PRICE_VOLUME:
+        if name not in worked and (expression := of_split(name, known)):
+            worked[name] = with_decimals(expression, of_row(worked), rounded)
     return {
         **{name: None if value is None else int(value) for name, value in worked.items()},
         "stated": "+".join(known),

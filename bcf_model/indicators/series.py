@@ -112,6 +112,11 @@ class Metric:
     numbers: Mapping[tuple[str, str], Number] = field(default_factory=dict)
     limits: tuple[Fraction, Fraction] = (Fraction(0), Fraction(5, 100))
 
+    def judged_by(self, against: str) -> dict[str, str | int]:
+        """Return what says how a difference is judged (`worked_columns.of_indicator`)."""
+        green, amber = (int(limit * WHOLE_RATE) for limit in self.limits)
+        return {"better": self.about.better, "against": against, "green": green, "amber": amber}
+
     def stated(self, series: str, period: str) -> Number:
         """Return a number as it is stated."""
         lacks = f"{_named(series, period)} is {NOT_STATED}"
@@ -124,7 +129,9 @@ class Metric:
         return self._to_date(series, period) if period in MONTHS else self.stated(series, period)
 
     def in_month(self, series: str, month: str) -> Number:
-        """Return what a series comes to in one month."""
+        """Return what a series comes to in one month; blank of a year or a quarter."""
+        if month not in MONTHS:
+            return Number(lacks=f"{spoken(month)} is not a month")
         place = MONTHS.index(month)
         if series == TARGET and self._is_apportioned(month):
             return self._apportioned(place, 1)

@@ -70,7 +70,8 @@ def of_volumes(inputs: Inputs, lines: pd.DataFrame) -> pd.DataFrame:
         else None
         for row in records(lines)
     }
-    return _as_held(table(records(inputs.volumes), amounts), _VOLUMES)
+    stated = inputs.volumes.astype(object).where(inputs.volumes.notna(), None)
+    return _as_held(table(records(stated), amounts), _VOLUMES)
 
 
 def selected_from(metrics: Mapping[str, Metric]) -> dict[str, pd.DataFrame]:
@@ -86,13 +87,12 @@ def selected_from(metrics: Mapping[str, Metric]) -> dict[str, pd.DataFrame]:
         for period, of in {LATEST: metric.latest, **{it: it for it in metric.periods}}.items():
             for series in LEVELS:
                 number = metric.at(series, of)
-                month = metric.in_month(series, of) if of in MONTHS else Number()
                 is_latest = (series, period) == (ACTUAL, LATEST)
                 values.append({
                     "metric": code, "series": series, "period": period, "of_period": _year_end(of),
                     "reason": number.lacks,
                     **_held("value", number), **_denominators("", number),
-                    "in_month": _millionths(month.value),
+                    "in_month": _millionths(metric.in_month(series, of).value),
                     "projected": _millionths(projection if is_latest else None),
                 })  # fmt: skip
             for against in COMPARED_WITH:
@@ -103,7 +103,7 @@ def selected_from(metrics: Mapping[str, Metric]) -> dict[str, pd.DataFrame]:
                     "remark": one.remark,
                     **_held("actual", one.actual), **_held("compared", one.compared),
                     "difference": _millionths(one.difference),
-                    "printed": _millionths(metric.printed_difference(against, of).value),
+                    **_held("printed", metric.printed_difference(against, of)),
                 })  # fmt: skip
     return {"indicator_values": _as_held(values, _VALUES), "indicators": _as_held(pairs, _PAIRS)}
 
@@ -111,9 +111,10 @@ def selected_from(metrics: Mapping[str, Metric]) -> dict[str, pd.DataFrame]:
 _VALUES = ("metric", "series", "period", "of_period", "reason", "value", "value_step", "numerator",
            "denominator_from", "denominator_to", "in_month", "projected")  # fmt: skip
 _PAIRS = ("metric", "against", "period", "of_period", "reason", "remark", "source", "actual",
-          "actual_step", "compared", "compared_step", "difference", "printed")  # fmt: skip
+          "actual_step", "compared", "compared_step", "difference", "printed",
+          "printed_step")  # fmt: skip
 _VOLUMES = ("scheme_id", "version", "budget_set_on", "stated", "reason", "source", "planned",
-            "actual", "at_planned_prices", *PRICE_VOLUME)  # fmt: skip
+            "actual", *PRICE_VOLUME)  # fmt: skip
 _TEXTS = {"metric", "series", *_PAIRS[:7], *_VOLUMES[:6]}
 
 

@@ -190,6 +190,7 @@ class Book(Formulas):
 
     def _cell_format(self, heading: Heading, style: Style, cell: Cell, tall: bool) -> Any:
         is_input = isinstance(cell, InRow) and (cell.table, cell.column) in self.inputs
+        is_input = is_input and not self._of_several_cells(cell)
         if isinstance(cell, InRow) and ("lines", "given") in self.on_a_page:
             is_input = is_input and cell.column != "expenditure"  # which is worked out there
         is_input = is_input or (isinstance(cell, InRow) and self._stands_alone(cell))
@@ -459,6 +460,14 @@ class Book(Formulas):
             "lines",
             "given",
         ) not in self.on_a_page
+
+    def _of_several_cells(self, cell: Cell) -> bool:
+        """Return whether a number of a split is added up over cells that have their own prices."""
+        return (
+            isinstance(cell, InRow)
+            and cell.table == "price_volume"
+            and "at_planned_prices" in self.said(cell)["stated"]
+        )
 
     def _stands_alone(self, cell: InRow) -> bool:
         """Return whether a variance is as it was typed: neither budget nor expenditure is known."""

@@ -16,10 +16,13 @@ from bcf_model.core.words import (
     NEITHER,
     NO,
     NOT_STATED,
+    OVER,
     TARGET,
+    WHOLE_YEAR,
     YES,
 )
 from bcf_model.core.worked_columns import of_indicator
+from bcf_model.core.years import spoken
 from bcf_model.publish import line_chart
 from bcf_model.publish.document import Drawing
 from bcf_model.publish.html_table import number
@@ -31,8 +34,7 @@ INDICATORS: Final = "Indicators"
 _UNITS: Final = {"count": "number", "rate": "per {per:,}", "percent": "%", "average": "each"}
 _WAYS: Final = {YES: "better", NO: "worse", NEITHER: "no difference"}
 _MET: Final = {YES: "met", NO: "missed"}
-_OVER: Final = "the year is over"
-_APART: Final = "not to be compared"
+_UNACHIEVED: Final = "actual not available"
 _APRIL_ON: Final = ("Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", "Jan", "Feb",
                     "Mar")  # fmt: skip
 _LINES: Final = {
@@ -62,10 +64,10 @@ def tally_of_targets(results: Results) -> str:
 def _verdicts(results: Results) -> dict[str, list[str]]:
     """Return the names of the indicators whose target is met, missed, and so on."""
     frame = results.outputs["indicators"]
-    found = {"met": [], "missed": [], NOT_STATED: [], _APART: []}  # type: dict[str, list[str]]
+    found = {"met": [], "missed": [], NOT_STATED: [], _UNACHIEVED: []}  # type: dict[str, list[str]]
     for row in records(frame[frame["against"] == TARGET]):
         known = found[_MET[row.met]] if row.met else None
-        lost = found[NOT_STATED if pd.isna(row.compared) else _APART]
+        lost = found[NOT_STATED if pd.isna(row.compared) else _UNACHIEVED]
         (lost if known is None else known).append(row.name)
     return found
 
@@ -76,7 +78,7 @@ def _verdicts(results: Results) -> dict[str, list[str]]:
 def indicators(results: Results) -> Sheet:
     """Each indicator at its latest period, against its target, last year and the nation."""
     frame, rows = results.outputs["indicators"], []
-    headings = _headings(projects=not frame["projected_by"].isin(["", _OVER]).all())
+    headings = _headings(projects=not frame["projected_by"].isin(["", OVER]).all())
     for (code,), own in rows_of_each(frame, "metric"):
         rows.append(Row("group", (_called(results, code, str(own["period"].iloc[0])),)))
         for against in own["against"]:
@@ -123,13 +125,13 @@ def _called(results: Results, code: str, period: str) -> str:
     unit = _UNITS[about.form].format(per=about.per or 0)
     rolling = about.period_basis == "rolling 12"
     of = "twelve months" if rolling else results.inputs.settings.financial_year
-    spoken = of.replace("-", "/") if period == "year" else period
-    return f"{about.name}; {unit}, {spoken}, {about.better} is better"
+    when = spoken(of) if period == WHOLE_YEAR else period
+    return f"{about.name}; {unit}, {when}, {about.better} is better"
 
 
 def _against(results: Results, code: str, against: str) -> dict[str, Cell]:
     """Return the cells of an indicator against one series."""
-    metric, of_target = results.metrics[code], against == TARGET
+    of_target = against == TARGET
     actual, compared = (
         Figure.of("indicator", metric=code, **({} if it == ACTUAL else {"series": it}))
         for it in (ACTUAL, against)
@@ -141,11 +143,10 @@ def _against(results: Results, code: str, against: str) -> dict[str, Cell]:
     [at] = results.figures.rows(difference).tolist()
     beside = {it: results.figures.column("indicators", it)[at] for it in ("remark", "source")}
     known = not results.figures.lacks(difference)
-    green, amber = (int(limit * WHOLE_RATE) for limit in metric.limits)
-    row = {"better": metric.about.better, "against": against, "green": green, "amber": amber}
+    row = results.metrics[code].judged_by(against)
 
-    def choice(column: str, said: dict[str, str] | None = None) -> If | None:
-        expression = of_indicator(column, row, said)
+    def choice(column: str, words: dict[str, str] | None = None) -> If | None:
+        expression = of_indicator(column, row, words)
         found = expression and replaced(
             expression, {Column("difference"): difference, Column("compared"): compared}
         )
@@ -170,7 +171,7 @@ def _against(results: Results, code: str, against: str) -> dict[str, Cell]:
 
 
 def _lacking(results: Results, target: Figure) -> str:
-    return NOT_STATED if results.figures.lacks(target) else _APART
+    return NOT_STATED if results.figures.lacks(target) else _UNACHIEVED
 
 
 # ------------------------------------------------------------------ by month
@@ -210,9 +211,14 @@ def _percentages(results: Results, code: str) -> Iterator[line_chart.Series]:
     for against in (TARGET, LAST_YEAR):
         rates = _by_month(results, "indicator_printed", metric=code, against=against)
         values = [None if it is None else round(it * WHOLE_RATE) for it in rates]
-        last = next((it for it in reversed(values) if it is not None), 0)
-        name = f"{'below' if last < 0 else 'above'} {against}"
-        yield from _line(name, values, _LINES[against], lambda it: percent(it / WHOLE_RATE))
+        yield from _line(against, values, _LINES[against], _beside)
+
+
+def _beside(rate: int) -> str:
+    """Write by how much, in millionths of a percent, an actual is above or below something."""
+    if rate == 0:
+        return "in line with"
+    return f"{percent(abs(rate) / WHOLE_RATE)} {'above' if rate > 0 else 'below'}"
 
 
 def _by_month(results: Results, measure: str, **of: str) -> list[int | float | None]:
@@ -238,7 +244,7 @@ def _in_words(of: line_chart.Series) -> str:
 # ------------------------------------------------------------------ volume and price
 
 _SPLIT_HEADINGS: Final = {
-    "version": Heading("If planned was", width=18),
+    "version": Heading("Plan used", width=18),
     "scheme_id": Heading("Line", width=12),
     "planned": Heading("Planned", "number", 11),
     "actual": Heading("Actual", "number", 11),
@@ -254,12 +260,12 @@ _SPLIT_HEADINGS: Final = {
     "unpaid": Heading("Unpaid", "exact", 17),
     "variance": Heading("Variance", "exact", 17),
     "budget_set_on": Heading("Budget set on it", width=22),
-    "reason": Heading("Why there is none", width=44),
+    "reason": Heading("Why no split is given", width=44),
     "source": Heading("Source", width=22),
 }
 
 
-_STANDS: Final = {YES: "yes: this split stands", NO: "no: it does not stand"}
+_STANDS: Final = {YES: "yes: this split applies", NO: "no: for comparison only"}
 
 
 def price_and_volume(results: Results) -> Sheet:
@@ -267,8 +273,8 @@ def price_and_volume(results: Results) -> Sheet:
     frame = results.figures.tables["price_volume"]
     stated = [set(said.split("+")) for said in frame["stated"]]
     every = {
-        "cost": not any("cost" in it for it in stated),
-        "spent": not any("spent" in it for it in stated),
+        "cost": not any({"cost", "planned_price"} & it for it in stated),
+        "spent": not any({"spent", "actual_price"} & it for it in stated),
         **dict.fromkeys(("mix", "at_planned_prices"), all("mix" in it for it in stated)),
         "unlinked": not frame["unlinked"].dropna().any(),
         "unpaid": not frame["unpaid"].dropna().any(),
@@ -302,7 +308,7 @@ def _cell(results: Results, column: str, row: int) -> Cell:
 
 
 def _no_split(results: Results) -> Iterator[str]:
-    """Return of each line without a volume its budget was set on how the answer turns over."""
+    """Return of each line what volume is by each plan, where none is what the budget was set on."""
     names = dict(zip(
         results.inputs.schemes["scheme_id"], results.inputs.schemes["scheme"], strict=True
     ))  # fmt: skip
@@ -315,9 +321,9 @@ def _no_split(results: Results) -> Iterator[str]:
         )
         variance = _in_millions(int(own["variance"].iloc[0]))
         yield (
-            f"{names[code]}: of the variance of {variance}, volume is {each}. The answer turns "
-            "over with the plan, and no split stands: on which volume the budget was set is not "
-            "stated."
+            f"{names[code]}: of the variance of {variance}, volume is {each}. The "
+            "conclusion depends on which plan is used, so no split is given: on which volume the "
+            "budget was set is not stated."
         )
 
 

@@ -16,7 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from bcf_model.core.errors import NotHeld, NotStated, UnknownFigure
-from bcf_model.core.expressions import columns_in
+from bcf_model.core.expressions import WHOLE_RATE, columns_in
 from bcf_model.core.figures import MEASURES, OF_ONE_ROW, Figure
 from bcf_model.core.ledger import Ledger
 from bcf_model.core.printed_numbers import MONEY, parse_print
@@ -110,6 +110,9 @@ def rounding(figures: Ledger) -> Callable[[Figure], Rounding]:
 
     def of_indicator(figure: Figure) -> Rounding:
         table, rows = MEASURES[figure.measure].table, figures.rows(figure)
+        if figure.measure == "indicator_printed":  # in millionths of a percent; it is a rate
+            step = int(figures.array(table, step_of("printed"))[rows].sum())
+            return Rounding(int(step > 1), Fraction(0), Fraction(step, 2 * WHOLE_RATE))
         steps = {name: figures.array(table, step_of(name))[rows]
                  for name in ("compared", "actual", "value")
                  if step_of(name) in figures.tables[table]}  # fmt: skip

@@ -438,6 +438,36 @@ def test_indicators_and_splits_follow_what_is_typed(tmp_path: Path) -> None:
     assert -45_678.90 in of_line, "none of 200 planned at £228.39 is the whole budget less"
 
 
+@slow
+def test_a_split_at_a_stated_price_follows_a_planned_number(tmp_path: Path) -> None:
+    """By hand: 100 planned at £10 cost £1,000; 110 cost £1,100, and a price stays what is stated.
+
+    A number that is added up over cells with prices of their own is no input: nobody knows which
+    cell is changed.
+    """
+    pool = write_measured_pool(tmp_path / "measured")
+    volumes = (pool / "volumes.csv").read_text(encoding="utf-8")
+    free = "S2,contract,,100,0,"
+    assert free in volumes
+    stated = volumes.replace(free, "S2,contract,,100,90,£10.00")
+    (pool / "volumes.csv").write_text(stated, encoding="utf-8")
+    results = results_of(pool)
+    path = tmp_path / "measured.xlsx"
+    path.write_bytes(workbook_bytes(workbook(results, sheets(results))))
+    assert formualizer(path)["status"] == "current", "it comes to what was computed"
+    page = openpyxl.load_workbook(path)["Price and volume"]
+    planned, of_cells = _cell_of(page, 100), _cell_of(page, 1_000)
+    assert planned is not None and of_cells is not None
+    yellow = planned.fill.start_color.rgb
+    assert of_cells.fill.start_color.rgb != yellow
+    book = another_program.load_workbook(str(path))
+    book.set_value("Price and volume", planned.row, planned.column, 110)
+    book.evaluate_all()
+    row = [book.get_value("Price and volume", planned.row, i) for i in range(1, 20)]
+    assert row[2:5] == [110, 90, 1_100] and row[6:8] == [900, 10]
+    assert -200 in row, "20 fewer than planned, at £10"
+
+
 def _cell_of(page: Any, value: float) -> Cell | None:
     cells = (cell for row in page.iter_rows() for cell in row if cell.value == value)
     return next(cells, None)

@@ -1,5 +1,7 @@
 """The small language: each node in its three readings."""
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 
@@ -35,8 +37,10 @@ from bcf_model.core.expressions import (
     size_of,
     to_the_penny,
     unrounded,
+    with_decimals,
     words,
 )
+from bcf_model.core.money import rounded
 
 A, B, C = Column("a"), Column("b"), Column("c")
 
@@ -219,6 +223,22 @@ def test_a_cell_found_by_the_text_above_it():
 
 def test_a_difference_is_rounded_to_the_decimals_it_is_looked_at_with():
     assert formula(Rounded(A, 6), lambda leaf: leaf.name) == "ROUND(a,6)"
+
+
+@pytest.mark.parametrize(
+    ("decimals", "pence", "comes_to"),
+    [(2, Fraction(5, 2), 3), (3, Fraction(1, 8), Fraction(1, 10)), (0, Fraction(14_951), 15_000)],
+)
+def test_pence_are_rounded_to_decimals_of_pounds(decimals, pence, comes_to):
+    """As a workbook does: 0.125p is £0.00125, and £0.001 to three decimals; £149.51 is £150."""
+    found = with_decimals(Rounded(A, decimals), of_row({"a": pence}), rounded)
+    assert found == comes_to
+
+
+def test_whole_pence_are_rounded_to_whole_pounds():
+    row = {"a": np.array([14_950, -14_950, 14_949])}
+    assert evaluate(Rounded(A, 0), of_row(row)).tolist() == [15_000, -15_000, 14_900]
+    assert evaluate(Rounded(A, 6), of_row(row)).tolist() == row["a"].tolist()
 
 
 def test_a_number_with_decimals():

@@ -1,8 +1,10 @@
 """Derivations of indicators, down to the row each number is stated in."""
 
+import pandas as pd
 import pytest
 
 from bcf_model.core.errors import UnknownFigure
+from bcf_model.core.figures import MEASURES, Figure
 from bcf_model.explain.derivation import explain_named, value_of
 from bcf_model.explain.indicators import names
 from bcf_model.explain.render import as_json, as_markdown, as_text, list_as_json, value
@@ -64,17 +66,51 @@ def test_every_name_is_explained_and_listed(results: Results) -> None:
         explain_named(results, "indicator/metric=NEB")
 
 
+def test_what_is_told_of_months_alone_is_not_given_of_a_year_or_a_quarter(
+    results: Results,
+) -> None:
+    of_year = ("indicator_in_month/metric=NEA", "indicator_in_month/metric=NEA/period=year")
+    for name in (*of_year, "indicator_in_month/metric=REABLEMENT"):
+        node = explain_named(results, name)
+        assert (node.number, node.rate) == ("", None)
+        assert any(" is not a month. " in said for said in node.said)
+
+
+_FIGURES = {
+    "actual": "indicator/metric={metric}",
+    "compared": "indicator/metric={metric}/series={against}",
+    "difference": "indicator_difference/metric={metric}/against={against}",
+    "difference_percent": "indicator_percent/metric={metric}/against={against}",
+    "projected": "indicator_projected/metric={metric}",
+    **{name: f"indicator_{name}/metric={{metric}}"
+       for name in ("numerator", "denominator_from", "denominator_to")},
+    **{f"compared_{name}": f"indicator_{name}/metric={{metric}}/series={{against}}"
+       for name in ("numerator", "denominator_from", "denominator_to")},
+}  # fmt: skip
+"""The figure of each column of indicators.csv that holds numbers."""
+_OF_SPLIT = {"planned": "planned_volume", "actual": "actual_volume"}
+
+
 def test_every_number_of_the_tables_is_listed(results: Results) -> None:
-    """What is written can be opened: the numbers of a row of each table stand in the list."""
-    listed = {value(value_of(results, name)).strip("£") for name in names(results)}
-    tables = [results.frame(it) for it in ("indicators", "price_volume")]
-    for frame in tables:
-        for column in frame.select_dtypes("number"):
-            if column in ("variance", "unpaid"):
-                continue  # figures of the line: variance/scheme=…, unpaid/scheme=…
-            for number in frame[column].dropna():
-                said = {f"{number:,.{places}f}" for places in range(4)} | {f"{number:,.1f}%"}
-                negative = {f"({abs(number):,.1f}%)", f"-£{abs(number):,.2f}", f"{number:,.0f}"}
-                assert (said | negative) & listed, (column, number)
+    """What is written can be opened: each number of a row is that of the figure of its name."""
+    listed = {*names(results)}
+    assert {*results.frame("indicators").select_dtypes("number")} == {*_FIGURES}
+    for row in results.frame("indicators").to_dict("records"):
+        for column, template in _FIGURES.items():
+            name = template.format(**row).removesuffix("/against=target")
+            if not pd.isna(row[column]):
+                assert name in listed, (column, name)
+                held = results.figures.value(Figure.parse(name))
+                unit = {"number": 10**6, "rate": 0.01}.get(MEASURES[name.split("/")[0]].unit, 1)
+                assert held / unit == pytest.approx(row[column], rel=1e-9), name
+    splits = results.frame("price_volume")
+    for row in splits.to_dict("records"):
+        # variance and unpaid are figures of the line: variance/scheme=…, unpaid/scheme=…
+        for column in {*splits.select_dtypes("number")} - {"variance", "unpaid"}:
+            measure = _OF_SPLIT.get(column, column)
+            name = f"{measure}/scheme={row['scheme_id']}/version={row['version']}"
+            unit = 100 if MEASURES[measure].unit == "money" else 1
+            assert name in listed, (column, name)
+            assert results.figures.value(Figure.parse(name)) / unit == row[column], name
     printed = results.frame("indicators_by_month")["printed_percent"].dropna()
     assert sum("indicator_printed" in name for name in names(results)) == len(printed) == 36

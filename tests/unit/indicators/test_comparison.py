@@ -4,11 +4,11 @@ from fractions import Fraction
 
 import pytest
 
+from bcf_model.core.words import OVER
 from bcf_model.indicators.comparison import (
     AS_TO_DATE,
     BY_SHAPE,
     LATEST_YEAR,
-    OVER,
     STRAIGHT,
     compared,
     projected,

@@ -16,8 +16,8 @@ THEME_5 = Line(6_369_800_000, 6_930_700_000, 0)
 
 def cell(planned: int, actual: int, **said: object) -> SimpleNamespace:
     """Make a row of volumes.csv; prices in pence."""
-    usual = {"scheme_id": "L", "version": "contract", "cell": "", "planned_price": 0,
-             "actual_price": 0, "linked_amount": 0, "budget_set_on": "yes",
+    usual = {"scheme_id": "L", "version": "contract", "cell": "", "planned_price": None,
+             "actual_price": None, "linked_amount": None, "budget_set_on": "yes",
              "source": ""}  # fmt: skip
     return SimpleNamespace(**{**usual, "planned": planned, "actual": actual, **said})
 
@@ -65,6 +65,34 @@ def test_what_does_not_follow_activity_and_what_is_not_paid_stand_apart() -> Non
     assert found is not None
     assert [found[name] for name in PARTS] == [50_000, 0, 110_000, 60_000, -30_000]
     assert found["variance"] == 190_000
+
+
+def test_a_price_of_nil_is_stated_and_not_blank() -> None:
+    """By hand: 10 planned free of charge became 12 at £5: £60 of price, and £100 fixed as before.
+
+    Where none of the budget is linked, none of it follows activity.
+    """
+    found = split(Line(10_000, 16_000, 0), [cell(10, 12, planned_price=0, actual_price=500)])
+    assert found is not None
+    assert [found[name] for name in ("cost", "spent", *PARTS)] == [0, 6_000, 0, 0, 6_000, 0, 0]
+    unlinked = split(Line(10_000, 16_000, 0), [cell(10, 12, linked_amount=0)])
+    assert unlinked is not None
+    assert (unlinked["cost"], unlinked["volume"], unlinked["price"]) == (0, 0, 6_000)
+    free = split(Line(10_000, 0, 0), [cell(10, 12, actual_price=0)])
+    assert free is not None and (free["spent"], free["actual_price"]) == (0, 0)
+
+
+def test_what_follows_activity_at_a_stated_price_is_worked_out_by_it() -> None:
+    """A constant is what is stated: of one cell its prices, of several what they cost."""
+    prices = {"planned_price": 1_000, "actual_price": 1_100}
+    one, several = (split(Line(100_000, 121_000, 0), cells) for cells in (
+        [cell(100, 110, **prices)], [cell(60, 60, **prices), cell(40, 50, **prices)]
+    ))  # fmt: skip
+    assert one is not None and several is not None
+    assert set(one["stated"].split("+")) == {"planned_price", "actual_price", "mix", "unpaid"}
+    assert {"cost", "spent", "at_planned_prices"} <= set(several["stated"].split("+"))
+    of_both = ("cost", "spent", "at_planned_prices", *PARTS)
+    assert [one[name] for name in of_both] == [several[name] for name in of_both]
 
 
 def test_no_activity_with_a_cost_is_price() -> None:

@@ -11,6 +11,7 @@ from bcf_model.indicators.tables import selected_from, written
 from bcf_model.publish.contents import table_csv
 from bcf_model.year.results import Results
 from tests.make.indicators import metric, months
+from tests.make.measured import write_measured_pool
 from tests.make.places import SHEFFIELD, SOUND
 from tests.make.shipped import results_of
 
@@ -53,6 +54,18 @@ def test_by_month_only_what_is_printed_is_there(results: Results) -> None:
     assert nea["actual"].isna().all(), "counts of months are not published, and never nil"
     assert nea["actual_to_date"].notna().tolist() == [False] * 11 + [True]
     assert set(nea["met"]) == {"no"}
+
+
+def test_a_price_of_nil_in_a_file_is_not_a_blank_one(tmp_path: Path) -> None:
+    pool = write_measured_pool(tmp_path / "measured")
+    volumes = (pool / "volumes.csv").read_text(encoding="utf-8")
+    given = "S2,contract,,100,0,,,"
+    assert given in volumes
+    (pool / "volumes.csv").write_text(volumes.replace(given, "S2,contract,,100,9,£0.00,,"))
+    inputs = results_of(pool).inputs.volumes
+    assert inputs["planned_price"].isna().tolist() == [False, False, True, False]
+    last = results_of(pool).frame("price_volume").iloc[-1]
+    assert (last["planned_price"], last["volume"]) == (0, 0)
 
 
 def test_figures_select_one_number_each(results: Results) -> None:

@@ -32,6 +32,15 @@ def measured(tmp_path_factory: pytest.TempPathFactory) -> Results:
     return results_of(write_measured_pool(tmp_path_factory.mktemp("pool") / "measured"))
 
 
+def with_values(folder: Path, *rows: str, but: str = "-") -> Path:
+    """Write that pool with further numbers of indicators, and without some."""
+    pool = write_measured_pool(folder / "measured")
+    stated = (pool / "metric_values.csv").read_text(encoding="utf-8").splitlines()
+    kept = [row for row in stated if not row.startswith(but)]
+    (pool / "metric_values.csv").write_text("\n".join([*kept, *rows, ""]), encoding="utf-8")
+    return pool
+
+
 def said(results: Results, cell: Cell) -> str:
     if isinstance(cell, If):
         return results.figures.text(cell)
@@ -96,11 +105,12 @@ def test_a_pool_without_indicators_has_no_page_and_no_heading() -> None:
     assert "Indicators" not in text and "Price and volume" not in text
 
 
-def test_theme_5_turns_over_with_the_plan_and_says_so(sheffield: Results) -> None:
+def test_that_theme_5_depends_on_the_plan_used_is_said(sheffield: Results) -> None:
     page = price_and_volume(sheffield)
     assert page.about[0].startswith(
         "In-Patients (PbR & non PbR): of the variance of +£5.609m, volume is +£15.357m (planned "
-        "45,235, BCF target) or +£0.273m (planned 55,901, 2017/18). The answer turns over"
+        "45,235, BCF target) or +£0.273m (planned 55,901, 2017/18). The conclusion depends on "
+        "which plan is used, so no split is given"
     )
     text = html.page(write.document(sheffield))
     for amount in ("15,357,364.61", "(9,748,364.61)", "273,474.89", "5,335,525.11"):
@@ -110,8 +120,27 @@ def test_theme_5_turns_over_with_the_plan_and_says_so(sheffield: Results) -> Non
 def test_months_without_numbers_are_drawn_by_what_is_printed(sheffield: Results) -> None:
     first, second = by_month(sheffield)
     assert "24.1% above target" in first.svg and "0.4% above last year" in first.svg
-    assert "Apr 24.6%, May 25.5%, Jun 23.9%" in first.svg, "in words, too"
+    assert "Apr 24.6% above, May 25.5% above, Jun 23.9% above" in first.svg, "in words, too"
     assert "target" not in second.svg and "0.5% above last year" in second.svg
+
+
+def test_each_month_says_on_which_side_of_the_target_it_is(tmp_path: Path) -> None:
+    months = [("month 1", "4.0%"), ("month 2", "0.0%"), ("month 3", "-3.0%")]
+    rows = (f"RATE,actual less target,{month},{it},,,1,,,invented," for month, it in months)
+    results = results_of(with_values(tmp_path, *rows))
+    [drawing] = [it for it in by_month(results) if it.title.startswith("Permanent admissions")]
+    assert "Target: Apr 4.0% above, May in line with, Jun 3.0% below." in drawing.svg
+    assert ">3.0% below target, Jun</text>" in drawing.svg
+
+
+def test_an_actual_that_is_not_available_is_no_matter_of_comparing(tmp_path: Path) -> None:
+    rate = "RATE,actual,year,not available,,,0,,,invented,"
+    results = results_of(with_values(tmp_path, rate, but="RATE,actual,year,500"))
+    assert "1 actual not available" in tally_of_targets(results)
+    page = indicators(results)
+    assert "Actual not available: Permanent admissions." in page.about[0]
+    [of_rate] = [it for name, it in read(results, page).items() if name.startswith("Permanent")]
+    assert "actual not available" in of_rate[0] and "missed" not in of_rate[0]
 
 
 def test_months_with_numbers_are_drawn_as_three_lines(measured: Results) -> None:
@@ -136,7 +165,9 @@ def test_columns_of_a_split_are_there_where_they_say_something(
 ) -> None:
     texts = [[it.text for it in price_and_volume(of).headings] for of in (measured, sheffield)]
     assert {"Mix", "Not linked", "Planned cost", "Actual at planned prices"} <= {*texts[0]}
-    assert not {"Mix", "Not linked", "Unpaid", "Planned cost", "Why there is none"} & {*texts[1]}
+    assert not {"Mix", "Not linked", "Unpaid", "Planned cost", "Why no split is given"} & {
+        *texts[1]
+    }
 
 
 def test_a_line_of_the_page_opens_one_derivation(sheffield: Results) -> None:

@@ -7,7 +7,9 @@ import pytest
 
 from bcf_model.core.figures import Figure
 from bcf_model.core.ledger import Ledger
+from bcf_model.indicators.tables import selected_from
 from bcf_model.year.published import Rounding, compare, rounding
+from tests.make.indicators import metric
 
 K = 100_000  # pence in £1,000
 
@@ -222,6 +224,24 @@ def test_a_share_of_nothing_is_out_by_nothing():
     shares = SHARES.assign(weight=[0, 4])
     found = rounding(Ledger({"lines": LINES, "shares": shares}))(Figure.parse("borne/bearer=CCG"))
     assert (found.budget, found.expenditure) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("printed", "verdict"),
+    [("-4.7", "agrees"), ("-4.8", "within rounding"), ("-4.9", "outside rounding"),
+     ("90", "outside rounding")],
+)  # fmt: skip
+def test_a_percentage_printed_in_two_places_is_out_by_its_own_step(printed, verdict):
+    """By hand: −4.7 % is −4.75 to −4.65, whatever the step of the rate it is of."""
+    values = (("actual", "month 1", "732"),
+              ("actual less target", "month 1", "-4.7", {"decimals": 1}))  # fmt: skip
+    of_rate = metric(*values, form="rate", per=100_000, period_basis="cumulative")
+    figures = Ledger({"lines": LINES, "shares": SHARES, **selected_from({"M": of_rate})})
+    figure = "indicator_printed/metric=M/period=month 1"
+    row = {"published_id": "P1", "source": "p. 1", "label": "", "column": "", "printed": printed,
+           "unit": "percent", "decimals": 1, "figure": figure}  # fmt: skip
+    [found] = compare(pd.DataFrame([row]), figures.value, rounding(figures)).to_dict("records")
+    assert (found["verdict"], found["computed"]) == (verdict, -4.7)
 
 
 def test_what_rounding_may_do_to_stated_budgets():
