@@ -34,7 +34,7 @@ VERDICTS: Final = {
     CONTRADICT: "One thing, printed twice: no number rounds to both",
     IF_ONE_AGREE: "A paper does not state what it is of; as one thing they would agree",
     IF_ONE_CONTRADICT: "A paper does not state what it is of; as one thing they would not agree",
-    TWO_THINGS: "Of another perimeter, year or basis: not to be set beside each other",
+    TWO_THINGS: "Of another perimeter, year, basis or unit: not to be set beside each other",
     UNTOLD: "How it was rounded is not said, or nothing limits it",
 }
 

@@ -27,8 +27,8 @@ class Named(click.ParamType[str]):
     name = "text"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Refuse what nothing is called, in one line."""
-        said = str(value)
+        """Refuse what nothing is called; a no-break space is a space, as it is in the tables."""
+        said = str(value).replace("\xa0", " ")
         if not any(map(str.isalnum, said)):
             self.fail("nothing is named", param, ctx)
         if len(said) > LONGEST_NAME or not said.isprintable():
@@ -55,7 +55,7 @@ class AnyPath(click.Path):
         try:
             there = next((it for it in (Path(value), *Path(value).parents) if it.exists()), None)
             if not self.file_okay and there and not there.is_dir():
-                said = "it is there, and is no folder"
+                said = "it exists and is not a folder"
                 inside = f"a file stands where a folder is needed: {click.format_filename(there)}"
                 self.fail(said if there == Path(value) else inside, param, ctx)
             Path(value).stat()

@@ -240,14 +240,14 @@ def listed(codes: Sequence[str]) -> str:
 def grouped(findings: Iterable[Finding]) -> list[list[Finding]]:
     """Group findings of one kind in one column of one table, each group where its first stood.
 
-    Tables of one name are together, such as those of many scenarios; and warnings of whole files
-    and sheets, such as those that are none of a pool's. Of errors each file is to be named.
+    Of errors each file and sheet is named. Warnings of tables of one name are together, such as
+    those of many scenarios; and those of whole files and sheets that are none of a pool's.
     """
     groups: dict[tuple[str, ...], list[Finding]] = {}
     for it in findings:
-        inside = it.row or it.column or it.severity == "error"
-        table = (it.sheet or it.file.rpartition("/")[2]) if inside else ""
-        groups.setdefault((it.code, it.severity, table, it.column), []).append(it)
+        table = (it.sheet or it.file.rpartition("/")[2]) if it.row or it.column else ""
+        where = (it.file, it.sheet) if it.severity == "error" else (table,)
+        groups.setdefault((it.code, it.severity, it.column, *where), []).append(it)
     return list(groups.values())
 
 

@@ -108,8 +108,8 @@ class Printed:
         """Return what is to be said of each other number of its subject."""
         for one in records(self._audit.tables.get("audit_across", pd.DataFrame())):
             for own, other, of in (
-                (one.first_id, one.second_id or one.second_place, one[12]),
-                (one.second_id, one.first_id or one.first_place, one[3]),
+                (one.first_id, one.second_id or one.second_place, one.second_printed),
+                (one.second_id, one.first_id or one.first_place, one.first_printed),
             ):
                 if own == name:
                     why = f" ({one.reason})" if one.reason else ""

@@ -7,7 +7,7 @@ from typing import Any, Final
 import pandas as pd
 
 from bcf_model.core.errors import UnknownFigure
-from bcf_model.core.findings import listed
+from bcf_model.core.findings import brief, listed
 from bcf_model.core.tables import records
 from bcf_model.core.words import UNITS
 from bcf_model.core.years import spoken
@@ -68,7 +68,7 @@ def read_setting(base: Scenario, text: str) -> tuple[Sought, str]:
     """
     name, equals, value = (part.strip() for part in text.rpartition("="))
     if not equals or not value:
-        message = f"{text!r} sets nothing: it is written assumption=value, as in growth=4"
+        message = f"{brief(text)!r} sets nothing: it is written assumption=value, as in growth=4"
         raise UnknownFigure(message)
     sought = read_sought(base, name)
     sought.refuse_beyond(read_value(value, sought.unit))

@@ -1,10 +1,14 @@
 """What holds of any numbers set side by side, whatever papers print."""
 
+from fractions import Fraction
+
 import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bcf_model.audit.across import AGREE, TWO_THINGS, pairs
+from bcf_model.checks.quantities import worked
+from bcf_model.intake.drafts import Draft, Drafts
 from tests.make.across import papers, quantities
 
 prints = st.tuples(st.integers(-9999, 9999), st.integers(0, 2))
@@ -43,3 +47,38 @@ def test_another_perimeter_changes_nothing_and_adds_no_money(numbers, more):
     assert {it[2:] for it in told if it[1] == f"P{len(numbers) + 1}"} == {
         (TWO_THINGS, "another perimeter")
     }
+
+
+PERIMETERS = ("scc", "ccg", "not stated")
+stated_parts = st.lists(
+    st.tuples(st.sampled_from("+-"), prints, st.sampled_from(PERIMETERS)), min_size=2, max_size=4
+)
+
+
+@given(stated_parts, st.sampled_from(PERIMETERS))
+def test_amounts_of_two_perimeters_are_never_added_nor_one_taken_from_the_other(parts, own):
+    """A sum is refused, or is of amounts of its own perimeter: then it is what they come to."""
+    signs = ["+", *(sign for sign, _, _ in parts[1:])]
+    names = [f"q{i}" for i in range(len(parts))]
+    worked_from = " ".join(f"{sign} stated/{it}" for sign, it in zip(signs, names, strict=True))
+    stated = quantities(
+        *((name, of, "2019-20") for name, (_, _, of) in zip(names, parts, strict=True)),
+        ("sum", own, "2019-20", "", worked_from.removeprefix("+ ")),
+    )
+    numbers = [written(*number) for _, number, _ in parts]
+    printed = papers(*((name, it, "thousands") for name, it in zip(names, numbers, strict=True)))
+    drafts = Drafts({"published": draft(printed), "quantities": draft(stated)})
+    refused = [(it.code, it.column) for it in worked(drafts)]
+    if {of for _, _, of in parts} != {own} or own == "not stated":
+        assert refused == [("BCF606", "worked_from")]
+        return
+    assert refused == []
+    [sums] = {it.other.number.middle for it in pairs(printed, stated) if it.other.place is None}
+    pence = [Fraction(it) * 100_000 for it in numbers]
+    assert sums == sum(it if sign == "+" else -it for sign, it in zip(signs, pence, strict=True))
+
+
+def draft(frame):
+    """Read a table as it would be read of a file."""
+    cells = {name: frame[name].tolist() for name in frame}
+    return Draft("", "", tuple(range(2, len(frame) + 2)), cells, cells, frozenset())

@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 from pandera.config import config_context
 
 from bcf_model.checks import codes as codes_module
-from bcf_model.checks.codes import HOMES
 from bcf_model.core import findings as findings_module
 from bcf_model.core.errors import DataHasErrors
 from bcf_model.core.findings import CATALOGUE, FIELDS, Finding, as_rows, grouped, has_errors, one_of
@@ -24,6 +23,7 @@ from bcf_model.core.tables import INPUT_TABLES
 from bcf_model.intake.raw_table import RawTable
 from bcf_model.plan.tables import PLAN_TABLES, SCENARIO_TABLES
 from bcf_model.pool import check_pool, load
+from bcf_model.publish.terminal import findings as findings_listed
 from tests.longer import LONG, longer, slow
 from tests.make.places import SOUND
 
@@ -355,17 +355,51 @@ def test_a_code_that_any_table_names_is_used(pool: Path, file: str, text: str) -
     assert codes(pool) == []
 
 
-@pytest.mark.parametrize(("table", "column"), codes_module.naming())
-def test_every_column_that_may_name_a_code_is_a_use_of_it(table: str, column: str) -> None:
-    homes, selects = codes_module.naming()[table, column]
-    file = next((it.name for it in EVERY_FILE if it.name.replace("_", "") == table), table)
-    for home in {"organisations"} if selects else homes & {*HOMES, "reserves"}:
-        name = HOMES.get(home, ("reserve", ""))[0]
-        cell = "lead=CCG+RC" if selects else "RC"
-        unused = Finding("BCF307", f"{home}.csv", 2, name, "'RC'")
-        there = RawTable(f"{file}.csv", "", (column,), ((cell,),), (2,))
-        assert codes_module.used_beside(unused, [there])
-        assert not codes_module.used_beside(unused, [replace(there, rows=(("RCX",),))])
+NAMED_IN = {
+    "theme": "schemes.theme budgets.theme virements.theme",
+    "organisation": "schemes.organisation schemes.lead schemes.transfer_to rules.bearer "
+    "limits.bearer contributions.organisation reserves.unreleased_to payments.provider "
+    "budgets.organisation virements.organisation funding.organisation savings.owner "
+    "savings.beneficiary efficiencies.body prevention.payer returns.beneficiary",
+    "category": "schemes.category",
+    "scheme_id": "causes.scheme_id parts.scheme_id payments.scheme_id activity.scheme_id "
+    "budgets.scheme_id commentary.scheme_id volumes.scheme_id virements.scheme_id "
+    "planned_activity.scheme_id",
+    "measure": "reserves.released_by",
+    "reserve": "rules.bearer limits.bearer",
+    "metric": "metric_values.metric thresholds.metric volumes.metric",
+    "denominator": "metrics.denominator",
+}
+"""For each column of codes, the columns whose cells are one of them."""
+SELECTING = (
+    "rules.scope rules.measured_over limits.covers contributions.to control_totals.figure "
+    "published.figure quantities.figure savings.scope assumptions.scope prevention.scope "
+    "returns.scope"
+)
+"""The columns whose cells select by codes."""
+USES = [
+    *((name, place, "RC") for name, places in NAMED_IN.items() for place in places.split()),
+    *(("organisation", place, "lead=CCG+RC") for place in SELECTING.split()),
+]
+
+
+@pytest.mark.parametrize(("name", "place", "cell"), USES)
+def test_every_column_that_may_name_a_code_is_a_use_of_it(name: str, place: str, cell: str) -> None:
+    table, _, column = place.partition(".")
+    unused = Finding("BCF307", "codes.csv", 2, name, "'RC'")
+    there = RawTable(f"{table}.csv", "", (column,), ((cell,),), (2,))
+    assert codes_module.used_beside(unused, [there])
+    assert not codes_module.used_beside(unused, [replace(there, rows=(("RCX",),))])
+
+
+def test_no_other_column_of_a_file_names_a_code() -> None:
+    files = {it.name.replace("_", "") for it in EVERY_FILE}
+    of_plans = {("savings", "profile"), ("returns", "lag")}  # their own checks look for those
+    said = {it for it in codes_module.naming() if it[0] in files}
+    assert {f"{table}.{column}" for table, column in said - of_plans} == {
+        f"{table.replace('_', '')}.{column}"
+        for table, column in (place.split(".") for _, place, _ in USES)
+    }
 
 
 @pytest.mark.parametrize("limit", ["L1,RC,£5,pool", "L1,ICB,£5,organisation=ICB+RC"])
@@ -533,11 +567,19 @@ def test_findings_are_grouped_by_kind_and_column() -> None:
 def test_findings_of_whole_files_are_grouped_over_files() -> None:
     found = [Finding("BCF013", f"{i}.csv") for i in range(5)]
     found += [Finding("BCF013", "x.xlsx", sheet=f"Notes {i}") for i in range(2)]
-    found += [Finding("BCF202", f"scenarios/{i}/funding.csv", 2, "amount", "'a'") for i in (1, 2)]
-    found += [Finding("BCF002", f"{name}.csv") for name in "ab"]
-    found += [Finding("BCF002", f"scenarios/{i}/scenario.toml") for i in range(3)]
+    found += [Finding("BCF515", f"scenarios/{i}/budgets.csv", 2, "amount") for i in range(4)]
     found += [Finding("BCF818", "thresholds.csv", 2, "target", mild=mild) for mild in (True, False)]
-    assert [len(group) for group in grouped(found)] == [7, 2, 1, 1, 3, 1, 1]
+    assert [len(group) for group in grouped(found)] == [7, 4, 1, 1]
+
+
+@pytest.mark.parametrize("row", [0, 2])
+def test_of_errors_each_file_is_named(row: int) -> None:
+    """Ten scenarios without their settings, or with one cell wrong, are ten files to be mended."""
+    files = [f"scenarios/{i}/scenario.toml" for i in range(10)]
+    found = [Finding("BCF002", file, row, "title" if row else "") for file in files * 2]
+    found += [Finding("BCF002", "x.xlsx", row, sheet=f"Sheet {i}") for i in range(5)]
+    assert [len(group) for group in grouped(found)] == [2] * 10 + [1] * 5
+    assert all(file in findings_listed(found) for file in files)
 
 
 def test_words_are_suggested_and_long_lists_cut_short() -> None:

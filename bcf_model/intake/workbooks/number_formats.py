@@ -4,8 +4,9 @@ import operator
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import MAX_PREC, ROUND_HALF_UP, Context, Decimal
 from functools import cache
+from math import inf
 from typing import Final
 
 from bcf_model.intake.raw_table import Look
@@ -19,6 +20,7 @@ _HOLDS: Final = {
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
     "=": operator.eq, "<>": operator.ne,
 }  # fmt: skip
+_ANY_LENGTH: Final = Context(prec=MAX_PREC)
 _CURRENCIES: Final = "£$€¥"
 _DOLLARS_OF_ANY_COUNTRY: Final = frozenset(
     (
@@ -113,9 +115,10 @@ def _number(value: float, number_format: str) -> tuple[str, Look | None]:
     section, text = _applying(sections, value), plain(value)
     if section.blank and value and len(sections) > 1:
         return text, Look("BCF020", "nothing")
-    if section.percent:
+    if section.percent and abs(value * 100) < inf:
         percent = plain(value * 100)
-        rounded = Decimal(percent).quantize(Decimal(1).scaleb(-section.places), ROUND_HALF_UP)
+        step = Decimal(1).scaleb(-section.places)
+        rounded = Decimal(percent).quantize(step, ROUND_HALF_UP, _ANY_LENGTH)
         shown_as = "" if rounded == Decimal(percent) else f", shown {rounded}%"
         return f"{percent}%", Look("BCF222", f"{text} is {percent}%{shown_as}")
     if section.scale > 1:

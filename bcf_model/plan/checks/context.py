@@ -76,7 +76,7 @@ class CheckedPlan:
         perimeters = self.tables["perimeters"]
         of_city = (perimeters["perimeter"] == CITY) & (perimeters["amount"] != 0)
         city = perimeters.loc[of_city, "financial_year"]
-        if len(city) and len(self.tables["blocks"]):
+        if {*city} - {NOT_STATED} and len(self.tables["blocks"]):
             own[BLOCKS] = str(city.iloc[0])
         budgets = self.tables["budgets"]
         return own | dict(zip(budgets["version"], budgets["financial_year"], strict=True))

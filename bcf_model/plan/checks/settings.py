@@ -33,7 +33,7 @@ def versions(plan: CheckedPlan) -> Iterator[Finding]:
         if version and version not in plan.version_years:
             expected = one_of(plan.version_years, version)
             if version == BLOCKS:
-                city = f"the perimeter {CITY!r} with an amount in perimeters.csv"
+                city = f"the perimeter {CITY!r} with an amount and a year in perimeters.csv"
                 expected = f"rows of blocks.csv, and {city}"
             yield plan.at_setting("BCF704", name, repr(version), expected)
 

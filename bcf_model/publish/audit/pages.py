@@ -216,7 +216,7 @@ def _across(pairs: pd.DataFrame) -> Sheet:
     for (subject,), held in rows_of_each(pairs, "subject"):
         rows.append(Row("group", (subject,)))
         for one in records(held):
-            sides = (*_number_of(*one[1:10]), *_number_of(*one[10:19]))
+            sides = (*_number_of(one, "first"), *_number_of(one, "second"))
             rows.append(Row("line", (*sides, one.verdict, one.reason)))
     return Sheet(
         "Across papers",
@@ -235,17 +235,18 @@ def _across(pairs: pd.DataFrame) -> Sheet:
     )  # fmt: skip
 
 
-def _number_of(code: str, place: str, *told: Any) -> tuple[Cell, ...]:
+def _number_of(pair: Any, side: str) -> tuple[Cell, ...]:
     """Return a number, its unit and what it is of; what is not stated is left out."""
-    text, unit, _, _, *of = told
+    columns = ("id", "place", "printed", "unit", "perimeter", "year", "basis")
+    code, place, printed, unit, *of = (getattr(pair, f"{side}_{column}") for column in columns)
     stated = "; ".join(it for it in of if it not in {"", NOT_STATED})
-    return code or place, text, PRINTED_UNITS[unit], stated
+    return code or place, printed, PRINTED_UNITS[unit], stated
 
 
 def counted(pairs: pd.DataFrame) -> str:
     """Return how many pairs of numbers there are of each verdict, in a sentence."""
     counts = pairs["verdict"].value_counts()
-    listed = "; ".join(f"{counts[word]} {word}" for word in VERDICTS if word in counts)
+    listed = "; ".join(f"{word} ({counts[word]})" for word in VERDICTS if word in counts)
     many = "s" if len(pairs) > 1 else ""
     return f"{len(pairs)} pair{many} of numbers that a reader may set side by side: {listed}."
 

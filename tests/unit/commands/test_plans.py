@@ -70,6 +70,12 @@ def test_movement_says_what_virements_do_not_explain() -> None:
                         "(2,000.00)"]  # fmt: skip
 
 
+def test_a_name_pasted_with_a_no_break_space_is_the_name_as_the_tables_have_it() -> None:
+    pasted = bcf("movement", PLAN, "year-end\xa0budget", "initial")
+    assert pasted.exit_code == 0
+    assert pasted.stdout == bcf("movement", PLAN, "year-end budget", "initial").stdout
+
+
 @pytest.mark.parametrize(
     ("versions", "said"), [(("closing", "initail"), "initial"), (("blocks", "outturn"), "city")]
 )

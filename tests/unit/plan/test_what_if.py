@@ -69,6 +69,7 @@ def test_a_value_for_every_year_is_set_in_each_year_it_is_stated_for(start: Scen
     ("asked", "said"),
     [
         (["pay"], "'pay' sets nothing"),
+        (["b" * 200], f"'{'b' * 80}…' sets nothing"),
         (["=4"], "has no assumption ''"),
         (["pay="], "sets nothing"),
         (["wages=4"], "has no assumption 'wages'"),

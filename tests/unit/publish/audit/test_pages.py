@@ -51,7 +51,10 @@ def test_numbers_across_papers_have_a_page_a_line_and_a_table():
     assert subject.cells == ("S",)
     assert line.cells[3] == line.cells[7] == "scc; 2019-20"
     assert line.cells[8] == "cannot both be right, if they are one thing"
-    counted = "1 pair of numbers that a reader may set side by side: 1 cannot both be right, if"
+    counted = (
+        "1 pair of numbers that a reader may set side by side: "
+        "cannot both be right, if they are one thing (1)."
+    )
     assert f"Across papers: {counted}" in told(found)
     assert page.about[0].startswith(counted)
     [summary] = [it for it in sheets(found, ABOUT)[0].rows if it.cells[0] == "Across papers"]
