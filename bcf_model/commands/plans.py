@@ -161,14 +161,18 @@ def _what_if(
     shown = _calculated(loaded, draws, seed)
     for sentence in what_if.changes(loaded[0][1], asked):
         click.echo(sentence)
+    if loaded[1][1].calibrated_by is not None:
+        click.echo(
+            "Percentages are multiplied by the factor that was found for "
+            f"{loaded[1][1].calibrated_by.name}: it is not found anew."
+        )
     click.echo("")
     _print_compared(shown, written=False)
     if not save:
         click.echo("Nothing was written: --save NAME keeps it as a scenario of the pool.")
         return
-    click.echo(f"Kept as the scenario {save}:")
-    for path in write_inputs(files, pool / SCENARIOS / save):
-        click.echo(f"  {path}")
+    paths = write_inputs(files, pool / SCENARIOS / save)
+    click.echo("\n".join([f"Kept as the scenario {save}:", *(f"  {path}" for path in paths)]))
 
 
 def _calculated(loaded: Sequence[Any], draws: int | None, seed: int) -> list[Any]:

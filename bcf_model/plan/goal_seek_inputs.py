@@ -153,7 +153,8 @@ def read_value(text: str, unit: str) -> int:
     try:
         if unit in UNITS:
             return read_money(text, unit).pence
-        return int(read_plain(text.strip().removesuffix("%")) * MILLIONTHS)
+        stated = text.strip().removesuffix("%") if unit == PERCENT else text
+        return int(read_plain(stated) * MILLIONTHS)
     except NotMoney:
         message = f"{brief(text)!r} is no number of {unit}"
         raise UnknownFigure(message) from None

@@ -219,8 +219,8 @@ def check_what_if(
     if name is None:
         numbered = (f"what-if-{number}" for number in count(2))
         name = next(it for it in chain(["what-if"], numbered) if it not in reader.names)
-    if name in reader.names:
-        message = f"there is a scenario {name} already, and it is left as it is: name another"
+    if same := [it for it in reader.names if it.casefold() == name.casefold()]:
+        message = f"there is a scenario {same[0]} already, and it is left as it is: name another"
         raise UnknownFigure(message)
     files = files_of(stood)
     reader.take(scenario_as_typed(name, files, where))

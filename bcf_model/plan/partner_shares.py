@@ -145,7 +145,8 @@ def why_not(schemes: pd.DataFrame, of_year: pd.DataFrame, split: str, standing: 
             "state it by scheme in budgets.csv"
             if split
             else "add the setting split, the version by whose schemes it is parted "
-            f'(such as split = "{standing.budget}"), or state it by scheme in budgets.csv'
+            f'(such as split = "{standing.budget}", above [agreed]), or state it by scheme in '
+            "budgets.csv"
         )
         return f"what is agreed or spent on {_named(lines)} {parted}, so nobody holds it: {remedy}"
     if (left := int(apart.loc[nowhere & moved, "variance"].sum())) != 0:

@@ -9,12 +9,12 @@ import pandas as pd
 from bcf_model.core.errors import UnknownFigure
 from bcf_model.core.findings import brief, listed
 from bcf_model.core.tables import records
-from bcf_model.core.words import UNITS
 from bcf_model.core.years import spoken
 from bcf_model.intake.folder import SCENARIO
 from bcf_model.plan.goal_seek_inputs import Sought, read_sought, read_value, written
 from bcf_model.plan.load import Scenario
 from bcf_model.plan.range_bounds import plain
+from bcf_model.plan.words import PERCENT
 
 _COLUMNS: Final = (
     "assumption", "step", "scope", "year", "value", "unit", "recurrence", "from_period", "low",
@@ -72,7 +72,7 @@ def read_setting(base: Scenario, text: str) -> tuple[Sought, str]:
         raise UnknownFigure(message)
     sought = read_sought(base, name)
     sought.refuse_beyond(read_value(value, sought.unit))
-    return sought, value if sought.unit in UNITS else value.removesuffix("%").strip()
+    return sought, value.removesuffix("%").strip() if sought.unit == PERCENT else value
 
 
 def changes(base: Scenario, asked: Iterable[str]) -> list[str]:

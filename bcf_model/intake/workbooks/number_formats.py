@@ -35,6 +35,10 @@ _DOLLARS_OF_ANY_COUNTRY: Final = frozenset(
 """Formats a file names by number only: what they show is the currency of the reader's country."""
 
 
+_MOST_COMMAS: Final = 100
+"""Each divides what is shown by a thousand; beyond these no number is left."""
+
+
 @dataclass(frozen=True)
 class _Section:
     """What one section of a format (for numbers above, below or at nil) does to a number."""
@@ -59,7 +63,7 @@ def _section(text: str) -> _Section:
     return _Section(
         percent="%" in bare,
         places=sum(map(bare.partition(".")[2].count, "0#?")),
-        scale=1000 ** len(scaled[1]) if scaled else 1,
+        scale=1000 ** min(len(scaled[1]), _MOST_COMMAS) if scaled else 1,
         sign="%" if "%" in literals else sign,
         zeros=len(bare) if re.fullmatch("00+", bare) else 0,
         power="E+" in bare.upper() or "E-" in bare.upper(),

@@ -10,6 +10,7 @@ from bcf_model.core.money import MILLIONTHS, NotMoney, sterling
 from bcf_model.core.printed_numbers import parse_print
 from bcf_model.core.tables import records
 from bcf_model.core.words import NOT_STATED
+from bcf_model.intake.cells import read_edge
 from bcf_model.plan.budget_versions import line_code
 from bcf_model.plan.checks.context import (
     CheckedPlan,
@@ -128,9 +129,14 @@ def planned_activity(plan: CheckedPlan) -> Iterator[Finding]:
             yield row.place.finding("BCF218", "price", repr(row.price), "an amount such as £2,000")
         if row.scheme_id in plan.known["scheme_id"] and row.scheme_id not in paid:
             yield row.place.finding("BCF758", "scheme_id", repr(row.scheme_id))
-        elif row.financial_year == own_year and row.planned != own[row.scheme_id].planned:
-            expected = f"{own[row.scheme_id].planned:,}, as in activity.csv"
-            yield row.place.finding("BCF759", "planned", f"{row.planned:,}", expected)
+        elif row.financial_year == own_year:
+            said = own[row.scheme_id]
+            if row.planned != said.planned:
+                expected = f"{said.planned:,}, as in activity.csv"
+                yield row.place.finding("BCF759", "planned", f"{row.planned:,}", expected)
+            if row.price and read_edge(row.price).pence != said.price:
+                expected = f"{sterling(said.price)}, as in activity.csv"
+                yield row.place.finding("BCF759", "price", repr(row.price), expected)
 
 
 def phasing(plan: CheckedPlan) -> Iterator[Finding]:

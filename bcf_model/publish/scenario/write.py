@@ -10,7 +10,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from bcf_model import __version__
-from bcf_model.core.errors import DoesNotReconcile
+from bcf_model.core.errors import CannotWrite, DoesNotReconcile
 from bcf_model.core.findings import listed, warnings_among
 from bcf_model.core.money import label, pounds
 from bcf_model.core.tables import SourceFile, Table
@@ -111,17 +111,21 @@ def write_scenarios(
 
 
 def write_inputs(files: Mapping[str, bytes], folder: str | Path) -> list[Path]:
-    """Write the files of a scenario into its folder, all of them or none.
+    """Write the files of a new scenario into its folder, all of them or none.
 
     Returns:
         The files written.
 
     Raises:
-        CannotWrite: the folder cannot be written.
+        CannotWrite: the folder cannot be written, or another run has just made it.
         DoesNotReconcile: what was written is not what was to be.
     """
 
     def read_back(made: Path) -> None:
+        # Only one run writes into a folder at a time: what stands there is another's.
+        if taken := [name for name in files if (Path(folder) / name).exists()]:
+            message = f"{folder} has {listed(taken)} already: nothing was kept. Name another."
+            raise CannotWrite(message)
         if wrong := [name for name, data in files.items() if (made / name).read_bytes() != data]:
             message = f"{listed(wrong)} cannot be read back as written. Nothing was kept."
             raise DoesNotReconcile(message)

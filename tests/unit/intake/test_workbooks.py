@@ -100,6 +100,11 @@ def test_what_is_told_of_a_cell(value: float, number_format: str, look: Look | N
     assert shown(value, number_format)[1] == look
 
 
+def test_a_format_may_have_as_many_commas_as_it_likes() -> None:
+    text, look = shown(20_000_000.5, "0" + 110 * ",")
+    assert (text, look and look.code) == ("20000000.5", "BCF226")
+
+
 @pytest.mark.parametrize(
     ("number_format", "text"),
     [

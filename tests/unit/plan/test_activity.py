@@ -508,3 +508,15 @@ def test_what_is_at_full_price_is_said_to_be_and_passes_no_limit(tmp_path):
     assert headline(view(found)).startswith("At full price, spending rises by")
     breaches = simulate(found, 10, 1).breaches
     assert breaches["financial_year"].tolist() == ["2019-20"]
+
+
+def test_a_price_of_the_pools_own_year_is_that_of_its_activity(tmp_path):
+    same, other = tmp_path / "same", tmp_path / "other"
+    for folder in (same, other):
+        folder.mkdir()
+    paid(same, planned_activity=planned("L1,2018-19,100,£10", "L1,2019-20,100,"))
+    with pytest.raises(DataHasErrors) as refused:
+        paid(other, planned_activity=planned("L1,2018-19,100,£11"))
+    (told,) = (it for it in refused.value.findings if it.severity == "error")
+    assert (told.code, told.column, told.value) == ("BCF759", "price", "'£11'")
+    assert told.expected == "£10.00, as in activity.csv"

@@ -61,7 +61,7 @@ def test_what_is_stated_by_theme_gives_no_share_and_says_what_to_add() -> None:
     assert why == (
         "what is agreed or spent on theme 2 is not parted by scheme, so nobody holds it: add the "
         'setting split, the version by whose schemes it is parted (such as split = "year-end '
-        'budget"), or state it by scheme in budgets.csv'
+        'budget", above [agreed]), or state it by scheme in budgets.csv'
     )
 
 

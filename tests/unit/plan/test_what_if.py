@@ -9,7 +9,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from bcf_model.core.errors import UnknownFigure
+from bcf_model.core.errors import CannotWrite, UnknownFigure
+from bcf_model.core.tables import records
 from bcf_model.plan.load import Scenario, check_what_if, load_scenario
 from bcf_model.plan.projection import project
 from bcf_model.plan.what_if import changes, files_of
@@ -78,6 +79,7 @@ def test_a_value_for_every_year_is_set_in_each_year_it_is_stated_for(start: Scen
         (["most/year=2019-20=5"], "no value for year '2019-20'"),
         (["pay=3", "pay=4"], "pay is set twice"),
         (["prices=3", "prices/year=2019-20=4"], "set twice"),
+        (["one-off=5%"], "'5%' is no number of pounds"),
     ],
 )
 def test_what_cannot_be_set_is_refused(start: Scenario, asked: list[str], said: str) -> None:
@@ -111,9 +113,27 @@ def test_what_is_kept_gives_what_was_calculated(tmp_path: Path, asked: list[str]
         pd.testing.assert_frame_equal(frame[columns], kept[columns])
 
 
-def test_a_name_that_is_taken_is_left_as_it_is() -> None:
+@pytest.mark.parametrize("name", ["city", "CITY"])  # one folder on some systems
+def test_a_name_that_is_taken_is_left_as_it_is(name: str) -> None:
     with pytest.raises(UnknownFigure, match="there is a scenario city already"):
-        check_what_if(PLAN, "start", lambda base: files_of(base, ["pay=3"]), "--set", "city")
+        check_what_if(PLAN, "start", lambda base: files_of(base, ["pay=3"]), "--set", name)
+
+
+def test_of_two_that_keep_a_scenario_at_once_the_first_stands(tmp_path: Path) -> None:
+    files = {"scenario.toml": b"first"}
+    write_inputs(files, tmp_path / "race")
+    with pytest.raises(CannotWrite, match="already: nothing was kept"):
+        write_inputs({"scenario.toml": b"second"}, tmp_path / "race")
+    assert (tmp_path / "race" / "scenario.toml").read_bytes() == b"first"
+
+
+def test_a_plain_number_is_no_percentage() -> None:
+    base = load_scenario(PLAN, "city")[1]
+    (name,) = {
+        row.assumption for row in records(base.tables["assumptions"]) if row.unit == "number"
+    }
+    with pytest.raises(UnknownFigure, match="'5%' is no number of number"):
+        files_of(base, [f"{name}=5%"])
 
 
 def test_what_is_wrong_with_what_is_set_is_found_where_it_was_typed() -> None:
