@@ -109,8 +109,8 @@ STYLES: Final = {
     RINGED: 'stroke-width="1" stroke-dasharray="1 3"',
 }
 _SMALL: Final = 150  # pixels: of one of several charts beside each other
-_SPELT: Final = (2, 5, 8, 11)
-"""Months that are named: the last of each quarter."""
+_SPELT: Final = ((2, 5, 8, 11), (5, 11), (11,))
+"""Months that are named: the last of each quarter, or of each half, where there is room."""
 
 
 def lines(
@@ -151,10 +151,17 @@ def lines(
         *_beside(at_left, f"{frame.left - 2:.2f}%", "end"),
         *_beside(at_right, f"{frame.right + 2:.2f}%", "start"),
         *(text(f"{frame.across(i):.2f}%", _SMALL + CHART_TYPE + UNDER, months[i], "middle")
-          for i in _SPELT),
+          for i in _spelt(frame, months)),
     ]  # fmt: skip
     inside = "".join([inner, *marks, *words])
     return framed(name, title, description, _SMALL + CHART_TYPE + 2 * UNDER, inside)
+
+
+def _spelt(frame: Frame, months: Sequence[str]) -> Sequence[int]:
+    """Return the months that can be named beside each other on the narrowest screen."""
+    needed = 100 * (max(map(ems, months)) + 0.5) * CHART_TYPE / NARROWEST
+    month = frame.across(1) - frame.across(0)
+    return next((it for it in _SPELT if month * 12 / len(it) >= needed), _SPELT[-1])
 
 
 def _until(of: Series, months: Sequence[str]) -> str:
