@@ -152,8 +152,8 @@ def test_stopped_by_hand_it_leaves_with_130(
 def test_where_the_report_cannot_be_written(sheffield: Path, tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("a file")
     done = bcf("report", sheffield, "-o", tmp_path / "taken" / "deeper")
-    assert done.exit_code == 1
-    assert "cannot write" in done.stderr
+    assert done.exit_code == 2
+    assert "a file stands where a folder is needed" in " ".join(done.stderr.split())
     assert "Traceback" not in done.output
     assert (tmp_path / "taken").read_text() == "a file"
 
