@@ -71,7 +71,7 @@ def test_a_changed_csv_cell_is_named(report: Path, made: dict[str, bytes]) -> No
     done = bcf(report)
     assert done.exit_code == REPORT_DIFFERS == 5
     answer = "The report is NOT what these inputs and this version give: 1 of"
-    assert f"{answer} {len(made)} files differ." in done.stdout
+    assert f"{answer} {len(made)} files differs." in done.stdout
 
 
 def test_an_added_a_missing_and_a_changed_row_are_told_apart(made: dict[str, bytes]) -> None:
