@@ -28,7 +28,7 @@ class _Refused(click.ClickException):
 
 
 class _Commands(click.Group):
-    """Says in one line what went wrong, and leaves with the exit code of that."""
+    """Prints in one line what went wrong, and leaves with the exit code of that."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -65,7 +65,7 @@ class _Commands(click.Group):
 )
 @click.version_option(__version__, prog_name="bcf")
 def cli() -> None:
-    """Say what a Better Care Fund pooled budget did, to the penny, and who bears the difference.
+    """Show what a Better Care Fund pooled budget did, to the penny, and who bears the difference.
 
     A POOL is a folder of CSV files, or one .xlsx workbook with a sheet for each table.
 

@@ -259,7 +259,7 @@ def _drawn(projection: Any, draws: int, seed: int) -> Any:
 @click.argument("earlier", type=NAMED)
 @click.argument("later", type=NAMED)
 def movement(pool: Path, earlier: str, later: str) -> None:
-    """Say what moved from one budget version to another, by theme, organisation and cause.
+    """Show what moved from one budget version to another, by theme, organisation and cause.
 
     Versions are those of budgets.csv, 'blocks', and the schemes' own: 'year-end budget' and
     'outturn' once the year is over, before that 'budget', and 'plan' or 'forecast'.
@@ -292,7 +292,7 @@ def movement(pool: Path, earlier: str, later: str) -> None:
 @click.command()
 @POOL
 def efficiencies(pool: Path) -> None:
-    """Say what base each printed savings target (CIP or QIPP) is a percentage of.
+    """Show what base each printed savings target (CIP or QIPP) is a percentage of.
 
     \b
     Example:

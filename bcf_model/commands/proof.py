@@ -150,7 +150,7 @@ def explain(
     everything: bool,
     form: str,
 ) -> None:
-    """Tell how a figure came about, down to the file, the row and the page. Writes nothing.
+    """Explain how a figure came about, down to the file, the row and the page. Writes nothing.
 
     POOL may be the folder of a report that was made --with-inputs; or FIGURES.csv, as for
     bcf audit: FIGURE is then the published_id of a printed figure.
@@ -298,7 +298,7 @@ def _of_paper(paper: Path) -> Any:
     help="How to print it.  [default: text]",
 )
 def diff(earlier: Path, later: Path, form: str) -> None:
-    """Say what changed between two issues of a report, and why. Writes nothing.
+    """Show what changed between two issues of a report, and why. Writes nothing.
 
     EARLIER and LATER are folders of reports: draft and final, or one month and the next. What
     changed of lines, partners, shares, reserves and limits is told with its cause: the lines, the

@@ -31,7 +31,7 @@ from bcf_model.core.errors import DataHasErrors
 )
 @EVERY_FINDING
 def check(pool: Path, form: str, everything: bool) -> None:
-    """Look for everything wrong with a pool, in one pass. Writes nothing.
+    """Check a pool for everything wrong with it, in one pass. Writes nothing.
 
     Of many findings of one kind in one column it prints the first few and how many there are;
     json and csv always hold every one.
