@@ -79,6 +79,9 @@ class Text:
 
 def pounds(worked: str) -> Fraction:
     """Work out a formula with its numbers."""
+    worked, _, unless = worked.partition("; blank unless ")
+    if unless:
+        assert pounds(unless.removesuffix(" is above nil")) > 0
     text = Text(worked)
     found = text.sum()
     assert not text.tokens, f"left over: {text.tokens}"
