@@ -47,7 +47,8 @@ def numbers(drafts: Drafts) -> Iterator[Finding]:
             try:
                 read = parse_print(text, of)
             except NotMoney:
-                expected = f"a number in {of}, blank, or '{NOT_AVAILABLE}'"
+                number = "a count" if of in ("count", "days") else f"a number in {of}"
+                expected = f"{number}, blank, or '{NOT_AVAILABLE}'"
                 yield draft.at(i).finding("BCF602", column, repr(text), expected)
                 continue
             if column == "value" and read.places not in {decimals, None} and not read.about:

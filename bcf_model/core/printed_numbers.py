@@ -95,6 +95,24 @@ def parse_print(text: str, unit: str) -> Print:
     return Print(number, places, rough[0].strip() if rough else "")
 
 
+def expected_print(text: str, unit: str) -> str:
+    """Return what a print that cannot be read should be, and the one unit in which it can be read.
+
+    >>> expected_print("£13.7 million", "pounds"), expected_print("lots", "pounds")
+    ('a number in pounds; in millions it is one', 'a number in pounds')
+    """
+    others = [other for other in _WORDS if other != unit and _reads(text, other)]
+    return f"a number in {unit}" + (f"; in {others[0]} it is one" if len(others) == 1 else "")
+
+
+def _reads(text: str, unit: str) -> bool:
+    try:
+        parse_print(text, unit)
+    except NotMoney:
+        return False
+    return True
+
+
 def scale(unit: str) -> Fraction:
     """Return what one unit of a print is: pence of an amount, per cent of a rate, or itself."""
     return RATES.get(unit, Fraction(MONEY.get(unit, 1)))
