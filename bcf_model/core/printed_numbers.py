@@ -1,10 +1,9 @@
 """Numbers as papers print them: units, words, dashes, footnote marks, and how they were rounded."""
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Final
+from typing import Final, NamedTuple
 
 from bcf_model.core.money import NotMoney, read_number
 from bcf_model.core.words import DOWN, UNITS
@@ -45,8 +44,7 @@ _ABOUT: Final = re.compile(
 """Words and signs before a number that say that it is rough; how rough, they do not say."""
 
 
-@dataclass(frozen=True)
-class Print:
+class Print(NamedTuple):
     """A number as printed, read.
 
     Attributes:

@@ -358,8 +358,7 @@ Transcription: Final = TABLES["Transcription"]
 VarianceView: Final = TABLES["VarianceView"]
 
 
-@dataclass(frozen=True)
-class InputTable:
+class InputTable(NamedTuple):
     """An input file: its name, its table, and whether a pool must have it."""
 
     name: str
@@ -521,8 +520,7 @@ class Places:
         return Place(self.file, self.rows[i] if self.rows else 0, self.sheet)
 
 
-@dataclass(frozen=True)
-class Agreement:
+class Agreement(NamedTuple):
     """The agreement whose rules and facts are applied: the pool's own, or one that is tried.
 
     Attributes:

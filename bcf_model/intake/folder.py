@@ -124,7 +124,7 @@ def _inside(found: RawPool, folder: str, whole: str) -> RawPool:
         return "/".join(part for part in (folder, file) if part) if file else whole
 
     found.settings_file = full(found.settings_file) if found.settings_file else ""
-    found.tables = {n: replace(t, file=full(t.file)) for n, t in found.tables.items()}
+    found.tables = {n: t._replace(file=full(t.file)) for n, t in found.tables.items()}
     found.hashes = {full(file): sha256 for file, sha256 in found.hashes.items()}
     found.data = {full(file): data for file, data in found.data.items()}
     found.findings = [replace(finding, file=full(finding.file)) for finding in found.findings]
@@ -222,7 +222,7 @@ def scenario_as_typed(name: str, files: Mapping[str, bytes], where: str) -> RawP
     for file in (file for file in files if file != found.settings_file):
         table = _parse_csv(files[file], file, found)
         if table is not None:
-            found.tables[Path(file).stem] = replace(table, file=where)
+            found.tables[Path(file).stem] = table._replace(file=where)
     found.settings_file = where
     return found
 

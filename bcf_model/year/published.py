@@ -6,10 +6,9 @@ therefore differ from the printed one by half a unit for each of them, and half 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -33,8 +32,7 @@ NOT_COMPARABLE = "not comparable"
 NOT_COMPUTED = "not computed"
 
 
-@dataclass(frozen=True)
-class Rounding:
+class Rounding(NamedTuple):
     """What the rounding of the inputs may do to a figure.
 
     Attributes:
@@ -132,7 +130,7 @@ def rounding(figures: Ledger) -> Callable[[Figure], Rounding]:
             return of_indicator(figure)
         out = of_rows(rows) if table == "lines" else of_share(rows)
         if figure.measure in {"budget", "expenditure"}:
-            return replace(out, amounts=int((halves[figure.measure][rows] > 0).sum()))
+            return out._replace(amounts=int((halves[figure.measure][rows] > 0).sum()))
         return out
 
     return of_figure
