@@ -230,7 +230,9 @@ class Table:
         """
         filled = [it.name for it in self.fields if not it.nullable and it.type != "int64"]
         whole = [
-            _check("types", lambda frame: dict(frame.dtypes.astype("str")) == self.types),
+            _check(
+                "types", lambda frame: {n: str(it) for n, it in frame.dtypes.items()} == self.types
+            ),
             _check("blank", lambda frame: not frame[filled].isna().any(axis=None)),
         ]
         columns = {it.name: it.column for it in self.fields}
@@ -267,7 +269,7 @@ class Table:
 
     @cached_property
     def _without_rows(self) -> pd.DataFrame:
-        return pd.DataFrame({it.name: pd.Series([], dtype=it.type) for it in self.fields})
+        return frame_of({name: [] for name in self.types}, self.types)
 
     def without_rows(self) -> pd.DataFrame:
         """Return a new frame with the columns of the table and no row."""
@@ -425,6 +427,14 @@ INDICATOR_TABLES: Final[dict[str, Table]] = {
     "price_volume": TABLES["PriceVolumeOut"],
 }
 """Those of the report of a pool that has indicators, or lines whose money follows activity."""
+
+
+def frame_of(columns: Mapping[str, Sequence[Any]], types: Mapping[str, str]) -> pd.DataFrame:
+    """Return a table of plain values, by column and each of its type; None is blank.
+
+    Several times faster than columns that are each a table first, or rows that become columns.
+    """
+    return pd.DataFrame({name: pd.array(columns[name], dtype=kind) for name, kind in types.items()})
 
 
 def typed(frame: pd.DataFrame, columns: Mapping[str, str]) -> pd.DataFrame:

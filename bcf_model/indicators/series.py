@@ -118,8 +118,8 @@ class Metric:
 
     def stated(self, series: str, period: str) -> Number:
         """Return a number as it is stated."""
-        lacks = f"{_named(series, period)} is {NOT_STATED}"
-        return self.numbers.get((series, period), Number(lacks=lacks))
+        found = self.numbers.get((series, period))
+        return found or Number(lacks=f"{_named(series, period)} is {NOT_STATED}")
 
     def at(self, series: str, period: str) -> Number:
         """Return what a series comes to at a period: of a month, in the year to its end."""

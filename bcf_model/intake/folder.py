@@ -26,7 +26,6 @@ from bcf_model.intake.raw_table import (
     file_bytes,
     unread,
 )
-from bcf_model.intake.workbook import read_workbook
 
 LARGEST_ROWS: Final = 2**20
 """As many as a sheet holds."""
@@ -69,6 +68,8 @@ def read_pool(
                 expected = "title, board, year, unit, date, source"
                 pool.add("BCF002", f"{SETTINGS}.toml", expected=expected)
         elif path.is_file():
+            from bcf_model.intake.workbook import read_workbook  # noqa: PLC0415 (most are folders)
+
             read_workbook(path, table_names, pool, beside)
         else:
             value = f"{_instead(path)} at {_cut(path)}"
