@@ -434,7 +434,12 @@ def frame_of(columns: Mapping[str, Sequence[Any]], types: Mapping[str, str]) -> 
 
     Several times faster than columns that are each a table first, or rows that become columns.
     """
-    return pd.DataFrame({name: pd.array(columns[name], dtype=kind) for name, kind in types.items()})
+    return pd.DataFrame(
+        {
+            name: pd.array(columns[name], dtype=kind)  # type: ignore[call-overload] # any of ours
+            for name, kind in types.items()
+        }
+    )
 
 
 def typed(frame: pd.DataFrame, columns: Mapping[str, str]) -> pd.DataFrame:
