@@ -236,7 +236,7 @@ class Table:
             _check(
                 "types", lambda frame: {n: str(it) for n, it in frame.dtypes.items()} == self.types
             ),
-            _check("blank", lambda frame: not frame[filled].isna().any(axis=None)),
+            _check("blank", lambda frame: not any(frame[it].array.isna().any() for it in filled)),
         ]
         columns = {it.name: it.column for it in self.fields}
         return pa.DataFrameSchema(
