@@ -14,10 +14,12 @@ from bcf_model.plan.projection import project
 from bcf_model.plan.words import NOT_ALLOCATED, OPENING
 
 LINE: Final = ["financial_year", "line"]
+LOOKED_AT: Final = ("walk", "funding_walk", "payments")
+"""The tables of a projection that these checks look at."""
 
 
 class Calculated(NamedTuple):
-    """A scenario that is calculated: its name, and the tables of its projection."""
+    """A scenario that is calculated: its name, and the tables of its projection (`LOOKED_AT`)."""
 
     scenario: str
     tables: Mapping[str, pd.DataFrame]
@@ -112,7 +114,7 @@ CHECKS: Final[tuple[Check[Calculated], ...]] = (
 def found_of(plan: Plan, scenario: Scenario) -> list[Finding]:
     """Calculate a scenario, and return what can be seen of it only then."""
     try:
-        tables = project(plan, scenario).tables
+        tables = project(plan, scenario, wanted=LOOKED_AT).tables
     except DataHasErrors as problem:
         return [*problem.findings]
     return [*run_checks(CHECKS, Calculated(scenario.name, tables))]

@@ -81,8 +81,8 @@ def in_pence(found, sheet):
     def come_to(cell):
         return found.figures.amount(cell) if isinstance(cell, Figure | Sum) else cell
 
-    rows = (replace(it, cells=tuple(map(come_to, it.cells))) for it in sheet.rows)
-    return replace(sheet, rows=tuple(rows))
+    rows = (it._replace(cells=tuple(map(come_to, it.cells))) for it in sheet.rows)
+    return sheet._replace(rows=tuple(rows))
 
 
 def row(sheet, name, number=0):
