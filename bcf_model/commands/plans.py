@@ -408,26 +408,33 @@ def solve(
     percent), of a year. Values of ASSUMPTION are in its own unit, and within what it can be. The
     value found is for every year it is stated for, or for one: ASSUMPTION/year=2022-23.
 
+    ASSUMPTION may also be a programme of prevention, of which what is invested a year is found; or
+    'shift from SCOPE to SCOPE', which is moved from one year on, and no more than the lines it
+    comes off have. Both are in the pool's unit, and not below nil.
+
     \b
     Example:
       bcf solve inputs/sheffield-2018-19 shift-to-prevention "return on prevention" \\
         position/year=2023-24 --to 0
+      bcf solve inputs/sheffield-2018-19 do-nothing-2023-24 \\
+        "shift from block=acute to block=prevention" "prevention share/year=2023-24" --to 5
     """
     from bcf_model.core.errors import UnknownFigure  # noqa: PLC0415
     from bcf_model.plan import goal_seek  # noqa: PLC0415
-    from bcf_model.plan.goal_seek_inputs import read_sought, read_value  # noqa: PLC0415
+    from bcf_model.plan.goal_seek_inputs import read_value  # noqa: PLC0415
+    from bcf_model.plan.goal_seek_moves import read_asked  # noqa: PLC0415
     from bcf_model.plan.load import load_scenario  # noqa: PLC0415
     from bcf_model.publish.scenario.answers_terminal import answer  # noqa: PLC0415
 
     plan, scenario = load_scenario(pool, name)
     try:
         goal = goal_seek.read_goal(figure)
-        sought = read_sought(scenario, assumption)
+        sought = read_asked(plan, scenario, assumption)
         wanted = goal_seek.read_target(target, goal)
         ends = [read_value(text, sought.unit) for text in between or ()]
         bounds = (ends[0], ends[1]) if ends else None
         with counting(f"Looking for {sought}") as tell:
-            found = goal_seek.backwards(plan, scenario, assumption, goal, wanted, bounds, tell)
+            found = goal_seek.backwards(plan, scenario, sought, goal, wanted, bounds, tell)
     except UnknownFigure as problem:
         raise click.UsageError(str(problem)) from problem
     click.echo(answer(found, sought, goal, wanted))

@@ -188,9 +188,6 @@ def explain(
     if printed and (name is not None or agreement is not None):
         message = "a figure is one of a scenario, of an agreement that is tried, or of a paper"
         raise click.UsageError(message)
-    if against is not None and agreement is not None:
-        message = "a scenario is set beside another, or beside itself under an --agreement"
-        raise click.UsageError(message)
     if printed:
         told = _of_paper(pool)
     elif name is not None:
@@ -269,6 +266,9 @@ def _of_scenario(
     from bcf_model.plan.load import load_scenario  # noqa: PLC0415
     from bcf_model.plan.projection import project  # noqa: PLC0415
 
+    if against is not None and agreement is not None:
+        message = "a scenario is set beside another, or beside itself under an --agreement"
+        raise click.UsageError(message)
     scenario = project(*load_scenario(pool, name))
     if agreement is not None:
         under = project(*load_scenario(pool, name, agreement))

@@ -172,7 +172,8 @@ def check_scenarios(
 
     Returns:
         By name, what was checked; the findings of pool and plan stand with each. Under an agreement
-        that is tried, a scenario is one of its own, built on that of the name (`other_agreement.name_under`).
+        that is tried, a scenario is one of its own, built on that of the name
+        (`other_agreement.name_under`).
     """
     inputs, findings = check_pool(pool, agreement)
     plan, more = _plan(Path(pool), inputs)

@@ -74,7 +74,11 @@ def verify(
             scenario it is.
     """
     folder, source = Path(report), Path(pool) if pool is not None else None
-    given = _Given(source, agreement, cache(partial(calculated, Path(agreement) if agreement is not None else None)))
+    given = _Given(
+        source,
+        agreement,
+        cache(partial(calculated, Path(agreement) if agreement is not None else None)),
+    )
     stands = Folder(folder)
     inside = [] if stands.holds(_REPORT) else stands.with_file(MANIFEST)
     if inside or stands.holds([COMPARISON_MANIFEST]):
