@@ -3,9 +3,11 @@
 The draws are the same under each: nothing that is drawn hangs on the agreement.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
+from bcf_model.core.figures import Figure
+from bcf_model.core.findings import listed
 from bcf_model.core.tables import each
 from bcf_model.core.years import spoken
 from bcf_model.plan.comparison import BORNE, CLOSING
@@ -19,58 +21,60 @@ _DRAWN: Final = "comparison_percentiles.{}"
 
 def told(compared: Compared) -> list[str]:
     """Return who would bear what under each agreement that is tried; nothing where none is."""
-    return [line for view in compared.tried for line in _under(compared, view)]
+    views = {it.name: it for it in compared.views}
+    both = ((views.get(it.projection.scenario.chain[1]), it) for it in compared.tried)
+    return [line for own, view in both if own is not None for line in _under(compared, own, view)]
 
 
-def _under(compared: Compared, view: View) -> Iterator[str]:
-    own, agreement = _under_own(compared, view), view.agreement
-    marked = f" ({agreement.status})" if agreement.status else ""
-    title = f"Under {agreement.title!r}{marked}"
+def _under(compared: Compared, own: View, view: View) -> Iterator[str]:
+    marked = f" ({view.agreement.status})" if view.agreement.status else ""
+    title = f"Under {view.agreement.title!r}{marked}"
     shared = [year for (year,) in each(compared.rows(BORNE), "financial_year")
-              if None not in (_borne(compared, it, year) for it in (own, view))]  # fmt: skip
+              if None not in (_borne(compared, it, [year]) for it in (own, view))]  # fmt: skip
     if not shared:
         yield f"{title}, what each would bear of the variance of {own.name} is not known."
         none = "No year of it has an agreed budget that could be shared."
         yield from [*no_shares(view), *of_payments(view)] or [none]
         return
-    year, bearers = shared[-1], _bearers(compared, own, view, shared[-1])
-    variance = _borne(compared, own, year) or 0
-    way = "above" if variance >= 0 else "below"
-    bears, bore = ([_borne(compared, it, year, bearer) or 0 for bearer in bearers]
-                   for it in (view, own))  # fmt: skip
-    under_own = f"under {OWN} {_each(view, bearers, bore, _bears)}"
-    yield (
-        f"{title}, of the {said(own, abs(variance))} {way} the agreed budget of {spoken(year)} "
-        f"{_each(view, bearers, bears, _bears)}; "
-        f"{under_own if bears != bore else f'the same as under {OWN}'}."
-    )
+    rows = compared.rows(BORNE)
+    rows = rows[rows["scenario"].isin([own.name, view.name])]
+    bearers = [bearer for (bearer,) in each(rows, "organisation")]
+    year = shared[-1]
+    yield f"{title}, {_who(compared, (own, view), [year], bearers)}"
+    if len(shared) > 1:
+        all_years = _who(compared, (own, view), shared, bearers)
+        yield f"Together, {all_years}"
     yield from _spending(compared, own, view, year)
     yield from _how_sure(compared, (own, view), year, bearers)
 
 
-def _under_own(compared: Compared, view: View) -> View:
-    """Return the same scenario under the pool's own agreement."""
-    names = {it.name: it for it in compared.views}
-    return names.get(view.projection.scenario.chain[1], compared.first)
-
-
-def _bearers(compared: Compared, own: View, view: View, year: str) -> list[str]:
-    """Return who bears something in a year under either agreement."""
-    rows = compared.rows(BORNE, financial_year=year)
-    rows = rows[rows["scenario"].isin([own.name, view.name])]
-    return [bearer for (bearer,) in each(rows, "organisation")]
-
-
-def _borne(compared: Compared, view: View, year: str, bearer: str = "") -> int | None:
-    """Return what one bears, or all, in pence; None where it is not known."""
-    found = compared.figure(view, year=year, measure=BORNE, organisation=bearer)
-    return None if found is None else compared.figures.amount(found)
-
-
-def _each(
-    view: View, bearers: Sequence[str], pence: Sequence[int], tell: Callable[[View, int], str]
+def _who(
+    compared: Compared, both: tuple[View, View], years: Sequence[str], bearers: Sequence[str]
 ) -> str:
-    told = [f"{who(view, it)} {tell(view, of)}" for it, of in zip(bearers, pence, strict=True)]
+    """Return who bears what of the variance of years, under an agreement and under the own."""
+    own, view = both
+    variance = _borne(compared, own, years) or 0
+    way, budgets = "above" if variance >= 0 else "below", "budgets" if years[1:] else "budget"
+    bears, bore = ([_borne(compared, it, years, bearer) or 0 for bearer in bearers]
+                   for it in (view, own))  # fmt: skip
+    under_own = f"under {OWN} {_each(view, bearers, bore)}"
+    return (
+        f"of the {said(own, abs(variance))} {way} the agreed {budgets} of "
+        f"{listed([*map(spoken, years)])} {_each(view, bearers, bears)}; "
+        f"{under_own if bears != bore else f'the same as under {OWN}'}."
+    )
+
+
+def _borne(compared: Compared, view: View, years: Sequence[str], bearer: str = "") -> int | None:
+    """Return what one bears in years, or all, in pence; None where it is not known."""
+    chosen = {"scenario": view.name, "measure": BORNE, "organisation": bearer}
+    keys = tuple((key, (value,)) for key, value in chosen.items() if value)
+    figure = Figure("comparison.amount", (*keys, ("year", tuple(years))))
+    return compared.figures.amount(figure) if len(compared.figures.rows(figure)) else None
+
+
+def _each(view: View, bearers: Sequence[str], pence: Sequence[int]) -> str:
+    told = [f"{who(view, it)} {_bears(view, of)}" for it, of in zip(bearers, pence, strict=True)]
     return " and ".join([", ".join(told[:-1]), *told[-1:]] if len(told) > 1 else told)
 
 

@@ -123,6 +123,25 @@ def test_the_first_page_says_who_would_bear_what_and_how_sure_that_is(
     assert [row.cells[0] for row in page.rows if row.style == "total"] == ["Variance"]
 
 
+def test_of_several_years_it_tells_the_last_and_all_together(tmp_path: Path) -> None:
+    """£100 above in the first year; £90 − £30 and £10, £70, in the second: £170 in both."""
+    later = BUDGETS.splitlines()[1:]
+    more = [it.replace("agreed,2019-20", "later,2020-21") for it in later]
+    less = ("rest", "pressures", "line=L1", "2020-21", -30, "pounds", "", "", "")
+    folder = tmp_path / "pool"
+    folder.mkdir()
+    settings = 'last_year = "2020-21"\n[agreed]\n2019-20 = "agreed"\n2020-21 = "later"\n'
+    plan(folder, [*ROWS, less], settings, budgets="\n".join([BUDGETS.rstrip(), *more, ""]))
+    (folder / f"{TRIED}.csv").write_text(OWN_VARIANCE, encoding="utf-8")
+    last, together, *_ = told(Compared.of([under(folder), under(folder, TRIED)]))
+    assert "of the £70.00 above the agreed budget of 2020/21 Board bears £60.00" in last
+    assert together == (
+        "Together, of the £170.00 above the agreed budgets of 2019/20, 2020/21 Board bears "
+        "£150.00 and Council bears £20.00; under the pool's own agreement Board bears £102.00 and "
+        "Council bears £68.00."
+    )
+
+
 def test_in_a_notebook_it_is_one_more_scenario(pool: Path) -> None:
     tried = [
         notebook.run(notebook.load(pool, agreement, scenario="plan"))
