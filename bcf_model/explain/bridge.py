@@ -5,11 +5,15 @@ An opening budget is the closing budget of the year before, or what the opening 
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any, Final
 
+from bcf_model.core.expressions import WHOLE_RATE, words
 from bcf_model.core.figures import Figure
+from bcf_model.core.money import MILLIONTHS
 from bcf_model.core.years import spoken, year_before
 from bcf_model.explain import prevention
+from bcf_model.explain.facts import with_numbers
 from bcf_model.explain.savings import chain, programme
 from bcf_model.explain.scenario_facts import (
     ScenarioFacts,
@@ -19,6 +23,7 @@ from bcf_model.explain.scenario_facts import (
     worked_node,
 )
 from bcf_model.explain.tree import Node
+from bcf_model.plan.activity import follow
 from bcf_model.plan.bridge import ALLOCATION, OF_PAYMENT, RELEASED
 from bcf_model.plan.figures import MEASURES
 from bcf_model.plan.projection import SHIFT
@@ -109,6 +114,8 @@ def _line(facts: ScenarioFacts, i: int) -> Node:
         sources = tuple(facts.stating(version, row["line"]))
     code = row["line"]
     node = worked_node(facts.name_of(code), row["amount"], expression, row, "walk")
+    if row["number"] == OF_PAYMENT and row["step"] == INFLATION:
+        node = _repriced(facts, row, node)
     children: tuple[Node, ...] = (_base(facts, row),) if row["unit"] == PERCENT else ()
     if row["number"] == RELEASED:
         children = tuple(prevention.released(facts, row["cause"], row["financial_year"], line=code))
@@ -140,6 +147,38 @@ def _of_payment(facts: ScenarioFacts, row: Mapping[str, Any]) -> Iterator[Node]:
     year = year_before(year) if row["step"] == FULL_PRICE else year
     if year in facts.projection.years:
         yield referred(MEASURES.figure("payments.unpaid", {"year": year, "line": code}))
+
+
+def _repriced(facts: ScenarioFacts, row: Mapping[str, Any], node: Node) -> Node:
+    """Explain what a stated price adds; with its numbers where they can be written out in full."""
+    made = facts.projection.bridge
+    codes, expression = made.lines["line"], made.paid.repriced
+    (worked,) = (
+        it.worked
+        for it in follow(made.paid, made.years, lambda place: int(made.numbers[place]))
+        if it.year == row["financial_year"]
+        and codes.iloc[made.paid.lines[it.line].at] == row["line"]
+    )
+    told = f"({words(expression)}), rounded to the penny"
+    whole = {name: Fraction(worked[name]) * _PARTS[form] for name, form in _REPRICED.items()
+             if name in worked}  # fmt: skip
+    if any(number.denominator > 1 for number in whole.values()):
+        return replace(node, formula=told)
+    kept = {name: int(number) for name, number in whole.items()}
+    return replace(
+        node,
+        formula=told,
+        worked=f"({with_numbers(expression, 'walk', kept, _REPRICED)}), rounded to the penny",
+    )
+
+
+_REPRICED: Final = {
+    "price": "money", "price_before": "money", "inflation_pounds": "money", "inflation": "share",
+    "actual": "quantity", "actual_before": "quantity",
+}  # fmt: skip
+"""The forms of what a stated price is worked with."""
+_PARTS: Final = {"money": 1, "share": WHOLE_RATE, "quantity": MILLIONTHS}
+"""How many there are in one of what each form is kept in."""
 
 
 def _weights(facts: ScenarioFacts, row: Mapping[str, Any]) -> Node:

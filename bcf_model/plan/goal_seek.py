@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 import pandas as pd
 
-from bcf_model.core.errors import UnknownFigure
+from bcf_model.core.errors import DataHasErrors, UnknownFigure
 from bcf_model.core.expressions import columns_in, unrounded
 from bcf_model.core.figures import Figure
 from bcf_model.core.findings import brief, one_of
@@ -218,7 +218,10 @@ def backwards(
 
     def value_of(value: int) -> Number | None:
         one = with_value(scenario, sought, value)
-        return figure(project(plan, one, first.factor, wanted), goal)
+        try:
+            return figure(project(plan, one, first.factor, wanted), goal)
+        except DataHasErrors:  # it goes beyond what an amount may be: no answer
+            return None
 
     now = sought.replaces[0].value
     return solve(

@@ -11,7 +11,7 @@ import pandas as pd
 
 from bcf_model.checks import codes
 from bcf_model.core.errors import DataHasErrors, UnknownFigure
-from bcf_model.core.findings import Check, Finding, has_errors, one_of, run_checks
+from bcf_model.core.findings import Check, Finding, brief, has_errors, one_of, run_checks
 from bcf_model.core.tables import OWN_AGREEMENT, Agreement, Inputs, InputTable, SourceFile
 from bcf_model.core.years import years_from
 from bcf_model.intake.cells import CODE, LONGEST_CODE
@@ -218,7 +218,7 @@ def check_what_if(
         Both by name, checked; and the files of the other, none where its base is not sound.
 
     Raises:
-        UnknownFigure: the pool has a scenario of that name; or as `files_of`.
+        UnknownFigure: the pool has a scenario of that name, or none can have it; or as `files_of`.
     """
     inputs, findings = check_pool(pool)
     plan, more = _plan(Path(pool), inputs)
@@ -232,6 +232,9 @@ def check_what_if(
     if name is None:
         numbered = (f"what-if-{number}" for number in count(2))
         name = next(it for it in chain(["what-if"], numbered) if it not in reader.names)
+    if wanted := _name_wanted(name, inputs.name if inputs else ""):
+        message = f"{brief(name)!r} cannot be a scenario's name: it is to be {wanted}"
+        raise UnknownFigure(message)
     if same := [it for it in reader.names if it.casefold() == name.casefold()]:
         message = f"there is a scenario {same[0]} already, and it is left as it is: name another"
         raise UnknownFigure(message)

@@ -54,6 +54,7 @@ NOT_IN_A_FOLDER = {
     "BCF759": "of a pool with payment by activity: tests/unit/plan/test_activity.py",
     "BCF760": "of a scenario when it is calculated: tests/unit/plan/test_activity.py",
     "BCF761": "of a scenario when it is calculated: tests/unit/plan/checks/test_results.py",
+    "BCF764": "of a scenario when it is calculated: tests/unit/plan/test_activity.py",
     "BCF762": "of a scenario when it is calculated: tests/unit/plan/checks/test_results.py",
     "BCF001": "a pool that is not there: tests/unit/intake/test_folder.py",
     "BCF017": "a file that cannot be opened: tests/unit/intake/test_folder.py",

@@ -202,6 +202,20 @@ def no_factor(scratch: Path) -> tuple[list[str], list[str]]:
     return said[0], said[1]
 
 
+def beyond_a_trillion(scratch: Path) -> tuple[list[str], list[str]]:
+    """The percentage is corrected (BCF764)."""
+    said = []
+    for percent in (1000, 10):
+        rows = [("more", "demand", "line=L1", "", percent, "percent", "", "", "")]
+        (scratch / str(percent)).mkdir()
+        try:
+            plan(scratch / str(percent), rows, 'last_year = "2047-48"\n')
+            said.append([])
+        except DataHasErrors as problem:
+            said.append(codes_of(problem.findings))
+    return said[0], said[1]
+
+
 def a_report(scratch: Path) -> tuple[list[str], list[str]]:
     """Of a report the inputs that it was made with are named (BCF021)."""
     out = scratch / "out"
@@ -372,6 +386,7 @@ FOLLOWED_BELOW: dict[str, Callable[[Path], tuple[list[str], list[str]]]] = {
     "BCF760": not_payable_yet,
     "BCF761": cut_below_nil,
     "BCF762": saved_beyond_all,
+    "BCF764": beyond_a_trillion,
 }
 IS_RIGHT = "Nothing, if that is right."
 """The remedy of a note that stands, for nothing is wrong: after it, it is the only finding."""
