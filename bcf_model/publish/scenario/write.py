@@ -213,7 +213,7 @@ def comparison_document(
     projections, drawn = [one.projection for one in shown], [one.drawn for one in shown]
     compared, alike = Compared.of(projections, drawn), drawn[0] if drawn_alike(drawn) else None
     pages = comparison_sheets(compared, uncertainty_pages.about(alike) if alike else "")
-    first, inputs = compared.first, projections[0].plan.inputs
+    first, inputs, answers = compared.first, projections[0].plan.inputs, told(compared)
     return Document(
         name=COMPARISON,
         workbook=lambda: comparison_workbook(compared, pages),
@@ -224,8 +224,10 @@ def comparison_document(
             inputs.settings.title,
         ),
         foot=f"Made with bcf_model {__version__}. {SELF_CONTAINED}",
-        headline=next(iter(told(compared)), ""),
-        notes=Box("What is compared", [_compared(own, first) for own in compared.views]),
+        headline=next(iter(answers), ""),
+        notes=Box(
+            "What is compared", [*answers[1:], *(_compared(own, first) for own in compared.views)]
+        ),
         pages=pages,
         drawings={pages[0].name: closings(compared)},
         printing=replace(_printing(first), figures=compared.figures),
