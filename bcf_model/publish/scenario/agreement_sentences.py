@@ -13,7 +13,7 @@ from bcf_model.core.years import spoken
 from bcf_model.plan.comparison import BORNE, CLOSING
 from bcf_model.publish.scenario.comparison_rows import Compared
 from bcf_model.publish.scenario.lookups import View, who
-from bcf_model.publish.scenario.sentences import no_shares, of_payments, said
+from bcf_model.publish.scenario.sentences import no_shares, not_shared, of_payments, said
 
 OWN: Final = "the pool's own agreement"
 _DRAWN: Final = "comparison_percentiles.{}"
@@ -33,8 +33,7 @@ def _under(compared: Compared, own: View, view: View) -> Iterator[str]:
               if None not in (_borne(compared, it, [year]) for it in (own, view))]  # fmt: skip
     if not shared:
         yield f"{title}, what each would bear of the variance of {own.name} is not known."
-        none = "No year of it has an agreed budget that could be shared."
-        yield from [*no_shares(view), *of_payments(view)] or [none]
+        yield from (*no_shares(view), *of_payments(view), *not_shared(view))
         return
     rows = compared.rows(BORNE)
     rows = rows[rows["scenario"].isin([own.name, view.name])]

@@ -146,6 +146,13 @@ def _of_amounts(view: View) -> Iterator[str]:
     if missing:
         yield f"No funding is stated for {_years(missing)}, so no gap is known."
     yield from no_shares(view)
+    yield from not_shared(view)
+
+
+def not_shared(view: View) -> Iterator[str]:
+    """Describe years that have no shares because something is not stated, and those not agreed."""
+    projection = view.projection
+    unpaid = not_payable(view.table("payments"))
     settings, shared = projection.scenario.settings, {*view.table("agreed")["financial_year"]}
     reasons = {
         year: _unshared(view, year)

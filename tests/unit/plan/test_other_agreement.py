@@ -21,6 +21,8 @@ from bcf_model.publish.scenario.agreement_sentences import told
 from bcf_model.publish.scenario.comparison_pages import sheets
 from bcf_model.publish.scenario.comparison_rows import Compared
 from tests.longer import slow, tries
+from tests.make.recalculate import formualizer
+from tests.make.scenario_reports import recalculated
 from tests.make.small_plans import plan
 
 HEADER = "rule_id,scope,direction,step,basis,bearer,share,clause"
@@ -240,7 +242,7 @@ def test_where_nothing_is_shared_it_says_so(tmp_path: Path) -> None:
     said = told(Compared.of([under(pool), under(pool, TRIED)]))
     assert said == [
         "Under 'draft', what each would bear of the variance of plan is not known.",
-        "No year of it has an agreed budget that could be shared.",
+        "No budget is agreed for 2019/20, so what each partner would bear is not known.",
     ]
 
 
@@ -276,6 +278,16 @@ def test_what_is_written_is_made_again(written: Callable[..., Path]) -> None:
     assert done.exit_code == 2
     assert "give it with --agreement" in done.output
     assert bcf("verify", out, "--agreement", out.parent / "draft.csv").exit_code == 5, "named else"
+
+
+@slow
+def test_the_workbook_shares_by_the_rules_that_are_tried(written: Callable[..., Path]) -> None:
+    """With winter at £95, within its range, the board bears £95 and the council still £10."""
+    workbook = written() / BOTH / "report.xlsx"
+    assert formualizer(workbook)["status"] == "current"
+    page = recalculated(workbook, {"assume_winter": 95})["Risk share"]
+    borne = {str(row[0]): row[1] for row in page if row[0] in ("Board", "Council")}
+    assert borne == {"Board": 95, "Council": 10}
 
 
 @slow
