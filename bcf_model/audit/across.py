@@ -239,8 +239,8 @@ def observations(found: Sequence[Pair]) -> Iterator[Observation]:
 def _in_words(entry: Entry) -> str:
     if entry.place is not None or entry.number.ends is None:
         return f"{entry.code} ({entry.source}: {entry.printed})"
-    low, high = (it / entry.number.scale for it in entry.number.ends)
-    low, high = ends_written(entry.number, low, high, finer=_WORKED_TO)
+    ends = (it / entry.number.scale for it in entry.number.ends)
+    low, high = ends_written(entry.number, *ends, finer=_WORKED_TO)
     return f"{entry.source} ({entry.printed}, between {low} and {high})"
 
 

@@ -166,8 +166,8 @@ def ends_written(
 
 def _needed(row: Any, numbers: Sequence[Number], finer: int) -> int:
     """Count the decimals beyond those printed that numbers need, of `finer`."""
-    places = max(_places(number, row.decimals + finer) for number in numbers)
-    return max(0, places - row.decimals)
+    decimals: int = row.decimals
+    return max(0, *(_places(number, decimals + finer) - decimals for number in numbers))
 
 
 def outside(number: Number, low: Number | None, high: Number | None) -> bool:

@@ -26,9 +26,8 @@ from bcf_model.explain.tree import Node
 from bcf_model.plan.activity import follow
 from bcf_model.plan.bridge import ALLOCATION, OF_PAYMENT, RELEASED
 from bcf_model.plan.figures import MEASURES
-from bcf_model.plan.projection import SHIFT
 from bcf_model.plan.range_bounds import plain
-from bcf_model.plan.words import FULL_PRICE, INFLATION, OPENING, PERCENT
+from bcf_model.plan.words import FULL_PRICE, INFLATION, OPENING, PERCENT, SHIFT
 from bcf_model.plan.worked_columns import (
     EFFECTS,
     MONTHS,

@@ -19,8 +19,7 @@ from bcf_model.plan import holding
 from bcf_model.plan.figures import MEASURES, consists_of
 from bcf_model.plan.positions import group_of, groups_of
 from bcf_model.plan.prevention import STREAM
-from bcf_model.plan.projection import SHIFT
-from bcf_model.plan.words import ALL
+from bcf_model.plan.words import ALL, SHIFT
 from bcf_model.plan.worked_columns import BENEFITS, LEVEL, RELEASE, net_of
 
 RELEASED: Final = "release "

@@ -23,8 +23,9 @@ from bcf_model.plan.goal_seek_inputs import (
     read_sought,
 )
 from bcf_model.plan.load import Plan, Scenario
-from bcf_model.plan.projection import SHIFT, Projection, project
+from bcf_model.plan.projection import Projection, project
 from bcf_model.plan.scopes import matches
+from bcf_model.plan.words import SHIFT
 
 _FROM: Final = f"{SHIFT} from "
 _TO: Final = " to "

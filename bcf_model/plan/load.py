@@ -37,6 +37,7 @@ from bcf_model.plan.inheritance import (
     with_place,
     year_by_year,
 )
+from bcf_model.plan.national import with_national
 from bcf_model.plan.other_agreement import name_under, settings_under
 from bcf_model.plan.settings import INHERITED, ScenarioSettings
 from bcf_model.plan.tables import KEYS, PLAN_TABLES, SCENARIO_TABLES
@@ -383,6 +384,8 @@ def _scenario(reader: _Reader, name: str) -> tuple[Scenario | None, list[Finding
     frames, doubled = reader.in_force(chain)
     findings += doubled
     said, set_by = _in_force(chain)
+    if said.national:
+        frames["assumptions"] = with_national(frames["assumptions"], said.national)
     files = {stated.raw.name: stated.raw.settings_file for stated in chain}
     checked = CheckedPlan(
         plan.inputs, {**plan.tables, **frames}, plan.stated_versions, said, set_by, files

@@ -34,10 +34,9 @@ from bcf_model.plan.output_tables import PROJECTION_TABLES, types
 from bcf_model.plan.root_finding import Answer
 from bcf_model.plan.scopes import matches
 from bcf_model.plan.settings import Calibration
-from bcf_model.plan.words import CONFIDENCES, IN_PERCENT, PERCENT, POOL, TAKEN_OFF
+from bcf_model.plan.words import CONFIDENCES, IN_PERCENT, PERCENT, POOL, SHIFT, TAKEN_OFF
 from bcf_model.plan.worked_columns import MONTHS, RELEASE
 
-SHIFT: Final = "shift"
 IN_PENCE: Final = ("difference", "point", "within", "paid", "unpaid")
 RATES: Final = {
     "cause": "str",

@@ -8,7 +8,7 @@ follows fails, and so do words that the remedy no longer has.
 import csv
 import shutil
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -48,6 +48,7 @@ from tests.make.workbooks import converted, replaced, sound_cells, workbook
 from tests.unit.core.test_basis import WITHIN, dated
 from tests.unit.plan.checks.test_results import FUNDING
 from tests.unit.plan.test_activity import AGREED, TWO_YEARS, paid, planned
+from tests.unit.plan.test_national import RED_PROGRAMME
 
 FOLLOWED = read_edits(BROKEN / "remedies.csv", "code", "folder", "remedy")
 ONE_OF_EACH = [*{code: (code, *rest) for code, *rest in reversed(FOLLOWED)}.values()]
@@ -110,7 +111,7 @@ def test_every_finding_has_a_remedy_that_is_followed() -> None:
 # ------------------------------------------------------------------ what no edit of a cell can mend
 
 
-def codes_of(findings: list[Finding] | tuple[Finding, ...]) -> list[str]:
+def codes_of(findings: Iterable[Finding]) -> list[str]:
     return [finding.code for finding in findings]
 
 
@@ -285,6 +286,18 @@ def saved_beyond_all(scratch: Path) -> tuple[list[str], list[str]]:
     return before, after
 
 
+def red_in_full(scratch: Path) -> tuple[list[str], list[str]]:
+    """The national figure of delivery is taken (BCF771)."""
+    said = []
+    for settings in ("", 'national = ["delivery"]\n'):
+        pool = scratch / str(len(said))
+        pool.mkdir()
+        plan(pool, [], settings, savings=RED_PROGRAMME)
+        of_plans = (it for it in check_scenario(pool, "plan")[1] if it.code != "BCF515")
+        said.append(codes_of(of_plans))  # nothing is spent otherwise than planned: of the year
+    return said[0], said[1]
+
+
 Change = Callable[[Any], None]
 
 
@@ -387,6 +400,7 @@ FOLLOWED_BELOW: dict[str, Callable[[Path], tuple[list[str], list[str]]]] = {
     "BCF761": cut_below_nil,
     "BCF762": saved_beyond_all,
     "BCF764": beyond_a_trillion,
+    "BCF771": red_in_full,
 }
 IS_RIGHT = "Nothing, if that is right."
 """The remedy of a note that stands, for nothing is wrong: after it, it is the only finding."""

@@ -20,10 +20,9 @@ from bcf_model.plan.growth import written
 from bcf_model.plan.projection import not_payable
 from bcf_model.plan.published_totals import printed_total
 from bcf_model.plan.range_bounds import plain
-from bcf_model.plan.words import ALL, NOT_ALLOCATED, NUMBER, OPENING
+from bcf_model.plan.words import ALL, NOT_ALLOCATED, NUMBER, OPENING, UNEXPLAINED
 from bcf_model.publish.scenario.lookups import View
 
-UNEXPLAINED = "movement not explained"
 UNSURE = ("illustrative", "invented")
 _LARGE = 100_000_000
 """£1m, in pence."""

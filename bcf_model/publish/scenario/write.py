@@ -53,6 +53,7 @@ from bcf_model.publish.scenario.headline import (
     keys,
     of_scenario,
     status,
+    unexplained_by_group,
     waterfall_of,
 )
 from bcf_model.publish.scenario.lookups import View, span, view
@@ -304,7 +305,8 @@ def _about(own: View) -> Box:
 def _drawings(own: View, bridge: str, drawn: Uncertainty | None) -> dict[str, list[Drawing]]:
     """Draw the bridge, of all years and of each, and what was drawn at random."""
     years = own.years if len(own.years) > 1 else ()
-    found = {bridge: [waterfall_of(own), *(waterfall_of(own, year) for year in years)]}
+    by_year = (waterfall_of(own, year) for year in years)
+    found = {bridge: [waterfall_of(own), *by_year, *unexplained_by_group(own)]}
     charts = uncertainty_chart_data.charts(own, drawn) if drawn else {}
     return found | {name: [Drawing(said, svg)] for name, (said, svg) in charts.items()}
 

@@ -1,15 +1,17 @@
 """Money moved between lines, or invested in prevention, as a plan is asked backwards; by hand."""
 
+import shutil
 from pathlib import Path
 
 import hypothesis.strategies as st
+import pandas as pd
 import pytest
 from hypothesis import given
 
 from bcf_model.core.errors import UnknownFigure
 from bcf_model.plan.goal_seek import backwards, read_goal, read_target
 from bcf_model.plan.goal_seek_moves import read_asked, with_value
-from bcf_model.plan.load import Plan, Scenario, load_scenario
+from bcf_model.plan.load import Plan, Scenario, check_scenario, load_scenario
 from bcf_model.plan.projection import project
 from bcf_model.plan.root_finding import Answer
 from bcf_model.publish.scenario.answers_terminal import answer
@@ -87,6 +89,22 @@ def test_what_must_move_to_prevention(city: Path) -> None:
         f"With it prevention share/year={YEAR} is 5.0000%; asked for: 5.0000%.",
     ]
     assert "as much on block=prevention; recurrent, from 2019-20." in said
+
+
+def test_what_is_found_can_be_kept_as_it_says(city: Path, tmp_path: Path) -> None:
+    """Two rows of the step shift: £20 off hospital, £20 onto prevention; nothing is found wrong."""
+    folder = shutil.copytree(city, tmp_path / "city")
+    kept = folder / "scenarios" / "kept"
+    kept.mkdir()
+    (kept / "scenario.toml").write_text('title = "Kept"\nbase = "plan"\n', encoding="utf-8")
+    rows = [("off", "shift", "block=acute", YEAR, -20, "pounds", "invented"),
+            ("onto", "shift", "block=prevention", YEAR, 20, "pounds", "invented")]  # fmt: skip
+    columns = ["assumption", "step", "scope", "year", "value", "unit", "source"]
+    pd.DataFrame(rows, columns=columns).to_csv(kept / "assumptions.csv", index=False)
+    loaded, findings = check_scenario(folder, "kept")
+    assert loaded is not None
+    assert not [it for it in findings if it.code == "BCF773"]
+    assert closes(*loaded) == [88_000, 7000, 5000]
 
 
 def test_no_more_moves_than_the_line_has(city: Path) -> None:
