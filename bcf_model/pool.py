@@ -87,6 +87,7 @@ CHECKS: Final[tuple[PoolCheck, ...]] = (
     not_stated.blanks,
     not_stated.amounts_stated,
     not_stated.holders,
+    not_stated.prevention,
     not_stated.budgets,
     plausibility.units_of_rows,
     totals_among_lines.totals_among_budgets,

@@ -143,13 +143,6 @@ CARRIES: Final = {
 }
 """What later years carry of a savings programme."""
 
-PREVENTIONS: Final = {
-    "treatment": "treating illness, and looking after people who have it",
-    "primary": "preventing injury or illness before it occurs",
-    "secondary": "finding illness early, and keeping it from getting worse",
-    "tertiary": "softening what a lasting illness does",
-}
-
 IDENTIFIED: Final = frozenset({"green", "amber", "red"})
 
 MOST_DRAWS: Final = 10_000_000

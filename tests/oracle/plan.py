@@ -199,7 +199,7 @@ class Worked:
             )
             for year in years
             for measure, counted in counts.items()
-            if any(row["prevention"] for row in self.lines.values())
+            if all(row["prevention"] for place, row in self.lines.items() if place != NOWHERE)
         }
 
     def _variance(self, said, tables: dict, years: list[str]) -> dict[tuple, tuple[int, int]]:

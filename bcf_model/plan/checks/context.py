@@ -11,7 +11,7 @@ from bcf_model.core.basis import BLOCKS, scheme_versions
 from bcf_model.core.errors import UnknownScope
 from bcf_model.core.findings import Finding, one_of
 from bcf_model.core.tables import Inputs, records
-from bcf_model.core.words import KINDS, NOT_STATED
+from bcf_model.core.words import KINDS, NOT_STATED, PREVENTIONS
 from bcf_model.core.years import years_from
 from bcf_model.plan.budget_versions import Versions
 from bcf_model.plan.scopes import LINE_KEYS, parse
@@ -21,7 +21,6 @@ from bcf_model.plan.words import (
     CONFIDENCES,
     NOT_ALLOCATED,
     POOL,
-    PREVENTIONS,
 )
 
 Frames = Mapping[str, pd.DataFrame]
