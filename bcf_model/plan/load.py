@@ -12,7 +12,7 @@ import pandas as pd
 from bcf_model.checks import codes
 from bcf_model.core.errors import DataHasErrors, UnknownFigure
 from bcf_model.core.findings import Check, Finding, brief, has_errors, one_of, run_checks
-from bcf_model.core.tables import Inputs, InputTable, SourceFile
+from bcf_model.core.tables import OWN_AGREEMENT, Agreement, Inputs, InputTable, SourceFile
 from bcf_model.core.years import years_from
 from bcf_model.intake.cells import CODE, LONGEST_CODE
 from bcf_model.intake.drafts import Draft, Drafts, draft_table, unit_of, validated
@@ -38,6 +38,7 @@ from bcf_model.plan.inheritance import (
     year_by_year,
 )
 from bcf_model.plan.national import with_national
+from bcf_model.plan.other_agreement import name_under, settings_under
 from bcf_model.plan.settings import INHERITED, ScenarioSettings
 from bcf_model.plan.tables import KEYS, PLAN_TABLES, SCENARIO_TABLES
 from bcf_model.pool import check_pool
@@ -171,7 +172,9 @@ def check_scenarios(
         agreement: one to try instead of the pool's own, as for `pool.load`.
 
     Returns:
-        By name, what was checked; the findings of pool and plan stand with each.
+        By name, what was checked; the findings of pool and plan stand with each. Under an agreement
+        that is tried, a scenario is one of its own, built on that of the name
+        (`other_agreement.name_under`).
     """
     inputs, findings = check_pool(pool, agreement)
     plan, more = _plan(Path(pool), inputs)
@@ -180,10 +183,20 @@ def check_scenarios(
         return {name: (None, [*findings]) for name in names}
     reader, given_out = _Reader(Path(pool), plan), _with_places(plan)
     checked = {name: _scenario(reader, name) for name in names}
+    tried = given_out.inputs.agreement
     return {
-        name: (None if one is None else (given_out, one), findings + more)
+        name: (None if one is None else (given_out, _under(one, tried)), findings + more)
         for name, (one, more) in checked.items()
     }
+
+
+def _under(scenario: Scenario, agreement: Agreement) -> Scenario:
+    """Return a scenario as it stands under an agreement; under the pool's own, itself."""
+    if agreement == OWN_AGREEMENT:
+        return scenario
+    name = name_under(scenario.name, agreement.name)
+    said = settings_under(scenario.settings, scenario.name, agreement)
+    return replace(scenario, name=name, chain=(name, *scenario.chain), settings=said)
 
 
 def check_what_if(

@@ -173,8 +173,11 @@ def closings(compared: Compared) -> list[Drawing]:
 
 
 def blocks(compared: Compared) -> list[Block]:
-    """Return the chart: by year, how far each scenario's closing is from the first's."""
-    first, found = compared.first, []
+    """Return the chart: by year, how far each scenario's closing is from the first's.
+
+    Under another agreement spending is the same, as a rule: of that there is nothing to draw.
+    """
+    first, found, tried = compared.first, [], [it.name for it in compared.tried]
     for (year,) in each(compared.rows(CLOSING), "financial_year"):
         differences = {
             view.name: compared.less_first(view, year=year, measure=CLOSING)
@@ -183,7 +186,9 @@ def blocks(compared: Compared) -> list[Block]:
         bars = tuple(
             Bar(name, pence, shown(pence, first.unit))
             for name, difference in differences.items()
-            if difference is not None and (pence := compared.figures.amount(difference)) is not None
+            if difference is not None
+            and (pence := compared.figures.amount(difference)) is not None
+            and (pence or name not in tried)
         )
         if bars:
             found.append(Block(spoken(year), f"less {first.name}", bars))

@@ -6,7 +6,7 @@ import pandas as pd
 
 from bcf_model.core.figures import Figure
 from bcf_model.core.money import MILLIONTHS
-from bcf_model.core.tables import records, rows_of_each
+from bcf_model.core.tables import OWN_AGREEMENT, records, rows_of_each
 from bcf_model.core.years import spoken
 from bcf_model.plan.range_bounds import plain
 from bcf_model.plan.savings import in_later_years, owners_and_beneficiaries
@@ -230,7 +230,7 @@ def funding(view: View) -> Sheet:
 
 def risk_share(view: View) -> Sheet:
     """What each bears of spending above or below the agreed budget."""
-    against, shared = view.table("agreed"), view.table("shared")
+    against, shared, own = view.table("agreed"), view.table("shared"), "The pool's agreement"
     years = [year for year in view.years if year in {*against["financial_year"]}]
     said: tuple[tuple[str, str, Style], ...] = (
         ("Agreed budget", "budget", "line"),
@@ -251,7 +251,8 @@ def risk_share(view: View) -> Sheet:
         "Risk share",
         f"What each partner bears: {view.perimeter}",
         (
-            "The pool's agreement on closing spending − agreed budget, line by line; never on "
+            f"{own if view.agreement == OWN_AGREEMENT else view.agreement.title} on closing "
+            "spending − agreed budget, line by line; never on "
             "growth over the opening. Positive is a cost, in (brackets) a relief.",
             *no_shares(view),
         ),

@@ -130,7 +130,7 @@ def _of_amounts(view: View) -> Iterator[str]:
         yield f"{finding.value}: nobody spends less than nothing, so some of it is not known."
     for finding in funding_below_nil(calculated):
         yield f"{finding.value}: what pays for the rest is not known, and stands in the gap."
-    yield from _of_payments(view)
+    yield from of_payments(view)
     unidentified = view.figure("savings.gross", identified="no")
     if unidentified:
         gross = said(view, view.amount(unidentified))
@@ -145,6 +145,13 @@ def _of_amounts(view: View) -> Iterator[str]:
     if missing:
         yield f"No funding is stated for {_years(missing)}, so no gap is known."
     yield from no_shares(view)
+    yield from not_shared(view)
+
+
+def not_shared(view: View) -> Iterator[str]:
+    """Describe years that have no shares because something is not stated, and those not agreed."""
+    projection = view.projection
+    unpaid = not_payable(view.table("payments"))
     settings, shared = projection.scenario.settings, {*view.table("agreed")["financial_year"]}
     reasons = {
         year: _unshared(view, year)
@@ -178,7 +185,7 @@ def no_shares(view: View) -> list[str]:
     ]
 
 
-def _of_payments(view: View) -> Iterator[str]:
+def of_payments(view: View) -> Iterator[str]:
     """Describe lines paid by activity of which it is not known what is payable, each once."""
     unknown = view.table("payments").query("note != ''")
     for (line, note), own in rows_of_each(unknown, "line", "note"):
