@@ -89,9 +89,7 @@ def scenario(
     """
     from bcf_model.intake.folder import name_of  # noqa: PLC0415
     from bcf_model.plan.in_force import in_force  # noqa: PLC0415
-    from bcf_model.plan.load import check_scenarios, scenario_names, scenarios_listed  # noqa: PLC0415
-    from bcf_model.pool import check_pool  # noqa: PLC0415
-    from bcf_model.publish.terminal import findings, tally  # noqa: PLC0415
+    from bcf_model.plan.load import check_scenarios, scenario_names  # noqa: PLC0415
 
     if agreements and (show or not names):
         message = "--agreement goes with a NAME, which is calculated under it too; not with --show"
@@ -102,32 +100,13 @@ def scenario(
             raise click.UsageError(message)
         _what_if(pool, names[0], asked, save, draws, seed)
         return
-    if not names:
-        listed = scenarios_listed(pool)
-        if not listed:
-            inputs, found = check_pool(pool)
-            if inputs is None:
-                click.echo(findings(found), err=True)
-                click.echo(f"{tally(found)} There is nothing to calculate.", err=True)
-                sys.exit(DATA_HAS_ERRORS)
-            click.echo("No scenarios: add a folder with a scenario.toml to POOL/scenarios.")
-            return
-    if not names and not show:
-        widest = max((len(name) for name, _, _ in listed), default=0)
-        for name, title, status in listed:
-            click.echo(f"{name:<{widest}}  {title} ({status})" if title else f"{name}  ({status})")
+    if not names and not (show and scenario_names(pool)):
+        _print_listed(pool)
         return
     wanted = list(dict.fromkeys(names)) or scenario_names(pool)
     target = output or Path("outputs") / name_of(pool) / "scenarios"
     if not show:
-        folders = [target, *(target / name for name in _names(pool, wanted, agreements))]
-        written = [
-            at
-            for folder in folders
-            for at in (folder, folder / "tables", *beside_itself(folder, pool))
-        ]
-        sources = {pool: "the pool"} | dict.fromkeys(agreements, "an agreement")
-        refuse_inside(written, "the report", sources)
+        _refuse_inside(pool, target, [*_names(pool, wanted, agreements)], agreements)
     loaded = _sound(check_scenarios(pool, wanted))
     if agreements:
         loaded = _tried(pool, wanted, agreements, loaded)
@@ -205,6 +184,39 @@ def _sound(
             sys.exit(DATA_HAS_ERRORS)
         loaded.append(one)
     return loaded
+
+
+def _print_listed(pool: Path) -> None:
+    """Print the scenarios of a pool, a line each; or that there are none."""
+    from bcf_model.plan.load import scenarios_listed  # noqa: PLC0415
+    from bcf_model.pool import check_pool  # noqa: PLC0415
+    from bcf_model.publish.terminal import findings, tally  # noqa: PLC0415
+
+    listed = scenarios_listed(pool)
+    widest = max((len(name) for name, _, _ in listed), default=0)
+    for name, title, status in listed:
+        click.echo(f"{name:<{widest}}  {title} ({status})" if title else f"{name}  ({status})")
+    if listed:
+        return
+    inputs, found = check_pool(pool)
+    if inputs is None:
+        click.echo(findings(found), err=True)
+        click.echo(f"{tally(found)} There is nothing to calculate.", err=True)
+        sys.exit(DATA_HAS_ERRORS)
+    click.echo("No scenarios: add a folder with a scenario.toml to POOL/scenarios.")
+
+
+def _refuse_inside(
+    pool: Path, target: Path, names: Sequence[str], agreements: Sequence[Path]
+) -> None:
+    """Refuse a folder of reports that lies in what they are made from."""
+    folders = [target, *(target / name for name in names)]
+    written = [
+        at for folder in folders for at in (folder, folder / "tables", *beside_itself(folder, pool))
+    ]
+    refuse_inside(
+        written, "the report", {pool: "the pool"} | dict.fromkeys(agreements, "an agreement")
+    )
 
 
 def _what_if(
