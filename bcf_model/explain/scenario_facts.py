@@ -33,7 +33,7 @@ FORMS: Final = {
     for table, model in PROJECTION_TABLES.items()
 }
 """The form of each column of a calculated table."""
-_WORTH_SAYING: Final = ("gross", "investment", "amount", "return_per_pound")
+_WORTH_SAYING: Final = ("gross", "investment", "amount", "balance", "return_per_pound")
 
 
 class ScenarioFacts(ABC):
@@ -272,7 +272,8 @@ def _row_in_words(table: str, row: Any) -> str:
     if table == "lags":
         return f"{row.lag}: {value_in_words(row.share, 'share')}, {row.years_after} years after"
     name = getattr(row, "programme", "") or getattr(row, "funding", "") or row.scheme_id
-    amounts = {it: getattr(row, it) for it in _WORTH_SAYING if getattr(row, it, 0)}
+    amounts = {it: getattr(row, it, 0) for it in _WORTH_SAYING}
+    amounts = {it: value for it, value in amounts.items() if not pd.isna(value) and value}
     said = ", ".join(
         f"{it.replace('_', ' ')} {plain(value) if it == 'return_per_pound' else sterling(value)}"
         for it, value in amounts.items()

@@ -5,6 +5,7 @@ from textwrap import wrap
 from typing import Any, Final
 
 import numpy as np
+import pandas as pd
 
 from bcf_model.core.errors import DataHasErrors
 from bcf_model.core.money import sterling
@@ -136,6 +137,8 @@ def _origin(row: Any) -> str:
 
 def _cell(column: FieldMeaning, value: Any) -> str:
     """Write a value with the name of its column; nothing where it says what is so anyway."""
+    if pd.isna(value):
+        return "" if column.default == NOT_STATED else f"{column.name} {NOT_STATED}"
     if value in ("", NOT_STATED) or value == column.default:
         return ""
     said = str(value)

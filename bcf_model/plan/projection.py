@@ -21,6 +21,7 @@ from bcf_model.plan import (
     bridge,
     budget_versions,
     funding,
+    gap,
     growth,
     holding,
     part_year,
@@ -309,13 +310,29 @@ class _Worked:
         return funding.walk(funding_of(self._scenario), self._assumptions, self._years)
 
     @cached_property
+    def funding_sources_table(self) -> pd.DataFrame:
+        return gap.sources(funding_of(self._scenario), self._assumptions, self._years)
+
+    @cached_property
     def gap_table(self) -> pd.DataFrame:
         # What is payable of a year and not known, leaves its spending unknown: it is not shared.
         known = [year for year in self._years if year not in not_payable(self.payments_table)]
+        holders = self.lines_table.set_index("line")["organisation"]
         spent = self._closing[self._closing["financial_year"].isin(known)]
-        by_year = spent.groupby("financial_year", sort=False)["amount"].sum()
-        since = min(funding_of(self._scenario)["financial_year"], default="")
-        return funding.gap(by_year.reset_index(name="spending"), self.funding_walk_table, since)
+        spent = spent.assign(organisation=spent["line"].map(holders), spending=spent["amount"])
+        organisations = self._plan.inputs.organisations
+        partners = organisations.loc[organisations["organisation_kind"] != "provider"]
+        return gap.gaps(
+            gap.Facts(
+                spent,
+                self.agreed_table,
+                self.shared_table,
+                frozenset(self._settings.agreed),
+                self.funding_sources_table,
+                min(funding_of(self._scenario)["financial_year"], default=""),
+                partners["organisation"].tolist(),
+            )
+        )
 
     @cached_property
     def prevention_table(self) -> pd.DataFrame:
