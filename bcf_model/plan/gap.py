@@ -25,7 +25,7 @@ UNKNOWN_AMOUNT: Final = "its amount is not stated"
 UNKNOWN_BALANCE: Final = "what it holds is not stated"
 UNKNOWN_USE: Final = "what is used of it is not stated"
 NOT_FUNDED: Final = "no funding of it is stated: write 0 where there is none"
-NO_SHARE: Final = "what each bears of the year's variance is not known"
+NO_SHARE: Final = "no share is given of the variance from the agreed budget"
 PARTS: Final = ("recurrent", "non_recurrent", "amount")
 
 
@@ -172,7 +172,7 @@ def _of_year(facts: Facts, year: str, of_year: pd.DataFrame) -> Iterator[tuple[A
     else:
         why = ""
         if year in facts.named:
-            why = next(iter(given["share_note"]), "") or NO_SHARE
+            why = NO_SHARE
         elif spent.get(NOT_STATED):
             why = "some of what is spent stands on lines whose holder is not stated"
         pays = {code: Pays("", note=why) if why else Pays(OWN_LINES, amount, 0)
@@ -207,8 +207,8 @@ def _row(
     notes = [pays.note] if pays.note else []
     funded: list[int | None] = [None] * len(PARTS)
     if len(unstated):
-        named = [f"{row.funding} of {row.organisation}" for row in records(unstated)]
-        notes.append(f"{listed(named)} is not stated")
+        named = [f"{row.funding} ({row.organisation})" for row in records(unstated)]
+        notes.append(f"no amount is stated of {listed(named)}")
     elif own.empty and code in partners:
         notes.append(NOT_FUNDED)
     else:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from bcf_model.core.figures import Figure
 from bcf_model.core.money import MILLIONTHS
-from bcf_model.core.tables import records, rows_of_each
+from bcf_model.core.tables import each, records, rows_of_each
 from bcf_model.core.words import NOT_STATED
 from bcf_model.core.years import spoken
 from bcf_model.plan.figures import left_in_reserve
@@ -280,7 +280,8 @@ def funding(view: View) -> Sheet:
     rows = []
     for (organisation, name, kind), own in rows_of_each(sources, "organisation", "funding", "kind"):
         told = f"{who(view, organisation)}: {_named(name, kind)}".removesuffix(": ")
-        rows.append(Row("group", (told,)))
+        blank = [None] * len(view.years)
+        rows.append(Row("group", (told, *blank, _stated_in(view, organisation, name))))
         of_it = {"organisation": organisation, "funding": name}
         steps = frame[(frame["organisation"] == organisation) & (frame["funding"] == name)]
         for step in steps["step"].drop_duplicates():
@@ -300,9 +301,21 @@ def funding(view: View) -> Sheet:
             "What is not stated is blank, and not nil.",
             *no_balances(view),
         ),
-        (Heading("Partner, funding and step", width=40), *by_year(view.years)),
+        (
+            Heading("Partner, funding and step", width=40),
+            *by_year(view.years),
+            Heading("Source", width=60),
+        ),
         tuple(rows),
     )
+
+
+def _stated_in(view: View, organisation: str, name: str) -> str:
+    """Return where a source of funding is stated, and what is remarked of it."""
+    stated = view.projection.scenario.tables["funding"]
+    own = stated[(stated["organisation"] == organisation) & (stated["funding"] == name)]
+    said = (text for pair in each(own, "source", "note") for text in pair if text)
+    return "; ".join(dict.fromkeys(said))
 
 
 def _balances(view: View, own: pd.DataFrame, organisation: str, name: str) -> list[Row]:

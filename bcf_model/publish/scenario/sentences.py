@@ -176,10 +176,10 @@ def _of_amounts(view: View) -> Iterator[str]:
 
 
 def no_gaps(view: View) -> list[str]:
-    """Return why a gap is not known, of all or of one who pays: one sentence a reason."""
+    """Return why a gap is not known, of all or else of one who pays: one sentence a reason."""
     blank = view.table("gap").query("note != ''")
-    told = {note for (note,) in each(blank[blank["organisation"] == ALL], "note")}
-    own = blank[(blank["organisation"] == ALL) | ~blank["note"].isin(told)]
+    whole = {year for (year,) in each(blank[blank["organisation"] == ALL], "financial_year")}
+    own = blank[(blank["organisation"] == ALL) | ~blank["financial_year"].isin(whole)]
     return [
         f"The gap{'' if code == ALL else f' of {who(view, code)}'} in "
         f"{_years([*rows['financial_year']])} is not known: {note}."
@@ -191,8 +191,8 @@ def no_balances(view: View) -> list[str]:
     """Return of which reserves it is not known what they hold, one sentence each."""
     blank = view.table("funding_sources").query("balance_note != ''")
     return [
-        f"{name} of {who(view, code)} in {_years([*rows['financial_year']])}: {note}, so it is not "
-        "known what is left of it."
+        f"What is left of {name} of {who(view, code)} is not known in "
+        f"{_years([*rows['financial_year']])}: {note}."
         for (code, name, note), rows in rows_of_each(
             blank, "organisation", "funding", "balance_note"
         )

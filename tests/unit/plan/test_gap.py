@@ -81,7 +81,7 @@ def test_where_no_budget_is_agreed_each_pays_what_its_own_lines_close_with(tmp_p
     ("funding", "gaps", "told"),
     [
         ("ICB,allocation,2019-20,,,not stated,\nCouncil,grant,2019-20,,,420,\n",
-         [None, None, 80], "allocation of ICB is not stated"),
+         [None, None, 80], "no amount is stated of allocation (ICB)"),
         ("Council,grant,2019-20,,,420,\n", [1180, None, 80], "no funding of it is stated"),
     ],
 )  # fmt: skip
@@ -102,7 +102,7 @@ def test_an_agreed_budget_that_cannot_be_shared_leaves_what_each_pays_unknown(
     made = plan(tmp_path, saving, AGREED, funding=FUNDING, budgets=BUDGETS)
     found = made.tables["gap"]
     assert found["gap"].notna().tolist() == [True, False, False] * 2
-    assert "stands on no line" in found["note"].iloc[1]
+    assert "no share is given" in found["note"].iloc[1]
 
 
 @slow
