@@ -190,7 +190,7 @@ class Scenario(ScenarioFacts):
                 yield from savings.chain(self, acted_on, saving)
             elif (table, name) == ("agreed", "budget"):
                 version = self.projection.scenario.settings.agreed[year]
-                sources = tuple(self.stating(version, str(row["line"])))
+                sources = tuple(self.stating(version, str(row["line"]), year))
                 yield Node("Agreed budget", int(row[name]), sources=sources)
             elif table in ("gap", "funding_sources"):
                 yield from self._of_gap(table, name, row)

@@ -36,7 +36,7 @@ from bcf_model.plan.root_finding import Answer
 from bcf_model.plan.scopes import matches
 from bcf_model.plan.settings import Calibration
 from bcf_model.plan.words import CONFIDENCES, IN_PERCENT, PERCENT, POOL, TAKEN_OFF
-from bcf_model.plan.worked_columns import MONTHS, RELEASE
+from bcf_model.plan.worked_columns import MONTHS, OF_BASE, RELEASE
 
 SHIFT: Final = "shift"
 IN_PENCE: Final = ("difference", "point", "within", "paid", "unpaid")
@@ -266,6 +266,18 @@ class _Worked:
         versions, split = self._plan.stated_versions, self._settings.split
         return budget_versions.opening_lines(versions, version, split)
 
+    def _agreed_lines(self, year: str) -> pd.DataFrame:
+        """Return the lines of the agreed budget of a year: as stated, or grown by the method."""
+        lines, method = self._lines_of(self._settings.agreed[year]), self._settings.agreed_method
+        if method is None:
+            return lines
+        grows = (lines["kind"] == "revenue").to_numpy()
+        amount = lines["opening"].to_numpy(dtype=np.int64)
+        for _ in (later for later in self._scenario.by_method if later <= year):
+            more = evaluate(OF_BASE, of_row({"base": amount, "rate": np.int64(method.rate)}))
+            amount = amount + np.where(grows, more, 0)
+        return lines.assign(opening=amount)
+
     def _bridge(self) -> bridge.Bridge:
         paid = paid_lines(self._plan, self._scenario, self.lines_table)
         moved_by = activity.steps_moved(self.rates, self.effects, self._assumptions["step"])
@@ -367,7 +379,7 @@ class _Worked:
     def agreed_table(self) -> pd.DataFrame:
         plan, settings = self._plan, self._settings
         agreed = {
-            year: self._lines_of(settings.agreed[year])
+            year: self._agreed_lines(year)
             for year in shared_years(plan, self._years, not_payable(self.payments_table))
             if year in settings.agreed
             and not budget_versions.unshared_because(plan.inputs)

@@ -229,6 +229,7 @@ class Worked:
             if year not in years or not same_places(said.opening, version, tables):
                 continue
             agreed = _lines(version, said.split, tables)
+            _grow(agreed, said, year)
             for place in dict.fromkeys([*self.lines, *agreed]):
                 budget = agreed[place]["amount"] if place in agreed else 0
                 found[year, place] = (budget, self.closing.get((year, place), 0))
@@ -260,6 +261,18 @@ class Worked:
             year: next((why, of[why]) for why in reasons if why in of)
             for year, of in nobodys.items()
         }
+
+
+def _grow(agreed: dict[Place, Row], said, year: str) -> None:
+    """Add each year's percentage to revenue, for the years after the last that has a version."""
+    if said.agreed_method is None:
+        return
+    first = min(it for it, version in said.agreed.items() if version == said.agreed[year])
+    for _ in range(int(year[:4]) - int(first[:4])):
+        for row in agreed.values():
+            if row["kind"] == "revenue":
+                more = Fraction(row["amount"] * said.agreed_method.rate, 100 * 10**6)
+                row["amount"] += half_away(more)
 
 
 def _lines(version: str, by: str, tables: dict[str, list[Row]]) -> dict[Place, Row]:

@@ -6,10 +6,9 @@ from typing import Any, Final
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
-from bcf_model.core.expressions import Sum, Total, formula
+from bcf_model.core.expressions import Rounded, Sum, Total, formula, references_in
 from bcf_model.core.figures import Figure
 from bcf_model.plan.figures import consists_of
-from bcf_model.plan.words import BY_SHARE
 from bcf_model.publish.excel_book import EMPTY, Book, stands_at
 from bcf_model.publish.scenario.homes import HOMES, home_of, summed_over
 from bcf_model.publish.scenario.lookups import View, span
@@ -66,6 +65,7 @@ class ScenarioBook(Book):
             return summed_over(home, self.figures.criteria(figure))
         assert made_of is not None
         chosen = dict(figure.selection)
-        if chosen.get("basis", ("",))[0] in BY_SHARE:
-            return self.shared[chosen["year"][0]].in_force(made_of, self.printed)
+        if any(it.measure == "borne" for it in references_in(made_of)):
+            amount = Rounded(made_of) if isinstance(made_of, Sum) else made_of
+            return self.shared[chosen["year"][0]].in_force(amount, self.printed)
         return self.sum_of(made_of) if isinstance(made_of, Sum) else formula(made_of, self.printed)

@@ -16,7 +16,7 @@ from bcf_model.plan.savings import in_later_years, owners_and_beneficiaries
 from bcf_model.plan.words import ALL, BY_SHARE, OPENING, OWN_LINES
 from bcf_model.publish.page import Cell, Heading, Money, Number, Row, Sheet, Style, heads
 from bcf_model.publish.scenario.lookups import View, by_year, who
-from bcf_model.publish.scenario.sentences import no_balances, no_gaps, no_shares
+from bcf_model.publish.scenario.sentences import by_method, no_balances, no_gaps, no_shares
 
 _FACTS = (
     "What was delivered is a fact of the year, and delivery acts on what is still to come. A "
@@ -203,6 +203,7 @@ def gap(view: View) -> Sheet:
             "where no budget is agreed, what its lines close with. The gaps of a year add up to "
             "that of all.",
             "A year without stated funding is blank.",
+            *by_method(view),
             *no_gaps(view),
         ),
         (Heading("Spending and funding", width=40), *by_year(view.years)),
@@ -361,6 +362,7 @@ def risk_share(view: View) -> Sheet:
         (
             "The pool's agreement on closing spending − agreed budget, line by line; never on "
             "growth over the opening. Positive is a cost, in (brackets) a relief.",
+            *by_method(view),
             *no_shares(view),
         ),
         (Heading("Budget and bearer", width=44), *by_year(years)),

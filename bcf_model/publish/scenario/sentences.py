@@ -151,6 +151,7 @@ def _of_amounts(view: View) -> Iterator[str]:
         yield f"No funding is stated for {_years(missing)}, so no gap is known."
     yield from no_gaps(view)
     yield from no_balances(view)
+    yield from by_method(view)
     yield from no_shares(view)
     settings, shared = projection.scenario.settings, {*view.table("agreed")["financial_year"]}
     reasons = {
@@ -173,6 +174,18 @@ def _of_amounts(view: View) -> Iterator[str]:
             f"No budget is agreed for {_years(missing)}, so what each partner would bear is not "
             "known."
         )
+
+
+def by_method(view: View) -> list[str]:
+    """Return by what method years have an agreed budget that nobody has agreed."""
+    scenario, method = view.projection.scenario, view.projection.scenario.settings.agreed_method
+    if method is None or not scenario.by_method:
+        return []
+    return [
+        f"Nobody has agreed a budget for {_years([*scenario.by_method])}: by the method "
+        f"{method.name!r} it is that of the year before with {method.percent:g}% more revenue, and "
+        "the same capital. That is illustrative, and so are the shares and gaps that hang on it."
+    ]
 
 
 def no_gaps(view: View) -> list[str]:

@@ -6,8 +6,12 @@ import pandas as pd
 import pytest
 
 from bcf_model.core.findings import run_checks
+from bcf_model.explain.scenario_figures import Scenario
+from bcf_model.explain.tree import walk
 from bcf_model.plan.checks.results import CHECKS, Calculated
 from bcf_model.plan.projection import Projection
+from bcf_model.publish.scenario.lookups import view
+from bcf_model.publish.scenario.sentences import by_method
 from tests.longer import slow
 from tests.make.small_plans import plan
 
@@ -145,3 +149,30 @@ def test_more_used_of_a_reserve_than_it_holds_is_a_finding(
     found = [str(it) for it in run_checks(CHECKS, Calculated("a", made.tables))]
     assert [it for it in found if "BCF764" in it] == found
     assert ["holds £40.00 at first in 2020-21, and £70.00" in it for it in found] == [True] * told
+
+
+METHOD = AGREED.replace('2020-21 = "agreed 2020-21"\n', "") + (
+    '[agreed_method]\nname = "last year and 2.5%"\npercent = 2.5\n'
+)
+
+
+@slow(first=1)
+def test_a_budget_that_nobody_has_agreed_follows_by_a_named_method_and_is_said_to(
+    tmp_path: Path,
+) -> None:
+    """1,000 and 500 with 2.5 %: 1,025 and 512.50. Spending stays at 1,600: 62.50 over."""
+    made = plan(tmp_path, PRESSURES, METHOD, funding=FUNDING, budgets=BUDGETS)
+    assert rows(made, "agreed", "financial_year", "organisation", "budget") == [
+        ["2019-20", "ICB", 1000], ["2019-20", "Council", 500], ["2019-20", "not stated", 0],
+        ["2020-21", "ICB", 1025], ["2020-21", "Council", 512.5], ["2020-21", "not stated", 0],
+    ]  # fmt: skip
+    assert rows(made, "shared", "financial_year", "borne")[2:] == [
+        ["2020-21", 37.5],
+        ["2020-21", 25],
+    ]
+    assert made.scenario.by_method == ("2020-21",)
+    (said,) = by_method(view(made))
+    assert "Nobody has agreed a budget for 2020/21: by the method 'last year and 2.5%'" in said
+    tree = walk(Scenario(made).explain("agreed.budget/year=2020-21/organisation=ICB"))
+    sources = " ".join(source for node in tree for source in node.sources)
+    assert "1 year on by the illustrative method 'last year and 2.5%'" in sources
