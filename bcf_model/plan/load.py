@@ -406,7 +406,7 @@ def _scenario(reader: _Reader, name: str) -> tuple[Scenario | None, list[Finding
 
 
 def _with_method(said: ScenarioSettings, years: Sequence[str]) -> ScenarioSettings:
-    """Let the years after the last agreed budget have it too, where a method says how it grows."""
+    """Return settings in which later years have the last agreed budget, if a method grows it."""
     if said.agreed_method is None or not said.agreed:
         return said
     last = max(said.agreed)

@@ -273,8 +273,9 @@ class _Worked:
             return lines
         grows = (lines["kind"] == "revenue").to_numpy()
         amount = lines["opening"].to_numpy(dtype=np.int64)
+        rate = np.int64(round(method.percent * MILLIONTHS))
         for _ in (later for later in self._scenario.by_method if later <= year):
-            more = evaluate(OF_BASE, of_row({"base": amount, "rate": np.int64(method.rate)}))
+            more = evaluate(OF_BASE, of_row({"base": amount, "rate": rate}))
             amount = amount + np.where(grows, more, 0)
         return lines.assign(opening=amount)
 

@@ -7,7 +7,6 @@ from typing import Annotated, Final
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
 
-from bcf_model.core.money import MILLIONTHS
 from bcf_model.core.settings import Day, Entry, Line, Remark
 from bcf_model.core.words import NOT_STATED
 from bcf_model.core.years import is_financial_year
@@ -69,11 +68,6 @@ class AgreedMethod(BaseModel):
         strict=True,
         description="Percentage by which agreed revenue grows each year; capital stays as it is",
     )
-
-    @property
-    def rate(self) -> int:
-        """The percentage in millionths."""
-        return round(self.percent * MILLIONTHS)
 
 
 class ScenarioSettings(BaseModel):

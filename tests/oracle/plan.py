@@ -271,7 +271,7 @@ def _grow(agreed: dict[Place, Row], said, year: str) -> None:
     for _ in range(int(year[:4]) - int(first[:4])):
         for row in agreed.values():
             if row["kind"] == "revenue":
-                more = Fraction(row["amount"] * said.agreed_method.rate, 100 * 10**6)
+                more = Fraction(row["amount"] * round(said.agreed_method.percent * 10**6), 10**8)
                 row["amount"] += half_away(more)
 
 
