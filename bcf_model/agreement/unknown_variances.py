@@ -6,8 +6,7 @@ part of it stands in `unshared`, so that what they bear is blank and not less th
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -35,8 +34,7 @@ EITHER: Final = np.ones(len(WAYS), dtype=np.bool_)
 """Over or under: which of the two is not known."""
 
 
-@dataclass(frozen=True)
-class Doubt:
+class Doubt(NamedTuple):
     """What is not shared.
 
     Attributes:
@@ -109,8 +107,7 @@ def doubt(
     return Doubt(in_doubt | unruled, causes | apart, unshared, limits, frozenset(found.used))
 
 
-@dataclass(frozen=True)
-class _Found:
+class _Found(NamedTuple):
     """Which parcels are in doubt, and by which ways, over and under, each may be ruled.
 
     `used` is what lines in doubt, or not placed, may use up (`InCommon`).

@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple
 
 import pandas as pd
 
-from bcf_model.audit.observations import MEDIUM, Observation, finely
+from bcf_model.audit.observations import MEDIUM, Observation, ends_written, finely
 from bcf_model.audit.statements import Interval, interval, rough
 from bcf_model.core.figures import Figure
 from bcf_model.core.printed_numbers import parse_print, scale
@@ -239,7 +239,8 @@ def observations(found: Sequence[Pair]) -> Iterator[Observation]:
 def _in_words(entry: Entry) -> str:
     if entry.place is not None or entry.number.ends is None:
         return f"{entry.code} ({entry.source}: {entry.printed})"
-    low, high = entry.number.written(*entry.number.ends)
+    ends = (it / entry.number.scale for it in entry.number.ends)
+    low, high = ends_written(entry.number, *ends, finer=_WORKED_TO)
     return f"{entry.source} ({entry.printed}, between {low} and {high})"
 
 

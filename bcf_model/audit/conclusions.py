@@ -12,6 +12,7 @@ from bcf_model.audit.observations import (
     Number,
     Observation,
     between,
+    ends_written,
     finely,
     outside,
     telling_apart,
@@ -49,7 +50,7 @@ def alone(places: Mapping[int, Any], rows: list[Any]) -> Iterator[Observation]:
 
 
 def _ends(found: Any, row: Any) -> str:
-    low, high = finely(row, found.lowest, found.highest)
+    low, high = ends_written(row, found.lowest, found.highest)
     return f"a print of it lies between {low} and {high}"
 
 

@@ -141,7 +141,7 @@ def _net(pairs: list[Pair], unit: str) -> str:
     up = sum((d for d in parts if d > 0), Fraction(0))
     down = sum((d for d in parts if d < 0), Fraction(0))
     if sum(pair.part and not pair.within_rounding for pair in pairs) <= 1:
-        return ""  # one alone cannot net out
+        return f" The difference is in {PRINTED_UNITS[unit]}."  # one alone cannot net out
     rounding = sum((p.one.half + p.other.half for p in pairs if p.part), Fraction(0))
     ends = f"{pounds_written(up, unit)} and {pounds_written(down, unit)}"
     if abs(up + down) <= rounding:

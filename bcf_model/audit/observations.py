@@ -1,10 +1,11 @@
 """What an auditor writes down: one observation, and the words for printed numbers in it."""
 
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import count
-from math import floor
+from math import ceil, floor
 from typing import Any, Final
 
 from bcf_model.core.money import rounded
@@ -37,6 +38,8 @@ _SIGNS: Final = {
 """Before and behind a number in its unit."""
 _FINER: Final = 3
 """Decimals beyond those printed, in which the ends of a range are told."""
+_EXACT: Final = 6
+"""Decimals in which the ends of a range are kept."""
 _SAME: Final = Fraction(3, 2 * 10**6)
 """Two numbers, each rounded to six decimals, that are no further apart may be one."""
 
@@ -90,17 +93,20 @@ def where(row: Any) -> str:
     return f"{row.published_id} ({row.source}: {row.label}{column})"
 
 
-def written(number: Number, row: Any, finer: int = 0) -> str:
+def written(
+    number: Number, row: Any, finer: int = 0, to_whole: Callable[[Fraction], Any] = rounded
+) -> str:
     """Write a number in the unit and the decimals a figure is printed in, brackets below nil.
 
     Args:
         number: in the printed unit.
         row: the printed figure.
         finer: decimals beyond those printed.
+        to_whole: how what lies between two of these decimals is rounded.
     """
     places = row.decimals + finer
-    scaled = Fraction(number) * 10**places
-    digits = int(rounded(abs(scaled)))
+    scaled = Fraction(to_whole(Fraction(number) * 10**places))
+    digits = int(abs(scaled))
     whole, rest = divmod(digits, 10**places)
     decimals = f"{rest:0{places}d}" if places else ""
     text = f"{whole:,}" + (f".{decimals}" if decimals else "")
@@ -123,11 +129,9 @@ def between(
     """
     if low is None and high is None:
         return "nothing else printed limits it"
+    ends = ends_written(row, low, high, finer=finer)
     if low is None or high is None:
-        end, said = (high, "at most") if low is None else (low, "at least")
-        assert end is not None
-        return f"it must be {said} {finely(row, end, finer=finer)[0]}"
-    ends = finely(row, low, high, finer=finer)
+        return f"it must be {'at most' if low is None else 'at least'} {ends[0]}"
     said = ends[0] if ends[0] == ends[1] else f"between {ends[0]} and {ends[1]}"
     plain = advised and not (row.rounded or row.rounded_to)
     prints = could_print(low, high, row.decimals) if plain else None
@@ -140,8 +144,30 @@ def finely(row: Any, *numbers: Number, finer: int = _FINER) -> list[str]:
 
     All have as many, and no fewer than are printed.
     """
-    needed = max(_places(number, row.decimals + finer) for number in numbers)
-    return [written(number, row, max(0, needed - row.decimals)) for number in numbers]
+    more = _needed(row, numbers, finer)
+    return [written(number, row, more) for number in numbers]
+
+
+def ends_written(
+    row: Any, low: Number | None, high: Number | None, *, finer: int = _FINER
+) -> list[str]:
+    """Write the ends of a range as `finely` does, the lower rounded down and the upper up.
+
+    What is printed then holds all that the range holds.
+    """
+    ends = [
+        (rounded(Fraction(end), _EXACT), way)
+        for end, way in ((low, floor), (high, ceil))
+        if end is not None
+    ]
+    more = _needed(row, [end for end, _ in ends], finer)
+    return [written(end, row, more, way) for end, way in ends]
+
+
+def _needed(row: Any, numbers: Sequence[Number], finer: int) -> int:
+    """Count the decimals beyond those printed that numbers need, of `finer`."""
+    decimals: int = row.decimals
+    return max(0, *(_places(number, decimals + finer) - decimals for number in numbers))
 
 
 def outside(number: Number, low: Number | None, high: Number | None) -> bool:

@@ -4,6 +4,7 @@ Money is int64 pence from the moment it is read. Pounds, £000 and £m exist in 
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -26,6 +27,7 @@ LARGEST_PENCE: Final = 10**14
 _INT64: Final = np.iinfo(np.int64)
 
 _GROUPING = ",\u00a0\u2007\u2009\u202f"
+_UNGROUPED = dict.fromkeys(map(ord, _GROUPING))
 """What may stand between thousands: a comma, or a space no typist makes by accident."""
 
 _NUMBER = re.compile(
@@ -104,7 +106,7 @@ def read_number(text: str) -> Decimal:
         rest, signs, negative = rest[:-1].strip(), signs + 1, True
     if signs > 1 or not _NUMBER.fullmatch(rest):
         raise NotMoney(reason="text")
-    number = Decimal(re.sub(f"[{_GROUPING}]", "", rest))
+    number = Decimal(rest.translate(_UNGROUPED))
     return -number if negative else number
 
 
@@ -202,8 +204,31 @@ def divide(numerator: Any, denominator: Any) -> Pence:
     >>> divide(np.array([5, -5, 4, 7]), np.array([2, 2, 3, -2])).tolist()
     [3, -3, 1, -4]
     """
-    rounded: Pence = _divided(numerator, denominator).astype(np.int64)
+    try:
+        rounded: Pence = _divided(numerator, denominator).astype(np.int64)
+    except OverflowError:
+        raise OverflowError(_FAR_TOO_LARGE) from None
     return rounded
+
+
+_FAR_TOO_LARGE: Final = f"an amount comes to more than {LARGEST_PENCE // 10**14} trillion pounds"
+
+
+def check_within_reach(amounts: Pence, of: Callable[[int], str]) -> None:
+    """Check that amounts, added without their signs, are no more than one amount may be.
+
+    Args:
+        amounts: in pence, each well within int64.
+        of: names the amount at a place.
+
+    Raises:
+        OverflowError: they come to more; the largest is named.
+    """
+    sizes = np.abs(amounts)
+    if sizes.sum(dtype=np.float64) > LARGEST_PENCE:
+        at = int(sizes.argmax())
+        message = f"{of(at)} comes to {sterling(int(amounts[at]))}"
+        raise OverflowError(message)
 
 
 def scaled(amount: Any, by: Any, of: Any) -> Pence:

@@ -4,12 +4,17 @@ import csv
 from importlib import resources
 
 
+def read(package: str, name: str) -> bytes:
+    """Read a file of the package."""
+    return (resources.files(package) / name).read_bytes()
+
+
 def rows_of(package: str, name: str) -> list[dict[str, str]]:
     """Read a CSV file of the package: one row each, its cells by their heading.
 
     Raises:
         ValueError: a row is longer or shorter than the headings.
     """
-    text = (resources.files(package) / name).read_text(encoding="utf-8")
+    text = read(package, name).decode()
     headings, *rows = csv.reader(text.splitlines(), strict=True)
     return [dict(zip(headings, row, strict=True)) for row in rows]

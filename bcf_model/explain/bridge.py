@@ -4,12 +4,15 @@ An opening budget is the closing budget of the year before, or what the opening 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from fractions import Fraction
 from typing import Any, Final
 
+from bcf_model.core.expressions import WHOLE_RATE, words
 from bcf_model.core.figures import Figure
+from bcf_model.core.money import MILLIONTHS
 from bcf_model.core.years import spoken, year_before
 from bcf_model.explain import prevention
+from bcf_model.explain.facts import with_numbers
 from bcf_model.explain.savings import chain, programme
 from bcf_model.explain.scenario_facts import (
     ScenarioFacts,
@@ -19,11 +22,11 @@ from bcf_model.explain.scenario_facts import (
     worked_node,
 )
 from bcf_model.explain.tree import Node
+from bcf_model.plan.activity import follow
 from bcf_model.plan.bridge import ALLOCATION, OF_PAYMENT, RELEASED
 from bcf_model.plan.figures import MEASURES
-from bcf_model.plan.projection import SHIFT
 from bcf_model.plan.range_bounds import plain
-from bcf_model.plan.words import FULL_PRICE, INFLATION, OPENING, PERCENT
+from bcf_model.plan.words import FULL_PRICE, INFLATION, OPENING, PERCENT, SHIFT
 from bcf_model.plan.worked_columns import (
     EFFECTS,
     MONTHS,
@@ -59,8 +62,8 @@ def _of_part(
     node = Node(value or "opening", sum(amounts[i] for i in rows), adds=True)
     if key == "cause" and not facts.by_line:
         (year,), (step,) = (dict(part.selection)[it] for it in ("year", "step"))
-        return replace(node, refers_to=f"{CAUSE}{year}/{step}/{value}")
-    return replace(node, children=of_walk(facts, part, rows))
+        return node._replace(refers_to=f"{CAUSE}{year}/{step}/{value}")
+    return node._replace(children=of_walk(facts, part, rows))
 
 
 def cause_named(facts: ScenarioFacts, name: str) -> Node:
@@ -79,7 +82,7 @@ def _of_lines(facts: ScenarioFacts, figure: Figure, rows: Sequence[int]) -> tupl
         rest = tuple(it for it in figure.selection if it[0] not in ("year", "step", "cause"))
         closing = Figure("closing", (("year", (facts.projection.years[before],)), *rest))
         if facts.by_line:
-            return (replace(facts.figure(closing), adds=True),)
+            return (facts.figure(closing)._replace(adds=True),)
         return (Node(str(closing), refers_to=str(closing)),)
     if step == OPENING:
         return facts.parts(rows, "walk", "amount", lambda i: _line(facts, i))
@@ -109,6 +112,8 @@ def _line(facts: ScenarioFacts, i: int) -> Node:
         sources = tuple(facts.stating(version, row["line"]))
     code = row["line"]
     node = worked_node(facts.name_of(code), row["amount"], expression, row, "walk")
+    if row["number"] == OF_PAYMENT and row["step"] == INFLATION:
+        node = _repriced(facts, row, node)
     children: tuple[Node, ...] = (_base(facts, row),) if row["unit"] == PERCENT else ()
     if row["number"] == RELEASED:
         children = tuple(prevention.released(facts, row["cause"], row["financial_year"], line=code))
@@ -124,7 +129,7 @@ def _line(facts: ScenarioFacts, i: int) -> Node:
         children = tuple(_of_payment(facts, row))
     if expression is PARTED:
         children = (*children, _weights(facts, row))
-    return replace(node, adds=True, sources=sources, children=children)
+    return node._replace(adds=True, sources=sources, children=children)
 
 
 def _of_payment(facts: ScenarioFacts, row: Mapping[str, Any]) -> Iterator[Node]:
@@ -140,6 +145,37 @@ def _of_payment(facts: ScenarioFacts, row: Mapping[str, Any]) -> Iterator[Node]:
     year = year_before(year) if row["step"] == FULL_PRICE else year
     if year in facts.projection.years:
         yield referred(MEASURES.figure("payments.unpaid", {"year": year, "line": code}))
+
+
+def _repriced(facts: ScenarioFacts, row: Mapping[str, Any], node: Node) -> Node:
+    """Explain what a stated price adds; with its numbers where they can be written out in full."""
+    made = facts.projection.bridge
+    codes, expression = made.lines["line"], made.paid.repriced
+    (worked,) = (
+        it.worked
+        for it in follow(made.paid, made.years, lambda place: int(made.numbers[place]))
+        if it.year == row["financial_year"]
+        and codes.iloc[made.paid.lines[it.line].at] == row["line"]
+    )
+    told = f"({words(expression)}), rounded to the penny"
+    whole = {name: Fraction(worked[name]) * _PARTS[form] for name, form in _REPRICED.items()
+             if name in worked}  # fmt: skip
+    if any(number.denominator > 1 for number in whole.values()):
+        return node._replace(formula=told)
+    kept = {name: int(number) for name, number in whole.items()}
+    return node._replace(
+        formula=told,
+        worked=f"({with_numbers(expression, 'walk', kept, _REPRICED)}), rounded to the penny",
+    )
+
+
+_REPRICED: Final = {
+    "price": "money", "price_before": "money", "inflation_pounds": "money", "inflation": "share",
+    "actual": "quantity", "actual_before": "quantity",
+}  # fmt: skip
+"""The forms of what a stated price is worked with."""
+_PARTS: Final = {"money": 1, "share": WHOLE_RATE, "quantity": MILLIONTHS}
+"""How many there are in one of what each form is kept in."""
 
 
 def _weights(facts: ScenarioFacts, row: Mapping[str, Any]) -> Node:
@@ -159,7 +195,7 @@ def _allocated(facts: ScenarioFacts, row: Mapping[str, Any]) -> Node:
     of_entry = {name: row[name] for name in ("financial_year", "step", "cause", "number")}
     (taken,) = rows_of(facts.figures.tables["walk"], of_entry | {"unit": PERCENT})
     node = worked_node("Taken off what is not allocated", taken["amount"], OF_BASE, taken, "walk")
-    return replace(node, children=(_base(facts, taken),))
+    return node._replace(children=(_base(facts, taken),))
 
 
 def _base(facts: ScenarioFacts, row: Mapping[str, Any]) -> Node:
@@ -176,7 +212,7 @@ def _causes(facts: ScenarioFacts, cause: str, year: str, step: str) -> Iterator[
             side = facts.row("savings_effects", effect["row"])["side"]
             saving, expression = programme(facts, cause), OF_PROGRAMMES[side, part]
             node = worked_node(f"{cause}: {side}, {part}", pence, expression, saving, "savings")
-            yield replace(node, children=tuple(chain(facts, expression, saving)))
+            yield node._replace(children=tuple(chain(facts, expression, saving)))
             typed += facts.typed(cause, {"savings": "programme"}, year)
         else:
             whole = effect["months"] == MONTHS and part == "in the year"

@@ -13,6 +13,7 @@ from bcf_model.core.figures import Figure
 from bcf_model.core.money import sterling
 from bcf_model.core.tables import records
 from bcf_model.core.words import NOT_STATED
+from bcf_model.core.years import spoken
 from bcf_model.explain.facts import with_numbers
 from bcf_model.explain.tree import LARGEST, Node
 from bcf_model.plan import holding
@@ -287,6 +288,9 @@ def _row_in_words(table: str, row: Any) -> str:
         return f"{said}, {row.year or 'every year'}"
     if table == "lags":
         return f"{row.lag}: {value_in_words(row.share, 'share')}, {row.years_after} years after"
+    if table == "planned_activity":
+        at = f" at {row.price}" if row.price else ""
+        return f"{row.scheme_id}: {row.planned:,} planned for {spoken(row.financial_year)}{at}"
     name = getattr(row, "programme", "") or getattr(row, "funding", "") or row.scheme_id
     amounts = {it: getattr(row, it, 0) for it in _WORTH_SAYING}
     amounts = {it: value for it, value in amounts.items() if not pd.isna(value) and value}

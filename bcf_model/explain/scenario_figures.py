@@ -5,7 +5,6 @@ is told by its rows: how each follows from its own columns, and what was typed f
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
@@ -112,11 +111,10 @@ class Scenario(ScenarioFacts):
         else:
             children = self._of_rows(figure, measure.table, rows)
         adds = measure.unit == "money"
-        return replace(
-            node,
+        return node._replace(
             formula=words(measure.expression),
             said=tuple(said),
-            children=tuple(replace(child, adds=adds and child.adds) for child in children),
+            children=tuple(child._replace(adds=adds and child.adds) for child in children),
         )
 
     def about(self) -> dict[str, str]:
@@ -166,7 +164,7 @@ class Scenario(ScenarioFacts):
         amount = None if row[column] is None else int(row[column])
         node = worked_node(f"{label}: {column.replace('_', ' ')}", amount, expression, row, name)
         children = (*self._parts_of(table, column, expression, row), *typed)
-        return replace(node, adds=True, said=tuple(said), children=children)
+        return node._replace(adds=True, said=tuple(said), children=children)
 
     def _spent(self, columns: Mapping[str, str], row: Mapping[str, Any], pence: int) -> Node:
         """Explain what is spent: a closing budget; on a line the plan does not open with, nil."""
@@ -198,7 +196,7 @@ class Scenario(ScenarioFacts):
                 yield from funding.of_step(self, name, row)
             elif table == "prevention":
                 for node in prevention.of_stream(self, row, name):
-                    yield replace(node, adds=node.adds and expression is None)
+                    yield node._replace(adds=node.adds and expression is None)
             elif table in ("positions", "payback", "matrix", "prevention_share"):
                 yield from prevention.of_partner(self, _named_by(f"{table}.{name}", row), row)
             elif expression is None:

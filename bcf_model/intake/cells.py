@@ -287,9 +287,10 @@ def _year(text: str, _: FieldMeaning) -> Cell:
 
 
 def _quantity(text: str, unit: str | None) -> Cell:
-    """Read a number, written as an amount is only where the row says that it is one."""
+    """Read a number as the row says it is one: an amount, or a percentage with its sign or not."""
+    plain = text.removesuffix("%") if unit == "percent" else text
     try:
-        number = read_number(text) if unit in UNITS else read_plain(text)
+        number = read_number(text) if unit in UNITS else read_plain(plain)
     except NotMoney:
         return Problem("BCF220", "a number, such as 4.2")
     if places(number) > SHARE_DECIMALS:

@@ -7,6 +7,7 @@ nothing is rounded.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -14,7 +15,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from bcf_model.core.expressions import evaluate, unrounded
+from bcf_model.core.money import check_within_reach
 from bcf_model.core.tables import records, typed
+from bcf_model.core.years import spoken
 from bcf_model.plan import activity
 from bcf_model.plan.activity import MOVES, REPRICED, Mover, Paid, PaidLine
 from bcf_model.plan.apportion import check_parts, weighed, weights_of
@@ -185,6 +188,7 @@ def _parts(bridge: Bridge, further: Further | None) -> Iterator[dict[str, Any]]:
     by_activity = bridge.by_activity()
     places = np.arange(len(running))
     for year in bridge.years:
+        named = partial(_named, bridge.lines, year)
         yield _opened(year, running)
         for place, step in enumerate(bridge.order, start=1):
             known = bridge.entries.get((year, step), ())
@@ -196,20 +200,28 @@ def _parts(bridge: Bridge, further: Further | None) -> Iterator[dict[str, Any]]:
                 for at, unit, worked in _worked(step, entry, number, running, evaluate):
                     check_parts(worked.get("whole", 0), entry.weights)
                     change[at] += worked["amount"]
+                    check_within_reach(running + change, named)
                     yield AS_STATED | worked | {
                         "year": year, "order": place, "step": step, "cause": entry.cause,
                         "unit": unit, "number": entry.number, "at": places[at],
                     }  # fmt: skip
             if of_lines := by_activity.get((year, step)):
-                part = _paid_by_activity(of_lines)
+                part = _paid_by_activity(of_lines, named)
                 np.add.at(change, part["at"], part["amount"])
+                check_within_reach(running + change, named)
                 yield part | {"year": year, "order": place, "step": step}
             running = running + change
 
 
-def _paid_by_activity(of_lines: Mapping[int, Any]) -> dict[str, Any]:
+def _named(lines: pd.DataFrame, year: str, at: int) -> str:
+    return f"{lines['line'].iloc[at]} in {spoken(year)}"
+
+
+def _paid_by_activity(of_lines: Mapping[int, Any], named: Callable[[int], str]) -> dict[str, Any]:
     """Return what payment by activity adds in a step: one amount for each line."""
-    amount = np.array([*map(int, of_lines.values())], dtype=np.int64)
+    exact = np.array([*map(int, of_lines.values())], dtype=object)
+    check_within_reach(exact, lambda place: named([*of_lines][place]))
+    amount = exact.astype(np.int64)
     return AS_STATED | {
         "cause": BY_ACTIVITY, "unit": ACTIVITY, "at": np.array([*of_lines], dtype=np.intp),
         "whole": amount, "amount": amount, "number": OF_PAYMENT,

@@ -17,9 +17,9 @@ from bcf_model.core.tables import records
 from bcf_model.core.words import UNITS
 from bcf_model.plan import bridge, funding, partner_share_draws, prevention, sensitivities
 from bcf_model.plan.gap import of_all
-from bcf_model.plan.projection import SHIFT, Projection, Releases
+from bcf_model.plan.projection import Projection, Releases
 from bcf_model.plan.sensitivities import Driven
-from bcf_model.plan.words import ALL, FUNDING_STEPS
+from bcf_model.plan.words import ALL, FUNDING_STEPS, SHIFT
 
 Draws = NDArray[np.float64]
 TOTAL: Final = "total"

@@ -6,6 +6,7 @@ recurrent is added in its own year only. Money put in is above nil.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -13,9 +14,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from bcf_model.core.expressions import evaluate, unrounded
-from bcf_model.core.money import Pence
+from bcf_model.core.money import Pence, check_within_reach
 from bcf_model.core.sums import add_up
 from bcf_model.core.tables import typed
+from bcf_model.core.years import spoken
 from bcf_model.plan import output_tables
 from bcf_model.plan.apportion import weighed, weights_of
 from bcf_model.plan.funding_statements import RECURRENT, Said, keys_of, said_by_year
@@ -96,6 +98,7 @@ def walk(
         for part in parts:
             if part.recurrence == RECURRENT:
                 recurrent[part.at] += part.worked["amount"]
+        check_within_reach(recurrent, partial(_named, keys, stated.year))
         if every_year or stated.year in years:
             rows += _rows(stated.year, keys, parts, ~stated.unknown)
     types = output_tables.types(output_tables.FundingWalk)
@@ -138,6 +141,10 @@ def drawn(
         if stated.year in years:
             funding_by_year[stated.year] = recurrent.sum(axis=0) + once
     return funding_by_year
+
+
+def _named(keys: pd.DataFrame, year: str, at: int) -> str:
+    return f"{' of '.join(keys.iloc[at][::-1])} in {spoken(year)}"
 
 
 def _as_stated(

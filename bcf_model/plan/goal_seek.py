@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 import pandas as pd
 
-from bcf_model.core.errors import UnknownFigure
+from bcf_model.core.errors import DataHasErrors, UnknownFigure
 from bcf_model.core.expressions import columns_in, unrounded
 from bcf_model.core.figures import Figure
 from bcf_model.core.findings import brief, one_of
@@ -17,7 +17,8 @@ from bcf_model.core.ledger import Ledger
 from bcf_model.core.money import NotMoney, read_money, read_plain
 from bcf_model.plan.comparison import NOT_PAYABLE
 from bcf_model.plan.figures import MEASURES, NARROW, WIDE
-from bcf_model.plan.goal_seek_inputs import changed, read_sought
+from bcf_model.plan.goal_seek_inputs import Sought
+from bcf_model.plan.goal_seek_moves import read_asked, with_value
 from bcf_model.plan.load import Plan, Scenario
 from bcf_model.plan.projection import Projection, not_payable, project
 from bcf_model.plan.root_finding import Answer, Number, Tell, solve
@@ -179,7 +180,7 @@ def read_target(text: str, goal: Goal) -> Number:
 def backwards(
     plan: Plan,
     scenario: Scenario,
-    assumption: str,
+    assumption: str | Sought,
     goal: Goal,
     target: Number,
     between: tuple[int, int] | None = None,
@@ -190,7 +191,8 @@ def backwards(
     Args:
         plan: the pool.
         scenario: one of its own.
-        assumption: its name, or name/year=…; every row this names takes the one value.
+        assumption: its name, or name/year=…, every row of which takes the one value; or what else
+            `goal_seek_moves.read_asked` reads, or has read.
         goal: the figure.
         target: pence, or percent.
         between: values between which to look, in pence or millionths; found by doubling when left
@@ -205,7 +207,9 @@ def backwards(
         UnknownFigure: the scenario does not have the assumption, or not the figure; or a value to
             look between is beyond what the assumption can be.
     """
-    sought = read_sought(scenario, assumption)
+    sought = (
+        assumption if isinstance(assumption, Sought) else read_asked(plan, scenario, assumption)
+    )
     for value in between or ():
         sought.refuse_beyond(value)
     first = project(plan, scenario)
@@ -216,8 +220,11 @@ def backwards(
     wanted = {MEASURES[goal.measure].table, "payments"}
 
     def value_of(value: int) -> Number | None:
-        one = changed(scenario, sought, value)
-        return figure(project(plan, one, first.factor, wanted), goal)
+        one = with_value(scenario, sought, value)
+        try:
+            return figure(project(plan, one, first.factor, wanted), goal)
+        except DataHasErrors:  # it goes beyond what an amount may be: no answer
+            return None
 
     now = sought.replaces[0].value
     return solve(

@@ -148,16 +148,34 @@ def read_value(text: str, unit: str) -> int:
     """Read a value of an assumption in its own unit: in pence, or millionths of the unit.
 
     Raises:
-        UnknownFigure: it cannot be read.
+        UnknownFigure: it cannot be read, or is finer than what is kept; says what it is to be.
     """
     try:
         if unit in UNITS:
             return read_money(text, unit).pence
         stated = text.strip().removesuffix("%") if unit == PERCENT else text
-        return int(read_plain(stated) * MILLIONTHS)
-    except NotMoney:
-        message = f"{brief(text)!r} is no number of {unit}"
+        value = read_plain(stated) * MILLIONTHS
+        if value % 1:
+            raise NotMoney(reason="fine")
+        return int(value)
+    except NotMoney as problem:
+        why = _NOT_READ.get(problem.reason, "cannot be read")
+        message = f"{brief(text)!r} {why}: it is to be {_SUCH_AS[unit]}"
         raise UnknownFigure(message) from None
+
+
+_NOT_READ: Final = {
+    "large": "is beyond £1 trillion",
+    "penny": "is finer than a penny",
+    "fine": "has more than 6 decimals",
+}
+_SUCH_AS: Final = {
+    "pounds": "pounds, such as 250,000",
+    "thousands": "thousands of pounds, such as 250",
+    "millions": "millions of pounds, such as 10.5",
+    PERCENT: "a percentage, such as 4 or 4.5%",
+    "number": "a number, such as 0.9",
+}
 
 
 def written(value: int, unit: str) -> str:

@@ -11,8 +11,8 @@ import pandas as pd
 
 from bcf_model.checks import codes
 from bcf_model.core.errors import DataHasErrors, UnknownFigure
-from bcf_model.core.findings import Check, Finding, has_errors, one_of, run_checks
-from bcf_model.core.tables import Inputs, InputTable, SourceFile
+from bcf_model.core.findings import Check, Finding, brief, has_errors, one_of, run_checks
+from bcf_model.core.tables import OWN_AGREEMENT, Agreement, Inputs, InputTable, SourceFile
 from bcf_model.core.years import years_from
 from bcf_model.intake.cells import CODE, LONGEST_CODE
 from bcf_model.intake.drafts import Draft, Drafts, draft_table, unit_of, validated
@@ -37,6 +37,8 @@ from bcf_model.plan.inheritance import (
     with_place,
     year_by_year,
 )
+from bcf_model.plan.national import with_national
+from bcf_model.plan.other_agreement import name_under, settings_under
 from bcf_model.plan.settings import INHERITED, ScenarioSettings
 from bcf_model.plan.tables import KEYS, PLAN_TABLES, SCENARIO_TABLES
 from bcf_model.pool import check_pool
@@ -179,7 +181,9 @@ def check_scenarios(
         agreement: one to try instead of the pool's own, as for `pool.load`.
 
     Returns:
-        By name, what was checked; the findings of pool and plan stand with each.
+        By name, what was checked; the findings of pool and plan stand with each. Under an agreement
+        that is tried, a scenario is one of its own, built on that of the name
+        (`other_agreement.name_under`).
     """
     inputs, findings = check_pool(pool, agreement)
     plan, more = _plan(Path(pool), inputs)
@@ -188,10 +192,20 @@ def check_scenarios(
         return {name: (None, [*findings]) for name in names}
     reader, given_out = _Reader(Path(pool), plan), _with_places(plan)
     checked = {name: _scenario(reader, name) for name in names}
+    tried = given_out.inputs.agreement
     return {
-        name: (None if one is None else (given_out, one), findings + more)
+        name: (None if one is None else (given_out, _under(one, tried)), findings + more)
         for name, (one, more) in checked.items()
     }
+
+
+def _under(scenario: Scenario, agreement: Agreement) -> Scenario:
+    """Return a scenario as it stands under an agreement; under the pool's own, itself."""
+    if agreement == OWN_AGREEMENT:
+        return scenario
+    name = name_under(scenario.name, agreement.name)
+    said = settings_under(scenario.settings, scenario.name, agreement)
+    return replace(scenario, name=name, chain=(name, *scenario.chain), settings=said)
 
 
 def check_what_if(
@@ -214,7 +228,7 @@ def check_what_if(
         Both by name, checked; and the files of the other, none where its base is not sound.
 
     Raises:
-        UnknownFigure: the pool has a scenario of that name; or as `files_of`.
+        UnknownFigure: the pool has a scenario of that name, or none can have it; or as `files_of`.
     """
     inputs, findings = check_pool(pool)
     plan, more = _plan(Path(pool), inputs)
@@ -228,6 +242,9 @@ def check_what_if(
     if name is None:
         numbered = (f"what-if-{number}" for number in count(2))
         name = next(it for it in chain(["what-if"], numbered) if it not in reader.names)
+    if wanted := _name_wanted(name, inputs.name if inputs else ""):
+        message = f"{brief(name)!r} cannot be a scenario's name: it is to be {wanted}"
+        raise UnknownFigure(message)
     if same := [it for it in reader.names if it.casefold() == name.casefold()]:
         message = f"there is a scenario {same[0]} already, and it is left as it is: name another"
         raise UnknownFigure(message)
@@ -376,6 +393,8 @@ def _scenario(reader: _Reader, name: str) -> tuple[Scenario | None, list[Finding
     frames, doubled = reader.in_force(chain)
     findings += doubled
     said, set_by = _in_force(chain)
+    if said.national:
+        frames["assumptions"] = with_national(frames["assumptions"], said.national)
     files = {stated.raw.name: stated.raw.settings_file for stated in chain}
     checked = CheckedPlan(
         plan.inputs, {**plan.tables, **frames}, plan.stated_versions, said, set_by, files

@@ -35,10 +35,9 @@ from bcf_model.plan.output_tables import PROJECTION_TABLES, types
 from bcf_model.plan.root_finding import Answer
 from bcf_model.plan.scopes import matches
 from bcf_model.plan.settings import Calibration
-from bcf_model.plan.words import CONFIDENCES, IN_PERCENT, PERCENT, POOL, TAKEN_OFF
+from bcf_model.plan.words import CONFIDENCES, IN_PERCENT, PERCENT, POOL, SHIFT, TAKEN_OFF
 from bcf_model.plan.worked_columns import MONTHS, OF_BASE, RELEASE
 
-SHIFT: Final = "shift"
 IN_PENCE: Final = ("difference", "point", "within", "paid", "unpaid")
 RATES: Final = {
     "cause": "str",
@@ -213,7 +212,26 @@ def project(
 
     Returns:
         Everything the reports show; amounts in whole pence.
+
+    Raises:
+        DataHasErrors: an amount goes beyond what one may be (BCF764), or no factor makes spending
+            grow as it should (BCF753).
     """
+    try:
+        return _projected(plan, scenario, factor, wanted, keep_nil=keep_nil)
+    except OverflowError as problem:
+        place = Place(f"scenarios/{scenario.name}/scenario.toml")
+        raise DataHasErrors([place.finding("BCF764", "", str(problem))]) from None
+
+
+def _projected(
+    plan: Plan,
+    scenario: Scenario,
+    factor: Answer | None,
+    wanted: Collection[str],
+    *,
+    keep_nil: bool,
+) -> Projection:
     worked = _Worked(plan, scenario, factor, keep_nil=keep_nil)
     named = {
         name: _named(
@@ -589,7 +607,10 @@ def calibration(
         some = scaled(rates, calibrate, factor)["rate"].to_numpy(dtype=np.int64)
         numbers = np.concatenate([some, unscaled.numbers[len(some) :]])
         releases = Releases.of(streams, unscaled.lines)
-        reached = bridge.totals(replace(short, numbers=numbers), releases.entries)
+        try:
+            reached = bridge.totals(replace(short, numbers=numbers), releases.entries)
+        except OverflowError:  # so large a factor is no answer
+            return None
         return growth.growth(reached[calibrate.year][1], reached[first][0])
 
     return growth.calibrated(grown, Fraction(str(calibrate.target)) / 100)

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validat
 from bcf_model.core.settings import Day, Entry, Line, Remark
 from bcf_model.core.words import NOT_STATED
 from bcf_model.core.years import is_financial_year
-from bcf_model.plan.words import IN_PERCENT, POOL, STATUSES, STEPS
+from bcf_model.plan.words import IN_PERCENT, NATIONAL, POOL, STATUSES, STEPS
 
 MOST_YEARS: Final = 30
 
@@ -99,6 +99,10 @@ class ScenarioSettings(BaseModel):
     last_year: Year | None = Field(
         default=None, description="Last year of the plan; the first when left out"
     )
+    national: tuple[Line, ...] = Field(
+        default=(),
+        description="National figures it takes where it states none: delivery, discount",
+    )
     order: tuple[Line, ...] = Field(
         default=tuple(STEPS), description="Steps of the bridge, in the order they are walked"
     )
@@ -113,9 +117,17 @@ class ScenarioSettings(BaseModel):
         default=None, description="Target for growth if nothing changes: its own settings"
     )
 
+    @field_validator("national")
+    @classmethod
+    def _steps_of_england(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if not {*value} <= {*NATIONAL} or len({*value}) < len(value):
+            message = f"each once of {', '.join(NATIONAL)}"
+            raise ValueError(message)
+        return value
+
 
 INHERITED: Final = (
-    "perimeter", "opening", "split", "first_year", "last_year", "order", "agreed",
+    "perimeter", "opening", "split", "first_year", "last_year", "national", "order", "agreed",
     "agreed_method", "calibrate",
 )  # fmt: skip
 """What a scenario that leaves it out has from its base."""

@@ -15,13 +15,10 @@ from bcf_model.plan import words
 
 TABLES: Final = tables_of("bcf_model.plan", vars(core_words) | vars(words))
 Assumptions: Final = TABLES["Assumptions"]
-DiscountRates: Final = TABLES["DiscountRates"]
 Efficiencies: Final = TABLES["Efficiencies"]
 Funding: Final = TABLES["Funding"]
-NationalContributions: Final = TABLES["NationalContributions"]
 Phasing: Final = TABLES["Phasing"]
 Savings: Final = TABLES["Savings"]
-UsualDelivery: Final = TABLES["UsualDelivery"]
 
 KEYS: Final[dict[str, tuple[str, ...]]] = {
     "assumptions": ("assumption", "year"),

@@ -24,6 +24,8 @@ RECURRENCES: Final = {
 OPENING: Final = "opening"
 INFLATION: Final = "inflation"
 CLOSING: Final = "closing"
+SHIFT: Final = "shift"
+UNEXPLAINED: Final = "movement not explained"
 STEPS: Final = {
     "non-recurrent": "what was not recurrent is taken out",
     "full-year effects": "the rest of what began part of the way through last year",
@@ -32,8 +34,8 @@ STEPS: Final = {
     "pressures": "pressures that are funded",
     "investment": "new spending",
     "savings": "savings programmes",
-    "shift": "money moved towards prevention, and what that releases",
-    "movement not explained": "a movement printed without its cause",
+    SHIFT: "money moved towards prevention, and what that releases",
+    UNEXPLAINED: "a movement printed without its cause",
     "allocation": "what was known in total only, parted over lines",
 }
 """The steps of the bridge, in the order in which they are walked unless otherwise said."""
@@ -55,6 +57,8 @@ IN_PERCENT: Final = frozenset(
     {"inflation", "demand", "pressures", "investment", "savings", "allocation"}
 )
 """Steps that a percentage may state."""
+GROWS: Final = frozenset({INFLATION, "demand", "uplift", "deflator", "discount"})
+"""Steps whose percentages are rates of a year."""
 IN_POUNDS: Final = frozenset(STEPS) - {"allocation"}
 
 FUNDING_STEPS: Final = {
@@ -95,6 +99,9 @@ PARAMETERS: Final = {
     "discount": "percentage by which a real amount is worth less a year later",
     "limit": "spending of the year that is not to be passed",
 }
+
+NATIONAL: Final = ("delivery", "discount")
+"""Parameters of which reference/national.csv has figures of England."""
 
 ACTS_ON: Final = STEPS | FUNDING_STEPS | PARAMETERS
 
@@ -161,26 +168,7 @@ CARRIES: Final = {
 }
 """What later years carry of a savings programme."""
 
-PREVENTIONS: Final = {
-    "treatment": "treating illness, and looking after people who have it",
-    "primary": "preventing injury or illness before it occurs",
-    "secondary": "finding illness early, and keeping it from getting worse",
-    "tertiary": "softening what a lasting illness does",
-}
-
 IDENTIFIED: Final = frozenset({"green", "amber", "red"})
 
 MOST_DRAWS: Final = 10_000_000
 """So often a scenario is drawn at most."""
-
-CERTAINTIES: Final = {
-    "verified": "read in the source named",
-    "reported": "read in a report of the source, not in the source itself",
-    "derived": "worked out from what is verified",
-    "background": "known to the field, but not confirmed in a source",
-    "chosen": "chosen for this package; nobody has published it",
-}
-"""How sure a fact is that ships with the package."""
-
-NATIONAL_UNITS: Final = {"millions": "millions of pounds", "percent": "a percentage"}
-"""What a national contribution, or the uplift of one, is stated in."""

@@ -6,10 +6,9 @@ therefore differ from the printed one by half a unit for each of them, and half 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
-from typing import Any
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -33,8 +32,7 @@ NOT_COMPARABLE = "not comparable"
 NOT_COMPUTED = "not computed"
 
 
-@dataclass(frozen=True)
-class Rounding:
+class Rounding(NamedTuple):
     """What the rounding of the inputs may do to a figure.
 
     Attributes:
@@ -132,7 +130,7 @@ def rounding(figures: Ledger) -> Callable[[Figure], Rounding]:
             return of_indicator(figure)
         out = of_rows(rows) if table == "lines" else of_share(rows)
         if figure.measure in {"budget", "expenditure"}:
-            return replace(out, amounts=int((halves[figure.measure][rows] > 0).sum()))
+            return out._replace(amounts=int((halves[figure.measure][rows] > 0).sum()))
         return out
 
     return of_figure
@@ -167,6 +165,10 @@ _COMPUTED = {
 }
 
 
+_SCALES: Final = {"rate": Fraction(1, 100), "number": Fraction(HELD_IN["quantity"])}
+"""What one printed unit is of a figure that is no amount; of an amount, how many pence."""
+
+
 def _row(row: Any, value: Value, rounded: Callable[[Figure], Rounding]) -> list[Any]:
     blank = [float("nan")] * 4
     figure = Figure.parse(row.figure)
@@ -184,11 +186,9 @@ def _row(row: Any, value: Value, rounded: Callable[[Figure], Rounding]) -> list[
     fits = row.unit == "percent" if unit == "rate" else (row.unit in MONEY) == (unit == "money")
     if exact is None or not fits or read.about:
         return [*blank, amounts, NOT_COMPARABLE]
-    scale = {"rate": Fraction(1, 100), "number": Fraction(HELD_IN["quantity"])}.get(
-        unit, Fraction(MONEY.get(row.unit, 1))
-    )
+    scale = _SCALES.get(unit) or Fraction(MONEY.get(row.unit, 1))
     stated = Fraction(read.number)
-    half = Fraction(1, 2) / 10**row.decimals
+    half = Fraction(1, 2 * 10**row.decimals)
     computed, lowest, highest = exact / scale, low / scale - half, high / scale + half
     if abs(stated - computed) <= half:
         verdict = AGREES
@@ -215,11 +215,11 @@ def _interval(
         return None, budget, budget
     # variance ÷ budget = expenditure ÷ budget − 1, of two amounts that were rounded independently
     corners = [
-        (spent + s * out.expenditure) / (budget + b * out.budget) - 1
-        for s in (-1, 1)
-        for b in (-1, 1)
+        above / below
+        for above in (spent - out.expenditure, spent + out.expenditure)
+        for below in (budget - out.budget, budget + out.budget)
     ]
-    return spent / budget - 1, min(corners), max(corners)
+    return spent / budget - 1, min(corners) - 1, max(corners) - 1
 
 
 def divided(figure: Figure) -> tuple[Figure, Figure]:

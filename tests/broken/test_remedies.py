@@ -8,7 +8,7 @@ follows fails, and so do words that the remedy no longer has.
 import csv
 import shutil
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -48,6 +48,7 @@ from tests.make.workbooks import converted, replaced, sound_cells, workbook
 from tests.unit.core.test_basis import WITHIN, dated
 from tests.unit.plan.checks.test_results import FUNDING
 from tests.unit.plan.test_activity import AGREED, TWO_YEARS, paid, planned
+from tests.unit.plan.test_national import RED_PROGRAMME
 
 FOLLOWED = read_edits(BROKEN / "remedies.csv", "code", "folder", "remedy")
 ONE_OF_EACH = [*{code: (code, *rest) for code, *rest in reversed(FOLLOWED)}.values()]
@@ -110,7 +111,7 @@ def test_every_finding_has_a_remedy_that_is_followed() -> None:
 # ------------------------------------------------------------------ what no edit of a cell can mend
 
 
-def codes_of(findings: list[Finding] | tuple[Finding, ...]) -> list[str]:
+def codes_of(findings: Iterable[Finding]) -> list[str]:
     return [finding.code for finding in findings]
 
 
@@ -202,6 +203,20 @@ def no_factor(scratch: Path) -> tuple[list[str], list[str]]:
     return said[0], said[1]
 
 
+def beyond_a_trillion(scratch: Path) -> tuple[list[str], list[str]]:
+    """The percentage is corrected (BCF764)."""
+    said = []
+    for percent in (1000, 10):
+        rows = [("more", "demand", "line=L1", "", percent, "percent", "", "", "")]
+        (scratch / str(percent)).mkdir()
+        try:
+            plan(scratch / str(percent), rows, 'last_year = "2047-48"\n')
+            said.append([])
+        except DataHasErrors as problem:
+            said.append(codes_of(problem.findings))
+    return said[0], said[1]
+
+
 def a_report(scratch: Path) -> tuple[list[str], list[str]]:
     """Of a report the inputs that it was made with are named (BCF021)."""
     out = scratch / "out"
@@ -262,7 +277,7 @@ def cut_below_nil(scratch: Path) -> tuple[list[str], list[str]]:
 
 
 def used_beyond_what_it_holds(scratch: Path) -> tuple[list[str], list[str]]:
-    """The balance is corrected (BCF764)."""
+    """The balance is corrected (BCF774)."""
     of = "organisation,funding,financial_year,recurrence,kind,amount,balance\n"
     rows = [{"funding": f"{of}ICB,general,2019-20,non-recurrent,reserves,50,{held}\n"}
             for held in (5, 500)]  # fmt: skip
@@ -278,6 +293,18 @@ def saved_beyond_all(scratch: Path) -> tuple[list[str], list[str]]:
     ]
     before, after = _seen(scratch, plan, *({"rows": [row]} for row in savings))
     return before, after
+
+
+def red_in_full(scratch: Path) -> tuple[list[str], list[str]]:
+    """The national figure of delivery is taken (BCF771)."""
+    said = []
+    for settings in ("", 'national = ["delivery"]\n'):
+        pool = scratch / str(len(said))
+        pool.mkdir()
+        plan(pool, [], settings, savings=RED_PROGRAMME)
+        of_plans = (it for it in check_scenario(pool, "plan")[1] if it.code != "BCF515")
+        said.append(codes_of(of_plans))  # nothing is spent otherwise than planned: of the year
+    return said[0], said[1]
 
 
 Change = Callable[[Any], None]
@@ -381,7 +408,9 @@ FOLLOWED_BELOW: dict[str, Callable[[Path], tuple[list[str], list[str]]]] = {
     "BCF760": not_payable_yet,
     "BCF761": cut_below_nil,
     "BCF762": saved_beyond_all,
-    "BCF764": used_beyond_what_it_holds,
+    "BCF764": beyond_a_trillion,
+    "BCF771": red_in_full,
+    "BCF774": used_beyond_what_it_holds,
 }
 IS_RIGHT = "Nothing, if that is right."
 """The remedy of a note that stands, for nothing is wrong: after it, it is the only finding."""

@@ -204,7 +204,7 @@ class Worked:
             )
             for year in years
             for measure, counted in counts.items()
-            if any(row["prevention"] for row in self.lines.values())
+            if all(row["prevention"] for place, row in self.lines.items() if place != NOWHERE)
         }
 
     def _balances(self, funding: list[Row], assumptions: list[Row], years: list[str]) -> dict:

@@ -16,6 +16,7 @@ import pytest
 
 from bcf_model.core.errors import DataHasErrors
 from bcf_model.core.money import sterling
+from bcf_model.core.words import PREVENTIONS
 from bcf_model.plan.budget_versions import opening_lines
 from bcf_model.plan.checks.results import Calculated, below_nil
 from bcf_model.plan.gap import of_all
@@ -294,6 +295,18 @@ def test_plans_from_files(chunk):
     seeds = range(chunk, CASES, len(CHUNKS))
     shared = sum(map(tried, seeds))
     assert shared >= len(seeds) // 5
+
+
+@slow
+@longer
+@pytest.mark.parametrize("seed", FEW)
+def test_the_prevention_share_of_a_pool_is_that_of_its_schemes(seed):
+    made, kinds = without_target(seed), [*PREVENTIONS]
+    for i, row in enumerate(made.pool.tables["schemes"]):
+        row["prevention"] = kinds[(seed + i) % len(kinds)]
+    with tempfile.TemporaryDirectory() as folder:
+        for one in loaded(made, made.write(Path(folder) / "pool")):
+            agree(project(*one), Worked(*one))
 
 
 def projected(made: RandomPlan) -> list[Projection]:

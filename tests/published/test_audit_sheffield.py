@@ -67,10 +67,10 @@ def test_the_engine_beside_the_ends_is_explained(audit: Audit) -> None:
     294.5 to 295. The engine has the lines in £000 only: 294 of 7,351, outside those ends."""
     said = of(audit, "joint consistency")["sentence"].tolist()
     assert 294 / 7_351 < 0.04006 < 294.5 / 7_351 < 295 / 7_350.5 < 0.04014
-    assert "between 4.006% and 4.013%, and should be printed 4%" in said[1]
+    assert "between 4.006% and 4.014%, and should be printed 4%" in said[1]
     assert "The engine computes 3.999%, outside these ends because" in said[1]
     # 99,936 − 99,906 is 30, printed 29: 29 to 29.5 of 99,906 to 99,906.5
-    assert "between 0.0290% and 0.0295%, and should be printed 0%" in said[0]
+    assert "between 0.0290% and 0.0296%, and should be printed 0%" in said[0]
     assert "The engine computes 0.03%, outside these ends because" in said[0]
     why = "because it adds up lines that were rounded before: the ends are what all other printed"
     assert all(why in one for one in said)

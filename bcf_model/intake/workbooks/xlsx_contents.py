@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Final, NoReturn
+from typing import Final, NamedTuple, NoReturn
 
 from bcf_model.core.findings import printable
 from bcf_model.intake.raw_table import address
@@ -71,8 +71,7 @@ Place = tuple[int, int]
 """Row and column of a cell, both counted from 1."""
 
 
-@dataclass(frozen=True)
-class Tab:
+class Tab(NamedTuple):
     """A sheet as the workbook lists it: the part it is in, and whether it is shown."""
 
     name: str
@@ -80,8 +79,7 @@ class Tab:
     state: str
 
 
-@dataclass(frozen=True)
-class Formula:
+class Formula(NamedTuple):
     """A formula and its stored result.
 
     Attributes:
@@ -126,8 +124,7 @@ class Sheet:
     comments: list[tuple[int, int, str]] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class Claims:
+class Claims(NamedTuple):
     """What a workbook claims: all its sheets, and what those say that are read."""
 
     tabs: tuple[Tab, ...]

@@ -9,11 +9,20 @@ from bcf_model.core.findings import Check, Finding
 from bcf_model.core.money import LARGEST_PENCE, MILLIONTHS, sterling
 from bcf_model.core.tables import records
 from bcf_model.core.words import UNITS
+from bcf_model.core.years import spoken
 from bcf_model.plan.checks.context import CheckedPlan, scope_findings
 from bcf_model.plan.checks.settings import SURE
 from bcf_model.plan.range_bounds import BOUNDS, OTHERS
 from bcf_model.plan.scopes import FUNDING_KEYS, LINE_KEYS, keys_of, matches, parse
-from bcf_model.plan.words import NOT_ALLOCATED, PARAMETERS, STEPS, UNITS_TAKEN
+from bcf_model.plan.words import (
+    GROWS,
+    NOT_ALLOCATED,
+    PARAMETERS,
+    PERCENT,
+    SHIFT,
+    STEPS,
+    UNITS_TAKEN,
+)
 
 
 def units(plan: CheckedPlan) -> Iterator[Finding]:
@@ -135,6 +144,29 @@ def sourced(plan: CheckedPlan) -> Iterator[Finding]:
             yield row.place.finding(code, "source", f"nothing, and the status {row.status}")
 
 
+def rates(plan: CheckedPlan) -> Iterator[Finding]:
+    """A rate of growth below 0.05 % is asked about: 3 % may be typed as 0.03 (BCF772)."""
+    for row in records(plan.tables["assumptions"]):
+        if row.unit == PERCENT and row.step in GROWS and 0 < abs(row.value) < _NEXT_TO_NOTHING:
+            value = f"{_shown(row.value)}% of {row.step}"
+            expected = f"{_shown(row.value)}%, or {_shown(row.value * 100)}%"
+            yield row.place.finding("BCF772", "value", value, expected)
+
+
+def moves(plan: CheckedPlan) -> Iterator[Finding]:
+    """What is moved to some lines is taken off others in the same year (BCF773)."""
+    moved = [row for row in records(plan.tables["assumptions"]) if row.step == SHIFT]
+    for year in plan.years:
+        legs = [row for row in moved if row.year in ("", year)]
+        if left := sum(row.pence for row in legs):
+            value = f"{sterling(left)} in {spoken(year)}, all legs together"
+            yield legs[-1].place.finding("BCF773", "value", value, sterling(0))
+            return
+
+
+_NEXT_TO_NOTHING: Final = MILLIONTHS // 20
+
+
 def _shown(millionths: int) -> str:
     return f"{(Decimal(millionths) / MILLIONTHS).normalize():f}"
 
@@ -147,4 +179,6 @@ CHECKS: Final[tuple[Check[CheckedPlan], ...]] = (
     scopes,
     parameters,
     sourced,
+    rates,
+    moves,
 )

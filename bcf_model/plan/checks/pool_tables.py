@@ -9,7 +9,7 @@ from bcf_model.core.basis import own_versions
 from bcf_model.core.expressions import WHOLE_RATE
 from bcf_model.core.findings import Check, Finding, one_of
 from bcf_model.core.money import MILLIONTHS, NotMoney, sterling
-from bcf_model.core.printed_numbers import parse_print
+from bcf_model.core.printed_numbers import expected_print, parse_print
 from bcf_model.core.tables import records
 from bcf_model.core.words import NOT_STATED
 from bcf_model.intake.cells import read_edge
@@ -19,6 +19,7 @@ from bcf_model.plan.checks.context import (
     codes_findings,
     scope_findings,
     shares_findings,
+    totals_findings,
     twice,
 )
 from bcf_model.plan.words import NOT_ALLOCATED, RESERVES, VIREMENT
@@ -90,7 +91,7 @@ def virements(plan: CheckedPlan) -> Iterator[Finding]:
 
 
 def funding(plan: CheckedPlan) -> Iterator[Finding]:
-    """Funding comes from partners, is stated once, and is of one kind (BCF303, BCF721, BCF765)."""
+    """Funding comes from partners, is stated once, and is of one kind (BCF303, BCF721, BCF775)."""
     columns = {"organisation": ("organisation", "BCF303")}
     yield from codes_findings(plan, "funding", columns)
     key = ("organisation", "funding", "financial_year", "recurrence")
@@ -99,10 +100,10 @@ def funding(plan: CheckedPlan) -> Iterator[Finding]:
     for row in records(plan.tables["funding"]):
         kind = kinds.setdefault((row.organisation, row.funding), row.kind)
         if row.kind != kind:
-            yield row.place.finding("BCF765", "kind", repr(row.kind), repr(kind))
+            yield row.place.finding("BCF775", "kind", repr(row.kind), repr(kind))
         elif kind != RESERVES and not pd.isna(row.balance):
             value = f"{sterling(row.balance)} of the kind {kind!r}"
-            yield row.place.finding("BCF765", "balance", value, f"blank, or the kind {RESERVES!r}")
+            yield row.place.finding("BCF775", "balance", value, f"blank, or the kind {RESERVES!r}")
 
 
 def savings(plan: CheckedPlan) -> Iterator[Finding]:
@@ -114,6 +115,7 @@ def savings(plan: CheckedPlan) -> Iterator[Finding]:
         "profile": ("profile", "BCF730"),
     }
     yield from codes_findings(plan, "savings", columns)
+    yield from totals_findings(plan.tables["savings"], ("name", "programme"))
     for row in records(plan.tables["savings"]):
         yield from scope_findings(plan, row)
         for column in ("gross", "investment"):
@@ -157,8 +159,9 @@ def phasing(plan: CheckedPlan) -> Iterator[Finding]:
 
 
 def efficiencies(plan: CheckedPlan) -> Iterator[Finding]:
-    """A target is stated once, as printed, within a perimeter (BCF602, 709, 721, 770)."""
+    """A target is stated once, as printed, within a perimeter (BCF602, 709, 721, 765, 770)."""
     yield from _bodies(plan)
+    yield from totals_findings(plan.tables["efficiencies"], ("body",))
     columns = {"perimeter": ("perimeter", "BCF709")}
     yield from codes_findings(plan, "efficiencies", columns)
     frame = plan.tables["efficiencies"]
@@ -171,8 +174,9 @@ def efficiencies(plan: CheckedPlan) -> Iterator[Finding]:
                 if read.about:
                     raise NotMoney(reason="text")
             except NotMoney:
-                value = repr(getattr(row, column))
-                yield row.place.finding("BCF602", column, value, f"a number in {unit}")
+                text = getattr(row, column)
+                expected = expected_print(text, unit)
+                yield row.place.finding("BCF602", column, repr(text), expected)
             else:
                 if column == "percent" and number > _WHOLE:
                     yield row.place.finding("BCF763", column, repr(row.percent), "at most 100 %")

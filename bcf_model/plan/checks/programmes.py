@@ -5,10 +5,13 @@ from typing import Any, Final
 
 import pandas as pd
 
+from bcf_model.core.errors import UnknownScope
 from bcf_model.core.expressions import WHOLE_RATE
 from bcf_model.core.findings import Check, Finding
 from bcf_model.core.money import MILLIONTHS, sterling
 from bcf_model.core.tables import records
+from bcf_model.core.words import RED
+from bcf_model.plan import holding
 from bcf_model.plan.checks.assumptions import selected_lines
 from bcf_model.plan.checks.context import (
     CheckedPlan,
@@ -17,17 +20,32 @@ from bcf_model.plan.checks.context import (
     shares_findings,
     twice,
 )
+from bcf_model.plan.words import CONFIDENCES, EVERY_PERIOD
 
 MOST_RETURNED: Final = 1_000
 """Pounds of benefit of each pound: evidence that claims more is a slip of the pen."""
 
 
 def savings(plan: CheckedPlan) -> Iterator[Finding]:
-    """A programme of the scenario's perimeter saves on lines there are (BCF722, BCF750)."""
+    """A programme of the scenario's perimeter saves on lines there are (BCF722, BCF750).
+
+    A red one is not counted in full (BCF771).
+    """
+    in_full = delivered(plan).get(RED, WHOLE_RATE) == WHOLE_RATE
     for row in records(plan.tables["savings"]):
         counted = row.perimeter == plan.settings.perimeter
         if counted and not [*scope_findings(plan, row)]:
             yield from selected_lines(plan, row, in_pounds=True)
+        if counted and in_full and row.confidence == RED and row.delivered_to < EVERY_PERIOD:
+            yield row.place.finding("BCF771", "confidence", f"{row.programme!r} at 100%")
+
+
+def delivered(plan: CheckedPlan) -> dict[str, int]:
+    """Return what is delivered of savings by confidence, millionths of a percent, where stated."""
+    try:
+        return holding.values(plan.tables["assumptions"], "delivery", CONFIDENCES)
+    except UnknownScope:  # said by the checks of assumptions
+        return {}
 
 
 def prevention(plan: CheckedPlan) -> Iterator[Finding]:

@@ -11,6 +11,7 @@ from bcf_model.explain.scenario_figures import Scenario
 from bcf_model.plan.comparison import CLOSING
 from bcf_model.plan.figures import MEASURES, NOTHING_BACK
 from bcf_model.plan.gap import of_all as known_of_all
+from bcf_model.plan.words import NOT_ALLOCATED, UNEXPLAINED
 from bcf_model.publish.charts import Bar, Block, bars_in_words, draw
 from bcf_model.publish.derivations import Derivations
 from bcf_model.publish.document import Drawing, KeyFigure
@@ -105,12 +106,49 @@ def waterfall_of(view: View, year: str = "") -> Drawing:
 
 
 def _bars(view: View, step: str, year: str) -> list[tuple[str, Expression]]:
-    """Return the bars of a step: two where some causes add to the budget and others take off."""
+    """Return the bars of a step: two where some causes add to the budget and others take off.
+
+    One, net, of a step that is partly known in total only: its causes may hold each other.
+    """
+    if known_in_total(view, step, year):
+        return [(SAID[step], added(_of_step(view, step, year)))]
     up, down = (_of_causes(view, step, year, sign) for sign in (1, -1))
     name = SAID[step]
     if NIL in (up, down):
         return [(name, it) for it in (up, down) if it != NIL]
     return [(f"{name}: added", up), (f"{name}: taken off", down)]
+
+
+def known_in_total(view: View, step: str, year: str = "") -> bool:
+    """Return whether of what is not explained some is known by group, and some in total only.
+
+    The causes of any other step are facts of their own: what adds and what takes off both count.
+    """
+    of_step = view.walk["step"] == step
+    if year:
+        of_step &= view.walk["financial_year"] == year
+    own = view.walk[of_step & view.walk["amount"].ne(0)]
+    in_total = own["line"] == NOT_ALLOCATED
+    return bool(step == UNEXPLAINED and in_total.any() and not in_total.all())
+
+
+def _of_step(view: View, step: str, year: str) -> list[Figure]:
+    figures = (view.figure("change", year=when, step=step)
+               for when in ([year] if year else view.years))  # fmt: skip
+    return [figure for figure in figures if figure is not None]
+
+
+def unexplained_by_group(view: View) -> list[Drawing]:
+    """Draw what is not explained group by group, where the bridge has it net."""
+    if not known_in_total(view, UNEXPLAINED):
+        return []
+    amounts = {it: view.pence(step=UNEXPLAINED, group=code) for code, it in view.groups.items()}
+    bars = [Block(name, "", (Bar("", pence, shown(pence, view.unit)),))
+            for name, pence in amounts.items() if pence]  # fmt: skip
+    unit, what = label(view.unit), view.group_label.lower()
+    title = f"{SAID[UNEXPLAINED]}, by {what}; some is known in total only"
+    svg = draw("unexplained", title, bars_in_words(bars, unit), bars)
+    return [Drawing(f"{title}, {unit}", svg, "adds to the budget", "takes off it", "", "beside")]
 
 
 def _of_causes(view: View, step: str, year: str, sign: int) -> Expression:
@@ -136,8 +174,11 @@ def closings(compared: Compared) -> list[Drawing]:
 
 
 def blocks(compared: Compared) -> list[Block]:
-    """Return the chart: by year, how far each scenario's closing is from the first's."""
-    first, found = compared.first, []
+    """Return the chart: by year, how far each scenario's closing is from the first's.
+
+    Under another agreement spending is the same, as a rule: of that there is nothing to draw.
+    """
+    first, found, tried = compared.first, [], [it.name for it in compared.tried]
     for (year,) in each(compared.rows(CLOSING), "financial_year"):
         differences = {
             view.name: compared.less_first(view, year=year, measure=CLOSING)
@@ -146,7 +187,9 @@ def blocks(compared: Compared) -> list[Block]:
         bars = tuple(
             Bar(name, pence, shown(pence, first.unit))
             for name, difference in differences.items()
-            if difference is not None and (pence := compared.figures.amount(difference)) is not None
+            if difference is not None
+            and (pence := compared.figures.amount(difference)) is not None
+            and (pence or name not in tried)
         )
         if bars:
             found.append(Block(spoken(year), f"less {first.name}", bars))

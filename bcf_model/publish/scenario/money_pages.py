@@ -7,7 +7,7 @@ import pandas as pd
 
 from bcf_model.core.figures import Figure
 from bcf_model.core.money import MILLIONTHS
-from bcf_model.core.tables import each, records, rows_of_each
+from bcf_model.core.tables import OWN_AGREEMENT, each, records, rows_of_each
 from bcf_model.core.words import NOT_STATED
 from bcf_model.core.years import spoken
 from bcf_model.plan.figures import left_in_reserve
@@ -339,7 +339,7 @@ def _balances(view: View, own: pd.DataFrame, organisation: str, name: str) -> li
 
 def risk_share(view: View) -> Sheet:
     """What each bears of spending above or below the agreed budget."""
-    against, shared = view.table("agreed"), view.table("shared")
+    against, shared, own = view.table("agreed"), view.table("shared"), "The pool's agreement"
     years = [year for year in view.years if year in {*against["financial_year"]}]
     said: tuple[tuple[str, str, Style], ...] = (
         ("Agreed budget", "budget", "line"),
@@ -360,7 +360,8 @@ def risk_share(view: View) -> Sheet:
         "Risk share",
         f"What each partner bears: {view.perimeter}",
         (
-            "The pool's agreement on closing spending − agreed budget, line by line; never on "
+            f"{own if view.agreement == OWN_AGREEMENT else view.agreement.title} on closing "
+            "spending − agreed budget, line by line; never on "
             "growth over the opening. Positive is a cost, in (brackets) a relief.",
             *by_method(view),
             *no_shares(view),

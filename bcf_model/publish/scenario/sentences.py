@@ -21,10 +21,9 @@ from bcf_model.plan.growth import written
 from bcf_model.plan.projection import not_payable
 from bcf_model.plan.published_totals import printed_total
 from bcf_model.plan.range_bounds import plain
-from bcf_model.plan.words import ALL, NOT_ALLOCATED, NUMBER, OPENING
+from bcf_model.plan.words import ALL, NOT_ALLOCATED, NUMBER, OPENING, UNEXPLAINED
 from bcf_model.publish.scenario.lookups import View, who
 
-UNEXPLAINED = "movement not explained"
 UNSURE = ("illustrative", "invented")
 _LARGE = 100_000_000
 """£1m, in pence."""
@@ -135,7 +134,7 @@ def _of_amounts(view: View) -> Iterator[str]:
         yield f"{finding.value}: what pays for the rest is not known, and stands in the gap."
     for finding in reserves_used_up(calculated):
         yield f"{finding.value}: what pays for the rest is not known."
-    yield from _of_payments(view)
+    yield from of_payments(view)
     unidentified = view.figure("savings.gross", identified="no")
     if unidentified:
         gross = said(view, view.amount(unidentified))
@@ -153,6 +152,13 @@ def _of_amounts(view: View) -> Iterator[str]:
     yield from no_balances(view)
     yield from by_method(view)
     yield from no_shares(view)
+    yield from not_shared(view)
+
+
+def not_shared(view: View) -> Iterator[str]:
+    """Describe years that have no shares because something is not stated, and those not agreed."""
+    projection = view.projection
+    unpaid = not_payable(view.table("payments"))
     settings, shared = projection.scenario.settings, {*view.table("agreed")["financial_year"]}
     reasons = {
         year: _unshared(view, year)
@@ -222,7 +228,7 @@ def no_shares(view: View) -> list[str]:
     ]
 
 
-def _of_payments(view: View) -> Iterator[str]:
+def of_payments(view: View) -> Iterator[str]:
     """Describe lines paid by activity of which it is not known what is payable, each once."""
     unknown = view.table("payments").query("note != ''")
     for (line, note), own in rows_of_each(unknown, "line", "note"):

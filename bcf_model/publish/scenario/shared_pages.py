@@ -5,7 +5,7 @@ a year end's workbook (`table_pages.workings`), by the rules in force when the r
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 
 from bcf_model.core.expressions import Counted, Expression, If, InRow, Reference, Whole, formula
@@ -105,7 +105,7 @@ def pages_of(year: str, results: Results) -> tuple[Sheet, ...]:
     for page in (*pages, workings(results)):
         name, title = _CALLED[page.name]
         above = () if page.name == "Inputs" else page.about
-        found.append(replace(page, name=f"{name} {year}", title=f"{title}, {spoken(year)}",
+        found.append(page._replace(name=f"{name} {year}", title=f"{title}, {spoken(year)}",
                              about=above, in_workbook=()))  # fmt: skip
     return tuple(found)
 

@@ -85,7 +85,7 @@ def test_a_base_that_a_percentage_implies_is_worked_out():
     assert (row["second_printed"], row["second_unit"]) == ("£352.9m", "millions")
     assert (row["second_lowest"], row["second_highest"]) == (347.280335, 358.649789)
     [said] = observations(found)
-    assert "P2 / P3 (£352.9m, between £347.3m and £358.6m)" in said.sentence
+    assert "P2 / P3 (£352.9m, between £347.2m and £358.7m)" in said.sentence
     assert said.places == (0,)
 
 

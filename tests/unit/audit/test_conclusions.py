@@ -184,7 +184,7 @@ def test_rounded_lines_may_put_the_engine_outside_the_ends():
     found = Consistency((sure,), {(0, 0, 0): (4.006258, 4.013332)}, 1, {})
     [said] = sentences(found, rows, {0: computed(3.999456, 3.443968, 4.554973)}.items())
     assert said.endswith(
-        "By all other printed figures it must be between 4.006% and 4.013%, and should be printed "
+        "By all other printed figures it must be between 4.006% and 4.014%, and should be printed "
         "4%. The engine computes 3.999%, outside these ends because it adds up lines that were "
         "rounded before: the ends are what all other printed figures together allow of the amounts "
         "before rounding."

@@ -81,8 +81,8 @@ def test_a_closing_budget_is_taken_for_the_budget():
     [said] = said_of(*rows)
     assert said.severity == "medium"
     assert said.sentence.endswith(
-        "P1: 10 (P1) and 19 (P2), +9. Either they report different things, and the paper should "
-        "say which, or one of them is wrong."
+        "P1: 10 (P1) and 19 (P2), +9. The difference is in £000. Either they report different "
+        "things, and the paper should say which, or one of them is wrong."
     )
 
 
@@ -135,7 +135,8 @@ def test_one_figure():
     [said] = said_of(A, again("a2", "19", "a", label="A again"))
     assert said.sentence == (
         "table 1, 'Budget', and table 2, 'Plan', print two values for the same thing in one "
-        "figure, beyond rounding: a: 10 (a) and 19 (a2), +9. They cannot both be right."
+        "figure, beyond rounding: a: 10 (a) and 19 (a2), +9. The difference is in £000. They "
+        "cannot both be right."
     )
     assert (said.kind, said.severity, said.places) == ("cross-table", "high", (0, 1))
 

@@ -142,9 +142,19 @@ def test_what_must_be_is_said(low, high, said):
     assert between(low, high, THOUSANDS) == said
 
 
+def test_a_range_is_told_no_narrower_than_it_is():
+    """The ends 13.2445 and 13.2455, told to three decimals, go down and up."""
+    assert between(13.2445, 13.2455, THOUSANDS).startswith("it must be between 13.244 and 13.246")
+    assert between(-13.2455, -13.2445, THOUSANDS).startswith(
+        "it must be between (13.246) and (13.244)"
+    )
+    assert between(None, 13.2444, THOUSANDS) == "it must be at most 13.245"
+    assert between(13.2446, None, THOUSANDS) == "it must be at least 13.244"
+
+
 def test_ends_may_be_told_with_more_decimals():
     assert between(0.029027, 0.029528, PERCENT).startswith("it must be between 0.029% and 0.030%")
-    finer = "it must be between 0.0290% and 0.0295%, and should be printed 0%"
+    finer = "it must be between 0.0290% and 0.0296%, and should be printed 0%"
     assert between(0.029027, 0.029528, PERCENT, 4) == finer
     assert between(0.02952, None, PERCENT, 4) == "it must be at least 0.0295%"
 

@@ -349,6 +349,14 @@ def test_a_value_is_written_as_money_only_where_its_row_says_that_it_is():
         assert read_cell(text, value, "percent")[1][0].code == "BCF220"
 
 
+def test_a_percentage_may_carry_its_sign_and_no_other_number_may():
+    value = next(m for m in Assumptions.fields if m.name == "value")
+    for text in ("4%", "4 %", "4"):
+        assert read_cell(text, value, "percent")[0] == 4_000_000
+    for unit in ("number", "pounds", None):
+        assert read_cell("4%", value, unit)[1][0].code == "BCF220"
+
+
 def test_a_percentage_is_printed_in_brackets_but_not_in_pounds():
     assert parse_print("(6%)", "percent").number == -6
     for text in ("£6%", "6% DR", "£6"):

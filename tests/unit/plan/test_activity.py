@@ -72,6 +72,36 @@ def of_year(found: Projection, year: str = "2019-20", line: str = "L1") -> dict:
     return rows[(rows["financial_year"] == year) & (rows["line"] == line)].iloc[0].to_dict()
 
 
+def test_a_stated_price_is_explained_by_its_formula_and_its_numbers(tmp_path):
+    found = paid(tmp_path, planned_activity=planned("L1,2019-20,100,£12"))
+    told = Scenario(found).explain("change/cause=payment by activity/step=inflation")
+    (of_line,) = (node for node in walk(told) if node.worked)
+    assert of_line.pence == 20_000
+    assert of_line.worked == ("((£12.00 − £10.00 × (1 + 0%)) × 100 − £0.00), rounded to the penny")
+    assert [node.label for node in of_line.children] == ["L1: 100 planned for 2019/20 at £12"]
+
+
+def test_a_plan_beyond_a_trillion_is_a_finding(tmp_path):
+    with pytest.raises(DataHasErrors) as caught:
+        paid(tmp_path, planned_activity=planned('L1,2019-20,100,"£999,999,999,999"'))
+    (found,) = caught.value.findings
+    assert (found.code, found.value) == ("BCF764", "L1 in 2019/20 comes to £99,999,999,998,900.00")
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (("x", "demand", "line=L1", "", 1000, "percent", "", "", ""), "L1 in 2027/28"),
+        (("x", "inflation", "line=L2", "", 1000, "percent", "", "", ""), "L2 in 2027/28"),
+        (("x", "uplift", "funding=minimum", "", 1000, "percent", "", "", ""),
+         "minimum of ICB in 2028/29"),
+    ],
+)  # fmt: skip
+def test_growth_beyond_a_trillion_is_a_finding(tmp_path, row, said):
+    with pytest.raises(DataHasErrors, match=said):
+        paid(tmp_path, (row,), 'last_year = "2047-48"\n')
+
+
 def closing(found: Projection, year: str = "2019-20") -> dict[str, int]:
     return found.closing(["line"])[year].to_dict()
 

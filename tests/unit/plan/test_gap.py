@@ -147,7 +147,7 @@ def test_more_used_of_a_reserve_than_it_holds_is_a_finding(
     funding = FUNDING.replace("reserves,60,100", f"reserves,60,{held}")
     made = plan(tmp_path, PRESSURES, AGREED, funding=funding, budgets=BUDGETS)
     found = [str(it) for it in run_checks(CHECKS, Calculated("a", made.tables))]
-    assert [it for it in found if "BCF764" in it] == found
+    assert [it for it in found if "BCF774" in it] == found
     assert ["holds £40.00 at first in 2020-21, and £70.00" in it for it in found] == [True] * told
 
 

@@ -156,7 +156,9 @@ def test_a_value_is_in_the_unit_of_its_assumption() -> None:
     assert read_value("1.25", "thousands") == 125_000
     assert read_value("1.25%", "percent") == 1_250_000
     assert read_value("-0.5", "number") == -500_000
-    with pytest.raises(UnknownFigure, match="'much' is no number of thousands"):
+    with pytest.raises(
+        UnknownFigure, match="'much' cannot be read: it is to be thousands of pounds, such as 250"
+    ):
         read_value("much", "thousands")
 
 

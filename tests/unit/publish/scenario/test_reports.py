@@ -21,7 +21,7 @@ from bcf_model.publish.html import page
 from bcf_model.publish.page import Money
 from bcf_model.publish.scenario.bridge_charts import Fall, Scale, falls, in_words, waterfall
 from bcf_model.publish.scenario.bridge_pages import sheets
-from bcf_model.publish.scenario.headline import waterfall_of
+from bcf_model.publish.scenario.headline import unexplained_by_group, waterfall_of
 from bcf_model.publish.scenario.lookups import view
 from bcf_model.publish.scenario.sentences import headline, not_known, quantity
 from bcf_model.publish.scenario.terminal import told
@@ -453,3 +453,28 @@ def test_without_a_folder_reports_go_under_outputs(tmp_path, monkeypatch):
     done = bcf(PLAN, "city")
     assert done.exit_code == 0, done.output
     assert (tmp_path / "outputs" / "plan" / "scenarios" / "city" / "report.html").is_file()
+
+
+def test_what_is_partly_known_in_total_only_is_one_bar_net_and_its_groups_stand_beside(tmp_path):
+    """£30 on a theme and £20 off in total: not 30 added and 20 taken off, which nothing caused."""
+    rows = [
+        ("theme", "movement not explained", "line=L1", "2019-20", 30, "pounds", "", "", ""),
+        ("held", "movement not explained", "not allocated", "2019-20", -20, "pounds", "", "", ""),
+        ("more", "pressures", "not allocated", "2019-20", 20, "pounds", "", "", ""),
+    ]
+    own = view(plan(tmp_path, rows))
+    assert "; movement not explained 10.00; closing" in waterfall_of(own).svg
+    (beside,) = unexplained_by_group(own)
+    words = re.search(r"<desc[^>]*>(.*)</desc>", beside.svg)
+    assert words is not None
+    assert "Theme:  30.00" in words[1] and "(20.00)" in words[1]
+
+
+def test_what_is_known_by_group_alone_needs_no_second_chart(tmp_path):
+    rows = [
+        ("a", "movement not explained", "line=L1", "2019-20", 30, "pounds", "", "", ""),
+        ("b", "movement not explained", "line=L2", "2019-20", -5, "pounds", "", "", ""),
+    ]
+    own = view(plan(tmp_path, rows))
+    assert unexplained_by_group(own) == []
+    assert "movement not explained: added 30.00" in waterfall_of(own).svg
