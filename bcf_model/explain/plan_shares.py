@@ -31,7 +31,7 @@ def _with_lines(facts: ScenarioFacts, node: Node, year: str) -> Node:
     spent = facts.figure(closing)
     if not facts.by_line:
         spent = Node(str(closing), spent.pence, refers_to=str(closing))
-    stated = tuple(facts.stating(version, row["line"]))
+    stated = tuple(facts.stating(version, row["line"], year))
     budget = Node("Less the agreed budget", -row["budget"], sources=stated)
     both = (spent, budget)
     if node.pence == row["variance"]:

@@ -69,7 +69,7 @@ class _Aim(NamedTuple):
 
 
 AIMS: Final = {
-    "gap": _Aim((), "no funding is stated for that year"),
+    "gap": _Aim(("organisation",), "no funding is stated for that year"),
     "closing": _Aim(("theme", "organisation", "block", "line"), ""),
     "prevention share": _Aim(
         ("measure",), "no block of spending says which kind of prevention it is"
@@ -80,6 +80,9 @@ AIMS: Final = {
 """The measures of `plan.figures` that may be aimed at. A prevention share is in percent,
 `measure=narrow` or `wide`; a position is cumulative, of one partner or of all; what is borne is of
 one bearer, which is always named."""
+
+_NOTED: Final = {"borne": "share_note", "gap": "note"}
+"""The column that says why an amount of a measure is blank."""
 
 
 def figure(projection: Projection, goal: Goal) -> Number | None:
@@ -123,8 +126,8 @@ def why_not(projection: Projection, goal: Goal) -> str:
             return f"no line has a {key}"
         needs = "" if goal.key else f"say of which {key}, as in {goal}/{key}={known[0]}; "
         return f"{needs}a {key} is {one_of(known, goal.value)}"
-    if goal.measure == "borne":
-        return str(rows["share_note"].iloc[0])
+    if goal.measure in _NOTED:
+        return str(_rows(projection, goal)[_NOTED[goal.measure]].iloc[0])
     return "spending of that year is not above nil"
 
 

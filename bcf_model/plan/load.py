@@ -104,6 +104,15 @@ class Scenario:
     calibrated_by: "Scenario | None" = None
 
     @property
+    def by_method(self) -> tuple[str, ...]:
+        """Years whose agreed budget nobody has agreed: it follows by the method."""
+        agreed = self.settings.agreed
+        if self.settings.agreed_method is None or not agreed:
+            return ()
+        last = agreed[max(agreed)]
+        return tuple(sorted(year for year, version in agreed.items() if version == last))[1:]
+
+    @property
     def years(self) -> tuple[str, ...]:
         """Years of the plan, in order."""
         first = self.settings.first_year
@@ -404,7 +413,7 @@ def _scenario(reader: _Reader, name: str) -> tuple[Scenario | None, list[Finding
     scenario = Scenario(
         name,
         tuple(files),
-        said,
+        _with_method(said, checked.years),
         set_by,
         {table: with_place(frame) for table, frame in frames.items()},
         tuple(file for stated in chain for file in _files(stated.raw, stated.drafts)),
@@ -413,6 +422,15 @@ def _scenario(reader: _Reader, name: str) -> tuple[Scenario | None, list[Finding
     if states != name:
         scenario = replace(scenario, calibrated_by=_scenario(reader, states)[0])
     return scenario, findings
+
+
+def _with_method(said: ScenarioSettings, years: Sequence[str]) -> ScenarioSettings:
+    """Return settings in which later years have the last agreed budget, if a method grows it."""
+    if said.agreed_method is None or not said.agreed:
+        return said
+    last = max(said.agreed)
+    later = {year: said.agreed[last] for year in years if year > last}
+    return said.model_copy(update={"agreed": said.agreed | later})
 
 
 def _chain(reader: _Reader, name: str, findings: list[Finding]) -> list[_Stated]:

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
+import pandas as pd
+
 from bcf_model.core.basis import own_versions
 from bcf_model.core.expressions import WHOLE_RATE
 from bcf_model.core.findings import Check, Finding, one_of
@@ -20,7 +22,7 @@ from bcf_model.plan.checks.context import (
     totals_findings,
     twice,
 )
-from bcf_model.plan.words import NOT_ALLOCATED, VIREMENT
+from bcf_model.plan.words import NOT_ALLOCATED, RESERVES, VIREMENT
 
 
 def budgets(plan: CheckedPlan) -> Iterator[Finding]:
@@ -89,11 +91,19 @@ def virements(plan: CheckedPlan) -> Iterator[Finding]:
 
 
 def funding(plan: CheckedPlan) -> Iterator[Finding]:
-    """Funding comes from partners, and is stated once (BCF303, BCF721)."""
+    """Funding comes from partners, is stated once, and is of one kind (BCF303, BCF721, BCF775)."""
     columns = {"organisation": ("organisation", "BCF303")}
     yield from codes_findings(plan, "funding", columns)
     key = ("organisation", "funding", "financial_year", "recurrence")
     yield from twice(plan.tables["funding"], key, "funding")
+    kinds: dict[tuple[str, str], str] = {}
+    for row in records(plan.tables["funding"]):
+        kind = kinds.setdefault((row.organisation, row.funding), row.kind)
+        if row.kind != kind:
+            yield row.place.finding("BCF775", "kind", repr(row.kind), repr(kind))
+        elif kind != RESERVES and not pd.isna(row.balance):
+            value = f"{sterling(row.balance)} of the kind {kind!r}"
+            yield row.place.finding("BCF775", "balance", value, f"blank, or the kind {RESERVES!r}")
 
 
 def savings(plan: CheckedPlan) -> Iterator[Finding]:

@@ -10,6 +10,7 @@ from bcf_model.core.years import spoken
 from bcf_model.explain.scenario_figures import Scenario
 from bcf_model.plan.comparison import CLOSING
 from bcf_model.plan.figures import MEASURES, NOTHING_BACK
+from bcf_model.plan.gap import of_all as known_of_all
 from bcf_model.plan.words import NOT_ALLOCATED, UNEXPLAINED
 from bcf_model.publish.charts import Bar, Block, bars_in_words, draw
 from bcf_model.publish.derivations import Derivations
@@ -48,10 +49,10 @@ def keys(view: View) -> list[KeyFigure]:
         KeyFigure(f"Closing budget {spoken(last)}", shown(ends, view.unit), ""),
         KeyFigure("Change", shown(ends - begins, view.unit), "", total=True),
     ]
-    for row in records(view.table("gap").tail(1)):
+    for row in records(known_of_all(view.table("gap")).tail(1)):
         way = "shortfall" if row.gap > 0 else "more funding than spending" if row.gap < 0 else ""
         found.append(KeyFigure(f"Gap to funding {spoken(row.financial_year)}",
-                         shown(row.gap, view.unit), way))  # fmt: skip
+                         shown(int(row.gap), view.unit), way))  # fmt: skip
     of_all = view.table("payback").query("partner == 'all'")
     for row in records(of_all):
         when = f"break-even {spoken(row.break_even)}" if row.break_even else "no break-even"

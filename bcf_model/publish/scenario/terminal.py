@@ -10,7 +10,7 @@ from bcf_model.core.tables import each, records
 from bcf_model.core.years import spoken
 from bcf_model.plan.figures import NOTHING_PAID
 from bcf_model.plan.positions import COUNTED
-from bcf_model.plan.words import NOT_ALLOCATED
+from bcf_model.plan.words import ALL, NOT_ALLOCATED
 from bcf_model.publish.page import Row, Sheet
 from bcf_model.publish.scenario.bridge_pages import bridge, by_group
 from bcf_model.publish.scenario.lookups import View, span, who
@@ -93,10 +93,13 @@ def _short(view: View, code: str) -> str:
 
 def _tables(view: View, unit: str) -> Iterator[Sheet]:
     """Return the gap, prevention, and what each bears, of the years in which they are known."""
-    funded = [*view.table("gap")["financial_year"]]
+    known = view.table("gap").query("gap == gap")
+    funded = [year for (year,) in each(known, "financial_year")]
     if funded:
         measures = {"Spending": "gap.spending", "Funding": "gap.funding", "Gap": "gap"}
-        yield _by_year(label(unit), funded, ((*it, ()) for it in measures.items()))
+        own = [(f"  of {who(view, code)}", "gap", (("organisation", (code,)),))
+               for (code,) in each(known, "organisation") if code != ALL]  # fmt: skip
+        yield _by_year(label(unit), funded, [*((*it, ()) for it in measures.items()), *own])
     shares = view.table("prevention_share")["measure"]
     rows: list[tuple[str, str, Selection]] = [
         (f"Prevention, {measure}", "prevention share", (("measure", (measure,)),))

@@ -60,7 +60,10 @@ def scenario(
             "walk": pd.DataFrame(
                 [(year, *place, amount) for year, place, amount in walk], columns=columns
             ),
-            "gap": pd.DataFrame((gap or {}).items(), columns=["financial_year", "gap"]),
+            "gap": pd.DataFrame(
+                [(*it, "all") for it in (gap or {}).items()],
+                columns=["financial_year", "gap", "organisation"],
+            ),
             "shared": pd.DataFrame(
                 [(*key, amount) for key, amount in (borne or {}).items()],
                 columns=["financial_year", "bearer", "borne"],
