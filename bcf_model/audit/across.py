@@ -18,8 +18,8 @@ import pandas as pd
 from bcf_model.audit.observations import MEDIUM, Observation, ends_written, finely
 from bcf_model.audit.statements import Interval, interval, rough
 from bcf_model.core.figures import Figure
-from bcf_model.core.printed_numbers import parse_print, scale
-from bcf_model.core.quantities import MONEY_KIND, PERCENT, Parts, kind_of, kind_worked, parts_of
+from bcf_model.core.printed_numbers import RATES, parse_print, scale
+from bcf_model.core.quantities import MONEY_KIND, Parts, kind_of, kind_worked, parts_of
 from bcf_model.core.tables import TABLES, records
 from bcf_model.core.words import NOT_STATED, UNITS
 
@@ -48,7 +48,7 @@ _WORKED_TO: Final = 1
 
 
 class Number(NamedTuple):
-    """A number as printed or worked out: money in pence, a percentage as a fraction, or its unit.
+    """A number as printed or worked out: money in pence, a rate as a fraction, or its unit.
 
     `ends` is what it may have been rounded from, or None for the reason in `unknown`.
     """
@@ -63,7 +63,7 @@ class Number(NamedTuple):
     @property
     def scale(self) -> Fraction:
         """What one unit is of what it is held in."""
-        return Fraction(1, 100) if self.kind == PERCENT else scale(self.unit)
+        return scale(self.unit) * _held_per(self.kind)
 
     def written(self, *held: Fraction, finer: int = _WORKED_TO) -> list[str]:
         """Write numbers of its kind in its unit, with as few decimals as they need."""
@@ -141,12 +141,17 @@ def _name(figure: str) -> str:
 def _read(row: Any, turned: bool) -> Number:
     """Read a printed number."""
     kind = kind_of(row.unit)
-    per = Fraction(1, 100) if kind == PERCENT else Fraction(1)
+    per = _held_per(kind)
     sign = -1 if turned else 1
     middle = Fraction(parse_print(row.printed, row.unit).number) * scale(row.unit) * per * sign
     low, high = sorted(end * per * sign for end in interval(row))
     unknown = rough(row)
     return Number(kind, row.unit, middle, None if unknown else (low, high), unknown)
+
+
+def _held_per(kind: str) -> Fraction:
+    """Return what one per cent of a rate is held as; of anything else, one."""
+    return Fraction(1, 100) if kind in RATES else Fraction(1)
 
 
 def _width(number: Number) -> tuple[bool, Fraction]:

@@ -118,7 +118,7 @@ def of_pool(printed: pd.DataFrame, figures: Ledger) -> Paper:
         printed: `tables.Published`.
         figures: of `pipeline.run`.
     """
-    printed = printed.assign(rounded="", rounded_to="")
+    printed = printed.assign(rounded="")
     reader = _Reader(printed, figures)
     statements, untested = [], {}
     for place, row in enumerate(records(printed)):

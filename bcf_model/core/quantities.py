@@ -1,6 +1,7 @@
 """How a quantity is worked out of other figures, written with spaces around the sign.
 
-``a + b - c`` is a sum, ``a / b`` a base or a percentage, ``a * b`` a part.
+``a + b - c`` is a sum, ``a / b`` a base or a percentage, ``a * b`` a part. A number of people or
+days by a rate of them has a base too.
 """
 
 import re
@@ -14,7 +15,9 @@ _SIGNED: Final = re.compile(r"\s+([+\-*/])\s+")
 SUMS: Final = frozenset("+-")
 MONEY_KIND: Final = "money"
 PERCENT: Final = "percent"
+_COUNTED: Final = ("count", "days")
 _OF_TWO: Final[dict[tuple[str, ...], str]] = {
+    **{("/", it, rate): it for it in _COUNTED for rate in (PERCENT, "per 100,000")},
     ("/", MONEY_KIND, PERCENT): MONEY_KIND,
     ("/", MONEY_KIND, MONEY_KIND): PERCENT,
     ("*", MONEY_KIND, PERCENT): MONEY_KIND,

@@ -18,7 +18,7 @@ from bcf_model.core.errors import NotHeld, NotStated, UnknownFigure
 from bcf_model.core.expressions import WHOLE_RATE, columns_in
 from bcf_model.core.figures import MEASURES, OF_ONE_ROW, Figure
 from bcf_model.core.ledger import Ledger
-from bcf_model.core.printed_numbers import MONEY, parse_print
+from bcf_model.core.printed_numbers import MONEY, ends, parse_print
 from bcf_model.core.stated_amounts import AMOUNTS, step_of
 from bcf_model.core.tables import HELD_IN, records
 from bcf_model.core.words import ACTUAL, TARGET
@@ -199,7 +199,8 @@ def _row(row: Any, value: Value, rounded: Callable[[Figure], Rounding]) -> list[
         return [*blank, amounts, NOT_COMPARABLE]
     scale = _SCALES.get(unit) or Fraction(MONEY.get(row.unit, 1))
     stated = Fraction(read.number)
-    half = Fraction(1, 2 * 10**row.decimals)
+    low_end, high_end = ends(row.printed, row.unit, row.decimals, to=row.rounded_to)
+    half = (high_end - low_end) / 2
     computed, lowest, highest = exact / scale, low / scale - half, high / scale + half
     if abs(stated - computed) <= half:
         verdict = AGREES

@@ -62,7 +62,7 @@ def printed(*figures: tuple[str, str], unit: str = "thousands", decimals: int = 
         {
             "published_id": f"P{i}", "source": f"table row {i}", "label": figure, "column": "c",
             "printed": text, "unit": "percent" if "%" in text else unit, "decimals": decimals,
-            "figure": figure, "note": "",
+            "rounded_to": "", "figure": figure, "note": "",
         }
         for i, (figure, text) in enumerate(figures)
     ]  # fmt: skip

@@ -18,6 +18,7 @@ from bcf_model.plan.budget_versions import Versions
 from bcf_model.plan.scopes import LINE_KEYS, parse
 from bcf_model.plan.settings import ScenarioSettings
 from bcf_model.plan.words import (
+    ALL,
     CITY,
     CONFIDENCES,
     NOT_ALLOCATED,
@@ -86,6 +87,7 @@ class CheckedPlan:
         """Return the codes that may be named, by what names them."""
         inputs, tables = self.inputs, self.tables
         organisations = inputs.organisations["organisation"].tolist()
+        bodies = tables["efficiencies"]["body"]
         found = {
             "theme": inputs.themes["theme"].tolist(),
             "organisation": [*organisations, NOT_STATED],
@@ -96,7 +98,7 @@ class CheckedPlan:
             "prevention": [*PREVENTIONS],
             "confidence": [*CONFIDENCES],
             "perimeter": [*dict.fromkeys([POOL, *tables["perimeters"]["perimeter"]])],
-            "body": [*dict.fromkeys([*organisations, *tables["efficiencies"]["body"]]), NOT_STATED],
+            "body": [*dict.fromkeys([*organisations, *bodies[bodies != ALL]]), NOT_STATED],
             "profile": [*dict.fromkeys(tables["phasing"]["profile"])],
         }
         if "lags" in tables:

@@ -22,7 +22,8 @@ from bcf_model.plan.checks.context import (
     totals_findings,
     twice,
 )
-from bcf_model.plan.words import NOT_ALLOCATED, RESERVES, VIREMENT
+from bcf_model.plan.efficiencies import implied_bases, totals
+from bcf_model.plan.words import ALL, NOT_ALLOCATED, RESERVES, VIREMENT
 
 
 def budgets(plan: CheckedPlan) -> Iterator[Finding]:
@@ -159,15 +160,39 @@ def phasing(plan: CheckedPlan) -> Iterator[Finding]:
 
 
 def efficiencies(plan: CheckedPlan) -> Iterator[Finding]:
-    """A target is stated once, as printed, within a perimeter (BCF602, 709, 721, 765, 770)."""
+    """A target is stated once, as printed, within a perimeter (BCF602, 709, 721, 765, 770, 776)."""
     yield from _bodies(plan)
     yield from totals_findings(plan.tables["efficiencies"], ("body",))
     columns = {"perimeter": ("perimeter", "BCF709")}
     yield from codes_findings(plan, "efficiencies", columns)
     frame = plan.tables["efficiencies"]
     yield from twice(frame, ("body", "financial_year", "perimeter"), "body")
+    unread = [*_not_printed(frame)]
+    yield from unread or _printed_totals(frame)
+
+
+def _printed_totals(frame: pd.DataFrame) -> Iterator[Finding]:
+    """Printed targets can have been rounded from what comes to their printed total (BCF776)."""
+    bases = implied_bases(frame)
+    is_total = bases["body"] == ALL
+    keys = ("financial_year", "perimeter")
+    worked = {tuple(getattr(it, key) for key in keys): it
+              for it in records(totals(bases[~is_total]))}  # fmt: skip
+    for row, whole in zip(records(frame[is_total]), records(bases[is_total]), strict=True):
+        parts = worked.get(tuple(getattr(whole, key) for key in keys))
+        if parts and (
+            whole.amount_highest < parts.amount_lowest or parts.amount_highest < whole.amount_lowest
+        ):
+            ends = (parts.amount_lowest, parts.amount_highest)
+            expected = f"between {' and '.join(map(sterling, ends))}, as its parts may be rounded"
+            yield row.place.finding("BCF776", "amount", repr(row.amount), expected)
+
+
+def _not_printed(frame: pd.DataFrame) -> Iterator[Finding]:
+    """An amount or a percentage is no number (BCF602), or a target is above its base (BCF763)."""
     for row in records(frame):
-        for column, unit in (("amount", row.unit), ("percent", "percent")):
+        percent = [("percent", "percent")] if row.percent else []
+        for column, unit in (("amount", row.unit), *percent):
             try:
                 read = parse_print(getattr(row, column), unit)
                 number = read.number

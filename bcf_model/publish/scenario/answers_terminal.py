@@ -19,7 +19,7 @@ from bcf_model.plan.goal_seek import MONEY, Goal
 from bcf_model.plan.goal_seek_inputs import Sought, written
 from bcf_model.plan.goal_seek_moves import Shift, how_kept
 from bcf_model.plan.root_finding import Answer, Number
-from bcf_model.plan.words import CAUSE_NOT_STATED
+from bcf_model.plan.words import ALL, CAUSE_NOT_STATED
 from bcf_model.publish.page import Row, Style
 from bcf_model.publish.text import amounts, laid_out, table
 
@@ -86,12 +86,12 @@ def efficiencies(bases: pd.DataFrame, totals: pd.DataFrame, room: int) -> str:
     rows = [
         Row("line", (row.body, row.printed_amount, row.printed_percent,
                      *map(_millions, (row.base, row.base_lowest, row.base_highest))))
-        for row in records(bases)
+        for row in records(bases) if row.body != ALL
     ]  # fmt: skip
     for row in records(totals):
         ends = f"{_millions(row.amount_lowest)} to {_millions(row.amount_highest)}"
-        name = f"Together, {row.perimeter} {spoken(row.financial_year)} ({ends})"
-        rows.append(Row("total", (name, _millions(row.amount), *[""] * 4)))
+        name = f"All {row.perimeter} {spoken(row.financial_year)} ({ends})"
+        rows.append(Row("total", (name, row.printed_total or _millions(row.amount), *[""] * 4)))
     return "\n".join(laid_out(table(["£m", *heads], rows), str, room))
 
 

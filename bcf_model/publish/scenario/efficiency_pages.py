@@ -1,4 +1,4 @@
-"""Printed savings targets (CIP and QIPP) of the scenario's perimeter, with the bases they imply."""
+"""Printed savings targets (CIP and QIPP), each in its perimeter, with the bases they imply."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -9,8 +9,9 @@ from bcf_model.core.tables import Table, records
 from bcf_model.core.years import spoken
 from bcf_model.plan.efficiencies import AMOUNTS, implied_bases, totals
 from bcf_model.plan.output_tables import EfficienciesOut, EfficienciesTotalOut
+from bcf_model.plan.words import ALL
 from bcf_model.publish.page import Cell, Heading, Money, Row, Sheet, heads
-from bcf_model.publish.scenario.lookups import View, of_scenario, who
+from bcf_model.publish.scenario.lookups import View, of_scenario, perimeter_name, who
 
 TABLES: Final[Mapping[str, Table]] = {
     "efficiencies": EfficienciesOut,
@@ -29,34 +30,36 @@ def tables(view: View) -> dict[str, pd.DataFrame]:
 
 
 def sheets(view: View) -> tuple[Sheet, ...]:
-    """Lay the page out, where the perimeter has targets for a year of the plan."""
+    """Lay the page out, where there are targets for a year of the plan."""
     bases = _bases(view)
     return () if bases.empty else (_efficiencies(view, bases),)
 
 
 def _bases(view: View) -> pd.DataFrame:
-    """Return the targets of this perimeter alone: amounts of two are never added, nor mixed."""
+    """Return the targets of the years of the plan, of every perimeter: none of them is counted."""
     printed = view.projection.plan.tables["efficiencies"]
-    perimeter = view.projection.scenario.settings.perimeter
-    own = (printed["perimeter"] == perimeter) & printed["financial_year"].isin(view.years)
+    own = printed["financial_year"].isin(view.years)
     return implied_bases(printed[own].reset_index(drop=True))
 
 
 def _efficiencies(view: View, bases: pd.DataFrame) -> Sheet:
     rows: list[Row] = []
     for whole in records(totals(bases)):
-        if len(view.years) > 1:
-            rows.append(Row("group", (spoken(whole.financial_year),)))
-        of_year = bases[bases["financial_year"] == whole.financial_year]
-        rows += [Row("line", _target(view, row)) for row in records(of_year)]
+        of = perimeter_name(view.projection, whole.perimeter)
+        rows.append(Row("group", (f"{of}, {spoken(whole.financial_year)}",)))
+        own = bases["perimeter"].eq(whole.perimeter) & bases["body"].ne(ALL)
+        own &= bases["financial_year"].eq(whole.financial_year)
+        rows += [Row("line", _target(view, row)) for row in records(bases[own])]
         targets = (Money(int(getattr(whole, name))) for name in AMOUNTS)
-        rows.append(Row("total", ("Together", *targets, *[None] * 5)))
+        told = "Together, as printed" if whole.printed_total else "Together"
+        rows.append(Row("total", (told, *targets, *[None] * 5)))
     return Sheet(
         "Efficiencies",
-        f"Printed savings targets, and what they are a percentage of: {view.perimeter}",
+        "Printed savings targets, and what they are a percentage of",
         (
             "Targets (CIP of providers, QIPP of commissioners) as the bodies printed them. They "
-            "are beside the bridge: nothing here is taken off a budget, or added to one.",
+            "are beside the bridge: nothing here is taken off a budget, or added to one. "
+            f"Each group is of a perimeter of its own, and this scenario of: {view.perimeter}.",
             "A target and its percentage, as printed, imply a base: amount ÷ percentage. Both are "
             "rounded, so it lies between two ends; where the percentage may be nil, none is known.",
             "Bases are not added up: what a commissioner pays is a provider's income.",

@@ -163,9 +163,9 @@ def _groups(projection: Projection, occurring: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def perimeter_name(projection: Projection) -> str:
-    """Return what the amounts of a scenario are of."""
-    code = projection.scenario.settings.perimeter
+def perimeter_name(projection: Projection, code: str = "") -> str:
+    """Return what amounts of a perimeter are of; those of the scenario, where none is named."""
+    code = code or projection.scenario.settings.perimeter
     known = projection.plan.tables["perimeters"].set_index("perimeter")["name"]
     named = str(known[code]) if code in known.index else code
     return projection.plan.inputs.settings.title if code == POOL else named

@@ -68,6 +68,21 @@ def test_an_amount_and_a_percentage_are_two_things():
     assert only(found) == ("two things", "another unit")
 
 
+def test_a_number_of_people_and_a_rate_of_them_imply_a_base():
+    """13,050 ÷ 13.85 % = 94,223.8 to 13,150 ÷ 13.75 % = 95,636.4, for one."""
+    printed = papers(("more", "13,100", "count"), ("growth", "13.8%", "percent"),
+                     ("admitted", "725", "count"), ("rate", "768", "per 100,000"))  # fmt: skip
+    printed.loc[0, "rounded_to"] = "100"
+    stated = quantities(
+        ("old", "city", "2019-20", "", "stated/more / stated/growth"),
+        ("people", "city", "2019-20", "", "stated/admitted / stated/rate"),
+    )
+    [pair] = pairs(printed, stated)
+    assert pair.verdict == "agree"
+    ends = [[round(float(end), 1) for end in it.number.ends or ()] for it in (pair.one, pair.other)]
+    assert ends == [[94223.8, 95636.4], [94274.6, 94527.7]]
+
+
 def test_a_base_that_a_percentage_implies_is_worked_out():
     """41.5 ÷ 11.95 % = 347.28; 42.5 ÷ 11.85 % = 358.65: £403m is not among them."""
     printed = papers(("a", "£403m", "millions"), ("s", "42", "millions"), ("p", "11.9%", "percent"))

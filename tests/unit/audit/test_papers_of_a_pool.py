@@ -42,6 +42,7 @@ def printed(results: Results, unit: str = "pounds") -> pd.DataFrame:
             "printed": shown(results.figures.pence(figure), unit),
             "unit": unit,
             "decimals": decimals,
+            "rounded_to": "",
             "figure": str(figure),
             "note": "",
         }

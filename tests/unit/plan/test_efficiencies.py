@@ -85,8 +85,28 @@ def test_printed_targets_add_up_with_what_rounding_may_do():
     found = totals(implied_bases(SHEFFIELD))
     output_tables.EfficienciesTotalOut.validate(found.assign(scenario="any"))
     assert found.to_numpy().tolist() == [
-        ["2019-20", "city", 6, 89 * MILLION, 86 * MILLION, 92 * MILLION]  # six halves
+        ["2019-20", "city", 6, "", 89 * MILLION, 86 * MILLION, 92 * MILLION]  # six halves
     ]
+
+
+def test_a_printed_total_is_used_as_far_as_its_parts_let_it():
+    """89 is 88.5 to 89.5, inside 86 to 92; of parts of 13.5 to 14.5, a total of 15 leaves none."""
+    found = totals(implied_bases(pd.concat([SHEFFIELD, efficiencies(("all", "89", ""))])))
+    output_tables.EfficienciesTotalOut.validate(found.assign(scenario="any"))
+    assert found.to_numpy().tolist() == [
+        ["2019-20", "city", 6, "89", 89 * MILLION, 88.5 * MILLION, 89.5 * MILLION]
+    ]
+    [apart] = totals(
+        implied_bases(efficiencies(("CCG", "14", "1%"), ("all", "15.0", "")))
+    ).to_numpy()
+    assert list(apart[4:]) == [15 * MILLION, 14.95 * MILLION, 14.5 * MILLION]
+    [alone] = totals(implied_bases(efficiencies(("all", "15", "")))).to_numpy()
+    assert list(alone[2:]) == [0, "15", 15 * MILLION, 14.5 * MILLION, 15.5 * MILLION]
+
+
+def test_a_target_without_a_percentage_implies_no_base():
+    [row] = implied_bases(efficiencies(("CCG", "15", ""))).to_numpy()
+    assert pd.isna(row[9:12]).all()
 
 
 def test_perimeters_are_never_added():

@@ -27,6 +27,7 @@ def one(
         "printed": printed,
         "unit": unit,
         "decimals": decimals,
+        "rounded_to": known.pop("rounded_to", ""),
         "figure": figure,
         "note": "",
     }
@@ -67,6 +68,12 @@ def test_a_total_of_three_rounded_amounts(printed, verdict):
     assert found["verdict"] == verdict
     assert (found["computed"], found["lowest"], found["highest"]) == (100, 98, 102)
     assert found["rounded_amounts"] == 3
+
+
+def test_what_it_was_rounded_to_says_how_wide_it_is():
+    """120 to the nearest 50 is 95 to 145: 100 is among it, and 90 is not."""
+    found = [one("budget", "120", step=1, rounded_to="50", budget=it * K) for it in (100, 90)]
+    assert [it["verdict"] for it in found] == ["agrees", "outside rounding"]
 
 
 @pytest.mark.parametrize(
@@ -239,7 +246,7 @@ def test_a_percentage_printed_in_two_places_is_out_by_its_own_step(printed, verd
     figures = Ledger({"lines": LINES, "shares": SHARES, **selected_from({"M": of_rate})})
     figure = "indicator_printed/metric=M/period=month 1"
     row = {"published_id": "P1", "source": "p. 1", "label": "", "column": "", "printed": printed,
-           "unit": "percent", "decimals": 1, "figure": figure}  # fmt: skip
+           "unit": "percent", "decimals": 1, "rounded_to": "", "figure": figure}  # fmt: skip
     [found] = compare(pd.DataFrame([row]), figures.value, rounding(figures)).to_dict("records")
     assert (found["verdict"], found["computed"]) == (verdict, -4.7)
 
