@@ -23,7 +23,7 @@ from bcf_model.audit.smallest import Conflict
 from bcf_model.core.tables import records
 
 AGREES, WITHIN, WRONG = "agrees", "agrees within rounding", "cannot be right"
-NOT_COMPUTED, NOT_COMPARABLE = "not computed", "not comparable"
+NOT_COMPARABLE = "not comparable"
 CONSISTENT, NOT_TESTED = "consistent", "not tested"
 MUST_BE_WRONG, MAY_BE_WRONG = "must be wrong", "may be wrong"
 

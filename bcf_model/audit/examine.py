@@ -15,6 +15,7 @@ from bcf_model.audit.smallest import apart, fewest
 from bcf_model.audit.statements import Paper, interval, of_pool
 from bcf_model.core.printed_numbers import parse_print, scale
 from bcf_model.core.tables import AUDIT_TABLES, SourceFile, records
+from bcf_model.core.words import NOT_COMPUTED
 from bcf_model.year import published
 from bcf_model.year.results import Results
 
@@ -104,7 +105,7 @@ _WORDS: Final = {
     published.WITHIN: conclusions.WITHIN,
     published.TURNED: conclusions.WRONG,
     published.OUTSIDE: conclusions.WRONG,
-    published.NOT_COMPUTED: conclusions.NOT_COMPUTED,
+    NOT_COMPUTED: NOT_COMPUTED,
     published.NOT_COMPARABLE: conclusions.NOT_COMPARABLE,
 }
 
@@ -187,7 +188,7 @@ def _figures(paper: Paper, found: Consistency, compared: pd.DataFrame | None) ->
     numbers = ("computed", "difference", "lowest", "highest", "distance")
     if compared is None:
         frame = frame.assign(**dict.fromkeys(numbers, nothing))
-        frame["alone"] = pd.Series([conclusions.NOT_COMPUTED] * len(frame), dtype="str")
+        frame["alone"] = pd.Series([NOT_COMPUTED] * len(frame), dtype="str")
     else:
         told = conclusions.with_distance(compared, _WORDS)
         frame = frame.assign(**{name: told[name] for name in numbers}, alone=told["verdict"])

@@ -11,6 +11,9 @@ MANIFESTS: Final = ("run.json", "comparison.json")
 NOT_STATED: Final = "not stated"
 """What nobody stated: an amount, a budget holder, a theme, a category. It is never nil."""
 
+NOT_COMPUTED: Final = "not computed"
+"""What is said of a printed number about something that the inputs do not hold."""
+
 UNSTATED: Final = {NOT_STATED: "nobody stated it: it is not nil, and what needs it is blank"}
 """The word that may stand instead of an amount."""
 

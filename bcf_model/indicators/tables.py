@@ -109,6 +109,7 @@ def selected_from(metrics: Mapping[str, Metric]) -> dict[str, pd.DataFrame]:
                     "metric": code, "against": against, "period": period,
                     "of_period": _year_end(of), "reason": one.lacks, "source": one.source,
                     "remark": one.remark,
+                    "printed_status": one.actual.status if against == TARGET else "",
                     **_held("actual", one.actual), **_held("compared", one.compared),
                     "difference": _millionths(one.difference),
                     **_held("printed", metric.printed_difference(against, of)),
@@ -118,12 +119,12 @@ def selected_from(metrics: Mapping[str, Metric]) -> dict[str, pd.DataFrame]:
 
 _VALUES = ("metric", "series", "period", "of_period", "reason", "value", "value_step", "numerator",
            "denominator_from", "denominator_to", "in_month", "projected")  # fmt: skip
-_PAIRS = ("metric", "against", "period", "of_period", "reason", "remark", "source", "actual",
-          "actual_step", "compared", "compared_step", "difference", "printed",
-          "printed_step")  # fmt: skip
+_PAIRS = ("metric", "against", "period", "of_period", "reason", "remark", "source",
+          "printed_status", "actual", "actual_step", "compared", "compared_step", "difference",
+          "printed", "printed_step")  # fmt: skip
 _VOLUMES = ("scheme_id", "version", "budget_set_on", "stated", "reason", "source", "planned",
             "actual", *PRICE_VOLUME)  # fmt: skip
-_TEXTS = {"metric", "series", *_PAIRS[:7], *_VOLUMES[:6]}
+_TEXTS = {"metric", "series", *_PAIRS[:8], *_VOLUMES[:6]}
 
 
 def _year_end(period: str) -> str:
@@ -162,6 +163,7 @@ def _latest(metric: Metric) -> Iterator[dict[str, Any]]:
             **{name: getattr(about, name) for name in ("metric", "name", "form", "better")},
             "period": one.period,
             **_amounts(one),
+            "printed_status": one.actual.status if of_target else "",
             "status": one.status,
             **_denominators("", one.actual),
             **_denominators("compared_", one.compared),

@@ -34,6 +34,11 @@ INDICATORS: Final = "Indicators"
 _UNITS: Final = {"count": "number", "rate": "per {per:,}", "percent": "%", "average": "each"}
 _WAYS: Final = {YES: "better", NO: "worse", NEITHER: "no difference"}
 _MET: Final = {YES: "met", NO: "missed"}
+_LIMITS: Final = (
+    "Status as printed is the paper's own. Status worked out is this report's: green if the target "
+    "is met or missed within the limit for green, amber within that for amber, else red. Where "
+    "thresholds.csv has no limits, they are 0% and 5% of the target, and no paper's."
+)
 _UNACHIEVED: Final = "actual not available"
 _APRIL_ON: Final = ("Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", "Jan", "Feb",
                     "Mar")  # fmt: skip
@@ -95,6 +100,7 @@ def indicators(results: Results) -> Sheet:
             ),
             "Difference is actual − target, or last year: signs are never turned, and whether it "
             "is better or worse is said in words. Of a percentage it is in points.",
+            _LIMITS,
         ),
         tuple(headings.values()),
         tuple(rows),
@@ -112,7 +118,8 @@ def _headings(*, projects: bool) -> dict[str, Heading]:
         "projected": Heading("Year end, projected", "number", 12),
         "way": Heading("Actual is", width=13),
         "met": Heading("Target is", width=12),
-        "status": Heading("Status", width=9),
+        "printed_status": Heading("Status, as printed", width=12),
+        "status": Heading("Status, worked out", width=12),
         "remark": Heading("Remark", width=60),
         "source": Heading("Source", width=22),
     }
@@ -141,7 +148,10 @@ def _against(results: Results, code: str, against: str) -> dict[str, Cell]:
         Figure.of(f"indicator_{it}", metric=code, **of) for it in ("difference", "percent")
     )
     [at] = results.figures.rows(difference).tolist()
-    beside = {it: results.figures.column("indicators", it)[at] for it in ("remark", "source")}
+    beside = {
+        it: results.figures.column("indicators", it)[at]
+        for it in ("printed_status", "remark", "source")
+    }
     known = not results.figures.lacks(difference)
     row = results.metrics[code].judged_by(against)
 
@@ -164,6 +174,7 @@ def _against(results: Results, code: str, against: str) -> dict[str, Cell]:
         "projected": projection if projected else None,
         "way": choice("favourable", _WAYS),
         "met": choice("met", _MET) if known or not of_target else _lacking(results, compared),
+        "printed_status": (beside["printed_status"] or "none") if of_target else None,
         "status": choice("status"),
         "remark": beside["remark"],
         "source": beside["source"],

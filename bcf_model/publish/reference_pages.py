@@ -8,7 +8,7 @@ import pandas as pd
 
 from bcf_model.core.findings import as_rows, grouped
 from bcf_model.core.tables import INPUT_TABLES, OF_INDICATORS, WRITTEN_IN, Table, records
-from bcf_model.core.words import NONE, NOT_STATED, PRINTED_UNITS
+from bcf_model.core.words import NONE, NOT_COMPUTED, NOT_STATED, PRINTED_UNITS
 from bcf_model.publish.page import Heading, Money, Number, Row, Sheet, columns, heads
 from bcf_model.publish.table_pages import rows_of, without
 from bcf_model.publish.terminal import the_rest
@@ -16,17 +16,25 @@ from bcf_model.year.results import Results
 
 
 def published(results: Results) -> Sheet:
-    """Each printed number beside the computed one, with what rounding allows."""
+    """Each printed number beside the computed one, with what rounding allows.
+
+    What is not computed has nothing beside it: it is counted here, and stands in the table.
+    """
     frame = results.outputs["published"]
     rows = []
-    for line in records(frame):
+    for line in records(frame[frame["verdict"] != NOT_COMPUTED]):
         named = (line.published_id, line.source, line.label, line.column, line.printed)
         numbers = (line.computed, line.difference, line.lowest, line.highest)
         compared = (None if pd.isna(it) else Number(it) for it in numbers)
         counted = (Number(line.rounded_amounts), line.verdict, line.figure)
         rows.append(Row("line", (*named, PRINTED_UNITS[line.unit], *compared, *counted)))
     if not rows:
-        rows.append(Row("heading", ("No printed figures were given for this pool.",)))
+        none = (
+            "None of the printed figures is computed here."
+            if len(frame)
+            else ("No printed figures were given for this pool.")
+        )
+        rows.append(Row("heading", (none,)))
     counts = frame["verdict"].value_counts()
     said = ", ".join(f"{count} {verdict}" for verdict, count in counts.items())
     return Sheet(
@@ -36,12 +44,13 @@ def published(results: Results) -> Sheet:
             "All in the printed unit. A computed figure adds up amounts that were themselves "
             "rounded, so the printed one may lie anywhere from lowest to highest: half a unit for "
             "each rounded amount, and half for the printed number.",
-            f"{len(frame)} printed numbers: {said}." if rows and len(frame) else "",
+            f"{len(frame)} printed numbers: {said}." if len(frame) else "",
             "'Opposite sign' is a number that would agree, or lie within rounding, with the sign "
             "turned: the paper takes away the other way round.",
-            "'Not computed' is a number about something these inputs do not hold; 'not comparable' "
-            "is a percentage of a nil or negative budget, a number printed in another unit, or a "
-            "share of categories that are shared together with others.",
+            "'Not computed' is a number about something these inputs do not hold, as of another "
+            "paper: it is in published.csv and not here. 'Not comparable' is a percentage of a nil "
+            "or negative budget, a number printed in another unit, or a share of categories that "
+            "are shared together with others.",
         ),
         (
             *heads(ref=7, where=24, label=46, column=26, printed=11, unit=7),

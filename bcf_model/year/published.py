@@ -21,7 +21,7 @@ from bcf_model.core.ledger import Ledger
 from bcf_model.core.printed_numbers import MONEY, ends, parse_print
 from bcf_model.core.stated_amounts import AMOUNTS, step_of
 from bcf_model.core.tables import HELD_IN, records
-from bcf_model.core.words import ACTUAL, TARGET
+from bcf_model.core.words import ACTUAL, NOT_COMPUTED, TARGET
 
 AGREES = "agrees"
 WITHIN = "within rounding"
@@ -29,7 +29,6 @@ TURNED = "opposite sign"
 """It would agree, or lie within rounding, with its sign turned: taken away the other way round."""
 OUTSIDE = "outside rounding"
 NOT_COMPARABLE = "not comparable"
-NOT_COMPUTED = "not computed"
 
 
 class Rounding(NamedTuple):

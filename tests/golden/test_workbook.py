@@ -432,8 +432,8 @@ def test_indicators_and_splits_follow_what_is_typed(tmp_path: Path) -> None:
     book.set_value("Indicators", actual.row, actual.column, 60)
     book.set_value("Price and volume", planned.row, planned.column, 200)
     book.evaluate_all()
-    row = [book.get_value("Indicators", actual.row, i) for i in range(2, 10)]
-    assert row[:3] == [60, 70, -10] and row[4:] == [104, "better", "met", "green"]
+    row = [book.get_value("Indicators", actual.row, i) for i in range(2, 11)]
+    assert row[:3] == [60, 70, -10] and row[4:] == [104, "better", "met", "none", "green"]
     of_line = [book.get_value("Price and volume", planned.row, i) for i in range(1, 20)]
     assert -45_678.90 in of_line, "none of 200 planned at £228.39 is the whole budget less"
 

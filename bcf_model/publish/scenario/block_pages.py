@@ -41,6 +41,7 @@ def sheets(view: View) -> tuple[Sheet, ...]:
         if step
         else f"is {said(view, whole)}"
     )
+    remark = str(perimeters["note"][CITY])
     rows = []
     for row in records(_printed(view)):
         amounts = (Money(int(getattr(row, name))) for name in AMOUNTS)
@@ -51,6 +52,7 @@ def sheets(view: View) -> tuple[Sheet, ...]:
             f"Shares of spending as printed, and what they come to: {view.perimeter}",
             (
                 f"The whole {exactly}. The bridge opens with each share of it, as printed.",
+                f"{remark[:1].upper()}{remark[1:].rstrip('.')}." if remark else "",
                 "A printed share stands for all that is rounded to it, and so does a printed "
                 "whole: a block lies between the two ends.",
             ),

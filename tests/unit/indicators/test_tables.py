@@ -43,7 +43,10 @@ def test_sheffield_against_target_and_last_year(results: Results) -> None:
 def test_a_table_that_is_written_has_every_number_in_its_unit(results: Results) -> None:
     text = table_csv(results.outputs["indicators"], INDICATOR_TABLES["indicators"]).decode()
     line = next(line for line in text.splitlines() if "RESIDENTIAL" in line)
-    assert ",year,target,732,768,-36,-4.6875,yes,yes,green,684,93379,93506,725,94340,94462," in line
+    assert (
+        ",year,target,732,768,-36,-4.6875,yes,yes,green,green,684,93379,93506,725,94340,94462,"
+        in line
+    )
 
 
 def test_by_month_only_what_is_printed_is_there(results: Results) -> None:

@@ -109,8 +109,12 @@ def test_groups_and_organisations_add_up_to_the_bridge(start, city):
 def test_every_amount_names_its_perimeter(city, start):
     for one in (start, city):
         own = view(one.projection)
-        for sheet in pages_of(one).values():
-            if any(heading.form == "money" for heading in sheet.headings):
+        for name, sheet in pages_of(one).items():
+            if name == "Efficiencies":  # of perimeters of their own, whatever the scenario is of
+                groups = [it.cells[0] for it in sheet.rows if it.style == "group"]
+                assert groups == ["Health and care in Anytown, 2019/20"]
+                assert sheet.rows[0].style == "group"
+            elif any(heading.form == "money" for heading in sheet.headings):
                 assert own.perimeter in sheet.title
     assert view(city.projection).perimeter == "Health and care in Anytown"
 
@@ -390,7 +394,8 @@ def test_the_command_writes_a_report_of_each_and_a_comparison(tmp_path):
     for name in ("start", "child"):
         files = {str(it.relative_to(out / name)) for it in (out / name).rglob("*") if it.is_file()}
         assert files == {"report.xlsx", "report.html", "run.json"} | {
-            f"tables/{table}.csv" for table in (*PROJECTION_TABLES, "movement")
+            f"tables/{table}.csv"
+            for table in (*PROJECTION_TABLES, "movement", "efficiencies", "efficiencies_total")
         }
     assert {it.name for it in out.iterdir()} == {
         "start", "child", "comparison.xlsx", "comparison.html", "comparison.json",
