@@ -151,6 +151,6 @@ def _ends(compared: Compared, view: View, **where: str) -> str | None:
 def _spoken(years: Sequence[str]) -> str:
     """Write years in words: from the first to the last, where there are several in a row."""
     in_a_row = all(before == year_before(year) for before, year in pairwise(years))
-    if len(years) > 2 and in_a_row:
+    if years[2:] and in_a_row:
         return f"{spoken(years[0])} to {spoken(years[-1])}"
     return _joined([*map(spoken, years)])
