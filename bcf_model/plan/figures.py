@@ -83,10 +83,11 @@ _KEYS["walk"] |= {name: name for name in ("group", "kind", "prevention")}
 _USUAL: Final = {
     "positions": (("partner", (ALL,)),),
     "payback": (("partner", (ALL,)),),
+    "rollout": (("payer", (ALL,)),),
     "prevention_share": (("measure", (NARROW,)),),
 }
-"""A position is that of all partners, and a prevention share the narrow one, unless a figure says
-otherwise."""
+"""A position is that of all partners, a cost that of all payers, and a prevention share the narrow
+one, unless a figure says otherwise."""
 NOTHING_BACK: Final = " if nothing comes back"
 """What the measures of a second projection are called: that without any return on prevention."""
 _TWICE: Final = ("walk", "positions", "payback", "prevention_share")

@@ -27,6 +27,7 @@ from bcf_model.plan import (
     partner_shares,
     positions,
     prevention,
+    rollout,
     savings,
 )
 from bcf_model.plan.load import Plan, Scenario
@@ -334,6 +335,11 @@ class _Worked:
         by_year = spent.groupby("financial_year", sort=False)["amount"].sum()
         since = min(funding_of(self._scenario)["financial_year"], default="")
         return funding.gap(by_year.reset_index(name="spending"), self.funding_walk_table, since)
+
+    @property
+    def rollout_table(self) -> pd.DataFrame:
+        said = (self._said["rollout"], self._said["rollout_payers"])
+        return rollout.by_year(*said, self.walk_table, self._years)
 
     @cached_property
     def prevention_table(self) -> pd.DataFrame:
