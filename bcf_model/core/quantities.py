@@ -15,10 +15,14 @@ SUMS: Final = frozenset("+-")
 MONEY_KIND: Final = "money"
 PERCENT: Final = "percent"
 _OF_TWO: Final[dict[tuple[str, ...], str]] = {
-    ("/", MONEY_KIND, PERCENT): MONEY_KIND,
-    ("/", MONEY_KIND, MONEY_KIND): PERCENT,
-    ("*", MONEY_KIND, PERCENT): MONEY_KIND,
-    ("*", PERCENT, MONEY_KIND): MONEY_KIND,
+    signs: comes_to
+    for amount in (MONEY_KIND, "count")
+    for signs, comes_to in {
+        ("/", amount, PERCENT): amount,
+        ("/", amount, amount): PERCENT,
+        ("*", amount, PERCENT): amount,
+        ("*", PERCENT, amount): amount,
+    }.items()
 }
 
 Parts = list[tuple[str, str]]
