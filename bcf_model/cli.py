@@ -5,7 +5,6 @@ figure cannot be right, 5 a report differs from what it should be, 130 it was st
 imports are inside the commands (`commands`), so that help and version answer at once.
 """
 
-import atexit
 import gc
 import io
 import os
@@ -94,10 +93,9 @@ for _command in (
 
 def main() -> None:
     """Run the command line."""
-    # A run makes one report and ends: looking for garbage on the way, and once more at the end,
-    # would take a fifth of its time.
+    # A run makes one report and ends: looking for garbage on the way, and taking all apart at the
+    # end, would take a fifth of its time.
     gc.set_threshold(1_000_000)
-    atexit.register(gc.freeze)
     _open_closed()
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
@@ -112,6 +110,10 @@ def main() -> None:
             cli(prog_name="bcf")
         finally:
             sys.stdout.flush()
+    except SystemExit as ended:
+        with suppress(OSError):
+            sys.stderr.flush()
+        os._exit(int(ended.code or 0))
     except OSError as problem:
         with suppress(OSError):  # neither can what says so
             click.echo(f"Error: the output cannot be written: {problem.strerror}.", err=True)

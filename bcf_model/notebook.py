@@ -77,7 +77,8 @@ def load(
     Args:
         pool: a folder, or a workbook.
         agreement: a file or folder, to try instead of the pool's own.
-        scenario: the name of one of its scenarios.
+        scenario: the name of one of its scenarios; under an agreement that is tried it is called
+            'NAME under AGREEMENT', and may be compared with itself under the pool's own.
 
     Raises:
         DataHasErrors: with every finding; nothing can be calculated from such data.

@@ -50,6 +50,7 @@ from bcf_model.core.tables import (
     Places,
     SourceFile,
     Table,
+    frame_of,
 )
 from bcf_model.intake.drafts import (
     Draft,
@@ -87,6 +88,7 @@ CHECKS: Final[tuple[PoolCheck, ...]] = (
     not_stated.blanks,
     not_stated.amounts_stated,
     not_stated.holders,
+    not_stated.prevention,
     not_stated.budgets,
     plausibility.units_of_rows,
     totals_among_lines.totals_among_budgets,
@@ -296,14 +298,14 @@ def _frame(draft: Draft, table: Table) -> pd.DataFrame:
     """Return a table as described."""
     if not draft.numbers:
         return table.without_rows()
-    columns = {name: _column(draft.cells[name], kind) for name, kind in table.types.items()}
-    return pd.DataFrame(columns)
+    types = table.types
+    return frame_of({name: _held(draft.cells[name], kind) for name, kind in types.items()}, types)
 
 
-def _column(cells: list[Any], dtype: str) -> "pd.Series[Any]":
-    """Return a column; an amount that is not stated is nil, its step beside it; or blank."""
-    unstated, held = ("", None) if dtype == "Int64" else (None, 0)
-    return pd.Series([held if cell == unstated else cell for cell in cells], dtype=dtype)
+def _held(cells: list[Any], kind: str) -> list[Any]:
+    """Return the values of a column; an amount that is not stated is nil, or blank."""
+    unstated, held = ("", None) if kind == "Int64" else (None, 0)
+    return [held if cell == unstated else cell for cell in cells]
 
 
 def _steps(draft: Draft, column: str) -> list[int]:

@@ -25,7 +25,7 @@ from bcf_model.core.tables import (
     Table,
 )
 from bcf_model.plan.output_tables import COMPARISON_TABLES, DRAWN_TABLES, PROJECTION_TABLES
-from bcf_model.plan.settings import INHERITED, Calibration, ScenarioSettings
+from bcf_model.plan.settings import INHERITED, AgreedMethod, Calibration, ScenarioSettings
 from bcf_model.plan.tables import PLAN_TABLES, SCENARIO_TABLES
 from bcf_model.publish.scenario import (
     block_pages,
@@ -124,7 +124,11 @@ def _plans() -> list[str]:
         "### scenario.toml",
         "| Setting | From its base | Meaning |\n|---|---|---|",
     ]
-    for model, prefix in ((ScenarioSettings, ""), (Calibration, "calibrate.")):
+    for model, prefix in (
+        (ScenarioSettings, ""),
+        (AgreedMethod, "agreed_method."),
+        (Calibration, "calibrate."),
+    ):
         for name, about in model.model_fields.items():
             inherited = "yes" if prefix or name in INHERITED else "no"
             said.append(f"| `{prefix}{name}` | {inherited} | {about.description} |")

@@ -4,7 +4,7 @@ Every array has the pots on its last axis; before it there may be an axis of dra
 """
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,8 +20,7 @@ class Edge:
     millionths: int = 0
 
 
-@dataclass(frozen=True)
-class Bearer:
+class Bearer(NamedTuple):
     """One row of a call.
 
     Attributes:
@@ -39,8 +38,7 @@ class Bearer:
     reserve: int = -1
 
 
-@dataclass(frozen=True)
-class Call:
+class Call(NamedTuple):
     """The rows of one scope, direction, step and band.
 
     Attributes:
@@ -71,8 +69,7 @@ class Call:
         return any(bearer.reserve >= 0 for bearer in self.bearers)
 
 
-@dataclass(frozen=True)
-class Ruled:
+class Ruled(NamedTuple):
     """Pots that one scope rules in one direction, with its calls in order.
 
     On an axis of draws a pot has nil in the draws in which its group takes the other direction.
@@ -87,8 +84,7 @@ class Ruled:
     calls: tuple[Call, ...]
 
 
-@dataclass(frozen=True)
-class Pots:
+class Pots(NamedTuple):
     """What is shared.
 
     Attributes:

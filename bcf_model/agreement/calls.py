@@ -6,7 +6,6 @@ only put in order.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from functools import cache, partial
 from typing import Any, Final
 
@@ -64,8 +63,8 @@ def _bear_block(
     here, elsewhere = [], {}
     for one in ruled:
         first, last = np.searchsorted(one.pots, (block.start, block.stop))
-        whole = replace(one, pots=one.pots[first:last])
-        here.append(replace(one, pots=whole.pots - block.start))
+        whole = one._replace(pots=one.pots[first:last])
+        here.append(one._replace(pots=whole.pots - block.start))
         elsewhere[id(here[-1])] = whole
     for part in _bear(some, here, opening, NO_LIMITS):
         part.ruled = elsewhere[id(part.ruled)]

@@ -2,8 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -22,8 +22,7 @@ from bcf_model.core.words import NONE, NOT_STATED, PARTED_BY, REST_OF_SCOPE
 from bcf_model.core.worked_columns import Limited, percent_of_budget
 
 
-@dataclass(frozen=True)
-class Limit:
+class Limit(NamedTuple):
     """One row of the limits, on the lines of a pool.
 
     Attributes:

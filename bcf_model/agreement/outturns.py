@@ -136,7 +136,7 @@ def with_budget(agreement: Prepared, budget: NDArray[np.int64]) -> Prepared:
     return replace(
         agreement,
         budget=of_cells[:-1],
-        pots=replace(agreement.pots, budget=of_pots),
+        pots=agreement.pots._replace(budget=of_pots),
         limits=limits_with_budget(agreement.limits, agreement.stated, budget),
     )
 
@@ -194,7 +194,7 @@ def _rerun(
     place = {code: k for k, code in enumerate(agreement.bearers)}
     borne = np.zeros((len(place), draws), dtype=np.int64)
     held = agreement.opening if opening is None else opening
-    pots = replace(agreement.pots, variance=of_pots.T)
+    pots = agreement.pots._replace(variance=of_pots.T)
     for part in bear(pots, agreement.ruled, held, agreement.limits):
         name = agreement.named[part.bearer.rule]
         bearers = [name if name in place else agreement.holder[pot] for pot in part.ruled.pots]

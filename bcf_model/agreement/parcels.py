@@ -6,7 +6,7 @@ its netting unit here.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -52,8 +52,7 @@ class Terms:
         return [held - int(borne.get(name, 0)) for name, held in self.reserves.items()]
 
 
-@dataclass(frozen=True)
-class Parcels:
+class Parcels(NamedTuple):
     """What rules are applied to: lines and attributed amounts, those that a scope covers.
 
     Attributes:

@@ -6,8 +6,7 @@ what is netted within it, and with which weights a call divides.
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -27,8 +26,7 @@ _Rule = tuple[int, Any]
 """A row of the rules, with its number."""
 
 
-@dataclass(frozen=True)
-class Scope:
+class Scope(NamedTuple):
     """What the rows of one scope say together.
 
     Attributes:

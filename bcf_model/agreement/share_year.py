@@ -1,8 +1,8 @@
 """A whole year shared: its parts one after another, and of each what is known (docs/rules.md)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -19,8 +19,7 @@ from bcf_model.core.tables import Shares
 from bcf_model.core.worked_columns import Limited
 
 
-@dataclass(frozen=True)
-class Shared:
+class Shared(NamedTuple):
     """What a year's variances come to.
 
     Attributes:

@@ -5,9 +5,8 @@ be met by underspends elsewhere: all of that is in doubt, and nothing else. Whoe
 part of it stands in `unshared`, so that what they bear is blank and not less than it is.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -35,8 +34,7 @@ EITHER: Final = np.ones(len(WAYS), dtype=np.bool_)
 """Over or under: which of the two is not known."""
 
 
-@dataclass(frozen=True)
-class Doubt:
+class Doubt(NamedTuple):
     """What is not shared.
 
     Attributes:
@@ -109,8 +107,7 @@ def doubt(
     return Doubt(in_doubt | unruled, causes | apart, unshared, limits, frozenset(found.used))
 
 
-@dataclass(frozen=True)
-class _Found:
+class _Found(NamedTuple):
     """Which parcels are in doubt, and by which ways, over and under, each may be ruled.
 
     `used` is what lines in doubt, or not placed, may use up (`InCommon`).
@@ -184,15 +181,54 @@ def _in_doubt(
         for i, s in in_common
     }
     used = used.union(*(one.unsure for i, one in drawn.items() if not nil[i]))
+    netted = _Netted(pot, together, offset & ~nil, ~nil)
     while True:
-        spread = np.isin(pot, pot[at])
-        spread |= offset & np.isin(together, together[spread]) & ~nil
-        dry = used.union(*(one.uses for i, one in drawn.items() if spread[i]))
-        held = [i for i, one in drawn.items() if one.held & (dry | common.open)]
-        spread[held] |= ~nil[held]
+        spread, dry = _spread(at, netted, drawn, used, common.open)
         if (spread == at).all():
             return _Found(at, ways, dry)
         at = spread
+
+
+class _Netted(NamedTuple):
+    """What parcels are netted with.
+
+    Attributes:
+        pot: of each parcel. together: its group, with which it is offset where `offset`.
+        amounts: whether its pot holds anything.
+    """
+
+    pot: NDArray[np.intp]
+    together: NDArray[np.intp]
+    offset: NDArray[np.bool_]
+    amounts: NDArray[np.bool_]
+
+
+def _spread(
+    at: NDArray[np.bool_],
+    netted: _Netted,
+    drawn: Mapping[int, Any],
+    used: set[int | str],
+    open_use: set[int | str],
+) -> tuple[NDArray[np.bool_], set[int | str]]:
+    """Spread doubt one step: over pots, over what is offset, and over what is used up in common.
+
+    Args:
+        at: parcels in doubt.
+        netted: what they are netted with.
+        drawn: what a parcel draws on that others do too, by its position.
+        used: what lines under no scope may use up.
+        open_use: what is not known to be there.
+
+    Returns:
+        The parcels in doubt, and what may be used up.
+    """
+    pot, together, offset, amounts = netted
+    spread = np.isin(pot, pot[at])
+    spread |= offset & np.isin(together, together[spread])
+    dry = used.union(*(one.uses for i, one in drawn.items() if spread[i]))
+    held = [i for i, one in drawn.items() if one.held & (dry | open_use)]
+    spread[held] |= amounts[held]
+    return spread, dry
 
 
 class _Needs:

@@ -5,8 +5,8 @@ the rules in force in each; all else over the whole year, after the parts.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Final
+from dataclasses import replace
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -37,8 +37,7 @@ WHOLE: Final = Part()
 _MONTHS: Final = 12
 
 
-@dataclass(frozen=True)
-class Stage:
+class Stage(NamedTuple):
     """What is shared together: the lines ruled in one part, or those ruled over the whole year.
 
     Attributes:

@@ -7,7 +7,7 @@ from bcf_model.checks.code_index import declared_codes, unknown_in_scope, unknow
 from bcf_model.core.figures import Cover, Figure, scope_parts
 from bcf_model.core.findings import Finding
 from bcf_model.core.money import NotMoney
-from bcf_model.core.printed_numbers import parse_print
+from bcf_model.core.printed_numbers import expected_print, parse_print
 from bcf_model.intake.drafts import Drafts
 
 
@@ -61,7 +61,8 @@ def printed_numbers(drafts: Drafts) -> Iterator[Finding]:
         try:
             read = parse_print(printed, unit)
         except NotMoney:
-            yield draft.at(i).finding("BCF602", "printed", repr(printed), f"a number in {unit}")
+            expected = expected_print(printed, unit)
+            yield draft.at(i).finding("BCF602", "printed", repr(printed), expected)
             continue
         if read.places not in {decimals, None}:
             value = f"{printed!r} with {read.places}"

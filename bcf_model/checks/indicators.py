@@ -47,7 +47,8 @@ def numbers(drafts: Drafts) -> Iterator[Finding]:
             try:
                 read = parse_print(text, of)
             except NotMoney:
-                expected = f"a number in {of}, blank, or '{NOT_AVAILABLE}'"
+                number = "a count" if of in ("count", "days") else f"a number in {of}"
+                expected = f"{number}, blank, or '{NOT_AVAILABLE}'"
                 yield draft.at(i).finding("BCF602", column, repr(text), expected)
                 continue
             if column == "value" and read.places not in {decimals, None} and not read.about:
@@ -228,14 +229,17 @@ def statuses(drafts: Drafts) -> Iterator[Finding]:
 
 
 def within_reach(drafts: Drafts) -> Iterator[Finding]:
-    """A percentage of people lies from 0 to 100, and a target asks for no worse (BCF818)."""
+    """A level is nil or more, a percentage at most 100, and no target asks for worse (BCF818)."""
     draft = drafts.table(_VALUES)
     for metric in _metrics(drafts).values():
         for (series, _), number in metric.numbers.items():
-            beyond = number.value is not None and not 0 <= number.value <= _WHOLE
-            if metric.about.form == "percent" and series in LEVELS and beyond:
-                value = f"{plain(number.value or Fraction(0))}%"
-                yield draft.at(number.rows[0]).finding("BCF818", "value", value, "0 to 100%")
+            if series not in LEVELS or number.value is None:
+                continue
+            percent = metric.about.form == "percent"
+            if number.value < 0 or (percent and number.value > _WHOLE):
+                value = f"{plain(number.value)}{'%' if percent else ''}"
+                expected = "0 to 100%" if percent else "nil or more"
+                yield draft.at(number.rows[0]).finding("BCF818", "value", value, expected)
         target, before = (metric.at(series, WHOLE_YEAR) for series in (TARGET, LAST_YEAR))
         if target.value is None or before.value is None:
             continue

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import pandas as pd
@@ -96,8 +95,7 @@ def limit_covers(drafts: Drafts) -> Iterator[Finding]:
             yield draft.at(limit.i).finding("BCF448", "covers", value)
 
 
-@dataclass(frozen=True)
-class Coverage:
+class Coverage(NamedTuple):
     """What the limits cover of the rules in force.
 
     Attributes:

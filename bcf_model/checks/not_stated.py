@@ -123,6 +123,16 @@ def holders(drafts: Drafts) -> Iterator[Finding]:
         yield draft.at(without_holder[0]).finding("BCF317", "organisation", value)
 
 
+def prevention(drafts: Drafts) -> Iterator[Finding]:
+    """Which kind of prevention a line is, is stated of every line or of none (BCF325)."""
+    draft = drafts.table("schemes")
+    rows = [*draft.rows("prevention", "pooling")]
+    blank = [i for i, kind, pooling in rows if not kind and pooling == "pooled"]
+    if blank and any(kind for _, kind, _ in rows):
+        value = listed([str(draft.cells["scheme_id"][i]) for i in blank])
+        yield draft.at(blank[0]).finding("BCF325", "prevention", f"nothing of {value}")
+
+
 def budgets(drafts: Drafts) -> Iterator[Finding]:
     """A version is stated by theme throughout or not at all, with its amounts (BCF318, BCF320)."""
     draft = drafts.table("budgets")

@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -91,8 +91,7 @@ def is_total_of(text: str, names: Sequence[str]) -> tuple[bool, str]:
 # ------------------------------------------------------------------ rows that are no lines
 
 
-@dataclass(frozen=True)
-class Total:
+class Total(NamedTuple):
     """A row that says total and is no line: where it stood, and its amounts in pence.
 
     Attributes:
@@ -132,8 +131,7 @@ def set_aside(table: RawTable | None, unit: str | None) -> tuple[RawTable | None
             totals.append(Total(len(lines), table.numbers[i], tidy(label), pence, steps))
         else:
             lines.append(i)
-    kept = replace(
-        table,
+    kept = table._replace(
         rows=tuple(table.rows[i] for i in lines),
         numbers=tuple(table.numbers[i] for i in lines),
     )
@@ -388,7 +386,7 @@ def totals_among_lines(drafts: Drafts) -> Iterator[Finding]:
 
 def _of_columns(total: Total, stated: Sequence[str]) -> Total:
     """Return a row set aside with the amounts alone of which a sum is known."""
-    return replace(total, pence={n: pence for n, pence in total.pence.items() if n in stated})
+    return total._replace(pence={n: pence for n, pence in total.pence.items() if n in stated})
 
 
 def _lines_called_total(draft: Draft, unit: str, names: Sequence[str]) -> Iterator[Total]:

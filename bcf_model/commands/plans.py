@@ -11,6 +11,7 @@ from bcf_model.commands.options import (
     DATA_HAS_ERRORS,
     NAMED,
     POOL,
+    AnyPath,
     beside_itself,
     output_folder,
     refuse_inside,
@@ -48,6 +49,14 @@ from bcf_model.plan.words import MOST_DRAWS
     "written.",
 )
 @click.option("--save", type=NAMED, help="Keep what is set as a scenario of this name.")
+@click.option(
+    "--agreement",
+    "agreements",
+    type=AnyPath(),
+    multiple=True,
+    help="Rules to try on each NAME too, as for bcf risk-share: a CSV, or a folder with rules.csv; "
+    "may be given again.",
+)
 @output_folder("Folder for the reports.  [default: outputs/<name of the pool>/scenarios]")
 @with_inputs
 def scenario(
@@ -58,13 +67,15 @@ def scenario(
     seed: int,
     asked: tuple[str, ...],
     save: str | None,
+    agreements: tuple[Path, ...],
     output: Path | None,
     with_inputs: bool,
 ) -> None:
     """Calculate scenarios of a pool: a report of each, and of several a comparison.
 
     Without a NAME, lists the scenarios. Writes workbook, web page, tables and manifest into a
-    folder of each scenario's name; several are compared with the first.
+    folder of each scenario's name; several are compared with the first. Under an --agreement a
+    scenario is one more, 'NAME under AGREEMENT': who would bear what of its variance.
 
     \b
     Example:
@@ -74,45 +85,31 @@ def scenario(
       bcf scenario inputs/sheffield-2018-19 shift-to-prevention --draws 10000
       bcf scenario inputs/sheffield-2018-19 do-nothing-2023-24 shift-to-prevention -o compared
       bcf scenario inputs/sheffield-2018-19 shift-to-prevention --set inflation=3
+      bcf scenario my-pool next-three-years --agreement draft-rules.csv --draws 10000
     """
     from bcf_model.intake.folder import name_of  # noqa: PLC0415
     from bcf_model.plan.in_force import in_force  # noqa: PLC0415
-    from bcf_model.plan.load import check_scenarios, scenario_names, scenarios_listed  # noqa: PLC0415
-    from bcf_model.pool import check_pool  # noqa: PLC0415
-    from bcf_model.publish.terminal import findings, tally  # noqa: PLC0415
+    from bcf_model.plan.load import check_scenarios, scenario_names  # noqa: PLC0415
 
+    if agreements and (show or not names):
+        message = "--agreement goes with a NAME, which is calculated under it too; not with --show"
+        raise click.UsageError(message)
     if asked or save:
-        if not asked or len(names) != 1 or show or output or with_inputs:
+        if not asked or len(names) != 1 or show or output or with_inputs or agreements:
             message = "--set goes with one NAME, and with --draws, --seed and --save alone"
             raise click.UsageError(message)
         _what_if(pool, names[0], asked, save, draws, seed)
         return
-    if not names:
-        listed = scenarios_listed(pool)
-        if not listed:
-            inputs, found = check_pool(pool)
-            if inputs is None:
-                click.echo(findings(found), err=True)
-                click.echo(f"{tally(found)} There is nothing to calculate.", err=True)
-                sys.exit(DATA_HAS_ERRORS)
-            click.echo("No scenarios: add a folder with a scenario.toml to POOL/scenarios.")
-            return
-    if not names and not show:
-        widest = max((len(name) for name, _, _ in listed), default=0)
-        for name, title, status in listed:
-            click.echo(f"{name:<{widest}}  {title} ({status})" if title else f"{name}  ({status})")
+    if not names and not (show and scenario_names(pool)):
+        _print_listed(pool)
         return
     wanted = list(dict.fromkeys(names)) or scenario_names(pool)
     target = output or Path("outputs") / name_of(pool) / "scenarios"
     if not show:
-        folders = [target, *(target / name for name in wanted)]
-        written = [
-            at
-            for folder in folders
-            for at in (folder, folder / "tables", *beside_itself(folder, pool))
-        ]
-        refuse_inside(written, "the report", {pool: "the pool"})
+        _refuse_inside(pool, target, [*_names(pool, wanted, agreements)], agreements)
     loaded = _sound(check_scenarios(pool, wanted))
+    if agreements:
+        loaded = _tried(pool, wanted, agreements, loaded)
     if show:
         for one in loaded:
             click.echo(in_force(*one))
@@ -123,22 +120,103 @@ def scenario(
     _write(shown, target, with_inputs)
 
 
-def _sound(checked: Mapping[str, Any]) -> list[Any]:
-    """Return plans and scenarios that are sound, and print each finding once."""
+def _names(pool: Path, names: Sequence[str], agreements: Sequence[Path]) -> list[str]:
+    """Return what the reports are called; leave where two could not be told apart."""
+    from bcf_model.intake.folder import name_of  # noqa: PLC0415
+    from bcf_model.plan.load import scenario_names  # noqa: PLC0415
+    from bcf_model.plan.other_agreement import name_under  # noqa: PLC0415
+    from bcf_model.publish.comparison.write import trouble_with_names  # noqa: PLC0415
+
+    tried = [(name_of(path), path) for path in agreements]
+    trouble = trouble_with_names(tried)
+    under = [name_under(name, called) for name in names for called, _ in tried]
+    for name in scenario_names(pool) if under else ():
+        if name.casefold() in map(str.casefold, under):
+            trouble = f"the pool has a scenario that is called {name!r} already: rename one of them"
+    if trouble:
+        raise click.BadParameter(trouble, param_hint="--agreement")
+    return [*names, *under]
+
+
+def _tried(
+    pool: Path, names: Sequence[str], agreements: Sequence[Path], own: Sequence[Any]
+) -> list[Any]:
+    """Return each scenario, followed by the same under each agreement; leave where one is none."""
+    from bcf_model.plan.load import check_scenarios  # noqa: PLC0415
+    from bcf_model.plan.other_agreement import same_terms  # noqa: PLC0415
+
+    every = [own]
+    told = {finding: None for plan, _ in own[:1] for finding in plan.inputs.findings}
+    for agreement in agreements:
+        under = _sound(check_scenarios(pool, names, agreement), told, agreement.name)
+        if same_terms(own[0][0].inputs, under[0][0].inputs):
+            message = f"{agreement} is the pool's own agreement: there is nothing to compare"
+            raise click.BadParameter(message, param_hint="--agreement")
+        every.append(under)
+    return [it for of_name in zip(*every, strict=True) for it in of_name]
+
+
+def _sound(
+    checked: Mapping[str, Any], told: Mapping[Any, None] | None = None, agreement: str = ""
+) -> list[Any]:
+    """Return plans and scenarios that are sound, and print each finding once.
+
+    Args:
+        checked: by name.
+        told: findings that were printed before.
+        agreement: the one that is tried, if one is.
+    """
     from bcf_model.core.findings import brief  # noqa: PLC0415
     from bcf_model.publish.terminal import findings, tally  # noqa: PLC0415
 
-    loaded, known = [], dict[Any, None]()
+    loaded, known = [], dict[Any, None](told or {})
     for name, (one, found) in checked.items():
         new = [finding for finding in found if finding not in known]
         known |= dict.fromkeys(new)
         if new:
+            if agreement:
+                click.echo(f"Under {agreement}:", err=True)
             click.echo(findings(new), err=True)
         if one is None:
-            click.echo(f"{tally(found)} Nothing can be calculated from {brief(name)}.", err=True)
+            under = f" under {agreement}" if agreement else ""
+            said = f"{tally(found)} Nothing can be calculated from {brief(name)}{under}."
+            click.echo(said, err=True)
             sys.exit(DATA_HAS_ERRORS)
         loaded.append(one)
     return loaded
+
+
+def _print_listed(pool: Path) -> None:
+    """Print the scenarios of a pool, a line each; or that there are none."""
+    from bcf_model.plan.load import scenarios_listed  # noqa: PLC0415
+    from bcf_model.pool import check_pool  # noqa: PLC0415
+    from bcf_model.publish.terminal import findings, tally  # noqa: PLC0415
+
+    listed = scenarios_listed(pool)
+    widest = max((len(name) for name, _, _ in listed), default=0)
+    for name, title, status in listed:
+        click.echo(f"{name:<{widest}}  {title} ({status})" if title else f"{name}  ({status})")
+    if listed:
+        return
+    inputs, found = check_pool(pool)
+    if inputs is None:
+        click.echo(findings(found), err=True)
+        click.echo(f"{tally(found)} There is nothing to calculate.", err=True)
+        sys.exit(DATA_HAS_ERRORS)
+    click.echo("No scenarios: add a folder with a scenario.toml to POOL/scenarios.")
+
+
+def _refuse_inside(
+    pool: Path, target: Path, names: Sequence[str], agreements: Sequence[Path]
+) -> None:
+    """Refuse a folder of reports that lies in what they are made from."""
+    folders = [target, *(target / name for name in names)]
+    written = [
+        at for folder in folders for at in (folder, folder / "tables", *beside_itself(folder, pool))
+    ]
+    refuse_inside(
+        written, "the report", {pool: "the pool"} | dict.fromkeys(agreements, "an agreement")
+    )
 
 
 def _what_if(
@@ -208,11 +286,14 @@ def _calculated(loaded: Sequence[Any], draws: int | None, seed: int) -> list[Any
 
 
 def _print_each(shown: Sequence[Any]) -> None:
+    from bcf_model.core.tables import OWN_AGREEMENT  # noqa: PLC0415
     from bcf_model.publish.scenario.lookups import view  # noqa: PLC0415
     from bcf_model.publish.scenario.terminal import told  # noqa: PLC0415
     from bcf_model.publish.scenario.uncertainty_terminal import told as how_sure  # noqa: PLC0415
 
-    for one in shown:
+    # Under another agreement all is the same but who bears it, which the comparison says.
+    own = (it for it in shown if it.projection.plan.inputs.agreement == OWN_AGREEMENT)
+    for one in own:
         click.echo(f"{told(view(one.projection), room())}\n")
         if one.drawn is not None:
             click.echo(f"{how_sure(view(one.projection), one.drawn, room())}\n")
@@ -339,26 +420,33 @@ def solve(
     percent), of a year. Values of ASSUMPTION are in its own unit, and within what it can be. The
     value found is for every year it is stated for, or for one: ASSUMPTION/year=2022-23.
 
+    ASSUMPTION may also be a programme of prevention, of which what is invested a year is found; or
+    'shift from SCOPE to SCOPE', which is moved from one year on, and no more than the lines it
+    comes off have. Both are in the pool's unit, and not below nil.
+
     \b
     Example:
       bcf solve inputs/sheffield-2018-19 shift-to-prevention "return on prevention" \\
         position/year=2023-24 --to 0
+      bcf solve inputs/sheffield-2018-19 do-nothing-2023-24 \\
+        "shift from block=acute to block=prevention" "prevention share/year=2023-24" --to 5
     """
     from bcf_model.core.errors import UnknownFigure  # noqa: PLC0415
     from bcf_model.plan import goal_seek  # noqa: PLC0415
-    from bcf_model.plan.goal_seek_inputs import read_sought, read_value  # noqa: PLC0415
+    from bcf_model.plan.goal_seek_inputs import read_value  # noqa: PLC0415
+    from bcf_model.plan.goal_seek_moves import read_asked  # noqa: PLC0415
     from bcf_model.plan.load import load_scenario  # noqa: PLC0415
     from bcf_model.publish.scenario.answers_terminal import answer  # noqa: PLC0415
 
     plan, scenario = load_scenario(pool, name)
     try:
         goal = goal_seek.read_goal(figure)
-        sought = read_sought(scenario, assumption)
+        sought = read_asked(plan, scenario, assumption)
         wanted = goal_seek.read_target(target, goal)
         ends = [read_value(text, sought.unit) for text in between or ()]
         bounds = (ends[0], ends[1]) if ends else None
         with counting(f"Looking for {sought}") as tell:
-            found = goal_seek.backwards(plan, scenario, assumption, goal, wanted, bounds, tell)
+            found = goal_seek.backwards(plan, scenario, sought, goal, wanted, bounds, tell)
     except UnknownFigure as problem:
         raise click.UsageError(str(problem)) from problem
     click.echo(answer(found, sought, goal, wanted))

@@ -35,7 +35,7 @@ from bcf_model.core.errors import BcfError, DataHasErrors
 @click.option(
     "--agreement",
     type=AnyPath(),
-    help="The agreement that was tried, for a report that `bcf risk-share` wrote.",
+    help="The agreement that was tried in place of the pool's own, where it is not with the pool.",
 )
 def verify(report: Path, pool: Path | None, agreement: Path | None) -> None:
     """Make a report again from its inputs and compare it, file by file and cell by cell.
@@ -59,9 +59,9 @@ def verify(report: Path, pool: Path | None, agreement: Path | None) -> None:
     """
     from bcf_model.core.findings import brief  # noqa: PLC0415
     from bcf_model.publish.terminal import findings, tally  # noqa: PLC0415
-    from bcf_model.verify.pool_location import NoPool  # noqa: PLC0415
+    from bcf_model.verify.pool_location import NoPool, NoReport  # noqa: PLC0415
     from bcf_model.verify.summary import summarise  # noqa: PLC0415
-    from bcf_model.verify.verification import NoReport, verify  # noqa: PLC0415
+    from bcf_model.verify.verification import verify  # noqa: PLC0415
 
     if not report.is_dir():
         message = f"there is no report at {brief(str(report))}"
@@ -125,7 +125,8 @@ def _figures_to_complete(
 @click.option(
     "--agreement",
     type=AnyPath(),
-    help="Rules to try, as for bcf risk-share: what they change in what each bears.",
+    help="Rules to try, as for bcf risk-share: what they change in what each bears, of the year or "
+    "of a scenario.",
 )
 @click.option(
     "--audit", "printed", is_flag=True,
@@ -184,13 +185,13 @@ def explain(
         message = "--against names another scenario: say with --scenario which it is set beside"
         raise click.UsageError(message)
     printed = printed or pool.suffix.lower() == ".csv"
-    if sum((name is not None, agreement is not None, printed)) > 1:
+    if printed and (name is not None or agreement is not None):
         message = "a figure is one of a scenario, of an agreement that is tried, or of a paper"
         raise click.UsageError(message)
     if printed:
         told = _of_paper(pool)
     elif name is not None:
-        told = _of_scenario(pool, name, against, everything)
+        told = _of_scenario(pool, name, against, agreement, everything)
     else:
         told = _of_year(pool, agreement, everything)
     wanted = (figure or "").strip()
@@ -255,7 +256,9 @@ def _of_year(pool: Path, agreement: Path | None, everything: bool) -> Any:
     return of_agreements(results, _results(at, agreement), everything=everything)
 
 
-def _of_scenario(pool: Path, name: str, against: str | None, everything: bool) -> Any:
+def _of_scenario(
+    pool: Path, name: str, against: str | None, agreement: Path | None, everything: bool
+) -> Any:
     """Return what explains the figures of a scenario, or how they differ from another's."""
     from bcf_model.explain.differences import of_scenarios  # noqa: PLC0415
     from bcf_model.explain.scenario_figures import Scenario  # noqa: PLC0415
@@ -263,7 +266,13 @@ def _of_scenario(pool: Path, name: str, against: str | None, everything: bool) -
     from bcf_model.plan.load import load_scenario  # noqa: PLC0415
     from bcf_model.plan.projection import project  # noqa: PLC0415
 
+    if against is not None and agreement is not None:
+        message = "a scenario is set beside another, or beside itself under an --agreement"
+        raise click.UsageError(message)
     scenario = project(*load_scenario(pool, name))
+    if agreement is not None:
+        under = project(*load_scenario(pool, name, agreement))
+        return of_scenarios(scenario, under, everything=everything)
     if against is None:
         return Scenario(scenario, everything=everything)
     first = project(*load_scenario(pool, against))

@@ -4,9 +4,8 @@ Nothing within the year is called a year end or an outturn, and no share is give
 result: every heading, sentence and file name asks here.
 """
 
-from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
 from bcf_model.core.words import FORECAST, OUTTURN, PLAN, TO_DATE
 from bcf_model.core.years import last_day
@@ -17,8 +16,7 @@ MONTHS_AFTER: Final = 18
 """Months after the end of its year in which a position is still reported."""
 
 
-@dataclass(frozen=True)
-class Standing:
+class Standing(NamedTuple):
     """The basis of a position, and what is said because of it.
 
     Attributes:

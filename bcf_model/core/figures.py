@@ -106,16 +106,16 @@ class Measures(dict[str, Measure]):
         if measure not in self:
             message = f"no measure is called {measure!r}; there are {', '.join(self)}"
             raise UnknownFigure(message)
-        known = self.columns[self[measure].table]
+        known, chosen = self.columns[self[measure].table], dict[str, tuple[str, ...]]()
         for key, values in selected.items():
             if key not in known:
                 message = f"{measure} cannot be selected by {key!r}, only by {', '.join(known)}"
                 raise UnknownFigure(message)
-            if not all(_each(key, values)):
+            chosen[key] = tuple(sorted({*_each(key, values)}))
+            if not all(chosen[key]):
                 message = f"{key} has a blank value"
                 raise UnknownFigure(message)
-        chosen = ((k, tuple(sorted(set(_each(k, selected[k]))))) for k in known if k in selected)
-        return Figure(measure, tuple(chosen))
+        return Figure(measure, tuple((key, chosen[key]) for key in known if key in chosen))
 
     def read(self, text: str) -> "Figure":
         """Read a figure as written in a file or on the command line.

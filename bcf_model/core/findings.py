@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
 from itertools import islice, pairwise
-from typing import Any, Final, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 from bcf_model.core.package_files import rows_of
 
@@ -31,8 +31,7 @@ _ALIKE: Final = 0.6
 """Of two words: the least part of their letters they have in common, in order."""
 
 
-@dataclass(frozen=True)
-class Kind:
+class Kind(NamedTuple):
     """One kind of finding: its severity, what it means, and the usual remedy.
 
     The severity is `error` (nothing is calculated), `warning` (worth a look) or `note` (something

@@ -141,8 +141,9 @@ class Ledger:
         for i, (column, values) in enumerate(criteria):
             if i != fewest and len(held[i]) < len(everywhere):
                 numbers, number_of = self._once(self._numbered, table, column)
-                wanted = [number_of[value] for value in values]
-                found = found[np.isin(numbers[found], wanted)]
+                wanted = np.zeros(len(number_of) + 1, dtype=np.bool_)  # at last, of no value
+                wanted[[number_of[value] for value in values]] = True
+                found = found[wanted[numbers[found]]]
         return np.sort(found)
 
     def _numbered(self, table: str, column: str) -> tuple[NDArray[np.intp], dict[str, int]]:

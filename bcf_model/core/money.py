@@ -27,6 +27,7 @@ LARGEST_PENCE: Final = 10**14
 _INT64: Final = np.iinfo(np.int64)
 
 _GROUPING = ",\u00a0\u2007\u2009\u202f"
+_UNGROUPED = dict.fromkeys(map(ord, _GROUPING))
 """What may stand between thousands: a comma, or a space no typist makes by accident."""
 
 _NUMBER = re.compile(
@@ -105,7 +106,7 @@ def read_number(text: str) -> Decimal:
         rest, signs, negative = rest[:-1].strip(), signs + 1, True
     if signs > 1 or not _NUMBER.fullmatch(rest):
         raise NotMoney(reason="text")
-    number = Decimal(re.sub(f"[{_GROUPING}]", "", rest))
+    number = Decimal(rest.translate(_UNGROUPED))
     return -number if negative else number
 
 

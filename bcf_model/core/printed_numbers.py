@@ -1,10 +1,9 @@
 """Numbers as papers print them: units, words, dashes, footnote marks, and how they were rounded."""
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Final
+from typing import Final, NamedTuple
 
 from bcf_model.core.money import NotMoney, read_number
 from bcf_model.core.words import DOWN, UNITS
@@ -27,13 +26,17 @@ RATES: Final = {
 
 _WITH_PENCE: Final = {*MONEY, "pounds each"}
 _WORDS: Final = {
-    "percent": r"%|per ?cent",
-    "thousands": r"k|thousands?",
-    "millions": r"m|mn|millions?",
-    "billions": r"bn|b|billions?",
-    "days": r"days?",
-    "per 100,000": r"per 100,?000",
+    unit: re.compile(rf"\s*(?:{words})(?=\)?$)", re.IGNORECASE)
+    for unit, words in {
+        "percent": r"%|per ?cent",
+        "thousands": r"k|thousands?",
+        "millions": r"m|mn|millions?",
+        "billions": r"bn|b|billions?",
+        "days": r"days?",
+        "per 100,000": r"per 100,?000",
+    }.items()
 }
+_POUNDS: Final = re.compile(r"£|\b[CD]R$", re.IGNORECASE)
 _MARKS: Final = re.compile(r"[*†‡§¶#¹²³⁴-⁹]+(?=\)?$)")
 _NIL: Final = {"-", "–", "—", "nil"}
 _ABOUT: Final = re.compile(
@@ -45,8 +48,7 @@ _ABOUT: Final = re.compile(
 """Words and signs before a number that say that it is rough; how rough, they do not say."""
 
 
-@dataclass(frozen=True)
-class Print:
+class Print(NamedTuple):
     """A number as printed, read.
 
     Attributes:
@@ -81,18 +83,36 @@ def parse_print(text: str, unit: str) -> Print:
     rough = _ABOUT.match(bare)
     bare = _MARKS.sub("", bare[rough.end() :] if rough else bare).strip()
     if unit in _WORDS:
-        bare = re.sub(rf"\s*(?:{_WORDS[unit]})(?=\)?$)", "", bare, flags=re.IGNORECASE)
+        bare = _WORDS[unit].sub("", bare)
     if bare.removeprefix("£").strip().lower() in _NIL:
         return Print(Decimal(0), None)
     if bare[:1] == "+":  # a sign too many after it is refused below
         bare = bare[1:] if bare[1:2] not in {"+", "-", "−", "("} else bare
-    if unit not in _WITH_PENCE and re.search(r"£|\b[CD]R$", bare, re.IGNORECASE):
+    if unit not in _WITH_PENCE and _POUNDS.search(bare):
         raise NotMoney(reason="text")  # an amount; brackets are how a paper prints a minus
     number = read_number(bare)
     if abs(number) > LARGEST_PRINTED:
         raise NotMoney(reason="large")
     places = -int(number.as_tuple().exponent)
     return Print(number, places, rough[0].strip() if rough else "")
+
+
+def expected_print(text: str, unit: str) -> str:
+    """Return what a print that cannot be read should be, and the one unit in which it can be read.
+
+    >>> expected_print("£13.7 million", "pounds"), expected_print("lots", "pounds")
+    ('a number in pounds; in millions it is one', 'a number in pounds')
+    """
+    others = [other for other in _WORDS if other != unit and _reads(text, other)]
+    return f"a number in {unit}" + (f"; in {others[0]} it is one" if len(others) == 1 else "")
+
+
+def _reads(text: str, unit: str) -> bool:
+    try:
+        parse_print(text, unit)
+    except NotMoney:
+        return False
+    return True
 
 
 def scale(unit: str) -> Fraction:

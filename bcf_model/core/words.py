@@ -44,6 +44,14 @@ COUNTS_AS: Final = {
 }
 """What a row of the lines can be declared to be, where its name or its amounts leave a doubt."""
 
+PREVENTIONS: Final = {
+    "treatment": "treating illness, and looking after people who have it",
+    "primary": "preventing injury or illness before it occurs",
+    "secondary": "finding illness early, and keeping it from getting worse",
+    "tertiary": "softening what a lasting illness does",
+}
+"""What spending on a line is for, seen from illness."""
+
 UNITS: Final = {"pounds": 100, "thousands": 100_000, "millions": 100_000_000}
 """Pence in one unit."""
 

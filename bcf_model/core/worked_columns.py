@@ -6,10 +6,9 @@ the row says: whether its band has an end, whether its bearer is limited, whethe
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, reduce
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -110,8 +109,7 @@ def borne_of(
     return Most(borne, NIL - Most(Column("room_under"), NIL)) if under else borne
 
 
-@dataclass(frozen=True)
-class Limited:
+class Limited(NamedTuple):
     """A limit over several rules, as its arithmetic sees it.
 
     Attributes:

@@ -4,7 +4,6 @@ An opening budget is the closing budget of the year before, or what the opening 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from fractions import Fraction
 from typing import Any, Final
 
@@ -63,8 +62,8 @@ def _of_part(
     node = Node(value or "opening", sum(amounts[i] for i in rows), adds=True)
     if key == "cause" and not facts.by_line:
         (year,), (step,) = (dict(part.selection)[it] for it in ("year", "step"))
-        return replace(node, refers_to=f"{CAUSE}{year}/{step}/{value}")
-    return replace(node, children=of_walk(facts, part, rows))
+        return node._replace(refers_to=f"{CAUSE}{year}/{step}/{value}")
+    return node._replace(children=of_walk(facts, part, rows))
 
 
 def cause_named(facts: ScenarioFacts, name: str) -> Node:
@@ -83,7 +82,7 @@ def _of_lines(facts: ScenarioFacts, figure: Figure, rows: Sequence[int]) -> tupl
         rest = tuple(it for it in figure.selection if it[0] not in ("year", "step", "cause"))
         closing = Figure("closing", (("year", (facts.projection.years[before],)), *rest))
         if facts.by_line:
-            return (replace(facts.figure(closing), adds=True),)
+            return (facts.figure(closing)._replace(adds=True),)
         return (Node(str(closing), refers_to=str(closing)),)
     if step == OPENING:
         return facts.parts(rows, "walk", "amount", lambda i: _line(facts, i))
@@ -130,7 +129,7 @@ def _line(facts: ScenarioFacts, i: int) -> Node:
         children = tuple(_of_payment(facts, row))
     if expression is PARTED:
         children = (*children, _weights(facts, row))
-    return replace(node, adds=True, sources=sources, children=children)
+    return node._replace(adds=True, sources=sources, children=children)
 
 
 def _of_payment(facts: ScenarioFacts, row: Mapping[str, Any]) -> Iterator[Node]:
@@ -162,10 +161,9 @@ def _repriced(facts: ScenarioFacts, row: Mapping[str, Any], node: Node) -> Node:
     whole = {name: Fraction(worked[name]) * _PARTS[form] for name, form in _REPRICED.items()
              if name in worked}  # fmt: skip
     if any(number.denominator > 1 for number in whole.values()):
-        return replace(node, formula=told)
+        return node._replace(formula=told)
     kept = {name: int(number) for name, number in whole.items()}
-    return replace(
-        node,
+    return node._replace(
         formula=told,
         worked=f"({with_numbers(expression, 'walk', kept, _REPRICED)}), rounded to the penny",
     )
@@ -197,7 +195,7 @@ def _allocated(facts: ScenarioFacts, row: Mapping[str, Any]) -> Node:
     of_entry = {name: row[name] for name in ("financial_year", "step", "cause", "number")}
     (taken,) = rows_of(facts.figures.tables["walk"], of_entry | {"unit": PERCENT})
     node = worked_node("Taken off what is not allocated", taken["amount"], OF_BASE, taken, "walk")
-    return replace(node, children=(_base(facts, taken),))
+    return node._replace(children=(_base(facts, taken),))
 
 
 def _base(facts: ScenarioFacts, row: Mapping[str, Any]) -> Node:
@@ -214,7 +212,7 @@ def _causes(facts: ScenarioFacts, cause: str, year: str, step: str) -> Iterator[
             side = facts.row("savings_effects", effect["row"])["side"]
             saving, expression = programme(facts, cause), OF_PROGRAMMES[side, part]
             node = worked_node(f"{cause}: {side}, {part}", pence, expression, saving, "savings")
-            yield replace(node, children=tuple(chain(facts, expression, saving)))
+            yield node._replace(children=tuple(chain(facts, expression, saving)))
             typed += facts.typed(cause, {"savings": "programme"}, year)
         else:
             whole = effect["months"] == MONTHS and part == "in the year"

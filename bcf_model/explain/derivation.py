@@ -1,7 +1,6 @@
 """The derivation of a figure: `explain`, and each piece of it that is told once and referred to."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from difflib import SequenceMatcher, get_close_matches
 from typing import Final
 
@@ -52,14 +51,14 @@ def explain(results: Results, figure: Figure, *, everything: bool = False) -> No
     if MEASURES[figure.measure].table != "shares":
         return found
     in_full = (
-        replace(of_pot, children=tuple(_in_full(facts, child) for child in of_pot.children))
+        of_pot._replace(children=tuple(_in_full(facts, child) for child in of_pot.children))
         for of_pot in found.children
     )
-    return replace(found, children=tuple(in_full))
+    return found._replace(children=tuple(in_full))
 
 
 def _in_full(facts: Facts, node: Node) -> Node:
-    return replace(piece(facts, node.refers_to), adds=node.adds)
+    return piece(facts, node.refers_to)._replace(adds=node.adds)
 
 
 def of_figure(facts: Facts, figure: Figure) -> Node:
@@ -90,7 +89,7 @@ def explain_named(results: Results, name: str, *, everything: bool = False) -> N
         _see_that_it_is_whole(results, name)
         return explain(results, Figure.parse(name), everything=everything)
     found = piece(facts, name)
-    return replace(found, children=tuple(_opened(facts, child) for child in found.children))
+    return found._replace(children=tuple(_opened(facts, child) for child in found.children))
 
 
 def _see_that_it_is_whole(results: Results, name: str) -> None:
@@ -110,13 +109,13 @@ def _see_that_it_is_whole(results: Results, name: str) -> None:
 def _opened(facts: Facts, node: Node) -> Node:
     """Explain under a node what it refers to, with all that is under that."""
     if not node.refers_to:
-        return replace(node, children=tuple(_opened(facts, child) for child in node.children))
+        return node._replace(children=tuple(_opened(facts, child) for child in node.children))
     if node.refers_to.partition(" ")[0] in ("line", "pot", "share"):
-        whole = replace(piece(facts, node.refers_to), adds=False)
+        whole = piece(facts, node.refers_to)._replace(adds=False)
     else:
         figure = Figure.parse(node.refers_to)
         whole = explain(facts.results, figure, everything=facts.everything)
-    return replace(node, children=(whole,))
+    return node._replace(children=(whole,))
 
 
 def piece(facts: Facts, name: str) -> Node:

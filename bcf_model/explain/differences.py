@@ -5,7 +5,6 @@ then the difference is blank too.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import Final, Protocol
 
 from bcf_model.core.errors import UnknownFigure
@@ -75,7 +74,7 @@ class Difference:
         Raises:
             UnknownFigure: neither side has it.
         """
-        return replace(self._told(name, in_full=False), children=(), said=(), formula="")
+        return self._told(name, in_full=False)._replace(children=(), said=(), formula="")
 
     def explain(self, name: str) -> Node:
         """Explain a difference: the figure of each side, down to its sources.
@@ -104,7 +103,7 @@ class Difference:
             adds=known,
             children=(first,),
         )
-        plus = replace(other, label=f"{name}: {called}", adds=known)
+        plus = other._replace(label=f"{name}: {called}", adds=known)
         return Node(name, pence, rate, formula=f"{called} − {beside}", said=said,
                     children=(plus, minus))  # fmt: skip
 

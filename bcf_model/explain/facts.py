@@ -69,7 +69,7 @@ class Facts:
 
     def row(self, table: str, i: int) -> dict[str, Any]:
         """Return a row of a calculated table as plain values."""
-        row = {n: self.figures.column(table, n)[i] for n in self.figures.tables[table].columns}
+        row = {name: cells[i] for name, cells in self.once(_columns_of, table).items()}
         return self.results.said(table, row) if table in ("shares", "limits") else row
 
     def rows_by(self, table: str, column: str) -> dict[str, list[int]]:
@@ -112,9 +112,9 @@ class Facts:
             return "reserve"
         if bearer not in self.names["organisations"]:
             return bearer  # a place is its own kind
-        frame = self.inputs.organisations
-        kinds = frame.set_index("organisation")["organisation_kind"]
-        return "provider" if kinds[bearer] == "provider" else "partner"
+        columns = self._columns("organisations")
+        kind = columns["organisation_kind"][columns["organisation"].index(bearer)]
+        return "provider" if kind == "provider" else "partner"
 
     # -------------------------------------------------------------- where it is stated
 
@@ -221,6 +221,11 @@ class Facts:
             said=(f"The {LARGEST} largest are told one by one.",),
         )
         return (*(tell(i) for i in by_size[:LARGEST]), others)
+
+
+def _columns_of(facts: Facts, table: str) -> dict[str, list[Any]]:
+    names = facts.figures.tables[table].columns
+    return {name: facts.figures.column(table, name) for name in names}
 
 
 def with_numbers(

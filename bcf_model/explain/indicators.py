@@ -1,7 +1,6 @@
 """Figures of indicators in a derivation: their numbers, how they are set against each other."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from fractions import Fraction
 from typing import Final
 
@@ -109,7 +108,7 @@ def of_indicator(facts: Facts, figure: Figure) -> Node:
         in_month = figure.measure == "indicator_in_month"
         number = metric.in_month(series, at) if in_month else metric.at(series, at)
         node = _number(facts, figure, metric, series, number)
-        return replace(node, said=(*_about(metric, at), *node.said))
+        return node._replace(said=(*_about(metric, at), *node.said))
     one = compared(metric, selected.get("against", TARGET), at)
     value = facts.figures.value(figure)
     if figure.measure == "indicator_printed":
@@ -126,8 +125,8 @@ def of_indicator(facts: Facts, figure: Figure) -> Node:
         said=(*_about(metric, at), *_judged(one), *_projection(metric, at, one.against)),
         refers_to=str(figure),
         children=tuple(
-            replace(_number(facts, _figure_of("indicator", metric, period, series=it), metric, it,
-                            number), refers_to="")
+            _number(facts, _figure_of("indicator", metric, period, series=it), metric, it,
+                            number)._replace(refers_to="")
             for it, number in ((ACTUAL, one.actual), (one.against, one.compared))
         ),
     )  # fmt: skip
@@ -226,7 +225,7 @@ def _stated(facts: Facts, node: Node, rows: Iterable[int]) -> Node:
     """Add to a node the rows in which it is stated, and what is remarked there."""
     remarks = (text for row in rows for text in facts.remark("metric_values", row))
     sources = (text for row in rows for text in facts.sources("metric_values", row))
-    return replace(node, said=(*node.said, *remarks), sources=tuple(sources))
+    return node._replace(said=(*node.said, *remarks), sources=tuple(sources))
 
 
 def _projected(facts: Facts, figure: Figure, metric: Metric, latest: Node) -> Node:

@@ -1,7 +1,5 @@
 """Who bears what of a plan: pot by pot, and each line by what it closes with and what is agreed."""
 
-from dataclasses import replace
-
 from bcf_model.core.figures import Figure
 from bcf_model.explain.derivation import explain
 from bcf_model.explain.scenario_facts import ScenarioFacts, rows_of
@@ -16,8 +14,8 @@ def share(facts: ScenarioFacts, i: int) -> Node:
         return Node(f"{year}, {bearer}", adds=True, said=(f"Blank: {row['share_note']}.",))
     borne = Figure.of("borne", bearer=bearer)
     tree = explain(facts.shared_results[year], borne, everything=facts.everything)
-    node = replace(_with_lines(facts, tree, year), label=f"{year}, {bearer}", adds=True)
-    return replace(node, refers_to="")
+    node = _with_lines(facts, tree, year)._replace(label=f"{year}, {bearer}", adds=True)
+    return node._replace(refers_to="")
 
 
 def _with_lines(facts: ScenarioFacts, node: Node, year: str) -> Node:
@@ -25,7 +23,7 @@ def _with_lines(facts: ScenarioFacts, node: Node, year: str) -> Node:
     what, _, code = node.refers_to.partition(" ")
     if what != "line":
         children = tuple(_with_lines(facts, child, year) for child in node.children)
-        return replace(node, children=children, refers_to=node.refers_to if facts.by_line else "")
+        return node._replace(children=children, refers_to=node.refers_to if facts.by_line else "")
     of_code = {"financial_year": year, "scheme_id": code}
     (row,) = rows_of(facts.projection.tables["agreed"], of_code)
     version = facts.projection.scenario.settings.agreed[year]
@@ -33,9 +31,9 @@ def _with_lines(facts: ScenarioFacts, node: Node, year: str) -> Node:
     spent = facts.figure(closing)
     if not facts.by_line:
         spent = Node(str(closing), spent.pence, refers_to=str(closing))
-    stated = tuple(facts.stating(version, row["line"]))
+    stated = tuple(facts.stating(version, row["line"], year))
     budget = Node("Less the agreed budget", -row["budget"], sources=stated)
     both = (spent, budget)
     if node.pence == row["variance"]:
-        both = (replace(spent, adds=True), replace(budget, adds=True))
-    return replace(node, sources=(), refers_to="", children=both)
+        both = (spent._replace(adds=True), budget._replace(adds=True))
+    return node._replace(sources=(), refers_to="", children=both)

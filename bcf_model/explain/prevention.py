@@ -6,7 +6,6 @@ released and is put back, and what the streams before it take.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any, Final
 
 from bcf_model.core.expressions import columns_in, references_in, words
@@ -138,12 +137,12 @@ def _of_benefit(facts: ScenarioFacts, column: str, benefit: Mapping[str, Any]) -
     if column == "cashable" and not benefit["in_time"]:
         return
     gross = _node(facts, "Gross benefit", "gross", benefit)
-    gross = replace(gross, children=tuple(_typed(facts, benefit)))
+    gross = gross._replace(children=tuple(_typed(facts, benefit)))
     of_what = f"{benefit['programme']}: invested by {benefit['payer']} in "
     of_what += f"{spoken(benefit['financial_year'])}, given back to {benefit['beneficiary']}"
     node = _node(facts, of_what, column, benefit)
     children = gross.children if column == "gross" else (gross,)
-    yield replace(node, adds=True, children=children)
+    yield node._replace(adds=True, children=children)
 
 
 def _node(facts: ScenarioFacts, label: str, column: str, row: Mapping[str, Any]) -> Node:

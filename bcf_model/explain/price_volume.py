@@ -1,6 +1,5 @@
 """Volume, mix and price of a line in a derivation: worked from its amounts and its numbers."""
 
-from dataclasses import replace
 from typing import Any, Final
 
 from bcf_model.core.expressions import columns_in
@@ -66,7 +65,7 @@ def _step(facts: Facts, row: dict[str, Any], name: str) -> Node:
         int(row[name]),
         formula=_told(row, name, worked=False) or "as it is stated",
         worked=_told(row, name, worked=True),
-        children=(replace(line_of(facts, of_line, at), adds=False),),
+        children=(line_of(facts, of_line, at)._replace(adds=False),),
     )
 
 

@@ -1,7 +1,6 @@
 """Savings programmes of a scenario: each column down to what was typed, delivered and phased."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -38,7 +37,7 @@ def chain(
         if own is not None:
             label = name.replace("_", " ").capitalize()
             node = worked_node(label, int(saving[name]), own, saving, "savings")
-            yield replace(node, children=tuple(chain(facts, own, saving)))
+            yield node._replace(children=tuple(chain(facts, own, saving)))
         elif name == "adjusted_full_year":
             said = in_later_years(SimpleNamespace(**saving))
             yield Node("Adjusted full year", int(saving[name]), said=(f"Later years: {said}.",))

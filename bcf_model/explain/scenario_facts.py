@@ -34,7 +34,7 @@ FORMS: Final = {
     for table, model in PROJECTION_TABLES.items()
 }
 """The form of each column of a calculated table."""
-_WORTH_SAYING: Final = ("gross", "investment", "amount", "return_per_pound")
+_WORTH_SAYING: Final = ("gross", "investment", "amount", "balance", "return_per_pound")
 
 
 class ScenarioFacts(ABC):
@@ -203,11 +203,27 @@ class ScenarioFacts(ABC):
         held = holding.of_parameter(assumptions, step, [code]).get(code)
         yield from () if held is None else (self.assumption(held),)
 
-    def stating(self, version: str, code: str) -> Iterator[str]:
-        """Return where the budget of a line is stated: the rows of a version."""
+    def _by_method(self, year: str) -> str:
+        scenario = self.projection.scenario
+        if scenario.settings.agreed_method is None or year not in scenario.by_method:
+            return ""
+        method, years = scenario.settings.agreed_method, scenario.by_method.index(year) + 1
+        return (
+            f", {years} year{'s' if years > 1 else ''} on by the illustrative method "
+            f"{method.name!r}: {method.percent:g}% a year on revenue"
+        )
+
+    def stating(self, version: str, code: str, year: str = "") -> Iterator[str]:
+        """Return where the budget of a line is stated: the rows of a version.
+
+        Args:
+            version: the name of one.
+            code: of the line.
+            year: of the agreed budget it is, which may follow by a method.
+        """
         plan, split = self.projection.plan, self.projection.scenario.settings.split
         line = self.lines[code]
-        yield f"version {version}"
+        yield f"version {version}{self._by_method(year)}"
         for block in records(plan.tables["blocks"]):
             if line.block and block.block == line.block:
                 yield source(block)
@@ -276,7 +292,8 @@ def _row_in_words(table: str, row: Any) -> str:
         at = f" at {row.price}" if row.price else ""
         return f"{row.scheme_id}: {row.planned:,} planned for {spoken(row.financial_year)}{at}"
     name = getattr(row, "programme", "") or getattr(row, "funding", "") or row.scheme_id
-    amounts = {it: getattr(row, it) for it in _WORTH_SAYING if getattr(row, it, 0)}
+    amounts = {it: getattr(row, it, 0) for it in _WORTH_SAYING}
+    amounts = {it: value for it, value in amounts.items() if not pd.isna(value) and value}
     said = ", ".join(
         f"{it.replace('_', ' ')} {plain(value) if it == 'return_per_pound' else sterling(value)}"
         for it, value in amounts.items()

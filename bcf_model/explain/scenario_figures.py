@@ -5,31 +5,35 @@ is told by its rows: how each follows from its own columns, and what was typed f
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
 from bcf_model.core.expressions import Column, Expression, columns_in, words
 from bcf_model.core.figures import Figure
 from bcf_model.core.tables import records
+from bcf_model.core.years import year_before
 from bcf_model.explain import bridge, funding, prevention, savings
 from bcf_model.explain.plan_shares import share
 from bcf_model.explain.scenario_facts import (
     FORMS,
     ScenarioFacts,
+    typed_node,
     value_in_words,
     worked_node,
 )
 from bcf_model.explain.tree import Node
 from bcf_model.plan import rollout
-from bcf_model.plan.figures import MEASURES, TABLE_OF
+from bcf_model.plan.figures import MEASURES, TABLE_OF, consists_of
 from bcf_model.plan.savings import HOLDS_FOR
 from bcf_model.plan.words import ALL, PERCENT
 from bcf_model.plan.worked_columns import OF_PROGRAMMES
 
 FOLLOWS: Final[dict[tuple[str, str], Expression]] = {
     ("gap", "gap"): Column("spending") - Column("funding"),
+    ("gap", "spending"): Column("held") + Column("borne"),
     ("gap", "funding"): Column("recurrent") + Column("non_recurrent"),
+    ("funding_sources", "amount"): Column("recurrent") + Column("non_recurrent"),
+    ("funding_sources", "closing"): Column("opening") - Column("amount"),
     ("agreed", "variance"): Column("expenditure") - Column("budget"),
     ("positions", "net"): Column("released") - Column("invested"),
     ("payback", "net"): Column("released") - Column("invested"),
@@ -44,7 +48,6 @@ NAMES: Final = {
 """A column of a calculated table that names rows of what was typed: the tables and their columns.
 """
 SPENT: Final = {
-    ("gap", "spending"): {"year": "financial_year"},
     ("agreed", "expenditure"): {"year": "financial_year", "line": "line"},
 }
 """Columns that are closing budgets, with the keys that select these."""
@@ -109,11 +112,10 @@ class Scenario(ScenarioFacts):
         else:
             children = self._of_rows(figure, measure.table, rows)
         adds = measure.unit == "money"
-        return replace(
-            node,
+        return node._replace(
             formula=words(measure.expression),
             said=tuple(said),
-            children=tuple(replace(child, adds=adds and child.adds) for child in children),
+            children=tuple(child._replace(adds=adds and child.adds) for child in children),
         )
 
     def about(self) -> dict[str, str]:
@@ -143,7 +145,7 @@ class Scenario(ScenarioFacts):
         """Explain an amount of one row: by others of the row, and by the rows it was typed in."""
         row, name = self.row(table, i), TABLE_OF.get(table, table)
         forms = FORMS[name]
-        expression = _follows(table, column, row)
+        expression = None if row[column] is None else _follows(table, column, row)
         keys = [str(row[it]) for it in MEASURES.columns[table].values() if it in _KEYS.values()]
         label = ", ".join(it for it in keys if it) or table
         said = [
@@ -167,7 +169,7 @@ class Scenario(ScenarioFacts):
             self._rolled_out(row) if rolled_out else self._parts_of(table, column, expression, row)
         )
         children = (*parts, *typed)
-        return replace(node, adds=True, said=tuple(said), children=children)
+        return node._replace(adds=True, said=tuple(said), children=children)
 
     def _spent(self, columns: Mapping[str, str], row: Mapping[str, Any], pence: int) -> Node:
         """Explain what is spent: a closing budget; on a line the plan does not open with, nil."""
@@ -191,15 +193,15 @@ class Scenario(ScenarioFacts):
                 yield from savings.chain(self, acted_on, saving)
             elif (table, name) == ("agreed", "budget"):
                 version = self.projection.scenario.settings.agreed[year]
-                sources = tuple(self.stating(version, str(row["line"])))
+                sources = tuple(self.stating(version, str(row["line"]), year))
                 yield Node("Agreed budget", int(row[name]), sources=sources)
-            elif table == "gap" and name in ("recurrent", "non_recurrent"):
-                yield from self._funded(year, recurs=name == "recurrent")
+            elif table in ("gap", "funding_sources"):
+                yield from self._of_gap(table, name, row)
             elif table == "funding_walk":
                 yield from funding.of_step(self, name, row)
             elif table == "prevention":
                 for node in prevention.of_stream(self, row, name):
-                    yield replace(node, adds=node.adds and expression is None)
+                    yield node._replace(adds=node.adds and expression is None)
             elif table in ("positions", "payback", "matrix", "prevention_share"):
                 yield from prevention.of_partner(self, _named_by(f"{table}.{name}", row), row)
             elif expression is None:
@@ -208,6 +210,40 @@ class Scenario(ScenarioFacts):
                 yield from savings.chain(self, Column(name), row)
             elif (table, name) in FOLLOWS:
                 yield self.figure(_named_by(f"{table}.{name}", row))
+
+    def _of_gap(self, table: str, name: str, row: Mapping[str, Any]) -> Iterator[Node]:
+        """Explain what one has to pay, what funds it, and what its reserves hold."""
+        whose = {} if row["organisation"] == ALL else {"organisation": row["organisation"]}
+        if row[name] is None:
+            return
+        if name in ("recurrent", "non_recurrent"):
+            source = {"funding": row["funding"]} if table == "funding_sources" else {}
+            wanted = whose | source | {"financial_year": row["financial_year"]}
+            for i, it in enumerate(records(self.figures.tables["funding_walk"])):
+                of_it = all(getattr(it, key) == value for key, value in wanted.items())
+                if of_it and (it.recurrence == "recurrent") is (name == "recurrent"):
+                    yield self._cell("funding_walk", "amount", i)
+        elif table == "gap" and name in ("held", "borne"):
+            made_of = consists_of(_named_by(f"gap.{name}", row))
+            if isinstance(made_of, Figure):
+                yield self.figure(made_of)
+        elif name == "opening":
+            yield from self._opening_balance(row)
+        else:
+            yield self.figure(_named_by(f"{table}.{name}", row))
+
+    def _opening_balance(self, row: Mapping[str, Any]) -> Iterator[Node]:
+        """Explain what a reserve holds at first: as it is stated, or as the year before left it."""
+        year, years = row["financial_year"], self.projection.years
+        if year not in (row["balance_from"], years[0]):
+            before = dict(row) | {"financial_year": year_before(year)}
+            yield self.figure(_named_by("funding_sources.closing", before))
+            return
+        of = {"organisation": row["organisation"], "funding": row["funding"]}
+        for own in self.stated("funding", **of):
+            used = row["balance_from"] <= own.financial_year < year
+            if used or own.financial_year == row["balance_from"]:
+                yield typed_node("funding", own)
 
     def _rolled_out(self, row: Mapping[str, Any]) -> Iterator[Node]:
         """Explain what a roll-out costs: what its parts have added to budgets so far."""
@@ -225,18 +261,13 @@ class Scenario(ScenarioFacts):
         if cost is not None:
             yield self.figure(cost)
 
-    def _funded(self, year: str, *, recurs: bool) -> Iterator[Node]:
-        """Explain the funding of a year: each row of its walk."""
-        for i, row in enumerate(records(self.figures.tables["funding_walk"])):
-            if row.financial_year == year and (row.recurrence == "recurrent") is recurs:
-                yield self._cell("funding_walk", "amount", i)
-
 
 def _named_by(measure: str, row: Mapping[str, Any]) -> Figure:
     """Return the figure of a measure that a row's own keys select."""
     keys = MEASURES.columns[MEASURES[measure].table].items()
     return MEASURES.figure(
-        measure, {key: str(row[name]) for key, name in keys if key in _KEYS and row[name]}
+        measure,
+        {key: str(row[name]) for key, name in keys if key in (*_KEYS, "basis") and row.get(name)},
     )
 
 

@@ -1,7 +1,5 @@
 """The balancing payment of a party: what it bears, less what it has paid already."""
 
-from dataclasses import replace
-
 from bcf_model.core.errors import UnknownFigure
 from bcf_model.core.figures import Figure
 from bcf_model.core.findings import one_of
@@ -47,7 +45,7 @@ def settlement(facts: Facts, party: str) -> Node:
     if party == NOT_STATED:
         said = ("Lines of which nobody says whose they are: who has paid for them is not known.",)
         own = _part(facts, Figure.of("variance", organisation=party), -1)
-        return Node(name, said=said, refers_to=name, children=(replace(own, adds=False),))
+        return Node(name, said=said, refers_to=name, children=(own._replace(adds=False),))
     parts = [_part(facts, Figure.of("borne", bearer=party), 1)]
     formula = "all that it bears: it has no lines of its own on which it has paid"
     if row["party_kind"] == "partner":
@@ -66,7 +64,7 @@ def settlement(facts: Facts, party: str) -> Node:
             *(() if pence is None else facts.in_unit(pence)),
         ),
         refers_to=name,
-        children=tuple(replace(part, adds=part.adds and not lost) for part in parts),
+        children=tuple(part._replace(adds=part.adds and not lost) for part in parts),
     )
 
 

@@ -1,15 +1,13 @@
 """The tree of a derivation: what `bcf explain` prints, and what the web page opens."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 LARGEST: Final = 20
 """Of more parts than these, the largest are told one by one, and the others in one node."""
 
 
-@dataclass(frozen=True)
-class Node:
+class Node(NamedTuple):
     """One step of a derivation.
 
     Attributes:

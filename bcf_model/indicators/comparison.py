@@ -1,8 +1,7 @@
 """An indicator against its target, last year and the nation: by how much, and is it met."""
 
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Final, cast
+from typing import Any, Final, NamedTuple, cast
 
 from bcf_model.core.expressions import (
     Column,
@@ -38,8 +37,7 @@ AS_TO_DATE: Final = "as in the year to date"
 _PART: Final = MEASURES["indicator_percent"].expression
 
 
-@dataclass(frozen=True)
-class Comparison:
+class Comparison(NamedTuple):
     """An indicator at a period, beside what it is compared with.
 
     Attributes:

@@ -5,10 +5,9 @@ it. Parts add up to the variance exactly. The arithmetic is `worked_columns.PRIC
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import groupby
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from bcf_model.core.expressions import of_row, with_decimals
 from bcf_model.core.money import rounded
@@ -23,8 +22,7 @@ _PRICES: Final = ("planned_price", "actual_price")
 NOT_STATED_OF_LINE: Final = "an amount of the line is not stated"
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """The amounts of a line, in pence.
 
     Attributes:

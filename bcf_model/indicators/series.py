@@ -6,10 +6,10 @@ known: a number without a value says why.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fractions import Fraction
 from math import ceil, floor
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from bcf_model.core.expressions import WHOLE_RATE
 from bcf_model.core.money import MILLIONTHS, NotMoney, rounded
@@ -49,8 +49,7 @@ def plain(number: Fraction) -> str:
     return f"-{text}" if number < 0 and text != "0" else text
 
 
-@dataclass(frozen=True)
-class Number:
+class Number(NamedTuple):
     """A number of an indicator, of one series and period.
 
     Attributes:
@@ -119,8 +118,8 @@ class Metric:
 
     def stated(self, series: str, period: str) -> Number:
         """Return a number as it is stated."""
-        lacks = f"{_named(series, period)} is {NOT_STATED}"
-        return self.numbers.get((series, period), Number(lacks=lacks))
+        found = self.numbers.get((series, period))
+        return found or Number(lacks=f"{_named(series, period)} is {NOT_STATED}")
 
     def at(self, series: str, period: str) -> Number:
         """Return what a series comes to at a period: of a month, in the year to its end."""
@@ -167,7 +166,7 @@ class Metric:
         for name, (of, sign) in PRINTED_DIFFERENCES.items():
             number = self.numbers.get((name, period))
             if of == against and number is not None and number.value is not None:
-                return replace(number, value=sign * number.value)
+                return number._replace(value=sign * number.value)
         return Number()
 
     # -------------------------------------------------------------- to date
@@ -325,17 +324,17 @@ def _read(i: int, row: Any, about: Any, denominator: Fraction | None) -> Number:
     named = _named(row.series, row.period)
     number, lacks = read_print(row.value, unit_of(about.form, row.series))
     if row.series not in LEVELS:
-        return replace(said, value=number, lacks=lacks and f"{named} is {lacks}", exact=False,
+        return said._replace(value=number, lacks=lacks and f"{named} is {lacks}", exact=False,
                        printed=True)  # fmt: skip
     if about.form == "count":
-        return replace(said, value=number, lacks=lacks and f"{named} is {lacks}", printed=True)
+        return said._replace(value=number, lacks=lacks and f"{named} is {lacks}", printed=True)
     above, _ = read_print(row.numerator, "count")
     below, _ = read_print(row.denominator, "count")
     per = 100 if about.form == "percent" else about.per
     below = denominator if below is None and not row.denominator else below
     if number is None and lacks == NOT_STATED and above is not None and below:
-        return replace(quotient(above, below, per, row.decimals, (i,)), **beside)
-    return replace(said, value=number, lacks=lacks and f"{named} is {lacks}", exact=False,
+        return quotient(above, below, per, row.decimals, (i,))._replace(**beside)
+    return said._replace(value=number, lacks=lacks and f"{named} is {lacks}", exact=False,
                    numerator=above, denominator=below, per=per, printed=True)  # fmt: skip
 
 

@@ -9,7 +9,15 @@ import pandas as pd
 from bcf_model.core.expressions import RATE_DIGITS
 from bcf_model.core.money import rounded
 from bcf_model.core.stated_amounts import step_of
-from bcf_model.core.tables import HELD_IN, INDICATOR_TABLES, OF_INDICATORS, Inputs, Table, records
+from bcf_model.core.tables import (
+    HELD_IN,
+    INDICATOR_TABLES,
+    OF_INDICATORS,
+    Inputs,
+    Table,
+    frame_of,
+    records,
+)
 from bcf_model.core.words import ACTUAL, LAST_YEAR, LATEST, LEVELS, MONTHS, TARGET, WHOLE_YEAR
 from bcf_model.core.worked_columns import PRICE_VOLUME
 from bcf_model.core.years import year_before
@@ -125,7 +133,7 @@ def _year_end(period: str) -> str:
 
 def _as_held(rows: list[dict[str, Any]], columns: tuple[str, ...]) -> pd.DataFrame:
     kinds = {name: "str" if name in _TEXTS else "Int64" for name in columns}
-    return pd.DataFrame(rows, columns=[*columns]).astype(kinds)
+    return frame_of({name: [row[name] for row in rows] for name in columns}, kinds)
 
 
 def _held(name: str, number: Number) -> dict[str, int | None]:
@@ -225,5 +233,5 @@ def _of_print(metric: Metric, one: Comparison) -> dict[str, str]:
 
 
 def _frame(model: Table, rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
-    frame = pd.DataFrame(rows, columns=[*model.types]).astype(model.types)
-    return model.validate(frame)
+    columns = {name: [row.get(name) for row in rows] for name in model.types}
+    return model.validate(frame_of(columns, model.types))

@@ -26,7 +26,6 @@ from bcf_model.intake.raw_table import (
     file_bytes,
     unread,
 )
-from bcf_model.intake.workbook import read_workbook
 
 LARGEST_ROWS: Final = 2**20
 """As many as a sheet holds."""
@@ -69,6 +68,8 @@ def read_pool(
                 expected = "title, board, year, unit, date, source"
                 pool.add("BCF002", f"{SETTINGS}.toml", expected=expected)
         elif path.is_file():
+            from bcf_model.intake.workbook import read_workbook  # noqa: PLC0415 (most are folders)
+
             read_workbook(path, table_names, pool, beside)
         else:
             value = f"{_instead(path)} at {_cut(path)}"
@@ -124,7 +125,7 @@ def _inside(found: RawPool, folder: str, whole: str) -> RawPool:
         return "/".join(part for part in (folder, file) if part) if file else whole
 
     found.settings_file = full(found.settings_file) if found.settings_file else ""
-    found.tables = {n: replace(t, file=full(t.file)) for n, t in found.tables.items()}
+    found.tables = {n: t._replace(file=full(t.file)) for n, t in found.tables.items()}
     found.hashes = {full(file): sha256 for file, sha256 in found.hashes.items()}
     found.data = {full(file): data for file, data in found.data.items()}
     found.findings = [replace(finding, file=full(finding.file)) for finding in found.findings]
@@ -222,7 +223,7 @@ def scenario_as_typed(name: str, files: Mapping[str, bytes], where: str) -> RawP
     for file in (file for file in files if file != found.settings_file):
         table = _parse_csv(files[file], file, found)
         if table is not None:
-            found.tables[Path(file).stem] = replace(table, file=where)
+            found.tables[Path(file).stem] = table._replace(file=where)
     found.settings_file = where
     return found
 

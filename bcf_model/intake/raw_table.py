@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from bcf_model.core.findings import Finding
 
@@ -16,8 +16,7 @@ SETTINGS: Final = "pool"
 """Name of the settings: the file pool.toml, or the sheet of two columns, setting and value."""
 
 
-@dataclass(frozen=True)
-class Look:
+class Look(NamedTuple):
     """What a person sees of a cell of a workbook, where its text alone does not say it.
 
     Attributes:
@@ -53,8 +52,7 @@ class Seen:
     faint: frozenset[tuple[int, int]] = frozenset()
 
 
-@dataclass(frozen=True)
-class RawTable:
+class RawTable(NamedTuple):
     """One table as text.
 
     Attributes:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bcf_model.plan.draws import Chain
+from bcf_model.plan.gap import of_all
 
 OTHERS: Final = (
     ("gap", "gap", "", "gap"),
@@ -44,6 +45,7 @@ def _others(chain: Chain) -> Iterator[int]:
     known = {("funding", year, ""): pence for year, pence in chain.funded.items()}
     for measure, table, key, amount in OTHERS:
         frame = chain.projection.tables[table]
+        frame = of_all(frame) if table == "gap" else frame
         keys = frame[key].tolist() if key else [""] * len(frame)
         columns = (frame["financial_year"].tolist(), keys, frame[amount].tolist())
         known |= {(measure, year, of): pence for year, of, pence in zip(*columns, strict=True)}

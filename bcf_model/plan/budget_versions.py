@@ -131,7 +131,7 @@ def _lines(frames: Frames, version: str) -> pd.DataFrame:
                 "category": pooled["category"],
                 "kind": pooled["kind"],
                 "block": "",
-                "prevention": "",
+                "prevention": pooled["prevention"],
                 "opening": pooled[own[version]],
                 KNOWN: _known(pooled, own[version]),
             }
@@ -139,7 +139,10 @@ def _lines(frames: Frames, version: str) -> pd.DataFrame:
     stated = frames["budgets"][frames["budgets"]["version"] == version].reset_index(drop=True)
     schemes, themes = frames["schemes"], frames["themes"]
     scheme = dict(zip(schemes["scheme_id"], schemes["scheme"], strict=True))
-    category = dict(zip(schemes["scheme_id"], schemes["category"], strict=True)) | {"": ""}
+    category, prevention = (
+        dict(zip(schemes["scheme_id"], schemes[name], strict=True)) | {"": ""}
+        for name in ("category", "prevention")
+    )
     theme = dict(zip(themes["theme"], themes["name"], strict=True))
     rows = [*records(stated)]
     names = [
@@ -156,7 +159,7 @@ def _lines(frames: Frames, version: str) -> pd.DataFrame:
             "category": pd.array([category[row.scheme_id] for row in rows], dtype="str"),
             "kind": stated["kind"],
             "block": "",
-            "prevention": "",
+            "prevention": pd.array([prevention[row.scheme_id] for row in rows], dtype="str"),
             "opening": stated["amount"],
             KNOWN: _known(stated, "amount"),
         }

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from bcf_model.core.tables import Table, typed
 from bcf_model.core.words import NOT_STATED
+from bcf_model.plan.gap import of_all
 from bcf_model.plan.output_tables import ScenariosOut, types
 from bcf_model.plan.projection import Projection, not_payable
 from bcf_model.plan.words import ALL
@@ -164,7 +165,7 @@ def _measured(projection: Projection) -> Iterator[pd.DataFrame]:
     walk = tables["walk"]
     group = walk["block"].where(walk["block"] != "", walk["theme"])
     yield walk.assign(group=group.where(group != "", walk["line"]), measure=CLOSING)
-    gap = tables["gap"].rename(columns={"gap": "amount"})
+    gap = of_all(tables["gap"]).rename(columns={"gap": "amount"})
     yield gap.assign(measure=FUNDED, group=ALL, organisation=ALL)
     given = tables["shared"].dropna(subset=["borne"])
     borne = given.rename(columns={"borne": "amount", "bearer": "organisation"})

@@ -33,7 +33,7 @@ DISCOUNTED: Final = "discounted"
 _BREAK_EVENS: Final = ((CASH, "break_even"), (DISCOUNTED, "break_even_discounted"))
 INVESTS_NOTHING: Final = "invests nothing"
 _NO_KIND: Final = "no line says whether it is prevention"
-_AMOUNTS: Final = ["p05", "p50", "p95", "standard_error"]
+_AMOUNTS: Final = ["mean", "p05", "p50", "p95", "standard_error"]
 _LOOKED_AT: Final = ("p05", "p25", "p50", "p75", "p95")
 """Percentiles whose errors count, as on a scenario's own pages."""
 

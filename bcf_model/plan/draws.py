@@ -16,6 +16,7 @@ from bcf_model.core.money import MILLIONTHS
 from bcf_model.core.tables import records
 from bcf_model.core.words import UNITS
 from bcf_model.plan import bridge, funding, partner_share_draws, prevention, sensitivities
+from bcf_model.plan.gap import of_all
 from bcf_model.plan.projection import Projection, Releases
 from bcf_model.plan.sensitivities import Driven
 from bcf_model.plan.words import ALL, FUNDING_STEPS, SHIFT
@@ -66,7 +67,7 @@ def make_ready(projection: Projection) -> Chain:
     ranged = sensitivities.ranged(projection.scenario.tables["assumptions"])
     benefits = Benefits.of(projection, ranged)
     groups = _groups(projection.bridge.lines)
-    gap = projection.tables["gap"]
+    gap = of_all(projection.tables["gap"])
     funded = dict(zip(gap["financial_year"], gap["funding"].astype(int), strict=True))
     shared = partner_share_draws.make_ready(projection)
     rows = [("closing", year, by, key) for year in projection.years for by, key, _ in groups]

@@ -17,6 +17,7 @@ from bcf_model.core.expressions import (
     Expression,
     If,
     Quotient,
+    Sum,
     Total,
     WhereAboveNil,
 )
@@ -47,7 +48,7 @@ from bcf_model.plan.comparison import (
 from bcf_model.plan.output_tables import COMPARISON_TABLES, PROJECTION_TABLES, Movement
 from bcf_model.plan.positions import COUNTED
 from bcf_model.plan.projection import Projection
-from bcf_model.plan.words import ALL
+from bcf_model.plan.words import AGREED_AND_SHARE, ALL, NO_LINES, OWN_LINES, SHARE_ALONE
 
 NARROW, WIDE = COUNTED
 _NAMED: Final = (
@@ -56,7 +57,7 @@ _NAMED: Final = (
     Measure("change", "Change", "walk", "money", Total("amount"),
             "What a step of the bridge adds to the budget; below nil it takes off it"),
     Measure("gap", "Gap", "gap", "money", Total("gap"),
-            "Closing spending − funding; positive is a shortfall"),
+            "What is to be paid − funding; positive is a shortfall"),
     Measure("position", "Cumulative position", "positions", "money", Total("cumulative"),
             "Released − invested, of this year and those before it; above nil is a gain"),
     Measure("borne", "Borne", "shared", "money", Total("borne"),
@@ -81,13 +82,14 @@ _KEYS: Final = {
 }
 _KEYS["walk"] |= {name: name for name in ("group", "kind", "prevention")}
 _USUAL: Final = {
+    "gap": (("organisation", (ALL,)),),
     "positions": (("partner", (ALL,)),),
     "payback": (("partner", (ALL,)),),
     "rollout": (("payer", (ALL,)),),
     "prevention_share": (("measure", (NARROW,)),),
 }
-"""A position is that of all partners, a cost that of all payers, and a prevention share the narrow
-one, unless a figure says otherwise."""
+"""A gap, a cost and a position are those of all, and a prevention share the narrow one, unless a
+figure says otherwise."""
 NOTHING_BACK: Final = " if nothing comes back"
 """What the measures of a second projection are called: that without any return on prevention."""
 _TWICE: Final = ("walk", "positions", "payback", "prevention_share")
@@ -117,18 +119,13 @@ def consists_of(figure: Figure) -> Expression | None:
     def of(measure: str, **more: tuple[str, ...]) -> Figure:
         return Figure(measure + beside, tuple((chosen | more).items()))
 
-    funded = "funding_walk.amount"
     match figure.measure.removesuffix(beside):
-        case "gap.spending" | "agreed.expenditure":
+        case "gap" | "gap.spending" | "gap.held" | "gap.recurrent" | "gap.funding" | "gap.gap":
+            return _of_gap(figure.measure.removeprefix("gap."), chosen)
+        case "gap.non_recurrent" | "gap.borne":
+            return _of_gap(figure.measure.removeprefix("gap."), chosen)
+        case "agreed.expenditure":
             return of("closing")
-        case "gap.recurrent":
-            return of(funded, recurrence=("recurrent",))
-        case "gap.non_recurrent":
-            return of(funded, recurrence=("non-recurrent",))
-        case "gap.funding":
-            return of(funded)
-        case "gap" | "gap.gap":
-            return of("closing") - of(funded)
         case "agreed.variance":
             return of("agreed.expenditure") - of("agreed.budget")
         case "prevention.not_released":
@@ -148,6 +145,50 @@ def consists_of(figure: Figure) -> Expression | None:
             blank = If(NIL - whole, blank_reason(-1), blank_reason(0))
             return If(whole, Quotient(part, whole, RATE_DIGITS), blank)
     return NIL if beside and figure.measure.startswith("payback.to_come") else None
+
+
+def _of_gap(column: str, selection: Mapping[str, tuple[str, ...]]) -> Expression:
+    """Return the figures that a gap, or a part of one, is made of.
+
+    Of one partner its basis is selected too, which says what it has to pay.
+    """
+    chosen = dict(selection)
+    basis = chosen.pop("basis", (OWN_LINES,))
+    who = chosen.pop("organisation", (ALL,))
+    one = {} if who == (ALL,) else {"organisation": who}
+
+    def of(measure: str, **more: tuple[str, ...]) -> Figure:
+        return Figure(measure, tuple((chosen | more).items()))
+
+    funded = "funding_walk.amount"
+    if column == "recurrent":
+        return of(funded, **one, recurrence=("recurrent",))
+    if column == "non_recurrent":
+        return of(funded, **one, recurrence=("non-recurrent",))
+    bears: Expression = of("borne", bearer=who) if one else of("borne")
+    held: Expression = of("agreed.budget", **one)
+    if basis != (AGREED_AND_SHARE,):
+        held = NIL if basis in ((SHARE_ALONE,), (NO_LINES,)) else of("closing", **one)
+        bears = bears if basis == (SHARE_ALONE,) else NIL
+    pays = held if bears == NIL else bears if held == NIL else held + bears
+    paid_by = of(funded, **one)
+    parts = {"held": held, "borne": bears, "spending": pays, "funding": paid_by}
+    return parts.get(column, pays - paid_by)
+
+
+def left_in_reserve(since: str, years: Sequence[str], organisation: str, name: str) -> Figure | Sum:
+    """Return what is left of a reserve once it was used in these years.
+
+    Args:
+        since: the year with whose opening balance it begins.
+        years: in which it is used.
+        organisation: whose it is.
+        name: what it is called as a source of funding.
+    """
+    of = (("organisation", (organisation,)), ("funding", (name,)))
+    opening = Figure("funding_sources.opening", (("year", (since,)), *of))
+    used = Figure("funding_walk.amount", (("year", tuple(years)), *of))
+    return Sum(opening, used, -1) if years else opening
 
 
 def break_even(years: Sequence[str], partner: str, cumulative: str, beside: str) -> If:

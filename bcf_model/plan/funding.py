@@ -1,4 +1,4 @@
-"""Funding: from one year's contributions to the next, and the gap to what is spent.
+"""Funding: from one year's contributions to the next.
 
 docs/method.md, 5: the rule agreements use. A year opens with last year's recurrent funding, last
 year's recurrent changes included. Percentages are of that, before this year's changes; what is not
@@ -51,7 +51,13 @@ class _Change(NamedTuple):
     worked: Mapping[str, Any]
 
 
-def walk(funding: pd.DataFrame, assumptions: pd.DataFrame, years: Sequence[str]) -> pd.DataFrame:
+def walk(
+    funding: pd.DataFrame,
+    assumptions: pd.DataFrame,
+    years: Sequence[str],
+    *,
+    every_year: bool = False,
+) -> pd.DataFrame:
     """Walk funding from the year for which it is first stated to the last year of a plan.
 
     Args:
@@ -59,10 +65,12 @@ def walk(funding: pd.DataFrame, assumptions: pd.DataFrame, years: Sequence[str])
         assumptions: rows of `tables.Assumptions` with `pence`; those of other steps are left out.
             One for every year acts in the years of the plan, one that names a year in that year.
         years: years of the plan, in order.
+        every_year: whether the years before the plan have rows too.
 
     Returns:
         `output_tables.FundingWalk` without its first column, for the years of the plan, in the
-        order of year, funding and step. Funding has no rows before it is stated. In a year for
+        order of year, funding and step. Funding has no rows before it is stated, nor in a year in
+        which it is not known what it comes to. In a year for
         which its recurrent amount is stated, percentages do not act on it, for what is stated has
         them in it; amounts of pounds do. An amount for several of which none has anything recurrent
         stands on `not allocated`, where no percentage acts: nothing says how to part it.
@@ -74,7 +82,8 @@ def walk(funding: pd.DataFrame, assumptions: pd.DataFrame, years: Sequence[str])
     rows: list[tuple[Any, ...]] = []
     for stated in said_by_year(funding, assumptions, years):
         amount, said = stated.recurrent, stated.is_recurrent
-        known = known | (recurrent != 0)
+        known = (known | (recurrent != 0)) & ~stated.lost
+        recurrent = np.where(stated.lost, 0, recurrent)
         opened = np.where(said & ~known, amount, recurrent)
         said_again, known = said & known, known | said
         base = np.where(said, amount, opened)
@@ -90,8 +99,8 @@ def walk(funding: pd.DataFrame, assumptions: pd.DataFrame, years: Sequence[str])
             if part.recurrence == RECURRENT:
                 recurrent[part.at] += part.worked["amount"]
         check_within_reach(recurrent, partial(_named, keys, stated.year))
-        if stated.year in years:
-            rows += _rows(stated.year, keys, parts)
+        if every_year or stated.year in years:
+            rows += _rows(stated.year, keys, parts, ~stated.unknown)
     types = output_tables.types(output_tables.FundingWalk)
     return typed(pd.DataFrame(rows, columns=[*types]), types)
 
@@ -121,6 +130,7 @@ def drawn(
     for stated in said_by_year(funding, assumptions, years):
         is_stated = stated.is_recurrent
         base = np.where(is_stated[:, None], stated.recurrent[:, None], recurrent)
+        base = np.where(stated.lost[:, None], 0.0, base)
         recurrent, once = base.copy(), np.full(count, float(stated.once.sum()))
         numbers = [acting.sign * values[acting.row] for acting in stated.acting]
         for part in _assumed(stated, base, placed & ~is_stated, numbers, unrounded):
@@ -178,8 +188,10 @@ def _assumed(
                 yield _Change(*named, "pounds", lines, row_of(PARTED, known, read))
 
 
-def _rows(year: str, keys: pd.DataFrame, parts: Sequence[_Change]) -> list[tuple[Any, ...]]:
-    """Lay the parts of a year out: funding by funding, each in the order of the steps."""
+def _rows(
+    year: str, keys: pd.DataFrame, parts: Sequence[_Change], known: NDArray[np.bool_]
+) -> list[tuple[Any, ...]]:
+    """Lay the parts of a year out: funding by funding that is known, in the order of the steps."""
     names = [*keys.itertuples(index=False, name=None)]
     placed_rows = []
     for part in parts:
@@ -187,6 +199,8 @@ def _rows(year: str, keys: pd.DataFrame, parts: Sequence[_Change]) -> list[tuple
         worked = {**AS_STATED, **part.worked}
         columns = [np.broadcast_to(worked[name], len(part.at)) for name in (*AS_STATED, "amount")]
         for place, *row in zip(part.at, *columns, strict=True):
+            if not known[place]:
+                continue
             labels = (order, part.step, part.cause, part.recurrence, part.unit)
             placed_rows.append(((int(place), order), (year, *names[place], *labels, *row)))
     return [row for _, row in sorted(placed_rows, key=lambda item: item[0])]
@@ -208,24 +222,3 @@ def closing(walked: pd.DataFrame, by: Sequence[str] = FUNDING_KEYS) -> pd.DataFr
     keys = ["financial_year", *by]
     sums = add_up(apart, keys, ["recurrent", "non_recurrent", "amount"])
     return sums.astype(dict.fromkeys(keys, "str"))
-
-
-def gap(spending: pd.DataFrame, walked: pd.DataFrame, since: str) -> pd.DataFrame:
-    """Set what is spent against what funds it.
-
-    Args:
-        spending: one row per financial_year, with `spending`, its closing amount in pence.
-        walked: as `walk` gives it.
-        since: first year for which funding is stated; blank where none is.
-
-    Returns:
-        `output_tables.GapOut` without its first column, one row per year from then on, also where
-        nothing is left of what was stated; no gap is shown before. Positive is a shortfall.
-    """
-    begun = spending["financial_year"] >= since if since else np.zeros(len(spending), np.bool_)
-    funded = closing(walked, ()).rename(columns={"amount": "funding"})
-    known = spending.loc[begun, ["financial_year", "spending"]]
-    funding_left = funded.set_index("financial_year").reindex(known["financial_year"], fill_value=0)
-    gap_by_year = known.merge(funding_left.reset_index(), on="financial_year")
-    types = output_tables.types(output_tables.GapOut)
-    return typed(gap_by_year.assign(gap=gap_by_year["spending"] - gap_by_year["funding"]), types)

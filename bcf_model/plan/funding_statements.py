@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from bcf_model.core.money import Pence
 from bcf_model.core.tables import records
 from bcf_model.plan.scopes import FUNDING_KEYS, matches
-from bcf_model.plan.words import FUNDING_STEPS, NOT_ALLOCATED
+from bcf_model.plan.words import FUNDING_STEPS, NOT_ALLOCATED, PERCENT
 
 RECURRENT: Final = "recurrent"
 _TAKEN_OFF: Final = "efficiency"
@@ -44,8 +44,11 @@ class Said(NamedTuple):
     Attributes:
         recurrent, is_recurrent: stated as recurrent, and whether anything is. once, is_once: the
             same of what is not recurrent.
-        begun: whether it is stated for this year or before it, recurrent or not.
-        acting: the assumptions of the year.
+        begun: whether a row is for this year or one before it, recurrent or not.
+        lost: whether its recurrent amount is not known before the changes of the year: not in
+            later years either, until one is stated.
+        unknown: whether what it comes to in the year is not known.
+        acting: the assumptions of the year, but for those of which nobody can say what they do.
     """
 
     year: str
@@ -54,6 +57,8 @@ class Said(NamedTuple):
     once: Pence
     is_once: NDArray[np.bool_]
     begun: NDArray[np.bool_]
+    lost: NDArray[np.bool_]
+    unknown: NDArray[np.bool_]
     acting: tuple[Acting, ...]
 
 
@@ -78,16 +83,39 @@ def said_by_year(
         ))
         for i, row in zip(acts, records(assumptions.iloc[acts]), strict=True)
     ]  # fmt: skip
-    begun = np.zeros(len(keys), dtype=np.bool_)
+    begun, lost = np.zeros((2, len(keys)), dtype=np.bool_)
     for year in sorted({*funding["financial_year"], *(y for y, _ in every), *years} - {""}):
         of_year = funding[funding["financial_year"] == year]
         recurs = of_year["recurrence"] == RECURRENT
-        amount, said = _stated(of_year[recurs], keys)
-        extra, said_once = _stated(of_year[~recurs], keys)
-        begun = begun | said | said_once
+        amount, said, unsaid = _stated(of_year[recurs], keys)
+        extra, said_once, unsaid_once = _stated(of_year[~recurs], keys)
+        begun = begun | said | said_once | unsaid | unsaid_once
         named = (year, "") if year in years else (year,)
-        acting = tuple(one for of, one in every if of in named)
-        yield Said(year, amount, said, extra, said_once, begun, acting)
+        acting = [one for of, one in every if of in named]
+        lost = lost & ~said | unsaid
+        lost_then, unknown, acting = _lost(lost, begun, acting)
+        unknown = unknown | unsaid_once
+        yield Said(year, amount, said, extra, said_once, begun, lost, unknown, tuple(acting))
+        lost = lost_then
+
+
+def _lost(
+    lost: NDArray[np.bool_], begun: NDArray[np.bool_], acting: Sequence[Acting]
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_], list[Acting]]:
+    """Return what is lost after a year and unknown in it, and the assumptions that are worked.
+
+    Pounds for several are parted by what each has: where that is not known of one, no part is.
+    """
+    then, unknown, known = lost.copy(), lost.copy(), []
+    for one in acting:
+        at = one.chosen & begun
+        if one.unit == PERCENT or at.sum() <= 1 or not (at & lost).any():
+            known.append(one)
+            continue
+        unknown |= at
+        if one.recurrence == RECURRENT:
+            then |= at
+    return then, unknown, known
 
 
 def keys_of(funding: pd.DataFrame) -> pd.DataFrame:
@@ -97,11 +125,17 @@ def keys_of(funding: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([keys, nowhere], ignore_index=True)
 
 
-def _stated(rows: pd.DataFrame, keys: pd.DataFrame) -> tuple[Pence, NDArray[np.bool_]]:
-    """Return what rows of one year state of each funding, and of which they state anything."""
+def _stated(
+    rows: pd.DataFrame, keys: pd.DataFrame
+) -> tuple[Pence, NDArray[np.bool_], NDArray[np.bool_]]:
+    """Return what rows of one year state of each funding, of which, and of which `not stated`."""
     place = {key: i for i, key in enumerate(keys.itertuples(index=False, name=None))}
-    amount, said = np.zeros(len(keys), dtype=np.int64), np.zeros(len(keys), dtype=np.bool_)
+    amount, (said, unsaid) = np.zeros(len(keys), np.int64), np.zeros((2, len(keys)), np.bool_)
     for row in records(rows):
-        amount[place[row.organisation, row.funding]] += row.amount
-        said[place[row.organisation, row.funding]] = True
-    return amount, said
+        at = place[row.organisation, row.funding]
+        if pd.isna(row.amount):
+            unsaid[at] = True
+        else:
+            amount[at] += row.amount
+            said[at] = True
+    return amount, said, unsaid

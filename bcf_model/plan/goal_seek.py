@@ -17,7 +17,8 @@ from bcf_model.core.ledger import Ledger
 from bcf_model.core.money import NotMoney, read_money, read_plain
 from bcf_model.plan.comparison import NOT_PAYABLE
 from bcf_model.plan.figures import MEASURES, NARROW, WIDE
-from bcf_model.plan.goal_seek_inputs import changed, read_sought
+from bcf_model.plan.goal_seek_inputs import Sought
+from bcf_model.plan.goal_seek_moves import read_asked, with_value
 from bcf_model.plan.load import Plan, Scenario
 from bcf_model.plan.projection import Projection, not_payable, project
 from bcf_model.plan.root_finding import Answer, Number, Tell, solve
@@ -68,7 +69,7 @@ class _Aim(NamedTuple):
 
 
 AIMS: Final = {
-    "gap": _Aim((), "no funding is stated for that year"),
+    "gap": _Aim(("organisation",), "no funding is stated for that year"),
     "closing": _Aim(("theme", "organisation", "block", "line"), ""),
     "prevention share": _Aim(
         ("measure",), "no block of spending says which kind of prevention it is"
@@ -79,6 +80,9 @@ AIMS: Final = {
 """The measures of `plan.figures` that may be aimed at. A prevention share is in percent,
 `measure=narrow` or `wide`; a position is cumulative, of one partner or of all; what is borne is of
 one bearer, which is always named."""
+
+_NOTED: Final = {"borne": "share_note", "gap": "note"}
+"""The column that says why an amount of a measure is blank."""
 
 
 def figure(projection: Projection, goal: Goal) -> Number | None:
@@ -122,8 +126,8 @@ def why_not(projection: Projection, goal: Goal) -> str:
             return f"no line has a {key}"
         needs = "" if goal.key else f"say of which {key}, as in {goal}/{key}={known[0]}; "
         return f"{needs}a {key} is {one_of(known, goal.value)}"
-    if goal.measure == "borne":
-        return str(rows["share_note"].iloc[0])
+    if goal.measure in _NOTED:
+        return str(_rows(projection, goal)[_NOTED[goal.measure]].iloc[0])
     return "spending of that year is not above nil"
 
 
@@ -176,7 +180,7 @@ def read_target(text: str, goal: Goal) -> Number:
 def backwards(
     plan: Plan,
     scenario: Scenario,
-    assumption: str,
+    assumption: str | Sought,
     goal: Goal,
     target: Number,
     between: tuple[int, int] | None = None,
@@ -187,7 +191,8 @@ def backwards(
     Args:
         plan: the pool.
         scenario: one of its own.
-        assumption: its name, or name/year=…; every row this names takes the one value.
+        assumption: its name, or name/year=…, every row of which takes the one value; or what else
+            `goal_seek_moves.read_asked` reads, or has read.
         goal: the figure.
         target: pence, or percent.
         between: values between which to look, in pence or millionths; found by doubling when left
@@ -202,7 +207,9 @@ def backwards(
         UnknownFigure: the scenario does not have the assumption, or not the figure; or a value to
             look between is beyond what the assumption can be.
     """
-    sought = read_sought(scenario, assumption)
+    sought = (
+        assumption if isinstance(assumption, Sought) else read_asked(plan, scenario, assumption)
+    )
     for value in between or ():
         sought.refuse_beyond(value)
     first = project(plan, scenario)
@@ -213,7 +220,7 @@ def backwards(
     wanted = {MEASURES[goal.measure].table, "payments"}
 
     def value_of(value: int) -> Number | None:
-        one = changed(scenario, sought, value)
+        one = with_value(scenario, sought, value)
         try:
             return figure(project(plan, one, first.factor, wanted), goal)
         except DataHasErrors:  # it goes beyond what an amount may be: no answer

@@ -5,6 +5,7 @@ from textwrap import wrap
 from typing import Any, Final
 
 import numpy as np
+import pandas as pd
 
 from bcf_model.core.errors import DataHasErrors
 from bcf_model.core.money import sterling
@@ -15,7 +16,7 @@ from bcf_model.plan.growth import scaled_rates, written
 from bcf_model.plan.load import Plan, Scenario
 from bcf_model.plan.projection import project
 from bcf_model.plan.range_bounds import plain
-from bcf_model.plan.settings import INHERITED, Calibration
+from bcf_model.plan.settings import INHERITED, AgreedMethod, Calibration
 from bcf_model.plan.tables import SCENARIO_TABLES
 from bcf_model.plan.words import CONFIDENCES, NUMBER, PERCENT
 
@@ -94,6 +95,8 @@ def _setting(value: Any) -> str:
             f"{value.target:g} % over {value.base_year} in {value.year}, by scaling "
             f"{', '.join(value.steps)}"
         )
+    if isinstance(value, AgreedMethod):
+        return f"{value.name}: {value.percent:g} % a year on revenue, the same capital"
     if isinstance(value, dict):
         return "; ".join(f"{year}: {version}" for year, version in value.items())
     return "; ".join(value) if isinstance(value, tuple) else str(value)
@@ -138,6 +141,8 @@ def _origin(row: Any) -> str:
 
 def _cell(column: FieldMeaning, value: Any) -> str:
     """Write a value with the name of its column; nothing where it says what is so anyway."""
+    if pd.isna(value):
+        return "" if column.default == NOT_STATED else f"{column.name} {NOT_STATED}"
     if value in ("", NOT_STATED) or value == column.default:
         return ""
     said = str(value)

@@ -12,7 +12,7 @@ import pandas as pd
 from bcf_model.checks import codes
 from bcf_model.core.errors import DataHasErrors, UnknownFigure
 from bcf_model.core.findings import Check, Finding, brief, has_errors, one_of, run_checks
-from bcf_model.core.tables import Inputs, InputTable, SourceFile
+from bcf_model.core.tables import OWN_AGREEMENT, Agreement, Inputs, InputTable, SourceFile
 from bcf_model.core.years import years_from
 from bcf_model.intake.cells import CODE, LONGEST_CODE
 from bcf_model.intake.drafts import Draft, Drafts, draft_table, unit_of, validated
@@ -38,6 +38,7 @@ from bcf_model.plan.inheritance import (
     year_by_year,
 )
 from bcf_model.plan.national import with_national
+from bcf_model.plan.other_agreement import name_under, settings_under
 from bcf_model.plan.rollout import with_rollout
 from bcf_model.plan.settings import INHERITED, ScenarioSettings
 from bcf_model.plan.tables import KEYS, PLAN_TABLES, SCENARIO_TABLES
@@ -102,6 +103,15 @@ class Scenario:
     tables: Frames
     files: tuple[SourceFile, ...] = ()
     calibrated_by: "Scenario | None" = None
+
+    @property
+    def by_method(self) -> tuple[str, ...]:
+        """Years whose agreed budget nobody has agreed: it follows by the method."""
+        agreed = self.settings.agreed
+        if self.settings.agreed_method is None or not agreed:
+            return ()
+        last = agreed[max(agreed)]
+        return tuple(sorted(year for year, version in agreed.items() if version == last))[1:]
 
     @property
     def years(self) -> tuple[str, ...]:
@@ -172,7 +182,9 @@ def check_scenarios(
         agreement: one to try instead of the pool's own, as for `pool.load`.
 
     Returns:
-        By name, what was checked; the findings of pool and plan stand with each.
+        By name, what was checked; the findings of pool and plan stand with each. Under an agreement
+        that is tried, a scenario is one of its own, built on that of the name
+        (`other_agreement.name_under`).
     """
     inputs, findings = check_pool(pool, agreement)
     plan, more = _plan(Path(pool), inputs)
@@ -181,10 +193,20 @@ def check_scenarios(
         return {name: (None, [*findings]) for name in names}
     reader, given_out = _Reader(Path(pool), plan), _with_places(plan)
     checked = {name: _scenario(reader, name) for name in names}
+    tried = given_out.inputs.agreement
     return {
-        name: (None if one is None else (given_out, one), findings + more)
+        name: (None if one is None else (given_out, _under(one, tried)), findings + more)
         for name, (one, more) in checked.items()
     }
+
+
+def _under(scenario: Scenario, agreement: Agreement) -> Scenario:
+    """Return a scenario as it stands under an agreement; under the pool's own, itself."""
+    if agreement == OWN_AGREEMENT:
+        return scenario
+    name = name_under(scenario.name, agreement.name)
+    said = settings_under(scenario.settings, scenario.name, agreement)
+    return replace(scenario, name=name, chain=(name, *scenario.chain), settings=said)
 
 
 def check_what_if(
@@ -394,7 +416,7 @@ def _scenario(reader: _Reader, name: str) -> tuple[Scenario | None, list[Finding
     scenario = Scenario(
         name,
         tuple(files),
-        said,
+        _with_method(said, checked.years),
         set_by,
         {table: with_place(frame) for table, frame in frames.items()},
         tuple(file for stated in chain for file in _files(stated.raw, stated.drafts)),
@@ -403,6 +425,15 @@ def _scenario(reader: _Reader, name: str) -> tuple[Scenario | None, list[Finding
     if states != name:
         scenario = replace(scenario, calibrated_by=_scenario(reader, states)[0])
     return scenario, findings
+
+
+def _with_method(said: ScenarioSettings, years: Sequence[str]) -> ScenarioSettings:
+    """Return settings in which later years have the last agreed budget, if a method grows it."""
+    if said.agreed_method is None or not said.agreed:
+        return said
+    last = max(said.agreed)
+    later = {year: said.agreed[last] for year in years if year > last}
+    return said.model_copy(update={"agreed": said.agreed | later})
 
 
 def _chain(reader: _Reader, name: str, findings: list[Finding]) -> list[_Stated]:

@@ -14,6 +14,7 @@ BreachOut: Final = TABLES["BreachOut"]
 DriversOut: Final = TABLES["DriversOut"]
 EfficienciesOut: Final = TABLES["EfficienciesOut"]
 EfficienciesTotalOut: Final = TABLES["EfficienciesTotalOut"]
+FundingSourcesOut: Final = TABLES["FundingSourcesOut"]
 FundingWalk: Final = TABLES["FundingWalk"]
 GapOut: Final = TABLES["GapOut"]
 MatrixOut: Final = TABLES["MatrixOut"]
@@ -51,6 +52,7 @@ PROJECTION_TABLES: Final[dict[str, Table]] = {
     "walk": Walk,
     "funding_walk": FundingWalk,
     "payments": PlannedPaymentsOut,
+    "funding_sources": FundingSourcesOut,
     "gap": GapOut,
     "savings": SavingsOut,
     "savings_effects": SavingsEffects,

@@ -14,7 +14,7 @@ from bcf_model.core.figures import blank_reason
 from bcf_model.core.money import multiply, ratio
 from bcf_model.core.sums import add_up
 from bcf_model.plan.scopes import matches
-from bcf_model.plan.words import ALL, SEVERAL
+from bcf_model.plan.words import ALL, NOT_ALLOCATED, SEVERAL
 from bcf_model.plan.worked_columns import net_of
 
 FLOWS: Final = ["invested", "released"]
@@ -189,12 +189,12 @@ def shares(closing: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
 
     Returns:
         `output_tables.PreventionShareOut` without its first column: two rows a year, years in their
-        order; no rows where no line says which kind of prevention it is, as in a pool without
-        blocks. The percentage is blank where all spending is not above nil.
+        order; no rows where a line does not say which kind of prevention it is, or that it is
+        treatment. The percentage is blank where all spending is not above nil.
     """
     kinds = closing["line"].map(lines.set_index("line")["prevention"])
     all_of_them = add_up(closing, ["financial_year"], ["closing"])
-    if not (kinds != "").any():
+    if (lines.loc[lines["line"] != NOT_ALLOCATED, "prevention"] == "").any():
         all_of_them = all_of_them.head(0)
     parts = []
     for measure, counted in COUNTED.items():

@@ -21,6 +21,7 @@ from bcf_model.plan import (
     bridge,
     budget_versions,
     funding,
+    gap,
     growth,
     holding,
     part_year,
@@ -36,7 +37,7 @@ from bcf_model.plan.root_finding import Answer
 from bcf_model.plan.scopes import matches
 from bcf_model.plan.settings import Calibration
 from bcf_model.plan.words import CONFIDENCES, IN_PERCENT, PERCENT, POOL, SHIFT, TAKEN_OFF
-from bcf_model.plan.worked_columns import MONTHS, RELEASE
+from bcf_model.plan.worked_columns import MONTHS, OF_BASE, RELEASE
 
 IN_PENCE: Final = ("difference", "point", "within", "paid", "unpaid")
 RATES: Final = {
@@ -284,6 +285,19 @@ class _Worked:
         versions, split = self._plan.stated_versions, self._settings.split
         return budget_versions.opening_lines(versions, version, split)
 
+    def _agreed_lines(self, year: str) -> pd.DataFrame:
+        """Return the lines of the agreed budget of a year: as stated, or grown by the method."""
+        lines, method = self._lines_of(self._settings.agreed[year]), self._settings.agreed_method
+        if method is None:
+            return lines
+        grows = (lines["kind"] == "revenue").to_numpy()
+        amount = lines["opening"].to_numpy(dtype=np.int64)
+        rate = np.int64(round(method.percent * MILLIONTHS))
+        for _ in (later for later in self._scenario.by_method if later <= year):
+            more = evaluate(OF_BASE, of_row({"base": amount, "rate": rate}))
+            amount = amount + np.where(grows, more, 0)
+        return lines.assign(opening=amount)
+
     def _bridge(self) -> bridge.Bridge:
         paid = paid_lines(self._plan, self._scenario, self.lines_table)
         moved_by = activity.steps_moved(self.rates, self.effects, self._assumptions["step"])
@@ -328,13 +342,29 @@ class _Worked:
         return funding.walk(funding_of(self._scenario), self._assumptions, self._years)
 
     @cached_property
+    def funding_sources_table(self) -> pd.DataFrame:
+        return gap.sources(funding_of(self._scenario), self._assumptions, self._years)
+
+    @cached_property
     def gap_table(self) -> pd.DataFrame:
         # What is payable of a year and not known, leaves its spending unknown: it is not shared.
         known = [year for year in self._years if year not in not_payable(self.payments_table)]
+        holders = self.lines_table.set_index("line")["organisation"]
         spent = self._closing[self._closing["financial_year"].isin(known)]
-        by_year = spent.groupby("financial_year", sort=False)["amount"].sum()
-        since = min(funding_of(self._scenario)["financial_year"], default="")
-        return funding.gap(by_year.reset_index(name="spending"), self.funding_walk_table, since)
+        spent = spent.assign(organisation=spent["line"].map(holders), spending=spent["amount"])
+        organisations = self._plan.inputs.organisations
+        partners = organisations.loc[organisations["organisation_kind"] != "provider"]
+        return gap.gaps(
+            gap.Facts(
+                spent,
+                self.agreed_table,
+                self.shared_table,
+                frozenset(self._settings.agreed),
+                self.funding_sources_table,
+                min(funding_of(self._scenario)["financial_year"], default=""),
+                partners["organisation"].tolist(),
+            )
+        )
 
     @property
     def rollout_table(self) -> pd.DataFrame:
@@ -374,7 +404,7 @@ class _Worked:
     def agreed_table(self) -> pd.DataFrame:
         plan, settings = self._plan, self._settings
         agreed = {
-            year: self._lines_of(settings.agreed[year])
+            year: self._agreed_lines(year)
             for year in shared_years(plan, self._years, not_payable(self.payments_table))
             if year in settings.agreed
             and not budget_versions.unshared_because(plan.inputs)

@@ -56,6 +56,20 @@ class Calibration(BaseModel):
         return value
 
 
+class AgreedMethod(BaseModel):
+    """How the agreed budgets of later years are taken to follow: illustrative, and said so."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: Line = Field(min_length=1, description="What the method is called")
+    percent: float = Field(
+        gt=-100,
+        le=1000,
+        strict=True,
+        description="Percentage by which agreed revenue grows each year; capital stays as it is",
+    )
+
+
 class ScenarioSettings(BaseModel):
     """What a scenario is, on which budget it builds, and how far it goes."""
 
@@ -95,6 +109,10 @@ class ScenarioSettings(BaseModel):
     agreed: dict[Year, Line] = Field(
         default_factory=dict, description="For each year, the version that is its agreed budget"
     )
+    agreed_method: AgreedMethod | None = Field(
+        default=None,
+        description="By what the years after the last agreed budget have one: its own settings",
+    )
     calibrate: Calibration | None = Field(
         default=None, description="Target for growth if nothing changes: its own settings"
     )
@@ -110,6 +128,6 @@ class ScenarioSettings(BaseModel):
 
 INHERITED: Final = (
     "perimeter", "opening", "split", "first_year", "last_year", "national", "order", "agreed",
-    "calibrate",
+    "agreed_method", "calibrate",
 )  # fmt: skip
 """What a scenario that leaves it out has from its base."""

@@ -67,6 +67,31 @@ FUNDING_STEPS: Final = {
     "funding change": "an amount agreed",
 }
 
+RESERVES: Final = "reserves"
+FUNDING_KINDS: Final = {
+    "minimum": "what the NHS has to pool of its allocation (the CCG minimum)",
+    "ibcf": "improved Better Care Fund, a grant to the council",
+    "dfg": "Disabled Facilities Grant, capital",
+    "winter pressures": "winter pressures grant to the council",
+    "additional": "what a partner adds of its own",
+    RESERVES: "what was put by in earlier years: it is used once, and runs down",
+    "other": "another source",
+    NOT_STATED: "nobody said",
+}
+
+AGREED_AND_SHARE: Final = "agreed budget and share"
+SHARE_ALONE: Final = "share alone"
+BY_SHARE: Final = (AGREED_AND_SHARE, SHARE_ALONE)
+OWN_LINES: Final = "own lines"
+NO_LINES: Final = "no lines"
+GAP_BASES: Final = {
+    AGREED_AND_SHARE: "the agreed budget of the lines it holds, and what it bears of the variance",
+    SHARE_ALONE: "what it bears of the variance: it holds no line",
+    OWN_LINES: "what the lines it holds close with: no budget is agreed for the year",
+    NO_LINES: "nothing: it holds no line and bears nothing",
+}
+"""What one has to pay of a pool in a year."""
+
 PARAMETERS: Final = {
     "delivery": "percentage of planned savings that is delivered, by confidence",
     "return": "factor on the return of prevention programmes",
@@ -142,13 +167,6 @@ CARRIES: Final = {
     STATED: "the full-year value the programme states for later years",
 }
 """What later years carry of a savings programme."""
-
-PREVENTIONS: Final = {
-    "treatment": "treating illness, and looking after people who have it",
-    "primary": "preventing injury or illness before it occurs",
-    "secondary": "finding illness early, and keeping it from getting worse",
-    "tertiary": "softening what a lasting illness does",
-}
 
 IDENTIFIED: Final = frozenset({"green", "amber", "red"})
 

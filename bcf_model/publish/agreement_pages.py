@@ -46,8 +46,8 @@ def partners(results: Results) -> list[str]:
 def other_bearers(results: Results) -> dict[str, str]:
     """Return who bears a part and is no partner, with its kind: providers, reserves, places."""
     settled = results.outputs["settlement"]
-    others = settled[~settled["party_kind"].isin(["partner", NOT_STATED])]
-    return dict(zip(others["party"], others["party_kind"], strict=True))
+    kinds = zip(settled["party"], settled["party_kind"], strict=True)
+    return {party: kind for party, kind in kinds if kind not in ("partner", NOT_STATED)}
 
 
 def settlement(results: Results) -> Sheet:

@@ -7,16 +7,14 @@ stacked, so that no negative part hides inside a positive one.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from html import escape
-from typing import Final
+from typing import Final, NamedTuple
 from unicodedata import east_asian_width
 
 from bcf_model.publish.house_style import CHART_TYPE
 
 
-@dataclass(frozen=True)
-class Bar:
+class Bar(NamedTuple):
     """One bar.
 
     Attributes:
@@ -30,8 +28,7 @@ class Bar:
     amount: str
 
 
-@dataclass(frozen=True)
-class Block:
+class Block(NamedTuple):
     """A heading with the bars under it, and a remark in small type at the right of the heading."""
 
     heading: str
@@ -119,8 +116,7 @@ def bars_in_words(blocks: Sequence[Block], unit: str) -> str:
     return " ".join((f"In {unit}.", *each))
 
 
-@dataclass(frozen=True)
-class _Scale:
+class _Scale(NamedTuple):
     """Where an amount lies across the chart, in percent of its width."""
 
     left: float

@@ -6,7 +6,7 @@ Each product makes one `Document`. Each medium has one writer of it: `html` the 
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 import pandas as pd
 
@@ -23,8 +23,7 @@ SELF_CONTAINED: Final = (
 """What stands at the foot of a web page."""
 
 
-@dataclass(frozen=True)
-class Head:
+class Head(NamedTuple):
     """What stands above everything else; a part that is None is left out."""
 
     title: str
@@ -33,8 +32,7 @@ class Head:
     status: str | None = None
 
 
-@dataclass(frozen=True)
-class KeyFigure:
+class KeyFigure(NamedTuple):
     """An amount at the head of a report.
 
     Attributes:
@@ -62,16 +60,14 @@ class Box:
     figures: Collection[KeyFigure] = ()
 
 
-@dataclass(frozen=True)
-class Proof:
+class Proof(NamedTuple):
     """How many checks hold, all of them; and how many warnings there are about the data."""
 
     checks: int
     warnings: int
 
 
-@dataclass(frozen=True)
-class Drawing:
+class Drawing(NamedTuple):
     """A chart as SVG, whose text is escaped, with its caption.
 
     Attributes:
@@ -121,8 +117,7 @@ class Printing:
     prose: bool = False
 
 
-@dataclass(frozen=True)
-class ReadBack:
+class ReadBack(NamedTuple):
     """What a column of a table must come to in the file that was written, in whole pence.
 
     Attributes:

@@ -119,6 +119,7 @@ class _EmptyText(str):
 
 
 EMPTY: Final = _EmptyText("")
+_OF_FIGURES: Final = Figure | Sum
 
 
 class Page(Worksheet):  # type: ignore[misc] # xlsxwriter has no types
@@ -130,6 +131,12 @@ class Page(Worksheet):  # type: ignore[misc] # xlsxwriter has no types
 
     def _prepare_formula(self, formula: str, *_: Any, **__: Any) -> str:
         return formula.removeprefix("=")
+
+    # A cell is named by its row and column: nothing looks whether it is named as in A1.
+    write_blank = Worksheet.write_blank.__wrapped__
+    write_formula = Worksheet.write_formula.__wrapped__
+    write_number = Worksheet.write_number.__wrapped__
+    write_string = Worksheet.write_string.__wrapped__
 
 
 class Book(Formulas):
@@ -189,18 +196,23 @@ class Book(Formulas):
         return self._formats[key]
 
     def _cell_format(self, heading: Heading, style: Style, cell: Cell, tall: bool) -> Any:
-        is_input = isinstance(cell, InRow) and (cell.table, cell.column) in self.inputs
-        is_input = is_input and not self._of_several_cells(cell)
-        if isinstance(cell, InRow) and ("lines", "given") in self.on_a_page:
-            is_input = is_input and cell.column != "expenditure"  # which is worked out there
-        is_input = is_input or (isinstance(cell, InRow) and self._stands_alone(cell))
-        is_input = is_input or (self._is_stated(cell) and cell not in self.place)
         number = "@" if heading.form == "text" else self._number_format(heading, cell)
         # Asked for every cell of the workbook: worked out once for each kind of cell.
-        kind = (heading, style, heading is self._first, number, is_input, tall)
+        kind = (heading, style, heading is self._first, number, self._is_input(cell), tall)
         if kind not in self._looks:
             self._looks[kind] = self.format(**_looks(*kind))
         return self._looks[kind]
+
+    def _is_input(self, cell: Cell) -> bool:
+        """Return whether a cell may be changed."""
+        if not isinstance(cell, InRow):
+            return self._is_stated(cell) and cell not in self.place
+        if self._stands_alone(cell):
+            return True
+        if cell.column == "expenditure" and ("lines", "given") in self.on_a_page:
+            return False  # it is worked out there
+        is_listed = (cell.table, cell.column) in self.inputs
+        return is_listed and not self._of_several_cells(cell)
 
     def _number_format(self, heading: Heading, cell: Cell) -> str:
         if heading.form == "money":
@@ -361,8 +373,9 @@ class Book(Formulas):
 
     def _given(self, cell: Cell) -> Cell:
         """Return a cell; nothing for one whose figures are not given."""
-        of_cell = references_in(cell) if isinstance(cell, Figure | Sum) else ()
-        return None if any(self.figures.not_given(it) for it in of_cell) else cell
+        if not isinstance(cell, _OF_FIGURES):
+            return cell
+        return None if any(map(self.figures.not_given, references_in(cell))) else cell
 
     def _column_total(self, tab: Worksheet, at: int, column: int, cell: Total, looks: Any) -> None:
         """Write the sum of a column of a table; nothing where an amount in it is not known."""
@@ -461,13 +474,10 @@ class Book(Formulas):
             "given",
         ) not in self.on_a_page
 
-    def _of_several_cells(self, cell: Cell) -> bool:
+    def _of_several_cells(self, cell: InRow) -> bool:
         """Return whether a number of a split is added up over cells that have their own prices."""
-        return (
-            isinstance(cell, InRow)
-            and cell.table == "price_volume"
-            and "at_planned_prices" in self.said(cell)["stated"]
-        )
+        of_split = cell.table == "price_volume"
+        return of_split and "at_planned_prices" in self.said(cell)["stated"]
 
     def _stands_alone(self, cell: InRow) -> bool:
         """Return whether a variance is as it was typed: neither budget nor expenditure is known."""

@@ -5,7 +5,6 @@ escapes everything it is given, except charts and derivations, which escape thei
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, Final
 
 from bcf_model.core.expressions import WHOLE_RATE, If, InRow, Sum, Total
@@ -103,7 +102,7 @@ def _column(heading: Heading, printing: Printing) -> Column:
         return Column(heading.text, "", "" if is_text else "n")
     found = column(heading, printing.unit)
     is_prose = printing.prose and is_text and heading.width >= PROSE
-    return replace(found, style="prose") if is_prose else found
+    return found._replace(style="prose") if is_prose else found
 
 
 class _Cells:
@@ -124,16 +123,16 @@ class _Cells:
         if derivations is None or not (text or self._printing.by_text):
             return printed
         if isinstance(cell, Sum):
-            return replace(printed, link=derivations.balancing(cell))
+            return printed._replace(link=derivations.balancing(cell))
         if isinstance(cell, InRow):
             figure = self._printing.figures.figure_of(cell)
-            return replace(printed, link=derivations.link(figure)) if figure else printed
+            return printed._replace(link=derivations.link(figure)) if figure else printed
         if not isinstance(cell, Figure):
             return printed
         link, by_text = derivations.link(cell), self._printing.by_text
         named = str(cell) if link or not by_text else ""  # one of very many lines does not open
         words = cell.words if whole and by_text else ""
-        return replace(printed, figure=named, words=words, link=link)
+        return printed._replace(figure=named, words=words, link=link)
 
     def _styled(self, text: str, heading: Heading) -> Printed:
         if heading.form != "text":

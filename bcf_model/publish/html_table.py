@@ -5,7 +5,7 @@
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from markupsafe import Markup, escape
 
@@ -14,8 +14,7 @@ from bcf_model.publish.house_style import LONG, MIDDLING, OF_WORDS, SHORT
 from bcf_model.publish.page import Cell, Heading, Row
 
 
-@dataclass(frozen=True)
-class Printed:
+class Printed(NamedTuple):
     """A cell as printed: its text, its style, and the figure it shows, if it is one.
 
     Attributes:
@@ -32,8 +31,8 @@ class Printed:
     mark: bool = False
 
     @property
-    def attributes(self) -> Markup:
-        """The attributes of its element, escaped. Here, as a template is slow at thousands.
+    def attributes(self) -> str:
+        """The attributes of its element, escaped.
 
         A blank cell looks the same in every style, and has none: the page is lighter.
         """
@@ -45,7 +44,7 @@ class Printed:
             said += f' data-figure="{escape(self.figure)}"'
         if self.words:
             said += f' title="{escape(self.words)}"'
-        return Markup(said)
+        return said
 
     @property
     def shown(self) -> Markup:
@@ -56,17 +55,22 @@ class Printed:
         return Markup(f'<a href="{self.link}">{text}</a>') if self.link and self.text else text
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """A row as printed; `spans` when its one cell crosses the table."""
 
     style: str
     cells: tuple[Printed, ...]
     spans: bool
 
+    @property
+    def row(self) -> Markup:
+        """Its cells as elements. Here, as a template is slow at thousands."""
+        first, *others = self.cells
+        named = f"<th scope=row{first.attributes}>{escape(first.text)}</th>"
+        return Markup(named + "".join(f"<td{it.attributes}>{it.shown}</td>" for it in others))
 
-@dataclass(frozen=True)
-class Column:
+
+class Column(NamedTuple):
     """A column heading as printed, with the unit of its amounts."""
 
     text: str
@@ -74,8 +78,7 @@ class Column:
     style: str
 
 
-@dataclass(frozen=True)
-class Section:
+class Section(NamedTuple):
     """A sheet as printed, in row groups.
 
     Attributes:
@@ -181,7 +184,7 @@ def only(line: Line, kept: Iterable[int], short: Collection[int] = ()) -> Line:
     if line.spans:
         return line
     cells = (
-        replace(line.cells[place], style="s") if place in short else line.cells[place]
+        line.cells[place]._replace(style="s") if place in short else line.cells[place]
         for place in kept
     )
     return Line(line.style, tuple(cells), spans=False)

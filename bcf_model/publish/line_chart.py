@@ -8,7 +8,7 @@ alone, and what each is stands at its end.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import Final
+from typing import Final, NamedTuple
 
 from bcf_model.publish.charts import NARROWEST, ems, framed
 from bcf_model.publish.house_style import CHART_TYPE
@@ -87,8 +87,7 @@ def text(x: str, y: float, words: str, anchor: str, more: str = "") -> str:
     )
 
 
-@dataclass(frozen=True)
-class Series:
+class Series(NamedTuple):
     """A line of a chart, with a number for each month; None where it is not known.
 
     Attributes:

@@ -4,8 +4,7 @@ Written once, for the workbook, the web page and the terminal. A page does no su
 `Figure`, and each writer asks for its value, or prints its formula.
 """
 
-from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from bcf_model.core.errors import NotHeld
 from bcf_model.core.expressions import AddedUp, Expression, If, InRow, Sum, Total
@@ -13,15 +12,13 @@ from bcf_model.core.figures import Figure
 from bcf_model.core.ledger import Ledger
 
 
-@dataclass(frozen=True)
-class Money:
+class Money(NamedTuple):
     """An amount that is a constant on its page, in whole pence."""
 
     pence: int
 
 
-@dataclass(frozen=True)
-class Number:
+class Number(NamedTuple):
     """A number that is no amount of money: a count, or a printed figure in its own unit.
 
     Attributes:
@@ -43,8 +40,7 @@ Style = Literal["group", "heading", "line", "subtotal", "total"]
 Form = Literal["text", "money", "exact", "rate", "percent", "number"]
 
 
-@dataclass(frozen=True)
-class Heading:
+class Heading(NamedTuple):
     """A column of a page.
 
     Attributes:
@@ -81,16 +77,14 @@ def heads(form: Form = "text", /, **widths: int | tuple[int, str]) -> tuple[Head
     return tuple(columns(form, **widths).values())
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """A row of a page; its style says what it is: group, heading, line, subtotal, total."""
 
     style: Style
     cells: tuple[Cell, ...]
 
 
-@dataclass(frozen=True)
-class Sheet:
+class Sheet(NamedTuple):
     """One page.
 
     Attributes:

@@ -197,7 +197,7 @@ def summary(results: Results) -> Sheet:
 
 def by_theme_and_organisation(results: Results) -> Sheet:
     """The paper's table: every line by theme and organisation, with subtotals and totals."""
-    frame = results.outputs["variance"]
+    lines = dict(rows_of_each(results.outputs["variance"], "theme", "organisation"))
     source = dict(
         zip(results.inputs.schemes["scheme_id"], results.inputs.schemes["source"], strict=True)
     )
@@ -206,10 +206,10 @@ def by_theme_and_organisation(results: Results) -> Sheet:
     for theme, theme_name in theme_names(results).items():
         rows.append(Row("group", (theme_name,)))
         for organisation, name in organisations.items():
-            chosen = frame[(frame["theme"] == theme) & (frame["organisation"] == organisation)]
-            if chosen.empty and organisation == NOT_STATED:
+            chosen = lines.get((theme, organisation))
+            if chosen is None and organisation == NOT_STATED:
                 continue
-            if chosen.empty:
+            if chosen is None:
                 rows.append(Row("heading", (f"{name}: no scheme in the pool",)))
                 continue
             rows.append(Row("heading", (name,)))

@@ -6,6 +6,7 @@ from typing import Final
 from bcf_model.core.errors import BcfError
 from bcf_model.core.findings import printable
 from bcf_model.core.tables import INPUT_TABLES
+from bcf_model.intake.folder import name_of
 from bcf_model.intake.raw_table import SETTINGS
 from bcf_model.publish.contents import INPUTS, MANIFEST
 from bcf_model.verify.folder import Folder
@@ -15,6 +16,10 @@ from bcf_model.verify.row_matching import quoted
 
 class NoPool(BcfError):
     """The pool of a report cannot be found."""
+
+
+class NoReport(BcfError):
+    """A folder holds no report that could be verified; says why."""
 
 
 class PoolElsewhere(NoPool):
@@ -44,6 +49,31 @@ def inputs_beside(folder: Path, manifest: Manifest) -> tuple[Path, Path | None] 
     if not isinstance(tried, str) or not all(map(is_plain, tried.split("/"))):
         return None
     return pool, (pool if pool.is_dir() else pool.parent) / tried
+
+
+def agreement_of(pool: Path, tried: str, given: Path | None) -> Path:
+    """Return the agreement under which a scenario was reported.
+
+    Args:
+        pool: from which on a manifest names the agreement.
+        tried: what the manifest names.
+        given: the one to take instead, where it is called the same.
+
+    Raises:
+        NoReport: it is not there.
+    """
+    named = [given] if given is not None else []
+    if all(map(is_plain, tried.split("/"))):  # whoever wrote it may not choose where is looked
+        named.append((pool if pool.is_dir() else pool.parent) / tried)
+    called = PurePosixPath(tried)
+    for path in named:
+        if _exists(path) and name_of(path) in (called.name, called.stem):
+            return path
+    message = (
+        f"an agreement was tried in place of the pool's own, {quoted(tried)}, and it is not with "
+        "the pool: give it with --agreement"
+    )
+    raise NoReport(message)
 
 
 def explained(pool: Path) -> tuple[Path, Path | None]:

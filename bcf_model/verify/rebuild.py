@@ -12,9 +12,10 @@ import pandas as pd
 from bcf_model.core.errors import DataHasErrors
 from bcf_model.core.findings import Finding
 from bcf_model.core.tables import INPUT_TABLES, SourceFile
-from bcf_model.intake.folder import SCENARIOS, read_plan, read_pool, read_scenario
+from bcf_model.intake.folder import SCENARIOS, name_of, read_plan, read_pool, read_scenario
 from bcf_model.plan.comparison import of_one_perimeter
 from bcf_model.plan.load import Plan, Scenario, check_scenario, scenario_names
+from bcf_model.plan.other_agreement import name_under
 from bcf_model.plan.projection import Projection, project
 from bcf_model.plan.tables import PLAN_TABLES, SCENARIO_TABLES
 from bcf_model.plan.uncertainty import Uncertainty, simulate
@@ -24,6 +25,7 @@ from bcf_model.publish import write
 from bcf_model.publish.contents import INPUTS, contents, versions_in_use
 from bcf_model.publish.scenario.write import Shown, comparison_document, document, to_show
 from bcf_model.verify.manifest import Manifest, NotAManifest, is_plain
+from bcf_model.verify.pool_location import agreement_of
 from bcf_model.year.pipeline import run
 
 
@@ -90,19 +92,25 @@ class Again:
         return self.drawn[said]
 
 
-Calculate = Callable[[Path, str, str], Again]
+Calculate = Callable[[Path, str, str, str], Again]
 
 
-def calculated(agreement: str | Path | None, pool: Path, name: str, called: str) -> Again:
+def calculated(given: Path | None, pool: Path, name: str, called: str, tried: str = "") -> Again:
     """Calculate a scenario again.
 
     Args:
-        agreement: the one tried in place of the pool's own.
+        given: where the agreement is that was tried in place of the pool's own, if not in the pool.
         pool: its folder.
         name: of the scenario.
         called: what the report calls the pool.
+        tried: the agreement that the report names; blank for the pool's own.
+
+    Raises:
+        NoReport: that agreement is not there.
     """
-    found, findings = check_scenario(pool, name, agreement)
+    agreement = agreement_of(pool, tried, given) if tried else None
+    under = name_under("", name_of(agreement)) if agreement else ""
+    found, findings = check_scenario(pool, name.removesuffix(under), agreement)
     if found is None:
         return Again(findings=tuple(findings))
     plan, one = found
@@ -124,8 +132,8 @@ def scenario(manifest: Manifest, calculate: Calculate, pool: Path) -> Made:
     if not isinstance(name, str) or not is_plain(name):
         message = "its 'scenario' should be the plain name of one"
         raise NotAManifest(message)
-    draws = _draws(manifest)
-    again = calculate(pool, name, manifest.pool)
+    draws, tried = _draws(manifest), _tried(manifest.said.get("agreement", ""))
+    again = calculate(pool, name, manifest.pool, tried)
     if again.projection is None:
         return Made(again.inputs or _hashes_of(pool, manifest), findings=again.findings)
     shown = to_show(again.projection, again.draw(draws))
@@ -160,8 +168,12 @@ def comparison_of(manifest: Manifest, calculate: Calculate, pool: Path) -> Made:
     hashes: dict[str, str] = {}
     every = []
     names, draws = compared_scenarios(manifest), _draws(manifest)
+    agreements = manifest.said.get("agreements", {})
+    if not isinstance(agreements, dict):
+        message = "its 'agreements' should name an agreement for scenarios"
+        raise NotAManifest(message)
     for name in names:
-        again = calculate(pool, name, manifest.pool)
+        again = calculate(pool, name, manifest.pool, _tried(agreements.get(name, "")))
         if again.projection is None:
             return Made(_hashes_of(pool, manifest), findings=again.findings)
         hashes |= again.inputs
@@ -190,6 +202,18 @@ def _with_inputs(manifest: Manifest | None) -> bool:
     """Return whether a report was made with its inputs beside it."""
     listed = manifest.outputs if manifest else ()
     return any(name.startswith(f"{INPUTS}/") for name in listed)
+
+
+def _tried(agreement: object) -> str:
+    """Return the agreement that a report names; blank where it names none.
+
+    Raises:
+        NotAManifest: what it says is no name.
+    """
+    if not isinstance(agreement, str):
+        message = "an agreement it names should be the path of one, from its pool on"
+        raise NotAManifest(message)
+    return agreement
 
 
 def _draws(manifest: Manifest) -> tuple[int, int] | None:

@@ -102,7 +102,7 @@ _OF_YEAR: Final = (
     _Section("limit", "limits", ("limit_id", "bearer"), ("amount", "counted", "left")),
 )  # fmt: skip
 _OF_SCENARIO: Final = (
-    _Section("gap", "gap", ("financial_year",), ("spending", "funding", "gap")),
+    _Section("gap", "gap", ("financial_year", "organisation"), ("spending", "funding", "gap")),
     _Section("saving", "savings", ("programme", "financial_year"),
              ("gross", "investment", "adjusted_part_year", "delivered", "slippage")),
     _Section("share", "shared", ("financial_year", "bearer"), ("borne",)),

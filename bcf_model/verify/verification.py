@@ -6,7 +6,6 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Final, TypeVar
 
-from bcf_model.core.errors import BcfError
 from bcf_model.core.findings import printable
 from bcf_model.core.tables import INPUT_TABLES
 from bcf_model.plan.output_tables import COMPARISON_TABLES
@@ -15,7 +14,13 @@ from bcf_model.publish.scenario.write import COMPARISON, COMPARISON_MANIFEST
 from bcf_model.verify.compare import Verification, as_listed, held_against, not_compared
 from bcf_model.verify.folder import Folder
 from bcf_model.verify.manifest import Found, Manifest, NotAManifest, find_manifest
-from bcf_model.verify.pool_location import NoPool, PoolElsewhere, inputs_beside, pool_of
+from bcf_model.verify.pool_location import (
+    NoPool,
+    NoReport,
+    PoolElsewhere,
+    inputs_beside,
+    pool_of,
+)
 from bcf_model.verify.rebuild import (
     Calculate,
     calculated,
@@ -35,10 +40,6 @@ _COMPARED: Final = (
 _OF_SCENARIO: Final = "tables/walk.csv"
 """A table that the report of a scenario has, and no other."""
 _WHICH: Final = f"which scenario it was, only {MANIFEST} says"
-
-
-class NoReport(BcfError):
-    """A folder holds no report that could be verified; says why."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,11 @@ def verify(
             scenario it is.
     """
     folder, source = Path(report), Path(pool) if pool is not None else None
-    given = _Given(source, agreement, cache(partial(calculated, agreement)))
+    given = _Given(
+        source,
+        agreement,
+        cache(partial(calculated, Path(agreement) if agreement is not None else None)),
+    )
     stands = Folder(folder)
     inside = [] if stands.holds(_REPORT) else stands.with_file(MANIFEST)
     if inside or stands.holds([COMPARISON_MANIFEST]):

@@ -1,7 +1,7 @@
 """The identities that must hold to the penny; checked in every run, shown on the Checks page."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -13,8 +13,7 @@ from bcf_model.core.tables import records, typed
 from bcf_model.core.words import NOT_STATED, POOLINGS, REST_OF_SCOPE
 
 
-@dataclass(frozen=True)
-class Check:
+class Check(NamedTuple):
     """Two amounts that must be equal, in whole pence.
 
     Attributes:
@@ -172,8 +171,7 @@ def of_input(schemes: pd.DataFrame, lines: pd.DataFrame, memo: pd.DataFrame) -> 
     ]
 
 
-@dataclass(frozen=True)
-class ControlTotal:
+class ControlTotal(NamedTuple):
     """A total the user stated, and what was computed, in whole pence.
 
     Attributes:

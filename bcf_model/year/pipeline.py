@@ -1,7 +1,7 @@
 """The whole model on one screen. Touches no file."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -116,8 +116,7 @@ def run(inputs: Inputs) -> Results:
     )
 
 
-@dataclass(frozen=True)
-class _Worked:
+class _Worked(NamedTuple):
     """A year whose variances are shared.
 
     Attributes:
@@ -166,8 +165,7 @@ def _share(inputs: Inputs) -> _Worked:
 
 def _given(shared: Shared) -> Shared:
     """Return a year of which no share is given: rules and bearers are known, amounts are not."""
-    return replace(
-        shared,
+    return shared._replace(
         shares=shared.shares.head(0),
         pots=pd.Series("", index=shared.pots.index, dtype="str"),
         cause_pots=[""] * len(shared.cause_pots),
@@ -510,7 +508,7 @@ def _of_what_is_stated(check: Check, figures: Ledger) -> Check:
     if not any(map(figures.lacks, (*check.expected_figures, *check.found_figures))):
         return check
     name = f"{check.name}, of what is stated"
-    return replace(check, name=name, expected_figures=(), found_figures=())
+    return check._replace(name=name, expected_figures=(), found_figures=())
 
 
 def _of_total(code: str, stood: Places, i: int, value: str, expected: str) -> Finding:

@@ -6,10 +6,9 @@ therefore differ from the printed one by half a unit for each of them, and half 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
-from typing import Any
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -33,8 +32,7 @@ NOT_COMPARABLE = "not comparable"
 NOT_COMPUTED = "not computed"
 
 
-@dataclass(frozen=True)
-class Rounding:
+class Rounding(NamedTuple):
     """What the rounding of the inputs may do to a figure.
 
     Attributes:
@@ -66,32 +64,54 @@ def rounding(figures: Ledger) -> Callable[[Figure], Rounding]:
     An amount written in whole thousands may be half a thousand out; one written to the penny is
     exact. A share is out by its part of what its pot is out, and by a penny of its own.
     """
-    lines = figures.tables["lines"]
-    steps = {name: figures.array("lines", step_of(name)) for name in AMOUNTS
-             if step_of(name) in lines}  # fmt: skip
-    halves = {name: np.where(step > 1, step, 0) for name, step in steps.items()}
-    halves.setdefault("variance", halves["budget"] + halves["expenditure"])
-    # A variance stated by itself, of a line whose budget and expenditure are not.
-    alone = (steps["budget"] == 0) & (steps["expenditure"] == 0)
+    return cache(_Roundings(figures).of_figure)
 
-    def of_rows(rows: NDArray[np.intp]) -> Rounding:
-        counted = {"budget": rows, "expenditure": rows, "variance": rows[alone[rows]]}
-        amounts = sum(int((halves[name][of] > 0).sum()) for name, of in counted.items())
-        out = {name: Fraction(int(half[rows].sum()), 2) for name, half in halves.items()}
+
+class _Roundings:
+    """How far the figures of a pool may be out, by the steps its amounts are written in."""
+
+    def __init__(self, figures: Ledger) -> None:
+        """Keep the steps of the lines: half of one is how far an amount may be out."""
+        self._figures = figures
+        lines = figures.tables["lines"]
+        steps = {name: figures.array("lines", step_of(name)) for name in AMOUNTS
+                 if step_of(name) in lines}  # fmt: skip
+        self._halves = {name: np.where(step > 1, step, 0) for name, step in steps.items()}
+        both = self._halves["budget"] + self._halves["expenditure"]
+        self._halves.setdefault("variance", both)
+        # A variance stated by itself, of a line whose budget and expenditure are not.
+        self._alone = (steps["budget"] == 0) & (steps["expenditure"] == 0)
+        self._of_pot = cache(self._of_lines_of_pot)
+
+    def of_figure(self, figure: Figure) -> Rounding:
+        table, rows = MEASURES[figure.measure].table, self._figures.rows(figure)
+        if table == "budgets":
+            return self._of_budgets(figure)
+        if table in OF_ONE_ROW:
+            return self._of_indicator(figure)
+        out = self._of_lines(rows) if table == "lines" else self._of_shares(rows)
+        if figure.measure in {"budget", "expenditure"}:
+            return out._replace(amounts=int((self._halves[figure.measure][rows] > 0).sum()))
+        return out
+
+    def _of_lines(self, rows: NDArray[np.intp]) -> Rounding:
+        alone = rows[self._alone[rows]]
+        counted = {"budget": rows, "expenditure": rows, "variance": alone}
+        amounts = sum(int((self._halves[name][of] > 0).sum()) for name, of in counted.items())
+        out = {name: Fraction(int(half[rows].sum()), 2) for name, half in self._halves.items()}
         both = out["budget"] + out["expenditure"]
         return Rounding(amounts, out["budget"], out["expenditure"], out["variance"] - both)
 
-    @cache
-    def of_pot(pot: str) -> Rounding:
-        return of_rows(np.flatnonzero(figures.array("lines", "pot") == pot))
+    def _of_lines_of_pot(self, pot: str) -> Rounding:
+        return self._of_lines(np.flatnonzero(self._figures.array("lines", "pot") == pot))
 
-    def of_share(rows: NDArray[np.intp]) -> Rounding:
+    def _of_shares(self, rows: NDArray[np.intp]) -> Rounding:
         whole = Rounding(0, Fraction(0), Fraction(0))
         pots, weights, totals = (
-            figures.column("shares", name) for name in ("pot", "weight", "total_weight")
+            self._figures.column("shares", name) for name in ("pot", "weight", "total_weight")
         )
         for row in rows:
-            pot = of_pot(pots[row])
+            pot = self._of_pot(pots[row])
             part = Fraction(weights[row], totals[row])
             penny = Fraction(1 if pot.amounts and part not in {0, 1} else 0)
             whole = Rounding(
@@ -102,40 +122,29 @@ def rounding(figures: Ledger) -> Callable[[Figure], Rounding]:
             )
         return whole
 
-    def of_budgets(figure: Figure) -> Rounding:
-        rows, names = figures.rows(figure), columns_in(MEASURES[figure.measure].expression)
-        steps = np.concatenate([figures.array("budgets", step_of(name))[rows] for name in names])
+    def _of_budgets(self, figure: Figure) -> Rounding:
+        rows = self._figures.rows(figure)
+        names = columns_in(MEASURES[figure.measure].expression)
+        steps = np.concatenate(
+            [self._figures.array("budgets", step_of(name))[rows] for name in names]
+        )
         rounded = steps[steps > 1]
         return Rounding(len(rounded), Fraction(int(rounded.sum()), 2), Fraction(0))
 
-    def of_indicator(figure: Figure) -> Rounding:
-        table, rows = MEASURES[figure.measure].table, figures.rows(figure)
+    def _of_indicator(self, figure: Figure) -> Rounding:
+        table, rows = MEASURES[figure.measure].table, self._figures.rows(figure)
         if figure.measure == "indicator_printed":  # in millionths of a percent; it is a rate
-            step = int(figures.array(table, step_of("printed"))[rows].sum())
+            step = int(self._figures.array(table, step_of("printed"))[rows].sum())
             return Rounding(int(step > 1), Fraction(0), Fraction(step, 2 * WHOLE_RATE))
-        steps = {name: figures.array(table, step_of(name))[rows]
+        steps = {name: self._figures.array(table, step_of(name))[rows]
                  for name in ("compared", "actual", "value")
-                 if step_of(name) in figures.tables[table]}  # fmt: skip
+                 if step_of(name) in self._figures.tables[table]}  # fmt: skip
         out = {
             name: Fraction(int(step.sum()), 2) for name, step in steps.items() if (step > 1).any()
         }
         nil = Fraction(0)
         whole = out.get("actual", nil) + out.get("value", nil)
         return Rounding(len(out), out.get("compared", nil), whole)
-
-    @cache
-    def of_figure(figure: Figure) -> Rounding:
-        table, rows = MEASURES[figure.measure].table, figures.rows(figure)
-        if table == "budgets":
-            return of_budgets(figure)
-        if table in OF_ONE_ROW:
-            return of_indicator(figure)
-        out = of_rows(rows) if table == "lines" else of_share(rows)
-        if figure.measure in {"budget", "expenditure"}:
-            return replace(out, amounts=int((halves[figure.measure][rows] > 0).sum()))
-        return out
-
-    return of_figure
 
 
 def compare(
@@ -167,6 +176,10 @@ _COMPUTED = {
 }
 
 
+_SCALES: Final = {"rate": Fraction(1, 100), "number": Fraction(HELD_IN["quantity"])}
+"""What one printed unit is of a figure that is no amount; of an amount, how many pence."""
+
+
 def _row(row: Any, value: Value, rounded: Callable[[Figure], Rounding]) -> list[Any]:
     blank = [float("nan")] * 4
     figure = Figure.parse(row.figure)
@@ -184,11 +197,9 @@ def _row(row: Any, value: Value, rounded: Callable[[Figure], Rounding]) -> list[
     fits = row.unit == "percent" if unit == "rate" else (row.unit in MONEY) == (unit == "money")
     if exact is None or not fits or read.about:
         return [*blank, amounts, NOT_COMPARABLE]
-    scale = {"rate": Fraction(1, 100), "number": Fraction(HELD_IN["quantity"])}.get(
-        unit, Fraction(MONEY.get(row.unit, 1))
-    )
+    scale = _SCALES.get(unit) or Fraction(MONEY.get(row.unit, 1))
     stated = Fraction(read.number)
-    half = Fraction(1, 2) / 10**row.decimals
+    half = Fraction(1, 2 * 10**row.decimals)
     computed, lowest, highest = exact / scale, low / scale - half, high / scale + half
     if abs(stated - computed) <= half:
         verdict = AGREES
@@ -215,11 +226,11 @@ def _interval(
         return None, budget, budget
     # variance ÷ budget = expenditure ÷ budget − 1, of two amounts that were rounded independently
     corners = [
-        (spent + s * out.expenditure) / (budget + b * out.budget) - 1
-        for s in (-1, 1)
-        for b in (-1, 1)
+        above / below
+        for above in (spent - out.expenditure, spent + out.expenditure)
+        for below in (budget - out.budget, budget + out.budget)
     ]
-    return spent / budget - 1, min(corners), max(corners)
+    return spent / budget - 1, min(corners) - 1, max(corners) - 1
 
 
 def divided(figure: Figure) -> tuple[Figure, Figure]:

@@ -57,6 +57,7 @@ NOT_IN_A_FOLDER = {
     "BCF764": "of a scenario when it is calculated: tests/unit/plan/test_activity.py",
     "BCF762": "of a scenario when it is calculated: tests/unit/plan/checks/test_results.py",
     "BCF771": "of one scenario's savings and its delivery: tests/unit/plan/test_national.py",
+    "BCF774": "of a scenario when it is calculated: tests/unit/plan/test_gap.py",
     "BCF001": "a pool that is not there: tests/unit/intake/test_folder.py",
     "BCF017": "a file that cannot be opened: tests/unit/intake/test_folder.py",
     "BCF018": "an agreement that is not there: tests/unit/test_agreement_of_a_pool.py",

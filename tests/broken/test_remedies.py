@@ -276,6 +276,15 @@ def cut_below_nil(scratch: Path) -> tuple[list[str], list[str]]:
     return before, after
 
 
+def used_beyond_what_it_holds(scratch: Path) -> tuple[list[str], list[str]]:
+    """The balance is corrected (BCF774)."""
+    of = "organisation,funding,financial_year,recurrence,kind,amount,balance\n"
+    rows = [{"funding": f"{of}ICB,general,2019-20,non-recurrent,reserves,50,{held}\n"}
+            for held in (5, 500)]  # fmt: skip
+    before, after = _seen(scratch, plan, *({"rows": [], **row} for row in rows))
+    return before, after
+
+
 def saved_beyond_all(scratch: Path) -> tuple[list[str], list[str]]:
     """Less is taken off that is not allocated to a line (BCF762)."""
     savings = [
@@ -401,6 +410,7 @@ FOLLOWED_BELOW: dict[str, Callable[[Path], tuple[list[str], list[str]]]] = {
     "BCF762": saved_beyond_all,
     "BCF764": beyond_a_trillion,
     "BCF771": red_in_full,
+    "BCF774": used_beyond_what_it_holds,
 }
 IS_RIGHT = "Nothing, if that is right."
 """The remedy of a note that stands, for nothing is wrong: after it, it is the only finding."""

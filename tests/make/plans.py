@@ -44,6 +44,8 @@ IN_PERCENT = ("inflation", "demand", "pressures", "investment", "savings")
 IN_POUNDS = tuple(step for step in STEPS if step != "allocation")
 CONFIDENCES = ("green", "amber", "red", "unidentified")
 PARTS = (("100",), ("50", "50"), ("33.333333", "33.333333", "33.333334"), ("10", "65.5", "24.5"))
+SILENT = 1 / 12
+"""So often an amount of funding is not stated."""
 ILLUSTRATIVE = {"source": "invented", "status": "invented"}
 
 
@@ -425,9 +427,13 @@ class _Drawing:
                 continue
             seen.add(key)
             amount = draw.choice([draw.randint(0, 10**9), draw.randint(-(10**4), 10**4), 0])
-            draw.choice([own, pools])["funding"].append(
-                row | {"amount": typed(draw, amount, self.unit)}
-            )
+            aside = random.Random(repr(key))  # so that the rest of the plan stays what it is
+            more = {"kind": row["funding"], "amount": typed(draw, amount, self.unit)}
+            if row["funding"] == "reserves":
+                more["balance"] = aside.choice(["", "not stated", "0", "12345"])
+            if aside.random() < SILENT:
+                more["amount"] = "not stated"
+            draw.choice([own, pools])["funding"].append(row | more)
 
     def _prevention(self, own: Tables) -> None:
         draw = self.draw

@@ -266,5 +266,5 @@ def worked_out(own: View, sheet: Sheet) -> Sheet:
         pence = amount_of(own.figures, cell)
         return None if pence is None else Money(pence)
 
-    rows = tuple(replace(row, cells=tuple(map(amount, row.cells))) for row in sheet.rows)
-    return replace(sheet, rows=rows)
+    rows = tuple(row._replace(cells=tuple(map(amount, row.cells))) for row in sheet.rows)
+    return sheet._replace(rows=rows)

@@ -11,6 +11,7 @@ import pandas as pd
 
 from bcf_model.core.words import UNITS
 from bcf_model.plan.draws import Chain
+from bcf_model.plan.gap import of_all
 from bcf_model.plan.load import load_scenario
 from bcf_model.plan.projection import Projection, project
 
@@ -137,7 +138,7 @@ def at_values(chain: Chain, values: Sequence[float]) -> Projection:
 def outcomes_of(found: Projection, chain: Chain) -> np.ndarray:
     """Give the outcomes of a chain, read off an exact calculation."""
     tables, amounts = found.tables, []
-    gap = tables["gap"].set_index("financial_year")
+    gap = of_all(tables["gap"]).set_index("financial_year")
     borne = tables["shared"].set_index(["financial_year", "bearer"])["borne"]
     cumulative = tables["positions"].set_index(["partner", "financial_year"])["cumulative"]
     for row in chain.outcomes.itertuples():

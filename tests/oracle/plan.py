@@ -27,12 +27,15 @@ from tests.oracle.plan_facts import (
     pounds,
     same_places,
     saving,
+    years_between,
 )
 from tests.oracle.plan_money import (
     Prevention,
+    balances_of,
     break_even,
     funding_of,
     matrix_of,
+    pair_of,
     positions,
     still_to_come,
 )
@@ -102,10 +105,12 @@ class Worked:
         ]
         self.funding = funding_of(funding, tables["assumptions"], years)
         first = min((row["financial_year"] for row in funding), default="9999")
+        self.balances = self._balances(funding, tables["assumptions"], years)
+        self.silent = {key[:3] for key in self.funding if key[3] == "not stated"}
         self.funded = {
             year: sum(amount for key, amount in self.funding.items() if key[0] == year)
             for year in years
-            if year >= first and year not in unknown
+            if year >= first and year not in unknown and year not in {it[0] for it in self.silent}
         }
         self.gap = {year: self.spending(year) - amount for year, amount in self.funded.items()}
         self.savings = {
@@ -199,8 +204,23 @@ class Worked:
             )
             for year in years
             for measure, counted in counts.items()
-            if any(row["prevention"] for row in self.lines.values())
+            if all(row["prevention"] for place, row in self.lines.items() if place != NOWHERE)
         }
+
+    def _balances(self, funding: list[Row], assumptions: list[Row], years: list[str]) -> dict:
+        """Give what reserves hold: from the first year anything is said of, be it before."""
+        if not funding:
+            return {}
+        first = min(row["financial_year"] for row in funding)
+        every = years_between(min(first, years[0]), years[-1])
+        walked = funding_of(funding, assumptions, years, whole=True)
+        used: dict[tuple, int] = {(year, *pair_of(row)): 0 for year in every for row in funding}
+        for key, amount in walked.items():
+            used[key[:3]] = used.get(key[:3], 0) + amount
+        for key in walked:
+            if key[3] == "not stated":
+                used.pop(key[:3], None)
+        return balances_of(funding, used, every)
 
     def _variance(self, said, tables: dict, years: list[str]) -> dict[tuple, tuple[int, int]]:
         """Give budget and expenditure of each line that has either."""
@@ -209,6 +229,7 @@ class Worked:
             if year not in years or not same_places(said.opening, version, tables):
                 continue
             agreed = _lines(version, said.split, tables)
+            _grow(agreed, said, year)
             for place in dict.fromkeys([*self.lines, *agreed]):
                 budget = agreed[place]["amount"] if place in agreed else 0
                 found[year, place] = (budget, self.closing.get((year, place), 0))
@@ -240,6 +261,18 @@ class Worked:
             year: next((why, of[why]) for why in reasons if why in of)
             for year, of in nobodys.items()
         }
+
+
+def _grow(agreed: dict[Place, Row], said, year: str) -> None:
+    """Add each year's percentage to revenue, for the years after the last that has a version."""
+    if said.agreed_method is None:
+        return
+    first = min(it for it, version in said.agreed.items() if version == said.agreed[year])
+    for _ in range(int(year[:4]) - int(first[:4])):
+        for row in agreed.values():
+            if row["kind"] == "revenue":
+                more = Fraction(row["amount"] * round(said.agreed_method.percent * 10**6), 10**8)
+                row["amount"] += half_away(more)
 
 
 def _lines(version: str, by: str, tables: dict[str, list[Row]]) -> dict[Place, Row]:

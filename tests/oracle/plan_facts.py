@@ -70,6 +70,7 @@ def stated(version: str, schemes: list[Row], budgets: list[Row]) -> list[Row]:
         rows.append(
             {name: (scheme or row)[name] for name in ("theme", "organisation", "scheme_id", "kind")}
             | {"category": scheme["category"] if scheme else "", "amount": row["amount"]}
+            | {"prevention": scheme.get("prevention", "") if scheme else ""}
         )
     return rows
 
@@ -114,7 +115,7 @@ def lines_of(version: str, by: str, schemes: list[Row], budgets: list[Row]) -> d
         for one in found:
             place = (one["theme"], one["organisation"], one["scheme_id"], one["kind"], "")
             line = lines.setdefault(
-                place, one | {"amount": 0, "line": one["scheme_id"], "block": "", "prevention": ""}
+                place, one | {"amount": 0, "line": one["scheme_id"], "block": ""}
             )
             line["amount"] += one["amount"]
     return lines

@@ -28,7 +28,9 @@ NO_FUNDING = (NOWHERE[0], "")
 # ------------------------------------------------------------------ funding
 
 
-def funding_of(rows: list[Row], assumptions: list[Row], years: list[str]) -> dict[tuple, int]:
+def funding_of(
+    rows: list[Row], assumptions: list[Row], years: list[str], *, whole: bool = False
+) -> dict[tuple, int]:
     """Give each amount of the funding walk, by year, organisation, funding and step.
 
     Read as: nothing recurrent was there before = no recurrent row of an earlier year, and nil left
@@ -36,11 +38,33 @@ def funding_of(rows: list[Row], assumptions: list[Row], years: list[str]) -> dic
     """
     pairs = list(dict.fromkeys((row["organisation"], row["funding"]) for row in rows))
     starts = [row["financial_year"] for row in rows]
+    silent = [row for row in rows if missing(row["amount"])]
+    rows = [row for row in rows if not missing(row["amount"])]
+    dark: set[tuple] = set()
+    """Funding whose recurrent amount is not stated, and is not until it is stated again."""
     found: dict[tuple, int] = {}
     left: dict[tuple, int] = {}
     """R of the year before; of what was never recurrent, nothing."""
     for year in years_between(min(starts), years[-1]) if starts else []:
-        known = [pair for pair in pairs if _rows(rows, pair, lambda y, now=year: y <= now)]
+        known = [pair for pair in pairs if _rows(rows + silent, pair, lambda y, now=year: y <= now)]
+        said_now = [row for row in rows if row["financial_year"] == year]
+        dark -= {pair_of(row) for row in said_now if row["recurrence"] == "recurrent"}
+        unsaid = [row for row in silent if row["financial_year"] == year]
+        dark |= {pair_of(row) for row in unsaid if row["recurrence"] == "recurrent"}
+        acting = [
+            row
+            for row in assumptions
+            if row["step"] in CHANGES
+            and (row["year"] == year or (not row["year"] and year in years))
+        ]
+        lost, hidden, then = [], dark | {pair_of(row) for row in unsaid}, {*dark}
+        for row in acting:
+            over = {pair for pair in known if _takes(row, pair)}
+            if row["step"] == "funding change" and len(over) > 1 and dark & over:
+                lost.append(row)
+                hidden |= over
+                then |= over if row["recurrence"] == "recurrent" else set()
+        left = {pair: amount for pair, amount in left.items() if pair not in dark}
         amounts = _stated([row for row in rows if row["financial_year"] == year], left)
         fixed = {
             (row["organisation"], row["funding"])
@@ -48,18 +72,57 @@ def funding_of(rows: list[Row], assumptions: list[Row], years: list[str]) -> dic
             if row["financial_year"] == year and row["recurrence"] == "recurrent"
         }
         base = {pair: amounts[*pair, "opening"] + amounts[*pair, "restated"] for pair in known}
-        for row in assumptions:
-            if row["step"] in CHANGES and (
-                row["year"] == year or (not row["year"] and year in years)
-            ):
+        for row in acting:
+            if row not in lost:
                 for key, amount in _changed(row, base, fixed).items():
                     amounts[key] += amount
         for pair in [*known, NO_FUNDING]:
+            if pair in dark:
+                left.pop(pair, None)
+                continue
             now = sum(a for key, a in amounts.items() if key[:2] == pair and key[2] != ONCE)
             if pair in left or pair in fixed or now:
                 left[pair] = now
-        if year in years:
-            found |= {(year, *key): amount for key, amount in amounts.items()}
+        dark = then
+        if whole or year in years:
+            found |= {(year, *key): it for key, it in amounts.items() if key[:2] not in hidden}
+            found |= {(year, *pair, "not stated"): 0 for pair in hidden}
+    return found
+
+
+def missing(amount) -> bool:
+    """Whether an amount is not stated."""
+    return amount is None or str(amount) in ("<NA>", "nan")
+
+
+def pair_of(row: Row) -> tuple[str, str]:
+    """Give whose funding a row is, and what it is called."""
+    return row["organisation"], row["funding"]
+
+
+def _takes(row: Row, pair: tuple[str, str]) -> bool:
+    return names(row["scope"], {"organisation": pair[0], "funding": pair[1]})
+
+
+def balances_of(rows: list[Row], used: dict[tuple, int], years: list[str]) -> dict[tuple, tuple]:
+    """Give what each reserve holds at the beginning and the end of each year, if it is known.
+
+    Args:
+        rows: of funding. used: of each year, organisation and funding, if it is known.
+        years: from the first of any row to the last of the plan.
+    """
+    found = {}
+    reserves = {pair_of(row) for row in rows if row["kind"] == "reserves"}
+    for pair in reserves:
+        held = None
+        for year in years:
+            for row in rows:
+                here = pair_of(row) == pair and row["financial_year"] == year
+                held = int(row["balance"]) if here and not missing(row["balance"]) else held
+            spent = used.get((year, *pair))
+            left = None if held is None or spent is None else held - spent
+            found[year, *pair] = held, left
+            held = left
     return found
 
 

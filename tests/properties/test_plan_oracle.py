@@ -16,8 +16,10 @@ import pytest
 
 from bcf_model.core.errors import DataHasErrors
 from bcf_model.core.money import sterling
+from bcf_model.core.words import PREVENTIONS
 from bcf_model.plan.budget_versions import opening_lines
 from bcf_model.plan.checks.results import Calculated, below_nil
+from bcf_model.plan.gap import of_all
 from bcf_model.plan.load import Plan, Scenario, check_scenarios
 from bcf_model.plan.projection import Projection, project
 from tests.longer import LONG, longer, slow
@@ -140,8 +142,48 @@ def the_funding_agrees(tables: dict, expected: Worked) -> None:
         key[2] = "" if key[1] == NOWHERE[0] else key[2]
         walk[tuple(key)] += amount
     assert {k: v for k, v in walk.items() if v} == {k: v for k, v in expected.funding.items() if v}
-    gap = rows_of(tables["gap"], "financial_year", "funding", "gap")
+    columns = ("financial_year", "organisation", "funding", "amount")
+    sources = {tuple(key): amount for *key, amount in rows_of(tables["funding_sources"], *columns)}
+    assert {key for key, amount in sources.items() if pd.isna(amount)} == expected.silent
+    worth = Counter()
+    for (year, who, funding, _), amount in expected.funding.items():
+        worth[year, who, funding] += amount
+    assert all(worth[key] == it for key, it in sources.items() if key not in expected.silent)
+    columns = ("financial_year", "organisation", "funding", "opening", "closing", "kind")
+    for year, who, funding, *held, kind in rows_of(tables["funding_sources"], *columns):
+        if kind == "reserves":
+            found = tuple(None if pd.isna(it) else it for it in held)
+            assert found == expected.balances[year, who, funding]
+    gap = rows_of(of_all(tables["gap"]), "financial_year", "funding", "gap")
     assert gap == [(y, amount, expected.gap[y]) for y, amount in expected.funded.items()]
+    each_gap_is_what_is_paid_less_what_funds_it(tables, worth)
+
+
+def each_gap_is_what_is_paid_less_what_funds_it(tables: dict, worth: Counter) -> None:
+    """Of one who pays and of all; and the gaps of a year add up to that of all, if known."""
+    closing, borne, budget = Counter(), Counter(), Counter()
+    whose = dict(rows_of(tables["lines"], "line", "organisation"))
+    for year, line, amount in rows_of(tables["walk"], "financial_year", "line", "amount"):
+        closing[year, whose[line]] += amount
+    for year, who, amount in rows_of(tables["shared"], "financial_year", "bearer", "borne"):
+        borne[year, who] += 0 if pd.isna(amount) else amount
+    for year, who, amount in rows_of(tables["agreed"], "financial_year", "organisation", "budget"):
+        budget[year, who] += amount
+    gaps = tables["gap"]
+    for year, who, basis, spending, gap in rows_of(
+        gaps[(gaps["organisation"] != "all") & gaps["gap"].notna()],
+        "financial_year", "organisation", "basis", "spending", "gap",
+    ):  # fmt: skip
+        at = year, who
+        by_share = budget[at] + borne[at]
+        assert spending == {"own lines": closing[at], "no lines": 0}.get(basis, by_share)
+        funded = sum(amount for key, amount in worth.items() if key[:2] == at)
+        assert gap == spending - funded
+    for _, of_year in gaps.groupby("financial_year"):
+        whole = of_year["organisation"] == "all"
+        if of_year["gap"].notna().all():
+            each = of_year[~whole].sum(numeric_only=True)
+            assert each.astype("int64").to_dict() == of_year[whole].iloc[0][each.index].to_dict()
 
 
 def the_savings_agree(tables: dict, expected: Worked) -> None:
@@ -253,6 +295,18 @@ def test_plans_from_files(chunk):
     seeds = range(chunk, CASES, len(CHUNKS))
     shared = sum(map(tried, seeds))
     assert shared >= len(seeds) // 5
+
+
+@slow
+@longer
+@pytest.mark.parametrize("seed", FEW)
+def test_the_prevention_share_of_a_pool_is_that_of_its_schemes(seed):
+    made, kinds = without_target(seed), [*PREVENTIONS]
+    for i, row in enumerate(made.pool.tables["schemes"]):
+        row["prevention"] = kinds[(seed + i) % len(kinds)]
+    with tempfile.TemporaryDirectory() as folder:
+        for one in loaded(made, made.write(Path(folder) / "pool")):
+            agree(project(*one), Worked(*one))
 
 
 def projected(made: RandomPlan) -> list[Projection]:

@@ -7,7 +7,6 @@ import random
 import shutil
 import sys
 from collections import Counter
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -390,7 +389,7 @@ def test_every_column_that_may_name_a_code_is_a_use_of_it(name: str, place: str,
     unused = Finding("BCF307", "codes.csv", 2, name, "'RC'")
     there = RawTable(f"{table}.csv", "", (column,), ((cell,),), (2,))
     assert codes_module.used_beside(unused, [there])
-    assert not codes_module.used_beside(unused, [replace(there, rows=(("RCX",),))])
+    assert not codes_module.used_beside(unused, [there._replace(rows=(("RCX",),))])
 
 
 def test_no_other_column_of_a_file_names_a_code() -> None:

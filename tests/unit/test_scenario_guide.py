@@ -50,5 +50,8 @@ def test_its_other_commands_can_be_typed(pool: Path, tmp_path: Path) -> None:
     reports = tmp_path / "reports"
     bcf("scenario", pool, NAME, "--draws", 50, "-o", reports)
     assert "as it should be" in bcf("verify", reports / NAME, "--pool", pool)
+    other = pool / "agreements" / "whole-pool-by-contribution"
+    said = " ".join(bcf("scenario", pool, NAME, "--agreement", other, "-o", reports).split())
+    assert "CCG bears £102,185 and Sheffield City Council bears £47,815; under the pool's" in said
     goal = ("delivery of savings", "gap/year=2019-20", "--to", 0)
     assert "asked for: £0.00" in bcf("solve", pool, NAME, *goal)

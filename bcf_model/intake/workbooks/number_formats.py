@@ -2,12 +2,11 @@
 
 import operator
 import re
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import MAX_PREC, ROUND_HALF_UP, Context, Decimal
 from functools import cache
 from math import inf
-from typing import Final
+from typing import Final, NamedTuple
 
 from bcf_model.intake.raw_table import Look
 
@@ -39,8 +38,7 @@ _MOST_COMMAS: Final = 100
 """Each divides what is shown by a thousand; beyond these no number is left."""
 
 
-@dataclass(frozen=True)
-class _Section:
+class _Section(NamedTuple):
     """What one section of a format (for numbers above, below or at nil) does to a number."""
 
     percent: bool

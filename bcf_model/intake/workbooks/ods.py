@@ -11,6 +11,8 @@ from bcf_model.intake.workbooks.sheet_counts import Book, Counted
 
 CONTENT: Final = "content.xml"
 TRUTH: Final = '"TRUE";"TRUE";"FALSE"'
+_SHOWN: Final = ("TRUE", "FALSE")
+"""What a truth shows as; where a formula gives it, LibreOffice writes the number 1 or 0."""
 _SIGNS: Final = {"GBP": "£"}
 _CALC: Final = ":calcext:"
 """In the name of attributes that say a second time what a value is."""
@@ -47,6 +49,8 @@ class _Document(Reader):
     def __init__(self) -> None:
         self.book = Book()
         self._sheet = Counted()
+        self._style = ""
+        self._hiding = set[str]()
         self._open: list[str] = []
         self._row = self._rows = self._column = self._columns = 0
         self._at = 0
@@ -59,8 +63,13 @@ class _Document(Reader):
         said = {local(key): value for key, value in attributes.items() if _CALC not in key}
         self._open.append(plain_name)
         if plain_name == "table" and "table-cell" not in self._open:
-            self._sheet = self.book.add(said.get("name", ""))
+            hidden = said.get("style-name") in self._hiding
+            self._sheet = self.book.add(said.get("name", ""), hidden=hidden)
             self._row = self._rows = self._at = 0
+        elif plain_name == "style":
+            self._style = said.get("name", "")
+        elif plain_name == "table-properties" and said.get("display") == "false":
+            self._hiding.add(self._style)
         elif plain_name == "table-column":
             number = _repeated(said, "number-columns-repeated")
             if said.get("visibility") in ("collapse", "filter"):
@@ -107,7 +116,8 @@ class _Document(Reader):
         last = self._row + self._rows, self._column + self._columns
         sheet.fill(*last)
         self.book.count(self._rows * self._columns)
-        looks = "" if covered else kind
+        truth = kind == "float" and self._text in _SHOWN
+        looks = "" if covered else "boolean" if truth else kind
         number_format = {
             "percentage": "0%",
             "boolean": TRUTH,

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Final, NoReturn
+from typing import Final, NamedTuple, NoReturn
 
 from bcf_model.core.findings import printable
 from bcf_model.intake.raw_table import address
@@ -71,8 +71,7 @@ Place = tuple[int, int]
 """Row and column of a cell, both counted from 1."""
 
 
-@dataclass(frozen=True)
-class Tab:
+class Tab(NamedTuple):
     """A sheet as the workbook lists it: the part it is in, and whether it is shown."""
 
     name: str
@@ -80,8 +79,7 @@ class Tab:
     state: str
 
 
-@dataclass(frozen=True)
-class Formula:
+class Formula(NamedTuple):
     """A formula and its stored result.
 
     Attributes:
@@ -126,8 +124,7 @@ class Sheet:
     comments: list[tuple[int, int, str]] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class Claims:
+class Claims(NamedTuple):
     """What a workbook claims: all its sheets, and what those say that are read."""
 
     tabs: tuple[Tab, ...]
@@ -372,6 +369,13 @@ class _Links(Reader):
             )
 
 
+def _begins(wanted: str, found: str) -> str:
+    """Return why a part is none of Excel's: its first element, or its namespace."""
+    if found == wanted:
+        return f"a {wanted} whose elements are not in Excel's namespace"
+    return f"a {wanted} that begins with <{found}>"
+
+
 class _Book(Reader):
     """Collects the sheets a workbook lists."""
 
@@ -387,8 +391,7 @@ class _Book(Reader):
                 message = "Strict Open XML, which few programs read"
                 raise Damaged(message, "strict")
             if name != f"{_MAIN}}}workbook":
-                message = f"a workbook that begins with <{local(name)}>"
-                raise Damaged(message)
+                raise Damaged(_begins("workbook", local(name)))
         if name == f"{_MAIN}}}sheet":
             state = attributes.get("state", "visible")
             self.sheets.append((attributes.get("name", ""), attributes.get(_LINK, ""), state))
@@ -430,7 +433,7 @@ class _Cells(_Counted):
         space, _, plain = name.rpartition("}")
         inside = self._open[-1] if self._open else ""
         if not inside and (plain != "worksheet" or space != _MAIN):
-            self._refuse(f"a sheet that begins with <{plain}>")
+            self._refuse(_begins("worksheet", plain))
         name = plain if space == _MAIN else name
         if name in _AFTER_THE_ROWS and not self._rows_ended:
             self._refuse(f"<{name}> before the end of the rows")

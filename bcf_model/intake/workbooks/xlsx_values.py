@@ -3,7 +3,7 @@
 import io
 import warnings
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Final
 
@@ -162,5 +162,5 @@ def sums(sheet: Sheet) -> dict[Place, Formula]:
                 text = str(moved.translate_formula(address(*place))).removeprefix("=")
             except Exception:  # a formula that cannot be parted is not looked at
                 continue
-        found[place] = replace(formula, text=text)
+        found[place] = formula._replace(text=text)
     return found

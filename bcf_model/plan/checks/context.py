@@ -7,11 +7,12 @@ from typing import Any, Final
 
 import pandas as pd
 
+from bcf_model.checks.totals_among_lines import is_total_of
 from bcf_model.core.basis import BLOCKS, scheme_versions
 from bcf_model.core.errors import UnknownScope
 from bcf_model.core.findings import Finding, one_of
 from bcf_model.core.tables import Inputs, records
-from bcf_model.core.words import KINDS, NOT_STATED
+from bcf_model.core.words import KINDS, NOT_STATED, PREVENTIONS
 from bcf_model.core.years import years_from
 from bcf_model.plan.budget_versions import Versions
 from bcf_model.plan.scopes import LINE_KEYS, parse
@@ -21,7 +22,6 @@ from bcf_model.plan.words import (
     CONFIDENCES,
     NOT_ALLOCATED,
     POOL,
-    PREVENTIONS,
 )
 
 Frames = Mapping[str, pd.DataFrame]
@@ -143,6 +143,26 @@ def twice(frame: pd.DataFrame, keys: Sequence[str], column: str) -> Iterator[Fin
             value = f"{said}, as in row {first[key].place.row}"
             yield row.place.finding("BCF721", column, value)
         first.setdefault(key, row)
+
+
+_OF_SAVINGS: Final = ("savings", "savings target", "efficiencies", "QIPP", "CIP", "programmes")
+"""What a total of savings may be of."""
+
+
+def totals_findings(frame: pd.DataFrame, columns: Sequence[str]) -> Iterator[Finding]:
+    """A row is called the total of those beside it, of its year and perimeter (BCF765).
+
+    Args:
+        frame: savings, by programme or by body.
+        columns: in which a row may be called a total.
+    """
+    for _, together in frame.groupby(["financial_year", "perimeter"], sort=False):
+        for row in records(together):
+            called = [name for name in columns if is_total_of(getattr(row, name), _OF_SAVINGS)[0]]
+            if called and len(together) > 1:
+                many = f"beside {len(together) - 1:,} of {row.perimeter} {row.financial_year}"
+                value = f"{getattr(row, called[0])!r} {many}"
+                yield row.place.finding("BCF765", called[0], value)
 
 
 def codes_findings(

@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
+import pandas as pd
+
 from bcf_model.core.basis import own_versions
 from bcf_model.core.expressions import WHOLE_RATE
 from bcf_model.core.findings import Check, Finding, one_of
 from bcf_model.core.money import MILLIONTHS, NotMoney, sterling
-from bcf_model.core.printed_numbers import parse_print
+from bcf_model.core.printed_numbers import expected_print, parse_print
 from bcf_model.core.tables import records
 from bcf_model.core.words import NOT_STATED
 from bcf_model.intake.cells import read_edge
@@ -17,9 +19,10 @@ from bcf_model.plan.checks.context import (
     codes_findings,
     scope_findings,
     shares_findings,
+    totals_findings,
     twice,
 )
-from bcf_model.plan.words import NOT_ALLOCATED, VIREMENT
+from bcf_model.plan.words import NOT_ALLOCATED, RESERVES, VIREMENT
 
 
 def budgets(plan: CheckedPlan) -> Iterator[Finding]:
@@ -88,11 +91,19 @@ def virements(plan: CheckedPlan) -> Iterator[Finding]:
 
 
 def funding(plan: CheckedPlan) -> Iterator[Finding]:
-    """Funding comes from partners, and is stated once (BCF303, BCF721)."""
+    """Funding comes from partners, is stated once, and is of one kind (BCF303, BCF721, BCF775)."""
     columns = {"organisation": ("organisation", "BCF303")}
     yield from codes_findings(plan, "funding", columns)
     key = ("organisation", "funding", "financial_year", "recurrence")
     yield from twice(plan.tables["funding"], key, "funding")
+    kinds: dict[tuple[str, str], str] = {}
+    for row in records(plan.tables["funding"]):
+        kind = kinds.setdefault((row.organisation, row.funding), row.kind)
+        if row.kind != kind:
+            yield row.place.finding("BCF775", "kind", repr(row.kind), repr(kind))
+        elif kind != RESERVES and not pd.isna(row.balance):
+            value = f"{sterling(row.balance)} of the kind {kind!r}"
+            yield row.place.finding("BCF775", "balance", value, f"blank, or the kind {RESERVES!r}")
 
 
 def savings(plan: CheckedPlan) -> Iterator[Finding]:
@@ -104,6 +115,7 @@ def savings(plan: CheckedPlan) -> Iterator[Finding]:
         "profile": ("profile", "BCF730"),
     }
     yield from codes_findings(plan, "savings", columns)
+    yield from totals_findings(plan.tables["savings"], ("name", "programme"))
     for row in records(plan.tables["savings"]):
         yield from scope_findings(plan, row)
         for column in ("gross", "investment"):
@@ -147,8 +159,9 @@ def phasing(plan: CheckedPlan) -> Iterator[Finding]:
 
 
 def efficiencies(plan: CheckedPlan) -> Iterator[Finding]:
-    """A target is stated once, as printed, within a perimeter (BCF602, 709, 721, 770)."""
+    """A target is stated once, as printed, within a perimeter (BCF602, 709, 721, 765, 770)."""
     yield from _bodies(plan)
+    yield from totals_findings(plan.tables["efficiencies"], ("body",))
     columns = {"perimeter": ("perimeter", "BCF709")}
     yield from codes_findings(plan, "efficiencies", columns)
     frame = plan.tables["efficiencies"]
@@ -161,8 +174,9 @@ def efficiencies(plan: CheckedPlan) -> Iterator[Finding]:
                 if read.about:
                     raise NotMoney(reason="text")
             except NotMoney:
-                value = repr(getattr(row, column))
-                yield row.place.finding("BCF602", column, value, f"a number in {unit}")
+                text = getattr(row, column)
+                expected = expected_print(text, unit)
+                yield row.place.finding("BCF602", column, repr(text), expected)
             else:
                 if column == "percent" and number > _WHOLE:
                     yield row.place.finding("BCF763", column, repr(row.percent), "at most 100 %")

@@ -120,7 +120,7 @@ def lags(plan: CheckedPlan) -> Iterator[Finding]:
 def rollout(plan: CheckedPlan) -> Iterator[Finding]:
     """A wave is stated once, costs nil or more, and serves no more people than there are.
 
-    BCF721, BCF746, BCF748, BCF757; one live before the plan adds no cost (BCF774). What its cost
+    BCF721, BCF746, BCF748, BCF757; one live before the plan adds no cost (BCF776). What its cost
     does to the bridge is checked as the assumptions it becomes.
     """
     frame = plan.tables["rollout"]
@@ -131,7 +131,7 @@ def rollout(plan: CheckedPlan) -> Iterator[Finding]:
         if row.cost < 0:
             yield row.place.finding("BCF746", "cost", sterling(row.cost))
         if row.cost > 0 and not row.year:
-            yield row.place.finding("BCF774", "cost", f"{sterling(row.cost)} of each", sterling(0))
+            yield row.place.finding("BCF776", "cost", f"{sterling(row.cost)} of each", sterling(0))
         people[row.programme] = people.get(row.programme, 0) + row.people_share
         if people[row.programme] > WHOLE_RATE:
             value = f"{plain(people[row.programme])} % of people so far, in {row.programme}"
@@ -141,9 +141,9 @@ def rollout(plan: CheckedPlan) -> Iterator[Finding]:
 def rollout_payers(plan: CheckedPlan) -> Iterator[Finding]:
     """Payers are partners or bodies, each once, of a roll-out there is, and pay all of it.
 
-    BCF721, BCF733, BCF734, BCF775.
+    BCF721, BCF733, BCF734, BCF777.
     """
-    columns = {"programme": ("roll-out", "BCF775"), "payer": ("body", "BCF733")}
+    columns = {"programme": ("roll-out", "BCF777"), "payer": ("body", "BCF733")}
     yield from codes_findings(plan, "rollout_payers", columns)
     frame = plan.tables["rollout_payers"]
     yield from twice(frame, ("programme", "payer"), "payer")

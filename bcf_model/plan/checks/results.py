@@ -14,10 +14,12 @@ from bcf_model.plan.projection import project
 from bcf_model.plan.words import NOT_ALLOCATED, OPENING
 
 LINE: Final = ["financial_year", "line"]
+LOOKED_AT: Final = ("walk", "funding_walk", "funding_sources", "payments")
+"""The tables of a projection that these checks look at."""
 
 
 class Calculated(NamedTuple):
-    """A scenario that is calculated: its name, and the tables of its projection."""
+    """A scenario that is calculated: its name, and the tables of its projection (`LOOKED_AT`)."""
 
     scenario: str
     tables: Mapping[str, pd.DataFrame]
@@ -65,6 +67,17 @@ def funding_below_nil(calculated: Calculated) -> Iterator[Finding]:
         yield calculated.file.finding("BCF761", "", value, expected)
 
 
+def reserves_used_up(calculated: Calculated) -> Iterator[Finding]:
+    """Find reserves of which more is used than they hold (BCF774): each once, in its first year."""
+    sources = calculated.tables["funding_sources"]
+    beyond = sources[(sources["closing"] < 0).fillna(value=False)]
+    for row in records(beyond.drop_duplicates(["organisation", "funding", "balance_from"])):
+        value = f"{row.funding} of {row.organisation} holds {sterling(row.opening)} at first in "
+        value += f"{row.financial_year}, and {sterling(row.amount)} of it is used"
+        expected = f"at most what it holds: that is {sterling(-row.closing)} more"
+        yield calculated.file.finding("BCF774", "", value, expected)
+
+
 def not_payable(calculated: Calculated) -> Iterator[Finding]:
     """Find lines paid by activity of which it is not known what is payable (BCF760)."""
     payments = calculated.tables["payments"]
@@ -105,6 +118,7 @@ CHECKS: Final[tuple[Check[Calculated], ...]] = (
     below_nil,
     spending_below_nil,
     funding_below_nil,
+    reserves_used_up,
     not_payable,
 )
 
@@ -112,7 +126,7 @@ CHECKS: Final[tuple[Check[Calculated], ...]] = (
 def found_of(plan: Plan, scenario: Scenario) -> list[Finding]:
     """Calculate a scenario, and return what can be seen of it only then."""
     try:
-        tables = project(plan, scenario).tables
+        tables = project(plan, scenario, wanted=LOOKED_AT).tables
     except DataHasErrors as problem:
         return [*problem.findings]
     return [*run_checks(CHECKS, Calculated(scenario.name, tables))]

@@ -17,6 +17,7 @@ from bcf_model.plan.budget_versions import IN_TOTAL, PLACE
 from bcf_model.plan.figures import ledger_of_movement
 from bcf_model.plan.goal_seek import MONEY, Goal
 from bcf_model.plan.goal_seek_inputs import Sought, written
+from bcf_model.plan.goal_seek_moves import Shift, how_kept
 from bcf_model.plan.root_finding import Answer, Number
 from bcf_model.plan.words import CAUSE_NOT_STATED
 from bcf_model.publish.page import Row, Style
@@ -105,7 +106,9 @@ def answer(asked: Answer, sought: Sought, goal: Goal, target: Number) -> str:
 
 def _told(asked: Answer, sought: Sought, goal: Goal, target: Number) -> Iterator[str]:
     if asked.found and asked.value is not None and asked.reached is not None:
-        yield f"{sought.assumption}: {written(asked.value, sought.unit)}, {_where(asked, sought)}"
+        moved = f"from {spoken(sought.year)} on" if isinstance(sought, Shift) else ""
+        where = moved or _where(asked, sought)
+        yield f"{sought.assumption}: {written(asked.value, sought.unit)}, {where}"
         off = Fraction(asked.reached) - Fraction(target)
         sides = asked.sides or ()
         figures = (asked.reached, target, abs(off), 0, *(side.figure for side in sides))
@@ -119,6 +122,7 @@ def _told(asked: Answer, sought: Sought, goal: Goal, target: Number) -> Iterator
             said = " and ".join(f"{f} at {v}" for f, v in zip(passed, at, strict=True))
             yield f"It passes the target between two neighbouring values: {said}."
         yield from _beyond(asked.value, sought)
+        yield from how_kept(sought)
         return
     low, high = (written(end, sought.unit) for end in asked.within)
     nearest = asked.nearest

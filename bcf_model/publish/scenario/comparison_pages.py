@@ -10,6 +10,7 @@ from bcf_model.core.years import spoken
 from bcf_model.plan.comparison import BORNE, CLOSING, FUNDED, NO_HOLDER, SAVED
 from bcf_model.plan.words import NOT_ALLOCATED
 from bcf_model.publish.page import Heading, Row, Sheet, heads
+from bcf_model.publish.scenario.agreement_sentences import told
 from bcf_model.publish.scenario.comparison_prevention_pages import prevention
 from bcf_model.publish.scenario.comparison_rows import Compared, headings, why_blank
 from bcf_model.publish.scenario.lookups import ALLOCATED_NOWHERE, View, who
@@ -25,7 +26,7 @@ SAVINGS: Final = {
 }
 _OF_BORNE: Final = ("Borne is of spending above or below the agreed budget.",)
 _NOT_ALIKE: Final = "Not every scenario states who holds its budgets: no differences are given."
-PERCENTILES: Final = {"p05": "5%", "p50": "50%", "p95": "95%"}
+PERCENTILES: Final = {"mean": "Mean", "p05": "5%", "p50": "50%", "p95": "95%"}
 
 
 def sheets(compared: Compared, about_draws: str = "") -> tuple[Sheet, ...]:
@@ -62,10 +63,13 @@ def in_total(compared: Compared) -> Sheet:
             rows.append(
                 compared.row("line", name, year=year, measure=measure, organisation=organisation)
             )
+        if compared.tried and (others["measure"] == BORNE).any():
+            rows.append(compared.row("total", "Variance", year=year, measure=BORNE))
     return Sheet(
         "Comparison",
         f"Scenarios side by side: {views[0].perimeter}",
         (
+            *told(compared),
             f"Differences are to {views[0].name}: positive costs more, in (brackets) less.",
             *(_OF_BORNE if (own["measure"] == BORNE).any() else ()),
             *why_blank(own[own["note"] != NO_HOLDER]),
@@ -180,8 +184,8 @@ def percentiles(compared: Compared, about_draws: str) -> tuple[Sheet, ...]:
             f"How sure each is: {first.perimeter}",
             (
                 f"Each: {about_draws}",
-                "Of 100 draws, 5 are below the first amount and 5 above the last. The standard "
-                "error says how far a percentile of other draws would be from this one.",
+                "Of 100 draws, 5 are below the amount under 5% and 5 above that under 95%. The "
+                "standard error says how far a percentile of other draws would be from this one.",
                 *why_blank(frame),
             ),
             (

@@ -1,7 +1,7 @@
 """What the pages of a comparison have in common: a column per scenario, and one per difference."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import pandas as pd
@@ -9,7 +9,7 @@ import pandas as pd
 from bcf_model.core.expressions import Sum
 from bcf_model.core.figures import Figure
 from bcf_model.core.ledger import Ledger
-from bcf_model.core.tables import each
+from bcf_model.core.tables import OWN_AGREEMENT, each
 from bcf_model.core.years import spoken
 from bcf_model.plan.comparison_columns import side_by_side
 from bcf_model.plan.figures import ledger_of_comparison
@@ -31,7 +31,11 @@ class Compared:
         cls, projections: Sequence[Projection], drawn: Sequence[Uncertainty | None] = ()
     ) -> "Compared":
         """Set scenarios of one perimeter side by side, with their draws, if they were drawn."""
-        return cls(side_by_side(projections, drawn), [view(it) for it in projections])
+        views = [view(it) for it in projections]
+        # An agreement that is tried may name others.
+        every = {code: name for it in reversed(views) for code, name in it.organisations.items()}
+        named = [replace(it, organisations=every) for it in views]
+        return cls(side_by_side(projections, drawn), named)
 
     @cached_property
     def figures(self) -> Ledger:
@@ -42,6 +46,11 @@ class Compared:
     def first(self) -> View:
         """The scenario the others are compared with."""
         return self.views[0]
+
+    @property
+    def tried(self) -> list[View]:
+        """Those under another agreement than the pool's own."""
+        return [it for it in self.views if it.agreement != OWN_AGREEMENT]
 
     def rows(self, *measures: str, **where: str) -> pd.DataFrame:
         """Return the rows of certain measures that have these values in their columns."""

@@ -28,6 +28,7 @@ from bcf_model.plan.projection import Projection
 from bcf_model.plan.uncertainty import Uncertainty
 from bcf_model.plan.words import ALL
 from bcf_model.publish.page import Cell, Row, Sheet
+from bcf_model.publish.scenario.agreement_sentences import told
 from bcf_model.publish.scenario.comparison_pages import closing_of, outcome, sureness
 from bcf_model.publish.scenario.comparison_prevention_pages import FLOWS, last_of
 from bcf_model.publish.scenario.comparison_rows import Compared, why_blank
@@ -72,6 +73,8 @@ def _lines(found: Compared, room: int, *, written: bool) -> Iterator[str]:
     for name, it in _numbered(found):
         yield from wrap(f"{name}: {it.projection.scenario.settings.title}", room,
                         subsequent_indent="    ")  # fmt: skip
+    for sentence in told(found):
+        yield from ("", *wrap(sentence, room))
     unit = _unit(found, CLOSING)
 
     def laid(pages: Iterator[Sheet], unit: str) -> Iterator[str]:
@@ -143,7 +146,8 @@ def _by_year(found: Compared, unit: str) -> Iterator[Sheet]:
         yield from _across(found, heading, _years(found, measure), against=True)
     for (bearer,) in each(found.rows(BORNE), "organisation"):
         heading = f"{outcome(found.first, BORNE, bearer)}, {label(unit)}"
-        yield from _across(found, heading, _years(found, BORNE, organisation=bearer))
+        years = _years(found, BORNE, organisation=bearer)
+        yield from _across(found, heading, years, against=bool(found.tried))
 
 
 def _prevention(found: Compared, unit: str) -> Iterator[Sheet]:
@@ -206,4 +210,4 @@ def _how_sure(found: Compared) -> Iterator[Sheet]:
         rows = [Row("line", (name, *sureness(found, view, **where)))
                 for name, view in _numbered(found)]  # fmt: skip
         name = f"{spoken(last)}: {outcome(found.first, measure, organisation)}"
-        yield table([name, "5", "50", "95", "error"], rows)
+        yield table([name, "mean", "5", "50", "95", "error"], rows)

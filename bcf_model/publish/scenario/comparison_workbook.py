@@ -10,6 +10,7 @@ from bcf_model.core.years import spoken
 from bcf_model.publish.excel_book import LONGEST_FOOT, Book
 from bcf_model.publish.excel_file import Cover, Fact, Workbook
 from bcf_model.publish.page import Sheet
+from bcf_model.publish.scenario.agreement_sentences import told
 from bcf_model.publish.scenario.comparison_rows import Compared
 
 _WIDTHS: Final = (28, 88)
@@ -41,6 +42,8 @@ def _facts(compared: Compared) -> Iterator[Fact]:
     for view in compared.views:
         settings = view.projection.scenario.settings
         yield Fact(view.name, f"{settings.title} ({settings.status})")
+    if result := " ".join(told(compared)):
+        yield Fact("Result", result)
     yield Fact("Compared with", compared.first.name)
     yield Fact(
         "Amounts",

@@ -6,7 +6,7 @@ from typing import Any, Final
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
-from bcf_model.core.expressions import Sum, Total, formula
+from bcf_model.core.expressions import Rounded, Sum, Total, formula, references_in
 from bcf_model.core.figures import Figure
 from bcf_model.plan.figures import consists_of
 from bcf_model.publish.excel_book import EMPTY, Book, stands_at
@@ -14,7 +14,7 @@ from bcf_model.publish.scenario.homes import HOMES, home_of, summed_over
 from bcf_model.publish.scenario.lookups import View, span
 from bcf_model.publish.scenario.shared_pages import InYear, SharedYearBook
 
-STATED: Final = ("agreed.budget",)
+STATED: Final = ("agreed.budget", "funding_sources.opening")
 """Figures that are as somebody stated them, whatever is assumed."""
 _OF_FOOTER: Final = 90  # characters, so that it stays clear of the page number
 
@@ -64,4 +64,8 @@ class ScenarioBook(Book):
         if home is not None:
             return summed_over(home, self.figures.criteria(figure))
         assert made_of is not None
+        chosen = dict(figure.selection)
+        if any(it.measure == "borne" for it in references_in(made_of)):
+            amount = Rounded(made_of) if isinstance(made_of, Sum) else made_of
+            return self.shared[chosen["year"][0]].in_force(amount, self.printed)
         return self.sum_of(made_of) if isinstance(made_of, Sum) else formula(made_of, self.printed)

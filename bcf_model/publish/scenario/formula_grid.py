@@ -6,7 +6,7 @@ cell, so that the formula of one can name another: rows of a walk follow from ea
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple, cast
@@ -132,7 +132,7 @@ def fields_of(
     """
     named = [
         it._replace(
-            heading=replace(it.heading, text=it.heading.text.format(group=view.group_label)),
+            heading=it.heading._replace(text=it.heading.text.format(group=view.group_label)),
             screen=it.screen or it.key in hidden,
         )
         for it in _fields()[page]

@@ -149,6 +149,14 @@ class _Page:
 
 
 _STATED: Final = "stated"
+_AS_STATED: Final = ("Nothing acts here on what is stated for one year: this does not follow.",)
+
+
+def _is_constant(view: View) -> bool:
+    """Return whether everything on the page is as it is stated."""
+    walked = view.table("funding_walk")
+    years = walked["financial_year"].nunique()
+    return years == 1 and not (walked["unit"] != _STATED).any()
 
 
 def _place(row: Any) -> Place:
@@ -166,6 +174,7 @@ def _begun(book: Book, view: View) -> Grid:
             "stated again, as stated.",
             f"A percentage adds {words(OF_BASE)}; the base is what stands there before the changes "
             f"of the year. An amount for several funds is parted: {words(PARTED)}.",
+            *(_AS_STATED if _is_constant(view) else ()),
         ),
         naming=3,
     )

@@ -10,6 +10,7 @@ from bcf_model.core.years import spoken
 from bcf_model.explain.scenario_figures import Scenario
 from bcf_model.plan.comparison import CLOSING
 from bcf_model.plan.figures import MEASURES, NOTHING_BACK
+from bcf_model.plan.gap import of_all as known_of_all
 from bcf_model.plan.words import NOT_ALLOCATED, UNEXPLAINED
 from bcf_model.publish.charts import Bar, Block, bars_in_words, draw
 from bcf_model.publish.derivations import Derivations
@@ -48,10 +49,10 @@ def keys(view: View) -> list[KeyFigure]:
         KeyFigure(f"Closing budget {spoken(last)}", shown(ends, view.unit), ""),
         KeyFigure("Change", shown(ends - begins, view.unit), "", total=True),
     ]
-    for row in records(view.table("gap").tail(1)):
+    for row in records(known_of_all(view.table("gap")).tail(1)):
         way = "shortfall" if row.gap > 0 else "more funding than spending" if row.gap < 0 else ""
         found.append(KeyFigure(f"Gap to funding {spoken(row.financial_year)}",
-                         shown(row.gap, view.unit), way))  # fmt: skip
+                         shown(int(row.gap), view.unit), way))  # fmt: skip
     of_all = view.table("payback").query("partner == 'all'")
     for row in records(of_all):
         when = f"break-even {spoken(row.break_even)}" if row.break_even else "no break-even"
@@ -173,8 +174,11 @@ def closings(compared: Compared) -> list[Drawing]:
 
 
 def blocks(compared: Compared) -> list[Block]:
-    """Return the chart: by year, how far each scenario's closing is from the first's."""
-    first, found = compared.first, []
+    """Return the chart: by year, how far each scenario's closing is from the first's.
+
+    Under another agreement spending is the same, as a rule: of that there is nothing to draw.
+    """
+    first, found, tried = compared.first, [], [it.name for it in compared.tried]
     for (year,) in each(compared.rows(CLOSING), "financial_year"):
         differences = {
             view.name: compared.less_first(view, year=year, measure=CLOSING)
@@ -183,7 +187,9 @@ def blocks(compared: Compared) -> list[Block]:
         bars = tuple(
             Bar(name, pence, shown(pence, first.unit))
             for name, difference in differences.items()
-            if difference is not None and (pence := compared.figures.amount(difference)) is not None
+            if difference is not None
+            and (pence := compared.figures.amount(difference)) is not None
+            and (pence or name not in tried)
         )
         if bars:
             found.append(Block(spoken(year), f"less {first.name}", bars))

@@ -13,7 +13,7 @@ from bcf_model.core.expressions import Expression, evaluate
 from bcf_model.core.figures import Figure
 from bcf_model.core.ledger import Ledger
 from bcf_model.core.money import percent
-from bcf_model.core.tables import records
+from bcf_model.core.tables import Agreement, records
 from bcf_model.core.words import NOT_STATED
 from bcf_model.core.years import spoken
 from bcf_model.plan.figures import consists_of, ledger_of, of_walk
@@ -65,6 +65,11 @@ class View:
     def name(self) -> str:
         """Name of the scenario."""
         return self.projection.scenario.name
+
+    @property
+    def agreement(self) -> Agreement:
+        """The agreement by which it is shared."""
+        return self.projection.plan.inputs.agreement
 
     @property
     def by_block(self) -> bool:

@@ -1,19 +1,22 @@
 """Savings programmes, funding and the gap, and what each partner bears."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import pandas as pd
 
 from bcf_model.core.figures import Figure
 from bcf_model.core.money import MILLIONTHS
-from bcf_model.core.tables import records, rows_of_each
+from bcf_model.core.tables import OWN_AGREEMENT, each, records, rows_of_each
+from bcf_model.core.words import NOT_STATED
 from bcf_model.core.years import spoken
+from bcf_model.plan.figures import left_in_reserve
 from bcf_model.plan.range_bounds import plain
 from bcf_model.plan.savings import in_later_years, owners_and_beneficiaries
-from bcf_model.plan.words import OPENING
+from bcf_model.plan.words import ALL, BY_SHARE, OPENING, OWN_LINES
 from bcf_model.publish.page import Cell, Heading, Money, Number, Row, Sheet, Style, heads
 from bcf_model.publish.scenario.lookups import View, by_year, who
-from bcf_model.publish.scenario.sentences import no_shares
+from bcf_model.publish.scenario.sentences import by_method, no_balances, no_gaps, no_shares
 
 _FACTS = (
     "What was delivered is a fact of the year, and delivery acts on what is still to come. A "
@@ -184,53 +187,159 @@ def _by_years(view: View, measure: str, **where: str) -> list[Cell]:
 
 
 def gap(view: View) -> Sheet:
-    """Closing spending against what funds it."""
-    said: tuple[tuple[str, str, Style], ...] = (
-        ("Closing spending", "spending", "line"),
-        ("Recurrent funding", "recurrent", "line"),
-        ("Non-recurrent funding", "non_recurrent", "line"),
-        ("Funding", "funding", "subtotal"),
-        ("Gap: spending − funding", "gap", "total"),
-    )
-    rows = [Row(style, (name, *_by_years(view, f"gap.{column}"))) for name, column, style in said]
+    """What is to be paid against what funds it: all together, then each who pays."""
+    rows = _shortfall(view, _OF_ALL, {})
+    frame = view.table("gap")
+    each_of = frame[frame["organisation"] != ALL]
+    for (code,), own in rows_of_each(each_of, "organisation"):
+        rows.append(Row("group", (who(view, code),)))
+        rows += _what_it_pays(view, code, own)
     return Sheet(
         "Gap",
         f"Funding and the gap: {view.perimeter}",
         (
             "A gap above nil is a shortfall; in (brackets) there is more funding than spending.",
+            "Each pays the agreed budget of the lines it holds, and what it bears of the variance; "
+            "where no budget is agreed, what its lines close with. The gaps of a year add up to "
+            "that of all.",
             "A year without stated funding is blank.",
+            *by_method(view),
+            *no_gaps(view),
         ),
         (Heading("Spending and funding", width=40), *by_year(view.years)),
         tuple(rows),
     )
 
 
+_OF_ALL: Final[tuple[tuple[str, str, Style], ...]] = (
+    ("Closing spending", "spending", "line"),
+    ("Recurrent funding", "recurrent", "line"),
+    ("Non-recurrent funding", "non_recurrent", "line"),
+    ("Funding", "funding", "subtotal"),
+    ("Gap: spending − funding", "gap", "total"),
+)
+
+
+def _shortfall(
+    view: View, said: Sequence[tuple[str, str, Style]], basis: Mapping[str, str], **of: str
+) -> list[Row]:
+    """Lay out what a gap is made of; `basis` says of each year what one has to pay."""
+    return [
+        Row(style, (name, *(
+            view.figure(f"gap.{column}", year=year, **of, basis=basis.get(year, ""))
+            for year in view.years
+        )))
+        for name, column, style in said
+    ]  # fmt: skip
+
+
+_OF_EACH: Final[tuple[tuple[str, str, Style], ...]] = (
+    ("To be paid", "spending", "subtotal"),
+    ("Funding", "funding", "subtotal"),
+    ("Gap: to be paid − funding", "gap", "total"),
+)
+
+
+def _what_it_pays(view: View, code: str, own: pd.DataFrame) -> list[Row]:
+    """Lay out one who pays: what, source by source what funds it, and what is missing."""
+    basis = dict(zip(own["financial_year"], own["basis"], strict=True))
+
+    def where(bases: tuple[str, ...], measure: str, **more: str) -> list[Cell]:
+        return [
+            view.figure(measure, year=year, **more) if basis.get(year) in bases else None
+            for year in view.years
+        ]
+
+    parts = (
+        ("Agreed budget of its lines", where(BY_SHARE, "agreed.budget", organisation=code)),
+        ("What it bears of the variance", where(BY_SHARE, "borne", bearer=code)),
+        ("What its lines close with", where((OWN_LINES,), "closing", organisation=code)),
+    )
+    paid, *funded = _shortfall(view, _OF_EACH, basis, organisation=code)
+    sources = view.table("funding_sources")
+    sources = sources[sources["organisation"] == code]
+    return [
+        *(Row("line", (name, *cells)) for name, cells in parts if any(cells)),
+        paid,
+        *(
+            Row("line", (_named(name, kind),
+                         *_by_years(view, "funding_walk.amount", organisation=code, funding=name)))
+            for (name, kind), _ in rows_of_each(sources, "funding", "kind")
+        ),
+        *funded,
+    ]  # fmt: skip
+
+
+def _named(funding: str, kind: str) -> str:
+    """Name a source of funding, with its kind where that says more."""
+    return funding if kind in (funding, NOT_STATED) else f"{funding} ({kind})"
+
+
 def funding(view: View) -> Sheet:
-    """What each partner puts in, step by step."""
-    frame = view.table("funding_walk")
+    """What each partner puts in, step by step, and what is left of reserves."""
+    frame, sources = view.table("funding_walk"), view.table("funding_sources")
     rows = []
-    for (organisation, kind), own in rows_of_each(frame, "organisation", "funding"):
-        rows.append(Row("group", (f"{who(view, organisation)}: {kind}".removesuffix(": "),)))
-        of_it = {"organisation": organisation, "funding": kind}
-        for step in own["step"].drop_duplicates():
-            name = "Opening, recurrent" if step == OPENING else str(step).capitalize()
+    for (organisation, name, kind), own in rows_of_each(sources, "organisation", "funding", "kind"):
+        told = f"{who(view, organisation)}: {_named(name, kind)}".removesuffix(": ")
+        blank = [None] * len(view.years)
+        rows.append(Row("group", (told, *blank, _stated_in(view, organisation, name))))
+        of_it = {"organisation": organisation, "funding": name}
+        steps = frame[(frame["organisation"] == organisation) & (frame["funding"] == name)]
+        for step in steps["step"].drop_duplicates():
+            words = "Opening, recurrent" if step == OPENING else str(step).capitalize()
             cells = _by_years(view, "funding_walk.amount", **of_it, step=step)
-            rows.append(Row("line", (name, *cells)))
+            rows.append(Row("line", (words, *cells)))
         cells = _by_years(view, "funding_walk.amount", **of_it)
         rows.append(Row("subtotal", ("Funding", *cells)))
+        rows += _balances(view, own, organisation, name)
     rows.append(Row("total", ("All funding", *_by_years(view, "funding_walk.amount"))))
     return Sheet(
         "Funding",
         f"Where funding comes from: {view.perimeter}",
-        ("A year opens with the recurrent amount the year before left.",),
-        (Heading("Partner, funding and step", width=40), *by_year(view.years)),
+        (
+            "A year opens with the recurrent amount the year before left. What is used of a "
+            "reserve is taken off what it holds; below nil more is used than there is.",
+            "What is not stated is blank, and not nil.",
+            *no_balances(view),
+        ),
+        (
+            Heading("Partner, funding and step", width=40),
+            *by_year(view.years),
+            Heading("Source", width=60),
+        ),
         tuple(rows),
     )
 
 
+def _stated_in(view: View, organisation: str, name: str) -> str:
+    """Return where a source of funding is stated, and what is remarked of it."""
+    stated = view.projection.scenario.tables["funding"]
+    own = stated[(stated["organisation"] == organisation) & (stated["funding"] == name)]
+    said = (text for pair in each(own, "source", "note") for text in pair if text)
+    return "; ".join(dict.fromkeys(said))
+
+
+def _balances(view: View, own: pd.DataFrame, organisation: str, name: str) -> list[Row]:
+    """Lay out what a reserve holds at the beginning and at the end of each year."""
+    walked = view.table("funding_walk").query("organisation == @organisation and funding == @name")
+    used = {*walked["financial_year"]}
+    begins, ends = dict[str, Cell](), dict[str, Cell]()
+    for row in records(own[own["opening"].notna()]):
+        since = max(row.balance_from, view.years[0])
+        years = [year for year in view.years if since <= year <= row.financial_year]
+        before, upto = (
+            left_in_reserve(since, [year for year in some if year in used], organisation, name)
+            for some in (years[:-1], years)
+        )
+        begins[row.financial_year] = before
+        ends[row.financial_year] = None if pd.isna(row.closing) else upto
+    said = (("Held at the beginning", begins), ("Held at the end", ends)) if begins else ()
+    return [Row("line", (words, *map(cells.get, view.years))) for words, cells in said]
+
+
 def risk_share(view: View) -> Sheet:
     """What each bears of spending above or below the agreed budget."""
-    against, shared = view.table("agreed"), view.table("shared")
+    against, shared, own = view.table("agreed"), view.table("shared"), "The pool's agreement"
     years = [year for year in view.years if year in {*against["financial_year"]}]
     said: tuple[tuple[str, str, Style], ...] = (
         ("Agreed budget", "budget", "line"),
@@ -251,8 +360,10 @@ def risk_share(view: View) -> Sheet:
         "Risk share",
         f"What each partner bears: {view.perimeter}",
         (
-            "The pool's agreement on closing spending − agreed budget, line by line; never on "
+            f"{own if view.agreement == OWN_AGREEMENT else view.agreement.title} on closing "
+            "spending − agreed budget, line by line; never on "
             "growth over the opening. Positive is a cost, in (brackets) a relief.",
+            *by_method(view),
             *no_shares(view),
         ),
         (Heading("Budget and bearer", width=44), *by_year(years)),

@@ -6,7 +6,7 @@ from bcf_model.core.expressions import NIL, Expression, added
 from bcf_model.core.figures import Figure
 from bcf_model.core.findings import listed
 from bcf_model.core.money import millions, percent, sterling
-from bcf_model.core.tables import rows_of_each
+from bcf_model.core.tables import each, rows_of_each
 from bcf_model.core.words import NOT_STATED
 from bcf_model.core.years import spoken
 from bcf_model.plan.budget_versions import unshared_because
@@ -14,6 +14,7 @@ from bcf_model.plan.checks.results import (
     Calculated,
     below_nil,
     funding_below_nil,
+    reserves_used_up,
     spending_below_nil,
 )
 from bcf_model.plan.growth import written
@@ -21,7 +22,7 @@ from bcf_model.plan.projection import not_payable
 from bcf_model.plan.published_totals import printed_total
 from bcf_model.plan.range_bounds import plain
 from bcf_model.plan.words import ALL, NOT_ALLOCATED, NUMBER, OPENING, UNEXPLAINED
-from bcf_model.publish.scenario.lookups import View
+from bcf_model.publish.scenario.lookups import View, who
 
 UNSURE = ("illustrative", "invented")
 _LARGE = 100_000_000
@@ -122,7 +123,8 @@ def _of_amounts(view: View) -> Iterator[str]:
             f"not by {view.group_label.lower()}; of what stands there, "
             f"{said(view, left) if left else 'nothing'} is left at the end of {spoken(last)}."
         )
-    tables = {"walk": view.walk, "funding_walk": view.table("funding_walk")}
+    tables = {name: view.table(name) for name in ("funding_walk", "funding_sources")}
+    tables["walk"] = view.walk
     calculated = Calculated(view.name, tables)
     for finding in below_nil(calculated):
         yield f"{finding.value}: no line spends less than nothing, so some of it is not known."
@@ -130,7 +132,9 @@ def _of_amounts(view: View) -> Iterator[str]:
         yield f"{finding.value}: nobody spends less than nothing, so some of it is not known."
     for finding in funding_below_nil(calculated):
         yield f"{finding.value}: what pays for the rest is not known, and stands in the gap."
-    yield from _of_payments(view)
+    for finding in reserves_used_up(calculated):
+        yield f"{finding.value}: what pays for the rest is not known."
+    yield from of_payments(view)
     unidentified = view.figure("savings.gross", identified="no")
     if unidentified:
         gross = said(view, view.amount(unidentified))
@@ -144,7 +148,17 @@ def _of_amounts(view: View) -> Iterator[str]:
     missing = [year for year in view.years if year not in funded]
     if missing:
         yield f"No funding is stated for {_years(missing)}, so no gap is known."
+    yield from no_gaps(view)
+    yield from no_balances(view)
+    yield from by_method(view)
     yield from no_shares(view)
+    yield from not_shared(view)
+
+
+def not_shared(view: View) -> Iterator[str]:
+    """Describe years that have no shares because something is not stated, and those not agreed."""
+    projection = view.projection
+    unpaid = not_payable(view.table("payments"))
     settings, shared = projection.scenario.settings, {*view.table("agreed")["financial_year"]}
     reasons = {
         year: _unshared(view, year)
@@ -168,6 +182,42 @@ def _of_amounts(view: View) -> Iterator[str]:
         )
 
 
+def by_method(view: View) -> list[str]:
+    """Return by what method years have an agreed budget that nobody has agreed."""
+    scenario, method = view.projection.scenario, view.projection.scenario.settings.agreed_method
+    if method is None or not scenario.by_method:
+        return []
+    return [
+        f"Nobody has agreed a budget for {_years([*scenario.by_method])}: by the method "
+        f"{method.name!r} it is that of the year before with {method.percent:g}% more revenue, and "
+        "the same capital. That is illustrative, and so are the shares and gaps that hang on it."
+    ]
+
+
+def no_gaps(view: View) -> list[str]:
+    """Return why a gap is not known, of all or else of one who pays: one sentence a reason."""
+    blank = view.table("gap").query("note != ''")
+    whole = {year for (year,) in each(blank[blank["organisation"] == ALL], "financial_year")}
+    own = blank[(blank["organisation"] == ALL) | ~blank["financial_year"].isin(whole)]
+    return [
+        f"The gap{'' if code == ALL else f' of {who(view, code)}'} in "
+        f"{_years([*rows['financial_year']])} is not known: {note}."
+        for (code, note), rows in rows_of_each(own, "organisation", "note")
+    ]
+
+
+def no_balances(view: View) -> list[str]:
+    """Return of which reserves it is not known what they hold, one sentence each."""
+    blank = view.table("funding_sources").query("balance_note != ''")
+    return [
+        f"What is left of {name} of {who(view, code)} is not known in "
+        f"{_years([*rows['financial_year']])}: {note}."
+        for (code, name, note), rows in rows_of_each(
+            blank, "organisation", "funding", "balance_note"
+        )
+    ]
+
+
 def no_shares(view: View) -> list[str]:
     """Return why no share is given of years with an agreed budget, one sentence a reason."""
     shared = view.table("shared")
@@ -178,7 +228,7 @@ def no_shares(view: View) -> list[str]:
     ]
 
 
-def _of_payments(view: View) -> Iterator[str]:
+def of_payments(view: View) -> Iterator[str]:
     """Describe lines paid by activity of which it is not known what is payable, each once."""
     unknown = view.table("payments").query("note != ''")
     for (line, note), own in rows_of_each(unknown, "line", "note"):

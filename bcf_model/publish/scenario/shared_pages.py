@@ -4,11 +4,11 @@ Spending is that of the walk, the agreed budget is as it is stated, and the shar
 a year end's workbook (`table_pages.workings`), by the rules in force when the report was made.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
-from bcf_model.core.expressions import Counted, If, InRow, Reference, Whole, formula
+from bcf_model.core.expressions import Counted, Expression, If, InRow, Reference, Whole, formula
 from bcf_model.core.figures import Figure
 from bcf_model.core.years import spoken
 from bcf_model.publish.excel_book import Book, of_year
@@ -68,9 +68,16 @@ class SharedYearBook(Book):
         figure = Figure.of("borne", **({"bearer": bearer} if bearer else {}))
         if ("shares", "borne") not in self.on_a_page:
             return "0"
+        return self.in_force(figure, self.printed)
+
+    def in_force(self, amount: Expression, printed: Callable[[Any], str]) -> str:
+        """Print an amount that hangs on shares; or that another rule applies."""
+        if ("shares", "borne") not in self.on_a_page:
+            return formula(amount, printed)
         in_force = Counted(self.called("shares", "in_force"), IN_FORCE)
         lost = Whole(len(self.figures.tables["shares"])) - in_force
-        return formula(If(lost, RULE_CHANGED, figure), self.printed)
+        by_leaf = {leaf: self.printed(leaf) for leaf in (in_force,)}
+        return formula(If(lost, RULE_CHANGED, amount), lambda it: by_leaf.get(it) or printed(it))
 
     def _in_row(self, page: Sheet, tab: Any, at: int, column: int, cell: InRow, looks: Any) -> None:
         held = self.figures.column(cell.table, cell.column)[cell.row]
@@ -98,7 +105,7 @@ def pages_of(year: str, results: Results) -> tuple[Sheet, ...]:
     for page in (*pages, workings(results)):
         name, title = _CALLED[page.name]
         above = () if page.name == "Inputs" else page.about
-        found.append(replace(page, name=f"{name} {year}", title=f"{title}, {spoken(year)}",
+        found.append(page._replace(name=f"{name} {year}", title=f"{title}, {spoken(year)}",
                              about=above, in_workbook=()))  # fmt: skip
     return tuple(found)
 

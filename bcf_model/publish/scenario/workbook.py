@@ -122,8 +122,7 @@ def _holders(view: View, page: Sheet) -> Sheet:
     given = view.walk["unit"].isin(["pounds", OPENING]) & (view.walk["weight"] > 0)
     amounts = view.walk[given & ((view.walk["unit"] != OPENING) | (view.walk["amount"] != 0))]
     kept = {("organisation", (code,)) for code in amounts["organisation"]}
-    return replace(
-        page,
+    return page._replace(
         rows=tuple(row for row in page.rows if row.style != "line" or _selected(row) & kept),
     )
 
@@ -135,7 +134,7 @@ def _selected(row: Row) -> set[tuple[str, tuple[str, ...]]]:
 
 def _with_remark(sheet: Sheet) -> Sheet:
     about = (*sheet.about, *(() if sheet.name == "Sources" else (CONSTANT,)))
-    return replace(sheet, about=about)
+    return sheet._replace(about=about)
 
 
 def _fitted(view: View, sheet: Sheet) -> Sheet:
@@ -143,7 +142,7 @@ def _fitted(view: View, sheet: Sheet) -> Sheet:
     if pages_across(sheet) == 1:
         return sheet
     about = (f"All amounts are of: {view.perimeter}.", *sheet.about)
-    return replace(sheet, title=sheet.title.removesuffix(f": {view.perimeter}"), about=about)
+    return sheet._replace(title=sheet.title.removesuffix(f": {view.perimeter}"), about=about)
 
 
 def _placed(titles: Mapping[str, str], own: Mapping[str, str]) -> list[str]:

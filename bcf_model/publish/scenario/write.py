@@ -23,7 +23,7 @@ from bcf_model.plan.output_tables import COMPARISON_TABLES, DRAWN_TABLES, PROJEC
 from bcf_model.plan.projection import Projection, project
 from bcf_model.plan.uncertainty import Uncertainty
 from bcf_model.publish import contents as report_files
-from bcf_model.publish.contents import MANIFEST, versions_in_use
+from bcf_model.publish.contents import MANIFEST, agreement_beside, versions_in_use
 from bcf_model.publish.document import (
     SELF_CONTAINED,
     Box,
@@ -42,6 +42,7 @@ from bcf_model.publish.scenario import (
     uncertainty_chart_data,
     uncertainty_pages,
 )
+from bcf_model.publish.scenario.agreement_sentences import told
 from bcf_model.publish.scenario.bridge_pages import sheets
 from bcf_model.publish.scenario.comparison_pages import sheets as comparison_sheets
 from bcf_model.publish.scenario.comparison_rows import Compared
@@ -213,7 +214,7 @@ def comparison_document(
     projections, drawn = [one.projection for one in shown], [one.drawn for one in shown]
     compared, alike = Compared.of(projections, drawn), drawn[0] if drawn_alike(drawn) else None
     pages = comparison_sheets(compared, uncertainty_pages.about(alike) if alike else "")
-    first, inputs = compared.first, projections[0].plan.inputs
+    first, inputs, answers = compared.first, projections[0].plan.inputs, told(compared)
     return Document(
         name=COMPARISON,
         workbook=lambda: comparison_workbook(compared, pages),
@@ -224,7 +225,10 @@ def comparison_document(
             inputs.settings.title,
         ),
         foot=f"Made with bcf_model {__version__}. {SELF_CONTAINED}",
-        notes=Box("What is compared", [_compared(own, first) for own in compared.views]),
+        headline=next(iter(answers), ""),
+        notes=Box(
+            "What is compared", [*answers[1:], *(_compared(own, first) for own in compared.views)]
+        ),
         pages=pages,
         drawings={pages[0].name: closings(compared)},
         printing=replace(_printing(first), figures=compared.figures),
@@ -235,6 +239,7 @@ def comparison_document(
             {
                 "pool": inputs.name,
                 "compared": [own.name for own in compared.views],
+                **_agreements(compared),
                 "perimeter": first.projection.scenario.settings.perimeter,
                 **_draws(alike),
                 "unit_of_inputs": inputs.settings.unit,
@@ -329,6 +334,7 @@ def _manifest(own: View, drawn: Uncertainty | None, versions: Mapping[str, str])
             "pool": plan.inputs.name,
             "scenario": scenario.name,
             "built_on": list(scenario.chain[1:]),
+            **({"agreement": tried} if (tried := agreement_beside(plan.inputs)) else {}),
             "title": settings.title,
             "status": settings.status,
             "as_at": settings.as_at.isoformat() if settings.as_at else None,
@@ -349,6 +355,12 @@ def _manifest(own: View, drawn: Uncertainty | None, versions: Mapping[str, str])
     )
 
 
+def _agreements(compared: Compared) -> dict[str, dict[str, str]]:
+    """Return the agreement that was tried on scenarios, by their names; nothing where none was."""
+    tried = {it.name: agreement_beside(it.projection.plan.inputs) for it in compared.tried}
+    return {"agreements": tried} if tried else {}
+
+
 def _draws(drawn: Uncertainty | None) -> dict[str, int]:
     """Return how often was drawn, and from where, if it was."""
     return {"draws": drawn.draws, "seed": drawn.seed} if drawn else {}
@@ -356,8 +368,10 @@ def _draws(drawn: Uncertainty | None) -> dict[str, int]:
 
 def _sources(views: Iterable[View]) -> list[SourceFile]:
     """Return the files of scenarios: the pool's, their plan's, their own and their bases'."""
-    found: dict[SourceFile, None] = {}
+    found: dict[str, SourceFile] = {}
     for own in views:
         plan, scenario = own.projection.plan, own.projection.scenario
-        found |= dict.fromkeys((*plan.inputs.files, *plan.files, *scenario.files))
-    return [*found]
+        for file in (*plan.inputs.files, *plan.files, *scenario.files):
+            # Where an agreement is tried, rows of a file may be left out: it is one file still.
+            found.setdefault(file.name, file)
+    return [*found.values()]

@@ -78,6 +78,7 @@ def test_a_percentage_of_nothing_named_is_not_tested():
         ([row("t", "3", figure="f"), total("u", "3", "a + f", figure="f")], "BCF604", "without f"),
         ([row("a", "10")], "BCF301", ""),
         ([row("b", "ten")], "BCF602", "a number in thousands"),
+        ([row("b", "13.7 million")], "BCF602", "a number in thousands; in millions it is one"),
         ([row("b", "1.5") | {"decimals": "0"}], "BCF603", "0"),
         ([row("b", "1") | {"unit": "dozens"}], "BCF211", "one of"),
         ([row("b", "1", rounded_to="lots")], "BCF602", "a number in thousands above nil"),

@@ -16,7 +16,9 @@ from bcf_model.intake.raw_table import Look, RawTable, Seen
 from bcf_model.intake.workbooks import guard, xlsx_contents
 from bcf_model.intake.workbooks.guard import Archive, Damaged, Reader, stream
 from bcf_model.intake.workbooks.number_formats import day_shown, shown
+from bcf_model.intake.workbooks.ods import TRUTH, count_document
 from bcf_model.intake.workbooks.separate_process import NotRead, read_apart
+from bcf_model.intake.workbooks.sheet_counts import Counted
 from bcf_model.intake.workbooks.totals import doubtful_totals
 from bcf_model.intake.workbooks.xlsx_contents import Formula, place_of
 from bcf_model.pool import check_pool
@@ -140,6 +142,35 @@ def test_the_places_a_sheet_has(address: str, place: tuple[int, int] | None) -> 
 
 def claimed(data: bytes) -> xlsx_contents.Claims:
     return xlsx_contents.claims(Archive(data), ["schemes", "pool"])
+
+
+def of_document(styles: str, cell: str, style: str = "ta2") -> Counted:
+    """Return what is counted of a document of one sheet with one cell."""
+    names = " ".join(f'xmlns:{it}="urn:{it}"' for it in ("office", "style", "table", "text"))
+    content = f"""<office:document-content {names}>
+<office:automatic-styles>{styles}</office:automatic-styles><office:body>
+<table:table table:name="rules" table:style-name="{style}"><table:table-row>{cell}
+</table:table-row></table:table></office:body></office:document-content>"""
+    return count_document(Archive(packed({"content.xml": content.encode()})))["rules"]
+
+
+@pytest.mark.parametrize(("style", "hidden"), [("ta1", False), ("ta2", True), ("ta3", False)])
+def test_a_sheet_of_a_document_is_hidden_by_its_style(style: str, *, hidden: bool) -> None:
+    styles = "".join(
+        f'<style:style style:name="{name}" style:family="table">'
+        f'<style:table-properties table:display="{display}"/></style:style>'
+        for name, display in (("ta1", "true"), ("ta2", "false"))
+    )
+    assert of_document(styles, "", style).hidden is hidden
+
+
+@pytest.mark.parametrize(("text", "is_truth"), [("TRUE", True), ("FALSE", True), ("1", False)])
+def test_a_number_of_a_document_that_shows_as_true_is_no_number(
+    text: str, *, is_truth: bool
+) -> None:
+    """LibreOffice writes =TRUE() as the number 1, with the text a person sees beside it."""
+    cell = f'<table:table-cell office:value-type="float"><text:p>{text}</text:p></table:table-cell>'
+    assert (of_document("", cell).formats == {(1, 1): TRUTH}) is is_truth
 
 
 @slow

@@ -30,7 +30,7 @@ SCHEMES = pd.DataFrame(
         "scheme_id", "theme", "organisation", "scheme", "category", "kind", "pooling", "budget",
         "expenditure",
     ],
-)  # fmt: skip
+).assign(prevention="")  # fmt: skip
 BUDGETS = pd.DataFrame(
     [
         ("before", "2018-19", "1", "not stated", "", "revenue", 400),

@@ -60,7 +60,10 @@ def scenario(
             "walk": pd.DataFrame(
                 [(year, *place, amount) for year, place, amount in walk], columns=columns
             ),
-            "gap": pd.DataFrame((gap or {}).items(), columns=["financial_year", "gap"]),
+            "gap": pd.DataFrame(
+                [(*it, "all") for it in (gap or {}).items()],
+                columns=["financial_year", "gap", "organisation"],
+            ),
             "shared": pd.DataFrame(
                 [(*key, amount) for key, amount in (borne or {}).items()],
                 columns=["financial_year", "bearer", "borne"],
@@ -333,7 +336,7 @@ def drawn(*outcomes: tuple[str, str, str, str, int], draws: int = 50, seed: int 
     """Give draws of which every percentile is so many pence, and errs by its number."""
     frame = table(PercentilesOut, *(
         {"measure": measure, "financial_year": year, "by": by, "key": key, "bin_width": 1000,
-         **{name: pence + i for i, name in enumerate(("p05", "p50", "p95"))},
+         **{name: pence + i for i, name in enumerate(("p05", "p50", "p95", "mean"))},
          **{f"p{share:02}_error": share for share in (5, 10, 25, 50, 75, 90, 95)}}
         for measure, year, by, key, pence in outcomes
     ))  # fmt: skip
@@ -353,12 +356,12 @@ def test_percentiles_are_of_closing_gap_and_what_each_bears() -> None:
         ("cumulative position", THEN, "partner", "ICB", 4),
     )  # fmt: skip
     assert plain(percentiles([ONE, OTHER], [of_one, of_other])) == [
-        ("one", THEN, "closing", "all", 100, 101, 102, 1095, ""),
-        ("one", THEN, "gap", "all", 7, 8, 9, 1095, ""),
-        ("one", THEN, "borne", "ICB", None, None, None, None, NO_BUDGET),
-        ("other", THEN, "closing", "all", 200, 201, 202, 1095, ""),
-        ("other", THEN, "gap", "all", None, None, None, None, NO_FUNDING),
-        ("other", THEN, "borne", "ICB", 9, 10, 11, 1095, ""),
+        ("one", THEN, "closing", "all", 103, 100, 101, 102, 1095, ""),
+        ("one", THEN, "gap", "all", 10, 7, 8, 9, 1095, ""),
+        ("one", THEN, "borne", "ICB", *[None] * 5, NO_BUDGET),
+        ("other", THEN, "closing", "all", 203, 200, 201, 202, 1095, ""),
+        ("other", THEN, "gap", "all", *[None] * 5, NO_FUNDING),
+        ("other", THEN, "borne", "ICB", 12, 9, 10, 11, 1095, ""),
     ]
 
 
@@ -366,7 +369,7 @@ def test_who_is_no_bearer_of_draws_bears_nothing_where_spending_is_shared() -> N
     bears = drawn(SPENT, ("borne", THEN, "bearer", "Trust", 9))
     none = scenario("none", (THEN, NURSES, 1), borne={(THEN, "ICB"): 0})
     found = plain(percentiles([OTHER, none], [bears, drawn(SPENT)]))
-    assert found[-1] == ("none", THEN, "borne", "Trust", 0, 0, 0, 0, "")
+    assert found[-1] == ("none", THEN, "borne", "Trust", 0, 0, 0, 0, 0, "")
 
 
 SPENT = ("closing", THEN, "total", "", 1)

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from bcf_model.plan import output_tables, tables
-from bcf_model.plan.funding import ORDER, closing, gap, walk
+from bcf_model.plan.funding import ORDER, closing, walk
 
 PERCENT = 1_000_000  # millionths of a percent
 YEARS = ["2019-20", "2020-21"]
@@ -14,8 +14,9 @@ def funding(*rows: tuple[str, str, str, int] | tuple[str, str, str, int, str]) -
     """Give organisation, funding, year, amount, and recurrence where it is not recurrent."""
     columns = ["organisation", "funding", "financial_year", "amount", "recurrence"]
     full = [(*row, "recurrent") if len(row) == 4 else row for row in rows]
-    frame = pd.DataFrame(full, columns=columns).assign(source="", note="")
-    return frame[[m.name for m in tables.Funding.fields]].astype({"amount": "int64"})
+    frame = pd.DataFrame(full, columns=columns)
+    frame = frame.assign(source="", note="", kind="not stated", balance=None)
+    return frame.astype(dict(tables.Funding.types))[[*tables.Funding.types]]
 
 
 def assumed(*rows: dict[str, object]) -> pd.DataFrame:
@@ -201,33 +202,17 @@ def test_years_before_the_plan_count_only_where_they_are_named():
     assert steps(found, "2019-20") == [("opening", 1010), ("uplift", 101)]
 
 
-def test_nothing_is_funded_before_it_is_stated_and_no_gap_is_shown():
+def test_nothing_is_funded_before_it_is_stated():
     stated = funding(("CCG", "minimum", "2020-21", 1000))
     said = assumed({"step": "funding change", "value": 10})
     found = walk(stated, said, YEARS)
     assert set(found["financial_year"]) == {"2020-21"}
     assert steps(found, "2020-21") == [("opening", 1000), ("funding change", 10)]
-    spending = pd.DataFrame({"financial_year": YEARS, "spending": [1, 1025]})
-    short = gap(spending, found, "2020-21")
-    output_tables.GapOut.validate(short.assign(scenario="base")[[*output_tables.GapOut.types]])
-    assert short.to_numpy().tolist() == [["2020-21", 1025, 1010, 0, 1010, 15]]
-
-
-def test_a_year_in_which_nothing_is_left_of_what_was_stated_has_a_gap():
-    stated = funding(("CCG", "reserves", "2019-20", 1000))
-    found = walk(stated.assign(recurrence="non-recurrent"), assumed(), YEARS)
-    assert set(found["financial_year"]) == {"2019-20"}
-    spending = pd.DataFrame({"financial_year": YEARS, "spending": [900, 800]})
-    short = gap(spending, found, "2019-20")
-    assert short["gap"].tolist() == [-100, 800]
-    assert short["funding"].tolist() == [1000, 0]
 
 
 def test_without_funding_there_is_nothing():
     found = walk(funding(), assumed({"step": "uplift", "value": 1}), YEARS)
     assert found.empty
-    spending = pd.DataFrame({"financial_year": YEARS, "spending": [1, 2]})
-    assert gap(spending, found, "").empty
     assert walk(funding(("CCG", "m", "2019-20", 1)), assumed(), []).empty
 
 
@@ -237,10 +222,28 @@ def test_other_steps_are_not_funding():
     assert steps(found, "2019-20") == [("opening", 1000)]
 
 
-def test_a_surplus_is_below_nil():
-    found = walk(funding(("CCG", "minimum", "2019-20", 1000)), assumed(), YEARS[:1])
-    spending = pd.DataFrame({"financial_year": YEARS[:1], "spending": [900]})
-    assert gap(spending, found, "2019-20")["gap"].tolist() == [-100]
+def test_what_is_not_stated_is_not_carried_forward_and_an_amount_stated_later_opens_anew():
+    """1,000, then not stated, then 1,200 of which 5 % are put on in the year after."""
+    stated = funding(
+        ("CCG", "minimum", "2019-20", 1000), ("CCG", "minimum", "2020-21", None),
+        ("CCG", "minimum", "2022-23", 1200), ("SCC", "own", "2019-20", 7),
+    )  # fmt: skip
+    years = ["2019-20", "2020-21", "2021-22", "2022-23", "2023-24"]
+    found = walk(stated, assumed({"step": "uplift", "value": 5, "scope": "funding=minimum"}), years)
+    assert steps(found, "2020-21") == steps(found, "2021-22") == []
+    assert steps(found, "2022-23") == [("opening", 1200)]
+    assert steps(found, "2023-24") == [("opening", 1200), ("uplift", 60)]
+    assert [steps(found, year, "SCC") for year in years] == [[("opening", 7)]] * 5
+
+
+def test_an_amount_for_several_of_which_one_is_not_stated_leaves_all_of_them_unknown():
+    stated = funding(
+        ("CCG", "minimum", "2019-20", 1000), ("SCC", "own", "2019-20", None),
+        ("SCC", "grant", "2019-20", 5),
+    )  # fmt: skip
+    said = assumed({"step": "funding change", "value": 9, "scope": "funding=minimum+own"})
+    found = walk(stated, said, YEARS)
+    assert found[["funding", "amount"]].to_numpy().tolist() == [["grant", 5], ["grant", 5]]
 
 
 @pytest.mark.parametrize("by", [(), ("organisation",), ("organisation", "funding")])

@@ -23,7 +23,8 @@ FOUND = SimpleNamespace(
     years=[YEAR, "2020-21", "2021-22"],
     tables={
         "payments": table("line note"),
-        "gap": table("gap", (YEAR, 30), ("2020-21", 900)),
+        "gap": table("organisation gap note", (YEAR, "all", 30, ""), (YEAR, "ICB", None, "why"),
+                     ("2020-21", "all", 900, "")),
         "walk": table(
             "line theme organisation block amount",
             (YEAR, "S1", "1", "ICB", "", 100), (YEAR, "S1", "1", "ICB", "", 10),
@@ -46,6 +47,7 @@ FOUND = SimpleNamespace(
     [
         ("gap/year=2019-20", 30),
         ("gap/year=2021-22", None),
+        ("gap/year=2019-20/organisation=ICB", None),
         ("closing/year=2019-20", 117),
         ("closing/year=2019-20/theme=1", 110),
         ("closing/year=2019-20/organisation=Council", 7),
@@ -75,6 +77,7 @@ def test_a_figure_is_read_off_the_tables(goal: str, expected: int | Fraction | N
     [
         ("gap/year=2018-19", "a year of the plan is one of 2019-20, 2020-21, 2021-22"),
         ("gap/year=2021-22", "no funding is stated for that year"),
+        ("gap/year=2019-20/organisation=ICB", "why"),
         ("closing/year=2019-20/block=acute", "no line has a block"),
         ("closing/year=2019-20/theme=3", "a theme is one of 1, 2"),
         ("prevention share/year=2020-21", "spending of that year is not above nil"),
@@ -129,7 +132,7 @@ def test_a_goal_says_one_year_and_at_most_one_thing_more(text: str) -> None:
 
 
 def test_what_cannot_be_read_is_refused_with_what_there_is() -> None:
-    with pytest.raises(UnknownFigure, match=r"is written gap/year=2023-24$"):
+    with pytest.raises(UnknownFigure, match=r"is written gap/year=2023-24/organisation=…$"):
         read_goal("gap")
     with pytest.raises(UnknownFigure, match="narrow or wide, not 'all'"):
         read_goal("prevention share/year=2019-20/measure=all")
@@ -193,7 +196,7 @@ def test_the_value_is_looked_for_from_what_it_is_now_at_the_factor_found(
         tried.append((values(scenario)[assumption == "growth"][assumption == "team"], factor))
         return SimpleNamespace(
             scenario=scenario, factor="found", years=(YEAR,),
-            tables={"gap": table("gap", (YEAR, 2 * tried[-1][0]))},
+            tables={"gap": table("organisation gap", (YEAR, "all", 2 * tried[-1][0]))},
         )  # fmt: skip
 
     monkeypatch.setattr(module, "project", project)
@@ -216,7 +219,7 @@ def counted(
         plan: str, scenario: Said, factor: str | None = None, *_: Collection[str]
     ) -> SimpleNamespace:
         tried.append([value for value, _ in values(scenario)[1:]])
-        gap = table("gap", (YEAR, figure_of(tried[-1])))
+        gap = table("organisation gap", (YEAR, "all", figure_of(tried[-1])))
         return SimpleNamespace(scenario=scenario, factor="f", years=(YEAR,), tables={"gap": gap})
 
     monkeypatch.setattr(module, "project", project)

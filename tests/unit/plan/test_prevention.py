@@ -6,6 +6,7 @@ import pytest
 
 from bcf_model.plan import output_tables, prevention
 from bcf_model.plan import positions as position
+from tests.make.small_plans import plan
 
 YEARS = ["2019-20", "2020-21", "2021-22", "2022-23"]
 WHOLE = 100_000_000
@@ -400,3 +401,34 @@ def test_a_draw_is_released_in_full_from_less_than_a_penny() -> None:
     )
     assert found.released.tolist() == [[[0.1875, 0.0625]]]
     assert found.not_released.tolist() == [[0.0]]
+
+
+SCHEMES = """scheme_id,theme,organisation,scheme,category,kind,prevention,budget,expenditure
+L1,1,ICB,One,A,revenue,{},1000,1000
+L2,1,Council,Two,A,revenue,{},500,500
+"""
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "shares"),
+    [
+        ("primary", "secondary", {"narrow": pytest.approx(66.6666667), "wide": 100}),
+        ("treatment", "tertiary", {"narrow": 0, "wide": pytest.approx(33.3333333)}),
+        ("treatment", "treatment", {"narrow": 0, "wide": 0}),
+        ("primary", "", {}),
+        ("", "", {}),
+    ],
+)
+def test_a_pool_whose_schemes_say_what_they_are_has_a_share_of_its_own(
+    tmp_path, one, other, shares
+):
+    """Of £1,500, £1,000 are of the first; where one says nothing, no share is known."""
+    made = plan(tmp_path, [], schemes=SCHEMES.format(one, other))
+    rows = made.tables["prevention_share"]
+    assert dict(zip(rows["measure"], rows["percent"], strict=True)) == shares
+
+
+def test_an_assumption_may_name_the_lines_that_prevent(tmp_path):
+    row = ("more", "investment", "prevention=primary", "2019-20", 50, "pounds", "", "", "")
+    made = plan(tmp_path, [row], schemes=SCHEMES.format("primary", "treatment"))
+    assert made.closing(["line"])["2019-20"].to_dict()["L1"] == 1050_00

@@ -61,7 +61,7 @@ def test_three_networks_in_october_then_four_in_april_and_four_in_october(tmp_pa
     assert cost(found, "") == [360_000_00, 2_160_000_00, 2_640_000_00]
     for payer in ("ICB", "Council"):
         assert cost(found, payer) == [180_000_00, 1_080_000_00, 1_320_000_00]
-    assert not codes(tmp_path) & {"BCF734", "BCF748", "BCF774"}
+    assert not codes(tmp_path) & {"BCF734", "BCF748", "BCF776"}
 
 
 def test_a_ramp_of_two_periods_spends_a_third_more_in_each(tmp_path: Path) -> None:
@@ -110,7 +110,7 @@ def test_the_cost_of_a_payer_is_explained_down_to_the_wave(tmp_path: Path) -> No
 
 def test_four_networks_live_before_the_plan_serve_people_and_add_no_cost(tmp_path: Path) -> None:
     found = rolled(tmp_path, WAVES.replace(",,,,0,", ",,,,1,"))
-    assert "BCF774" in codes(tmp_path)
+    assert "BCF776" in codes(tmp_path)
     assert cost(found, "") == [360_000_00, 2_160_000_00, 2_640_000_00]
 
 
@@ -139,7 +139,7 @@ def test_an_assumption_of_the_name_of_a_part_stands_in_place_of_it(tmp_path: Pat
         (WAVES, HALVES.replace("Council,50", "Council,40"), "BCF734"),
         (WAVES, "programme,payer,share,source\n", "BCF734"),
         (WAVES, HALVES.replace("Council,", "Somebody,"), "BCF733"),
-        (WAVES, HALVES + "others,ICB,100,invented\n", "BCF775"),
+        (WAVES, HALVES + "others,ICB,100,invented\n", "BCF777"),
         (WAVES.replace("18.2", "18.3"), HALVES, "BCF748"),
         (WAVES.replace("240000", "-240000"), HALVES, "BCF746"),
         (WAVES.replace("first", "second"), HALVES, "BCF721"),

@@ -163,7 +163,7 @@ def test_a_stream_that_others_make_up_for_is_found_all_the_same(tmp_path: Path) 
     rows = [("moved", "funding change", "funding=additional", "", -2000, "pounds", "", "", ""),
             ("to", "funding change", "funding=grant", "", 2000, "pounds", "", "", "")]  # fmt: skip
     made = plan(tmp_path, rows, "", funding=FUNDING)
-    assert made.tables["gap"]["funding"].tolist() == [10_500_00]
+    assert made.tables["gap"]["funding"].tolist() == [10_500_00, -500_00, 11_000_00]
     assert len(of(made, "BCF761")) == 1
 
 

@@ -81,8 +81,8 @@ def in_pence(found, sheet):
     def come_to(cell):
         return found.figures.amount(cell) if isinstance(cell, Figure | Sum) else cell
 
-    rows = (replace(it, cells=tuple(map(come_to, it.cells))) for it in sheet.rows)
-    return replace(sheet, rows=tuple(rows))
+    rows = (it._replace(cells=tuple(map(come_to, it.cells))) for it in sheet.rows)
+    return sheet._replace(rows=tuple(rows))
 
 
 def row(sheet, name, number=0):
@@ -302,7 +302,7 @@ def test_percentiles_are_those_of_the_draws(start, child, drawn):
         for it in records(one.percentiles.query("by == 'total' and measure != 'funding'")):
             said = {"closing": "Closing spending", "gap": "Gap to funding"}[it.measure]
             rows = under(sheet, f"{said}, {it.financial_year.replace('-', '/')}")
-            assert rows[name] == [it.p05, it.p50, it.p95, error(it)]
+            assert rows[name] == [it.mean, it.p05, it.p50, it.p95, error(it)]
     borne = [it.cells[0] for it in sheet.rows if str(it.cells[0]).startswith("Borne by")]
     assert len(borne) == len(drawn[0].percentiles.query("measure == 'borne'"))
 
