@@ -11,7 +11,7 @@ from tests.longer import slow
 from tests.make.places import SHEFFIELD
 
 THIRDS, NET_OF_THE_GRANT = "mental-health-in-thirds", "mental-health-in-thirds-net-of-the-grant"
-NAMES = ("c-by-contribution", THIRDS, NET_OF_THE_GRANT, "theme-5-blended-payment",
+NAMES = ("blended-payment-with-community", "c-by-contribution", THIRDS, NET_OF_THE_GRANT, "theme-5-blended-payment",
          "whole-pool-by-contribution")  # fmt: skip
 
 
