@@ -148,6 +148,7 @@ CHECKS_OF_SCOPES: Final[tuple[PoolCheck, ...]] = (
 CHECKS_OF_RULES: Final[tuple[PoolCheck, ...]] = (
     limits.limits_apart,
     coverage.rule_coverage,
+    coverage.transfers_shared,
     ring_fence.reserves_keep_apart,
 )
 """What is looked at of all rules that are in force together: in each part of the year."""

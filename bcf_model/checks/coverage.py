@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from bcf_model.checks.agreement_rows import calls, ruled
 from bcf_model.checks.code_index import astray, declared_codes, unknown_in_scope
 from bcf_model.checks.lines import line_keys
 from bcf_model.core.figures import scope_parts
@@ -51,6 +52,24 @@ def rule_coverage(drafts: Drafts) -> Iterator[Finding]:
             yield from _line_covered_once(schemes, line, rules, covering, clear=clear and not asked)
     lost_codes = {schemes.cells["scheme_id"][i] for i in lost | (unheld if by_holder else set())}
     yield from _amounts_covered_once(drafts, of_amount, lost_codes, clear=clear)
+
+
+def transfers_shared(drafts: Drafts) -> Iterator[Finding]:
+    """Check that no scope whose variance several bear holds a payment between partners (BCF426)."""
+    lines, (rules, scopes) = line_keys(drafts), ruled(drafts)
+    if lines is None:
+        return
+    receivers, declared = drafts["schemes"].cells["transfer_to"], declared_codes(drafts)
+    ledger, codes = Ledger({"lines": lines}), lines["scheme_id"].tolist()
+    for scope, rows in scopes.items():
+        figure, causes = scope_parts(scope)
+        shared = next((call for call in calls(rows) if len(call) > 1), None)
+        if shared is None or NONE not in causes or [*unknown_in_scope(figure, declared)]:
+            continue
+        for line in ledger.rows(figure).tolist():
+            if receivers[line] and lines["pooling"].iloc[line] == "pooled":
+                value = f"{codes[line]}, which pays {receivers[line]}, in {scope!r}"
+                yield rules.at(shared[0].i).finding("BCF426", "scope", value)
 
 
 def _attributed(drafts: Drafts) -> dict[str, list[tuple[int, str]]]:

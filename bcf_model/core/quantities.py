@@ -17,12 +17,15 @@ MONEY_KIND: Final = "money"
 PERCENT: Final = "percent"
 _COUNTED: Final = ("count", "days")
 _OF_TWO: Final[dict[tuple[str, ...], str]] = {
-    **{("/", it, rate): it for it in _COUNTED for rate in (PERCENT, "per 100,000")},
-    ("/", MONEY_KIND, PERCENT): MONEY_KIND,
-    ("/", MONEY_KIND, MONEY_KIND): PERCENT,
-    ("*", MONEY_KIND, PERCENT): MONEY_KIND,
-    ("*", PERCENT, MONEY_KIND): MONEY_KIND,
-}
+    signs: comes_to
+    for amount in (MONEY_KIND, *_COUNTED)
+    for signs, comes_to in {
+        ("/", amount, PERCENT): amount,
+        ("/", amount, amount): PERCENT,
+        ("*", amount, PERCENT): amount,
+        ("*", PERCENT, amount): amount,
+    }.items()
+} | {("/", amount, "per 100,000"): amount for amount in _COUNTED}
 
 Parts = list[tuple[str, str]]
 """Figures, each with the sign before it; the first has a plus."""

@@ -45,7 +45,7 @@ def of_walk(facts: ScenarioFacts, figure: Figure, rows: Sequence[int]) -> tuple[
     """Explain rows of the walk: by year, by step, by cause, and then line by line."""
     for key, column in (("year", "financial_year"), ("step", "step"), ("cause", "cause")):
         parts = facts.by("walk", column, rows)
-        named = [name for name, _ in figure.selection]
+        named = [name for name, values in figure.selection if len(values) == 1]
         if len(parts) == 1 and (key in named or "" in parts):
             continue
         return tuple(_of_part(facts, figure, key, value, own) for value, own in parts.items())

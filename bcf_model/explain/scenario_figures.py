@@ -22,6 +22,7 @@ from bcf_model.explain.scenario_facts import (
     worked_node,
 )
 from bcf_model.explain.tree import Node
+from bcf_model.plan import rollout
 from bcf_model.plan.figures import MEASURES, TABLE_OF, consists_of
 from bcf_model.plan.savings import HOLDS_FOR
 from bcf_model.plan.words import ALL, PERCENT
@@ -163,7 +164,11 @@ class Scenario(ScenarioFacts):
         ]
         amount = None if row[column] is None else int(row[column])
         node = worked_node(f"{label}: {column.replace('_', ' ')}", amount, expression, row, name)
-        children = (*self._parts_of(table, column, expression, row), *typed)
+        rolled_out = table == "rollout"
+        parts = (
+            self._rolled_out(row) if rolled_out else self._parts_of(table, column, expression, row)
+        )
+        children = (*parts, *typed)
         return node._replace(adds=True, said=tuple(said), children=children)
 
     def _spent(self, columns: Mapping[str, str], row: Mapping[str, Any], pence: int) -> Node:
@@ -239,6 +244,22 @@ class Scenario(ScenarioFacts):
             used = row["balance_from"] <= own.financial_year < year
             if used or own.financial_year == row["balance_from"]:
                 yield typed_node("funding", own)
+
+    def _rolled_out(self, row: Mapping[str, Any]) -> Iterator[Node]:
+        """Explain what a roll-out costs: what its parts have added to budgets so far."""
+        said, years = self.projection.scenario.tables, self.projection.years
+        of = [
+            cause
+            for wave in records(said["rollout"])
+            for payer in records(said["rollout_payers"])
+            if wave.programme == payer.programme == row["programme"]
+            if row["payer"] in (ALL, payer.payer)
+            for cause in rollout.causes(wave, payer.payer)
+        ]
+        until = years[: years.index(row["financial_year"]) + 1]
+        cost = rollout.spent(self.figures.tables["walk"], of, until)
+        if cost is not None:
+            yield self.figure(cost)
 
 
 def _named_by(measure: str, row: Mapping[str, Any]) -> Figure:

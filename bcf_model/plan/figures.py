@@ -85,9 +85,10 @@ _USUAL: Final = {
     "gap": (("organisation", (ALL,)),),
     "positions": (("partner", (ALL,)),),
     "payback": (("partner", (ALL,)),),
+    "rollout": (("payer", (ALL,)),),
     "prevention_share": (("measure", (NARROW,)),),
 }
-"""A gap and a position are those of all partners, and a prevention share the narrow one, unless a
+"""A gap, a cost and a position are those of all, and a prevention share the narrow one, unless a
 figure says otherwise."""
 NOTHING_BACK: Final = " if nothing comes back"
 """What the measures of a second projection are called: that without any return on prevention."""

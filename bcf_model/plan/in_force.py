@@ -31,6 +31,8 @@ _TITLES: Final = {
     "returns": "Returns",
     "lags": "Lags",
     "correlations": "Correlations",
+    "rollout": "Roll-outs",
+    "rollout_payers": "Who pays for roll-outs",
 }
 _BESIDE: Final = {"source", "note", "status", "name", "evidence"}
 """Columns left out of a row told in one line."""

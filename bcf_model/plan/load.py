@@ -39,6 +39,7 @@ from bcf_model.plan.inheritance import (
 )
 from bcf_model.plan.national import with_national
 from bcf_model.plan.other_agreement import name_under, settings_under
+from bcf_model.plan.rollout import with_rollout
 from bcf_model.plan.settings import INHERITED, ScenarioSettings
 from bcf_model.plan.tables import KEYS, PLAN_TABLES, SCENARIO_TABLES
 from bcf_model.pool import check_pool
@@ -395,6 +396,8 @@ def _scenario(reader: _Reader, name: str) -> tuple[Scenario | None, list[Finding
     said, set_by = _in_force(chain)
     if said.national:
         frames["assumptions"] = with_national(frames["assumptions"], said.national)
+    costs = (frames["rollout"], frames["rollout_payers"])
+    frames["assumptions"] = with_rollout(frames["assumptions"], *costs)
     files = {stated.raw.name: stated.raw.settings_file for stated in chain}
     checked = CheckedPlan(
         plan.inputs, {**plan.tables, **frames}, plan.stated_versions, said, set_by, files

@@ -27,6 +27,7 @@ PlannedPaymentsOut: Final = TABLES["PlannedPaymentsOut"]
 PositionsOut: Final = TABLES["PositionsOut"]
 PreventionOut: Final = TABLES["PreventionOut"]
 PreventionShareOut: Final = TABLES["PreventionShareOut"]
+RolloutOut: Final = TABLES["RolloutOut"]
 SavingsEffects: Final = TABLES["SavingsEffects"]
 SavingsOut: Final = TABLES["SavingsOut"]
 SavingsSummaryOut: Final = TABLES["SavingsSummaryOut"]
@@ -55,6 +56,7 @@ PROJECTION_TABLES: Final[dict[str, Table]] = {
     "gap": GapOut,
     "savings": SavingsOut,
     "savings_effects": SavingsEffects,
+    "rollout": RolloutOut,
     "prevention": PreventionOut,
     "positions": PositionsOut,
     "payback": PaybackOut,

@@ -28,6 +28,7 @@ from bcf_model.plan import (
     partner_shares,
     positions,
     prevention,
+    rollout,
     savings,
 )
 from bcf_model.plan.load import Plan, Scenario
@@ -364,6 +365,11 @@ class _Worked:
                 partners["organisation"].tolist(),
             )
         )
+
+    @property
+    def rollout_table(self) -> pd.DataFrame:
+        said = (self._said["rollout"], self._said["rollout_payers"])
+        return rollout.by_year(*said, self.walk_table, self._years)
 
     @cached_property
     def prevention_table(self) -> pd.DataFrame:

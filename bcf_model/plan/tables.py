@@ -30,6 +30,8 @@ KEYS: Final[dict[str, tuple[str, ...]]] = {
     "returns": ("programme",),
     "lags": ("lag",),
     "correlations": ("first", "second"),
+    "rollout": ("programme",),
+    "rollout_payers": ("programme",),
 }
 """By what a scenario's rows replace those of its base: all of its rows with the same key."""
 

@@ -372,7 +372,7 @@ CANNOT_BE: dict[str, tuple[str, bytes, bytes, str, str, str]] = {
         "declares a document type",
     ),
     "another namespace": (
-        SCHEMES, b"spreadsheetml/2006/main", b"elsewhere", "BCF004", "", "begins with <worksheet>"
+        SCHEMES, b"spreadsheetml/2006/main", b"elsewhere", "BCF004", "", "not in Excel's namespace"
     ),
     "strict": (
         "xl/workbook.xml", b"http://schemas.openxmlformats.org/spreadsheetml/2006/main",

@@ -71,7 +71,7 @@ def scenario(
 ) -> Projection:
     """Write a scenario of a pool, and calculate it."""
     own = folder / "scenarios" / "plan"
-    own.mkdir(parents=True)
+    own.mkdir(parents=True, exist_ok=True)
     (own / "scenario.toml").write_text(settings, encoding="utf-8")
     frame = pd.DataFrame([tuple(row) for row in rows], columns=COLUMNS)
     frame.assign(source="invented").to_csv(own / "assumptions.csv", index=False)

@@ -5,6 +5,7 @@ engine. Rows are dicts; money is whole pence; a percentage or a plain number is 
 loaded plan has it. Where the page may be read in two ways, "Read as:" says which.
 """
 
+from collections import defaultdict
 from fractions import Fraction
 
 from tests.oracle.sums import half_away, number, pence, split
@@ -232,3 +233,30 @@ def saving(row: Row, phasing: list[Row], assumptions: list[Row]) -> Row:
         "slippage": to_date - row["delivered"],
         "effects": effects,
     }
+
+
+# ------------------------------------------------------------------ roll-outs
+
+
+def rolled_out(waves: list[Row], payers: list[Row], last: int) -> dict[tuple[str, str, str], int]:
+    """Give what each payer pays of each programme by year, up to the one that begins in `last`.
+
+    docs/method.md, 4a, month by month; waves and payers as loaded.
+    """
+    paid: dict[tuple[str, str, str], int] = defaultdict(int)
+    for wave in waves:
+        if not wave["year"]:
+            continue
+        own = [row for row in payers if row["programme"] == wave["programme"]]
+        full_year = parted(wave["units"] * wave["cost"], [row["share"] for row in own])
+        first = int(wave["year"][:4]) * 12 + wave["from_period"] - 1
+        for payer, whole in zip(own, full_year, strict=True):
+            slices = parted(whole, [1] * (wave["full_after"] + 1))
+            for year in range(int(wave["year"][:4]), last + 1):
+                named = f"{year}-{(year + 1) % 100:02}"
+                months = range(year * 12, year * 12 + 12)
+                paid[wave["programme"], payer["payer"], named] += sum(
+                    half_away(Fraction(part * sum(month >= first + later for month in months), 12))
+                    for later, part in enumerate(slices)
+                )
+    return dict(paid)

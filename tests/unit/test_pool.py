@@ -359,7 +359,8 @@ NAMED_IN = {
     "organisation": "schemes.organisation schemes.lead schemes.transfer_to rules.bearer "
     "limits.bearer contributions.organisation reserves.unreleased_to payments.provider "
     "budgets.organisation virements.organisation funding.organisation savings.owner "
-    "savings.beneficiary efficiencies.body prevention.payer returns.beneficiary",
+    "savings.beneficiary efficiencies.body prevention.payer rollout_payers.payer "
+    "returns.beneficiary",
     "category": "schemes.category",
     "scheme_id": "causes.scheme_id parts.scheme_id payments.scheme_id activity.scheme_id "
     "budgets.scheme_id commentary.scheme_id volumes.scheme_id virements.scheme_id "
@@ -373,7 +374,7 @@ NAMED_IN = {
 SELECTING = (
     "rules.scope rules.measured_over limits.covers contributions.to control_totals.figure "
     "published.figure quantities.figure savings.scope assumptions.scope prevention.scope "
-    "returns.scope"
+    "returns.scope rollout.scope"
 )
 """The columns whose cells select by codes."""
 USES = [

@@ -369,6 +369,13 @@ class _Links(Reader):
             )
 
 
+def _begins(wanted: str, found: str) -> str:
+    """Return why a part is none of Excel's: its first element, or its namespace."""
+    if found == wanted:
+        return f"a {wanted} whose elements are not in Excel's namespace"
+    return f"a {wanted} that begins with <{found}>"
+
+
 class _Book(Reader):
     """Collects the sheets a workbook lists."""
 
@@ -384,8 +391,7 @@ class _Book(Reader):
                 message = "Strict Open XML, which few programs read"
                 raise Damaged(message, "strict")
             if name != f"{_MAIN}}}workbook":
-                message = f"a workbook that begins with <{local(name)}>"
-                raise Damaged(message)
+                raise Damaged(_begins("workbook", local(name)))
         if name == f"{_MAIN}}}sheet":
             state = attributes.get("state", "visible")
             self.sheets.append((attributes.get("name", ""), attributes.get(_LINK, ""), state))
@@ -427,7 +433,7 @@ class _Cells(_Counted):
         space, _, plain = name.rpartition("}")
         inside = self._open[-1] if self._open else ""
         if not inside and (plain != "worksheet" or space != _MAIN):
-            self._refuse(f"a sheet that begins with <{plain}>")
+            self._refuse(_begins("worksheet", plain))
         name = plain if space == _MAIN else name
         if name in _AFTER_THE_ROWS and not self._rows_ended:
             self._refuse(f"<{name}> before the end of the rows")

@@ -81,7 +81,10 @@ def years(plan: CheckedPlan) -> Iterator[Finding]:
                 "BCF725", "year", row.year, f"blank: {row.step} holds in every year"
             )
         elif row.year and row.set_by == plan.name and row.year not in plan.years:
-            expected = f"{plan.years[0]} to {plan.years[-1]}, or blank for every year"
+            # A wave of a roll-out that names no year was live before the plan.
+            of_wave = row.place.file.endswith("rollout.csv")
+            blank = "if it was live before" if of_wave else "for every year"
+            expected = f"{plan.years[0]} to {plan.years[-1]}, or blank {blank}"
             yield row.place.finding("BCF725", "year", row.year, expected)
 
 

@@ -106,6 +106,7 @@ class CheckedPlan:
                 "lag": [*dict.fromkeys(tables["lags"]["lag"])],
                 "programme": [*dict.fromkeys(tables["prevention"]["programme"])],
                 "funding": [*dict.fromkeys(tables["funding"]["funding"])],
+                "roll-out": [*dict.fromkeys(tables["rollout"]["programme"])],
             }
         if self.lines is not None:
             found["line"] = [line for line in self.lines["line"] if line != NOT_ALLOCATED]

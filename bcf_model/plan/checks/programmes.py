@@ -20,6 +20,7 @@ from bcf_model.plan.checks.context import (
     shares_findings,
     twice,
 )
+from bcf_model.plan.range_bounds import plain
 from bcf_model.plan.words import CONFIDENCES, EVERY_PERIOD
 
 MOST_RETURNED: Final = 1_000
@@ -56,7 +57,7 @@ def prevention(plan: CheckedPlan) -> Iterator[Finding]:
     frame = plan.tables["prevention"]
     yield from codes_findings(plan, "prevention", {"payer": ("body", "BCF733")})
     yield from twice(frame, ("programme", "financial_year", "payer", "scope"), "financial_year")
-    for column in _ONE_OF:
+    for column in ("name", "double_running"):  # its payers, lines and years may be several
         yield from _one_of(frame, column)
     returning = {*plan.tables["returns"]["programme"]}
     for row in records(frame):
@@ -71,10 +72,6 @@ def prevention(plan: CheckedPlan) -> Iterator[Finding]:
     for row in records(frame.drop_duplicates("programme")):
         if row.programme not in returning:
             yield row.place.finding("BCF752", "programme", repr(row.programme))
-
-
-_ONE_OF: Final = ("name", "double_running")
-"""What a programme has one of. Its payers, lines and years may be several."""
 
 
 def _one_of(frame: pd.DataFrame, column: str) -> Iterator[Finding]:
@@ -120,9 +117,49 @@ def lags(plan: CheckedPlan) -> Iterator[Finding]:
     yield from shares_findings(frame, "lag", WHOLE_RATE)
 
 
+def rollout(plan: CheckedPlan) -> Iterator[Finding]:
+    """A wave is stated once, costs nil or more, and serves no more people than there are.
+
+    BCF721, BCF746, BCF748, BCF757; one live before the plan adds no cost (BCF776). What its cost
+    does to the bridge is checked as the assumptions it becomes.
+    """
+    frame = plan.tables["rollout"]
+    yield from twice(frame, ("programme", "wave"), "wave")
+    yield from _one_of(frame, "name")
+    people: dict[str, int] = {}
+    for row in records(frame):
+        if row.cost < 0:
+            yield row.place.finding("BCF746", "cost", sterling(row.cost))
+        if row.cost > 0 and not row.year:
+            yield row.place.finding("BCF776", "cost", f"{sterling(row.cost)} of each", sterling(0))
+        people[row.programme] = people.get(row.programme, 0) + row.people_share
+        if people[row.programme] > WHOLE_RATE:
+            value = f"{plain(people[row.programme])} % of people so far, in {row.programme}"
+            yield row.place.finding("BCF748", "people_share", value, "at most 100 % in all")
+
+
+def rollout_payers(plan: CheckedPlan) -> Iterator[Finding]:
+    """Payers are partners or bodies, each once, of a roll-out there is, and pay all of it.
+
+    BCF721, BCF733, BCF734, BCF777.
+    """
+    columns = {"programme": ("roll-out", "BCF777"), "payer": ("body", "BCF733")}
+    yield from codes_findings(plan, "rollout_payers", columns)
+    frame = plan.tables["rollout_payers"]
+    yield from twice(frame, ("programme", "payer"), "payer")
+    yield from shares_findings(frame, "programme", WHOLE_RATE)
+    paid = {*frame["programme"]}
+    for row in records(plan.tables["rollout"].drop_duplicates("programme")):
+        if row.programme not in paid:
+            value = f"no payer of {row.programme} in rollout_payers.csv"
+            yield row.place.finding("BCF734", "programme", value, "100 %")
+
+
 CHECKS: Final[tuple[Check[CheckedPlan], ...]] = (
     savings,
     prevention,
     returns,
     lags,
+    rollout,
+    rollout_payers,
 )

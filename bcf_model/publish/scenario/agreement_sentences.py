@@ -4,12 +4,12 @@ The draws are the same under each: nothing that is drawn hangs on the agreement.
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Final
 
 from bcf_model.core.figures import Figure
-from bcf_model.core.findings import listed
 from bcf_model.core.tables import each
-from bcf_model.core.years import spoken
+from bcf_model.core.years import spoken, year_before
 from bcf_model.plan.comparison import BORNE, CLOSING
 from bcf_model.publish.scenario.comparison_rows import Compared
 from bcf_model.publish.scenario.lookups import View, who
@@ -39,12 +39,29 @@ def _under(compared: Compared, own: View, view: View) -> Iterator[str]:
     rows = rows[rows["scenario"].isin([own.name, view.name])]
     bearers = [bearer for (bearer,) in each(rows, "organisation")]
     year = shared[-1]
-    yield f"{title}, {_who(compared, (own, view), [year], bearers)}"
+    yield f"{title}, {_moved(compared, (own, view), year, bearers)}"
+    of_year = _who(compared, (own, view), [year], bearers)
+    yield of_year[0].upper() + of_year[1:]
     if len(shared) > 1:
         all_years = _who(compared, (own, view), shared, bearers)
         yield f"Together, {all_years}"
     yield from _spending(compared, own, view, year)
     yield from _how_sure(compared, (own, view), year, bearers)
+
+
+def _moved(compared: Compared, both: tuple[View, View], year: str, bearers: Sequence[str]) -> str:
+    """Return how much more or less each bears of the variance of a year under an agreement."""
+    own, view = both
+    bears, bore = ([_borne(compared, it, [year], bearer) or 0 for bearer in bearers]
+                   for it in (view, own))  # fmt: skip
+    of = f"of the variance of {spoken(year)} than under {OWN}"
+    moved = [
+        f"{who(view, bearer)} would bear {said(view, abs(now - was))} "
+        f"{'more' if now > was else 'less'}"
+        for bearer, now, was in zip(bearers, bears, bore, strict=True)
+        if now != was
+    ]
+    return f"{_joined(moved)} {of}." if moved else f"nobody would bear more or less {of}."
 
 
 def _who(
@@ -59,7 +76,7 @@ def _who(
     under_own = f"under {OWN} {_each(view, bearers, bore)}"
     return (
         f"of the {said(own, abs(variance))} {way} the agreed {budgets} of "
-        f"{listed([*map(spoken, years)])} {_each(view, bearers, bears)}; "
+        f"{_spoken(years)} {_each(view, bearers, bears)}; "
         f"{under_own if bears != bore else f'the same as under {OWN}'}."
     )
 
@@ -73,8 +90,13 @@ def _borne(compared: Compared, view: View, years: Sequence[str], bearer: str = "
 
 
 def _each(view: View, bearers: Sequence[str], pence: Sequence[int]) -> str:
-    told = [f"{who(view, it)} {_bears(view, of)}" for it, of in zip(bearers, pence, strict=True)]
-    return " and ".join([", ".join(told[:-1]), *told[-1:]] if len(told) > 1 else told)
+    return _joined(
+        [f"{who(view, it)} {_bears(view, of)}" for it, of in zip(bearers, pence, strict=True)]
+    )
+
+
+def _joined(parts: Sequence[str]) -> str:
+    return " and ".join([", ".join(parts[:-1]), *parts[-1:]] if len(parts) > 1 else parts)
 
 
 def _bears(view: View, pence: int) -> str:
@@ -124,3 +146,11 @@ def _ends(compared: Compared, view: View, **where: str) -> str | None:
     if low is None or high is None:
         return None
     return f"{said(view, low)} to {said(view, high)}" if low != high else said(view, low)
+
+
+def _spoken(years: Sequence[str]) -> str:
+    """Write years in words: from the first to the last, where there are several in a row."""
+    in_a_row = all(before == year_before(year) for before, year in pairwise(years))
+    if years[2:] and in_a_row:
+        return f"{spoken(years[0])} to {spoken(years[-1])}"
+    return _joined([*map(spoken, years)])

@@ -9,7 +9,12 @@ from bcf_model.core.years import spoken
 from bcf_model.plan.projection import not_payable
 from bcf_model.plan.words import OPENING, PAYMENT_STEPS, STEPS
 from bcf_model.publish.page import Cell, Heading, Row, Sheet, heads
-from bcf_model.publish.scenario import block_pages, efficiency_pages, movement_pages
+from bcf_model.publish.scenario import (
+    block_pages,
+    efficiency_pages,
+    movement_pages,
+    rollout_page,
+)
 from bcf_model.publish.scenario.assumption_pages import assumptions, sources
 from bcf_model.publish.scenario.lookups import View, by_year, who
 from bcf_model.publish.scenario.money_pages import (
@@ -41,6 +46,7 @@ def sheets(view: View) -> tuple[Sheet, ...]:
         assumptions(view),
         *((savings(view), savings_matrix(view)) if len(tables["savings"]) else ()),
         *((not_counted(view),) if len(view.projection.not_counted) else ()),
+        *rollout_page.sheets(view),
         *block_pages.sheets(view),
         *efficiency_pages.sheets(view),
         *((payments(view),) if len(tables["payments"]) else ()),

@@ -46,10 +46,12 @@ def _lines(view: View, room: int) -> Iterator[str]:
     yield from _wrapped(headline(view), room)
     if factor(view):
         yield from _wrapped(factor(view), room)
-    unit = unit_for(map(int, view.walk["amount"]), view.unit)
+    rows = _steps(view)
+    unit = unit_for((view.amount(cell) for row in rows for cell in row.cells), view.unit)
     yield ""
     in_bridge = amounts(view.figures, unit, nil="-")
-    yield from laid_out(_bridge(view, unit), in_bridge, room, parted=True)
+    bridge_of = table([label(unit), *_heads(view)], rows)
+    yield from laid_out(bridge_of, in_bridge, room, parted=True)
     for i, sentence in enumerate(printed_totals(view)):
         yield from ([""] if i == 0 else [])
         yield from _wrapped(sentence, room)
@@ -72,16 +74,19 @@ def _wrapped(text: str, room: int, indent: str = "") -> list[str]:
     )
 
 
-def _bridge(view: View, unit: str) -> Sheet:
-    """Steps down; years across, or themes when there is one year."""
+def _steps(view: View) -> list[Row]:
+    """Return the bridge, steps down; years across, or groups when there is one year."""
     steps = bridge(view).rows
     if len(view.years) > 1:
-        rows = [Row(it.style, it.cells[:-1]) for it in steps]  # without all years together
-        return table([label(unit), *map(spoken, view.years)], rows)
+        return [Row(it.style, it.cells[:-1]) for it in steps]  # without all years together
     across = zip(*(row.cells[1:] for row in by_group(view).rows), strict=True)
-    rows = [Row(it.style, (it.cells[0], *cells)) for it, cells in zip(steps, across, strict=True)]
-    heads = (_short(view, code) for code in view.groups)
-    return table([label(unit), *heads, "Total"], rows)
+    return [Row(it.style, (it.cells[0], *cells)) for it, cells in zip(steps, across, strict=True)]
+
+
+def _heads(view: View) -> list[str]:
+    if len(view.years) > 1:
+        return [*map(spoken, view.years)]
+    return [*(_short(view, code) for code in view.groups), "Total"]
 
 
 def _short(view: View, code: str) -> str:

@@ -104,6 +104,17 @@ def test_a_base_that_a_percentage_implies_is_worked_out():
     assert said.places == (0,)
 
 
+def test_a_base_of_people_that_a_percentage_implies_is_worked_out():
+    """28,549.5 ÷ 4.85 % = 588,649.48; 28,550.5 ÷ 4.75 % = 601,063.16: 580,000 is not among them."""
+    printed = papers(("a", "580,000", "count"), ("s", "28,550", "count"), ("p", "4.8%", "percent"))
+    stated = quantities(
+        ("a", "city", "not stated"), ("base", "city", "not stated", "", "stated/s / stated/p")
+    )
+    [pair] = pairs(printed, stated)
+    assert pair.verdict == "cannot both be right, if they are one thing"
+    assert pair.reason == "year of P1 not stated; at least 8,648.985 apart"
+
+
 def test_a_percentage_of_a_printed_amount_is_worked_out():
     """42 of 403 is 10.4 %: 41.5 ÷ 403.5 to 42.5 ÷ 402.5."""
     printed = papers(("p", "11.9%", "percent"), ("s", "42", "millions"), ("n", "£403m", "millions"))

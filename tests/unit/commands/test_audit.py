@@ -20,7 +20,7 @@ def audit(*arguments: str | Path) -> Result:
 def test_a_pool_whose_paper_is_wrong(sheffield, tmp_path):
     done = audit(sheffield, "-o", tmp_path)
     assert done.exit_code == 4
-    assert "2 of 455 printed figures cannot be right." in done.output
+    assert "2 of 485 printed figures cannot be right." in done.output
     assert "prints (8%), which cannot be right." in " ".join(done.output.split())
     assert sorted(path.name for path in tmp_path.iterdir()) == [
         "audit.html", "audit.xlsx", "tables",

@@ -109,9 +109,13 @@ def test_the_first_page_says_who_would_bear_what_and_how_sure_that_is(
     both: list[Projection],
 ) -> None:
     compared = Compared.of(both, [simulate(it, 400, 3) for it in both])
-    bears, same, board, council = told(compared)
+    moved, bears, same, board, council = told(compared)
+    assert moved == (
+        "Under 'draft', Board would bear £30.00 more and Council would bear £30.00 less of the "
+        "variance of 2019/20 than under the pool's own agreement."
+    )
     assert bears == (
-        "Under 'draft', of the £100.00 above the agreed budget of 2019/20 Board bears £90.00 and "
+        "Of the £100.00 above the agreed budget of 2019/20 Board bears £90.00 and "
         "Council bears £10.00; under the pool's own agreement Board bears £60.00 and Council "
         "bears £40.00."
     )
@@ -121,7 +125,7 @@ def test_the_first_page_says_who_would_bear_what_and_how_sure_that_is(
     assert board.startswith("In 90 of 100 draws Board would bear £8")
     assert "Council would bear £10.00; under the pool's own agreement £3" in council
     page = sheets(compared)[0]
-    assert page.about[:4] == (bears, same, board, council)
+    assert page.about[:5] == (moved, bears, same, board, council)
     assert [row.cells[0] for row in page.rows if row.style == "total"] == ["Variance"]
 
 
@@ -135,10 +139,10 @@ def test_of_several_years_it_tells_the_last_and_all_together(tmp_path: Path) -> 
     settings = 'last_year = "2020-21"\n[agreed]\n2019-20 = "agreed"\n2020-21 = "later"\n'
     plan(folder, [*ROWS, less], settings, budgets="\n".join([BUDGETS.rstrip(), *more, ""]))
     (folder / f"{TRIED}.csv").write_text(OWN_VARIANCE, encoding="utf-8")
-    last, together, *_ = told(Compared.of([under(folder), under(folder, TRIED)]))
-    assert "of the £70.00 above the agreed budget of 2020/21 Board bears £60.00" in last
+    _, last, together, *_ = told(Compared.of([under(folder), under(folder, TRIED)]))
+    assert "Of the £70.00 above the agreed budget of 2020/21 Board bears £60.00" in last
     assert together == (
-        "Together, of the £170.00 above the agreed budgets of 2019/20, 2020/21 Board bears "
+        "Together, of the £170.00 above the agreed budgets of 2019/20 and 2020/21 Board bears "
         "£150.00 and Council bears £20.00; under the pool's own agreement Board bears £102.00 and "
         "Council bears £68.00."
     )
@@ -259,7 +263,7 @@ def written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Pa
         words = ("--agreement", pool / f"{TRIED}.csv", "--draws", 30, "-o", "out", *more)
         done = bcf("scenario", pool, "plan", *words)
         assert done.exit_code == 0, done.output
-        assert "Under 'draft', of the £100.00 above" in done.output
+        assert "Under 'draft', Board would bear £30.00 more" in done.output
         return tmp_path / "out"
 
     return write_reports
