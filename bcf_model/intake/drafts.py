@@ -259,27 +259,38 @@ def draft_table(
     known = table.model.in_file
     found = raw.tables.get(table.name)
     if found is None:
-        if table.name in raw.unreadable:
-            return None
-        if table.required:
-            in_folder = not raw.settings_sheet
-            findings.append(
-                Finding(
-                    "BCF002",
-                    f"{table.name}.csv" if in_folder else raw.settings_file,
-                    sheet="" if in_folder else table.name,
-                    expected=", ".join(n for n, m in known.items() if m.default is None),
-                )
-            )
-            return None
-        own = {meaning.name: list[Any]() for meaning in table.model.fields}
-        return Draft("", "", (), own, {}, frozenset())
+        return _absent(raw, table, findings)
     wrong = list(_wrong_columns(found, known))
     if not found.rows and not table.may_be_blank:
         wrong.append(Finding("BCF012", found.file, sheet=found.sheet))
     findings.extend(wrong)
     if any(f.code != "BCF009" for f in wrong):
         return None
+    return _read(found, table, unit, findings)
+
+
+def _absent(raw: RawPool, table: InputTable, findings: list[Finding]) -> Draft | None:
+    """Return a table without rows for one that is not there; None where it is wanted."""
+    if table.name in raw.unreadable:
+        return None
+    if table.required:
+        in_folder, known = not raw.settings_sheet, table.model.in_file
+        findings.append(
+            Finding(
+                "BCF002",
+                f"{table.name}.csv" if in_folder else raw.settings_file,
+                sheet="" if in_folder else table.name,
+                expected=", ".join(n for n, m in known.items() if m.default is None),
+            )
+        )
+        return None
+    own = {meaning.name: list[Any]() for meaning in table.model.fields}
+    return Draft("", "", (), own, {}, frozenset())
+
+
+def _read(found: RawTable, table: InputTable, unit: str | None, findings: list[Finding]) -> Draft:
+    """Read a table that has the columns it needs, column by column."""
+    known = table.model.in_file
     stated = _stated_units(found)
     units = [own if own in UNITS else unit for own in stated]
     columns = {

@@ -95,49 +95,62 @@ def register(book: Book, results: Results) -> int:
     top = NAVIGATION + 2 + len(about)
     book.headings(tab, top, headings)
     for at, figure in enumerate(everything, start=top + 1):
-        here = f"'Figures'!{xl_rowcol_to_cell(at, 2, True, True)}"
-        elsewhere = book.place.get(figure)
-        worked = NumberIn(Named(elsewhere)) if elsewhere else figure
-        printed = formula(worked, book.printed)
-        book.place.setdefault(figure, here)
-        unit = MEASURES[figure.measure].unit
-        is_money = unit == "money"
-        number = book.format(num_format=SHOWN["pounds"] if is_money else REGISTERED, align="right")
-        text, value = book.format(), book.value(figure) or 0
-        beside = book.format(align="left", indent=1)
-        tab.write_string(at, 0, str(figure), text)
-        tab.write_string(at, 1, "£" if is_money else unit, text)
-        words = figure.words
-        if lost := book.figures.lacks(figure):
-            words = f"Not given: {lost}. {words[0].upper()}{words[1:]}"
-            _not_given(book, at, Named(elsewhere or ""), number, beside)
-        elif len(printed) <= LONGEST_FORMULA:
-            tab.write_formula(at, 2, printed, number, value)
-        else:  # a selection of hundreds of codes: Excel would refuse the file
-            tab.write_number(at, 2, float(value), number)
-        if not lost:
-            tab.write_number(at, 3, float(value), number)
-            apart = Rounded(Named(f"C{at + 1}") - Named(f"D{at + 1}"), _FINE)
-            book.work(tab, (at, 4), apart, number, 0)
-        book.work(tab, (at, 5), _agrees(at), beside, "agrees")
-        if elsewhere and at < _MOST_LINKS:
-            link = f"internal:{elsewhere}"
-            tab.write_url(
-                at,
-                6,
-                link,
-                book.format(font_color=LINK, underline=1),
-                elsewhere.replace("$", ""),
-            )
-        tab.write_string(at, 7, words, book.format(text_wrap=True, align="left", indent=1))
-        if lines_in(words, headings[7].width) > 1:
-            tab.set_row(at, LINE * lines_in(words, headings[7].width))
+        _listed(book, tab, at, figure, headings[7].width)
     last = top + len(everything)
     tab.autofilter(top, 0, last, len(headings) - 1)
     if by_line:
         last = _lines(book, tab, last + 2, by_line)
     book.name("figure_result", "Figures", (top + 1, 5), (last, 5))
     return len(everything) + len(by_line)
+
+
+def _listed(book: Book, tab: Worksheet, at: int, figure: Figure, width: int) -> None:
+    """Write the row of a figure: what its formula gives, what was computed, and whether they agree.
+
+    Args:
+        book: as it is written.
+        tab: the register.
+        at: the row.
+        figure: to be written.
+        width: of the column of its words.
+    """
+    here = f"'Figures'!{xl_rowcol_to_cell(at, 2, True, True)}"
+    elsewhere = book.place.get(figure)
+    worked = NumberIn(Named(elsewhere)) if elsewhere else figure
+    printed = formula(worked, book.printed)
+    book.place.setdefault(figure, here)
+    unit = MEASURES[figure.measure].unit
+    is_money = unit == "money"
+    number = book.format(num_format=SHOWN["pounds"] if is_money else REGISTERED, align="right")
+    text, value = book.format(), book.value(figure) or 0
+    beside = book.format(align="left", indent=1)
+    tab.write_string(at, 0, str(figure), text)
+    tab.write_string(at, 1, "£" if is_money else unit, text)
+    words = figure.words
+    if lost := book.figures.lacks(figure):
+        words = f"Not given: {lost}. {words[0].upper()}{words[1:]}"
+        _not_given(book, at, Named(elsewhere or ""), number, beside)
+    elif len(printed) <= LONGEST_FORMULA:
+        tab.write_formula(at, 2, printed, number, value)
+    else:  # a selection of hundreds of codes: Excel would refuse the file
+        tab.write_number(at, 2, float(value), number)
+    if not lost:
+        tab.write_number(at, 3, float(value), number)
+        apart = Rounded(Named(f"C{at + 1}") - Named(f"D{at + 1}"), _FINE)
+        book.work(tab, (at, 4), apart, number, 0)
+    book.work(tab, (at, 5), _agrees(at), beside, "agrees")
+    if elsewhere and at < _MOST_LINKS:
+        link = f"internal:{elsewhere}"
+        tab.write_url(
+            at,
+            6,
+            link,
+            book.format(font_color=LINK, underline=1),
+            elsewhere.replace("$", ""),
+        )
+    tab.write_string(at, 7, words, book.format(text_wrap=True, align="left", indent=1))
+    if lines_in(words, width) > 1:
+        tab.set_row(at, LINE * lines_in(words, width))
 
 
 def _by_line(

@@ -11,8 +11,10 @@ from tests.longer import slow
 from tests.make.places import SHEFFIELD
 
 THIRDS, NET_OF_THE_GRANT = "mental-health-in-thirds", "mental-health-in-thirds-net-of-the-grant"
-NAMES = ("c-by-contribution", THIRDS, NET_OF_THE_GRANT, "theme-5-blended-payment",
-         "whole-pool-by-contribution")  # fmt: skip
+NAMES = (
+    "blended-payment-with-community", "c-by-contribution", THIRDS, NET_OF_THE_GRANT,
+    "theme-5-blended-payment", "whole-pool-by-contribution",
+)  # fmt: skip
 
 
 def by_hand(name: str) -> dict[str, int]:
@@ -59,6 +61,7 @@ def test_the_grant_under_risk_share_is_not_shared_again_without_a_word() -> None
         for name in NAMES
     }  # fmt: skip
     assert told == {
+        "blended-payment-with-community": [],
         "c-by-contribution": ["T6-CCG-03, which pays SCC, in 'category=C'"],
         THIRDS: ["T6-CCG-03, which pays SCC, in 'theme=6/category=C'"],
         NET_OF_THE_GRANT: [],

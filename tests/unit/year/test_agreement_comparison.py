@@ -73,7 +73,8 @@ def test_the_command_writes_a_workbook_a_page_a_table_and_each_report(tmp_path, 
     book = openpyxl.load_workbook(out / "comparison.xlsx", data_only=True)
     table = [[cell.value for cell in row] for row in book["Comparison"].iter_rows()]
     ccg = next(row for row in table if row[0] == "NHS Sheffield CCG")
-    assert ccg[1:7] == [5928000, 6269781.29, 5979333.33, 6077333.33, 1440800, 9362403.46]
+    by_agreement = [5928000, 654400, 6269781.29, 5979333.33, 6077333.33, 1440800, 9362403.46]
+    assert ccg[1:8] == by_agreement
 
 
 def risk_share(*words):
