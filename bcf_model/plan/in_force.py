@@ -33,6 +33,8 @@ _TITLES: Final = {
     "correlations": "Correlations",
     "rollout": "Roll-outs",
     "rollout_payers": "Who pays for roll-outs",
+    "cohorts": "Cohorts of people",
+    "drivers": "Drivers of demand",
 }
 _BESIDE: Final = {"source", "note", "status", "name", "evidence"}
 """Columns left out of a row told in one line."""

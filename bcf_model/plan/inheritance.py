@@ -65,6 +65,25 @@ def replaced(base: pd.DataFrame, own: pd.DataFrame, keys: Sequence[str]) -> pd.D
     return typed(pd.DataFrame(ordered, columns=base.columns), _kinds(base))
 
 
+def with_more(assumptions: pd.DataFrame, rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+    """Add assumptions that other tables state, before those that stand as rows of their own.
+
+    Args:
+        assumptions: as `placed` gives them, in force.
+        rows: the columns of each that are not blank or nil; with `set_by` and `place`.
+
+    Returns:
+        The same columns. A row of the assumptions of the same name and year stands in place of one.
+    """
+    if not rows:
+        return assumptions
+    kinds = {**Assumptions.types, **WHERE}
+    usual = {name: 0 if kind == "int64" else "" for name, kind in kinds.items()}
+    usual |= {"recurrence": "recurrent", "from_period": 1}
+    more = typed(pd.DataFrame([usual | dict(row) for row in rows], columns=[*kinds]), kinds)
+    return replaced(more[[*assumptions.columns]], assumptions, ("assumption", "year"))
+
+
 def _kinds(frame: pd.DataFrame) -> dict[str, str]:
     return {str(name): str(kind) for name, kind in frame.dtypes.items()}
 

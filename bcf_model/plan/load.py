@@ -27,6 +27,7 @@ from bcf_model.intake.raw_table import RawPool, unread
 from bcf_model.plan import budget_versions
 from bcf_model.plan.checks import assumptions, pool_tables, programmes, ranges, settings
 from bcf_model.plan.checks.context import CheckedPlan, twice
+from bcf_model.plan.drivers import with_drivers
 from bcf_model.plan.inheritance import (
     WHERE,
     measured,
@@ -398,6 +399,8 @@ def _scenario(reader: _Reader, name: str) -> tuple[Scenario | None, list[Finding
         frames["assumptions"] = with_national(frames["assumptions"], said.national)
     costs = (frames["rollout"], frames["rollout_payers"])
     frames["assumptions"] = with_rollout(frames["assumptions"], *costs)
+    people = (frames["drivers"], frames["cohorts"])
+    frames["assumptions"] = with_drivers(frames["assumptions"], *people)
     files = {stated.raw.name: stated.raw.settings_file for stated in chain}
     checked = CheckedPlan(
         plan.inputs, {**plan.tables, **frames}, plan.stated_versions, said, set_by, files

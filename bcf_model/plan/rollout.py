@@ -14,13 +14,12 @@ import pandas as pd
 from bcf_model.core.expressions import Sum
 from bcf_model.core.figures import Figure
 from bcf_model.core.money import MILLIONTHS, sterling
-from bcf_model.core.tables import records, rows_of_each, typed
+from bcf_model.core.tables import records, rows_of_each
 from bcf_model.core.years import next_year
 from bcf_model.plan.apportion import parted
-from bcf_model.plan.inheritance import WHERE, replaced
+from bcf_model.plan.inheritance import WHERE, with_more
 from bcf_model.plan.output_tables import RolloutOut, types
 from bcf_model.plan.range_bounds import plain
-from bcf_model.plan.tables import KEYS, Assumptions
 from bcf_model.plan.words import ALL
 from bcf_model.plan.worked_columns import MONTHS
 
@@ -102,27 +101,20 @@ def with_rollout(
     Returns:
         The same columns; each part of a wave stands where the wave is stated.
     """
-    kinds = {**Assumptions.types, **WHERE}
-    usual = {name: 0 if kind == "int64" else "" for name, kind in kinds.items()}
     rows = [
-        usual
-        | {name: getattr(part.row, name) for name in ("scope", "status", "source", *WHERE)}
+        {name: getattr(part.row, name) for name in ("scope", "status", "source", *WHERE)}
         | {
             "assumption": part.assumption,
             "step": STEP,
             "year": part.year,
             "value": part.pence * (MILLIONTHS // 100),
             "unit": "pounds",
-            "recurrence": "recurrent",
             "from_period": part.from_period,
             "note": _in_words(part),
         }
         for part in parts(rollout, payers)
     ]
-    if not rows:
-        return assumptions
-    costs = typed(pd.DataFrame(rows, columns=[*kinds]), kinds)
-    return replaced(costs[[*assumptions.columns]], assumptions, KEYS["assumptions"])
+    return with_more(assumptions, rows)
 
 
 def _in_words(part: Part) -> str:

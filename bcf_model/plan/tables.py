@@ -32,6 +32,8 @@ KEYS: Final[dict[str, tuple[str, ...]]] = {
     "correlations": ("first", "second"),
     "rollout": ("programme",),
     "rollout_payers": ("programme",),
+    "cohorts": ("cohort",),
+    "drivers": ("driver",),
 }
 """By what a scenario's rows replace those of its base: all of its rows with the same key."""
 

@@ -106,6 +106,7 @@ class CheckedPlan:
                 "lag": [*dict.fromkeys(tables["lags"]["lag"])],
                 "programme": [*dict.fromkeys(tables["prevention"]["programme"])],
                 "funding": [*dict.fromkeys(tables["funding"]["funding"])],
+                "cohort": [*dict.fromkeys(tables["cohorts"]["cohort"])],
                 "roll-out": [*dict.fromkeys(tables["rollout"]["programme"])],
             }
         if self.lines is not None:

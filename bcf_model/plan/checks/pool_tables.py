@@ -160,7 +160,7 @@ def phasing(plan: CheckedPlan) -> Iterator[Finding]:
 
 
 def efficiencies(plan: CheckedPlan) -> Iterator[Finding]:
-    """A target is stated once, as printed, within a perimeter (BCF602, 709, 721, 765, 770, 778)."""
+    """A target is stated once, as printed, within a perimeter (BCF602, 709, 721, 765, 766, 770)."""
     yield from _bodies(plan)
     yield from totals_findings(plan.tables["efficiencies"], ("body",))
     columns = {"perimeter": ("perimeter", "BCF709")}
@@ -172,7 +172,7 @@ def efficiencies(plan: CheckedPlan) -> Iterator[Finding]:
 
 
 def _printed_totals(frame: pd.DataFrame) -> Iterator[Finding]:
-    """Printed targets can have been rounded from what comes to their printed total (BCF778)."""
+    """Printed targets can have been rounded from what comes to their printed total (BCF766)."""
     bases = implied_bases(frame)
     is_total = bases["body"] == ALL
     keys = ("financial_year", "perimeter")
@@ -185,7 +185,7 @@ def _printed_totals(frame: pd.DataFrame) -> Iterator[Finding]:
         ):
             ends = (parts.amount_lowest, parts.amount_highest)
             expected = f"between {' and '.join(map(sterling, ends))}, as its parts may be rounded"
-            yield row.place.finding("BCF778", "amount", repr(row.amount), expected)
+            yield row.place.finding("BCF766", "amount", repr(row.amount), expected)
 
 
 def _not_printed(frame: pd.DataFrame) -> Iterator[Finding]:

@@ -74,14 +74,15 @@ def prevention(plan: CheckedPlan) -> Iterator[Finding]:
             yield row.place.finding("BCF752", "programme", repr(row.programme))
 
 
-def _one_of(frame: pd.DataFrame, column: str) -> Iterator[Finding]:
+def _one_of(frame: pd.DataFrame, column: str, of: str = "programme") -> Iterator[Finding]:
     first: dict[str, Any] = {}
     for row in records(frame):
-        earlier = first.setdefault(row.programme, row)
+        code = getattr(row, of)
+        earlier = first.setdefault(code, row)
         own, its = getattr(row, column), getattr(earlier, column)
         if own != its:
             value, expected = (
-                f"{own!r}, of {row.programme}",
+                f"{own!r}, of {code}",
                 f"{its!r}, as in row {earlier.place.row}",
             )
             yield row.place.finding("BCF757", column, value, expected)
@@ -155,6 +156,30 @@ def rollout_payers(plan: CheckedPlan) -> Iterator[Finding]:
             yield row.place.finding("BCF734", "programme", value, "100 %")
 
 
+def drivers(plan: CheckedPlan) -> Iterator[Finding]:
+    """A driver follows cohorts there are, each once, of one vintage, with 100 % at most.
+
+    BCF721, BCF748, BCF757, BCF778, BCF779. Its scope is checked as the assumption it becomes.
+    """
+    yield from codes_findings(plan, "drivers", {"cohort": ("cohort", "BCF778")})
+    frame, cohorts = plan.tables["drivers"], plan.tables["cohorts"]
+    yield from twice(frame, ("driver", "cohort"), "cohort")
+    yield from _one_of(frame, "scope", of="driver")
+    vintage = dict(zip(cohorts["cohort"], cohorts["vintage"], strict=True))
+    weights: dict[str, int] = {}
+    vintages: dict[str, str] = {}
+    for row in records(frame):
+        weights[row.driver] = weights.get(row.driver, 0) + row.weight
+        if weights[row.driver] > WHOLE_RATE:
+            value = f"{plain(weights[row.driver])} % so far, of {row.driver}"
+            yield row.place.finding("BCF748", "weight", value, "at most 100 % in all")
+        own = vintage.get(row.cohort, "")
+        first = vintages.setdefault(row.driver, own)
+        if own and first and own != first:
+            value = f"{own!r}, of {row.driver}"
+            yield row.place.finding("BCF779", "cohort", value, repr(first))
+
+
 CHECKS: Final[tuple[Check[CheckedPlan], ...]] = (
     savings,
     prevention,
@@ -162,4 +187,5 @@ CHECKS: Final[tuple[Check[CheckedPlan], ...]] = (
     lags,
     rollout,
     rollout_payers,
+    drivers,
 )
