@@ -24,8 +24,10 @@ _OF_TWO: Final[dict[tuple[str, ...], str]] = {
         ("/", amount, amount): PERCENT,
         ("*", amount, PERCENT): amount,
         ("*", PERCENT, amount): amount,
+        ("/", amount, "per 100,000"): amount,
     }.items()
-} | {("/", amount, "per 100,000"): amount for amount in _COUNTED}
+    if amount in _COUNTED or signs[2] != "per 100,000"
+}
 
 Parts = list[tuple[str, str]]
 """Figures, each with the sign before it; the first has a plus."""
