@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from bcf_model.core.money import Pence
 from bcf_model.core.tables import records
+from bcf_model.core.years import years_from
 from bcf_model.plan.scopes import FUNDING_KEYS, matches
 from bcf_model.plan.words import FUNDING_STEPS, NOT_ALLOCATED, PERCENT
 
@@ -84,7 +85,9 @@ def said_by_year(
         for i, row in zip(acts, records(assumptions.iloc[acts]), strict=True)
     ]  # fmt: skip
     begun, lost = np.zeros((2, len(keys)), dtype=np.bool_)
-    for year in sorted({*funding["financial_year"], *(y for y, _ in every), *years} - {""}):
+    named_at_all = {*funding["financial_year"], *(y for y, _ in every), *years} - {""}
+    # Years of which nothing is said are walked too: a reserve is used in them.
+    for year in years_from(min(named_at_all), max(named_at_all)) if named_at_all else ():
         of_year = funding[funding["financial_year"] == year]
         recurs = of_year["recurrence"] == RECURRENT
         amount, said, unsaid = _stated(of_year[recurs], keys)

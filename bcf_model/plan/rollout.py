@@ -171,7 +171,8 @@ def by_year(
     of_cause = walk.groupby(["cause", "financial_year"], sort=False)["amount"].sum()
     for (programme,), waves in rows_of_each(rollout, "programme"):
         paying = payers.loc[payers["programme"] == programme, "payer"].tolist()
-        of_programme = own[own["row"].map(lambda row, its=programme: row.programme == its)]
+        of_it = [row.programme == programme for row in own["row"]]
+        of_programme = own[np.array(of_it, dtype=np.bool_)]
         for i, year in enumerate(years):
             live = waves[waves["year"] <= year]  # a blank year is before every other
             for payer in (ALL, *paying):

@@ -59,7 +59,7 @@ def _efficiencies(view: View, bases: pd.DataFrame) -> Sheet:
         (
             "Targets (CIP of providers, QIPP of commissioners) as the bodies printed them. They "
             "are beside the bridge: nothing here is taken off a budget, or added to one. "
-            f"Each group is of a perimeter of its own, and this scenario of: {view.perimeter}.",
+            "Each group is of a perimeter of its own.",
             "A target and its percentage, as printed, imply a base: amount ÷ percentage. Both are "
             "rounded, so it lies between two ends; where the percentage may be nil, none is known.",
             "Bases are not added up: what a commissioner pays is a provider's income.",

@@ -176,3 +176,14 @@ def test_a_budget_that_nobody_has_agreed_follows_by_a_named_method_and_is_said_t
     tree = walk(Scenario(made).explain("agreed.budget/year=2020-21/organisation=ICB"))
     sources = " ".join(source for node in tree for source in node.sources)
     assert "1 year on by the illustrative method 'last year and 2.5%'" in sources
+
+
+def test_a_reserve_is_used_in_a_year_of_which_nothing_is_said(tmp_path: Path) -> None:
+    """£100 in 2016/17, of which £10 are used each year: £70 are left when 2019/20 begins."""
+    funding = HEADINGS + "Council,general,2016-17,recurrent,reserves,10,100\n"
+    made = plan(tmp_path, [], TWO_YEARS, funding=funding)
+    columns = ("financial_year", "amount", "opening", "closing")
+    assert rows(made, "funding_sources", *columns) == [
+        ["2019-20", 10, 70, 60],
+        ["2020-21", 10, 60, 50],
+    ]

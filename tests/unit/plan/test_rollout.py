@@ -191,3 +191,12 @@ def test_what_is_paid_is_as_a_second_model_has_it(waves: list[dict], shares: tup
     assert sum(part.pence for part in parts(frame, pd.DataFrame(paying))) == sum(
         row["units"] * row["cost"] for row in rows if row["year"]
     )
+
+
+def test_a_roll_out_that_costs_nothing_has_its_units_and_no_cost(tmp_path: Path) -> None:
+    """All its units are live before the plan: there is no part that any payer pays."""
+    heading, first, *_ = WAVES.splitlines()
+    found = rolled(tmp_path, f"{heading}\n{first}\n")
+    rows = found.tables["rollout"]
+    assert (rows["units_live"] == rows["units"]).all()
+    assert (rows["cost"] == 0).all()

@@ -191,7 +191,7 @@ def test_targets_stand_beside_a_scenario_under_the_perimeter_they_are_of() -> No
         assert [row.cells[0] for row in page.rows if row.style == "group"] == [
             "Six organisations of the Accountable Care Partnership, each by its own plan, 2019/20"
         ]
-        assert any(f"this scenario of: {own.perimeter}." in said for said in page.about)
+        assert any("Each group is of a perimeter of its own." in said for said in page.about)
         assert page in sheets(own)
 
 
