@@ -122,7 +122,7 @@ def rollout(plan: CheckedPlan) -> Iterator[Finding]:
     """A wave is stated once, costs nil or more, and serves no more people than there are.
 
     BCF721, BCF746, BCF748, BCF757; one live before the plan adds no cost (BCF776). What its cost
-    does to the bridge is checked as the assumptions it becomes.
+    does to the bridge is checked as the assumptions it becomes; one that becomes none, here.
     """
     frame = plan.tables["rollout"]
     yield from twice(frame, ("programme", "wave"), "wave")
@@ -131,6 +131,8 @@ def rollout(plan: CheckedPlan) -> Iterator[Finding]:
     for row in records(frame):
         if row.cost < 0:
             yield row.place.finding("BCF746", "cost", sterling(row.cost))
+        if not row.year:
+            yield from scope_findings(plan, row)
         if row.cost > 0 and not row.year:
             yield row.place.finding("BCF776", "cost", f"{sterling(row.cost)} of each", sterling(0))
         people[row.programme] = people.get(row.programme, 0) + row.people_share
