@@ -21,6 +21,7 @@ from bcf_model.plan.checks.context import (
     twice,
 )
 from bcf_model.plan.range_bounds import plain
+from bcf_model.plan.rollout import causes
 from bcf_model.plan.words import CONFIDENCES, EVERY_PERIOD
 
 MOST_RETURNED: Final = 1_000
@@ -158,6 +159,25 @@ def rollout_payers(plan: CheckedPlan) -> Iterator[Finding]:
             yield row.place.finding("BCF734", "programme", value, "100 %")
 
 
+def rollout_names(plan: CheckedPlan) -> Iterator[Finding]:
+    """What a payer pays of a wave has a name of its own in the bridge (BCF721).
+
+    Codes may run together: wave c of programme "a b", and wave "b c" of programme a.
+    """
+    payers = plan.tables["rollout_payers"]
+    named: dict[str, Any] = {}
+    for table, column in (("savings", "programme"), ("prevention", "programme"),
+                          ("drivers", "driver")):  # fmt: skip
+        named |= {getattr(row, column): row for row in records(plan.tables[table])}
+    for wave in records(plan.tables["rollout"]):
+        own = payers.loc[payers["programme"] == wave.programme, "payer"]
+        for name in (name for payer in own for name in causes(wave, payer)):
+            other = named.setdefault(name, wave)
+            same = getattr(other, "wave", None) == wave.wave and other.programme == wave.programme
+            if other is not wave and not same:
+                yield wave.place.finding("BCF721", "wave", f"{name!r}, as in {other.place}")
+
+
 def drivers(plan: CheckedPlan) -> Iterator[Finding]:
     """A driver follows cohorts there are, each once, of one vintage, with 100 % at most.
 
@@ -189,5 +209,6 @@ CHECKS: Final[tuple[Check[CheckedPlan], ...]] = (
     lags,
     rollout,
     rollout_payers,
+    rollout_names,
     drivers,
 )

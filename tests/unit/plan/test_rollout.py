@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bcf_model.core.errors import DataHasErrors
 from bcf_model.explain.scenario_figures import Scenario
 from bcf_model.explain.tree import walk
 from bcf_model.plan.load import check_scenario
@@ -200,3 +201,30 @@ def test_a_roll_out_that_costs_nothing_has_its_units_and_no_cost(tmp_path: Path)
     rows = found.tables["rollout"]
     assert (rows["units_live"] == rows["units"]).all()
     assert (rows["cost"] == 0).all()
+
+
+OF_THAT_NAME = """programme,name,owner,beneficiary,perimeter,scope,financial_year,gross,confidence
+a b c ICB,Invented,ICB,ICB,pool,line=L1,2019-20,100,green
+"""
+
+
+@pytest.mark.parametrize(
+    ("programmes", "savings"), [({"a b": "c", "a": "b c"}, ""), ({"a": "b c"}, OF_THAT_NAME)]
+)
+def test_names_that_run_together_are_found(
+    tmp_path: Path, programmes: dict[str, str], savings: str
+) -> None:
+    """Under one name either roll-out would be said to cost what both causes add."""
+    own = tmp_path / "scenarios" / "plan"
+    own.mkdir(parents=True)
+    if savings:
+        (own / "savings.csv").write_text(savings, encoding="utf-8")
+    waves = [
+        f"{name},One,{wave},1,10,2019-20,1,,100,line=L1,x" for name, wave in programmes.items()
+    ]
+    (own / "rollout.csv").write_text("\n".join([WAVES.splitlines()[0], *waves]), encoding="utf-8")
+    paid = [f"{name},ICB,100,x" for name in programmes]
+    payers = "\n".join([HALVES.splitlines()[0], *paid])
+    (own / "rollout_payers.csv").write_text(payers, encoding="utf-8")
+    with pytest.raises(DataHasErrors, match="'a b c ICB', as in"):
+        plan(tmp_path, [], THREE_YEARS)
