@@ -102,6 +102,12 @@ class Failure(NamedTuple):
     fails: str
 
 
+_REASONS: Final = {
+    SchemaErrorReason.SERIES_CONTAINS_NULLS: "blank",
+    SchemaErrorReason.SERIES_CONTAINS_DUPLICATES: "unique",
+}
+
+
 @dataclass(frozen=True)
 class FieldMeaning:
     """One line of the data dictionary.
@@ -139,34 +145,29 @@ class FieldMeaning:
             checks.append(_check("bounds", holds, ignore_na=self.nullable))
         return pa.Column(None, checks, nullable=True, unique=self.unique)
 
-    @cached_property
-    def held_to(self) -> Mapping[str, Callable[[Cell], bool]]:
-        """What a cell must be as it was read from a file (`Cell`), by what it fails otherwise."""
-        found: dict[str, Callable[[Cell], bool]] = {"form": _is_read}
-        if self.default is None:
-            found["blank"] = _is_filled
-        if self.form == "word":
-            allowed = {*(self.words or ()), self.default}
-            found["words"] = lambda it: type(it) is not str or it in allowed
-        if self.form in REACH:
-            found["reach"] = _within(*REACH[self.form])
-        if self.form == "whole" and self.bounds:
-            least, most = REACH[self.form]
-            found["bounds"] = _within(self.bounds.get("ge", least), self.bounds.get("le", most))
-        return found
-
     @property
     def column_of_cells(self) -> pa.Column:
-        """What pandera is to hold its cells to as they were read from a file."""
-        checks = [_each(fails, holds) for fails, holds in self.held_to.items()]
-        return pa.Column(
-            None, checks, nullable=True, unique=self.unique, report_duplicates="exclude_first"
-        )
+        """What pandera is to hold its cells to as they were read from a file (`Cell`).
 
-    def is_doubtful(self, cells: Sequence[Cell]) -> bool:
-        """Return whether pandera may have something to refuse in a column as it was read."""
-        repeats = self.unique and len({*cells}) < len(cells)
-        return repeats or not all(all(map(holds, cells)) for holds in self.held_to.values())
+        A check answers for each cell only where not all hold: most columns are sound.
+        """
+        checks = [_each("form", _is_read)]
+        if self.form == "word":
+            allowed = {*(self.words or ()), self.default}
+            checks.append(_each("words", lambda it: type(it) is not str or it in allowed))
+        if self.form in REACH:
+            checks.append(_each("reach", _within(*REACH[self.form])))
+        if self.form == "whole" and self.bounds:
+            least, most = REACH[self.form]
+            own = self.bounds.get("ge", least), self.bounds.get("le", most)
+            checks.append(_each("bounds", _within(*own)))
+        return pa.Column(
+            None,
+            checks,
+            nullable=self.default is not None,
+            unique=self.unique,
+            report_duplicates="exclude_first",
+        )
 
 
 def _check(
@@ -197,10 +198,6 @@ _HOLDS: Final[Mapping[str, Callable[[int, "pd.Series[Any]"], "pd.Series[bool]"]]
 
 def _is_read(cell: Cell) -> bool:
     return type(cell) is not Problem or cell is NOTHING
-
-
-def _is_filled(cell: Cell) -> bool:
-    return cell is not None
 
 
 def _says(cell: Cell) -> bool:
@@ -250,25 +247,19 @@ class Table:
         return {it.name: it for it in (*self.fields, *beside)}
 
     def failures(self, cells: Mapping[str, Sequence[Cell]]) -> Collection[Failure]:
-        """Return what pandera refuses of cells as they were read: it sees the columns in doubt.
+        """Return what pandera refuses of cells as they were read.
 
         Args:
             cells: of some of its columns, one cell for each row of the file.
         """
-        in_doubt = {name: it for name, it in cells.items() if self.in_file[name].is_doubtful(it)}
-        if not in_doubt:
+        frame = pd.DataFrame(cells, dtype="object")
+        if not len(frame):
             return ()
-        frame = pd.DataFrame(in_doubt, dtype="object")
         try:
-            _schema_of_cells(self, tuple(in_doubt)).validate(frame, lazy=True, inplace=True)
+            _schema_of_cells(self, tuple(cells)).validate(frame, lazy=True, inplace=True)
         except pa.errors.SchemaErrors as problems:
-            repeated = SchemaErrorReason.SERIES_CONTAINS_DUPLICATES
             found = [
-                Failure(
-                    str(it.schema.name),
-                    row,
-                    "unique" if it.reason_code is repeated else it.check.name,
-                )
+                Failure(str(it.schema.name), row, _REASONS.get(it.reason_code) or it.check.name)
                 for it in problems.schema_errors
                 for row in it.failure_cases["index"].tolist()
             ]
