@@ -8,10 +8,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, Final
 
+import pandas as pd
+
 from bcf_model.core.expressions import Column, Expression, columns_in, words
 from bcf_model.core.figures import Figure
+from bcf_model.core.money import sterling
 from bcf_model.core.tables import records
-from bcf_model.core.years import year_before
+from bcf_model.core.years import spoken, year_before
 from bcf_model.explain import bridge, funding, prevention, savings
 from bcf_model.explain.plan_shares import share
 from bcf_model.explain.scenario_facts import (
@@ -244,6 +247,10 @@ class Scenario(ScenarioFacts):
             used = row["balance_from"] <= own.financial_year < year
             if used or own.financial_year == row["balance_from"]:
                 yield typed_node("funding", own)
+            if own.financial_year == row["balance_from"] < year and not pd.isna(own.balance):
+                spent = sterling(int(own.balance) - int(row["opening"]))
+                held = f"{sterling(int(own.balance))} when {spoken(row['balance_from'])} begins"
+                yield Node(f"{held}, less {spent} used year by year before {spoken(year)}")
 
     def _rolled_out(self, row: Mapping[str, Any]) -> Iterator[Node]:
         """Explain what a roll-out costs: what its parts have added to budgets so far."""

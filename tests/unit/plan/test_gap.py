@@ -187,3 +187,11 @@ def test_a_reserve_is_used_in_a_year_of_which_nothing_is_said(tmp_path: Path) ->
         ["2019-20", 10, 70, 60],
         ["2020-21", 10, 60, 50],
     ]
+
+
+def test_what_a_reserve_holds_at_first_is_told_from_the_day_it_is_stated(tmp_path: Path) -> None:
+    funding = HEADINGS + "Council,general,2016-17,recurrent,reserves,10,100\n"
+    made = Scenario(plan(tmp_path, [], TWO_YEARS, funding=funding))
+    of = "year=2019-20/organisation=Council/funding=general"
+    told = [node.label for node in walk(made.explain(f"funding_sources.opening/{of}"))]
+    assert "£100.00 when 2016/17 begins, less £30.00 used year by year before 2019/20" in told
