@@ -82,8 +82,8 @@ class Worked:
             and its closing then; `not allocated` left out.
     """
 
-    def __init__(self, plan, scenario) -> None:
-        """Work it out."""
+    def __init__(self, plan, scenario, factor: int | None = None) -> None:
+        """Work it out; with a factor on percentages where one is given."""
         inputs = plan.inputs
         frames = {name: getattr(inputs, name) for name in ("schemes", "payments", "activity")}
         frames |= {**plan.tables, **scenario.tables}
@@ -92,7 +92,8 @@ class Worked:
         self.own_year = inputs.settings.financial_year
         said, years = scenario.settings, list(scenario.years)
         self.lines = _lines(said.opening, said.split, tables)
-        self.factor = self._factor(plan, scenario, tables, years)
+        self.growth_at = lambda factor: self._grown(tables, said, years, factor)
+        self.factor = self._factor(plan, scenario, tables, years) if factor is None else factor
         self.opening = {place: row["amount"] for place, row in self.lines.items()}
         walk, self.closing, prevention, paid = self._walked(tables, said, years, self.factor)
         self.unknown = paid.unknown
