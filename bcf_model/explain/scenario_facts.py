@@ -166,7 +166,10 @@ class ScenarioFacts(ABC):
     # -------------------------------------------------------------- what was typed
 
     def stated(self, table: str, **named: Any) -> Iterator[Any]:
-        """Return the rows in force of one of the scenario's own tables that have these values."""
+        """Return the rows in force of one of the scenario's own tables that have these values.
+
+        None stands for a blank.
+        """
         for row in self._stated[table]:
             if all(getattr(row, column) == value for column, value in named.items()):
                 yield row
@@ -175,7 +178,8 @@ class ScenarioFacts(ABC):
     def _stated(self) -> dict[str, list[Any]]:
         scenario = self.projection.scenario
         tables = {**scenario.tables, "funding": funding_of(scenario)}
-        return {table.name: [*records(tables[table.name])] for table in SCENARIO_TABLES}
+        plain = {it.name: tables[it.name].astype(object) for it in SCENARIO_TABLES}
+        return {name: [*records(it.where(it.notna(), None))] for name, it in plain.items()}
 
     def typed(self, name: str, columns: Mapping[str, str], year: str) -> Iterator[Node]:
         """Return the rows of some tables that a name is of, by its column, in force in a year."""

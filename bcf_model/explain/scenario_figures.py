@@ -8,8 +8,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, Final
 
-import pandas as pd
-
 from bcf_model.core.expressions import Column, Expression, columns_in, words
 from bcf_model.core.figures import Figure
 from bcf_model.core.money import sterling
@@ -247,9 +245,9 @@ class Scenario(ScenarioFacts):
             used = row["balance_from"] <= own.financial_year < year
             if used or own.financial_year == row["balance_from"]:
                 yield typed_node("funding", own)
-            if own.financial_year == row["balance_from"] < year and not pd.isna(own.balance):
-                spent = sterling(int(own.balance) - int(row["opening"]))
-                held = f"{sterling(int(own.balance))} when {spoken(row['balance_from'])} begins"
+            if own.financial_year == row["balance_from"] < year and own.balance is not None:
+                spent = sterling(own.balance - row["opening"])
+                held = f"{sterling(own.balance)} when {spoken(row['balance_from'])} begins"
                 yield Node(f"{held}, less {spent} used year by year before {spoken(year)}")
 
     def _rolled_out(self, row: Mapping[str, Any]) -> Iterator[Node]:
