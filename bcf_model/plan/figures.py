@@ -236,7 +236,7 @@ def of_walk(where: Mapping[str, str]) -> Figure:
 
 _COMPARED: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
     CLOSING: ("closing", {"group": "group", "organisation": "organisation"}),
-    FUNDED: ("gap", {}),
+    FUNDED: ("gap", {"organisation": "organisation"}),
     BORNE: ("borne", {"organisation": "bearer"}),
     INVESTED: ("positions.invested", {"organisation": "partner"}),
     RELEASED: ("positions.released", {"organisation": "partner"}),
@@ -254,7 +254,8 @@ def of_comparison(row: Mapping[str, Any]) -> Figure:
         column, must_be = SAVED[row["measure"]]
         return MEASURES.figure(f"savings.{column}", {**of_year, **must_be})
     measure, keys = _COMPARED[row["measure"]]
-    return MEASURES.figure(measure, of_year | {key: row[name] for name, key in keys.items()})
+    chosen = {key: row[name] for name, key in keys.items() if row[name] != ALL}
+    return MEASURES.figure(measure, of_year | chosen)
 
 
 def ledger_of_comparison(tables: Mapping[str, pd.DataFrame]) -> Ledger:
