@@ -92,11 +92,17 @@ def scenario(
     from bcf_model.plan.load import check_scenarios, scenario_names  # noqa: PLC0415
 
     if agreements and (show or not names):
-        message = "--agreement goes with a NAME, which is calculated under it too; not with --show"
+        message = (
+            "--agreement goes with a NAME, which is calculated under it too; not with --show: what "
+            "is in force is the same under any, so show it without"
+        )
         raise click.UsageError(message)
     if asked or save:
         if not asked or len(names) != 1 or show or output or with_inputs or agreements:
-            message = "--set goes with one NAME, and with --draws, --seed and --save alone"
+            message = (
+                "--set goes with one NAME, and with --draws, --seed and --save alone: for anything "
+                "else keep it with --save, and name what is kept"
+            )
             raise click.UsageError(message)
         _what_if(pool, names[0], asked, save, draws, seed)
         return

@@ -14,6 +14,7 @@ It is written ``measure/key=value/key=value``; ``+`` joins several values of one
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, Final
 
 import pandas as pd
@@ -84,6 +85,7 @@ class Measures(dict[str, Measure]):
         measures: in the order in which they are named.
         columns: of each table, the column of each key its rows are selected by.
         usual: of a table, what is selected where a figure does not say otherwise.
+        usual_of: the same of a measure, beside what is usual of its table.
     """
 
     def __init__(
@@ -91,11 +93,12 @@ class Measures(dict[str, Measure]):
         measures: Iterable[Measure],
         columns: Mapping[str, Mapping[str, str]],
         usual: Mapping[str, Selection],
+        usual_of: Mapping[str, Selection] = MappingProxyType({}),
     ) -> None:
         """Keep them."""
         super().__init__({it.name: it for it in measures})
         self.columns = columns
-        self.usual = usual
+        self.usual, self.usual_of = usual, usual_of
 
     def figure(self, measure: str, selected: Mapping[str, str]) -> "Figure":
         """Make a figure of a measure and what it is selected by; "+" joins several values.
@@ -146,6 +149,8 @@ def _each(key: str, values: str) -> list[str]:
 
 KEY_OF: Final = {"financial_year": "year"}
 """What a column is called as a key, where that is another name."""
+SAID_BY: Final = {"cause": "step"}
+"""A key that says what another would: a cause is of a step, and none of the opening."""
 
 
 def amounts_and_keys(

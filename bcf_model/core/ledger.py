@@ -25,6 +25,7 @@ from bcf_model.core.figures import (
     MEASURES,
     OF_INDICATORS,
     OF_ONE_ROW,
+    SAID_BY,
     Figure,
     Measure,
     Measures,
@@ -105,7 +106,16 @@ class Ledger:
         categories bear together is labelled with all of them ("A+B"); it belongs to a selection
         that names every one.
         """
-        return self._criteria(self.measures[figure.measure].table, figure.selection)
+        return self._criteria(*self._of_measure(figure))
+
+    def _of_measure(self, figure: Figure) -> tuple[str, Selection]:
+        """Return the table of a figure, and its selection with what is usual of its measure."""
+        table, selection = self.measures[figure.measure].table, figure.selection
+        if usual := self.measures.usual_of.get(figure.measure):
+            named = {key for key, _ in selection}
+            named |= {SAID_BY[key] for key in named & SAID_BY.keys()}
+            selection = (*selection, *(it for it in usual if it[0] not in named))
+        return table, selection
 
     def _criteria(self, table: str, selection: Selection) -> list[tuple[str, list[str]]]:
         named = {key for key, _ in selection}
@@ -122,8 +132,7 @@ class Ledger:
 
     def rows(self, figure: Figure) -> NDArray[np.intp]:
         """Return the positions of the rows that a figure adds up, in order."""
-        table = self.measures[figure.measure].table
-        return self._once(self._rows, table, figure.selection)
+        return self._once(self._rows, *self._of_measure(figure))
 
     def _rows(self, table: str, selection: Selection) -> NDArray[np.intp]:
         nowhere, everywhere = np.zeros(0, dtype=np.intp), np.arange(len(self.tables[table]))

@@ -26,7 +26,7 @@ from bcf_model.core.money import (
 )
 from bcf_model.core.sources import is_address
 from bcf_model.core.tables import NOTHING, REACH, Cell, FieldMeaning, Problem
-from bcf_model.core.words import NONE, UNITS
+from bcf_model.core.words import NONE, NOT_STATED, UNITS
 from bcf_model.core.years import is_financial_year
 
 LONGEST_CODE: Final = 60
@@ -183,7 +183,10 @@ def _money(text: str, unit: str | None) -> Reading:
     try:
         amount = read_amount(text, unit or "millions")
     except NotMoney as problem:
-        return Reading(Problem(_NOT_MONEY[problem.reason], _amount_expected(unit)))
+        expected = _amount_expected(unit)
+        if text.casefold() == NOT_STATED:
+            expected += "; nothing can be worked out without it: state an estimate, marked as one"
+        return Reading(Problem(_NOT_MONEY[problem.reason], expected))
     nil = (Problem("BCF206", "0"),) if amount.dash else ()
     return Reading(_cut(amount.pence), nil, amount.step) if unit else Reading(NOTHING, nil)
 

@@ -10,9 +10,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from bcf_model.core.tables import Table, typed
+from bcf_model.core.tables import Table, records, typed
 from bcf_model.core.words import NOT_STATED
-from bcf_model.plan.gap import of_all
 from bcf_model.plan.output_tables import ScenariosOut, types
 from bcf_model.plan.projection import Projection, not_payable
 from bcf_model.plan.words import ALL
@@ -41,6 +40,7 @@ ALL_YEARS: Final = ""
 NO_SAVINGS: Final = "it has no savings programme"
 NO_PREVENTION: Final = "it has no prevention programme"
 NO_HOLDER: Final = "no budget holder is stated"
+NO_PAYER: Final = "who pays what is not known in the year"
 NOT_PAYABLE: Final = "what is payable of a line paid by activity is not known in the year"
 NOT_HELD: Final = "what a reserve holds is not known after a year of which that is not known"
 NOT_OWN: Final = "the year is not one of its own"
@@ -110,13 +110,21 @@ def _notes(
     if len(projection.tables["savings"]):
         # No programme starts in a year: that much is known.
         has |= {(year, measure) for year in projection.years for measure in SAVED}
+    gap = projection.tables["gap"]
+    blank = [*records(gap[gap["gap"].isna()])]
+    not_known = {(it.financial_year, it.organisation): it.note for it in blank}
+    unsaid = {it.financial_year for it in blank if pd.isna(it.spending)}
     notes = []
     for year, measure, group, organisation in rows.itertuples(index=False, name=None):
         key, held = (year, measure, group, organisation), (year, measure, group, NOT_STATED)
-        if (year, measure) not in has or (measure == CLOSING and year in unpaid):
+        if measure == FUNDED and (year, organisation) in not_known:
+            notes.append(not_known[year, organisation])
+        elif (year, measure) not in has or (measure == CLOSING and year in unpaid):
             notes.append(why(projection, year, measure))
         elif measure == CLOSING and key not in there and held in there:
             notes.append(NO_HOLDER)
+        elif measure == FUNDED and key not in there and year in unsaid:
+            notes.append(NO_PAYER)
         else:
             notes.append("")
     return np.array(notes, dtype=object)
@@ -165,8 +173,8 @@ def _measured(projection: Projection) -> Iterator[pd.DataFrame]:
     walk = tables["walk"]
     group = walk["block"].where(walk["block"] != "", walk["theme"])
     yield walk.assign(group=group.where(group != "", walk["line"]), measure=CLOSING)
-    gap = of_all(tables["gap"]).rename(columns={"gap": "amount"})
-    yield gap.assign(measure=FUNDED, group=ALL, organisation=ALL)
+    gap = tables["gap"].dropna(subset=["gap"]).rename(columns={"gap": "amount"})
+    yield gap.assign(measure=FUNDED, group=ALL)
     given = tables["shared"].dropna(subset=["borne"])
     borne = given.rename(columns={"borne": "amount", "bearer": "organisation"})
     yield borne.assign(measure=BORNE, group=ALL)

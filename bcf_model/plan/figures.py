@@ -48,7 +48,15 @@ from bcf_model.plan.comparison import (
 from bcf_model.plan.output_tables import COMPARISON_TABLES, PROJECTION_TABLES, Movement
 from bcf_model.plan.positions import COUNTED
 from bcf_model.plan.projection import Projection
-from bcf_model.plan.words import AGREED_AND_SHARE, ALL, NO_LINES, OWN_LINES, SHARE_ALONE
+from bcf_model.plan.words import (
+    AGREED_AND_SHARE,
+    ALL,
+    NO_LINES,
+    OWN_LINES,
+    PAYMENT_STEPS,
+    SHARE_ALONE,
+    STEPS,
+)
 
 NARROW, WIDE = COUNTED
 _NAMED: Final = (
@@ -90,6 +98,8 @@ _USUAL: Final = {
 }
 """A gap, a cost and a position are those of all, and a prevention share the narrow one, unless a
 figure says otherwise."""
+_WITHOUT_OPENING: Final = (("step", (*STEPS, *PAYMENT_STEPS)),)
+"""Of no step by name, a change is closing less opening."""
 NOTHING_BACK: Final = " if nothing comes back"
 """What the measures of a second projection are called: that without any return on prevention."""
 _TWICE: Final = ("walk", "positions", "payback", "prevention_share")
@@ -105,6 +115,7 @@ MEASURES: Final = Measures(
     ),
     _KEYS | {table + NOTHING_BACK: _KEYS[table] for table in _TWICE},
     _USUAL | {table + NOTHING_BACK: _USUAL[table] for table in _TWICE if table in _USUAL},
+    dict.fromkeys(("change", "change" + NOTHING_BACK), _WITHOUT_OPENING),
 )
 
 
@@ -225,7 +236,7 @@ def of_walk(where: Mapping[str, str]) -> Figure:
 
 _COMPARED: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
     CLOSING: ("closing", {"group": "group", "organisation": "organisation"}),
-    FUNDED: ("gap", {}),
+    FUNDED: ("gap", {"organisation": "organisation"}),
     BORNE: ("borne", {"organisation": "bearer"}),
     INVESTED: ("positions.invested", {"organisation": "partner"}),
     RELEASED: ("positions.released", {"organisation": "partner"}),
@@ -243,7 +254,8 @@ def of_comparison(row: Mapping[str, Any]) -> Figure:
         column, must_be = SAVED[row["measure"]]
         return MEASURES.figure(f"savings.{column}", {**of_year, **must_be})
     measure, keys = _COMPARED[row["measure"]]
-    return MEASURES.figure(measure, of_year | {key: row[name] for name, key in keys.items()})
+    chosen = {key: row[name] for name, key in keys.items() if row[name] != ALL}
+    return MEASURES.figure(measure, of_year | chosen)
 
 
 def ledger_of_comparison(tables: Mapping[str, pd.DataFrame]) -> Ledger:

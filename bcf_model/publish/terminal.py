@@ -34,7 +34,7 @@ def headline(results: Results, page: Sheet, room: int = 100) -> str:
     Args:
         results: of `run`.
         page: the page `year_end_pages.summary` gives.
-        room: columns of the terminal; names are cut to fit, numbers never.
+        room: columns of the terminal; names are wrapped to fit, numbers never.
     """
     kept = [i for i, it in enumerate(page.headings) if it.form in {"money", "rate"}]
     heads = [page.headings[i].text if page.headings[i].form == "money" else "%" for i in kept]

@@ -1,4 +1,4 @@
-"""Pages as aligned text: names cut to their room, numbers never, totals under a rule."""
+"""Pages as aligned text: long names over several lines, numbers in one, totals under a rule."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import zip_longest
@@ -56,7 +56,7 @@ def laid_out(page: Sheet, written: Written, room: int, *, parted: bool = False) 
     Args:
         page: its first column names a row; the others are set to the right.
         written: writes a cell.
-        room: columns of the terminal; names are cut to fit, numbers never.
+        room: columns of the terminal; names are wrapped to fit, numbers never.
         parted: lay a table that is wider out in parts, one under another.
     """
     indent = "  " if any(row.style == "group" for row in page.rows) else ""
@@ -78,7 +78,7 @@ def laid_out(page: Sheet, written: Written, room: int, *, parted: bool = False) 
             yield ""
         some = [widths[i] for i in part]
         rule = "─" * (first + 1 + _width(some))
-        yield from (aligned([heads[0], *(heads[i + 1] for i in part)], first, some), rule)
+        yield from (*aligned([heads[0], *(heads[i + 1] for i in part)], first, some), rule)
         for at, (style, cells) in enumerate(rows):
             if style == "group" or len(cells) == 1:
                 yield from [""] if at and style == "group" else []
@@ -88,8 +88,8 @@ def laid_out(page: Sheet, written: Written, room: int, *, parted: bool = False) 
                 continue
             if style == "total" and rows[at - 1][0] != "total":
                 yield rule
-            yield aligned([cells[0], *(cells[i + 1] for i in part if i + 1 < len(cells))],
-                          first, some)  # fmt: skip
+            of_part = [cells[i + 1] for i in part if i + 1 < len(cells)]
+            yield from aligned([cells[0], *of_part], first, some)
 
 
 def _width(widths: Sequence[int]) -> int:
@@ -106,13 +106,19 @@ def _parts(widths: Sequence[int], room: int) -> list[list[int]]:
     return parts
 
 
-def aligned(cells: Sequence[str], first: int, widths: Sequence[int]) -> str:
-    """Lay one row out: the name cut to its room, numbers under each other."""
-    name = cells[0] if len(cells[0]) <= first else f"{cells[0][: first - 1]}…"
+def aligned(cells: Sequence[str], first: int, widths: Sequence[int]) -> Iterator[str]:
+    """Lay one row out: a long name over several lines, numbers under each other beside its last."""
+    indent = cells[0][: len(cells[0]) - len(cells[0].lstrip())]
+    if len(cells[0]) > first:
+        *above, name = wrap(cells[0].strip(), first, initial_indent=indent,
+                            subsequent_indent=f"{indent}  ")  # fmt: skip
+        yield from above
+    else:
+        name = cells[0]
     # A closing bracket hangs in the margin, so that digits stand under digits.
     hung = [cell if cell.endswith(")") else f"{cell} " for cell in cells[1:]]
     numbers = [cell.rjust(width + 2) for cell, width in zip(hung, widths, strict=False)]
-    return (name.ljust(first + 1) + "".join(numbers)).rstrip()
+    yield (name.ljust(first + 1) + "".join(numbers)).rstrip()
 
 
 def unit_for(amounts: Iterable[int], stated: str = "thousands") -> str:

@@ -22,7 +22,7 @@ def comparison(compared: pd.DataFrame, tried: Sequence[Results], room: int = 100
     Args:
         compared: `tables.ComparisonOut`.
         tried: the results under each agreement.
-        room: columns of the terminal; names are cut to fit, numbers never.
+        room: columns of the terminal; names are wrapped to fit, numbers never.
     """
     page, standing = settlements(compared, tried), tried[0].inputs.settings.standing
     unit = unit_for(

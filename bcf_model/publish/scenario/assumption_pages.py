@@ -15,7 +15,7 @@ from bcf_model.publish.scenario.sentences import quantity
 def assumptions(view: View) -> Sheet:
     """Every assumption in force: value, range, source, status, owner, and who set it."""
     said = view.assumptions
-    scaled = _in_force(view)
+    scaled = as_scaled(view)
     rows = []
     for i, row in enumerate(records(said)):
         rows.append(Row("line", (
@@ -50,7 +50,7 @@ def assumptions(view: View) -> Sheet:
     )
 
 
-def _in_force(view: View) -> dict[int, str]:
+def as_scaled(view: View) -> dict[int, str]:
     """Return the percentages that calibration changed, as used, by row of the assumptions."""
     rates = view.projection.rates
     moved = rates[rates["stated"] != rates["rate"]]

@@ -13,6 +13,7 @@ from bcf_model.publish.scenario import (
     block_pages,
     efficiency_pages,
     movement_pages,
+    population_page,
     rollout_page,
 )
 from bcf_model.publish.scenario.assumption_pages import assumptions, sources
@@ -46,6 +47,7 @@ def sheets(view: View) -> tuple[Sheet, ...]:
         assumptions(view),
         *((savings(view), savings_matrix(view)) if len(tables["savings"]) else ()),
         *((not_counted(view),) if len(view.projection.not_counted) else ()),
+        *population_page.sheets(view),
         *rollout_page.sheets(view),
         *block_pages.sheets(view),
         *efficiency_pages.sheets(view),

@@ -8,7 +8,7 @@ from bcf_model.core.tables import each
 from bcf_model.core.words import NOT_STATED
 from bcf_model.core.years import spoken
 from bcf_model.plan.comparison import BORNE, CLOSING, FUNDED, NO_HOLDER, SAVED
-from bcf_model.plan.words import NOT_ALLOCATED
+from bcf_model.plan.words import ALL, NOT_ALLOCATED
 from bcf_model.publish.page import Heading, Row, Sheet, heads
 from bcf_model.publish.scenario.agreement_sentences import told
 from bcf_model.publish.scenario.comparison_prevention_pages import prevention
@@ -43,10 +43,12 @@ def sheets(compared: Compared, about_draws: str = "") -> tuple[Sheet, ...]:
 
 
 def outcome(view: View, measure: str, organisation: str) -> str:
-    """Name an outcome: closing spending, the gap, or what somebody bears."""
-    if measure != BORNE:
-        return {CLOSING: "Closing spending", FUNDED: "Gap to funding"}[measure]
-    return f"Borne by {who(view, organisation)}"
+    """Name an outcome: closing spending, the gap of all or of one, or what somebody bears."""
+    if measure == CLOSING:
+        return "Closing spending"
+    if measure == FUNDED and organisation == ALL:
+        return "Gap to funding"
+    return f"{'Gap of' if measure == FUNDED else 'Borne by'} {who(view, organisation)}"
 
 
 def in_total(compared: Compared) -> Sheet:

@@ -141,9 +141,11 @@ def _years(found: Compared, measure: str, **where: str) -> Columns:
 
 
 def _by_year(found: Compared, unit: str) -> Iterator[Sheet]:
-    for (measure,) in each(found.rows(CLOSING, FUNDED), "measure"):
-        heading = f"{outcome(found.first, measure, ALL)}, {label(unit)}"
-        yield from _across(found, heading, _years(found, measure), against=True)
+    closing = f"{outcome(found.first, CLOSING, ALL)}, {label(unit)}"
+    yield from _across(found, closing, _years(found, CLOSING), against=True)
+    for (code,) in each(found.rows(FUNDED), "organisation"):
+        heading = f"{outcome(found.first, FUNDED, code)}, {label(unit)}"
+        yield from _across(found, heading, _years(found, FUNDED, organisation=code), against=True)
     for (bearer,) in each(found.rows(BORNE), "organisation"):
         heading = f"{outcome(found.first, BORNE, bearer)}, {label(unit)}"
         years = _years(found, BORNE, organisation=bearer)

@@ -267,3 +267,18 @@ def test_a_share_of_a_plan_is_told_down_to_the_rule_its_clause_and_the_line() ->
         for node in nodes:
             parts = [child.pence for child in node.children if child.adds]
             assert not parts or sum(it or 0 for it in parts) == node.pence
+
+
+@pytest.mark.parametrize("of", TRIED, ids=lambda it: it[1])
+def test_a_change_of_a_year_is_its_closing_less_its_opening(of) -> None:
+    explained = Scenario(projected(*of))
+    for year in projected(*of).years:
+        closing, opening, change = (
+            explained.explain(f"{name}/year={year}{step}").pence
+            for name, step in (("closing", ""), ("change", "/step=opening"), ("change", ""))
+        )
+        assert closing is not None and opening and change == closing - opening
+    every = explained.explain("change")
+    assert every.pence == sum(it.pence or 0 for it in every.children)
+    labels = {it.label for of_year in every.children for it in of_year.children}
+    assert "opening" not in labels

@@ -29,6 +29,7 @@ NOWHERE = ("", "", "not allocated", "not stated")
 NO_BUDGET = "no budget is agreed for the year"
 NO_FUNDING = "no funding is stated for the year"
 NO_HOLDER = "no budget holder is stated"
+NO_PAYER = "who pays what is not known in the year"
 NO_YEAR = "the year is not one of its own"
 NO_SAVINGS = "it has no savings programme"
 NO_PREVENTION = "it has no prevention programme"
@@ -110,6 +111,40 @@ def test_each_has_every_row_of_any_and_is_set_against_the_first() -> None:
         ("other", "2019-20", "gap", "all", "all", None, None, NO_FUNDING),
         ("other", "2019-20", "borne", "all", "ICB", 9, None, ""),
         ("other", "2020-21", "closing", "1", "ICB", 130, None, ""),
+    ]
+
+
+def test_the_gap_of_each_stands_beside_that_of_all_and_what_one_does_not_know_is_blank() -> None:
+    """Who pays nothing and has no funding is short of nothing; what is not known is not nil."""
+    columns = ["financial_year", "organisation", "spending", "gap", "note"]
+    short = pd.DataFrame(
+        [(THEN, "all", 9, 7, ""), (THEN, "ICB", 9, 9, ""), (THEN, "Council", 0, -2, ""),
+         (LATER, "ICB", 9, 9, ""), (LATER, "Council", 0, -2, "")],
+        columns=columns,
+    )  # fmt: skip
+    other = pd.DataFrame(
+        [(THEN, "all", 9, None, "why"), (THEN, "ICB", 8, 4, ""), (THEN, "Trust", 1, 1, ""),
+         (LATER, "ICB", None, None, "whose"), (LATER, "Trust", 1, 1, "")],
+        columns=columns,
+    )  # fmt: skip
+    both = [scenario(name, (THEN, NURSES, 100), (LATER, NURSES, 100)) for name in ("one", "other")]
+    for it, gap in zip(both, (short, other), strict=True):
+        it.tables["gap"] = gap
+    assert [row[:2] + row[4:] for row in rows(*both) if row[2] == "gap"] == [
+        ("one", THEN, "all", 7, 0, ""),
+        ("one", THEN, "ICB", 9, 0, ""),
+        ("one", THEN, "Council", -2, 0, ""),
+        ("one", THEN, "Trust", 0, 0, ""),
+        ("one", LATER, "ICB", 9, 0, ""),
+        ("one", LATER, "Council", -2, 0, ""),
+        ("one", LATER, "Trust", 0, 0, ""),
+        ("other", THEN, "all", None, None, "why"),
+        ("other", THEN, "ICB", 4, -5, ""),
+        ("other", THEN, "Council", 0, 2, ""),
+        ("other", THEN, "Trust", 1, 1, ""),
+        ("other", LATER, "ICB", None, None, "whose"),
+        ("other", LATER, "Council", None, None, NO_PAYER),
+        ("other", LATER, "Trust", 1, 1, ""),
     ]
 
 
@@ -343,7 +378,7 @@ def drawn(*outcomes: tuple[str, str, str, str, int], draws: int = 50, seed: int 
     return SimpleNamespace(draws=draws, seed=seed, percentiles=frame)
 
 
-THEN = "2019-20"
+THEN, LATER = "2019-20", "2020-21"
 
 
 def test_percentiles_are_of_closing_gap_and_what_each_bears() -> None:

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from bcf_model.plan.drivers import a_year
 from bcf_model.plan.load import check_scenario
 from bcf_model.plan.projection import Projection
+from bcf_model.publish.scenario import population_page
+from bcf_model.publish.scenario.lookups import view
 from tests.longer import tries
 from tests.make.small_plans import plan
 
@@ -63,6 +65,31 @@ def test_an_assumption_of_the_same_name_stands_in_place_of_a_driver(tmp_path: Pa
     assert driven(tmp_path, rows=(other,)).scenario.tables["assumptions"]["value"].tolist() == [
         2_000_000
     ]
+
+
+def test_the_page_says_what_follows_whom_and_at_what_rate_it_acts(tmp_path: Path) -> None:
+    (page,) = population_page.sheets(view(driven(tmp_path)))
+    assert [heading.text for heading in page.headings[:7]] == [
+        "Cohort", "Growth", "Over", "Of a year", "Weight", "Elasticity", "Rate",
+    ]  # fmt: skip
+    assert [row.cells[:7] for row in page.rows] == [
+        ("people",),
+        ("all people", "4.8%", "10 years", "0.469937%", "50%", "1", None),
+        ("people over 65", "13.8%", "10 years", "1.301115%", "50%", "1", None),
+        ("Acts on line L1, every year", *[None] * 5, "0.885526%"),
+    ]
+
+
+def test_the_page_shows_what_stands_in_place_of_a_driver_and_none_is_made_without(
+    tmp_path: Path,
+) -> None:
+    other = ("people", "demand", "line=L1", "2019-20", 2, "percent", "", "", "")
+    (page,) = population_page.sheets(view(driven(tmp_path / "one", rows=(other,))))
+    acting = [row.cells for row in page.rows if row.style == "subtotal"]
+    assert ("Acts on line L1, 2019/20", "2%") in {(it[0], it[6]) for it in acting}
+    assert any("assumptions.csv" in str(it[-2]) for it in acting)
+    (tmp_path / "none").mkdir()
+    assert population_page.sheets(view(plan(tmp_path / "none", ()))) == ()
 
 
 @given(growth=st.integers(-50_000_000, 100_000_000), years=st.integers(1, 50))

@@ -224,13 +224,16 @@ def test_what_is_no_other_agreement_is_refused(
 
 
 @pytest.mark.parametrize(
-    "words", [("--agreement", "x"), ("plan", "--show", "--agreement", "x"),
-              ("plan", "--set", "winter=80", "--agreement", "x")],
+    ("words", "instead"),
+    [(("--agreement", "x"), "goes with a NAME"),
+     (("plan", "--show", "--agreement", "x"), "show it without"),
+     (("plan", "--set", "winter=80", "--agreement", "x"), "keep it with --save")],
 )  # fmt: skip
 def test_an_agreement_goes_with_a_scenario_that_is_calculated(
-    pool: Path, words: tuple[str, ...]
+    pool: Path, words: tuple[str, ...], instead: str
 ) -> None:
-    assert bcf("scenario", pool, *words).exit_code == 2
+    told = bcf("scenario", pool, *words)
+    assert told.exit_code == 2 and instead in told.output
 
 
 def test_two_reports_cannot_have_one_name(tmp_path: Path) -> None:

@@ -156,6 +156,18 @@ def test_what_is_found_of_a_bad_one(tmp_path: Path, waves: str, payers: str, cod
     assert code in codes(tmp_path)
 
 
+def test_a_cost_that_is_not_stated_is_refused_and_said_what_to_do_about(tmp_path: Path) -> None:
+    """The bridge has no amount that is not known, and nil would be a guess."""
+    rolled(tmp_path)
+    stated = WAVES.replace("2020-21,7,,240000", "2020-21,7,,not stated")
+    (tmp_path / "scenarios/plan/rollout.csv").write_text(stated, encoding="utf-8")
+    scenario, found = check_scenario(tmp_path, "plan")
+    assert scenario is None
+    (said,) = (it for it in found if it.file.endswith("rollout.csv"))
+    assert (said.code, said.row, said.column) == ("BCF202", 5, "cost")
+    assert said.expected.endswith("state an estimate, marked as one")
+
+
 WAVE = st.fixed_dictionaries(
     {
         "units": st.integers(1, 20),
