@@ -560,6 +560,11 @@ FOR_PLANS: Final = (
     "virements", "funding", "savings", "phasing", "planned_activity", "efficiencies", "blocks",
 )  # fmt: skip
 """Those a pool may keep beside its own for its plans, which `plan.tables` describes."""
+FOR_SCENARIOS: Final = (
+    "assumptions", "funding", "savings", "phasing", "planned_activity", "prevention", "returns",
+    "lags", "correlations", "rollout", "rollout_payers", "cohorts", "drivers",
+)  # fmt: skip
+"""Those a scenario may bring, which `plan.tables` describes."""
 WITH_THE_RULES: Final = ("limits",)
 """Those that go with the rules: an agreement that brings none has none, whatever the pool has."""
 
