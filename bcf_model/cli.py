@@ -87,6 +87,7 @@ for _command in (
     proof.verify,
     proof.diff,
     proof.selftest,
+    books.template,
     books.convert,
 ):
     cli.add_command(_command)

@@ -49,7 +49,10 @@ PRINTERS = {
 }
 """What prints expressions: the operators, a figure and the cells it is of, totals over rows, and a
 column of a row."""
-BOOKS = {"publish.excel_formulas.Formulas", "publish.scenario.formula_grid.Grid"}
+BOOKS = {
+    "publish.excel_formulas.Formulas", "publish.scenario.formula_grid.Grid",
+    "publish.template._Template",
+}  # fmt: skip
 """Write cells, and so know where they stand: no numbers with a formula."""
 FLOORS = (
     "core.words", "core.years", "core.sources", "core.package_files", "core.findings",

@@ -265,6 +265,7 @@ LIBRARIES: dict[str, set[str]] = {
     "publish.excel_proof": {"xlsxwriter"},
     "publish.html_table": {"markupsafe"},
     "publish.pool_files": {"xlsxwriter"},
+    "publish.template": {"xlsxwriter"},
     "publish.templates": {"jinja2"},
     "audit": {"pandas"},
     "audit.programme": {"highspy", "numpy"},
@@ -310,6 +311,7 @@ DOORS: dict[str, set[str]] = {
     "plan.load": {"pathlib"},  # hands a path on to `intake.folder`
     "publish.excel_file": {"io"},  # a workbook in memory
     "publish.pool_files": {"csv", "io"},  # files in memory
+    "publish.template": {"io"},
     "publish.contents": {"csv", "io", "pathlib"},
     "publish.files": {"os", "pathlib", "shutil", "tempfile"},
     "publish.comparison.write": {"pathlib"},  # hands a path on, as those below

@@ -2,14 +2,17 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
 from bcf_model.commands.options import DATA_HAS_ERRORS, POOL, AnyPath
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from bcf_model.core.whole_pool import WholePool
+    from bcf_model.publish.template import Setting
 
 _ENDING = ".xlsx"
 
@@ -40,6 +43,49 @@ def convert(pool: Path, written: Path) -> None:
     _write(files, written, whole)
     kept = [f"{len(names)} {kind}s" for kind, names in _kept(whole).items() if names]
     click.echo(f"{written}: {len(whole['', ''].tables)} tables{''.join(f', {it}' for it in kept)}")
+
+
+@click.command()
+@click.argument("written", metavar="FILE.xlsx", type=AnyPath())
+@click.option("--from", "pool", type=AnyPath(), help="A pool to fill it in with.")
+def template(written: Path, pool: Path | None) -> None:
+    """Write a workbook to fill in: yellow cells, lists to choose from, notes and a checklist.
+
+    It has a sheet for every table of a pool and its scenarios; those that are not needed may stay
+    blank. Nothing is overwritten: FILE.xlsx must be new.
+
+    \b
+    Example:
+      bcf template my-pool.xlsx
+      bcf template next-year.xlsx --from inputs/sheffield-2018-19
+    """
+    from bcf_model.core.settings import Settings  # noqa: PLC0415
+    from bcf_model.core.whole_pool import POOL_ITSELF, Stated  # noqa: PLC0415
+    from bcf_model.plan.settings import ScenarioSettings  # noqa: PLC0415
+    from bcf_model.publish.template import template as filled  # noqa: PLC0415
+
+    if written.suffix.lower() != _ENDING:
+        message = f"a workbook is written: give a name that ends in {_ENDING}"
+        raise click.BadParameter(message, param_hint="FILE.xlsx")
+    whole = _read(pool) if pool else {POOL_ITSELF: Stated({}, {})}
+    settings = {"": [*_settings_of(Settings)], "scenario": [*_settings_of(ScenarioSettings)]}
+    names = [table.name for table in _tables()["scenario"]]
+    files = {written.name: filled(_every_table(), names, settings, whole)}
+    _write(files, written, whole)
+    click.echo(f"{written}: fill in the yellow cells, and have it checked: bcf check {written}")
+
+
+def _settings_of(model: Any, before: str = "") -> "Iterator[Setting]":
+    """Return the settings of a model, those inside others named as `commentary.over_pounds`."""
+    from bcf_model.publish.template import Setting  # noqa: PLC0415
+
+    for name, field in model.model_fields.items():
+        inner = [field.annotation, *get_args(field.annotation)]
+        own = next((it for it in inner if hasattr(it, "model_fields")), None)
+        if own is None:
+            yield Setting(f"{before}{name}", field.description or "", field.is_required())
+        else:
+            yield from _settings_of(own, f"{before}{name}.")
 
 
 def _kept(whole: "WholePool") -> dict[str, list[str]]:
