@@ -87,6 +87,7 @@ for _command in (
     proof.verify,
     proof.diff,
     proof.selftest,
+    books.init,
     books.template,
     books.convert,
 ):

@@ -46,6 +46,35 @@ def convert(pool: Path, written: Path) -> None:
 
 
 @click.command()
+@click.argument("folder", metavar="DIR", type=AnyPath(file_okay=False))
+def init(folder: Path) -> None:
+    """Make a folder to begin with: a small invented pool, and a file to double-click.
+
+    The pool is to be replaced by your own, row by row; run.bat (Windows) or run.command (Mac,
+    Linux) makes its report and opens it. DIR must be new, or empty.
+
+    \b
+    Example:
+      bcf init my-pool
+    """
+    from bcf_model.core.errors import CannotWrite  # noqa: PLC0415
+    from bcf_model.publish.files import write_files  # noqa: PLC0415
+    from bcf_model.publish.first_pool import first_pool  # noqa: PLC0415
+
+    _refuse_what_stands(folder, is_folder=True)
+    files, programs = first_pool(sys.executable)
+
+    def read_back(made: Path) -> None:
+        _refuse_what_stands(folder, is_folder=True, aside=made)
+        if any((made / name).read_bytes() != data for name, data in files.items()):
+            message = f"what was written into {folder} is not read again as it was"
+            raise CannotWrite(message)
+
+    write_files(files, folder, read_back, programs)
+    click.echo(f"{folder}: open it, and double-click run.bat (Windows) or run.command (Mac, Linux)")
+
+
+@click.command()
 @click.argument("written", metavar="FILE.xlsx", type=AnyPath())
 @click.option("--from", "pool", type=AnyPath(), help="A pool to fill it in with.")
 def template(written: Path, pool: Path | None) -> None:

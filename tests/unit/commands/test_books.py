@@ -1,6 +1,9 @@
 """A pool's own files, written again: what is refused, and what is said."""
 
+import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import openpyxl
@@ -8,7 +11,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bcf_model.cli import cli
-from tests.make.places import SOUND
+from bcf_model.pool import load
+from bcf_model.publish.first_pool import first_pool
+from tests.longer import slow
+from tests.make.places import ROOT, SOUND
 
 
 def bcf(*words: str | Path) -> Result:
@@ -93,3 +99,54 @@ def test_a_scenario_is_not_kept_beside_a_workbook(tmp_path: Path) -> None:
     done = bcf("scenario", tmp_path / "pool.xlsx", "a", "--set", "inflation=3", "--save", "b")
     assert done.exit_code == 2
     assert "bcf convert" in done.stderr
+
+
+def test_a_folder_to_begin_with_is_a_sound_pool_and_says_that_it_is_invented(
+    tmp_path: Path,
+) -> None:
+    done = bcf("init", tmp_path / "mine")
+    assert done.exit_code == 0
+    assert "0 errors, 0 warnings" in bcf("check", tmp_path / "mine" / "pool").stdout
+    assert load(tmp_path / "mine" / "pool").settings.title.startswith("Invented")
+    again = bcf("init", tmp_path / "mine")
+    assert (again.exit_code, "left as it is" in again.stderr) == (1, True)
+
+
+@slow
+@pytest.mark.skipif(sys.platform == "win32", reason="a script of the shell")
+def test_the_file_to_double_click_makes_the_report_or_says_what_to_correct(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "my pool's"
+    assert bcf("init", folder).exit_code == 0
+    run = [str(folder / "run.command")]
+    done = subprocess.run(run, capture_output=True, text=True, check=False, timeout=120,
+                          stdin=subprocess.DEVNULL)  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    page = (ROOT / "docs" / "first-report.md").read_text(encoding="utf-8")
+    section = page.partition("## 3.")[2].partition("## 4.")[0]
+    said = re.findall(r"^- `([^`]+)`", section, re.MULTILINE)
+    assert len(said) == 3 and all((folder / "report" / name).exists() for name in said)
+    (folder / "pool" / "rules.csv").unlink()
+    done = subprocess.run(run, capture_output=True, text=True, check=False, timeout=120,
+                          stdin=subprocess.DEVNULL)  # fmt: skip
+    assert done.returncode == 3
+    assert "BCF002" in done.stderr and "What is to be corrected stands above" in done.stdout
+
+
+def test_the_file_for_windows_names_this_python_and_ends_its_lines_as_windows_does() -> None:
+    files, programs = first_pool("C:\\100% mine\\python.exe")
+    text = files["run.bat"].decode()
+    assert 'set "PYTHON=C:\\100%% mine\\python.exe"' in text
+    assert text.count("\n") == text.count("\r\n") == len(text.splitlines())
+    assert "{" not in text and programs == ("run.command",)
+    assert "{" not in files["run.command"].decode() + files["READ ME.txt"].decode()
+
+
+def test_the_page_for_who_begins_names_files_and_commands_that_are_there() -> None:
+    page = (ROOT / "docs" / "first-report.md").read_text(encoding="utf-8")
+    files, _ = first_pool("python")
+    for name in ("run.bat", "run.command", "pool/schemes.csv", "pool/rules.csv", "pool/pool.toml"):
+        assert name in files and name.rpartition("/")[2] in page
+    commands = {*re.findall(r"bin/bcf (\w+)", page), *re.findall(r"Scripts\\bcf (\w+)", page)}
+    assert commands == {"init", "template", "report"} and commands <= {*cli.commands}
