@@ -60,7 +60,7 @@ FLOORS = (
     "core.quantities",
     "core.stated_amounts", "core.ledger", "core.weights", "core.sums",
     "core.worked_columns", "core.basis",
-    "core.settings", "core.tables", "core.year_parts", "core.whole_pool",
+    "core.settings", "core.whole_pool", "core.tables", "core.year_parts",
     "intake.cells", "intake.raw_table", "intake.workbooks", "intake.as_displayed",
     "intake.workbook", "intake.folder", "intake.drafts", "intake.whole_pool",
     "indicators", "checks", "pool",

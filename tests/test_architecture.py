@@ -57,6 +57,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "core.money",
         "core.package_files",
         "core.settings",
+        "core.whole_pool",
         "core.words",
     },
     "intake.cells": {"core"},

@@ -25,6 +25,17 @@ PARTS: Final = {"scenario": "scenarios", "agreement": "agreements"}
 
 In a workbook a row of a table is of the one that its column of that name says; blank: the pool's.
 """
+KEPT_TABLES: Final[Mapping[str, tuple[str, ...]]] = {
+    "scenario": (
+        "assumptions", "funding", "savings", "phasing", "planned_activity", "prevention",
+        "returns", "lags", "correlations", "rollout", "rollout_payers", "cohorts", "drivers",
+    ),
+    "agreement": (
+        "rules", "limits", "organisations", "contributions", "reserves", "achievement", "causes",
+        "payments", "activity",
+    ),
+}  # fmt: skip
+"""The tables each of these may bring."""
 
 
 def as_compared(said: Stated) -> tuple[Any, dict[str, list[dict[str, str]]]]:

@@ -70,9 +70,14 @@ def read_pool(
                 expected = "title, board, year, unit, date, source"
                 pool.add("BCF002", f"{SETTINGS}.toml", expected=expected)
         elif path.is_file():
-            from bcf_model.intake.workbook import read_workbook  # noqa: PLC0415 (most are folders)
+            from bcf_model.intake.workbook import (  # noqa: PLC0415 (most are folders)
+                orphans,
+                read_workbook,
+            )
 
             read_workbook(path, table_names, pool, [*beside, *sheets])
+            if sheets:
+                orphans(path, sheets, [*table_names, *beside], pool)
         else:
             value = f"{_instead(path)} at {_cut(path)}"
             pool.add("BCF001", "", value=value, expected="a folder or a workbook")

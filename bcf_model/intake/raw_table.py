@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from bcf_model.core.findings import Finding
-from bcf_model.core.whole_pool import PARTS
+from bcf_model.core.whole_pool import KEPT_TABLES
 
 LARGEST_FILE: Final = 50 * 2**20
 LARGEST_COLUMNS: Final = 200
@@ -193,7 +193,7 @@ def rows_of(table: RawTable, kind: str = "", name: str = "") -> RawTable | None:
     """Return the rows of a sheet that are the pool's own, or those of something kept beside it.
 
     Args:
-        table: as it stands; its columns `PARTS`, if it has any, say what each row is of.
+        table: as it stands; its columns `KEPT_TABLES`, if it has any, say what each row is of.
         kind: of what the rows are wanted; blank for the pool.
         name: of that.
 
@@ -201,8 +201,12 @@ def rows_of(table: RawTable, kind: str = "", name: str = "") -> RawTable | None:
         The table without these columns; None where no row is of it. A row that says only what it
         is of is none: a table without rows was stated.
     """
-    parted = [i for i, column in enumerate(table.columns) if column in PARTS]
-    if kind and kind not in table.columns:
+    parted = [
+        i
+        for i, column in enumerate(table.columns)
+        if table.sheet in KEPT_TABLES.get(column, ())  # elsewhere it is a column nobody knows
+    ]
+    if kind not in ("", *(table.columns[i] for i in parted)):
         return None
     if not parted:
         return table

@@ -97,6 +97,26 @@ def read_part(path: Path, table_names: Sequence[str], part: RawPool, kind: str) 
             part.settings = _settings_of(found, path.name, part, sheet_name, part.name)
 
 
+def orphans(path: Path, table_names: Sequence[str], beside: Sequence[str], pool: RawPool) -> None:
+    """Find rows on the sheets of scenarios that do not say of which they are (BCF035).
+
+    Args:
+        path: of the workbook.
+        table_names: the tables of scenarios.
+        beside: those of them that the pool may have too.
+        pool: what is found is added to.
+    """
+    for name, found in _tables(path, table_names, "scenario", RawPool(path.stem)).items():
+        if not isinstance(found, RawTable):
+            lines = enumerate(found.texts[1:], start=2)
+            rows = [n for n, (own, *said) in lines if not own.strip() and "".join(said).strip()]
+        else:
+            own = None if name in beside else rows_of(found)
+            rows = [*own.numbers] if own else []
+        if rows:
+            pool.add("BCF035", path.name, sheet=name, row=rows[0], column="scenario")
+
+
 def names_of(path: Path, table_names: Sequence[str], kind: str) -> list[str]:
     """Name the scenarios, or agreements, of which a workbook has rows or settings; in order."""
     found = set()

@@ -177,14 +177,23 @@ def two_things(scratch: Path) -> tuple[list[str], list[str]]:
 
 def a_scenario_without_settings(scratch: Path) -> tuple[list[str], list[str]]:
     """The name of a scenario is corrected in its rows (BCF034)."""
+    return rows_of_a_scenario(scratch, "Start")
+
+
+def of_no_scenario(scratch: Path) -> tuple[list[str], list[str]]:
+    """The name of a scenario is written into its rows (BCF035)."""
+    return rows_of_a_scenario(scratch, "")
+
+
+def rows_of_a_scenario(scratch: Path, wrong: str) -> tuple[list[str], list[str]]:
     path = scratch / "pool.xlsx"
     assert CliRunner().invoke(cli, ["convert", str(PLAN), str(path)]).exit_code == 0
     said = []
-    for name in ("Start", "start"):
+    for name in (wrong, "start"):
         book = openpyxl.load_workbook(path)
         sheet = book["assumptions"]
-        at = next(row for row in range(2, 99) if sheet.cell(row, 1).value in ("start", "Start"))
-        sheet.cell(at, 1).value = name
+        at = next(n for n in range(2, 99) if sheet.cell(n, 1).value in ("start", wrong or None))
+        sheet.cell(at, 1).value = name or None
         book.save(path)
         inputs, found = check_pool(path)
         said.append(codes_of([*found, *check_plans(path, inputs)]))
@@ -398,6 +407,7 @@ FOLLOWED_BELOW: dict[str, Callable[[Path], tuple[list[str], list[str]]]] = {
     ),
     "BCF029": _opened(_thousands_of_thousands, WHOLE),
     "BCF034": a_scenario_without_settings,
+    "BCF035": of_no_scenario,
     "BCF106": a_total_of_shares,
     "BCF222": _opened(_percent),
     "BCF224": _opened(_date_code, _sets("schemes", {"A4": "S3"}, "@")),

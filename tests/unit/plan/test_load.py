@@ -293,7 +293,6 @@ def test_a_workbook_has_the_scenarios_of_its_sheets(tmp_path: Path) -> None:
             ("start", "sources.2.source", "also"), ("start", "sources.2.page", 3),
             ("child", "title", "Child"), ("child", "base", "start"), ("child", "note", None),
         ],
-        "lags": [("scenario", "lag", "year", "percent"), (None, "own", 1, "100%")],
         "drivers": [("scenario", "driver"), ("nobody", "x")],
     }.items():  # fmt: skip
         sheet = held.create_sheet(name)
@@ -308,9 +307,30 @@ def test_a_workbook_has_the_scenarios_of_its_sheets(tmp_path: Path) -> None:
     assert child.chain == ("child", "start")
     assert (child.settings.opening, child.settings.first_year) == ("closing", "2019-20")
     assert load_scenario(book, "start")[1].settings.sources == ("invented", "also, page 3")
-    assert len(child.tables["lags"]) == 0
     (finding, *_) = check_scenario(book, "nobody")[1]
     assert (finding.code, finding.sheet, finding.value) == ("BCF034", "scenarios", "'nobody'")
+
+
+@slow
+def test_no_row_of_a_workbook_is_passed_over(tmp_path: Path) -> None:
+    """A row that says of no scenario is found; a column `scenario` elsewhere is not known."""
+    book = tmp_path / "plan.xlsx"
+    _as_workbook(PLAN, book)
+    held = openpyxl.load_workbook(book)
+    for name, rows in {
+        "scenarios": [("scenario", "setting", "value"), (None, "title", "A")],
+        "lags": [("lag", "year", "percent"), ("own", 1, "100%")],
+    }.items():
+        sheet = held.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    themes = held["themes"]
+    themes.cell(1, themes.max_column + 1).value = "scenario"
+    themes.cell(3, themes.max_column).value = "A"
+    held.save(book)
+    found = [(it.code, it.sheet, it.row) for it in check_pool(book)[1]]
+    assert ("BCF035", "scenarios", 2) in found and ("BCF035", "lags", 2) in found
+    assert ("BCF009", "themes", 0) in found
 
 
 @slow
