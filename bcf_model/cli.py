@@ -15,7 +15,7 @@ from typing import Any
 import click
 
 from bcf_model import __version__
-from bcf_model.commands import plans, proof, year
+from bcf_model.commands import books, plans, proof, year
 from bcf_model.commands.options import DATA_HAS_ERRORS, PROGRAM_FAILED, STOPPED
 from bcf_model.core.errors import BcfError, DataHasErrors
 
@@ -87,6 +87,9 @@ for _command in (
     proof.verify,
     proof.diff,
     proof.selftest,
+    books.init,
+    books.template,
+    books.convert,
 ):
     cli.add_command(_command)
 

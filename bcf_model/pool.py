@@ -43,6 +43,7 @@ from bcf_model.core.stated_amounts import AMOUNTS, completed
 from bcf_model.core.tables import (
     AGREEMENT_TABLES,
     FOR_PLANS,
+    FOR_SCENARIOS,
     INPUT_TABLES,
     WITH_THE_RULES,
     Agreement,
@@ -202,7 +203,7 @@ def check_pool(
     if agreement is not None:
         tried = read_agreement(Path(agreement), Path(path), AGREEMENT_TABLES)
     names = [table.name for table in INPUT_TABLES]
-    raw = read_pool(Path(path), names, tried, FOR_PLANS, WITH_THE_RULES)
+    raw = read_pool(Path(path), names, tried, FOR_PLANS, WITH_THE_RULES, FOR_SCENARIOS)
     findings = list(raw.findings)
     if any(f.code == "BCF001" for f in findings):
         return None, findings
@@ -249,7 +250,7 @@ def _without_used(findings: list[Finding], path: Path) -> list[Finding]:
     """Leave out the codes that seem unused, and are named by a plan, a scenario or an agreement."""
     if all(f.code != "BCF307" for f in findings):
         return findings
-    tables = read_beside(path, FOR_PLANS)
+    tables = read_beside(path, FOR_PLANS, (*AGREEMENT_TABLES, *FOR_SCENARIOS))
     return [f for f in findings if f.code != "BCF307" or not codes.used_beside(f, tables)]
 
 

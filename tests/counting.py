@@ -49,7 +49,10 @@ PRINTERS = {
 }
 """What prints expressions: the operators, a figure and the cells it is of, totals over rows, and a
 column of a row."""
-BOOKS = {"publish.excel_formulas.Formulas", "publish.scenario.formula_grid.Grid"}
+BOOKS = {
+    "publish.excel_formulas.Formulas", "publish.scenario.formula_grid.Grid",
+    "publish.template._Template",
+}  # fmt: skip
 """Write cells, and so know where they stand: no numbers with a formula."""
 FLOORS = (
     "core.words", "core.years", "core.sources", "core.package_files", "core.findings",
@@ -57,9 +60,10 @@ FLOORS = (
     "core.quantities",
     "core.stated_amounts", "core.ledger", "core.weights", "core.sums",
     "core.worked_columns", "core.basis",
-    "core.settings", "core.tables", "core.year_parts",
+    "core.settings", "core.whole_pool", "core.tables", "core.year_parts",
     "intake.cells", "intake.raw_table", "intake.workbooks", "intake.as_displayed",
-    "intake.workbook", "intake.folder", "intake.drafts", "indicators", "checks", "pool",
+    "intake.workbook", "intake.folder", "intake.drafts", "intake.whole_pool",
+    "indicators", "checks", "pool",
     "year", "agreement", "year.results", "year.pipeline", "plan", "explain", "audit",
     "explain.printed_figures", "notebook",
     "publish", "publish.comparison", "publish.audit", "publish.scenario",

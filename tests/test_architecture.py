@@ -57,21 +57,37 @@ MAY_IMPORT: dict[str, set[str]] = {
         "core.money",
         "core.package_files",
         "core.settings",
+        "core.whole_pool",
         "core.words",
     },
     "intake.cells": {"core"},
-    "intake.raw_table": {"core.findings"},
+    "core.whole_pool": set(),
+    "intake.raw_table": {"core.findings", "core.whole_pool"},
     "intake.workbooks": {"core.findings", "core.money", "intake.raw_table", "intake.workbooks"},
     "intake.workbooks.guard": {"core.errors"},
     "intake.workbooks.separate_process": set(),  # is run as a program
     "intake.as_displayed": {"core.findings", "core.money", "intake.raw_table"},
     "intake.workbook": {
         "core.findings",
+        "core.whole_pool",
         "intake.raw_table",
         "intake.as_displayed",
         "intake.workbooks",
     },
-    "intake.folder": {"core.findings", "intake.raw_table", "intake.workbook", "core.words"},
+    "intake.folder": {
+        "core.findings",
+        "core.whole_pool",
+        "intake.raw_table",
+        "intake.workbook",
+        "core.words",
+    },
+    "intake.whole_pool": {
+        "core",
+        "intake.as_displayed",
+        "intake.drafts",
+        "intake.folder",
+        "intake.raw_table",
+    },
     "intake.drafts": {"core", "intake.cells", "intake.raw_table", "intake.as_displayed"},
     "indicators": {"core", "indicators"},
     "checks": {
@@ -194,6 +210,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "year.pipeline",
         "plan",
         "intake.folder",
+        "intake.whole_pool",
         "publish",
     }
     | {"verify.selftest", "verify", ""},
@@ -248,6 +265,8 @@ LIBRARIES: dict[str, set[str]] = {
     "publish.excel_formulas": {"xlsxwriter"},
     "publish.excel_proof": {"xlsxwriter"},
     "publish.html_table": {"markupsafe"},
+    "publish.pool_files": {"xlsxwriter"},
+    "publish.template": {"xlsxwriter"},
     "publish.templates": {"jinja2"},
     "audit": {"pandas"},
     "audit.programme": {"highspy", "numpy"},
@@ -287,10 +306,13 @@ DOORS: dict[str, set[str]] = {
     "intake.workbooks.separate_process": {"io"},
     "intake.workbooks.guard": {"io", "zipfile"},
     "intake.workbooks.xlsx_values": {"io"},  # a workbook in memory
+    "intake.whole_pool": {"pathlib"},  # hands a path on to `intake.folder`
     "notebook": {"pathlib"},  # hands paths on
     "pool": {"pathlib"},  # hands a path on to `intake.folder`
     "plan.load": {"pathlib"},  # hands a path on to `intake.folder`
     "publish.excel_file": {"io"},  # a workbook in memory
+    "publish.pool_files": {"csv", "io"},  # files in memory
+    "publish.template": {"io"},
     "publish.contents": {"csv", "io", "pathlib"},
     "publish.files": {"os", "pathlib", "shutil", "tempfile"},
     "publish.comparison.write": {"pathlib"},  # hands a path on, as those below

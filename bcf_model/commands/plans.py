@@ -209,7 +209,10 @@ def _print_listed(pool: Path) -> None:
         click.echo(findings(found), err=True)
         click.echo(f"{tally(found)} There is nothing to calculate.", err=True)
         sys.exit(DATA_HAS_ERRORS)
-    click.echo("No scenarios: add a folder with a scenario.toml to POOL/scenarios.")
+    click.echo(
+        "No scenarios: add a folder with a scenario.toml to POOL/scenarios; in a workbook, rows to "
+        "the sheet scenarios."
+    )
 
 
 def _refuse_inside(
@@ -235,6 +238,12 @@ def _what_if(
     from bcf_model.plan.load import check_what_if  # noqa: PLC0415
     from bcf_model.publish.scenario.write import write_inputs  # noqa: PLC0415
 
+    if save and pool.is_file():
+        message = (
+            "--save keeps a scenario in a folder: take the workbook into one with bcf convert, or "
+            "type its rows into the workbook"
+        )
+        raise click.UsageError(message)
     try:
         checked, files = check_what_if(
             pool, name, lambda base: what_if.files_of(base, asked), "--set", save

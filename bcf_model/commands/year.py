@@ -126,16 +126,6 @@ def report(pool: Path, output: Path | None, with_inputs: bool) -> None:
         click.echo(f"  {beside}/ ({sum(beside in path.parents for path in written)} files)")
 
 
-def _beside(pool: Path) -> list[Path]:
-    """Return the agreements that stand beside a pool: folders, and rules as CSV."""
-    try:
-        found = sorted((pool / "agreements").iterdir())
-    except (FileNotFoundError, NotADirectoryError):  # none, or no pool: that is a finding
-        return []
-    shown = (path for path in found if not path.name.startswith((".", "~$")))
-    return [path for path in shown if path.is_dir() or path.suffix.lower() == ".csv"]
-
-
 @click.command("risk-share")
 @POOL
 @click.option(
@@ -164,8 +154,8 @@ def risk_share(
       bcf risk-share my-pool --agreement draft-rules.csv --agreement other -o compared
     """
     from bcf_model.core.findings import Finding  # noqa: PLC0415
-    from bcf_model.core.tables import OWN_AGREEMENT  # noqa: PLC0415
-    from bcf_model.intake.folder import name_of  # noqa: PLC0415
+    from bcf_model.core.tables import AGREEMENT_TABLES, OWN_AGREEMENT  # noqa: PLC0415
+    from bcf_model.intake.folder import agreements_of, name_of  # noqa: PLC0415
     from bcf_model.pool import check_pool  # noqa: PLC0415
     from bcf_model.publish.comparison.terminal import comparison  # noqa: PLC0415
     from bcf_model.publish.comparison.write import trouble_with_names, write_comparison  # noqa: PLC0415
@@ -175,7 +165,7 @@ def risk_share(
     if with_inputs and output is None:
         message = "inputs are put beside reports: say with -o where those are to be"
         raise click.UsageError(message)
-    chosen = list(agreements) or _beside(pool)
+    chosen = list(agreements) or agreements_of(pool, AGREEMENT_TABLES)
     named = [(name_of(path), path) for path in chosen]
     if trouble := trouble_with_names(named):
         raise click.BadParameter(trouble, param_hint="--agreement")

@@ -44,6 +44,7 @@ from bcf_model.core.findings import Place
 from bcf_model.core.money import MILLIONTHS
 from bcf_model.core.package_files import rows_of
 from bcf_model.core.settings import Settings
+from bcf_model.core.whole_pool import KEPT_TABLES
 
 WRITTEN_IN: Final = {
     "text": "",
@@ -551,15 +552,14 @@ class Agreement(NamedTuple):
 
 
 OWN_AGREEMENT: Final = Agreement("own", "The pool's own agreement")
-AGREEMENT_TABLES: Final = (
-    "rules", "limits", "organisations", "contributions", "reserves", "achievement", "causes",
-    "payments", "activity",
-)  # fmt: skip
+AGREEMENT_TABLES: Final = KEPT_TABLES["agreement"]
 """The tables an agreement may bring, each in place of the pool's; the first it must."""
 FOR_PLANS: Final = (
     "virements", "funding", "savings", "phasing", "planned_activity", "efficiencies", "blocks",
 )  # fmt: skip
 """Those a pool may keep beside its own for its plans, which `plan.tables` describes."""
+FOR_SCENARIOS: Final = KEPT_TABLES["scenario"]
+"""Those a scenario may bring, which `plan.tables` describes."""
 WITH_THE_RULES: Final = ("limits",)
 """Those that go with the rules: an agreement that brings none has none, whatever the pool has."""
 

@@ -291,7 +291,7 @@ def _absent(raw: RawPool, table: InputTable, findings: list[Finding]) -> Draft |
 def _read(found: RawTable, table: InputTable, unit: str | None, findings: list[Finding]) -> Draft:
     """Read a table that has the columns it needs, column by column."""
     known = table.model.in_file
-    stated = _stated_units(found)
+    stated = stated_units(found)
     units = [own if own in UNITS else unit for own in stated]
     columns = {
         name: _read_column(found, it, stated if it.form == "quantity" else units, units)
@@ -415,7 +415,7 @@ _OF_VALUES: Final = ("bounds", "unique")
 """What a cell may fail, and have a value."""
 
 
-def _stated_units(found: RawTable) -> list[str]:
+def stated_units(found: RawTable) -> list[str]:
     """Return the unit each row states of its own amounts; blank where it does not."""
     if "unit" not in found.columns:
         return [""] * len(found.rows)

@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Final
 
 from bcf_model.core.findings import one_of, printable
+from bcf_model.core.whole_pool import PARTS, SETTINGS
 from bcf_model.core.words import MANIFESTS
 from bcf_model.intake.raw_table import (
-    SETTINGS,
     WORKBOOKS,
     RawPool,
     RawTable,
@@ -31,12 +31,12 @@ LARGEST_ROWS: Final = 2**20
 """As many as a sheet holds."""
 LARGEST_SETTINGS: Final = 32 * 2**10
 _LONGEST_SHOWN: Final = 200
-SCENARIOS: Final = "scenarios"
+SCENARIO, AGREEMENT = PARTS
+"""Names of the settings of a scenario, and of an agreement that is tried."""
+SCENARIOS: Final = PARTS[SCENARIO]
 """The folder of a pool that holds its scenarios, a folder each."""
-AGREEMENTS: Final = "agreements"
+AGREEMENTS: Final = PARTS[AGREEMENT]
 """The folder in which a pool may keep agreements that are tried on it."""
-SCENARIO: Final = "scenario"
-"""Name of the settings of a scenario."""
 
 
 def read_pool(
@@ -45,6 +45,7 @@ def read_pool(
     agreement: RawPool | None = None,
     beside: Sequence[str] = (),
     goes: Sequence[str] = (),
+    sheets: Sequence[str] = (),
 ) -> RawPool:
     """Read a pool.
 
@@ -55,6 +56,7 @@ def read_pool(
         agreement: one whose tables stand in place of the pool's.
         beside: tables that may stand there too, and are not read now.
         goes: tables of the pool that go where an agreement stands in place of its own.
+        sheets: those a workbook may hold too: of its scenarios.
     """
     pool = RawPool(name_of(path))
     try:
@@ -68,9 +70,14 @@ def read_pool(
                 expected = "title, board, year, unit, date, source"
                 pool.add("BCF002", f"{SETTINGS}.toml", expected=expected)
         elif path.is_file():
-            from bcf_model.intake.workbook import read_workbook  # noqa: PLC0415 (most are folders)
+            from bcf_model.intake.workbook import (  # noqa: PLC0415 (most are folders)
+                orphans,
+                read_workbook,
+            )
 
-            read_workbook(path, table_names, pool, beside)
+            read_workbook(path, table_names, pool, [*beside, *sheets])
+            if sheets:
+                orphans(path, sheets, [*table_names, *beside], pool)
         else:
             value = f"{_instead(path)} at {_cut(path)}"
             pool.add("BCF001", "", value=value, expected="a folder or a workbook")
@@ -96,13 +103,15 @@ def read_agreement(path: Path, pool: Path, table_names: Sequence[str]) -> RawPoo
         if path.is_dir():
             folder = name
             tables = {f"{table}.csv": table for table in table_names}
-            _read_folder(path, tables, "agreement", found)
+            _read_folder(path, tables, AGREEMENT, found)
             if table_names[0] not in {*found.tables, *found.unreadable}:
                 found.add("BCF002", f"{table_names[0]}.csv", expected=expected)
         elif path.suffix.lower() in WORKBOOKS and path.is_file():
             found.add("BCF018", "", value="a workbook", expected=expected)
         elif path.is_file():
             _read_table(path, table_names[0], found)
+        elif is_kept_in(pool, path) and path.name in kept_in(pool, AGREEMENT, table_names):
+            return _read_kept(pool, path.name, AGREEMENT, table_names)
         else:
             found.add("BCF018", "", value=_instead(path), expected=expected)
     except OSError as problem:
@@ -144,12 +153,67 @@ def read_plan(path: Path, table_names: Sequence[str]) -> RawPool:
     return found
 
 
-def read_beside(path: Path, table_names: Sequence[str]) -> list[RawTable]:
+def kept_in(path: Path, kind: str, table_names: Sequence[str]) -> list[str]:
+    """Name the scenarios, or agreements, that a workbook holds, in order; none of a folder.
+
+    Args:
+        path: of the workbook.
+        kind: one of `PARTS`.
+        table_names: the tables it may have.
+    """
+    if not path.is_file():
+        return []
+    from bcf_model.intake.workbook import names_of  # noqa: PLC0415 (most are folders)
+
+    return names_of(path, table_names, kind)
+
+
+def agreements_of(pool: Path, table_names: Sequence[str]) -> list[Path]:
+    """Return the agreements kept in a pool: folders, and rules as CSV; or in its workbook.
+
+    Args:
+        pool: a folder or a workbook.
+        table_names: the tables an agreement may have.
+    """
+    if pool.is_file():
+        return [pool / AGREEMENTS / name for name in kept_in(pool, AGREEMENT, table_names)]
+    try:
+        found = sorted((pool / AGREEMENTS).iterdir())
+    except (FileNotFoundError, NotADirectoryError):  # none, or no pool: that is a finding
+        return []
+    shown = (path for path in found if not path.name.startswith((".", "~$")))
+    return [path for path in shown if path.is_dir() or path.suffix.lower() == ".csv"]
+
+
+def is_kept_in(pool: Path, path: Path) -> bool:
+    """Return whether a path names an agreement in the workbook of a pool, as POOL/agreements/A."""
+    return pool.is_file() and path.parent == pool / AGREEMENTS
+
+
+def _read_kept(path: Path, name: str, kind: str, table_names: Sequence[str]) -> RawPool:
+    """Read a scenario, or agreement, that a workbook holds."""
+    from bcf_model.intake.workbook import read_part  # noqa: PLC0415 (most are folders)
+
+    found = RawPool(name)
+    read_part(path, table_names, found, kind)
+    if kind == SCENARIO and found.settings is None:
+        found.settings_file, found.settings_sheet = path.name, SCENARIOS
+        found.add("BCF034", path.name, sheet=SCENARIOS, value=repr(name))
+    if kind == AGREEMENT and table_names[0] not in {*found.tables, *found.unreadable}:
+        found.add("BCF002", path.name, sheet=table_names[0], expected=f"rows of {name}")
+        found.unreadable.add(table_names[0])
+    return found
+
+
+def read_beside(
+    path: Path, table_names: Sequence[str], sheets: Sequence[str] = ()
+) -> list[RawTable]:
     """Read what a pool keeps beside its own tables, to see what is named there.
 
     Args:
         path: of the pool, a folder or a workbook.
         table_names: the tables of its plan.
+        sheets: the tables of scenarios and agreements, for a workbook.
 
     Returns:
         These, and the tables of its scenarios and of the agreements kept with it; what of them
@@ -161,17 +225,22 @@ def read_beside(path: Path, table_names: Sequence[str]) -> list[RawTable]:
             beside = RawPool(file.name)
             _read_table(file, file.stem, beside)
             found += beside.tables.values()
+    for kind in PARTS:
+        for name in kept_in(path, kind, sheets):
+            found += _read_kept(path, name, kind, sheets).tables.values()
     return found
 
 
-def scenario_folders(pool: Path) -> list[str]:
+def scenario_folders(pool: Path, table_names: Sequence[str]) -> list[str]:
     """Name the folders of a pool that hold a scenario, or a table and no settings; in order.
+
+    Of a workbook, those it has settings or rows of tables of.
 
     Raises:
         OSError: it has a folder of scenarios that cannot be read: which they are, nobody knows.
     """
     if not _is_there(pool / SCENARIOS):  # or no pool at all: that is for `read_pool` to say
-        return []
+        return kept_in(pool, SCENARIO, table_names)
     inside = sorted((pool / SCENARIOS).iterdir())
     return [path.name for path in inside if path.name[0] not in ".~" and _holds_scenario(path)]
 
@@ -197,10 +266,12 @@ def read_scenario(pool: Path, name: str, table_names: Sequence[str]) -> RawPool:
     """Read a scenario of a pool.
 
     Args:
-        pool: the folder of the pool: from there on its files are named.
+        pool: the folder of the pool: from there on its files are named; or its workbook.
         name: of the folder in `scenarios` that holds `scenario.toml` and any of the tables.
         table_names: the tables to look for.
     """
+    if pool.is_file():
+        return _read_kept(pool, name, SCENARIO, table_names)
     found = RawPool(name)
     folder = pool / SCENARIOS / name
     try:

@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from bcf_model.core.findings import Finding
+from bcf_model.core.whole_pool import KEPT_TABLES
 
 LARGEST_FILE: Final = 50 * 2**20
 LARGEST_COLUMNS: Final = 200
-SETTINGS: Final = "pool"
-"""Name of the settings: the file pool.toml, or the sheet of two columns, setting and value."""
+
+OF_TEMPLATE: Final = ("Cover", "Checklist", "Example", "Lists")
+"""Sheets of the template that are for who fills it in, and hold nothing of the pool."""
 
 
 class Look(NamedTuple):
@@ -185,6 +187,49 @@ _DISGUISES: Final = (
     (b"%PDF", "a PDF"),
     (b"\x89PNG", "a picture"),
 )
+
+
+def rows_of(table: RawTable, kind: str = "", name: str = "") -> RawTable | None:
+    """Return the rows of a sheet that are the pool's own, or those of something kept beside it.
+
+    Args:
+        table: as it stands; its columns `KEPT_TABLES`, if it has any, say what each row is of.
+        kind: of what the rows are wanted; blank for the pool.
+        name: of that.
+
+    Returns:
+        The table without these columns; None where no row is of it. A row that says only what it
+        is of is none: a table without rows was stated.
+    """
+    parted = [
+        i
+        for i, column in enumerate(table.columns)
+        if table.sheet in KEPT_TABLES.get(column, ())  # elsewhere it is a column nobody knows
+    ]
+    if kind not in ("", *(table.columns[i] for i in parted)):
+        return None
+    if not parted:
+        return table
+    wanted = [name if table.columns[i] == kind else "" for i in parted]
+    mine = [
+        i
+        for i, row in enumerate(table.rows)
+        if [" ".join(row[at].split()) for at in parted] == wanted
+    ]
+    if not mine and (table.rows or kind):
+        return None
+    own = [i for i in range(len(table.columns)) if i not in parted]
+    mine = [i for i in mine if any(table.rows[i][at].strip() for at in own)]
+    seen = replace(table.seen, comments=()) if table.seen and kind else table.seen
+    return RawTable(
+        table.file,
+        table.sheet,
+        tuple(table.columns[at] for at in own),
+        tuple(tuple(table.rows[i][at] for at in own) for i in mine),
+        tuple(table.numbers[i] for i in mine),
+        tuple(table.at[at] for at in own),
+        seen,
+    )
 
 
 def disguise(data: bytes) -> str:

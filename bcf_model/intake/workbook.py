@@ -1,16 +1,18 @@
 """A pool in one workbook: a sheet a table, every cell as the text of what a person sees."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-from bcf_model.core.findings import one_of
+from bcf_model.core.findings import Finding, one_of
+from bcf_model.core.whole_pool import PARTS, SETTINGS
 from bcf_model.intake.as_displayed import told
 from bcf_model.intake.raw_table import (
+    OF_TEMPLATE,
     OLD,
-    SETTINGS,
     WORKBOOK,
     ZIP,
     RawPool,
@@ -19,6 +21,7 @@ from bcf_model.intake.raw_table import (
     as_table,
     disguise,
     file_bytes,
+    rows_of,
 )
 from bcf_model.intake.workbooks.guard import Archive, Damaged
 from bcf_model.intake.workbooks.older_formats import NOT_SEEN, XLS, other_kind, read_other
@@ -33,6 +36,10 @@ _SAVE_AGAIN: Final = {
 }
 
 
+_STATED: Final[Mapping[str, Any]] = {"[]": [], "{}": {}, '""': ""}
+"""What a setting says that is stated, and is a list, settings of its own or a text of nothing."""
+
+
 def read_workbook(
     path: Path, table_names: Sequence[str], pool: RawPool, beside: Sequence[str] = ()
 ) -> None:
@@ -43,12 +50,12 @@ def read_workbook(
     file = path.name
     pool.settings_file, pool.settings_sheet = file, SETTINGS
     data = file_bytes(path, pool)
-    sheets = None if data is None else _sheets(data, [SETTINGS, *table_names], file, pool)
+    sheets = None if data is None else _sheets(data, (SETTINGS, *table_names), file, pool)
     if sheets is None:
         pool.unreadable.update(table_names)
         return
     for name, sheet in sheets.items():
-        if sheet is None and name in beside:
+        if sheet is None and name in (*beside, *OF_TEMPLATE, *PARTS.values()):
             continue
         if sheet is None:
             expected = one_of([SETTINGS, *table_names], name)
@@ -57,15 +64,111 @@ def read_workbook(
             pool.settings = _settings_of(sheet, file, pool)
             pool.findings.extend(told(_two_columns(sheet, file), {}, {"value": "quantity"}))
         elif table := as_table(sheet.texts, file, name, pool, sheet.seen):
-            pool.tables[name] = table
+            if own := rows_of(table):
+                pool.tables[name] = own
         else:
             pool.unreadable.add(name)
     if SETTINGS not in sheets:
         pool.add("BCF002", file, sheet=SETTINGS, expected="columns setting and value")
 
 
+def read_part(path: Path, table_names: Sequence[str], part: RawPool, kind: str) -> None:
+    """Read what a workbook says of one of its scenarios, or agreements, by its name.
+
+    What is wrong with the workbook as a whole is left to `read_workbook`.
+
+    Args:
+        path: of the workbook.
+        table_names: the tables it may have.
+        part: what is read into: it has the name.
+        kind: one of `PARTS`.
+    """
+    sheet_name = PARTS[kind]
+    whole = RawPool(part.name)
+    tables = _tables(path, table_names, kind, whole)
+    part.findings += [f for f in whole.findings if f.sheet in table_names]
+    part.unreadable |= whole.unreadable
+    for table, found in tables.items():
+        if isinstance(found, RawTable):
+            if (own := rows_of(found, kind, part.name)) is not None:
+                part.tables[table] = own
+        elif _holds(found, part.name):
+            part.settings_file, part.settings_sheet = path.name, sheet_name
+            part.settings = _settings_of(found, path.name, part, sheet_name, part.name)
+
+
+def orphans(path: Path, table_names: Sequence[str], beside: Sequence[str], pool: RawPool) -> None:
+    """Find rows on the sheets of scenarios that do not say of which they are (BCF035).
+
+    Args:
+        path: of the workbook.
+        table_names: the tables of scenarios.
+        beside: those of them that the pool may have too.
+        pool: what is found is added to.
+    """
+    for name, found in _tables(path, table_names, "scenario", RawPool(path.stem)).items():
+        if not isinstance(found, RawTable):
+            lines = enumerate(found.texts[1:], start=2)
+            rows = [n for n, (own, *said) in lines if not own.strip() and "".join(said).strip()]
+        else:
+            own = None if name in beside else rows_of(found)
+            rows = [*own.numbers] if own else []
+        if rows:
+            pool.add("BCF035", path.name, sheet=name, row=rows[0], column="scenario")
+
+
+def names_of(path: Path, table_names: Sequence[str], kind: str) -> list[str]:
+    """Name the scenarios, or agreements, of which a workbook has rows or settings; in order."""
+    found = set()
+    for it in _tables(path, table_names, kind, RawPool(path.stem)).values():
+        if isinstance(it, RawTable):
+            at = it.columns.index(kind) if kind in it.columns else -1
+            found |= {" ".join(row[at].split()) for row in it.rows if at >= 0}
+        else:
+            found |= {" ".join(line[0].split()) for line in it.texts[1:] if line}
+    return sorted(found - {""})
+
+
+def _tables(
+    path: Path, names: Sequence[str], kind: str, pool: RawPool
+) -> dict[str, RawTable | Cells]:
+    """Read tables of a workbook with the rows of all that it holds, and the sheet of settings."""
+    data = file_bytes(path, pool)
+    sheets = None if data is None else _sheets(data, (PARTS[kind], *names), path.name, pool)
+    found: dict[str, RawTable | Cells] = {}
+    for name, sheet in (sheets or {}).items():
+        if sheet is None:
+            continue
+        if name == PARTS[kind]:
+            found[name] = sheet
+        elif table := as_table(sheet.texts, path.name, name, pool, sheet.seen):
+            found[name] = table
+        else:
+            pool.unreadable.add(name)
+    return found
+
+
+def _holds(sheet: Cells, name: str) -> bool:
+    return any(line and " ".join(line[0].split()) == name for line in sheet.texts[1:])
+
+
 def _sheets(data: bytes, wanted: Sequence[str], file: str, pool: RawPool) -> Sheets | None:
     """Read the sheets of a workbook of any kind; None, with a finding, when it cannot be read."""
+    sheets, findings = _read(data, tuple(wanted), file)
+    pool.findings.extend(findings)
+    return sheets
+
+
+@lru_cache(maxsize=4)  # each scenario of a workbook is read from the same sheets of it
+def _read(
+    data: bytes, wanted: tuple[str, ...], file: str
+) -> tuple[Sheets | None, tuple[Finding, ...]]:
+    pool = RawPool(file)
+    sheets = _sheets_of(data, wanted, file, pool)
+    return sheets, tuple(pool.findings)
+
+
+def _sheets_of(data: bytes, wanted: Sequence[str], file: str, pool: RawPool) -> Sheets | None:
     try:
         if (what := disguise(data)) and what not in (ZIP, OLD):
             raise Damaged(what)
@@ -94,13 +197,29 @@ def _sheets(data: bytes, wanted: Sequence[str], file: str, pool: RawPool) -> She
         return None
 
 
-def _settings_of(sheet: Cells, file: str, pool: RawPool) -> dict[str, Any]:
-    """Read settings from a sheet of two columns; `commentary.over_pounds` names a nested one."""
+def _settings_of(
+    sheet: Cells, file: str, pool: RawPool, sheet_name: str = SETTINGS, of: str = ""
+) -> dict[str, Any]:
+    """Read settings: `commentary.over_pounds` names a nested one, `sources.2` one of a list.
+
+    Args:
+        sheet: of two columns, the setting and its value; one more before them where it says of
+            what they are.
+        file: they stand in.
+        sheet_name: they stand on.
+        pool: they are read into.
+        of: whose they are; blank for the pool.
+    """
     settings: dict[str, Any] = {}
+    first = 1 if of else 0  # column of the name, counted from 0
     for number, texts in enumerate(sheet.texts, start=1):
-        name = re.sub(r"\s+", "_", "".join(texts[:1]).strip().lower())
+        if of and " ".join("".join(texts[:1]).split()) != of:
+            continue
+        name = re.sub(r"\s+", "_", "".join(texts[first : first + 1]).strip().lower())
         if not name or (number == 1 and name == "setting"):
             continue
+        if not "".join(texts[first + 1 : first + 2]).strip():
+            continue  # a setting of the template that nobody filled in
         *outer, last = name.split(".")
         inner = settings
         for part in outer:
@@ -108,17 +227,29 @@ def _settings_of(sheet: Cells, file: str, pool: RawPool) -> dict[str, Any]:
             if not isinstance(inner, dict):
                 break
         if not isinstance(inner, dict) or last in inner:
-            where = {"row": number, "column": name, "sheet": SETTINGS, "cell": address(number, 1)}
+            cell = address(number, first + 1)
+            where = {"row": number, "column": name, "sheet": sheet_name, "cell": cell}
             pool.add("BCF104", file, value="it a second time", expected="one row", **where)
             continue
-        cell = pool.settings_cells[name] = address(number, 2)
-        look = sheet.seen.looks.get((number, 2))
+        cell = pool.settings_cells[name] = address(number, first + 2)
+        look = sheet.seen.looks.get((number, first + 2))
         if look and look.code == "BCF223" and name.endswith("percent"):
-            value = texts[1]
-            said = {"column": name, "sheet": SETTINGS, "cell": cell, "value": repr(value)}
+            value = texts[first + 1]
+            said = {"column": name, "sheet": sheet_name, "cell": cell, "value": repr(value)}
             pool.add("BCF223", file, row=number, expected=f"{value}% or {look.shown}%", **said)
-        inner[last] = _setting(sheet, number)
-    return settings
+        inner[last] = _setting(sheet, number, first + 1)
+    return {name: _with_lists(value) for name, value in settings.items()}
+
+
+def _with_lists(value: Any) -> Any:
+    """Return a setting whose inner ones are numbered from 1 as a list."""
+    if isinstance(value, str):
+        return _STATED.get(value, value)
+    if not isinstance(value, dict):
+        return value
+    inner = {name: _with_lists(it) for name, it in value.items()}
+    numbered = [str(number) for number in range(1, len(inner) + 1)]
+    return [inner[it] for it in numbered] if inner and {*inner} == {*numbered} else inner
 
 
 def _two_columns(sheet: Cells, file: str) -> RawTable:
@@ -132,11 +263,11 @@ def _two_columns(sheet: Cells, file: str) -> RawTable:
     return RawTable(file, SETTINGS, ("setting", "value"), texts, numbers, (1, 2), sheet.seen)
 
 
-def _setting(sheet: Cells, row: int) -> Any:
+def _setting(sheet: Cells, row: int, at: int) -> Any:
     """Return the value of a setting: text as it is seen, a percentage, a number or a date."""
-    text = [*sheet.texts[row - 1], "", ""][1]
-    value = [*sheet.values[row - 1], None, None][1]
-    look = sheet.seen.looks.get((row, 2))
+    text = sheet.texts[row - 1][at]
+    value = [*sheet.values[row - 1], *[None] * (at + 1)][at]
+    look = sheet.seen.looks.get((row, at + 1))
     if look and look.code == "BCF222":
         value = float(text.removesuffix("%"))
     if isinstance(value, bool) or not isinstance(value, int | float | datetime):

@@ -12,7 +12,14 @@ import pandas as pd
 from bcf_model.checks import codes
 from bcf_model.core.errors import DataHasErrors, UnknownFigure
 from bcf_model.core.findings import Check, Finding, brief, has_errors, one_of, run_checks
-from bcf_model.core.tables import OWN_AGREEMENT, Agreement, Inputs, InputTable, SourceFile
+from bcf_model.core.tables import (
+    FOR_SCENARIOS,
+    OWN_AGREEMENT,
+    Agreement,
+    Inputs,
+    InputTable,
+    SourceFile,
+)
 from bcf_model.core.years import years_from
 from bcf_model.intake.cells import CODE, LONGEST_CODE
 from bcf_model.intake.drafts import Draft, Drafts, draft_table, unit_of, validated
@@ -122,8 +129,8 @@ class Scenario:
 
 
 def scenario_names(pool: str | Path) -> list[str]:
-    """Name the scenarios of a pool, in order; none of a workbook."""
-    return scenario_folders(Path(pool))
+    """Name the scenarios of a pool, in order."""
+    return scenario_folders(Path(pool), FOR_SCENARIOS)
 
 
 def scenarios_listed(pool: str | Path) -> list[tuple[str, str, str]]:
@@ -441,11 +448,11 @@ def _with_method(said: ScenarioSettings, years: Sequence[str]) -> ScenarioSettin
 
 def _chain(reader: _Reader, name: str, findings: list[Finding]) -> list[_Stated]:
     """Read a scenario, its base, the base of that, and so on."""
-    if reader.path.is_file():
-        findings.append(Finding("BCF703", reader.path.name, value=repr(name)))
-        return []
     names, chain = reader.names, list[_Stated]()
-    asked, wanted = Finding("BCF701", SCENARIOS), name
+    in_folder = not reader.path.is_file()
+    asked = Finding("BCF701", SCENARIOS if in_folder else reader.path.name)
+    asked = asked if in_folder else replace(asked, sheet=SCENARIOS)
+    wanted = name
     while wanted or not chain:
         if wanted not in names:
             expected = one_of(names, wanted) if names else "a scenario of the pool: it has none"
@@ -473,6 +480,7 @@ def _read_stated(raw: RawPool, inputs: Inputs, findings: list[Finding]) -> _Stat
     if expected := _name_wanted(raw.name, inputs.name):
         value = repr(raw.name)
         findings.append(Finding("BCF210", raw.settings_file, value=value, expected=expected))
+    findings[:] = raw.addressed(findings)
     return None if said is None else _Stated(raw, said, drafts)
 
 

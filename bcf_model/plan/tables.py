@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from bcf_model.core import words as core_words
-from bcf_model.core.tables import FOR_PLANS, InputTable, tables_of
+from bcf_model.core.tables import FOR_PLANS, FOR_SCENARIOS, InputTable, tables_of
 from bcf_model.plan import words
 
 TABLES: Final = tables_of("bcf_model.plan", vars(core_words) | vars(words))
@@ -46,5 +46,5 @@ def _files(names: Iterable[str]) -> tuple[InputTable, ...]:
 
 PLAN_TABLES: Final = _files(FOR_PLANS)
 """Tables a pool may add for its plans."""
-SCENARIO_TABLES: Final = _files(KEYS)
+SCENARIO_TABLES: Final = _files(FOR_SCENARIOS)
 """Tables a scenario may bring."""

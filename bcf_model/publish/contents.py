@@ -25,6 +25,7 @@ from bcf_model.core.findings import FIELDS, Finding, as_rows
 from bcf_model.core.ledger import Ledger
 from bcf_model.core.money import pounds, read_money, sterling
 from bcf_model.core.tables import HELD_IN, OWN_AGREEMENT, Inputs, SourceFile, Table
+from bcf_model.core.whole_pool import PARTS
 from bcf_model.core.words import MANIFESTS
 from bcf_model.publish.document import Document, Manifest
 from bcf_model.publish.excel_file import workbook_bytes
@@ -173,11 +174,14 @@ def _inside(name: str) -> str:
 def agreement_beside(inputs: Inputs) -> str:
     """Name the agreement that was tried, in the pool beside its report; "" for the pool's own.
 
-    It is the one file of its name, or the folder that holds its files.
+    It is the one file of its name, or the folder that holds its files; or it is in the workbook,
+    the only file there is.
     """
     if inputs.agreement.name == OWN_AGREEMENT.name:
         return ""
     files = [PurePosixPath(_inside(file.name)) for file in inputs.files]
+    if len(files) == 1:
+        return f"{files[0]}/{PARTS['agreement']}/{inputs.agreement.name}"
     tried = [it for it in files if len(it.parts) > 1]
     if len(tried) > 1:
         return str(tried[0].parent)

@@ -32,7 +32,10 @@ _LOG: Final = logging.getLogger(__name__)
 
 
 def write_files(
-    files: Mapping[str, bytes], directory: str | Path, read_back: Callable[[Path], None]
+    files: Mapping[str, bytes],
+    directory: str | Path,
+    read_back: Callable[[Path], None],
+    programs: Collection[str] = (),
 ) -> list[Path]:
     """Write files into a folder, all of them or none.
 
@@ -41,6 +44,7 @@ def write_files(
         directory: made when missing; other files in it are left alone.
         read_back: looks at the files in the folder given, before they are put in place; it raises
             where they are not what they should be.
+        programs: names of those that may be run.
 
     Raises:
         CannotWrite: the directory cannot be written, or a file is open in another program.
@@ -62,6 +66,8 @@ def write_files(
                         out.write(data)
                         out.flush()
                         os.fsync(out.fileno())
+                    if name in programs:
+                        path.chmod(path.stat().st_mode | 0o111)
                 read_back(staging)
                 with _uninterrupted():
                     _put_in_place(staging, target, list(files), _no_more(target, files, listed))

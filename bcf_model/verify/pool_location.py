@@ -6,8 +6,8 @@ from typing import Final
 from bcf_model.core.errors import BcfError
 from bcf_model.core.findings import printable
 from bcf_model.core.tables import INPUT_TABLES
-from bcf_model.intake.folder import name_of
-from bcf_model.intake.raw_table import SETTINGS
+from bcf_model.core.whole_pool import SETTINGS
+from bcf_model.intake.folder import is_kept_in, name_of
 from bcf_model.publish.contents import INPUTS, MANIFEST
 from bcf_model.verify.folder import Folder
 from bcf_model.verify.manifest import Found, Manifest, find_manifest, is_plain
@@ -67,7 +67,8 @@ def agreement_of(pool: Path, tried: str, given: Path | None) -> Path:
         named.append((pool if pool.is_dir() else pool.parent) / tried)
     called = PurePosixPath(tried)
     for path in named:
-        if _exists(path) and name_of(path) in (called.name, called.stem):
+        is_there = _exists(path) or is_kept_in(pool, path)
+        if is_there and name_of(path) in (called.name, called.stem):
             return path
     message = (
         f"an agreement was tried in place of the pool's own, {quoted(tried)}, and it is not with "

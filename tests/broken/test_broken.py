@@ -61,7 +61,8 @@ NOT_IN_A_FOLDER = {
     "BCF001": "a pool that is not there: tests/unit/intake/test_folder.py",
     "BCF017": "a file that cannot be opened: tests/unit/intake/test_folder.py",
     "BCF018": "an agreement that is not there: tests/unit/test_agreement_of_a_pool.py",
-    "BCF703": "a workbook that is asked for a scenario: tests/unit/plan/test_load.py",
+    "BCF034": "of scenarios in a workbook: tests/unit/plan/test_load.py",
+    "BCF035": "of scenarios in a workbook: tests/unit/plan/test_load.py",
     "BCF604": "of a transcription, which is no pool: tests/unit/audit/test_transcription.py",
     "BCF605": "of a transcription, which is no pool: tests/unit/audit/test_transcription.py",
 }

@@ -7,18 +7,18 @@ follows fails, and so do words that the remedy no longer has.
 
 import csv
 import shutil
-import tomllib
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import openpyxl
-import pandas as pd
 import pytest
+from click.testing import CliRunner
 
 import bcf_model
 from bcf_model.audit.transcription import check_transcription
+from bcf_model.cli import cli
 from bcf_model.core.errors import DataHasErrors
 from bcf_model.core.findings import CATALOGUE, Finding, has_errors, run_checks
 from bcf_model.core.tables import Inputs
@@ -175,17 +175,29 @@ def two_things(scratch: Path) -> tuple[list[str], list[str]]:
     return transcribed(file, rows.format("f")), transcribed(file, rows.format("P1"))
 
 
-def no_scenarios(scratch: Path) -> tuple[list[str], list[str]]:
-    """The pool is saved as a folder, with its scenarios (BCF703)."""
-    settings = tomllib.loads((PLAN / "pool.toml").read_text(encoding="utf-8"))
-    with pd.ExcelWriter(scratch / "pool.xlsx") as book:
-        pairs = pd.DataFrame(settings.items(), columns=["setting", "value"]).astype(str)
-        pairs.to_excel(book, sheet_name="pool", index=False)
-        for file in PLAN.glob("*.csv"):
-            table = pd.read_csv(file, dtype=str, keep_default_na=False)
-            table.to_excel(book, sheet_name=file.stem, index=False)
-    before = codes_of(check_scenario(scratch / "pool.xlsx", "start")[1])
-    return before, codes_of(check_scenario(PLAN, "start")[1])
+def a_scenario_without_settings(scratch: Path) -> tuple[list[str], list[str]]:
+    """The name of a scenario is corrected in its rows (BCF034)."""
+    return rows_of_a_scenario(scratch, "Start")
+
+
+def of_no_scenario(scratch: Path) -> tuple[list[str], list[str]]:
+    """The name of a scenario is written into its rows (BCF035)."""
+    return rows_of_a_scenario(scratch, "")
+
+
+def rows_of_a_scenario(scratch: Path, wrong: str) -> tuple[list[str], list[str]]:
+    path = scratch / "pool.xlsx"
+    assert CliRunner().invoke(cli, ["convert", str(PLAN), str(path)]).exit_code == 0
+    said = []
+    for name in (wrong, "start"):
+        book = openpyxl.load_workbook(path)
+        sheet = book["assumptions"]
+        at = next(n for n in range(2, 99) if sheet.cell(n, 1).value in ("start", wrong or None))
+        sheet.cell(at, 1).value = name or None
+        book.save(path)
+        inputs, found = check_pool(path)
+        said.append(codes_of([*found, *check_plans(path, inputs)]))
+    return said[0], said[1]
 
 
 def no_factor(scratch: Path) -> tuple[list[str], list[str]]:
@@ -394,6 +406,8 @@ FOLLOWED_BELOW: dict[str, Callable[[Path], tuple[list[str], list[str]]]] = {
         _merged_amount, _unmerges("H2:H3"), _sets("schemes", {"H2": 120000, "H3": 45678.9})
     ),
     "BCF029": _opened(_thousands_of_thousands, WHOLE),
+    "BCF034": a_scenario_without_settings,
+    "BCF035": of_no_scenario,
     "BCF106": a_total_of_shares,
     "BCF222": _opened(_percent),
     "BCF224": _opened(_date_code, _sets("schemes", {"A4": "S3"}, "@")),
@@ -402,7 +416,6 @@ FOLLOWED_BELOW: dict[str, Callable[[Path], tuple[list[str], list[str]]]] = {
     "BCF505": shared_together,
     "BCF604": made_of_itself,
     "BCF605": two_things,
-    "BCF703": no_scenarios,
     "BCF753": no_factor,
     "BCF759": planned_twice,
     "BCF760": not_payable_yet,

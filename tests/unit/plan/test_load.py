@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import openpyxl
 import pandas as pd
 import pytest
 
@@ -276,16 +277,73 @@ def test_a_pool_without_scenarios(pool: Path) -> None:
 
 
 @slow
-def test_a_workbook_has_no_scenarios(tmp_path: Path) -> None:
+def test_a_workbook_has_the_scenarios_of_its_sheets(tmp_path: Path) -> None:
     book = tmp_path / "plan.xlsx"
     _as_workbook(PLAN, book)
-    inputs, findings = check_pool(book)
-    assert findings == []
-    assert check_plans(book, inputs) == []
     assert scenario_names(book) == []
-    loaded, findings = check_scenario(book, "start")
-    assert loaded is None
-    assert [(f.code, f.file) for f in findings] == [("BCF703", "plan.xlsx")]
+    (missing,) = check_scenario(book, "start")[1]
+    assert (missing.code, missing.sheet) == ("BCF701", "scenarios")
+    held = openpyxl.load_workbook(book)
+    for name, rows in {
+        "scenarios": [
+            ("scenario", "setting", "value"),
+            ("start", "title", "Start"), ("start", "opening", "closing"),
+            ("start", "first_year", "2019-20"), ("start", "sources.1", "invented"),
+            ("start", "split", "year-end budget"),
+            ("start", "sources.2.source", "also"), ("start", "sources.2.page", 3),
+            ("child", "title", "Child"), ("child", "base", "start"), ("child", "note", None),
+        ],
+        "drivers": [("scenario", "driver"), ("nobody", "x")],
+    }.items():  # fmt: skip
+        sheet = held.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    held.save(book)
+    assert scenario_names(book) == ["child", "nobody", "start"]
+    assert [it.code for it in check_pool(book)[1]] == []
+    loaded, _ = check_scenario(book, "child")
+    assert loaded is not None
+    (_, child) = loaded
+    assert child.chain == ("child", "start")
+    assert (child.settings.opening, child.settings.first_year) == ("closing", "2019-20")
+    assert load_scenario(book, "start")[1].settings.sources == ("invented", "also, page 3")
+    (finding, *_) = check_scenario(book, "nobody")[1]
+    assert (finding.code, finding.sheet, finding.value) == ("BCF034", "scenarios", "'nobody'")
+
+
+@slow
+def test_no_row_of_a_workbook_is_passed_over(tmp_path: Path) -> None:
+    """A row that says of no scenario is found; a column `scenario` elsewhere is not known."""
+    book = tmp_path / "plan.xlsx"
+    _as_workbook(PLAN, book)
+    held = openpyxl.load_workbook(book)
+    for name, rows in {
+        "scenarios": [("scenario", "setting", "value"), (None, "title", "A")],
+        "lags": [("lag", "year", "percent"), ("own", 1, "100%")],
+    }.items():
+        sheet = held.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    themes = held["themes"]
+    themes.cell(1, themes.max_column + 1).value = "scenario"
+    themes.cell(3, themes.max_column).value = "A"
+    held.save(book)
+    found = [(it.code, it.sheet, it.row) for it in check_pool(book)[1]]
+    assert ("BCF035", "scenarios", 2) in found and ("BCF035", "lags", 2) in found
+    assert ("BCF009", "themes", 0) in found
+
+
+@slow
+def test_what_is_wrong_with_a_scenario_of_a_workbook_is_told_by_its_cell(tmp_path: Path) -> None:
+    book = tmp_path / "plan.xlsx"
+    _as_workbook(PLAN, book)
+    held = openpyxl.load_workbook(book)
+    sheet = held.create_sheet("scenarios")
+    for row in (("scenario", "setting", "value"), ("a", "title", "A"), ("a", "first_year", "soon")):
+        sheet.append(row)
+    held.save(book)
+    (finding,) = check_scenario(book, "a")[1]
+    assert (finding.code, finding.sheet, finding.cell) == ("BCF104", "scenarios", "C3")
 
 
 def test_a_plan_sheet_of_a_workbook_is_looked_at(tmp_path: Path, pool: Path) -> None:

@@ -1,0 +1,87 @@
+"""A pool read as a whole, as text, with all that is kept in it: for what writes it again."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from bcf_model.core.findings import Finding
+from bcf_model.core.tables import InputTable
+from bcf_model.core.whole_pool import POOL_ITSELF, Grid, Stated, WholePool
+from bcf_model.core.words import UNITS
+from bcf_model.intake.as_displayed import as_seen
+from bcf_model.intake.drafts import stated_units, unit_of
+from bcf_model.intake.folder import (
+    AGREEMENT,
+    SCENARIO,
+    agreements_of,
+    read_agreement,
+    read_pool,
+    read_scenario,
+    scenario_folders,
+)
+from bcf_model.intake.raw_table import RawPool, RawTable
+
+
+def read_whole(
+    path: Path, tables: Mapping[str, Sequence[InputTable]]
+) -> tuple[WholePool, list[Finding]]:
+    """Read all that a pool states, whether it is sound or not.
+
+    Args:
+        path: a folder or a workbook.
+        tables: those a pool may have, and those a scenario and an agreement may, by kind; the
+            pool's own stand under "".
+
+    Returns:
+        What it states; and what was found on the way. With an error in that, not all is there.
+    """
+    named = {kind: [table.name for table in of] for kind, of in tables.items()}
+    every = [table for of in tables.values() for table in of]
+    found = {POOL_ITSELF: read_pool(path, named[""], sheets=named[SCENARIO])}
+    if path.exists():
+        for name in scenario_folders(path, named[SCENARIO]):
+            found[SCENARIO, name] = read_scenario(path, name, named[SCENARIO])
+        for agreement in agreements_of(path, named[AGREEMENT]):
+            raw = read_agreement(agreement, path, named[AGREEMENT])
+            found[AGREEMENT, raw.name] = raw
+    unit = unit_of(found[POOL_ITSELF])
+    whole: dict[tuple[str, str], Stated] = {}
+    findings: list[Finding] = []
+    for key, raw in found.items():
+        findings += raw.findings
+        kinds = {table.name: table for table in every}
+        grids = {
+            name: _grid(table, kinds[name], unit, findings) for name, table in raw.tables.items()
+        }
+        whole[key] = Stated(raw.settings or {}, grids)
+    return whole, [*dict.fromkeys(_addressed(findings, found))]
+
+
+def _addressed(findings: list[Finding], found: Mapping[tuple[str, str], RawPool]) -> list[Finding]:
+    for raw in found.values():
+        findings = raw.addressed(findings)
+    return findings
+
+
+def _grid(table: RawTable, kind: InputTable, unit: str | None, findings: list[Finding]) -> Grid:
+    """Return a table as a person sees it; what of it cannot be read is found."""
+    units = [own if own in UNITS else unit for own in stated_units(table)]
+    columns = []
+    for at, name in enumerate(table.columns):
+        meaning = kind.model.in_file.get(name)
+        if meaning is None:
+            columns.append([row[at] for row in table.rows])
+            continue
+        texts, stops = as_seen(table, name, meaning.form, units)
+        columns.append(texts)
+        findings += [
+            Finding(code, table.file, table.numbers[i], name, value, expected, table.sheet)
+            for i, (code, value, expected) in stops.items()
+            if code
+        ]
+    rows = zip(*columns, strict=True) if columns else ()
+    return table.columns, tuple(tuple(_lines(cell) for cell in row) for row in rows)
+
+
+def _lines(text: str) -> str:
+    """Return a text whose lines end as a workbook ends them."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
