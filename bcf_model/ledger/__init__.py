@@ -1,1 +1,1 @@
-"""Other people's extracts in: a ledger's table is recognised, proved, mapped to schemes and kept."""
+"""Extracts in: the table of a ledger is recognised, proved, mapped to schemes and kept."""
