@@ -137,6 +137,17 @@ MAY_IMPORT: dict[str, set[str]] = {
         "core.sums",
     },
     "agreement": {"core", "intake.cells", "agreement"},
+    "extracts.lines": {"core.money"},
+    "extracts.patterns": {"intake.cells"},
+    "extracts": {
+        "core",
+        "checks",
+        "extracts",
+        "intake.drafts",
+        "intake.folder",
+        "intake.raw_table",
+        "pool",
+    },
     "year.pipeline": {"core", "year", "year.results", "agreement", "indicators"},
     "explain": {
         "core",
@@ -223,6 +234,7 @@ LIBRARIES: dict[str, set[str]] = {
     "plan": {"numpy", "pandas"},
     "plan.settings": {"pydantic"},
     "agreement": {"numpy", "pandas"},
+    "extracts": {"numpy"},
     "year.pipeline": {"numpy", "pandas"},
     "explain.division": {"numpy"},
     "explain.facts": {"pandas"},
@@ -287,6 +299,7 @@ DOORS: dict[str, set[str]] = {
     "intake.workbooks.separate_process": {"io"},
     "intake.workbooks.guard": {"io", "zipfile"},
     "intake.workbooks.xlsx_values": {"io"},  # a workbook in memory
+    "extracts.actuals": {"csv", "io", "pathlib"},  # a table in memory; hands paths on
     "notebook": {"pathlib"},  # hands paths on
     "pool": {"pathlib"},  # hands a path on to `intake.folder`
     "plan.load": {"pathlib"},  # hands a path on to `intake.folder`

@@ -35,6 +35,8 @@ SCENARIOS: Final = "scenarios"
 """The folder of a pool that holds its scenarios, a folder each."""
 AGREEMENTS: Final = "agreements"
 """The folder in which a pool may keep agreements that are tried on it."""
+LEDGERS: Final = "ledgers"
+"""The folder of a pool that says how its ledgers are read and mapped."""
 SCENARIO: Final = "scenario"
 """Name of the settings of a scenario."""
 
@@ -161,6 +163,38 @@ def read_beside(path: Path, table_names: Sequence[str]) -> list[RawTable]:
             beside = RawPool(file.name)
             _read_table(file, file.stem, beside)
             found += beside.tables.values()
+    return found
+
+
+def read_rules(pool: Path, ledger: str) -> RawPool:
+    """Read the rules by which the lines of a ledger are mapped: `ledgers/NAME.rules.csv`.
+
+    Args:
+        pool: the folder of the pool: from there on the file is named.
+        ledger: its name.
+
+    Returns:
+        The table `rules`, where there is one; what cannot be read is a finding.
+    """
+    found = RawPool(ledger)
+    path = pool / LEDGERS / f"{ledger}.rules.csv"
+    try:
+        if path.exists():
+            _read_table(path, "rules", found)
+    except OSError as problem:
+        found.add("BCF017", path.name, value=unread(problem), expected="a file that can be read")
+        found.unreadable.add("rules")
+    return _inside(found, LEDGERS, LEDGERS)
+
+
+def read_proposals(path: Path) -> RawPool:
+    """Read a table of proposed rules, wherever it lies: the table `proposals`."""
+    found = RawPool(path.name)
+    try:
+        _read_table(path, "proposals", found)
+    except OSError as problem:
+        found.add("BCF017", path.name, value=unread(problem), expected="a file that can be read")
+        found.unreadable.add("proposals")
     return found
 
 
