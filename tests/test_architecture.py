@@ -143,10 +143,10 @@ MAY_IMPORT: dict[str, set[str]] = {
         "core",
         "checks",
         "extracts",
+        "intake.cells",
         "intake.drafts",
         "intake.folder",
         "intake.raw_table",
-        "pool",
     },
     "year.pipeline": {"core", "year", "year.results", "agreement", "indicators"},
     "explain": {
@@ -299,7 +299,8 @@ DOORS: dict[str, set[str]] = {
     "intake.workbooks.separate_process": {"io"},
     "intake.workbooks.guard": {"io", "zipfile"},
     "intake.workbooks.xlsx_values": {"io"},  # a workbook in memory
-    "extracts.actuals": {"csv", "io", "pathlib"},  # a table in memory; hands paths on
+    "extracts.actuals": {"pathlib"},  # hands a path on to `intake.folder`
+    "extracts.proposals": {"pathlib"},
     "notebook": {"pathlib"},  # hands paths on
     "pool": {"pathlib"},  # hands a path on to `intake.folder`
     "plan.load": {"pathlib"},  # hands a path on to `intake.folder`
@@ -311,6 +312,7 @@ DOORS: dict[str, set[str]] = {
     "audit.transcription": {"pathlib"},  # hands a path on to `intake.folder`
     "publish.audit.write": {"pathlib"},
     "publish.scenario.write": {"pathlib"},
+    "publish.pool_tables": {"pathlib"},
     "publish.write": {"pathlib"},
     "verify.selftest": {"csv", "pathlib", "tempfile"},
     "verify": {"csv", "io", "pathlib"},

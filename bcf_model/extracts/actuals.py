@@ -293,13 +293,13 @@ def places(lines: Lines, at: Sequence[int]) -> str:
         ends = {letters: [*range(rows[0], rows[-1] + 1)] for letters, rows in ordered.items()}
         said = "+".join(run for letters, rows in ends.items() for run in told(letters, rows))
         said += f", {len(at):,} among them"
-    return said if any(columns) else f"rows {said}"
+    return said if any(columns) else f"row{'' if said.isdecimal() else 's'} {said}"
 
 
 def _together(
     found: Standing, stay: Sequence[int], new: Sequence[_Row]
 ) -> tuple[list[Finding], Text]:
-    """Put the rows that stay and the new ones together, and look at them as at the next check."""
+    """Join the rows that stay and the new ones, and look at them as the next check will."""
     raw = found.raw.tables.get("actuals")
     old = raw.columns if raw is not None else ()
     columns = [name for name in Actuals.in_file if name in old or name in Actuals.types]

@@ -25,6 +25,7 @@ from tests.broken.gallery import (
     POOLS,
     build,
 )
+from tests.broken.imports import MENDED
 from tests.longer import slow
 from tests.make.places import BROKEN, SOUND
 
@@ -62,6 +63,7 @@ NOT_IN_A_FOLDER = {
     "BCF017": "a file that cannot be opened: tests/unit/intake/test_folder.py",
     "BCF018": "an agreement that is not there: tests/unit/test_agreement_of_a_pool.py",
     "BCF703": "a workbook that is asked for a scenario: tests/unit/plan/test_load.py",
+    **dict.fromkeys(MENDED, "of an import into a pool: tests/broken/imports.py"),
     "BCF604": "of a transcription, which is no pool: tests/unit/audit/test_transcription.py",
     "BCF605": "of a transcription, which is no pool: tests/unit/audit/test_transcription.py",
 }

@@ -26,6 +26,7 @@ from bcf_model.plan.checks.results import CHECKS, Calculated, below_nil
 from bcf_model.plan.load import check_plans, check_scenario, load_scenario, scenario_names
 from bcf_model.plan.projection import Projection, project
 from bcf_model.pool import check_pool
+from tests.broken import imports
 from tests.broken.edits import apply, read_edits
 from tests.broken.gallery import AGREEMENT, Broken, build
 from tests.broken.test_workbooks import (
@@ -411,6 +412,7 @@ FOLLOWED_BELOW: dict[str, Callable[[Path], tuple[list[str], list[str]]]] = {
     "BCF764": beyond_a_trillion,
     "BCF771": red_in_full,
     "BCF774": used_beyond_what_it_holds,
+    **imports.MENDED,
 }
 IS_RIGHT = "Nothing, if that is right."
 """The remedy of a note that stands, for nothing is wrong: after it, it is the only finding."""

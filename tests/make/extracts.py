@@ -67,3 +67,40 @@ def case_of_leftovers(text: str) -> Lines:
         for row, year in zip(rows, years, strict=True)
     ]
     return ledger("\n".join(out))
+
+
+POOL = {
+    "pool.toml": """
+title = "Riverside Better Care Fund (invented)"
+board = "Riverside Health and Wellbeing Board (invented)"
+financial_year = "2024-25"
+unit = "pounds"
+as_at = 2025-03-31
+source = "Invented"
+""",
+    "organisations.csv": """organisation,name,organisation_kind
+ICB,An ICB,nhs
+RC,A council,council
+""",
+    "themes.csv": "theme,name\n1,Prevention\n2,Home First\n",
+    "categories.csv": "category,name\nS,Shared\nO,Own\n",
+    "rules.csv": """rule_id,scope,direction,step,basis,bearer,share,clause
+R1,category=O,either,1,own,budget holder,100,3.1
+R2,category=S,either,1,fixed,ICB,60,3.2
+R3,category=S,either,1,fixed,RC,40,3.2
+""",
+    "schemes.csv": """scheme_id,theme,organisation,scheme,category,kind,budget,expenditure
+S1,1,ICB,Falls prevention,O,revenue,50.00,
+S2,2,RC,Reablement at home,S,revenue,60.00,
+S3,2,RC,Carers,S,revenue,70.00,
+""",
+    "ledgers/ledger.rules.csv": """rule,priority,cost_centre,scheme_id,measure,share,note
+1,10,A1,S1,expenditure,100,
+2,10,A4040,S1,expenditure,55,
+2,10,A4040,S2,expenditure,45,
+3,10,A9,,exclude,100,in the other ledger
+4,20,A2,S2,budget,100,
+5,20,A3,S2,income,100,
+""",
+}
+"""A small pool whose expenditure is left to its ledger, file by file."""
