@@ -6,7 +6,6 @@ Nothing is written here: what is to be written is handed back whole, or not at a
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import groupby
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -44,8 +43,8 @@ from bcf_model.intake.raw_table import RawPool, RawTable
 
 Text = Sequence[Sequence[str]]
 """A table as text, headings first."""
-LONGEST_PLACES: Final = 4_000
-"""Characters beyond which the places of an amount are its first and its last."""
+MOST_PLACES: Final = 300
+"""Runs of cells beyond which the places of an amount are its first and its last."""
 
 
 @dataclass(frozen=True)
@@ -217,22 +216,23 @@ def _periods(periods: Iterable[int]) -> str:
     named = sorted({*periods})
     if 0 in named:
         return "of no stated period" if named == [0] else "of stated and unstated periods"
-    said = _runs(named, " to ")
+    said = [str(a) if a == b else f"{a} to {b}" for a, b in _runs(named)]
     return f"period{'' if len(named) == 1 else 's'} {listed(said)}"
 
 
-def _runs(numbers: Sequence[int], between: str) -> list[str]:
-    """Return runs of numbers that follow on each other, first and last of each.
+def _runs(numbers: Sequence[int]) -> list[tuple[int, int]]:
+    """Return runs of numbers that follow on each other: the first and the last of each.
 
-    >>> _runs([1, 2, 3, 5], "-")
-    ['1-3', '5']
+    >>> _runs([5, 1, 2, 3])
+    [(1, 3), (5, 5)]
     """
-    found = []
-    for _, run in groupby(enumerate(numbers), key=lambda it: it[1] - it[0]):
-        of_run = [number for _, number in run]
-        first, last = of_run[0], of_run[-1]
-        found.append(str(first) if first == last else f"{first}{between}{last}")
-    return found
+    ordered = np.unique(np.array(numbers, dtype=np.int64))
+    if not len(ordered):
+        return []
+    breaks = np.flatnonzero(np.diff(ordered) > 1)
+    first = ordered[np.concatenate(([0], breaks + 1))].tolist()
+    last = ordered[np.concatenate((breaks, [len(ordered) - 1]))].tolist()
+    return [*zip(first, last, strict=True)]
 
 
 # ------------------------------------------------------------------ what is new
@@ -280,19 +280,17 @@ def places(lines: Lines, at: Sequence[int]) -> str:
     """
     columns: dict[str, list[int]] = {}
     for i in at:
-        letters = lines.cells[i].rstrip("0123456789")
-        columns.setdefault(letters, []).append(int(lines.rows[i]))
-
-    def told(letters: str, rows: Sequence[int]) -> list[str]:
-        between = f":{letters}" if letters else "-"
-        return [letters + run for run in _runs(rows, between)]
-
-    ordered = {letters: sorted({*rows}) for letters, rows in sorted(columns.items())}
-    said = "+".join(run for letters, rows in ordered.items() for run in told(letters, rows))
-    if len(said) > LONGEST_PLACES:
-        ends = {letters: [*range(rows[0], rows[-1] + 1)] for letters, rows in ordered.items()}
-        said = "+".join(run for letters, rows in ends.items() for run in told(letters, rows))
-        said += f", {len(at):,} among them"
+        columns.setdefault(lines.cells[i].rstrip("0123456789"), []).append(i)
+    runs = {it: _runs(lines.rows[columns[it]].tolist()) for it in sorted(columns)}
+    many = sum(map(len, runs.values())) > MOST_PLACES
+    if many:
+        runs = {it: [(of_column[0][0], of_column[-1][1])] for it, of_column in runs.items()}
+    said = "+".join(
+        f"{it}{a}" if a == b else f"{it}{a}:{it}{b}" if it else f"{a}-{b}"
+        for it, of_column in runs.items()
+        for a, b in of_column
+    )
+    said += f", {len(at):,} among them" if many else ""
     return said if any(columns) else f"row{'' if said.isdecimal() else 's'} {said}"
 
 
@@ -333,25 +331,30 @@ def leftovers(it: MappedLines) -> Text:
 
     The largest stand first.
     """
-    columns = [name for name in KEYS if name in it.lines.keys]
+    lines = it.lines
+    columns = [name for name in KEYS if name in lines.keys]
+    periods, pence = lines.periods.tolist(), lines.pence.tolist()
     heads = ("what", *columns, "financial_year", "period", "lines", "amount", "first")
-    sums: dict[tuple[str, ...], list[int]] = {}
+    texts = [lines.keys[name] for name in columns]
+    sums: dict[tuple[object, ...], list[int]] = {}
     for state in (UNRULED, OUT_OF_YEAR):
         for i in np.flatnonzero(it.became == state).tolist():
-            key = (
-                reconciliation.NAMES[state],
-                *(it.lines.keys[name][i] for name in columns),
-                it.lines.years[i],
-                str(int(it.lines.periods[i]) or ""),
-            )
+            key = (state, *(of_key[i] for of_key in texts), lines.years[i], periods[i])
             at = sums.setdefault(key, [0, 0, i])
             at[0] += 1
-            at[1] += int(it.lines.pence[i])
+            at[1] += pence[i]
     ordered = sorted(sums.items(), key=lambda row: (-abs(row[1][1]), row[0]))
     return [
         heads,
         *(
-            (*key, str(count), pounds(pence), places(it.lines, [first]))
-            for key, (count, pence, first) in ordered
+            (
+                reconciliation.NAMES[int(str(state))],
+                *map(str, key),
+                str(period or ""),
+                str(count),
+                pounds(of_key),
+                lines.cells[first] or f"row {lines.rows[first]}",
+            )
+            for (state, *key, period), (count, of_key, first) in ordered
         ),
     ]
