@@ -72,6 +72,22 @@ MAY_IMPORT: dict[str, set[str]] = {
         "intake.workbooks",
     },
     "intake.folder": {"core.findings", "intake.raw_table", "intake.workbook", "core.words"},
+    "intake.csv_text": set(),
+    "intake.extract_file": {
+        "core.findings",
+        "intake.csv_text",
+        "intake.raw_table",
+        "intake.workbook",
+        "intake.workbooks.xlsx_contents",
+    },
+    "extracts": {
+        "core",
+        "extracts",
+        "intake.csv_text",
+        "intake.extract_file",
+        "intake.raw_table",
+        "intake.workbooks.xlsx_contents",
+    },
     "intake.drafts": {"core", "intake.cells", "intake.raw_table", "intake.as_displayed"},
     "indicators": {"core", "indicators"},
     "checks": {
@@ -194,6 +210,8 @@ MAY_IMPORT: dict[str, set[str]] = {
         "year.pipeline",
         "plan",
         "intake.folder",
+        "intake.extract_file",
+        "extracts",
         "publish",
     }
     | {"verify.selftest", "verify", ""},
@@ -202,6 +220,8 @@ MAY_IMPORT: dict[str, set[str]] = {
 # What each may use besides the standard library; a module not named here, what its folder may.
 LIBRARIES: dict[str, set[str]] = {
     "core.money": {"numpy"},
+    "intake.csv_text": {"numpy"},
+    "extracts": {"numpy"},
     "core.expressions": {"numpy"},
     "core.figures": {"pandas"},
     "core.ledger": {"numpy", "pandas"},
@@ -282,6 +302,9 @@ TOUCHES_FILES = {"csv", "glob", "io", "os", "pathlib", "shutil", "sqlite3", "tem
 DOORS: dict[str, set[str]] = {
     "core.package_files": {"csv"},
     "intake.raw_table": {"pathlib"},
+    "intake.csv_text": {"csv", "io"},  # bytes in memory
+    "intake.extract_file": {"pathlib"},
+    "extracts.take_in": {"pathlib"},  # hands a path on to `intake.extract_file`
     "intake.folder": {"csv", "io", "pathlib"},
     "intake.workbook": {"pathlib"},
     "intake.workbooks.separate_process": {"io"},

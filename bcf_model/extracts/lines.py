@@ -9,8 +9,16 @@ from numpy.typing import NDArray
 
 from bcf_model.core.money import Pence
 
-KEYS: Final = ("cost_centre", "account", "project", "supplier", "description", "organisation")
-"""What a line may be told by, and a rule may name."""
+KEYS: Final = (
+    "cost_centre",
+    "account",
+    "project",
+    "supplier",
+    "description",
+    "organisation",
+    "section",
+)
+"""What a line may be told by, and a rule may name; a section is a row of text above some lines."""
 
 
 @dataclass(frozen=True, eq=False)
