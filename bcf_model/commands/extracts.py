@@ -1,12 +1,17 @@
 """Extracts: how the file of a ledger would be read, and that it is read so from now on."""
 
 import sys
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from bcf_model.commands.options import DATA_HAS_ERRORS, QUESTIONS_OPEN, AnyPath
+
+if TYPE_CHECKING:
+    from bcf_model.extracts.actuals import Taken
 
 _MOST_LETTERS = 60
 
@@ -23,8 +28,34 @@ _MOST_LETTERS = 60
 )
 @click.option("--as", "name", metavar="NAME", help="Keep how it is read as ledgers/NAME.toml.")
 @click.option("--into", "pool", type=AnyPath(file_okay=False), help="The folder of the pool.")
+@click.option(
+    "--propose",
+    is_flag=True,
+    help="Draft rules for lines without one, from their names; nothing is mapped by them.",
+)
+@click.option(
+    "--accept",
+    "proposed",
+    type=AnyPath(),
+    help="Add these proposed rules to those of the ledger, then map its lines.",
+)
+@click.option(
+    "--replace",
+    "again",
+    is_flag=True,
+    help="Put the periods of this extract in place of those taken in before.",
+)
+@click.option("--strict", is_flag=True, help="Take nothing in while lines have no rule.")
 def import_extract(
-    file: Path, only_plan: bool, given: tuple[str, ...], name: str | None, pool: Path | None
+    file: Path,
+    only_plan: bool,
+    given: tuple[str, ...],
+    name: str | None,
+    pool: Path | None,
+    propose: bool,
+    proposed: Path | None,
+    again: bool,
+    strict: bool,
 ) -> None:
     """Take in an extract of a ledger: recognise its table, prove its totals, ask what is not sure.
 
@@ -32,20 +63,30 @@ def import_extract(
     before it is answered; what was answered is kept with the pool, and found again by the headings.
     It leaves with 6 while questions are open.
 
+    Then ledgers/NAME.rules.csv says which lines are whose. What is mapped, excluded, left over and
+    of another year comes to the ledger; what schemes have of it is kept in actuals.csv.
+
     \b
     Example:
       bcf import GL_council.csv --plan
       bcf import outturn.xlsx --answer unit=thousands --plan
       bcf import GL_council.csv --as council --into my-pool
+      bcf import GL_council.csv --into my-pool --propose
+      bcf import GL_council.csv --into my-pool --accept my-pool/ledgers/council.proposed.csv
     """
-    from bcf_model.extracts.plan import ASKS, REFUSED, as_text  # noqa: PLC0415
+    from bcf_model.extracts import proposals  # noqa: PLC0415
+    from bcf_model.extracts.actuals import take_in  # noqa: PLC0415
+    from bcf_model.extracts.plan import ASKS, REFUSED, as_text, lines_of  # noqa: PLC0415
     from bcf_model.extracts.saved import written  # noqa: PLC0415
     from bcf_model.extracts.take_in import plan_file  # noqa: PLC0415
     from bcf_model.intake.extract_file import LEDGERS  # noqa: PLC0415
-    from bcf_model.publish.files import write_files  # noqa: PLC0415
+    from bcf_model.intake.folder import read_proposals  # noqa: PLC0415
 
     answers = _answers(given)
     _check_call(name, pool, only_plan=only_plan)
+    if pool is None and (propose or proposed or again or strict):
+        message = "--propose, --accept, --replace and --strict need --into POOL"
+        raise click.UsageError(message)
     plan, known = plan_file(file, answers, pool, name or "")
     for key in answers:
         if key in plan.answers.refused:
@@ -62,17 +103,40 @@ def import_extract(
         sys.exit(DATA_HAS_ERRORS)
     if plan.status == ASKS:
         sys.exit(QUESTIONS_OPEN)
-    if only_plan or name is None or pool is None or (known and not answers):
+    ledger = name or known
+    if only_plan or pool is None or not ledger or plan.chosen is None:
         return
-    text = written(plan, date.today())
+    texts = {}
+    if name is not None and (answers or not known):
+        texts[f"{LEDGERS}/{name}.toml"] = written(plan, date.today())
+    lines = lines_of(plan.chosen)
+    if propose:
+        _keep(proposals.propose(lines, ledger, pool), pool, texts)
+        return
+    if proposed is not None:
+        taken = proposals.accept(read_proposals(proposed), ledger, pool)
+        _keep(taken, pool, {}, [f"{LEDGERS}/{ledger}.rules.csv"])
+    _keep(take_in(lines, ledger, pool, again=again, strict=strict), pool, texts)
 
-    def read_back(folder: Path) -> None:
-        if (folder / f"{name}.toml").read_text(encoding="utf-8") != text:
-            message = f"{LEDGERS}/{name}.toml was not written as it should be"
-            raise click.ClickException(message)
 
-    write_files({f"{name}.toml": text.encode()}, pool / LEDGERS, read_back)
-    click.echo(f"  Written: {LEDGERS}/{name}.toml")
+def _keep(
+    taken: "Taken", pool: Path, texts: Mapping[str, str], as_typed: Sequence[str] = ()
+) -> None:
+    """Print what became of an extract, and write what is to be kept of it: all or nothing."""
+    from bcf_model.core.findings import has_errors  # noqa: PLC0415
+    from bcf_model.publish.pool_tables import write_tables  # noqa: PLC0415
+    from bcf_model.publish.terminal import findings, tally  # noqa: PLC0415
+
+    for line in taken.said:
+        click.echo(line)
+    if taken.findings:
+        click.echo(findings(taken.findings, everything=False))
+        click.echo(tally(taken.findings))
+    if has_errors(taken.findings):
+        sys.exit(DATA_HAS_ERRORS)
+    written = write_tables(taken.tables, pool, as_typed, texts)
+    for path in written:
+        click.echo(f"  Written: {path.relative_to(pool).as_posix()}")
 
 
 def _answers(given: tuple[str, ...]) -> dict[str, str]:

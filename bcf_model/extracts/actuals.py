@@ -148,11 +148,17 @@ def take_in(
         said.append(
             f"  Replaced: {replaced.told}, {sterling(replaced.pence)} before, {sterling(after)} now"
         )
-    tables = {
+    tables: dict[str, Text] = {
         f"{LEDGERS}/{name}.reconciliation.csv": reconciliation.table(whole),
         f"{LEDGERS}/{name}.unmapped.csv": leftovers(it),
     }
-    return Taken(tuple(said), tuple(findings), tables | {"actuals.csv": table} if new else tables)
+    if not found.rules:
+        said.append(
+            f"  No rules yet: write {LEDGERS}/{name}.rules.csv, or let --propose draft them."
+        )
+    elif new:
+        tables["actuals.csv"] = table
+    return Taken(tuple(said), tuple(findings), tables)
 
 
 def extract_of(lines: Lines) -> str:

@@ -9,7 +9,10 @@ from bcf_model.publish.files import write_files
 
 
 def write_tables(
-    tables: Mapping[str, Sequence[Sequence[str]]], pool: Path, as_typed: Sequence[str] = ()
+    tables: Mapping[str, Sequence[Sequence[str]]],
+    pool: Path,
+    as_typed: Sequence[str] = (),
+    texts: Mapping[str, str] | None = None,
 ) -> list[Path]:
     """Write tables of text into the folder of a pool, all of them or none.
 
@@ -18,11 +21,13 @@ def write_tables(
         pool: its folder; other files in it are left alone.
         as_typed: the files whose cells are the user's own: of the others, no text is left one that
             a spreadsheet takes for a formula.
+        texts: other files to be written with them.
 
     Raises:
         CannotWrite: the folder cannot be written, or a file is open in another program.
     """
     files = {name: csv_of(rows, as_typed=name in as_typed) for name, rows in tables.items()}
+    files |= {name: text.encode() for name, text in (texts or {}).items()}
 
     def read_back(folder: Path) -> None:
         for name, data in files.items():
@@ -30,4 +35,4 @@ def write_tables(
                 message = f"{name} was not written as it should be: nothing was put in place"
                 raise CannotWrite(message)
 
-    return write_files(files, pool, read_back)
+    return write_files(files, pool, read_back) if files else []
