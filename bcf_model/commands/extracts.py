@@ -134,7 +134,7 @@ def _keep(
         click.echo(tally(taken.findings))
     if has_errors(taken.findings):
         sys.exit(DATA_HAS_ERRORS)
-    written = write_tables(taken.tables, pool, as_typed, texts)
+    written = write_tables(taken.tables, pool, as_typed, texts, taken.before)
     for path in written:
         click.echo(f"  Written: {path.relative_to(pool).as_posix()}")
 

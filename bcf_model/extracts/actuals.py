@@ -56,11 +56,13 @@ class Taken:
         findings: what is wrong, or worth a look.
         tables: what is to be written, by the names of files in the pool's folder; nothing where
             there is an error.
+        before: of the files that are replaced, what stood in them; None of one that was not there.
     """
 
     said: tuple[str, ...]
     findings: tuple[Finding, ...]
     tables: Mapping[str, Text] = field(default_factory=dict)
+    before: Mapping[str, bytes | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,6 +81,7 @@ class Standing:
     rules: tuple[Rule, ...]
 
 
+_FILE: Final = "actuals.csv"
 _TABLES: Final = tuple(it for it in INPUT_TABLES if it.name in ("schemes", "actuals"))
 
 
@@ -157,8 +160,9 @@ def take_in(
             f"  No rules yet: write {LEDGERS}/{name}.rules.csv, or let --propose draft them."
         )
     elif new:
-        tables["actuals.csv"] = table
-    return Taken(tuple(said), tuple(findings), tables)
+        tables[_FILE] = table
+    before = {_FILE: found.raw.data.get(_FILE)}
+    return Taken(tuple(said), tuple(findings), tables, before)
 
 
 def extract_of(lines: Lines) -> str:
@@ -311,7 +315,7 @@ def _together(
     rows += [dict(row.cells) for row in new]
     body = [tuple(row.get(name, "") for name in columns) for row in rows]
     numbers = tuple(range(2, len(body) + 2))
-    table = RawTable("actuals.csv", "", tuple(columns), tuple(body), numbers)
+    table = RawTable(_FILE, "", tuple(columns), tuple(body), numbers)
     tried = replace(found.raw, tables={**found.raw.tables, "actuals": table}, findings=[])
     said: list[Finding] = []
     unit = unit_of(tried)

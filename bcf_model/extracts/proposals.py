@@ -87,7 +87,7 @@ def propose(lines: Lines, name: str, pool: Path) -> Taken:
     whole = sum(one.pence for one in named)
     file = f"{LEDGERS}/{name}.proposed.csv"
     said = (
-        f"{name}: {len(rows):,} rules proposed for {sterling(proposed)} of {sterling(whole)} that "
+        f"{name}: {_rules(len(rows))} proposed for {sterling(proposed)} of {sterling(whole)} that "
         "has no rule and a name.",
         f"Nothing is mapped by them. Remove from {file} what is not so, then accept the rest.",
     )
@@ -157,9 +157,13 @@ def accept(proposed: RawPool, name: str, pool: Path) -> Taken:
     rules_of(raw, [*found.schemes], findings)
     if has_errors(findings):
         return Taken(("Nothing was written.",), tuple(findings))
-    said = f"{name}: {len(new):,} rules accepted. They are applied when its extract is imported."
+    said = f"{name}: {_rules(len(new))} accepted. What is accepted is applied at every import."
     table: Text = [columns, *body]
-    return Taken((said,), tuple(findings), {file: table} if new else {})
+    return Taken((said,), tuple(findings), {file: table} if new else {}, {file: raw.data.get(file)})
+
+
+def _rules(number: int) -> str:
+    return f"{number:,} rule{'' if number == 1 else 's'}"
 
 
 _NEEDED: Final = ("rule", "priority", "scheme_id")

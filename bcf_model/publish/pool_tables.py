@@ -13,6 +13,7 @@ def write_tables(
     pool: Path,
     as_typed: Sequence[str] = (),
     texts: Mapping[str, str] | None = None,
+    before: Mapping[str, bytes | None] | None = None,
 ) -> list[Path]:
     """Write tables of text into the folder of a pool, all of them or none.
 
@@ -22,14 +23,21 @@ def write_tables(
         as_typed: the files whose cells are the user's own: of the others, no text is left one that
             a spreadsheet takes for a formula.
         texts: other files to be written with them.
+        before: what stood in files when the tables were made; None of one that was not there.
 
     Raises:
-        CannotWrite: the folder cannot be written, or a file is open in another program.
+        CannotWrite: the folder cannot be written, a file is open in another program, or somebody
+            has changed one since.
     """
     files = {name: csv_of(rows, as_typed=name in as_typed) for name, rows in tables.items()}
     files |= {name: text.encode() for name, text in (texts or {}).items()}
 
     def read_back(folder: Path) -> None:
+        for name, data in (before or {}).items():
+            there = pool / name
+            if (there.read_bytes() if there.is_file() else None) != data:
+                message = f"{name} was changed meanwhile: nothing was written. Import again."
+                raise CannotWrite(message)
         for name, data in files.items():
             if (folder / name).read_bytes() != data:
                 message = f"{name} was not written as it should be: nothing was put in place"

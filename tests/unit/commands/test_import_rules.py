@@ -98,7 +98,7 @@ def test_rules_are_proposed_accepted_and_only_then_applied(pool):
     assert "No rules yet" in first.output
     assert "actuals.csv" not in there(pool)
     drafted = imported(pool, NAMED, "--as", "gl", "--propose")
-    assert "1 rules proposed for £30.00 of £130.00" in drafted.output
+    assert "1 rule proposed for £30.00 of £130.00" in drafted.output
     assert "ledgers/gl.rules.csv" not in there(pool)
     proposed = pool / "ledgers" / "gl.proposed.csv"
     done = imported(pool, NAMED, "--as", "gl", "--accept", str(proposed))

@@ -2,10 +2,12 @@ import csv
 from collections.abc import Mapping
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from click.testing import CliRunner
 
 from bcf_model.cli import cli
+from bcf_model.core.errors import CannotWrite
 from bcf_model.core.figures import Figure
 from bcf_model.extracts.actuals import Taken, extract_of, places, take_in
 from bcf_model.extracts.lines import Lines
@@ -23,7 +25,7 @@ YEAR_OF_ROWS = "cost_centre,period,pence\n" + "\n".join(
 def kept(taken: Taken, pool: Path) -> Taken:
     """Write what is to be written; give what was taken."""
     assert [it.sentence for it in taken.findings if it.severity == "error"] == []
-    write_tables(taken.tables, pool)
+    write_tables(taken.tables, pool, before=taken.before)
     return taken
 
 
@@ -86,6 +88,18 @@ def test_with_all_periods_in_the_sum_is_the_outturn_and_is_shared(pool):
     assert inputs.schemes["expenditure"].tolist() == [4290, 3510, 0]
     assert inputs.steps["expenditure"].tolist() == [1, 1, 0]
     assert len(run(inputs).outputs["risk_share"])
+
+
+def test_a_pool_reports_the_same_with_its_sums_typed_into_its_lines(pool):
+    taken_in(ledger(YEAR_OF_ROWS), pool)
+    of_ledger = run(load(pool)).outputs
+    (pool / "actuals.csv").unlink()
+    typed = POOL["schemes.csv"].replace("50.00,", "50.00,42.90").replace("60.00,", "60.00,35.10")
+    (pool / "schemes.csv").write_text(typed.replace("70.00,", "70.00,not stated"))
+    stated = run(load(pool)).outputs
+    assert of_ledger.keys() == stated.keys()
+    for name, table in stated.items():
+        pd.testing.assert_frame_equal(of_ledger[name], table, obj=name)
 
 
 def test_until_then_the_position_is_to_date_and_no_share_is_given(pool):
@@ -184,6 +198,15 @@ def test_an_amount_stated_otherwise_is_an_error_and_nothing_is_written(pool):
     taken = take_in(ledger(YEAR_OF_ROWS), "ledger", pool)
     assert codes(taken)[-1] == "BCF934"
     assert taken.tables == {}
+
+
+def test_what_somebody_else_changed_meanwhile_is_not_written_over(pool):
+    taken = take_in(ledger(YEAR_OF_ROWS), "ledger", pool)
+    (pool / "actuals.csv").write_text("another's\n")
+    with pytest.raises(CannotWrite, match="changed meanwhile"):
+        write_tables(taken.tables, pool, before=taken.before)
+    assert (pool / "actuals.csv").read_text() == "another's\n"
+    assert not (pool / "ledgers" / "ledger.unmapped.csv").exists()
 
 
 def test_what_is_left_over_is_listed_the_largest_first(pool):
