@@ -123,6 +123,9 @@ def take_in(
         pool: its folder.
         again: whether its periods stand in place of those taken already (`--replace`).
         strict: whether lines without a rule are an error.
+
+    Returns:
+        What is to be kept; of a ledger that has no rules yet, nothing but how it would be mapped.
     """
     found, findings = standing(pool, name)
     if found is None:
@@ -137,7 +140,14 @@ def take_in(
         return Taken((), (*findings, where.finding("BCF931", value=value)))
     whole = reconciliation.reconciled(it)
     said = reconciliation.on_screen(name, whole)
-    findings += reconciliation.findings(it, name, strict=strict)
+    left = [*reconciliation.findings(it, name, strict=strict)]
+    if not found.rules and not strict:
+        said.append(
+            f"  No rules yet: write {LEDGERS}/{name}.rules.csv, or let --propose draft them."
+        )
+        mild = [it for it in left if it.severity != "error"]
+        return Taken(tuple(said), (*findings, *mild))
+    findings += left
     digest = extract_of(lines)
     rows, replaced = _kept(found.actuals, it, name, digest, findings, again=again)
     new = _rows(it, name, digest)

@@ -20,9 +20,12 @@ PARTS: Final = 10**PLACES
 LARGEST: Final = 9 * 10**18
 """Of a sum of amounts in such parts: beyond it a whole number of 64 bits is none."""
 _NOISE: Final = Decimal("0.000000001")
-_FAST: Final = re.compile(r"(-?)([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.([0-9]{1,8}))?")
-_LONGEST_FAST: Final = 18
+_WHOLE: Final = r"-?(?:[1-9][0-9]{0,2}(?:,[0-9]{3}){1,2}|[0-9]{1,10})"
+_FAST: Final = re.compile(rf"({_WHOLE})(?:\.([0-9]{{1,8}}))?")
+"""What most amounts are; of so few digits that none is too large."""
 _LARGEST_NUMBER: Final = 10**18
+_TO_THE_PENNY: Final = re.compile(rf"(?:{_WHOLE}\.[0-9]{{2}}\n)++")
+_AT_ONCE: Final = 4_096
 _NIL: Final = {"-", "–", "—", "−", "nil"}
 
 Parts = NDArray[np.int64]
@@ -48,11 +51,8 @@ def read_text(text: str) -> Read:
     >>> read_text("1,200.50").parts, read_text("(3)").parts, read_text("inv 1").reason
     (120050000000, -300000000, 'text')
     """
-    found = _FAST.fullmatch(text)
-    if found and len(text) <= _LONGEST_FAST and (text[0] != "0" or "," not in text):
-        sign, whole, after = found.groups("")
-        parts = int(whole.replace(",", "")) * PARTS + int(after.ljust(PLACES, "0"))
-        return _kept(-parts if sign else parts, len(after))
+    if found := _FAST.fullmatch(text):
+        return Read(_parts(found), len(found[2] or ""))
     said = text.strip()
     if said.removeprefix("£").strip().lower() in _NIL:
         return Read(0)
@@ -67,6 +67,11 @@ def read_text(text: str) -> Read:
             return Read(None, decimals, "penny")
         decimals = max(0, -int(exact.normalize().as_tuple().exponent))
     return _kept(int(exact * PARTS), decimals)
+
+
+def _parts(found: re.Match[str]) -> int:
+    whole, after = found.groups("")
+    return int(whole.replace(",", "") + after.ljust(PLACES, "0"))
 
 
 def _kept(parts: int, decimals: int) -> Read:
@@ -122,18 +127,34 @@ def read_column(column: Column, number: int, rows: slice) -> Amounts:
     parts = np.zeros(len(used), np.int64)
     there, unread = np.zeros(len(used), bool), np.zeros(len(used), bool)
     decimals = np.zeros(len(used), np.int8)
-    texts = column.texts
-    for place in np.flatnonzero(used).tolist():
-        text = texts[place]
-        found = read_text(text)
-        if found.parts is not None:
-            parts[place], there[place], decimals[place] = found.parts, True, found.decimals
-        else:
-            unread[place] = found.reason != "blank"
+    places = np.flatnonzero(used)
+    for start in range(0, len(places), _AT_ONCE):
+        some = places[start : start + _AT_ONCE]
+        texts = [column.texts[place] for place in some.tolist()]
+        pence = _pence_at_once(texts)
+        if pence is not None:
+            parts[some], there[some], decimals[some] = pence * (PARTS // 100), True, 2
+            continue
+        for place, text in zip(some.tolist(), texts, strict=True):
+            found = read_text(text)
+            if found.parts is not None:
+                parts[place], there[place], decimals[place] = found.parts, True, found.decimals
+            else:
+                unread[place] = found.reason != "blank"
     amounts = Amounts(number, parts[codes], there[codes], unread[codes], decimals[codes])
     if np.abs(amounts.parts.astype(np.float64)).sum() > LARGEST:
         raise OverflowError
     return amounts
+
+
+def _pence_at_once(texts: Sequence[str]) -> Pence | None:
+    """Return the pence of texts that are all written to the penny; None where one is not."""
+    together = "\n".join(texts) + "\n"
+    if not _TO_THE_PENNY.fullmatch(together):
+        return None
+    digits = together.replace(",", "").replace(".", "")
+    pence = np.array(digits.split("\n")[:-1], dtype=np.int64)
+    return pence if len(pence) == len(texts) else None
 
 
 def pence_of(parts: Parts, unit: str) -> tuple[Pence, NDArray[np.bool_]]:

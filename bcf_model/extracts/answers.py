@@ -45,7 +45,7 @@ def quoted(text: str) -> str:
     >>> quoted("unit=pounds"), quoted("BCF903 Grand total=total")
     ('unit=pounds', '"BCF903 Grand total=total"')
     """
-    plain = all(sign.isalnum() or sign in "=._-/:" for sign in text)
+    plain = all(sign.isalnum() or sign in "._-/:=" for sign in text)
     return text if plain else '"' + "".join(f"\\{it}" if it in '"\\$`' else it for it in text) + '"'
 
 

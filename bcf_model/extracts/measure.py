@@ -11,7 +11,7 @@ from bcf_model.extracts import totals
 from bcf_model.extracts.amounts import Parts, pence_of, read, written
 from bcf_model.extracts.answers import Answers
 from bcf_model.extracts.headings import MONEY, currency_named, meaning, unit_named, year_named
-from bcf_model.extracts.table import ASKED, LINE, TOTAL, UNREAD, Table, texts_of
+from bcf_model.extracts.table import ASKED, LINE, TOTAL, UNREAD, Table
 
 _TITLES: Final = 12
 _PENCE: Final = 2
@@ -330,7 +330,9 @@ def find_time(table: Table, answers: Answers) -> None:
     how = answers.choose("period", ("financial", "calendar"))
     if column is None:
         return
-    texts = {text for text in set(texts_of(table, column)) if re.fullmatch(r"\d{4}[/-]?\d\d", text)}
+    of = table.grid.columns[column]
+    stated = (of.texts[code].strip() for code in np.unique(of.codes[table.rows]).tolist())
+    texts = {text for text in stated if re.fullmatch(r"\d{4}[/-]?\d\d", text)}
     if how:
         table.period_as = how
     elif texts and any(int(text[-2:]) > _LAST_MONTH for text in texts):

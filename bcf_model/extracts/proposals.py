@@ -15,6 +15,7 @@ from bcf_model.extracts.lines import Lines
 from bcf_model.extracts.mapping import UNRULED, MappedLines, TooMuch, mapped
 from bcf_model.extracts.names import likeliest
 from bcf_model.extracts.patterns import folded
+from bcf_model.extracts.reconciliation import of_no_year
 from bcf_model.extracts.rules import RULES, TABLES, rules_of
 from bcf_model.intake.drafts import draft_table
 from bcf_model.intake.folder import LEDGERS, read_rules
@@ -55,6 +56,9 @@ def propose(lines: Lines, name: str, pool: Path) -> Taken:
         it = mapped(lines, found.rules, found.year)
     except TooMuch:
         return Taken((), (*findings, Finding("BCF931", f"{LEDGERS}/{name}.rules.csv")))
+    findings += of_no_year(it)
+    if has_errors(findings):
+        return Taken((), tuple(findings))
     by_code = next((key for key in _CODES if key in lines.keys), "")
     by_name = next((key for key in _NAMES if key in lines.keys), "")
     named = _names(it, by_code, by_name)

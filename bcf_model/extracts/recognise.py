@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bcf_model.core.errors import DoesNotReconcile
-from bcf_model.extracts.amounts import Amounts, any_of, is_amount, read_column, read_text, written
+from bcf_model.extracts.amounts import Amounts, any_of, is_amount, read_column, written
 from bcf_model.extracts.answers import Answers
 from bcf_model.extracts.headings import MONEY, SPENT, currency_named
 from bcf_model.extracts.lines import KEYS
@@ -210,22 +210,15 @@ def unaccounted(table: Table) -> str:
     Lines, totals, rows that wait for an answer and rows left out make up every amount, in number
     and in sum, of every column of money.
     """
+    accounted = np.isin(table.kinds, (LINE, TOTAL, ASKED, AGAIN, UNREAD))
     for column, it in table.money.items():
-        # As it was read, not as it was sorted: each text of the column once more.
-        of = table.grid.columns[column]
-        codes, counts = np.unique(of.codes[table.rows], return_counts=True)
-        whole = number = 0
-        for code, count in zip(codes.tolist(), counts.tolist(), strict=True):
-            found = read_text(of.texts[code])
-            if found.parts is not None:
-                whole += abs(found.parts) * count
-                number += count
-        accounted = np.isin(table.kinds, (LINE, TOTAL, ASKED, AGAIN, UNREAD))
+        amounts = np.abs(it.parts)
         inside = it.there & accounted
-        parts = int(np.abs(it.parts[inside]).sum())
-        if parts != whole or int(inside.sum()) != number:
+        whole, parts = int(amounts.sum()), int(amounts[inside].sum())
+        number, count = int(it.there.sum()), int(inside.sum())
+        if (parts, count) != (whole, number):
             return (
                 f"{table.heading(column)}: {written(whole)} in {number:,} amounts, of which "
-                f"{written(parts)} in {int(inside.sum()):,} are accounted for"
+                f"{written(parts)} in {count:,} are accounted for"
             )
     return ""

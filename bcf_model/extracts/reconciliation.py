@@ -127,6 +127,24 @@ def _pairs(it: MappedLines) -> dict[tuple[str, str], list[int]]:
     return found
 
 
+def of_no_year(it: MappedLines) -> Iterator[Finding]:
+    """Find the lines that state no year: whether they are of the pool's, nobody knows (BCF933)."""
+    if at := [i for i, year in enumerate(it.lines.years) if not year]:
+        yield _found(it, "BCF933", at, "")
+
+
+def _found(
+    it: MappedLines, code: str, at: Sequence[int], value: str, *, mild: bool = False
+) -> Finding:
+    """Return a finding about some lines, where the first stands: their number and sum in it."""
+    pence = int(it.lines.pence[list(at)].sum(dtype=np.int64))
+    value = f"{value}{_count(len(at), 'line')}, {_grouped(pence)}"
+    row, cell = int(it.lines.rows[at[0]]), it.lines.cells[at[0]]
+    return Finding(
+        code, it.lines.file, row, value=value, sheet=it.lines.sheet, cell=cell, mild=mild
+    )
+
+
 def findings(it: MappedLines, name: str, *, strict: bool = False) -> Iterator[Finding]:
     """Find what a mapping leaves over (BCF920 to 923 and 933).
 
@@ -135,22 +153,13 @@ def findings(it: MappedLines, name: str, *, strict: bool = False) -> Iterator[Fi
         name: of the ledger.
         strict: whether lines without a rule are an error.
     """
-    file, sheet = it.lines.file, it.lines.sheet
-
-    def found(code: str, at: Sequence[int], value: str, *, mild: bool = False) -> Finding:
-        pence = int(it.lines.pence[list(at)].sum(dtype=np.int64))
-        value = f"{value}{_count(len(at), 'line')}, {_grouped(pence)}"
-        row, cell = int(it.lines.rows[at[0]]), it.lines.cells[at[0]]
-        return Finding(code, file, row, value=value, sheet=sheet, cell=cell, mild=mild)
-
     if at := np.flatnonzero(it.became == UNRULED).tolist():
-        yield found("BCF920", at, _largest(it), mild=not strict)
+        yield _found(it, "BCF920", at, _largest(it), mild=not strict)
     for (one, other), at in _pairs(it).items():
-        yield found("BCF921", at, f"rules {one} and {other}: ")
+        yield _found(it, "BCF921", at, f"rules {one} and {other}: ")
     if at := [i for i in np.flatnonzero(it.became == OUT_OF_YEAR).tolist() if it.lines.years[i]]:
-        yield found("BCF922", at, f"{_of_other_years(it)}: ")
-    if at := [i for i, year in enumerate(it.lines.years) if not year]:
-        yield found("BCF933", at, "")
+        yield _found(it, "BCF922", at, f"{_of_other_years(it)}: ")
+    yield from of_no_year(it)
     used = {*it.rule.tolist(), *it.other.tolist()}
     for i, rule in enumerate(it.rules):
         if i not in used:

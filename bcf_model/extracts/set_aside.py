@@ -42,16 +42,16 @@ def find_totals(table: Table, answers: Answers) -> None:
     labelled, alone, weak = (np.zeros(height, bool) for _ in range(3))
     for column in key_columns(table):
         keys += holds(table, column)
-        labelled |= matches(table, column, totals.LABEL)
-        alone |= matches(table, column, totals.ALONE)
-        weak |= matches(table, column, totals.WEAK)
+        labelled |= matches(table, column, totals.LABEL, totals.LABEL_WORDS)
+        alone |= matches(table, column, totals.ALONE, totals.LABEL_WORDS)
+        weak |= matches(table, column, totals.WEAK, totals.WEAK_WORDS)
     typical = int(np.median(keys[lines]))
     few = (keys <= max(1, typical // 2)) & (keys < max(typical, 1))
     dated = np.zeros(height, bool)
     for role in ("date", "document"):
         if role in table.keys:
             dated |= holds(table, table.keys[role]) & ~matches(
-                table, table.keys[role], totals.LABEL
+                table, table.keys[role], totals.LABEL, totals.LABEL_WORDS
             )
     many = dated & (keys >= typical)
     strong = (labelled & few) | (alone & ~many)

@@ -121,24 +121,19 @@ def key_columns(table: Table) -> list[int]:
     ]
 
 
-def texts_of(table: Table, column: int) -> list[str]:
-    """Return the texts of a column of the table, trimmed, one for each row."""
-    of = table.grid.columns[column]
-    stripped = [text.strip() for text in of.texts]
-    return [stripped[code] for code in of.codes[table.rows].tolist()]
-
-
 def holds(table: Table, column: int) -> NDArray[np.bool_]:
     """Return which rows of a column hold anything."""
-    column_of = table.grid.columns[column]
-    return np.array([bool(text.strip()) for text in column_of.texts], bool)[
-        column_of.codes[table.rows]
-    ]
-
-
-def matches(table: Table, column: int, pattern: re.Pattern[str]) -> NDArray[np.bool_]:
-    """Return in which rows of a column the whole text is of a form."""
     of = table.grid.columns[column]
+    return of.filled[of.codes[table.rows]]
+
+
+def matches(
+    table: Table, column: int, pattern: re.Pattern[str], words: Sequence[str]
+) -> NDArray[np.bool_]:
+    """Return in which rows of a column the whole text is of a form, which has one of some words."""
+    of = table.grid.columns[column]
+    if not any(word in of.together for word in words):
+        return np.zeros(table.rows.stop - table.rows.start, bool)
     found = [bool(pattern.fullmatch(text.strip())) for text in of.texts]
     return np.array(found, bool)[of.codes[table.rows]]
 

@@ -154,18 +154,20 @@ def _foreign(text: str) -> bool:
 
 
 def _rows_with_names(grid: Grid) -> list[int]:
-    """Return the rows of which two cells or more are known headings, as they are written."""
+    """Return the rows of which two cells or more are known headings, as they are mostly written."""
     count = np.zeros(grid.height, np.int32)
     for column in grid.columns:
-        known = [meaning_text(text) in NAMES for text in column.texts]
-        if any(known):
-            count += np.asarray(known)[column.codes]
+        texts = column.texts
+        known = np.fromiter(map(_AS_WRITTEN.__contains__, texts), bool, len(texts))
+        if known.any():
+            count += known[column.codes]
     return [int(row) for row in np.flatnonzero(count >= _LEAST_KNOWN)]
 
 
-def meaning_text(text: str) -> str:
-    """Return a text in lower case, without the signs around its words: of very many, quickly."""
-    return text.strip().lower() if len(text) <= LONGEST_HEADING else ""
+_AS_WRITTEN: Final = frozenset(
+    written for name in NAMES for written in (name, name.title(), name.capitalize(), name.upper())
+)
+"""Far down a file, headings are looked for only in these ways of writing: a million texts are."""
 
 
 def _header(grid: Grid, row: int, end: int) -> Header:

@@ -65,7 +65,7 @@ def read_extract(path: Path, pool: Path) -> tuple[Lines | None, list[Finding]]:
     """
     plan, name = plan_file(path, {}, pool)
     findings = [*plan.findings, *(it.finding for it in plan.questions)]
-    if not name and not has_errors(findings):
+    if not name and not has_errors(plan.findings):
         expected = f"a file in {pool.name}/ledgers that has its headings: bcf import --as NAME"
         findings.append(Finding("BCF908", path.name, value="none known", expected=expected))
     if plan.status != SURE or plan.chosen is None or not name:

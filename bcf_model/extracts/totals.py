@@ -22,6 +22,9 @@ LABEL: Final = re.compile(
 )  # fmt: skip
 ALONE: Final = re.compile(r"\W*(?:(?:grand|sub|overall|report)[\s-]*)?totals?\W*", re.I)
 WEAK: Final = re.compile(r"(?:net|gross|all|overall|balance|net position)\W*|\*+", re.I)
+LABEL_WORDS: Final = ("total", "sum")
+WEAK_WORDS: Final = ("net", "gross", "all", "balance", "*")
+"""One of which is in every such label."""
 LEAST_LINES: Final = 2
 LEAST_UNLABELLED: Final = 3
 FEW_LINES: Final = 2_000

@@ -1,6 +1,5 @@
 """The door in of files that are no pool's: an extract of a ledger, as sheets of columns of text."""
 
-import hashlib
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -75,7 +74,7 @@ def read_file(path: Path) -> Extract:
         data = None
     if data is None:
         return Extract(path.name, findings=tuple(found.findings))
-    sha256 = hashlib.sha256(data).hexdigest()
+    sha256 = found.hashes[path.name]
     what = disguise(data)
     if what in {ZIP, OLD}:
         return _workbook(path, data, found, sha256)

@@ -269,7 +269,10 @@ def test_a_report_is_verified_with_its_actuals(pool, tmp_path):
 
 def test_without_rules_all_is_unmapped_and_said_so(pool):
     (pool / "ledgers" / "ledger.rules.csv").unlink()
-    assert codes(take_in(ledger("cost_centre,pence\nA1,5"), "ledger", pool)) == ["BCF920"]
+    taken = take_in(ledger("cost_centre,year,pence\nA1,2024-25,5\nA1,,5"), "ledger", pool)
+    assert codes(taken) == ["BCF920"]
+    assert "No rules yet" in taken.said[-1]
+    assert taken.tables == {}
     strict = take_in(ledger("cost_centre,pence\nA1,5"), "ledger", pool, strict=True)
     assert strict.tables == {}
 

@@ -88,6 +88,11 @@ def test_a_ledger_without_names_has_no_proposals(pool):
     assert len(propose(ledger("cost_centre,pence\nA8,5"), "ledger", pool).tables[PROPOSED]) == 1
 
 
+def test_of_lines_of_no_year_nothing_can_be_proposed(pool):
+    taken = propose(ledger("cost_centre,description,year,pence\nB1,Carers,,5"), "ledger", pool)
+    assert codes(taken) == ["BCF933"]
+
+
 @pytest.mark.parametrize(
     "text",
     ["a*b", "what?", "[x]", "C + D", "A..B", "~tilde", "=1+1", "@home", "-5", "'quoted", "#1"],
