@@ -52,7 +52,10 @@ _MONTH_NAMES: Final = {
 _UNITS: Final = (
     (
         "thousands",
-        re.compile(r"£\s*[',’]?000(?:'?s)?(?![\d,.])|£\s*k\b|\bin thousands\b|£ thousand", re.I),
+        re.compile(
+            r"(?:£\s*|(?<![\d,.\w]))[',’]?000(?:['’]?s)?(?![\d,.])|£\s*k\b|\bin thousands\b|"
+            r"^\W*thousands\W*$|£ thousand", re.I,
+        ),
     ),
     ("millions", re.compile(r"£\s*m\b|£ ?million|\bin millions\b", re.I)),
     ("pounds", re.compile(r"£|\bGBP\b|\bin pounds\b", re.I)),

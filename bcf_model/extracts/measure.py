@@ -10,7 +10,14 @@ import numpy as np
 from bcf_model.extracts import totals
 from bcf_model.extracts.amounts import Parts, pence_of, read, written
 from bcf_model.extracts.answers import Answers
-from bcf_model.extracts.headings import MONEY, currency_named, meaning, unit_named, year_named
+from bcf_model.extracts.headings import (
+    MONEY,
+    currency_named,
+    meaning,
+    month_of,
+    unit_named,
+    year_named,
+)
 from bcf_model.extracts.table import ASKED, LINE, TOTAL, UNREAD, Table
 
 _TITLES: Final = 12
@@ -26,6 +33,8 @@ _ALL_IN_POUNDS: Final = re.compile(
     r".*(?:\(£s?\)|\b(?:amounts|figures|all|values) (?:are )?in (?:£s?|pounds)\b).*|£s?", re.I
 )
 _BOTH: Final = 2
+_DAY: Final = re.compile(r"\d{1,2}[/.]\d{1,2}[/.](?:\d\d)?\d\d")
+UNREAD_DAYS: Final = "month first"
 DIFFERENCE: Final = "debit - credit"
 _ONE_OF: Final = ("amount", "actual", "ytd", "net", "gross", "income")
 
@@ -259,6 +268,17 @@ def _pounds_written(table: Table) -> bool:
     return bool(table.spent)
 
 
+def _read_days(table: Table, column: int) -> None:
+    """Read no day of a column in which one is not day first: the others may not be either."""
+    of = table.grid.columns[column]
+    stated = (of.texts[code].strip() for code in np.unique(of.codes[table.rows]).tolist())
+    days = [text for text in stated if _DAY.fullmatch(text)]
+    if other := next((text for text in days if not month_of(text)[0]), ""):
+        table.period_as = UNREAD_DAYS
+        name = table.heading(column)
+        table.remarks.append(f"{other!r} in {name!r} has the month first: no day of it is read")
+
+
 def to_the_penny(table: Table) -> None:
     """Refuse amounts finer than a penny: nothing is rounded in silence."""
     for column in table.spent if table.unit else ():
@@ -326,6 +346,8 @@ def find_time(table: Table, answers: Answers) -> None:
         table.year = answer
     elif len(years) == 1:
         table.year = next(iter(years))
+    if "period" not in table.keys and "date" in table.keys:
+        _read_days(table, table.keys["date"])
     column = table.keys.get("period")
     how = answers.choose("period", ("financial", "calendar"))
     if column is None:

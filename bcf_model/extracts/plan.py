@@ -17,7 +17,7 @@ from bcf_model.extracts.amounts import PARTS, pence_of, pounds, written
 from bcf_model.extracts.answers import QUESTIONS, Answers, Question, quoted
 from bcf_model.extracts.headings import month_of, year_named
 from bcf_model.extracts.lines import KEYS, Lines
-from bcf_model.extracts.measure import organisation_of, parts_of, spent_in
+from bcf_model.extracts.measure import UNREAD_DAYS, organisation_of, parts_of, spent_in
 from bcf_model.extracts.recognise import understand
 from bcf_model.extracts.table import Table, Total, label_of
 from bcf_model.extracts.tables import Nearest, find_tables, without_headings
@@ -231,6 +231,8 @@ def period_of(text: str, how: str) -> tuple[int, str]:
     >>> period_of("202401", "")
     (0, '')
     """
+    if how == UNREAD_DAYS:
+        return 0, ""
     if found := re.fullmatch(r"(\d{4})[/-]?(\d\d)", text):
         year, number = int(found[1]), int(found[2])
         if how == "financial" and 1 <= number <= _LAST_MONTH + 1:

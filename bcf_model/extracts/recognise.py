@@ -77,6 +77,8 @@ def understand(grid: Grid, header: Header, file: str, answers: Answers) -> Table
     find_sign(table, answers)
     find_time(table, answers)
     to_the_penny(table)
+    if not table.lines.any() and not table.questions:
+        table.fault("BCF901", "headings, and no line below them")
     if uneven := unaccounted(table):
         raise DoesNotReconcile(uneven)
     return table

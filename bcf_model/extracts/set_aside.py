@@ -45,7 +45,8 @@ def find_totals(table: Table, answers: Answers) -> None:
         labelled |= matches(table, column, totals.LABEL, totals.LABEL_WORDS)
         alone |= matches(table, column, totals.ALONE, totals.LABEL_WORDS)
         weak |= matches(table, column, totals.WEAK, totals.WEAK_WORDS)
-    typical = int(np.median(keys[lines]))
+    plain = lines & ~labelled & ~weak
+    typical = int(np.ceil(np.median(keys[plain if plain.any() else lines])))
     few = (keys <= max(1, typical // 2)) & (keys < max(typical, 1))
     dated = np.zeros(height, bool)
     for role in ("date", "document"):
@@ -54,29 +55,26 @@ def find_totals(table: Table, answers: Answers) -> None:
                 table, table.keys[role], totals.LABEL, totals.LABEL_WORDS
             )
     many = dated & (keys >= typical)
-    strong = (labelled & few) | (alone & ~many)
-    suspect = labelled & ~strong & ~many
-    candidates = lines & (strong | suspect | (weak & few) | few) & ~many
-    named = strong | (weak & few)
+    named = ((labelled | weak) & few) | (alone & ~many & (typical <= 1))
+    suspect = labelled & ~named & ~many
+    candidates = lines & (named | suspect | few) & ~many
     proved: dict[int, frozenset[int]] = {}
     weakly: list[int] = []
     sums = _sums(table, lines & ~(candidates & (named | suspect | (keys == 0))), candidates)
     for row in np.flatnonzero(candidates).tolist():
         label = label_of(table, row)
-        has_label = bool(named[row] or suspect[row])
-        formula = _by_formula(table, row, sums.lines, proved) if has_label else None
-        least = totals.LEAST_LINES if has_label else totals.LEAST_UNLABELLED
-        proof = formula or sums.prove(row, labelled=has_label, least=least)
-        proof = proof or (sums.of_key(row, _same_keys(table, row, label)) if has_label else None)
-        if proof and has_label and not (suspect[row] and proof.how):
+        proof = _proof(table, sums, row, label, proved, named=bool(named[row]))
+        if proof and named[row]:
             _set_aside(table, row, label, proof, proved, sums)
-        elif has_label and (named[row] or _in_a_code(table, row)):
+        elif named[row]:
             weakly.append(row)
         elif proof or keys[row] == 0:
             _ask_of(table, answers, row, label, proof, "BCF904")
+        elif suspect[row] and (alone[row] or _in_a_code(table, row)):
+            _ask_of(table, answers, row, label, None, "BCF903")
     for row in weakly:
         label = label_of(table, row)
-        one = sums.prove(row, labelled=False, least=1)
+        one = sums.prove(row, least=1)
         within = one and next(
             (it for it in table.totals if it.row > row and _covers(proved, it.row, one)), None
         )
@@ -87,7 +85,27 @@ def find_totals(table: Table, answers: Answers) -> None:
         else:
             _ask_of(table, answers, row, label, None, "BCF903")
     table.totals.sort(key=lambda it: it.row)
+    _after_the_last(table, answers)
     _unlabelled(table, answers, sums)
+
+
+def _proof(
+    table: Table,
+    sums: totals.Sums,
+    row: int,
+    label: str,
+    proved: Mapping[int, frozenset[int]],
+    *,
+    named: bool,
+) -> totals.Proof | None:
+    """Return what a row is the sum of: its formula's lines, those above it, or those of a key."""
+    formula = _by_formula(table, row, sums.lines, proved) if named else None
+    proof = formula or sums.prove(row, totals.LEAST_LINES)
+    if proof is None and named:
+        proof = sums.of_key(row, _same_keys(table, row, label))
+    if proof and totals.OVER_ALL.fullmatch(label) and proof.lines < sums.count[row]:
+        return None
+    return proof
 
 
 def _covers(proved: Mapping[int, frozenset[int]], row: int, one: totals.Proof) -> bool:
@@ -239,6 +257,28 @@ def _first_amount(table: Table, row: int) -> tuple[int, str]:
         if table.money[column].there[row]:
             return column, written(int(table.money[column].parts[row]))
     return -1, "without an amount"
+
+
+def _after_the_last(table: Table, answers: Answers) -> None:
+    """Ask of lines below the last total: a memorandum, last year's figures, or lines."""
+    if not table.totals:
+        return
+    last = table.totals[-1]
+    after = np.flatnonzero(table.lines & (np.arange(len(table.kinds)) > last.row))
+    if not len(after):
+        return
+    key = f"BCF904 after {last.label}"
+    answer = answers.choose(key, ("total", "line"))
+    if answer == "line":
+        return
+    table.kinds[after] = ASKED if answer is None else TOTAL
+    if answer is None:
+        row = int(after[0])
+        said = (
+            f"{len(after):,} below the last total, {last.label!r}, first {label_of(table, row)!r}"
+        )
+        said += f" {_first_amount(table, row)[1]}: they are in no total"
+        table.ask("BCF904", key, said, ("total", "line"), row)
 
 
 def _unlabelled(table: Table, answers: Answers, sums: totals.Sums) -> None:

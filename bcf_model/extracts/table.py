@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,8 @@ from bcf_model.intake.raw_table import letters_of
 
 BLANK, AGAIN, SECTION, FOOTER, EMPTY, LINE, TOTAL, ASKED, UNREAD = range(9)
 """What a row is; `EMPTY` has names and no amount, `ASKED` waits for an answer."""
+LONGEST_LABEL: Final = 200
+"""Characters of what may name a total: a longer text is a description."""
 
 
 @dataclass(frozen=True)
@@ -134,7 +137,9 @@ def matches(
     of = table.grid.columns[column]
     if not any(word in of.together for word in words):
         return np.zeros(table.rows.stop - table.rows.start, bool)
-    found = [bool(pattern.fullmatch(text.strip())) for text in of.texts]
+    found = [
+        len(text) <= LONGEST_LABEL and bool(pattern.fullmatch(text.strip())) for text in of.texts
+    ]
     return np.array(found, bool)[of.codes[table.rows]]
 
 

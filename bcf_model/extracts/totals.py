@@ -5,7 +5,7 @@ A proof is of two lines or more, on every column of money the row has: one line 
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -21,16 +21,27 @@ LABEL: Final = re.compile(
     re.I,
 )  # fmt: skip
 ALONE: Final = re.compile(r"\W*(?:(?:grand|sub|overall|report)[\s-]*)?totals?\W*", re.I)
-WEAK: Final = re.compile(r"(?:net|gross|all|overall|balance|net position)\W*|\*+", re.I)
+OVER_ALL: Final = re.compile(r"\W*(?:grand|overall|report)\b.*", re.I)
+"""A total that is of all lines above it, or of none."""
+_NET: Final = r"net(?: (?:position|(?:total )?(?:expenditure|spend|cost|income)))?"
+_BALANCE: Final = (
+    r"(?:(?:opening|closing) )?balance|balance [bc][/ ]?f|[bc]/f|"
+    r"(?:balance )?(?:brought|carried) (?:forward|down)"
+)
+_BESIDE: Final = r"(?:of which|including|memo(?:randum)?|(?:prior|previous|last) year|change)\b.*"
+WEAK: Final = re.compile(
+    rf"(?:{_NET}|gross|all|overall|{_BALANCE})\W*|\W*{_BESIDE}|\*+", re.IGNORECASE
+)
+"""What a row may be called that is no line, and says no total."""
 LABEL_WORDS: Final = ("total", "sum")
-WEAK_WORDS: Final = ("net", "gross", "all", "balance", "*")
+WEAK_WORDS: Final = ("net", "gross", "all", "balance", "*", "/f", "forward", "down",
+              "of which", "including", "memo", "year", "change")  # fmt: skip
 """One of which is in every such label."""
 LEAST_LINES: Final = 2
 LEAST_UNLABELLED: Final = 3
 FEW_LINES: Final = 2_000
 """Of a table up to so many lines, a sum of neighbours on one column of money is no accident."""
 _NEAREST: Final = 40
-_MOST_SEARCHED: Final = 300
 _RANGE: Final = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})(?::\$?([A-Z]{1,3})\$?(\d{1,7}))?")
 _ADDS: Final = re.compile(
     r"(?:SUM\([^()]*\)|SUBTOTAL\(\s*\d+\s*,[^()]*\)|\$?[A-Z]+\$?\d+)(?:\+(?!$)|$)"
@@ -72,7 +83,6 @@ class Sums:
     lines: NDArray[np.bool_]
     typed: Sequence[NDArray[np.bool_]]
     boundaries: NDArray[np.int64]
-    searched: int = field(default=0)
 
     def __post_init__(self) -> None:
         """Add up."""
@@ -83,19 +93,14 @@ class Sums:
         ]
         self.count = _running(self.lines.astype(np.int64))
 
-    def prove(self, row: int, *, labelled: bool, least: int) -> Proof | None:
-        """Return of which lines above a row is the sum; None where of none."""
+    def prove(self, row: int, least: int) -> Proof | None:
+        """Return of which lines, back to a boundary, a row is the sum; None where of none."""
         columns = [at for at, there in enumerate(self.there) if there[row]]
         if not columns:
             return None
         near = self.boundaries[: np.searchsorted(self.boundaries, row, side="right")]
         starts = np.unique(np.append(near[-_NEAREST:], 0))[::-1]
-        if proof := self._among(row, columns, starts, least):
-            return proof
-        if not labelled or self.searched >= _MOST_SEARCHED:
-            return None
-        self.searched += 1
-        return self._among(row, columns, np.arange(row - 1, -1, -1), least)
+        return self._among(row, columns, starts, least)
 
     def _among(
         self, row: int, columns: Sequence[int], starts: NDArray[np.int64], least: int

@@ -120,6 +120,74 @@ def test_a_total_of_lines_that_lie_apart_is_proved_by_the_key_it_names(tmp_path:
     assert "Organisation ICB" in plan.chosen.totals[0].how
 
 
+def test_what_is_carried_and_brought_forward_is_counted_once(tmp_path: Path) -> None:
+    rows = [
+        HEAD, ["B1", "1", "1.10"], ["B1", "2", "2.30"], ["Carried forward", "", "3.40"],
+        ["Brought forward", "", "3.40"], ["B2", "2", "5.00"], ["Grand Total", "", "8.40"],
+    ]  # fmt: skip
+    assert pence(plan_rows(tmp_path, rows)) == [110, 230, 500]
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [("Memorandum: grants", "BCF903"), ("Prior year", "BCF903"), ("B9", "BCF904")],
+)
+def test_what_stands_below_the_last_total_is_asked(name: str, code: str, tmp_path: Path) -> None:
+    rows = [
+        HEAD,
+        ["B1", "1", "1.10"],
+        ["B2", "2", "2.30"],
+        ["Total", "", "3.40"],
+        [name, "", "7.00"],
+    ]
+    asked = plan_rows(tmp_path, rows)
+    assert codes(asked) == [code]
+    (key,) = [it.key for it in asked.questions]
+    assert pence(plan_file(tmp_path / "ledger.csv", {key: "total"})[0]) == [
+        110, 230,
+    ]  # fmt: skip
+
+
+def test_a_part_that_is_told_again_is_asked(tmp_path: Path) -> None:
+    rows = [HEAD, ["B1", "1", "1.10"], ["B2", "2", "2.30"], ["of which care", "", "1.50"]]
+    assert codes(plan_rows(tmp_path, rows)) == ["BCF903"]
+
+
+def test_a_grand_total_of_some_of_the_lines_is_asked(tmp_path: Path) -> None:
+    rows = [
+        HEAD, ["B1", "1", "1.10"], ["B1", "2", "2.30"], [], ["B2", "2", "5.00"],
+        ["B2", "3", "7.00"], ["Grand Total", "", "12.00"],
+    ]  # fmt: skip
+    assert codes(plan_rows(tmp_path, rows)) == ["BCF903"]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [["NPower", "Total", "3.40"], ["Total Gas & Power", "x", "3.40"], ["Total", "3", "3.40"]],
+)
+def test_a_line_with_all_its_names_is_never_set_aside_unasked(
+    row: list[str], tmp_path: Path
+) -> None:
+    rows = [["Supplier", "Account", "Amount"], ["One", "1", "1.10"], ["Two", "2", "2.30"], row]
+    plan = plan_rows(tmp_path, rows)
+    assert codes(plan) == ["BCF904"]
+    assert plan.chosen.totals == []
+
+
+def test_net_expenditure_below_the_lines_is_no_line(tmp_path: Path) -> None:
+    rows = [HEAD, ["B1", "1", "1.10"], ["B1", "2", "2.30"], ["Net expenditure", "", "3.40"]]
+    assert pence(plan_rows(tmp_path, rows)) == [110, 230]
+
+
+def test_totals_behind_the_name_as_a_pivot_has_them(tmp_path: Path) -> None:
+    rows = [
+        HEAD, ["B1", "1", "1.10"], ["", "2", "2.30"], ["B1 Total", "", "3.40"],
+        ["B2", "1", "4.00"], ["", "2", "5.00"], ["B2 Total", "", "9.00"],
+        ["Grand Total", "", "12.40"],
+    ]  # fmt: skip
+    assert pence(plan_rows(tmp_path, rows)) == [110, 230, 400, 500]
+
+
 # ------------------------------------------------------------------ the amount
 
 
@@ -299,6 +367,20 @@ def test_the_unit_is_asked_where_nothing_says_it(tmp_path: Path) -> None:
     assert "--answer unit=pounds" in as_text(plan, file="x.csv")
 
 
+@pytest.mark.parametrize(
+    "title", ["Figures in 000s", "£'000", "(thousands)", "in thousands", "£k unless stated"]
+)
+def test_thousands_are_seen_however_they_are_stated(title: str, tmp_path: Path) -> None:
+    rows = [[title], HEAD, ["B1", "1", "1.25"], ["B2", "2", "2.50"]]
+    assert pence(plan_rows(tmp_path, rows)) == [125000, 250000]
+
+
+@pytest.mark.parametrize("title", ["Payments over £500", "Spend above £25,000", "Paid to 1,000"])
+def test_an_amount_in_a_title_is_no_unit(title: str, tmp_path: Path) -> None:
+    rows = [[title], HEAD, ["B1", "1", "12"], ["B2", "2", "25"]]
+    assert codes(plan_rows(tmp_path, rows)) == ["BCF905"]
+
+
 def test_two_units_that_are_stated_are_asked(tmp_path: Path) -> None:
     rows = [["All in £000"], ["Scheme", "Budget £m", "Outturn"], ["Falls", "1", "2"]]
     assert codes(plan_rows(tmp_path, rows)) == ["BCF905"]
@@ -379,6 +461,13 @@ def test_a_day_is_read_day_first(tmp_path: Path) -> None:
     assert (found.periods.tolist(), found.years) == ([1, 12], ["2024-25"] * 2)
 
 
+def test_of_days_with_the_month_first_none_is_read(tmp_path: Path) -> None:
+    text = "Date,Supplier,Amount\n12/31/2024,One,1.50\n04/01/2024,Two,2.25\n"
+    plan = plan_text(tmp_path, text)
+    assert lines(plan).periods.tolist() == [0, 0]
+    assert "has the month first" in as_text(plan, file="x.csv")
+
+
 # ------------------------------------------------------------------ a desk
 
 
@@ -430,6 +519,17 @@ def test_what_is_no_ledger_is_a_sentence(data: bytes, code: str, tmp_path: Path)
     assert plan.status == "refused"
     assert code in codes(plan)
     assert as_text(plan, file="x")
+
+
+def test_headings_over_totals_alone_are_refused(tmp_path: Path) -> None:
+    rows = [HEAD, ["B1", "1", "1.50"], ["", "Total", "1.50"]]
+    plan = plan_rows(tmp_path, rows, **{})
+    assert plan.status == "asks"
+    given = {"BCF903 Total": "total"}
+    assert pence(plan_file(tmp_path / "ledger.csv", given)[0]) == [150]
+    plan = plan_rows(tmp_path, [HEAD, ["", "Total", "1.50"]])
+    answered = plan_file(tmp_path / "ledger.csv", {it.key: "total" for it in plan.questions})[0]
+    assert codes(answered) == ["BCF901"]
 
 
 def test_a_thousand_columns_are_read(tmp_path: Path) -> None:
