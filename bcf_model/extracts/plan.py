@@ -206,16 +206,28 @@ def _when(
         return years, periods
     column = table.keys.get("period", table.keys.get("date"))
     found: list[tuple[int, str]] = [(0, "")] * len(rows)
+    of_other = [False] * len(rows)
     if column is not None:
         of = table.grid.columns[column]
-        used = np.unique(of.codes[table.rows][rows]).tolist()
+        of_line = of.codes[table.rows][rows].tolist()
+        used = sorted({*of_line})
         read = {code: period_of(of.texts[code].strip(), table.period_as) for code in used}
-        found = [read[code] for code in of.codes[table.rows][rows].tolist()]
+        found = [read[code] for code in of_line]
+        dated = {code for code in used if _DATED.fullmatch(of.texts[code].strip())}
+        of_other = [code in dated and not read[code][1] for code in of_line]
     if "year" in table.keys:
         texts = _texts(table, table.keys["year"], rows)
         stated = {place: year_named(text) for place, text in enumerate(texts)}
-    years = [year or stated.get(place, "") or table.year for place, (_, year) in enumerate(found)]
+    # A period that has a year, and is not read, may be of another one than the table.
+    years = [
+        year or stated.get(place, "") or ("" if of_other[place] else table.year)
+        for place, (_, year) in enumerate(found)
+    ]
     return years, np.array([period for period, _ in found], np.int64)
+
+
+_DATED: Final = re.compile(r"(\d{4})[/-]?(\d\d)")
+"""A year, and a period of it."""
 
 
 def period_of(text: str, how: str) -> tuple[int, str]:
@@ -233,7 +245,7 @@ def period_of(text: str, how: str) -> tuple[int, str]:
     """
     if how == UNREAD_DAYS:
         return 0, ""
-    if found := re.fullmatch(r"(\d{4})[/-]?(\d\d)", text):
+    if found := _DATED.fullmatch(text):
         year, number = int(found[1]), int(found[2])
         if how == "financial" and 1 <= number <= _LAST_MONTH + 1:
             return number, f"{year}-{(year + 1) % 100:02}"

@@ -85,6 +85,17 @@ def test_an_extract_that_is_in_is_replaced_only_when_that_is_said(pool):
     assert "Replaced: period 1, £107.05 before, £107.15 now" in done.output
 
 
+def test_a_year_that_is_answered_is_not_that_of_a_period_which_is_not_read(pool):
+    file = pool.parent / "gl.csv"
+    file.write_text(LEDGER, encoding="utf-8")
+    before = there(pool)
+    said = ["import", str(file), "--into", str(pool), "--as", "gl", "--answer", "year=2024-25"]
+    done = CliRunner().invoke(cli, said)
+    assert done.exit_code == 3
+    assert "BCF933" in done.output
+    assert there(pool) == before
+
+
 def test_strict_takes_nothing_in_while_lines_have_no_rule(pool):
     before = there(pool)
     assert imported(pool, LEDGER, "--as", "gl", "--strict").exit_code == 3
