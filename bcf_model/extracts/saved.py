@@ -69,11 +69,20 @@ def _value(value: Any) -> str:
 
 
 def answers_in(saved: Mapping[str, Any]) -> dict[str, str]:
-    """Return the answers that are kept; what is no text is none."""
-    kept = saved.get("answers")
-    if not isinstance(kept, dict):
-        return {}
-    return {key: value for key, value in kept.items() if isinstance(value, str)}
+    """Return the answers that are kept; what is no text is none.
+
+    Of a file that somebody wrote by hand, what it says of the year and its periods is an answer.
+    """
+    said: dict[str, Any] = {}
+    if _by_hand(saved):
+        said = {key: _part(saved, "reading").get(key) for key in ("year", "period")}
+    said |= _part(saved, "answers")
+    return {key: value for key, value in said.items() if isinstance(value, str) and value}
+
+
+def _by_hand(saved: Mapping[str, Any]) -> bool:
+    """Return whether a file was written by hand: nothing says which plan was confirmed."""
+    return "sha256_of_plan" not in _part(saved, "confirmed")
 
 
 def find_again(
@@ -123,11 +132,15 @@ def changes(saved: Mapping[str, Any], plan: Plan, name: str) -> list[Finding]:
     was = {**_part(saved, "reading"), "sheet": _part(saved, "file").get("sheet", "")}
     columns = dict(_part(saved, "columns"))
     was["amount"] = columns.pop("amount", [])
+    was["amount"] = [was["amount"]] if isinstance(was["amount"], str) else was["amount"]
     for part in ("sheet", "amount", "form", "unit", "spending", "period"):
-        if was.get(part) != facts[part] and not said:
+        stated = part in was or not _by_hand(saved)
+        if stated and was.get(part) != facts[part] and not said:
             said.append(f"{part} was {was.get(part)!r} and is {facts[part]!r}")
     if columns != facts["columns"] and not said:
         said.append("other columns play its parts")
+    if _by_hand(saved) and not said:  # all that it says is so
+        return []
     value = "; ".join(said) or "it is read in another way"
     return [Finding("BCF908", plan.extract.file, sheet=table.grid.name, value=value,
                     expected=f"as ledgers/{name}.toml says")]  # fmt: skip

@@ -96,6 +96,44 @@ def test_a_year_that_is_answered_is_not_that_of_a_period_which_is_not_read(pool)
     assert there(pool) == before
 
 
+BY_HAND = """[file]
+name = "gl*.csv"
+headings = ["Cost Centre", "Account", "Period", "Amount"]
+[columns]
+cost_centre = "Cost Centre"
+account = "Account"
+period = "Period"
+amount = "Amount"
+[reading]
+unit = "pounds"
+spending = "positive"
+year = "2024-25"
+"""
+
+
+def test_how_a_ledger_is_read_may_be_written_by_hand(pool):
+    kept = pool / "ledgers" / "gl.toml"
+    kept.write_text(f'{BY_HAND}period = "financial"\n', encoding="utf-8")
+    file = pool.parent / "gl.csv"
+    file.write_text(LEDGER, encoding="utf-8")
+    done = CliRunner().invoke(cli, ["import", str(file), "--into", str(pool)])
+    assert done.exit_code == 0, done.output
+    assert "It is read as ledgers/gl.toml says." in done.output
+    assert "out of year 1  2025-26" in done.output
+
+
+def test_what_is_written_by_hand_and_is_not_so_is_told(pool):
+    kept = pool / "ledgers" / "gl.toml"
+    kept.write_text(BY_HAND.replace("pounds", "thousands"), encoding="utf-8")
+    done = imported(pool, LEDGER, "--as", "gl")
+    assert done.exit_code == 3
+    assert "unit was 'thousands' and is 'pounds'" in done.output
+    kept.write_text(BY_HAND, encoding="utf-8")
+    done = imported(pool, LEDGER, "--as", "gl")
+    assert done.exit_code == 0, done.output
+    assert "sha256_of_plan" in kept.read_text(encoding="utf-8")
+
+
 def test_strict_takes_nothing_in_while_lines_have_no_rule(pool):
     before = there(pool)
     assert imported(pool, LEDGER, "--as", "gl", "--strict").exit_code == 3
