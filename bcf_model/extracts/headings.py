@@ -175,7 +175,7 @@ def _role(plain: str) -> str:
         return NAMES[bare.strip()]
     for word in _QUALIFIERS:
         shorter = bare.replace(f" {word} ", " ")
-        if shorter.strip() in NAMES:
+        if NAMES.get(shorter.strip()) in MONEY:  # "In month actual" is no month
             return NAMES[shorter.strip()]
         bare = shorter if shorter.strip() else bare
     return _slip(plain)

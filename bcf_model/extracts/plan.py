@@ -319,8 +319,7 @@ def as_text(plan: Plan, *, file: str, into: str = "POOL", name: str = "NAME") ->
         many = len(plan.questions)
         said.append(f"  {many:,} question{'' if many == 1 else 's'}")
         for it in plan.questions:
-            where = (it.place.row and f", row {it.place.row}") or ""
-            said.append(f"    {it.code}{where}  {it.finding.sentence.partition('; expected ')[0]}.")
+            said.append(f"    {it.code}  {it.finding.sentence.partition('; expected ')[0]}.")
             said.append(f"      Answer:  {' or '.join(it.choices)}")
         asked = [f"{it.key}={it.choices[0]}" for it in plan.questions[:_MOST_PASTED]]
         before = [f"{key}={value}" for key, value in plan.answers.given.items()]

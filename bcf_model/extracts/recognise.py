@@ -42,8 +42,9 @@ from bcf_model.intake.extract_file import Grid
 
 NOT_USED: Final = "not used"
 _PARTS: Final = frozenset(
-    (*KEYS, *MONEY, "period", "year", "date", "document", "sign", "other", "number")
+    (*KEYS, *MONEY, "period", "year", "date", "document", "sign", "currency", "other", "number")
 )
+_POUNDS: Final = frozenset(("", "gbp", "£", "stg", "sterling", "pounds", "pound sterling"))
 _SECTION_CELLS: Final = 2
 _SAMPLE: Final = 2_000
 _SIGN_WORDS: Final = {
@@ -71,6 +72,8 @@ def understand(grid: Grid, header: Header, file: str, answers: Answers) -> Table
     _kinds(table)
     find_totals(table, answers)
     find_parents(table, answers)
+    _unsigned(table)
+    _other_currency(table)
     choose_amount(table, answers)
     say_unread(table)
     find_unit(table, answers)
@@ -129,13 +132,6 @@ def _signs(table: Table, answers: Answers) -> None:
     signs = np.array(words, np.int64)[of.codes[table.rows]]
     name = table.heading(column)
     amounts = [it for number, it in table.money.items() if table.roles[number] in SPENT]
-    without = [it.there & (signs == 0) & (it.parts != 0) for it in amounts]
-    missing = any_of(without, len(signs)) & _holds_many(table)
-    if missing.any():
-        row = int(np.flatnonzero(missing)[0])
-        text = table.grid.columns[column][table.rows.start + row].strip()
-        said = f"{int(missing.sum()):,} amounts with neither DR nor CR beside them, first {text!r}"
-        table.fault("BCF907", said, row, name)
     below = any_of([it.there & (it.parts < 0) for it in amounts], len(signs))
     how = "word"
     if (below & (signs != 0)).any():
@@ -155,10 +151,34 @@ def _signs(table: Table, answers: Answers) -> None:
         table.remarks.append(f"signed by {name!r} (DR adds, CR takes away)")
 
 
-def _holds_many(table: Table) -> NDArray[np.bool_]:
-    """Return which rows have more than one name: no total is meant."""
-    keys = sum(holds(table, column).astype(np.int64) for column in key_columns(table))
-    return np.asarray(keys) > 1
+def _unsigned(table: Table) -> None:
+    """Refuse lines with neither DR nor CR beside their amount, where others have it."""
+    column = table.keys.get("sign")
+    if column is None:
+        return
+    of = table.grid.columns[column]
+    word = np.array([text.strip().lower() in _SIGN_WORDS for text in of.texts], bool)
+    amounts = [it for number, it in table.money.items() if table.roles[number] in SPENT]
+    some = any_of([it.there & (it.parts != 0) for it in amounts], len(table.kinds))
+    without = np.flatnonzero(some & table.lines & ~word[of.codes[table.rows]])
+    if len(without):
+        row = int(without[0])
+        said = f"{len(without):,} amounts with neither DR nor CR beside them, first "
+        said += repr(of[table.rows.start + row].strip())
+        table.fault("BCF907", said, row, table.heading(column))
+
+
+def _other_currency(table: Table) -> None:
+    """Refuse lines that another column says are no pounds."""
+    for column in (it for it, role in table.roles.items() if role == "currency"):
+        of = table.grid.columns[column]
+        pounds = np.array([text.strip().lower() in _POUNDS for text in of.texts], bool)
+        other = np.flatnonzero(table.lines & ~pounds[of.codes[table.rows]])
+        if len(other):
+            row = int(other[0])
+            said = f"{len(other):,} lines in another currency, first "
+            said += repr(of[table.rows.start + row].strip())
+            table.fault("BCF907", said, row, table.heading(column))
 
 
 def _kinds(table: Table) -> None:

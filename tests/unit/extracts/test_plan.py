@@ -218,6 +218,25 @@ def test_an_amount_with_neither_word_is_refused(tmp_path: Path) -> None:
     assert (plan.status, codes(plan)) == ("refused", ["BCF907"])
 
 
+@pytest.mark.parametrize("words", [("", "CR"), ("+", "-"), ("DR", "")])
+def test_one_word_of_two_is_not_enough(words: tuple[str, str], tmp_path: Path) -> None:
+    rows = [["Cost Centre", "Amount", "DR/CR"], *([f"B{it}", "5.00", it] for it in words)]
+    assert codes(plan_rows(tmp_path, rows)) == ["BCF907"]
+
+
+@pytest.mark.parametrize(("currency", "expected"), [("EUR", ["BCF907"]), ("GBP", []), ("", [])])
+def test_a_column_that_says_another_currency_is_heeded(
+    currency: str, expected: list[str], tmp_path: Path
+) -> None:
+    rows = [["Cost Centre", "Curr.", "Amount"], ["B1", "GBP", "5.00"], ["B2", currency, "6.00"]]
+    assert codes(plan_rows(tmp_path, rows)) == expected
+
+
+def test_the_month_alone_beside_the_year_to_date_is_asked(tmp_path: Path) -> None:
+    rows = [["Cost Centre", "In month actual", "YTD Actual"], ["B1", "5.00", "17.00"]]
+    assert codes(plan_rows(tmp_path, rows)) == ["BCF902"]
+
+
 def test_debit_less_credit(tmp_path: Path) -> None:
     rows = [
         ["Account", "Cost Centre", "Debit", "Credit"], ["1", "B1", "80.00", ""],
