@@ -1,8 +1,9 @@
 """The command line: parse, call, print, exit code. No arithmetic.
 
 Exit codes: 0 done, 1 the program failed, 2 wrong usage, 3 the data has errors, 4 a printed
-figure cannot be right, 5 a report differs from what it should be, 130 it was stopped. The heavy
-imports are inside the commands (`commands`), so that help and version answer at once.
+figure cannot be right, 5 a report differs from what it should be, 6 questions are open, 130 it was
+stopped. The heavy imports are inside the commands (`commands`), so that help and version answer at
+once.
 """
 
 import gc
@@ -15,7 +16,7 @@ from typing import Any
 import click
 
 from bcf_model import __version__
-from bcf_model.commands import books, plans, proof, year
+from bcf_model.commands import books, extracts, plans, proof, year
 from bcf_model.commands.options import DATA_HAS_ERRORS, PROGRAM_FAILED, STOPPED
 from bcf_model.core.errors import BcfError, DataHasErrors
 
@@ -60,7 +61,7 @@ class _Commands(click.Group):
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Exit codes: 0 done, 1 the program failed, 2 wrong usage, 3 the data has errors, "
     "4 a printed figure cannot be right, 5 a report differs from what it should be, "
-    "130 it was stopped (Ctrl-C).",
+    "6 questions are open, 130 it was stopped (Ctrl-C).",
 )
 @click.version_option(__version__, prog_name="bcf")
 def cli() -> None:
@@ -76,6 +77,7 @@ def cli() -> None:
 
 for _command in (
     year.check,
+    extracts.import_extract,
     year.report,
     year.risk_share,
     plans.scenario,

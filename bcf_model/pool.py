@@ -15,6 +15,7 @@ from typing import Any, Final
 import pandas as pd
 
 from bcf_model.checks import (
+    actuals,
     amounts,
     bands,
     budgets,
@@ -86,6 +87,9 @@ CHECKS: Final[tuple[PoolCheck, ...]] = (
     amounts.amounts_in_reach,
     amounts.not_stated_nil,
     amounts.something_pooled,
+    actuals.of_the_pool,
+    actuals.taken_once,
+    actuals.stated_once,
     not_stated.blanks,
     not_stated.amounts_stated,
     not_stated.holders,
@@ -221,7 +225,9 @@ def check_pool(
     stood = Place(raw.settings_file, sheet=raw.settings_sheet)
     drafts = Drafts(tables, unit, year_of(raw), settings, stood, aside=totals)
     brought = () if raw.agreement is None else raw.agreement.tables
-    drafts = not_stated.without_blanks(amounts.totals_that_stand(drafts, brought))
+    drafts, of_ledgers = actuals.with_actuals(amounts.totals_that_stand(drafts, brought))
+    settings, findings = drafts.settings, findings + of_ledgers
+    drafts = not_stated.without_blanks(drafts)
     findings += [*look_through(drafts), *run_checks(CHECKS_OF_SUMS, drafts)]
     findings = _without_used(findings, Path(path))
     findings += run_checks(CHECKS_OF_SETTINGS, drafts)

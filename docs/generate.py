@@ -24,6 +24,7 @@ from bcf_model.core.tables import (
     ComparisonOut,
     Table,
 )
+from bcf_model.extracts.rules import TABLES as OF_LEDGERS
 from bcf_model.plan.output_tables import COMPARISON_TABLES, DRAWN_TABLES, PROJECTION_TABLES
 from bcf_model.plan.settings import INHERITED, AgreedMethod, Calibration, ScenarioSettings
 from bcf_model.plan.tables import PLAN_TABLES, SCENARIO_TABLES
@@ -70,6 +71,14 @@ def data_dictionary() -> str:
         needed = "needed" if table.required else "optional"
         said += [f"### {table.name}.csv ({needed})", *_columns(table.model, going_in=True)]
     said += _plans()
+    said += [
+        "## What maps the lines of a ledger: ledgers/NAME.rules.csv",
+        "See docs/import-rules.md; NAME is what a ledger is called.",
+        "### ledgers/NAME.rules.csv",
+        *_columns(OF_LEDGERS["LedgerRules"], going_in=True),
+        "### ledgers/NAME.proposed.csv",
+        *_columns(OF_LEDGERS["Proposals"], going_in=True),
+    ]
     said.append("## What comes out: outputs/<pool>/tables/")
     for name, model in (OUTPUT_TABLES | INDICATOR_TABLES).items():
         said += [f"### {name}.csv", *_columns(model, going_in=False)]

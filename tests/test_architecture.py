@@ -88,6 +88,26 @@ MAY_IMPORT: dict[str, set[str]] = {
         "intake.folder",
         "intake.raw_table",
     },
+    "intake.csv_text": set(),
+    "intake.extract_file": {
+        "core.findings",
+        "intake.csv_text",
+        "intake.raw_table",
+        "intake.workbook",
+        "intake.workbooks.xlsx_contents",
+    },
+    "extracts": {
+        "core",
+        "checks",
+        "extracts",
+        "intake.cells",
+        "intake.csv_text",
+        "intake.drafts",
+        "intake.extract_file",
+        "intake.folder",
+        "intake.raw_table",
+        "intake.workbooks.xlsx_contents",
+    },
     "intake.drafts": {"core", "intake.cells", "intake.raw_table", "intake.as_displayed"},
     "indicators": {"core", "indicators"},
     "checks": {
@@ -153,6 +173,8 @@ MAY_IMPORT: dict[str, set[str]] = {
         "core.sums",
     },
     "agreement": {"core", "intake.cells", "agreement"},
+    "extracts.lines": {"core.money"},
+    "extracts.patterns": {"intake.cells"},
     "year.pipeline": {"core", "year", "year.results", "agreement", "indicators"},
     "explain": {
         "core",
@@ -211,6 +233,8 @@ MAY_IMPORT: dict[str, set[str]] = {
         "plan",
         "intake.folder",
         "intake.whole_pool",
+        "intake.extract_file",
+        "extracts",
         "publish",
     }
     | {"verify.selftest", "verify", ""},
@@ -219,6 +243,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 # What each may use besides the standard library; a module not named here, what its folder may.
 LIBRARIES: dict[str, set[str]] = {
     "core.money": {"numpy"},
+    "intake.csv_text": {"numpy"},
     "core.expressions": {"numpy"},
     "core.figures": {"pandas"},
     "core.ledger": {"numpy", "pandas"},
@@ -240,6 +265,7 @@ LIBRARIES: dict[str, set[str]] = {
     "plan": {"numpy", "pandas"},
     "plan.settings": {"pydantic"},
     "agreement": {"numpy", "pandas"},
+    "extracts": {"numpy"},
     "year.pipeline": {"numpy", "pandas"},
     "explain.division": {"numpy"},
     "explain.facts": {"pandas"},
@@ -301,12 +327,17 @@ TOUCHES_FILES = {"csv", "glob", "io", "os", "pathlib", "shutil", "sqlite3", "tem
 DOORS: dict[str, set[str]] = {
     "core.package_files": {"csv"},
     "intake.raw_table": {"pathlib"},
+    "intake.csv_text": {"csv", "io"},  # bytes in memory
+    "intake.extract_file": {"pathlib"},
+    "extracts.take_in": {"pathlib"},  # hands a path on to `intake.extract_file`
     "intake.folder": {"csv", "io", "pathlib"},
     "intake.workbook": {"pathlib"},
     "intake.workbooks.separate_process": {"io"},
     "intake.workbooks.guard": {"io", "zipfile"},
     "intake.workbooks.xlsx_values": {"io"},  # a workbook in memory
     "intake.whole_pool": {"pathlib"},  # hands a path on to `intake.folder`
+    "extracts.actuals": {"pathlib"},  # hands a path on to `intake.folder`
+    "extracts.proposals": {"pathlib"},
     "notebook": {"pathlib"},  # hands paths on
     "pool": {"pathlib"},  # hands a path on to `intake.folder`
     "plan.load": {"pathlib"},  # hands a path on to `intake.folder`
@@ -320,6 +351,7 @@ DOORS: dict[str, set[str]] = {
     "audit.transcription": {"pathlib"},  # hands a path on to `intake.folder`
     "publish.audit.write": {"pathlib"},
     "publish.scenario.write": {"pathlib"},
+    "publish.pool_tables": {"pathlib"},
     "publish.write": {"pathlib"},
     "verify.selftest": {"csv", "pathlib", "tempfile"},
     "verify": {"csv", "io", "pathlib"},

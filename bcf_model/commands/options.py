@@ -13,6 +13,7 @@ PROGRAM_FAILED: Final = 1
 DATA_HAS_ERRORS: Final = 3
 PAPER_IS_WRONG: Final = 4
 REPORT_DIFFERS: Final = 5
+QUESTIONS_OPEN: Final = 6
 STOPPED: Final = 130
 """By whoever ran it: what a shell gives for Ctrl-C."""
 

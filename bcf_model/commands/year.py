@@ -60,6 +60,12 @@ def check(pool: Path, form: str, everything: bool) -> None:
         except DataHasErrors as problem:
             inputs, found = None, list(problem.findings)
     found = [*found, *of_plans]
+    ledger = ""
+    if inputs is None and form == "text" and pool.is_file():
+        from bcf_model.core.tables import INPUT_TABLES  # noqa: PLC0415
+        from bcf_model.extracts.take_in import looks_like_ledger  # noqa: PLC0415
+
+        ledger = looks_like_ledger(pool, [it.name for it in INPUT_TABLES])
     if form == "json":
         click.echo(json.dumps(as_rows(found), indent=2, ensure_ascii=False))
     elif form == "csv":
@@ -71,6 +77,8 @@ def check(pool: Path, form: str, everything: bool) -> None:
         if inputs is None:
             said = " Nothing can be calculated from this pool."
         click.echo(tally(found) + (said if has_errors(found) else ""))
+        if ledger:
+            click.echo(ledger)
     if has_errors(found):
         sys.exit(DATA_HAS_ERRORS)
 

@@ -131,6 +131,25 @@ def latest(year: str) -> date:
     return date(end.year + MONTHS_AFTER // 12, 9, 30)
 
 
+def measures_of(column: str, basis: str) -> tuple[str, ...]:
+    """Return the measures of actuals.csv that an amount of a line is the sum of.
+
+    Args:
+        column: `budget` or `expenditure`.
+        basis: of the position: where it is a forecast, the ledger's own forecast.
+
+    >>> measures_of("expenditure", TO_DATE)
+    ('expenditure', 'income')
+    """
+    if column != "expenditure":
+        return (column,)
+    return (FORECAST,) if basis == FORECAST else SPENT
+
+
+SPENT: Final = ("expenditure", "income")
+"""The measures of what was spent: income is below nil, and lessens it."""
+
+
 def scheme_versions(standing: Standing) -> dict[str, str]:
     """Return the versions that are the pool's schemes, each with the column it is.
 

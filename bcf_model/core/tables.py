@@ -344,6 +344,7 @@ def _field(row: Mapping[str, str], vocabulary: Mapping[str, Any]) -> FieldMeanin
 
 
 TABLES: Final = tables_of("bcf_model.core", vars(words))
+Actuals: Final = TABLES["Actuals"]
 Achievement: Final = TABLES["Achievement"]
 Budgets: Final = TABLES["Budgets"]
 ComparisonOut: Final = TABLES["ComparisonOut"]
@@ -395,6 +396,7 @@ INPUT_TABLES: Final = (
     InputTable("volumes", TABLES["Volumes"], required=False, may_be_blank=True),
     InputTable("perimeters", TABLES["Perimeters"], required=False, may_be_blank=True),
     InputTable("quantities", TABLES["Quantities"], required=False, may_be_blank=True),
+    InputTable("actuals", TABLES["Actuals"], required=False, may_be_blank=True),
 )
 OF_INDICATORS: Final = ("metrics", "metric_values", "denominators", "thresholds")
 """The input tables of the indicators beside the money."""
@@ -604,6 +606,7 @@ class Inputs:
     volumes: pd.DataFrame
     perimeters: pd.DataFrame
     quantities: pd.DataFrame
+    actuals: pd.DataFrame
     steps: pd.DataFrame | None = None
     budget_steps: tuple[int, ...] = ()
     control_steps: tuple[int, ...] = ()

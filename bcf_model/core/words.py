@@ -329,3 +329,22 @@ STATUSES: Final = {
     AMBER: "missed by no more than the threshold of amber",
     RED: "missed by more",
 }
+
+MAPPED: Final = {
+    "expenditure": "what was spent",
+    "income": "what came in, below nil: it lessens the expenditure",
+    "budget": "the budget",
+    "forecast": "what will be spent in the year, as expected",
+    "commitment": "what is ordered and not yet spent: shown, and part of no total",
+}
+"""What the lines of a ledger are to the scheme they are mapped to."""
+EXCLUDE: Final = "exclude"
+RULE_MEASURES: Final = {**MAPPED, EXCLUDE: "no part of the pool, for the reason in the note"}
+EXCLUDED: Final = "excluded"
+UNMAPPED: Final = "unmapped"
+ACTUAL_MEASURES: Final = {
+    **MAPPED,
+    EXCLUDED: "no part of the pool, by a rule",
+    UNMAPPED: "mapped by no rule: part of no scheme until one does",
+}
+"""What an amount taken from a ledger is."""

@@ -8,6 +8,7 @@ from bcf_model.core.figures import MEASURES, VARIANCE, Figure, blank_reason, uns
 from bcf_model.core.money import percent, sterling
 from bcf_model.core.stated_amounts import AMOUNTS
 from bcf_model.core.worked_columns import LINES, PAYMENTS
+from bcf_model.explain.actuals import from_ledgers
 from bcf_model.explain.facts import Facts, in_words, percentage, with_numbers
 from bcf_model.explain.tree import LARGEST, Node
 
@@ -144,6 +145,11 @@ def line_of(facts: Facts, column: str, i: int) -> Node:
         sources=facts.sources("schemes", code),
         refers_to=f"line {code}",
         children=(
+            *(
+                from_ledgers(facts, code, column)
+                if column in ("budget", "expenditure") and not unpaid
+                else ()
+            ),
             *((_restated(facts, row),) if unpaid else ()),
             *((payment(facts, code),) if column == "unpaid" and row["unpaid"] else ()),
             *(_attributed(facts, code) if column == "unattributed" else ()),
@@ -176,6 +182,7 @@ def _restated(facts: Facts, row: dict[str, Any], *, adds: bool = False) -> Node:
                 int(row["given"]),
                 adds=True,
                 sources=facts.sources("schemes", code),
+                children=from_ledgers(facts, code, "expenditure"),
             ),
             payment(facts, code, taken_away=True),
         ),
@@ -286,8 +293,8 @@ def line(facts: Facts, code: str) -> Node:
         because = f" ({unstated_reason(**told)})"
     restated = _restated(facts, row, adds=not lost) if row["unpaid"] else None
     parts = (
-        _amount(row, "expenditure", "Expenditure", lost, 1) if restated is None else restated,
-        _amount(row, "budget", "Less budget", lost, -1),
+        _amount(facts, row, "expenditure", lost, 1) if restated is None else restated,
+        _amount(facts, row, "budget", lost, -1),
     )
     return Node(
         f"Line {code}: {row['scheme']}",
@@ -313,10 +320,12 @@ def line(facts: Facts, code: str) -> Node:
     )
 
 
-def _amount(row: dict[str, Any], name: str, label: str, lost: set[str], sign: int) -> Node:
+def _amount(facts: Facts, row: dict[str, Any], name: str, lost: set[str], sign: int) -> Node:
     if name in lost:
         return Node(f"{name.capitalize()}: not stated")
-    return Node(label, sign * int(row[name]), adds=not lost)
+    label = "Expenditure" if name == "expenditure" else "Less budget"
+    children = from_ledgers(facts, row["scheme_id"], name, sign)
+    return Node(label, sign * int(row[name]), adds=not lost, children=children)
 
 
 def _pooling(pooling: str) -> dict[str, str]:

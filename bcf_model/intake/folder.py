@@ -37,6 +37,8 @@ SCENARIOS: Final = PARTS[SCENARIO]
 """The folder of a pool that holds its scenarios, a folder each."""
 AGREEMENTS: Final = PARTS[AGREEMENT]
 """The folder in which a pool may keep agreements that are tried on it."""
+LEDGERS: Final = "ledgers"
+"""The folder of a pool that says how its ledgers are read and mapped."""
 
 
 def read_pool(
@@ -228,6 +230,38 @@ def read_beside(
     for kind in PARTS:
         for name in kept_in(path, kind, sheets):
             found += _read_kept(path, name, kind, sheets).tables.values()
+    return found
+
+
+def read_rules(pool: Path, ledger: str) -> RawPool:
+    """Read the rules by which the lines of a ledger are mapped: `ledgers/NAME.rules.csv`.
+
+    Args:
+        pool: the folder of the pool: from there on the file is named.
+        ledger: its name.
+
+    Returns:
+        The table `rules`, where there is one; what cannot be read is a finding.
+    """
+    found = RawPool(ledger)
+    path = pool / LEDGERS / f"{ledger}.rules.csv"
+    try:
+        if path.exists():
+            _read_table(path, "rules", found)
+    except OSError as problem:
+        found.add("BCF017", path.name, value=unread(problem), expected="a file that can be read")
+        found.unreadable.add("rules")
+    return _inside(found, LEDGERS, LEDGERS)
+
+
+def read_proposals(path: Path) -> RawPool:
+    """Read a table of proposed rules, wherever it lies: the table `proposals`."""
+    found = RawPool(path.name)
+    try:
+        _read_table(path, "proposals", found)
+    except OSError as problem:
+        found.add("BCF017", path.name, value=unread(problem), expected="a file that can be read")
+        found.unreadable.add("proposals")
     return found
 
 

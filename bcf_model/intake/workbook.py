@@ -26,7 +26,7 @@ from bcf_model.intake.raw_table import (
 from bcf_model.intake.workbooks.guard import Archive, Damaged
 from bcf_model.intake.workbooks.older_formats import NOT_SEEN, XLS, other_kind, read_other
 from bcf_model.intake.workbooks.totals import doubtful_totals
-from bcf_model.intake.workbooks.xlsx_contents import claims
+from bcf_model.intake.workbooks.xlsx_contents import Formula, Place, claims
 from bcf_model.intake.workbooks.xlsx_values import Cells, Sheets, read_values, sums
 
 _CODES: Final = {"large": "BCF014", "twice": "BCF025"}
@@ -152,6 +152,20 @@ def _holds(sheet: Cells, name: str) -> bool:
     return any(line and " ".join(line[0].split()) == name for line in sheet.texts[1:])
 
 
+def every_sheet(
+    data: bytes, file: str, pool: RawPool
+) -> dict[str, tuple[Cells, Mapping[Place, Formula]]]:
+    """Read all sheets of a workbook of any kind, with the formulas of each that add up.
+
+    None of it, with a finding, when it cannot be read.
+    """
+    opened = _opened(data, None, file, pool)
+    if opened is None:
+        return {}
+    sheets, formulas = opened
+    return {name: (it, formulas.get(name, {})) for name, it in sheets.items() if it is not None}
+
+
 def _sheets(data: bytes, wanted: Sequence[str], file: str, pool: RawPool) -> Sheets | None:
     """Read the sheets of a workbook of any kind; None, with a finding, when it cannot be read."""
     sheets, findings = _read(data, tuple(wanted), file)
@@ -169,6 +183,23 @@ def _read(
 
 
 def _sheets_of(data: bytes, wanted: Sequence[str], file: str, pool: RawPool) -> Sheets | None:
+    """Read sheets, with a finding for each total that is doubtful."""
+    opened = _opened(data, wanted, file, pool)
+    if opened is None:
+        return None
+    sheets, formulas = opened
+    values = {name: sheet.values for name, sheet in sheets.items() if sheet}
+    pool.findings.extend(doubtful_totals(file, values, formulas))
+    return sheets
+
+
+_Formulas = Mapping[str, Mapping[Place, Formula]]
+
+
+def _opened(
+    data: bytes, wanted: Sequence[str] | None, file: str, pool: RawPool
+) -> tuple[Sheets, _Formulas] | None:
+    """Read sheets, all where none is named, and their formulas that add up."""
     try:
         if (what := disguise(data)) and what not in (ZIP, OLD):
             raise Damaged(what)
@@ -180,13 +211,10 @@ def _sheets_of(data: bytes, wanted: Sequence[str], file: str, pool: RawPool) -> 
             kind = XLS if archive is None else other_kind(archive)
             found = read_other(data, kind, wanted, archive)
             pool.add("BCF027", file, value=f"{kind}, read without {NOT_SEEN[kind]}")
-            return {name: None if it is None else Cells(*it) for name, it in found.items()}
+            return {name: None if it is None else Cells(*it) for name, it in found.items()}, {}
         claimed = claims(archive, wanted)
-        sheets = read_values(data, claimed)
-        values = {name: sheet.values for name, sheet in sheets.items() if sheet}
         formulas = {name: sums(sheet) for name, sheet in claimed.sheets.items()}
-        pool.findings.extend(doubtful_totals(file, values, formulas))
-        return sheets
+        return read_values(data, claimed), formulas
     except Damaged as problem:
         code, expected = _CODES.get(problem.kind, "BCF004"), problem.expected
         expected = expected or _SAVE_AGAIN.get(problem.kind, WORKBOOK)

@@ -158,7 +158,7 @@ def dictionary(results: Results) -> Sheet:
         *(
             (f"{table.name}.csv", "in", table.model)
             for table in INPUT_TABLES
-            if table.name not in (*OF_INDICATORS, "volumes", "perimeters", "quantities")
+            if table.name not in (*OF_INDICATORS, "volumes", "perimeters", "quantities", "actuals")
             or len(getattr(results.inputs, table.name))
         ),
         *((f"tables/{name}.csv", "out", model) for name, model in results.models.items()),

@@ -25,6 +25,7 @@ from tests.broken.gallery import (
     POOLS,
     build,
 )
+from tests.broken.imports import MENDED
 from tests.longer import slow
 from tests.make.places import BROKEN, SOUND
 
@@ -49,6 +50,22 @@ NOT_IN_A_FOLDER = {
         ),
         "of a workbook: tests/broken/test_workbooks.py",
     ),
+    **dict.fromkeys(
+        (
+            "BCF901",
+            "BCF902",
+            "BCF903",
+            "BCF904",
+            "BCF905",
+            "BCF906",
+            "BCF907",
+            "BCF908",
+            "BCF909",
+            "BCF910",
+            "BCF918",
+        ),
+        "of an extract, which is no pool: tests/unit/extracts/",
+    ),
     "BCF505": "of a pool when it is calculated: tests/unit/year/test_pipeline.py",
     "BCF753": "of a scenario when it is calculated: tests/unit/plan/test_projection.py",
     "BCF759": "of a pool with payment by activity: tests/unit/plan/test_activity.py",
@@ -63,6 +80,7 @@ NOT_IN_A_FOLDER = {
     "BCF018": "an agreement that is not there: tests/unit/test_agreement_of_a_pool.py",
     "BCF034": "of scenarios in a workbook: tests/unit/plan/test_load.py",
     "BCF035": "of scenarios in a workbook: tests/unit/plan/test_load.py",
+    **dict.fromkeys(MENDED, "of an import into a pool: tests/broken/imports.py"),
     "BCF604": "of a transcription, which is no pool: tests/unit/audit/test_transcription.py",
     "BCF605": "of a transcription, which is no pool: tests/unit/audit/test_transcription.py",
 }

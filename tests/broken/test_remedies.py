@@ -8,6 +8,7 @@ follows fails, and so do words that the remedy no longer has.
 import csv
 import shutil
 from collections.abc import Callable, Iterable
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -22,10 +23,13 @@ from bcf_model.cli import cli
 from bcf_model.core.errors import DataHasErrors
 from bcf_model.core.findings import CATALOGUE, Finding, has_errors, run_checks
 from bcf_model.core.tables import Inputs
+from bcf_model.extracts.saved import written
+from bcf_model.extracts.take_in import plan_file
 from bcf_model.plan.checks.results import CHECKS, Calculated, below_nil
 from bcf_model.plan.load import check_plans, check_scenario, load_scenario, scenario_names
 from bcf_model.plan.projection import Projection, project
 from bcf_model.pool import check_pool
+from tests.broken import imports
 from tests.broken.edits import apply, read_edits
 from tests.broken.gallery import AGREEMENT, Broken, build
 from tests.broken.test_workbooks import (
@@ -389,6 +393,52 @@ def leaves_out_text(scratch: Path) -> tuple[list[str], list[str]]:
     return before, codes_of(check_pool(with_total(path, formula, 341_179.28))[1])
 
 
+def _plan_of(scratch: Path, text: str, **answers: str) -> list[str]:
+    path = scratch / "ledger.csv"
+    path.write_text(text, encoding="utf-8")
+    found, _ = plan_file(path, {key.replace("_", " ", 1): it for key, it in answers.items()})
+    return codes_of([*found.findings, *(it.finding for it in found.questions)])
+
+
+def _asked(text: str, mended: str = "", **answers: str) -> Callable[[Path], Any]:
+    """An extract is mended, or what it asks is answered (BCF901 to BCF918)."""
+
+    def follow(scratch: Path) -> tuple[list[str], list[str]]:
+        return _plan_of(scratch, text), _plan_of(scratch, mended or text, **answers)
+
+    return follow
+
+
+def not_as_confirmed(scratch: Path) -> tuple[list[str], list[str]]:
+    """The extract is made again as it was (BCF908)."""
+    shutil.copytree(SOUND, pool := scratch / "pool")
+    path = scratch / "ledger.csv"
+    path.write_text(LINES, encoding="utf-8")
+    (pool / "ledgers").mkdir()
+    text = written(plan_file(path, {}, pool)[0], date(2025, 5, 12))
+    (pool / "ledgers" / "council.toml").write_text(text, encoding="utf-8")
+    path.write_text(LINES.replace("Account", "Text"), encoding="utf-8")
+    before = codes_of(plan_file(path, {}, pool)[0].findings)
+    path.write_text(f"{LINES}A3,7,3.25\n", encoding="utf-8")
+    return before, codes_of(plan_file(path, {}, pool)[0].findings)
+
+
+def total_of_text(scratch: Path) -> tuple[list[str], list[str]]:
+    """The amount of an extract is typed as a number, and the workbook calculates (BCF918)."""
+
+    def plan_with(amount: object) -> list[str]:
+        book = openpyxl.Workbook()
+        for row in (["Ref", "Scheme", "Outturn £"], ["1", "Falls", 412.5], ["2", "Fees", amount],
+                    ["", "Total", "=SUM(C2:C3)"]):  # fmt: skip
+            book.active.append(row)
+        book.save(path := scratch / "x.xlsx")
+        return codes_of(plan_file(path, {})[0].findings)
+
+    return plan_with("(63.0)"), plan_with(-63.0)
+
+
+LINES = "Cost Centre,Account,Amount\nA1,5,1.25\nA2,6,2.50\n"
+
 WHOLE = _sets("schemes", {"H2": 120000, "H3": 45678.9}, "#,##0.00")
 
 FOLLOWED_BELOW: dict[str, Callable[[Path], tuple[list[str], list[str]]]] = {
@@ -424,6 +474,18 @@ FOLLOWED_BELOW: dict[str, Callable[[Path], tuple[list[str], list[str]]]] = {
     "BCF764": beyond_a_trillion,
     "BCF771": red_in_full,
     "BCF774": used_beyond_what_it_holds,
+    "BCF901": _asked("A1,9.25\nA2,1.50\n", heading="none", **{"column.B": "amount"}),
+    "BCF902": _asked("Cost Centre,Net,Gross\nA1,1.00,1.20\nA2,2.00,2.40\n", amount="Net"),
+    "BCF903": _asked(f"{LINES}Total,,9.00\n", BCF903_Total="total"),
+    "BCF904": _asked(f"{LINES}A3,7,1.00\n,,4.75\n", **{"BCF904_(no name) 4.75": "total"}),
+    "BCF905": _asked("Cost Centre,Account,Amount\nA1,5,12\nA2,6,25\n", unit="thousands"),
+    "BCF906": _asked(LINES.replace(",1.25", ",-9.25"), spending="negative"),
+    "BCF907": _asked(LINES.replace("1.25", "$1.25"), LINES),
+    "BCF908": not_as_confirmed,
+    "BCF909": _asked("Cost Centre,M1,M2,YTD\nA1,1.00,1.20,2.20\nA2,2.00,2.40,4.40\n"),
+    "BCF910": _asked(f"{LINES}\nSupplier,Net\nOne,1.25\nTwo,3.50\n", table="Supplier"),
+    "BCF918": total_of_text,
+    **imports.MENDED,
 }
 IS_RIGHT = "Nothing, if that is right."
 """The remedy of a note that stands, for nothing is wrong: after it, it is the only finding."""

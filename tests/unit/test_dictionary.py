@@ -25,6 +25,7 @@ from bcf_model.core.tables import (
     tables_of,
 )
 from bcf_model.core.tables import TABLES as OF_CORE
+from bcf_model.extracts.rules import TABLES as OF_LEDGERS
 from bcf_model.plan.output_tables import COMPARISON_TABLES, DRAWN_TABLES, PROJECTION_TABLES
 from bcf_model.plan.tables import PLAN_TABLES, SCENARIO_TABLES
 from bcf_model.plan.tables import TABLES as OF_PLANS
@@ -205,8 +206,8 @@ def test_what_a_file_may_leave_out_is_one_of_the_words_allowed() -> None:
 
 
 def test_no_table_and_no_column_stands_twice() -> None:
-    assert not set(OF_CORE) & set(OF_PLANS)
-    for room in ("core", "plan"):
+    assert not set(OF_CORE) & (set(OF_PLANS) | set(OF_LEDGERS)) | (set(OF_PLANS) & set(OF_LEDGERS))
+    for room in ("core", "plan", "extracts"):
         for file, keys in (("tables", ["table"]), ("dictionary", ["table", "column"])):
             rows = rows_of(f"bcf_model.{room}", f"{file}.csv")
             assert len({tuple(row[key] for key in keys) for row in rows}) == len(rows)

@@ -364,7 +364,7 @@ NAMED_IN = {
     "category": "schemes.category",
     "scheme_id": "causes.scheme_id parts.scheme_id payments.scheme_id activity.scheme_id "
     "budgets.scheme_id commentary.scheme_id volumes.scheme_id virements.scheme_id "
-    "planned_activity.scheme_id",
+    "planned_activity.scheme_id actuals.scheme_id",
     "measure": "reserves.released_by",
     "reserve": "rules.bearer limits.bearer",
     "metric": "metric_values.metric thresholds.metric volumes.metric",

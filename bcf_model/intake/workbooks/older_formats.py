@@ -35,14 +35,14 @@ def other_kind(archive: Archive) -> str:
 
 
 def read_other(
-    data: bytes, kind: str, wanted: Iterable[str], archive: Archive | None = None
+    data: bytes, kind: str, wanted: Iterable[str] | None, archive: Archive | None = None
 ) -> dict[str, tuple[list[list[Any]], list[list[str]], Seen] | None]:
     """Read the sheets of a workbook of another kind than .xlsx.
 
     Args:
         data: the bytes of the file.
         kind: `.xls`, `.xlsb` or `.ods`.
-        wanted: the sheets to read; others are given as None.
+        wanted: the sheets to read; others are given as None. None for all.
         archive: its parts, where it is a zip file.
 
     Returns:
@@ -51,6 +51,7 @@ def read_other(
     Raises:
         Damaged: it claims what it cannot be, or cannot be read.
     """
+    wanted = None if wanted is None else set(wanted)
     if archive is None:
         counted = count_old(data)
     else:
@@ -62,7 +63,7 @@ def read_other(
             expected = f"at most {LARGEST_SHEET:,} cells; look for a stray one"
             raise Damaged(value, "large", expected, name)
     try:
-        sheets = read_apart(data, [name for name in wanted if name in counted])
+        sheets = read_apart(data, [name for name in counted if wanted is None or name in wanted])
     except NotRead as problem:
         message = f"not a workbook, or a damaged one ({problem})"
         raise Damaged(message) from problem

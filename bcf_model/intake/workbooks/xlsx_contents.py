@@ -152,12 +152,12 @@ def number_of(letters: str) -> int:
     return column
 
 
-def claims(archive: Archive, wanted: Iterable[str]) -> Claims:
+def claims(archive: Archive, wanted: Iterable[str] | None) -> Claims:
     """Count and look through everything of a workbook that will be read.
 
     Args:
         archive: the parts of the file.
-        wanted: names of the sheets that are read where they are there.
+        wanted: names of the sheets that are read where they are there; None for all of them.
 
     Raises:
         Damaged: something claims what it cannot be, or what is beyond the limits.
@@ -174,7 +174,7 @@ def claims(archive: Archive, wanted: Iterable[str]) -> Claims:
             stream(pieces(part), part, reader(count))
     if texts in archive:
         stream(pieces(texts), texts, _SharedTexts(count))
-    chosen = set(wanted)
+    chosen = {tab.name for tab in tabs} if wanted is None else set(wanted)
     sheets = {}
     for tab in tabs:
         if tab.name in chosen:

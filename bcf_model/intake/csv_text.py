@@ -1,0 +1,201 @@
+"""Text of separated cells, in whatever way a program wrote it: its letters, its separator.
+
+A file of a million lines comes as columns, each text kept once: rows of their own would take ten
+times the memory.
+"""
+
+import csv
+import gc
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import islice, zip_longest
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+SEPARATORS: Final = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+LARGEST_WIDTH: Final = 2_000
+LARGEST_TABLE: Final = 40_000_000
+"""Cells of a file, blank ones that fill up its rows included."""
+_LOOKED_AT: Final = 400
+_AT_ONCE: Final = 4_000
+_FEW: Final = 1_000
+_HOW_UTF_16: Final = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
+
+
+class NoText(Exception):
+    """What is no separated text; says what it is, the code it is told under, and its row."""
+
+    def __init__(self, value: str, code: str = "BCF005", expected: str = "", row: int = 0) -> None:
+        """Keep what is told."""
+        super().__init__(value)
+        self.code, self.expected, self.row = code, expected, row
+
+
+@dataclass
+class Column:
+    """One column: the texts it holds, and for every row which of them.
+
+    Attributes:
+        texts: each once, as far as that saves anything: of a column of numbers that all differ
+            they are as many as its rows.
+        codes: for each row the place of its text in `texts`.
+    """
+
+    texts: list[str] = field(default_factory=list)
+    codes: NDArray[np.int32] = field(default_factory=lambda: np.empty(0, np.int32))
+
+    def __getitem__(self, row: int) -> str:
+        """Return the text of a row, counted from 0."""
+        return self.texts[int(self.codes[row])]
+
+    @cached_property
+    def filled(self) -> NDArray[np.bool_]:
+        """Which of its texts are more than spaces."""
+        size = len(self.texts)
+        spaces = np.fromiter(map(str.isspace, self.texts), bool, size)
+        filled: NDArray[np.bool_] = np.fromiter(map(bool, self.texts), bool, size) & ~spaces
+        return filled
+
+    @cached_property
+    def together(self) -> str:
+        """All its texts in lower case, to see in one go that a word is in none of them."""
+        return "\n".join(self.texts).lower()
+
+
+def columns_of(records: Iterable[Sequence[str]]) -> list[Column]:
+    """Make columns of rows, those that are shorter filled up; blank ones at the right go.
+
+    Raises:
+        NoText: more cells than can be read.
+    """
+    made: list[_Growing] = []
+    height, source = 0, iter(records)
+    while chunk := list(islice(source, _AT_ONCE)):
+        widest = max(map(len, chunk))
+        width = max(widest, len(made))
+        if widest > LARGEST_WIDTH or width * (height + len(chunk)) > LARGEST_TABLE:
+            said = f"{widest:,} columns in {height + len(chunk):,} rows"
+            expected = f"at most {LARGEST_WIDTH:,} columns, and {LARGEST_TABLE:,} cells"
+            raise NoText(said, "BCF014", expected)
+        made += [_Growing(height) for _ in range(width - len(made))]
+        cells = [*zip_longest(*chunk, fillvalue="")]
+        cells += [("",) * len(chunk)] * (width - len(cells))
+        for column, texts in zip(made, cells, strict=True):
+            column.add(texts)
+        height += len(chunk)
+    columns = [it.column() for it in made]
+    while columns and not columns[-1].filled.any():
+        columns.pop()
+    return columns
+
+
+class _Growing:
+    """A column that is being read; blank as far as the rows above were too short for it."""
+
+    def __init__(self, blank: int) -> None:
+        self.texts = [""]
+        self.index = {"": 0}
+        self.parts = [np.zeros(blank, np.int32)]
+
+    def add(self, texts: Sequence[str]) -> None:
+        """Add the texts of some rows; where most differ, each is kept as it comes."""
+        distinct = dict.fromkeys(texts)
+        size = len(self.texts)
+        if 2 * len(distinct) > len(texts) > _FEW:
+            self.texts += texts
+            self.parts.append(np.arange(size, size + len(texts), dtype=np.int32))
+            return
+        new = [text for text in distinct if text not in self.index]
+        self.index.update(zip(new, range(size, size + len(new)), strict=True))
+        self.texts += new
+        codes = map(self.index.__getitem__, texts)
+        self.parts.append(np.fromiter(codes, np.int32, len(texts)))
+
+    def column(self) -> Column:
+        return Column(self.texts, np.concatenate(self.parts))
+
+
+def read_text(data: bytes) -> tuple[str, str]:
+    """Read bytes as text, and say how: its byte order mark, else UTF-8, else Windows-1252.
+
+    Raises:
+        NoText: they are binary, or a letter is none of these.
+    """
+    how = next((it for mark, it in _HOW_UTF_16.items() if data.startswith(mark)), "")
+    if not how and b"\0" in data:
+        message = "binary data"
+        raise NoText(message, expected="CSV text")
+    try:
+        if how:
+            return data[2:].decode(how), "UTF-16"
+        return data.decode("utf-8-sig"), "UTF-8"
+    except UnicodeDecodeError as problem:
+        if how:
+            message = "UTF-16 that is cut off or damaged"
+            raise NoText(message, expected="CSV text") from problem
+        try:
+            return data.decode("cp1252"), "Windows-1252"
+        except UnicodeDecodeError as other:
+            line = data[: other.start].count(b"\n") + 1
+            said = f"byte 0x{data[other.start]:02X} in line {line}"
+            raise NoText(said, expected="CSV UTF-8") from other
+
+
+def separator_of(text: str) -> str:
+    r"""Return the sign that parts the cells: the one by which rows have most cells, most steadily.
+
+    >>> separator_of("a;b;c\n1;2,5;3\n"), separator_of("one word")
+    (';', ',')
+    """
+    if text[:4].lower() == "sep=" and text[4:5] in SEPARATORS:
+        return text[4]
+    start = text[: 2**18].splitlines(keepends=True)[:_LOOKED_AT]
+
+    def steady(separator: str) -> float:
+        try:
+            widths = [len(row) for row in csv.reader(start, delimiter=separator) if any(row)]
+        except csv.Error:
+            return 0.0
+        most = max(set(widths), key=lambda it: (widths.count(it), it), default=1)
+        return (most - 1) * widths.count(most) / max(1, len(widths))
+
+    return max(SEPARATORS, key=steady)
+
+
+def read_separated(data: bytes) -> tuple[list[Column], str, str]:
+    """Read a file of separated cells.
+
+    Returns:
+        Its columns, its separator in words, and how its letters are written.
+
+    Raises:
+        NoText: it is none, or cannot be parted.
+    """
+    text, letters = read_text(data)
+    separator = separator_of(text)
+    lines = io.StringIO(text, newline="")
+    if text[:4].lower() == "sep=":  # a row of its own, and no cell
+        lines = io.StringIO("\n" + text.partition("\n")[2], newline="")
+    reader = csv.reader(lines, delimiter=separator, strict=True)
+    try:
+        with _no_garbage():
+            return columns_of(reader), SEPARATORS[separator], letters
+    except csv.Error as problem:
+        raise NoText(str(problem), "BCF007", row=reader.line_num) from problem
+
+
+@contextmanager
+def _no_garbage() -> Iterator[None]:
+    """Collect no garbage while millions of texts are made: it takes most of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
