@@ -78,6 +78,7 @@ for _command in (
     year.check,
     year.report,
     year.risk_share,
+    year.agreement,
     plans.scenario,
     plans.movement,
     plans.efficiencies,

@@ -212,3 +212,45 @@ def risk_share(
     if output is not None:
         for path in write_comparison(compared, tried, output, with_inputs=with_inputs):
             click.echo(f"  {path}")
+
+
+@click.command()
+@POOL
+@click.option(
+    "--agreement",
+    "tried",
+    type=AnyPath(),
+    help="Read this agreement on the pool instead of its own: a CSV of rules, or a folder.",
+)
+@EVERY_FINDING
+def agreement(pool: Path, tried: Path | None, everything: bool) -> None:
+    """Read the risk share agreement back in plain English. Writes nothing.
+
+    Who bears an overspend and an underspend of which lines, in which order and up to what, each
+    sentence with its rules and clause; and who would bear £100,000 over or under.
+
+    \b
+    Example:
+      bcf agreement inputs/sheffield-2018-19
+      bcf agreement my-pool --agreement draft-rules.csv
+    """
+    from bcf_model.core.years import spoken  # noqa: PLC0415
+    from bcf_model.explain.agreement_in_words import told  # noqa: PLC0415
+    from bcf_model.pool import check_pool  # noqa: PLC0415
+    from bcf_model.publish.terminal import findings, tally  # noqa: PLC0415
+    from bcf_model.year.pipeline import examples  # noqa: PLC0415
+
+    inputs, found = check_pool(pool, tried)
+    if found:
+        click.echo(findings(found, "bcf agreement", everything=everything), err=True)
+    if inputs is None:
+        click.echo(f"{tally(found)} Nothing can be read of it.", err=True)
+        sys.exit(DATA_HAS_ERRORS)
+    settings, own = inputs.settings, inputs.agreement
+    marked = f" ({own.status})" if own.status else ""
+    of = f": {own.title}{marked}" if tried else ": who bears a variance"
+    click.echo(f"{settings.title}, {spoken(settings.financial_year)}{of}")
+    for line in told(inputs, examples(inputs)):
+        indent = " " * (len(line) - len(line.lstrip()))
+        below = fill(line, room(), subsequent_indent=f"{indent}   ")
+        click.echo(below if indent else f"\n{below}")
