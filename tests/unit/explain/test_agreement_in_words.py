@@ -40,8 +40,8 @@ RULES = {
         "An overspend or underspend:",
         "1. In parts:",
         "The first £1,000: borne or kept by {ICB} alone [R1: 7.1].",
-        "The part beyond £1,000: {ICB} bears or keeps 62.5% and {Council} 37.5%; at most: {Council} "
-        "£250, in one netting group [R2 and R3: 7.2].",
+        "The part beyond £1,000: {ICB} bears or keeps 62.5% and {Council} 37.5%; at most: "
+        "{Council} £250, in one netting group [R2 and R3: 7.2].",
         "2. Of what is then left, outside the pool: no partner bears it in the pool [R4: 7.3].",
     ],
 }
