@@ -80,6 +80,7 @@ for _command in (
     extracts.import_extract,
     year.report,
     year.risk_share,
+    year.agreement,
     plans.scenario,
     plans.movement,
     plans.efficiencies,

@@ -184,6 +184,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "agreement.rules",
         "indicators",
     },
+    "explain.agreement_in_words": {"core", "agreement.worked_example"},
     "explain.scenario_figures": {"core", "explain", "plan", "year.results"},
     "explain.scenario_facts": {"core", "explain", "plan", "year.results"},
     "explain.bridge": {"core", "explain", "plan"},
@@ -227,6 +228,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "core",
         "audit",
         "pool",
+        "agreement.drafting",
         "commands",
         "explain",
         "year.pipeline",
@@ -238,6 +240,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "publish",
     }
     | {"verify.selftest", "verify", ""},
+    "commands.new_agreement": {"agreement.drafting", "core", "intake.cells"},
 }
 
 # What each may use besides the standard library; a module not named here, what its folder may.
@@ -325,6 +328,7 @@ LIBRARIES: dict[str, set[str]] = {
 
 TOUCHES_FILES = {"csv", "glob", "io", "os", "pathlib", "shutil", "sqlite3", "tempfile", "zipfile"}
 DOORS: dict[str, set[str]] = {
+    "agreement.drafting": {"csv", "io"},  # rows in memory
     "core.package_files": {"csv"},
     "intake.raw_table": {"pathlib"},
     "intake.csv_text": {"csv", "io"},  # bytes in memory

@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 from textwrap import fill
+from typing import Any
 
 import click
 
@@ -210,3 +211,89 @@ def risk_share(
     if output is not None:
         for path in write_comparison(compared, tried, output, with_inputs=with_inputs):
             click.echo(f"  {path}")
+
+
+def _folder_name(_context: click.Context, _parameter: click.Parameter, name: str | None) -> Any:
+    """Refuse what no folder of an agreement can be called."""
+    if name is not None and (Path(name).name != name or not name[:1].isalnum()):
+        message = "a name begins with a letter or digit, and holds no / or \\"
+        raise click.BadParameter(message)
+    return name
+
+
+def _asked_for(pool: Path, folder: Path) -> Path:
+    """Ask what is agreed on a pool, and write it as an agreement of that pool."""
+    from bcf_model.agreement.drafting import files_of  # noqa: PLC0415
+    from bcf_model.commands.new_agreement import ask  # noqa: PLC0415
+    from bcf_model.pool import check_pool  # noqa: PLC0415
+    from bcf_model.publish.scenario.write import write_inputs  # noqa: PLC0415
+    from bcf_model.publish.terminal import tally  # noqa: PLC0415
+
+    if not pool.is_dir():
+        message = "an agreement is kept in the folder of a pool"
+        raise click.BadParameter(message, param_hint="POOL")
+    if folder.exists():
+        message = f"{folder} is there already: name another"
+        raise click.BadParameter(message, param_hint="--new")
+    inputs, found = check_pool(pool)
+    if inputs is None:
+        click.echo(f"{tally(found)} Correct the pool first: bcf check lists them.", err=True)
+        sys.exit(DATA_HAS_ERRORS)
+    written = write_inputs(files_of(ask(inputs)), folder)
+    click.echo("\n".join(["", "Written:", *(f"  {path}" for path in written), ""]))
+    return folder
+
+
+@click.command()
+@POOL
+@click.option(
+    "--agreement",
+    "tried",
+    type=AnyPath(),
+    help="Read this agreement on the pool instead of its own: a CSV of rules, or a folder.",
+)
+@click.option(
+    "--new",
+    metavar="NAME",
+    callback=_folder_name,
+    help="Ask, in the words of the clauses, what is agreed, and write it to POOL/agreements/NAME.",
+)
+@EVERY_FINDING
+def agreement(pool: Path, tried: Path | None, new: str | None, everything: bool) -> None:
+    """Read the risk share agreement back in plain English. Writes nothing without --new.
+
+    Who bears an overspend and an underspend of which lines, in which order and up to what, each
+    sentence with its rules and clause; and who would bear £100,000 over or under.
+
+    \b
+    Example:
+      bcf agreement inputs/sheffield-2018-19
+      bcf agreement my-pool --agreement draft-rules.csv
+      bcf agreement my-pool --new section-75
+    """
+    from bcf_model.core.years import spoken  # noqa: PLC0415
+    from bcf_model.explain.agreement_in_words import told  # noqa: PLC0415
+    from bcf_model.intake.folder import AGREEMENTS  # noqa: PLC0415
+    from bcf_model.pool import check_pool  # noqa: PLC0415
+    from bcf_model.publish.terminal import findings, tally  # noqa: PLC0415
+    from bcf_model.year.pipeline import examples  # noqa: PLC0415
+
+    if new:
+        if tried:
+            message = "--new asks for an agreement, and --agreement names one"
+            raise click.UsageError(message)
+        tried = _asked_for(pool, pool / AGREEMENTS / new)
+    inputs, found = check_pool(pool, tried)
+    if found:
+        click.echo(findings(found, "bcf agreement", everything=everything), err=True)
+    if inputs is None:
+        click.echo(f"{tally(found)} Nothing can be read of it.", err=True)
+        sys.exit(DATA_HAS_ERRORS)
+    settings, own = inputs.settings, inputs.agreement
+    marked = f" ({own.status})" if own.status else ""
+    of = f": {own.title}{marked}" if tried else ": who bears a variance"
+    click.echo(f"{settings.title}, {spoken(settings.financial_year)}{of}")
+    for line in told(inputs, examples(inputs)):
+        indent = " " * (len(line) - len(line.lstrip()))
+        below = fill(line, room(), subsequent_indent=f"{indent}   ")
+        click.echo(below if indent else f"\n{below}")

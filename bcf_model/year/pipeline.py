@@ -1,6 +1,7 @@
 """The whole model on one screen. Touches no file."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -8,7 +9,9 @@ import pandas as pd
 
 from bcf_model.agreement import working_paper
 from bcf_model.agreement.parcels import Terms
+from bcf_model.agreement.rules import in_force
 from bcf_model.agreement.share_year import Shared, share_year
+from bcf_model.agreement.worked_example import Example, of_each_scope
 from bcf_model.agreement.year_parts import of_year
 from bcf_model.core.errors import DataHasErrors, NotHeld, NotStated, UnknownFigure
 from bcf_model.core.figures import Figure
@@ -39,6 +42,7 @@ from bcf_model.core.words import (
     VERSIONS,
 )
 from bcf_model.core.worked_columns import LINES, work_out
+from bcf_model.core.year_parts import changing_scopes
 from bcf_model.indicators import tables as indicators
 from bcf_model.indicators.comparison import projection_of
 from bcf_model.indicators.series import Metric
@@ -338,6 +342,31 @@ def terms_of(inputs: Inputs, free: pd.DataFrame) -> Terms:
             **{word: word for word in (CARRIED_FORWARD, OUTSIDE, REST_OF_SCOPE)},
         },
     )
+
+
+def examples(inputs: Inputs) -> list[Example] | None:
+    """Work £100,000 over and under on a line of each scope whose rules are in force all year.
+
+    Returns:
+        None where a pooled line has no budget, holder or lead that is known.
+    """
+    schemes = _with_steps(typed_schemes(inputs), inputs.steps)
+    schemes = schemes[(schemes["pooling"] == "pooled") & (schemes["category"] != NOT_STATED)]
+    named = schemes[["organisation", "lead"]].astype("str")
+    if (named == NOT_STATED).any(axis=None) or (schemes[step_of("budget")] == 0).any():
+        return None
+    terms = terms_of(inputs, reserves.released(inputs.reserves, inputs.achievement))
+    year = inputs.settings.financial_year
+    rules = of_year(terms, year).rules
+    changing = changing_scopes(schemes, rules, of_year(terms, year).limits, year)
+    said = replace(
+        terms,
+        rules=in_force(rules[~rules["scope"].isin([*changing])], year),
+        limits=in_force(terms.limits, year),
+        causes=terms.causes.head(0),
+    )
+    lines = schemes.reset_index(drop=True).assign(financial_year=year, variance=0)
+    return of_each_scope(lines, said)
 
 
 def _codes(inputs: Inputs, terms: Terms) -> dict[str, list[str]]:
