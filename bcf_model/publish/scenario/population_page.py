@@ -47,7 +47,7 @@ def _followed(row: Any, cohort: Any) -> Row:
     return Row("line", (
         cohort.name, f"{plain(cohort.growth)}%", _years(cohort.years), f"{plain(grown)}%",
         f"{plain(row.weight)}%", plain(row.elasticity), None, None,
-        cohort.vintage, _status(row.status), row.source or "no source", row.note,
+        cohort.vintage or None, _status(row.status), row.source or "no source", row.note or None,
     ))  # fmt: skip
 
 
