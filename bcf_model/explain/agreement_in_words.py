@@ -12,7 +12,7 @@ from bcf_model.agreement.worked_example import AMOUNT, Example
 from bcf_model.core.figures import Cover, scope_parts
 from bcf_model.core.money import MILLIONTHS, sterling
 from bcf_model.core.tables import Inputs, records
-from bcf_model.core.words import BASIS, CARRIED_FORWARD, NONE, OUTSIDE
+from bcf_model.core.words import BASIS, CARRIED_FORWARD, NETTINGS, NONE, OUTSIDE
 from bcf_model.core.years import spoken, touches, within_year
 
 _WAYS: Final = {"either": "An overspend or underspend", "over": "An overspend",
@@ -26,12 +26,6 @@ _MEASURED: Final = {
     "contribution": "what each contributes",
     "commissioned": "the budgets each commissions as lead",
     "budget": "the budgets of each partner's own lines",
-}
-_NETTED_BY: Final = {
-    "scope": "All these lines are netted first",
-    "theme": "The lines of each theme are netted first, themes apart",
-    "category": "The lines of each category are netted first, categories apart",
-    "holder": "The lines of each budget holder are netted first, holders apart",
 }
 _LINES: Final = {
     "theme": "of theme", "category": "of category", "organisation": "held by",
@@ -139,9 +133,8 @@ def told(inputs: Inputs, examples: Sequence[Example] | None) -> Iterator[str]:
 
 
 def _netted(by: str) -> str:
-    if by == "line":
-        return "Each line is ruled by itself: nothing is netted"
-    return f"{_NETTED_BY[by]}; revenue and capital are never netted together"
+    together = "" if by == "line" else "; revenue and capital are never netted together"
+    return f"Netted first: {NETTINGS[by]}{together}"
 
 
 _OWN: Final = {basis.bearer for basis in BASIS.values() if basis.pots_of}

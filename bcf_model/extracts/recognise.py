@@ -4,6 +4,7 @@ What is not certain is a question, and nothing is taken in before it is answered
 """
 
 import re
+from collections.abc import Collection
 from typing import Final
 
 import numpy as np
@@ -156,29 +157,29 @@ def _unsigned(table: Table) -> None:
     column = table.keys.get("sign")
     if column is None:
         return
-    of = table.grid.columns[column]
-    word = np.array([text.strip().lower() in _SIGN_WORDS for text in of.texts], bool)
     amounts = [it for number, it in table.money.items() if table.roles[number] in SPENT]
     some = any_of([it.there & (it.parts != 0) for it in amounts], len(table.kinds))
-    without = np.flatnonzero(some & table.lines & ~word[of.codes[table.rows]])
-    if len(without):
-        row = int(without[0])
-        said = f"{len(without):,} amounts with neither DR nor CR beside them, first "
-        said += repr(of[table.rows.start + row].strip())
-        table.fault("BCF907", said, row, table.heading(column))
+    _all_are(table, column, some, _SIGN_WORDS, "amounts with neither DR nor CR beside them")
 
 
 def _other_currency(table: Table) -> None:
     """Refuse lines that another column says are no pounds."""
     for column in (it for it, role in table.roles.items() if role == "currency"):
-        of = table.grid.columns[column]
-        pounds = np.array([text.strip().lower() in _POUNDS for text in of.texts], bool)
-        other = np.flatnonzero(table.lines & ~pounds[of.codes[table.rows]])
-        if len(other):
-            row = int(other[0])
-            said = f"{len(other):,} lines in another currency, first "
-            said += repr(of[table.rows.start + row].strip())
-            table.fault("BCF907", said, row, table.heading(column))
+        _all_are(table, column, table.lines, _POUNDS, "lines in another currency")
+
+
+def _all_are(
+    table: Table, column: int, rows: NDArray[np.bool_], words: Collection[str], said: str
+) -> None:
+    """Refuse lines of which a column says none of the words it may; rows says which to look at."""
+    of = table.grid.columns[column]
+    sound = np.array([text.strip().lower() in words for text in of.texts], bool)
+    wrong = np.flatnonzero(rows & table.lines & ~sound[of.codes[table.rows]])
+    if len(wrong):
+        row = int(wrong[0])
+        first = of[table.rows.start + row].strip()
+        message = f"{len(wrong):,} {said}, first {first!r}"
+        table.fault("BCF907", message, row, table.heading(column))
 
 
 def _kinds(table: Table) -> None:

@@ -233,12 +233,8 @@ def _ask_of(
     column, value = _first_amount(table, row)
     name = label or f"(no name) {value}"
     key = f"{code} {name}"
-    answer = answers.choose(key, ("total", "line"))
-    if answer == "line":
-        return
-    if answer == "total":
-        table.kinds[row] = TOTAL
-        table.totals.append(Total(row, label, {}, proof.lines if proof else 0, "as answered"))
+    lines = proof.lines if proof else 0
+    if _answered(table, answers, key, Total(row, label, {}, lines, "as answered")):
         return
     if code == "BCF903":
         above = int(table.lines[:row].sum())
@@ -249,6 +245,15 @@ def _ask_of(
         said = f"{value} with no name beside it"
     table.kinds[row] = ASKED
     table.ask(code, key, said, ("total", "line"), row, table.heading(column) if column >= 0 else "")
+
+
+def _answered(table: Table, answers: Answers, key: str, total: Total) -> bool:
+    """Return whether it was answered what a row is; one that is a total is set aside."""
+    answer = answers.choose(key, ("total", "line"))
+    if answer == "total":
+        table.kinds[total.row] = TOTAL
+        table.totals.append(total)
+    return answer is not None
 
 
 def _first_amount(table: Table, row: int) -> tuple[int, str]:
@@ -328,12 +333,7 @@ def find_parents(table: Table, answers: Answers) -> None:
         names = [text for text in name if text and not is_amount(text)]
         shown = label if not names or names[0] == label else f"{label} {names[0]}"
         key = f"BCF904 {shown}"
-        answer = answers.choose(key, ("total", "line"))
-        if answer == "line":
-            continue
-        if answer == "total":
-            table.kinds[row] = TOTAL
-            table.totals.append(Total(row, shown, {}, number, "as answered"))
+        if _answered(table, answers, key, Total(row, shown, {}, number, "as answered")):
             continue
         _, value = _first_amount(table, row)
         table.kinds[row] = ASKED

@@ -28,7 +28,7 @@ RULES = {
     ],
     "R1,pool,over,1,,,fixed,ICB,55,,,,7.1\nR2,pool,over,1,,,fixed,Council,45,,,,7.1\n"
     "R3,pool,under,1,,,fixed,carried forward,100,,,,7.2": [
-        "All these lines are netted first; revenue and capital are never netted together.",
+        "Netted first: all lines of the scope; revenue and capital are never netted together.",
         "An overspend: {ICB} bears 55% and {Council} 45% [R1 and R2: 7.1].",
         "An underspend: kept in the pool and carried forward [R3: 7.2].",
     ],
@@ -36,7 +36,7 @@ RULES = {
     "R2,pool,either,1,£1000,,fixed,ICB,62.5,,line,,7.2\n"
     "R3,pool,either,1,£1000,,fixed,Council,37.5,£250,line,,7.2\n"
     "R4,pool,either,2,,,fixed,outside the pool,100,,line,,7.3": [
-        "Each line is ruled by itself: nothing is netted.",
+        "Netted first: each line by itself.",
         "An overspend or underspend:",
         "1. In parts:",
         "The first £1,000: borne or kept by {ICB} alone [R1: 7.1].",
