@@ -184,7 +184,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "agreement.rules",
         "indicators",
     },
-    "explain.agreement_in_words": {"core", "agreement.worked_example"},
+    "explain.agreement_in_words": {"core", "explain", "agreement.worked_example"},
     "explain.scenario_figures": {"core", "explain", "plan", "year.results"},
     "explain.scenario_facts": {"core", "explain", "plan", "year.results"},
     "explain.bridge": {"core", "explain", "plan"},

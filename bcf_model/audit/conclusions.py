@@ -21,6 +21,7 @@ from bcf_model.audit.observations import (
 from bcf_model.audit.slips import transposition, unit_slip
 from bcf_model.audit.smallest import Conflict
 from bcf_model.core.tables import records
+from bcf_model.core.words import series
 
 AGREES, WITHIN, WRONG = "agrees", "agrees within rounding", "cannot be right"
 NOT_COMPARABLE = "not comparable"
@@ -168,7 +169,7 @@ def _list_of_figures(places: list[int], rows: list[Any], with_print: bool = Fals
     ]
     if len(names) > _MOST_NAMED:
         return f"{', '.join(names[:_MOST_NAMED])} and {len(names) - _MOST_NAMED} more"
-    return " and ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)
+    return series(names)
 
 
 def verdicts_together(consistency: Consistency, count: int) -> tuple[list[str], list[str]]:

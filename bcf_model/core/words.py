@@ -3,6 +3,7 @@
 A word that is not here is a finding, never a guess.
 """
 
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 MANIFESTS: Final = ("run.json", "comparison.json")
@@ -348,3 +349,12 @@ ACTUAL_MEASURES: Final = {
     UNMAPPED: "mapped by no rule: part of no scheme until one does",
 }
 """What an amount taken from a ledger is."""
+
+
+def series(parts: Sequence[str], last: str = "and") -> str:
+    """Join names as a sentence does.
+
+    >>> series(["ICB", "council", "reserve"]), series(["over", "under"], "or")
+    ('ICB, council and reserve', 'over or under')
+    """
+    return f" {last} ".join([", ".join(parts[:-1]), parts[-1]] if parts[1:] else parts)

@@ -12,8 +12,9 @@ from bcf_model.agreement.worked_example import AMOUNT, Example
 from bcf_model.core.figures import Cover, scope_parts
 from bcf_model.core.money import MILLIONTHS, sterling
 from bcf_model.core.tables import Inputs, records
-from bcf_model.core.words import BASIS, CARRIED_FORWARD, NETTINGS, NONE, OUTSIDE
+from bcf_model.core.words import BASIS, CARRIED_FORWARD, NETTINGS, NONE, OUTSIDE, series
 from bcf_model.core.years import spoken, touches, within_year
+from bcf_model.explain.facts import percentage
 
 _WAYS: Final = {"either": "An overspend or underspend", "over": "An overspend",
                 "under": "An underspend"}  # fmt: skip
@@ -85,13 +86,13 @@ class Words:
         """Return which lines, or attributed amounts, a scope covers."""
         figure, causes = scope_parts(scope)
         chosen = [
-            f"{_LINES[key]} {_or([self.named(key, code) for code in codes])}"
+            f"{_LINES[key]} {series([self.named(key, code) for code in codes], 'or')}"
             for key, codes in figure.selection
         ]
         lines = " ".join(["lines", *chosen]) if chosen else "all lines of the pool"
         if causes == (NONE,):
             return lines
-        of = _or([f"{cause!r}" for cause in causes])
+        of = series([f"{cause!r}" for cause in causes], "or")
         return f"what is attributed to the cause {of}" + (f", on {lines}" if chosen else "")
 
 
@@ -127,7 +128,7 @@ def told(inputs: Inputs, examples: Sequence[Example] | None) -> Iterator[str]:
     idle = [it.rule_id for it in records(inputs.rules) if not _touches(words, it)]
     idle += [it.limit_id for it in records(inputs.limits) if not _touches(words, it)]
     if idle:
-        yield f"Not in force in {spoken(words.year)}: {_and(idle)}."
+        yield f"Not in force in {spoken(words.year)}: {series(idle)}."
     if examples is None:
         yield "No example is worked: a budget, a holder or a lead of this pool is not stated."
 
@@ -193,7 +194,7 @@ def _call(words: Words, call: Sequence[Any], way: str) -> str:
     outside = [words.bearer(row.bearer) for row in call if row.held == OUTSIDE]
     parts = [f"{said}: {whose}" if said else whose]
     parts += [f"at most: {'; '.join(limits)}, in one netting group"] if limits else []
-    parts += [f"{_and(outside)} from money outside the pool"] if outside else []
+    parts += [f"{series(outside)} from money outside the pool"] if outside else []
     return f"{'; '.join(parts)} {_cited(call)}"
 
 
@@ -210,10 +211,10 @@ def _whose(words: Words, call: Sequence[Any], way: str) -> str:
     if not basis.weighed_by and len(call) == 1 and first.share == _ALL_OF_IT:
         return _all_by_one(words, first.bearer, way)
     if not basis.weighed_by:
-        shares = [(words.bearer(row.bearer), _share(row.share)) for row in call]
+        shares = [(words.bearer(row.bearer), percentage(row.share)) for row in call]
         (who, most), *others = shares
-        return _and([f"{who} {bears} {most}", *(" ".join(it) for it in others)])
-    who = _and([words.bearer(row.bearer) for row in call])
+        return series([f"{who} {bears} {most}", *(" ".join(it) for it in others)])
+    who = series([words.bearer(row.bearer) for row in call])
     measured = _MEASURED[first.basis]
     if first.version:
         measured = f"what each contributes ({first.version} contributions)"
@@ -253,11 +254,6 @@ def _most(text: str) -> str:
     return "what it contributes" if text == "contribution" else _edge(text)
 
 
-def _share(millionths: int) -> str:
-    whole, rest = divmod(int(millionths), MILLIONTHS)
-    return f"{whole}.{rest:06d}".rstrip("0").rstrip(".") + "%"
-
-
 def _dates(words: Words, row: Any) -> str:
     if not within_year(words.year, row.in_force_from, row.in_force_to):
         return ""
@@ -278,7 +274,7 @@ def _cited(rows: Iterable[Any]) -> str:
     """Return the rows and the clauses that say so."""
     rows = list(rows)
     clauses = "; ".join(dict.fromkeys(row.clause for row in rows if row.clause))
-    codes = _and([row.rule_id for row in rows])
+    codes = series([row.rule_id for row in rows])
     return f"[{codes}: {clauses}]" if clauses else f"[{codes}]"
 
 
@@ -287,10 +283,10 @@ def _limit(words: Words, limit: Any) -> str:
     bearer = words.bearer(limit.bearer)
     of = f"{_COUNTED[limit.counts]} of {words.lines(cover.scope)}"
     if cover.causes:
-        of += f" attributed to {_or([repr(it) for it in cover.causes])}"
+        of += f" attributed to {series([repr(it) for it in cover.causes], 'or')}"
     if cover.rules or cover.steps:
         named = [*(f"rule {it}" for it in cover.rules), *(f"step {it}" for it in cover.steps)]
-        of += f", by {_and(named)} alone"
+        of += f", by {series(named)} alone"
     when = f" {_dates(words, limit)}".rstrip()
     clause = f": {limit.clause}" if limit.clause else ""
     return (
@@ -304,17 +300,9 @@ def _worked(words: Words, example: Example) -> Iterator[str]:
     line = words.named("scheme", example.scheme_id)
     yield f"Example: {sterling(AMOUNT)} over or under on {line} alone, all else on budget."
     for way, bears in example.borne.items():
-        said = _and([f"{words.bearer(who)} {sterling(abs(of))}" for who, of in bears.items()])
+        said = series([f"{words.bearer(who)} {sterling(abs(of))}" for who, of in bears.items()])
         yield f"  {_FALLS[way]}: {said or 'nobody, for what it is shared by is nil'}."
 
 
 def _capital(text: str) -> str:
     return f"{text[0].upper()}{text[1:]}"
-
-
-def _and(parts: Sequence[str]) -> str:
-    return " and ".join([", ".join(parts[:-1]), *parts[-1:]] if len(parts) > 1 else parts)
-
-
-def _or(parts: Sequence[str]) -> str:
-    return " or ".join([", ".join(parts[:-1]), *parts[-1:]] if len(parts) > 1 else parts)

@@ -9,6 +9,7 @@ from typing import Final
 
 from bcf_model.core.figures import Figure
 from bcf_model.core.tables import each
+from bcf_model.core.words import series
 from bcf_model.core.years import spoken, year_before
 from bcf_model.plan.comparison import BORNE, CLOSING
 from bcf_model.publish.scenario.comparison_rows import Compared
@@ -61,7 +62,7 @@ def _moved(compared: Compared, both: tuple[View, View], year: str, bearers: Sequ
         for bearer, now, was in zip(bearers, bears, bore, strict=True)
         if now != was
     ]
-    return f"{_joined(moved)} {of}." if moved else f"nobody would bear more or less {of}."
+    return f"{series(moved)} {of}." if moved else f"nobody would bear more or less {of}."
 
 
 def _who(
@@ -90,13 +91,9 @@ def _borne(compared: Compared, view: View, years: Sequence[str], bearer: str = "
 
 
 def _each(view: View, bearers: Sequence[str], pence: Sequence[int]) -> str:
-    return _joined(
+    return series(
         [f"{who(view, it)} {_bears(view, of)}" for it, of in zip(bearers, pence, strict=True)]
     )
-
-
-def _joined(parts: Sequence[str]) -> str:
-    return " and ".join([", ".join(parts[:-1]), *parts[-1:]] if len(parts) > 1 else parts)
 
 
 def _bears(view: View, pence: int) -> str:
@@ -153,4 +150,4 @@ def _spoken(years: Sequence[str]) -> str:
     in_a_row = all(before == year_before(year) for before, year in pairwise(years))
     if years[2:] and in_a_row:
         return f"{spoken(years[0])} to {spoken(years[-1])}"
-    return _joined([*map(spoken, years)])
+    return series([*map(spoken, years)])

@@ -1,6 +1,6 @@
 """A movement between budgets, printed savings targets, and answers asked backwards, as text."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from textwrap import fill
 from typing import Any, Final
@@ -11,7 +11,7 @@ from bcf_model.core.figures import Figure, Selection
 from bcf_model.core.findings import listed
 from bcf_model.core.money import label, millions, rounded, sterling
 from bcf_model.core.tables import each, records
-from bcf_model.core.words import NOT_STATED
+from bcf_model.core.words import NOT_STATED, series
 from bcf_model.core.years import spoken
 from bcf_model.plan.budget_versions import IN_TOTAL, PLACE
 from bcf_model.plan.figures import ledger_of_movement
@@ -138,19 +138,15 @@ def _told(asked: Answer, sought: Sought, goal: Goal, target: Number) -> Iterator
 
 def _where(asked: Answer, sought: Sought) -> str:
     """Return in which years a value is to hold, and what it stands in place of there."""
-    where = "in every year" if sought.every else f"in {_years(sought.years)}"
+    where = "in every year" if sought.every else f"in {series([*map(spoken, sought.years)])}"
     others = [own for own in sought.replaces if own.value != asked.value]
     alone = len(sought.replaces) == 1
     said = [
-        written(own.value, sought.unit) + ("" if alone else f" in {_years(own.years)}")
+        written(own.value, sought.unit)
+        + ("" if alone else f" in {series([*map(spoken, own.years)])}")
         for own in others
     ]
     return f"{where} (replaces {', '.join(said)})" if said else f"{where} (as it is)"
-
-
-def _years(years: Sequence[str]) -> str:
-    *first, last = map(spoken, years)
-    return f"{', '.join(first)} and {last}" if first else last
 
 
 def _beyond(value: int, sought: Sought) -> Iterator[str]:
