@@ -10,11 +10,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from bcf_model.plan.draws import Chain
-from bcf_model.plan.gap import of_all
+from bcf_model.core.tables import records
+from bcf_model.plan.draws import TOTAL, Chain
+from bcf_model.plan.words import ALL
 
 OTHERS: Final = (
-    ("gap", "gap", "", "gap"),
+    ("funding", "gap", "organisation", "funding"),
+    ("gap", "gap", "organisation", "gap"),
     ("borne", "shared", "bearer", "borne"),
     ("cumulative position", "positions", "partner", "cumulative"),
 )
@@ -42,14 +44,12 @@ def _closing(chain: Chain) -> Iterator[int]:
 
 
 def _others(chain: Chain) -> Iterator[int]:
-    known = {("funding", year, ""): pence for year, pence in chain.funded.items()}
+    known: dict[tuple[str, str, str], int] = {}
     for measure, table, key, amount in OTHERS:
         frame = chain.projection.tables[table]
-        frame = of_all(frame) if table == "gap" else frame
-        keys = frame[key].tolist() if key else [""] * len(frame)
-        columns = (frame["financial_year"].tolist(), keys, frame[amount].tolist())
+        columns = (frame[name].tolist() for name in ("financial_year", key, amount))
         known |= {(measure, year, of): pence for year, of, pence in zip(*columns, strict=True)}
-    outcomes = (chain.outcomes[name].tolist() for name in ("measure", "financial_year", "key"))
-    for outcome in zip(*outcomes, strict=True):
-        if outcome[0] != "closing":
-            yield known.get(outcome, 0)
+    for row in records(chain.outcomes):
+        if row.measure != "closing":
+            of = ALL if row.by == TOTAL else row.key
+            yield known.get((row.measure, row.financial_year, of), 0)

@@ -6,20 +6,20 @@ and how steeply. A chunk of draws is then walked as one array, the draws on its 
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from bcf_model.core.money import MILLIONTHS
-from bcf_model.core.tables import records
+from bcf_model.core.tables import records, rows_of_each
 from bcf_model.core.words import UNITS
 from bcf_model.plan import bridge, funding, partner_share_draws, prevention, sensitivities
-from bcf_model.plan.gap import of_all
+from bcf_model.plan.funding_statements import keys_of
 from bcf_model.plan.projection import Projection, Releases
 from bcf_model.plan.sensitivities import Driven
-from bcf_model.plan.words import ALL, FUNDING_STEPS, SHIFT
+from bcf_model.plan.words import ALL, FUNDING_STEPS, OWN_LINES, SHIFT
 
 Draws = NDArray[np.float64]
 TOTAL: Final = "total"
@@ -37,7 +37,7 @@ class Chain:
         numbers: what each number of the bridge that moves is driven by.
         benefits: what prevention may release.
         groups: kind and key of each closing amount looked at, and which lines it is the sum of.
-        funded: funding of each year that has any, as stated.
+        funded: gaps that are known, year by year, that of all first.
         shared: years with an agreed budget.
         outcomes: one row per outcome, `MEASURE`.
     """
@@ -47,7 +47,7 @@ class Chain:
     numbers: Mapping[int, Driven]
     benefits: "Benefits"
     groups: Sequence[tuple[str, str, Sequence[int]]]
-    funded: Mapping[str, int]
+    funded: "Sequence[Funded]"
     shared: Mapping[str, partner_share_draws.DrawnYear]
     outcomes: pd.DataFrame
 
@@ -62,17 +62,40 @@ class Chain:
         return bool(self.funded) and bool(self.ranged["step"].isin([*FUNDING_STEPS]).any())
 
 
+class Funded(NamedTuple):
+    """Whose spending is set against its funding in a year.
+
+    Attributes:
+        code: a partner, or all together. funding: as stated, in pence.
+        lines: those whose closing amounts it pays. held: in pence, agreed for its own lines.
+        bearer: its place among those who bear the variance; None where it bears none.
+    """
+
+    year: str
+    code: str
+    funding: int
+    lines: Sequence[int]
+    held: int = 0
+    bearer: int | None = None
+
+    def gap(self, closing: Draws, borne: Draws, funding: Draws) -> Draws:
+        """Return spending less funding, draw by draw; positive is a shortfall."""
+        short = self.held - funding
+        short += _sum(closing, self.lines) if len(self.lines) else 0
+        return short if self.bearer is None else short + borne[self.bearer]
+
+
 def make_ready(projection: Projection) -> Chain:
     """Make a projection ready for draws."""
     ranged = sensitivities.ranged(projection.scenario.tables["assumptions"])
     benefits = Benefits.of(projection, ranged)
     groups = _groups(projection.bridge.lines)
-    gap = of_all(projection.tables["gap"])
-    funded = dict(zip(gap["financial_year"], gap["funding"].astype(int), strict=True))
     shared = partner_share_draws.make_ready(projection)
+    funded = [*_funded_by_whom(projection, shared)]
     rows = [("closing", year, by, key) for year in projection.years for by, key, _ in groups]
-    rows += [("funding", year, TOTAL, "") for year in funded]
-    rows += [("gap", year, TOTAL, "") for year in funded]
+    rows += [("funding", it.year, TOTAL, "") for it in funded if it.code == ALL]
+    rows += [("gap", it.year, TOTAL, "") for it in funded if it.code == ALL]
+    rows += [("gap", it.year, "partner", it.code) for it in funded if it.code != ALL]
     for year, ready in shared.items():
         rows += [("borne", year, "bearer", bearer) for bearer in ready.agreement.bearers]
     rows += [
@@ -83,6 +106,32 @@ def make_ready(projection: Projection) -> Chain:
     outcomes = pd.DataFrame(rows, columns=MEASURE)
     numbers = sensitivities.bridge_numbers(projection, ranged)
     return Chain(projection, ranged, numbers, benefits, groups, funded, shared, outcomes)
+
+
+def _funded_by_whom(
+    projection: Projection, shared: Mapping[str, partner_share_draws.DrawnYear]
+) -> Iterator[Funded]:
+    """Return the gaps that are known: of all, of lines held, or by the agreement.
+
+    Who bears nothing in the scenario itself may do so in a draw: a reserve is none the less here.
+    """
+    holders = projection.bridge.lines["organisation"]
+    known = projection.tables["gap"].dropna(subset="gap")
+    for (year,), of_year in rows_of_each(known, "financial_year"):
+        bearers = shared[year].agreement.bearers if year in shared else ()
+        for row in records(of_year):
+            one = Funded(year, row.organisation, int(row.funding), ())
+            if one.code == ALL:
+                yield one._replace(lines=range(len(holders)))
+            elif row.basis == OWN_LINES:
+                yield one._replace(lines=np.flatnonzero(holders == one.code).tolist())
+            else:
+                bearer = bearers.index(one.code) if one.code in bearers else None
+                yield one._replace(held=int(row.held), bearer=bearer)
+        every = {*projection.tables["gap"].query("financial_year == @year")["organisation"]}
+        for place, code in enumerate(bearers):
+            if code not in every:
+                yield Funded(year, code, 0, (), bearer=place)
 
 
 def _groups(lines: pd.DataFrame) -> list[tuple[str, str, Sequence[int]]]:
@@ -164,17 +213,19 @@ def run_draws(chain: Chain, values: Draws) -> Draws:
     """
     releasing = _Releasing(chain.benefits, values)
     sharing = partner_share_draws.Sharing(chain.shared)
-    funded = _funded(chain, values)
+    funded = _funding(chain, values)
     spent: list[Draws] = []
-    gaps: list[Draws] = []
+    gaps: dict[bool, list[Draws]] = {True: [], False: []}
     borne: list[Draws] = []
     for year, closing in _closing_by_year(chain, values, releasing):
-        sums = [_sum(closing, at) for _, _, at in chain.groups]
-        spent += sums
-        if year in funded:
-            gaps.append(sums[0] - funded[year])
-        borne += [*sharing.borne(year, closing)]
-    return np.array([*spent, *funded.values(), *gaps, *borne, *releasing.positions()])
+        spent += [_sum(closing, at) for _, _, at in chain.groups]
+        bears = sharing.borne(year, closing)
+        for one, funding_drawn in funded:
+            if one.year == year:
+                gaps[one.code == ALL].append(one.gap(closing, bears, funding_drawn))
+        borne += [*bears]
+    whole = [funding_drawn for one, funding_drawn in funded if one.code == ALL]
+    return np.array([*spent, *whole, *gaps[True], *gaps[False], *borne, *releasing.positions()])
 
 
 def _sum(closing: Draws, at: Sequence[int]) -> Draws:
@@ -188,9 +239,10 @@ def _sum(closing: Draws, at: Sequence[int]) -> Draws:
 def headlines(chain: Chain, values: Draws) -> Draws:
     """Run the chain as far as the gap of the last year, or its closing spending, draw by draw."""
     walked = dict(_closing_by_year(chain, values, _Releasing(chain.benefits, values)))
-    last, funded = chain.projection.years[-1], _funded(chain, values)
+    last = chain.projection.years[-1]
     amounts: Draws = walked[last].sum(axis=0)
-    return amounts - funded[last] if last in funded else amounts
+    funded = [it for one, it in _funding(chain, values) if (one.year, one.code) == (last, ALL)]
+    return amounts - funded[0] if funded else amounts
 
 
 def _closing_by_year(
@@ -212,10 +264,10 @@ def _closing_by_year(
     return bridge.walk_draws(made, number, len(values), releasing.change)
 
 
-def _funded(chain: Chain, values: Draws) -> dict[str, Draws]:
-    """Return funding, by year: as stated where no range touches it."""
+def _funding(chain: Chain, values: Draws) -> list[tuple[Funded, Draws]]:
+    """Return funding, by whose it is: as stated where no range touches it."""
     if not chain.funding_is_drawn:
-        return {year: np.full(len(values), float(f)) for year, f in chain.funded.items()}
+        return [(it, np.full(len(values), float(it.funding))) for it in chain.funded]
     said = chain.projection.scenario.tables
     assumptions = said["assumptions"]
     driven_by = sensitivities.drivers(assumptions, chain.ranged)
@@ -224,7 +276,11 @@ def _funded(chain: Chain, values: Draws) -> dict[str, Draws]:
         pence = UNITS[row.unit] / MILLIONTHS if row.unit in UNITS else 1
         own[:] = (row.value if by < 0 else values[:, by]) * pence
     found = funding.drawn(said["funding"], assumptions, chain.projection.years, numbers)
-    return {year: found[year] for year in chain.funded}
+    owner = keys_of(said["funding"])["organisation"].to_numpy()
+    return [
+        (it, found[it.year][(owner == it.code) | (it.code == ALL)].sum(axis=0))
+        for it in chain.funded
+    ]
 
 
 class _Releasing:

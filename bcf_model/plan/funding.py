@@ -121,7 +121,7 @@ def drawn(
             pence. Those of other steps may hold anything.
 
     Returns:
-        Of each year of the plan the funding of all partners, in pence, draw by draw.
+        Of each year of the plan what each of `keys_of(funding)` comes to: fundings × draws, pence.
     """
     keys, count = keys_of(funding), values.shape[1]
     placed = (keys["organisation"] != NOT_ALLOCATED).to_numpy(dtype=np.bool_)
@@ -131,15 +131,15 @@ def drawn(
         is_stated = stated.is_recurrent
         base = np.where(is_stated[:, None], stated.recurrent[:, None], recurrent)
         base = np.where(stated.lost[:, None], 0.0, base)
-        recurrent, once = base.copy(), np.full(count, float(stated.once.sum()))
+        recurrent, once = base.copy(), np.tile(stated.once[:, None].astype(float), count)
         numbers = [acting.sign * values[acting.row] for acting in stated.acting]
         for part in _assumed(stated, base, placed & ~is_stated, numbers, unrounded):
             if part.recurrence == RECURRENT:
                 recurrent[part.at] += part.worked["amount"]
             else:
-                once += part.worked["amount"].sum(axis=0)
+                once[part.at] += part.worked["amount"]
         if stated.year in years:
-            funding_by_year[stated.year] = recurrent.sum(axis=0) + once
+            funding_by_year[stated.year] = recurrent + once
     return funding_by_year
 
 

@@ -11,7 +11,6 @@ import pandas as pd
 
 from bcf_model.core.words import UNITS
 from bcf_model.plan.draws import Chain
-from bcf_model.plan.gap import of_all
 from bcf_model.plan.load import load_scenario
 from bcf_model.plan.projection import Projection, project
 
@@ -138,7 +137,7 @@ def at_values(chain: Chain, values: Sequence[float]) -> Projection:
 def outcomes_of(found: Projection, chain: Chain) -> np.ndarray:
     """Give the outcomes of a chain, read off an exact calculation."""
     tables, amounts = found.tables, []
-    gap = of_all(tables["gap"]).set_index("financial_year")
+    gap = tables["gap"].set_index(["financial_year", "organisation"])
     borne = tables["shared"].set_index(["financial_year", "bearer"])["borne"]
     cumulative = tables["positions"].set_index(["partner", "financial_year"])["cumulative"]
     for row in chain.outcomes.itertuples():
@@ -148,7 +147,8 @@ def outcomes_of(found: Projection, chain: Chain) -> np.ndarray:
             own = walk if row.by == "total" else walk[walk[row.by] == row.key]
             amounts.append(int(own["amount"].sum()))
         elif row.measure in ("gap", "funding"):
-            amounts.append(int(gap.loc[year, row.measure]))
+            own = gap[row.measure].get((year, row.key or "all"), 0)  # who bears nothing has no row
+            amounts.append(int(own))
         elif row.measure == "borne":
             amounts.append(int(borne.get((year, row.key), 0)))
         else:

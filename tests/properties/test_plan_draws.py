@@ -7,6 +7,7 @@ from hypothesis.extra.numpy import arrays
 
 from bcf_model.plan import funding
 from bcf_model.plan.bridge import prepare, walk, walk_draws
+from bcf_model.plan.funding_statements import keys_of
 from bcf_model.plan.percentiles import Counted, Kept
 from bcf_model.plan.words import STEPS
 from tests.longer import slow, tries
@@ -70,10 +71,13 @@ def test_draws_at_the_numbers_of_funding_are_its_walk(said: list, acting: list) 
         assumptions["unit"] == "percent", assumptions["value"], assumptions["pence"]
     ).astype(np.float64)
     drawn = funding.drawn(frame, assumptions, YEARS, np.tile(numbers[:, None], 2))
-    by_year = exact.groupby("financial_year")["amount"].sum()
+    owner = keys_of(frame)["organisation"]
+    by_whom = exact.groupby(["financial_year", "organisation"])["amount"].sum()
     assert list(drawn) == YEARS
     for year in YEARS:
-        assert abs(drawn[year] - by_year.get(year, 0)).max() <= len(exact) + len(rows) + 1
+        for code in owner.unique():
+            own = drawn[year][owner == code].sum(axis=0)
+            assert abs(own - by_whom.get((year, code), 0)).max() <= len(exact) + len(rows) + 1
 
 
 @slow

@@ -31,6 +31,7 @@ SHOWN: Final = {
     "p50": "half are below",
     "p95": "5 in 100 are above",
 }
+OF_EACH: Final = (("gap", "partner", "Gap of {}"), ("borne", "bearer", "Borne by {}"))
 WIDEST: Final = 3
 
 
@@ -50,10 +51,12 @@ def _lines(view: View, found: Uncertainty, room: int) -> Iterator[str]:
     unit = unit_for(map(int, frame["p50"]), view.unit)
     yield from wrap(f"{view.name}: {about(found)}", room)
     yield from wrap(against_central(view, found), room)
-    total, borne = frame[frame["by"] == TOTAL], frame[frame["measure"] == "borne"]
+    total = frame[frame["by"] == TOTAL]
     outcomes = [(MEASURES[it], total[total["measure"] == it]) for it in ("closing", "gap")]
-    outcomes += [(f"Borne by {who(view, code)}", borne[borne["key"] == code])
-                 for (code,) in each(borne, "key")]  # fmt: skip
+    for measure, by, words in OF_EACH:
+        of = frame[(frame["measure"] == measure) & (frame["by"] == by)]
+        outcomes += [(words.format(who(view, key)), of[of["key"] == key])
+                     for (key,) in each(of, "key")]  # fmt: skip
     for name, rows in outcomes:
         if len(rows):
             page = _table(name, [*records(rows)], unit)

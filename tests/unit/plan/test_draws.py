@@ -174,14 +174,16 @@ Council,reserves,2020-21,non-recurrent,40
     chain = make_ready(plan(tmp_path, rows, 'last_year = "2020-21"', funding=funding))
     drawn = run_draws(chain, np.array([[10.0, 800, 10], [0, 0, 0]]) * MILLIONTHS)
     found = {
-        (row.measure, row.financial_year): drawn[row.Index].round(6).tolist()
+        (row.measure, row.financial_year, row.key): drawn[row.Index].round(6).tolist()
         for row in chain.outcomes.itertuples()
     }
     # 1,000 + 10 % + 200, and 3,000 + 600;
     # then 1,300 + 10 % − 10 %, 3,600 − 10 %, and 40 of reserves
-    assert found["funding", "2019-20"] == [4900_00, 4000_00]
-    assert found["funding", "2020-21"] == [4580_00, 4040_00]
-    assert found["gap", "2020-21"] == [1500_00 - 4580_00, 1500_00 - 4040_00]
+    assert found["funding", "2019-20", ""] == [4900_00, 4000_00]
+    assert found["funding", "2020-21", ""] == [4580_00, 4040_00]
+    assert found["gap", "2020-21", ""] == [1500_00 - 4580_00, 1500_00 - 4040_00]
+    assert found["gap", "2020-21", "ICB"] == [1000_00 - 1300_00, 1000_00 - 1000_00]
+    assert found["gap", "2020-21", "Council"] == [500_00 - 3280_00, 500_00 - 3040_00]
     assert headlines(chain, chain.stated[None]).shape == (1,)
 
 
@@ -209,6 +211,27 @@ def test_each_draw_is_shared_as_that_outturn_would_be(
     for k in range(len(values)):
         exact = at_values(chain, values[k])
         assert abs(drawn[:, k] - outcomes_of(exact, chain)).max() <= pennies(exact)
+
+
+@slow
+def test_the_gaps_of_all_who_pay_are_the_gap_in_every_draw(tmp_path: Path) -> None:
+    """Each pays what is agreed for its lines and what it bears; a reserve pays what it bears."""
+    shared_pool(tmp_path, AGREEMENTS / "12-ordered-calls", 8, 2)
+    (tmp_path / "scenarios" / "plan" / "funding.csv").write_text(
+        "organisation,funding,financial_year,recurrence,amount\n"
+        "CCG,minimum,2021-22,recurrent,900\nCouncil,base,2021-22,recurrent,70\n",
+        encoding="utf-8",
+    )
+    chain = make_ready(project(*load_scenario(tmp_path, "plan")))
+    low, high = (chain.ranged[end].to_numpy() for end in ("low", "high"))
+    drawn = run_draws(chain, low + (high - low) * np.random.default_rng(7).random((9, len(low))))
+    gaps = chain.outcomes[chain.outcomes["measure"] == "gap"]
+    assert {"CCG", "Council", "RISK", "SPARE"} <= {*gaps["key"]}
+    for _, of_year in gaps.groupby("financial_year"):
+        whole = drawn[of_year.index[of_year["by"] == "total"]].sum(axis=0)
+        parts = drawn[of_year.index[of_year["by"] == "partner"]].sum(axis=0)
+        assert abs(whole - parts).max() <= len(chain.projection.bridge.lines) + 1
+        assert np.ptp(whole) > 100
 
 
 @slow
