@@ -78,7 +78,7 @@ class Funded(NamedTuple):
     held: int = 0
     bearer: int | None = None
 
-    def gap(self, closing: Draws, borne: Draws, funding: Draws) -> Draws:
+    def short_by(self, closing: Draws, borne: Draws, funding: Draws) -> Draws:
         """Return spending less funding, draw by draw; positive is a shortfall."""
         short = self.held - funding
         short += _sum(closing, self.lines) if len(self.lines) else 0
@@ -222,7 +222,7 @@ def run_draws(chain: Chain, values: Draws) -> Draws:
         bears = sharing.borne(year, closing)
         for one, funding_drawn in funded:
             if one.year == year:
-                gaps[one.code == ALL].append(one.gap(closing, bears, funding_drawn))
+                gaps[one.code == ALL].append(one.short_by(closing, bears, funding_drawn))
         borne += [*bears]
     whole = [funding_drawn for one, funding_drawn in funded if one.code == ALL]
     return np.array([*spent, *whole, *gaps[True], *gaps[False], *borne, *releasing.positions()])
