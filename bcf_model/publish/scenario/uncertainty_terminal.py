@@ -54,9 +54,9 @@ def _lines(view: View, found: Uncertainty, room: int) -> Iterator[str]:
     total = frame[frame["by"] == TOTAL]
     outcomes = [(MEASURES[it], total[total["measure"] == it]) for it in ("closing", "gap")]
     for measure, by, words in OF_EACH:
-        of = frame[(frame["measure"] == measure) & (frame["by"] == by)]
-        outcomes += [(words.format(who(view, key)), of[of["key"] == key])
-                     for (key,) in each(of, "key")]  # fmt: skip
+        rows = frame[(frame["measure"] == measure) & (frame["by"] == by)]
+        outcomes += [(words.format(who(view, key)), rows[rows["key"] == key])
+                     for (key,) in each(rows, "key")]  # fmt: skip
     for name, rows in outcomes:
         if len(rows):
             page = _table(name, [*records(rows)], unit)
