@@ -50,7 +50,14 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "core.basis": {"core.words", "core.years"},
     "core.sources": set(),
-    "core.settings": {"core.sources", "core.basis", "core.words", "core.years"},
+    "core.spellings": set(),
+    "core.settings": {
+        "core.sources",
+        "core.basis",
+        "core.spellings",
+        "core.words",
+        "core.years",
+    },
     "core.tables": {
         "core.errors",
         "core.findings",
@@ -63,6 +70,12 @@ MAY_IMPORT: dict[str, set[str]] = {
     "intake.cells": {"core"},
     "core.whole_pool": set(),
     "intake.raw_table": {"core.findings", "core.whole_pool"},
+    "intake.headings": {
+        "core.findings",
+        "core.package_files",
+        "core.whole_pool",
+        "intake.raw_table",
+    },
     "intake.workbooks": {"core.findings", "core.money", "intake.raw_table", "intake.workbooks"},
     "intake.workbooks.guard": {"core.errors"},
     "intake.workbooks.separate_process": set(),  # is run as a program
@@ -70,6 +83,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "intake.workbook": {
         "core.findings",
         "core.whole_pool",
+        "intake.headings",
+        "intake.plain_form",
         "intake.raw_table",
         "intake.as_displayed",
         "intake.workbooks",
@@ -77,6 +92,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "intake.folder": {
         "core.findings",
         "core.whole_pool",
+        "intake.csv_text",
+        "intake.headings",
+        "intake.plain_form",
         "intake.raw_table",
         "intake.workbook",
         "core.words",
@@ -86,6 +104,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "intake.as_displayed",
         "intake.drafts",
         "intake.folder",
+        "intake.plain_form",
         "intake.raw_table",
     },
     "intake.csv_text": set(),
@@ -108,11 +127,21 @@ MAY_IMPORT: dict[str, set[str]] = {
         "intake.raw_table",
         "intake.workbooks.xlsx_contents",
     },
-    "intake.drafts": {"core", "intake.cells", "intake.raw_table", "intake.as_displayed"},
+    "intake.plain_form": {"core", "intake.as_displayed", "intake.cells", "intake.raw_table"},
+    "intake.unknown_columns": {"core", "intake.raw_table"},
+    "intake.drafts": {
+        "core",
+        "intake.cells",
+        "intake.raw_table",
+        "intake.as_displayed",
+        "intake.plain_form",
+        "intake.unknown_columns",
+    },
     "indicators": {"core", "indicators"},
     "checks": {
         "core",
         "intake.cells",
+        "intake.plain_form",
         "intake.raw_table",
         "intake.drafts",
         "checks",
@@ -120,6 +149,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "pool": {
         "core",
+        "intake.plain_form",
         "intake.raw_table",
         "intake.folder",
         "intake.drafts",
@@ -145,6 +175,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "checks",
         "intake.drafts",
         "plan",
+        "intake.plain_form",
         "intake.raw_table",
         "intake.folder",
     },
@@ -334,7 +365,7 @@ DOORS: dict[str, set[str]] = {
     "intake.csv_text": {"csv", "io"},  # bytes in memory
     "intake.extract_file": {"pathlib"},
     "extracts.take_in": {"pathlib"},  # hands a path on to `intake.extract_file`
-    "intake.folder": {"csv", "io", "pathlib"},
+    "intake.folder": {"pathlib"},
     "intake.workbook": {"pathlib"},
     "intake.workbooks.separate_process": {"io"},
     "intake.workbooks.guard": {"io", "zipfile"},

@@ -1,15 +1,18 @@
 """A pool in one workbook: a sheet a table, every cell as the text of what a person sees."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-from bcf_model.core.findings import Finding, one_of
+from bcf_model.core.findings import Finding, like_one_of, listed, one_of
 from bcf_model.core.whole_pool import PARTS, SETTINGS
 from bcf_model.intake.as_displayed import told
+from bcf_model.intake.headings import as_table
+from bcf_model.intake.plain_form import plain_settings
 from bcf_model.intake.raw_table import (
     OF_TEMPLATE,
     OLD,
@@ -18,9 +21,9 @@ from bcf_model.intake.raw_table import (
     RawPool,
     RawTable,
     address,
-    as_table,
     disguise,
     file_bytes,
+    plain_name,
     rows_of,
 )
 from bcf_model.intake.workbooks.guard import Archive, Damaged
@@ -54,14 +57,15 @@ def read_workbook(
     if sheets is None:
         pool.unreadable.update(table_names)
         return
+    known = (*beside, *map(plain_name, OF_TEMPLATE), *PARTS.values())
+    others = [name for name, it in sheets.items() if it is None and plain_name(name) not in known]
+    _not_read(others, [SETTINGS, *table_names], file, pool)
     for name, sheet in sheets.items():
-        if sheet is None and name in (*beside, *OF_TEMPLATE, *PARTS.values()):
-            continue
         if sheet is None:
-            expected = one_of([SETTINGS, *table_names], name)
-            pool.add("BCF013", file, sheet=name, expected=expected)
-        elif name == SETTINGS:
+            continue
+        if name == SETTINGS:
             pool.settings = _settings_of(sheet, file, pool)
+            plain_settings(pool)
             pool.findings.extend(told(_two_columns(sheet, file), {}, {"value": "quantity"}))
         elif table := as_table(sheet.texts, file, name, pool, sheet.seen):
             if own := rows_of(table):
@@ -70,6 +74,16 @@ def read_workbook(
             pool.unreadable.add(name)
     if SETTINGS not in sheets:
         pool.add("BCF002", file, sheet=SETTINGS, expected="columns setting and value")
+
+
+def _not_read(sheets: Sequence[str], wanted: Sequence[str], file: str, pool: RawPool) -> None:
+    """Name the sheets that are no tables in one note, and each that is like one by itself."""
+    slips = [name for name in sheets if like_one_of(wanted, name)]
+    for name in slips:
+        pool.add("BCF013", file, sheet=name, expected=one_of(wanted, name))
+    if others := [repr(name) for name in sheets if name not in slips]:
+        number = "1 sheet" if len(others) == 1 else f"{len(others):,} sheets"
+        pool.add("BCF031", file, value=f"{number}: {listed(others)}")
 
 
 def read_part(path: Path, table_names: Sequence[str], part: RawPool, kind: str) -> None:
@@ -95,6 +109,7 @@ def read_part(path: Path, table_names: Sequence[str], part: RawPool, kind: str) 
         elif _holds(found, part.name):
             part.settings_file, part.settings_sheet = path.name, sheet_name
             part.settings = _settings_of(found, path.name, part, sheet_name, part.name)
+            plain_settings(part)
 
 
 def orphans(path: Path, table_names: Sequence[str], beside: Sequence[str], pool: RawPool) -> None:
@@ -188,9 +203,28 @@ def _sheets_of(data: bytes, wanted: Sequence[str], file: str, pool: RawPool) -> 
     if opened is None:
         return None
     sheets, formulas = opened
+    names = _names(sheets, file, pool)
+    if names is None:
+        return None
+    sheets = {names[name]: it for name, it in sheets.items()}
+    formulas = {names[name]: it for name, it in formulas.items()}
     values = {name: sheet.values for name, sheet in sheets.items() if sheet}
     pool.findings.extend(doubtful_totals(file, values, formulas))
     return sheets
+
+
+def _names(sheets: Sheets, file: str, pool: RawPool) -> dict[str, str] | None:
+    """Return the names of the tables that sheets are called, in whatever capitals; None for two."""
+    names = {name: plain_name(name) if it else name for name, it in sheets.items()}
+    if twins := [name for name, many in Counter(names.values()).items() if many > 1]:
+        same = [real for real, name in names.items() if name == twins[0]]
+        value = f"2 sheets called {' and '.join(map(repr, same[:2]))}"
+        pool.add("BCF025", file, value=value, expected="one", sheet=same[0])
+        return None
+    for real, name in names.items():
+        if real != name:
+            pool.add("BCF033", file, value=f"{real!r} for {name}", sheet=name)
+    return names
 
 
 _Formulas = Mapping[str, Mapping[Place, Formula]]
@@ -244,9 +278,13 @@ def _settings_of(
         if of and " ".join("".join(texts[:1]).split()) != of:
             continue
         name = re.sub(r"\s+", "_", "".join(texts[first : first + 1]).strip().lower())
-        if not name or (number == 1 and name == "setting"):
+        value = "".join(texts[first + 1 : first + 2]).strip()
+        if name == "setting" and (number == 1 or value.lower() == "value"):
+            if number > 1:
+                where = {"sheet": sheet_name, "row": number, "value": f"in row {number}"}
+                pool.add("BCF019", file, **where)
             continue
-        if not "".join(texts[first + 1 : first + 2]).strip():
+        if not name or not value:
             continue  # a setting of the template that nobody filled in
         *outer, last = name.split(".")
         inner = settings
@@ -262,7 +300,6 @@ def _settings_of(
         cell = pool.settings_cells[name] = address(number, first + 2)
         look = sheet.seen.looks.get((number, first + 2))
         if look and look.code == "BCF223" and name.endswith("percent"):
-            value = texts[first + 1]
             said = {"column": name, "sheet": sheet_name, "cell": cell, "value": repr(value)}
             pool.add("BCF223", file, row=number, expected=f"{value}% or {look.shown}%", **said)
         inner[last] = _setting(sheet, number, first + 1)
