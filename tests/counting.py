@@ -64,7 +64,7 @@ FLOORS = (
     "core.worked_columns", "core.basis",
     "core.settings", "core.whole_pool", "core.tables", "core.year_parts",
     "intake.cells", "intake.raw_table", "intake.headings", "intake.workbooks",
-    "intake.as_displayed", "intake.plain_form", "intake.workbook", "intake.csv_text",
+    "intake.as_displayed", "intake.plain_form", "intake.csv_text", "intake.workbook",
     "intake.folder", "intake.extract_file", "intake.unknown_columns", "intake.drafts",
     "intake.whole_pool",
     "indicators", "checks", "pool", "extracts",

@@ -83,6 +83,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "intake.workbook": {
         "core.findings",
         "core.whole_pool",
+        "intake.csv_text",
         "intake.headings",
         "intake.plain_form",
         "intake.raw_table",
@@ -124,6 +125,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "intake.drafts",
         "intake.extract_file",
         "intake.folder",
+        "intake.headings",
         "intake.raw_table",
         "intake.workbooks.xlsx_contents",
     },
@@ -265,6 +267,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "year.pipeline",
         "plan",
         "intake.folder",
+        "intake.raw_table",
         "intake.whole_pool",
         "intake.extract_file",
         "extracts",

@@ -6,7 +6,7 @@ counts it. What a file cannot be is a finding; nothing raises.
 
 import re
 import tomllib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -31,11 +31,14 @@ from bcf_model.intake.raw_table import (
     WORKBOOKS,
     RawPool,
     RawTable,
+    by_name,
     disguise,
     file_bytes,
+    is_there,
     plain_file,
     plain_name,
     unread,
+    within,
 )
 
 LARGEST_ROWS: Final = 2**20
@@ -286,18 +289,10 @@ def scenario_folders(pool: Path, table_names: Sequence[str]) -> list[str]:
     Raises:
         OSError: it has a folder of scenarios that cannot be read: which they are, nobody knows.
     """
-    if not _is_there(within(pool, SCENARIOS)):  # or no pool at all: that is for `read_pool` to say
+    if not is_there(within(pool, SCENARIOS)):  # or no pool at all: that is for `read_pool` to say
         return kept_in(pool, SCENARIO, table_names)
     inside = sorted((within(pool, SCENARIOS)).iterdir())
     return [path.name for path in inside if path.name[0] not in ".~" and _holds_scenario(path)]
-
-
-def _is_there(folder: Path) -> bool:
-    """Return whether there is a folder, as far as can be seen."""
-    try:
-        return folder.is_dir()
-    except OSError:  # inside one that cannot be read
-        return False
 
 
 def _holds_scenario(folder: Path) -> bool:
@@ -348,7 +343,7 @@ def scenario_as_typed(name: str, files: Mapping[str, bytes], where: str) -> RawP
 
 def _of_report(folder: Path) -> str:
     """Name the manifest of a folder that holds a report and no pool; "" of any other."""
-    if f"{SETTINGS}.toml" in _by_name(sorted(folder.iterdir()), (f"{SETTINGS}.toml",)):
+    if f"{SETTINGS}.toml" in by_name(sorted(folder.iterdir()), (f"{SETTINGS}.toml",)):
         return ""
     return next((name for name in MANIFESTS if (folder / name).is_file()), "")
 
@@ -418,7 +413,7 @@ def _read_folder(
 ) -> None:
     """Read the files of a folder: its tables by the names of their files, and its settings."""
     said = f"{settings}.toml"
-    files = _by_name(sorted(folder.iterdir()), (*wanted, said, *beside, *_KEPT))
+    files = by_name(sorted(folder.iterdir()), (*wanted, said, *beside, *_KEPT))
     for name, paths in files.items():
         path, table = paths[0], wanted.get(name)
         if name == said:
@@ -444,28 +439,6 @@ _KEPT: Final = (*PARTS.values(), LEDGERS)
 """Folders of a pool."""
 _PAPERS: Final = {".md", ".txt", ".pdf"}
 """How the names of files end that nobody takes for a table."""
-
-
-def _by_name(paths: Iterable[Path], names: Collection[str]) -> dict[str, list[Path]]:
-    """Return what stands in a folder, by the name it has or means; what is hidden is left out."""
-    found: dict[str, list[Path]] = {}
-    for path in paths:
-        if not path.name.startswith((".", "~$")):
-            plain = plain_file(path.name)
-            found.setdefault(plain if plain in names else path.name, []).append(path)
-    return found
-
-
-def within(pool: Path, folder: str) -> Path:
-    """Return a folder of a pool, in whatever capitals its name is written.
-
-    Two of one name are an error of the pool (BCF025); until then the plain one is meant.
-    """
-    plain = pool / folder
-    if _is_there(plain) or not _is_there(pool):
-        return plain
-    found = _by_name(sorted(pool.iterdir()), (folder,)).get(folder, [plain])
-    return found[0]
 
 
 def _read_table(path: Path, name: str, pool: RawPool, of: str = "") -> None:

@@ -3,7 +3,7 @@
 import errno
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -177,6 +177,35 @@ def unread(problem: OSError) -> str:
         errno.ENAMETOOLONG: "a name longer than a file can have",
     }
     return said.get(problem.errno or 0) or problem.strerror or str(problem)
+
+
+def by_name(paths: Iterable[Path], names: Collection[str]) -> dict[str, list[Path]]:
+    """Return what stands in a folder, by the name it has or means; what is hidden is left out."""
+    found: dict[str, list[Path]] = {}
+    for path in paths:
+        if not path.name.startswith((".", "~$")):
+            plain = plain_file(path.name)
+            found.setdefault(plain if plain in names else path.name, []).append(path)
+    return found
+
+
+def within(pool: Path, name: str) -> Path:
+    """Return a file or folder of a pool, in whatever capitals its name is written.
+
+    Two of one name are an error of the pool (BCF025); until then the plain one is meant.
+    """
+    plain = pool / name
+    if is_there(plain) or plain.is_file() or not is_there(pool):
+        return plain
+    return by_name(sorted(pool.iterdir()), (name,)).get(name, [plain])[0]
+
+
+def is_there(folder: Path) -> bool:
+    """Return whether there is a folder, as far as can be seen."""
+    try:
+        return folder.is_dir()
+    except OSError:  # inside one that cannot be read
+        return False
 
 
 def file_bytes(path: Path, pool: RawPool, most: int = LARGEST_FILE) -> bytes | None:

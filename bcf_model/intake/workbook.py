@@ -5,13 +5,15 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
 from bcf_model.core.findings import Finding, like_one_of, listed, one_of
 from bcf_model.core.whole_pool import PARTS, SETTINGS
 from bcf_model.intake.as_displayed import told
-from bcf_model.intake.headings import as_table
+from bcf_model.intake.csv_text import NoText, read_text, rows_of_text, separator_of
+from bcf_model.intake.headings import LOOKED_AT, as_table, known_of
 from bcf_model.intake.plain_form import plain_settings
 from bcf_model.intake.raw_table import (
     OF_TEMPLATE,
@@ -227,6 +229,34 @@ def _names(sheets: Sheets, file: str, pool: RawPool) -> dict[str, str] | None:
     return names
 
 
+def _only_text(data: bytes, wanted: Sequence[str]) -> Damaged:
+    """Return what a text with the name of a workbook is: a table of a pool, if it has its columns.
+
+    Args:
+        data: of the file.
+        wanted: names of the tables that a pool may have.
+    """
+    message, expected = "not a workbook, but text, such as CSV", f"{WORKBOOK} such as schemes.csv"
+    try:
+        text, _ = read_text(data)
+    except NoText:
+        return Damaged(message, expected=expected)
+    for name in wanted:
+        known = known_of(name)
+        start = islice(rows_of_text(text[:_START], separator_of(text, known.likeness)), LOOKED_AT)
+        try:
+            headed = bool(known.needed) and any(map(known.all_in, start))
+        except NoText:
+            continue
+        if headed:
+            message = f"CSV text with the name of a workbook, one table of a pool: {name}"
+            expected = f"it as {name}.csv in the folder of a pool, or as a sheet of an .xlsx"
+            break
+    return Damaged(message, expected=expected)
+
+
+_START: Final = 2**18
+"""Letters of a text among which its headings are looked for."""
 _Formulas = Mapping[str, Mapping[Place, Formula]]
 
 
@@ -238,8 +268,7 @@ def _opened(
         if (what := disguise(data)) and what not in (ZIP, OLD):
             raise Damaged(what)
         if not what and data and b"\0" not in data:
-            message = "not a workbook, but text, such as CSV"
-            raise Damaged(message, expected=f"{WORKBOOK} such as schemes.csv")
+            raise _only_text(data, wanted or ())
         archive = None if what == OLD else Archive(data)
         if archive is None or other_kind(archive):
             kind = XLS if archive is None else other_kind(archive)
