@@ -13,7 +13,7 @@ from bcf_model.core.tables import INPUT_TABLES, Failure, FieldMeaning
 from bcf_model.core.words import NOT_STATED, ROLES
 from bcf_model.intake.drafts import Draft, Drafts
 from bcf_model.intake.plain_form import NO_NAMES, Names
-from bcf_model.intake.raw_table import RawTable
+from bcf_model.intake.raw_table import RawTable, plain_file
 
 
 def unique_codes(drafts: Drafts) -> Iterator[Finding]:
@@ -208,7 +208,8 @@ def used_beside(finding: Finding, tables: Iterable[RawTable], names: Names = NO_
     home = next(table for table, name in _DECLARED_AS.items() if name == finding.column)
     known = {table for table, _ in naming()}
     for table in tables:
-        name = (table.sheet or table.file.removesuffix(".csv")).replace("_", "")
+        name = table.sheet or plain_file(table.file).removesuffix(".csv")
+        name = name.replace("_", "")
         for at, heading in enumerate(table.columns):
             cells = {row[at].strip() for row in table.rows}
             cells |= {code for text in cells for code in names.codes(text, (home,))}

@@ -485,6 +485,12 @@ def _parse_settings(data: bytes, pool: RawPool) -> None:
         )
 
 
+def read_table(data: bytes, name: str) -> RawTable | None:
+    """Return the bytes of a file as the table it is named after; None where they are none."""
+    file = name.rpartition("/")[2]
+    return _parse_csv(data, file, RawPool(file), plain_file(file).rpartition(".")[0])
+
+
 def _parse_csv(data: bytes, file: str, pool: RawPool, name: str = "") -> RawTable | None:
     """Read the bytes of a file as the table of a name; None, with findings, when it is none."""
     if what := disguise(data):
