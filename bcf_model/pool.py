@@ -64,6 +64,7 @@ from bcf_model.intake.drafts import (
     year_of,
 )
 from bcf_model.intake.folder import read_agreement, read_beside, read_pool
+from bcf_model.intake.plain_form import Names
 from bcf_model.intake.raw_table import RawPool
 
 PoolCheck = Check[Drafts]
@@ -218,8 +219,9 @@ def check_pool(
     if lines is not None:
         raw.tables["schemes"] = lines
     tables: dict[str, Draft] = {}
+    called = Names.of(raw.tables)
     for table in INPUT_TABLES:
-        draft = draft_table(raw, table, unit, findings)
+        draft = draft_table(raw, table, unit, findings, called)
         if draft is not None:
             tables[table.name] = draft
     stood = Place(raw.settings_file, sheet=raw.settings_sheet)
@@ -229,7 +231,7 @@ def check_pool(
     settings, findings = drafts.settings, findings + of_ledgers
     drafts = not_stated.without_blanks(drafts)
     findings += [*look_through(drafts), *run_checks(CHECKS_OF_SUMS, drafts)]
-    findings = _without_used(findings, Path(path))
+    findings = _without_used(findings, Path(path), called)
     findings += run_checks(CHECKS_OF_SETTINGS, drafts)
     findings = raw.addressed(_without_echoes(findings))
     findings.sort(key=lambda f: (f.file != raw.settings_file, f.file, f.sheet, f.row))
@@ -252,12 +254,12 @@ def look_through(drafts: Drafts) -> Iterator[Finding]:
         )
 
 
-def _without_used(findings: list[Finding], path: Path) -> list[Finding]:
+def _without_used(findings: list[Finding], path: Path, names: Names) -> list[Finding]:
     """Leave out the codes that seem unused, and are named by a plan, a scenario or an agreement."""
     if all(f.code != "BCF307" for f in findings):
         return findings
     tables = read_beside(path, FOR_PLANS, (*AGREEMENT_TABLES, *FOR_SCENARIOS))
-    return [f for f in findings if f.code != "BCF307" or not codes.used_beside(f, tables)]
+    return [f for f in findings if f.code != "BCF307" or not codes.used_beside(f, tables, names)]
 
 
 def _without_echoes(findings: list[Finding]) -> list[Finding]:

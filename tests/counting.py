@@ -56,14 +56,16 @@ BOOKS = {
 }  # fmt: skip
 """Write cells, and so know where they stand: no numbers with a formula."""
 FLOORS = (
-    "core.words", "core.years", "core.sources", "core.package_files", "core.findings",
+    "core.words", "core.years", "core.spellings", "core.sources", "core.package_files",
+    "core.findings",
     "core.errors", "core.money", "core.printed_numbers", "core.expressions", "core.figures",
     "core.quantities",
     "core.stated_amounts", "core.ledger", "core.weights", "core.sums",
     "core.worked_columns", "core.basis",
     "core.settings", "core.whole_pool", "core.tables", "core.year_parts",
-    "intake.cells", "intake.raw_table", "intake.workbooks", "intake.as_displayed",
-    "intake.workbook", "intake.folder", "intake.csv_text", "intake.extract_file", "intake.drafts",
+    "intake.cells", "intake.raw_table", "intake.headings", "intake.workbooks",
+    "intake.as_displayed", "intake.plain_form", "intake.csv_text", "intake.workbook",
+    "intake.folder", "intake.extract_file", "intake.unknown_columns", "intake.drafts",
     "intake.whole_pool",
     "indicators", "checks", "pool", "extracts",
     "year", "agreement", "year.results", "year.pipeline", "plan", "explain", "audit",

@@ -12,7 +12,8 @@ from bcf_model.core.package_files import rows_of
 from bcf_model.core.tables import INPUT_TABLES, Failure, FieldMeaning
 from bcf_model.core.words import NOT_STATED, ROLES
 from bcf_model.intake.drafts import Draft, Drafts
-from bcf_model.intake.raw_table import RawTable
+from bcf_model.intake.plain_form import NO_NAMES, Names
+from bcf_model.intake.raw_table import RawTable, plain_file
 
 
 def unique_codes(drafts: Drafts) -> Iterator[Finding]:
@@ -195,20 +196,23 @@ def _named(table: str, column: str, home: str, cells: Iterable[str]) -> set[str]
     return {*(cells if home in homes else ()), *selected}
 
 
-def used_beside(finding: Finding, tables: Iterable[RawTable]) -> bool:
+def used_beside(finding: Finding, tables: Iterable[RawTable], names: Names = NO_NAMES) -> bool:
     """Return whether a code that the pool's own tables do not use is named by another.
 
     Args:
         finding: BCF307, of the code.
         tables: of its plan, its scenarios and the agreements kept with it; one of another name is
             the rules of an agreement.
+        names: what the codes are called.
     """
     home = next(table for table, name in _DECLARED_AS.items() if name == finding.column)
     known = {table for table, _ in naming()}
     for table in tables:
-        name = (table.sheet or table.file.removesuffix(".csv")).replace("_", "")
+        name = table.sheet or plain_file(table.file).removesuffix(".csv")
+        name = name.replace("_", "")
         for at, heading in enumerate(table.columns):
             cells = {row[at].strip() for row in table.rows}
+            cells |= {code for text in cells for code in names.codes(text, (home,))}
             named = _named(name if name in known else "rules", heading, home, cells)
             if any(repr(code) == finding.value for code in named):
                 return True

@@ -160,6 +160,15 @@ def _check_call(name: str | None, pool: Path | None, *, only_plan: bool) -> None
     if not (letters.isascii() and letters.isalnum()) or len(name or "") > _MOST_LETTERS:
         message = "--as: a name of letters, digits, - and _ , such as council"
         raise click.UsageError(message)
-    if pool is not None and not (pool / "pool.toml").is_file():
+    if pool is None:
+        return
+    from bcf_model.intake.extract_file import LEDGERS  # noqa: PLC0415
+    from bcf_model.intake.raw_table import within  # noqa: PLC0415
+
+    if not within(pool, "pool.toml").is_file():
         message = f"--into {pool}: expected the folder of a pool, with its pool.toml"
         raise click.UsageError(message)
+    for written in ("actuals.csv", LEDGERS):
+        if (there := within(pool, written).name) != written:
+            message = f"--into {pool}: rename {there} to {written}: what is kept is written there"
+            raise click.UsageError(message)

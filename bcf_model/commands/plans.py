@@ -234,6 +234,7 @@ def _what_if(
     """Set a scenario beside one in which some assumptions are others; keep that if it is named."""
     from bcf_model.core.errors import UnknownFigure  # noqa: PLC0415
     from bcf_model.intake.folder import SCENARIOS  # noqa: PLC0415
+    from bcf_model.intake.raw_table import within  # noqa: PLC0415
     from bcf_model.plan import what_if  # noqa: PLC0415
     from bcf_model.plan.load import check_what_if  # noqa: PLC0415
     from bcf_model.publish.scenario.write import write_inputs  # noqa: PLC0415
@@ -264,7 +265,7 @@ def _what_if(
     if not save:
         click.echo("Nothing was written: --save NAME keeps it as a scenario of the pool.")
         return
-    paths = write_inputs(files, pool / SCENARIOS / save)
+    paths = write_inputs(files, within(pool, SCENARIOS) / save)
     click.echo("\n".join([f"Kept as the scenario {save}:", *(f"  {path}" for path in paths)]))
 
 

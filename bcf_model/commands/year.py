@@ -274,6 +274,7 @@ def agreement(pool: Path, tried: Path | None, new: str | None, everything: bool)
     from bcf_model.core.years import spoken  # noqa: PLC0415
     from bcf_model.explain.agreement_in_words import told  # noqa: PLC0415
     from bcf_model.intake.folder import AGREEMENTS  # noqa: PLC0415
+    from bcf_model.intake.raw_table import within  # noqa: PLC0415
     from bcf_model.pool import check_pool  # noqa: PLC0415
     from bcf_model.publish.terminal import findings, tally  # noqa: PLC0415
     from bcf_model.year.pipeline import examples  # noqa: PLC0415
@@ -282,7 +283,7 @@ def agreement(pool: Path, tried: Path | None, new: str | None, everything: bool)
         if tried:
             message = "--new asks for an agreement, and --agreement names one"
             raise click.UsageError(message)
-        tried = _asked_for(pool, pool / AGREEMENTS / new)
+        tried = _asked_for(pool, within(pool, AGREEMENTS) / new)
     inputs, found = check_pool(pool, tried)
     if found:
         click.echo(findings(found, "bcf agreement", everything=everything), err=True)

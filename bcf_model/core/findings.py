@@ -264,6 +264,11 @@ def one_of(words: Iterable[str], found: str = "") -> str:
     return f"{near!r}? (one of {listed})" if near else f"one of {listed}"
 
 
+def like_one_of(words: Iterable[str], found: str) -> str:
+    """Return the word that `found` looks like a slip of; "" when it is much like none."""
+    return _likeliest(found, tuple(islice(words, MOST_COMPARED)))
+
+
 def _likeliest(found: str, known: tuple[str, ...]) -> str:
     """Return the word that `found` is most like; "" when it is much like none."""
     folded, holders = _holders_of_pairs(known)

@@ -66,11 +66,13 @@ class Amount:
         pence: whole pence; spending positive, income negative.
         step: the step it is written in, in pence: the unit, or a tenth of it for each decimal.
         dash: the text was a dash or "nil", read as zero.
+        plain: the text without a plus and needless noughts, where it had them; else "".
     """
 
     pence: int
     step: int = 1
     dash: bool = False
+    plain: str = ""
 
 
 def read_number(text: str) -> Decimal:
@@ -165,13 +167,53 @@ def read_amount(text: str, unit: str) -> Amount:
     """Read one amount in a declared unit, to whole pence, however large it is.
 
     Args:
-        text: as typed, for example ``"£1,234.50"``, ``"(130)"`` or ``"12-"``.
+        text: as typed, for example ``"£1,234.50"``, ``"(130)"`` or ``"12-"``. It may have a plus,
+            and noughts beyond the penny, which say nothing; but 1.230 pounds may be 1,230.
         unit: `pounds`, `thousands` or `millions`.
 
     Raises:
-        NotMoney: the text is blank, another currency, a date, finer than a penny (the decimals
-            *written* count, so 1.230 pounds is refused too), or no number at all.
+        NotMoney: the text is blank, another currency, a date, finer than a penny, or no number at
+            all.
+
+    >>> read_amount("+1,000.1000", "pounds")
+    Amount(pence=100010, step=1, dash=False, plain='1,000.10')
     """
+    try:
+        return _read_plain_amount(text, unit)
+    except NotMoney:
+        plain = _plain_amount(text, unit)
+        if plain == text:
+            raise
+    amount = _read_plain_amount(plain, unit)
+    return Amount(amount.pence, amount.step, amount.dash, plain)
+
+
+_PLUS: Final = re.compile(rf"^\s*(£?)\s*\+\s*(?=£?\s*[0-9.{_GROUPING}]+\s*$)")
+"""A plus that is the only sign of an amount."""
+_NOUGHTS: Final = re.compile(r"([0-9]*)\.([0-9]+)")
+_THREE: Final = 3
+"""Digits between the marks of thousands."""
+
+
+def _plain_amount(text: str, unit: str) -> str:
+    """Return an amount without a plus, and without noughts beyond the penny."""
+    most = len(str(UNITS[unit])) - 1
+
+    def shorter(found: re.Match[str]) -> str:
+        whole, decimals = found[1], found[2]
+        may_be_thousands = len(decimals) == _THREE and 0 < len(whole) <= _THREE
+        grouped = found.start() and text[found.start() - 1] in _GROUPING
+        needless = len(decimals) > most and not decimals[most:].strip("0")
+        if not needless or (may_be_thousands and not grouped):
+            return found[0]
+        return f"{whole}.{decimals[:most]}"
+
+    text = _NOUGHTS.sub(shorter, text)
+    return _PLUS.sub(r"\1", text)
+
+
+def _read_plain_amount(text: str, unit: str) -> Amount:
+    """Read an amount without a plus, and with no more decimals than its unit has."""
     if text.strip().removeprefix("£").strip().lower() in _NIL:
         return Amount(0, UNITS[unit], dash=True)
     number = read_number(text)

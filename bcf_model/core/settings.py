@@ -16,6 +16,7 @@ from pydantic_core import PydanticCustomError
 
 from bcf_model.core.basis import Standing, latest, standing
 from bcf_model.core.sources import PLACED, cited, is_address
+from bcf_model.core.spellings import wanted_date
 from bcf_model.core.words import OUTTURN, PLAN, POSITIONS, UNITS
 from bcf_model.core.years import first_day, is_financial_year, last_day
 
@@ -37,11 +38,11 @@ def _day(value: object) -> date:
         return value.date()
     if isinstance(value, date):
         return value
+    text = value if isinstance(value, str) else ""
     try:
-        return date.fromisoformat(str(value) if isinstance(value, str) else "")
+        return date.fromisoformat(text)
     except ValueError:
-        message = "a date, written as 2019-03-31"
-        raise ValueError(message) from None
+        raise ValueError(wanted_date(text)) from None
 
 
 def _finding(number: int, expected: str) -> PydanticCustomError:

@@ -39,7 +39,7 @@ from bcf_model.intake.drafts import (
     year_of,
 )
 from bcf_model.intake.folder import LEDGERS, read_pool, read_rules
-from bcf_model.intake.raw_table import RawPool, RawTable
+from bcf_model.intake.raw_table import RawPool, RawTable, plain_file
 
 Text = Sequence[Sequence[str]]
 """A table as text, headings first."""
@@ -89,7 +89,7 @@ def standing(pool: Path, name: str) -> tuple[Standing | None, list[Finding]]:
     """Read what an import must know of a pool; None, with findings, where that is not sound."""
     raw = read_pool(pool, [it.name for it in _TABLES])
     own = {raw.settings_file, "", *(f"{it.name}.csv" for it in _TABLES)}
-    findings = [it for it in raw.findings if it.file in own]
+    findings = [it for it in raw.findings if it.file in own or plain_file(it.file) in own]
     if not pool.is_dir():
         findings.append(Finding("BCF001", "", value=raw.name, expected="the folder of a pool"))
     if len(name) > LONGEST_CODE or not CODE.fullmatch(name):

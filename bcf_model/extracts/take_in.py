@@ -13,7 +13,9 @@ from bcf_model.extracts.lines import Lines
 from bcf_model.extracts.measure import spent_in
 from bcf_model.extracts.plan import SURE, Plan, lines_of, make_plan
 from bcf_model.extracts.saved import answers_in, changes, find_again
-from bcf_model.intake.extract_file import Extract, read_file, read_ledgers
+from bcf_model.intake.extract_file import Extract, Grid, read_file, read_ledgers
+from bcf_model.intake.headings import LOOKED_AT, known_of
+from bcf_model.intake.raw_table import plain_name
 
 
 def plan_file(
@@ -73,6 +75,14 @@ def read_extract(path: Path, pool: Path) -> tuple[Lines | None, list[Finding]]:
     return lines_of(plan.chosen), findings
 
 
+def _is_of_a_pool(sheet: Grid, tables: Collection[str]) -> bool:
+    """Return whether a sheet is called as a pool's are, or has the headings of one."""
+    if plain_name(sheet.name) in {SETTINGS, *tables}:
+        return True
+    rows = [sheet.row(number) for number in range(min(sheet.height, LOOKED_AT))]
+    return any(known_of(name).all_in(row) for name in tables for row in rows)
+
+
 def looks_like_ledger(path: Path, tables: Collection[str]) -> str:
     """Return in a sentence that a file that is no pool is a ledger; "" of what is none.
 
@@ -81,9 +91,7 @@ def looks_like_ledger(path: Path, tables: Collection[str]) -> str:
         tables: names of the tables a pool has: a file with one of them is meant as a pool's.
     """
     extract: Extract = read_file(path)
-    if path.stem.lower() in tables or any(
-        it.name == SETTINGS or it.name in tables for it in extract.sheets
-    ):
+    if plain_name(path.stem) in tables or any(_is_of_a_pool(it, tables) for it in extract.sheets):
         return ""
     plan = make_plan(extract, {})
     found = [it for it in plan.tables if it.lines.any()]

@@ -25,6 +25,7 @@ from bcf_model.core.money import (
     sterling,
 )
 from bcf_model.core.sources import is_address
+from bcf_model.core.spellings import wanted_date
 from bcf_model.core.tables import NOTHING, REACH, Cell, FieldMeaning, Problem
 from bcf_model.core.words import NONE, NOT_STATED, UNITS
 from bcf_model.core.years import is_financial_year
@@ -184,11 +185,25 @@ def _money(text: str, unit: str | None) -> Reading:
         amount = read_amount(text, unit or "millions")
     except NotMoney as problem:
         expected = _amount_expected(unit)
+        if _DECIMAL_COMMA.fullmatch(text):
+            expected += ", with a point before the pence"
         if text.casefold() == NOT_STATED:
             expected += "; nothing can be worked out without it: state an estimate, marked as one"
         return Reading(Problem(_NOT_MONEY[problem.reason], expected))
-    nil = (Problem("BCF206", "0"),) if amount.dash else ()
-    return Reading(_cut(amount.pence), nil, amount.step) if unit else Reading(NOTHING, nil)
+    noted = tuple(
+        Problem(code, expected)
+        for code, expected, so in (
+            ("BCF206", "0", amount.dash),
+            (SPELT, amount.plain, amount.plain),
+        )
+        if so
+    )
+    return Reading(_cut(amount.pence), noted, amount.step) if unit else Reading(NOTHING, noted)
+
+
+_DECIMAL_COMMA: Final = re.compile(r"[-−+(£\s]*[0-9]{1,3}(?:\.?[0-9]{3})*,[0-9]{1,2}[)\s-]*")
+SPELT: Final = "BCF033"
+"""The note of a cell that is written in another way than it is read."""
 
 
 def _text(text: str, _: FieldMeaning) -> Cell:
@@ -280,7 +295,7 @@ def _date(text: str, _: FieldMeaning) -> Cell:
     try:
         return date.fromisoformat(text).isoformat()
     except ValueError:
-        return Problem("BCF219", "a date, written as 2019-04-01")
+        return Problem("BCF219", wanted_date(text))
 
 
 def _year(text: str, _: FieldMeaning) -> Cell:

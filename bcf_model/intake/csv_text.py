@@ -7,11 +7,12 @@ times the memory.
 import csv
 import gc
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice, zip_longest
+from math import inf
 from typing import Final
 
 import numpy as np
@@ -120,6 +121,15 @@ class _Growing:
         return Column(self.texts, np.concatenate(self.parts))
 
 
+UTF_8: Final = "UTF-8"
+UTF_16: Final = "UTF-16"
+WINDOWS: Final = "Windows-1252"
+"""How letters are written."""
+_EXPECTED: Final = "CSV UTF-8"
+_MANY: Final = 0.4
+"""Of the bytes of a text: the least part that are blank where each letter has two of them."""
+
+
 def read_text(data: bytes) -> tuple[str, str]:
     """Read bytes as text, and say how: its byte order mark, else UTF-8, else Windows-1252.
 
@@ -128,43 +138,98 @@ def read_text(data: bytes) -> tuple[str, str]:
     """
     how = next((it for mark, it in _HOW_UTF_16.items() if data.startswith(mark)), "")
     if not how and b"\0" in data:
-        message = "binary data"
-        raise NoText(message, expected="CSV text")
+        start = data[:_LOOKED_AT]
+        marked = len(start) > 1 and start.count(0) > _MANY * len(start)
+        message = "UTF-16 without the mark that says so" if marked else "binary data"
+        raise NoText(message, expected=_EXPECTED)
     try:
         if how:
-            return data[2:].decode(how), "UTF-16"
-        return data.decode("utf-8-sig"), "UTF-8"
+            return data[2:].decode(how), UTF_16
+        return data.decode("utf-8-sig"), UTF_8
     except UnicodeDecodeError as problem:
         if how:
             message = "UTF-16 that is cut off or damaged"
-            raise NoText(message, expected="CSV text") from problem
+            raise NoText(message, expected=_EXPECTED) from problem
         try:
-            return data.decode("cp1252"), "Windows-1252"
+            return data.decode("cp1252"), WINDOWS
         except UnicodeDecodeError as other:
-            line = data[: other.start].count(b"\n") + 1
+            line = data[: problem.start].count(b"\n") + 1
             said = f"byte 0x{data[other.start]:02X} in line {line}"
-            raise NoText(said, expected="CSV UTF-8") from other
+            raise NoText(said, expected=_EXPECTED) from other
 
 
-def separator_of(text: str) -> str:
-    r"""Return the sign that parts the cells: the one by which rows have most cells, most steadily.
+def line_not_utf8(data: bytes) -> int:
+    """Return the first line with a byte that is no UTF-8; nil where there is none."""
+    try:
+        data.decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        return data[: problem.start].count(b"\n") + 1
+    return 0
+
+
+def separator_of(text: str, score: Callable[[Sequence[str]], float] | None = None) -> str:
+    r"""Return the sign that parts the cells.
+
+    That is the one stated (`sep=;`); or the one by which a row is most like headings, as far as it
+    is known what those are; or the one by which rows have most cells, most steadily.
+
+    Args:
+        text: of the file.
+        score: how much the cells of a row are like headings: nil, or infinitely, or between.
 
     >>> separator_of("a;b;c\n1;2,5;3\n"), separator_of("one word")
     (';', ',')
     """
-    if text[:4].lower() == "sep=" and text[4:5] in SEPARATORS:
-        return text[4]
+    if stated := _stated(text):
+        return stated
     start = text[: 2**18].splitlines(keepends=True)[:_LOOKED_AT]
+    best, likeliest = 0.0, ""
+    for separator in SEPARATORS if score else ():
+        found = max(map(score, _parted(start, separator)), default=0.0) if score else 0.0
+        if found == inf:
+            return separator
+        if found > best:
+            best, likeliest = found, separator
+    if likeliest or (score and any("," in line for line in start)):
+        return likeliest or ","
 
     def steady(separator: str) -> float:
-        try:
-            widths = [len(row) for row in csv.reader(start, delimiter=separator) if any(row)]
-        except csv.Error:
-            return 0.0
+        widths = [len(row) for row in _parted(start, separator) if any(row)]
         most = max(set(widths), key=lambda it: (widths.count(it), it), default=1)
         return (most - 1) * widths.count(most) / max(1, len(widths))
 
     return max(SEPARATORS, key=steady)
+
+
+_STATED: Final = "sep="
+
+
+def _stated(text: str) -> str:
+    """Return the separator that the first line of a text states, as Excel writes it."""
+    said = text[: len(_STATED) + 1].lower()
+    return said[-1] if said.startswith(_STATED) and said[-1] in SEPARATORS else ""
+
+
+def _parted(lines: Sequence[str], separator: str) -> list[list[str]]:
+    """Return the cells of some lines; none where they cannot be parted so."""
+    try:
+        return [*csv.reader(lines, delimiter=separator)]
+    except csv.Error:
+        return []
+
+
+def rows_of_text(text: str, separator: str) -> Iterator[list[str]]:
+    """Return the rows of a text; a first line that only states the separator is no row of it.
+
+    Raises:
+        NoText: the rows cannot be told apart.
+    """
+    text = text.partition("\n")[2] if _stated(text) else text
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    try:
+        yield from reader
+    except csv.Error as problem:
+        raise NoText(str(problem), "BCF007", row=reader.line_num) from problem
 
 
 def read_separated(data: bytes) -> tuple[list[Column], str, str]:
@@ -178,15 +243,8 @@ def read_separated(data: bytes) -> tuple[list[Column], str, str]:
     """
     text, letters = read_text(data)
     separator = separator_of(text)
-    lines = io.StringIO(text, newline="")
-    if text[:4].lower() == "sep=":  # a row of its own, and no cell
-        lines = io.StringIO("\n" + text.partition("\n")[2], newline="")
-    reader = csv.reader(lines, delimiter=separator, strict=True)
-    try:
-        with _no_garbage():
-            return columns_of(reader), SEPARATORS[separator], letters
-    except csv.Error as problem:
-        raise NoText(str(problem), "BCF007", row=reader.line_num) from problem
+    with _no_garbage():
+        return columns_of(rows_of_text(text, separator)), SEPARATORS[separator], letters
 
 
 @contextmanager

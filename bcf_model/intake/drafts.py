@@ -17,6 +17,7 @@ from pydantic import BaseModel, ValidationError
 from bcf_model.core.findings import CATALOGUE, NOWHERE, Finding, Place, one_of
 from bcf_model.core.settings import AgreementSettings, Settings
 from bcf_model.core.sources import PLACED, cited
+from bcf_model.core.spellings import plain_unit
 from bcf_model.core.tables import (
     INPUT_TABLES,
     NOTHING,
@@ -32,8 +33,10 @@ from bcf_model.core.words import UNITS
 from bcf_model.core.year_parts import Part
 from bcf_model.core.years import is_financial_year
 from bcf_model.intake.as_displayed import as_seen, told
-from bcf_model.intake.cells import LONGEST_TEXT, Reading, problem_of, read_cell, tidy
+from bcf_model.intake.cells import LONGEST_TEXT, SPELT, Reading, problem_of, read_cell, tidy
+from bcf_model.intake.plain_form import Names, Spellings, noted
 from bcf_model.intake.raw_table import RawPool, RawTable
+from bcf_model.intake.unknown_columns import wrong_columns
 
 
 @dataclass(frozen=True, eq=False)
@@ -253,20 +256,32 @@ def _wanted(model: Any, code: str, error: Mapping[str, Any]) -> str:
 
 
 def draft_table(
-    raw: RawPool, table: InputTable, unit: str | None, findings: list[Finding]
+    raw: RawPool,
+    table: InputTable,
+    unit: str | None,
+    findings: list[Finding],
+    names: Names | None = None,
 ) -> Draft | None:
-    """Read a table cell by cell; None, with findings, when it has not the columns it needs."""
+    """Read a table cell by cell; None, with findings, when it has not the columns it needs.
+
+    Args:
+        raw: the pool as text.
+        table: what is to be read of it.
+        unit: of its amounts; None where it is not known.
+        findings: what is found is added to them.
+        names: what the codes are called that it names; without them only codes are.
+    """
     known = table.model.in_file
     found = raw.tables.get(table.name)
     if found is None:
         return _absent(raw, table, findings)
-    wrong = list(_wrong_columns(found, known))
+    wrong = list(wrong_columns(found, known))
     if not found.rows and not table.may_be_blank:
         wrong.append(Finding("BCF012", found.file, sheet=found.sheet))
     findings.extend(wrong)
     if any(f.code != "BCF009" for f in wrong):
         return None
-    return _read(found, table, unit, findings)
+    return _read(found, table, unit, findings, names)
 
 
 def _absent(raw: RawPool, table: InputTable, findings: list[Finding]) -> Draft | None:
@@ -288,13 +303,19 @@ def _absent(raw: RawPool, table: InputTable, findings: list[Finding]) -> Draft |
     return Draft("", "", (), own, {}, frozenset())
 
 
-def _read(found: RawTable, table: InputTable, unit: str | None, findings: list[Finding]) -> Draft:
+def _read(
+    found: RawTable,
+    table: InputTable,
+    unit: str | None,
+    findings: list[Finding],
+    names: Names | None,
+) -> Draft:
     """Read a table that has the columns it needs, column by column."""
     known = table.model.in_file
-    stated = stated_units(found)
+    stated, spellings = stated_units(found), Spellings(found, known, names)
     units = [own if own in UNITS else unit for own in stated]
     columns = {
-        name: _read_column(found, it, stated if it.form == "quantity" else units, units)
+        name: _read_column(found, it, stated if it.form == "quantity" else units, units, spellings)
         for name, it in known.items()
         if name in found.columns
     }
@@ -360,6 +381,7 @@ def _read_column(
     meaning: FieldMeaning,
     read_in: Sequence[str | None],
     units: Sequence[str | None],
+    spellings: Spellings,
 ) -> _Column:
     """Read the cells of a column, each text once; what must be said is said already in part.
 
@@ -368,8 +390,11 @@ def _read_column(
         meaning: of the column.
         read_in: the unit each cell is read in.
         units: the unit each row's money is in.
+        spellings: how the cells of the table are written.
     """
     texts, stops = as_seen(found, meaning.name, meaning.form, units)
+    texts, in_doubt, notes = spellings.plain(texts, meaning)
+    stops = {**in_doubt, **stops} if in_doubt else stops
     cell = functools.cache(functools.partial(read_cell, meaning=meaning))
     # Cached: most columns say the same few things.
     read = [cell(text, unit=u) for text, u in zip(texts, read_in, strict=True)]
@@ -377,16 +402,29 @@ def _read_column(
         read[i] = Reading(NOTHING)
     said = [
         (i, it.code, _shown(texts[i]), it.expected)
-        for i, (_, noted, _) in enumerate(read)
-        for it in noted
+        for i, reading in enumerate(read)
+        for it in reading.noted
+        if it.code != SPELT
     ]
     said += [(i, *stop) for i, stop in stops.items() if any(stop)]
+    said += [(*note, "") for note in (*notes, *_spelt(texts, read))]
     cells = [it.cell for it in read]
     # An amount that is not stated has no value; without a unit, none has.
     broken = bool(stops) or any(
         it is NOTHING and of is None for it, of in zip(cells, units, strict=True)
     )
     return _Column(meaning, texts, read_in, cells, [it.step for it in read], said, broken)
+
+
+def _spelt(texts: Sequence[str], read: Sequence[Reading]) -> list[tuple[int, str, str]]:
+    """Return, as one note with a count, the cells that are written in another way than read."""
+    other = {
+        text: it.expected
+        for text, reading in zip(texts, read, strict=True)
+        for it in reading.noted
+        if it.code == SPELT
+    }
+    return [noted(texts, other, SPELT)] if other else []
 
 
 def _refused(table: Table, columns: Mapping[str, _Column]) -> frozenset[Failure]:
@@ -420,18 +458,9 @@ def stated_units(found: RawTable) -> list[str]:
     if "unit" not in found.columns:
         return [""] * len(found.rows)
     at = found.columns.index("unit")
-    return [tidy(row[at]).casefold() for row in found.rows]
-
-
-def _wrong_columns(found: RawTable, known: Mapping[str, FieldMeaning]) -> Iterator[Finding]:
-    """A table has the columns it must have (BCF008), and no others (BCF009)."""
-    for name, meaning in known.items():
-        if name not in found.columns and meaning.default is None:
-            yield Finding("BCF008", found.file, column=name, sheet=found.sheet)
-    for name in found.columns:
-        if name not in known:
-            expected = one_of([n for n in known if n not in found.columns] or known, name)
-            yield Finding("BCF009", found.file, column=name, expected=expected, sheet=found.sheet)
+    stated = [tidy(row[at]).casefold() for row in found.rows]
+    plain = {it: plain_unit(it) for it in {*stated}}
+    return [plain[it] for it in stated]
 
 
 def quoted(text: str) -> str:

@@ -8,7 +8,16 @@ from typing import Any, Final
 
 from bcf_model.core.findings import Finding
 from bcf_model.intake.csv_text import Column, NoText, columns_of, read_separated
-from bcf_model.intake.raw_table import OLD, ZIP, RawPool, Seen, disguise, file_bytes, unread
+from bcf_model.intake.raw_table import (
+    OLD,
+    ZIP,
+    RawPool,
+    Seen,
+    disguise,
+    file_bytes,
+    unread,
+    within,
+)
 from bcf_model.intake.workbook import every_sheet
 from bcf_model.intake.workbooks.xlsx_contents import Formula, Place
 
@@ -122,8 +131,8 @@ def read_ledgers(pool: Path) -> tuple[dict[str, dict[str, Any]], list[Finding]]:
     """Read how the extracts of a pool are read: by name, what `ledgers/NAME.toml` says."""
     read: dict[str, dict[str, Any]] = {}
     found = RawPool(pool.name)
-    folder = pool / LEDGERS
     try:
+        folder = within(pool, LEDGERS)
         files = sorted(folder.glob("*.toml")) if folder.is_dir() else []
     except OSError as problem:
         found.add("BCF017", LEDGERS, value=unread(problem))

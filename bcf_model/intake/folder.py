@@ -4,8 +4,6 @@ Nothing is interpreted here. Every cell becomes text; every row keeps its number
 counts it. What a file cannot be is a finding; nothing raises.
 """
 
-import csv
-import io
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -17,14 +15,30 @@ from typing import Final
 from bcf_model.core.findings import one_of, printable
 from bcf_model.core.whole_pool import PARTS, SETTINGS
 from bcf_model.core.words import MANIFESTS
+from bcf_model.intake.csv_text import (
+    SEPARATORS,
+    UTF_16,
+    WINDOWS,
+    NoText,
+    line_not_utf8,
+    read_text,
+    rows_of_text,
+    separator_of,
+)
+from bcf_model.intake.headings import as_table, known_of
+from bcf_model.intake.plain_form import plain_settings
 from bcf_model.intake.raw_table import (
     WORKBOOKS,
     RawPool,
     RawTable,
-    as_table,
+    by_name,
     disguise,
     file_bytes,
+    is_there,
+    plain_file,
+    plain_name,
     unread,
+    within,
 )
 
 LARGEST_ROWS: Final = 2**20
@@ -150,8 +164,10 @@ def read_plan(path: Path, table_names: Sequence[str]) -> RawPool:
     """
     found = read_pool(path, table_names)
     files = {f"{name}.csv" for name in table_names}
-    found.findings = [f for f in found.findings if f.file in files or f.sheet in table_names]
-    found.hashes = {file: sha256 for file, sha256 in found.hashes.items() if file in files}
+    found.findings = [
+        f for f in found.findings if plain_file(f.file) in files or f.sheet in table_names
+    ]
+    found.hashes = {file: it for file, it in found.hashes.items() if plain_file(file) in files}
     return found
 
 
@@ -180,7 +196,7 @@ def agreements_of(pool: Path, table_names: Sequence[str]) -> list[Path]:
     if pool.is_file():
         return [pool / AGREEMENTS / name for name in kept_in(pool, AGREEMENT, table_names)]
     try:
-        found = sorted((pool / AGREEMENTS).iterdir())
+        found = sorted(within(pool, AGREEMENTS).iterdir())
     except (FileNotFoundError, NotADirectoryError):  # none, or no pool: that is a finding
         return []
     shown = (path for path in found if not path.name.startswith((".", "~$")))
@@ -223,9 +239,9 @@ def read_beside(
     """
     found = [*read_plan(path, table_names).tables.values()]
     for folder in (SCENARIOS, AGREEMENTS):
-        for file in sorted((path / folder).rglob("*.csv")) if path.is_dir() else ():
+        for file in sorted(within(path, folder).rglob("*.csv")) if path.is_dir() else ():
             beside = RawPool(file.name)
-            _read_table(file, file.stem, beside)
+            _read_table(file, plain_name(file.stem), beside)
             found += beside.tables.values()
     for kind in PARTS:
         for name in kept_in(path, kind, sheets):
@@ -244,10 +260,10 @@ def read_rules(pool: Path, ledger: str) -> RawPool:
         The table `rules`, where there is one; what cannot be read is a finding.
     """
     found = RawPool(ledger)
-    path = pool / LEDGERS / f"{ledger}.rules.csv"
+    path = within(pool, LEDGERS) / f"{ledger}.rules.csv"
     try:
         if path.exists():
-            _read_table(path, "rules", found)
+            _read_table(path, "rules", found, "ledger_rules")
     except OSError as problem:
         found.add("BCF017", path.name, value=unread(problem), expected="a file that can be read")
         found.unreadable.add("rules")
@@ -273,18 +289,10 @@ def scenario_folders(pool: Path, table_names: Sequence[str]) -> list[str]:
     Raises:
         OSError: it has a folder of scenarios that cannot be read: which they are, nobody knows.
     """
-    if not _is_there(pool / SCENARIOS):  # or no pool at all: that is for `read_pool` to say
+    if not is_there(within(pool, SCENARIOS)):  # or no pool at all: that is for `read_pool` to say
         return kept_in(pool, SCENARIO, table_names)
-    inside = sorted((pool / SCENARIOS).iterdir())
+    inside = sorted((within(pool, SCENARIOS)).iterdir())
     return [path.name for path in inside if path.name[0] not in ".~" and _holds_scenario(path)]
-
-
-def _is_there(folder: Path) -> bool:
-    """Return whether there is a folder, as far as can be seen."""
-    try:
-        return folder.is_dir()
-    except OSError:  # inside one that cannot be read
-        return False
 
 
 def _holds_scenario(folder: Path) -> bool:
@@ -293,7 +301,7 @@ def _holds_scenario(folder: Path) -> bool:
     except OSError:
         return True  # what it is, reading it will say
     settings = f"{SCENARIO}.toml"
-    return any(file.name == settings or file.suffix.lower() == ".csv" for file in files)
+    return any(plain_file(file.name) == settings or file.suffix.lower() == ".csv" for file in files)
 
 
 def read_scenario(pool: Path, name: str, table_names: Sequence[str]) -> RawPool:
@@ -307,7 +315,7 @@ def read_scenario(pool: Path, name: str, table_names: Sequence[str]) -> RawPool:
     if pool.is_file():
         return _read_kept(pool, name, SCENARIO, table_names)
     found = RawPool(name)
-    folder = pool / SCENARIOS / name
+    folder = within(pool, SCENARIOS) / name
     try:
         _read_folder(folder, {f"{table}.csv": table for table in table_names}, SCENARIO, found)
     except OSError as problem:
@@ -326,7 +334,7 @@ def scenario_as_typed(name: str, files: Mapping[str, bytes], where: str) -> RawP
     found = RawPool(name, settings_file=f"{SCENARIO}.toml")
     _parse_settings(files[found.settings_file], found)
     for file in (file for file in files if file != found.settings_file):
-        table = _parse_csv(files[file], file, found)
+        table = _parse_csv(files[file], file, found, Path(file).stem)
         if table is not None:
             found.tables[Path(file).stem] = table._replace(file=where)
     found.settings_file = where
@@ -335,7 +343,7 @@ def scenario_as_typed(name: str, files: Mapping[str, bytes], where: str) -> RawP
 
 def _of_report(folder: Path) -> str:
     """Name the manifest of a folder that holds a report and no pool; "" of any other."""
-    if (folder / f"{SETTINGS}.toml").exists():
+    if f"{SETTINGS}.toml" in by_name(sorted(folder.iterdir()), (f"{SETTINGS}.toml",)):
         return ""
     return next((name for name in MANIFESTS if (folder / name).is_file()), "")
 
@@ -372,7 +380,7 @@ def _with_agreement(pool: RawPool, agreement: RawPool, goes: Sequence[str]) -> R
     own = [
         f
         for f in pool.findings
-        if f.file not in files
+        if plain_file(f.file) not in files
         and f.sheet not in tables
         and (f.code != "BCF013" or f.file not in agreement.hashes)  # that is the agreement itself
     ]
@@ -380,7 +388,8 @@ def _with_agreement(pool: RawPool, agreement: RawPool, goes: Sequence[str]) -> R
         pool,
         tables={n: t for n, t in pool.tables.items() if n not in tables} | agreement.tables,
         unreadable=pool.unreadable - tables | agreement.unreadable,
-        hashes={n: h for n, h in pool.hashes.items() if n not in files} | agreement.hashes,
+        hashes={n: h for n, h in pool.hashes.items() if plain_file(n) not in files}
+        | agreement.hashes,
         data=pool.data | agreement.data,
         findings=[*own, *agreement.findings],
         agreement=agreement,
@@ -403,59 +412,67 @@ def _read_folder(
     beside: Sequence[str] = (),
 ) -> None:
     """Read the files of a folder: its tables by the names of their files, and its settings."""
-    for path in sorted(folder.iterdir()):
-        if path.name.startswith((".", "~$")):
-            continue
-        if path.name == f"{settings}.toml":
+    said = f"{settings}.toml"
+    files = by_name(sorted(folder.iterdir()), (*wanted, said, *beside, *_KEPT))
+    for name, paths in files.items():
+        path, table = paths[0], wanted.get(name)
+        if name == said:
             pool.settings_file = path.name
+        if len(paths) > 1:
+            value = " and ".join(repr(it.name) for it in paths)
+            pool.add("BCF025", path.name, value=value, expected=f"one {name}")
+            pool.unreadable |= {table} if table else set()
+            continue
+        if path.name != name and (name == said or table):
+            pool.add("BCF033", path.name, value=f"{path.name!r} for {name}")
+        if name == said:
             data = file_bytes(path, pool, LARGEST_SETTINGS)
             if data is not None:
                 _parse_settings(data, pool)
-        elif path.name in wanted:
-            _read_table(path, wanted[path.name], pool)
-        elif path.name in beside:
-            continue
-        elif path.suffix.lower() not in {".md", ".txt", ".pdf"} and not path.is_dir():
-            expected = one_of([*wanted, f"{settings}.toml"], path.name)
-            pool.add("BCF013", path.name, expected=expected)
+        elif table:
+            _read_table(path, table, pool)
+        elif name not in beside and not path.is_dir() and path.suffix.lower() not in _PAPERS:
+            pool.add("BCF013", path.name, expected=one_of([*wanted, said], path.name))
 
 
-def _read_table(path: Path, name: str, pool: RawPool) -> None:
+_KEPT: Final = (*PARTS.values(), LEDGERS)
+"""Folders of a pool."""
+_PAPERS: Final = {".md", ".txt", ".pdf"}
+"""How the names of files end that nobody takes for a table."""
+
+
+def _read_table(path: Path, name: str, pool: RawPool, of: str = "") -> None:
+    """Read a file as the table of a name; `of` is the one whose columns it has, if another."""
     data = file_bytes(path, pool)
-    table = _parse_csv(data, path.name, pool) if data is not None else None
+    table = _parse_csv(data, path.name, pool, of or name) if data is not None else None
     if table is None:
         pool.unreadable.add(name)
     else:
         pool.tables[name] = table
 
 
-def _text(data: bytes, file: str, pool: RawPool) -> str | None:
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        pool.add("BCF005", file, value="UTF-16 ('Unicode text')", expected="CSV UTF-8")
-        return None
-    if b"\x00" in data:
-        pool.add("BCF005", file, value="binary data", expected="CSV UTF-8")
-        return None
+def _text(data: bytes, file: str, pool: RawPool) -> tuple[str, str] | None:
+    """Return the text of a file, and how its letters are written, where that is another way."""
     try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as utf8:
-        line = data[: utf8.start].count(b"\n") + 1
-        try:
-            text = data.decode("cp1252")
-        except UnicodeDecodeError:
-            value = f"byte 0x{data[utf8.start]:02X} in line {line}"
-            pool.add("BCF005", file, value=value, expected="CSV UTF-8")
-            return None
-        pool.add("BCF006", file, value=f"first in line {line}", expected="CSV UTF-8")
-        return text
+        text, letters = read_text(data)
+    except NoText as problem:
+        pool.add(problem.code, file, value=str(problem), expected=problem.expected)
+        return None
+    if letters == WINDOWS:
+        pool.add("BCF006", file, value=f"first in line {line_not_utf8(data)}", expected="CSV UTF-8")
+    return text, letters if letters == UTF_16 else ""
 
 
 def _parse_settings(data: bytes, pool: RawPool) -> None:
-    text = _text(data, pool.settings_file, pool)
-    if text is None:
+    found_text = _text(data, pool.settings_file, pool)
+    if found_text is None:
         return
+    text, letters = found_text
+    if letters:
+        pool.add("BCF022", pool.settings_file, value=letters)
     try:
         pool.settings = tomllib.loads(text)
+        plain_settings(pool)
     except (ValueError, RecursionError) as problem:  # malformed; an endless number; nested too deep
         found = re.search(r"line (\d+)", str(problem))
         malformed = isinstance(problem, tomllib.TOMLDecodeError)
@@ -468,33 +485,33 @@ def _parse_settings(data: bytes, pool: RawPool) -> None:
         )
 
 
-def _parse_csv(data: bytes, file: str, pool: RawPool) -> RawTable | None:
+def read_table(data: bytes, name: str) -> RawTable | None:
+    """Return the bytes of a file as the table it is named after; None where they are none."""
+    file = name.rpartition("/")[2]
+    return _parse_csv(data, file, RawPool(file), plain_file(file).rpartition(".")[0])
+
+
+def _parse_csv(data: bytes, file: str, pool: RawPool, name: str = "") -> RawTable | None:
+    """Read the bytes of a file as the table of a name; None, with findings, when it is none."""
     if what := disguise(data):
         pool.add("BCF004", file, value=what, expected="CSV text")
         return None
-    text = _text(data, file, pool)
-    if text is None:
+    found = _text(data, file, pool)
+    if found is None:
         return None
-    if separator := _other_separator(text):
-        pool.add("BCF016", file, row=1, value=separator, expected="commas")
-        return None
+    (text, letters), known = found, known_of(name)
+    separator = separator_of(text, known.likeness)
     records: list[list[str]] = []
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
-        records.extend(islice(reader, LARGEST_ROWS + 1))
-    except csv.Error as problem:
+        records.extend(islice(rows_of_text(text, separator), LARGEST_ROWS + 1))
+    except NoText as problem:
         pool.add("BCF007", file, row=len(records) + 1, value=str(problem))
         return None
     if len(records) > LARGEST_ROWS:
         value, expected = f"more than {LARGEST_ROWS:,} rows", "no more than a sheet holds"
         pool.add("BCF014", file, value=value, expected=expected)
         return None
-    return as_table(records, file, "", pool)
-
-
-def _other_separator(text: str) -> str:
-    """Return the headings when they are parted by semicolons, tabs or bars; "" when by commas."""
-    start = text[:2000].strip().splitlines()
-    if start and "," not in start[0] and re.search(r'["\w][;\t|]["\w]|^"?sep=', start[0]):
-        return start[0][:60]
-    return ""
+    if ways := [it for it in (letters, "" if separator == "," else SEPARATORS[separator]) if it]:
+        pool.add("BCF022", file, value=" with ".join(ways))
+    table = as_table(records, file, "", pool, known=known)
+    return table and table._replace(separator=separator)

@@ -3,7 +3,7 @@
 import errno
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -12,7 +12,6 @@ from bcf_model.core.findings import Finding
 from bcf_model.core.whole_pool import KEPT_TABLES
 
 LARGEST_FILE: Final = 50 * 2**20
-LARGEST_COLUMNS: Final = 200
 
 OF_TEMPLATE: Final = ("Cover", "Checklist", "Example", "Lists")
 """Sheets of the template that are for who fills it in, and hold nothing of the pool."""
@@ -59,11 +58,12 @@ class RawTable(NamedTuple):
 
     Attributes:
         file: the file's name; sheet: the worksheet, or "".
-        columns: headings, trimmed, in lower case, spaces as underscores.
+        columns: headings as `plain_name` writes them.
         rows: one tuple of cells for each row that is not wholly blank, padded to the headings.
-        numbers: the row number of each, headings being row 1.
+        numbers: the row number of each, as a spreadsheet counts it.
         at: the number of each column in its file, from 1.
         seen: what a person sees of the sheet; None of a CSV file.
+        separator: what parts its cells in a CSV file.
     """
 
     file: str
@@ -73,6 +73,7 @@ class RawTable(NamedTuple):
     numbers: tuple[int, ...]
     at: tuple[int, ...] = ()
     seen: Seen | None = None
+    separator: str = ","
 
 
 @dataclass
@@ -122,6 +123,28 @@ class RawPool:
         return [replace(found, cell=at) if (at := cell(found)) else found for found in findings]
 
 
+def plain_name(text: str) -> str:
+    """Return a name of a column, a sheet or a file as it is compared.
+
+    >>> plain_name(" Scheme ID "), plain_name("scheme-id")
+    ('scheme_id', 'scheme_id')
+    """
+    return _BETWEEN_WORDS.sub("_", text.strip().lower())
+
+
+_BETWEEN_WORDS: Final = re.compile(r"[\s_-]+")
+
+
+def plain_file(name: str) -> str:
+    """Return the name of a file as it is compared.
+
+    >>> plain_file("Control totals .CSV"), plain_file("Scenarios")
+    ('control_totals.csv', 'scenarios')
+    """
+    stem, dot, ending = name.rpartition(".")
+    return f"{plain_name(stem)}.{plain_name(ending)}" if dot else plain_name(name)
+
+
 def address(row: int, column: int) -> str:
     """Name a cell by its row and column, both counted from 1.
 
@@ -154,6 +177,35 @@ def unread(problem: OSError) -> str:
         errno.ENAMETOOLONG: "a name longer than a file can have",
     }
     return said.get(problem.errno or 0) or problem.strerror or str(problem)
+
+
+def by_name(paths: Iterable[Path], names: Collection[str]) -> dict[str, list[Path]]:
+    """Return what stands in a folder, by the name it has or means; what is hidden is left out."""
+    found: dict[str, list[Path]] = {}
+    for path in paths:
+        if not path.name.startswith((".", "~$")):
+            plain = plain_file(path.name)
+            found.setdefault(plain if plain in names else path.name, []).append(path)
+    return found
+
+
+def within(pool: Path, name: str) -> Path:
+    """Return a file or folder of a pool, in whatever capitals its name is written.
+
+    Two of one name are an error of the pool (BCF025); until then the plain one is meant.
+    """
+    plain = pool / name
+    if is_there(plain) or plain.is_file() or not is_there(pool):
+        return plain
+    return by_name(sorted(pool.iterdir()), (name,)).get(name, [plain])[0]
+
+
+def is_there(folder: Path) -> bool:
+    """Return whether there is a folder, as far as can be seen."""
+    try:
+        return folder.is_dir()
+    except OSError:  # inside one that cannot be read
+        return False
 
 
 def file_bytes(path: Path, pool: RawPool, most: int = LARGEST_FILE) -> bytes | None:
@@ -239,64 +291,3 @@ def disguise(data: bytes) -> str:
             return what
     start = data[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     return "a web page" if start.startswith((b"<!doctype", b"<html", b"<table", b"<?xml")) else ""
-
-
-def as_table(
-    records: Sequence[Sequence[str]],
-    file: str,
-    sheet: str,
-    pool: RawPool,
-    seen: Seen | None = None,
-) -> RawTable | None:
-    """Make a table of records of text: the first that is not blank is the headings."""
-    first = next((i for i, r in enumerate(records) if any(c.strip() for c in r)), None)
-    if first is None:
-        pool.add("BCF003", file, sheet=sheet)
-        return None
-    headings = [re.sub(r"\s+", "_", cell.strip().lower()) for cell in records[first]]
-    if len(headings) > LARGEST_COLUMNS:
-        pool.add(
-            "BCF014", file, sheet=sheet, value=f"{len(headings)} columns",
-            expected=f"at most {LARGEST_COLUMNS}",
-        )  # fmt: skip
-        return None
-    body = [
-        (number, record)
-        for number, record in enumerate(records[first + 1 :], start=first + 2)
-        if any(cell.strip() for cell in record)
-    ]
-    width = len(headings)
-    sound = True
-    for number, record in body:
-        if len(record) != width:
-            pool.add(
-                "BCF011", file, sheet=sheet, row=number,
-                value=f"{len(record)} cells", expected=f"{width}",
-            )  # fmt: skip
-            sound = False
-    named = [i for i, heading in enumerate(headings) if heading]
-    for i in set(range(width)) - set(named):
-        if any(r[i].strip() for _, r in body if len(r) > i):
-            cell = address(first + 1, i + 1) if sheet else ""
-            pool.add("BCF015", file, sheet=sheet, column=f"number {i + 1}", cell=cell)
-            sound = False
-    met: set[str] = set()
-    for i in named:
-        if headings[i] in met:
-            cell = address(first + 1, i + 1) if sheet else ""
-            pool.add(
-                "BCF010", file, sheet=sheet, row=first + 1, column=headings[i], cell=cell
-            )  # fmt: skip
-            sound = False
-        met.add(headings[i])
-    if not sound:
-        return None
-    return RawTable(
-        file,
-        sheet,
-        tuple(headings[i] for i in named),
-        tuple(tuple(record[i] for i in named) for _, record in body),
-        tuple(number for number, _ in body),
-        tuple(i + 1 for i in named),
-        seen,
-    )

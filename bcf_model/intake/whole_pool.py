@@ -18,6 +18,7 @@ from bcf_model.intake.folder import (
     read_scenario,
     scenario_folders,
 )
+from bcf_model.intake.plain_form import Names, Spellings, plain_amount
 from bcf_model.intake.raw_table import RawPool, RawTable
 
 
@@ -43,14 +44,15 @@ def read_whole(
         for agreement in agreements_of(path, named[AGREEMENT]):
             raw = read_agreement(agreement, path, named[AGREEMENT])
             found[AGREEMENT, raw.name] = raw
-    unit = unit_of(found[POOL_ITSELF])
+    unit, names = unit_of(found[POOL_ITSELF]), Names.of(found[POOL_ITSELF].tables)
     whole: dict[tuple[str, str], Stated] = {}
     findings: list[Finding] = []
     for key, raw in found.items():
         findings += raw.findings
         kinds = {table.name: table for table in every}
         grids = {
-            name: _grid(table, kinds[name], unit, findings) for name, table in raw.tables.items()
+            name: _grid(table, kinds[name], unit, names, findings)
+            for name, table in raw.tables.items()
         }
         whole[key] = Stated(raw.settings or {}, grids)
     return whole, [*dict.fromkeys(_addressed(findings, found))]
@@ -62,9 +64,16 @@ def _addressed(findings: list[Finding], found: Mapping[tuple[str, str], RawPool]
     return findings
 
 
-def _grid(table: RawTable, kind: InputTable, unit: str | None, findings: list[Finding]) -> Grid:
-    """Return a table as a person sees it; what of it cannot be read is found."""
+def _grid(
+    table: RawTable,
+    kind: InputTable,
+    unit: str | None,
+    names: Names,
+    findings: list[Finding],
+) -> Grid:
+    """Return a table as it is read, in the plain form; what of it cannot be read is found."""
     units = [own if own in UNITS else unit for own in stated_units(table)]
+    spellings = Spellings(table, kind.model.in_file, names)
     columns = []
     for at, name in enumerate(table.columns):
         meaning = kind.model.in_file.get(name)
@@ -72,10 +81,13 @@ def _grid(table: RawTable, kind: InputTable, unit: str | None, findings: list[Fi
             columns.append([row[at] for row in table.rows])
             continue
         texts, stops = as_seen(table, name, meaning.form, units)
+        texts, in_doubt, _ = spellings.plain(texts, meaning)
+        if meaning.form == "money":
+            texts = [plain_amount(it, own) for it, own in zip(texts, units, strict=True)]
         columns.append(texts)
         findings += [
             Finding(code, table.file, table.numbers[i], name, value, expected, table.sheet)
-            for i, (code, value, expected) in stops.items()
+            for i, (code, value, expected) in {**in_doubt, **stops}.items()
             if code
         ]
     rows = zip(*columns, strict=True) if columns else ()

@@ -1,15 +1,20 @@
 """A pool in one workbook: a sheet a table, every cell as the text of what a person sees."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
-from bcf_model.core.findings import Finding, one_of
+from bcf_model.core.findings import Finding, like_one_of, listed, one_of
 from bcf_model.core.whole_pool import PARTS, SETTINGS
 from bcf_model.intake.as_displayed import told
+from bcf_model.intake.csv_text import NoText, read_text, rows_of_text, separator_of
+from bcf_model.intake.headings import LOOKED_AT, as_table, known_of
+from bcf_model.intake.plain_form import plain_settings
 from bcf_model.intake.raw_table import (
     OF_TEMPLATE,
     OLD,
@@ -18,9 +23,9 @@ from bcf_model.intake.raw_table import (
     RawPool,
     RawTable,
     address,
-    as_table,
     disguise,
     file_bytes,
+    plain_name,
     rows_of,
 )
 from bcf_model.intake.workbooks.guard import Archive, Damaged
@@ -54,14 +59,15 @@ def read_workbook(
     if sheets is None:
         pool.unreadable.update(table_names)
         return
+    known = (*beside, *map(plain_name, OF_TEMPLATE), *PARTS.values())
+    others = [name for name, it in sheets.items() if it is None and plain_name(name) not in known]
+    _not_read(others, [SETTINGS, *table_names], file, pool)
     for name, sheet in sheets.items():
-        if sheet is None and name in (*beside, *OF_TEMPLATE, *PARTS.values()):
-            continue
         if sheet is None:
-            expected = one_of([SETTINGS, *table_names], name)
-            pool.add("BCF013", file, sheet=name, expected=expected)
-        elif name == SETTINGS:
+            continue
+        if name == SETTINGS:
             pool.settings = _settings_of(sheet, file, pool)
+            plain_settings(pool)
             pool.findings.extend(told(_two_columns(sheet, file), {}, {"value": "quantity"}))
         elif table := as_table(sheet.texts, file, name, pool, sheet.seen):
             if own := rows_of(table):
@@ -70,6 +76,16 @@ def read_workbook(
             pool.unreadable.add(name)
     if SETTINGS not in sheets:
         pool.add("BCF002", file, sheet=SETTINGS, expected="columns setting and value")
+
+
+def _not_read(sheets: Sequence[str], wanted: Sequence[str], file: str, pool: RawPool) -> None:
+    """Name the sheets that are no tables in one note, and each that is like one by itself."""
+    slips = [name for name in sheets if like_one_of(wanted, name)]
+    for name in slips:
+        pool.add("BCF013", file, sheet=name, expected=one_of(wanted, name))
+    if others := [repr(name) for name in sheets if name not in slips]:
+        number = "1 sheet" if len(others) == 1 else f"{len(others):,} sheets"
+        pool.add("BCF031", file, value=f"{number}: {listed(others)}")
 
 
 def read_part(path: Path, table_names: Sequence[str], part: RawPool, kind: str) -> None:
@@ -95,6 +111,7 @@ def read_part(path: Path, table_names: Sequence[str], part: RawPool, kind: str) 
         elif _holds(found, part.name):
             part.settings_file, part.settings_sheet = path.name, sheet_name
             part.settings = _settings_of(found, path.name, part, sheet_name, part.name)
+            plain_settings(part)
 
 
 def orphans(path: Path, table_names: Sequence[str], beside: Sequence[str], pool: RawPool) -> None:
@@ -188,11 +205,58 @@ def _sheets_of(data: bytes, wanted: Sequence[str], file: str, pool: RawPool) -> 
     if opened is None:
         return None
     sheets, formulas = opened
+    names = _names(sheets, file, pool)
+    if names is None:
+        return None
+    sheets = {names[name]: it for name, it in sheets.items()}
+    formulas = {names[name]: it for name, it in formulas.items()}
     values = {name: sheet.values for name, sheet in sheets.items() if sheet}
     pool.findings.extend(doubtful_totals(file, values, formulas))
     return sheets
 
 
+def _names(sheets: Sheets, file: str, pool: RawPool) -> dict[str, str] | None:
+    """Return the names of the tables that sheets are called, in whatever capitals; None for two."""
+    names = {name: plain_name(name) if it else name for name, it in sheets.items()}
+    if twins := [name for name, many in Counter(names.values()).items() if many > 1]:
+        same = [real for real, name in names.items() if name == twins[0]]
+        value = f"2 sheets called {' and '.join(map(repr, same[:2]))}"
+        pool.add("BCF025", file, value=value, expected="one", sheet=same[0])
+        return None
+    for real, name in names.items():
+        if real != name:
+            pool.add("BCF033", file, value=f"{real!r} for {name}", sheet=name)
+    return names
+
+
+def _only_text(data: bytes, wanted: Sequence[str]) -> Damaged:
+    """Return what a text with the name of a workbook is: a table of a pool, if it has its columns.
+
+    Args:
+        data: of the file.
+        wanted: names of the tables that a pool may have.
+    """
+    message, expected = "not a workbook, but text, such as CSV", f"{WORKBOOK} such as schemes.csv"
+    try:
+        text, _ = read_text(data)
+    except NoText:
+        return Damaged(message, expected=expected)
+    for name in wanted:
+        known = known_of(name)
+        start = islice(rows_of_text(text[:_START], separator_of(text, known.likeness)), LOOKED_AT)
+        try:
+            headed = bool(known.needed) and any(map(known.all_in, start))
+        except NoText:
+            continue
+        if headed:
+            message = f"CSV text with the name of a workbook, one table of a pool: {name}"
+            expected = f"it as {name}.csv in the folder of a pool, or as a sheet of an .xlsx"
+            break
+    return Damaged(message, expected=expected)
+
+
+_START: Final = 2**18
+"""Letters of a text among which its headings are looked for."""
 _Formulas = Mapping[str, Mapping[Place, Formula]]
 
 
@@ -204,8 +268,7 @@ def _opened(
         if (what := disguise(data)) and what not in (ZIP, OLD):
             raise Damaged(what)
         if not what and data and b"\0" not in data:
-            message = "not a workbook, but text, such as CSV"
-            raise Damaged(message, expected=f"{WORKBOOK} such as schemes.csv")
+            raise _only_text(data, wanted or ())
         archive = None if what == OLD else Archive(data)
         if archive is None or other_kind(archive):
             kind = XLS if archive is None else other_kind(archive)
@@ -244,9 +307,13 @@ def _settings_of(
         if of and " ".join("".join(texts[:1]).split()) != of:
             continue
         name = re.sub(r"\s+", "_", "".join(texts[first : first + 1]).strip().lower())
-        if not name or (number == 1 and name == "setting"):
+        value = "".join(texts[first + 1 : first + 2]).strip()
+        if name == "setting" and (number == 1 or value.lower() == "value"):
+            if number > 1:
+                where = {"sheet": sheet_name, "row": number, "value": f"in row {number}"}
+                pool.add("BCF019", file, **where)
             continue
-        if not "".join(texts[first + 1 : first + 2]).strip():
+        if not name or not value:
             continue  # a setting of the template that nobody filled in
         *outer, last = name.split(".")
         inner = settings
@@ -262,7 +329,6 @@ def _settings_of(
         cell = pool.settings_cells[name] = address(number, first + 2)
         look = sheet.seen.looks.get((number, first + 2))
         if look and look.code == "BCF223" and name.endswith("percent"):
-            value = texts[first + 1]
             said = {"column": name, "sheet": sheet_name, "cell": cell, "value": repr(value)}
             pool.add("BCF223", file, row=number, expected=f"{value}% or {look.shown}%", **said)
         inner[last] = _setting(sheet, number, first + 1)

@@ -30,6 +30,7 @@ from bcf_model.intake.folder import (
     scenario_as_typed,
     scenario_folders,
 )
+from bcf_model.intake.plain_form import Names
 from bcf_model.intake.raw_table import RawPool, unread
 from bcf_model.plan import budget_versions
 from bcf_model.plan.checks import assumptions, pool_tables, programmes, ranges, settings
@@ -299,7 +300,7 @@ def _plan(path: Path, inputs: Inputs | None) -> tuple[Plan | None, list[Finding]
     """Read and check the plan tables; the frames of the plan still know file and row."""
     raw = read_plan(path, [table.name for table in PLAN_TABLES])
     findings = list(raw.findings)
-    drafts = _drafts(raw, PLAN_TABLES, unit_of(raw), findings)
+    drafts = _drafts(raw, PLAN_TABLES, unit_of(raw), findings, inputs)
     if inputs is None or has_errors(findings):
         return None, raw.addressed(findings)
     frames = {t.name: placed(drafts[t.name], t, inputs.name) for t in PLAN_TABLES}
@@ -319,10 +320,15 @@ def _with_places(plan: Plan) -> Plan:
 
 
 def _drafts(
-    raw: RawPool, tables: Sequence[InputTable], unit: str | None, findings: list[Finding]
+    raw: RawPool,
+    tables: Sequence[InputTable],
+    unit: str | None,
+    findings: list[Finding],
+    inputs: Inputs | None,
 ) -> Drafts:
     """Read tables cell by cell; what of a row can be seen without any other is checked."""
-    found = {table.name: draft_table(raw, table, unit, findings) for table in tables}
+    names = None if inputs is None else Names.of_frames(vars(inputs))
+    found = {table.name: draft_table(raw, table, unit, findings, names) for table in tables}
     read = {name: draft for name, draft in found.items() if draft is not None}
     drafts = Drafts(read, unit, kinds=tables)
     findings.extend(run_checks(CHECKS_OF_ROWS, drafts))
@@ -476,7 +482,7 @@ def _read_stated(raw: RawPool, inputs: Inputs, findings: list[Finding]) -> _Stat
     """Read what one scenario's own files say; None where its settings are not sound."""
     findings.extend(raw.findings)
     said = validated(ScenarioSettings, raw, findings)
-    drafts = _drafts(raw, SCENARIO_TABLES, inputs.settings.unit, findings)
+    drafts = _drafts(raw, SCENARIO_TABLES, inputs.settings.unit, findings, inputs)
     if expected := _name_wanted(raw.name, inputs.name):
         value = repr(raw.name)
         findings.append(Finding("BCF210", raw.settings_file, value=value, expected=expected))

@@ -160,6 +160,9 @@ def _data(results: Results) -> Iterator[Row]:
         yield _row(f"Warning {code}", CATALOGUE[code].meaning, CATALOGUE[code].remedy, count)
     if not warnings:
         yield _row("Warnings", "None", "Findings page", 0)
+    notes = Counter(it.code for it in inputs.findings if it.severity == "note")
+    for code, count in notes.items():
+        yield _row(f"Note {code}", CATALOGUE[code].meaning, "Findings page", count)
     yield _row(
         "Control totals",
         "Totals known from elsewhere, each equal to its last digit",

@@ -159,7 +159,8 @@ def inputs_beside(inputs: Inputs, files: Iterable[SourceFile]) -> dict[str, byte
     astray = (f for f in inputs.findings if f.code == "BCF013" and not f.sheet)
     every = {_inside(finding.file): _ASTRAY for finding in astray}
     every |= {_inside(file.name): file.data for file in files}
-    folder = f"{INPUTS}/{inputs.name}" if "pool.toml" in every else INPUTS
+    settings = any(name.strip().lower() == "pool.toml" for name in every)
+    folder = f"{INPUTS}/{inputs.name}" if settings else INPUTS
     return {f"{folder}/{name}": data for name, data in every.items()}
 
 

@@ -8,6 +8,7 @@ from bcf_model.core.findings import printable
 from bcf_model.core.tables import INPUT_TABLES
 from bcf_model.core.whole_pool import SETTINGS
 from bcf_model.intake.folder import is_kept_in, name_of
+from bcf_model.intake.raw_table import plain_file
 from bcf_model.publish.contents import INPUTS, MANIFEST
 from bcf_model.verify.folder import Folder
 from bcf_model.verify.manifest import Found, Manifest, find_manifest, is_plain
@@ -137,7 +138,7 @@ def _look_for(found: Found, report: Path) -> Path:
     raise PoolElsewhere(message)
 
 
-_OF_A_POOL: Final = (f"{SETTINGS}.toml", *(f"{table.name}.csv" for table in INPUT_TABLES))
+_OF_A_POOL: Final = {f"{SETTINGS}.toml", *(f"{table.name}.csv" for table in INPUT_TABLES)}
 
 
 def _is_pool(path: Path) -> bool:
@@ -148,7 +149,7 @@ def _is_pool(path: Path) -> bool:
     try:
         if path.is_file():
             return path.suffix.lower() != ".csv"
-        return any((path / name).exists() for name in _OF_A_POOL)
+        return path.is_dir() and any(plain_file(it.name) in _OF_A_POOL for it in path.iterdir())
     except OSError:  # a name longer than a file can have
         return False
 

@@ -16,6 +16,7 @@ from bcf_model.core.errors import BcfError, DataHasErrors
 from bcf_model.core.findings import listed, printable
 from bcf_model.core.money import NotMoney, read_money, sterling
 from bcf_model.core.tables import AGREEMENT_TABLES, OUTPUT_TABLES, Table
+from bcf_model.intake.folder import read_table
 from bcf_model.plan.output_tables import PROJECTION_TABLES
 from bcf_model.pool import load
 from bcf_model.publish.contents import MANIFEST
@@ -210,13 +211,11 @@ def _of_inputs(earlier: Issue, later: Issue) -> Iterator[Change]:
 
 
 def _input(issue: Issue, name: str) -> Sequence[Row] | None:
-    if issue.pool is None or not issue.pool[0].is_dir() or not name.endswith(".csv"):
+    if issue.pool is None or not issue.pool[0].is_dir() or not name.lower().endswith(".csv"):
         return None
     data, _ = Folder(issue.pool[0]).read(name, LARGEST_TABLE)
-    try:
-        return _rows(data, issue.pool[0], name) if data else None
-    except NoIssue:
-        return None
+    table = read_table(data, name) if data else None
+    return table and [dict(zip(table.columns, row, strict=True)) for row in table.rows]
 
 
 def _by_first_column(rows: Sequence[Row]) -> dict[str, dict[str, Value]]:

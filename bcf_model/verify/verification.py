@@ -8,6 +8,7 @@ from typing import Final, TypeVar
 
 from bcf_model.core.findings import printable
 from bcf_model.core.tables import INPUT_TABLES
+from bcf_model.intake.raw_table import plain_file
 from bcf_model.plan.output_tables import COMPARISON_TABLES
 from bcf_model.publish.contents import MANIFEST
 from bcf_model.publish.scenario.write import COMPARISON, COMPARISON_MANIFEST
@@ -140,7 +141,8 @@ def _under_the_own_agreement(folder: Path, manifest: Manifest) -> None:
     """
     tables = {f"{table.name}.csv" for table in INPUT_TABLES}
     for name in manifest.inputs:
-        if "/" in name or (name.lower().endswith(".csv") and name.lower() not in tables):
+        file = plain_file(name)
+        if "/" in name or (file.endswith(".csv") and file not in tables):
             message = (
                 f"{printable(str(folder))} was made under an agreement that was tried in place of "
                 f"the pool's own ({MANIFEST} lists {quoted(name)[1:-1]}): give that agreement with "

@@ -43,6 +43,7 @@ NOT_IN_A_FOLDER = {
             "BCF027",
             "BCF028",
             "BCF029",
+            "BCF031",
             "BCF222",
             "BCF224",
             "BCF226",

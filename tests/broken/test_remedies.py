@@ -358,6 +358,18 @@ def _unhides(book: Any) -> None:
         book["schemes"].row_dimensions[row].hidden = False
 
 
+def _another_sheet(book: Any) -> None:
+    book.create_sheet("Notes")["A1"] = "anything"
+
+
+def _deletes_sheets(*names: str) -> Change:
+    def change(book: Any) -> None:
+        for name in names:
+            del book[name]
+
+    return change
+
+
 def _deletes_the_comment(book: Any) -> None:
     book["schemes"]["I4"].comment = None
 
@@ -456,6 +468,7 @@ FOLLOWED_BELOW: dict[str, Callable[[Path], tuple[list[str], list[str]]]] = {
         _merged_amount, _unmerges("H2:H3"), _sets("schemes", {"H2": 120000, "H3": 45678.9})
     ),
     "BCF029": _opened(_thousands_of_thousands, WHOLE),
+    "BCF031": _opened(_another_sheet, _deletes_sheets("Notes")),
     "BCF034": a_scenario_without_settings,
     "BCF035": of_no_scenario,
     "BCF106": a_total_of_shares,

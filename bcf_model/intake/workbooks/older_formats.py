@@ -8,7 +8,7 @@ format is marked: a number up to 1 in a column of percentages may be a percentag
 from collections.abc import Iterable
 from typing import Any, Final
 
-from bcf_model.intake.raw_table import Look, Seen
+from bcf_model.intake.raw_table import Look, Seen, plain_name
 from bcf_model.intake.workbooks.guard import Archive, Damaged
 from bcf_model.intake.workbooks.number_formats import plain, shown
 from bcf_model.intake.workbooks.ods import CONTENT, TRUTH, count_document
@@ -42,7 +42,8 @@ def read_other(
     Args:
         data: the bytes of the file.
         kind: `.xls`, `.xlsb` or `.ods`.
-        wanted: the sheets to read; others are given as None. None for all.
+        wanted: the sheets to read, as `plain_name` writes them; others are given as None. None for
+            all.
         archive: its parts, where it is a zip file.
 
     Returns:
@@ -63,7 +64,8 @@ def read_other(
             expected = f"at most {LARGEST_SHEET:,} cells; look for a stray one"
             raise Damaged(value, "large", expected, name)
     try:
-        sheets = read_apart(data, [name for name in counted if wanted is None or name in wanted])
+        named = [name for name in counted if wanted is None or plain_name(name) in wanted]
+        sheets = read_apart(data, named)
     except NotRead as problem:
         message = f"not a workbook, or a damaged one ({problem})"
         raise Damaged(message) from problem

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple, NoReturn
 
 from bcf_model.core.findings import printable
-from bcf_model.intake.raw_table import address
+from bcf_model.intake.raw_table import address, plain_name
 from bcf_model.intake.workbooks.guard import Archive, Damaged, Reader, local, stream
 
 LARGEST_CELLS: Final = 400_000
@@ -157,7 +157,8 @@ def claims(archive: Archive, wanted: Iterable[str] | None) -> Claims:
 
     Args:
         archive: the parts of the file.
-        wanted: names of the sheets that are read where they are there; None for all of them.
+        wanted: names of the sheets that are read where they are there, as `plain_name` writes
+            them; None for all of them.
 
     Raises:
         Damaged: something claims what it cannot be, or what is beyond the limits.
@@ -174,7 +175,8 @@ def claims(archive: Archive, wanted: Iterable[str] | None) -> Claims:
             stream(pieces(part), part, reader(count))
     if texts in archive:
         stream(pieces(texts), texts, _SharedTexts(count))
-    chosen = {tab.name for tab in tabs} if wanted is None else set(wanted)
+    names = None if wanted is None else set(wanted)
+    chosen = {tab.name for tab in tabs if names is None or plain_name(tab.name) in names}
     sheets = {}
     for tab in tabs:
         if tab.name in chosen:

@@ -108,7 +108,9 @@ REFUSED = {
             "-5 CR",
             "5 CR DR",
             "CR",
-            "+5",
+            "+-5",
+            "(+5)",
+            "+5-",
             "−−5",
         ],
         *["٣", "１２", "²", "5\u200b", "1\u03002"],
@@ -141,7 +143,7 @@ def test_units(unit: str, text: str, pence: int) -> None:
 
 @pytest.mark.parametrize(
     ("unit", "text"),
-    [("pounds", "0.010"), ("thousands", "0.000010"), ("millions", "0.000000010")],
+    [("pounds", "0.010"), ("thousands", "0.000011"), ("millions", "0.000000011")],
 )
 def test_a_decimal_more_than_a_penny_needs_is_refused(unit: str, text: str) -> None:
     with pytest.raises(NotMoney, match="penny"):

@@ -139,7 +139,7 @@ def test_files_beside_the_tables(pool: Path) -> None:
         (pool / name).write_text("not a table", encoding="utf-8")
     (pool / "old").mkdir()
     assert check_pool(pool)[1] == []
-    (pool / "Schemes.csv").write_text("", encoding="utf-8")
+    (pool / "Scheme.csv").write_text("", encoding="utf-8")
     assert "'schemes.csv'?" in one(pool).expected
 
 
@@ -159,7 +159,9 @@ def test_rows_are_counted_as_a_spreadsheet_counts_them() -> None:
     data = b'\xef\xbb\xbf\r\n Scheme ID ,note\r\n\r\nS1,"two\r\nlines"\r\n,\r\nS2,\r\n'
     table = read._parse_csv(data, "x.csv", raw)
     assert table is not None
-    assert raw.findings == []
+    assert [(it.code, it.value) for it in raw.findings] == [
+        ("BCF019", "in row 2; row 1 is left out")
+    ]
     assert table.columns == ("scheme_id", "note")
     assert table.rows == (("S1", "two\r\nlines"), ("S2", ""))
     assert table.numbers == (4, 6)
@@ -173,19 +175,22 @@ def test_line_ends(pool: Path, end: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "start",
+    ("start", "separator"),
     [
-        b"scheme_id;theme\n",
-        b'"scheme_id";"theme"\n',
-        b"scheme_id\ttheme\n",
-        b"a|b\n",
-        b"sep=;\na;b\n",
+        (b"scheme_id;theme\n", ";"),
+        (b'"scheme_id";"theme"\n', ";"),
+        (b"scheme_id\ttheme\n", "\t"),
+        (b"scheme_id|theme\n", "|"),
+        (b"sep=;\nscheme_id;theme\n", ";"),
+        (b"scheme_id,theme\na;b;c;d,1;2;3;4\n", ","),
     ],
 )
-def test_other_separators(start: bytes) -> None:
+def test_other_separators(start: bytes, separator: str) -> None:
     raw = read.RawPool("")
-    assert read._parse_csv(start, "x.csv", raw) is None
-    assert [f.code for f in raw.findings] == ["BCF016"]
+    table = read._parse_csv(start, "x.csv", raw)
+    assert table is not None
+    assert (table.columns, table.separator) == (("scheme_id", "theme"), separator)
+    assert [f.code for f in raw.findings] == ["BCF022"] * (separator != ",")
 
 
 def test_blank_columns_at_the_right_are_no_columns(pool: Path) -> None:
@@ -372,7 +377,7 @@ def test_other_sheets_missing_sheets_and_settings_twice(tmp_path: Path) -> None:
     sheets = sound_cells()
     sheets["Notes"] = [["anything"]]
     assert [(f.code, f.sheet) for f in check_pool(workbook(tmp_path / "a.xlsx", sheets))[1]] == [
-        ("BCF013", "Notes")
+        ("BCF031", "")
     ]
     del sheets["Notes"], sheets["pool"]
     assert [(f.code, f.sheet) for f in check_pool(workbook(tmp_path / "b.xlsx", sheets))[1]] == [
