@@ -12,6 +12,7 @@ from bcf_model.commands.options import DATA_HAS_ERRORS, QUESTIONS_OPEN, AnyPath
 
 if TYPE_CHECKING:
     from bcf_model.extracts.actuals import Taken
+    from bcf_model.extracts.drafted import Drafted
     from bcf_model.extracts.plan import Plan
 
 _SETTINGS = "pool.toml"
@@ -83,11 +84,8 @@ def import_extract(
     """
     from bcf_model.extracts import proposals  # noqa: PLC0415
     from bcf_model.extracts.actuals import take_in  # noqa: PLC0415
-    from bcf_model.extracts.answers import quoted  # noqa: PLC0415
-    from bcf_model.extracts.drafted import is_outturn  # noqa: PLC0415
-    from bcf_model.extracts.plan import ASKS, REFUSED, as_text, lines_of  # noqa: PLC0415
+    from bcf_model.extracts.plan import ASKS, REFUSED, lines_of  # noqa: PLC0415
     from bcf_model.extracts.saved import written  # noqa: PLC0415
-    from bcf_model.extracts.take_in import plan_file  # noqa: PLC0415
     from bcf_model.intake.extract_file import LEDGERS  # noqa: PLC0415
     from bcf_model.intake.folder import read_proposals  # noqa: PLC0415
 
@@ -97,22 +95,12 @@ def import_extract(
     if pool is None and (propose or proposed or again or strict):
         message = "--propose, --accept, --replace and --strict need --into POOL"
         raise click.UsageError(message)
-    plan, known = plan_file(file, answers, pool, name or "")
-    outturn = not name and not known and any(map(is_outturn, plan.tables))
-    if pool is not None and not (pool / _SETTINGS).is_file() and not (outturn and _is_new(pool)):
-        message = f"--into {pool}: expected the folder of a pool, with its pool.toml"
-        raise click.UsageError(message)
-    if pool is not None and outturn and not (propose or proposed or again or strict):
-        _draft(plan, file, pool, only_plan=only_plan)
+    ledger_only = bool(propose or proposed or again or strict)
+    plan, known, found = _looked_at(file, answers, pool, name or "", ledger_only=ledger_only)
+    if found and pool is not None:
+        _keep_drafted(found, answers, file, pool, only_plan=only_plan)
         return
-    _check_answers(plan)
-    shown = as_text(plan, file=str(file), into=str(pool or "POOL"), name=name or known or "NAME")
-    click.echo(shown)
-    if outturn and pool is None:
-        click.echo("  An outturn by scheme: its sheets become the schemes of a pool, all at once:")
-        click.echo(f"    bcf import {quoted(str(file))} --into POOL --plan")
-    if known and plan.status not in {ASKS, REFUSED}:
-        click.echo(f"  It is read as {LEDGERS}/{known}.toml says.")
+    _say_how(plan, known, file, pool)
     if plan.status == REFUSED:
         sys.exit(DATA_HAS_ERRORS)
     if plan.status == ASKS:
@@ -121,8 +109,8 @@ def import_extract(
     if only_plan or pool is None or not ledger or plan.chosen is None:
         return
     texts = {}
-    if name is not None and (answers or not known):
-        texts[f"{LEDGERS}/{name}.toml"] = written(plan, date.today())
+    if plan.accepted or (name is not None and (answers or not known)):
+        texts[f"{LEDGERS}/{ledger}.toml"] = written(plan, date.today())
     lines = lines_of(plan.chosen)
     if propose:
         _keep(proposals.propose(lines, ledger, pool), pool, texts)
@@ -133,28 +121,83 @@ def import_extract(
     _keep(take_in(lines, ledger, pool, again=again, strict=strict), pool, texts)
 
 
-def _draft(plan: "Plan", file: Path, pool: Path, *, only_plan: bool) -> None:
-    """Draft the tables of a pool from an outturn: show it, ask, and write what nothing stands in.
+def _looked_at(
+    file: Path, answers: dict[str, str], pool: Path | None, name: str, *, ledger_only: bool
+) -> "tuple[Plan, str, Drafted | None]":
+    """Print how a file would be read, and what of it would be a pool's; ask at a terminal.
+
+    Args:
+        file: it.
+        answers: those given; what is answered here is added to them.
+        pool: the folder.
+        name: of the ledger, "" where none is named.
+        ledger_only: whether it is taken in as a ledger, whatever it looks like.
+
+    Returns:
+        Its plan, the name of the ledger it is known as, and what is drafted from an outturn.
+    """
+    from bcf_model.extracts.drafted import is_outturn  # noqa: PLC0415
+    from bcf_model.extracts.plan import ASKS, as_text  # noqa: PLC0415
+    from bcf_model.extracts.take_in import plan_file  # noqa: PLC0415
+
+    asked = set[str]()
+    while True:
+        plan, known = plan_file(file, answers, pool, name)
+        outturn = not (name or known or ledger_only) and any(map(is_outturn, plan.tables))
+        _check_pool(pool, may_be_new=outturn)
+        found = _drafted(plan, pool) if outturn and pool is not None else None
+        shown, together = (found.plan, found.taken) if found else (plan, ())
+        _check_answers(plan, answers)
+        called = {"file": str(file), "into": str(pool or "POOL"), "name": name or known or "NAME"}
+        screen = as_text(shown, **called, together=together)
+        if shown.status != ASKS or not (more := _ask_here(shown, screen, asked)):
+            click.echo(screen)
+            return plan, known, found
+        answers |= more
+
+
+def _say_how(plan: "Plan", known: str, file: Path, pool: Path | None) -> None:
+    """Print as what a file is known, or what else might become of it."""
+    from bcf_model.extracts.answers import quoted  # noqa: PLC0415
+    from bcf_model.extracts.drafted import is_outturn  # noqa: PLC0415
+    from bcf_model.extracts.plan import ASKS, REFUSED  # noqa: PLC0415
+    from bcf_model.intake.extract_file import LEDGERS  # noqa: PLC0415
+
+    if pool is None and any(map(is_outturn, plan.tables)):
+        click.echo("  An outturn by scheme: its sheets become the schemes of a pool, all at once:")
+        click.echo(f"    bcf import {quoted(str(file))} --into POOL --plan")
+    if plan.status in {ASKS, REFUSED}:
+        return
+    if plan.accepted:
+        click.echo(f"  It is not as it was, which is right, as answered: {plan.accepted}.")
+    elif known:
+        click.echo(f"  It is read as {LEDGERS}/{known}.toml says.")
+
+
+def _drafted(plan: "Plan", pool: Path) -> "Drafted":
+    """Draft the tables of a pool from an outturn.
 
     What an invented pool to begin with consists of is nobody's own, while it is as it came.
     """
+    from bcf_model.extracts.drafted import draft  # noqa: PLC0415
+    from bcf_model.publish import first_pool  # noqa: PLC0415
+
+    inside = f"{first_pool.POOL}/"
+    files, _ = first_pool.first_pool(sys.executable)
+    example = {it.removeprefix(inside): data for it, data in files.items() if inside in it}
+    return draft(plan, pool, example)
+
+
+def _keep_drafted(
+    found: "Drafted", answers: Mapping[str, str], file: Path, pool: Path, *, only_plan: bool
+) -> None:
+    """Print what would become of an outturn, and write it where nothing is asked."""
     from bcf_model.core.findings import has_errors  # noqa: PLC0415
     from bcf_model.extracts.answers import quoted  # noqa: PLC0415
-    from bcf_model.extracts.drafted import draft  # noqa: PLC0415
-    from bcf_model.extracts.plan import ASKS, REFUSED, as_text  # noqa: PLC0415
-    from bcf_model.publish import first_pool  # noqa: PLC0415
+    from bcf_model.extracts.plan import ASKS, REFUSED  # noqa: PLC0415
     from bcf_model.publish.pool_tables import write_tables  # noqa: PLC0415
     from bcf_model.publish.terminal import findings, tally  # noqa: PLC0415
 
-    files, _ = first_pool.first_pool(sys.executable)
-    example = {
-        it.removeprefix(f"{first_pool.POOL}/"): data
-        for it, data in files.items()
-        if it.startswith(f"{first_pool.POOL}/")
-    }
-    found = draft(plan, pool, example)
-    _check_answers(plan)
-    click.echo(as_text(found.plan, file=str(file), into=str(pool), together=found.taken))
     if found.plan.status in {ASKS, REFUSED}:
         sys.exit(QUESTIONS_OPEN if found.plan.status == ASKS else DATA_HAS_ERRORS)
     for line in found.said:
@@ -165,18 +208,46 @@ def _draft(plan: "Plan", file: Path, pool: Path, *, only_plan: bool) -> None:
     if has_errors(found.findings):
         sys.exit(DATA_HAS_ERRORS)
     if only_plan:
-        given = " ".join(f"--answer {quoted(f'{k}={v}')}" for k, v in plan.answers.given.items())
+        given = "".join(f" --answer {quoted(f'{key}={it}')}" for key, it in answers.items())
         click.echo("  Nothing to ask.   Right? Write:")
-        click.echo(f"    bcf import {quoted(str(file))} {given} --into {quoted(str(pool))}")
+        click.echo(f"    bcf import {quoted(str(file))}{given} --into {quoted(str(pool))}")
         return
     for path in write_tables(found.tables, pool, (), found.texts, found.before):
         click.echo(f"  Written: {path.name}")
     click.echo(f"  Then: bcf check {quoted(str(pool))}")
 
 
-def _check_answers(plan: "Plan") -> None:
+def _at_a_terminal() -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def _ask_here(plan: "Plan", screen: str, asked: set[str]) -> dict[str, str]:
+    """Ask each question once, at a terminal; return what was answered, and nothing without one."""
+    questions = [it for it in plan.questions if it.key not in asked]
+    if not questions or not _at_a_terminal():
+        return {}
+    click.echo(screen)
+    answers = {}
+    for it in questions:
+        asked.add(it.key)
+        said = f"{it.code} {it.key}: {' or '.join(it.choices)} (Enter: leave it open)"
+        answer = click.prompt(said, default="", show_default=False).strip()
+        if answer:
+            answers[it.key] = answer
+    return answers
+
+
+def _check_pool(pool: Path | None, *, may_be_new: bool) -> None:
+    if pool is None or (pool / _SETTINGS).is_file():
+        return
+    if not (may_be_new and (not pool.exists() or not any(pool.iterdir()))):
+        message = f"--into {pool}: expected the folder of a pool, with its pool.toml"
+        raise click.UsageError(message)
+
+
+def _check_answers(plan: "Plan", answers: Mapping[str, str]) -> None:
     """Refuse answers that will not do, and those nothing asks for."""
-    for key, value in plan.answers.given.items():
+    for key, value in answers.items():
         if key in plan.answers.refused:
             message = f"--answer {key}={value}: expected {plan.answers.refused[key]}"
             raise click.UsageError(message)
@@ -193,10 +264,6 @@ def _home(pool: Path | None) -> Path | None:
     if pool is None or inside is None or (pool / _SETTINGS).is_file():
         return pool
     return inside if (inside / _SETTINGS).is_file() else pool
-
-
-def _is_new(pool: Path) -> bool:
-    return not pool.exists() or not any(pool.iterdir())
 
 
 def _keep(

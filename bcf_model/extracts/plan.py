@@ -47,6 +47,7 @@ class Plan:
         findings: everything else that is to be said.
         answers: those given.
         first_rows: of a file in which no table was found.
+        accepted: what of a file that is not as it was confirmed was answered to be right.
     """
 
     extract: Extract
@@ -56,6 +57,7 @@ class Plan:
     findings: tuple[Finding, ...]
     answers: Answers
     first_rows: tuple[str, ...] = ()
+    accepted: str = ""
 
     @property
     def status(self) -> str:
