@@ -24,6 +24,7 @@ from bcf_model.checks import (
     contributions,
     coverage,
     figure_references,
+    headings_among_lines,
     indicators,
     limits,
     not_stated,
@@ -215,7 +216,9 @@ def check_pool(
     settings = read_settings(raw, findings)
     said = read_agreement_settings(raw.agreement, findings)
     unit = unit_of(raw)
-    lines, totals = totals_among_lines.set_aside(raw.tables.get("schemes"), unit)
+    lines, headings = headings_among_lines.set_aside(raw.tables.get("schemes"))
+    findings += headings
+    lines, totals = totals_among_lines.set_aside(lines, unit)
     if lines is not None:
         raw.tables["schemes"] = lines
     tables: dict[str, Draft] = {}

@@ -375,6 +375,7 @@ DOORS: dict[str, set[str]] = {
     "intake.workbooks.xlsx_values": {"io"},  # a workbook in memory
     "intake.whole_pool": {"pathlib"},  # hands a path on to `intake.folder`
     "extracts.actuals": {"pathlib"},  # hands a path on to `intake.folder`
+    "extracts.drafted": {"pathlib"},  # as those beside it
     "extracts.proposals": {"pathlib"},
     "notebook": {"pathlib"},  # hands paths on
     "pool": {"pathlib"},  # hands a path on to `intake.folder`

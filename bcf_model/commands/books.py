@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from bcf_model.publish.template import Setting
 
 _ENDING = ".xlsx"
+_ELSEWHERE = "Name another place."
 
 
 @click.command()
@@ -70,7 +71,7 @@ def init(folder: Path) -> None:
             message = f"what was written into {folder} is not read again as it was"
             raise CannotWrite(message)
 
-    write_files(files, folder, read_back, programs)
+    write_files(files, folder, read_back, programs, _ELSEWHERE)
     click.echo(f"{folder}: open it, and double-click run.bat (Windows) or run.command (Mac, Linux)")
 
 
@@ -180,7 +181,7 @@ def _write(files: dict[str, bytes], written: Path, whole: "WholePool") -> None:
             )
             raise CannotWrite(message)
 
-    write_files(files, written.parent if as_workbook else written, read_back)
+    write_files(files, written.parent if as_workbook else written, read_back, (), _ELSEWHERE)
 
 
 def _refuse_what_stands(written: Path, *, is_folder: bool, aside: Path | None = None) -> None:

@@ -1,7 +1,7 @@
 """The plan of an extract: how it would be read, in sentences; sure, asking, or refused."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from json import dumps
@@ -47,6 +47,7 @@ class Plan:
         findings: everything else that is to be said.
         answers: those given.
         first_rows: of a file in which no table was found.
+        accepted: what of a file that is not as it was confirmed was answered to be right.
     """
 
     extract: Extract
@@ -56,6 +57,7 @@ class Plan:
     findings: tuple[Finding, ...]
     answers: Answers
     first_rows: tuple[str, ...] = ()
+    accepted: str = ""
 
     @property
     def status(self) -> str:
@@ -293,7 +295,14 @@ def digest(facts: Mapping[str, Any]) -> str:
 # ------------------------------------------------------------------ the screen
 
 
-def as_text(plan: Plan, *, file: str, into: str = "POOL", name: str = "NAME") -> str:
+def as_text(
+    plan: Plan,
+    *,
+    file: str,
+    into: str = "POOL",
+    name: str = "NAME",
+    together: Collection[Table] = (),
+) -> str:
     """Write a plan for the screen: what each step found, what is asked, and what to do next.
 
     Args:
@@ -301,15 +310,17 @@ def as_text(plan: Plan, *, file: str, into: str = "POOL", name: str = "NAME") ->
         file: the path it was called with.
         into: the pool, as it was called.
         name: of the ledger.
+        together: the tables of an outturn, which are taken in at once.
     """
     file, command = quoted(file), "bcf import"
     said = [f"{plan.extract.file}: {plan.extract.kind}"] if plan.extract.kind else []
     for table in plan.tables:
         if len(plan.tables) > 1:
-            mark = " (wanted)" if table is plan.chosen else ""
+            wanted = any(table is it for it in (plan.chosen, *together))
+            mark = " (wanted)" if wanted else " (left out)" if together else ""
             said.append(f"  {table.name!r}{mark}")
         said += _of_table(table)
-        if table is not plan.chosen and len(plan.tables) > 1:
+        if table is not plan.chosen and len(plan.tables) > 1 and not together:
             said += [f"  {it.code}, if it is wanted: {it.said}" for it in table.questions]
     for found in plan.findings:
         said.append(f"  {found.severity.upper()} {found.code}  {found.sentence}.")
@@ -325,7 +336,8 @@ def as_text(plan: Plan, *, file: str, into: str = "POOL", name: str = "NAME") ->
         before = [f"{key}={value}" for key, value in plan.answers.given.items()]
         said.append("  Such as:")
         pasted = " ".join(f"--answer {quoted(it)}" for it in (*before, *asked))
-        said.append(f"    {command} {file} {pasted} --plan")
+        then = f"--into {quoted(into)}" if together else "--plan"
+        said.append(f"    {command} {file} {pasted} {then}")
     if plan.status == SURE and plan.chosen is not None:
         given = "".join(f" --answer {quoted(f'{k}={v}')}" for k, v in plan.answers.given.items())
         said.append("  Nothing to ask.   Right? Write:")

@@ -12,6 +12,8 @@ from bcf_model.extracts.plan import Plan, digest, facts_of
 from bcf_model.extracts.table import Table
 
 _LEAST_SHARED: Final = 0.5
+CHANGED, ACCEPT = "BCF908", "accept"
+"""The answer that a change of a file is right; it is of that change alone, and no later one."""
 
 
 def written(plan: Plan, on: date) -> str:
@@ -43,9 +45,13 @@ def written(plan: Plan, on: date) -> str:
             "spending": facts["spending"],
             "period": facts["period"],
         },
-        "answers": {key: plan.answers.given[key] for key in sorted(plan.answers.used)},
+        "answers": {
+            key: plan.answers.given[key] for key in sorted(plan.answers.used) if key != CHANGED
+        },
         "confirmed": {"on": on, "sha256_of_plan": digest(facts)},
     }
+    if plan.accepted:
+        parts["confirmed"]["accepted"] = plan.accepted
     said = []
     for name, values in parts.items():
         said += [f"[{name}]", *(f"{_key(key)} = {_value(it)}" for key, it in values.items()), ""]
@@ -142,5 +148,6 @@ def changes(saved: Mapping[str, Any], plan: Plan, name: str) -> list[Finding]:
     if _by_hand(saved) and not said:  # all that it says is so
         return []
     value = "; ".join(said) or "it is read in another way"
+    expected = f"as ledgers/{name}.toml says, or --answer {CHANGED}={ACCEPT}"
     return [Finding("BCF908", plan.extract.file, sheet=table.grid.name, value=value,
-                    expected=f"as ledgers/{name}.toml says")]  # fmt: skip
+                    expected=expected)]  # fmt: skip

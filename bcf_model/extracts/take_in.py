@@ -12,7 +12,7 @@ from bcf_model.extracts.answers import QUESTIONS, quoted
 from bcf_model.extracts.lines import Lines
 from bcf_model.extracts.measure import spent_in
 from bcf_model.extracts.plan import SURE, Plan, lines_of, make_plan
-from bcf_model.extracts.saved import answers_in, changes, find_again
+from bcf_model.extracts.saved import ACCEPT, CHANGED, answers_in, changes, find_again
 from bcf_model.intake.extract_file import Extract, Grid, read_file, read_ledgers
 from bcf_model.intake.headings import LOOKED_AT, known_of
 from bcf_model.intake.raw_table import plain_name
@@ -51,6 +51,9 @@ def plan_file(
     saved = ledgers[known[0]]
     plan = make_plan(extract, {**answers_in(saved), **given})
     found_changes = changes(saved, plan, known[0])
+    if found_changes and plan.answers.choose(CHANGED, (ACCEPT,)):
+        said = "; ".join(it.value for it in found_changes)
+        return replace(plan, accepted=said), known[0]
     return replace(plan, findings=(*plan.findings, *found_changes)), known[0]
 
 

@@ -36,6 +36,7 @@ def write_files(
     directory: str | Path,
     read_back: Callable[[Path], None],
     programs: Collection[str] = (),
+    elsewhere: str = "Choose another folder with -o.",
 ) -> list[Path]:
     """Write files into a folder, all of them or none.
 
@@ -45,13 +46,14 @@ def write_files(
         read_back: looks at the files in the folder given, before they are put in place; it raises
             where they are not what they should be.
         programs: names of those that may be run.
+        elsewhere: what else can be done, by whoever cannot write there.
 
     Raises:
         CannotWrite: the directory cannot be written, or a file is open in another program.
     """
     target = Path(directory)
     try:
-        with _only_writer(target, files):
+        with _only_writer(target, files, elsewhere):
             listed = _manifests(target, files)
             for unfinished in _unfinished(target):
                 listed += _manifests(unfinished, files)
@@ -75,16 +77,16 @@ def write_files(
                 shutil.rmtree(staging, ignore_errors=True)
     except OSError as problem:
         name = Path(problem.filename).name if problem.filename else "the files"
-        remedy = "Choose another folder with -o."
+        remedy = elsewhere
         if isinstance(problem, PermissionError):
-            remedy = f"If it is open in another program, close it there; otherwise {remedy.lower()}"
+            remedy = f"If it is open in another program, close it there; otherwise {_low(remedy)}"
         message = f"cannot write {name} in {directory}: {problem.strerror}. {remedy}"
         raise CannotWrite(message) from problem
     return [target / name for name in files]
 
 
 @contextmanager
-def _only_writer(target: Path, files: Iterable[str]) -> Iterator[None]:
+def _only_writer(target: Path, files: Iterable[str], elsewhere: str) -> Iterator[None]:
     """Hold the lock on the folder of each report that is written, made when missing.
 
     The folders of reports lie in each other (those of scenarios in their comparison's), and each
@@ -96,7 +98,7 @@ def _only_writer(target: Path, files: Iterable[str]) -> Iterator[None]:
     """
     folders = {target, *((target / name).parent for name in files if is_manifest(name))}
     with ExitStack() as held:
-        for folder in sorted({_made(folder) for folder in folders}):
+        for folder in sorted({_made(folder, elsewhere) for folder in folders}):
             # An empty file that anybody may lock: another user's run must not be barred by it.
             lock = FileLock(folder / _LOCK, mode=0o666, fallback_to_soft=False)
             try:
@@ -104,13 +106,12 @@ def _only_writer(target: Path, files: Iterable[str]) -> Iterator[None]:
             except Timeout as problem:
                 message = (
                     f"another run is writing into {folder}: nothing was written. Run the command "
-                    "again when that has ended, or choose another folder with -o."
+                    f"again when that has ended. Otherwise {_low(elsewhere)}"
                 )
                 raise CannotWrite(message) from problem
             except OSError as problem:
                 message = (
-                    f"cannot write into {folder}, or not lock it: {problem.strerror}. Choose "
-                    "another folder with -o."
+                    f"cannot write into {folder}, or not lock it: {problem.strerror}. {elsewhere}"
                 )
                 raise CannotWrite(message) from problem
             held.callback(_let_go, lock)
@@ -122,7 +123,11 @@ def is_manifest(name: str) -> bool:
     return PurePosixPath(name).name in MANIFESTS
 
 
-def _made(folder: Path) -> Path:
+def _low(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:]
+
+
+def _made(folder: Path, elsewhere: str) -> Path:
     """Make a folder when it is missing; return where it really is.
 
     Raises:
@@ -133,13 +138,15 @@ def _made(folder: Path) -> Path:
         return folder.resolve()
     except (FileExistsError, NotADirectoryError) as problem:
         said = "a file stands where a folder is needed"
-        raise CannotWrite(_NO_FOLDER.format(folder, said)) from problem
+        raise CannotWrite(_NO_FOLDER.format(folder, said, elsewhere)) from problem
     except OSError as problem:
         said = "the place cannot be written"
-        raise CannotWrite(_NO_FOLDER.format(folder, f"{said} ({problem.strerror})")) from problem
+        raise CannotWrite(
+            _NO_FOLDER.format(folder, f"{said} ({problem.strerror})", elsewhere)
+        ) from problem
 
 
-_NO_FOLDER: Final = "cannot make the folder {}: {}. Choose another folder with -o."
+_NO_FOLDER: Final = "cannot make the folder {}: {}. {}"
 
 
 def _let_go(lock: FileLock) -> None:

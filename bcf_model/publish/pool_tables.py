@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Final
 
 from bcf_model.core.errors import CannotWrite
 from bcf_model.publish.contents import csv_of
 from bcf_model.publish.files import write_files
+
+_ELSEWHERE: Final = "Make the folder of the pool one that can be written, and import again."
 
 
 def write_tables(
@@ -43,4 +46,4 @@ def write_tables(
                 message = f"{name} was not written as it should be: nothing was put in place"
                 raise CannotWrite(message)
 
-    return write_files(files, pool, read_back) if files else []
+    return write_files(files, pool, read_back, (), _ELSEWHERE) if files else []

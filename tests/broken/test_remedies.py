@@ -23,12 +23,14 @@ from bcf_model.cli import cli
 from bcf_model.core.errors import DataHasErrors
 from bcf_model.core.findings import CATALOGUE, Finding, has_errors, run_checks
 from bcf_model.core.tables import Inputs
+from bcf_model.extracts.drafted import Drafted, draft
 from bcf_model.extracts.saved import written
 from bcf_model.extracts.take_in import plan_file
 from bcf_model.plan.checks.results import CHECKS, Calculated, below_nil
 from bcf_model.plan.load import check_plans, check_scenario, load_scenario, scenario_names
 from bcf_model.plan.projection import Projection, project
 from bcf_model.pool import check_pool
+from bcf_model.publish.pool_tables import write_tables
 from tests.broken import imports
 from tests.broken.edits import apply, read_edits
 from tests.broken.gallery import AGREEMENT, Broken, build
@@ -449,6 +451,69 @@ def total_of_text(scratch: Path) -> tuple[list[str], list[str]]:
     return plan_with("(63.0)"), plan_with(-63.0)
 
 
+def _outturn(code: str, before: str, after: str = "", **answers: str) -> Callable[[Path], Any]:
+    """What an outturn asks before it becomes schemes is answered, or it is mended."""
+
+    def codes_with(scratch: Path, text: str, given: dict[str, str]) -> list[str]:
+        (path := scratch / "outturn.csv").write_text(text, encoding="utf-8")
+        plan = plan_file(path, {key.replace("_", " "): it for key, it in given.items()})[0]
+        return _of(code, draft(plan, scratch / "pool", {}))
+
+    def follow(scratch: Path) -> tuple[list[str], list[str]]:
+        return codes_with(scratch, before, {}), codes_with(scratch, after or before, answers)
+
+    return follow
+
+
+def _of(code: str, found: Drafted) -> list[str]:
+    """Give one code as often as it is found: what is left blank, which is told too, is another."""
+    asked = [it.finding for it in found.plan.questions]
+    return [it.code for it in (*found.plan.findings, *asked, *found.findings) if it.code == code]
+
+
+def another_year(scratch: Path) -> tuple[list[str], list[str]]:
+    """The year is corrected in pool.toml (BCF914)."""
+    shutil.copytree(SOUND, pool := scratch / "pool")
+    (path := scratch / "outturn.csv").write_text(OUTTURN, encoding="utf-8")
+    before = _of("BCF914", draft(plan_file(path, {})[0], pool, {}))
+    settings = pool / "pool.toml"
+    settings.write_text(settings.read_text().replace('"2018-19"', '"2024-25"'), encoding="utf-8")
+    return before, _of("BCF914", draft(plan_file(path, {})[0], pool, {}))
+
+
+def cells_left_blank(scratch: Path) -> tuple[list[str], list[str]]:
+    """The cells that no sheet of an outturn states are filled in (BCF915)."""
+    (path := scratch / "outturn.csv").write_text(OUTTURN, encoding="utf-8")
+    found = draft(plan_file(path, {})[0], pool := scratch / "pool", {})
+    write_tables(found.tables, pool, (), found.texts, found.before)
+    for name, rows in {
+        "organisations": "organisation,name,organisation_kind\nICB,The ICB,nhs\n",
+        "themes": "theme,name\n1,One\n",
+        "categories": "category,name\nS,Shared\n",
+        "rules": "rule_id,scope,direction,step,basis,bearer,share,clause\n"
+        "R1,pool,either,1,own,budget holder,100,1\n",
+    }.items():
+        (pool / f"{name}.csv").write_text(rows, encoding="utf-8")
+    schemes = pool / "schemes.csv"
+    schemes.write_text(schemes.read_text().replace(",,ICB,Beds,,", ",1,ICB,Beds,S,"))
+    _, left = check_pool(pool)
+    return _of("BCF915", found), [it.code for it in left if it.code in ("BCF201", "BCF012")]
+
+
+def rows_of_its_own(scratch: Path) -> tuple[list[str], list[str]]:
+    """What is proposed beside a table is put into it (BCF916)."""
+    (path := scratch / "outturn.csv").write_text(OUTTURN, encoding="utf-8")
+    found = draft(plan_file(path, {})[0], pool := scratch / "pool", {})
+    write_tables(found.tables, pool, (), found.texts, found.before)
+    path.write_text(OUTTURN.replace("1.00,2.50", "1.00,2.75"), encoding="utf-8")
+    found = draft(plan_file(path, {})[0], pool, {})
+    shown = _of("BCF916", found)
+    write_tables({"schemes.csv": found.tables["schemes.proposed.csv"]}, pool)
+    return shown, _of("BCF916", draft(plan_file(path, {})[0], pool, {}))
+
+
+OUTTURN = "Revenue 2024-25\n\nRef,Scheme,Budget,Outturn,Lead\n1,Beds,1.00,2.50,ICB\n"
+
 LINES = "Cost Centre,Account,Amount\nA1,5,1.25\nA2,6,2.50\n"
 
 WHOLE = _sets("schemes", {"H2": 120000, "H3": 45678.9}, "#,##0.00")
@@ -497,6 +562,12 @@ FOLLOWED_BELOW: dict[str, Callable[[Path], tuple[list[str], list[str]]]] = {
     "BCF908": not_as_confirmed,
     "BCF909": _asked("Cost Centre,M1,M2,YTD\nA1,1.00,1.20,2.20\nA2,2.00,2.40,4.40\n"),
     "BCF910": _asked(f"{LINES}\nSupplier,Net\nOne,1.25\nTwo,3.50\n", table="Supplier"),
+    "BCF911": _outturn("BCF911", OUTTURN.replace("ICB", "Joint"), **{"holder Ref, Joint": "ICB"}),
+    "BCF912": _outturn("BCF912", OUTTURN.replace("Revenue ", ""), kind_Ref="revenue"),
+    "BCF913": _outturn("BCF913", OUTTURN.replace(" 2024-25", ""), year="2024-25"),
+    "BCF914": another_year,
+    "BCF915": cells_left_blank,
+    "BCF916": rows_of_its_own,
     "BCF918": total_of_text,
     **imports.MENDED,
 }

@@ -1,6 +1,8 @@
 """bcf import: what it prints, what it writes, and the codes it leaves with."""
 
 import shutil
+import tomllib
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -112,3 +114,58 @@ def test_check_says_of_a_ledger_that_it_is_one(tmp_path: Path) -> None:
     assert (
         "looks like" not in CliRunner().invoke(cli, ["check", str(path), "--format", "csv"]).output
     )
+
+
+def test_a_change_that_is_right_is_accepted_once_and_kept_with_its_date(
+    tmp_path: Path, pool: Path
+) -> None:
+    run(file_of(tmp_path, SURE), "--as", "council", "--into", pool)
+    changed = file_of(tmp_path, SURE.replace("Account", "Text"))
+    refused = run(changed, "--into", pool)
+    assert (refused.exit_code, "--answer BCF908=accept" in refused.output) == (3, True)
+    done = run(changed, "--into", pool, "--answer", "BCF908=accept")
+    assert done.exit_code == 0, done.output
+    text = (pool / "ledgers" / "council.toml").read_text(encoding="utf-8")
+    kept = tomllib.loads(text)
+    assert kept["confirmed"]["accepted"] == "column 'Account' is gone; column 'Text' is new"
+    assert kept["confirmed"]["on"] == date.today()
+    assert "BCF908" not in kept["answers"]
+    assert "read as ledgers/council.toml says" in run(changed, "--into", pool).output
+    again = run(file_of(tmp_path, SURE.replace("Account", "Frob")), "--into", pool)
+    assert again.exit_code == 3  # what was accepted was that change, and no other
+    wrong = run(changed, "--into", pool, "--answer", "BCF908=yes")
+    assert (wrong.exit_code, "expected accept" in wrong.output) == (2, True)
+    changed = file_of(tmp_path, SURE.replace("Account", "Text"))
+    unasked = run(changed, "--into", pool, "--answer", "BCF908=accept")
+    assert (unasked.exit_code, "nothing of the file asks for that" in unasked.output) == (2, True)
+
+
+def test_a_write_that_is_refused_names_no_option_that_import_has_not(
+    tmp_path: Path, pool: Path
+) -> None:
+    (pool / "ledgers").write_text("", encoding="utf-8")
+    done = run(file_of(tmp_path, SURE), "--as", "council", "--into", pool)
+    assert done.exit_code != 0
+    assert "with -o" not in done.output
+    assert "import again" in done.output
+
+
+def test_without_a_terminal_nothing_is_waited_for(tmp_path: Path) -> None:
+    done = CliRunner().invoke(cli, ["import", str(file_of(tmp_path, ASKS))], input="pounds\n" * 9)
+    assert (done.exit_code, "leave it open" in done.output) == (6, False)
+
+
+def test_at_a_terminal_each_question_is_put_once(
+    tmp_path: Path, pool: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bcf_model.commands.extracts._at_a_terminal", lambda: True)
+    said = ["import", str(file_of(tmp_path, ASKS)), "--as", "council", "--into", str(pool)]
+    left = CliRunner().invoke(cli, said, input="\n" * 9)
+    assert (left.exit_code, left.output.count("leave it open")) == (6, 1)
+    assert kept(pool) == []
+    done = CliRunner().invoke(cli, said, input="pounds\n")
+    assert done.exit_code == 0, done.output
+    assert done.output.count("leave it open") == 1
+    assert "--answer unit=pounds" in done.output
+    answers = tomllib.loads((pool / "ledgers" / "council.toml").read_text(encoding="utf-8"))
+    assert answers["answers"] == {"unit": "pounds"}
