@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import Final, NamedTuple
 
 from bcf_model.core.printed_numbers import MONEY
+from bcf_model.extracts.headings import MONEY as OF_MONEY
 from bcf_model.extracts.printed_table import Key, PrintedFigure, PrintedTable
 from bcf_model.extracts.totals import LABEL, LEAST_LINES, LEAST_UNLABELLED, OVER_ALL, WEAK
 
@@ -20,6 +21,7 @@ _DIFFERENCE: Final = re.compile(
     r"\b(?:variances?|var|difference|change|movement|increase|decrease|(?:over|under)[ -]?spend"
     r"|over|under)\b", re.I,
 )  # fmt: skip
+_TOTAL: Final = re.compile(r"\btotals?\b", re.I)
 _OUTTURN: Final = ("actual", "ytd", "forecast", "amount", "net", "gross")
 _HALF: Final = 2
 _LEAST_ROWS: Final = 3
@@ -97,7 +99,7 @@ def find_sums(table: PrintedTable, take: Take) -> list[Family]:
             continue
         label = table.labels[row]
         says = bool(LABEL.fullmatch(label))
-        best = _best(table, row, items, starts, says)
+        best = _best(table, row, items, starts, says or bool(_TOTAL.search(label)))
         family = best and _family(table, row, best[1], says)
         if best is None or not family or not take(family):
             items.append(row)
@@ -160,6 +162,9 @@ def _sums_of(table: PrintedTable, row: int, rows: Sequence[int]) -> list[Relatio
 
 def _family(table: PrintedTable, row: int, rows: Sequence[int], says: bool) -> Family | None:
     sums = _sums_of(table, row, rows)
+    if not says and _TOTAL.search(table.labels[row]):
+        says = any(it.holds for it in sums)  # a word among others: "Theme 1 total - at home"
+        sums = sums if says else []
     if not sums:
         return None
     said = f"the sum of rows {', '.join(_runs([it + 1 for it in rows]))}"
@@ -199,17 +204,28 @@ class _Form(NamedTuple):
 
 def find_columns(table: PrintedTable, take: Take, totals: set[int]) -> list[Family]:
     """Find the columns that are a difference, a percentage or a sum of others."""
-    found = []
-    for column, heading in table.columns.items():
-        is_rate = table.units[column] == "percent"
-        says = is_rate or _is_difference(table, column) or bool(LABEL.fullmatch(heading))
-        if not says and table.role(column):
+    found: list[Family] = []
+    related = set[int]()
+    said = {it: _says(table, it) for it in table.columns}
+    for column in sorted(table.columns, key=lambda it: not said[it]):  # those that say so first
+        if not said[column] and (column in related or table.role(column) in OF_MONEY):
             continue
+        is_rate = table.units[column] == "percent"
         forms = _rates(table, column, totals) if is_rate else _amounts(table, column)
-        family = _column(table, column, forms, says)
-        if family is not None and take(family):
+        family = _column(table, column, forms, said[column])
+        if family is None:
+            continue
+        if not is_rate:
+            related |= {at[1] for one in family.relations for _, at in (*one.parts, (1, one.of))}
+        if take(family):
             found.append(family)
     return found
+
+
+def _says(table: PrintedTable, column: int) -> bool:
+    """Return whether a column says by its heading that it is of others."""
+    total = bool(LABEL.fullmatch(table.columns[column]))
+    return table.units[column] == "percent" or total or _is_difference(table, column)
 
 
 def _is_difference(table: PrintedTable, column: int) -> bool:

@@ -12,8 +12,8 @@ from typing import Final
 
 from bcf_model.core.money import NotMoney
 from bcf_model.core.printed_numbers import RATES, ends, parse_print, scale
-from bcf_model.extracts.headings import MONEY, unit_named
-from bcf_model.extracts.tables import Header
+from bcf_model.extracts.headings import unit_named
+from bcf_model.extracts.tables import ROWS_LOOKED_AT, Header
 from bcf_model.extracts.totals import cell
 from bcf_model.intake.extract_file import Grid
 
@@ -25,7 +25,19 @@ MOST_PLACES: Final = 8
 _NOT_STATED: Final = re.compile(
     r"n\.?/?a\.?|not (?:stated|known|available|applicable)|tb[cd]|\.\.+|…|x|\?|unknown", re.I
 )
-_SAID_IN_IT: Final = ("percent", "thousands", "millions", "billions", "pounds")
+_SAID_IN_IT: Final = ("percent", "thousands", "millions", "billions")
+"""Units that a sign or a word behind a number says."""
+_CODES: Final = (
+    "cost_centre",
+    "account",
+    "project",
+    "period",
+    "year",
+    "date",
+    "document",
+    "number",
+)
+"""Parts of columns whose numbers are no figures; a column of an organisation may hold some."""
 _RATE: Final = re.compile(r"%|\bper ?cent(?:age)?\b", re.I)
 _HALF: Final = 2
 
@@ -67,9 +79,11 @@ class PrintedTable:
         columns: those that hold figures, each with its heading.
         units: of each such column; "" where nothing says it.
         labels: of each row with a figure.
+        left_out: headings of columns of words, codes or dates, which hold no figures.
         sections: of each row that only names what stands below it, its text.
         notes: rows below the last figure, and what they say.
         figures: by row and column.
+        assumed: columns whose unit is only taken to be so until it is answered.
         not_stated: cells that say so: "n/a".
         texts: cells under a heading of figures that hold words.
     """
@@ -79,9 +93,11 @@ class PrintedTable:
     columns: dict[int, str] = field(default_factory=dict)
     units: dict[int, str] = field(default_factory=dict)
     labels: dict[int, str] = field(default_factory=dict)
+    left_out: list[str] = field(default_factory=list)
     sections: dict[int, str] = field(default_factory=dict)
     notes: dict[int, str] = field(default_factory=dict)
     figures: dict[Key, PrintedFigure] = field(default_factory=dict)
+    assumed: set[int] = field(default_factory=set)
     not_stated: set[Key] = field(default_factory=set)
     texts: dict[Key, str] = field(default_factory=dict)
 
@@ -109,9 +125,13 @@ def read_printed(grid: Grid, header: Header, unit: str, units: dict[str, str]) -
     first = _first_of_figures(grid, header, rows)
     stated = next((it for it in map(unit_named, _above(grid, header)) if it), "") or unit
     for column in range(first, len(grid.columns)):
-        if not _holds_figures(grid, header, rows, column):
-            continue
         heading = _heading(header, column)
+        if not _holds_figures(grid, header, rows, column):
+            if _texts(grid, rows, column):
+                table.left_out.append(heading)
+            continue
+        if heading in table.columns.values():
+            heading = f"{heading} ({cell(0, column)[:-1]})"
         table.columns[column] = heading
         table.units[column] = units.get(heading) or _unit_of(grid, rows, column, heading, stated)
     for row in rows:
@@ -141,7 +161,7 @@ def _texts(grid: Grid, rows: range, column: int) -> list[str]:
 
 
 def _number(text: str) -> bool:
-    return any(_reads(text, unit) for unit in _SAID_IN_IT)
+    return read_figure(text, "", (0, 0)) is not None
 
 
 def _reads(text: str, unit: str) -> bool:
@@ -150,6 +170,23 @@ def _reads(text: str, unit: str) -> bool:
     except NotMoney:
         return False
     return True
+
+
+def headings_by_figures(grid: Grid) -> int | None:
+    """Return the row that stands over the first figures, where no heading in it is known.
+
+    None where no number has a text above it.
+    """
+    over = [""] * len(grid.columns)
+    rows = [-1] * len(grid.columns)
+    for row in range(min(ROWS_LOOKED_AT, grid.height)):
+        for column, text in enumerate(grid.row(row)):
+            if not text:
+                continue
+            if _number(text) and over[column] and not _number(over[column]):
+                return rows[column]
+            over[column], rows[column] = text, row
+    return None
 
 
 def _first_of_figures(grid: Grid, header: Header, rows: range) -> int:
@@ -165,7 +202,7 @@ def _holds_figures(grid: Grid, header: Header, rows: range, column: int) -> bool
     """Return whether at least half of what stands in a column is numbers, and no code or date."""
     role = header.meanings[column].role
     texts = _texts(grid, rows, column)
-    if not texts or (role and role not in MONEY):
+    if not texts or role in _CODES:
         return False
     return sum(map(_number, texts)) * _HALF >= len(texts)
 
@@ -200,6 +237,8 @@ def _read_row(table: PrintedTable, row: int, first: int) -> None:
             table.texts[row, column] = text
     if found:
         table.labels[row] = label or f"row {row + 1}"
+    elif label and any(at == row for at, _ in table.texts):
+        return  # a row of words: they are asked of
     elif label or any(texts):
         said = label or " ".join(text for text in texts if text)
         table.sections[row] = said
@@ -209,21 +248,20 @@ def _read_row(table: PrintedTable, row: int, first: int) -> None:
 
 def read_figure(text: str, unit: str, at: Key) -> PrintedFigure | None:
     """Read a figure in the unit of its column, or in the one that stands in it; None of words."""
-    for one in (unit, *_SAID_IN_IT):
-        try:
-            read = parse_print(text, one or "count")
-        except NotMoney:
-            continue
-        places = read.places or 0
-        if places > MOST_PLACES:
-            return None
-        return with_decimals(PrintedFigure(at, text, one, places, Fraction(0), Fraction(0)), places)
-    return None
+    said = [one for one in _SAID_IN_IT if _reads(text, one)]
+    if not _reads(text, unit or "pounds"):
+        if len(said) != 1 or _reads(text, "pounds"):
+            return None  # words; or pounds under a heading of percentages
+        unit = said[0]
+    places = parse_print(text, unit or "pounds").places or 0
+    if places > MOST_PLACES:
+        return None
+    return with_decimals(PrintedFigure(at, text, unit, places, Fraction(0), Fraction(0)), places)
 
 
 def with_decimals(figure: PrintedFigure, decimals: int) -> PrintedFigure:
     """Return a figure as printed to so many decimals."""
-    unit = figure.unit or "count"
+    unit = figure.unit or "pounds"
     low, high = (it * scale(unit) for it in ends(figure.printed, unit, decimals))
     return replace(figure, decimals=decimals, low=low, high=high)
 

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Final
 
 from bcf_model.core.findings import Finding, Place, has_errors
-from bcf_model.core.printed_numbers import scale
+from bcf_model.core.printed_numbers import MONEY, scale
 from bcf_model.core.words import PRINTED_UNITS
 from bcf_model.extracts.answers import Answers, Question, quoted
 from bcf_model.extracts.printed_relations import Family, Relation, find_relations
@@ -20,6 +20,7 @@ from bcf_model.extracts.printed_table import (
     Key,
     PrintedFigure,
     PrintedTable,
+    headings_by_figures,
     read_printed,
     title_above,
 )
@@ -95,7 +96,7 @@ def read_paper(
             unit = reading.answers.choose("unit", tuple(PRINTED_UNITS)) or ""
             table = read_printed(grid, header, unit, units)
             if table.figures and not _too_large(reading, table):
-                _units_asked(reading, table)
+                table = _units_asked(reading, table, units)
                 _words_asked(reading, table)
                 reading.tables.append((table, find_relations(table, Taker(reading, table))))
     if not reading.tables and not has_errors(reading.findings):
@@ -114,7 +115,9 @@ def _headers(reading: Reading, grid: Grid) -> list[Header]:
             return find_tables(grid, int(said) - 1)[0]
         reading.answers.refuse("heading", "the number of the row of headings, or none")
         return []
-    return find_tables(grid)[0]
+    found, _ = find_tables(grid)
+    row = None if found else headings_by_figures(grid)
+    return found if row is None else find_tables(grid, row)[0]
 
 
 def _units_given(answers: Answers) -> dict[str, str]:
@@ -140,17 +143,25 @@ def _too_large(reading: Reading, table: PrintedTable) -> bool:
     return True
 
 
-def _units_asked(reading: Reading, table: PrintedTable) -> None:
-    """Ask for the unit of columns that nothing says: it has no ready answer."""
+def _units_asked(reading: Reading, table: PrintedTable, units: dict[str, str]) -> PrintedTable:
+    """Ask for the unit of columns that nothing says: it has no ready answer.
+
+    Returns:
+        The table; with such columns as if in the unit of the others, so that it can be shown.
+    """
     unknown = sorted({it.at[1] for it in table.figures.values() if not it.unit})
     if not unknown:
-        return
+        return table
     names = ", ".join(repr(table.columns[it]) for it in unknown)
     place = Place(reading.extract.file, table.header.rows[-1] + 1)
-    choices = ("thousands", "pounds", "millions", "count")
+    stated = next((it for it in table.units.values() if it in MONEY), "thousands")
+    choices = tuple(dict.fromkeys((stated, "thousands", "pounds", "millions", "count")))
     said = f"no unit is stated for {names}"
     if not any(it.key == "unit" for it in reading.questions):
         reading.questions.append(Question("BCF942", place, "unit", said, choices))
+    shown = read_printed(table.grid, table.header, stated, units)
+    shown.assumed = set(unknown)
+    return shown
 
 
 def _words_asked(reading: Reading, table: PrintedTable) -> None:
@@ -200,7 +211,7 @@ def _columns(family: Family) -> str:
 def described(table: PrintedTable, relation: Relation) -> str:
     """Return in words what a figure prints and what its parts come to, by their prints."""
     figure = table.figures[relation.of]
-    middle = (relation.low + relation.high) / 2 / scale(figure.unit or "count")
+    middle = (relation.low + relation.high) / 2 / scale(figure.unit or "pounds")
     return f"{table.where(relation.of)} prints {figure.printed}, its parts come to " + _written(
         middle, figure.decimals
     )
@@ -242,8 +253,8 @@ def as_text(reading: Reading, command: str) -> str:
         lines.append(f"    {it.code}  {it.said}")
         lines.append(f"      --answer {quoted(f'{it.key}={it.choices[0]}')}{others}")
     if not reading.ready or reading.questions:
-        asked = any(it.code == "BCF942" for it in reading.questions)
-        unit = " --answer unit=thousands" if asked else ""
+        unknown = [it for it in reading.questions if it.code == "BCF942"]
+        unit = f" --answer unit={unknown[0].choices[0]}" if unknown else ""
         taken = "   (takes the first answer of each question)" if reading.questions else ""
         lines.append(f"  Right?  {command}{unit} --yes{taken}")
     return "\n".join(lines)
@@ -271,7 +282,7 @@ def _table_as_text(table: PrintedTable, families: list[Family]) -> list[str]:
     lines.append(_told("Rows", f"{len(labels)}, {labels[0] + 1} to {labels[-1] + 1}{sections}"))
     of_column = {it.name: it for it in families if not it.is_row}
     for column, heading in table.columns.items():
-        unit = PRINTED_UNITS.get(table.units[column], "unit not stated")
+        unit = PRINTED_UNITS[table.units[column]] + ("?" if column in table.assumed else "")
         family = of_column.get(heading)
         proof = f"  is {family.said}  {_proved(family, 'rows')}" if family else ""
         lines.append(_told("Column", f"{heading} [{unit}]{proof}"))
@@ -280,6 +291,8 @@ def _table_as_text(table: PrintedTable, families: list[Family]) -> list[str]:
         lines += [f"      ! {described(table, one)}" for one in it.failing]
     for it in of_column.values():
         lines += [f"      ! {it.name}: {described(table, one)}" for one in it.failing]
+    if table.left_out:
+        lines.append(_told("Left out", f"columns {', '.join(table.left_out)}: no figures"))
     if table.not_stated:
         cells = ", ".join(table.where(at) for at in sorted(table.not_stated)[:_MOST_SHOWN])
         lines.append(_told("Not stated", f"{len(table.not_stated)}: {cells}"))
