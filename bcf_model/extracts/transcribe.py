@@ -235,7 +235,7 @@ def as_text(reading: Reading, command: str) -> str:
     if reading.source or reading.page:
         lines.append(_told("Source", _source(reading)))
     for table, families in reading.tables:
-        lines += _table_as_text(table, families)
+        lines += _table_as_text(table, families, {it.key for it in reading.questions})
     lines += [f"  {it.code}  {it.sentence}" for it in reading.findings]
     if reading.refused:
         return "\n".join(lines)
@@ -272,7 +272,8 @@ def _source(reading: Reading) -> str:
     return ", ".join(it for it in (reading.source, reading.page and f"page {reading.page}") if it)
 
 
-def _table_as_text(table: PrintedTable, families: list[Family]) -> list[str]:
+def _table_as_text(table: PrintedTable, families: list[Family], asked: set[str]) -> list[str]:
+    """Return what a table is; what does not hold with it, unless it is `asked` of below."""
     rows = [it + 1 for it in table.header.rows]
     labels = sorted(table.labels)
     where = f" of {table.grid.name}" if table.grid.name else ""
@@ -288,9 +289,9 @@ def _table_as_text(table: PrintedTable, families: list[Family]) -> list[str]:
         lines.append(_told("Column", f"{heading} [{unit}]{proof}"))
     for it in (one for one in families if one.is_row):
         lines.append(_told("Total", f"{it.name}  is {it.said}  {_proved(it, 'columns')}"))
-        lines += [f"      ! {described(table, one)}" for one in it.failing]
-    for it in of_column.values():
-        lines += [f"      ! {it.name}: {described(table, one)}" for one in it.failing]
+    for it in families:
+        if f"BCF943 {it.name}" not in asked:
+            lines += [f"      ! {it.name}: {described(table, one)}" for one in it.failing]
     if table.left_out:
         lines.append(_told("Left out", f"columns {', '.join(table.left_out)}: no figures"))
     if table.not_stated:

@@ -129,7 +129,7 @@ def test_the_help_of_audit_names_both_kinds_of_paper():
 def council() -> str:
     """Return an invented table of 116 figures in sections, with a wrong total and a slip in a line.
 
-    The total of section 3 is 50 too much; a budget of section 1 has two digits exchanged.
+    The total of part 2 is 50 too much; in a budget of part 3 two digits are exchanged.
     """
     rows = ["Westmere pool: outturn (£000),,,,", "Scheme,Budget,Outturn,Variance,%"]
     every = [0, 0]
@@ -140,7 +140,7 @@ def council() -> str:
             budget = 1_000 + 371 * section + 83 * line
             outturn = budget + (-1) ** line * (10 + 7 * line)
             whole = [whole[0] + budget, whole[1] + outturn]
-            shown = 2_163 if (section, line) == (3, 1) else budget
+            shown = 2_169 if (section, line) == (3, 1) else budget
             rows.append(figures(f"Scheme {section}{line}", budget, outturn, shown))
         every = [every[0] + whole[0], every[1] + whole[1]]
         rows.append(figures(f"Total part {section}", *whole, whole[0] + 50 * (section == 2)))
@@ -176,7 +176,10 @@ def test_a_table_confirmed_is_audited_and_its_transcription_says_the_same(tmp_pa
     assert done.exit_code == 4
     said = " ".join(done.output.split())
     assert "Westmere pool: outturn (£000) 2 of 116 printed figures cannot be right." in said
-    assert "HWB, 27 June, page 12, table 1 row 18: Scheme 31, Budget" not in said
+    at = "HWB, 27 June, page 12, table 1 row"
+    assert f"({at} 18: Total part 2, Budget) prints 11,747, which cannot be right" in said
+    assert f"({at} 21: Scheme 31, Budget) prints 2,169, which cannot be right" in said
+    assert "2,196 would be right, a transposition" in said
     again = audit(kept, "-o", tmp_path / "two")
     assert again.exit_code == 4
     names = [path.name for path in (tmp_path / "one" / "tables").iterdir()]
