@@ -127,17 +127,26 @@ def _best(
         tried += [(start, it) for it in ([plain, whole] if plain != whole else [whole]) if it]
     tried.sort(key=lambda it: len(it[1]) < LEAST_LINES)
     if not says:
-        tried = [it for it in tried if _suggested(_sums_of(table, row, it[1]))]
+        tried = [it for it in tried if _suggested(table, _sums_of(table, row, it[1]))]
     if not tried:
         return None
     return max(tried, key=lambda it: sum(one.holds for one in _sums_of(table, row, it[1])))
 
 
-def _suggested(sums: Sequence[Relation]) -> bool:
-    """Return whether numbers by themselves suggest a total: in two columns, or of three rows."""
+def _suggested(table: PrintedTable, sums: Sequence[Relation]) -> bool:
+    """Return whether numbers by themselves suggest a total: in two columns, or of three rows.
+
+    In one column at least they come to it as printed: of small numbers rounding allows too much.
+    """
     least = min((len(it.parts) for it in sums), default=0)
     enough = least >= (LEAST_LINES if len(sums) > 1 else LEAST_UNLABELLED)
-    return enough and all(it.holds for it in sums) and any(it.low > 0 or it.high < 0 for it in sums)
+    exact = [it for it in sums if it.low + it.high == _twice(table.figures[it.of])]
+    moved = any(it.low > 0 or it.high < 0 for it in exact)
+    return enough and moved and all(it.holds for it in sums)
+
+
+def _twice(figure: PrintedFigure) -> Fraction:
+    return figure.low + figure.high
 
 
 def _sums_of(table: PrintedTable, row: int, rows: Sequence[int]) -> list[Relation]:

@@ -220,7 +220,8 @@ def _unit_of(grid: Grid, rows: range, column: int, heading: str, stated: str) ->
 def _read_row(table: PrintedTable, row: int, first: int) -> None:
     texts = table.grid.row(row)
     label = " ".join(text for text in texts[:first] if text)
-    if row != table.header.rows[-1] and texts == table.grid.row(table.header.rows[-1]):
+    headings = table.header.rows[-1]
+    if headings >= 0 and texts == table.grid.row(headings):
         return  # the headings again, on the next page
     found = False
     for column in table.columns:

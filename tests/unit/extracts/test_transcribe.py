@@ -182,3 +182,10 @@ def test_headings_nobody_knows_are_those_over_the_first_figures(tmp_path):
 def test_pounds_under_percent_are_words(tmp_path):
     reading = read(tmp_path, "Scheme,Budget £000,%\nA,1,£5\nB,2,3%\nC,3,4%\n")
     assert "BCF945" in codes(reading)
+
+
+def test_a_table_without_headings_is_read_to_its_last_row(tmp_path):
+    reading = answered(tmp_path, "A,1\nB,2\nTotal,3\n", {"heading": "none", "unit": "pounds"})
+    assert codes(reading) == []
+    assert [it["printed"] for it in transcription(reading)] == ["1", "2", "3"]
+    assert sums(reading)["Total", "B"] == [{"+A|B", "+B|B"}]
