@@ -36,5 +36,6 @@ def _of_transcription(path: Path) -> tuple[Audit | None, Audited | None, list[Fi
     if paper is None:
         return None, None, findings
     source = f"A transcription of {len(paper.printed):,} printed figures, {path.name}"
-    about = Audited(path.stem, path.stem.replace("-", " ").capitalize(), source, tuple(files))
+    title = "; ".join(paper.titles) or path.stem.replace("-", " ").capitalize()
+    about = Audited(path.stem, title, source, tuple(files))
     return audit_transcription(paper), about, findings

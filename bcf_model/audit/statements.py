@@ -81,6 +81,7 @@ class Paper:
             declared with a transcription.
         untested: for each row that says nothing here, why.
         rests_on: sentences on what is taken for granted.
+        titles: of the paper, or of the papers, where a transcription says them.
     """
 
     printed: pd.DataFrame
@@ -88,6 +89,7 @@ class Paper:
     facts: tuple[Bound, ...] = ()
     untested: Mapping[int, str] = field(default_factory=dict)
     rests_on: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
 
     @cached_property
     def by_place(self) -> dict[int, Statement]:

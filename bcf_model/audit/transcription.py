@@ -1,11 +1,12 @@
 """A paper typed out with no pool behind it: printed figures, and which of them others add up to.
 
-The file has the columns of a pool's `published.csv`, with `figure` a free code, and four more:
+The file has the columns of a pool's `published.csv`, with `figure` a free code, and five more:
 
 - `sum_of`: what the figure adds up and takes away, as ``P2 + P3 - P4``;
 - `percent_of`: of a percentage, rate, average or price, what is divided by what, as ``P4 / P2`` or
   ``P3 - P2 / P2``.
-- `rounded`, `rounded_to`: how the paper rounds, and to what, where it says so.
+- `rounded`, `rounded_to`: how the paper rounds, and to what, where it says so;
+- `paper`: the title of the paper.
 
 The first two name figures by their `figure` or, where that is blank or stands for itself,
 `published_id`. A code may hold + − / where the longest code that is known can be read.
@@ -131,7 +132,7 @@ def _paper(draft: Draft, findings: list[Finding]) -> Paper | None:
         {n: pd.Series(draft.cells[n], dtype=kind) for n, kind in Transcription.types.items()}
     )
     frame = Transcription.validate(frame)
-    printed = frame.drop(columns=["sum_of", "percent_of"])
+    printed = frame.drop(columns=["sum_of", "percent_of", "paper"])
     printed["figure"] = frame["figure"].where(frame["figure"] != "", frame["published_id"])
     known, kinds = _names_of(printed), _kinds(printed)
     statements, facts, untested = list[Statement](), list[Bound](), dict[int, str]()
@@ -185,7 +186,8 @@ def _paper(draft: Draft, findings: list[Finding]) -> Paper | None:
     rests_on = (
         "What adds up to what, and what is a percentage of what, is taken from the transcription.",
     )
-    return Paper(printed, tuple(statements), tuple(facts), untested, rests_on)
+    titles = tuple(dict.fromkeys(title for title in frame["paper"] if title))
+    return Paper(printed, tuple(statements), tuple(facts), untested, rests_on, titles)
 
 
 _DIVIDED: Final = (

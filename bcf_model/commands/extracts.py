@@ -89,7 +89,7 @@ def import_extract(
     from bcf_model.intake.extract_file import LEDGERS  # noqa: PLC0415
     from bcf_model.intake.folder import read_proposals  # noqa: PLC0415
 
-    answers = _answers(given)
+    answers = answers_of(given)
     pool = _home(pool)
     _check_call(name, pool, only_plan=only_plan)
     if pool is None and (propose or proposed or again or strict):
@@ -296,7 +296,8 @@ def _keep(
         click.echo(f"  Written: {path.relative_to(pool).as_posix()}")
 
 
-def _answers(given: tuple[str, ...]) -> dict[str, str]:
+def answers_of(given: tuple[str, ...]) -> dict[str, str]:
+    """Return answers by the key of their question; leave where one is none, or two disagree."""
     found: dict[str, str] = {}
     for text in given:
         key, equals, value = text.rpartition("=")

@@ -21,6 +21,7 @@ from bcf_model.commands.options import (
     refuse_inside,
     room,
 )
+from bcf_model.commands.transcribing import transcribed
 from bcf_model.core.errors import BcfError, DataHasErrors
 
 
@@ -332,21 +333,59 @@ def diff(earlier: Path, later: Path, form: str) -> None:
 
 
 @click.command()
-@click.argument("paper", metavar="POOL|FIGURES.csv", type=AnyPath())
+@click.argument("paper", metavar="POOL|FIGURES.csv|TABLE", type=AnyPath())
 @output_folder("Folder for the audit.  [default: outputs/<name of the pool or file>]")
 @EVERY_FINDING
-def audit(paper: Path, output: Path | None, everything: bool) -> None:
+@click.option(
+    "--transcribe", "as_table", is_flag=True,
+    help="TABLE is a table of a paper as it stands: CSV, workbook or Word. Show what is a total of "
+    "what, and ask; with --yes, write the transcription and audit it.",
+)  # fmt: skip
+@click.option(
+    "--answer", "given", multiple=True, metavar="KEY=VALUE",
+    help="Answer a question of --transcribe, as it is shown.",
+)  # fmt: skip
+@click.option("--yes", is_flag=True, help="What --transcribe shows is right: take ready answers.")
+@click.option("--title", default="", help="Title of the paper.  [default: as over the table]")
+@click.option("--source", default="", help="Where the paper comes from.")
+@click.option("--page", default="", help="Page of the table.")
+@click.option(
+    "--as", "kept", type=AnyPath(), metavar="FIGURES.csv",
+    help="Keep the transcription as this file.  [default: TABLE-figures.csv, beside TABLE]",
+)  # fmt: skip
+def audit(
+    paper: Path,
+    output: Path | None,
+    everything: bool,
+    as_table: bool,
+    given: tuple[str, ...],
+    yes: bool,
+    title: str,
+    source: str,
+    page: str,
+    kept: Path | None,
+) -> None:
     """Audit a printed paper: against the engine, against itself, and how it is set out.
 
     Of a POOL, the figures of published.csv. Of FIGURES.csv, a plain transcription that says with
     each total what it adds up. Writes a workbook, a web page and tables; leaves with 4 when a
     printed figure cannot be right.
 
+    With --transcribe, TABLE is a table as a paper prints it. It leaves with 6 while questions are
+    open, and nothing is written before --yes.
+
     \b
     Example:
       bcf audit inputs/sheffield-2018-19
       bcf audit inputs/transcriptions/invented-example.csv -o audits/example
+      bcf audit --transcribe table.xlsx --page 12 --yes
     """
+    if as_table:
+        about_paper = {"title": title, "source": source, "page": page}
+        paper = transcribed(paper, given, kept, about_paper, yes=yes)
+    elif given or yes or title or source or page or kept:
+        message = "--answer, --yes, --title, --source, --page and --as go with --transcribe"
+        raise click.UsageError(message)
     from bcf_model.audit.papers import examined  # noqa: PLC0415
     from bcf_model.publish.audit.pages import told  # noqa: PLC0415
     from bcf_model.publish.audit.write import write_audit  # noqa: PLC0415

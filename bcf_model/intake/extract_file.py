@@ -18,7 +18,7 @@ from bcf_model.intake.raw_table import (
     unread,
     within,
 )
-from bcf_model.intake.workbook import every_sheet
+from bcf_model.intake.workbook import every_sheet, every_word_table
 from bcf_model.intake.workbooks.xlsx_contents import Formula, Place
 
 LARGEST_EXTRACT: Final = 200 * 2**20
@@ -85,6 +85,8 @@ def read_file(path: Path) -> Extract:
         return Extract(path.name, findings=tuple(found.findings))
     sha256 = found.hashes[path.name]
     what = disguise(data)
+    if what == ZIP and path.suffix.lower() == ".docx":
+        return _document(path, data, found, sha256)
     if what in {ZIP, OLD}:
         return _workbook(path, data, found, sha256)
     if what:
@@ -125,6 +127,28 @@ def _workbook(path: Path, data: bytes, found: RawPool, sha256: str) -> Extract:
     if not grids and not found.findings:
         found.add("BCF003", path.name)
     return Extract(path.name, "workbook", tuple(grids), tuple(found.findings), sha256)
+
+
+def _document(path: Path, data: bytes, found: RawPool, sha256: str) -> Extract:
+    """Return the tables of a Word document, each as a sheet."""
+    tables = every_word_table(data, path.name, found)
+    if tables is None:
+        if not found.findings:
+            found.add("BCF004", path.name, value="no Word document", expected="a table in Word")
+        return Extract(path.name, findings=tuple(found.findings))
+    grids = []
+    for number, table in enumerate(tables, start=1):
+        name = f"table {number}"
+        try:
+            columns = columns_of(table.rows)
+        except NoText as problem:
+            found.add(problem.code, path.name, value=str(problem), sheet=name)
+            continue
+        if columns:
+            grids.append(Grid(name, columns, len(columns[0].codes), table.seen))
+    if not grids and not found.findings:
+        found.add("BCF003", path.name)
+    return Extract(path.name, "Word document", tuple(grids), tuple(found.findings), sha256)
 
 
 def read_ledgers(pool: Path) -> tuple[dict[str, dict[str, Any]], list[Finding]]:

@@ -31,6 +31,7 @@ from bcf_model.intake.raw_table import (
 from bcf_model.intake.workbooks.guard import Archive, Damaged
 from bcf_model.intake.workbooks.older_formats import NOT_SEEN, XLS, other_kind, read_other
 from bcf_model.intake.workbooks.totals import doubtful_totals
+from bcf_model.intake.workbooks.word_tables import DOCUMENT, WordTable, word_tables
 from bcf_model.intake.workbooks.xlsx_contents import Formula, Place, claims
 from bcf_model.intake.workbooks.xlsx_values import Cells, Sheets, read_values, sums
 
@@ -181,6 +182,16 @@ def every_sheet(
         return {}
     sheets, formulas = opened
     return {name: (it, formulas.get(name, {})) for name, it in sheets.items() if it is not None}
+
+
+def every_word_table(data: bytes, file: str, pool: RawPool) -> list[WordTable] | None:
+    """Read the tables of a Word document; None of what is none, or, with a finding, is damaged."""
+    try:
+        archive = Archive(data)
+        return word_tables(archive) if DOCUMENT in archive else None
+    except Damaged as problem:
+        pool.add("BCF004", file, value=str(problem), expected=problem.expected or "a Word document")
+        return None
 
 
 def _sheets(data: bytes, wanted: Sequence[str], file: str, pool: RawPool) -> Sheets | None:

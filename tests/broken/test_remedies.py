@@ -49,6 +49,8 @@ from tests.broken.test_workbooks import (
 )
 from tests.longer import LONG, slow
 from tests.make.places import BROKEN, PLAN, SOUND
+from tests.make.printed_tables import answered
+from tests.make.printed_tables import codes as of_printed
 from tests.make.small_plans import plan
 from tests.make.workbooks import converted, replaced, sound_cells, workbook
 from tests.unit.core.test_basis import WITHIN, dated
@@ -423,6 +425,17 @@ def _asked(text: str, mended: str = "", **answers: str) -> Callable[[Path], Any]
     return follow
 
 
+def _of_table(text: str, mended: str = "", **answers: str) -> Callable[[Path], Any]:
+    """A table of a paper is mended, or what it asks is answered (BCF941 to BCF946)."""
+
+    def follow(scratch: Path) -> tuple[list[str], list[str]]:
+        given = {key.replace("_", " "): it for key, it in answers.items()}
+        before, after = answered(scratch, text, {}), answered(scratch, mended or text, given)
+        return of_printed(before), of_printed(after)
+
+    return follow
+
+
 def not_as_confirmed(scratch: Path) -> tuple[list[str], list[str]]:
     """The extract is made again as it was (BCF908)."""
     shutil.copytree(SOUND, pool := scratch / "pool")
@@ -569,6 +582,14 @@ FOLLOWED_BELOW: dict[str, Callable[[Path], tuple[list[str], list[str]]]] = {
     "BCF915": cells_left_blank,
     "BCF916": rows_of_its_own,
     "BCF918": total_of_text,
+    "BCF941": _of_table("A,1\nB,2\n", heading="none", unit="pounds"),
+    "BCF942": _of_table("Scheme,Budget\nA,1\nB,2\n", unit="thousands"),
+    "BCF943": _of_table("Scheme,Budget £000\nA,1\nB,2\nTotal,9\n", BCF943_Total="total"),
+    "BCF944": _of_table("Scheme,Budget £000\nA,1\nB,2\nC,3\nAll,6\n", BCF944_All="total"),
+    "BCF945": _of_table("Scheme,Budget £000\nA,1\nB,see\nC,3\n", words="leave out"),
+    "BCF946": _of_table(
+        "Scheme,Budget £000\n" + "A,1\n" * 1_501, "Scheme,Budget £000\n" + "A,1\n" * 9
+    ),
     **imports.MENDED,
 }
 IS_RIGHT = "Nothing, if that is right."
