@@ -146,6 +146,10 @@ def _rule(rule: Any) -> str:
     return f"{said}: {rule.basis}{share}, {rule.bearer}{limit}"
 
 
+_READ_SO: Final = ("BCF019", "BCF022", "BCF024", "BCF031", "BCF033", "BCF222", "BCF225")
+"""The notes of what was read otherwise than it is written."""
+
+
 def _data(results: Results) -> Iterator[Row]:
     inputs = results.inputs
     as_at = inputs.settings.day
@@ -160,7 +164,7 @@ def _data(results: Results) -> Iterator[Row]:
         yield _row(f"Warning {code}", CATALOGUE[code].meaning, CATALOGUE[code].remedy, count)
     if not warnings:
         yield _row("Warnings", "None", "Findings page", 0)
-    notes = Counter(it.code for it in inputs.findings if it.severity == "note")
+    notes = Counter(it.code for it in inputs.findings if it.code in _READ_SO)
     for code, count in notes.items():
         yield _row(f"Note {code}", CATALOGUE[code].meaning, "Findings page", count)
     yield _row(
