@@ -26,7 +26,7 @@ from bcf_model.core.tables import Rules
 from bcf_model.core.words import KINDS, NONE, NOT_STATED, POOLINGS
 from bcf_model.pool import load
 from bcf_model.year import pipeline, reserves, variance
-from benchmarks import audit, uncertainty
+from benchmarks import audit, extracts, uncertainty
 
 ROOT = Path(__file__).resolve().parent.parent
 BCF = Path(sys.executable).parent / "bcf"
@@ -248,6 +248,7 @@ def main() -> None:
     banded()
     many_outturns()
     audit.measure(best_of, say)
+    extracts.measure(best_of, say)
     uncertainty.measure(best_of, say)
 
 

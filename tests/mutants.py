@@ -132,6 +132,19 @@ TESTS |= {
     "plan/uncertainty": [*of_plan("uncertainty")],
     "plan/projection": [*of_plan("projection"), PLANS],
 }
+DESK = "tests/unit/commands/test_desk.py"
+
+
+def of_extracts(*names: str) -> list[str]:
+    """Name unit tests of extracts."""
+    return [f"tests/unit/extracts/test_{name}.py" for name in names]
+
+
+TESTS |= {
+    "checks/headings_among_lines": ["tests/unit/checks/test_headings_among_lines.py"],
+    "extracts/answers": [*of_extracts("answers", "plan"), "tests/unit/commands/test_extracts.py"],
+    "extracts/drafted": [*of_extracts("drafted"), DESK],
+}
 
 OPERATORS: dict[type[ast.AST], type[ast.AST]] = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt,

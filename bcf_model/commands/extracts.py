@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from bcf_model.extracts.actuals import Taken
     from bcf_model.extracts.drafted import Drafted
     from bcf_model.extracts.plan import Plan
+    from bcf_model.extracts.transcribe import Reading
 
 _SETTINGS = "pool.toml"
 _MOST_LETTERS = 60
@@ -147,7 +148,7 @@ def _looked_at(
         _check_pool(pool, may_be_new=outturn)
         found = _drafted(plan, pool) if outturn and pool is not None else None
         shown, together = (found.plan, found.taken) if found else (plan, ())
-        _check_answers(plan, answers)
+        check_answers(plan, answers)
         called = {"file": str(file), "into": str(pool or "POOL"), "name": name or known or "NAME"}
         screen = as_text(shown, **called, together=together)
         if shown.status != ASKS or not (more := _ask_here(shown, screen, asked)):
@@ -254,13 +255,13 @@ def _check_pool(pool: Path | None, *, may_be_new: bool) -> None:
             raise click.UsageError(message)
 
 
-def _check_answers(plan: "Plan", answers: Mapping[str, str]) -> None:
+def check_answers(read: "Plan | Reading", answers: Mapping[str, str]) -> None:
     """Refuse answers that will not do, and those nothing asks for."""
     for key, value in answers.items():
-        if key in plan.answers.refused:
-            message = f"--answer {key}={value}: expected {plan.answers.refused[key]}"
+        if key in read.answers.refused:
+            message = f"--answer {key}={value}: expected {read.answers.refused[key]}"
             raise click.UsageError(message)
-        if plan.tables and key not in plan.answers.used:
+        if read.tables and key not in read.answers.used:
             message = f"--answer {key}={value}: nothing of the file asks for that"
             raise click.UsageError(message)
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bcf_model.commands.extracts import answers_of
+from bcf_model.commands.extracts import answers_of, check_answers
 from bcf_model.commands.options import DATA_HAS_ERRORS, QUESTIONS_OPEN
 
 if TYPE_CHECKING:
-    from bcf_model.extracts.transcribe import Reading
+    pass
 
 
 def transcribed(
@@ -41,7 +41,7 @@ def transcribed(
 
     answers = answers_of(given)
     reading = read_paper(read_file(table), answers, ready=yes, **paper)
-    _check_answers(reading, answers)
+    check_answers(reading, answers)
     again = [f"--{name} {quoted(text)}" for name, text in paper.items() if text]
     again += [f"--answer {quoted(text)}" for text in given]
     click.echo(as_text(reading, " ".join(["bcf audit --transcribe", quoted(str(table)), *again])))
@@ -54,17 +54,6 @@ def transcribed(
     path = kept or table.with_name(f"{table.stem}-figures.csv")
     _write(rows_of(reading), path)
     return path
-
-
-def _check_answers(reading: "Reading", answers: Mapping[str, str]) -> None:
-    """Leave where an answer will not do, or nothing asks for it."""
-    for key, answer in answers.items():
-        if key in reading.answers.refused:
-            message = f"--answer {key}={answer}: expected {reading.answers.refused[key]}"
-            raise click.UsageError(message)
-        if reading.tables and key not in reading.answers.used:
-            message = f"--answer {key}={answer}: nothing of the table asks for that"
-            raise click.UsageError(message)
 
 
 def _write(rows: list[list[str]], path: Path) -> None:

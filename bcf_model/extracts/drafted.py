@@ -107,7 +107,7 @@ def is_outturn(table: Table) -> bool:
     """Return whether a table is one of schemes with their budgets, and none of a ledger's lines."""
     budgets = any(table.roles[column] == "budget" for column in table.money)
     named = "description" in table.keys and not _OF_A_LEDGER & table.keys.keys()
-    return named and budgets and table.form == "one" and len(table.spent) < 2  # noqa: PLR2004
+    return named and budgets and table.form == "one"
 
 
 def draft(plan: Plan, pool: Path, example: Mapping[str, bytes]) -> Drafted:

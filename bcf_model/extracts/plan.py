@@ -190,8 +190,9 @@ def lines_of(table: Table) -> Lines:
 
 def _texts(table: Table, column: int, rows: np.ndarray[Any, np.dtype[np.int64]]) -> list[str]:
     of = table.grid.columns[column]
-    stripped = [text.strip() for text in of.texts]
-    return [stripped[code] for code in of.codes[table.rows][rows].tolist()]
+    stripped = np.array([text.strip() for text in of.texts], object)
+    texts: list[str] = stripped[of.codes[table.rows][rows]].tolist()
+    return texts
 
 
 def _when(
@@ -200,32 +201,37 @@ def _when(
     by_column: np.ndarray[Any, np.dtype[np.int64]],
 ) -> tuple[list[str], np.ndarray[Any, np.dtype[np.int64]]]:
     """Return the financial year and the period of each line, as far as they are stated."""
-    stated: dict[int, str] = {}
+    stated = set[int]()
     if table.form == "months":
         said = table.header.meanings
         periods = np.array([said[it].period for it in by_column.tolist()], np.int64)
         years = [said[it].year or table.year for it in by_column.tolist()]
         return years, periods
     column = table.keys.get("period", table.keys.get("date"))
-    found: list[tuple[int, str]] = [(0, "")] * len(rows)
-    of_other = [False] * len(rows)
+    period_at, year_at = np.zeros(1, np.int64), np.array([table.year], object)
+    codes = np.zeros(len(rows), np.int64)
     if column is not None:
         of = table.grid.columns[column]
-        of_line = of.codes[table.rows][rows].tolist()
-        used = sorted({*of_line})
-        read = {code: period_of(of.texts[code].strip(), table.period_as) for code in used}
-        found = [read[code] for code in of_line]
-        dated = {code for code in used if _DATED.fullmatch(of.texts[code].strip())}
-        of_other = [code in dated and not read[code][1] for code in of_line]
+        codes = of.codes[table.rows][rows].astype(np.int64)
+        period_at = np.zeros(len(of.texts), np.int64)
+        year_at = np.full(len(of.texts), "", object)
+        for code in np.flatnonzero(np.bincount(codes)).tolist():
+            text = of.texts[code].strip()
+            period_at[code], year = period_of(text, table.period_as)
+            # A period that has a year, and is not read, may be of another one than the table.
+            year_at[code] = year or ("" if _DATED.fullmatch(text) else table.year)
+            if year:
+                stated.add(code)
+    years = year_at[codes].tolist()
     if "year" in table.keys:
-        texts = _texts(table, table.keys["year"], rows)
-        stated = {place: year_named(text) for place, text in enumerate(texts)}
-    # A period that has a year, and is not read, may be of another one than the table.
-    years = [
-        year or stated.get(place, "") or ("" if of_other[place] else table.year)
-        for place, (_, year) in enumerate(found)
-    ]
-    return years, np.array([period for period, _ in found], np.int64)
+        named = {text: year_named(text) for text in {*_texts(table, table.keys["year"], rows)}}
+        of_row = _texts(table, table.keys["year"], rows)
+        of_period = codes.tolist() if column is not None else [-1] * len(rows)
+        years = [
+            year if at in stated else named[text] or year
+            for year, at, text in zip(years, of_period, of_row, strict=True)
+        ]
+    return years, period_at[codes]
 
 
 _DATED: Final = re.compile(r"(\d{4})[/-]?(\d\d)")

@@ -7,11 +7,12 @@ times the memory.
 import csv
 import gc
 import io
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import islice, zip_longest
+from itertools import count, islice, zip_longest
 from math import inf
 from typing import Final
 
@@ -96,29 +97,34 @@ def columns_of(records: Iterable[Sequence[str]]) -> list[Column]:
 
 
 class _Growing:
-    """A column that is being read; blank as far as the rows above were too short for it."""
+    """A column that is being read; blank as far as the rows above were too short for it.
+
+    Its texts are numbered as they first come. Where most of some rows are new, such as document
+    numbers, each is kept as it comes from there on.
+    """
 
     def __init__(self, blank: int) -> None:
-        self.texts = [""]
-        self.index = {"": 0}
+        self.index: dict[str, int] = defaultdict(count().__next__)
+        self.index[""]  # the first
+        self.varied: list[str] | None = None
         self.parts = [np.zeros(blank, np.int32)]
 
     def add(self, texts: Sequence[str]) -> None:
-        """Add the texts of some rows; where most differ, each is kept as it comes."""
-        distinct = dict.fromkeys(texts)
-        size = len(self.texts)
-        if 2 * len(distinct) > len(texts) > _FEW:
-            self.texts += texts
+        """Add the texts of some rows."""
+        if self.varied is not None:
+            size = len(self.varied)
+            self.varied += texts
             self.parts.append(np.arange(size, size + len(texts), dtype=np.int32))
             return
-        new = [text for text in distinct if text not in self.index]
-        self.index.update(zip(new, range(size, size + len(new)), strict=True))
-        self.texts += new
+        known = len(self.index)
         codes = map(self.index.__getitem__, texts)
         self.parts.append(np.fromiter(codes, np.int32, len(texts)))
+        if 2 * (len(self.index) - known) > len(texts) > _FEW:
+            self.varied = list(self.index)
 
     def column(self) -> Column:
-        return Column(self.texts, np.concatenate(self.parts))
+        texts = list(self.index) if self.varied is None else self.varied
+        return Column(texts, np.concatenate(self.parts))
 
 
 UTF_8: Final = "UTF-8"

@@ -47,3 +47,8 @@ def test_a_table_that_is_not_there_or_lacks_its_names_is_left() -> None:
     without = RawTable("schemes.csv", "", ("budget",), (("a b",),), (2,))
     assert set_aside(None) == (None, [])
     assert set_aside(without) == (without, [])
+
+
+def test_two_columns_of_names_are_enough() -> None:
+    narrow = RawTable("schemes.csv", "", ("scheme_id", "scheme"), (("a b", ""),), (2,))
+    assert [it.row for it in set_aside(narrow)[1]] == [2]
