@@ -207,7 +207,7 @@ def test_a_sure_table_is_not_written_before_yes(tmp_path):
     ("more", "code", "said"),
     [
         (("--answer", "unit=leagues"), 2, "--answer unit=leagues: expected"),
-        (("--answer", "BCF943 None=line"), 2, "nothing of the table asks for that"),
+        (("--answer", "BCF943 None=line"), 2, "nothing of the file asks for that"),
         (("--answer", "heading=99"), 2, "the number of the row of headings"),
         (("--answer", "nothing"), 2, "expected KEY=VALUE"),
     ],
