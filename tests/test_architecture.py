@@ -103,6 +103,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "intake.whole_pool": {
         "core",
         "intake.as_displayed",
+        "intake.cells",
         "intake.drafts",
         "intake.folder",
         "intake.plain_form",

@@ -8,6 +8,7 @@ from bcf_model.core.tables import InputTable
 from bcf_model.core.whole_pool import POOL_ITSELF, Grid, Stated, WholePool
 from bcf_model.core.words import UNITS
 from bcf_model.intake.as_displayed import as_seen
+from bcf_model.intake.cells import SPELT
 from bcf_model.intake.drafts import stated_units, unit_of
 from bcf_model.intake.folder import (
     AGREEMENT,
@@ -18,7 +19,7 @@ from bcf_model.intake.folder import (
     read_scenario,
     scenario_folders,
 )
-from bcf_model.intake.plain_form import Names, Spellings, plain_amount
+from bcf_model.intake.plain_form import Names, Spellings, noted, plain_amount
 from bcf_model.intake.raw_table import RawPool, RawTable
 
 
@@ -81,9 +82,16 @@ def _grid(
             columns.append([row[at] for row in table.rows])
             continue
         texts, stops = as_seen(table, name, meaning.form, units)
-        texts, in_doubt, _ = spellings.plain(texts, meaning)
+        texts, in_doubt, told = spellings.plain(texts, meaning)
         if meaning.form == "money":
-            texts = [plain_amount(it, own) for it, own in zip(texts, units, strict=True)]
+            pairs = zip(texts, units, strict=True)
+            other = {it: said for it, own in pairs if (said := plain_amount(it, own)) != it}
+            told = [*told, noted(texts, other, SPELT)] if other else told
+            texts = [other.get(it, it) for it in texts]
+        findings += [
+            Finding(code, table.file, table.numbers[i], name, value, sheet=table.sheet)
+            for i, code, value in told
+        ]
         columns.append(texts)
         findings += [
             Finding(code, table.file, table.numbers[i], name, value, expected, table.sheet)

@@ -105,8 +105,10 @@ def put(files: Mapping[str, bytes], folder: Path) -> Path:
 def test_every_cell_and_setting_is_read_again_as_it_was_typed(whole: WholePool) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         folder, book = Path(scratch) / "pool", Path(scratch) / "pool.xlsx"
-        read, _ = read_whole(put(folder_files(whole), folder), _tables())
-        assert differences(typed(whole), read) == []
+        read, findings = read_whole(put(folder_files(whole), folder), _tables())
+        plain = {Path(it.file).stem for it in findings if it.code in ("BCF033", "BCF225")}
+        other = [it for it in differences(typed(whole), read) if it.split()[0] not in plain]
+        assert other == [], "what is read otherwise than it was typed is told"
         book.write_bytes(pool_workbook(read, _every_table()))
         again, _ = read_whole(book, _tables())
         assert differences(read, again) == []
