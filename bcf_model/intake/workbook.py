@@ -11,6 +11,7 @@ from bcf_model.core.findings import Finding, one_of
 from bcf_model.core.whole_pool import PARTS, SETTINGS
 from bcf_model.intake.as_displayed import told
 from bcf_model.intake.raw_table import (
+    OF_CHECK,
     OF_TEMPLATE,
     OLD,
     WORKBOOK,
@@ -55,7 +56,7 @@ def read_workbook(
         pool.unreadable.update(table_names)
         return
     for name, sheet in sheets.items():
-        if sheet is None and name in (*beside, *OF_TEMPLATE, *PARTS.values()):
+        if sheet is None and name in (*beside, *OF_TEMPLATE, *OF_CHECK, *PARTS.values()):
             continue
         if sheet is None:
             expected = one_of([SETTINGS, *table_names], name)

@@ -368,6 +368,17 @@ def test_a_finding_whose_row_and_column_are_known_has_its_cell(workbook: Path) -
     assert found and all(it.cell for it in found if it.row and it.column)
 
 
+def test_the_copy_of_a_filled_template_is_checked_as_the_template(tmp_path: Path) -> None:
+    assert bcf("template", tmp_path / "hers.xlsx", "--from", SOUND).exit_code == 0
+    book = openpyxl.load_workbook(tmp_path / "hers.xlsx")
+    book["schemes"]["B2"] = "nope"
+    book.save(tmp_path / "hers.xlsx")
+    assert bcf("check", tmp_path / "hers.xlsx", "-o", tmp_path / "copy.xlsx").exit_code == 3
+    assert "Checklist 2" in openpyxl.load_workbook(tmp_path / "copy.xlsx").sheetnames
+    hers, copy = (check_pool(tmp_path / name)[1] for name in ("hers.xlsx", "copy.xlsx"))
+    assert [(it.code, it.cell) for it in copy] == [(it.code, it.cell) for it in hers]
+
+
 @longer
 def test_libreoffice_gives_the_same(tmp_path: Path) -> None:
     found = [it for it in FOUND if it.cell != "XFD1"]  # every cell up to the last is compared
