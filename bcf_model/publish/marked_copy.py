@@ -24,6 +24,8 @@ from bcf_model.publish.house_style import (
     DARK,
     DOTTED,
     GIVEN,
+    IN_A_COMMENT,
+    INK,
     LINK,
     REMARK,
     TYPE,
@@ -701,7 +703,7 @@ class _Styles:
     def own(self) -> dict[str, int]:
         """Return the styles of the checklist."""
 
-        def font(inner: str, size: int = 10, colour: str = "#000000") -> int:
+        def font(inner: str, size: int = 10, colour: str = INK) -> int:
             return self.add(
                 "fonts", f'<font>{inner}<sz val="{size}"/><color rgb="{_argb(colour)}"/>'
                 f'<name val="{TYPE["font_name"]}"/></font>',
@@ -831,8 +833,9 @@ def _shape(address: str, number: int) -> str:
         f'<v:shape xmlns:v="urn:schemas-microsoft-com:vml" '
         f'xmlns:o="urn:schemas-microsoft-com:office:office" '
         f'xmlns:x="urn:schemas-microsoft-com:office:excel" id="_x0000_s{number}" '
-        f'type="#_x0000_t202" style="position:absolute;visibility:hidden" fillcolor="#ffffe1" '
-        f'o:insetmode="auto"><v:fill color2="#ffffe1"/><v:shadow on="t" color="black" '
+        f'type="#_x0000_t202" style="position:absolute;visibility:hidden" '
+        f'fillcolor="{IN_A_COMMENT}" '
+        f'o:insetmode="auto"><v:fill color2="{IN_A_COMMENT}"/><v:shadow on="t" color="black" '
         f'obscured="t"/><v:path o:connecttype="none"/><v:textbox '
         f'style="mso-direction-alt:auto"><div style="text-align:left"></div></v:textbox>'
         f'<x:ClientData ObjectType="Note"><x:MoveWithCells/><x:SizeWithCells/>'
