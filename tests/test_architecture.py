@@ -105,9 +105,11 @@ MAY_IMPORT: dict[str, set[str]] = {
         "intake.as_displayed",
         "intake.cells",
         "intake.drafts",
+        "intake.extract_file",
         "intake.folder",
         "intake.plain_form",
         "intake.raw_table",
+        "intake.workbooks.guard",
     },
     "intake.csv_text": set(),
     "intake.extract_file": {
@@ -329,6 +331,7 @@ LIBRARIES: dict[str, set[str]] = {
     "publish.excel_formulas": {"xlsxwriter"},
     "publish.excel_proof": {"xlsxwriter"},
     "publish.html_table": {"markupsafe"},
+    "publish.marked_mirror": {"xlsxwriter"},
     "publish.pool_files": {"xlsxwriter"},
     "publish.template": {"xlsxwriter"},
     "publish.templates": {"jinja2"},
@@ -382,6 +385,8 @@ DOORS: dict[str, set[str]] = {
     "pool": {"pathlib"},  # hands a path on to `intake.folder`
     "plan.load": {"pathlib"},  # hands a path on to `intake.folder`
     "publish.excel_file": {"io"},  # a workbook in memory
+    "publish.marked_copy": {"io", "zipfile"},  # a workbook in memory
+    "publish.marked_mirror": {"io"},
     "publish.pool_files": {"csv", "io"},  # files in memory
     "publish.template": {"io"},
     "publish.contents": {"csv", "io", "pathlib"},

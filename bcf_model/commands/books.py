@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
-from bcf_model.commands.options import DATA_HAS_ERRORS, POOL, AnyPath
+from bcf_model.commands.options import DATA_HAS_ERRORS, POOL, AnyPath, refuse_what_stands
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,11 +62,11 @@ def init(folder: Path) -> None:
     from bcf_model.publish.files import write_files  # noqa: PLC0415
     from bcf_model.publish.first_pool import first_pool  # noqa: PLC0415
 
-    _refuse_what_stands(folder, is_folder=True)
+    refuse_what_stands(folder, is_folder=True)
     files, programs = first_pool(sys.executable)
 
     def read_back(made: Path) -> None:
-        _refuse_what_stands(folder, is_folder=True, aside=made)
+        refuse_what_stands(folder, is_folder=True, aside=made)
         if any((made / name).read_bytes() != data for name, data in files.items()):
             message = f"what was written into {folder} is not read again as it was"
             raise CannotWrite(message)
@@ -99,7 +99,7 @@ def template(written: Path, pool: Path | None) -> None:
         raise click.BadParameter(message, param_hint="FILE.xlsx")
     whole = _read(pool) if pool else {POOL_ITSELF: Stated({}, {})}
     settings = {"": [*_settings_of(Settings)], "scenario": [*_settings_of(ScenarioSettings)]}
-    names = [table.name for table in _tables()["scenario"]]
+    names = [table.name for table in tables_by_kind()["scenario"]]
     files = {written.name: filled(_every_table(), names, settings, whole)}
     _write(files, written, whole)
     click.echo(f"{written}: fill in the yellow cells, and have it checked: bcf check {written}")
@@ -123,7 +123,7 @@ def _kept(whole: "WholePool") -> dict[str, list[str]]:
     return {kind: [name for of, name in whole if of == kind] for kind in kinds}
 
 
-def _tables() -> dict[str, list[Any]]:
+def tables_by_kind() -> dict[str, list[Any]]:
     """Return the tables of a pool, and by kind those of what it may keep."""
     from bcf_model.core.tables import AGREEMENT_TABLES, INPUT_TABLES  # noqa: PLC0415
     from bcf_model.plan.tables import PLAN_TABLES, SCENARIO_TABLES  # noqa: PLC0415
@@ -138,7 +138,7 @@ def _tables() -> dict[str, list[Any]]:
 
 def _every_table() -> list[Any]:
     """Return every table, each once, in the order of the sheets."""
-    return [*{table.name: table for of in _tables().values() for table in of}.values()]
+    return [*{table.name: table for of in tables_by_kind().values() for table in of}.values()]
 
 
 def _read(pool: Path) -> "WholePool":
@@ -147,7 +147,7 @@ def _read(pool: Path) -> "WholePool":
     from bcf_model.intake.whole_pool import read_whole  # noqa: PLC0415
     from bcf_model.publish.terminal import findings, tally  # noqa: PLC0415
 
-    whole, found = read_whole(pool, _tables())
+    whole, found = read_whole(pool, tables_by_kind())
     if found:
         click.echo(findings(found), err=True)
     if has_errors(found):
@@ -169,11 +169,11 @@ def _write(files: dict[str, bytes], written: Path, whole: "WholePool") -> None:
     from bcf_model.publish.files import write_files  # noqa: PLC0415
 
     as_workbook = written.suffix.lower() == _ENDING
-    _refuse_what_stands(written, is_folder=not as_workbook)
+    refuse_what_stands(written, is_folder=not as_workbook)
 
     def read_back(made: Path) -> None:
-        _refuse_what_stands(written, is_folder=not as_workbook, aside=made)
-        again, _ = read_whole(made / written.name if as_workbook else made, _tables())
+        refuse_what_stands(written, is_folder=not as_workbook, aside=made)
+        again, _ = read_whole(made / written.name if as_workbook else made, tables_by_kind())
         if lost := differences(whole, again):
             message = (
                 f"what was written is not read again as it was: {printable(', '.join(lost[:5]))}. "
@@ -182,18 +182,3 @@ def _write(files: dict[str, bytes], written: Path, whole: "WholePool") -> None:
             raise CannotWrite(message)
 
     write_files(files, written.parent if as_workbook else written, read_back, (), _ELSEWHERE)
-
-
-def _refuse_what_stands(written: Path, *, is_folder: bool, aside: Path | None = None) -> None:
-    """Refuse to write where something stands: a file, or a folder that is not empty.
-
-    Raises:
-        CannotWrite: so it is.
-    """
-    from bcf_model.core.errors import CannotWrite  # noqa: PLC0415
-
-    ours = {".bcf-lock", aside.name if aside else ""}
-    is_empty = is_folder and written.is_dir() and not {p.name for p in written.iterdir()} - ours
-    if written.exists() and not is_empty:
-        message = f"{written} is there already, and is left as it is: name another"
-        raise CannotWrite(message)

@@ -107,6 +107,21 @@ def refuse_inside(written: Sequence[Path], what: str, sources: Mapping[Path, str
                 raise click.BadParameter(message, param_hint="-o")
 
 
+def refuse_what_stands(written: Path, *, is_folder: bool, aside: Path | None = None) -> None:
+    """Refuse to write where something stands: a file, or a folder that is not empty.
+
+    Raises:
+        CannotWrite: so it is.
+    """
+    from bcf_model.core.errors import CannotWrite  # noqa: PLC0415
+
+    ours = {".bcf-lock", aside.name if aside else ""}
+    is_empty = is_folder and written.is_dir() and not {p.name for p in written.iterdir()} - ours
+    if (written.exists() or written.is_symlink()) and not is_empty:
+        message = f"{written} is there already, and is left as it is: name another"
+        raise CannotWrite(message)
+
+
 def _same_folder(one: Path, other: Path) -> bool:
     try:
         return other.exists() and one.exists() and one.samefile(other)

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from bcf_model.commands.marked import ready_for_a_copy, write_copy
 from bcf_model.commands.options import (
     DATA_HAS_ERRORS,
     EVERY_FINDING,
@@ -31,16 +32,23 @@ from bcf_model.core.errors import DataHasErrors
     help="How to print the findings.  [default: text]",
 )
 @EVERY_FINDING
-def check(pool: Path, form: str, everything: bool) -> None:
-    """Check a pool for everything wrong with it, in one pass. Writes nothing.
+@click.option(
+    "-o", "--output", type=AnyPath(), metavar="CHECKED.xlsx",
+    help="A copy of the workbook, with each finding in its cell and a checklist.",
+)  # fmt: skip
+def check(pool: Path, form: str, everything: bool, output: Path | None) -> None:
+    """Check a pool for everything wrong with it, in one pass. Writes nothing, but with -o.
 
     Of many findings of one kind in one column it prints the first few and how many there are;
-    json and csv always hold every one.
+    json and csv always hold every one. With -o it writes a copy of an Excel workbook, in which
+    every finding stands in its cell; of anything else, a workbook of the cells as they were read.
+    Nothing is overwritten: CHECKED.xlsx must be new.
 
     \b
     Example:
       bcf check inputs/sheffield-2018-19
       bcf check inputs/sheffield-2018-19 --all
+      bcf check my-pool.xlsx -o checked.xlsx
       bcf check my-pool.xlsx --format csv > findings.csv
     """
     import json  # noqa: PLC0415
@@ -53,6 +61,8 @@ def check(pool: Path, form: str, everything: bool) -> None:
     from bcf_model.publish.terminal import findings, tally  # noqa: PLC0415
     from bcf_model.year.pipeline import run  # noqa: PLC0415
 
+    if output is not None:
+        ready_for_a_copy(pool, output)
     inputs, found = check_pool(pool)
     of_plans = check_plans(pool, inputs, found_of)
     if inputs is not None:
@@ -62,7 +72,7 @@ def check(pool: Path, form: str, everything: bool) -> None:
             inputs, found = None, list(problem.findings)
     found = [*found, *of_plans]
     ledger = ""
-    if inputs is None and form == "text" and pool.is_file():
+    if inputs is None and (form == "text" or output) and pool.is_file():
         from bcf_model.core.tables import INPUT_TABLES  # noqa: PLC0415
         from bcf_model.extracts.take_in import looks_like_ledger  # noqa: PLC0415
 
@@ -80,6 +90,8 @@ def check(pool: Path, form: str, everything: bool) -> None:
         click.echo(tally(found) + (said if has_errors(found) else ""))
         if ledger:
             click.echo(ledger)
+    if output is not None:
+        click.echo(write_copy(pool, output, found, is_ledger=bool(ledger)), err=form != "text")
     if has_errors(found):
         sys.exit(DATA_HAS_ERRORS)
 

@@ -15,6 +15,8 @@ LARGEST_FILE: Final = 50 * 2**20
 
 OF_TEMPLATE: Final = ("Cover", "Checklist", "Example", "Lists")
 """Sheets of the template that are for who fills it in, and hold nothing of the pool."""
+OF_CHECK: Final = tuple(f"Checklist {number}" for number in range(2, 10))
+"""Sheets of a marked copy, where the name of the template's own was taken."""
 
 
 class Look(NamedTuple):

@@ -16,6 +16,7 @@ from bcf_model.intake.csv_text import NoText, read_text, rows_of_text, separator
 from bcf_model.intake.headings import LOOKED_AT, as_table, known_of
 from bcf_model.intake.plain_form import plain_settings
 from bcf_model.intake.raw_table import (
+    OF_CHECK,
     OF_TEMPLATE,
     OLD,
     WORKBOOK,
@@ -60,7 +61,7 @@ def read_workbook(
     if sheets is None:
         pool.unreadable.update(table_names)
         return
-    known = (*beside, *map(plain_name, OF_TEMPLATE), *PARTS.values())
+    known = (*beside, *map(plain_name, (*OF_TEMPLATE, *OF_CHECK)), *PARTS.values())
     others = [name for name, it in sheets.items() if it is None and plain_name(name) not in known]
     _not_read(others, [SETTINGS, *table_names], file, pool)
     for name, sheet in sheets.items():

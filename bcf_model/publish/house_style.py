@@ -30,6 +30,11 @@ WHOLE_BAR: Final = "#8A939E"
 """Of a chart of steps: what it begins and ends with."""
 WRONG: Final = "#842029"
 BEHIND_WRONG: Final = "#F8D7DA"
+IN_A_COMMENT: Final = "#FFFFE1"
+"""Behind the text of a comment, as Excel has it."""
+INK: Final = "#000000"
+BEHIND_WARNING: Final = "#FFE5B4"
+BEHIND_NOTE: Final = "#DCE6F1"
 
 # Colours of the web page and its charts.
 WEB: Final = {

@@ -149,4 +149,4 @@ def test_the_page_for_who_begins_names_files_and_commands_that_are_there() -> No
     for name in ("run.bat", "run.command", "pool/schemes.csv", "pool/rules.csv", "pool/pool.toml"):
         assert name in files and name.rpartition("/")[2] in page
     commands = {*re.findall(r"bin/bcf (\w+)", page), *re.findall(r"Scripts\\bcf (\w+)", page)}
-    assert commands == {"init", "template", "report"} and commands <= {*cli.commands}
+    assert commands == {"init", "template", "check", "report"} and commands <= {*cli.commands}
