@@ -219,7 +219,9 @@ MAY_IMPORT: dict[str, set[str]] = {
         "intake.raw_table",
         "intake.folder",
         "publish.contents",
+        "publish.document",
         "publish.scenario.write",
+        "publish.sqlite_file",
         "publish.write",
     }
     | {"verify", "intake.workbooks"},
@@ -347,6 +349,7 @@ DOORS: dict[str, set[str]] = {
     "plan.load": {"pathlib"},  # hands a path on to `intake.folder`
     "publish.excel_file": {"io"},  # a workbook in memory
     "publish.pool_files": {"csv", "io"},  # files in memory
+    "publish.sqlite_file": {"sqlite3"},  # a file in memory
     "publish.template": {"io"},
     "publish.contents": {"csv", "io", "pathlib"},
     "publish.files": {"os", "pathlib", "shutil", "tempfile"},

@@ -17,6 +17,7 @@ from bcf_model.commands.options import (
     POOL,
     REPORT_DIFFERS,
     AnyPath,
+    export,
     output_folder,
     refuse_inside,
     room,
@@ -334,8 +335,9 @@ def diff(earlier: Path, later: Path, form: str) -> None:
 @click.command()
 @click.argument("paper", metavar="POOL|FIGURES.csv", type=AnyPath())
 @output_folder("Folder for the audit.  [default: outputs/<name of the pool or file>]")
+@export
 @EVERY_FINDING
-def audit(paper: Path, output: Path | None, everything: bool) -> None:
+def audit(paper: Path, output: Path | None, export: str | None, everything: bool) -> None:
     """Audit a printed paper: against the engine, against itself, and how it is set out.
 
     Of a POOL, the figures of published.csv. Of FIGURES.csv, a plain transcription that says with
@@ -360,7 +362,8 @@ def audit(paper: Path, output: Path | None, everything: bool) -> None:
     if found is None or about is None:
         click.echo(f"{tally(problems)} Nothing was audited.", err=True)
         sys.exit(DATA_HAS_ERRORS)
-    written = write_audit(found, about, output or Path("outputs") / about.name)
+    target = output or Path("outputs") / about.name
+    written = write_audit(found, about, target, sqlite=export == "sqlite")
     click.echo(f"{about.title}\n\n{told(found)}\n")
     for path in written:
         click.echo(f"  {path}")
