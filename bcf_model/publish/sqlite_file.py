@@ -8,12 +8,13 @@ It is made in memory, page by page in one order, so that the same tables give th
 """
 
 import sqlite3
-from collections.abc import Mapping, Sequence
-from contextlib import closing
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from itertools import islice
 from typing import Any, Final, NamedTuple
 
 from bcf_model.core.errors import BcfError, CannotWrite
+from bcf_model.core.findings import brief
 from bcf_model.core.tables import TABLES, WRITTEN_IN, FieldMeaning, Table, sign_of
 
 FILES: Final = {
@@ -115,12 +116,9 @@ def read_definitions(data: bytes) -> dict[str, str]:
     Raises:
         NotReadable: it is no SQLite file, or damaged.
     """
-    with closing(_opened(data)) as file:
-        try:
-            found = file.execute("SELECT type, name, sql FROM sqlite_schema ORDER BY rowid")
-            return {f"{kind} {name}": str(sql) for kind, name, sql in found}
-        except sqlite3.Error as problem:
-            raise NotReadable(str(problem)) from problem
+    with _opened(data) as file:
+        found = file.execute("SELECT type, name, sql FROM sqlite_schema ORDER BY rowid")
+        return {f"{kind} {name}": str(sql) for kind, name, sql in found}
 
 
 def read_tables(data: bytes, most: Mapping[str, int | None]) -> dict[str, Held]:
@@ -133,26 +131,27 @@ def read_tables(data: bytes, most: Mapping[str, int | None]) -> dict[str, Held]:
     Raises:
         NotReadable: one is not there, or damaged.
     """
-    with closing(_opened(data)) as file:
-        found = {}
-        try:
-            for name, rows in most.items():
-                wanted = file.execute(f"SELECT * FROM {_quoted(name)} ORDER BY rowid")
-                headings = tuple(it[0] for it in wanted.description)
-                found[name] = Held(headings, list(islice(wanted, rows)))
-        except sqlite3.Error as problem:
-            raise NotReadable(str(problem)) from problem
-        return found
+    found = {}
+    with _opened(data) as file:
+        for name, rows in most.items():
+            wanted = file.execute(f"SELECT * FROM {_quoted(name)} ORDER BY rowid")
+            headings = tuple(it[0] for it in wanted.description)
+            found[name] = Held(headings, list(islice(wanted, rows)))
+    return found
 
 
-def _opened(data: bytes) -> sqlite3.Connection:
+@contextmanager
+def _opened(data: bytes) -> Iterator[sqlite3.Connection]:
     if not data.startswith(_BEGINS):
         message = "it is no SQLite file"
         raise NotReadable(message)
-    file = _in_memory()
-    file.execute("PRAGMA trusted_schema = OFF")
-    file.deserialize(data)
-    return file
+    with closing(_in_memory()) as file:
+        try:
+            file.execute("PRAGMA trusted_schema = OFF")
+            file.deserialize(data)
+            yield file
+        except (sqlite3.Error, UnicodeDecodeError) as problem:  # the second of what it complains of
+            raise NotReadable(brief(str(problem))) from problem
 
 
 def _in_memory() -> sqlite3.Connection:
