@@ -2,6 +2,7 @@
 
 import csv
 import io
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -345,3 +346,21 @@ def test_where_sqlite_is_too_old_it_is_said(
     refused = bcf("report", SELFTEST, "-o", tmp_path / "out", "--export", "sqlite")
     assert refused.exit_code == 1 and "Error: no SQLite file can be made here" in refused.output
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["O'Neill\"; DROP TABLE variance; --", "@SUM(A1)", "🏥 Café"])
+def test_a_text_of_a_pool_comes_through_letter_for_letter(tmp_path: Path, name: str) -> None:
+    pool, out = shutil.copytree(SELFTEST, tmp_path / "pool"), tmp_path / "out"
+    lines = list(csv.DictReader(io.StringIO((pool / "schemes.csv").read_text(encoding="utf-8"))))
+    lines[0]["scheme"] = name
+    with (pool / "schemes.csv").open("w", encoding="utf-8", newline="") as file:
+        table = csv.DictWriter(file, [*lines[0]])
+        table.writeheader()
+        table.writerows(lines)
+    assert bcf("report", pool, "-o", out, "--export", "sqlite").exit_code == 0
+    data = (out / "tables.sqlite").read_bytes()
+    with opened(data) as held:
+        assert held.execute(
+            "SELECT COUNT(*) FROM variance WHERE scheme = ?", [name]
+        ).fetchall() == [(1,)]
+    assert bcf("verify", out, "--pool", pool).exit_code == 0
