@@ -20,6 +20,7 @@ from bcf_model.core.tables import (
     INDICATOR_TABLES,
     INPUT_TABLES,
     OUTPUT_TABLES,
+    TABLES,
     WRITTEN_IN,
     ComparisonOut,
     Table,
@@ -105,6 +106,9 @@ def data_dictionary() -> str:
             f"### {name}.csv of several scenarios, beside their folders",
             *_columns(model, going_in=False),
         ]
+    said.append("## What comes out with `--export sqlite`: tables.sqlite (docs/sqlite.md)")
+    for name in ("tables", "columns"):
+        said += [f"### {name}", *_columns(TABLES[f"{name.title()}Out"], going_in=False)]
     said += [
         "## Figures",
         "A figure is written `measure/key=value/key=value`; `+` joins several values of one key. "

@@ -255,7 +255,9 @@ MAY_IMPORT: dict[str, set[str]] = {
         "intake.raw_table",
         "intake.folder",
         "publish.contents",
+        "publish.document",
         "publish.scenario.write",
+        "publish.sqlite_file",
         "publish.write",
     }
     | {"verify", "intake.workbooks"},
@@ -388,6 +390,7 @@ DOORS: dict[str, set[str]] = {
     "publish.marked_copy": {"io", "zipfile"},  # a workbook in memory
     "publish.marked_mirror": {"io"},
     "publish.pool_files": {"csv", "io"},  # files in memory
+    "publish.sqlite_file": {"sqlite3"},  # a file in memory
     "publish.template": {"io"},
     "publish.contents": {"csv", "io", "pathlib"},
     "publish.files": {"os", "pathlib", "shutil", "tempfile"},

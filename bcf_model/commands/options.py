@@ -86,6 +86,16 @@ def with_inputs(command: _Command) -> _Command:
     )(command)
 
 
+def export(command: _Command) -> _Command:
+    """Return the option that writes the tables of a report in another form too."""
+    return click.option(
+        "--export",
+        type=click.Choice(["sqlite"]),
+        help="Write the tables as one SQLite file too, amounts in whole pence: for a database, or "
+        "to ask it questions.",
+    )(command)
+
+
 def output_folder(said: str) -> Callable[[_Command], _Command]:
     """Return the option that says where to write."""
     return click.option("-o", "--output", type=AnyPath(file_okay=False), help=said)

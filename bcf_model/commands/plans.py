@@ -13,6 +13,7 @@ from bcf_model.commands.options import (
     POOL,
     AnyPath,
     beside_itself,
+    export,
     output_folder,
     refuse_inside,
     room,
@@ -59,6 +60,7 @@ from bcf_model.plan.words import MOST_DRAWS
 )
 @output_folder("Folder for the reports.  [default: outputs/<name of the pool>/scenarios]")
 @with_inputs
+@export
 def scenario(
     pool: Path,
     names: tuple[str, ...],
@@ -70,6 +72,7 @@ def scenario(
     agreements: tuple[Path, ...],
     output: Path | None,
     with_inputs: bool,
+    export: str | None,
 ) -> None:
     """Calculate scenarios of a pool: a report of each, and of several a comparison.
 
@@ -98,7 +101,8 @@ def scenario(
         )
         raise click.UsageError(message)
     if asked or save:
-        if not asked or len(names) != 1 or show or output or with_inputs or agreements:
+        others = show or output or with_inputs or export or agreements
+        if not asked or len(names) != 1 or others:
             message = (
                 "--set goes with one NAME, and with --draws, --seed and --save alone: for anything "
                 "else keep it with --save, and name what is kept"
@@ -123,7 +127,7 @@ def scenario(
     shown = _calculated(loaded, draws, seed)
     _print_each(shown)
     _print_compared(shown)
-    _write(shown, target, with_inputs)
+    _write(shown, target, with_inputs, sqlite=export == "sqlite")
 
 
 def _names(pool: Path, names: Sequence[str], agreements: Sequence[Path]) -> list[str]:
@@ -324,12 +328,12 @@ def _print_compared(shown: Sequence[Any], *, written: bool = True) -> None:
         click.echo(f"{compared(projections, room(), drawn, written=written)}\n")
 
 
-def _write(shown: Sequence[Any], target: Path, with_inputs: bool) -> None:
+def _write(shown: Sequence[Any], target: Path, with_inputs: bool, *, sqlite: bool) -> None:
     """Write the reports of scenarios, and print where they are."""
     from bcf_model.publish.scenario.write import older_comparison, write_scenarios  # noqa: PLC0415
 
     with note(f"Writing {len(shown)} reports" if len(shown) > 1 else ""):
-        paths = write_scenarios(shown, target, with_inputs=with_inputs)
+        paths = write_scenarios(shown, target, with_inputs=with_inputs, sqlite=sqlite)
     folders = [target / one.projection.scenario.name for one in shown]
     for path in paths:
         if path.parent in (target, *folders):

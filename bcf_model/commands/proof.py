@@ -17,6 +17,7 @@ from bcf_model.commands.options import (
     POOL,
     REPORT_DIFFERS,
     AnyPath,
+    export,
     output_folder,
     refuse_inside,
     room,
@@ -335,6 +336,7 @@ def diff(earlier: Path, later: Path, form: str) -> None:
 @click.command()
 @click.argument("paper", metavar="POOL|FIGURES.csv|TABLE", type=AnyPath())
 @output_folder("Folder for the audit.  [default: outputs/<name of the pool or file>]")
+@export
 @EVERY_FINDING
 @click.option(
     "--transcribe", "as_table", is_flag=True,
@@ -356,6 +358,7 @@ def diff(earlier: Path, later: Path, form: str) -> None:
 def audit(
     paper: Path,
     output: Path | None,
+    export: str | None,
     everything: bool,
     as_table: bool,
     given: tuple[str, ...],
@@ -399,7 +402,8 @@ def audit(
     if found is None or about is None:
         click.echo(f"{tally(problems)} Nothing was audited.", err=True)
         sys.exit(DATA_HAS_ERRORS)
-    written = write_audit(found, about, output or Path("outputs") / about.name)
+    target = output or Path("outputs") / about.name
+    written = write_audit(found, about, target, sqlite=export == "sqlite")
     click.echo(f"{about.title}\n\n{told(found)}\n")
     for path in written:
         click.echo(f"  {path}")

@@ -14,6 +14,7 @@ from bcf_model.commands.options import (
     POOL,
     AnyPath,
     beside_itself,
+    export,
     output_folder,
     refuse_inside,
     room,
@@ -100,7 +101,8 @@ def check(pool: Path, form: str, everything: bool, output: Path | None) -> None:
 @POOL
 @output_folder("Folder for the report.  [default: outputs/<name of the pool>]")
 @with_inputs
-def report(pool: Path, output: Path | None, with_inputs: bool) -> None:
+@export
+def report(pool: Path, output: Path | None, with_inputs: bool, export: str | None) -> None:
     """Write the variance report: workbook, web page, tables and manifest.
 
     \b
@@ -108,6 +110,7 @@ def report(pool: Path, output: Path | None, with_inputs: bool) -> None:
       bcf report inputs/sheffield-2018-19
       bcf report my-pool.xlsx -o reports/2018-19
       bcf report inputs/sheffield-2018-19 --with-inputs -o for-the-auditor
+      bcf report inputs/sheffield-2018-19 --export sqlite
     """
     from bcf_model.core.years import spoken  # noqa: PLC0415
     from bcf_model.intake.folder import name_of  # noqa: PLC0415
@@ -128,7 +131,7 @@ def report(pool: Path, output: Path | None, with_inputs: bool) -> None:
         click.echo(f"{tally(found)} Nothing was calculated, and no report written.", err=True)
         sys.exit(DATA_HAS_ERRORS)
     results = run(inputs)
-    written = write_report(results, target, with_inputs=with_inputs)
+    written = write_report(results, target, with_inputs=with_inputs, sqlite=export == "sqlite")
     settings = inputs.settings
     click.echo(f"{settings.title}, {spoken(settings.financial_year)}")
     standing = settings.standing
@@ -159,12 +162,14 @@ def report(pool: Path, output: Path | None, with_inputs: bool) -> None:
 )
 @output_folder("Folder for the comparison, and a whole report under each agreement.")
 @with_inputs
+@export
 @EVERY_FINDING
 def risk_share(
     pool: Path,
     agreements: tuple[Path, ...],
     output: Path | None,
     with_inputs: bool,
+    export: str | None,
     everything: bool,
 ) -> None:
     """Compare agreements on the same spending: what each partner bears under each.
@@ -183,8 +188,9 @@ def risk_share(
     from bcf_model.publish.terminal import findings, tally  # noqa: PLC0415
     from bcf_model.year.pipeline import compare, run  # noqa: PLC0415
 
-    if with_inputs and output is None:
-        message = "inputs are put beside reports: say with -o where those are to be"
+    if (with_inputs or export) and output is None:
+        what = "inputs are put" if with_inputs else "an SQLite file is put"
+        message = f"{what} beside reports: say with -o where those are to be"
         raise click.UsageError(message)
     chosen = list(agreements) or agreements_of(pool, AGREEMENT_TABLES)
     named = [(name_of(path), path) for path in chosen]
@@ -221,7 +227,10 @@ def risk_share(
     if not chosen:
         click.echo("\nOnly the pool's own agreement: name others with --agreement.")
     if output is not None:
-        for path in write_comparison(compared, tried, output, with_inputs=with_inputs):
+        sqlite = export == "sqlite"
+        for path in write_comparison(
+            compared, tried, output, with_inputs=with_inputs, sqlite=sqlite
+        ):
             click.echo(f"  {path}")
 
 

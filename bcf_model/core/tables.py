@@ -40,7 +40,7 @@ from pandera.errors import SchemaErrorReason
 
 from bcf_model.core import words
 from bcf_model.core.errors import BcfError, NotAsDescribed
-from bcf_model.core.findings import Place
+from bcf_model.core.findings import FIELDS, Place
 from bcf_model.core.money import MILLIONTHS
 from bcf_model.core.package_files import rows_of
 from bcf_model.core.settings import Settings
@@ -63,6 +63,17 @@ A `number` is in the unit that stands beside it, or has none; a `weight` counts 
 other weights of its row, for it is in pence where an amount is weighed, and in millionths of a
 percent where a percentage is.
 """
+
+_SIGNS: Final = {
+    **dict.fromkeys(
+        ("variance", "variance_percent", "own_variance", "offered", "slice", "unlinked", "volume",
+         "mix"),
+        "above nil: an overspend; below nil: an underspend",
+    ),
+    "borne": "above nil: it costs who bears it; below nil: it relieves it",
+    "balancing_payment": "above nil: it pays; below nil: it receives",
+}  # fmt: skip
+_SIGN: Final = "spending is above nil, income below nil, unless the meaning says otherwise"
 
 HELD_IN: Final = {"money": 100, "price": MILLIONTHS, "share": MILLIONTHS, "quantity": MILLIONTHS}
 """How many of what a column holds make one of the unit it is written in; 1 where not named."""
@@ -509,6 +520,16 @@ def in_units(
     return frame
 
 
+def sign_of(meaning: FieldMeaning) -> str:
+    """Return what it means that a number of a column is above or below nil; "" where it has none.
+
+    An amount has the sign that every amount has, unless its column has its own.
+    """
+    if meaning.form not in ("money", "price", "percent"):
+        return ""
+    return _SIGNS.get(meaning.name, "" if meaning.form == "percent" else _SIGN)
+
+
 @dataclass(frozen=True)
 class SourceFile:
     """An input file as it was read, and its bytes."""
@@ -614,6 +635,18 @@ class Inputs:
     places: Mapping[str, Places] = field(default_factory=dict)
     agreement: Agreement = OWN_AGREEMENT
     findings: tuple[Any, ...] = field(default=())
+
+
+FindingsOut: Final = Table(
+    "FindingsOut",
+    "One row per finding about the data, in the order of the report.",
+    tuple(
+        FieldMeaning(name, "whole", it, None, None, (), "Int64", nullable=True)
+        if name == "row"
+        else FieldMeaning(name, "text", it, None, None, ())
+        for name, it in FIELDS.items()
+    ),
+)
 
 
 AUDIT_TABLES: Final[dict[str, Table]] = {

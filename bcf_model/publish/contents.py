@@ -10,6 +10,7 @@ import json
 import platform
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from importlib.metadata import version
 from pathlib import Path, PurePosixPath
@@ -24,9 +25,19 @@ from bcf_model.core.expressions import Total
 from bcf_model.core.findings import FIELDS, Finding, as_rows
 from bcf_model.core.ledger import Ledger
 from bcf_model.core.money import pounds, read_money, sterling
-from bcf_model.core.tables import HELD_IN, OWN_AGREEMENT, Inputs, SourceFile, Table
+from bcf_model.core.tables import (
+    HELD_IN,
+    OWN_AGREEMENT,
+    FieldMeaning,
+    FindingsOut,
+    Inputs,
+    SourceFile,
+    Table,
+    frame_of,
+)
 from bcf_model.core.whole_pool import PARTS
 from bcf_model.core.words import MANIFESTS
+from bcf_model.publish import sqlite_file
 from bcf_model.publish.document import Document, Manifest
 from bcf_model.publish.excel_file import workbook_bytes
 from bcf_model.publish.files import write_files
@@ -40,12 +51,15 @@ _NUMBER: Final = re.compile(r"[-+]£?[0-9][0-9.,]*[%mk]?")
 _STARTS_A_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
-def write(documents: Mapping[str, Document], directory: str | Path) -> list[Path]:
+def write(
+    documents: Mapping[str, Document], directory: str | Path, *, sqlite: bool = False
+) -> list[Path]:
     """Write reports, all of them or none.
 
     Args:
         documents: by the folder each is put into; "" is the directory itself.
         directory: made when missing; other files in it are left alone.
+        sqlite: write the tables of each as one SQLite file too.
 
     Returns:
         The files written.
@@ -54,6 +68,7 @@ def write(documents: Mapping[str, Document], directory: str | Path) -> list[Path
         CannotWrite: the directory cannot be written, or a file is open in another program.
         DoesNotReconcile: what was written does not add up to what was computed.
     """
+    documents = {folder: replace(it, sqlite=sqlite) for folder, it in documents.items()}
     files = {
         (PurePosixPath(folder) / name).as_posix(): data
         for folder, document in documents.items()
@@ -79,12 +94,28 @@ def contents(document: Document) -> dict[str, bytes]:
     }
     for name, (frame, model) in document.tables.items():
         files[f"{name}.csv"] = table_csv(frame, model)
-    files |= {name: text.encode() for name, text in document.texts.items()}
+    if document.sqlite:
+        files[sqlite_file.FILES[document.name]] = _sqlite(document)
     if document.put_beside:
         files |= inputs_beside(document.put_beside, document.sources)
     if document.manifest:
         files[document.manifest.file] = _manifest(document.manifest, document.sources, files)
     return files
+
+
+def _sqlite(document: Document) -> bytes:
+    found = {}
+    for name, (frame, model) in document.tables.items():
+        columns = [
+            [
+                sqlite_file.stored(value, text, it)
+                for value, text in zip(frame[it.name].tolist(), texts, strict=True)
+            ]
+            for it, texts in zip(model.fields, _texts(frame, model), strict=True)
+        ]
+        rows = [*zip(*columns, strict=True)]
+        found[PurePosixPath(name).name] = sqlite_file.Stored(model, rows)
+    return sqlite_file.sqlite_bytes(found)
 
 
 def _manifest(
@@ -134,6 +165,41 @@ def _read_back(made: Path, document: Document) -> None:
         if rows != len(frame):
             message = f"{file_name} holds {rows} rows of {len(frame)}. Nothing was written."
             raise DoesNotReconcile(message)
+    if document.sqlite:
+        _read_sqlite_back(made, document)
+
+
+def _read_sqlite_back(made: Path, document: Document) -> None:
+    """Hold each cell of the SQLite file against the CSV of its table.
+
+    Raises:
+        DoesNotReconcile: one does not say the same.
+    """
+    file_name = sqlite_file.FILES[document.name]
+    tables = {PurePosixPath(name).name: name for name in document.tables}
+    most = {it: len(document.tables[name][0]) + 1 for it, name in tables.items()}
+    held = sqlite_file.read_tables((made / file_name).read_bytes(), most)
+    for table, name in tables.items():
+        fields = document.tables[name][1].fields
+        with (made / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+            rows = list(csv.reader(file))[1:]
+        alike = len(rows) == len(held[table].rows) and all(
+            _says(value, text, it)
+            for row, values in zip(rows, held[table].rows, strict=True)
+            for text, value, it in zip(row, values, fields, strict=True)
+        )
+        if not alike:
+            message = f"{table} in {file_name} is not what {table}.csv says. Nothing was written."
+            raise DoesNotReconcile(message)
+
+
+def _says(value: Any, text: str, meaning: FieldMeaning) -> bool:
+    """Return whether a cell of the SQLite file says what the CSV says."""
+    if value is None or text == "":
+        return value is None and text == ""
+    if isinstance(value, str):
+        return harmless(value) == text
+    return pounds(value) == text if meaning.form == "money" else float(text) == value
 
 
 def versions_in_use() -> dict[str, str]:
@@ -192,11 +258,14 @@ def agreement_beside(inputs: Inputs) -> str:
 
 def table_csv(frame: pd.DataFrame, model: Table) -> bytes:
     """Return a table as CSV: pounds, percentages and numbers as read, text made harmless."""
-    columns = []
-    for meaning in model.fields:
-        values = frame[meaning.name]
-        columns.append([_text(value, meaning.form) for value in values.tolist()])
-    return _rows([list(frame.columns), *(list(row) for row in zip(*columns, strict=True))]).encode()
+    rows = zip(*_texts(frame, model), strict=True)
+    return _rows([[it.name for it in model.fields], *map(list, rows)]).encode()
+
+
+def _texts(frame: pd.DataFrame, model: Table) -> list[list[str]]:
+    """Return what the cells of each column of a table are in its CSV."""
+    columns = [(frame[it.name].tolist(), it.form) for it in model.fields]
+    return [[_text(value, form) for value in values] for values, form in columns]
 
 
 def _text(value: Any, form: str) -> str:
@@ -221,10 +290,16 @@ def harmless(text: str) -> str:
     return f"'{text}" if is_formula else text
 
 
-def findings_csv(findings: "tuple[Finding, ...] | list[Finding]") -> str:
+def findings_table(findings: Sequence[Finding]) -> pd.DataFrame:
+    """Return findings as a table, `tables.FindingsOut`."""
+    rows = as_rows(findings)
+    columns = {name: [row[name] for row in rows] for name in FIELDS}
+    return frame_of(columns | {"row": [it or None for it in columns["row"]]}, FindingsOut.types)
+
+
+def findings_csv(findings: Sequence[Finding]) -> str:
     """Return findings as CSV text, `findings.FIELDS` in order."""
-    rows = [[harmless(str(row[name])) for name in FIELDS] for row in as_rows(findings)]
-    return _rows([list(FIELDS), *rows])
+    return table_csv(findings_table(findings), FindingsOut).decode()
 
 
 def csv_of(rows: Sequence[Sequence[str]], *, as_typed: bool = False) -> bytes:

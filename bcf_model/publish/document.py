@@ -160,7 +160,7 @@ class Document:
         listed: pages are listed at the head, with links to them.
         drawings: of a page, by its name. printing: of tables. css: its own style sheet.
         tables: rows and description of each table that is written as CSV, by its file without
-            ending. texts: other files, by name.
+            ending. sqlite: all of them are written as one SQLite file too.
         read_back: what is added up in the files before they are put in place.
         manifest: None where it has none. sources: the files it was made from.
         put_beside: the pool, where the files it was made from are put beside it.
@@ -182,7 +182,7 @@ class Document:
     listed: bool = True
     drawings: Mapping[str, Collection[Drawing]] = field(default_factory=dict)
     css: str = ""
-    texts: Mapping[str, str] = field(default_factory=dict)
+    sqlite: bool = False
     read_back: Collection[ReadBack] = ()
     manifest: Manifest | None = None
     sources: Collection[SourceFile] = ()

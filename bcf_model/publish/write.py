@@ -7,13 +7,13 @@ from typing import Final
 from bcf_model.core.figures import Figure
 from bcf_model.core.findings import warnings_among
 from bcf_model.core.money import percent, pounds
-from bcf_model.core.tables import records
+from bcf_model.core.tables import FindingsOut, records
 from bcf_model.core.years import spoken
 from bcf_model.publish import contents as report_files
 from bcf_model.publish.contents import (
     MANIFEST,
     agreement_beside,
-    findings_csv,
+    findings_table,
     versions_in_use,
 )
 from bcf_model.publish.derivations import MOST_LINES, of_year
@@ -56,7 +56,7 @@ _READ_BACK: Final = (
 
 
 def write_report(
-    results: Results, directory: str | Path, *, with_inputs: bool = False
+    results: Results, directory: str | Path, *, with_inputs: bool = False, sqlite: bool = False
 ) -> list[Path]:
     """Write the whole report.
 
@@ -65,6 +65,7 @@ def write_report(
         directory: made when missing; other files in it are left alone.
         with_inputs: put the files it was made from beside it, so that the folder alone is enough
             to explain and to verify it.
+        sqlite: write its tables as one SQLite file too.
 
     Returns:
         The files written, the workbook first, the manifest last.
@@ -73,7 +74,8 @@ def write_report(
         CannotWrite: the directory cannot be written, or a file is open in another program.
         DoesNotReconcile: what was written does not add up to what was computed.
     """
-    return report_files.write({"": document(results, with_inputs=with_inputs)}, directory)
+    whole = document(results, with_inputs=with_inputs)
+    return report_files.write({"": whole}, directory, sqlite=sqlite)
 
 
 def document(
@@ -128,8 +130,10 @@ def document(
             when=f", {year}",
             by_text=True,
         ),
-        tables={f"tables/{it}": (results.outputs[it], of) for it, of in results.models.items()},
-        texts={"tables/findings.csv": findings_csv(inputs.findings)},
+        tables={
+            **{f"tables/{it}": (results.outputs[it], of) for it, of in results.models.items()},
+            "tables/findings": (findings_table(inputs.findings), FindingsOut),
+        },
         read_back=_read_back(results),
         manifest=_manifest(results, versions, agreement_beside(inputs) if with_inputs else ""),
         sources=inputs.files,

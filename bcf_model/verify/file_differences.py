@@ -8,6 +8,7 @@ from typing import Final, Literal
 from bcf_model.verify.folder import Folder
 from bcf_model.verify.manifest import Found, compare_manifest
 from bcf_model.verify.row_matching import Outcome
+from bcf_model.verify.sqlite_tables import compare_sqlite
 from bcf_model.verify.text_files import compare_csv, compare_html
 from bcf_model.verify.workbook import compare_workbook
 
@@ -112,4 +113,6 @@ def _judge(
 def _comparison(name: str) -> Callable[[bytes, bytes], Outcome]:
     if name.endswith(".xlsx"):
         return compare_workbook
+    if name.endswith(".sqlite"):
+        return compare_sqlite
     return compare_html if name.endswith(".html") else compare_csv

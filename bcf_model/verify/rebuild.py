@@ -23,7 +23,9 @@ from bcf_model.plan.words import MOST_DRAWS
 from bcf_model.pool import check_pool
 from bcf_model.publish import write
 from bcf_model.publish.contents import INPUTS, contents, versions_in_use
+from bcf_model.publish.document import Document
 from bcf_model.publish.scenario.write import Shown, comparison_document, document, to_show
+from bcf_model.publish.sqlite_file import FILES
 from bcf_model.verify.manifest import Manifest, NotAManifest, is_plain
 from bcf_model.verify.pool_location import agreement_of
 from bcf_model.year.pipeline import run
@@ -57,10 +59,8 @@ def year_end(manifest: Manifest | None, agreement: str | Path | None, pool: Path
         results = run(named)
     except DataHasErrors as problem:
         return Made(hashes, findings=tuple(problem.findings))
-    files = contents(
-        write.document(results, _versions(manifest), with_inputs=_with_inputs(manifest))
-    )
-    return Made(hashes, files, inputs.name)
+    whole = write.document(results, _versions(manifest), with_inputs=_with_inputs(manifest))
+    return Made(hashes, _files(whole, manifest), inputs.name)
 
 
 @dataclass(frozen=True)
@@ -137,8 +137,8 @@ def scenario(manifest: Manifest, calculate: Calculate, pool: Path) -> Made:
     if again.projection is None:
         return Made(again.inputs or _hashes_of(pool, manifest), findings=again.findings)
     shown = to_show(again.projection, again.draw(draws))
-    files = contents(document(shown, _versions(manifest), with_inputs=_with_inputs(manifest)))
-    return Made(again.inputs, files, again.pool)
+    whole = document(shown, _versions(manifest), with_inputs=_with_inputs(manifest))
+    return Made(again.inputs, _files(whole, manifest), again.pool)
 
 
 def compared_scenarios(manifest: Manifest) -> list[str]:
@@ -182,10 +182,8 @@ def comparison_of(manifest: Manifest, calculate: Calculate, pool: Path) -> Made:
         message = "it compares scenarios of two perimeters, which are never compared"
         raise NotAManifest(message)
     shown = [Shown(projection, drawn=again.draw(draws)) for again, projection in every]
-    files = contents(
-        comparison_document(shown, _versions(manifest), with_inputs=_with_inputs(manifest))
-    )
-    return Made(hashes, files, again.pool)
+    whole = comparison_document(shown, _versions(manifest), with_inputs=_with_inputs(manifest))
+    return Made(hashes, _files(whole, manifest), again.pool)
 
 
 # ------------------------------------------------------------------ how it was made
@@ -202,6 +200,12 @@ def _with_inputs(manifest: Manifest | None) -> bool:
     """Return whether a report was made with its inputs beside it."""
     listed = manifest.outputs if manifest else ()
     return any(name.startswith(f"{INPUTS}/") for name in listed)
+
+
+def _files(whole: Document, manifest: Manifest | None) -> dict[str, bytes]:
+    """Return the files of a report, its tables as one SQLite file among them if it has that."""
+    exported = manifest is not None and FILES[whole.name] in manifest.outputs
+    return contents(replace(whole, sqlite=True) if exported else whole)
 
 
 def _tried(agreement: object) -> str:

@@ -38,6 +38,16 @@ def compare_csv(found: bytes, expected: bytes) -> Outcome:
     good = _rows(expected)
     if rows == good:
         return Outcome(notes=(f"{SAME_CONTENT}: the cells are equal, quotes or line ends are not",))
+    return Outcome(tuple(rows_differ(rows, good)))
+
+
+def rows_differ(rows: Rows, good: Rows) -> list[str]:
+    """Compare the rows of a table with those that should stand there, headings first in both.
+
+    Args:
+        rows: as they are.
+        good: as they should be.
+    """
     labels = [_label(row, good[0]) for row in rows], [_label(row, good[0]) for row in good]
     labels[1][0] = "headings"
     said: list[str] = []
@@ -49,7 +59,7 @@ def compare_csv(found: bytes, expected: bytes) -> Outcome:
         elif i is not None and j is not None and rows[i] != good[j]:
             place = f"row {i + 1}{_in_brackets(labels[1][j])}"
             said += _row_differs(place, rows[i], good[j], good[0])
-    return Outcome(tuple(said))
+    return said
 
 
 def _rows(data: bytes) -> Rows:

@@ -10,13 +10,16 @@ from bcf_model.publish.audit.workbook import facts, workbook
 from bcf_model.publish.document import SELF_CONTAINED, Box, Document, Head, Printing
 
 
-def write_audit(audit: Audit, audited: Audited, directory: str | Path) -> list[Path]:
+def write_audit(
+    audit: Audit, audited: Audited, directory: str | Path, *, sqlite: bool = False
+) -> list[Path]:
     """Write an audit: workbook, web page and tables.
 
     Args:
         audit: of `audit.examine`.
         audited: what was audited.
         directory: made when missing; other files in it are left alone.
+        sqlite: write its tables as one SQLite file too.
 
     Returns:
         The files written.
@@ -25,7 +28,7 @@ def write_audit(audit: Audit, audited: Audited, directory: str | Path) -> list[P
         CannotWrite: the directory cannot be written, or a file is open in another program.
         DoesNotReconcile: a table was not written in full.
     """
-    return report_files.write({"": document(audit, audited)}, directory)
+    return report_files.write({"": document(audit, audited)}, directory, sqlite=sqlite)
 
 
 def document(audit: Audit, audited: Audited) -> Document:

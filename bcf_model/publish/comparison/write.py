@@ -17,12 +17,13 @@ from bcf_model.publish.charts import bars_in_words, draw
 from bcf_model.publish.comparison.pages import blocks, ledger_of, sheets
 from bcf_model.publish.comparison.workbook import workbook
 from bcf_model.publish.document import Document, Drawing, Head, Printing, ReadBack
+from bcf_model.publish.sqlite_file import FILES
 from bcf_model.publish.write import document as report_of
 from bcf_model.year.results import Results
 
 NAME: Final = "comparison"
 TABLE: Final = "tables/comparison"
-_TAKEN: Final = {f"{NAME}.xlsx", f"{NAME}.html", TABLE.partition("/")[0]}
+_TAKEN: Final = {f"{NAME}.xlsx", f"{NAME}.html", FILES[NAME], TABLE.partition("/")[0]}
 _NO_FOLDER: Final = re.compile(r'[<>:"/\\|?*\x00-\x1f]|^[. ]|[. ]$|^$')
 _DEVICES: Final = {
     "con",
@@ -40,6 +41,7 @@ def write_comparison(
     directory: str | Path,
     *,
     with_inputs: bool = False,
+    sqlite: bool = False,
 ) -> list[Path]:
     """Write a comparison, and beside it the whole report under each agreement.
 
@@ -48,6 +50,7 @@ def write_comparison(
         tried: the results under each agreement, the first being the one compared with.
         directory: made when missing; other files in it are left alone.
         with_inputs: put the files each report was made from beside it.
+        sqlite: write the tables of the comparison, and of each report, as one SQLite file too.
 
     Returns:
         The files of the comparison; each agreement's report is in a folder of its name.
@@ -59,7 +62,7 @@ def write_comparison(
     own = {"": document(compared, tried)}
     reports = {it.inputs.agreement.name: report_of(it, with_inputs=with_inputs) for it in tried}
     folders = [Path(directory) / name for name in reports]
-    made = report_files.write(own | reports, directory)
+    made = report_files.write(own | reports, directory, sqlite=sqlite)
     return [path for path in made if not any(map(path.is_relative_to, folders))]
 
 

@@ -88,7 +88,11 @@ def to_show(projection: Projection, drawn: Uncertainty | None = None) -> Shown:
 
 
 def write_scenarios(
-    shown: Sequence[Shown], directory: str | Path, *, with_inputs: bool = False
+    shown: Sequence[Shown],
+    directory: str | Path,
+    *,
+    with_inputs: bool = False,
+    sqlite: bool = False,
 ) -> list[Path]:
     """Write the report of each scenario, and of several a comparison.
 
@@ -96,6 +100,7 @@ def write_scenarios(
         shown: the scenarios; of several of one perimeter, the first is compared with.
         directory: made when missing; other files in it are left alone.
         with_inputs: put the files each was made from beside it.
+        sqlite: write the tables of each as one SQLite file too.
 
     Returns:
         The files written: those of each scenario in a folder of its name.
@@ -109,7 +114,7 @@ def write_scenarios(
     }
     if len(shown) > 1 and of_one_perimeter([one.projection for one in shown]):
         documents[""] = comparison_document(shown, with_inputs=with_inputs)
-    return report_files.write(documents, directory)
+    return report_files.write(documents, directory, sqlite=sqlite)
 
 
 def write_inputs(files: Mapping[str, bytes], folder: str | Path) -> list[Path]:
