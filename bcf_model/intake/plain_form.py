@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any, Final, NamedTuple
 
 from bcf_model.core.findings import one_of
-from bcf_model.core.money import NotMoney, read_amount
+from bcf_model.core.money import NotMoney, read_amount, read_number
 from bcf_model.core.spellings import plain_date, plain_unit, plain_year, shows_day_first
 from bcf_model.core.tables import INPUT_TABLES, FieldMeaning
 from bcf_model.core.words import (
@@ -29,6 +29,8 @@ from bcf_model.intake.raw_table import RawPool, RawTable
 NAMED: Final = "BCF225"
 _SPOKEN: Final = {"", "all", NOT_STATED, NONE, CARRIED_FORWARD, OUTSIDE, *ROLES}
 """What may stand for a code, and is none."""
+_NUMBERS: Final = {"commentary.over_pounds", "commentary.over_percent"}
+"""Settings that are numbers."""
 _NUMERIC: Final = {"money", "percent", "quantity", "share", "whole"}
 _IN_DOUBT: Final = re.compile(r"[-−+(£\s]*[0-9]{1,3}[.,][0-9]{3}[)%\s-]*")
 """A number that has one sign, before three digits: they may be thousandths, or its hundreds."""
@@ -271,9 +273,22 @@ def plain_settings(raw: RawPool) -> None:
     raw.settings = plain
 
 
+def _number(text: str) -> object:
+    """Return a number without its £, % and commas; any other text, and one in doubt, as it is."""
+    said = text.strip().removesuffix("%")
+    try:
+        number = read_number(said)
+    except NotMoney:
+        return text
+    if "." not in said:
+        return int(number)
+    return text if _IN_DOUBT.fullmatch(said) else float(number)
+
+
 def _setting(raw: RawPool, name: str, value: object) -> object:
     """Return a setting made plain, and those within it."""
     last = name.rpartition(".")[2]
+    plain: object
     if isinstance(value, dict) and "." not in name:
         return {it: _setting(raw, f"{name}.{it}", inner) for it, inner in value.items()}
     if not isinstance(value, str):
@@ -286,9 +301,11 @@ def _setting(raw: RawPool, name: str, value: object) -> object:
         plain = plain_unit(value)
     elif name == "basis" and value.strip().casefold() in POSITIONS:
         plain = value.strip().casefold()
+    elif name in _NUMBERS:
+        plain = _number(value)
     else:
         return value
-    if plain != value:
+    if str(plain) != value:
         where = {"column": name, "sheet": raw.settings_sheet}
         raw.add(SPELT, raw.settings_file, value=f"{tidy(value)!r} for {plain}", **where)
     return plain

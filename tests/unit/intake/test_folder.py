@@ -232,7 +232,7 @@ def test_settings_no_parser_should_survive(pool: Path, text: str) -> None:
     [
         ("over_pounds", "true"),
         ("over_pounds", "1.5"),
-        ("over_pounds", '"1000"'),
+        ("over_pounds", '"1.000"'),
         ("over_pounds", "0x" + "f" * 6_000),
         ("over_percent", "nan"),
         ("over_percent", "inf"),

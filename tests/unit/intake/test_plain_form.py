@@ -118,6 +118,20 @@ def test_settings_are_told_one_by_one() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("£100,000", 100_000), ("100000", 100_000), ("5%", 5), ("2.5 %", 2.5), ("many", "many"),
+        ("1.000", "1.000"), ("5%%", "5%%"), ("€5", "€5"),
+    ],
+)  # fmt: skip
+def test_limits_of_commentary_as_people_write_them(text: str, number: object) -> None:
+    raw = RawPool("x", {"commentary": {"over_pounds": text}})
+    plain_settings(raw)
+    assert raw.settings == {"commentary": {"over_pounds": number}}
+    assert [it.code for it in raw.findings] == ["BCF033"] * (str(number) != text)
+
+
 def test_a_setting_in_two_spellings_is_one_twice() -> None:
     raw = RawPool("x", {"unit": "pounds", "Unit": "thousands"})
     plain_settings(raw)
