@@ -4,7 +4,7 @@ from decimal import ROUND_HALF_UP, Decimal, localcontext
 
 import numpy as np
 import pytest
-from hypothesis import example, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from bcf_model.core.money import (
@@ -17,6 +17,7 @@ from bcf_model.core.money import (
     shown,
 )
 from bcf_model.core.words import UNITS
+from bcf_model.intake.workbooks.number_formats import plain
 
 INT64 = np.iinfo(np.int64)
 pence = st.integers(-LARGEST_PENCE, LARGEST_PENCE)
@@ -110,3 +111,13 @@ def test_any_text_is_an_amount_or_not_money(text: str, unit: str) -> None:
     else:
         assert isinstance(amount.pence, int)
         assert abs(amount.pence) <= LARGEST_PENCE
+
+
+@given(st.lists(st.integers(-(10**9), 10**9), min_size=1, max_size=6), st.sampled_from([2, 5]))
+def test_a_sum_a_spreadsheet_stores_is_the_sum_of_its_pence(pence: list[int], places: int) -> None:
+    """Each amount is stored as the nearest number there is, and so is each sum: that is noise."""
+    whole, stored = Decimal(sum(pence)).scaleb(-places), 0.0
+    for amount in pence:
+        stored += amount / 10**places
+    assume(abs(sum(pence)) > max(map(abs, pence)) // 10)  # else digits cancel: it is refused
+    assert Decimal(plain(stored)) == whole

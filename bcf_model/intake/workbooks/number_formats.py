@@ -70,6 +70,9 @@ def _section(text: str) -> _Section:
     )
 
 
+_NOISE: Final = 4
+
+
 @cache
 def _sections(text: str) -> tuple[_Section, ...]:
     """Part a format into its sections: a semicolon in quotes parts nothing."""
@@ -80,8 +83,7 @@ def _sections(text: str) -> tuple[_Section, ...]:
 def shown(value: object, number_format: str) -> tuple[str, Look | None]:
     """Return a cell as the text a person would have typed for what the workbook shows.
 
-    A number is never rounded to the digits shown. A spreadsheet keeps 15 significant digits;
-    beyond them lies only binary noise.
+    A number is never rounded to the digits shown; binary noise is no part of it (`plain`).
 
     Returns:
         The text; and what is to be told about it, None when nothing is.
@@ -148,12 +150,17 @@ def _applying(sections: tuple[_Section, ...], value: float) -> _Section:
 def plain(value: float) -> str:
     """Write a number without a power of ten, and without binary noise.
 
-    >>> plain(0.07 * 100), plain(1e-05), plain(12.0)
-    ('7', '0.00001', '12')
+    A spreadsheet keeps 15 significant digits. Where sums and differences are stored the last two
+    may be noise as well: they are where without them the number is shorter by four or more.
+
+    >>> plain(0.07 * 100), plain(1e-05), plain(12.0), plain(4980.7 - 4804.15), plain(1 / 3)
+    ('7', '0.00001', '12', '176.55', '0.333333333333333')
     """
     if isinstance(value, int):
         return str(value)
-    text = f"{value:.15g}"
+    text, short = f"{value:.15g}", f"{value:.13g}"
+    if "e" not in short and len(text) - len(short) >= _NOISE:
+        return short
     # Fixed notation: 15 significant digits never need more than 20 decimals for money.
     return f"{value:.10f}".rstrip("0").rstrip(".") if "e" in text else text
 

@@ -71,6 +71,8 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> bytes:
         (7.5, "000", "7.5"),
         (1e-05, "General", "0.00001"),
         (0.1 + 0.2, "General", "0.3"),
+        (4980.7 - 4804.15, "0.0", "176.55"),
+        (1000.00000001, "General", "1000.00000001"),
         (True, "General", "TRUE"),
         ("0.2", "0%", "0.2"),
         (datetime.datetime(2019, 3, 31), "dd/mm/yyyy", "2019-03-31"),
