@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from bcf_model.core.findings import Finding, Place
 
-QUESTIONS = frozenset(("BCF902", "BCF903", "BCF904", "BCF905", "BCF906", "BCF910"))
+QUESTIONS = frozenset(("BCF902", "BCF903", "BCF904", "BCF905", "BCF906", "BCF910", "BCF918"))
 """Findings that an answer settles."""
 
 

@@ -22,7 +22,7 @@ from bcf_model.core.years import last_day
 from bcf_model.extracts.amounts import PARTS, pence_of, read_text, written
 from bcf_model.extracts.answers import Answers, Question
 from bcf_model.extracts.measure import titles
-from bcf_model.extracts.plan import SURE, Plan
+from bcf_model.extracts.plan import SURE, Plan, settled
 from bcf_model.extracts.table import Table, label_of
 from bcf_model.extracts.totals import cell
 from bcf_model.intake.cells import CODE, LONGEST_CODE
@@ -125,9 +125,13 @@ def draft(plan: Plan, pool: Path, example: Mapping[str, bytes]) -> Drafted:
     asked: list[Question] = []
     faults = list(plan.extract.findings)
     for table in chosen:
-        mine, wrong = _of_table(table, plan.answers)
-        asked += [*mine, *_holders(table, chosen, plan.answers), *_kinds(table, plan.answers)]
-        faults += wrong
+        mine = settled(table, plan.answers)
+        asked += [
+            *(it for it in mine if it.key),
+            *_holders(table, chosen, plan.answers),
+            *_kinds(table, plan.answers),
+        ]
+        faults += [it.finding for it in mine if not it.key]
         table.keys |= _headed(table)  # shown as columns that are used
     year = year_of(raw) if raw.settings_file in own else None
     asked += _years(chosen, year)
@@ -147,22 +151,6 @@ def _wanted(plan: Plan, table: Table) -> bool:
 
 
 # ------------------------------------------------------------------ what is asked
-
-
-def _of_table(table: Table, answers: Answers) -> tuple[list[Question], list[Finding]]:
-    """Return what a table asks, and what is wrong with it.
-
-    A total of the workbook that leaves out what is typed as text is wrong, and its lines are not:
-    that the lines count is answered once for a sheet.
-    """
-    passed = [it for it in table.questions if it.code == "BCF918"]
-    asked = [it for it in table.questions if it.key]
-    faults = [it.finding for it in table.questions if not it.key and it not in passed]
-    key = f"BCF918 {table.name}"
-    if passed and answers.choose(key, ("lines",)) is None:
-        said = "; ".join(it.said for it in passed)
-        asked.append(Question("BCF918", table.place(), key, said, ("lines",)))
-    return asked, faults
 
 
 def _years(tables: Sequence[Table], year: str | None) -> list[Question]:

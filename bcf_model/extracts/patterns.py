@@ -143,7 +143,8 @@ class Range(NamedTuple):
 
 _START: Final = "start"
 _END: Final = "end"
-"""Symbols of the two ends of a text: no letter is as long."""
+_BOTH: Final = ""
+"""Symbols of the two ends of a text, and of both where it has no letters: no letter is as long."""
 _Test = Callable[[str], bool]
 
 
@@ -173,6 +174,12 @@ class Automaton:
         self._whole = _NOTHING
         self._steps: dict[tuple[int, str], int] = {}
         self._places: dict[str, int] = {}
+        self._ends = 0
+
+    def end(self, which: str) -> _Part:
+        """Add a place for an end of a text."""
+        self._ends += 1
+        return self.place(lambda it: it in (which, _BOTH))
 
     def place(self, test: _Test) -> _Part:
         """Add a place for one letter."""
@@ -208,7 +215,9 @@ class Automaton:
         if self._whole.empty:
             return True
         state, last = 0, self._whole.last
-        for symbol in (_START, *text, _END):
+        # An end may be said more than once, as in a$$: it is given as often as it can be asked for.
+        starts, ends = [_START] * self._ends, [_END] * self._ends
+        for symbol in (*starts, *text, *ends) if text else [_BOTH] * self._ends:
             known = self._steps.get((state, symbol))
             state = self._step(state, symbol) if known is None else known
             if state & last:
@@ -348,7 +357,7 @@ class _Reader:
 
     def wildcard(self) -> Automaton:
         """Read the whole as a wildcard: all of a text must fit."""
-        whole = self._made.place(_is(_START))
+        whole = self._made.end(_START)
         while sign := self._next():
             if sign == "*":
                 part = self._made.again(self._made.place(_any))._replace(empty=True)
@@ -357,7 +366,7 @@ class _Reader:
             else:
                 part = self._class() if sign == "[" else self._letters(sign)
             whole = self._made.then(whole, part)
-        whole = self._made.then(whole, self._made.place(_is(_END)))
+        whole = self._made.then(whole, self._made.end(_END))
         return self._made.made(whole)
 
     def expression(self) -> Automaton:
@@ -422,8 +431,9 @@ class _Reader:
             return self._made.place(self._escaped()[0])
         if sign in "*+?{}])":
             raise CannotRead(expected=_EXPECTED)
-        signs = {".": _any, "^": _is(_START), "$": _is(_END)}
-        return self._made.place(signs[sign]) if sign in signs else self._letters(sign)
+        if sign in "^$":
+            return self._made.end(_START if sign == "^" else _END)
+        return self._made.place(_any) if sign == "." else self._letters(sign)
 
     def _letters(self, sign: str) -> _Part:
         """Read one letter, which may be compared as several: ß is ss."""

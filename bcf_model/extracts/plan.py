@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from json import dumps
 from typing import Any, Final
@@ -97,7 +97,7 @@ def make_plan(extract: Extract, given: Mapping[str, str]) -> Plan:
     choice = answers.choose("table", [it.name for it in tables])
     chosen = next((it for it in tables if it.name == choice), None)
     chosen = tables[0] if len(tables) == 1 else chosen
-    asked = list(chosen.questions if chosen else [])
+    asked = settled(chosen, answers) if chosen else []
     findings = [*extract.findings, *(it.finding for it in asked if it.code not in QUESTIONS)]
     questions = [it for it in asked if it.code in QUESTIONS]
     if chosen is None:
@@ -105,6 +105,21 @@ def make_plan(extract: Extract, given: Mapping[str, str]) -> Plan:
         names = tuple(it.name for it in tables)
         questions.append(Question("BCF910", tables[0].place(), "table", said, names))
     return Plan(extract, tuple(tables), chosen, tuple(questions), tuple(findings), answers)
+
+
+def settled(table: Table, answers: Answers) -> list[Question]:
+    """Return what a table asks, and what is wrong with it, under the answers given.
+
+    A total of the workbook that leaves out what is typed as text is wrong, and its lines are not:
+    that the lines count is answered once for a sheet (BCF918).
+    """
+    passed = [it for it in table.questions if it.code == "BCF918"]
+    asked = [it for it in table.questions if it not in passed]
+    key = f"BCF918 {table.name}"
+    if passed and answers.choose(key, ("lines",)) is None:
+        said = "; ".join(it.said for it in passed)
+        asked.append(replace(passed[0], key=key, said=said, choices=("lines",)))
+    return asked
 
 
 def _counted(table: Table) -> str:

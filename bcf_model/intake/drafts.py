@@ -36,7 +36,7 @@ from bcf_model.intake.as_displayed import as_seen, told
 from bcf_model.intake.cells import LONGEST_TEXT, SPELT, Reading, problem_of, read_cell, tidy
 from bcf_model.intake.plain_form import Names, Spellings, noted
 from bcf_model.intake.raw_table import RawPool, RawTable
-from bcf_model.intake.unknown_columns import wrong_columns
+from bcf_model.intake.unknown_columns import without_marks, wrong_columns
 
 
 @dataclass(frozen=True, eq=False)
@@ -281,7 +281,7 @@ def draft_table(
     findings.extend(wrong)
     if any(f.code != "BCF009" for f in wrong):
         return None
-    return _read(found, table, unit, findings, names)
+    return _read(without_marks(found), table, unit, findings, names)
 
 
 def _absent(raw: RawPool, table: InputTable, findings: list[Finding]) -> Draft | None:

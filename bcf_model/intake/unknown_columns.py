@@ -15,6 +15,35 @@ _FREE: Final = {"text", "url"}
 """Forms of columns that nothing is worked out of."""
 _FOLLOWS: Final = "variance"
 """The amount that follows from the others of its row."""
+_FEWEST: Final = 3
+"""Lines that say one thing, from which on a column of it is a mark and states no amount."""
+
+
+def without_marks(found: RawTable) -> RawTable:
+    """Return a table without a column that has the name of the variance, and is none.
+
+    It says the same on every line, and budget and expenditure differ by it on none: an expenditure
+    that is wrong makes no variance of 1 on all lines. Nil is left: it may say that nothing varies.
+    """
+    if not _is_a_mark(found):
+        return found
+    at = found.columns.index(_FOLLOWS)
+    rows = (found.columns, *found.rows, found.at)
+    columns, *cells, places = (it[:at] + it[at + 1 :] for it in rows)
+    return found._replace(columns=columns, rows=tuple(cells), at=places)
+
+
+def _is_a_mark(found: RawTable) -> bool:
+    said = {text.strip() for text in _texts(found, _FOLLOWS)}
+    if len(said) != 1 or len(found.rows) < _FEWEST:
+        return False
+    pairs = zip(_texts(found, "expenditure"), _texts(found, "budget"), strict=False)
+    try:
+        value = read_number(said.pop())
+        differ = [abs(read_number(spent) - read_number(budget)) for spent, budget in pairs]
+    except NotMoney:
+        return False
+    return bool(value and differ) and abs(value) not in differ
 
 
 def wrong_columns(found: RawTable, known: Mapping[str, FieldMeaning]) -> Iterator[Finding]:
@@ -27,10 +56,12 @@ def wrong_columns(found: RawTable, known: Mapping[str, FieldMeaning]) -> Iterato
         if name not in found.columns and meaning.default is None:
             yield Finding("BCF008", found.file, column=name, sheet=found.sheet)
     left_out = list[str]()
+    read = without_marks(found).columns
     for name in found.columns:
-        if name in known:
+        if name in read and name in known:
             continue
-        if meant := _meant(found, name, known):
+        meant = "" if name in known else _meant(found, name, known)
+        if meant:
             others = (n for n in known if n not in found.columns and n != meant)
             expected = one_of([meant, *others], name)
             yield Finding("BCF009", found.file, column=name, expected=expected, sheet=found.sheet)

@@ -332,8 +332,13 @@ def test_two_rows_of_headings_sections_and_text_in_brackets(tmp_path: Path) -> N
     ]  # fmt: skip
     plan = plan_book(tmp_path, {"NHS": (rows, ["A3:B3", "C3:E3"])})
     assert codes(plan) == ["BCF918"]
-    assert plan.findings[0].cell == "C8"
-    assert "8,000.50 in the workbook, 7,700.00 in the lines" in plan.findings[0].value
+    [asked] = plan.questions
+    assert asked.finding.cell == "C8" and asked.finding.expected == '--answer "BCF918 NHS=lines"'
+    assert "8,000.50 in the workbook, 7,700.00 in the lines" in asked.said
+    answered = plan_book(tmp_path, {"NHS": (rows, ["A3:B3", "C3:E3"])}, **{"BCF918 NHS": "lines"})
+    assert answered.status == "sure" and pence(answered) == [810025000, -31000000]
+    wrong = plan_book(tmp_path, {"NHS": (rows, ["A3:B3", "C3:E3"])}, **{"BCF918 NHS": "workbook"})
+    assert wrong.status == "asks" and "BCF918 NHS" in wrong.answers.refused
     rows[6][2] = -300.5
     plan = plan_book(tmp_path, {"NHS": (rows, ["A3:B3", "C3:E3"])})
     assert pence(plan) == [810025000, -31000000]
