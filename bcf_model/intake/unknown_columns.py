@@ -28,9 +28,9 @@ def without_marks(found: RawTable) -> RawTable:
     if not _is_a_mark(found):
         return found
     at = found.columns.index(_FOLLOWS)
-    rows = (found.columns, *found.rows, found.at)
-    columns, *cells, places = (it[:at] + it[at + 1 :] for it in rows)
-    return found._replace(columns=columns, rows=tuple(cells), at=places)
+    columns, *rows = (it[:at] + it[at + 1 :] for it in (found.columns, *found.rows))
+    places = found.at[:at] + found.at[at + 1 :]
+    return found._replace(columns=columns, rows=tuple(rows), at=places)
 
 
 def _is_a_mark(found: RawTable) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 
 import hypothesis.strategies as st
 import openpyxl
+import pandas as pd
 import pytest
 from click.testing import CliRunner
 from hypothesis import given
@@ -159,17 +160,27 @@ def convert(one: Path, other: Path) -> Path:
     return other
 
 
-def figures(pool: Path) -> dict[str, dict[str, bytes]]:
-    """Every table that is written of a pool, its agreements and scenarios, as bytes."""
+def figures(pool: Path) -> dict[str, dict[str, Any]]:
+    """Every table that is written of a pool, its agreements and scenarios."""
     made: dict[str, Any] = {"": document(run(load(pool)))}
     for agreement in agreements_of(pool, AGREEMENT_TABLES):
         made[f"under {agreement.stem}"] = document(run(load(pool, agreement)))
     for name in scenario_names(pool):
         made[name] = of_scenario(to_show(project(*load_scenario(pool, name)), None))
     return {
-        name: {table: table_csv(*it) for table, it in one.tables.items()}
+        name: {
+            table: _without_places(frame)
+            if table == "tables/findings"
+            else table_csv(frame, *types)
+            for table, (frame, *types) in one.tables.items()
+        }
         for name, one in made.items()
     }
+
+
+def _without_places(findings: pd.DataFrame) -> list[dict[str, Any]]:
+    """Leave out where findings stand: a folder has no sheets."""
+    return findings[["code", "column", "value"]].to_dict("records")
 
 
 def there_and_back(pool: Path, scratch: Path) -> None:
