@@ -160,6 +160,9 @@ def convert(one: Path, other: Path) -> Path:
     return other
 
 
+_FINDINGS = "tables/findings"
+
+
 def figures(pool: Path) -> dict[str, dict[str, Any]]:
     """Every table that is written of a pool, its agreements and scenarios."""
     made: dict[str, Any] = {"": document(run(load(pool)))}
@@ -169,9 +172,7 @@ def figures(pool: Path) -> dict[str, dict[str, Any]]:
         made[name] = of_scenario(to_show(project(*load_scenario(pool, name)), None))
     return {
         name: {
-            table: _without_places(frame)
-            if table == "tables/findings"
-            else table_csv(frame, *types)
+            table: _without_places(frame) if table == _FINDINGS else table_csv(frame, *types)
             for table, (frame, *types) in one.tables.items()
         }
         for name, one in made.items()
@@ -179,8 +180,9 @@ def figures(pool: Path) -> dict[str, dict[str, Any]]:
 
 
 def _without_places(findings: pd.DataFrame) -> list[dict[str, Any]]:
-    """Leave out where findings stand: a folder has no sheets."""
-    return findings[["code", "column", "value"]].to_dict("records")
+    """Leave out where findings stand, and so their order: a folder has no sheets."""
+    columns = ["code", "column", "value"]
+    return findings[columns].sort_values(columns).to_dict("records")
 
 
 def there_and_back(pool: Path, scratch: Path) -> None:
