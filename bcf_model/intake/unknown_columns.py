@@ -28,9 +28,11 @@ def without_marks(found: RawTable) -> RawTable:
     if not _is_a_mark(found):
         return found
     at = found.columns.index(_FOLLOWS)
-    rows = (found.columns, *found.rows, found.at)
-    columns, *cells, places = (it[:at] + it[at + 1 :] for it in rows)
-    return found._replace(columns=columns, rows=tuple(cells), at=places)
+    return found._replace(
+        columns=found.columns[:at] + found.columns[at + 1 :],
+        rows=tuple(row[:at] + row[at + 1 :] for row in found.rows),
+        at=found.at[:at] + found.at[at + 1 :],
+    )
 
 
 def _is_a_mark(found: RawTable) -> bool:
