@@ -334,6 +334,8 @@ def _write(found: Drafted, rows: Sequence[Row], raw: RawPool, own: Collection[st
     drafted |= {"rules": [], "commentary": []}
     for name, lines in drafted.items():
         _place(found, raw, own, name, lines)
+    if "schemes.csv" in found.tables:  # put in place last: without them nothing can be calculated
+        found.tables["schemes.csv"] = found.tables.pop("schemes.csv")
     if raw.settings_file not in own:
         found.texts[f"{SETTINGS}.toml"] = _settings(found.taken, source)
         found.before[f"{SETTINGS}.toml"] = raw.data.get(f"{SETTINGS}.toml")

@@ -436,8 +436,10 @@ def _left_out(table: Table) -> str:
 
 def _of_total(table: Table, total: Total) -> str:
     label = f"row {table.at(total.row)} {total.label!r}"
-    column = next((it for it in (*table.spent, *total.amounts) if it in total.amounts), None)
-    amount = "" if column is None else f" {written(total.amounts[column] * table.spending)}"
+    said = [it for it in (*table.spent, *total.amounts) if it in total.amounts]
+    said = said[: 2 if table.form == "debit and credit" else 1]
+    shown = [written(total.amounts[it] * table.spending) for it in dict.fromkeys(said)]
+    amount = f" {' and '.join(shown)}" if shown else ""
     lines = f"the {total.lines:,} line{'' if total.lines == 1 else 's'}"
     if total.how == "as answered":
         return f"{label}: left out, as answered."

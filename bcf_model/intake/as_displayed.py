@@ -1,5 +1,6 @@
 """What a person sees of a sheet and its cells alone do not say: taken as seen, and told."""
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
@@ -10,6 +11,12 @@ from bcf_model.intake.raw_table import Look, RawTable, Seen, address, letters_of
 
 MOST_NAMED: Final = 10
 LONGEST_COMMENT: Final = 80
+_OF_A_COPY: Final = re.compile(
+    r"^(?:(?:Error|Warning|Note): BCF[0-9]{3}\. [^\n]*\n(?:(?:Found|Expected): [^\n]*\n)*"
+    r"What to do: [^\n]*|[0-9,]+ more: see the sheet of findings\.)$",
+    re.MULTILINE,
+)
+"""What a marked copy says in a comment: it is no comment of whoever filled in the workbook."""
 _OF_ALL_ROWS: Final = {"share", "planned", "actual", "achieved"}
 """Columns of numbers that are parts of something, as amounts are: one for several rows is none."""
 _WRITTEN_AS_CODES: Final = {"code", "scope", "figure", "word"}
@@ -128,7 +135,9 @@ def told(
                 "BCF024", found.file, top, name, value, sheet=found.sheet, cell=address(top, left)
             )
     for row, column, text in seen.comments:
-        said = " ".join(text.split())
+        said = " ".join((own := _OF_A_COPY.sub("", text)).split())
+        if own != text and not said:
+            continue
         said = said if len(said) <= LONGEST_COMMENT else f"{said[: LONGEST_COMMENT - 1]}…"
         yield Finding(
             "BCF023", found.file, row, headings.get(column, ""), repr(said),

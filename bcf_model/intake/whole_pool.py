@@ -128,9 +128,11 @@ class AsRead(NamedTuple):
 
 def parts_of(path: Path) -> tuple[dict[str, bytes], str]:
     """Return the parts of an Excel workbook, by name; or none, and why there are none."""
-    data = file_bytes(path, RawPool(path.name)) if path.is_file() else None
+    told = RawPool(path.name)
+    data = file_bytes(path, told) if path.is_file() else None
     if data is None:
-        return {}, ""
+        why = [f"it has {it.value}, and {it.expected} are read" for it in told.findings if it.value]
+        return {}, "".join(why)
     if not data.startswith(b"PK"):
         return {}, "it is no Excel workbook (.xlsx)"
     try:

@@ -32,8 +32,9 @@ def write_tables(
         CannotWrite: the folder cannot be written, a file is open in another program, or somebody
             has changed one since.
     """
-    files = {name: csv_of(rows, as_typed=name in as_typed) for name, rows in tables.items()}
-    files |= {name: text.encode() for name, text in (texts or {}).items()}
+    # Texts first: where a run is killed between two files, the folder has the settings of a pool.
+    files = {name: text.encode() for name, text in (texts or {}).items()}
+    files |= {name: csv_of(rows, as_typed=name in as_typed) for name, rows in tables.items()}
 
     def read_back(folder: Path) -> None:
         for name, data in (before or {}).items():

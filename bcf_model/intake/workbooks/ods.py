@@ -89,6 +89,8 @@ class _Document(Reader):
             self._cell, self._text = said, ""
         elif plain_name == "annotation":
             self._comment = []
+        elif plain_name == "p" and self._comment:
+            self._comment.append("\n")
 
     def data(self, text: str) -> None:
         if self._comment is None and "p" in self._open:
@@ -99,7 +101,8 @@ class _Document(Reader):
     def end(self, name: str) -> None:
         closed = self._open.pop()
         if closed == "annotation" and self._comment is not None:
-            said = " ".join("".join(self._comment).split())
+            lines = "".join(self._comment).split("\n")
+            said = "\n".join(" ".join(line.split()) for line in lines).strip()
             self._sheet.comments.append((self._row + 1, self._column + 1, said))
             self._comment = None
         elif closed in ("table-cell", "covered-table-cell"):

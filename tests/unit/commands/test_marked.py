@@ -5,8 +5,10 @@ import os
 import re
 import shutil
 import struct
+import time
 import zipfile
 import zlib
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -17,13 +19,17 @@ from openpyxl.comments import Comment
 
 from bcf_model.cli import cli
 from bcf_model.core.findings import CATALOGUE, Finding
+from bcf_model.intake.as_displayed import told
+from bcf_model.intake.raw_table import LARGEST_FILE, RawTable, Seen
 from bcf_model.pool import check_pool
 from bcf_model.publish.marked_copy import NotPatched, marked_copy
 from bcf_model.publish.marked_mirror import mirror, sheet_names
-from bcf_model.publish.marks import MOST_COMMENTS, cell_of, link_to, marks
+from bcf_model.publish.marks import MOST_COMMENTS, cell_of, comment, link_to, marks
 from tests.longer import longer
 from tests.make.places import SOUND
 from tests.make.recalculate import differences, libreoffice
+from tests.make.workbooks import binary, converted, replaced, sound_cells
+from tests.make.workbooks import workbook as workbook_of
 from tests.unit.test_pool import FORMULA_INJECTIONS
 
 ABOUT = "A copy."
@@ -377,6 +383,104 @@ def test_the_copy_of_a_filled_template_is_checked_as_the_template(tmp_path: Path
     assert "Checklist 2" in openpyxl.load_workbook(tmp_path / "copy.xlsx").sheetnames
     hers, copy = (check_pool(tmp_path / name)[1] for name in ("hers.xlsx", "copy.xlsx"))
     assert [(it.code, it.cell) for it in copy] == [(it.code, it.cell) for it in hers]
+
+
+def test_what_a_copy_says_is_no_comment_of_hers(workbook: Path, tmp_path: Path) -> None:
+    hers = [it for it in check_pool(workbook)[1] if it.code == "BCF023"]
+    book = openpyxl.load_workbook(workbook)
+    book["schemes"]["E3"].comment = Comment("Error: BCF999 is what I call this", "Her")
+    book.save(workbook)
+    assert bcf("check", workbook, "-o", tmp_path / "copy.xlsx").exit_code == 3
+    book = openpyxl.load_workbook(tmp_path / "copy.xlsx")
+    book["schemes"]["B2"] = "1"
+    cell = book["schemes"]["D3"]
+    assert cell.comment.text.startswith("her own\n\nWarning: BCF023")
+    cell.comment = Comment(f"{cell.comment.text}\n\nI did that", "Her")
+    book.save(tmp_path / "copy.xlsx")
+    found = [it for it in check_pool(tmp_path / "copy.xlsx")[1] if it.code == "BCF023"]
+    assert [it.value for it in hers] == ["'her own'"]
+    assert {it.cell: it.value for it in found} == {
+        "D3": "'her own I did that'", "E3": "'Error: BCF999 is what I call this'",
+    }  # fmt: skip
+
+
+def test_every_comment_of_a_copy_is_known_for_what_it_is() -> None:
+    """Of every code, with all it may say, and of a cell of which more is said than is shown."""
+    every = [at("A1", code, value="one", expected="two") for code in CATALOGUE]
+    for found in ([every[0]] * 30, *([it, replace(it, value="", expected="")] for it in every)):
+        [mark] = marks(found)
+        text = "\n\n".join(f"{first}{rest}" for first, rest in comment(mark))
+        assert comments_told(f"before\n\n{text}\n\nafter") == ["'before after'"]
+        assert comments_told(text) == []
+
+
+def comments_told(text: str) -> list[str]:
+    seen = Seen({}, False, frozenset(), frozenset(), (), ((2, 1, text),), frozenset())
+    table = RawTable("x.xlsx", "schemes", ("a",), (("1",),), (2,), (1,), seen)
+    return [it.value for it in told(table, {}, {})]
+
+
+# ------------------------------------------------------------------ other kinds of workbooks
+
+
+def other_kind(kind: str, folder: Path) -> Path:
+    """Write the workbook of a pool with an unknown theme in B2 as another kind."""
+    sheets = sound_cells()
+    sheets["schemes"][1][1] = "nope"
+    path = workbook_of(folder / "hers.xlsx", sheets)
+    if kind == "xlsm":
+        made = replaced(
+            path, "[Content_Types].xml",
+            b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml",
+            b"application/vnd.ms-excel.sheet.macroEnabled.main+xml",
+        )  # fmt: skip
+        return made.rename(folder / "hers.xlsm")
+    if kind == "xlsb":
+        (folder / "hers.xlsb").write_bytes(binary(sheets))
+        return folder / "hers.xlsb"
+    return converted([path], kind)[0]
+
+
+@pytest.mark.parametrize("kind", ["xlsm", "xlsb", "ods", "xls"])
+def test_of_every_kind_of_workbook_a_copy_is_marked(kind: str, tmp_path: Path) -> None:
+    """With macros it is her own workbook; of what is none of Excel's today, the cells."""
+    hers = other_kind(kind, tmp_path)
+    before = hers.read_bytes()
+    mine, wrong = ("xlsm", "xlsx") if kind == "xlsm" else ("xlsx", "xlsm")
+    refused = bcf("check", hers, "-o", tmp_path / f"checked.{wrong}")
+    assert refused.exit_code == 2 and not (tmp_path / f"checked.{wrong}").exists()
+    done = bcf("check", hers, "-o", tmp_path / f"checked.{mine}")
+    assert done.exit_code == 3, done.output
+    assert ("the cells as they were read" in done.stdout) == (kind != "xlsm")
+    book = openpyxl.load_workbook(tmp_path / f"checked.{mine}")
+    assert book["schemes"]["B2"].value == "nope"
+    assert book["schemes"]["B2"].comment.text.startswith("Error: BCF302")
+    assert hers.read_bytes() == before
+    again = {(it.code, it.cell) for it in check_pool(tmp_path / f"checked.{mine}")[1]}
+    assert ("BCF302", "B2") in again and "BCF023" not in {code for code, _ in again}
+
+
+def test_ten_thousand_findings_are_listed_and_the_first_commented_in_a_mirror() -> None:
+    found = [at(f"C{row}", sheet="schemes") for row in range(1, 10_001)]
+    begun = time.perf_counter()
+    made = mirror({"schemes": [["x"] * 3] * 10_000}, found, ABOUT)
+    assert time.perf_counter() - begun < 60 and len(made) < 5 * 2**20
+    book = openpyxl.load_workbook(io.BytesIO(made))
+    tab, listed = book["schemes"], book["Checklist"]
+    assert sum(row[2].comment is not None for row in tab.iter_rows()) == MOST_COMMENTS
+    assert {tab[f"C{row}"].border.left.style for row in range(1, 10_001)} == {"medium"}
+    assert sum(str(row[1].value) == "BCF201" for row in listed.iter_rows()) == 10_000
+    assert f"the first {MOST_COMMENTS} marked cells" in str(listed["A4"].value)
+
+
+def test_of_a_file_too_large_to_read_the_size_is_said(tmp_path: Path) -> None:
+    with (tmp_path / "hers.xlsx").open("wb") as file:
+        file.write(full())
+        file.truncate(LARGEST_FILE + 1)
+    done = bcf("check", tmp_path / "hers.xlsx", "-o", tmp_path / "checked.xlsx")
+    assert done.exit_code == 3 and "Traceback" not in done.output
+    listed = openpyxl.load_workbook(tmp_path / "checked.xlsx")["Checklist"]
+    assert "50 MB" in str(listed["A3"].value) and "50 MB" in done.stdout.splitlines()[-1]
 
 
 @longer

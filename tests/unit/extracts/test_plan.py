@@ -245,6 +245,15 @@ def test_debit_less_credit(tmp_path: Path) -> None:
     assert pence(plan_rows(tmp_path, rows)) == [8000, -350]
 
 
+def test_a_total_of_debits_and_credits_is_told_with_both(tmp_path: Path) -> None:
+    rows = [
+        ["Account", "Cost Centre", "Debit", "Credit"], ["1", "B1", "80.00", ""],
+        ["2", "B1", "20.50", ""], ["3", "B2", "", "30.25"], ["", "Total", "100.50", "30.25"],
+    ]  # fmt: skip
+    said = as_text(plan_rows(tmp_path, rows), file="x.csv")
+    assert "row 5 'Total' 100.50 and 30.25 = the 3 lines" in said
+
+
 def test_debit_less_credit_beside_an_amount_that_differs_is_asked(tmp_path: Path) -> None:
     rows = [
         ["Account", "Cost Centre", "Debit", "Credit", "Amount"], ["1", "B1", "8.00", "", "8.00"],
