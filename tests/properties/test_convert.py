@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from hypothesis import given
 
 from bcf_model.cli import cli
-from bcf_model.commands.books import _every_table, _tables
+from bcf_model.commands.books import _every_table, tables_by_kind
 from bcf_model.core.tables import AGREEMENT_TABLES
 from bcf_model.core.whole_pool import POOL_ITSELF, Stated, WholePool, differences
 from bcf_model.intake.folder import agreements_of
@@ -62,7 +62,7 @@ names = st.sampled_from(("start", "R&D x", "01", "2019-20", "Ünit"))
 def stated(draw: st.DrawFn, kind: str) -> Stated:
     """Draw settings and a few tables of any cells, the first always having rows."""
     tables = {}
-    every = _tables()[kind]
+    every = tables_by_kind()[kind]
     chosen = draw(st.sets(st.sampled_from(range(len(every))), max_size=3)) | {0}
     for at in sorted(chosen):
         columns = tuple(draw(st.permutations(list(every[at].model.in_file)))[:5])
@@ -105,12 +105,12 @@ def put(files: Mapping[str, bytes], folder: Path) -> Path:
 def test_every_cell_and_setting_is_read_again_as_it_was_typed(whole: WholePool) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         folder, book = Path(scratch) / "pool", Path(scratch) / "pool.xlsx"
-        read, findings = read_whole(put(folder_files(whole), folder), _tables())
+        read, findings = read_whole(put(folder_files(whole), folder), tables_by_kind())
         plain = {Path(it.file).stem for it in findings if it.code in ("BCF033", "BCF225")}
         other = [it for it in differences(typed(whole), read) if it.split()[0] not in plain]
         assert other == [], "what is read otherwise than it was typed is told"
         book.write_bytes(pool_workbook(read, _every_table()))
-        again, _ = read_whole(book, _tables())
+        again, _ = read_whole(book, tables_by_kind())
         assert differences(read, again) == []
 
 

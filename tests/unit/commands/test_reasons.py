@@ -10,7 +10,8 @@ from click.testing import CliRunner, Result
 
 from bcf_model.cli import cli
 from bcf_model.core.findings import Finding
-from bcf_model.notebook import explain_figure
+from bcf_model.explain.derivation import piece
+from bcf_model.explain.facts import Facts
 from bcf_model.pool import check_pool, load
 from bcf_model.publish.house_style import GIVEN, TO_FILL_IN
 from bcf_model.publish.year_end_pages import largest
@@ -106,8 +107,8 @@ def test_reasons_that_were_typed_are_quoted_with_action_and_owner(
         assert all(text in page for text in texts)
     assert "7 lines; 4 of them without a reason." in page
     first = cells(sheffield)[0]["scheme_id"]
-    told = explain_figure(run(load(sheffield)), f"variance/scheme={first}")
-    assert "Action: Beds are counted each week" in str(told)
+    told = piece(Facts(run(load(sheffield))), f"line {first}").said
+    assert "Action: Beds are counted each week" in told
 
 
 def test_convert_keeps_every_row_as_it_was_typed(sheffield: Path, tmp_path: Path) -> None:
