@@ -21,6 +21,7 @@ from bcf_model.checks import (
     budgets,
     call_rows,
     codes,
+    commentary,
     contributions,
     coverage,
     figure_references,
@@ -109,6 +110,7 @@ CHECKS: Final[tuple[PoolCheck, ...]] = (
     year_facts.activity_reopens,
     year_facts.at_full_price,
     year_facts.transfers_to_another,
+    commentary.of_these_amounts,
     contributions.contributions_sound,
     budgets.versions,
     budgets.schemes,
@@ -221,6 +223,10 @@ def check_pool(
     lines, totals = totals_among_lines.set_aside(lines, unit)
     if lines is not None:
         raw.tables["schemes"] = lines
+    reasons, unfilled = commentary.set_aside(raw.tables.get("commentary"))
+    findings += unfilled
+    if reasons is not None:
+        raw.tables["commentary"] = reasons
     tables: dict[str, Draft] = {}
     called = Names.of(raw.tables)
     for table in INPUT_TABLES:

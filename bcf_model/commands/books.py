@@ -82,7 +82,8 @@ def template(written: Path, pool: Path | None) -> None:
     """Write a workbook to fill in: yellow cells, lists to choose from, notes and a checklist.
 
     It has a sheet for every table of a pool and its scenarios; those that are not needed may stay
-    blank. Nothing is overwritten: FILE.xlsx must be new.
+    blank. Filled in from a pool, the sheet commentary has a row, with its amounts, for each line
+    above the limits that lacks a reason. Nothing is overwritten: FILE.xlsx must be new.
 
     \b
     Example:
@@ -97,12 +98,31 @@ def template(written: Path, pool: Path | None) -> None:
     if written.suffix.lower() != _ENDING:
         message = f"a workbook is written: give a name that ends in {_ENDING}"
         raise click.BadParameter(message, param_hint="FILE.xlsx")
-    whole = _read(pool) if pool else {POOL_ITSELF: Stated({}, {})}
+    whole = _with_lines_to_explain(pool) if pool else {POOL_ITSELF: Stated({}, {})}
     settings = {"": [*_settings_of(Settings)], "scenario": [*_settings_of(ScenarioSettings)]}
     names = [table.name for table in tables_by_kind()["scenario"]]
     files = {written.name: filled(_every_table(), names, settings, whole)}
     _write(files, written, whole)
     click.echo(f"{written}: fill in the yellow cells, and have it checked: bcf check {written}")
+
+
+def _with_lines_to_explain(pool: Path) -> "WholePool":
+    """Read a pool, with a row of commentary for each line above the limits without a reason.
+
+    Where its year cannot be worked out there are none, and that is said.
+    """
+    from bcf_model.core.errors import DataHasErrors  # noqa: PLC0415
+    from bcf_model.pool import load  # noqa: PLC0415
+    from bcf_model.publish.commentary_rows import with_rows_to_fill_in  # noqa: PLC0415
+    from bcf_model.year.pipeline import run  # noqa: PLC0415
+
+    whole = _read(pool)
+    try:
+        results = run(load(pool))
+    except DataHasErrors:
+        click.echo(f"No rows for reasons were added: the pool has errors, see bcf check {pool}")
+        return whole
+    return with_rows_to_fill_in(whole, results)
 
 
 def _settings_of(model: Any, before: str = "") -> "Iterator[Setting]":

@@ -13,6 +13,8 @@ import pandas as pd
 from bcf_model.core.figures import VARIANCE, row_by_row
 
 AMOUNTS: Final = ("budget", "expenditure", "variance")
+BESIDE_A_REASON: Final = (*AMOUNTS, "percent")
+"""Columns of the commentary that are given to who writes a reason, and are not amounts of it."""
 
 
 def step_of(name: str) -> str:

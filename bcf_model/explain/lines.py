@@ -343,4 +343,8 @@ def _reason(facts: Facts, code: str) -> tuple[str, ...]:
         return ()
     owner = facts.stated("commentary", code, "owner")
     by = f" ({owner})" if owner else ""
-    return (f"Reason given{by}: {facts.stated('commentary', code, 'reason')}",)
+    action = facts.stated("commentary", code, "action")
+    return (
+        f"Reason given{by}: {facts.stated('commentary', code, 'reason')}",
+        *((f"Action: {action}",) if action else ()),
+    )

@@ -52,7 +52,7 @@ _UNSEEN: Final = {"Cc", "Cf", "Co", "Cs"}
 
 CODE: Final = re.compile(r"[^\W_][\w .&-]*")
 _AMOUNTS: Final = {"money", "pounds"}
-_FREE_TEXT: Final = {"source", "note", "reason", "owner", "label", "column", "printed"}
+_FREE_TEXT: Final = {"source", "note", "reason", "action", "owner", "label", "column", "printed"}
 """Fields in which a dash or "n/a" is an honest answer."""
 
 

@@ -16,6 +16,7 @@ from xlsxwriter.worksheet import Worksheet
 from bcf_model.core.expressions import Counted, Differs, Expression, If, Most, formula
 from bcf_model.core.ledger import Ledger
 from bcf_model.core.package_files import rows_of
+from bcf_model.core.stated_amounts import BESIDE_A_REASON
 from bcf_model.core.tables import FieldMeaning, InputTable
 from bcf_model.core.whole_pool import PARTS, POOL_ITSELF, SETTINGS, Stated, WholePool
 from bcf_model.core.words import POSITIONS, UNITS
@@ -79,6 +80,10 @@ _LIMITS: Final[Mapping[str, Mapping[str, Any]]] = {
 }
 _OF_SETTINGS: Final[Mapping[str, Iterable[str]]] = {"unit": UNITS, "basis": POSITIONS}
 """Closed lists of settings."""
+_GIVEN: Final = {"commentary": BESIDE_A_REASON}
+"""Columns that are not to be filled in, by table."""
+_NOT_WANTED: Final = {"commentary": {"reason"}}
+"""Columns that may stay blank in a row of a table: it then says nothing, as a row not there."""
 
 
 class Setting(NamedTuple):
@@ -161,6 +166,7 @@ class _Template:
         self.tabs: dict[str, Worksheet] = {}
         edge = {"border": 1, "border_color": DOTTED}
         self.looks = Looks(file, bg_color=TO_FILL_IN, **edge)
+        self.given = Looks(file, bg_color=GIVEN, **edge)
         self.wanted: list[Wanted] = []
         self._lists: dict[tuple[str, ...], str] = {}
         self._formats: dict[tuple[Any, ...], Any] = {}
@@ -219,7 +225,10 @@ class _Template:
             wide = max(_NARROWEST, len(name) + 3, *(len(str(row[at])) for row in cells), 0)
             form = known[name].form if name in known else ""
             wide = max(wide, _WIDEST) if form == "text" else min(wide, _WIDEST)
-            tab.set_column(at, at, wide, self.looks.column(form))
+            looks = self.given if name in _GIVEN.get(table.name, ()) else self.looks
+            tab.set_column(at, at, wide, looks.column(form))
+            for i, row in enumerate(cells if looks is self.given else (), start=1):
+                write_cell(tab, looks, (i, at), row[at], form)
             if name in known:
                 self._validate(tab, at, known[name])
             elif name == "scenario":
@@ -308,7 +317,7 @@ class _Template:
         counts = {
             name: Counted(f"'{table.name}'!{xl_range_abs(1, at, _LAST, at)}", _FILLED)
             for at, name in enumerate(columns)
-            if name in needed
+            if name in needed - _NOT_WANTED.get(table.name, set())
         }
         there = {name: len([1 for row in cells if row[columns.index(name)]]) for name in counts}
         first, *others = counts.values()

@@ -384,13 +384,17 @@ def largest(results: Results) -> Sheet:
     """Variances over the thresholds, largest first, each with its reason or the lack of one."""
     limits = results.inputs.settings.commentary
     names = names_of(results)
+    with_action = any(
+        (it["action"] != "").any() for it in (results.commentary, results.volunteered)
+    )
 
     def explained(line: Any) -> Row:
         pooling = {} if line.pooling == "pooled" else {"pooling": line.pooling}
         figures = _figures(scheme=line.scheme_id, **pooling)
         reason = line.reason or "No reason given"
         holder = names[line.organisation]
-        return Row("line", (line.scheme, line.scheme_id, holder, *figures, reason, line.owner))
+        said = (reason, *((line.action,) if with_action else ()), line.owner)
+        return Row("line", (line.scheme, line.scheme_id, holder, *figures, *said))
 
     rows = [explained(line) for line in records(results.commentary)]
     without = int((results.commentary["reason"] == "").sum())
@@ -410,7 +414,7 @@ def largest(results: Results) -> Sheet:
         (
             *heads(scheme=40, scheme_id=13, budget_holder=24),
             *_money_headings(results),
-            *heads(reason=44, given_by=16),
+            *heads(reason=44, **({"action": 36} if with_action else {}), given_by=16),
         ),
         tuple(rows),
     )

@@ -16,7 +16,7 @@ def needed(
             negative there is no percentage, and pounds alone decide.
 
     Returns:
-        The rows of `by_scheme` with reason and owner added, blank where none was given.
+        The rows of `by_scheme` with reason, action and owner added, blank where none was given.
     """
     size = by_scheme["variance"].abs()
     percent = by_scheme["variance_percent"].abs()
@@ -38,7 +38,7 @@ def volunteered(
         asked_for: what `needed` gave.
 
     Returns:
-        The rows of `lines` concerned, with reason and owner added.
+        The rows of `lines` concerned, with reason, action and owner added.
     """
     given = lines["scheme_id"].isin(reasons["scheme_id"])
     others = lines[given & ~lines["scheme_id"].isin(asked_for["scheme_id"])]
@@ -46,7 +46,7 @@ def volunteered(
 
 
 def _explained(lines: pd.DataFrame, reasons: pd.DataFrame) -> pd.DataFrame:
-    """Add the reason and owner of the commentary, in place of any a line has of its own."""
-    given = reasons.set_index("scheme_id")[["reason", "owner"]]
+    """Add reason, action and owner of the commentary, in place of any a line has of its own."""
+    given = reasons.set_index("scheme_id")[["reason", "action", "owner"]]
     said = given.reindex(lines["scheme_id"], fill_value="").reset_index(drop=True)
     return lines.drop(columns=said.columns, errors="ignore").assign(**said)

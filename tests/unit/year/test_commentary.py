@@ -14,8 +14,15 @@ BY_SCHEME = pd.DataFrame(
     }
 )
 REASONS = pd.DataFrame(
-    {"scheme_id": ["S5", "S1"], "reason": ["Fewer beds", "Pay"], "owner": ["A. Nother", "B"]}
+    {
+        "scheme_id": ["S5", "S1"],
+        "reason": ["Fewer beds", "Pay"],
+        "owner": ["A. Nother", "B"],
+        "action": ["Close the ward", ""],
+    }
 )
+
+SAID = ["reason", "action", "owner"]
 
 
 @pytest.mark.parametrize(
@@ -39,9 +46,9 @@ def test_both_thresholds_must_be_passed(over_pounds, over_percent, expected):
 
 def test_the_reason_stands_beside_its_line_or_is_blank():
     found = needed(BY_SCHEME, REASONS, 100, 0).set_index("scheme_id")
-    assert found.loc["S5", ["reason", "owner"]].tolist() == ["Fewer beds", "A. Nother"]
-    assert found.loc["S4", ["reason", "owner"]].tolist() == ["", ""]
-    assert list(found.columns) == ["variance", "variance_percent", "reason", "owner"]
+    assert found.loc["S5", SAID].tolist() == ["Fewer beds", "Close the ward", "A. Nother"]
+    assert found.loc["S4", SAID].tolist() == ["", "", ""]
+    assert list(found.columns) == ["variance", "variance_percent", "reason", "action", "owner"]
 
 
 def test_equal_variances_keep_the_order_of_the_report():
@@ -70,7 +77,12 @@ def test_a_reason_nobody_asked_for_is_kept():
         {"scheme_id": ["S1", "S2", "S3"], "pooling": ["pooled", "pooled", "aligned"]}
     )
     reasons = pd.DataFrame(
-        {"scheme_id": ["S3", "S1"], "reason": ["Beside the pool", "Winter"], "owner": ["", "CFO"]}
+        {
+            "scheme_id": ["S3", "S1"],
+            "reason": ["Beside the pool", "Winter"],
+            "action": ["", ""],
+            "owner": ["", "CFO"],
+        }
     )
     found = volunteered(lines, reasons, asked_for=pd.DataFrame({"scheme_id": ["S1"]}))
     assert found[["scheme_id", "reason", "owner"]].to_numpy().tolist() == [
