@@ -31,13 +31,12 @@ def set_aside(table: RawTable | None) -> tuple[RawTable | None, list[Finding]]:
     count = len(table.rows) - len(kept)
     if not count:
         return table, []
-    first = next(i for i in range(len(table.rows)) if i not in kept)
-    place = Place(table.file, table.numbers[first], table.sheet)
+    place = Place(table.file, sheet=table.sheet)
     said = "1 row" if count == 1 else f"{count:,} rows"
     begun = table._replace(
         rows=tuple(table.rows[i] for i in kept), numbers=tuple(table.numbers[i] for i in kept)
     )
-    return begun, [place.finding("BCF454", "reason", said)]
+    return begun, [place.finding("BCF454", value=said)]
 
 
 def of_these_amounts(drafts: Drafts) -> Iterator[Finding]:
