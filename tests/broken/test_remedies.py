@@ -459,7 +459,8 @@ def total_of_text(scratch: Path) -> tuple[list[str], list[str]]:
                     ["", "Total", "=SUM(C2:C3)"]):  # fmt: skip
             book.active.append(row)
         book.save(path := scratch / "x.xlsx")
-        return codes_of(plan_file(path, {})[0].findings)
+        plan = plan_file(path, {})[0]
+        return [*codes_of(plan.findings), *(it.code for it in plan.questions)]
 
     return plan_with("(63.0)"), plan_with(-63.0)
 
